@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.domain.types import Locale
 from bot.services.advice import AdviceQueries
 from bot.services.answers import AnswerService
+from bot.services.arrivals import ArrivalQueries
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
 from bot.services.consistency import ConsistencyChecker
 from bot.services.data_transfer import DataTransferService
@@ -48,6 +49,7 @@ class Services:
     members: MemberService
     operator: OperatorService
     inboxes: InboxService
+    arrivals: ArrivalQueries
     bulk_changes: BulkChangeRunner
     consistency: ConsistencyChecker
     default_locale: Locale
@@ -91,6 +93,7 @@ def build_services(
         members=MemberService(database, defaults),
         operator=OperatorService(database, erasure),
         inboxes=InboxService(database),
+        arrivals=ArrivalQueries(database),
         bulk_changes=bulk_changes,
         consistency=ConsistencyChecker(database, defaults),
         default_locale=defaults.locale,

@@ -116,8 +116,10 @@ async def visiting(
     language: str | None = None,
     **more: Any,
 ) -> AsyncIterator[Visit]:
-    """Open the page on a screen of that size. `environ`: settings of the bot; `known`: the users have used it before;
-    `language`: the browser's, otherwise that of `locale`.
+    """Open the page on a screen of that size.
+
+    `environ`: settings of the bot; `known`: the users have used it before; `language`: the browser's, otherwise that
+    of `locale`.
     """
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     texts = get_translations(locale)

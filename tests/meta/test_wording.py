@@ -124,8 +124,8 @@ def test_a_sentence_is_shown_in_the_variant_of_its_argument() -> None:
 
 
 def test_a_command_that_can_be_tapped_is_shown_too() -> None:
-    assert "`/help`" in says("start-try")
-    assert shows(says("start-try").replace("`/help`", "</help:1234>"), "start-try")
+    assert "`/help`" in says("start-more")
+    assert shows(says("start-more").replace("`/help`", "</help:1234>"), "start-more")
 
 
 def test_what_no_text_says_is_our_fault() -> None:

@@ -12,6 +12,7 @@ import bot.discord_app.features.data.actions
 import bot.discord_app.features.help.actions
 import bot.discord_app.features.history.actions
 import bot.discord_app.features.jobs.actions
+import bot.discord_app.features.onboarding.actions
 import bot.discord_app.features.pending.actions
 import bot.discord_app.features.profile.actions
 import bot.discord_app.features.recording.batch_actions

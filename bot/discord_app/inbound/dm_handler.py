@@ -11,7 +11,7 @@ import discord
 import structlog
 
 from bot.clock import Clock
-from bot.discord_app.features.onboarding.cards import start_card
+from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import request_card
@@ -207,7 +207,8 @@ class DirectMessageHandler:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
                 # Who was erased is somebody else than before: Discord would answer with the former welcome.
-                card = start_card(texts, contact.preferences, self._command_ids)
+                choices = WelcomeChoices(contact.preferences.edition, edition_chosen=False)
+                card = start_card(texts, choices, self._command_ids, now=now)
                 await self.reply(message.channel.id, contact.erased_up_to or member_id, card, "start")
             await self.receipts.add(member_id, MessageHandled(message.id, checkpoints))
         except BeforeErasureError:

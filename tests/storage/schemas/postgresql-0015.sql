@@ -369,6 +369,9 @@ ALTER TABLE members ADD COLUMN takes_announcements BIGINT NOT NULL DEFAULT 1 CHE
 -- Keys of clients and titles are made anew: storage/migrations/name_keys.py.
 -- The language of the line that the member typed last, for as long as Discord has not shown a locale.
 ALTER TABLE members ADD COLUMN line_locale TEXT CHECK (line_locale IN ('ja', 'en'));
+
+-- When the bridge last posted a mail of Lancers there.
+ALTER TABLE inboxes ADD COLUMN last_mail_at BIGINT;
 INSERT INTO migrations (step) VALUES (4);
 INSERT INTO migrations (step) VALUES (5);
 INSERT INTO migrations (step) VALUES (6);
