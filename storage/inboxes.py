@@ -20,10 +20,15 @@ class Inbox:
     assigned_at: datetime
     last_read_post_id: int | None = None
     """Discord's id of the newest post that was read; None: none since it was assigned."""
+    last_mail_at: datetime | None = None
+    """When the last mail of Lancers was read there; None: none yet."""
 
 
-def _inbox(channel_id: int, guild_id: int, member_id: int, chosen_at: int, handled_id: int | None) -> Inbox:
-    return Inbox(channel_id, guild_id, MemberId(member_id), from_micros(chosen_at), handled_id)
+def _inbox(
+    channel_id: int, guild_id: int, member_id: int, chosen_at: int, handled_id: int | None, last_mail_at: int | None
+) -> Inbox:
+    last_mail = None if last_mail_at is None else from_micros(last_mail_at)
+    return Inbox(channel_id, guild_id, MemberId(member_id), from_micros(chosen_at), handled_id, last_mail)
 
 
 _COLUMNS: Final = columns_of(_inbox)
@@ -53,6 +58,11 @@ async def set_last_read(transaction: Transaction, channel_id: int, post_id: int)
     await transaction.fetch(sql, channel_id, post_id)
 
 
+async def set_last_mail(transaction: Transaction, channel_id: int, at: datetime) -> None:
+    """A mail of Lancers was read in the channel."""
+    await transaction.fetch("UPDATE inboxes SET last_mail_at = $2 WHERE channel_id = $1", channel_id, to_micros(at))
+
+
 async def skip_until(transaction: Transaction, member_id: MemberId, post_id: int) -> None:
     """No post of the member's channel up to this one is read."""
     sql = "UPDATE inboxes SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
@@ -68,7 +78,7 @@ async def save(transaction: Transaction, inbox: Inbox) -> bool:
         " WHERE inboxes.member_id = excluded.member_id RETURNING channel_id"
     )
     assigned_at = to_micros(inbox.assigned_at)
-    rows = await transaction.fetch(sql, inbox.channel_id, inbox.guild_id, inbox.member_id, assigned_at, None)
+    rows = await transaction.fetch(sql, inbox.channel_id, inbox.guild_id, inbox.member_id, assigned_at, None, None)
     return bool(rows)
 
 

@@ -69,6 +69,8 @@ class Member:
     quiet_hours: str | None
     seen_locale: Locale | None
     """The locale that Discord showed last."""
+    line_locale: Locale | None
+    """The language of the line that the member typed last; not kept up to date once Discord has shown a locale."""
     badge: Badge
     badge_since: datetime | None
     channel_id: int | None
@@ -142,6 +144,7 @@ _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "lead_times": _checked_text(parse_lead_times),
     "quiet_hours": _checked_text(parse_quiet_hours),
     "seen_locale": _read_locale,
+    "line_locale": _read_locale,
     "badge": Badge,
     "badge_since": from_micros,
     "direct_messages": DmStatus,
@@ -280,6 +283,11 @@ async def set_next_digest(transaction: Transaction, member_id: MemberId, digest_
 async def set_seen_locale(transaction: Transaction, member_id: MemberId, locale: Locale) -> None:
     """Store the locale that Discord showed last."""
     await transaction.execute("UPDATE members SET seen_locale = $2 WHERE member_id = $1", member_id, locale)
+
+
+async def set_line_locale(transaction: Transaction, member_id: MemberId, locale: Locale) -> None:
+    """Store the language of a typed line."""
+    await transaction.fetch("UPDATE members SET line_locale = $2 WHERE member_id = $1", member_id, locale)
 
 
 async def mark_dm_open(transaction: Transaction, member_id: MemberId, channel_id: int) -> None:

@@ -136,6 +136,15 @@ async def set_source_key(transaction: Transaction, member_id: MemberId, message_
     await transaction.execute(sql, member_id, message_id, source_key)
 
 
+async def newest_of_sources(reader: Executor, member_id: MemberId, sources: Sequence[MessageSource]) -> Message | None:
+    """The message recorded last of those that were read from one of these sources."""
+    places = ", ".join(f"${number}" for number in range(2, len(sources) + 2))
+    row = await reader.fetch_one(
+        f"{_SELECT} AND source IN ({places}) ORDER BY recorded_at DESC, message_id DESC LIMIT 1", member_id, *sources
+    )
+    return from_row(*row) if row else None
+
+
 async def newest_unassigned(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
     """The message recorded last of those whose client or thread nobody has named, if that was not before `since`."""
     row = await reader.fetch_one(

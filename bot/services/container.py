@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.types import Locale
 from bot.services.advice import AdviceQueries
 from bot.services.answers import AnswerService
+from bot.services.arrivals import ArrivalQueries
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
 from bot.services.cards import CardService
 from bot.services.consistency import ConsistencyChecker
@@ -56,6 +57,7 @@ class Services:
     members: MemberService
     operator: OperatorService
     inboxes: InboxService
+    arrivals: ArrivalQueries
     bulk_changes: BulkChangeRunner
     consistency: ConsistencyChecker
     default_locale: Locale
@@ -113,6 +115,7 @@ def build_services(
         members=MemberService(database, defaults),
         operator=OperatorService(database, erasure),
         inboxes=InboxService(database),
+        arrivals=ArrivalQueries(database),
         bulk_changes=bulk_changes,
         consistency=ConsistencyChecker(database, defaults),
         default_locale=defaults.locale,

@@ -37,6 +37,11 @@ class InboxService:
         async with self._database.write() as transaction:
             await inboxes.set_last_read(transaction, channel_id, post_id)
 
+    async def set_last_mail(self, channel_id: int, *, now: datetime) -> None:
+        """A post of Lancers' was read."""
+        async with self._database.write() as transaction:
+            await inboxes.set_last_mail(transaction, channel_id, now)
+
     async def assign(self, member_id: MemberId, channel_id: int, guild_id: int, *, now: datetime) -> None:
         """Make a channel the member's inbox, in place of a former one. Raises `NotAllowedError` if it is another's."""
         async with self._database.write() as transaction:

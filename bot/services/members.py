@@ -38,7 +38,7 @@ def effective_preferences(member: Member | None, defaults: MemberDefaults) -> Pr
         return Preferences(defaults.locale, zone, defaults.edition, reminders)
     zone = ZoneInfo(defaults.timezone) if member.timezone is None else read_zone(member.timezone)
     return Preferences(
-        member.locale or member.seen_locale or defaults.locale,
+        member.locale or member.seen_locale or member.line_locale or defaults.locale,
         zone,
         member.edition or defaults.edition,
         ReminderPreferences(
@@ -108,11 +108,13 @@ class MemberService:
         *,
         now: datetime,
         locale: Locale | None = None,
+        line_locale: Locale | None = None,
         channel_id: int | None = None,
         message_id: int | None = None,
     ) -> MemberContext:
         """Load a member and save their locale and direct-message channel, if given and changed.
 
+        `line_locale`: the language of what they typed, which counts as long as Discord has not shown their locale.
         `message_id`: the Discord message that they wrote. Raises `BeforeErasureError` for one from before their
         erasure, `BlockedError` for somebody blocked, and `NotAllowedError` for a new member when the bot is full;
         nothing is stored then.
@@ -130,12 +132,17 @@ class MemberService:
         new_channel = channel_id is not None and (
             member is None or member.channel_id != channel_id or member.direct_messages is not DmStatus.OPEN
         )
-        if new_locale or new_channel:
+        new_line_locale = line_locale is not None and (
+            member is None or (member.seen_locale is None and member.line_locale != line_locale)
+        )
+        if new_locale or new_channel or new_line_locale:
             async with self._database.write() as transaction:
                 await self._check_capacity(transaction, member_id)
                 await members.get_or_create(transaction, member_id, now=now)
                 if locale is not None:
                     await members.set_seen_locale(transaction, member_id, locale)
+                if line_locale is not None and new_line_locale:
+                    await members.set_line_locale(transaction, member_id, line_locale)
                 if channel_id is not None:
                     await members.mark_dm_open(transaction, member_id, channel_id)
                 member = await transaction.query(find_member)

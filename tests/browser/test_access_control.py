@@ -9,9 +9,11 @@ import aiohttp
 import pytest
 
 from bot.domain.calendar import EPOCH
+from bot.domain.types import Locale
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.page.web_app import DemoPage
 from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.users import FakeUser
 
 WORDS = {
     "ja": {"page-mail-1": "甲さんからのメッセージ受信通知"},
@@ -32,6 +34,10 @@ class NothingDue:
         self.clock.advance_to(instant)
 
 
+async def no_bot(_person: FakeUser, _locale: Locale) -> None:
+    """Nobody to be told a language."""
+
+
 @pytest.fixture
 async def page() -> AsyncIterator[DemoPage]:
     """Without a bot."""
@@ -39,7 +45,7 @@ async def page() -> AsyncIterator[DemoPage]:
     async with FakeDiscord(clock) as discord:
         discord.add_guild()
         people = [discord.add_user("mika"), discord.add_user("ken")]
-        served = DemoPage(discord, people, NothingDue(clock), WORDS)
+        served = DemoPage(discord, people, NothingDue(clock), WORDS, on_language=no_bot)
         await served.open()
         yield served
         await served.close()

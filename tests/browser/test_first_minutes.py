@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -12,7 +13,8 @@ from tests.helpers.browser import PLAIN, SIZES, Visit, visiting
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-TRY = {"ja": "今すぐ1通、転送してみてください", "en": "Forward me one message now"}
+WELCOME = {"ja": "どの基準で見ますか", "en": "Which rules shall I go by"}
+TODAYS_RULES = {"ja": "いまの基準（2024年〜）", "en": "Today's rules (2024 on)"}
 RECORDED = {"ja": "からの受信", "en": "From "}
 LOADED = (
     "async (all) => { for (const each of all) await each.decode(); return all.every((each) => each.naturalWidth > 0); }"
@@ -46,7 +48,7 @@ async def test_a_receipt_a_reminder_status_and_fee(
     async with visiting(chromium, locale, size, pictures) as visit:
         await expect(visit.page.locator("html")).to_have_attribute("lang", locale)
         await visit.step("forward")
-        await expect(visit.cards.first).to_contain_text(TRY[locale])
+        await expect(visit.cards.first).to_contain_text(WELCOME[locale])
         await expect(visit.cards).to_have_count(2)
         await expect(visit.cards.last).to_contain_text(RECORDED[locale])
         await expect(visit.cards.last).to_contain_text("制作会社A")
@@ -71,6 +73,38 @@ async def test_a_receipt_a_reminder_status_and_fee(
         await fits(visit)
         await visit.button(visit.word("page-guide-close")).click()
         await expect(visit.page.locator("#guide")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("locale", ["ja", "en"])
+async def test_the_welcome_takes_two_choices_and_shows_that_a_message_arrived(
+    chromium: Browser, pictures: Path, locale: Locale, theme: Literal["dark", "light"]
+) -> None:
+    """On a phone: the rules with one press, the way with another, and the way back."""
+    greeting = {"ja": "こんにちは", "en": "hello"}[locale]
+    line = {"ja": "制作会社B様 昨日 14:30", "en": "Beta Inc. yesterday 14:30"}[locale]
+    async with visiting(chromium, locale, "phone", pictures, PLAIN, color_scheme=theme) as visit:
+        await visit.say(greeting)
+        welcome = visit.cards.first
+        await expect(welcome).to_contain_text(WELCOME[locale])
+        await expect(welcome.locator(".button")).to_have_count(5)
+        await visit.shot(f"{locale}-{theme}-welcome")
+        await visit.button(TODAYS_RULES[locale]).click()
+        await expect(welcome).not_to_contain_text(visit.word("start-rules-default"))
+        for method in ("mail", "forward", "typed"):
+            await visit.button(visit.word(f"start-method-{method}")).click()
+            await expect(welcome.locator(".button")).to_have_count(2)
+            await visit.shot(f"{locale}-{theme}-guide-{method}")
+            if method != "typed":
+                await visit.button(visit.word("start-back")).click()
+                await expect(welcome.locator(".button")).to_have_count(5)
+        await visit.say(line)
+        await visit.button(visit.word("start-check")).click()
+        await expect(welcome).to_contain_text({"ja": "制作会社B", "en": "Beta Inc."}[locale])
+        await visit.button(visit.word("start-back")).click()
+        await expect(welcome).to_contain_text(WELCOME[locale])
+        await visit.shot(f"{locale}-{theme}-welcome-chosen")
+        await fits(visit)
 
 
 async def test_who_reads_what_was_before_is_left_there(chromium: Browser, pictures: Path) -> None:
@@ -136,6 +170,19 @@ async def test_a_long_press_opens_the_menu_on_a_phone(chromium: Browser, picture
         await expect(visit.page.get_by_role("menuitem", name="Record as received")).to_be_visible()
         await visit.page.keyboard.press("Escape")
         await expect(visit.page.get_by_role("menu")).to_have_count(0)
+
+
+async def test_the_page_and_the_bot_take_the_browsers_language(chromium: Browser, pictures: Path) -> None:
+    """Whatever the language of the terminal that served the page."""
+    async with visiting(chromium, "en", "phone", pictures, PLAIN, language="ja-JP") as visit:
+        await expect(visit.page.locator("html")).to_have_attribute("lang", "ja")
+        await visit.step("forward")
+        await expect(visit.cards.filter(has_text=WELCOME["ja"])).to_have_count(1)
+        await visit.sidebar()
+        await visit.button("English").click()
+        await expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+        await visit.page.reload()
+        await expect(visit.page.locator("html")).to_have_attribute("lang", "en")
 
 
 async def test_who_it_is_and_the_language_are_switched(visit: Visit) -> None:

@@ -11,8 +11,23 @@ from tests.helpers.every_card import Collected, play_once, pretty
 FORMER_CONTROLS = {
     f"press:thread:N:{action}"
     for action in ("dismiss", "later", "new-thread", "now", "other-time", "ten-ago", "thirty-ago")
-} | {"press:window:N:later"}
-"""Of cards before the buttons named the window: they are on members' old reminders and go on being read."""
+} | {
+    "press:window:N:later",
+    "choose:start:N:edition",
+    "choose:start:N:locale",
+    "press:start:N:quiet-hours",
+    "press:start:N:timezone",
+}
+"""Of reminders before the buttons named the window, and of earlier welcome cards: members have them, and they work."""
+FORMER_OPTIONS = {
+    *(f"choose:start:N:edition {edition}" for edition in ("2016", "2024")),
+    *(f"choose:start:N:locale {locale}" for locale in ("default", "en", "ja")),
+}
+FORMER_FORMS = {
+    "press:thread:N:other-time required",
+    "press:start:N:quiet-hours optional",
+    "press:start:N:timezone optional",
+}
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +41,12 @@ def test_custom_ids(seen: Collected) -> None:
 
 
 def test_values_of_options(seen: Collected) -> None:
-    check_lines("option-values", seen.options)
+    check_lines("option-values", seen.options | FORMER_OPTIONS)
 
 
 def test_forms(seen: Collected) -> None:
     """Which control opens one, and of which fields; its own custom ids live as long as it is open."""
-    check_lines("forms", seen.forms | {"press:thread:N:other-time required"})
+    check_lines("forms", seen.forms | FORMER_FORMS)
 
 
 def test_nonces(seen: Collected) -> None:

@@ -18,6 +18,8 @@ SIZES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
+LANGUAGES: dict[Locale, str] = {"ja": "ja-JP", "en": "en-US"}
+"""The browser's language."""
 PLAIN = {"PICTURES": "off", "RECEIPT_WAIT": "0"}
 """Settings for tests of neither pictures nor batches: each answer is sent at once and not edited afterwards."""
 PATIENCE = 15_000
@@ -111,15 +113,20 @@ async def visiting(
     environ: Mapping[str, str] | None = None,
     *,
     known: bool = False,
+    language: str | None = None,
     **more: Any,
 ) -> AsyncIterator[Visit]:
-    """Open the page on a screen of that size. `environ`: settings of the bot; `known`: the users have used it before."""
+    """Open the page on a screen of that size.
+
+    `environ`: settings of the bot; `known`: the users have used it before; `language`: the browser's, otherwise that
+    of `locale`.
+    """
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     texts = get_translations(locale)
     async with running_page(environ or {}, texts) as (served, behind):
         if known:
             await introduce(behind)
-        context = await chromium.new_context(**SIZES[size], **more)
+        context = await chromium.new_context(**SIZES[size], locale=language or LANGUAGES[locale], **more)
         try:
             page = await context.new_page()
             page.set_default_timeout(PATIENCE)

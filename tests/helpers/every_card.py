@@ -34,6 +34,8 @@ BUTTON, SELECT, LABEL = 2, 3, 18
 EXCHANGES: Final = 14
 JOBS: Final = 16
 PENDING: Final = 9
+FIRST_LINES: Final = {"ja": ("こんにちは", "乙様 今日 9:00"), "en": ("hello", "Otsu Inc. today 9:00")}
+"""What somebody writes whose language the bot does not know, by that language: a greeting, and a message received."""
 ROWS: Final = ("message", "thread", "draft", "gathered", "page")
 """The targets of selects whose options are ids of rows."""
 
@@ -245,13 +247,16 @@ def play_once(locale: Locale, factory: pytest.TempPathFactory) -> Collected:
 
 async def first_contact(scenario: Scenario) -> None:
     """A newcomer who writes, one who uses a command on a server, and one too many."""
-    welcome = await scenario.write("こんにちは")
-    welcome = await scenario.choose(welcome, "edition", "2016")
-    welcome = await scenario.press(welcome, "timezone", "Asia/Tokyo")
-    await scenario.press(welcome, "quiet-hours", "23:00-07:00")
+    greeting, line = FIRST_LINES[scenario.behind.settings.defaults.locale]
+    welcome = await scenario.write(greeting)
+    welcome = await scenario.press(welcome, "edition:2024")
+    welcome = await scenario.press(welcome, "edition:2016")
+    for number in (1, 2, 3):
+        guide = await scenario.press(welcome, f"arrival:{number}")
+        welcome = await scenario.press(guide, "show")
     await scenario.ken.command("received", client="甲", channel=scenario.channel)
     scenario.shown("start", "(first command on a server)", await scenario.ken.next_bot_message())
-    await scenario.write("乙様 今日 9:00", scenario.ren)
+    await scenario.write(line, scenario.ren)
 
 
 async def bring_along(scenario: Scenario) -> None:
@@ -284,7 +289,7 @@ async def questions(scenario: Scenario) -> None:
 
 async def questions_of_lines(scenario: Scenario) -> None:
     """Every question of a typed line, and of a mail with an unknown subject."""
-    await scenario.write("こんにちは")
+    await scenario.mika.command("help")  # which shows the bot her locale
     await scenario.write("佐藤様 8:00")
     await scenario.write("Acme Inc. 8:10")
     for job in ("ロゴ", "バナー", "名刺", "看板", "地図", "チラシ"):

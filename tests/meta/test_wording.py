@@ -124,10 +124,10 @@ def test_a_sentence_is_shown_in_the_variant_of_its_argument() -> None:
 
 
 def test_a_command_that_can_be_tapped_is_shown_too() -> None:
-    plain = says("start-try")
+    plain = says("start-more")
     assert "/help" in plain
-    assert shows(plain, "start-try")
-    assert shows(plain.replace("/help", "</help:1234>"), "start-try")
+    assert shows(plain, "start-more")
+    assert shows(plain.replace("/help", "</help:1234>"), "start-more")
 
 
 def test_what_no_text_says_is_our_fault() -> None:

@@ -112,11 +112,11 @@ async def test_who_says_nothing_right_after_an_erasure_is_welcomed(stage: Stage)
     async with stage.open_bot():
         for _ in range(3):
             await stage.mika.write("こんにちは")
-            assert shows(text_of(await stage.mika.next_bot_message()), "start-try")
+            assert shows(text_of(await stage.mika.next_bot_message()), "start-title")
             await erase(stage)
         await stage.mika.write("こんにちは")
         await stage.mika.write("どうも")
-        assert shows(text_of(await stage.mika.next_bot_message()), "start-try")
+        assert shows(text_of(await stage.mika.next_bot_message()), "start-title")
 
 
 async def test_a_message_in_hand_while_its_member_is_erased_is_not_recorded(

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.discord_app.features.help.cards import Topic
-from bot.fake_discord.users import buttons_of, selects_of, text_of
+from bot.domain.types import Locale
+from bot.fake_discord.users import selects_of, text_of
 from bot.i18n.translations import get_translations
 from bot.version import VERSION
 from tests.helpers.stage import Stage
@@ -25,7 +26,7 @@ async def new(stage: Stage) -> AsyncIterator[Stage]:
 async def test_the_first_forward_is_welcomed_once_after_its_receipt(new: Stage) -> None:
     await new.mika.forward(SUBJECT, posted_at=new.at(9, 12))
     assert "制作会社A" in text_of(await new.mika.next_bot_message())
-    assert shows(text_of(await new.mika.next_bot_message()), "start-try")
+    assert shows(text_of(await new.mika.next_bot_message()), "start-title")
     await new.mika.write("制作会社B様 昨日 14:30")
     assert "制作会社B" in text_of(await new.mika.next_bot_message())
     await new.mika.write("こんにちは")
@@ -38,16 +39,18 @@ async def test_the_welcome_does_not_wait_for_what_is_gathered(stage: Stage) -> N
     stage.newcomer, stage.environ["RECEIPT_WAIT"] = True, "5"
     async with stage.open_bot() as bot:
         await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
-        assert shows(text_of(await stage.mika.next_bot_message()), "start-try")
+        assert shows(text_of(await stage.mika.next_bot_message()), "start-title")
         assert stage.news() == []
         await bot.client.drain()
         assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
-@pytest.mark.parametrize("written", ["こんにちは", "", "よろしく\nお願いします", "hello there"])
-async def test_a_greeting_is_answered_with_the_welcome_alone(new: Stage, written: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "locale"), [("こんにちは", "ja"), ("", "ja"), ("よろしく\nお願いします", "ja"), ("hello there", "en")]
+)
+async def test_a_greeting_is_answered_with_the_welcome_alone(new: Stage, written: str, locale: Locale) -> None:
     await new.mika.write(written)
-    assert shows(text_of(await new.mika.next_bot_message()), "start-try")
+    assert shows(text_of(await new.mika.next_bot_message()), "start-title", locale)
     await new.mika.write("制作会社A様 昨日 14:30")
     assert "制作会社A" in text_of(await new.mika.next_bot_message())
     assert new.news() == []
@@ -56,11 +59,11 @@ async def test_a_greeting_is_answered_with_the_welcome_alone(new: Stage, written
 async def test_an_attempt_that_failed_says_why_and_is_welcomed(new: Stage) -> None:
     await new.mika.write("制作会社A様 明日 9:00")
     assert shows(text_of(await new.mika.next_bot_message()), "time-future", understood="2026/11/25 9:00")
-    assert shows(text_of(await new.mika.next_bot_message()), "start-try")
+    assert shows(text_of(await new.mika.next_bot_message()), "start-title")
 
 
 async def test_who_has_asked_something_before_needs_no_welcome(new: Stage) -> None:
-    assert shows((await new.mika.command("start")).text, "start-try")
+    assert shows((await new.mika.command("start")).text, "start-title")
     await new.mika.write("制作会社A様 昨日 14:30")
     await new.mika.next_bot_message()
     assert new.news() == []
@@ -71,7 +74,7 @@ async def test_who_was_erased_is_welcomed_afresh(up: Stage) -> None:
     await up.mika.click(card.message, says("action-confirm"))
     await up.mika.write("制作会社A様 昨日 14:30")
     await up.mika.next_bot_message()
-    assert shows(text_of(await up.mika.next_bot_message()), "start-try")
+    assert shows(text_of(await up.mika.next_bot_message()), "start-title")
 
 
 async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stage) -> None:
@@ -84,7 +87,7 @@ async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stag
         await stage.rows("UPDATE members SET handled_id = NULL")
         await stage.rows("DELETE FROM claimed_events")
         async with stage.open_bot():
-            assert [shows(text_of(each), "start-try") for each in stage.mika.bot_messages()] == [True]
+            assert [shows(text_of(each), "start-title") for each in stage.mika.bot_messages()] == [True]
     stage.mika.dm.messages = {
         number: each for number, each in stage.mika.dm.messages.items() if each.author is stage.mika.user
     }
@@ -92,7 +95,7 @@ async def test_a_kill_before_or_after_the_welcome_leaves_one_welcome(stage: Stag
     await stage.rows("UPDATE members SET handled_id = NULL")
     await stage.rows("DELETE FROM claimed_events")
     async with stage.open_bot():
-        assert [shows(text_of(each), "start-try") for each in stage.mika.bot_messages()] == [True]
+        assert [shows(text_of(each), "start-title") for each in stage.mika.bot_messages()] == [True]
 
 
 async def test_two_first_messages_behind_a_gap_are_welcomed_once(new: Stage) -> None:
@@ -104,28 +107,7 @@ async def test_two_first_messages_behind_a_gap_are_welcomed_once(new: Stage) -> 
     for _ in range(3):
         await new.mika.next_bot_message()
     await new.bot.client.drain()
-    assert sum(shows(text_of(each), "start-try") for each in new.mika.bot_messages()) == 1
-
-
-async def test_what_is_changed_on_the_start_card_is_shown_on_it(up: Stage) -> None:
-    card = (await up.mika.command("start")).message
-    assert list(buttons_of(card)) == [says("action-timezone"), says("action-quiet-hours")]
-    answer = await up.mika.select_option(card, "2024 年版")
-    assert shows(answer.text, "start-settings", edition="2024 年版")
-    form = await up.mika.click(answer.message, says("action-timezone"))
-    answer = await up.mika.submit_modal(form, "europe/berlin")
-    assert "Europe/Berlin" in answer.text
-    form = await up.mika.click(answer.message, says("action-quiet-hours"))
-    answer = await up.mika.submit_modal(form, "")
-    assert shows(answer.text, "start-settings", quiet=says("preference-none"))
-    assert shows(answer.text, "start-try")
-    answer = await up.mika.select_option(answer.message, says("locale-en"), select=1)
-    assert shows(answer.text, "start-try", locale="en")
-    form = await up.mika.click(answer.message, says("action-timezone", locale="en"))
-    assert shows((await up.mika.submit_modal(form, "Mars")).text, "preference-zone-unknown", locale="en")
-    assert shows(
-        (await up.mika.command("start")).text, "start-settings", locale="en", edition="2024", zone="Europe/Berlin"
-    )
+    assert sum(shows(text_of(each), "start-title") for each in new.mika.bot_messages()) == 1
 
 
 async def test_the_commands_on_it_can_be_tapped(up: Stage) -> None:

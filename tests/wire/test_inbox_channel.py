@@ -421,3 +421,24 @@ async def test_a_servers_posts_come_by_its_own_shard(stage: Stage) -> None:
         await stage.mika.next_bot_message()
         await bridge.post()
         assert "制作会社A" in text_of(await stage.mika.next_bot_message())
+
+
+async def test_the_guide_on_mail_says_when_the_last_one_came(stage: Stage, bridge: Bridge) -> None:
+    """A post that is no notification is none, and neither is what was forwarded."""
+    channel = f"<#{bridge.channel.id}>"
+    card = (await stage.mika.command("start")).message
+    guide = await stage.mika.click(card, says("start-method-mail"))
+    assert shows(guide.text, "start-seen-mail-none", channel=channel)
+    await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
+    await stage.mika.next_bot_message()
+    await bridge.post(embeds=[{"title": "本日のお買い得情報"}])
+    await bridge.settle()
+    assert shows((await stage.mika.click(guide.message, says("start-check"))).text, "start-seen-mail-none")
+    seen_at = stage.clock.now()
+    await bridge.post("制作会社Bさんからのメッセージ受信通知")
+    await stage.mika.next_bot_message()
+    stage.clock.advance_to(seen_at + timedelta(minutes=2))
+    answer = await stage.mika.click(guide.message, says("start-check"))
+    assert shows(answer.text, "start-seen-mail", channel=channel, ago=f"<t:{int(seen_at.timestamp())}:R>")
+    await stage.mika.command("inbox off")
+    assert shows((await stage.mika.click(guide.message, says("start-check"))).text, "start-seen-mail-unset")

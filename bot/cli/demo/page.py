@@ -9,8 +9,10 @@ from typing import Final
 
 from bot.cli.demo.clock_driver import ClockDriver
 from bot.cli.demo.environment import DemoEnvironment, demo_environment
+from bot.domain.types import Locale, MemberId
 from bot.errors import InvalidInputError
 from bot.fake_discord.page.web_app import DemoPage
+from bot.fake_discord.users import FakeUser
 from bot.i18n.translations import Translations, get_translations
 
 DEMO_USERS: Final = ("mika", "ken")
@@ -36,7 +38,14 @@ async def running_page(
     async with demo_environment(environ, texts, *DEMO_USERS) as demo:
         channel = demo.discord.add_guild()
         async with demo.bot() as bot:
-            page = DemoPage(demo.discord, demo.users, ClockDriver(demo.clock, bot), page_texts, port=port)
+
+            async def tell_language(person: FakeUser, locale: Locale) -> None:
+                """Let the bot answer in the page's language before Discord has shown it."""
+                members, member_id = bot.client.services.members, MemberId(person.user.id)
+                await members.get_or_register(member_id, now=demo.clock.now(), line_locale=locale)
+
+            driver = ClockDriver(demo.clock, bot)
+            page = DemoPage(demo.discord, demo.users, driver, page_texts, on_language=tell_language, port=port)
             await page.actions.post_mail(texts.locale, channel)
             try:
                 await page.open()

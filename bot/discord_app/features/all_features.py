@@ -13,6 +13,7 @@ import bot.discord_app.features.help.actions
 import bot.discord_app.features.history.actions
 import bot.discord_app.features.jobs.actions
 import bot.discord_app.features.muting.actions
+import bot.discord_app.features.onboarding.actions
 import bot.discord_app.features.pending.actions
 import bot.discord_app.features.pending.list_actions
 import bot.discord_app.features.profile.actions

@@ -11,7 +11,7 @@ import discord
 import structlog
 
 from bot.clock import Clock
-from bot.discord_app.features.onboarding.cards import start_card
+from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import request_card
 from bot.discord_app.inbound.message_conversion import to_incoming_message
@@ -24,6 +24,7 @@ from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_E
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
+from bot.domain.language import detect_language
 from bot.domain.messages import (
     Confirmation,
     LineRequest,
@@ -119,7 +120,8 @@ class DirectMessageHandler:
                 return await to_incoming_message(message, download_timeout=self.download_timeout)
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
-            sentence = get_translations(self._services.default_locale)("internal-error")
+            locale = detect_language(message.content) or self._services.default_locale
+            sentence = get_translations(locale)("internal-error")
             await self.reply(message.channel.id, message.id, notice(sentence, DANGER), "fault")
             return None
 
@@ -173,10 +175,11 @@ class DirectMessageHandler:
     ) -> None:
         member_id = MemberId(message.author.id)
         members, now = self._services.members, self._clock.now()
-        locale = self._services.default_locale
+        line_locale = detect_language(incoming.content)
+        locale = line_locale or self._services.default_locale
         try:
             contact = await members.get_or_register(
-                member_id, now=now, channel_id=message.channel.id, message_id=message.id
+                member_id, now=now, line_locale=line_locale, channel_id=message.channel.id, message_id=message.id
             )
             if live and contact.unread_since_erasure:
                 await self._read_since_erasure(message, checkpoints, contact.erased_up_to)
@@ -196,7 +199,8 @@ class DirectMessageHandler:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
                 # Who was erased is somebody else than before: Discord would answer with the former welcome.
-                card = start_card(texts, contact.preferences)
+                choices = WelcomeChoices(contact.preferences.edition, edition_chosen=False)
+                card = start_card(texts, choices, now=now)
                 await self.reply(message.channel.id, contact.erased_up_to or member_id, card, "start")
             await self.receipts.add(member_id, MessageHandled(message.id, checkpoints))
         except BeforeErasureError:

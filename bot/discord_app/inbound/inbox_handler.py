@@ -124,6 +124,8 @@ class InboxChannelHandler:
         items = await asyncio.to_thread(parse_bridge_post, incoming, now=now, zone=preferences.zone)
         if not items:
             log.info("post_not_a_notification")
+            return
+        await self._services.inboxes.set_last_mail(post.channel.id, now=now)
         for item in items:
             outcome = await self._dm_handler.record_item(member, item, post.id, now)
             self._metrics.count_parsed_item(*metric_labels(item, outcome))

@@ -31,7 +31,7 @@ class Target(StrEnum):
     DRAFT = "draft"
     SETTING = "setting"
     START = "start"
-    """A setting, on the welcome card."""
+    """A choice on the welcome card; the id is the way in which messages arrive that was chosen there, or 0."""
     HELP = "help"
     PENDING_LIST = "page"
     """A page of `/pending`, and what is recorded on it.
@@ -116,6 +116,8 @@ class Action(StrEnum):
     CHOOSE_SEVERAL = "several"
     MUTE = "mute"
     UNMUTE = "unmute"
+    ARRIVAL = "arrival"
+    """A way in which messages arrive, on the welcome card; the target's id is the way chosen before."""
 
 
 _CUSTOM_ID_PATTERN: Final = (

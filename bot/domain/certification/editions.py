@@ -75,6 +75,12 @@ def edition_names() -> tuple[Edition, ...]:
     return tuple(sorted(_load_editions(), key=lambda name: _load_editions()[name].in_force_from))
 
 
+def edition_in_force(day: date) -> Edition:
+    """The edition by which Lancers judges on a day; the first one for a day before all of them."""
+    names = edition_names()
+    return next((name for name in reversed(names) if _load_editions()[name].in_force_from <= day), names[0])
+
+
 def get_edition(name: Edition) -> EditionRules:
     """The rules of an edition. Raises `InvalidInputError` for an unknown name."""
     if name not in _load_editions():

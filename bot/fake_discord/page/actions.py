@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import cycle
 from typing import Any, Final
 
+from bot.domain.types import Locale
 from bot.fake_discord.interactions import MODAL
 from bot.fake_discord.page.clock_control import ClockControl
 from bot.fake_discord.payloads import InvalidUserActionError
@@ -16,7 +17,7 @@ Files = Mapping[str, tuple[str, bytes]]
 
 MAX_CLOCK_ADVANCE: Final = timedelta(days=366)
 MAX_MESSAGE_LENGTH: Final = 2000
-LOCALES: Final = {"ja": "ja", "en": "en-US"}
+LOCALES: Final[Mapping[Locale, str]] = {"ja": "ja", "en": "en-US"}
 
 
 @dataclass
@@ -29,6 +30,10 @@ class PageActions:
     """The mail bridge that posts sample mails."""
     sample_mails: Mapping[str, Sequence[str]]
     """The subjects that it posts, by locale."""
+    on_language: Callable[[FakeUser, Locale], Awaitable[None]]
+    """Called with the language in which a person uses the page, whenever it changes."""
+    _with_language: set[int] = field(default_factory=set)
+    """The ids of those whose language is known."""
     _opened_forms: dict[str, InteractionResult] = field(default_factory=dict)
     _next_mails: dict[str, Iterator[str]] = field(default_factory=dict)
 
@@ -145,8 +150,18 @@ class PageActions:
         return {"advanced": True}
 
     async def _set_locale(self, person: FakeUser, request: Json, _files: Files) -> Json:
-        person.user.locale = LOCALES[request["locale"]]
+        await self._use_language(person, request["locale"])
         return {}
+
+    async def propose_language(self, person: FakeUser, browser_language: str) -> None:
+        """Use the language of the browser (`ja-JP`), unless the person has one on this page already."""
+        if person.user.id not in self._with_language:
+            await self._use_language(person, "ja" if browser_language.casefold().startswith("ja") else "en")
+
+    async def _use_language(self, person: FakeUser, locale: Locale) -> None:
+        person.user.locale = LOCALES[locale]
+        self._with_language.add(person.user.id)
+        await self.on_language(person, locale)
 
     def _result(self, result: InteractionResult) -> Json:
         if result.kind != MODAL:

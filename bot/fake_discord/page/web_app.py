@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
+from bot.domain.types import Locale
 from bot.fake_discord.loopback import parse_id
 from bot.fake_discord.page.access_control import AccessGuard, add_security_headers
 from bot.fake_discord.page.actions import PageActions
@@ -42,6 +43,7 @@ class DemoPage:
         clock_control: ClockControl,
         texts: Mapping[str, Mapping[str, str]],
         *,
+        on_language: Callable[[FakeUser, Locale], Awaitable[None]],
         port: int = 0,
     ) -> None:
         self._state = discord.state
@@ -53,7 +55,7 @@ class DemoPage:
         bridge = discord.add_user("Lancers mail")
         bridge.user.webhook = True
         mails = {locale: _sample_mails(page_texts) for locale, page_texts in texts.items()}
-        self.actions = PageActions(self._state, clock_control, bridge, mails)
+        self.actions = PageActions(self._state, clock_control, bridge, mails, on_language)
         for person in people:
             person.response_timeout = RESPONSE_TIMEOUT_SECONDS
             person.permissions |= MANAGE_WEBHOOKS  # of the server that the demo makes
@@ -127,6 +129,8 @@ class DemoPage:
         person = self._people.get(request.query.get("user", next(iter(self._people))))
         if person is None:
             raise web.HTTPNotFound
+        if browser_language := request.query.get("language"):
+            await self.actions.propose_language(person, browser_language)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         changed = asyncio.Event()

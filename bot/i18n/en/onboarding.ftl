@@ -1,13 +1,58 @@
-# The card of /start.
+# The welcome, and the guides of the ways in which messages arrive.
 
 start-title =
     ### 👋 This is Nintei
-    📥 Forward me your clients' messages: I keep **who wrote and when**, never what they say.
-    ⏰ Before the 24 hours to reply are over, I remind you by direct message.
-    🏅 `/status` shows where you stand on the badge, `/fee` what a job pays you.
-start-try =
-    👉 **Forward me one message now.**
-    Press and hold a message, then Forward → Nintei. Or write to me, for example "Acme Inc. yesterday 14:30".
-    -# How to use me: `/help`
-start-settings = ⚙️ Edition **{ $edition }** · **{ $zone }** · quiet hours **{ $quiet }**
-start-editions = -# Edition 2016 asks for a reply rate of 80 % and an evaluation of 4.8. Edition 2024 (secondary sources) drops the reply rate and adds a satisfaction of 95 % and the last log-in.
+    I remind you before the 24 hours to reply are over. One tap once you replied.
+    -# I keep names and times, no message texts.
+start-rules = **1. Which rules shall I go by?**
+start-edition = { $key ->
+        [y2024] Today's rules (2024 on)
+        [y2016] Rules of the 2016 article
+       *[other] Rules of { $year }
+    }
+start-edition-about = { $key ->
+        [y2024] a satisfaction of 95 % and more, but no reply rate.
+        [y2016] a reply rate of 80 %, an evaluation of 4.8 and more.
+       *[other] in force from { $year } on.
+    }
+start-rules-line = { $chosen ->
+        [yes] ✅ **{ $edition }**: { $about }
+       *[no] ▫️ **{ $edition }**: { $about }
+    }
+start-rules-in-force = **In force today**, by users' articles.
+start-rules-default = Used until you choose.
+start-methods = **2. How shall messages reach me?**
+start-method-mail = Mail, by itself
+start-method-forward = Forward
+start-method-typed = Type
+start-method-chosen = ✅ { $method }
+start-more = More settings: `/settings` · help: `/help`
+start-check = Has it arrived?
+start-back = ← Back
+
+start-guide-mail =
+    ### ✅ Mail, by itself
+    This bot has no mail address of its own yet. What works today is an **inbox channel**:
+    1. Add the bot to a server of your own, and make a channel there that nobody else sees.
+    2. Use `/inbox set` in that channel.
+    3. Let a script post the notifications from your Gmail there (steps: docs/mail-bridge.md).
+    Each post is recorded by itself; receipts and reminders come here.
+start-guide-forward =
+    ### ✅ Forward
+    Press and hold a client's message or a notification, then choose Forward → Nintei.
+    A notification mail can be attached as an `.eml` file, or pasted.
+    Once the receipt is here, it is recorded. When you have replied, press "Replied now" once.
+start-guide-typed =
+    ### ✅ Type
+    One line, as you would say it to a person.
+    Received: "Acme Inc. yesterday 14:30", "Mr. Smith wrote me an hour ago"
+    Replied: "replied to Acme Inc."
+    No reply needed: "no reply needed Acme Inc."
+    Where something is not understood nothing is recorded, and buttons ask.
+start-seen-mail = 📮 The last notification in { $channel } came **{ $ago }**.
+start-seen-mail-none = 📮 No notification has come in { $channel } yet.
+start-seen-mail-unset = 📮 No inbox channel is set up yet.
+start-seen-forward = 📨 The last forward or mail: { $name } (**{ $ago }**)
+start-seen-forward-none = 📨 No forward and no mail has come yet. Forward one, then press the button below.
+start-seen-typed = ✍️ The last one you typed: { $name } (**{ $ago }**)
+start-seen-typed-none = ✍️ You have typed none yet. Write one line, then press the button below.

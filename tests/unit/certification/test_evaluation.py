@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.certification.editions import edition_names, get_edition
+from bot.domain.certification.editions import edition_in_force, edition_names, get_edition
 from bot.domain.certification.evaluation import evaluate
 from bot.domain.certification.facts import CriteriaInputs
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
@@ -22,6 +22,19 @@ def test_the_editions_name_the_criteria_of_the_contract() -> None:
     assert [each.id for each in get_edition(Edition("2024")).criteria] == [
         "completion_rate", "task_approval", "earnings", "satisfaction", "profile", "last_login",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "edition"),
+    [
+        (date(2010, 1, 1), "2016"),
+        (date(2024, 2, 4), "2016"),
+        (date(2024, 2, 5), "2024"),
+        (date(2026, 11, 24), "2024"),
+    ],
+)
+def test_the_edition_in_force_on_a_day(day: date, edition: str) -> None:
+    assert edition_in_force(day) == edition
 
 
 @pytest.mark.parametrize(

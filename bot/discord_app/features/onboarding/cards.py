@@ -1,30 +1,128 @@
-"""The card of /start: what the bot does, the first thing to try, and the first settings."""
+"""The welcome card, which asks two things, and the short guides of the ways in which messages arrive."""
 
-from bot.discord_app.features.settings.cards import edition_options, locale_options, setting_select
-from bot.discord_app.ui.components import Action, Target, action_row
-from bot.discord_app.ui.layout import Card, build_card, row, separator, text
-from bot.domain.reminders.quiet_hours import format_quiet_hours
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import discord
+
+from bot.discord_app.ui.components import Action, ActionButton, Target
+from bot.discord_app.ui.formatting import thread_name, timestamp
+from bot.discord_app.ui.layout import Card, build_card, row, separator, small_print, text
+from bot.domain.calendar import lancers_date
+from bot.domain.certification.editions import edition_in_force, edition_names
+from bot.domain.types import Edition
 from bot.i18n.translations import Translations
-from bot.services.members import Preferences
+from bot.services.arrivals import ArrivalMethod, LastArrival
+
+METHODS: Final = tuple(ArrivalMethod)
+"""In the order of their numbers in custom ids, from 1 on."""
 
 
-def start_card(texts: Translations, preferences: Preferences) -> Card:
+@dataclass(frozen=True, slots=True)
+class WelcomeChoices:
+    """What the welcome card shows as chosen."""
+
+    edition: Edition
+    """By which the member is judged."""
+    edition_chosen: bool
+    """Whether the member chose it; otherwise it is the operator's default."""
+    method: ArrivalMethod | None = None
+
+
+def method_number(method: ArrivalMethod | None) -> int:
+    """The number of a way in custom ids; 0 for none."""
+    return 0 if method is None else METHODS.index(method) + 1
+
+
+def method_of_number(number: int) -> ArrivalMethod | None:
+    """The way with this number; None for any other number."""
+    return METHODS[number - 1] if 1 <= number <= len(METHODS) else None
+
+
+def start_card(texts: Translations, choices: WelcomeChoices, *, now: datetime) -> Card:
     """Short enough for a phone."""
-    settings = texts(
-        "start-settings",
-        edition=texts("edition-named", edition=preferences.edition),
-        zone=preferences.zone.key,
-        quiet=format_quiet_hours(preferences.reminders.quiet_hours) or texts("preference-none"),
-    )
+    number = method_number(choices.method)
+    chosen_edition = choices.edition if choices.edition_chosen else None
+    in_force = edition_in_force(lancers_date(now))
+    editions = tuple(reversed(edition_names()))
+    rules = [_edition_line(texts, name, choices, in_force) for name in editions]
+    methods = texts("start-methods")
+    if choices.method is not None:
+        methods += " " + texts("start-method-chosen", method=texts(f"start-method-{choices.method}"))
+    edition_buttons = [
+        ActionButton(Target.START, number, Action.EDITION, _edition_name(texts, name), str(name)) for name in editions
+    ]
+    method_buttons = [
+        ActionButton(Target.START, number, Action.ARRIVAL, texts(f"start-method-{method}"), str(method_number(method)))
+        for method in METHODS
+    ]
+    for name, button in zip(editions, edition_buttons, strict=True):
+        _mark(button, chosen=name == chosen_edition)
+    for method, button in zip(METHODS, method_buttons, strict=True):
+        _mark(button, chosen=method is choices.method)
     return build_card(
         [
             text(texts("start-title")),
             separator(),
-            text(texts("start-try")),
+            text(texts("start-rules"), *rules),
+            row(*edition_buttons),
             separator(),
-            text(settings, texts("start-editions")),
-            row(setting_select(texts, Target.START, Action.EDITION, edition_options(texts))),
-            row(setting_select(texts, Target.START, Action.LOCALE, locale_options(texts))),
-            action_row(texts, Target.START, 0, (Action.TIMEZONE, Action.QUIET_HOURS)),
+            text(methods),
+            row(*method_buttons),
+            text(small_print(texts("start-more"))),
         ]
     )
+
+
+def _edition_name(texts: Translations, name: Edition) -> str:
+    return texts("start-edition", key=f"y{name}", year=name)
+
+
+def _edition_line(texts: Translations, name: Edition, choices: WelcomeChoices, in_force: Edition) -> str:
+    is_used = name == choices.edition
+    line = texts(
+        "start-rules-line",
+        chosen="yes" if is_used and choices.edition_chosen else "no",
+        edition=_edition_name(texts, name),
+        about=texts("start-edition-about", key=f"y{name}", year=name),
+    )
+    if name == in_force:
+        line += " " + texts("start-rules-in-force")
+    if is_used and not choices.edition_chosen:
+        line += " " + texts("start-rules-default")
+    return line
+
+
+def _mark(button: ActionButton, *, chosen: bool) -> None:
+    if chosen:
+        button.item.style = discord.ButtonStyle.success
+
+
+def guide_card(texts: Translations, method: ArrivalMethod, last: LastArrival) -> Card:
+    """How messages arrive by a way that was chosen, what came last by it, and the way back."""
+    number = method_number(method)
+    return build_card(
+        [
+            text(texts(f"start-guide-{method}")),
+            separator(),
+            text(_last_arrival(texts, method, last)),
+            row(
+                ActionButton(Target.START, number, Action.ARRIVAL, texts("start-check"), str(number)),
+                ActionButton(Target.START, number, Action.GO_TO_PAGE, texts("start-back")),
+            ),
+        ]
+    )
+
+
+def _last_arrival(texts: Translations, method: ArrivalMethod, last: LastArrival) -> str:
+    if method is ArrivalMethod.MAIL:
+        if last.inbox is None:
+            return texts("start-seen-mail-unset")
+        channel = f"<#{last.inbox.channel_id}>"
+        if last.at is None:
+            return texts("start-seen-mail-none", channel=channel)
+        return texts("start-seen-mail", channel=channel, ago=timestamp(last.at, "R"))
+    if last.at is None or last.thread is None:
+        return texts(f"start-seen-{method}-none")
+    return texts(f"start-seen-{method}", name=thread_name(texts, last.thread), ago=timestamp(last.at, "R"))

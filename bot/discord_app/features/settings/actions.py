@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.onboarding.cards import start_card
+from bot.discord_app.features.onboarding.cards import WelcomeChoices, method_of_number, start_card
 from bot.discord_app.features.settings.cards import FORMS, settings_card
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target
@@ -27,7 +27,7 @@ async def choose_setting(ctx: InteractionContext, press: Press) -> None:
         changes = PreferenceChanges(badge=Badge(press.value))
     else:
         raise NotAllowedError("button-unknown")
-    await _save_and_show(ctx, press.target, changes)
+    await _save_and_show(ctx, press, changes)
 
 
 @on(Target.SETTING, Action.TOGGLE_KEEP_HISTORY)
@@ -35,7 +35,7 @@ async def choose_setting(ctx: InteractionContext, press: Press) -> None:
 async def toggle_keep_history(ctx: InteractionContext, press: Press) -> None:
     member, _ = await ctx.services.members.find(ctx.member_id)
     keeps_history = member is not None and member.keeps_history
-    await _save_and_show(ctx, press.target, PreferenceChanges(keep_history=not keeps_history))
+    await _save_and_show(ctx, press, PreferenceChanges(keep_history=not keeps_history))
 
 
 @on(Target.SETTING, *FORMS)
@@ -59,7 +59,7 @@ async def ask_setting(ctx: InteractionContext, press: Press) -> None:
 @on_submit(Target.START, *FORMS)
 async def submit_setting(ctx: InteractionContext, press: Press) -> None:
     default = DEFAULT_WORD if press.action is Action.TIMEZONE else ""
-    await _save_and_show(ctx, press.target, _parse_change(press.action, press.value or default))
+    await _save_and_show(ctx, press, _parse_change(press.action, press.value or default))
 
 
 def _parse_change(action: Action, value: str) -> PreferenceChanges:
@@ -68,11 +68,13 @@ def _parse_change(action: Action, value: str) -> PreferenceChanges:
     return PreferenceChanges(**change)
 
 
-async def _save_and_show(ctx: InteractionContext, target: Target, changes: PreferenceChanges) -> None:
+async def _save_and_show(ctx: InteractionContext, press: Press, changes: PreferenceChanges) -> None:
     """Save the changes, and show the card whose control was used with them."""
     member, preferences = await ctx.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
     texts = get_translations(preferences.locale)
-    if target is Target.START:
-        await ctx.edit_message(start_card(texts, preferences))
+    if press.target is Target.START:
+        method = method_of_number(press.target_id)
+        choices = WelcomeChoices(preferences.edition, member.edition is not None, method)
+        await ctx.edit_message(start_card(texts, choices, now=ctx.now))
     else:
         await ctx.edit_message(settings_card(texts, member, preferences))

@@ -8,7 +8,8 @@ let stream = null;
 export function connectAs(user) {
   stream?.close();
   resetView(user);
-  stream = new EventSource(user === null ? "events" : `events?user=${encodeURIComponent(user)}`);
+  const query = new URLSearchParams({ language: navigator.language, ...(user === null ? {} : { user }) });
+  stream = new EventSource(`events?${query}`);
   stream.addEventListener("message", (event) => applyUpdate(JSON.parse(event.data)));
   stream.addEventListener("open", () => setDisconnected(false));
   stream.addEventListener("error", () => setDisconnected(true));

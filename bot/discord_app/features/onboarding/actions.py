@@ -1,0 +1,27 @@
+"""The buttons of the welcome card about how messages arrive; that of an edition is in the settings' actions."""
+
+from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.onboarding.cards import WelcomeChoices, guide_card, method_of_number, start_card
+from bot.discord_app.registry import on
+from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.errors import NotAllowedError
+
+
+@on(Target.START, Action.ARRIVAL)
+async def show_guide(ctx: InteractionContext, press: Press) -> None:
+    """The guide of the way that was pressed, with what came last by it."""
+    method = method_of_number(selected_id(press.values))
+    if method is None:
+        raise NotAllowedError("button-unknown")
+    last = await ctx.services.arrivals.last(ctx.member_id, method)
+    await ctx.edit_message(guide_card(ctx.texts, method, last))
+
+
+@on(Target.START, Action.GO_TO_PAGE)
+async def show_welcome(ctx: InteractionContext, press: Press) -> None:
+    """The welcome card, with the way of the guide marked."""
+    member, preferences = await ctx.services.members.find(ctx.member_id)
+    choices = WelcomeChoices(
+        preferences.edition, member is not None and member.edition is not None, method_of_number(press.target_id)
+    )
+    await ctx.edit_message(start_card(ctx.texts, choices, now=ctx.now))

@@ -1,0 +1,57 @@
+"""The ways in which messages reach the bot, and what came last by each of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.messages import MessageSource
+from bot.domain.types import MemberId
+from storage import inboxes, messages, threads
+from storage.database import Database
+from storage.inboxes import Inbox
+from storage.threads import Thread
+
+
+class ArrivalMethod(StrEnum):
+    """How a member lets the bot know of messages."""
+
+    MAIL = "mail"
+    """By itself: a mail bridge posts in the member's inbox channel."""
+    FORWARD = "forward"
+    """Posts that are forwarded, mail files, and mails that are pasted."""
+    TYPED = "typed"
+    """Lines, forms and the options of commands."""
+
+
+_SOURCES: Final = {
+    ArrivalMethod.FORWARD: (MessageSource.POSTED, MessageSource.QUOTED, MessageSource.MAIL),
+    ArrivalMethod.TYPED: (MessageSource.WRITTEN,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LastArrival:
+    """The last message that came by a way, and the inbox of that way, if it has one."""
+
+    at: datetime | None = None
+    thread: Thread | None = None
+    inbox: Inbox | None = None
+
+
+class ArrivalQueries:
+    """Reads what came last."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def last(self, member_id: MemberId, method: ArrivalMethod) -> LastArrival:
+        """What came last by a way. A post in the inbox counts as forwarded too: its message is recorded alike."""
+        async with self._database.read() as transaction:
+            if method is ArrivalMethod.MAIL:
+                inbox = await inboxes.for_member(transaction, member_id)
+                return LastArrival(inbox.last_mail_at if inbox else None, inbox=inbox)
+            message = await messages.newest_of_sources(transaction, member_id, _SOURCES[method])
+            if message is None:
+                return LastArrival()
+            return LastArrival(message.recorded_at, await threads.find(transaction, member_id, message.thread_id))

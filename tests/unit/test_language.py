@@ -1,0 +1,30 @@
+"""The language of a typed line."""
+
+import pytest
+
+from bot.domain.language import detect_language
+from bot.domain.types import Locale
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [
+        ("制作会社A様 昨日 14:30", "ja"),
+        ("ヘルプ", "ja"),
+        ("ﾍﾙﾌﾟ", "ja"),
+        ("Acme 15時", "ja"),
+        ("replied to 田中さん", "ja"),
+        ("help", "en"),
+        ("Acme Inc. yesterday 14:30", "en"),
+        ("Müller 3pm", "en"),
+        ("", None),
+        ("14:30", None),
+        ("👍", None),
+        ("🙏 3", None),
+        ("<@123456789> <:thumbs:12345> https://example.com/a 14:30", None),
+        ("</status:123>", None),
+        ("a 14:30", None),
+    ],
+)
+def test_the_language_of_a_line(text: str, locale: Locale | None) -> None:
+    assert detect_language(text) == locale
