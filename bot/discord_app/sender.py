@@ -27,12 +27,14 @@ from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UN
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import notice
+from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
 from storage.members import DmStatus
+from storage.threads import Thread
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
 """Sends at once up to which a picture still follows; in a burst none does."""
@@ -177,7 +179,10 @@ class DirectMessageSender:
         if any(now > item.closes_at for item in delivery.items):
             cost = await self._services.status.cost_of_late(delivery.member_id, now=now)
         snooze_times = [snooze_time(preferences, item.closes_at, now=now) for item in delivery.items]
-        card = reminder_card(texts, delivery, now=now, snooze_times=snooze_times, cost=cost)
+        tonight: list[Thread] = []
+        if any(item.kind is ReminderKind.MORNING for item in delivery.items):
+            tonight = await self._services.status.closing_tonight(delivery.member_id, preferences, now=now)
+        card = reminder_card(texts, delivery, now=now, snooze_times=snooze_times, cost=cost, tonight=tonight)
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)
         except MemberUnreachableError:

@@ -21,6 +21,9 @@ log = structlog.get_logger()
 
 REMINDER_DEFAULTS: Final = "reminder defaults"
 
+PLAN_VERSION: Final = 2
+"""Counts the changes of the rules by which reminders are planned, so that an upgrade plans those of before anew."""
+
 BEING_CHANGED: Final = "being changed"
 
 BATCH_SIZE: Final = 50
@@ -85,10 +88,10 @@ class ConsistencyChecker:
         return read, stale_count
 
     async def repair_after_changed_defaults(self, *, now: datetime) -> None:
-        """Plan reminders anew if the operator has changed the defaults by which they were planned."""
+        """Plan reminders anew if the operator has changed the defaults, or an upgrade the rules, of their plans."""
         defaults = self._defaults
         leads, quiet_hours = format_lead_times(defaults.lead_times), format_quiet_hours(defaults.quiet_hours)
-        present = f"{leads} {quiet_hours} {defaults.timezone}"
+        present = f"{leads} {quiet_hours} {defaults.timezone} {PLAN_VERSION}"
         former = await periodic_runs.load_value(self._database, REMINDER_DEFAULTS)
         if former == present:
             return

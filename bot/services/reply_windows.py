@@ -107,9 +107,7 @@ class ReplyWindowService:
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
             until = snooze_until(now, unanswered.window_closes_at, record.preferences.reminders)
-            await reply_state.save_snooze(
-                record.transaction, member_id, thread.id, unanswered.window_opened_at, Snooze(now, until)
-            )
+            await reply_state.save_snooze(record.transaction, member_id, window_id, Snooze(now, until))
             await record.recompute_threads(thread.id)
             return thread, until
 
