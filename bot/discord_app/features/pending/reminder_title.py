@@ -36,7 +36,7 @@ def reminder_title(
     if closed:
         yield texts("reminder-closed-title", count=closed)
     if tonight:
-        names = [f"**{short_name(texts, thread)}**" for thread in tonight[:MAX_NAMES]]
+        names = [short_name(texts, thread) for thread in tonight[:MAX_NAMES]]
         yield texts(
             "reminder-tonight",
             threads=texts("reminder-tonight-separator").join(names),
