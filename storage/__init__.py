@@ -9,7 +9,7 @@ Tables keep their original names, because the export uses the same names. Types 
     exchanges                    exchanges            ExchangeInThread, Week
                                  reply_state          YearlyReplies
     windows                      reply_state          UnansweredThread
-    snoozes, window_snoozes      reply_state          Snooze
+    snoozes                      reply_state          Snooze
     occurrences                  planned_reminders    Reminder, MissedReminder
                                  deliveries           ClaimedReminder
     deliveries                   deliveries           ClaimedDelivery

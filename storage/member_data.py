@@ -7,8 +7,7 @@ from bot.domain.types import MemberId
 from storage.database import Row, Transaction
 
 TABLES: Final = (
-    "members", "threads", "messages", "exchanges", "windows", "snoozes", "window_snoozes", "drafts", "jobs",
-    "profile_items", "goals",
+    "members", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs", "profile_items", "goals",
     "calibrations", "inboxes", "changes", "changed_messages", "deliveries", "occurrences",
     "announcement_recipients",
 )  # fmt: skip

@@ -305,22 +305,25 @@ async def unanswered(transaction: Transaction, member_id: MemberId, thread_id: T
     return _unanswered(*row) if row else None
 
 
-async def save_snooze(transaction: Transaction, member_id: MemberId, window_id: MessageId, snooze: Snooze) -> None:
+async def save_snooze(transaction: Transaction, member_id: MemberId, window: UnansweredThread, snooze: Snooze) -> None:
     """Store the snooze that the member chose for a window; a newer choice replaces it."""
-    key = ("member_id", "message_id")
+    key = ("member_id", "thread_id", "reminds_from")
     await transaction.fetch(
-        upsert_sql("window_snoozes", (*key, "asked_at", "until"), key),
+        upsert_sql("snoozes", (*key, "window_id", "asked_at", "until"), key),
         member_id,
-        window_id,
+        window.thread.id,
+        to_micros(window.unanswered.window_opened_at),
+        window.window_id,
         to_micros(snooze.asked_at),
         to_micros(snooze.until),
     )
 
 
-_SNOOZES: Final = (
-    "SELECT asked_at, until FROM window_snoozes JOIN messages USING (member_id, message_id) WHERE member_id = $1"
-    " AND thread_id = $2 AND direction = 'received' AND sent_at BETWEEN $3 AND $4"
-    " UNION ALL SELECT asked_at, until FROM snoozes WHERE member_id = $1 AND thread_id = $2 AND reminds_from = $5"
+_SNOOZE: Final = (
+    "SELECT asked_at, until FROM snoozes LEFT JOIN messages"
+    "  ON messages.member_id = snoozes.member_id AND message_id = window_id AND direction = 'received'"
+    " WHERE snoozes.member_id = $1 AND ((messages.thread_id = $2 AND sent_at BETWEEN $3 AND $4)"
+    "  OR (window_id IS NULL AND snoozes.thread_id = $2 AND reminds_from = $5))"
     " ORDER BY asked_at DESC LIMIT 1"
 )
 
@@ -330,7 +333,7 @@ async def get_snooze(
 ) -> Snooze | None:
     """The newest snooze of the thread's window, whichever of its messages was the oldest when it was chosen."""
     row = await transaction.fetch_one(
-        _SNOOZES,
+        _SNOOZE,
         member_id,
         thread_id,
         to_micros(unanswered.oldest),

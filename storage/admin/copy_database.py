@@ -24,7 +24,6 @@ PRIMARY_KEYS: Final = {
     "exchanges": ("member_id", "thread_id", "replied_at"),
     "windows": ("member_id", "thread_id"),
     "snoozes": ("member_id", "thread_id", "reminds_from"),
-    "window_snoozes": ("member_id", "message_id"),
     "drafts": ("draft_id",),
     "jobs": ("job_id",),
     "profile_items": ("member_id", "item"),

@@ -391,10 +391,11 @@ async def test_a_snooze_comes_though_a_message_before_it_took_along_a_later_remi
     await dispatching.record("A", ASKED)
     receipt = await dispatching.record("B", ASKED + timedelta(hours=2))
     dispatching.clock.advance_to(DUE - timedelta(hours=1, minutes=30))
-    window_id = receipt.message.id
     async with dispatching.database.write() as transaction:
         snooze = Snooze(dispatching.clock.now(), DUE + timedelta(hours=1))
-        await reply_state.save_snooze(transaction, MIKA, window_id, snooze)
+        window = await reply_state.open_window(transaction, MIKA, receipt.thread.id)
+        assert window is not None
+        await reply_state.save_snooze(transaction, MIKA, window, snooze)
         preferences = ReminderPreferences((timedelta(hours=4),), None, UTC)
         await recompute_thread(transaction, MIKA, receipt.thread.id, preferences, now=dispatching.clock.now())
     await dispatching.dispatch_at(DUE)

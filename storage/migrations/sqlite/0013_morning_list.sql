@@ -43,11 +43,6 @@ CREATE INDEX occurrences_of_thread ON occurrences (member_id, thread_id, opened_
 CREATE INDEX occurrences_to_tell ON occurrences (member_id)
     WHERE state IN ('undeliverable', 'expired') AND told_at IS NULL;
 
--- A snooze belongs to a message, whose thread and time may be corrected. Those of before are in `snoozes`.
-CREATE TABLE window_snoozes (
-    member_id INTEGER NOT NULL REFERENCES members ON DELETE CASCADE,
-    message_id INTEGER NOT NULL,
-    asked_at INTEGER NOT NULL,
-    until INTEGER NOT NULL,
-    PRIMARY KEY (member_id, message_id)
-) STRICT, WITHOUT ROWID;
+-- The message that was the oldest one of the window: the snooze follows it where its thread or its time is corrected.
+-- Null in rows of before, which belong to the window of their thread.
+ALTER TABLE snoozes ADD COLUMN window_id INTEGER;

@@ -30,9 +30,9 @@ def reminder_title(
         yield texts("reminder-morning")
     if late_by:
         yield texts("reminder-late", span=format_duration(texts, late_by))
-    if waiting.total > waiting.overdue:
-        yield texts("reminder-title", count=waiting.total, overdue=waiting.overdue)
     closed = sum(kind is ReminderKind.CLOSED for kind in kinds)
+    if closed < len(kinds) or waiting.total > waiting.overdue:
+        yield texts("reminder-title", count=waiting.total, overdue=waiting.overdue)
     if closed:
         yield texts("reminder-closed-title", count=closed)
     if tonight:
