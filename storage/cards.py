@@ -22,6 +22,9 @@ from storage.threads import THREAD_COLUMNS, Thread, thread_from
 MAX_CARDS_PER_THREAD: Final = 3
 """The newest cards of a thread, which are edited when it changes. A press on an older one says what is true."""
 
+MAX_CARD_ITEMS: Final = 25
+"""Windows on one card: as many as a select has options."""
+
 MAX_CARDS_PER_CLAIM: Final = 20
 
 MIN_EDIT_INTERVAL: Final = timedelta(minutes=1)

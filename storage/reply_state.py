@@ -255,6 +255,22 @@ def waiting_by_deadline(
     )
 
 
+async def closing_between(
+    reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, limit: int
+) -> list[Thread]:
+    """The threads that wait for a reply and whose window closes between two instants, the end not included."""
+    rows = await reader.fetch(
+        "SELECT thread_id, client, title, unsorted FROM windows JOIN threads USING (member_id, thread_id)"
+        " WHERE member_id = $1 AND dismissed = 0 AND reminds_from >= $2 AND reminds_from < $3"
+        " ORDER BY reminds_from, thread_id LIMIT $4",
+        member_id,
+        to_micros(start - REPLY_WINDOW),
+        to_micros(end - REPLY_WINDOW),
+        limit,
+    )
+    return list(starmap(thread_from, rows))
+
+
 async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
     """The window of a thread, dismissed or not."""
     row = await reader.fetch_one(
@@ -320,24 +336,42 @@ async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int
     return list(starmap(_unanswered_thread, rows))
 
 
-async def save_snooze(
-    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, window_opened_at: datetime, snooze: Snooze
-) -> None:
-    """Store the "later" that the member chose for one reply window; a newer choice replaces it."""
+async def save_snooze(transaction: Transaction, member_id: MemberId, window: UnansweredThread, snooze: Snooze) -> None:
+    """Store the snooze that the member chose for a window; a newer choice replaces it."""
     key = ("member_id", "thread_id", "reminds_from")
     await transaction.execute(
-        upsert_sql("snoozes", (*key, "asked_at", "until"), key),
+        upsert_sql("snoozes", (*key, "window_id", "asked_at", "until"), key),
         member_id,
-        thread_id,
-        to_micros(window_opened_at),
+        window.thread.id,
+        to_micros(window.unanswered.window_opened_at),
+        window.window_id,
         to_micros(snooze.asked_at),
         to_micros(snooze.until),
     )
 
 
-def _snooze(reminds_from: int, asked_at: int, until: int) -> tuple[datetime, Snooze]:
-    return from_micros(reminds_from), Snooze(from_micros(asked_at), from_micros(until))
+@dataclass(frozen=True, slots=True)
+class StoredSnooze:
+    """A row of `snoozes`."""
+
+    window_id: MessageId | None
+    """The oldest message of the window at that time; None in rows of earlier versions."""
+    window_opened_at: datetime
+    snooze: Snooze
 
 
-SNOOZES: Final = Select(columns_of(_snooze), "FROM snoozes WHERE member_id = $1 AND thread_id = $2", every(_snooze))
-"""The "later" that the member chose for windows of a thread, with when the window opened."""
+def _snooze(window_id: int | None, reminds_from: int, asked_at: int, until: int) -> StoredSnooze:
+    return StoredSnooze(
+        None if window_id is None else MessageId(window_id),
+        from_micros(reminds_from),
+        Snooze(from_micros(asked_at), from_micros(until)),
+    )
+
+
+SNOOZES: Final = Select(
+    columns_of(_snooze),
+    "FROM snoozes LEFT JOIN messages ON messages.member_id = snoozes.member_id AND message_id = window_id"
+    " WHERE snoozes.member_id = $1 AND (messages.thread_id = $2 OR (window_id IS NULL AND snoozes.thread_id = $2))",
+    every(_snooze),
+)
+"""The snoozes of windows whose messages are in a thread."""

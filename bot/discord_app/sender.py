@@ -17,10 +17,11 @@ import structlog
 from discord import ui
 
 from bot.clock import Clock
-from bot.discord_app.fallback_channel import bot_may_write, claim_post
+from bot.discord_app.fallback_channel import bot_may_write, claim_post, member_may_write
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
 from bot.discord_app.features.pending.reminder_card import reminder_card
+from bot.discord_app.features.pending.reminder_title import ReminderHeadline
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
@@ -28,6 +29,7 @@ from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UN
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import Card, notice
+from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.i18n.translations import Translations, get_translations
@@ -37,6 +39,7 @@ from bot.services.cards import WindowStatus
 from bot.services.container import Services
 from storage.cards import CardItem
 from storage.members import DmStatus
+from storage.threads import Thread
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
 """Sends at once up to which a picture still follows; in a burst none does."""
@@ -192,8 +195,12 @@ class DirectMessageSender:
         cost = None
         if any(window.status is WindowStatus.CLOSED for window in windows):
             cost = await self._services.status.cost_of_late(delivery.member_id, now=now)
+        tonight: list[Thread] = []
+        if any(item.kind is ReminderKind.MORNING for item in delivery.items):
+            tonight = await self._services.status.closing_tonight(delivery.member_id, preferences, now=now)
         context = WindowContext(now=now, preferences=preferences, cost=cost)
-        card = reminder_card(texts, windows, context, late_by=delivery.late_by)
+        headline = ReminderHeadline(delivery.waiting, tuple(tonight), delivery.late_by)
+        card = reminder_card(texts, windows, context, headline)
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)
         except MemberUnreachableError:
@@ -212,7 +219,15 @@ class DirectMessageSender:
 
         A few times a day at most: the member is notified at the next contact anyway.
         """
-        if not bot_may_write(self._client, channel_id):
+        try:
+            allowed = bot_may_write(self._client, channel_id)
+            if allowed:
+                async with asyncio.timeout(self.timeouts.request), self._rate_limiter:
+                    allowed = await member_may_write(self._client, channel_id, delivery.member_id)
+        except REQUEST_ERRORS as error:
+            log.warning("fallback_mention_not_sent", member_id=delivery.member_id, error_type=type(error).__name__)
+            return
+        if not allowed:
             log.warning("fallback_mention_not_allowed", member_id=delivery.member_id)
             return
         if not await claim_post(self._services.database, channel_id, now=now):
@@ -220,7 +235,7 @@ class DirectMessageSender:
             return
         open_until = [item.closes_at for item in delivery.items if item.closes_at >= now]
         due = timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
-        text = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=len(delivery.items), due=due)
+        text = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=delivery.waiting.total, due=due)
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)
         try:

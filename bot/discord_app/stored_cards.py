@@ -5,16 +5,19 @@ from datetime import datetime
 
 from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.pending.reminder_card import reminder_card, window_card
+from bot.discord_app.features.pending.reminder_title import ReminderHeadline
 from bot.discord_app.features.pending.window_parts import WindowContext, needs_cost
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.receipt_card import ended_receipt_card, receipt_card
 from bot.discord_app.ui.layout import Card, notice
+from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, MessageId
 from bot.i18n.translations import Translations, get_translations
 from bot.services.cards import ShownCard
 from bot.services.container import Services
 from storage.cards import CardKind
+from storage.threads import Thread
 
 
 async def build_stored_card(
@@ -27,7 +30,7 @@ async def build_stored_card(
         case CardKind.RECEIPT:
             card = await _receipt(services, texts, shown, context)
         case CardKind.REMINDER:
-            card = reminder_card(texts, shown.windows, context)
+            card = reminder_card(texts, shown.windows, context, await _headline(services, shown, now))
         case CardKind.WINDOW:
             card = window_card(texts, shown.windows[0], context)
         case CardKind.PENDING:
@@ -35,6 +38,13 @@ async def build_stored_card(
             return pending_card(texts, pending, now=now)
     card.content = shown.content
     return card
+
+
+async def _headline(services: Services, shown: ShownCard, now: datetime) -> ReminderHeadline:
+    member_id, tonight = shown.card.member_id, list[Thread]()
+    if any(window.reminder_kind is ReminderKind.MORNING for window in shown.windows):
+        tonight = await services.status.closing_tonight(member_id, shown.preferences, now=now)
+    return ReminderHeadline(await services.status.waiting_counts(member_id, now=now), tuple(tonight))
 
 
 async def window_context(

@@ -5,13 +5,12 @@ They are never edited in place. So late, repeated, out-of-order, corrected and u
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from bot.domain.calendar import year_before
-from bot.domain.messages import MessageSource
 from bot.domain.reminders.muting import without_muted
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
 from bot.domain.reply.reply_rate import ReplyRate
@@ -20,7 +19,7 @@ from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import messages, muted_clients, planned_reminders, reply_state, threads
 from storage.database import Executor, Row, Transaction
 from storage.messages import Message
-from storage.reply_state import ExchangeRow
+from storage.reply_state import ExchangeRow, StoredSnooze
 from storage.threads import Thread
 
 LONG_THREAD: Final = 500
@@ -51,8 +50,7 @@ class StoredThread:
     """None: the member has no such thread."""
     messages: Sequence[Message]
     """By time."""
-    snoozes: Mapping[datetime, Snooze]
-    """By when the window opened."""
+    snoozes: Sequence[StoredSnooze]
     exchanges: set[ExchangeRow]
     unanswered: UnansweredMessages | None
     reminders: Sequence[Row]
@@ -74,7 +72,7 @@ async def read_thread(
     return StoredThread(
         results[thread],
         results[in_thread],
-        dict(results[snoozes]),
+        results[snoozes],
         results[exchanges],
         results[unanswered],
         results[reminders],
@@ -97,16 +95,34 @@ async def project(stored: StoredThread, preferences: ReminderPreferences) -> Thr
     window_id = _window_id(stored.messages, unanswered)
     if unanswered is None or unanswered.dismissed:
         return ThreadProjection(state, None, (), window_id)
-    snooze = stored.snoozes.get(unanswered.window_opened_at)
+    window = unanswered.window_opened_at, unanswered.window_closes_at
+    known_at = _known_at(stored.messages, unanswered)
+    snooze = _snooze_of_window(stored, unanswered)
     reminders = plan_reminders(
-        unanswered.window_opened_at,
-        unanswered.window_closes_at,
+        *window,
         preferences,
-        notify_when_closed=_should_announce_close(stored.messages, unanswered),
+        known_at=known_at,
+        notify_when_closed=known_at <= unanswered.window_closes_at,
         snooze=snooze,
     )
     reminders = without_muted(reminders, stored.muted_since, snooze)
-    return ThreadProjection(state, (unanswered.window_opened_at, unanswered.window_closes_at), reminders, window_id)
+    return ThreadProjection(state, window, reminders, window_id)
+
+
+def _snooze_of_window(stored: StoredThread, unanswered: UnansweredMessages) -> Snooze | None:
+    """The newest snooze of the thread's window, whichever of its messages was the oldest when it was chosen."""
+    in_window = {
+        message.id
+        for message in stored.messages
+        if message.entry.direction is Direction.RECEIVED and unanswered.oldest <= message.entry.at <= unanswered.newest
+    }
+    snoozes = [
+        snoozed.snooze
+        for snoozed in stored.snoozes
+        if snoozed.window_id in in_window
+        or (snoozed.window_id is None and snoozed.window_opened_at == unanswered.window_opened_at)
+    ]
+    return max(snoozes, key=lambda snooze: snooze.asked_at, default=None)
 
 
 def _window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessages | None) -> MessageId | None:
@@ -217,12 +233,10 @@ async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime
     return (await executor.query(reply_state.reply_rate_between(member_id, year_before(now), now))).rate
 
 
-def _should_announce_close(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> bool:
-    """Whether the window gets a "closed" notice: not if it was imported, or recorded after it had closed."""
-    return any(
-        message.entry.direction is Direction.RECEIVED
-        and message.entry.at == unanswered.window_opened_at
-        and message.recorded_at <= unanswered.window_closes_at
-        and message.source is not MessageSource.IMPORTED
+def _known_at(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> datetime:
+    """When the message that opened the window was recorded at its present time."""
+    return min(
+        message.recorded_at
         for message in thread_messages
+        if message.entry.direction is Direction.RECEIVED and message.entry.at == unanswered.window_opened_at
     )

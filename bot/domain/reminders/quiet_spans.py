@@ -58,6 +58,17 @@ def quiet_span_containing(instant: datetime, quiet_hours: QuietHours | None, zon
     return span if instant < span.end else None
 
 
+def next_quiet_span(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
+    """The first quiet span that starts after `instant`."""
+    today = instant.astimezone(zone).date()
+    for number in range(4):
+        start = min(_possible_instants(today + number * ONE_DAY, quiet_hours.start, zone))
+        span = quiet_span_at_or_before(start, quiet_hours, zone)
+        if span.start > instant:
+            return span
+    raise AssertionError
+
+
 def next_morning(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> datetime:
     """The first end of quiet hours after `instant`; without quiet hours the next 07:00 in the zone."""
     today = instant.astimezone(zone).date()

@@ -1,18 +1,31 @@
 # Reminders and snoozing; errors in lead times and quiet hours.
 
 reminder-title = { $count ->
-    [one] ⏰ **One client waits for your answer**
-   *[other] ⏰ **{ $count } clients wait for your answer**
+    [one] ⏰ **{ $count } client is waiting for your reply**
+   *[other] ⏰ **{ $count } clients are waiting for your reply**
+}{ $overdue ->
+    [0] {""}
+   *[other] {" "}({ $overdue } overdue)
 }
 reminder-overnight = { $count ->
     [one] 🌙 **One window closes while you sleep**
    *[other] 🌙 **{ $count } windows close while you sleep**
 }
+reminder-morning = ☀️ **Due today**
+reminder-tonight = 🌙 **Tonight** (I remind you before you sleep): { $threads }{ $others ->
+    [0] {""}
+   *[other] {" "}… and { $others } more
+}
+reminder-tonight-separator = {", "}
 reminder-late = _This reminder is late by { $span }: I was away._
-reminder-closed-title = **The 24 hours have passed**
+reminder-closed-title = { $count ->
+    [one] ⌛ **The 24 hours have passed for one client**
+   *[other] ⌛ **The 24 hours have passed for { $count } clients**
+}
 reminder-done-title = ✅ **Everything on this reminder is done**
 reminder-open = { $thread } — **{ $left }** left, until { $at } ({ $counting })
 reminder-closed = ⚠️ { $thread }: closed { $at }. A reply here now counts as late. A message in a **new thread** (新規メッセージを作成) does not affect the rate. With work under contract, do not stay silent: the client can apply to Lancers for contact.
+reminder-others = … and { $count } more: `/pending` shows all of them.
 
 snooze-when = **When shall I remind you again?**
 snooze-set = 🔔 { $thread }: I will remind you at { $at } ({ $left }).

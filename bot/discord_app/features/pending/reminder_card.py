@@ -1,13 +1,14 @@
 """Reminders and the card of one window; every part shows the present state of its window."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
 import discord
 
 from bot.discord_app.features.muting.cards import mute_button
+from bot.discord_app.features.pending.reminder_title import ReminderHeadline, reminder_title
 from bot.discord_app.features.pending.window_parts import (
     WindowContext,
     compact_window_parts,
@@ -17,34 +18,33 @@ from bot.discord_app.features.pending.window_parts import (
 from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
-from bot.discord_app.ui.formatting import format_duration, thread_label, thread_name, timestamp
-from bot.domain.reminders.plan import ReminderKind
+from bot.discord_app.ui.formatting import thread_label, thread_name, timestamp
+from bot.domain.reminders.merging import MAX_WINDOWS
 from bot.domain.reminders.snooze import snooze_options
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.services.cards import ShownWindow, WindowStatus
-from storage.cards import CardContent, CardItem, CardKind
+from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
 from storage.threads import Thread
 
 MAX_FULL_WINDOWS: Final = 3
 """A window with all its buttons takes ten of a message's 40 components."""
 
-MAX_COMPACT_WINDOWS: Final = 8
-"""A window in one line with two buttons takes four."""
+MAX_COMPACT_WINDOWS: Final = MAX_WINDOWS
+"""A window in one line with two buttons takes four. More windows are lines, and options of one select."""
 
-MAX_LISTED_WINDOWS: Final = 25
-"""More than eight are lines, and options of one select."""
+MAX_LISTED_WINDOWS: Final = MAX_CARD_ITEMS
 
 
 def reminder_card(
     texts: Translations,
     windows: tuple[ShownWindow, ...],
     context: WindowContext,
-    *,
-    late_by: timedelta | None = None,
+    headline: ReminderHeadline,
 ) -> layout.Card:
-    """A reminder: who waits, and how long is left. `late_by`: how late it is sent."""
-    parts = [layout.text(*_title(texts, windows, late_by)), *_list_parts(texts, windows, context)]
+    """A reminder: who waits, and how long is left."""
+    title = reminder_title(texts, windows, headline)
+    parts = [layout.text(*title), *_list_parts(texts, windows, context)]
     closing = [window.unanswered.window_closes_at for window in windows if window.unanswered is not None]
     picture = partial(reminder_picture, texts, closing, context.now) if closing else None
     return layout.build_card(parts, colour_of(windows), picture)
@@ -70,21 +70,6 @@ def colour_of(windows: tuple[ShownWindow, ...]) -> discord.Colour:
     return layout.WARNING if WindowStatus.OPEN in statuses else layout.MUTED
 
 
-def _title(texts: Translations, windows: tuple[ShownWindow, ...], late_by: timedelta | None) -> Iterator[str]:
-    still_open = [window for window in windows if window.status is WindowStatus.OPEN]
-    overnight = sum(window.reminder_kind is ReminderKind.OVERNIGHT for window in still_open)
-    if overnight:
-        yield texts("reminder-overnight", count=overnight)
-    if late_by:
-        yield texts("reminder-late", span=format_duration(texts, late_by))
-    if still_open:
-        yield texts("reminder-title", count=len(still_open))
-    elif any(window.is_waiting for window in windows):
-        yield texts("reminder-closed-title")
-    else:
-        yield texts("reminder-done-title")
-
-
 def _list_parts(
     texts: Translations, windows: tuple[ShownWindow, ...], context: WindowContext
 ) -> Iterator[layout.LayoutItem]:
@@ -100,6 +85,8 @@ def _list_parts(
         outcomes = [outcome for window in shown if (outcome := context.outcomes.get(window.message_id))]
         yield layout.text(*(window_line(texts, window, context.now, short=True) for window in shown), *outcomes)
         waiting = [window for window in shown if window.is_waiting and window.thread is not None]
+        if others := len(windows) - len(shown):
+            yield layout.text(texts("reminder-others", count=others))
         if waiting:
             yield layout.row(_window_select(texts, waiting, context))
 

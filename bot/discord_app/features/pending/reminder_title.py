@@ -1,0 +1,57 @@
+"""The first lines of a reminder: what it is, what waits, and what closes in the coming night."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.discord_app.ui.formatting import format_duration, short_name
+from bot.domain.reminders.plan import ReminderKind
+from bot.i18n.translations import Translations
+from bot.services.cards import ShownWindow, WindowStatus
+from storage.reply_state import WaitingCounts
+from storage.threads import Thread
+
+MAX_NAMES: Final = 5
+"""Threads of the coming night that the morning list names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderHeadline:
+    """What the first lines say besides the windows of the card."""
+
+    waiting: WaitingCounts
+    """All that waits, shown or not."""
+    tonight: tuple[Thread, ...] = ()
+    """What closes in the coming night, for the morning list."""
+    late_by: timedelta | None = None
+    """How late the reminder is sent."""
+
+
+def reminder_title(texts: Translations, windows: Sequence[ShownWindow], headline: ReminderHeadline) -> Iterator[str]:
+    """The lines, by what the windows of the card are now."""
+    still_waiting = [window for window in windows if window.is_waiting]
+    if not still_waiting:
+        yield texts("reminder-done-title")
+        return
+    kinds = [window.reminder_kind for window in still_waiting]
+    overnight = sum(kind is ReminderKind.OVERNIGHT for kind in kinds)
+    if overnight:
+        yield texts("reminder-overnight", count=overnight)
+    elif ReminderKind.MORNING in kinds:
+        yield texts("reminder-morning")
+    if headline.late_by:
+        yield texts("reminder-late", span=format_duration(texts, headline.late_by))
+    closed = sum(window.status is WindowStatus.CLOSED for window in still_waiting)
+    waiting, tonight = headline.waiting, headline.tonight
+    if closed < len(kinds) or waiting.total > waiting.overdue:
+        yield texts("reminder-title", count=waiting.total, overdue=waiting.overdue)
+    if closed:
+        yield texts("reminder-closed-title", count=closed)
+    if tonight:
+        names = [short_name(texts, thread) for thread in tonight[:MAX_NAMES]]
+        yield texts(
+            "reminder-tonight",
+            threads=texts("reminder-tonight-separator").join(names),
+            others=len(tonight) - len(names),
+        )
