@@ -13,6 +13,8 @@ FORMER_CONTROLS = {
     for action in ("dismiss", "later", "new-thread", "now", "other-time", "ten-ago", "thirty-ago")
 } | {
     "press:window:N:later",
+    "press:message:N:dismiss",
+    "press:message:N:move",
     "choose:start:N:edition",
     "choose:start:N:locale",
     "press:start:N:quiet-hours",

@@ -110,7 +110,7 @@ async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys
     receipt = await up.mika.next_bot_message()
     up.discord.faults.drop_connection("POST", "/interactions/", lost)  # type: ignore[arg-type]
     answer = await up.mika.click(receipt, says("action-dismiss"))
-    assert shows(answer.text, "receipt-dismissed")
+    assert shows(answer.text, "shown-dismissed")
     await up.bot.client.drain()  # type: ignore[union-attr]
     told = "".join(capsys.readouterr())
     assert "response_retried" in told

@@ -85,7 +85,7 @@ async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
     receipt = await up.mika.next_bot_message()
     up.discord.faults.drop_connection("POST", "/interactions/", "after")
     answer = await up.mika.click(receipt, says("action-dismiss"))
-    assert shows(answer.text, "receipt-dismissed")
+    assert shows(answer.text, "shown-dismissed")
     await up.bot.client.drain()  # type: ignore[union-attr]
     assert not [each for each in up.mika.can_see() if shows(text_of(each), "internal-error")]
     assert shows((await up.mika.command("pending")).text, "pending-none")

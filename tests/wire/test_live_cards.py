@@ -6,7 +6,7 @@ import pytest
 
 from bot.fake_discord.api_errors import DiscordApiError
 from bot.fake_discord.state import Message
-from bot.fake_discord.users import buttons_of
+from bot.fake_discord.users import buttons_of, text_of
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -103,7 +103,7 @@ async def test_the_cards_are_edited_when_the_window_closes(up: Stage) -> None:
     reminder = await reminded(up)
     await up.move_to(up.at(12, 1, days=1))
     assert next(iter(buttons_of(shown(up, reminder)))) == says("action-new-thread")
-    assert shows(shown(up, reminder), "reminder-closed-title")
+    assert shows(text_of(shown(up, reminder)), "reminder-closed-title")
 
 
 async def test_a_card_is_edited_at_most_once_a_minute(up: Stage) -> None:

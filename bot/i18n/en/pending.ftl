@@ -25,10 +25,6 @@ pending-replied-late = ⚠️ { $thread }: replied at { $at } (counts as late)
 pending-dismissed = ✅ Marked "no reply needed": { $threads }
 pending-in-new-thread = ✅ Recorded as sent in a new thread: { $threads }
 pending-undone = ↩️ Undone: { $threads }
-pending-open = { $thread }
-    since { $since } · until { $at } ({ $counting })
-pending-overdue = ⚠️ { $thread }
-    since { $since } · closed { $at } ({ $counting })
 pending-follow-ups = 🪤 **Careful:** { $threads } — dismissed, but their last message is unanswered. A further message there would count as late.
     { $advice }
 

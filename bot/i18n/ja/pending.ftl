@@ -22,10 +22,6 @@ pending-replied-late = ⚠️ { $thread }: { $at } に返信済み（遅れと�
 pending-dismissed = ✅ 返信不要にしました: { $threads }
 pending-in-new-thread = ✅ 新規メッセージで送ったと記録しました: { $threads }
 pending-undone = ↩️ 取り消しました: { $threads }
-pending-open = { $thread }
-    受信 { $since } · 期限 { $at }（{ $counting }）
-pending-overdue = ⚠️ { $thread }
-    受信 { $since } · 期限切れ { $at }（{ $counting }）
 pending-follow-ups = 🪤 **注意:** { $threads } — 返信不要にしましたが、相手の最後のメッセージは未返信です。ここで追って送ると遅れとして数えられます。
     { $advice }
 
