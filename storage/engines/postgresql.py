@@ -34,7 +34,7 @@ RECONNECT_DELAY: Final = 2.0
 
 ERASURES_FOLDER: Final = Path("data")
 
-JSON_FUNCTIONS: Final = ("json_agg", "json_build_array")
+JSON_FUNCTIONS: Final = ("json_agg", "json_build_array", "")
 
 SETTINGS: Final = {
     "application_name": "nintei",

@@ -42,7 +42,7 @@ BUSY_RETRY_SECONDS: Final = 0.1
 DRIVER_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 """Errors of the engine; the second one where a damaged file makes it speak of something that is no text."""
 
-JSON_FUNCTIONS: Final = ("json_group_array", "json_array")
+JSON_FUNCTIONS: Final = ("json_group_array", "json_array", "json")
 
 _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:NO KEY )?UPDATE(?: SKIP LOCKED)?")
 
