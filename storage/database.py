@@ -237,22 +237,17 @@ class Database(Executor):
     """Called with the text's id of each `StorageError` that ends a transaction or a statement."""
 
     @contextmanager
-    def _reporting_errors(self) -> Iterator[None]:
+    def _reported(self, kind: str | None) -> Iterator[None]:
+        """Report an error of the block, and how long the block took; the latter not where `kind` is None."""
+        began = perf_counter()
         try:
             yield
         except StorageError as error:
             if self.on_error is not None:
                 self.on_error(error.message_id)
             raise
-
-    @contextmanager
-    def _timed(self, kind: str) -> Iterator[None]:
-        began = perf_counter()
-        try:
-            with self._reporting_errors():
-                yield
         finally:
-            if self.on_timing is not None:
+            if self.on_timing is not None and kind is not None:
                 self.on_timing(kind, perf_counter() - began)
 
     @abstractmethod
