@@ -115,25 +115,25 @@ class QueryResults(Protocol):
 
 
 @cache
-def _combine(json_functions: tuple[str, str], queries: tuple[tuple[tuple[str, ...], str, int], ...]) -> str:
-    """One statement of several queries (columns, source, number of values): a column of JSON for each."""
-    rows_as_json, row_as_json = json_functions
+def _combine(json_functions: tuple[str, str, str], queries: tuple[tuple[tuple[str, ...], str, int], ...]) -> str:
+    """One statement of several queries (columns, source, number of values): an array of JSON with the rows of each."""
+    rows_as_json, row_as_json, as_json = json_functions
     expressions, results, first = [], [], 0
     for number, (columns, source, values) in enumerate(queries):
         names = ", ".join(f"c{column}" for column in range(len(columns)))
         sql = f"SELECT {', '.join(columns)} {source}"
         shifted = re.sub(r"\$(\d+)", lambda match, first=first: f"${int(match[1]) + first}", sql)  # type: ignore[misc]
         expressions.append(f"q{number} ({names}) AS ({shifted})")
-        results.append(f"(SELECT {rows_as_json}({row_as_json}({names})) FROM q{number})")
+        results.append(f"{as_json}((SELECT {rows_as_json}({row_as_json}({names})) FROM q{number}))")
         first += values
-    return f"WITH {', '.join(expressions)} SELECT {', '.join(results)}"
+    return f"WITH {', '.join(expressions)} SELECT {row_as_json}({', '.join(results)})"
 
 
 class Executor(ABC):
     """Runs statements: a transaction, or the database itself for a single statement."""
 
-    json_functions: ClassVar[tuple[str, str]]
-    """The engine's SQL functions that make one JSON value of several rows, and of one row."""
+    json_functions: ClassVar[tuple[str, str, str]]
+    """The engine's SQL functions that make JSON of several rows, of one row, and of a text that is JSON."""
 
     @abstractmethod
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
@@ -164,10 +164,10 @@ class Executor(ABC):
         for query in queries:
             parts.append((query.columns, query.source, len(query.values)))
             values += query.values
-        [row] = await self.fetch(_combine(self.json_functions, tuple(parts)), *values)
+        [[answer]] = await self.fetch(_combine(self.json_functions, tuple(parts)), *values)
         results: dict[Query[Any], Any] = {}
-        for query, rows in zip(queries, row, strict=True):
-            results[query] = query.read(json.loads(rows) if rows else [])
+        for query, rows in zip(queries, json.loads(answer), strict=True):
+            results[query] = query.read(rows or [])
         return results
 
 
@@ -237,22 +237,17 @@ class Database(Executor):
     """Called with the text's id of each `StorageError` that ends a transaction or a statement."""
 
     @contextmanager
-    def _reporting_errors(self) -> Iterator[None]:
+    def _reported(self, kind: str | None) -> Iterator[None]:
+        """Report an error of the block, and how long the block took; the latter not where `kind` is None."""
+        began = perf_counter()
         try:
             yield
         except StorageError as error:
             if self.on_error is not None:
                 self.on_error(error.message_id)
             raise
-
-    @contextmanager
-    def _timed(self, kind: str) -> Iterator[None]:
-        began = perf_counter()
-        try:
-            with self._reporting_errors():
-                yield
         finally:
-            if self.on_timing is not None:
+            if self.on_timing is not None and kind is not None:
                 self.on_timing(kind, perf_counter() - began)
 
     @abstractmethod

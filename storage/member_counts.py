@@ -1,14 +1,15 @@
 """What every record of a member needs to know first: the year's replies, the open windows, and today's records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import lancers_date, to_micros, year_before
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import MemberId
-from storage.database import Query
+from storage.database import Query, Row
 from storage.reply_state import COUNT_OPEN, REPLY_COUNTS
 from storage.selects import Select
 
@@ -25,9 +26,8 @@ class MemberCounts:
     """Records of the day, which its limit is about."""
 
 
-def _member_counts(
-    replies: int, on_time: int, newest_on_time: int, open_windows: int, records: int | None
-) -> MemberCounts:
+def _member_counts(rows: Sequence[Row]) -> MemberCounts:
+    [[replies, on_time, newest_on_time, open_windows, records]] = rows
     return MemberCounts(ReplyRate(replies, on_time, ambiguous=newest_on_time - on_time), open_windows, records or 0)
 
 
@@ -38,11 +38,11 @@ _COUNTS: Final = Select(
         "(SELECT counted FROM members WHERE member_id = $1 AND counted_on = $5)",
     ),
     "FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
-    lambda rows: _member_counts(*rows[0]),
+    _member_counts,
 )
 
 
-def member_counts(member_id: MemberId, year_start: datetime, now: datetime, day: date) -> Query[MemberCounts]:
-    """Count the replies from the start of a year to `now`, the windows that are open then, and the records of a day."""
-    instants = map(to_micros, (year_start, now, now - REPLY_WINDOW))
-    return _COUNTS(member_id, *instants, day.isoformat())
+def member_counts(member_id: MemberId, now: datetime) -> Query[MemberCounts]:
+    """Count the replies of the year up to `now`, the windows that are open then, and the records of that day."""
+    instants = map(to_micros, (year_before(now), now, now - REPLY_WINDOW))
+    return _COUNTS(member_id, *instants, lancers_date(now).isoformat())

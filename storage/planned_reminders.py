@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import starmap
+from itertools import repeat, starmap
+from operator import itemgetter
 from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
-from storage.database import Query, Row, Transaction, columns_of
+from storage.database import Row, Transaction, columns_of
 from storage.selects import Select, every
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
@@ -48,15 +49,14 @@ _STORED: Final = (
     " AND (state = 'planned' OR opened_at > $3)"
 )
 _COMPARED: Final = ("occurrence_id", "opened_at", "kind", "lead", "remind_at", "state", "delivery_id")
-_TO_COMPARE: Final = Select(_COMPARED, _STORED, list)
-# FOR UPDATE waits for a dispatcher that is claiming these rows, so that their new state is seen.
-_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
+TO_COMPARE: Final = Select(_COMPARED, _STORED, list)
+"""The planned reminders of a thread, and those that have ended of windows that opened after an instant.
 
+That instant is `MAX_AFTER_OPENING` ago: no window that opened before it can have any still to come.
+"""
 
-def to_compare(member_id: MemberId, thread_id: ThreadId, *, now: datetime, locking: bool = False) -> Query[list[Row]]:
-    """The planned reminders of a thread, and those that have ended of windows that may still have some at `now`."""
-    select = _LOCKED if locking else _TO_COMPARE
-    return select(member_id, thread_id, to_micros(now - MAX_AFTER_OPENING))
+TO_COMPARE_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
+"""The same, locked: a dispatcher that is claiming these rows is waited for, so that their new state is seen."""
 
 
 _PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[str, int, int]]]
@@ -66,11 +66,11 @@ _PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[str, int, int]
 def _compare_with_plan(
     rows: Iterable[Row], window_opened_at: int | None, planned: Iterable[Reminder], now: int, *, skip_tried: bool
 ) -> _PlanChanges:
-    """What makes the rows of `to_compare` equal to the plan of the open window; instants in microseconds."""
-    missing = {
-        (window_opened_at, str(reminder.kind), reminder.lead // MICROSECOND): to_micros(reminder.remind_at)
-        for reminder in planned
-    }
+    """What makes the rows of `TO_COMPARE` equal to the plan of the open window; instants in microseconds."""
+    missing: dict[tuple[int | None, str, int], int] = {}
+    for reminder in planned:
+        key = window_opened_at, str(reminder.kind), reminder.lead // MICROSECOND
+        missing[key] = to_micros(reminder.remind_at)
     superseded: list[int] = []
     moved: list[tuple[int, int]] = []
     for reminder_id, opened_at, kind, lead, remind_at, state, delivery_id in rows:
@@ -83,8 +83,20 @@ def _compare_with_plan(
         else:
             del missing[opened_at, kind, lead]
             moved.append((reminder_id, planned_at))
+    if not missing:
+        return superseded, moved, []
     added = [(kind, lead, remind_at) for (_, kind, lead), remind_at in missing.items() if remind_at > now]
     return superseded, moved, added
+
+
+_SUPERSEDE: Final = (
+    "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
+)
+_MOVE: Final = "UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
+_PLAN: Final = (
+    "INSERT INTO occurrences (member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'planned')"
+)
 
 
 async def sync_plan(
@@ -101,26 +113,25 @@ async def sync_plan(
 
     Stored ones that are not in the plan are superseded, new ones are added unless their instant has passed. Those that
     have an outcome stay as they are, and so do claimed ones: the dispatcher checks them again before it sends them.
-    `stored`: the rows of `to_compare`, locked.
+    `stored`: the rows of `TO_COMPARE`, locked.
     """
     opened_at, closes_at = (to_micros(window[0]), to_micros(window[1])) if window else (None, None)
     now_micros = to_micros(now)
     superseded, moved, added = _compare_with_plan(stored, opened_at, planned, now_micros, skip_tried=False)
-    sql = "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
-    await transaction.execute_many(sql, [(member_id, reminder_id, now_micros) for reminder_id in superseded])
-    sql = "UPDATE occurrences SET remind_at = $3, try_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
-    await transaction.execute_many(sql, [(member_id, reminder_id, remind_at) for reminder_id, remind_at in moved])
-    await transaction.execute_many(
-        "INSERT INTO occurrences"
-        " (member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'planned')",
-        [(member_id, thread_id, opened_at, closes_at, *reminder) for reminder in added],
-    )
-    instants, unsent = {row[0]: row[4] for row in stored} | dict(moved), list(starmap(_reminder, added))
-    for reminder_id, _, kind, lead, _, state, _ in stored:
-        if state in {"planned", "claimed"} and reminder_id not in superseded:
-            unsent.append(_reminder(kind, lead, instants[reminder_id]))
-    return tuple(sorted(unsent, key=lambda reminder: reminder.remind_at))
+    await transaction.execute_many(_SUPERSEDE, zip(repeat(member_id), superseded, repeat(now_micros), strict=False))
+    if moved:
+        await transaction.execute_many(_MOVE, [(member_id, reminder_id, remind_at) for reminder_id, remind_at in moved])
+    if added:
+        rows = [(member_id, thread_id, opened_at, closes_at, *reminder) for reminder in added]
+        await transaction.execute_many(_PLAN, rows)
+    new_instants, unsent = dict(moved), list(added)
+    for reminder_id, _, kind, lead, remind_at, state, _ in stored:
+        if reminder_id in new_instants:
+            unsent.append((kind, lead, new_instants[reminder_id]))
+        elif state in {"planned", "claimed"} and reminder_id not in superseded:
+            unsent.append((kind, lead, remind_at))
+    unsent.sort(key=itemgetter(2))
+    return tuple(starmap(_reminder, unsent))
 
 
 def is_stale(window: Window | None, planned: Iterable[Reminder], *, stored: Sequence[Row], now: datetime) -> bool:

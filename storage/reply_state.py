@@ -63,9 +63,7 @@ def _exchange_rows(state: ThreadState) -> set[ExchangeRow]:
     }
 
 
-EXCHANGES: Final = Select(
-    _EXCHANGE_COLUMNS, "FROM exchanges WHERE member_id = $1 AND thread_id = $2", lambda rows: set(map(tuple, rows))
-)
+EXCHANGES: Final = Select(_EXCHANGE_COLUMNS, "FROM exchanges WHERE member_id = $1 AND thread_id = $2", list)
 """The stored exchanges of a thread, as `ExchangeRow`s."""
 
 

@@ -3,7 +3,7 @@
 Tables: `changes` has the steps, `changed_messages` the messages.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -38,9 +38,10 @@ _NO_MESSAGE: Final = (None,) * (len(COLUMNS) - 1)
 """The columns after the id for a message that did not exist before the step."""
 
 
-def _snapshot_row(message_id: MessageId, message: Message | None) -> tuple[Value, ...]:
-    """The values of `COLUMNS`."""
-    return (message_id, *_NO_MESSAGE) if message is None else to_row(message)
+def _snapshot_rows(snapshots: Snapshots, *before: Value) -> Iterator[tuple[Value, ...]]:
+    """The values of `COLUMNS` for each message, after some others."""
+    for message_id, message in snapshots.items():
+        yield (*before, message_id, *_NO_MESSAGE) if message is None else (*before, *to_row(message))
 
 
 async def begin(transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime) -> UndoStepId:
@@ -54,7 +55,7 @@ async def add(transaction: Transaction, member_id: MemberId, kind: str, snapshot
     await transaction.execute(_INSERT_STEP, member_id, kind, to_micros(now), 0)
     await transaction.execute_many(
         _INSERT_INTO_NEWEST,
-        [(member_id, *_snapshot_row(message_id, message)) for message_id, message in snapshots.items()],
+        _snapshot_rows(snapshots, member_id),
     )
 
 
@@ -62,7 +63,7 @@ async def append(transaction: Transaction, member_id: MemberId, step_id: UndoSte
     """Add messages to a step, as they were before it."""
     await transaction.execute_many(
         _INSERT_MESSAGE,
-        [(member_id, step_id, *_snapshot_row(message_id, message)) for message_id, message in snapshots.items()],
+        _snapshot_rows(snapshots, member_id, step_id),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import discord
 import structlog
@@ -41,19 +42,15 @@ class InteractionContext:
     """One interaction of a registered member."""
 
     interaction: Interaction
+    client: NinteiClient
+    services: Services
     member_id: MemberId
     contact: MemberContext
     texts: Translations
     now: datetime
     deferral: Deferral
-
-    @property
-    def client(self) -> NinteiClient:
-        return self.interaction.client
-
-    @property
-    def services(self) -> Services:
-        return self.interaction.client.services
+    in_dm: bool
+    """Whether it happened in the direct message with the bot, where answers need not be ephemeral."""
 
     @property
     def preferences(self) -> Preferences:
@@ -63,11 +60,6 @@ class InteractionContext:
     def idempotency_key(self) -> str:
         """The source key of what this interaction records, so that a repeated one records nothing."""
         return f"interaction:{self.interaction.id}"
-
-    @property
-    def in_dm(self) -> bool:
-        """Whether it happened in the direct message with the bot, where answers need not be ephemeral."""
-        return in_direct_message(self.interaction)
 
     async def defer(self) -> None:
         """Announce an answer that takes longer than the three seconds that Discord waits."""
@@ -148,7 +140,7 @@ class InteractionContext:
         pictures = self.client.pictures
         picture = pictures.picture_for(card) if pictures else None
         if pictures is None or picture is None:
-            return _message_id(await self._send_with_retry(lambda: send(card, [])))
+            return _message_id(await self._send_with_retry(partial(send, card, [])))
         if (rendered := pictures.cached(card, picture)) is not None:
             try:
                 response = await self._send_with_retry(lambda: send(rendered.card, [rendered.file()]))
@@ -158,7 +150,7 @@ class InteractionContext:
                 log.warning("picture_refused", status=error.status, code=error.code)
             else:
                 return _message_id(response)
-        response = await self._send_with_retry(lambda: send(card, []))
+        response = await self._send_with_retry(partial(send, card, []))
         if response is not None and response.message_id is not None:
             pictures.attach_later(
                 response.message_id, card, picture, self.interaction.edit_original_response, version=version
@@ -223,7 +215,8 @@ async def _open_context(
         try:
             contact = await _load_member(interaction, member, now, locale)
             texts = get_translations(contact.preferences.locale)
-            ctx = InteractionContext(interaction, member, contact, texts, now, deferral)
+            in_dm = in_direct_message(interaction)
+            ctx = InteractionContext(interaction, client, client.services, member, contact, texts, now, deferral, in_dm)
         except NinteiError as error:
             set_outcome("refused")
             texts = get_translations(locale)

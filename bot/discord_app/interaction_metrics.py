@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Final, Literal
 
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 class InteractionTimer:
     label: str
     metrics: Metrics
-    started_at: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+    started_at: float
     first_response_at: float | None = None
     """Known only where metrics are recorded."""
     ended: InteractionOutcome = "answered"
@@ -55,7 +55,7 @@ _current: ContextVar[InteractionTimer | None] = ContextVar("call", default=None)
 def track_interaction(data: dict[str, Any], metrics: Metrics) -> Iterator[None]:
     """Tasks that are started in the block belong to the interaction."""
     with structlog.contextvars.bound_contextvars(interaction_id=int(data["id"])):
-        token = _current.set(InteractionTimer(interaction_label(data), metrics))
+        token = _current.set(InteractionTimer(interaction_label(data), metrics, asyncio.get_running_loop().time()))
         try:
             yield
         finally:

@@ -15,6 +15,7 @@ import aiohttp
 import discord
 import structlog
 from discord import ui
+from discord.http import handle_message_parameters
 
 from bot.clock import Clock
 from bot.discord_app.fallback_channel import bot_may_write, claim_post, member_may_write
@@ -93,7 +94,7 @@ class DirectMessageSender:
         self._no_sends = asyncio.Event()
         self._no_sends.set()
 
-    async def send_card(self, channel_id: int, card: ui.LayoutView, nonce: str) -> discord.Message:
+    async def send_card(self, channel_id: int, card: ui.LayoutView, nonce: str) -> discord.PartialMessage:
         """Send a card to a direct-message channel. Its picture follows unless much is being sent.
 
         Raises `discord.HTTPException`, `aiohttp.ClientError` and `OSError`, `TimeoutError` included.
@@ -122,13 +123,13 @@ class DirectMessageSender:
         card: ui.LayoutView,
         nonce: str,
         mentions: discord.AllowedMentions = NO_MENTIONS,
-    ) -> discord.Message:
+    ) -> discord.PartialMessage:
         """Send in time, and retry what Discord may not have got. Raises as `send_card` does."""
         async with asyncio.timeout(self.timeouts.request):
             for delay in (*self.timeouts.request_retry_delays, None):
                 try:
                     async with self._rate_limiter:
-                        return await channel.send(view=card, nonce=nonce, allowed_mentions=mentions)
+                        return await self._post(channel, card, nonce, mentions)
                 except (discord.DiscordServerError, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                     if delay is None:
                         if isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
@@ -137,6 +138,14 @@ class DirectMessageSender:
                     log.info("send_retried", error_type=type(error).__name__, status=getattr(error, "status", None))
                 await asyncio.sleep(delay)
         raise AssertionError
+
+    async def _post(
+        self, channel: discord.PartialMessageable, card: ui.LayoutView, nonce: str, mentions: discord.AllowedMentions
+    ) -> discord.PartialMessage:
+        """As `channel.send`, without building a message out of the response, of which only the id is needed."""
+        with handle_message_parameters(view=card, nonce=nonce, allowed_mentions=mentions) as parameters:
+            sent = await self._client.http.send_message(channel.id, params=parameters)
+        return channel.get_partial_message(int(sent["id"]))
 
     @asynccontextmanager
     async def after_pending_sends(self) -> AsyncIterator[None]:
@@ -155,7 +164,7 @@ class DirectMessageSender:
             await self._services.members.mark_dm_open(member, message.channel.id)
         await self.store_card(member, message, card)
 
-    async def store_card(self, member: MemberId, message: discord.Message, card: ui.LayoutView) -> None:
+    async def store_card(self, member: MemberId, message: discord.PartialMessage, card: ui.LayoutView) -> None:
         """Have a card that was sent edited when what it shows changes."""
         if not isinstance(card, Card) or card.content is None:
             return
@@ -262,7 +271,7 @@ class DirectMessageSender:
 
     async def _send_to_dm(
         self, member: MemberId, channel_id: int | None, card: ui.LayoutView, nonce: str
-    ) -> discord.Message:
+    ) -> discord.PartialMessage:
         """Send to the known channel, or open one. A channel that seems gone is opened again once.
 
         Raises `MemberUnreachableError` or `RetryLaterError`.

@@ -152,7 +152,7 @@ class MemberService:
             member.direct_messages if member else DmStatus.UNTRIED,
             tuple(missed_reminders),
             member.unread_since if member else None,
-            self._unannounced_unreadable(member),
+            self._unannounced_unreadable(member) if member and member.unreadable else {},
             is_new=member is None or (read_up_to <= erased_up_to and member.seen_locale is None),
             erased_up_to=erased_up_to,
             unread_since_erasure=0 < erased_up_to >= read_up_to,
@@ -171,16 +171,15 @@ class MemberService:
         if await members.count(transaction) >= capacity:
             raise NotAllowedError("limits-members")
 
-    def _unannounced_unreadable(self, member: Member | None) -> Mapping[str, str]:
-        if member is None or self._notified_unreadable.get(member.id) == member.unreadable:
-            return {}
-        return member.unreadable
+    def _unannounced_unreadable(self, member: Member) -> Mapping[str, str]:
+        return {} if self._notified_unreadable.get(member.id) == member.unreadable else member.unreadable
 
     async def refresh_unreadable(self, member_id: MemberId, context: MemberContext) -> MemberContext:
         """The context without what the member has chosen anew since it was loaded."""
         if not context.unreadable:
             return context
-        return replace(context, unreadable=self._unannounced_unreadable((await self.find(member_id))[0]))
+        member, _ = await self.find(member_id)
+        return replace(context, unreadable=self._unannounced_unreadable(member) if member else {})
 
     async def mark_missed_notified(self, member_id: MemberId, context: MemberContext, *, now: datetime) -> None:
         """The member was notified of `missed_reminders`, `unread_since` and `unreadable`."""

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
-from bot.domain.calendar import year_before
+from bot.domain.calendar import to_micros, year_before
 from bot.domain.reminders.muting import without_muted
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
 from bot.domain.reply.reply_rate import ReplyRate
@@ -66,14 +67,15 @@ async def read_thread(
     owner = member_id, thread_id
     thread, in_thread, snoozes = threads.BY_ID(*owner), messages.IN_THREAD(*owner), reply_state.SNOOZES(*owner)
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
-    reminders = planned_reminders.to_compare(member_id, thread_id, now=now, locking=locking)
+    to_compare = planned_reminders.TO_COMPARE_LOCKED if locking else planned_reminders.TO_COMPARE
+    reminders = to_compare(*owner, to_micros(now - planned_reminders.MAX_AFTER_OPENING))
     muted_since = muted_clients.muted_since(*owner)
     results = await reader.query_many(thread, in_thread, snoozes, exchanges, unanswered, reminders, muted_since)
     return StoredThread(
         results[thread],
         results[in_thread],
         results[snoozes],
-        results[exchanges],
+        set(map(tuple, results[exchanges])),
         results[unanswered],
         results[reminders],
         results[muted_since],
@@ -82,8 +84,8 @@ async def read_thread(
 
 async def derive_state(thread_messages: Sequence[Message]) -> ThreadState:
     """The state of a thread; that of a long one is computed in a thread, so that others are answered meanwhile."""
-    entries = [message.entry for message in thread_messages]
-    if len(entries) <= LONG_THREAD:
+    entries = map(attrgetter("entry"), thread_messages)
+    if len(thread_messages) <= LONG_THREAD:
         return compute_thread_state(entries)
     return await asyncio.to_thread(compute_thread_state, entries)
 

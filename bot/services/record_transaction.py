@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from bot.domain.calendar import lancers_date, year_before
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
@@ -52,6 +52,7 @@ class RecordTransaction:
     transaction: Transaction
     member_id: MemberId
     preferences: Preferences
+    rate_before: ReplyRate
     counts: MemberCounts
     """At its beginning."""
     loaded: QueryResults
@@ -70,15 +71,11 @@ class RecordTransaction:
     """Threads were derived again together."""
     exchanges_changed: bool = False
     """The reply rate may differ from `rate_before`."""
+    used: set[ThreadId] = field(default_factory=set)
+    """The threads that count as used now."""
     _stored: dict[ThreadId, StoredThread] = field(default_factory=dict)
     """Threads as they are stored, read once; forgotten when their messages change otherwise than by an addition."""
-    _touched: set[ThreadId] = field(default_factory=set)
     _added_records: int = 0
-
-    @property
-    def rate_before(self) -> ReplyRate:
-        """The reply rate at its beginning."""
-        return self.counts.rate
 
     async def stored_thread(self, thread_id: ThreadId) -> StoredThread:
         """A thread with its messages and what was derived from them, read once. Writes nothing."""
@@ -133,13 +130,8 @@ class RecordTransaction:
     async def get_or_create_identified(self, identity: ThreadIdentity) -> Thread:
         """The thread of this identity; it counts as used now."""
         thread = await threads.get_or_create(self.transaction, self.member_id, identity, now=self.now)
-        self._touched.add(thread.id)
+        self.used.add(thread.id)
         return thread
-
-    async def touch(self, thread: Thread) -> None:
-        """Note that the thread was used, so that it is offered first."""
-        if thread.id not in self._touched:
-            await threads.touch(self.transaction, self.member_id, thread.id, now=self.now)
 
     async def add_message(
         self,
@@ -240,12 +232,14 @@ class RecordTransaction:
             stored=self._stored.pop(thread.id, None),
         )
         self.exchanges_changed |= exchanges_changed
-        if projection.reminders:
-            first = projection.reminders[0].remind_at
+        upcoming: list[datetime] = []
+        if reminders := projection.reminders:
+            first = reminders[0].remind_at
             self.next_reminder = min(first, self.next_reminder or first)
+            upcoming = [reminder.remind_at for reminder in reminders if reminder.kind is not ReminderKind.CLOSED]
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = (await self.transaction.query(count_for_record(self.member_id, self.now))).rate
+            rate_after = (await self.transaction.query(member_counts(self.member_id, self.now))).rate
         unanswered = projection.state.unanswered
         reason = explain_entry(projection.state, message.entry)
         return Receipt(
@@ -255,9 +249,7 @@ class RecordTransaction:
             unanswered=unanswered,
             window_id=projection.window_id,
             window_closed=unanswered is not None and self.now > unanswered.window_closes_at,
-            upcoming_reminders=tuple(
-                reminder.remind_at for reminder in projection.reminders if reminder.kind is not ReminderKind.CLOSED
-            ),
+            upcoming_reminders=tuple(upcoming),
             exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
             rate_before=self.rate_before,
             rate_after=rate_after,
@@ -307,7 +299,7 @@ class RecordTransactions:
         `BeforeErasureError` when the member was erased after they wrote it. Raises `BlockedError` for somebody blocked.
         """
         async with self.database.write() as transaction:
-            counts = count_for_record(member_id, now)
+            counts = member_counts(member_id, now)
             member, loaded = await _lock_member(transaction, member_id, counts, *queries, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
@@ -322,6 +314,7 @@ class RecordTransactions:
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
+                rate_before=loaded[counts].rate,
                 counts=loaded[counts],
                 loaded=loaded,
                 now=now,
@@ -354,11 +347,6 @@ async def _lock_member(
         return member, loaded
     member = await members.get_or_create(transaction, member_id, now=now)
     return member, await transaction.query_many(*queries)  # what was there before an erasure is gone
-
-
-def count_for_record(member_id: MemberId, now: datetime) -> Query[MemberCounts]:
-    """Count at `now` what a record depends on, and changes."""
-    return member_counts(member_id, year_before(now), now, lancers_date(now))
 
 
 def thread_ids(snapshots: Iterable[Message | None]) -> set[ThreadId]:

@@ -261,7 +261,8 @@ async def insert_message(
         looks_final=new.looks_final,
     )
     await record.ensure_reply_has_received(message)
-    await record.touch(thread)
+    if thread.id not in record.used:
+        await threads.touch(record.transaction, record.member_id, thread.id, now=record.now)
     return await record.build_receipt(ReceiptKind.RECORDED, message, thread)
 
 

@@ -17,12 +17,12 @@ from bot.domain.reply.thread_state import (
     ThreadEvent,
     ThreadState,
     UnansweredMessages,
-    compute_thread_state,
     explain_entry,
 )
 from bot.domain.source_keys import key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import MessageArgument, NotAllowedError
+from bot.services.projection import derive_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, insert_message, receipt_if_recorded
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
@@ -63,7 +63,7 @@ class ReplyWindowService:
             if message is None:
                 raise NotAllowedError("recording-message-gone")
             in_thread = await messages.list_in_thread(transaction, member_id, message.thread_id)
-            _ensure_unanswered(message, compute_thread_state(other.entry for other in in_thread))
+            _ensure_unanswered(message, await derive_state(in_thread))
             return message.thread_id
 
     async def record_reply(
@@ -144,8 +144,10 @@ async def find_window(
     """
     if oldest is None:
         raise NotAllowedError("recording-message-gone")
-    state = await record.load_state(oldest.thread_id)
-    return await record.get_thread(oldest.thread_id), _ensure_unanswered(oldest, state, dismissed_too=dismissed_too)
+    stored = await record.stored_thread(oldest.thread_id)
+    if stored.thread is None:
+        raise NotAllowedError("recording-thread-gone")
+    return stored.thread, _ensure_unanswered(oldest, await derive_state(stored.messages), dismissed_too=dismissed_too)
 
 
 def _ensure_unanswered(message: Message, state: ThreadState, *, dismissed_too: bool = False) -> UnansweredMessages:

@@ -34,7 +34,7 @@ RECONNECT_DELAY: Final = 2.0
 
 ERASURES_FOLDER: Final = Path("data")
 
-JSON_FUNCTIONS: Final = ("json_agg", "json_build_array")
+JSON_FUNCTIONS: Final = ("json_agg", "json_build_array", "")
 
 SETTINGS: Final = {
     "application_name": "nintei",
@@ -151,19 +151,19 @@ class PostgreSQL(Database):
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """READ COMMITTED: each statement sees what is committed, and waits for a row that another one changes."""
-        with self._timed("write"):
+        with self._reported("write"):
             async with self._connection() as connection, _transaction(connection) as transaction:
                 yield transaction
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         snapshot = {"isolation": "repeatable_read", "readonly": True}
-        with self._timed("read"):
+        with self._reported("read"):
             async with self._connection() as connection, _transaction(connection, **snapshot) as transaction:
                 yield transaction
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        with self._timed("statement"):
+        with self._reported("statement"):
             async with self._connection() as connection:
                 return await PostgreSQLTransaction(connection).fetch(sql, *values)
 

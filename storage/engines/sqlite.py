@@ -42,7 +42,7 @@ BUSY_RETRY_SECONDS: Final = 0.1
 DRIVER_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 """Errors of the engine; the second one where a damaged file makes it speak of something that is no text."""
 
-JSON_FUNCTIONS: Final = ("json_group_array", "json_array")
+JSON_FUNCTIONS: Final = ("json_group_array", "json_array", "json")
 
 _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:NO KEY )?UPDATE(?: SKIP LOCKED)?")
 
@@ -171,7 +171,7 @@ class SQLite(Database):
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """One transaction after the other."""
-        with self._timed("write"):
+        with self._reported("write"):
             async with self._writer_lock:
                 try:
                     async with _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
@@ -183,14 +183,14 @@ class SQLite(Database):
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        with self._timed("read"):
+        with self._reported("read"):
             async with self._reader_lock, _transaction(self._reader, "BEGIN") as transaction:
                 yield transaction
 
     @asynccontextmanager
     async def long_read(self) -> AsyncIterator[Transaction]:
         """On a connection of its own: the one reader serves other queries meanwhile."""
-        with self._reporting_errors():
+        with self._reported(None):
             self.ensure_file_unchanged()
             connection = await _connect(self._path)
             try:
@@ -200,7 +200,7 @@ class SQLite(Database):
                 await connection.close()
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        with self._timed("statement"):
+        with self._reported("statement"):
             async with self._reader_lock:
                 return await SQLiteTransaction(self._reader).fetch(sql, *values)
 

@@ -138,9 +138,7 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
                 assert len(wanted) == each
                 for reminders in (wanted, ()):
                     async with database.write() as transaction:
-                        stored = await transaction.query(
-                            planned_reminders.to_compare(member, thread, now=now, locking=True)
-                        )
+                        stored = await transaction.query(planned_reminders.TO_COMPARE_LOCKED(member, thread, 0))
                         await planned_reminders.sync_plan(
                             transaction, member, thread, (opened, closes), reminders, stored=stored, now=now
                         )

@@ -35,7 +35,7 @@ async def change(database: Database, thread_id: ThreadId, beside: timedelta, *, 
     """Plan the reminder at another instant; whether the stored ones were stale before."""
     plan = [Reminder(ReminderKind.LEAD, LEAD, DUE + beside)]
     async with database.write() as transaction:
-        rows = await transaction.query(planned_reminders.to_compare(MIKA, thread_id, now=DUE + now, locking=True))
+        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
         stale = planned_reminders.is_stale(WINDOW, plan, stored=rows, now=DUE + now)
         await planned_reminders.sync_plan(transaction, MIKA, thread_id, WINDOW, plan, stored=rows, now=DUE + now)
     return stale
@@ -95,10 +95,10 @@ async def test_at_another_instant_what_was_tried_is_another_reminder(
 async def test_without_a_window_nothing_stays_planned(database: Database) -> None:
     thread_id = await recorded(database)
     async with database.write() as transaction:
-        rows = await transaction.query(planned_reminders.to_compare(MIKA, thread_id, now=DUE, locking=True))
+        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
         assert planned_reminders.is_stale(None, (), stored=rows, now=DUE)
         await planned_reminders.sync_plan(transaction, MIKA, thread_id, None, (), stored=rows, now=DUE)
-        rows = await transaction.query(planned_reminders.to_compare(MIKA, thread_id, now=DUE))
+        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
         assert not planned_reminders.is_stale(None, (), stored=rows, now=DUE)
     assert await stored(database) == [("superseded", timedelta())]
 
