@@ -54,7 +54,13 @@ async def load_state(
     thread_messages = await messages.list_in_thread(transaction, member_id, thread_id)
     state = await derive_state([message.entry for message in thread_messages])
     unanswered = state.unanswered
-    window_id = _window_id(thread_messages, unanswered)
+    window_id = None
+    if unanswered is not None:
+        # They are sorted by time and id: the first one is that of `storage.reply_state.WINDOW_ID`.
+        for message in thread_messages:
+            if message.entry.at == unanswered.oldest and message.entry.direction is Direction.RECEIVED:
+                window_id = message.id
+                break
     if unanswered is None or unanswered.dismissed:
         return ThreadProjection(state, None, (), window_id)
     reminders = plan_reminders(
@@ -65,20 +71,6 @@ async def load_state(
         snooze=await reply_state.get_snooze(transaction, member_id, thread_id, unanswered.window_opened_at),
     )
     return ThreadProjection(state, (unanswered.window_opened_at, unanswered.window_closes_at), reminders, window_id)
-
-
-def _window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessages | None) -> MessageId | None:
-    """The lowest id, as in `storage.reply_state.WINDOW_ID`, of the messages received at the oldest unanswered instant.
-
-    None without one.
-    """
-    if unanswered is None:
-        return None
-    return min(
-        message.id
-        for message in thread_messages
-        if message.entry.direction is Direction.RECEIVED and message.entry.at == unanswered.oldest
-    )
 
 
 async def recompute_thread(

@@ -11,8 +11,8 @@ from tests.helpers.every_card import Collected, play_once, pretty
 FORMER_CONTROLS = {
     f"press:thread:N:{action}"
     for action in ("dismiss", "later", "new-thread", "now", "other-time", "ten-ago", "thirty-ago")
-}
-"""Of cards before the buttons named the window: they are on members' old reminders and go on being read."""
+} | {f"press:message:N:{action}" for action in ("dismiss", "move")}
+"""Of cards before the buttons named the window: they are on members' old cards and go on being read."""
 
 
 @pytest.fixture(scope="module")
