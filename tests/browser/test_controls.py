@@ -17,16 +17,18 @@ MAIL = (
 
 async def test_a_button_changes_its_message_in_place(visit: Visit) -> None:
     await visit.say("デザイン事務所C様 昨日 15:30")
-    await visit.button("返信不要").click()
+    await visit.button("取り消し").click()
     await expect(visit.page.locator(".edited")).to_have_text(visit.word("page-edited"))
     await expect(visit.cards).to_have_count(1)
-    await visit.button("取り消し").first.click()
+    await visit.button(visit.word("action-restore")).click()
+    await expect(visit.button("いま返信した")).to_have_count(1)
     await expect(visit.cards).to_have_count(1)
 
 
 async def test_a_form_is_checked_and_sent(visit: Visit) -> None:
     await visit.say("デザイン事務所C様 昨日 15:30")
-    await visit.button("時刻が違う").click()
+    await visit.button(visit.word("action-correct")).click()
+    await visit.button(visit.word("correct-time")).click()
     form = visit.page.get_by_role("dialog")
     field = form.get_by_label("日時")
     await expect(field).to_be_focused()
@@ -39,7 +41,7 @@ async def test_a_form_is_checked_and_sent(visit: Visit) -> None:
         assert await visit.page.evaluate("!document.activeElement.closest('main')"), "the focus stays in the form"
     await visit.page.keyboard.press("Escape")
     await expect(form).to_have_count(0)
-    await expect(visit.button("時刻が違う")).to_be_focused()
+    await expect(visit.button(visit.word("correct-time"))).to_be_focused()
     await visit.page.keyboard.press("Enter")
     await field.fill("昨日 16:00")
     await visit.shot("form")

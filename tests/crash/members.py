@@ -163,8 +163,8 @@ class Member:
                 self.undone.add(number)
             if not unsure or number in self.undone:
                 self.perhaps_undone.discard(number)
-        elif (wrong_time := says("action-time")) in buttons_of(message):
-            form = await self.person.click(message, wrong_time)
+        elif says("action-correct") in buttons_of(message):
+            form = await self.person.click_custom_id(message, f"press:message:{number}:time")
             if form.kind == 9:
                 await self.person.submit_modal(form, f"{self.choices.randint(1, 20)}時間前")
                 self.pressed += 1

@@ -80,21 +80,25 @@ async def test_an_older_message_becomes_the_window(up: Stage) -> None:
     assert buttons_of(receipt)[says("action-now")] == f"press:window:{newest}:now"
 
 
+CLOSED = ("action-new-thread", "action-dismiss", "action-correct", "action-undo", "action-other-time", "action-now")
+
+
 async def test_after_the_deadline_the_late_reply_is_last_and_grey(up: Stage) -> None:
     receipt = await recorded(up, "制作会社A様 11/20 9:00")
-    labels(receipt, "action-new-thread", "action-dismiss", "action-correct", "action-undo", "receipt-replied-late")
+    labels(receipt, *CLOSED)
     assert styles(receipt)[:2] == [GREEN, GREEN]
-    assert styles(receipt)[-1] == GREY
+    assert styles(receipt)[-2:] == [GREY, GREY]
     assert shows(text_of(receipt), "receipt-closed-contract")
     assert shows((await up.mika.click(receipt, says("action-new-thread"))).text, "receipt-new-thread")
 
 
-async def test_the_late_reply_says_what_it_costs(up: Stage) -> None:
+async def test_what_a_late_reply_costs_is_said_where_the_rate_is_judged(up: Stage) -> None:
+    assert not shows(text_of(await recorded(up, "制作会社A様 11/20 9:00")), "advice-late")
     for day in range(1, 6):
         await up.mika.command("received", client=f"{day}社", at=f"11/{day} 9:00")
         await up.mika.command("replied", client=f"{day}社", at=f"11/{day} 10:00")
-    receipt = await recorded(up, "制作会社A様 11/20 9:00")
-    assert list(buttons_of(receipt))[-1] == says("receipt-replied-late-cost", before="100.0 %", after="83.3 %")
+    receipt = await recorded(up, "制作会社B様 11/20 9:00")
+    assert shows(text_of(receipt), "advice-late", before="100.0 %", after="83.3 %")
 
 
 async def test_a_rate_that_is_not_judged_or_does_not_change_is_not_said(up: Stage) -> None:

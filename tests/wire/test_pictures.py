@@ -152,11 +152,11 @@ async def test_reminders_share_their_picture(drawn: Stage, renderer: ControlledR
 async def test_a_press_while_it_is_drawn_is_not_overwritten(drawn: Stage, renderer: ControlledRenderer) -> None:
     renderer.may.clear()
     receipt = await received(drawn)
-    await drawn.mika.click(receipt, says("action-dismiss"))
-    assert shows(text_of(receipt), "receipt-dismissed")
+    await drawn.mika.click(receipt, says("action-undo"))
+    assert shows(text_of(receipt), "receipt-undone")
     renderer.may.set()
     await settled(drawn)
-    assert shows(text_of(receipt), "receipt-dismissed")
+    assert shows(text_of(receipt), "receipt-undone")
     assert pictures(receipt) == []
     assert edits(drawn) == []
 
@@ -177,12 +177,12 @@ async def test_a_press_before_the_bot_heard_that_its_message_arrived(
     await drawn.mika.write("制作会社A様 昨日 17:00")
     await drawn.discord.state.wait_until(lambda: bool(drawn.mika.bot_messages()))
     receipt = drawn.mika.bot_messages()[0]
-    await drawn.mika.click(receipt, says("action-dismiss"))
+    await drawn.mika.click(receipt, says("action-undo"))
     assert not renderer.asked
     pressed.set()
     await renderer.begun.wait()
     await settled(drawn)
-    assert shows(text_of(receipt), "receipt-dismissed")
+    assert shows(text_of(receipt), "receipt-undone")
     assert pictures(receipt) == []
 
 
@@ -207,9 +207,9 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
     monkeypatch.setattr(drawn.discord._rest, "respond", slowly)
     renderer.may.set()
     await edited.wait()
-    await drawn.mika.click(receipt, says("action-dismiss"))
+    await drawn.mika.click(receipt, says("action-undo"))
     await settled(drawn)
-    assert shows(text_of(receipt), "receipt-dismissed")
+    assert shows(text_of(receipt), "receipt-undone")
     assert pictures(receipt) == []
     assert receipt.body["attachments"] == []
 
@@ -231,8 +231,8 @@ async def test_an_edit_that_hangs_keeps_no_press_waiting(
     monkeypatch.setattr(drawn.discord, "_inject_fault", tell)
     renderer.may.set()
     await hung.wait()
-    await drawn.mika.click(receipt, says("action-dismiss"))
-    assert shows(text_of(receipt), "receipt-dismissed")
+    await drawn.mika.click(receipt, says("action-undo"))
+    assert shows(text_of(receipt), "receipt-undone")
 
 
 async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, renderer: ControlledRenderer) -> None:

@@ -26,7 +26,7 @@ class Question:
     text_id: str
     asked_by: str
     buttons: tuple[str, ...]
-    """Labels by text id, the one that is pressed first; a client as it is."""
+    """Those that it must have, as `label` takes them; the first one is pressed."""
     ja: str
     en: str
     after: tuple[tuple[str | None, str], ...]
@@ -66,16 +66,16 @@ QUESTIONS = {
         "田中様", "田中", (RECEIVED_TANAKA, ("田中", "sent")), received=KNOWN,
     ),
     "a new client": Question(
-        "question-new-client", "スタジオ海 9:00", ("新しい相手「スタジオ海」", "action-client", "draft-not-recorded"),
+        "question-new-client", "スタジオ海 9:00", ("draft-new-client スタジオ海", "action-client", "draft-not-recorded"),
         "はい", "yes", (("スタジオ海", "received"),),
     ),
     "a new client by the name": Question(
-        "question-new-client", "海山 9:00", ("新しい相手「海山」", "action-client", "draft-not-recorded"),
+        "question-new-client", "海山 9:00", ("draft-new-client 海山", "action-client", "draft-not-recorded"),
         "海山", "海山さん", (("海山", "received"),),
     ),
     "a new client's name alone": Question(
         "question-new-client-event", "海山",
-        ("新しい相手「海山」: いま", "action-at-ten-ago", "draft-enter-time", "action-client", "draft-not-recorded"),
+        ("draft-new-client-now 海山", "action-at-ten-ago", "draft-enter-time", "action-client", "draft-not-recorded"),
         "いま", "10 min ago", (("海山", "received"),),
     ),
     "what happened": Question(
@@ -101,11 +101,11 @@ QUESTIONS = {
         received=(*KNOWN, "田中さんに9:00に返信しました"),
     ),
     "which conversation was answered": Question(
-        "question-thread", "高橋さんに返信しました", ("高橋「ロゴ」", "高橋「バナー」", "draft-not-recorded"),
+        "question-thread", "高橋さんに返信しました", ("thread-titled 高橋 ロゴ", "thread-titled 高橋 バナー", "draft-not-recorded"),
         "ロゴ", "高橋「ロゴ」", (*RECEIVED_TWICE, ("高橋", "sent")), received=TWO_JOBS,
     ),
     "which conversation needs no reply": Question(
-        "question-dismissed-client", "高橋さん返信不要", ("高橋「ロゴ」", "高橋「バナー」", "draft-not-recorded"),
+        "question-dismissed-client", "高橋さん返信不要", ("thread-titled 高橋 ロゴ", "thread-titled 高橋 バナー", "draft-not-recorded"),
         "バナー", "高橋「バナー」", (*RECEIVED_TWICE, ("高橋", "sent")), received=TWO_JOBS,
     ),
     "whose text": Question(
@@ -131,17 +131,14 @@ QUESTIONS = {
         received=("田中様 11/20 9:00", "田中さん返信不要"),
     ),
 }  # fmt: skip
-LABELS_OF_CLIENTS = ("田中", "高橋「", "新しい相手")
 
 
-def label(text_id: str, locale: Locale) -> str:
-    """The label of a button, by its text id; a client's as it is."""
-    if text_id.startswith("新しい相手"):
-        client = text_id.removeprefix("新しい相手「").partition("」")[0]
-        return says("draft-new-client-now" if "いま" in text_id else "draft-new-client", locale, client=client)
-    if text_id.startswith("高橋"):
-        return says("thread-titled", locale, client="高橋", title=text_id.split("「")[1].rstrip("」"))
-    return text_id if text_id.startswith(LABELS_OF_CLIENTS) else says(text_id, locale)
+def label(button: str, locale: Locale) -> str:
+    """The label of a button: a client, or the id of a text with its client and title."""
+    text_id, *names = button.split(" ")
+    if not text_id.isascii():
+        return text_id
+    return says(text_id, locale, **dict(zip(("client", "title"), names, strict=False)))
 
 
 async def say(up: Stage, line: str, *, forwarded: bool = False) -> Message:

@@ -66,10 +66,10 @@ async def test_whatever_writes_is_deferred_while_the_database_is_held(up: Stage)
 async def test_a_press_that_changes_its_card_is_deferred(up: Stage) -> None:
     receipt = await due_at_one(up)
     async with database_held(up):
-        answer = await up.mika.click(receipt, says("action-dismiss"))
+        answer = await up.mika.click(receipt, says("action-undo"))
     assert late_answers(up) == []
     assert answer.message is receipt
-    assert shows(text_of(receipt), "receipt-dismissed")
+    assert shows(text_of(receipt), "receipt-undone")
 
 
 async def test_the_stand_in_refuses_a_late_answer(up: Stage) -> None:

@@ -46,7 +46,7 @@ picture-reminders = { $count ->
 }
 picture-no-reminders = No reminder to come
 picture-closed = The 24 hours have passed
-picture-closed-advice = A new thread or no answer does not change the rate
+picture-closed-advice = A message in a new thread does not change the rate
 picture-opened = received { $at }
 picture-closes = due { $at }
 picture-quiet = quiet hours

@@ -1,6 +1,6 @@
 """The buttons of a receipt: first what ends its reply window, then what corrects the record."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import discord
@@ -9,11 +9,8 @@ from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, thread_select
 from bot.discord_app.ui.formatting import thread_label
 from bot.domain.messages import MessageSource
-from bot.domain.reply.impact import late_reply_impact
-from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import MessageId
-from bot.i18n.formatting import format_percent
 from bot.i18n.translations import Translations
 from bot.services.results import Receipt, ReceiptKind
 from storage.threads import Thread
@@ -59,22 +56,18 @@ def _rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
 
 
 def _closed_window_rows(texts: Translations, receipt: Receipt, window_id: MessageId) -> Iterator[layout.LayoutItem]:
-    """What does no harm is first and green; the late reply is last and grey, and says what it costs."""
-    harmless = [
-        ActionButton(Target.WINDOW, window_id, action, texts(f"action-{action}"), style=discord.ButtonStyle.success)
-        for action in (Action.NEW_THREAD, Action.DISMISS)
-    ]
-    yield layout.row(*harmless)
+    """What does no harm is first and green; the late reply is last and grey. The text says what it costs."""
+    yield _window_row(texts, window_id, (Action.NEW_THREAD, Action.DISMISS), discord.ButtonStyle.success)
     yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS)
-    label = texts("receipt-replied-late")
-    impact = late_reply_impact(receipt.rate_after, receipt.rule)
-    if impact.rate_if_late.status(receipt.rule) is not CriterionStatus.NOT_JUDGED:
-        before, after = impact.rate_now.permille, impact.rate_if_late.permille
-        label = texts(
-            "receipt-replied-late-cost", before=format_percent(texts, before), after=format_percent(texts, after)
-        )
-    grey = discord.ButtonStyle.secondary
-    yield layout.row(ActionButton(Target.WINDOW, window_id, Action.REPLIED_NOW, label, style=grey))
+    yield _window_row(texts, window_id, (Action.REPLIED_AT, Action.REPLIED_NOW), discord.ButtonStyle.secondary)
+
+
+def _window_row(
+    texts: Translations, window_id: MessageId, actions: Iterable[Action], style: discord.ButtonStyle
+) -> layout.LayoutItem:
+    return layout.row(
+        *(ActionButton(Target.WINDOW, window_id, action, texts(f"action-{action}"), style=style) for action in actions)
+    )
 
 
 def _thread_question(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[layout.LayoutItem]:

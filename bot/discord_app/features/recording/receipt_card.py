@@ -125,7 +125,8 @@ def _lines(texts: Translations, receipt: Receipt) -> Iterator[str | None]:
     if not undone:
         yield from _message_lines(texts, receipt, thread)
     yield from _window_lines(texts, receipt)
-    yield format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule)
+    if receipt.rate_before != receipt.rate_after:
+        yield format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule)
 
 
 def _message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
