@@ -1,6 +1,7 @@
 """Names, instants, rates and errors as Discord shows them. A name never acts as markdown, a mention or a link."""
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -23,6 +24,7 @@ MAX_LABEL_LENGTH: Final = 100
 
 _ANGLE_BRACKET_RE: Final = re.compile(r"(?<!\\)((?:\\\\)*)([<>])")
 """One that no backslash escapes; backslashes of the name itself are in pairs."""
+_HAIR_SPACE: Final = "\u200a"
 _URL_COLON_RE: Final = re.compile(r"(?<=\w):(?=//)")
 
 
@@ -31,6 +33,22 @@ def escape(name: str) -> str:
     escaped = discord.utils.escape_markdown(clean_title(name), ignore_links=False)
     escaped = _URL_COLON_RE.sub("\\:", _ANGLE_BRACKET_RE.sub(r"\1\\\2", escaped))
     return discord.utils.escape_mentions(escaped)
+
+
+def bold(name: str) -> str:
+    """A name as plain text in bold, whatever stands beside it.
+
+    By CommonMark the asterisks between a letter and punctuation do not open or close bold text, as in `**「甲」**さん`.
+    So a name that begins or ends in punctuation has a thin space there.
+    """
+    escaped = escape(name)
+    before, after = (_HAIR_SPACE if _is_punctuation(character) else "" for character in (escaped[:1], escaped[-1:]))
+    return f"{before}**{escaped}**{after}"
+
+
+def _is_punctuation(character: str) -> bool:
+    """As CommonMark has it: Unicode's punctuation and symbols."""
+    return bool(character) and unicodedata.category(character)[0] in "PS"
 
 
 def truncate_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
@@ -43,7 +61,7 @@ def client_name(texts: Translations, client: str | None, max_length: int | None 
     """A client in bold, or that nobody is named yet."""
     if not client:
         return texts("thread-nobody")
-    return f"**{escape(client if max_length is None else truncate_label(client, max_length))}**"
+    return bold(client if max_length is None else truncate_label(client, max_length))
 
 
 def thread_name(texts: Translations, thread: Thread, max_length: int | None = None) -> str:
