@@ -37,6 +37,8 @@ class ThreadProjection:
     """The window that reminders are planned for; None when nothing waits for a reply."""
     reminders: tuple[Reminder, ...]
     """Sorted by `remind_at`."""
+    muted: bool = False
+    """Whether the member wants no reminders of this client."""
 
 
 async def derive_state(entries: Sequence[ThreadEvent]) -> ThreadState:
@@ -65,7 +67,8 @@ async def load_state(
     )
     muted_since = await transaction.query(muted_clients.muted_since(member_id, thread_id))
     reminders = without_muted(reminders, muted_since, snooze)
-    return ThreadProjection(state, (unanswered.window_opened_at, unanswered.window_closes_at), reminders)
+    window = unanswered.window_opened_at, unanswered.window_closes_at
+    return ThreadProjection(state, window, reminders, muted=muted_since is not None)
 
 
 async def recompute_thread(

@@ -166,6 +166,7 @@ class RecordTransaction:
             upcoming_reminders=tuple(
                 reminder.remind_at for reminder in projection.reminders if reminder.kind is not ReminderKind.CLOSED
             ),
+            muted=projection.muted,
             exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
             rate_before=self.rate_before,
             rate_after=await load_reply_rate(self.transaction, self.member_id, self.now),

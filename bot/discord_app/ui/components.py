@@ -189,11 +189,17 @@ class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{
     """A button; `value` is the id of what it chooses, where several buttons offer choices."""
 
     def __init__(
-        self, target: Target, target_id: int, action: Action, label: str = "·", value: str | None = None
+        self,
+        target: Target,
+        target_id: int,
+        action: Action,
+        label: str = "·",
+        value: str | None = None,
+        *,
+        style: discord.ButtonStyle | None = None,
     ) -> None:
-        style = discord.ButtonStyle.success if action in _SUCCESS_ACTIONS else discord.ButtonStyle.secondary
-        if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action is Action.CONFIRM):
-            style = discord.ButtonStyle.danger
+        """`style`: None for that of the action."""
+        style = style or _style_of(target, action)
         custom_id = f"press:{target}:{target_id}:{action}" + (f":{value}" if value else "")
         super().__init__(ui.Button(label=truncate_label(label, 80), custom_id=custom_id, style=style))
         self.press = Press(target, target_id, action, (value,) if value else ())
@@ -244,6 +250,12 @@ class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         await dispatch(interaction, Press(self.target, self.target_id, self.action, tuple(self.item.values)))
+
+
+def _style_of(target: Target, action: Action) -> discord.ButtonStyle:
+    if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action is Action.CONFIRM):
+        return discord.ButtonStyle.danger
+    return discord.ButtonStyle.success if action in _SUCCESS_ACTIONS else discord.ButtonStyle.secondary
 
 
 def selected_id(values: Sequence[str]) -> int:

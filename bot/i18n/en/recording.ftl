@@ -13,6 +13,7 @@ receipt-due = Answer until { $at } ({ $left })
 receipt-closed = The 24 hours have passed. An answer in this thread would count as late. Two ways do not count: a message in a **new thread**, or **no answer**.
 receipt-newer-window = Counted from their newest message you have until { $at }. Lancers does not say which message counts.
 receipt-reminders = 🔔 Reminders: { $times }
+receipt-muted = 🔕 You muted this client (`/mute`): no reminders.
 receipt-is-the-reminder = ⏰ No reminder is left before then: **this is your reminder**.
 receipt-answered = Answered already.
 receipt-verdict-on-time = ✅ Within 24 hours ({ $span })

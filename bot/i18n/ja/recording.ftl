@@ -13,6 +13,7 @@ receipt-due = 返信期限 { $at }（{ $left }）
 receipt-closed = 24時間を過ぎています。このスレッドで返信すると遅れとして数えられます。数えられない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 receipt-newer-window = 相手の最新のメッセージから数えると、期限は { $at } です。どちらから数えるかは公表されていません。
 receipt-reminders = 🔔 リマインド { $times }
+receipt-muted = 🔕 この相手のリマインドは止めています（`/mute`）。
 receipt-is-the-reminder = ⏰ 期限までに送れるリマインドはもうありません。**この控えがリマインドです。**
 receipt-answered = 返信済みです。
 receipt-verdict-on-time = ✅ 24時間以内（{ $span }）
