@@ -66,7 +66,8 @@ async def load_state(
         snooze=snooze,
     )
     muted_since = await transaction.query(muted_clients.muted_since(member_id, thread_id))
-    reminders = without_muted(reminders, muted_since, snooze)
+    if muted_since is not None:
+        reminders = without_muted(reminders, muted_since, snooze)
     window = unanswered.window_opened_at, unanswered.window_closes_at
     return ThreadProjection(state, window, reminders, muted=muted_since is not None)
 

@@ -25,6 +25,8 @@ MAX_LABEL_LENGTH: Final = 100
 _ANGLE_BRACKET_RE: Final = re.compile(r"(?<!\\)((?:\\\\)*)([<>])")
 """One that no backslash escapes; backslashes of the name itself are in pairs."""
 _HAIR_SPACE: Final = "\u200a"
+_PUNCTUATION: Final = "PS"
+"""Unicode's categories of what CommonMark takes for punctuation, symbols included."""
 _URL_COLON_RE: Final = re.compile(r"(?<=\w):(?=//)")
 
 
@@ -42,18 +44,18 @@ def bold(name: str) -> str:
     So a name that begins or ends in punctuation has a thin space there.
     """
     escaped = escape(name)
-    before, after = (_HAIR_SPACE if _is_punctuation(character) else "" for character in (escaped[:1], escaped[-1:]))
+    if not escaped:  # nothing in it can be seen
+        return ""
+    before = _HAIR_SPACE if unicodedata.category(escaped[0])[0] in _PUNCTUATION else ""
+    after = _HAIR_SPACE if unicodedata.category(escaped[-1])[0] in _PUNCTUATION else ""
     return f"{before}**{escaped}**{after}"
-
-
-def _is_punctuation(character: str) -> bool:
-    """As CommonMark has it: Unicode's punctuation and symbols."""
-    return bool(character) and unicodedata.category(character)[0] in "PS"
 
 
 def truncate_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
     """A name for a label, an option or a title, where Discord interprets no markdown and shows no mentions."""
-    name = without_mentions(clean_title(name))
+    name = clean_title(name)
+    if "</" in name:
+        name = without_mentions(name)
     return name if len(name) <= max_length else name[: max_length - 1] + "…"
 
 
