@@ -268,6 +268,7 @@ async def _receipt(
         upcoming_reminders=tuple(
             reminder.remind_at for reminder in planned if reminder.kind is not ReminderKind.CLOSED
         ),
+        muted=projection.muted,
         exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
         rate_before=rate,
         rate_after=rate,

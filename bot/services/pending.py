@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.calendar import year_before
 from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
@@ -12,12 +13,11 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
-from bot.services.projection import load_reply_rate
 from bot.services.record_transaction import RecordTransactions, thread_ids
 from bot.services.recording import UNDO_KIND_RECORDED
 from bot.services.reply_windows import find_window
 from storage import members, messages, reply_state, undo_log
-from storage.database import Transaction
+from storage.database import Query
 from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
 
@@ -80,29 +80,35 @@ class PendingService:
 
     async def page(self, member_id: MemberId, *, now: datetime, page: int = 0) -> Pending:
         """A page at `now`; the last one for a page past the end."""
+        find_member, count = members.find(member_id), _count(member_id, now)
+        find_rate = reply_state.reply_rate_between(member_id, year_before(now), now)
         async with self._transactions.database.read() as transaction:
-            member = await transaction.query(members.find(member_id))
-            preferences = effective_preferences(member, self._transactions.defaults)
+            answers = await transaction.query_many(find_member, count, find_rate)
+            preferences = effective_preferences(answers[find_member], self._transactions.defaults)
+            section = lay_out(answers[count], page)
             dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
-            rate = await load_reply_rate(transaction, member_id, now)
-            section = await _find_page(transaction, member_id, now, page)
-            return Pending(
-                preferences=preferences,
-                waiting=await _load(transaction, member_id, now, section.offset, section.size),
-                counts=section.counts,
-                page=section.page,
-                pages=section.pages,
-                long_overdue=section.long_overdue,
-                long_overdue_page=section.long_overdue_page,
-                follow_up_warnings=[thread for thread in dismissed if now > thread.unanswered.due_at],
-                cost=late_reply_impact(rate, get_edition(preferences.edition).reply_rate),
+            waiting = await transaction.query(
+                reply_state.waiting_by_deadline(member_id, now=now, limit=section.size, offset=section.offset)
             )
+        return Pending(
+            preferences=preferences,
+            waiting=waiting,
+            counts=answers[count],
+            page=section.page,
+            pages=section.pages,
+            long_overdue=section.long_overdue,
+            long_overdue_page=section.long_overdue_page,
+            follow_up_warnings=[thread for thread in dismissed if now > thread.unanswered.due_at],
+            cost=late_reply_impact(answers[find_rate].rate, get_edition(preferences.edition).reply_rate),
+        )
 
     async def choices(self, member_id: MemberId, *, now: datetime, page: int) -> list[UnansweredThread]:
         """The windows among which several can be chosen: those of a page, and the next ones."""
         async with self._transactions.database.read() as transaction:
-            section = await _find_page(transaction, member_id, now, page)
-            return await _load(transaction, member_id, now, section.offset, MAX_CHOICES)
+            offset = lay_out(await transaction.query(_count(member_id, now)), page).offset
+            return await transaction.query(
+                reply_state.waiting_by_deadline(member_id, now=now, limit=MAX_CHOICES, offset=offset)
+            )
 
     async def dismiss(
         self,
@@ -163,11 +169,15 @@ class PendingService:
             return tuple([await record.get_thread(thread_id) for thread_id in affected])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Page:
-    """Where a page begins, and how many windows it has."""
+def _count(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:
+    """How many wait; `closing` are those that are overdue, but not for long."""
+    return reply_state.count_waiting(member_id, now, now, closing_from=now - LONG_OVERDUE)
 
-    counts: WaitingCounts
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLayout:
+    """Which windows are on a page, and which pages there are (see `Pending`)."""
+
     page: int
     pages: int
     long_overdue: int
@@ -176,10 +186,9 @@ class _Page:
     size: int
 
 
-async def _find_page(transaction: Transaction, member_id: MemberId, now: datetime, page: int) -> _Page:
-    counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
-    earlier = now - LONG_OVERDUE  # what was overdue at that time
-    long_overdue = (await transaction.query(reply_state.count_waiting(member_id, earlier, earlier))).overdue
+def lay_out(counts: WaitingCounts, page: int) -> PageLayout:
+    """The page of these windows (see `_count`) that is nearest to the one asked for."""
+    long_overdue = counts.overdue - counts.closing
     recent = counts.total - long_overdue
     long_overdue_page = max(1, -(-recent // PAGE_SIZE))
     pages = long_overdue_page - (-long_overdue // PAGE_SIZE)
@@ -187,8 +196,7 @@ async def _find_page(transaction: Transaction, member_id: MemberId, now: datetim
     offset, end = page * PAGE_SIZE, recent
     if page >= long_overdue_page:
         offset, end = recent + (page - long_overdue_page) * PAGE_SIZE, counts.total
-    return _Page(
-        counts=counts,
+    return PageLayout(
         page=page,
         pages=pages,
         long_overdue=long_overdue,
@@ -196,9 +204,3 @@ async def _find_page(transaction: Transaction, member_id: MemberId, now: datetim
         offset=offset,
         size=min(PAGE_SIZE, end - offset),
     )
-
-
-async def _load(
-    transaction: Transaction, member_id: MemberId, now: datetime, offset: int, limit: int
-) -> list[UnansweredThread]:
-    return await transaction.query(reply_state.waiting_by_deadline(member_id, now=now, limit=limit, offset=offset))

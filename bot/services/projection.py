@@ -41,6 +41,8 @@ class ThreadProjection:
     """Sorted by `remind_at`."""
     window_id: MessageId | None
     """The window's identity, dismissed or not: the id of its oldest unanswered message."""
+    muted: bool = False
+    """Whether the member wants no reminders of this client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ async def project(stored: StoredThread, preferences: ReminderPreferences) -> Thr
         snooze=snooze,
     )
     reminders = without_muted(reminders, stored.muted_since, snooze)
-    return ThreadProjection(state, window, reminders, window_id)
+    return ThreadProjection(state, window, reminders, window_id, muted=stored.muted_since is not None)
 
 
 def _snooze_of_window(stored: StoredThread, unanswered: UnansweredMessages) -> Snooze | None:

@@ -250,6 +250,7 @@ class RecordTransaction:
             window_id=projection.window_id,
             window_closed=unanswered is not None and self.now > unanswered.window_closes_at,
             upcoming_reminders=tuple(upcoming),
+            muted=projection.muted,
             exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
             rate_before=self.rate_before,
             rate_after=rate_after,

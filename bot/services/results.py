@@ -47,6 +47,8 @@ class Receipt:
     """The thread waits for a reply, but its last window had closed at `recorded_at`."""
     upcoming_reminders: tuple[datetime, ...]
     """When the reminders before the window closes go out, sorted."""
+    muted: bool
+    """Whether the member wants no reminders of this client."""
     exchange: Exchange | None
     """The exchange that this message, a reply, ended; None when it answered nothing."""
     rate_before: ReplyRate

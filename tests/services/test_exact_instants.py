@@ -14,6 +14,7 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.advice import MAX_ABSENCE, NEAR_MISS
 from bot.services.consistency import ConsistencyChecker
 from bot.services.container import Services, build_services
+from bot.services.pending import LONG_OVERDUE
 from bot.services.preference_changes import PreferenceChanges
 from bot.services.recording import NewMessage
 from bot.services.results import ClarificationNeeded, Receipt
@@ -160,6 +161,22 @@ async def test_a_dismissed_thread_is_a_trap_after_24_hours(services: Services, b
     receipt = await received(services, "A", NOW - REPLY_WINDOW)
     await services.windows.dismiss(MIKA, receipt.message.id, now=NOW - HOUR, idempotency_key="x")
     assert len((await services.pending.page(MIKA, now=NOW + beside)).follow_up_warnings) == warned
+
+
+@pytest.mark.parametrize(("beside", "overdue"), [(-MICROSECOND, 0), (timedelta(), 0), (MICROSECOND, 1)])
+async def test_a_window_is_overdue_after_its_deadline(services: Services, beside: timedelta, overdue: int) -> None:
+    await received(services, "A", NOW - REPLY_WINDOW)
+    pending = await services.pending.page(MIKA, now=NOW + beside)
+    assert (pending.counts.overdue, pending.long_overdue) == (overdue, 0)
+
+
+@pytest.mark.parametrize(("beside", "long"), [(-MICROSECOND, 0), (timedelta(), 0), (MICROSECOND, 1)])
+async def test_a_window_is_folded_a_week_after_its_deadline(services: Services, beside: timedelta, long: int) -> None:
+    await received(services, "A", NOW - REPLY_WINDOW - LONG_OVERDUE)
+    pending = await services.pending.page(MIKA, now=NOW + beside)
+    assert (pending.counts.overdue, pending.long_overdue, len(pending.waiting)) == (1, long, 1 - long)
+    choices = await services.pending.choices(MIKA, now=NOW + beside, page=0)
+    assert len(choices) == 1
 
 
 async def test_nobody_is_warned_of_another_members_threads(services: Services) -> None:

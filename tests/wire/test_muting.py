@@ -40,7 +40,8 @@ async def test_a_muted_client_is_not_reminded_of_but_listed(up: Stage, mute: Mut
     card = await mute(up, receipt)
     assert shows(text_of(card), "mute-muted")
     assert await planned(up) == []
-    await up.mika.command("received", client=CLIENT, at="今日 11:00", thread="別の仕事")
+    receipt_of_muted = await up.mika.command("received", client=CLIENT, at="今日 11:00", thread="別の仕事")
+    assert shows(receipt_of_muted.text, "receipt-muted")
     assert await planned(up) == []
     up.news()
     await up.live_to(up.at(12, 30, days=1))

@@ -12,7 +12,8 @@ from tests.helpers.scenarios import HOSTILE_NAMES
 from tests.helpers.stage import TOKYO, Stage
 from tests.helpers.wording import count_shown, says, shows
 
-REPLIED, DISMISS, SEVERAL = says("action-now"), says("action-dismiss"), says("pending-dismiss-several")
+SUCCESS = 3
+REPLIED, SEVERAL = says("action-now"), says("pending-dismiss-several")
 
 
 async def waits(up: Stage, *clients: str, hours_ago: int = 1) -> None:
@@ -59,6 +60,9 @@ async def test_open_ones_by_deadline_then_the_overdue(up: Stage) -> None:
     buttons = [node.get("custom_id", "") for node in walk(card.body["components"]) if node["type"] == 2]
     window = overdue[0].rpartition(":")[2]
     assert [each.split(":")[3] for each in buttons if each.endswith(f":{window}")] == ["new-thread", "dismiss", "now"]
+    green = {node["custom_id"].split(":")[3] for node in walk(card.body["components"]) if node.get("style") == SUCCESS}
+    assert green == {"now", "new-thread"}
+    assert len([node for node in walk(card.body["components"]) if node.get("style") == SUCCESS]) == 4, "one each"
 
 
 @pytest.mark.parametrize("action", ["now", "dismiss"])

@@ -1,6 +1,7 @@
 """Names, instants, rates and errors as Discord shows them. A name never acts as markdown, a mention or a link."""
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -23,6 +24,9 @@ MAX_LABEL_LENGTH: Final = 100
 
 _ANGLE_BRACKET_RE: Final = re.compile(r"(?<!\\)((?:\\\\)*)([<>])")
 """One that no backslash escapes; backslashes of the name itself are in pairs."""
+_HAIR_SPACE: Final = "\u200a"
+_PUNCTUATION: Final = "PS"
+"""Unicode's categories of what CommonMark takes for punctuation, symbols included."""
 _URL_COLON_RE: Final = re.compile(r"(?<=\w):(?=//)")
 
 
@@ -33,9 +37,25 @@ def escape(name: str) -> str:
     return discord.utils.escape_mentions(escaped)
 
 
+def bold(name: str) -> str:
+    """A name as plain text in bold, whatever stands beside it.
+
+    By CommonMark the asterisks between a letter and punctuation do not open or close bold text, as in `**「甲」**さん`.
+    So a name that begins or ends in punctuation has a thin space there.
+    """
+    escaped = escape(name)
+    if not escaped:  # nothing in it can be seen
+        return ""
+    before = _HAIR_SPACE if unicodedata.category(escaped[0])[0] in _PUNCTUATION else ""
+    after = _HAIR_SPACE if unicodedata.category(escaped[-1])[0] in _PUNCTUATION else ""
+    return f"{before}**{escaped}**{after}"
+
+
 def truncate_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
     """A name for a label, an option or a title, where Discord interprets no markdown and shows no mentions."""
-    name = without_mentions(clean_title(name))
+    name = clean_title(name)
+    if "</" in name:
+        name = without_mentions(name)
     return name if len(name) <= max_length else name[: max_length - 1] + "…"
 
 
@@ -43,7 +63,7 @@ def client_name(texts: Translations, client: str | None, max_length: int | None 
     """A client in bold, or that nobody is named yet."""
     if not client:
         return texts("thread-nobody")
-    return f"**{escape(client if max_length is None else truncate_label(client, max_length))}**"
+    return bold(client if max_length is None else truncate_label(client, max_length))
 
 
 def thread_name(texts: Translations, thread: Thread, max_length: int | None = None) -> str:

@@ -5,7 +5,7 @@ advice-reply = A reply now: { $before } → { $after }, slack { $slack } → { $
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 
-check-nobody = I know no thread with **{ $client }**. If they wrote to you, record it first: forward it, or `/received`.
+check-nobody = I know no thread with { $client }. If they wrote to you, record it first: forward it, or `/received`.
 check-card-open = ⏰ { $thread }: yes, until { $at } ({ $left }).
 check-card-overdue = ⚠️ { $thread }: the 24 hours ended { $at }. A reply in this thread would count as late.
 check-card-nothing-waiting = ✅ { $thread }: nothing is unanswered. Write freely: it counts nowhere.

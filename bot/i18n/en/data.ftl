@@ -1,7 +1,7 @@
 # Import, export and erasure.
 
 import-cut-off = The import was broken off, and everything it had written was taken back. Your earlier record is as it was; hand the file in again.
-import-title = **{ $name }**
+import-title = { $name }
 import-messages = { $count ->
     [one] New message: **1**
    *[other] New messages: **{ $count }**

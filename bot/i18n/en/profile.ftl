@@ -20,7 +20,7 @@ confirmed-on = confirmed { $day }
 confirmed-outdated = confirmed { $day }, old: please check
 
 goal-none = No goal is set. Lancers publishes no top-20 % line, so earnings stay unknown. Set your own estimate: `/goal category:Web line:1,000,000 source:…`
-goal-line = 🎯 **{ $category }**: { $line } a year ({ $day })
+goal-line = 🎯 { $category }: { $line } a year ({ $day })
 goal-all = all categories
 goal-source = From: { $source }
 goal-no-source = Where does it come from? Note it with `source:`, so that you can judge it later.

@@ -19,6 +19,7 @@ receipt-counts-from-first = The deadline counts from their first unanswered mess
 receipt-enter-client = Enter the client…
 receipt-newer-window = Counted from their newest message you have until { $at }. Lancers does not say which message counts.
 receipt-reminders = 🔔 Reminders: { $times }
+receipt-muted = 🔕 You muted this client (`/mute`): no reminders.
 receipt-is-the-reminder = ⏰ No reminder is left before then: **this is your reminder**.
 receipt-answered = Replied already.
 receipt-verdict-on-time = ✅ Within 24 hours ({ $span })

@@ -1,7 +1,7 @@
 # 取り込み、書き出し、消去。
 
 import-cut-off = 取り込みが中断されたため、書き込んだ分をすべて取り消しました。以前の記録はそのままです。ファイルをもう一度渡してください。
-import-title = **{ $name }**
+import-title = { $name }
 import-messages = 新しいメッセージ: **{ $count }件**（{ $threads }スレッド）
 import-jobs = 新しい仕事: **{ $count }件**
 import-duplicates = 記録済み: { $count }件

@@ -20,7 +20,7 @@ confirmed-on = { $day } 確認
 confirmed-outdated = { $day } 確認・古いため要確認
 
 goal-none = 目標が未設定です。上位20 %のラインは公表されていないため、獲得報酬は不明のままです。自分の見積もりを設定できます: `/goal category:Web line:1,000,000 source:…`
-goal-line = 🎯 **{ $category }**: 年 { $line }（{ $day }）
+goal-line = 🎯 { $category }: 年 { $line }（{ $day }）
 goal-all = すべてのカテゴリ
 goal-source = 根拠: { $source }
 goal-no-source = 根拠を `source:` に残しておくと、あとで見直せます。

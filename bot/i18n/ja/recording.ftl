@@ -19,6 +19,7 @@ receipt-counts-from-first = 期限は、未返信のうち最初のメッセー�
 receipt-enter-client = 相手を入力…
 receipt-newer-window = 相手の最新のメッセージから数えると、期限は { $at } です。どちらから数えるかは公表されていません。
 receipt-reminders = 🔔 リマインド { $times }
+receipt-muted = 🔕 この相手のリマインドは止めています（`/mute`）。
 receipt-is-the-reminder = ⏰ 期限までに送れるリマインドはもうありません。**この控えがリマインドです。**
 receipt-answered = 返信済みです。
 receipt-verdict-on-time = ✅ 24時間以内（{ $span }）

@@ -14,10 +14,6 @@ PREFERENCES = ReminderPreferences((12 * HOUR, HOUR), None, UTC)
 PLANNED = plan_reminders(OPENED, OPENED + 24 * HOUR, PREFERENCES, notify_when_closed=True, snooze=SNOOZE)
 
 
-def test_a_client_that_is_not_muted_has_all() -> None:
-    assert without_muted(PLANNED, None, SNOOZE) == PLANNED
-
-
 @pytest.mark.parametrize(("hours", "left"), [(4, [ReminderKind.SNOOZED]), (5, [ReminderKind.SNOOZED]), (6, [])])
 def test_a_snooze_counts_if_it_was_asked_for_since(hours: int, left: list[ReminderKind]) -> None:
     assert [each.kind for each in without_muted(PLANNED, OPENED + hours * HOUR, SNOOZE)] == left

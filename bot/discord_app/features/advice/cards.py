@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.discord_app.ui.components import Action, ActionButton, Target
-from bot.discord_app.ui.formatting import escape, format_duration, short_name, timestamp
+from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
 from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
@@ -40,7 +40,7 @@ def reply_check_card(
 ) -> Card:
     """Whether a reply would still be on time, for each thread with the client."""
     if not threads:
-        return build_card([text(texts("check-nobody", client=escape(client)))])
+        return build_card([text(texts("check-nobody", client=client_name(texts, client)))])
     states = {thread.prospect.state for thread in threads}
     colour = WARNING if ReplyWindowState.OPEN in states else SUCCESS
     return build_card(_check_parts(texts, threads, impact), DANGER if ReplyWindowState.OVERDUE in states else colour)

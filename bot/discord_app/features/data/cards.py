@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.discord_app.ui.components import Action, Target, action_row
-from bot.discord_app.ui.formatting import escape, format_error, format_rate_change, truncate_label
+from bot.discord_app.ui.formatting import bold, format_error, format_rate_change, truncate_label
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, attached_file, build_card, notice, text
 from bot.i18n.formatting import format_count
 from bot.i18n.translations import Translations
@@ -27,7 +27,7 @@ def import_card(texts: Translations, preview: ImportPreview) -> Card:
 
 def _preview_parts(texts: Translations, preview: ImportPreview) -> Iterator[LayoutItem]:
     lines = [
-        texts("import-title", name=escape(preview.name)),
+        texts("import-title", name=bold(preview.name)),
         texts("import-messages", count=preview.messages, threads=preview.threads),
         texts("import-jobs", count=preview.jobs),
         texts("import-duplicates", count=preview.duplicates),

@@ -125,9 +125,11 @@ def _window(texts: Translations, page: int, thread: UnansweredThread, now: datet
             counting=timestamp(due_at, "R"),
         ),
     )
+    first, *others = _actions(thread, now)
+    styles = {first: discord.ButtonStyle.success} | dict.fromkeys(others, discord.ButtonStyle.secondary)
     buttons = [
-        ActionButton(Target.PENDING_LIST, page, action, texts(f"action-{action}"), str(window_id))
-        for action in _actions(thread, now)
+        ActionButton(Target.PENDING_LIST, page, action, texts(f"action-{action}"), str(window_id), style=styles[action])
+        for action in styles
     ]
     yield layout.row(*buttons, ActionButton(Target.WINDOW, window_id, Action.VIEW_THREAD, texts("pending-more")))
 
@@ -137,7 +139,6 @@ def _line(texts: Translations, thread: UnansweredThread, now: datetime) -> str:
     return texts(
         "pending-line-overdue" if now > due_at else "pending-line",
         thread=waiting_name(texts, thread, LINE_NAME_LENGTH),
-        at=timestamp(due_at, "t"),
         counting=timestamp(due_at, "R"),
     )
 

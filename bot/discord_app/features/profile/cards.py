@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import discord
 
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
-from bot.discord_app.ui.formatting import escape
+from bot.discord_app.ui.formatting import bold, escape
 from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, row, text
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
@@ -54,7 +54,7 @@ def goal_card(texts: Translations, goal: Goal | None, today: date, stale_after: 
         return build_card([text(texts("goal-none"))])
     line = texts(
         "goal-line",
-        category=escape(goal.category) or texts("goal-all"),
+        category=bold(goal.category or texts("goal-all")),
         line=format_yen(texts, goal.earnings_threshold),
         day=_confirmed_on(texts, goal.set_on, today, stale_after),
     )

@@ -169,7 +169,7 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     if upcoming := receipt.upcoming_reminders:
         yield texts("receipt-reminders", times=" · ".join(map(partial(timestamp, style="t"), upcoming)))
     else:
-        yield texts("receipt-is-the-reminder")
+        yield texts("receipt-muted" if receipt.muted else "receipt-is-the-reminder")
 
 
 def _closed_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
