@@ -34,7 +34,7 @@ MAX_ROWS: Final = 200_000
 MAX_JOB_ROWS: Final = 20_000
 MAX_PROBLEMS: Final = 100
 """Rows that cannot be read and are named; further ones are counted."""
-KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".mbox")
+KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".mbox", ".mbx")
 ZIP_LIMITS: Final = ZipLimits(max_files=MAX_FILES, max_file_bytes=MAX_BYTES, max_total_bytes=MAX_UNPACKED_BYTES)
 
 
@@ -101,7 +101,7 @@ def _parse_file(
                 )
                 imported.messages += export.messages
                 imported.jobs += export.jobs
-            case "eml" | "mbox":
+            case "eml" | "mbox" | "mbx":
                 for mail in split_mailbox(data):
                     _parse_mail(imported, name, mail, now, zone)
             case _:

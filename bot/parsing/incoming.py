@@ -20,6 +20,8 @@ class Attachment:
     data: bytes | None
     is_unavailable: bool = False
     """It is to be read, and could not be downloaded."""
+    is_import: bool = False
+    """It is offered for import instead of being read with the message."""
 
 
 @dataclass(frozen=True, slots=True)

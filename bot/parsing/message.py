@@ -20,6 +20,7 @@ from bot.domain.source_keys import hash_parts
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode
 from bot.parsing.closing_phrases import is_closing_message
+from bot.parsing.file_kind import TEXT_EXTENSION
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_sender
@@ -30,8 +31,6 @@ from bot.parsing.notification import Notification, has_lancers_prefix, has_login
 MAX_TEXT: Final = 8000
 MAX_SUBJECTS: Final = 10
 """Subjects of notifications that are read in one text."""
-TEXT_EXTENSION: Final = ".txt"
-"""Discord sends a long paste as the file `message.txt`."""
 _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
 """The mentions with which a bridge's post can begin."""
 
@@ -39,14 +38,19 @@ _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
 def parse_message(
     incoming: IncomingMessage, *, now: datetime, zone: tzinfo, known_names: Sequence[str] = ()
 ) -> tuple[ParsedItem, ...]:
-    """All items in a message to the bot; at least one. `known_names`: the member's clients, found in a typed line."""
+    """All items in a message to the bot; at least one, unless it brings files to import.
+
+    `known_names`: the member's clients, found in a typed line.
+    """
     items: list[ParsedItem] = []
     for forwarded in incoming.forwarded:
         items += _parse_forwarded(forwarded, incoming.id, now, zone)
     items += _parse_attachments(incoming.attachments, now, zone, incoming.id, known_names)
     if incoming.content.strip() and not (incoming.forwarded or _has_readable_file(incoming.attachments)):
         items += _parse_written_text(incoming.content, incoming.id, now, zone, known_names)
-    return tuple(items) or (ParseFailure(InvalidInputError("parsing-empty")),)
+    if not items and not any(attachment.is_import for attachment in incoming.attachments):
+        return (ParseFailure(InvalidInputError("parsing-empty")),)
+    return tuple(items)
 
 
 def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
@@ -60,7 +64,7 @@ def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo)
 
 
 def _has_readable_file(attachments: tuple[Attachment, ...]) -> bool:
-    return any(attachment.data is not None for attachment in attachments)
+    return any(attachment.data is not None or attachment.is_import for attachment in attachments)
 
 
 def _parse_attachments(
@@ -71,7 +75,11 @@ def _parse_attachments(
     known_names: Sequence[str] = (),
 ) -> Iterator[ParsedItem]:
     for index, attachment in enumerate(attachments[:MAX_FILES]):
-        if attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
+        if attachment.is_import:
+            continue
+        if not attachment.size and attachment.data is not None:
+            yield ParseFailure(InvalidInputError("parsing-file-empty", name=attachment.name[:60]))
+        elif attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
             text = decode(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
             yield from _parse_written_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
         else:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from bot.domain.certification.jobs import Job
@@ -37,11 +38,25 @@ ProgressCallback = Callable[[int, int], Awaitable[None]]
 """Takes the rows written so far, and the rows in all."""
 
 
+class ImportKind(StrEnum):
+    """What a file contains."""
+
+    HISTORY = "history"
+    JOBS = "jobs"
+    EXPORT = "export"
+    MAILS = "mails"
+    SEVERAL = "several"
+    """Files of several kinds in a zip."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPreview:
     """The effect that an import would have."""
 
     name: str
+    kind: ImportKind
+    rows: int
+    """Messages and jobs in the file."""
     messages: int
     jobs: int
     duplicates: int
@@ -90,6 +105,19 @@ class PendingImport:
         return self.data.message_count + len(self.data.jobs)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file that was read, and the effect that importing it would have."""
+
+    preview: ImportPreview
+    contents: PendingImport
+
+    @property
+    def is_importable(self) -> bool:
+        """Whether all its rows can be read, and some of them are new."""
+        return not self.preview.problems and self.preview.messages + self.preview.jobs > 0
+
+
 class DataTransferService:
     """Exports and imports. An import waits in memory for confirmation; after a restart the file is sent again."""
 
@@ -119,19 +147,26 @@ class DataTransferService:
             return await write_export(transaction, member_id, now=now, unnamed_label=unnamed_label)
 
     async def preview(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
+        """Open a file, which waits for the member's confirmation from then on. Raises `InvalidInputError`."""
+        opened = await self.open(member_id, name, content, now=now)
+        self._pending.pop(member_id, None)
+        if not opened.preview.problems:
+            self._pending[member_id] = opened.contents
+            while len(self._pending) > 1 and sum(item.rows for item in self._pending.values()) > MAX_PENDING_ROWS:
+                self._pending.pop(next(iter(self._pending)))
+        return opened.preview
+
+    async def open(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> OpenedFile:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
         member = await self._transactions.database.query(members.find(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
         data = await read_file(ImportFile(name, content, now, zone))
         new = await self._diff(member_id, data)
         recorded = await messages.count(self._transactions.database, member_id)
-        self._pending.pop(member_id, None)
-        if not data.problems:
-            self._pending[member_id] = PendingImport(data, recorded)
-            while len(self._pending) > 1 and sum(item.rows for item in self._pending.values()) > MAX_PENDING_ROWS:
-                self._pending.pop(next(iter(self._pending)))
-        return ImportPreview(
+        preview = ImportPreview(
             name=name,
+            kind=_kind_of(name, data),
+            rows=data.message_count + len(data.jobs),
             messages=new.rows,
             jobs=len(new.jobs),
             duplicates=new.duplicates,
@@ -140,6 +175,7 @@ class DataTransferService:
             problems=tuple(data.problems),
             problem_count=data.problem_count,
         )
+        return OpenedFile(preview, PendingImport(data, recorded))
 
     def discard(self, member_id: MemberId) -> None:
         """Discard the member's pending import, if any, also one that is about to be written."""
@@ -163,27 +199,40 @@ class DataTransferService:
         """
         self._get_pending(member_id)
         async with self._bulk_changes.slot(member_id):
-            data, discarded = self._get_pending(member_id).data, self._discarded[member_id]
+            data = self._get_pending(member_id).data
             del self._pending[member_id]
-            new = await self._diff(member_id, data)
-            step_id = await self._bulk_changes.begin(member_id, "imported", now=now)
-            try:
-                if self._discarded[member_id] != discarded:
-                    raise NotAllowedError("import-cut-off")  # noqa: TRY301 — the step is taken back below
-                rate_before = await self._write_messages(member_id, step_id, new, progress, now=now)
-                async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
-                    await jobs.add_many(record.transaction, member_id, new.jobs)
-                    if data.export is not None:
-                        await restore_profile_and_settings(record, data.export)
-                    await undo_log.finish(record.transaction, member_id, step_id)
-                    if not new.rows:
-                        await undo_log.delete(record.transaction, member_id, step_id)
-                    after = await load_reply_rate(record.transaction, member_id, now)
-                    before = rate_before or record.rate_before
-                    result = ImportResult(new.rows, len(new.jobs), new.duplicates, before, after)
-            except Exception:
-                await self._bulk_changes.abort(member_id, step_id, now=now)
-                raise
+            return await self._write(member_id, data, progress, now=now)
+
+    async def import_opened(
+        self, member_id: MemberId, opened: OpenedFile, progress: ProgressCallback, *, now: datetime
+    ) -> ImportResult:
+        """Write an opened file, all of it or nothing, as one step. Raises `NotAllowedError` when no slot is free."""
+        async with self._bulk_changes.slot(member_id):
+            return await self._write(member_id, opened.contents.data, progress, now=now)
+
+    async def _write(
+        self, member_id: MemberId, data: ImportContents, progress: ProgressCallback, *, now: datetime
+    ) -> ImportResult:
+        discarded = self._discarded[member_id]
+        new = await self._diff(member_id, data)
+        step_id = await self._bulk_changes.begin(member_id, "imported", now=now)
+        try:
+            if self._discarded[member_id] != discarded:
+                raise NotAllowedError("import-cut-off")  # noqa: TRY301 — the step is taken back below
+            rate_before = await self._write_messages(member_id, step_id, new, progress, now=now)
+            async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
+                await jobs.add_many(record.transaction, member_id, new.jobs)
+                if data.export is not None:
+                    await restore_profile_and_settings(record, data.export)
+                await undo_log.finish(record.transaction, member_id, step_id)
+                if not new.rows:
+                    await undo_log.delete(record.transaction, member_id, step_id)
+                after = await load_reply_rate(record.transaction, member_id, now)
+                before = rate_before or record.rate_before
+                result = ImportResult(new.rows, len(new.jobs), new.duplicates, before, after)
+        except Exception:
+            await self._bulk_changes.abort(member_id, step_id, now=now)
+            raise
         self._transactions.on_schedule_changed()
         return result
 
@@ -234,6 +283,17 @@ class DataTransferService:
         rows = new_per_thread.total()
         duplicates = data.message_count + len(data.jobs) - rows - len(new_jobs)
         return ImportDiff(parts, rows, len(new_per_thread), new_jobs, duplicates)
+
+
+def _kind_of(name: str, data: ImportContents) -> ImportKind:
+    if data.export is not None:
+        return ImportKind.EXPORT
+    match name.casefold().rpartition(".")[2]:
+        case "eml" | "mbox" | "mbx":
+            return ImportKind.MAILS
+        case "zip":
+            return ImportKind.SEVERAL
+    return ImportKind.JOBS if data.jobs else ImportKind.HISTORY
 
 
 class RecordedRows:

@@ -109,7 +109,8 @@ async def project(stored: StoredThread, preferences: ReminderPreferences) -> Thr
         notify_when_closed=known_at <= unanswered.window_closes_at,
         snooze=snooze,
     )
-    reminders = without_muted(reminders, stored.muted_since, snooze)
+    if stored.muted_since is not None:
+        reminders = without_muted(reminders, stored.muted_since, snooze)
     return ThreadProjection(state, window, reminders, window_id, muted=stored.muted_since is not None)
 
 

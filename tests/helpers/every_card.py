@@ -116,6 +116,11 @@ class Scenario:
         await self.mika.forward(content, posted_at=posted_at)
         return self.shown("recording", f"(forwarded) {content}", await self.mika.next_bot_message())
 
+    async def drop(self, name: str, data: bytes) -> Message:
+        """Send a file; the bot's answer."""
+        await self.mika.write(files=[(name, data)])
+        return self.shown("recording", f"(file) {name}", await self.mika.next_bot_message())
+
     async def press(self, message: Message, end: str, *written: str) -> Message:
         """Press the first button whose custom id ends so, or has it before a value; if that opens a form, fill it in."""
         custom_id = next((each for each in buttons_by_id(message) if f":{end}:" in f"{each}:"), None)
@@ -263,7 +268,12 @@ async def bring_along(scenario: Scenario) -> None:
     """Imports: one refused, two written."""
     await scenario.press(await scenario.use("import", file=("history.csv", history())), "drop")
     await scenario.press(await scenario.use("import", file=("history.csv", history())), "confirm")
-    await scenario.press(await scenario.use("import", file=("jobs.csv", jobs())), "confirm")
+    offer = await scenario.drop("jobs.csv", jobs())
+    button = next(each for each in buttons_by_id(offer) if ":take:" in each)
+    await scenario.press(offer, button.partition(":")[2])
+    await scenario.drop("jobs.csv", jobs())
+    await scenario.drop("jobs.csv", jobs() + b"\nsomeday,project,Web,1,completed,5,,1")
+    await scenario.drop("photo.png", b"no picture")
 
 
 async def questions(scenario: Scenario) -> None:

@@ -187,8 +187,12 @@ async def test_no_reply_needed(up: Stage) -> None:
 @pytest.mark.parametrize(
     ("line", "command", "options"),
     [
-        ("ヘルプ", "help", {}), ("使い方", "help", {}), ("手数料 5万円", "fee", {"amount": "50000"}),
-        ("pending", "pending", {}), ("返信待ちは？", "pending", {}),
+        ("ヘルプ", "help", {}), ("ヘルプお願いします！", "help", {}), ("使い方", "help", {}),
+        ("使い方を教えてください。", "help", {}), ("ヘルプ、お願いします", "help", {}), ("help", "help", {}), ("Help, please", "help", {}),
+        ("手数料 5万円", "fee", {"amount": "50000"}), ("5万円だと手数料はいくらですか？", "fee", {"amount": "50000"}),
+        ("fee for 50,000 yen please", "fee", {"amount": "50000"}), ("pending", "pending", {}),
+        ("show me what's pending", "pending", {}), ("返信待ち", "pending", {}), ("返信待ちは？", "pending", {}),
+        ("返信待ちを見せてください", "pending", {}), ("未返信ある？", "pending", {}),
     ],
 )  # fmt: skip
 async def test_plain_words_do_what_the_command_does(
@@ -197,14 +201,27 @@ async def test_plain_words_do_what_the_command_does(
     assert await answer(up, line) == (await up.mika.command(command, **options)).text
 
 
-async def test_the_standing_by_a_plain_word(up: Stage) -> None:
+@pytest.mark.parametrize("line", ["status", "Status please", "what's my status?", "ステータス見せて", "今の返信率は？"])
+async def test_the_standing_by_a_plain_word(up: Stage, line: str) -> None:
     await answer(up, "田中様 8:00")
-    assert "2016" in await answer(up, "status")
+    assert "2016" in await answer(up, line)
 
 
-async def test_undo_takes_back_the_last_record(up: Stage) -> None:
+@pytest.mark.parametrize(
+    "line", ["undo", "Undo that, please.", "取り消し", "取り消してください", "さっきのを取り消して！", "元に戻して"]
+)
+async def test_undo_takes_back_the_last_record(up: Stage, line: str) -> None:
     await answer(up, "高橋様 8:00")
-    await answer(up, "undo")
+    await answer(up, line)
+    assert await messages(up) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "text_id"),
+    [("手数料 約5万円", "amount-vague"), ("手数料 5万〜6万円", "amount-vague"), ("fee $500", "amount-unreadable")],
+)
+async def test_a_fee_of_what_is_no_amount_is_refused(up: Stage, line: str, text_id: str) -> None:
+    assert shows(await answer(up, line), text_id)
     assert await messages(up) == []
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -12,6 +13,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
+from bot.discord_app.inbound.file_offers import FileOffer, read_offers
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import request_card
 from bot.discord_app.inbound.message_conversion import to_incoming_message
@@ -50,6 +52,14 @@ MAX_CONCURRENT_DOWNLOADS: Final = 2
 """Messages of one member whose files are downloaded at once."""
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenMessage:
+    """The content of a message, and its files that can be imported."""
+
+    incoming: IncomingMessage
+    offers: Sequence[FileOffer]
 
 
 class DirectMessageHandler:
@@ -103,21 +113,29 @@ class DirectMessageHandler:
         try:
             with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
                 # Before it is the message's turn, so that a slow file delays no other message of the member's.
-                incoming = await self._take_over_content(message)
-                if incoming is None:
+                taken = await self._take_over_content(message)
+                if taken is None:
                     return
                 async with self.member_locks.acquire(member_id):
                     if await self._claims.claim(message.id, steal_from_dead=True):
-                        await self._parse_and_record(message, incoming, checkpoints, sent_at, live=live)
+                        await self._parse_and_record(message, taken, checkpoints, sent_at, live=live)
         finally:
             checkpoints.end(member_id, message.id)
 
-    async def _take_over_content(self, message: discord.Message) -> IncomingMessage | None:
+    async def _take_over_content(self, message: discord.Message) -> TakenMessage | None:
         """The content with its files; None when that failed, which the member is answered."""
         has_files = bool(message.attachments or message.message_snapshots)
         try:
             async with self._download_semaphores.acquire(MemberId(message.author.id)) if has_files else nullcontext():
-                return await to_incoming_message(message, download_timeout=self.download_timeout)
+                incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
+                offers = await read_offers(
+                    self._services.data_transfer,
+                    message,
+                    incoming,
+                    now=self._clock.now(),
+                    download_timeout=self.download_timeout,
+                )
+                return TakenMessage(incoming, offers)
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
             locale = detect_language(message.content) or self._services.default_locale
@@ -159,15 +177,15 @@ class DirectMessageHandler:
             if earlier is None or earlier.author.bot or not await self._claims.claim(earlier.id, steal_from_dead=True):
                 continue
             with structlog.contextvars.bound_contextvars(message_id=earlier.id):
-                incoming = await self._take_over_content(earlier)
-                if incoming is not None:
+                taken = await self._take_over_content(earlier)
+                if taken is not None:
                     sent_at = min(earlier.created_at, self._clock.now())
-                    await self._parse_and_record(earlier, incoming, checkpoints, sent_at)
+                    await self._parse_and_record(earlier, taken, checkpoints, sent_at)
 
     async def _parse_and_record(
         self,
         message: discord.Message,
-        incoming: IncomingMessage,
+        taken: TakenMessage,
         checkpoints: ReadCheckpoints,
         sent_at: datetime,
         *,
@@ -175,6 +193,7 @@ class DirectMessageHandler:
     ) -> None:
         member_id = MemberId(message.author.id)
         members, now = self._services.members, self._clock.now()
+        incoming = taken.incoming
         line_locale = detect_language(incoming.content)
         locale = line_locale or self._services.default_locale
         try:
@@ -202,6 +221,8 @@ class DirectMessageHandler:
                 choices = WelcomeChoices(contact.preferences.edition, edition_chosen=False)
                 card = start_card(texts, choices, now=now)
                 await self.reply(message.channel.id, contact.erased_up_to or member_id, card, "start")
+            for offer in taken.offers:
+                await self.reply(message.channel.id, message.id, offer.card(texts), f"file{offer.file.index}")
             await self.receipts.add(member_id, MessageHandled(message.id, checkpoints))
         except BeforeErasureError:
             log.info("message_from_before_erasure")

@@ -61,6 +61,8 @@ class EditHandler:
         items = await asyncio.to_thread(
             parse_message, incoming, now=sent_at, zone=preferences.zone, known_names=known_names
         )
+        if not items:
+            return  # files to import, which were offered when they came
         item = items[0]
         outcome = await self._dm_handler.record_or_answer(message, item, incoming.content, now)
         repeated = isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED

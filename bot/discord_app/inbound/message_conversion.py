@@ -1,17 +1,15 @@
-"""Converts a Discord message for the parser. Mails and texts among its attachments are downloaded."""
+"""Converts a Discord message for the parser. Mails and texts among its attachments are downloaded; tables are not."""
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
 
 import discord
 import structlog
 
 from bot.discord_app.request_errors import REQUEST_ERRORS
+from bot.parsing.file_kind import FileKind, kind_by_name, kind_of_content
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
-
-READ_EXTENSIONS: Final = (".eml", ".mbox", ".mbx", ".zip", ".txt")
-MAIL_CONTENT_TYPES: Final = ("message/rfc822", "application/mbox", "application/zip", "application/x-zip")
 
 log = structlog.get_logger()
 
@@ -47,7 +45,10 @@ async def _to_forwarded(
         embeds=tuple(map(_to_embed, message.embeds)),
         posted_at=message.created_at,
         original_id=None if original_id is None else str(original_id),
-        attachments=await _download(message.attachments, download_timeout),
+        # A table that a client posted is no file to import.
+        attachments=tuple(
+            replace(file, is_import=False) for file in await _download(message.attachments, download_timeout)
+        ),
     )
 
 
@@ -69,17 +70,16 @@ async def _download(attachments: Sequence[discord.Attachment], timeout: float) -
 
 async def _download_one(attachment: discord.Attachment, index: int, timeout: float) -> Attachment:  # noqa: ASYNC109 — a slow file is no error
     name, size = attachment.filename, attachment.size
-    if not _is_read(attachment) or size > MAX_BYTES or index >= MAX_FILES:
+    kind = kind_by_name(name, attachment.content_type or "", size)
+    if index >= MAX_FILES or kind is FileKind.UNKNOWN:
         return Attachment(name, size, None)
+    if size > MAX_BYTES or (size and kind is FileKind.IMPORT):
+        return Attachment(name, size, None, is_import=kind is FileKind.IMPORT)
     try:
         async with asyncio.timeout(timeout):
-            return Attachment(name, size, await attachment.read())
+            data = await attachment.read()
     except REQUEST_ERRORS as error:
         log.warning("attachment_not_downloaded", error_type=type(error).__name__)
         return Attachment(name, size, None, is_unavailable=True)
-
-
-def _is_read(attachment: discord.Attachment) -> bool:
-    """Whether it is a mail, or a text: Discord makes a file of a long paste (`message.txt`)."""
-    content_type = attachment.content_type or ""
-    return attachment.filename.casefold().endswith(READ_EXTENSIONS) or content_type.startswith(MAIL_CONTENT_TYPES)
+    is_import = await asyncio.to_thread(kind_of_content, name, kind, data) is FileKind.IMPORT
+    return Attachment(name, size, data, is_import=is_import and size > 0)

@@ -116,6 +116,8 @@ class Action(StrEnum):
     CHOOSE_SEVERAL = "several"
     MUTE = "mute"
     UNMUTE = "unmute"
+    IMPORT_FILE = "take"
+    """A file that the member sent; id and value say which (`bot.discord_app.features.data.offered_file`)."""
     ARRIVAL = "arrival"
     """A way in which messages arrive, on the welcome card; the target's id is the way chosen before."""
 
@@ -136,6 +138,7 @@ _SUCCESS_ACTIONS: Final = {
     Action.SENT_NOW,
     Action.CONFIRM_NEW_CLIENT,
     Action.CONFIRM_TIME,
+    Action.IMPORT_FILE,
 }
 
 FORM_PREFIX: Final = "form:"

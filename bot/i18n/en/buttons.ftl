@@ -45,6 +45,7 @@ action-as-read = Yes, that time
 action-client = Another client…
 action-anyway = Record it anyway
 action-confirm = Yes, do it
+action-take = Import
 action-logged-in = Logged in today
 action-review-day = Review day
 action-keep = Keep old rows / not

@@ -37,6 +37,17 @@ import-before-lancers = the time lies before Lancers began (2008).
 import-figure = the value of `{ $name }` is missing, or outside its limits.
 import-unread = Reading the file takes too long or too much memory, so nothing was imported. Hand it in in parts.
 import-unfetched = Discord did not hand me the file, so nothing was imported. Please try again.
+import-offer = 📎 **{ $name }**: { $kind ->
+        [jobs] a table of jobs
+        [export] an export of this bot
+        [mails] mails
+        [several] several files
+       *[history] a history of messages
+    } ({ $count ->
+        [one] 1 entry
+       *[other] { $count } entries
+    })
+import-file-gone = This file was deleted, so it cannot be imported. Nothing was written. Send it here again if you still want it.
 
 export-title = 📦 Everything about you: { $messages } messages, { $jobs } jobs.
 export-about = The CSV files can be read by `/import`, by `{ -command } standing`, and by spreadsheets; the JSON holds every row that I have of you.

@@ -1,13 +1,14 @@
 # The topics of /help, and /about.
 
 help-overview =
-    ### All commands
+    ### Every day
+    📥 Forward what came → ⏰ I remind you in time → ✅ press "Replied now" once you replied.
+    💬 Plain words work too: `replied to Acme Inc.`, `pending`, `undo`, `fee 50,000`.
     📥 `/received` `/replied` — record a message, a reply
     ⏳ `/pending` — who waits for your answer
     🔕 `/mute` — no reminders about one client
     🏅 `/status` — the badge's criteria, your reply rate
-    🪤 `/check` — may I still answer here?
-    🧳 `/away` — what closes while you are away
+    🪤 `/check` `/away` — may I still reply here? what closes while you are away
     💴 `/fee` — fees, and what you keep
     🧰 `/job add` `/profile` `/goal` `/calibrate` — the other criteria
     🗂️ `/history` — your record, and putting it right
@@ -16,7 +17,7 @@ help-overview =
 help-recording =
     ### How to record
     📨 Press and hold a message or notification, then Forward → Nintei. I keep when it was posted.
-    📎 Notification mails of Lancers: as an .eml file, or pasted as a forwarded mail.
+    📎 Notification mails: as .eml, .mbox or .zip files, or pasted. Send a table (.csv) or my export (.json), and I offer to import it.
     ✍️ A line will do: `Acme Inc. yesterday 14:30`, `replied to Acme Inc.`, `no reply needed Acme Inc.`
     ⌨️ As commands: `/received` and `/replied`.
     🖱️ In a server: press and hold (right-click) a message → Apps → "Record as received" or "Record as my reply".

@@ -28,6 +28,14 @@ import-before-lancers = 時刻が Lancers の開始（2008年）より前です�
 import-figure = `{ $name }` の値がないか、範囲を超えています。
 import-unread = ファイルの読み取りに時間かメモリがかかりすぎるため、何も取り込んでいません。分けて渡してください。
 import-unfetched = Discord からファイルを受け取れず、何も取り込んでいません。もう一度お試しください。
+import-offer = 📎 **{ $name }** — { $kind ->
+        [jobs] 仕事の表
+        [export] このボットの書き出し
+        [mails] メール
+        [several] まとめたファイル
+       *[history] やり取りの履歴
+    }（{ $count }件）
+import-file-gone = このファイルは削除されたため、取り込めません。何も書き込んでいません。必要なら、もう一度ここへ送ってください。
 
 export-title = 📦 あなたのすべての記録: メッセージ{ $messages }件、仕事{ $jobs }件。
 export-about = CSV は `/import`、`{ -command } standing`、表計算ソフトで読めます。JSON には、こちらにあるすべての行が入っています。

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
@@ -43,8 +42,13 @@ from bot.parsing.times.tokens import Token
 MAX_LINE: Final = 300
 MAX_STATEMENTS: Final = 20
 _QUESTION_MARKS: Final = "?？"
+_AROUND_REQUESTS: Final = " 。.!?！？、,…〜~🙏"
+"""What can stand before and after a plain word that asks for something."""
 _BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(?\d{1,2}[.)、]\s+)*")
 """What can stand before a line of a list."""
+
+_PAUSE: Final = re.compile(r"(?:、|,(?![0-9])|\s)+")
+_MENTION: Final = re.compile(r"<@[!&]?[0-9]{1,20}>")
 
 LineItem = Statement | LineRequest | UnclearText | ParseFailure | Confirmation
 
@@ -84,9 +88,10 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
         yield from _parse_line(_BULLET.sub("", line, count=1), now=now, zone=zone, known_names=known_names)
 
 
-def _parse_request(text: str) -> LineRequest | Confirmation | None:
-    text = text.strip()
-    folded = fold_line(text).text.strip(" 。.!?！？").removeprefix("/").strip()
+def _parse_request(text: str) -> LineRequest | Confirmation | ParseFailure | None:
+    """A plain word that asks for something, はい or いいえ; a failure where the amount of a fee cannot be read."""
+    folded = fold_line(_MENTION.sub("", text).strip()).text.strip(_AROUND_REQUESTS).removeprefix("/").strip()
+    folded = _PAUSE.sub(" ", folded)
     lexicon = load_lexicon()
     for pattern, confirmed in lexicon.confirmations.items():
         if pattern.fullmatch(folded):
@@ -96,8 +101,11 @@ def _parse_request(text: str) -> LineRequest | Confirmation | None:
             return LineRequest(RequestKind(kind))
     if (fee := lexicon.fee_with_amount.fullmatch(folded)) is not None:
         written = fee[1] or fee[2]
-        with suppress(InvalidInputError):
+        try:
             return LineRequest(RequestKind.FEE, parse_amount(written))
+        except InvalidInputError as error:
+            if lexicon.amount_like.fullmatch(written):
+                return ParseFailure(error)
     return None
 
 

@@ -40,6 +40,8 @@ class Lexicon:
     """Whether a word says yes."""
     requests: tuple[tuple[str, re.Pattern[str]], ...]
     fee_with_amount: re.Pattern[str]
+    amount_like: re.Pattern[str]
+    """What is meant as an amount, though it may be a range or another currency."""
 
     def meaning_at(self, text: str, position: int) -> tuple[int, frozenset[Meaning]] | None:
         """The end of the longest words at a position that say what happened, and their meanings: of 連絡 two."""
@@ -110,4 +112,5 @@ def load_lexicon() -> Lexicon:
         confirmations={compile_entry(pattern): word == "yes" for word, pattern in lists["confirmations"].items()},
         requests=tuple((kind, compile_entry(pattern)) for kind, pattern in lists["requests"].items()),
         fee_with_amount=compile_entry(lists["requests_with_amount"]["fee"]),
+        amount_like=compile_entry(lists["requests_with_amount"]["amount_like"]),
     )

@@ -1,15 +1,20 @@
-"""Confirming or cancelling an import or an erasure."""
+"""Importing files, and confirming or cancelling an erasure."""
 
 import time
+from collections.abc import Awaitable, Callable
 from typing import Final
 
+import discord
+
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.data.cards import imported_card, progress_card
+from bot.discord_app.features.data.cards import import_card, imported_card, progress_card
+from bot.discord_app.features.data.offered_file import FileGoneError, download_for_import, find_attachment, offered_file
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Action, Press, Target
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
-from bot.errors import NinteiError
+from bot.errors import NinteiError, NotAllowedError
+from bot.services.data_transfer import ImportResult, ProgressCallback
 
 INLINE_IMPORT_LIMIT: Final = 3000
 """Rows that can be written within the three seconds that Discord waits for an answer."""
@@ -26,11 +31,43 @@ async def discard_import(ctx: InteractionContext, _press: Press) -> None:
 
 @on(Target.IMPORT, Action.CONFIRM)
 async def commit_import(ctx: InteractionContext, _press: Press) -> None:
-    """Write what was previewed; a large import is answered at once and shows its progress."""
+    """Write what was previewed."""
     transfer = ctx.services.data_transfer
-    if transfer.row_count(ctx.member_id) <= INLINE_IMPORT_LIMIT:
-        report = await transfer.commit(ctx.member_id, ignore_progress, now=ctx.now)
-        await ctx.edit_message(imported_card(ctx.texts, report))
+    rows = transfer.row_count(ctx.member_id)
+    await _write_import(ctx, rows, lambda progress: transfer.commit(ctx.member_id, progress, now=ctx.now))
+
+
+@on(Target.IMPORT, Action.IMPORT_FILE)
+async def import_file(ctx: InteractionContext, press: Press) -> None:
+    """Import a file of the member's direct message; what cannot be imported is shown as by `/import`."""
+    transfer, request_timeout = ctx.services.data_transfer, ctx.client.sender.timeouts.request
+    if ctx.interaction.channel_id is None or not ctx.in_dm:
+        raise NotAllowedError("button-unknown")
+    channel = ctx.client.get_partial_messageable(ctx.interaction.channel_id, type=discord.ChannelType.private)
+    try:
+        attachment = await find_attachment(channel, offered_file(press), ctx.member_id, request_timeout)
+        async with transfer.upload_slot():
+            name, data = await download_for_import(attachment, request_timeout)
+            opened = await transfer.open(ctx.member_id, name, data, now=ctx.now)
+    except FileGoneError as error:
+        await ctx.edit_message(notice(format_error(ctx.texts, error)))  # without the button, which can do nothing more
+        return
+    if not opened.is_importable:
+        await ctx.edit_message(import_card(ctx.texts, opened.preview))
+        return
+    await _write_import(
+        ctx,
+        opened.contents.rows + opened.contents.recorded,
+        lambda progress: transfer.import_opened(ctx.member_id, opened, progress, now=ctx.now),
+    )
+
+
+async def _write_import(
+    ctx: InteractionContext, rows: int, write: Callable[[ProgressCallback], Awaitable[ImportResult]]
+) -> None:
+    """Write an import; one of many rows is answered at once and shows its progress."""
+    if rows <= INLINE_IMPORT_LIMIT:
+        await ctx.edit_message(imported_card(ctx.texts, await write(ignore_progress)))
         return
     await ctx.edit_message(notice(ctx.texts("import-begins")))
     last_edit = time.monotonic()
@@ -42,7 +79,7 @@ async def commit_import(ctx: InteractionContext, _press: Press) -> None:
             await ctx.edit_response(progress_card(ctx.texts, written, total))
 
     try:
-        card = imported_card(ctx.texts, await transfer.commit(ctx.member_id, show_progress, now=ctx.now))
+        card = imported_card(ctx.texts, await write(show_progress))
     except NinteiError as error:
         card = notice(format_error(ctx.texts, error), DANGER)
     await ctx.edit_response(card)

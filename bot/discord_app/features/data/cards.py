@@ -3,9 +3,21 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.discord_app.ui.components import Action, Target, action_row
-from bot.discord_app.ui.formatting import bold, format_error, format_rate_change, truncate_label
-from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, attached_file, build_card, notice, text
+from bot.discord_app.features.data.offered_file import OfferedFile
+from bot.discord_app.ui.components import Action, ActionButton, Target, action_row
+from bot.discord_app.ui.formatting import bold, escape, format_error, format_rate_change, truncate_label
+from bot.discord_app.ui.layout import (
+    DANGER,
+    INFO,
+    SUCCESS,
+    Card,
+    LayoutItem,
+    attached_file,
+    build_card,
+    notice,
+    row,
+    text,
+)
 from bot.i18n.formatting import format_count
 from bot.i18n.translations import Translations
 from bot.services.data_transfer import ImportPreview, ImportResult
@@ -22,16 +34,36 @@ MAX_REASON: Final = 150
 
 def import_card(texts: Translations, preview: ImportPreview) -> Card:
     """What an import would write; one unreadable row prevents it."""
-    return build_card(_preview_parts(texts, preview), DANGER if preview.problems else INFO)
-
-
-def _preview_parts(texts: Translations, preview: ImportPreview) -> Iterator[LayoutItem]:
+    buttons = action_row(texts, Target.IMPORT, 0, [Action.CONFIRM, Action.CANCEL])
+    title = texts("import-title", name=bold(preview.name))
     lines = [
-        texts("import-title", name=bold(preview.name)),
+        title,
         texts("import-messages", count=preview.messages, threads=preview.threads),
         texts("import-jobs", count=preview.jobs),
         texts("import-duplicates", count=preview.duplicates),
     ]
+    return build_card(_preview_parts(texts, lines, preview, buttons), DANGER if preview.problems else INFO)
+
+
+def file_offer_card(texts: Translations, preview: ImportPreview, file: OfferedFile) -> Card:
+    """What is in a file that the member sent, with a button that imports it."""
+    title = texts("import-offer", name=escape(preview.name), kind=preview.kind, count=preview.rows)
+    buttons = row(
+        ActionButton(Target.IMPORT, file.target_id, Action.IMPORT_FILE, texts("action-take"), file.value),
+    )
+    lines = [title]
+    if preview.messages:
+        lines.append(texts("import-messages", count=preview.messages, threads=preview.threads))
+    if preview.jobs:
+        lines.append(texts("import-jobs", count=preview.jobs))
+    if preview.duplicates:
+        lines.append(texts("import-duplicates", count=preview.duplicates))
+    return build_card(_preview_parts(texts, lines, preview, buttons), DANGER if preview.problems else INFO)
+
+
+def _preview_parts(
+    texts: Translations, lines: list[str], preview: ImportPreview, buttons: LayoutItem
+) -> Iterator[LayoutItem]:
     if preview.skipped:
         lines.append(texts("import-skipped", count=preview.skipped))
     if preview.problems:
@@ -46,7 +78,7 @@ def _preview_parts(texts: Translations, preview: ImportPreview) -> Iterator[Layo
     yield text(*lines)
     if not preview.problems and preview.messages + preview.jobs:
         yield text(texts("import-confirm"))
-        yield action_row(texts, Target.IMPORT, 0, [Action.CONFIRM, Action.CANCEL])
+        yield buttons
     elif not preview.problems:
         yield text(texts("import-nothing"))
 

@@ -1,32 +1,23 @@
 """`/import`, `/export`, `/erase`: all that is stored of the member."""
 
-import asyncio
-
 import discord
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.data.cards import erase_confirmation_card, export_card, import_card
-from bot.discord_app.request_errors import REQUEST_ERRORS
+from bot.discord_app.features.data.offered_file import check_import_size, download_for_import
 from bot.discord_app.translator import command
-from bot.errors import InvalidInputError
-from bot.parsing.import_file import MAX_BYTES
 
 
 @command("import")
 async def import_command(interaction: Interaction, file: discord.Attachment) -> None:
     async with interaction_context(interaction) as ctx:
-        if file.size > MAX_BYTES:
-            raise InvalidInputError("import-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
+        check_import_size(file)
         await ctx.defer()
         transfer = ctx.services.data_transfer
         async with transfer.upload_slot():
-            try:
-                async with asyncio.timeout(ctx.client.sender.timeouts.request):  # discord.py would wait up to 300
-                    data = await file.read()
-            except REQUEST_ERRORS as error:
-                raise InvalidInputError("import-unfetched") from error
-            preview = await transfer.preview(ctx.member_id, file.filename, data, now=ctx.now)
+            name, data = await download_for_import(file, ctx.client.sender.timeouts.request)
+            preview = await transfer.preview(ctx.member_id, name, data, now=ctx.now)
         await ctx.respond(import_card(ctx.texts, preview))
 
 
