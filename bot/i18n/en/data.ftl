@@ -37,7 +37,7 @@ import-before-lancers = the time lies before Lancers began (2008).
 import-figure = the value of `{ $name }` is missing, or outside its limits.
 import-unread = Reading the file takes too long or too much memory, so nothing was imported. Hand it in in parts.
 import-unfetched = Discord did not hand me the file, so nothing was imported. Please try again.
-import-offer = 📎 **{ $name }**: { $kind ->
+import-offer = 📎 { $name }: { $kind ->
         [jobs] a table of jobs
         [export] an export of this bot
         [mails] mails

@@ -28,7 +28,7 @@ import-before-lancers = 時刻が Lancers の開始（2008年）より前です�
 import-figure = `{ $name }` の値がないか、範囲を超えています。
 import-unread = ファイルの読み取りに時間かメモリがかかりすぎるため、何も取り込んでいません。分けて渡してください。
 import-unfetched = Discord からファイルを受け取れず、何も取り込んでいません。もう一度お試しください。
-import-offer = 📎 **{ $name }** — { $kind ->
+import-offer = 📎 { $name } — { $kind ->
         [jobs] 仕事の表
         [export] このボットの書き出し
         [mails] メール

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.discord_app.features.data.offered_file import OfferedFile
 from bot.discord_app.ui.components import Action, ActionButton, Target, action_row
-from bot.discord_app.ui.formatting import bold, escape, format_error, format_rate_change, truncate_label
+from bot.discord_app.ui.formatting import bold, format_error, format_rate_change, truncate_label
 from bot.discord_app.ui.layout import (
     DANGER,
     INFO,
@@ -47,7 +47,7 @@ def import_card(texts: Translations, preview: ImportPreview) -> Card:
 
 def file_offer_card(texts: Translations, preview: ImportPreview, file: OfferedFile) -> Card:
     """What is in a file that the member sent, with a button that imports it."""
-    title = texts("import-offer", name=escape(preview.name), kind=preview.kind, count=preview.rows)
+    title = texts("import-offer", name=bold(preview.name), kind=preview.kind, count=preview.rows)
     buttons = row(
         ActionButton(Target.IMPORT, file.target_id, Action.IMPORT_FILE, texts("action-take"), file.value),
     )
