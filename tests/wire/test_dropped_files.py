@@ -200,6 +200,7 @@ async def test_several_files_are_each_answered(up: Stage) -> None:
         ("a.eml", b"x" * 2 * 1024 * 1024, "parsing-file-too-large"),
         ("message.txt", b"x" * 2 * 1024 * 1024, "parsing-file-too-large"),
     ],
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
 )
 async def test_a_file_that_cannot_be_taken_is_answered_with_a_sentence(
     up: Stage, name: str, data: bytes, text_id: str

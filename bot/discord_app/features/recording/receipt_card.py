@@ -14,11 +14,12 @@ from bot.discord_app.features.recording.clarification_card import clarification_
 from bot.discord_app.features.recording.picture import receipt_picture
 from bot.discord_app.features.recording.receipt_buttons import receipt_buttons
 from bot.discord_app.ui import layout
+from bot.discord_app.ui.components import Action, Target, action_row
 from bot.discord_app.ui.formatting import format_duration, format_error, format_rate_change, thread_name, timestamp
 from bot.domain.messages import ParseFailure, ReviewResult
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.domain.reply.thread_state import Direction, EntryVerdict, EventKind, Verdict
+from bot.domain.reply.thread_state import Direction, EntryVerdict, EventKind, Exchange, Verdict
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import Translations, hyphenated
@@ -79,20 +80,25 @@ def ended_receipt_card(
 ) -> layout.Card:
     """The receipt of a received message whose window has ended: how, and a button that undoes that."""
     message_lines = _message_lines(texts, receipt, thread_name(texts, receipt.thread))
-    return layout.build_card([layout.text(*message_lines), *window_parts(texts, window, context)], layout.SUCCESS)
+    correct = action_row(texts, Target.MESSAGE, receipt.message.id, [Action.CORRECT])
+    parts = [layout.text(*message_lines), *window_parts(texts, window, context), correct]
+    return layout.build_card(parts, layout.SUCCESS)
 
 
 def outcome_line(texts: Translations, receipt: Receipt) -> str:
-    """What a press on a window has recorded, in one line, with the rate if that changed."""
-    entry = receipt.message.entry
+    """What the state of a window does not say about what a press has just recorded; empty if there is nothing."""
     lines: list[str | None] = []
     if receipt.kind is ReceiptKind.REPEATED:
         lines.append(texts("receipt-repeated"))
-    if entry.kind is EventKind.MESSAGE and receipt.exchange is not None:
-        duration = format_duration(texts, receipt.exchange.replied_at - receipt.exchange.received_at)
-        lines.append(texts(f"receipt-verdict-{hyphenated(receipt.exchange.verdict)}", span=duration))
+    if receipt.exchange is not None and receipt.exchange.verdict is Verdict.AMBIGUOUS:
+        lines.append(_verdict_line(texts, receipt.exchange))
     lines.append(format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule))
     return "\n".join(filter(None, lines))
+
+
+def _verdict_line(texts: Translations, exchange: Exchange) -> str:
+    duration = format_duration(texts, exchange.replied_at - exchange.received_at)
+    return texts(f"receipt-verdict-{hyphenated(exchange.verdict)}", span=duration)
 
 
 def _colour(receipt: Receipt) -> discord.Colour:
@@ -144,8 +150,7 @@ def _message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterat
         if exchange is None:
             yield texts("receipt-counts-nowhere")
         else:
-            duration = format_duration(texts, exchange.replied_at - exchange.received_at)
-            yield texts(f"receipt-verdict-{hyphenated(exchange.verdict)}", span=duration)
+            yield _verdict_line(texts, exchange)
 
 
 def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
