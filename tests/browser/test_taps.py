@@ -122,7 +122,7 @@ async def test_from_the_list_a_reply_takes_two_taps_and_several_dismissals_three
         await user.visit.shot(f"taps-{locale}-{theme}-pending")
         await user.tap(user.button(listed, "action-now"))
         await expect(user.button(listed, "action-undo")).to_be_visible()
-        assert user.taps == 2  # noqa: PLR2004 — the command, and one button
+        assert user.taps == 2
         await user.visit.shot(f"taps-{locale}-{theme}-pending-replied")
         user.taps = 0
         await user.tap(user.button(listed, "pending-dismiss-several"))
