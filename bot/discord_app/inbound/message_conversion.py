@@ -13,6 +13,9 @@ from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, Forwar
 READ_EXTENSIONS: Final = (".eml", ".mbox", ".mbx", ".zip", ".txt")
 MAIL_CONTENT_TYPES: Final = ("message/rfc822", "application/mbox", "application/zip", "application/x-zip")
 
+MAX_SHORT_LENGTH: Final = 500
+"""Characters that are parsed in half a millisecond."""
+
 log = structlog.get_logger()
 
 
@@ -83,3 +86,10 @@ def _is_read(attachment: discord.Attachment) -> bool:
     """Whether it is a mail, or a text: Discord makes a file of a long paste (`message.txt`)."""
     content_type = attachment.content_type or ""
     return attachment.filename.casefold().endswith(READ_EXTENSIONS) or content_type.startswith(MAIL_CONTENT_TYPES)
+
+
+def is_short_post(incoming: IncomingMessage) -> bool:
+    """Whether it only forwards texts that are parsed in less time than a thread takes to begin."""
+    texts = [post.content for post in incoming.forwarded if not post.embeds and not post.attachments]
+    is_plain = not incoming.content and not incoming.attachments and len(texts) == len(incoming.forwarded)
+    return is_plain and sum(map(len, texts)) <= MAX_SHORT_LENGTH
