@@ -5,8 +5,7 @@ from typing import Final
 
 from bot.domain.calendar import to_micros
 from bot.domain.types import MemberId
-from storage.database import Transaction
-from storage.selects import Select
+from storage.database import Select, Transaction
 
 IS_BLOCKED: Final = "EXISTS (SELECT 1 FROM blocked_users WHERE blocked_users.user_id = members.member_id)"
 """Condition on `members`."""

@@ -19,8 +19,9 @@ database itself: `database.fetch(…)`.
 its columns from there and none are counted: `SELECT {", ".join(columns_of(_member))} …`, then `_member(*row)`.
 `insert_sql` and `upsert_sql` write the placeholders.
 
-**Queries.** A `Query` is a SELECT with the function that reads its rows. `query` runs one; `query_many` runs several as
-a single statement, because a call to the engine costs more than most queries do, and all see the same moment.
+**Queries.** A `Query` is a SELECT with the function that reads its rows, a `Select` one without its values. `query`
+runs one; `query_many` runs several as a single statement, because a call to the engine costs more than most queries
+do, and all see the same moment.
 
 **Between processes.** `Transaction.lock(name)` waits for a named lock and has it until the transaction ends;
 `Database.try_lock(name)` says at once whether this process has got one. `notify` sends a short text to the other
@@ -38,6 +39,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import starmap
 from pathlib import Path
 from time import perf_counter
 from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeVar
@@ -106,6 +108,37 @@ class Query(Generic[Result_co]):
     """The statement from `FROM` on."""
     values: tuple[Value, ...]
     read: Callable[[Sequence[Row]], Result_co]
+
+
+@dataclass(frozen=True, slots=True)
+class Select(Generic[Result_co]):
+    """A query that is written once, as a constant. Called with a value for each placeholder it is a `Query`."""
+
+    columns: tuple[str, ...]
+    source: str
+    """The statement from `FROM` on."""
+    read: Callable[[Sequence[Row]], Result_co]
+
+    def __call__(self, *values: Value) -> Query[Result_co]:
+        return Query(self.columns, self.source, values, self.read)
+
+
+def first(reader: Callable[..., Result]) -> Callable[[Sequence[Row]], Result | None]:
+    """Read the first row, if there is one."""
+
+    def read(rows: Sequence[Row]) -> Result | None:
+        return reader(*rows[0]) if rows else None
+
+    return read
+
+
+def every(reader: Callable[..., Result]) -> Callable[[Sequence[Row]], list[Result]]:
+    """Read all rows."""
+
+    def read(rows: Sequence[Row]) -> list[Result]:
+        return list(starmap(reader, rows))
+
+    return read
 
 
 class QueryResults(Protocol):

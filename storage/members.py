@@ -17,9 +17,8 @@ from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import read_zone
 from bot.errors import InvalidInputError
 from storage import blocked_users, member_data
-from storage.database import Executor, Transaction, assignments
+from storage.database import Executor, Select, Transaction, assignments, first
 from storage.erasures import IS_CURRENT
-from storage.selects import Select, first
 
 MIN_STORED_INTEGER: Final = -(2**63)
 

@@ -10,8 +10,18 @@ from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage.database import Executor, Query, Transaction, Value, columns_of, insert_sql, upsert_sql
-from storage.selects import Select, every, first
+from storage.database import (
+    Executor,
+    Query,
+    Select,
+    Transaction,
+    Value,
+    columns_of,
+    every,
+    first,
+    insert_sql,
+    upsert_sql,
+)
 
 NEW_ID: Final = MessageId(0)
 """The id of a message before the database gives it one."""

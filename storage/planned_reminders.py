@@ -11,8 +11,7 @@ from typing import Any, Final
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
-from storage.database import Row, Transaction, columns_of
-from storage.selects import Select, every
+from storage.database import Row, Select, Transaction, columns_of, every
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 

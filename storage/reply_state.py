@@ -9,14 +9,13 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import from_micros, lancers_date, to_micros, year_before
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import muted_clients
-from storage.database import Executor, Query, Row, Transaction, columns_of, insert_sql, upsert_sql
-from storage.selects import Select, every, first
+from storage.database import Executor, Query, Row, Select, Transaction, columns_of, every, first, insert_sql, upsert_sql
 from storage.threads import Thread, thread_from
 
 
@@ -146,7 +145,7 @@ async def save_thread_states(
     )
 
 
-REPLY_COUNTS: Final = (
+_REPLY_COUNTS: Final = (
     "count(*)",
     "count(*) FILTER (WHERE on_time = 1)",
     "count(*) FILTER (WHERE on_time_by_newest = 1)",
@@ -156,7 +155,7 @@ REPLY_COUNTS: Final = (
 def reply_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[YearlyReplies]:
     """The replies between two instants, both included."""
     return Query(
-        REPLY_COUNTS,
+        _REPLY_COUNTS,
         "FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
         (member_id, to_micros(start), to_micros(end)),
         _sum_replies,
@@ -170,7 +169,7 @@ def _sum_replies(rows: Iterable[Row]) -> YearlyReplies:
 
 async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
     """All replies of some threads."""
-    sql = f"SELECT {', '.join(REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
+    sql = f"SELECT {', '.join(_REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
     rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)
     return _sum_replies(rows).rate if rows else ReplyRate(0, 0, 0)
 
@@ -277,16 +276,38 @@ async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId
     return _unanswered_thread(*row) if row else None
 
 
-COUNT_OPEN: Final = (
-    "SELECT count(*) FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > {opened_after}"
+@dataclass(frozen=True, slots=True)
+class MemberCounts:
+    """What every record of a member depends on, counted at one instant."""
+
+    rate: ReplyRate
+    """Of the year."""
+    open_windows: int
+    """Windows that wait for a reply and have not closed."""
+    records: int
+    """Records of the day, which its limit is about."""
+
+
+def _member_counts(rows: Sequence[Row]) -> MemberCounts:
+    [[replies, on_time, newest_on_time, open_windows, records]] = rows
+    return MemberCounts(ReplyRate(replies, on_time, ambiguous=newest_on_time - on_time), open_windows, records or 0)
+
+
+_COUNTS: Final = Select(
+    (
+        *_REPLY_COUNTS,
+        "(SELECT count(*) FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $4)",
+        "(SELECT counted FROM members WHERE member_id = $1 AND counted_on = $5)",
+    ),
+    "FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
+    _member_counts,
 )
-"""The windows of a member that wait for a reply and opened after an instant, which is a placeholder."""
 
 
-async def count_open(reader: Executor, member_id: MemberId, *, now: datetime) -> int:
-    """The windows that wait for a reply and have not closed."""
-    [[count]] = await reader.fetch(COUNT_OPEN.format(opened_after="$2"), member_id, to_micros(now - REPLY_WINDOW))
-    return int(count)
+def member_counts(member_id: MemberId, now: datetime) -> Query[MemberCounts]:
+    """Count the replies of the year up to `now`, the windows that are open then, and the records of that day."""
+    instants = map(to_micros, (year_before(now), now, now - REPLY_WINDOW))
+    return _COUNTS(member_id, *instants, lancers_date(now).isoformat())
 
 
 async def waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:

@@ -9,8 +9,7 @@ from typing import Final
 from bot.domain.calendar import to_micros
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, ThreadId
-from storage.database import Executor, Transaction, Value, columns_of, insert_sql
-from storage.selects import Select, first
+from storage.database import Executor, Select, Transaction, Value, columns_of, first, insert_sql
 
 
 @dataclass(frozen=True, slots=True)

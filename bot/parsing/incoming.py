@@ -7,8 +7,6 @@ from typing import Final
 MAX_BYTES: Final = 1024 * 1024
 """Of one attachment that is read."""
 MAX_FILES: Final = 10
-MAX_SHORT_LENGTH: Final = 500
-"""Characters that are parsed in half a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +53,3 @@ class IncomingMessage:
     content: str
     forwarded: tuple[ForwardedMessage, ...]
     attachments: tuple[Attachment, ...]
-
-    @property
-    def is_short_post(self) -> bool:
-        """Whether it only forwards texts that are parsed in less time than a thread takes to begin."""
-        texts = [post.content for post in self.forwarded if not post.embeds and not post.attachments]
-        is_plain = not self.content and not self.attachments and len(texts) == len(self.forwarded)
-        return is_plain and sum(map(len, texts)) <= MAX_SHORT_LENGTH

@@ -69,7 +69,8 @@ async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], s
     await messages.add_many(transaction, member_id, new)
     record.undo_snapshots.update(dict.fromkeys(await messages.ids_after(transaction, member_id, newest_id)))
     await record.recompute_threads(*(ids[chunk.thread_key] for chunk in batch if chunk.is_last))
-    if await reply_state.count_open(transaction, member_id, now=record.now) > record.max_open_windows:
+    counts = await transaction.query(reply_state.member_counts(member_id, record.now))
+    if counts.open_windows > record.max_open_windows:
         raise InvalidInputError("limits-open", most=record.max_open_windows)
 
 

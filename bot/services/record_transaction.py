@@ -33,9 +33,9 @@ from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
 from storage import cards, members, messages, threads, undo_log
 from storage.database import Database, Query, QueryResults, Transaction
-from storage.member_counts import MemberCounts, member_counts
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
+from storage.reply_state import MemberCounts, member_counts
 from storage.threads import Thread, ThreadIdentity
 
 MAX_MESSAGES_PER_THREAD: Final = 10_000

@@ -16,9 +16,8 @@ from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
 from bot.discord_app.inbound.file_offers import FileOffer, read_offers
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import request_card
-from bot.discord_app.inbound.message_conversion import to_incoming_message
-from bot.discord_app.inbound.read_checkpoints import ReadCheckpoints
-from bot.discord_app.inbound.receipt_batching import MessageHandled, ReceiptEntry, Recipient
+from bot.discord_app.inbound.message_conversion import is_short_post, to_incoming_message
+from bot.discord_app.inbound.receipt_batching import MessageHandled, ReadCheckpoints, ReceiptEntry, Recipient
 from bot.discord_app.inbound.receipt_sender import ReceiptSender
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.missed_notices import announce_missed
@@ -212,7 +211,7 @@ class DirectMessageHandler:
                 parse_message, incoming, now=sent_at, zone=contact.preferences.zone, known_names=known_names
             )
             # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
-            items = parse() if incoming.is_short_post else await asyncio.to_thread(parse)
+            items = parse() if is_short_post(incoming) else await asyncio.to_thread(parse)
             await self._record_items(message, items, incoming.content, contact, now)
             if contact.is_new:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.

@@ -11,6 +11,9 @@ from bot.discord_app.request_errors import REQUEST_ERRORS
 from bot.parsing.file_kind import FileKind, kind_by_name, kind_of_content
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 
+MAX_SHORT_LENGTH: Final = 500
+"""Characters that are parsed in half a millisecond."""
+
 log = structlog.get_logger()
 
 
@@ -83,3 +86,10 @@ async def _download_one(attachment: discord.Attachment, index: int, timeout: flo
         return Attachment(name, size, None, is_unavailable=True)
     is_import = await asyncio.to_thread(kind_of_content, name, kind, data) is FileKind.IMPORT
     return Attachment(name, size, data, is_import=is_import and size > 0)
+
+
+def is_short_post(incoming: IncomingMessage) -> bool:
+    """Whether it only forwards texts that are parsed in less time than a thread takes to begin."""
+    texts = [post.content for post in incoming.forwarded if not post.embeds and not post.attachments]
+    is_plain = not incoming.content and not incoming.attachments and len(texts) == len(incoming.forwarded)
+    return is_plain and sum(map(len, texts)) <= MAX_SHORT_LENGTH

@@ -8,9 +8,9 @@ import asyncio
 import structlog
 
 from bot.discord_app.features.recording.receipt_card import outcome_card
-from bot.discord_app.inbound.read_checkpoints import ReadCheckpoints
 from bot.discord_app.inbound.receipt_batching import (
     MessageHandled,
+    ReadCheckpoints,
     ReceiptBatch,
     ReceiptBatcher,
     ReceiptEntry,
