@@ -321,6 +321,16 @@ async def test_the_clients_that_wait_are_buttons_of_a_forwarded_text(up: Stage) 
     assert [each for each, _ in await recorded(up)] == ["田中", "佐藤", "佐藤"]
 
 
+async def test_who_wrote_a_forwarded_text_is_asked_in_the_history_too(up: Stage) -> None:
+    await say(up, "田中様 8:00")
+    receipt = await say(up, FORWARDED, forwarded=True)
+    listed = (await up.mika.command("history")).message
+    shown = (await up.mika.click(listed, says("action-look"))).message
+    assert buttons_of(shown) == buttons_of(receipt)
+    await up.mika.click(shown, "田中")
+    assert [each for each, _ in await recorded(up)] == ["田中", "田中"]
+
+
 async def test_a_forwarded_text_belongs_to_the_clients_only_conversation(up: Stage) -> None:
     await say(up, "高橋様「ロゴ」8:00")
     up.clock.advance(timedelta(minutes=1))

@@ -6,7 +6,7 @@ from bot.discord_app.features.pending.open_window import offer_open_window
 from bot.discord_app.features.pending.pressed_card import pressed_card
 from bot.discord_app.features.recording.correction_card import correction_card, move_card
 from bot.discord_app.features.recording.edited_card import parse_edit
-from bot.discord_app.features.recording.receipt_card import outcome_card, receipt_card
+from bot.discord_app.features.recording.receipt_card import load_receipt_card, outcome_card
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.stored_cards import build_stored_card
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Action, Press, Target, selected_id, thread_select
@@ -155,7 +155,7 @@ async def apply_edit(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MESSAGE, Action.VIEW)
 async def show_message(ctx: InteractionContext, press: Press) -> None:
     receipt = await ctx.services.corrections.get_receipt(ctx.member_id, MessageId(press.target_id), now=ctx.now)
-    await ctx.respond(receipt_card(ctx.texts, receipt, in_history=True))
+    await ctx.respond(await load_receipt_card(ctx.texts, ctx.services.status, ctx.member_id, receipt, in_history=True))
 
 
 @on(Target.MESSAGE, Action.SPLIT)

@@ -49,9 +49,7 @@ async def outcome_card(
         return batch_receipt_card(texts, outcomes, zone)
     match outcomes[0]:
         case Receipt() as receipt:
-            unassigned = receipt.thread.unassigned
-            threads = await status_queries.candidate_threads(member_id, receipt.thread) if unassigned else []
-            return receipt_card(texts, receipt, threads)
+            return await load_receipt_card(texts, status_queries, member_id, receipt)
         case ClarificationNeeded() as question:
             return clarification_card(texts, question)
         case NinteiError() | ParseFailure() as failure:
@@ -60,6 +58,20 @@ async def outcome_card(
             return layout.notice(
                 texts(NOTICE_TEXT_IDS[type(mail)]), layout.INFO if isinstance(mail, ReviewResult) else layout.MUTED
             )
+
+
+async def load_receipt_card(
+    texts: Translations,
+    status_queries: StatusQueries,
+    member_id: MemberId,
+    receipt: Receipt,
+    *,
+    in_history: bool = False,
+) -> layout.Card:
+    """The card of a receipt, with the threads to choose from where the message is unassigned."""
+    unassigned = receipt.thread.unassigned
+    choices = await status_queries.candidate_threads(member_id, receipt.thread) if unassigned else []
+    return receipt_card(texts, receipt, choices, in_history=in_history)
 
 
 def receipt_card(
