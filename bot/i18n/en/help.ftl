@@ -4,14 +4,13 @@ help-overview =
     ### All commands
     📥 `/received` `/replied` — record a message, a reply
     ⏳ `/pending` — who waits for your answer
-    🔕 `/mute` — no reminders about one client
     🏅 `/status` — the badge's criteria, your reply rate
     🪤 `/check` — may I still answer here?
     🧳 `/away` — what closes while you are away
     💴 `/fee` — fees, and what you keep
     🧰 `/job add` `/profile` `/goal` `/calibrate` — the other criteria
     🗂️ `/history` — your record, and putting it right
-    ⚙️ `/settings` `/start` `/about` — settings, the welcome, what I am
+    ⚙️ `/settings` `/mute` `/start` `/about` — settings, muting one client, the welcome, what I am
     📦 `/import` `/export` `/erase` — bring along, take along, erase
 help-recording =
     ### How to record
