@@ -10,6 +10,7 @@ import pytest
 import structlog
 from structlog._config import BoundLoggerLazyProxy
 
+from bot.i18n.command_mentions import set_command_ids
 from bot.logging_setup import OWN_LOGGERS
 from tests.helpers.api_description import DESCRIPTION, NOT_CHECKED
 from tests.helpers.servers import end_server_of_run, make_migrated_file, server
@@ -30,6 +31,13 @@ def logs_as_they_were() -> Iterator[None]:
     logging.root.setLevel(logging.WARNING)
     for name in (*OWN_LOGGERS, "discord"):
         logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.fixture(autouse=True)
+def command_ids_as_they_were() -> Iterator[None]:
+    """A bot that ran in this process knew the ids that a Discord had given its commands."""
+    yield
+    set_command_ids({})
 
 
 @pytest.fixture(params=ENGINES)

@@ -186,12 +186,12 @@ async def test_an_interaction_that_fails_and_a_form(
     receipt = await stage.mika.next_bot_message()
     form = await correct(stage.mika, receipt, "correct-time")
     await stage.mika.submit_modal(form, "10:00")
-    observer = stage.bot.client.services.status  # type: ignore[union-attr]
+    observer = stage.bot.client.services.pending  # type: ignore[union-attr]
 
     async def breaks(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(type(observer), "pending", breaks)
+    monkeypatch.setattr(type(observer), "page", breaks)
     await stage.mika.command("pending")
     found = await window.scrape()
     assert (

@@ -6,7 +6,7 @@ A `custom_id` carries no member's data and gives no right: the row is looked up 
 
 import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Self
 
@@ -184,8 +184,9 @@ async def dispatch(interaction: discord.Interaction[Any], press: Press) -> None:
 async def dispatch_form(interaction: discord.Interaction[Any]) -> None:
     """Run the handler of a submitted form; its custom id says which, so it may have been opened long ago."""
     data: Any = interaction.data or {}
-    custom_id, values = str(data.get("custom_id")), form_values(data.get("components", ()))
-    press = (parse_custom_id(custom_id, values) if custom_id.startswith(FORM_PREFIX) else None) or UNKNOWN_PRESS
+    custom_id = str(data.get("custom_id"))
+    press = (parse_custom_id(custom_id) if custom_id.startswith(FORM_PREFIX) else None) or UNKNOWN_PRESS
+    press = replace(press, values=form_values(data.get("components", ())))
     await form_handlers[press.target, press.action](interaction, press)
 
 

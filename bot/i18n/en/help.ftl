@@ -6,13 +6,12 @@ help-overview =
     💬 Plain words work too: `replied to Acme Inc.`, `pending`, `undo`, `fee 50,000`.
     📥 `/received` `/replied` — record a message, a reply
     ⏳ `/pending` — who waits for your answer
-    🔕 `/mute` — no reminders about one client
     🏅 `/status` — the badge's criteria, your reply rate
     🪤 `/check` `/away` — may I still reply here? what closes while you are away
     💴 `/fee` — fees, and what you keep
     🧰 `/job add` `/profile` `/goal` `/calibrate` — the other criteria
     🗂️ `/history` — your record, and putting it right
-    ⚙️ `/settings` `/start` `/about` — settings, the welcome, what I am
+    ⚙️ `/settings` `/mute` `/start` `/about` — settings, muting one client, the welcome, what I am
     📦 `/import` `/export` `/erase` — bring along, take along, erase
 help-recording =
     ### How to record

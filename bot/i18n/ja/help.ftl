@@ -6,13 +6,12 @@ help-overview =
     💬 「田中さんに返信しました」「返信待ち」「取り消し」「手数料 5万円」と書くだけでも動きます。
     📥 `/received` `/replied` — 受信・返信を記録
     ⏳ `/pending` — 返信待ちの一覧
-    🔕 `/mute` — 相手ごとにリマインドを止める
     🏅 `/status` — 認定ランサーの基準と返信率
     🪤 `/check` `/away` — いま返信してよいか、不在中に来る期限
     💴 `/fee` — 手数料と受取額
     🧰 `/job add` `/profile` `/goal` `/calibrate` — 返信率以外の基準
     🗂️ `/history` — 記録の一覧と訂正
-    ⚙️ `/settings` `/start` `/about` — 設定、はじめの案内、このボットについて
+    ⚙️ `/settings` `/mute` `/start` `/about` — 設定、相手ごとのリマインド、はじめの案内、このボットについて
     📦 `/import` `/export` `/erase` — 取り込み、書き出し、消去
 help-recording =
     ### 記録のしかた

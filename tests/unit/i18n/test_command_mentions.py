@@ -1,7 +1,6 @@
 """A command in a text is a mention for members, and plain text elsewhere; never code that cannot be tapped."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from discord import app_commands
@@ -23,13 +22,6 @@ NAMES = sorted(
 )
 IDS = {name: 10**18 + number for number, name in enumerate(NAMES)}
 PLAIN = re.compile(rf"(?<![\w<:/.])/({'|'.join(NAMES)}|job|inbox)\b")
-
-
-@pytest.fixture(autouse=True)
-def ids() -> Iterator[None]:
-    set_command_ids({})
-    yield
-    set_command_ids({})
 
 
 def texts_of(locale: Locale) -> dict[str, str]:
