@@ -17,7 +17,7 @@ from bot.services.questions import load_question
 from bot.services.recording import RecordingService, get_draft
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import DraftAnswer, StatementService, is_statement_question
-from storage import drafts, messages, threads
+from storage import drafts, messages, threads, undo_log
 from storage.database import Database
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.members import Badge
@@ -134,6 +134,17 @@ class AnswerService:
         if unassigned is not None:
             return await self._assign(member_id, unassigned, item, text, now)
         return None
+
+    async def discard_question(self, member_id: MemberId, *, now: datetime) -> bool:
+        """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one."""
+        asked = await drafts.newest(self._database, member_id, now - ANSWER_WINDOW)
+        if asked is None:
+            return False
+        step = await undo_log.latest(self._database, member_id)
+        if step is not None and step.at >= asked[1]:
+            return False
+        await self._recording.discard_draft(member_id, asked[0].id)
+        return True
 
     async def _assign(
         self, member_id: MemberId, unassigned: Message, item: ParsedItem, text: str, now: datetime

@@ -107,6 +107,25 @@ async def test_the_welcome_takes_two_choices_and_shows_that_a_message_arrived(
         await fits(visit)
 
 
+@pytest.mark.parametrize("locale", ["ja", "en"])
+async def test_a_table_dropped_on_a_phone_is_imported_by_one_press(
+    chromium: Browser, pictures: Path, locale: Locale
+) -> None:
+    rows = b"thread,direction,sent_at\nA,received,2026-11-20T10:00\nA,sent,2026-11-20T12:00\n"
+    async with visiting(chromium, locale, "phone", pictures, PLAIN, known=True) as visit:
+        file = {"name": "history.csv", "mimeType": "text/csv", "buffer": rows}
+        await visit.page.locator("#files").set_input_files(file)
+        await visit.line.press("Enter")
+        offer = visit.cards.last
+        await expect(offer).to_contain_text("history.csv")
+        await visit.shot(f"{locale}-phone-file")
+        await fits(visit)
+        await visit.button(visit.word("action-take")).click()
+        await expect(offer.locator(".button")).to_have_count(0)
+        await expect(offer).to_contain_text("100.0 % (1/1)")
+        await visit.shot(f"{locale}-phone-file-imported")
+
+
 async def test_who_reads_what_was_before_is_left_there(chromium: Browser, pictures: Path) -> None:
     async with visiting(chromium, "ja", "phone", pictures, {"RECEIPT_WAIT": "0"}, known=True) as visit:
         log = visit.page.locator("#log")

@@ -216,6 +216,26 @@ async def test_undo_takes_back_the_last_record(up: Stage, line: str) -> None:
     assert await messages(up) == []
 
 
+async def test_undo_drops_the_question_that_was_asked_last(up: Stage) -> None:
+    await answer(up, "高橋様 8:00")
+    up.clock.advance_to(up.at(12, 1))
+    await answer(up, "スタジオ海 9:00")
+    assert shows(await answer(up, "取り消し"), "draft-cancelled")
+    assert await up.rows("SELECT 1 FROM drafts") == []
+    assert await messages(up) == [("高橋", "received")]
+    await answer(up, "取り消し")
+    assert await messages(up) == []
+
+
+async def test_undo_takes_back_what_was_recorded_after_a_question(up: Stage) -> None:
+    await answer(up, "スタジオ海 9:00")
+    up.clock.advance_to(up.at(12, 1))
+    await answer(up, "高橋様 8:00")
+    await answer(up, "undo")
+    assert await messages(up) == []
+    assert len(await up.rows("SELECT 1 FROM drafts")) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "text_id"),
     [("手数料 約5万円", "amount-vague"), ("手数料 5万〜6万円", "amount-vague"), ("fee $500", "amount-unreadable")],

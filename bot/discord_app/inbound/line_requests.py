@@ -7,12 +7,12 @@ from bot.discord_app.features.help.cards import Topic, help_card
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.status.card import status_card
-from bot.discord_app.ui.layout import Card
+from bot.discord_app.ui.layout import Card, notice
 from bot.domain.calendar import lancers_date
 from bot.domain.fees.estimate import ContractTerms, estimate
 from bot.domain.messages import LineRequest, RequestKind
 from bot.domain.types import MemberId
-from bot.i18n.translations import get_translations
+from bot.i18n.translations import Translations, get_translations
 from bot.services.container import Services
 from bot.services.members import Preferences
 from storage.members import Badge
@@ -30,7 +30,7 @@ async def request_card(
     texts = get_translations(preferences.locale)
     match request.kind:
         case RequestKind.UNDO:
-            return edit_summary_card(texts, await services.history.undo_latest(member_id, now=now))
+            return await _undo_card(texts, services, member_id, now=now)
         case RequestKind.STATUS:
             return status_card(texts, await services.status.report(member_id, now=now), None)
         case RequestKind.PENDING:
@@ -47,3 +47,10 @@ async def request_card(
             return help_card(texts, Topic.FEES, preferences)
         case RequestKind.HELP:
             return help_card(texts, Topic.OVERVIEW, preferences)
+
+
+async def _undo_card(texts: Translations, services: Services, member_id: MemberId, *, now: datetime) -> Card:
+    """Drop the question that was asked last, or undo what was recorded after it."""
+    if await services.answers.discard_question(member_id, now=now):
+        return notice(texts("draft-cancelled"))
+    return edit_summary_card(texts, await services.history.undo_latest(member_id, now=now))

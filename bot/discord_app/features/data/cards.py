@@ -90,9 +90,11 @@ def progress_card(texts: Translations, written: int, total: int) -> Card:
 
 
 def imported_card(texts: Translations, result: ImportResult) -> Card:
-    """What an import wrote."""
+    """What an import wrote, and the reply rate where it has changed."""
     counts = texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates)
-    return build_card([text(counts, format_rate_change(texts, result.rate_before, result.rate_after))], SUCCESS)
+    has_changed = result.rate_before != result.rate_after
+    change = format_rate_change(texts, result.rate_before, result.rate_after) if has_changed else None
+    return build_card([text(counts, change)], SUCCESS)
 
 
 def export_card(texts: Translations, export: Export, file_names: Sequence[str]) -> Card:
