@@ -32,6 +32,10 @@ MAX_CLOCK_SKEW: Final = timedelta(minutes=5)
 _MAY_BE_EARLY: Final = "kind IN ({})".format(", ".join(f"'{kind}'" for kind in MAY_BE_EARLY))
 
 
+_URGENCY: Final = "min(CASE kind WHEN 'closed' THEN 1 ELSE 0 END), min(CASE WHEN kind <> 'closed' THEN closes_at END)"
+"""Of members due at one instant, as at the end of quiet hours, first the one whose window closes first."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
     """A delivery that this process may send until its lease ends."""
@@ -174,7 +178,7 @@ async def _claim_new(
     sql = (
         "SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         f" AND (try_at <= $1 OR (try_at <= $2 AND {_MAY_BE_EARLY})){_unless_busy(busy, 3)}"
-        f" GROUP BY member_id ORDER BY min(try_at), min(closes_at), member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
+        f" GROUP BY member_id ORDER BY min(try_at), {_URGENCY}, member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
     )
     rows = await transaction.fetch(sql, to_micros(now), to_micros(early_until), *busy)
     if not rows:

@@ -15,7 +15,14 @@ from bot.domain.calendar import to_micros, year_before
 from bot.domain.reminders.muting import without_muted
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
+from bot.domain.reply.thread_state import (
+    Direction,
+    EventKind,
+    ThreadEvent,
+    ThreadState,
+    UnansweredMessages,
+    compute_thread_state,
+)
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import messages, muted_clients, planned_reminders, reply_state, threads
 from storage.database import Executor, Row, Transaction
@@ -240,8 +247,8 @@ async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime
 
 def _known_at(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> datetime:
     """When the message that opened the window was recorded at its present time."""
-    return min(
-        message.recorded_at
-        for message in thread_messages
-        if message.entry.direction is Direction.RECEIVED and message.entry.at == unanswered.window_opened_at
-    )
+    opened_by = ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, unanswered.window_opened_at)
+    for message in thread_messages:
+        if message.entry == opened_by:
+            return message.recorded_at
+    raise AssertionError

@@ -54,12 +54,12 @@ class Day:
 async def test_six_unanswered_messages_of_a_day(up: Stage) -> None:
     day = Day(up)
     for hour in (9, 11, 13, 15, 17, 19):
-        await day.receive(f"相手{hour}", up.at(hour, days=1))
+        await day.receive(f"甲野{hour}", up.at(hour, days=1))
     await day.live_to(up.at(12, days=4))
     assert day.times() == ["1 21:00", "2 07:00", "2 10:00", "2 14:00", "2 18:00", "3 07:00"]
     texts = [text for _, text in day.sent]
     assert shows(texts[1], "reminder-morning")
-    assert all(f"相手{hour}" in texts[1] for hour in (9, 11, 13, 15, 17, 19))
+    assert all(f"甲野{hour}" in texts[1] for hour in (9, 11, 13, 15, 17, 19))
     assert shows(texts[2], "reminder-title", count=6, overdue=1)
     assert [shows(text, "reminder-closed-title") for text in texts] == [False, False, True, True, True, True]
 
@@ -67,17 +67,17 @@ async def test_six_unanswered_messages_of_a_day(up: Stage) -> None:
 async def test_six_unanswered_messages_at_random_instants(up: Stage) -> None:
     instants, day = random.Random(20), Day(up)  # noqa: S311 — a repeatable day
     for number, second in enumerate(sorted(instants.randrange(86400) for _ in range(6))):
-        await day.receive(f"相手{number}", up.at(0, days=1) + timedelta(seconds=second))
+        await day.receive(f"甲野{number}", up.at(0, days=1) + timedelta(seconds=second))
     await day.live_to(up.at(12, days=4))
     assert len(day.sent) <= 9
     for number in range(6):
-        assert any(f"相手{number}" in text for _, text in day.sent)
+        assert any(f"甲野{number}" in text for _, text in day.sent)
 
 
 async def test_nineteen_windows_that_close_in_one_night(up: Stage) -> None:
     day = Day(up)
     for number in range(19):
-        await day.receive(f"相手{number:02}", up.at(0, 1, days=1) + number * 17 * MINUTE)
+        await day.receive(f"甲野{number:02}", up.at(0, 1, days=1) + number * 17 * MINUTE)
     await day.live_to(up.at(12, days=3))
     assert day.times() == ["1 22:30", "2 07:00"]
     (_, evening), (_, morning) = day.sent
@@ -90,12 +90,12 @@ async def test_nineteen_windows_that_close_in_one_night(up: Stage) -> None:
 
 async def test_the_morning_list_names_what_closes_tonight(up: Stage) -> None:
     day = Day(up)
-    await day.receive("昼の相手", up.at(15))
-    await day.receive("夜の相手", up.at(2, days=1))
+    await day.receive("昼の甲野", up.at(15))
+    await day.receive("夜の甲野", up.at(2, days=1))
     await day.live_to(up.at(7, days=1))
     [(_, text)] = day.sent
     assert shows(text, "reminder-morning")
-    assert shows(text, "reminder-tonight", threads="**夜の相手**", others=0)
+    assert shows(text, "reminder-tonight", threads="**夜の甲野**", others=0)
     await day.live_to(up.at(22, 30, days=1))
     assert day.times() == ["1 07:00", "1 14:00", "1 22:30"]
 
@@ -103,7 +103,7 @@ async def test_the_morning_list_names_what_closes_tonight(up: Stage) -> None:
 async def test_what_is_received_by_day_does_not_ring_in_the_evening(up: Stage) -> None:
     day = Day(up)
     for number, hour in enumerate(range(11, 20)):
-        await day.receive(f"相手{number}", up.at(hour, days=1))
+        await day.receive(f"甲野{number}", up.at(hour, days=1))
     await day.live_to(up.at(23, days=1))
     assert day.sent == []
     await day.live_to(up.at(7, days=2))
@@ -117,7 +117,7 @@ async def test_a_week_of_a_busy_freelancer(up: Stage) -> None:
     for number in range(40):
         asked = up.at(8, days=number % 5 + 1) + timedelta(seconds=choices.randrange(14 * 3600))
         after = choices.uniform(25, 40) if number % 4 == 0 else min(choices.expovariate(1 / 5), 23)
-        events += [(asked, "receive", f"相手{number:02}"), (asked + after * HOUR, "reply", f"相手{number:02}")]
+        events += [(asked, "receive", f"甲野{number:02}"), (asked + after * HOUR, "reply", f"甲野{number:02}")]
     for at, what, client in sorted(events):
         await (day.receive if what == "receive" else day.reply)(client, at.replace(microsecond=0))
     await day.live_to(up.at(8, days=8))  # a digest comes at nine

@@ -1,5 +1,6 @@
 """The reminders of a reply window and their times: a pure function of the window and the member's preferences."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -7,10 +8,11 @@ from typing import Final
 
 from bot.domain.reminders.quiet_hours import QuietHours
 from bot.domain.reminders.quiet_spans import (
+    QuietSpan,
+    last_begun,
     next_morning,
     next_quiet_span,
-    quiet_span_at_or_before,
-    quiet_span_containing,
+    quiet_spans_around,
 )
 
 CLOSES_SOON_AFTER_QUIET: Final = timedelta(hours=1)
@@ -93,40 +95,48 @@ def plan_reminders(
     """
     # In UTC: arithmetic on an instant in a member's zone would be done on the wall clock.
     opened_at, closes_at = opened_at.astimezone(UTC), closes_at.astimezone(UTC)
-    planned = _plan_before_close(max(opened_at, known_at or opened_at), closes_at, preferences)
+    zone = preferences.zone
+    nights = quiet_spans_around(closes_at, preferences.quiet_hours, zone)
+    planned = _plan_before_close(max(opened_at, known_at or opened_at), closes_at, preferences.lead_times, nights)
     if snooze is not None and snooze.until < closes_at:
         until = snooze.until.astimezone(UTC)
-        planned = {at: reminder for at, reminder in planned.items() if not snooze.asked_at <= at < until}
+        for at in [*planned]:
+            if snooze.asked_at <= at < until:
+                del planned[at]
         planned[until] = Reminder(ReminderKind.SNOOZED, closes_at - until, until)
     if notify_when_closed:
-        remind_at = next_morning(closes_at, preferences.quiet_hours, preferences.zone)
+        remind_at = next_morning(closes_at, nights, zone)
         planned[remind_at] = Reminder(ReminderKind.CLOSED, timedelta(), remind_at)
     return tuple(planned[at] for at in sorted(planned) if at >= opened_at)
 
 
 def _plan_before_close(
-    known_at: datetime, closes_at: datetime, preferences: ReminderPreferences
+    known_at: datetime, closes_at: datetime, lead_times: Iterable[timedelta], nights: Sequence[QuietSpan]
 ) -> dict[datetime, Reminder]:
-    """LEAD, OVERNIGHT and MORNING by `remind_at`."""
-    quiet_hours, zone = preferences.quiet_hours, preferences.zone
-    leads = {
-        closes_at - lead: Reminder(ReminderKind.LEAD, lead, closes_at - lead)
-        for lead in preferences.lead_times
-        if closes_at - lead > known_at
-    }
-    if quiet_hours is None:
+    """LEAD, OVERNIGHT and MORNING by `remind_at`; `nights` are those around the close, none without quiet hours."""
+    leads: dict[datetime, Reminder] = {}
+    for lead in lead_times:
+        remind_at = closes_at - lead
+        night = last_begun(nights, remind_at)
+        if remind_at > known_at and (night is None or remind_at >= night.end):
+            leads[remind_at] = Reminder(ReminderKind.LEAD, lead, remind_at)
+    night = last_begun(nights, closes_at)
+    if night is None:
         return leads
-    night = quiet_span_at_or_before(closes_at, quiet_hours, zone)
-    morning, evening = night.end, night.notify_before
-    listed = known_at < morning < closes_at
-    list_reminder = {morning: Reminder(ReminderKind.MORNING, timedelta(), morning)}
-    if closes_at < morning + CLOSES_SOON_AFTER_QUIET:
-        if evening > known_at:
-            return {evening: Reminder(ReminderKind.OVERNIGHT, timedelta(), evening)}
-        return list_reminder if listed else {}
-    # The list stands for those that quiet hours hide, too.
-    leads = {at: lead for at, lead in leads.items() if quiet_span_containing(at, quiet_hours, zone) is None}
-    if not listed or any(morning - MIN_GAP <= at < morning for at in leads):
-        return leads
+    if closes_at < night.end + CLOSES_SOON_AFTER_QUIET:
+        if night.notify_before > known_at:
+            return {night.notify_before: Reminder(ReminderKind.OVERNIGHT, timedelta(), night.notify_before)}
+        leads = {}
+    return _put_on_list(leads, night.end) if known_at < night.end < closes_at else leads
+
+
+def _put_on_list(leads: dict[datetime, Reminder], morning: datetime) -> dict[datetime, Reminder]:
+    """MORNING instead of the lead times from then on but the last; it stands for those hidden by quiet hours, too."""
     last = max(leads, default=morning)
-    return {at: lead for at, lead in leads.items() if at < morning or at == last > morning + MIN_GAP} | list_reminder
+    for at in sorted(leads):
+        if morning - MIN_GAP <= at < morning:
+            return leads
+        if at >= morning and (at != last or at <= morning + MIN_GAP):
+            del leads[at]
+    leads[morning] = Reminder(ReminderKind.MORNING, timedelta(), morning)
+    return leads

@@ -18,13 +18,19 @@ from bot.domain.reminders.plan import (
     plan_reminders,
 )
 from bot.domain.reminders.quiet_hours import QuietHours
-from bot.domain.reminders.quiet_spans import quiet_span_at_or_before, quiet_span_containing
+from bot.domain.reminders.quiet_spans import QuietSpan, last_begun, quiet_span_containing, quiet_spans_around
 from bot.domain.reminders.snooze import snooze_until
 from bot.errors import NotAllowedError
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 DAY = 24 * HOUR
+
+
+def quiet_span_at_or_before(instant: datetime, quiet: QuietHours, zone: tzinfo) -> QuietSpan:
+    span = last_begun(quiet_spans_around(instant, quiet, zone), instant)
+    assert span is not None
+    return span
 
 
 @pytest.mark.parametrize(

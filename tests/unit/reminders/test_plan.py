@@ -16,7 +16,7 @@ from bot.domain.reminders.plan import (
     plan_reminders,
 )
 from bot.domain.reminders.quiet_hours import QuietHours
-from bot.domain.reminders.quiet_spans import quiet_span_at_or_before, quiet_span_containing
+from bot.domain.reminders.quiet_spans import QuietSpan, last_begun, quiet_span_containing, quiet_spans_around
 from bot.domain.reminders.snooze import snooze_until
 from bot.errors import NotAllowedError
 
@@ -29,6 +29,12 @@ AWAKE = ReminderPreferences(DEFAULTS.lead_times, None, TOKYO)
 NONE = timedelta()
 
 LEAD, OVERNIGHT, MORNING, SNOOZED, CLOSED = ReminderKind
+
+
+def quiet_span_at_or_before(instant: datetime, quiet: QuietHours, zone: tzinfo) -> QuietSpan:
+    span = last_begun(quiet_spans_around(instant, quiet, zone), instant)
+    assert span is not None
+    return span
 
 
 def at(day: int, hour: int, minute: int = 0, second: int = 0, zone: tzinfo = TOKYO) -> datetime:
