@@ -107,7 +107,7 @@ def _sent_before(instant: datetime) -> int:
     return ((to_micros(instant) - _DISCORD_EPOCH_MICROS) // 1000) << _SNOWFLAKE_SHIFT
 
 
-async def save(
+async def replace(
     transaction: Transaction,
     member_id: MemberId,
     discord_message_id: int,
@@ -117,10 +117,16 @@ async def save(
     shown: str,
     now: datetime,
 ) -> None:
-    """Store a card that was sent, or replace one that a press has changed."""
+    """Replace a card by one of another content."""
     await save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
     sql = "DELETE FROM card_items WHERE discord_message_id = $1 AND position >= $2"
     await transaction.fetch(sql, discord_message_id, len(content.items))
+
+
+async def save_shown(transaction: Transaction, discord_message_id: int, shown: str, *, now: datetime) -> None:
+    """Store that a card shows a state, since a press was answered with it."""
+    sql = "UPDATE cards SET shown = $2, edit_at = $3 WHERE discord_message_id = $1"
+    await transaction.fetch(sql, discord_message_id, shown, to_micros(now + FIRST_CHECK_AFTER))
 
 
 async def save_many(
@@ -209,10 +215,18 @@ _CARD_COLUMNS: Final = f"discord_message_id, member_id, {_CHANNEL}, kind, page, 
 
 async def find(reader: Executor, member_id: MemberId, discord_message_id: int) -> Card | None:
     """The member's card that is this message."""
-    sql = f"SELECT {_CARD_COLUMNS} FROM cards WHERE member_id = $1 AND discord_message_id = $2"
-    rows = await reader.fetch(sql, member_id, discord_message_id)
-    cards = await _with_items(reader, rows)
-    return cards[0] if cards else None
+    rows = await reader.fetch(
+        f"SELECT {_CARD_COLUMNS}, message_id, thread_id, reminder_kind FROM cards"
+        " JOIN card_items USING (discord_message_id, member_id)"
+        " WHERE member_id = $1 AND discord_message_id = $2 ORDER BY position",
+        member_id,
+        discord_message_id,
+    )
+    return _card([_card_item(*row[-3:]) for row in rows], *rows[0][:-3]) if rows else None
+
+
+def _card_item(message_id: int, thread_id: int, kind: str) -> CardItem:
+    return CardItem(MessageId(message_id), ThreadId(thread_id), ReminderKind(kind) if kind else None)
 
 
 async def claim_due(
@@ -239,10 +253,8 @@ async def _with_items(reader: Executor, rows: Sequence[Row]) -> list[Card]:
         "SELECT discord_message_id, message_id, thread_id, reminder_kind FROM card_items"
         " WHERE discord_message_id IN ({ids}) ORDER BY discord_message_id, position"
     )
-    for card_id, message_id, thread_id, kind in await reader.fetch_for_ids(sql, ids=[row[0] for row in rows]):
-        items[card_id].append(
-            CardItem(MessageId(message_id), ThreadId(thread_id), ReminderKind(kind) if kind else None)
-        )
+    for card_id, *item in await reader.fetch_for_ids(sql, ids=[row[0] for row in rows]):
+        items[card_id].append(_card_item(*item))
     return [_card(items[row[0]], *row) for row in rows]
 
 

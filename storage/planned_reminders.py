@@ -58,6 +58,16 @@ TO_COMPARE_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
 """The same, locked: a dispatcher that is claiming these rows is waited for, so that their new state is seen."""
 
 
+def upcoming(compared: Iterable[Row]) -> tuple[datetime, ...]:
+    """When the reminders among the rows of `TO_COMPARE` that come before the close go out, sorted."""
+    instants = [
+        from_micros(remind_at)
+        for _id, _opened_at, kind, _lead, remind_at, state, _delivery_id in compared
+        if state in {"planned", "claimed"} and kind != ReminderKind.CLOSED
+    ]
+    return tuple(sorted(instants))
+
+
 _PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[str, int, int]]]
 """Superseded: ids. Moved: ids and new instants. Added: kinds, leads and instants."""
 

@@ -73,7 +73,7 @@ class InteractionContext:
         ):
             return
         message = await self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True)
-        await self._store_card(message.id, card)
+        await self._store_card(message.id, card, is_new=True)
         if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
             pictures.attach_later(message.id, card, picture, message.edit)
 
@@ -81,12 +81,12 @@ class InteractionContext:
         """Replace the card whose control was used, with its picture."""
         version, response = await self._cancel_pending_picture(), self.interaction.response
         if await self._respond_first(
-            card, lambda view, files: response.edit_message(view=view, attachments=files), version
+            card, lambda view, files: response.edit_message(view=view, attachments=files), version, is_new=False
         ):
             return
         edit = self.interaction.edit_original_response
         message = await edit(view=card, attachments=[])
-        await self._store_card(message.id, card)
+        await self._store_card(message.id, card, is_new=False)
         if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
             pictures.attach_later(message.id, card, picture, edit, version=version)
 
@@ -108,19 +108,24 @@ class InteractionContext:
         pictures, message = self.client.pictures, self.interaction.message
         return 0 if pictures is None or message is None else await pictures.invalidate(message.id)
 
-    async def _store_card(self, message_id: int | None, card: discord.ui.LayoutView) -> None:
+    async def _store_card(self, message_id: int | None, card: discord.ui.LayoutView, *, is_new: bool) -> None:
         """Have a card in the direct message edited when what it shows changes. Answers elsewhere are final."""
-        content = card.content if isinstance(card, Card) else None
-        if content is None or message_id is None or self.interaction.channel_id is None or not self.in_dm:
+        channel_id = self.interaction.channel_id
+        if not isinstance(card, Card) or message_id is None or channel_id is None or not self.in_dm:
             return
+        cards = self.services.cards
         try:
-            await self.services.cards.save(
-                self.member_id, message_id, self.interaction.channel_id, content, now=self.now
-            )
+            if card.shown is not None and card.shown.card.discord_message_id == message_id:
+                await cards.save_shown(card.shown, now=self.now)
+            elif card.content is not None:
+                save = cards.save if is_new else cards.replace
+                await save(self.member_id, message_id, channel_id, card.content, now=self.now)
         except StorageError as error:
             log.warning("card_not_stored", error=error.message_id)
 
-    async def _respond_first(self, card: discord.ui.LayoutView, send: Responder, version: int = 0) -> bool:
+    async def _respond_first(
+        self, card: discord.ui.LayoutView, send: Responder, version: int = 0, *, is_new: bool = True
+    ) -> bool:
         """Answer with the picture, unless the interaction was deferred. Returns whether this was the answer."""
         async with self.deferral.lock:
             if self.deferral.is_done:
@@ -132,7 +137,7 @@ class InteractionContext:
                     raise
                 self.deferral.mark_acknowledged()
                 return False
-        await self._store_card(message_id, card)
+        await self._store_card(message_id, card, is_new=is_new)
         return True
 
     async def _respond_with_picture(self, card: discord.ui.LayoutView, send: Responder, version: int = 0) -> int | None:

@@ -36,7 +36,7 @@ async def build_stored_card(
         case CardKind.PENDING:
             pending = await services.pending.page(member_id, now=now, page=shown.card.content.page)
             return pending_card(texts, pending, now=now)
-    card.content = shown.content
+    card.shown = shown
     return card
 
 
@@ -61,11 +61,10 @@ async def window_context(
 
 
 async def _receipt(services: Services, texts: Translations, shown: ShownCard, context: WindowContext) -> Card:
-    message_ids = [window.message_id for window in shown.windows]
-    receipts = await services.cards.receipts(shown.card.member_id, message_ids, now=context.now)
+    receipts = await services.cards.receipts(shown, now=context.now)
     if not receipts:
         return notice(texts("shown-removed"))
-    if len(message_ids) > 1:
+    if len(shown.windows) > 1:
         return batch_receipt_card(texts, receipts, shown.preferences.zone)
     [window], [receipt] = shown.windows, receipts
     if receipt.message.entry.direction is Direction.RECEIVED and not window.is_waiting:

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, ReminderKind
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessages, Verdict, explain_entry
 from bot.domain.types import MemberId, MessageId
 from bot.services.members import Preferences, effective_preferences
-from bot.services.projection import load_reply_rate, load_state
+from bot.services.projection import StoredThread, load_reply_rate, project, read_thread
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
-from storage import cards, members, messages, planned_reminders
+from storage import cards, members, planned_reminders
 from storage.cards import Card, CardContent, CardItem, ShownMessage
-from storage.database import Database, Executor, Transaction
+from storage.database import Database, Executor
 from storage.threads import Thread
-from storage.threads import find as find_thread
 
 
 class WindowStatus(StrEnum):
@@ -169,32 +169,44 @@ class CardService:
         """The state of some items of a card."""
         return await _load_windows(self._database, member_id, items, now)
 
-    async def find(self, member_id: MemberId, discord_message_id: int, *, now: datetime) -> ShownCard | None:
+    async def find(
+        self, member_id: MemberId, discord_message_id: int, preferences: Preferences, *, now: datetime
+    ) -> ShownCard | None:
         """The member's card that is this message."""
         async with self._database.read() as transaction:
             card = await cards.find(transaction, member_id, discord_message_id)
-            return None if card is None else await self._load(transaction, card, now)
+            if card is None:
+                return None
+            windows = await _load_windows(transaction, member_id, card.content.items, now)
+            return ShownCard(card, windows, preferences)
 
     async def reload(self, card: Card, *, now: datetime) -> ShownCard:
         """The present state of what a card shows."""
         async with self._database.read() as transaction:
-            return await self._load(transaction, card, now)
-
-    async def _load(self, transaction: Transaction, card: Card, now: datetime) -> ShownCard:
-        member = await transaction.query(members.find(card.member_id))
-        windows = await _load_windows(transaction, card.member_id, card.content.items, now)
-        return ShownCard(card, windows, effective_preferences(member, self._defaults))
+            member = await transaction.query(members.find(card.member_id))
+            windows = await _load_windows(transaction, card.member_id, card.content.items, now)
+            return ShownCard(card, windows, effective_preferences(member, self._defaults))
 
     async def save(
         self, member_id: MemberId, discord_message_id: int, channel_id: int, content: CardContent, *, now: datetime
     ) -> None:
-        """Store a card that was sent or replaced just now, unless the member was erased meanwhile."""
+        """Store a card that was sent just now, unless the member was erased meanwhile."""
         async with self._database.write() as transaction:
-            if await transaction.query(members.find(member_id)) is None:
-                return
-            windows = await _load_windows(transaction, member_id, content.items, now)
-            shown = state_digest(windows)
-            await cards.save(transaction, member_id, discord_message_id, channel_id, content, shown=shown, now=now)
+            shown = state_digest(await _load_windows(transaction, member_id, content.items, now))
+            await cards.save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
+
+    async def replace(
+        self, member_id: MemberId, discord_message_id: int, channel_id: int, content: CardContent, *, now: datetime
+    ) -> None:
+        """Store the content of a card that took the place of another one."""
+        async with self._database.write() as transaction:
+            shown = state_digest(await _load_windows(transaction, member_id, content.items, now))
+            await cards.replace(transaction, member_id, discord_message_id, channel_id, content, shown=shown, now=now)
+
+    async def save_shown(self, shown: ShownCard, *, now: datetime) -> None:
+        """Store that a card shows the state that was read, since a press was answered with it."""
+        async with self._database.write() as transaction:
+            await cards.save_shown(transaction, shown.card.discord_message_id, shown.state, now=now)
 
     async def claim_due(self, *, now: datetime, lease: timedelta) -> list[Card]:
         """Claim cards that are to be compared with the record."""
@@ -228,17 +240,17 @@ class CardService:
         """When the next card is to be compared."""
         return await cards.next_check_at(self._database)
 
-    async def receipts(self, member_id: MemberId, message_ids: Iterable[MessageId], *, now: datetime) -> list[Receipt]:
-        """The receipts, as of now, of those messages that are recorded. Writes nothing."""
+    async def receipts(self, shown: ShownCard, *, now: datetime) -> list[Receipt]:
+        """The receipts, as of now, of the messages on a card that are recorded. Writes nothing."""
+        member_id, preferences = shown.card.member_id, shown.preferences
         async with self._database.read() as transaction:
-            member = await transaction.query(members.find(member_id))
-            preferences = effective_preferences(member, self._defaults)
-            found = [await messages.find(transaction, member_id, message_id) for message_id in message_ids]
-            return [
-                await _receipt(transaction, member_id, message, preferences, now)
-                for message in found
-                if message is not None
-            ]
+            rate = await load_reply_rate(transaction, member_id, now)
+            receipts = []
+            for window in shown.windows:
+                if window.thread is not None:
+                    stored = await read_thread(transaction, member_id, window.thread.id, now=now)
+                    receipts += await _receipts(window, stored, preferences, rate=rate, now=now)
+            return receipts
 
 
 async def _load_windows(
@@ -248,31 +260,33 @@ async def _load_windows(
     return tuple(_shown_window(item, shown.get(item.message_id), now) for item in items)
 
 
-async def _receipt(
-    transaction: Transaction, member_id: MemberId, message: messages.Message, preferences: Preferences, now: datetime
-) -> Receipt:
-    projection = await load_state(transaction, member_id, message.thread_id, preferences.reminders, now=now)
-    thread = await find_thread(transaction, member_id, message.thread_id)
-    assert thread is not None, "a foreign key"  # noqa: S101 — narrows the type
-    planned = await planned_reminders.planned_for(transaction, member_id, message.thread_id)
-    rate = await load_reply_rate(transaction, member_id, now)
+async def _receipts(
+    window: ShownWindow, stored: StoredThread, preferences: Preferences, *, rate: ReplyRate, now: datetime
+) -> list[Receipt]:
+    """The receipt of the message that names a window; none when it was removed meanwhile."""
+    assert window.thread is not None, "of a recorded message"  # noqa: S101 — narrows the type
+    projection = await project(stored, preferences.reminders)
     unanswered = projection.state.unanswered
-    reason = explain_entry(projection.state, message.entry)
-    return Receipt(
-        kind=ReceiptKind.SHOWN,
-        message=message,
-        thread=thread,
-        unanswered=unanswered,
-        window_id=projection.window_id,
-        window_closed=unanswered is not None and now > unanswered.window_closes_at,
-        upcoming_reminders=tuple(
-            reminder.remind_at for reminder in planned if reminder.kind is not ReminderKind.CLOSED
-        ),
-        muted=projection.muted,
-        exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
-        rate_before=rate,
-        rate_after=rate,
-        recorded_at=now,
-        reason=reason,
-        preferences=preferences,
-    )
+    receipts = []
+    for message in stored.messages:
+        if message.id == window.message_id:
+            reason = explain_entry(projection.state, message.entry)
+            receipts.append(
+                Receipt(
+                    kind=ReceiptKind.SHOWN,
+                    message=message,
+                    thread=window.thread,
+                    unanswered=unanswered,
+                    window_id=projection.window_id,
+                    window_closed=unanswered is not None and now > unanswered.window_closes_at,
+                    upcoming_reminders=planned_reminders.upcoming(stored.reminders),
+                    muted=projection.muted,
+                    exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
+                    rate_before=rate,
+                    rate_after=rate,
+                    recorded_at=now,
+                    reason=reason,
+                    preferences=preferences,
+                )
+            )
+    return receipts

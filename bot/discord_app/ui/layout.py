@@ -7,6 +7,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.ui.pictures import PictureSpec
+from bot.services.cards import ShownCard
 from storage.cards import CardContent
 
 INFO: Final = discord.Colour(0x2F6FDE)
@@ -37,6 +38,8 @@ class Card(ui.LayoutView):
     picture: Callable[[], PictureSpec | None] | None = None
     content: CardContent | None = None
     """What it is built from, if it is to be edited when that changes."""
+    shown: ShownCard | None = None
+    """The stored card that it is, with the state that it shows."""
 
 
 def build_card(
@@ -57,7 +60,7 @@ def with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
         discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text)
     )
     view = Card(timeout=None)
-    view.content = plain.content
+    view.content, view.shown = plain.content, plain.shown
     view.add_item(ui.Container(gallery, *container.children, accent_colour=container.accent_colour))
     return view
 

@@ -95,7 +95,7 @@ async def _show_outcome(ctx: InteractionContext, window_id: MessageId, outcome: 
     """Show the pressed card as it is now; a card that is not stored gets a receipt as a new card."""
     if isinstance(outcome, ClarificationNeeded):
         await ctx.respond(clarification_card(ctx.texts, outcome))
-    elif not await show_pressed_card(ctx, {window_id: outcome_line(ctx.texts, outcome)}):
+    elif not await show_pressed_card(ctx, window_id, outcome_line(ctx.texts, outcome)):
         await ctx.respond(receipt_card(ctx.texts, outcome))
 
 

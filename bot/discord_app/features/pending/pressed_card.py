@@ -11,13 +11,20 @@ async def pressed_card(ctx: InteractionContext) -> ShownCard | None:
     message = ctx.interaction.message
     if message is None or not ctx.in_dm:
         return None
-    return await ctx.services.cards.find(ctx.member_id, message.id, now=ctx.now)
+    return await ctx.services.cards.find(ctx.member_id, message.id, ctx.preferences, now=ctx.now)
 
 
-async def show_pressed_card(ctx: InteractionContext, outcomes: dict[MessageId, str] | None = None) -> bool:
-    """Replace the card by itself as it is now. False, unanswered: it is not stored."""
+async def show_pressed_card(ctx: InteractionContext, window_id: MessageId | None = None, outcome: str = "") -> bool:
+    """Replace the card by itself as it is now, with a line about what was recorded for a window.
+
+    False, unanswered: the card is not stored.
+    """
     shown = await pressed_card(ctx)
     if shown is None:
         return False
+    item_ids = [item.message_id for item in shown.card.content.items]
+    if window_id not in item_ids:  # the receipt of a later message of the window
+        window_id = item_ids[0]
+    outcomes = {window_id: outcome} if outcome and window_id is not None else {}
     await ctx.edit_message(await build_stored_card(ctx.services, shown, now=ctx.now, outcomes=outcomes))
     return True
