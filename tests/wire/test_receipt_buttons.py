@@ -52,11 +52,10 @@ async def test_a_reply_before_anything_was_received_is_refused(up: Stage) -> Non
 async def test_no_reply_needed_and_its_undo(up: Stage) -> None:
     receipt = await recorded(up)
     answer = await up.mika.click(receipt, says("action-dismiss"))
-    assert shows(answer.text, "receipt-dismissed")
     assert shows((await up.mika.command("pending")).text, "pending-none")
     await up.live_to(up.at(12, 0, days=2))
     assert up.news() == []
-    assert shows((await up.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
+    await up.mika.click(answer.message, says("action-undo"))
     assert "制作会社A" in (await up.mika.command("pending")).text
 
 

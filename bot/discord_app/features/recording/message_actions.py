@@ -113,8 +113,10 @@ async def show_receipt_again(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.MESSAGE, Action.RESTORE)
 async def restore_message(ctx: InteractionContext, press: Press) -> None:
+    """Show the message that was restored, or the one that was recorded in its place meanwhile."""
     message_id = MessageId(press.target_id)
-    await edit_to_outcome(ctx, await ctx.services.corrections.restore_message(ctx.member_id, message_id, now=ctx.now))
+    receipt = await ctx.services.corrections.restore_message(ctx.member_id, message_id, now=ctx.now)
+    await ctx.edit_message(await load_receipt_card(ctx.texts, ctx.services.status, ctx.member_id, receipt))
 
 
 @on(Target.MESSAGE, Action.MARK_AS_SENT, Action.MARK_AS_RECEIVED)
