@@ -98,9 +98,9 @@ class SQLiteTransaction(Transaction):
     json_functions = JSON_FUNCTIONS
     sql_now = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
 
-    def __init__(self, connection: aiosqlite.Connection, begin: str | None = None) -> None:
+    def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
-        self._waiting: list[tuple[str, list[Sequence[Value]]]] = [] if begin is None else [(begin, [()])]
+        self._waiting: list[tuple[str, list[Sequence[Value]]]] = []
         """Statements without a result: they run with the next one, since each way to the connection's thread costs."""
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
@@ -276,8 +276,9 @@ def file_identity(path: Path) -> str | None:
 
 @asynccontextmanager
 async def _transaction(connection: aiosqlite.Connection, begin: str) -> AsyncIterator[Transaction]:
-    transaction = SQLiteTransaction(connection, begin)
+    transaction = SQLiteTransaction(connection)
     try:
+        await transaction.execute(begin)
         yield transaction
         await transaction.fetch("COMMIT")
     except BaseException:

@@ -100,6 +100,41 @@ async def test_many_rows_in_one_call_and_none_at_all(database: Database) -> None
     assert len(await database.fetch("SELECT 1 FROM members")) == 10
 
 
+async def test_statements_without_a_result_run_in_their_order(database: Database) -> None:
+    async with database.write() as transaction:
+        await transaction.execute(INSERT, 1, 5)
+        await transaction.execute_many("UPDATE members SET joined_at = joined_at * $1", [(2,), (3,)])
+        assert [row[0] for row in await transaction.fetch("SELECT joined_at FROM members")] == [30]
+        await transaction.execute("UPDATE members SET joined_at = 7")
+    assert [row[0] for row in await database.fetch("SELECT joined_at FROM members")] == [7]
+
+
+async def test_a_refused_statement_without_a_result_ends_its_transaction(database: Database) -> None:
+    with pytest.raises(BROKEN):
+        async with database.write() as transaction:
+            await transaction.execute(INSERT, 1, 0)
+            await transaction.execute(INSERT, 1, 0)
+    assert await database.fetch("SELECT 1 FROM members") == []
+
+
+async def test_rows_are_locked_before_the_others_are_read(database: Database) -> None:
+    async with database.write() as transaction:
+        await transaction.fetch(INSERT, 1, 0)
+
+    async def add_one() -> None:
+        locking = query("member_id", "FROM members WHERE member_id = $1 FOR NO KEY UPDATE", 1)
+        count = query("joined_at", "FROM members WHERE member_id = $1", 1)
+        async with database.write() as transaction:
+            results = await transaction.lock_and_query(locking, count)
+            assert results[locking] == [(1,)]
+            [[joined_at]] = results[count]
+            assert isinstance(joined_at, int)
+            await transaction.execute("UPDATE members SET joined_at = $1", joined_at + 1)
+
+    await asyncio.gather(*(add_one() for _ in range(20)))
+    assert [row[0] for row in await database.fetch("SELECT joined_at FROM members")] == [20]
+
+
 async def test_an_upsert_and_returning(database: Database) -> None:
     upsert = f"{INSERT} ON CONFLICT (member_id) DO UPDATE SET joined_at = excluded.joined_at RETURNING joined_at"
     async with database.write() as transaction:
