@@ -1,18 +1,28 @@
 """The reminders of a reply window and their times: a pure function of the window and the member's preferences."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
 from bot.domain.reminders.quiet_hours import QuietHours
-from bot.domain.reminders.quiet_spans import quiet_span_at_or_before, quiet_span_containing
+from bot.domain.reminders.quiet_spans import (
+    QuietSpan,
+    last_begun,
+    next_morning,
+    next_quiet_span,
+    quiet_spans_around,
+)
 
 CLOSES_SOON_AFTER_QUIET: Final = timedelta(hours=1)
-"""A window that closes at most this long after the quiet hours gets a reminder before them, too."""
+"""A window that closes sooner than this after the quiet hours is reminded of before them, too."""
 
 DELAY_AFTER_CLOSE: Final = timedelta(seconds=1)
-"""At `closes_at` itself a reply is still on time; the message about the close is sent when it no longer is."""
+"""At `closes_at` itself a reply is still on time; from so long after it, a card shows that it no longer is."""
+
+MIN_GAP: Final = timedelta(minutes=90)
+"""There is no list so soon after another reminder of the window, and no last reminder so soon after the list."""
 
 
 class ReminderKind(StrEnum):
@@ -21,11 +31,14 @@ class ReminderKind(StrEnum):
     LEAD = "lead"
     """A lead time before the window closes."""
     OVERNIGHT = "overnight"
-    """The window closes in the quiet hours or soon after: sent before them, instead of the reminders in them."""
+    """The window closes in the quiet hours or soon after: sent before them, instead of all lead times."""
+    MORNING = "morning"
+    """On the list at the end of the quiet hours, instead of the lead times that follow, except the last one."""
     SNOOZED = "snoozed"
     """The member pressed "later"."""
     CLOSED = "closed"
-    """The window has closed: no reply and a new thread do not change the rate."""
+    """The window has closed: no reply and a new thread do not change the rate. No message is sent for it alone before
+    the next morning: an earlier one to the member takes it along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +62,20 @@ class Snooze:
 class Reminder:
     """One planned reminder. `kind` and `lead` identify it within its window; it is sent at `remind_at`.
 
-    A window has at most one OVERNIGHT and one CLOSED; their lead is zero.
+    A window has at most one OVERNIGHT, one MORNING and one CLOSED; their lead is zero.
     """
 
     kind: ReminderKind
     lead: timedelta
     remind_at: datetime
+
+
+def night_windows_span(instant: datetime, preferences: ReminderPreferences) -> tuple[datetime, datetime] | None:
+    """From when until when the windows close that OVERNIGHT is about in the coming night; None without quiet hours."""
+    if preferences.quiet_hours is None:
+        return None
+    night = next_quiet_span(instant, preferences.quiet_hours, preferences.zone)
+    return night.start, night.end + CLOSES_SOON_AFTER_QUIET
 
 
 def plan_reminders(
@@ -63,40 +84,59 @@ def plan_reminders(
     preferences: ReminderPreferences,
     *,
     notify_when_closed: bool,
+    known_at: datetime | None = None,
     snooze: Snooze | None = None,
 ) -> tuple[Reminder, ...]:
     """Every reminder of one window, by `remind_at`, past ones included.
 
     All of them are outside the quiet hours and before the close, except that CLOSED comes after the close, and SNOOZED
     at the time to which the member agreed. Of several at one instant the one nearest to the close is planned.
+    `known_at` is when the window was recorded, if that was after it opened: nothing is planned before that.
     """
     # In UTC: arithmetic on an instant in a member's zone would be done on the wall clock.
     opened_at, closes_at = opened_at.astimezone(UTC), closes_at.astimezone(UTC)
-    planned = _plan_before_close(closes_at, preferences)
+    zone = preferences.zone
+    nights = quiet_spans_around(closes_at, preferences.quiet_hours, zone)
+    planned = _plan_before_close(max(opened_at, known_at or opened_at), closes_at, preferences.lead_times, nights)
     if snooze is not None and snooze.until < closes_at:
         until = snooze.until.astimezone(UTC)
-        planned = {at: reminder for at, reminder in planned.items() if not snooze.asked_at <= at < until}
+        for at in [*planned]:
+            if snooze.asked_at <= at < until:
+                del planned[at]
         planned[until] = Reminder(ReminderKind.SNOOZED, closes_at - until, until)
     if notify_when_closed:
-        closed_at = closes_at + DELAY_AFTER_CLOSE
-        span = quiet_span_containing(closed_at, preferences.quiet_hours, preferences.zone)
-        remind_at = span.end if span else closed_at
+        remind_at = next_morning(closes_at, nights, zone)
         planned[remind_at] = Reminder(ReminderKind.CLOSED, timedelta(), remind_at)
     return tuple(planned[at] for at in sorted(planned) if at >= opened_at)
 
 
-def _plan_before_close(closes_at: datetime, preferences: ReminderPreferences) -> dict[datetime, Reminder]:
-    """The reminders of the lead times and OVERNIGHT, by `remind_at`."""
-    quiet_hours, zone = preferences.quiet_hours, preferences.zone
-    night = quiet_span_at_or_before(closes_at, quiet_hours, zone) if quiet_hours else None
-    if night is not None and closes_at > night.end + CLOSES_SOON_AFTER_QUIET:
-        night = None
-    planned: dict[datetime, Reminder] = {}
-    for lead in sorted(preferences.lead_times, reverse=True):
-        span = quiet_span_containing(closes_at - lead, quiet_hours, zone)
-        if span is None or span != night:
-            remind_at = span.notify_before if span else closes_at - lead
-            planned[remind_at] = Reminder(ReminderKind.LEAD, lead, remind_at)
-    if night is not None:
-        planned[night.notify_before] = Reminder(ReminderKind.OVERNIGHT, timedelta(), night.notify_before)
-    return planned
+def _plan_before_close(
+    known_at: datetime, closes_at: datetime, lead_times: Iterable[timedelta], nights: Sequence[QuietSpan]
+) -> dict[datetime, Reminder]:
+    """LEAD, OVERNIGHT and MORNING by `remind_at`; `nights` are those around the close, none without quiet hours."""
+    leads: dict[datetime, Reminder] = {}
+    for lead in lead_times:
+        remind_at = closes_at - lead
+        night = last_begun(nights, remind_at)
+        if remind_at > known_at and (night is None or remind_at >= night.end):
+            leads[remind_at] = Reminder(ReminderKind.LEAD, lead, remind_at)
+    night = last_begun(nights, closes_at)
+    if night is None:
+        return leads
+    if closes_at < night.end + CLOSES_SOON_AFTER_QUIET:
+        if night.notify_before > known_at:
+            return {night.notify_before: Reminder(ReminderKind.OVERNIGHT, timedelta(), night.notify_before)}
+        leads = {}
+    return _put_on_list(leads, night.end) if known_at < night.end < closes_at else leads
+
+
+def _put_on_list(leads: dict[datetime, Reminder], morning: datetime) -> dict[datetime, Reminder]:
+    """MORNING instead of the lead times from then on but the last; it stands for those hidden by quiet hours, too."""
+    last = max(leads, default=morning)
+    for at in sorted(leads):
+        if morning - MIN_GAP <= at < morning:
+            return leads
+        if at >= morning and (at != last or at <= morning + MIN_GAP):
+            del leads[at]
+    leads[morning] = Reminder(ReminderKind.MORNING, timedelta(), morning)
+    return leads

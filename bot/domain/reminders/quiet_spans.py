@@ -1,5 +1,6 @@
 """The nights of a member: each span of quiet hours as two instants, also where a clock change lies in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
@@ -24,25 +25,35 @@ class QuietSpan:
     """When reminders are sent that the span would delay; never in the span before, however long that is."""
 
 
-def quiet_span_at_or_before(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
-    """The quiet span that contains `instant`, or the last one before it.
+def quiet_spans_around(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> list[QuietSpan]:
+    """The quiet spans from two days before `instant` to two days after it, in order; none without quiet hours.
 
     A boundary that a clock change skips or repeats makes its span longer: it starts at the earlier reading and ends at
     the later one. Adjoining spans are one.
     """
+    if quiet_hours is None:
+        return []
     today = instant.astimezone(zone).date()
     nights = ONE_DAY if quiet_hours.start > quiet_hours.end else timedelta()
     spans: list[QuietSpan] = []
-    for number in range(-3, 2):
+    for number in range(-3, 4):
         day = today + number * ONE_DAY
         start = min(_possible_instants(day, quiet_hours.start, zone))
         end = max(_possible_instants(day + nights, quiet_hours.end, zone))
         notify_before = start - BEFORE_QUIET
         if spans and start <= spans[-1].end:
             spans.append(replace(spans.pop(), end=end))
-        elif start <= instant:
+        else:
             spans.append(QuietSpan(start, end, max(notify_before, spans[-1].end) if spans else notify_before))
-    return spans[-1]
+    return spans
+
+
+def last_begun(nights: Sequence[QuietSpan], instant: datetime) -> QuietSpan | None:
+    """Of the nights around, the one that contains `instant` or else the last one before it; None of none."""
+    for night in reversed(nights):
+        if night.start <= instant:
+            return night
+    return None
 
 
 def _possible_instants(day: date, at: time, zone: tzinfo) -> tuple[datetime, datetime]:
@@ -52,23 +63,20 @@ def _possible_instants(day: date, at: time, zone: tzinfo) -> tuple[datetime, dat
 
 def quiet_span_containing(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> QuietSpan | None:
     """The quiet span that contains `instant`, if any."""
-    if quiet_hours is None:
-        return None
-    span = quiet_span_at_or_before(instant, quiet_hours, zone)
-    return span if instant < span.end else None
+    night = last_begun(quiet_spans_around(instant, quiet_hours, zone), instant)
+    return night if night is not None and instant < night.end else None
 
 
-def next_morning(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> datetime:
-    """The first end of quiet hours after `instant`; without quiet hours the next 07:00 in the zone."""
+def next_quiet_span(instant: datetime, quiet_hours: QuietHours, zone: tzinfo) -> QuietSpan:
+    """The first quiet span that starts after `instant`."""
+    return next(span for span in quiet_spans_around(instant, quiet_hours, zone) if span.start > instant)
+
+
+def next_morning(instant: datetime, nights: Sequence[QuietSpan], zone: tzinfo) -> datetime:
+    """The first end of the nights around `instant` that is after it; without nights the next 07:00 in the zone."""
+    for night in nights:
+        if night.end > instant:
+            return night.end
     today = instant.astimezone(zone).date()
-    for number in range(4):
-        day = today + number * ONE_DAY
-        if quiet_hours is None:
-            morning = max(_possible_instants(day, MORNING, zone))
-        else:
-            morning = quiet_span_at_or_before(
-                max(_possible_instants(day, quiet_hours.end, zone)), quiet_hours, zone
-            ).end
-        if morning > instant:
-            return morning
-    raise AssertionError
+    mornings = (max(_possible_instants(today + number * ONE_DAY, MORNING, zone)) for number in range(3))
+    return next(morning for morning in mornings if morning > instant)

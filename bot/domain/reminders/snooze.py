@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.reminders.plan import ReminderPreferences
-from bot.domain.reminders.quiet_spans import next_morning, quiet_span_containing
+from bot.domain.reminders.quiet_spans import next_morning, quiet_span_containing, quiet_spans_around
 from bot.errors import NotAllowedError
 
 SNOOZE: Final = timedelta(hours=1)
@@ -27,10 +27,11 @@ def snooze_options(
     The morning is the end of the next quiet hours, or 07:00 in the member's zone without quiet hours.
     """
     now = now.astimezone(UTC)
+    nights = quiet_spans_around(now, preferences.quiet_hours, preferences.zone)
     options = (
         (SnoozeChoice.HALF_HOUR, now + timedelta(minutes=30)),
         (SnoozeChoice.TWO_HOURS, now + timedelta(hours=2)),
-        (SnoozeChoice.TOMORROW_MORNING, next_morning(now, preferences.quiet_hours, preferences.zone)),
+        (SnoozeChoice.TOMORROW_MORNING, next_morning(now, nights, preferences.zone)),
     )
     return tuple((choice, until) for choice, until in options if until < closes_at)
 

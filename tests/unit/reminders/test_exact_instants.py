@@ -18,13 +18,19 @@ from bot.domain.reminders.plan import (
     plan_reminders,
 )
 from bot.domain.reminders.quiet_hours import QuietHours
-from bot.domain.reminders.quiet_spans import quiet_span_at_or_before, quiet_span_containing
+from bot.domain.reminders.quiet_spans import QuietSpan, last_begun, quiet_span_containing, quiet_spans_around
 from bot.domain.reminders.snooze import snooze_until
 from bot.errors import NotAllowedError
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 DAY = 24 * HOUR
+
+
+def quiet_span_at_or_before(instant: datetime, quiet: QuietHours, zone: tzinfo) -> QuietSpan:
+    span = last_begun(quiet_spans_around(instant, quiet, zone), instant)
+    assert span is not None
+    return span
 
 
 @pytest.mark.parametrize(
@@ -75,23 +81,41 @@ def test_nights_that_adjoin_are_one() -> None:
     assert lasting.end - lasting.start > DAY, "03:00 follows the skipped 02:30 at once"
 
 
-def test_a_lead_time_in_another_night_goes_out_before_that_night() -> None:
-    """Two nights are 23 hours apart when the clocks go forward: the lead time is in the first, the close in the second."""
+def test_the_list_is_of_the_last_morning_before_the_close() -> None:
+    """When the clocks go forward two mornings are 23 hours apart."""
     preferences = ReminderPreferences((23 * HOUR,), QuietHours(time(23), time(7)), BERLIN)
-    closes = datetime(2026, 3, 29, 23, 10, tzinfo=BERLIN).astimezone(UTC)
+    closes = datetime(2026, 3, 29, 8, tzinfo=BERLIN).astimezone(UTC)
     planned = plan_reminders(closes - DAY, closes, preferences, notify_when_closed=False)
-    assert [(each.kind, each.lead, each.remind_at.astimezone(BERLIN).replace(tzinfo=None)) for each in planned] == [
-        (ReminderKind.LEAD, 23 * HOUR, datetime(2026, 3, 28, 22, 30)),
-        (ReminderKind.OVERNIGHT, timedelta(), datetime(2026, 3, 29, 22, 30)),
+    assert [(each.kind, each.remind_at.astimezone(BERLIN).replace(tzinfo=None)) for each in planned] == [
+        (ReminderKind.LEAD, datetime(2026, 3, 28, 8)),
+        (ReminderKind.MORNING, datetime(2026, 3, 29, 7)),
     ]
 
 
-def test_a_reminder_at_the_opening_is_planned_and_one_before_it_is_not() -> None:
+def test_a_reminder_after_the_opening_is_planned_and_one_at_it_is_not() -> None:
     closes = datetime(2026, 11, 24, 12, tzinfo=UTC)
     preferences = ReminderPreferences((4 * HOUR,), None, TOKYO)
-    for beside, count in ((timedelta(), 1), (MICROSECOND, 0)):
+    for beside, count in ((timedelta(), 0), (-MICROSECOND, 1)):
         planned = plan_reminders(closes - 4 * HOUR + beside, closes, preferences, notify_when_closed=False)
         assert len(planned) == count
+
+
+@pytest.mark.parametrize(
+    ("known", "kinds"),
+    [
+        (datetime(2026, 11, 24, 22, 30), [ReminderKind.MORNING]),
+        (datetime(2026, 11, 24, 22, 30) - MICROSECOND, [ReminderKind.OVERNIGHT]),
+        (datetime(2026, 11, 25, 7) - MICROSECOND, [ReminderKind.MORNING]),
+        (datetime(2026, 11, 25, 7), []),
+    ],
+)
+def test_the_last_instant_to_be_on_the_evening_card_and_on_the_list(known: datetime, kinds: list[ReminderKind]) -> None:
+    preferences = ReminderPreferences((), QuietHours(time(23), time(7)), TOKYO)
+    closes = datetime(2026, 11, 25, 7, 30, tzinfo=TOKYO)
+    planned = plan_reminders(
+        closes - DAY, closes, preferences, notify_when_closed=False, known_at=known.replace(tzinfo=TOKYO)
+    )
+    assert [each.kind for each in planned] == kinds
 
 
 def test_later_hides_from_its_press_up_to_its_time() -> None:

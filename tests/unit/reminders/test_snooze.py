@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import QuietHours
-from bot.domain.reminders.quiet_spans import next_morning, quiet_span_containing
+from bot.domain.reminders.quiet_spans import next_morning, quiet_span_containing, quiet_spans_around
 from bot.domain.reminders.snooze import SnoozeChoice, snooze_options
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
@@ -66,7 +66,7 @@ def test_no_choice_at_the_close_or_after_it(now: datetime, closes: datetime, exp
     ],
 )
 def test_a_morning_where_the_clock_changes(instant: datetime, quiet: QuietHours | None, morning: datetime) -> None:
-    assert next_morning(instant, quiet, BERLIN) == morning.replace(tzinfo=UTC)
+    assert next_morning(instant, quiet_spans_around(instant, quiet, BERLIN), BERLIN) == morning.replace(tzinfo=UTC)
 
 
 zones = st.sampled_from([TOKYO, BERLIN, ZoneInfo("Australia/Lord_Howe"), ZoneInfo("America/New_York")])
@@ -76,7 +76,7 @@ quiet_hours = st.tuples(clock, clock).filter(lambda ends: ends[0] != ends[1]).ma
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)), quiet_hours, zones)
 def test_a_morning_is_the_next_end_of_quiet_hours(instant: datetime, quiet: QuietHours, zone: tzinfo) -> None:
-    morning = next_morning(instant, quiet, zone)
+    morning = next_morning(instant, quiet_spans_around(instant, quiet, zone), zone)
     assert instant < morning <= instant + 50 * HOUR
     assert quiet_span_containing(morning, quiet, zone) is None
     span = quiet_span_containing(morning - MINUTE / 60, quiet, zone)

@@ -7,7 +7,7 @@ from typing import Final
 from bot.discord_app.ui.formatting import format_duration
 from bot.discord_app.ui.pictures import PictureSpec, alt_text, threshold_label, threshold_permille
 from bot.domain.reminders.plan import ReminderPreferences
-from bot.domain.reminders.quiet_spans import quiet_span_at_or_before
+from bot.domain.reminders.quiet_spans import quiet_spans_around
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, UnansweredMessages
 from bot.i18n import formatting
@@ -109,14 +109,9 @@ def _quiet_spans(
     opens_at: datetime, closes_at: datetime, preferences: ReminderPreferences
 ) -> Iterator[tuple[datetime, datetime]]:
     """The quiet hours that overlap a window, the last ones first."""
-    until = closes_at
-    while preferences.quiet_hours is not None:
-        night = quiet_span_at_or_before(until, preferences.quiet_hours, preferences.zone)
-        if night.end <= opens_at:
-            return
-        if night.start < closes_at:
+    for night in reversed(quiet_spans_around(closes_at, preferences.quiet_hours, preferences.zone)):
+        if night.start < closes_at and night.end > opens_at:
             yield night.start, night.end
-        until = night.start - MINUTE
 
 
 def _window_picture(texts: Translations, model: WindowPicture) -> PictureSpec:
