@@ -1,6 +1,7 @@
 """How far what a member does most travels: the functions and files of the bot that it enters, and its statements.
 
-A reader follows these paths first. The figures may fall, and rise only with a reason. What tasks do that run beside
+A reader follows these paths first. The figures may fall, and rise only with a reason. Since a card is stored and shown
+again with the state of its windows, they are higher; one statement that stores what a press has shown follows it. What tasks do that run beside
 them does not count (tests/helpers/counted.py).
 """
 
@@ -90,11 +91,11 @@ class Walk:
 
 
 WALKS = [
-    Walk(forwarded, statements=13, functions=183, files=39),
-    Walk(forwarded_again, statements=12, functions=183, files=39),
-    Walk(pressed_on_receipt, statements=14, functions=130, files=39),
-    Walk(pressed_on_reminder, statements=14, functions=130, files=39),
-    Walk(dismissed_on_reminder, statements=11, functions=130, files=39),
+    Walk(forwarded, statements=15, functions=222, files=46),
+    Walk(forwarded_again, statements=14, functions=222, files=46),
+    Walk(pressed_on_receipt, statements=17, functions=180, files=46),
+    Walk(pressed_on_reminder, statements=16, functions=180, files=46),
+    Walk(dismissed_on_reminder, statements=13, functions=180, files=46),
 ]
 
 
