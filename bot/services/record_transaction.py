@@ -201,6 +201,7 @@ class RecordTransaction:
 
     async def restore_message(self, message: Message) -> None:
         """Store a deleted message under the id that it had."""
+        self._stored.clear()
         self.undo_snapshots.setdefault(message.id, None)
         await messages.upsert(self.transaction, self.member_id, [message])
 
