@@ -203,6 +203,7 @@ class RecordTransaction:
         """Store a deleted message under the id that it had."""
         self._stored.clear()
         self.undo_snapshots.setdefault(message.id, None)
+        self._stored.clear()
         await messages.upsert(self.transaction, self.member_id, [message])
 
     async def ensure_reply_has_received(self, reply: Message) -> None:

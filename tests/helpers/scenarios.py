@@ -24,9 +24,9 @@ HOSTILE_NAMES = {
 """Names that the bot cuts to 100 characters."""
 
 
-def stamp(stage: Stage, hour: int, minute: int, *, days: int = 0) -> str:
-    """Discord's markup for a time of the first day, or of another one."""
-    return f"<t:{int(stage.at(hour, minute, days=days).timestamp())}:f>"
+def stamp(stage: Stage, hour: int, minute: int, *, days: int = 0, style: str = "f") -> str:
+    """Discord's markup for a time of the first day, or of another one; style "t" is the time alone."""
+    return f"<t:{int(stage.at(hour, minute, days=days).timestamp())}:{style}>"
 
 
 def eml(subject: str, *, date: str = "Tue, 24 Nov 2026 09:12:34 +0900", charset: str = "utf-8") -> bytes:

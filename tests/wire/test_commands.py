@@ -215,7 +215,9 @@ async def test_pending_lists_the_most_urgent_first_and_opens_each(up: Stage) -> 
     assert answer.text.index("急ぎ社") < answer.text.index("遅い社")
     opened = await up.mika.click(answer.message, says("pending-more"))
     assert "急ぎ社" in opened.text
-    assert shows((await up.mika.click(opened.message, says("action-now"))).text, "receipt-verdict-on-time")
+    answer = await up.mika.click(opened.message, says("action-now"))
+    assert answer.message.id == opened.message.id
+    assert shows(answer.text, "shown-answered", verdict=says("verdict-on-time"))
 
 
 async def test_pending_has_pages(up: Stage) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.fake_discord.state import Message
-from bot.fake_discord.users import buttons_of, text_of
+from bot.fake_discord.users import text_of
 from tests.helpers.scenarios import claimed_at_one, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -105,14 +105,18 @@ async def test_a_client_who_is_not_named_yet_cannot_be_muted(up: Stage) -> None:
     assert shows((await up.mika.click_custom_id(receipt, f"press:window:{window_id}:mute")).text, "mute-nobody")
 
 
+async def later(up: Stage, card: Message) -> None:
+    menu = await up.mika.click(card, says("action-snooze"))
+    await up.mika.click(menu.message, says("action-two-hours"))
+
+
 async def test_a_later_asked_for_after_muting_comes(up: Stage) -> None:
     await due_at_one(up)
     await up.live_to(up.at(13))
     card = await up.mika.next_bot_message()
     await up.mika.command("mute", client=CLIENT)
     assert await planned(up) == []
-    [custom_id] = [each for each in buttons_of(card).values() if each.endswith(":later")]
-    await up.mika.click_custom_id(card, custom_id)
+    await later(up, card)
     assert [row[0] for row in await planned(up)] == ["snoozed"]
     await up.live_to(up.at(15))
     assert CLIENT in text_of(await up.mika.next_bot_message())
@@ -122,8 +126,7 @@ async def test_a_later_asked_for_before_muting_does_not_come(up: Stage) -> None:
     await due_at_one(up)
     await up.live_to(up.at(13))
     card = await up.mika.next_bot_message()
-    [custom_id] = [each for each in buttons_of(card).values() if each.endswith(":later")]
-    await up.mika.click_custom_id(card, custom_id)
+    await later(up, card)
     up.clock.advance_to(up.clock.now() + timedelta(seconds=1))
     await up.mika.command("mute", client=CLIENT)
     assert await planned(up) == []

@@ -25,7 +25,7 @@ async def opened(stage: Stage) -> list[tuple[InteractionResult, tuple[str, ...],
     return [
         (time, ("昨日 17:30",), stamp(stage, 17, 30, days=-1)),
         (lead_times, ("2h",), "**2h**"),
-        (replied, ("今日 12:40",), stamp(stage, 12, 40)),
+        (replied, ("今日 12:40",), stamp(stage, 12, 40, style="t")),
     ]
 
 

@@ -129,8 +129,14 @@ async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, renderer: Controll
     await drawn.live_to(drawn.at(13, 0))
     reminder = await drawn.mika.next_bot_message()
     assert shows((await comes(drawn, reminder))["description"], "picture-left", left="4時間")
-    answer = await drawn.mika.click(reminder, says("action-now"))
-    assert "– → 100.0 %" in (await comes(drawn, answer.message))["description"]
+    answered = await drawn.mika.click(reminder, says("action-now"))
+    assert answered.message.id == reminder.id
+    assert pictures(reminder) == []
+    await drawn.mika.click(reminder, says("action-undo"))
+    assert shows((await comes(drawn, reminder))["description"], "picture-left", left="4時間")
+    await drawn.mika.write("制作会社A様に返信しました")
+    reply = await drawn.mika.next_bot_message()
+    assert "– → 100.0 %" in (await comes(drawn, reply))["description"]
     assert [type(each) for each in renderer.asked] == [WindowPicture, WindowPicture, RatePicture]
     assert all("制作会社" not in repr(each) for each in renderer.asked)
 
@@ -256,7 +262,8 @@ async def test_the_buttons_below_a_picture_work(drawn: Stage) -> None:
     assert shows((await drawn.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
     again = await received(drawn, "制作会社B様 昨日 18:00")
     await comes(drawn, again)
-    assert shows((await drawn.mika.click(again, says("action-dismiss"))).text, "receipt-dismissed")
+    assert shows((await drawn.mika.click(again, says("action-dismiss"))).text, "shown-dismissed")
+    assert pictures(again) == []  # nothing is left of the time that it showed
 
 
 @pytest.mark.parametrize("how", ["drawing", "refused", "gone", "cut"])

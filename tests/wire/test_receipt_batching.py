@@ -318,7 +318,9 @@ async def test_the_forms_for_a_time_open_with_one(up: Stage) -> None:
     up.clock.advance_to(up.at(12, 5).replace(second=40))
     form = await up.mika.click(card, says("action-other-time"))
     assert prefilled(form.modal) == "2026-11-23 22:05"
-    assert stamp(up, 12, 5) in (await up.mika.submit_modal(form, prefilled(form.modal))).text
+    answer = await up.mika.submit_modal(form, prefilled(form.modal))
+    assert answer.message.id == card.id
+    assert shows(answer.text, "shown-answered", at=stamp(up, 12, 5, style="t"))
 
 
 async def test_replied_ten_minutes_ago_in_one_tap(up: Stage) -> None:
@@ -329,12 +331,12 @@ async def test_replied_ten_minutes_ago_in_one_tap(up: Stage) -> None:
     await up.live_to(up.at(13, 0))
     [reminder] = up.news()
     answer = await up.mika.click(reminder, says("action-ten-ago"))
-    assert stamp(up, 12, 50) in answer.text
-    assert shows(answer.text, "receipt-verdict-on-time")
+    replied = {"at": stamp(up, 12, 50, style="t"), "verdict": says("verdict-on-time")}
+    assert shows(answer.text, "shown-answered", **replied)
     await up.mika.write("乙社様 今日 9:00")
     await up.mika.next_bot_message()
     card = (await up.mika.click((await up.mika.command("pending")).message, says("pending-more"))).message
-    assert stamp(up, 12, 50) in (await up.mika.click(card, says("action-ten-ago"))).text
+    assert shows((await up.mika.click(card, says("action-ten-ago"))).text, "shown-answered", **replied)
     assert shows((await up.mika.command("pending")).text, "pending-none")
 
 

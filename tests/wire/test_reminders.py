@@ -1,7 +1,11 @@
 """Reminders by direct message, over the wire: when they come, what they say, what their buttons do."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from bot.domain.calendar import from_micros
+from bot.domain.types import Locale
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, DM_OPEN_RATE_LIMITED, MISSING_ACCESS, NO_MUTUAL_GUILDS
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
@@ -113,31 +117,49 @@ async def test_many_windows_stay_within_discords_limits(up: Stage) -> None:
     assert [each for each in up.discord.requests if each.status >= 400] == []
 
 
+async def sent_at(up: Stage) -> list[datetime]:
+    """When each recorded reply was sent."""
+    rows = await up.rows("SELECT sent_at FROM messages WHERE direction = 'sent' AND kind = 'message' ORDER BY 1")
+    return [from_micros(row[0]) for row in rows]
+
+
 @pytest.mark.parametrize(
     ("label_id", "minutes"), [("action-now", 0), ("action-ten-ago", 10), ("action-thirty-ago", 30)]
 )
 async def test_replied_in_one_tap(up: Stage, label_id: str, minutes: int) -> None:
-    answer = await up.mika.click(await reminder(up), says(label_id))
-    assert stamp(up, 13 if not minutes else 12, 0 if not minutes else 60 - minutes) in answer.text
-    assert shows(answer.text, "receipt-verdict-on-time")
+    told = await reminder(up)
+    answer = await up.mika.click(told, says(label_id))
+    assert answer.message.id == told.id
+    at = stamp(up, 13 if not minutes else 12, 0 if not minutes else 60 - minutes, style="t")
+    assert shows(answer.text, "shown-answered", at=at, verdict=says("verdict-on-time"))
+    assert await sent_at(up) == [up.at(13) - timedelta(minutes=minutes)]
     await up.live_to(up.at(12, 0, days=2))
     assert up.news() == []
 
 
 async def test_replied_at_another_time(up: Stage) -> None:
-    form = await up.mika.click(await reminder(up), says("action-other-time"))
+    told = await reminder(up)
+    form = await up.mika.click(told, says("action-other-time"))
     answer = await up.mika.submit_modal(form, "今日 9:30")
-    assert stamp(up, 9, 30) in answer.text
+    assert answer.message.id == told.id
+    assert shows(answer.text, "shown-answered", at=stamp(up, 9, 30, style="t"), verdict=says("verdict-on-time"))
+    assert await sent_at(up) == [up.at(9, 30)]
 
 
 async def test_a_second_tap_is_refused_with_a_sentence(up: Stage) -> None:
+    """As from a device that still shows the card with its buttons."""
     told = await reminder(up)
-    await up.mika.click(told, says("action-now"))
-    assert shows((await up.mika.click(told, says("action-now"))).text, "window-answered")
+    now = buttons_of(told)[says("action-now")]
+    for expected in ("shown-answered", "window-answered"):
+        assert shows((await up.mika.click_custom_id(told, now)).text, expected)
+    assert await sent_at(up) == [up.at(13)]
 
 
 async def test_no_reply_needed_from_a_reminder(up: Stage) -> None:
-    assert shows((await up.mika.click(await reminder(up), says("action-dismiss"))).text, "receipt-dismissed")
+    told = await reminder(up)
+    answer = await up.mika.click(told, says("action-dismiss"))
+    assert answer.message.id == told.id
+    assert shows(answer.text, "shown-dismissed")
     await up.live_to(up.at(12, 0, days=2))
     assert up.news() == []
 
@@ -147,27 +169,52 @@ async def test_written_in_a_new_thread_after_the_close(up: Stage) -> None:
     await up.live_to(up.at(7, 0, days=1))
     closed = await up.mika.next_bot_message()
     answer = await up.mika.click(closed, says("action-new-thread"))
-    assert shows(answer.text, "receipt-new-thread")
+    assert answer.message.id == closed.id
+    assert shows(answer.text, "shown-new-thread")
     assert "0/0" not in answer.text
 
 
-async def test_later_shows_when_and_comes_then(up: Stage) -> None:
-    """One hour, or half of what remains if that is shorter."""
+async def test_later_offers_what_is_before_the_close_and_comes_then(up: Stage) -> None:
     told = await reminder(up)
-    later = says("action-later", at="14:00")
-    await up.mika.click(told, later)
+    menu = await up.mika.click(told, says("action-snooze"))
+    choices = ["action-half-hour", "action-two-hours", "action-back", "action-mute"]
+    assert list(buttons_of(menu.message)) == list(map(says, choices))
+    answer = await up.mika.click(menu.message, says("action-two-hours"))
+    assert shows(answer.text, "shown-snoozed", at=stamp(up, 15, 0, style="t"))
+    await up.live_to(up.at(14, 59))
+    assert up.news() == []
+    await up.live_to(up.at(15, 0))
+    assert shows(text_of(await up.mika.next_bot_message()), "reminder-open", left="2時間")
+    await up.live_to(up.at(16, 0))
+    menu = await up.mika.click(await up.mika.next_bot_message(), says("action-snooze"))
+    assert says("action-two-hours") not in buttons_of(menu.message)
+
+
+async def test_later_of_a_former_version_is_an_hour_or_half_of_what_remains(up: Stage) -> None:
+    told = await reminder(up)
+    later = buttons_of(told)[says("action-now")].replace(":now", ":later")
+    answer = await up.mika.click_custom_id(told, later)
+    assert shows(answer.text, "shown-snoozed", at=stamp(up, 14, 0, style="t"))
     await up.live_to(up.at(13, 59))
     assert up.news() == []
     await up.live_to(up.at(14, 0))
     assert shows(text_of(await up.mika.next_bot_message()), "reminder-open", left="3時間")
     await up.live_to(up.at(16, 0))
-    last = await up.mika.next_bot_message()
-    assert says("action-later", at="16:30") in buttons_of(last)
+    last = await up.mika.click_custom_id(await up.mika.next_bot_message(), later)
+    assert shows(last.text, "shown-snoozed", at=stamp(up, 16, 30, style="t"))
+    await up.live_to(up.at(16, 29))
+    assert up.news() == []
+    await up.live_to(up.at(16, 30))
+    assert shows(text_of(await up.mika.next_bot_message()), "reminder-open", left="30分")
 
 
-async def test_later_is_a_time_as_the_readers_language_writes_it(up: Stage) -> None:
-    await up.mika.command("settings", locale="en")
-    assert says("action-later", locale="en", at="2:00 PM") in buttons_of(await reminder(up))
+@pytest.mark.parametrize(("locale", "at"), [("ja", "7:00"), ("en", "7:00 AM")])
+async def test_tomorrow_morning_is_a_time_as_the_readers_language_writes_it(up: Stage, locale: Locale, at: str) -> None:
+    await up.mika.command("settings", locale=locale)
+    await record(up, "制作会社A様 今日 9:00")
+    await up.live_to(up.at(21, 0))
+    menu = await up.mika.click(await up.mika.next_bot_message(), says("action-snooze", locale=locale))
+    assert says("action-tomorrow-morning", locale=locale, at=at) in buttons_of(menu.message)
 
 
 async def test_buttons_of_a_reminder_refuse_anybody_else(up: Stage) -> None:
@@ -175,7 +222,9 @@ async def test_buttons_of_a_reminder_refuse_anybody_else(up: Stage) -> None:
     ren = up.discord.add_user("ren")
     await ren.write("乙社様 今日 9:00")
     own = await ren.next_bot_message()
-    for act in ("now", "ten-ago", "dismiss", "new-thread", "later"):
+    for act in (
+        "now", "ten-ago", "dismiss", "new-thread", "later", "snooze", "half-hour", "two-hours", "tomorrow-morning"
+    ):  # fmt: skip
         custom_id = buttons_of(told)[says("action-now")].replace(":now", f":{act}")
         assert shows((await ren.click_custom_id(own, custom_id)).text, "recording-message-gone")
     assert "制作会社A" in (await up.mika.command("pending")).text
