@@ -37,7 +37,7 @@ def locale_of(interaction: Interaction) -> Locale:
     return "ja" if interaction.locale is discord.Locale.japanese else "en"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InteractionContext:
     """One interaction of a registered member."""
 
@@ -51,15 +51,12 @@ class InteractionContext:
     deferral: Deferral
     in_dm: bool
     """Whether it happened in the direct message with the bot, where answers need not be ephemeral."""
+    idempotency_key: str
+    """The source key of what this interaction records, so that a repeated one records nothing."""
 
     @property
     def preferences(self) -> Preferences:
         return self.contact.preferences
-
-    @property
-    def idempotency_key(self) -> str:
-        """The source key of what this interaction records, so that a repeated one records nothing."""
-        return f"interaction:{self.interaction.id}"
 
     async def defer(self) -> None:
         """Announce an answer that takes longer than the three seconds that Discord waits."""
@@ -220,8 +217,18 @@ async def _open_context(
         try:
             contact = await _load_member(interaction, member, now, locale)
             texts = get_translations(contact.preferences.locale)
-            in_dm = in_direct_message(interaction)
-            ctx = InteractionContext(interaction, client, client.services, member, contact, texts, now, deferral, in_dm)
+            ctx = InteractionContext(
+                interaction=interaction,
+                client=client,
+                services=client.services,
+                member_id=member,
+                contact=contact,
+                texts=texts,
+                now=now,
+                deferral=deferral,
+                in_dm=in_direct_message(interaction),
+                idempotency_key=f"interaction:{interaction.id}",
+            )
         except NinteiError as error:
             set_outcome("refused")
             texts = get_translations(locale)
