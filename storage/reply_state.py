@@ -222,6 +222,22 @@ def waiting(
     )
 
 
+async def closing_between(
+    reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, limit: int
+) -> list[Thread]:
+    """The threads that wait for a reply and whose window closes between two instants, the end not included."""
+    rows = await reader.fetch(
+        "SELECT thread_id, client, title, unsorted FROM windows JOIN threads USING (member_id, thread_id)"
+        " WHERE member_id = $1 AND dismissed = 0 AND reminds_from >= $2 AND reminds_from < $3"
+        " ORDER BY reminds_from, thread_id LIMIT $4",
+        member_id,
+        to_micros(start - REPLY_WINDOW),
+        to_micros(end - REPLY_WINDOW),
+        limit,
+    )
+    return list(starmap(thread_from, rows))
+
+
 async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
     """The window of a thread, dismissed or not."""
     row = await reader.fetch_one(
@@ -289,25 +305,39 @@ async def unanswered(transaction: Transaction, member_id: MemberId, thread_id: T
     return _unanswered(*row) if row else None
 
 
-async def save_snooze(
-    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, window_opened_at: datetime, snooze: Snooze
-) -> None:
-    """Store the "later" that the member chose for one reply window; a newer choice replaces it."""
+async def save_snooze(transaction: Transaction, member_id: MemberId, window: UnansweredThread, snooze: Snooze) -> None:
+    """Store the snooze that the member chose for a window; a newer choice replaces it."""
     key = ("member_id", "thread_id", "reminds_from")
     await transaction.fetch(
-        upsert_sql("snoozes", (*key, "asked_at", "until"), key),
+        upsert_sql("snoozes", (*key, "window_id", "asked_at", "until"), key),
         member_id,
-        thread_id,
-        to_micros(window_opened_at),
+        window.thread.id,
+        to_micros(window.unanswered.window_opened_at),
+        window.window_id,
         to_micros(snooze.asked_at),
         to_micros(snooze.until),
     )
 
 
+_SNOOZE: Final = (
+    "SELECT asked_at, until FROM snoozes LEFT JOIN messages"
+    "  ON messages.member_id = snoozes.member_id AND message_id = window_id AND direction = 'received'"
+    " WHERE snoozes.member_id = $1 AND ((messages.thread_id = $2 AND sent_at BETWEEN $3 AND $4)"
+    "  OR (window_id IS NULL AND snoozes.thread_id = $2 AND reminds_from = $5))"
+    " ORDER BY asked_at DESC LIMIT 1"
+)
+
+
 async def get_snooze(
-    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, window_opened_at: datetime
+    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, unanswered: UnansweredMessages
 ) -> Snooze | None:
-    """The "later" that the member chose for this window."""
-    sql = "SELECT asked_at, until FROM snoozes WHERE member_id = $1 AND thread_id = $2 AND reminds_from = $3"
-    row = await transaction.fetch_one(sql, member_id, thread_id, to_micros(window_opened_at))
+    """The newest snooze of the thread's window, whichever of its messages was the oldest when it was chosen."""
+    row = await transaction.fetch_one(
+        _SNOOZE,
+        member_id,
+        thread_id,
+        to_micros(unanswered.oldest),
+        to_micros(unanswered.newest),
+        to_micros(unanswered.window_opened_at),
+    )
     return Snooze(*map(from_micros, row)) if row else None

@@ -60,4 +60,5 @@ async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutof
     undo_until, drafts_until = to_micros(now - UNDO_RETENTION), to_micros(now - DRAFT_RETENTION)
     await transaction.fetch(f"DELETE FROM changes WHERE changed_at < $1 AND {_MEMBERS}", undo_until, *span)
     await transaction.fetch(f"DELETE FROM drafts WHERE drafted_at < $1 AND {_MEMBERS}", drafts_until, *span)
+    await transaction.fetch(f"DELETE FROM snoozes WHERE until < $1 AND {_MEMBERS}", undo_until, *span)
     return int(purged)

@@ -21,6 +21,10 @@ log = structlog.get_logger()
 
 REMINDER_DEFAULTS: Final = "reminder defaults"
 
+REMINDER_RULES: Final = "reminder rules"
+RULES_VERSION: Final = "2"
+"""Changes with the rules by which reminders are planned, so that an upgrade plans those of before anew."""
+
 BEING_CHANGED: Final = "being changed"
 
 BATCH_SIZE: Final = 50
@@ -85,20 +89,21 @@ class ConsistencyChecker:
         return read, stale_count
 
     async def repair_after_changed_defaults(self, *, now: datetime) -> None:
-        """Plan reminders anew if the operator has changed the defaults by which they were planned."""
+        """Plan reminders anew if the operator has changed the defaults, or an upgrade the rules, of their plans."""
         defaults = self._defaults
         leads, quiet_hours = format_lead_times(defaults.lead_times), format_quiet_hours(defaults.quiet_hours)
         present = f"{leads} {quiet_hours} {defaults.timezone}"
-        former = await periodic_runs.load_value(self._database, REMINDER_DEFAULTS)
-        if former == present:
+        planned_by = {REMINDER_DEFAULTS: present, REMINDER_RULES: RULES_VERSION}
+        if await periodic_runs.has_values(self._database, planned_by):
             return
-        if former is not None:
+        if await periodic_runs.load_value(self._database, REMINDER_DEFAULTS) is not None:
             async with self._database.write() as transaction:  # after an end in the middle the next start repairs all
                 await periodic_runs.save_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=now)
             read, changed = await self.repair(now=now)
             log.info("reminders_planned_anew", threads=read, changed=changed)
         async with self._database.write() as transaction:
-            await periodic_runs.save_value(transaction, REMINDER_DEFAULTS, present, now=now)
+            for name, value in planned_by.items():
+                await periodic_runs.save_value(transaction, name, value, now=now)
 
     async def _batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last_thread_id = 0

@@ -11,10 +11,16 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.calendar import year_before
-from bot.domain.messages import MessageSource
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, plan_reminders
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, ThreadEvent, ThreadState, UnansweredMessages, compute_thread_state
+from bot.domain.reply.thread_state import (
+    Direction,
+    EventKind,
+    ThreadEvent,
+    ThreadState,
+    UnansweredMessages,
+    compute_thread_state,
+)
 from bot.domain.types import MemberId, ThreadId
 from storage import messages, planned_reminders, reply_state
 from storage.database import Executor, Transaction
@@ -54,14 +60,16 @@ async def load_state(
     unanswered = state.unanswered
     if unanswered is None or unanswered.dismissed:
         return ThreadProjection(state, None, ())
+    window = unanswered.window_opened_at, unanswered.window_closes_at
+    known_at = _known_at(thread_messages, unanswered)
     reminders = plan_reminders(
-        unanswered.window_opened_at,
-        unanswered.window_closes_at,
+        *window,
         preferences,
-        notify_when_closed=_should_announce_close(thread_messages, unanswered),
-        snooze=await reply_state.get_snooze(transaction, member_id, thread_id, unanswered.window_opened_at),
+        known_at=known_at,
+        notify_when_closed=known_at <= unanswered.window_closes_at,
+        snooze=await reply_state.get_snooze(transaction, member_id, thread_id, unanswered),
     )
-    return ThreadProjection(state, (unanswered.window_opened_at, unanswered.window_closes_at), reminders)
+    return ThreadProjection(state, window, reminders)
 
 
 async def recompute_thread(
@@ -142,12 +150,10 @@ async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime
     return (await executor.query(reply_state.reply_rate_between(member_id, year_before(now), now))).rate
 
 
-def _should_announce_close(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> bool:
-    """Whether the window gets a "closed" notice: not if it was imported, or recorded after it had closed."""
-    return any(
-        message.entry.direction is Direction.RECEIVED
-        and message.entry.at == unanswered.window_opened_at
-        and message.recorded_at <= unanswered.window_closes_at
-        and message.source is not MessageSource.IMPORTED
-        for message in thread_messages
-    )
+def _known_at(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> datetime:
+    """When the message that opened the window was recorded at its present time."""
+    opened_by = ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, unanswered.window_opened_at)
+    for message in thread_messages:
+        if message.entry == opened_by:
+            return message.recorded_at
+    raise AssertionError

@@ -27,6 +27,7 @@ from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import deliveries, messages, reply_state
 from storage.database import Transaction
 from storage.messages import Message
+from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
 
@@ -107,9 +108,8 @@ class ReplyWindowService:
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
             until = snooze_until(now, unanswered.window_closes_at, record.preferences.reminders)
-            await reply_state.save_snooze(
-                record.transaction, member_id, thread.id, unanswered.window_opened_at, Snooze(now, until)
-            )
+            window = UnansweredThread(thread, unanswered, window_id)
+            await reply_state.save_snooze(record.transaction, member_id, window, Snooze(now, until))
             await record.recompute_threads(thread.id)
             return thread, until
 
