@@ -5,25 +5,21 @@ its outcome at once after that (docs/platform-facts.md#what-a-killed-process-los
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, starmap
+from itertools import starmap
 from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
+from bot.domain.reminders.merging import MAY_BE_EARLY, TAKE_ALONG, WaitingReminder, choose_for_message
 from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
-from storage.database import Executor, Row, Transaction, Value, columns_of, placeholders
+from storage.database import Executor, Transaction, Value, columns_of, placeholders
 from storage.planned_reminders import ReminderOutcome
-from storage.reply_state import WINDOW_ID
+from storage.reply_state import WINDOW_ID, WaitingCounts
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
-
-GROUPING_WINDOW: Final = timedelta(minutes=10)
-"""Reminders of one member that are due within so long are sent in one direct message."""
-
-MAX_ITEMS_PER_DELIVERY: Final = 3
-"""A message has at most 40 components; a window takes ten: a line, a text, two rows and six buttons."""
 
 MAX_MEMBERS_PER_CLAIM: Final = 50
 """Members, and also deliveries tried again: what Discord allows in a second (docs/platform-facts.md#rate-limits)."""
@@ -31,12 +27,11 @@ MAX_MEMBERS_PER_CLAIM: Final = 50
 MAX_CLOCK_SKEW: Final = timedelta(minutes=5)
 """Longer than a lease plus the difference between the clocks of two processes."""
 
-MAX_REMINDERS_PER_MEMBER: Final = 24
-"""Of one member in one claim. The rest is claimed in later ones, so that members take turns, and a member's deliveries,
-which Discord takes at about one a second, are sent before the lease ends."""
+_MAY_BE_EARLY: Final = "kind IN ({})".format(", ".join(f"'{kind}'" for kind in MAY_BE_EARLY))
 
-# A closing message says that the window is over, and the member chose the time of a snoozed one: neither is sent early.
-_MAY_BE_EARLY: Final = "kind NOT IN ('closed', 'snoozed')"
+
+_URGENCY: Final = "min(CASE kind WHEN 'closed' THEN 1 ELSE 0 END), min(CASE WHEN kind <> 'closed' THEN closes_at END)"
+"""Of members due at one instant, as at the end of quiet hours, first the one whose window closes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +62,8 @@ class ClaimedReminder:
     """Its reply window is still the thread's: neither answered nor dismissed, and no newer one was opened."""
     superseded_by_later: bool
     """A later reminder of the same window is due or was sent in another delivery."""
+    waiting: WaitingCounts
+    """The member's threads that wait for a reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +72,8 @@ class DeliveryResult:
 
     claimed: ClaimedDelivery
     outcomes: tuple[tuple[ClaimedReminder, ReminderOutcome], ...]
+    postponed: tuple[ClaimedReminder, ...] = ()
+    """Reminders that the delivery took along before they were due, and that get another one then."""
     discord_message_id: int | None = None
     retry_at: datetime | None = None
     """When the delivery is tried again; None: not again."""
@@ -93,10 +92,14 @@ async def release_expired_claims(transaction: Transaction, *, now: datetime) -> 
 
 
 async def count_due_per_step(transaction: Transaction, *, now: datetime, step: timedelta, steps: int) -> list[int]:
-    """The number of reminders that become due in each step from now on; the overdue ones count in the first."""
+    """The number of members with a reminder that becomes due in each step from now on; overdue ones are in the first.
+
+    All of a member's reminders of one step are sent in one message.
+    """
     sql = (
-        "SELECT CASE WHEN try_at < $1 THEN 0 ELSE (try_at - $1) / $2 END AS step, count(*) FROM occurrences"
-        " WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3 GROUP BY step"
+        "SELECT step, count(*) FROM (SELECT DISTINCT member_id,"
+        "  CASE WHEN try_at < $1 THEN 0 ELSE (try_at - $1) / $2 END AS step FROM occurrences"
+        "  WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3) AS due GROUP BY step"
     )
     rows = await transaction.fetch(sql, to_micros(now), step // MICROSECOND, steps)
     counts = dict(map(tuple, rows))
@@ -123,9 +126,8 @@ async def claim(
 ) -> list[ClaimedDelivery]:
     """Claim due reminders until `lease` has passed, grouped into deliveries.
 
-    Members take turns: of each at most one delivery to be tried again and `MAX_REMINDERS_PER_MEMBER` reminders, and
-    nothing of those in `busy`, whose claim is still being worked on. The deliveries of one member are in the order in
-    which to send them, the most urgent window first. `ahead`: how long before its time a reminder that may be early is
+    Members take turns: of each at most one delivery to be tried again and one new delivery, and nothing of those in
+    `busy`, whose claim is still being worked on. `ahead`: how long before its time a reminder that may be early is
     claimed too.
     """
     retried = await _claim_retries(transaction, now, now + lease, busy)
@@ -170,64 +172,65 @@ async def _claim_new(
     early_until: datetime,
     busy: Collection[MemberId],
 ) -> list[ClaimedDelivery]:
-    """Claim due reminders, with the member's others of the next `GROUPING_WINDOW` except closing messages."""
+    """Claim for each member what the next message takes (`choose_for_message`)."""
     sql = (
         "SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         f" AND (try_at <= $1 OR (try_at <= $2 AND {_MAY_BE_EARLY})){_unless_busy(busy, 3)}"
-        f" GROUP BY member_id ORDER BY min(try_at), member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
+        f" GROUP BY member_id ORDER BY min(try_at), {_URGENCY}, member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
     )
-    due_members = await transaction.fetch(sql, to_micros(now), to_micros(early_until), *busy)
-    if not due_members:
-        return []
-    first_of_each = " UNION ALL ".join(
-        "SELECT occurrence_id FROM (SELECT occurrence_id FROM occurrences WHERE state = 'planned'"
-        f" AND delivery_id IS NULL AND member_id = ${number} AND (try_at <= $1 OR (try_at <= $2 AND kind <> 'closed'))"
-        f" ORDER BY try_at, occurrence_id LIMIT {MAX_REMINDERS_PER_MEMBER}) AS of_member"
-        for number in range(4, 4 + len(due_members))
-    )
-    sql = (
-        "UPDATE occurrences SET state = 'claimed', claimed_until = $3 WHERE occurrence_id IN"
-        f" (SELECT occurrence_id FROM occurrences WHERE occurrence_id IN ({first_of_each})"
-        "  AND state = 'planned' AND delivery_id IS NULL FOR UPDATE SKIP LOCKED)"
-        " RETURNING occurrence_id, member_id, thread_id, closes_at"
-    )
-    member_ids = [row[0] for row in due_members]
-    rows = await transaction.fetch(
-        sql, to_micros(now), to_micros(now + GROUPING_WINDOW), to_micros(lease_until), *member_ids
-    )
+    rows = await transaction.fetch(sql, to_micros(now), to_micros(early_until), *busy)
     if not rows:
         return []
-    by_member: dict[MemberId, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_member[MemberId(row[1])].append(row)
-    # The id of a delivery is that of one of its reminders: no reminder is in two, so no id is given twice.
-    groups = {min(ids): (member_id, ids) for member_id, due in by_member.items() for ids in _group_by_delivery(due)}
+    member_ids = [MemberId(row[0]) for row in rows]
+    waiting = await _load_waiting(transaction, member_ids, now)
+    # The id of a delivery is that of its first reminder: no reminder is in two, so no id is given twice.
+    chosen = {
+        DeliveryId(reminder_ids[0]): (member_id, reminder_ids)
+        for member_id in member_ids
+        if (reminder_ids := choose_for_message(waiting.get(member_id, ()), now=now, early_until=early_until))
+    }
     await transaction.execute_many(
         "INSERT INTO deliveries (delivery_id, member_id, created_at) VALUES ($1, $2, $3)",
-        [(delivery_id, member_id, to_micros(now)) for delivery_id, (member_id, _) in groups.items()],
+        [(delivery_id, member_id, to_micros(now)) for delivery_id, (member_id, _) in chosen.items()],
     )
     await transaction.execute_many(
-        "UPDATE occurrences SET delivery_id = $3 WHERE member_id = $1 AND occurrence_id = $2",
+        "UPDATE occurrences SET state = 'claimed', claimed_until = $4, delivery_id = $3"
+        " WHERE member_id = $1 AND occurrence_id = $2",
         [
-            (member_id, reminder_id, delivery_id)
-            for delivery_id, (member_id, reminder_ids) in groups.items()
+            (member_id, reminder_id, delivery_id, to_micros(lease_until))
+            for delivery_id, (member_id, reminder_ids) in chosen.items()
             for reminder_id in reminder_ids
         ],
     )
     return [
-        ClaimedDelivery(DeliveryId(delivery_id), member_id, now, 0, lease_until)
-        for delivery_id, (member_id, _) in groups.items()
+        ClaimedDelivery(delivery_id, member_id, now, 0, lease_until) for delivery_id, (member_id, _) in chosen.items()
     ]
 
 
-def _group_by_delivery(rows: Iterable[Row]) -> Iterator[list[int]]:
-    """The reminder ids of one member's deliveries: the most urgent windows first, never a part of a window."""
-    windows: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for occurrence_id, _, thread_id, closes_at in sorted(rows, key=lambda row: (row[3], row[0])):
-        windows[thread_id, closes_at].append(occurrence_id)
-    reminder_ids = list(windows.values())
-    for start in range(0, len(reminder_ids), MAX_ITEMS_PER_DELIVERY):
-        yield [*chain(*reminder_ids[start : start + MAX_ITEMS_PER_DELIVERY])]
+async def _load_waiting(
+    transaction: Transaction, member_ids: Sequence[MemberId], now: datetime
+) -> Mapping[MemberId, Sequence[WaitingReminder]]:
+    """What members' next messages may take, locked; not what another transaction works on."""
+    rows = await transaction.fetch_for_ids(
+        "SELECT member_id, occurrence_id, thread_id, opened_at, closes_at, kind, try_at FROM occurrences"
+        " WHERE state = 'planned' AND delivery_id IS NULL AND (try_at <= $1 OR (kind = 'closed' AND closes_at < $2))"
+        " AND member_id IN ({ids}) FOR UPDATE SKIP LOCKED",
+        to_micros(now + TAKE_ALONG),
+        to_micros(now),
+        ids=member_ids,
+    )
+    waiting: dict[MemberId, list[WaitingReminder]] = defaultdict(list)
+    for member_id, reminder_id, thread_id, opened_at, closes_at, kind, try_at in rows:
+        waiting[MemberId(member_id)].append(
+            WaitingReminder(
+                id=PlannedReminderId(reminder_id),
+                window=(ThreadId(thread_id), from_micros(opened_at)),
+                closes_at=from_micros(closes_at),
+                kind=ReminderKind(kind),
+                remind_at=from_micros(try_at),
+            )
+        )
+    return waiting
 
 
 def _claimed_reminder(
@@ -239,6 +242,8 @@ def _claimed_reminder(
     window_id: int | None,
     window_still_open: int,
     superseded_by_later: int,
+    waiting_overdue: int,
+    waiting_total: int,
     *thread: Any,
 ) -> ClaimedReminder:
     return ClaimedReminder(
@@ -251,6 +256,7 @@ def _claimed_reminder(
         window_id=MessageId(window_id or 0),
         window_still_open=bool(window_still_open),
         superseded_by_later=bool(superseded_by_later),
+        waiting=WaitingCounts(waiting_overdue, 0, waiting_total),
     )
 
 
@@ -266,9 +272,14 @@ _EXPRESSIONS: Final = {
         "EXISTS (SELECT 1 FROM occurrences AS later WHERE later.member_id = $1"
         " AND later.thread_id = occurrences.thread_id AND later.opened_at = occurrences.opened_at"
         " AND later.remind_at > occurrences.remind_at AND coalesce(later.delivery_id, 0) <> $2"
-        " AND (later.state IN ('claimed', 'delivered') OR (later.state = 'planned' AND later.remind_at <= $3)))"
+        # One that an earlier message took along was delivered before this one was due: it does not stand for it.
+        " AND (later.state = 'claimed' OR (later.state = 'delivered' AND later.settled_at >= occurrences.remind_at)"
+        "  OR (later.state = 'planned' AND later.remind_at <= $3)))"
     ),
 }
+_WAITING: Final = "(SELECT count(*) FROM windows WHERE windows.member_id = $1 AND dismissed = 0"
+_EXPRESSIONS["waiting_overdue"] = f"{_WAITING} AND oldest_at < $4)"
+_EXPRESSIONS["waiting_total"] = f"{_WAITING})"
 _LOAD_CLAIMED: Final = (
     f"SELECT {', '.join(_EXPRESSIONS.get(column, column) for column in columns_of(_claimed_reminder))},"
     f" {', '.join(THREAD_COLUMNS)} FROM occurrences JOIN threads USING (member_id, thread_id)"
@@ -278,8 +289,19 @@ _LOAD_CLAIMED: Final = (
 
 async def load_claimed(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
     """The claimed reminders of a delivery as they are now; the most urgent first."""
-    rows = await reader.fetch(_LOAD_CLAIMED, claimed.member_id, claimed.delivery_id, to_micros(now))
+    rows = await reader.fetch(
+        _LOAD_CLAIMED, claimed.member_id, claimed.delivery_id, to_micros(now), to_micros(now - REPLY_WINDOW)
+    )
     return list(starmap(_claimed_reminder, rows))
+
+
+def shown_reminders(reminders: Iterable[ClaimedReminder], *, now: datetime) -> list[ClaimedReminder]:
+    """One reminder for each window that a delivery shows: the newest, but none that is still to come if one is due."""
+    shown: dict[ThreadId, ClaimedReminder] = {}
+    for reminder in reminders:
+        if reminder.thread.id not in shown or reminder.remind_at <= now:
+            shown[reminder.thread.id] = reminder
+    return [*shown.values()]
 
 
 async def shown_window_opening(
@@ -307,6 +329,7 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     announced: list[tuple[Value, ...]] = []
     sent: list[tuple[Value, ...]] = []
     retried: list[tuple[Value, ...]] = []
+    postponed: list[tuple[Value, ...]] = []
     for result in results:
         member_id, delivery_id = result.claimed.member_id, result.claimed.delivery_id
         lease_until = to_micros(result.claimed.lease_until)  # tells this claim from a later one of the same delivery
@@ -315,6 +338,9 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
             settled.append((member_id, reminder_id, outcome, now_micros, delivery_id, lease_until))
             if outcome is ReminderOutcome.DELIVERED and reminder.kind is ReminderKind.CLOSED:
                 announced.append((member_id, reminder.thread.id, to_micros(reminder.opened_at), now_micros))
+        postponed += [
+            (member_id, reminder.planned_reminder_id, delivery_id, lease_until) for reminder in result.postponed
+        ]
         if result.discord_message_id is not None:
             sent.append((member_id, delivery_id, result.discord_message_id))
         if result.retry_at is not None:
@@ -324,6 +350,11 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
         " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"
         " AND (claimed_until = $6 OR ($3 = 'delivered' AND state IN ('planned', 'claimed')))",
         settled,
+    )
+    await transaction.execute_many(
+        "UPDATE occurrences SET state = 'planned', claimed_until = NULL, delivery_id = NULL, try_at = remind_at"
+        " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $3 AND claimed_until = $4",
+        postponed,
     )
     await transaction.execute_many(
         "UPDATE occurrences SET told_at = $4 WHERE member_id = $1 AND thread_id = $2 AND opened_at = $3"

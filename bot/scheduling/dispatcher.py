@@ -237,8 +237,9 @@ class ReminderDispatcher:
                 delay = error.delay if isinstance(error, ports.RetryLaterError) else None
                 self._metrics.count_delivery_retry("delayed" if delay else "failed")
                 retry_at = self._clock.now() + (delay or _backoff(claimed.attempts))
-            outcomes = () if outcome is None else tuple((reminder, outcome) for reminder in due)
-            await self._save_result(DeliveryResult(claimed, outcomes, message_id, retry_at))
+            postponed = _postponed(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
+            outcomes = () if outcome is None else tuple((each, outcome) for each in due if each not in postponed)
+            await self._save_result(DeliveryResult(claimed, outcomes, postponed, message_id, retry_at))
         if retry_at is not None:
             self._wakeup.wake()
         log.info(
@@ -293,10 +294,11 @@ class ReminderDispatcher:
 
         Raises `MemberUnreachableError`, `RetryLaterError`, or `TimeoutError` when the lease expires first.
         """
-        newest = {reminder.thread.id: reminder for reminder in due}  # of several reminders of one window the newest
-        late_by = max(now - reminder.remind_at for reminder in newest.values())
-        # Only snoozed reminders may be sent in quiet hours. Others that are late wait until these end.
-        if late_by >= LATE_AFTER and all(reminder.kind is not ReminderKind.SNOOZED for reminder in newest.values()):
+        shown = deliveries.shown_reminders(due, now=now)
+        late_by = max(now - reminder.remind_at for reminder in shown)
+        # Only snoozed reminders may be sent in quiet hours. Others that are late, or early in a peak, wait.
+        off_time = late_by >= LATE_AFTER or late_by < timedelta()
+        if off_time and all(reminder.kind is not ReminderKind.SNOOZED for reminder in shown):
             quiet_until = await self._quiet_hours_end(claimed.member_id, now)
             if quiet_until is not None:
                 raise ports.RetryLaterError(quiet_until - now)
@@ -313,12 +315,27 @@ class ReminderDispatcher:
                     reminder.remind_at,
                     reminder.window_id,
                 )
-                for reminder in newest.values()
+                for reminder in shown
             ),
             late_by if late_by >= LATE_AFTER else None,
+            due[0].waiting,
         )
         async with asyncio.timeout((claimed.lease_until - self._clock.now()).total_seconds()):
             return await self._sender.send_reminder(delivery, now=now)
+
+
+def _postponed(
+    claimed: ClaimedDelivery, reminders: Iterable[ClaimedReminder], now: datetime
+) -> tuple[ClaimedReminder, ...]:
+    """What an undeliverable message took along: it is tried again when it is due, and the member may be reached then.
+
+    Never the one whose id is the delivery's, which no other delivery may have.
+    """
+    return tuple(
+        reminder
+        for reminder in reminders
+        if reminder.remind_at > now + MAX_EARLY and int(reminder.planned_reminder_id) != int(claimed.delivery_id)
+    )
 
 
 def _terminal_outcome(reminder: ClaimedReminder, now: datetime) -> ReminderOutcome | None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId, MessageId
+from storage.reply_state import WaitingCounts
 from storage.threads import Thread
 
 QuietHoursEnd = Callable[[MemberId, datetime], Awaitable[datetime | None]]
@@ -29,7 +30,7 @@ class ReminderItem:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One direct message; the most urgent window first."""
+    """One direct message; the most urgent window first. It may have more windows than its card has room for."""
 
     id: DeliveryId
     member_id: MemberId
@@ -38,6 +39,8 @@ class Delivery:
     items: tuple[ReminderItem, ...]
     late_by: timedelta | None
     """How late it is; None when it is on time."""
+    waiting: WaitingCounts
+    """All of the member's threads that wait for a reply, whether the message shows them or not."""
 
 
 class MemberUnreachableError(Exception):

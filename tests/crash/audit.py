@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.calendar import to_micros
+from bot.domain.reminders.merging import MAX_WINDOWS
 from bot.domain.source_keys import hash_parts
 from bot.domain.types import MemberId, ThreadId
 from bot.services.consistency import find_stale_threads
@@ -173,12 +174,16 @@ class Audit:
                 if what not in self._report.doubled:
                     self._report.doubled.append(what)
         told = _by_thread(_told(self._members.values()), thread_of)
-        for number, thread, message in await self._rows(
-            "SELECT occurrence_id, thread_id, discord_message_id FROM occurrences"
+        reminders = {message.id for member in self._members.values() for message in member.reminders(erased=True)}
+        for number, thread, message, windows in await self._rows(
+            "SELECT occurrence_id, thread_id, discord_message_id, (SELECT count(DISTINCT thread_id)"
+            "  FROM occurrences AS others WHERE others.delivery_id = occurrences.delivery_id) FROM occurrences"
             " LEFT JOIN deliveries USING (member_id, delivery_id) WHERE state = 'delivered'"
         ):
             what = f"occurrence {number} is marked as delivered, and no message spoke of it"
-            if message not in told[thread] | told[None] and what not in self._report.lost:
+            # A message with more windows than it has room for counts the rest.
+            spoken_of = reminders if windows > MAX_WINDOWS else told[thread] | told[None]
+            if message not in spoken_of and what not in self._report.lost:
                 self._report.lost.append(what)
 
     async def in_the_end(self, stopped_at: datetime) -> None:

@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.calendar import MICROSECOND, to_micros
-from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reminders.merging import TAKE_ALONG
+from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, Snooze
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.scheduling.dispatcher import CLAIM_LEASE, CLOSED_NOTICE_TTL, LATE_AFTER, ReminderDispatcher
-from bot.scheduling.ports import RetryLaterError
+from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.scheduling.wakeup import WakeUp
-from storage import deliveries, members
+from bot.services.projection import recompute_thread
+from storage import deliveries, members, reply_state
 from storage.connect import open_database
 from storage.database import Database, Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
@@ -27,7 +29,27 @@ async def dispatching(database_url: str) -> AsyncIterator[Dispatching]:
     await database.close()
 
 
+NEXT_MORNING = datetime(2026, 11, 24, 22, tzinfo=UTC)
+"""07:00 in Tokyo, when a member without quiet hours hears of what has closed."""
+
 LEASE_ENDS = [pytest.param(CLAIM_LEASE - MICROSECOND, False, id="before"), pytest.param(CLAIM_LEASE, True, id="at")]
+
+
+async def record_two_deliveries_of_one_claim(dispatching: Dispatching, slowness: timedelta) -> datetime:
+    """When they are claimed: one is refused before and tried again then, so slowly, and the other one is due then."""
+    await dispatching.record("C0", ASKED)
+    await dispatching.record("C1", ASKED + timedelta(hours=3))
+
+    def refuse_once_and_be_slow_once() -> None:
+        if len(dispatching.sent) == 1:
+            raise RetryLaterError(timedelta(hours=3))
+        if len(dispatching.sent) == 2:
+            dispatching.clock.advance(slowness)
+
+    dispatching.before_send = refuse_once_and_be_slow_once
+    await dispatching.dispatch_at(DUE)
+    assert len(dispatching.sent) == 1
+    return DUE + timedelta(hours=3)
 
 
 @pytest.mark.parametrize(("wait", "tried_again"), LEASE_ENDS)
@@ -35,16 +57,13 @@ async def test_a_delivery_that_waited_until_its_lease_ended_is_left_to_the_next_
     dispatching: Dispatching, wait: timedelta, *, tried_again: bool
 ) -> None:
     """The first look: while one delivery is sent the lease of the member's next one ends."""
-    for number in range(4):
-        await dispatching.record(f"C{number}", ASKED)
-
-    def be_slow_once() -> None:
-        if len(dispatching.sent) == 1:
-            dispatching.clock.advance(wait)
-
-    dispatching.before_send = be_slow_once
-    await dispatching.dispatch_at(DUE)
-    assert [len(delivery.items) for delivery in dispatching.sent] == [3, 1]
+    at = await record_two_deliveries_of_one_claim(dispatching, wait)
+    await dispatching.dispatch_at(at)
+    assert [[item.thread.client for item in delivery.items] for delivery in dispatching.sent] == [
+        ["C0"],
+        ["C0"],
+        ["C1"],
+    ]
     assert await dispatching.last_was_tried_again() is tried_again
 
 
@@ -53,19 +72,12 @@ async def test_what_ended_is_counted_once_though_the_lease_ended_before(
     dispatching: Dispatching, wait: timedelta, *, tried_again: bool
 ) -> None:
     """The first look: a claim that is over settles nothing and counts nothing, since the next one does."""
-    for number in range(4):
-        await dispatching.record(f"C{number}", ASKED)
-
-    def be_slow_once() -> None:
-        if len(dispatching.sent) == 1:
-            dispatching.clock.advance(wait)
-
-    dispatching.before_send = be_slow_once
+    at = await record_two_deliveries_of_one_claim(dispatching, wait)
     async with dispatching.database.write() as transaction:
         await transaction.fetch(
             "UPDATE windows SET dismissed = 1 WHERE thread_id = (SELECT max(thread_id) FROM windows)"
         )
-    await dispatching.dispatch_at(DUE)
+    await dispatching.dispatch_at(at)
     assert dispatching.outcomes.counted.count(ReminderOutcome.SUPERSEDED) == 1
     assert await dispatching.last_was_tried_again() is tried_again
 
@@ -213,11 +225,11 @@ async def test_a_claim_too_far_ahead_is_of_a_clock_that_was_set_back(dispatching
 
 
 @pytest.mark.parametrize(("beside", "items"), [(timedelta(), 2), (MICROSECOND, 1)])
-async def test_what_is_due_within_ten_minutes_is_sent_in_one_message(
+async def test_what_is_due_within_two_hours_is_sent_in_one_message(
     dispatching: Dispatching, beside: timedelta, items: int
 ) -> None:
     await dispatching.record("A", ASKED)
-    await dispatching.record("B", ASKED + deliveries.GROUPING_WINDOW + beside)
+    await dispatching.record("B", ASKED + TAKE_ALONG + beside)
     await dispatching.dispatch_at(DUE)
     [delivery] = dispatching.sent
     assert len(delivery.items) == items
@@ -253,10 +265,10 @@ async def test_nothing_due_is_told_to_nobody(dispatching: Dispatching, monkeypat
 
 async def test_a_closing_message_names_what_was_missed_in_its_window_alone(dispatching: Dispatching) -> None:
     await dispatching.record("A", ASKED)
-    await dispatching.record("B", ASKED + timedelta(minutes=5))
+    await dispatching.record("B", ASKED + timedelta(hours=13))
     async with dispatching.database.write() as transaction:
         await transaction.fetch("UPDATE occurrences SET state = 'expired', settled_at = 0 WHERE kind = 'lead'")
-    await dispatching.dispatch_at(ASKED + timedelta(hours=24, seconds=1))
+    await dispatching.dispatch_at(NEXT_MORNING)
     [delivery] = dispatching.sent
     assert [item.thread.client for item in delivery.items] == ["A"]
     rows = await dispatching.database.fetch(
@@ -321,3 +333,77 @@ async def test_a_reminder_expires_after_its_last_instant(
     async with dispatching.dispatcher.running():
         await dispatching.dispatcher.wait_idle()
     assert [item.kind for delivery in dispatching.sent for item in delivery.items] == [kind] * sent
+
+
+async def test_a_closed_window_is_told_by_the_next_message_and_not_by_one_of_its_own(dispatching: Dispatching) -> None:
+    await dispatching.record("A", ASKED)
+    await dispatching.record("B", ASKED + timedelta(hours=5))
+    await dispatching.dispatch_at(DUE)
+    await dispatching.dispatch_at(ASKED + timedelta(hours=24, minutes=30))
+    assert len(dispatching.sent) == 1
+    await dispatching.dispatch_at(DUE + timedelta(hours=5))
+    assert [(item.thread.client, item.kind) for item in dispatching.sent[1].items] == [
+        ("A", ReminderKind.CLOSED),
+        ("B", ReminderKind.LEAD),
+    ]
+    assert [(each.waiting.overdue, each.waiting.total) for each in dispatching.sent] == [(0, 2), (1, 2)]
+    await dispatching.dispatch_at(NEXT_MORNING)
+    assert [[(item.thread.client, item.kind) for item in each.items] for each in dispatching.sent[2:]] == [
+        [("B", ReminderKind.CLOSED)]
+    ]
+
+
+async def test_what_a_refused_message_took_along_is_tried_when_it_is_due(dispatching: Dispatching) -> None:
+    """By then the member may be reached again; what was due is undeliverable, and each has one outcome."""
+    await dispatching.record("B", ASKED + timedelta(hours=1))
+    await dispatching.record("A", ASKED)
+
+    def refuse_once() -> None:
+        if len(dispatching.sent) == 1:
+            raise MemberUnreachableError
+
+    dispatching.before_send = refuse_once
+    await dispatching.dispatch_at(DUE)
+    await dispatching.dispatch_at(DUE + timedelta(hours=1))
+    assert [[item.thread.client for item in delivery.items] for delivery in dispatching.sent] == [["A", "B"], ["B"]]
+    assert dispatching.outcomes.counted == [ReminderOutcome.UNDELIVERABLE, ReminderOutcome.DELIVERED]
+    assert dispatching.sent[0].nonce != dispatching.sent[1].nonce
+
+
+async def test_what_a_message_took_along_is_tried_again_with_it(dispatching: Dispatching) -> None:
+    await dispatching.record("A", ASKED)
+    await dispatching.record("B", ASKED + timedelta(hours=1))
+    await dispatching.record("C", ASKED + timedelta(hours=1, minutes=30))
+
+    def refuse_once() -> None:
+        if len(dispatching.sent) == 1:
+            raise RetryLaterError(timedelta(hours=1, minutes=10))
+
+    dispatching.before_send = refuse_once
+    await dispatching.dispatch_at(DUE)
+    await dispatching.record("D", ASKED + timedelta(minutes=30))  # due before the retry: a message of its own
+    for minutes in (30, 60, 70, 90):
+        await dispatching.dispatch_at(DUE + timedelta(minutes=minutes))
+    shown = [[item.thread.client for item in delivery.items] for delivery in dispatching.sent]
+    assert shown == [["A", "B", "C"], ["D"], ["A", "B", "C"]]
+    assert dispatching.sent[0].nonce == dispatching.sent[2].nonce
+
+
+async def test_a_snooze_comes_though_a_message_before_it_took_along_a_later_reminder(dispatching: Dispatching) -> None:
+    await dispatching.record("A", ASKED)
+    receipt = await dispatching.record("B", ASKED + timedelta(hours=2))
+    dispatching.clock.advance_to(DUE - timedelta(hours=1, minutes=30))
+    async with dispatching.database.write() as transaction:
+        snooze = Snooze(dispatching.clock.now(), DUE + timedelta(hours=1))
+        window = await reply_state.open_window(transaction, MIKA, receipt.thread.id)
+        assert window is not None
+        await reply_state.save_snooze(transaction, MIKA, window, snooze)
+        preferences = ReminderPreferences((timedelta(hours=4),), None, UTC)
+        await recompute_thread(transaction, MIKA, receipt.thread.id, preferences, now=dispatching.clock.now())
+    await dispatching.dispatch_at(DUE)
+    await dispatching.dispatch_at(DUE + timedelta(hours=1))
+    await dispatching.dispatch_at(DUE + timedelta(hours=2))
+    assert [[(item.thread.client, item.kind) for item in delivery.items] for delivery in dispatching.sent] == [
+        [("A", ReminderKind.LEAD), ("B", ReminderKind.LEAD)],
+        [("B", ReminderKind.SNOOZED)],
+    ]

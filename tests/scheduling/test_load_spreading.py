@@ -22,7 +22,6 @@ from bot.settings import read_defaults
 from storage import deliveries
 from storage.connect import open_database
 from storage.database import Database
-from storage.deliveries import MAX_REMINDERS_PER_MEMBER
 
 DUE = datetime(2026, 11, 24, 6, tzinfo=UTC)
 """15:00 in Tokyo."""
@@ -51,16 +50,18 @@ class Carrier:
         return len(self.sent)
 
 
-async def record(services: Services, member: int, asked_at: datetime, now: datetime, count: int = 1) -> None:
+async def record(
+    services: Services, member: int, asked_at: datetime, now: datetime, count: int = 1, client: str = "C"
+) -> None:
     for number in range(count):
         moment = ParsedTime(asked_at + timedelta(microseconds=number), Precision.SECOND)
         record = NewMessage(
             direction=Direction.RECEIVED,
-            client=f"C{number}",
+            client=f"{client}{number}",
             title=None,
             time=moment,
             source=MessageSource.WRITTEN,
-            source_key=f"{member}/{number}/{asked_at}",
+            source_key=f"{member}/{client}{number}/{asked_at}",
         )
         await services.recording.record(MemberId(member), record, now=now)
 
@@ -98,19 +99,42 @@ async def test_neither_a_closed_message_nor_later_is_ever_early(database_url: st
     database, services, clock = await opened(database_url)
     for member in range(1, 31):
         await record(services, member, DUE - timedelta(hours=24), clock.now())
+    morning = DUE + timedelta(hours=16)
     carrier = Carrier(clock)
     dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps, rate=0.1)
     async with dispatcher.running():
-        clock.advance_to(DUE - timedelta(minutes=5))
+        clock.advance_to(morning - timedelta(minutes=5))
         await dispatcher.wait_idle()
-        clock.advance_to(DUE - timedelta(seconds=1))
+        clock.advance_to(morning - timedelta(seconds=1))
         await dispatcher.wait_idle()
         early = [each for _, each in carrier.sent if any(w.kind is ReminderKind.CLOSED for w in each.items)]
         assert not early
-        clock.advance_to(DUE + timedelta(seconds=2))
+        clock.advance_to(morning)
         await dispatcher.wait_idle()
     closed = [each for _, each in carrier.sent if any(w.kind is ReminderKind.CLOSED for w in each.items)]
     assert len(closed) == 30
+    await database.close()
+
+
+async def test_what_load_spreading_would_send_into_quiet_hours_waits_for_their_end(database_url: str) -> None:
+    database, services, clock = await opened(database_url)
+    for member in range(1, 31):
+        await record(services, member, DUE - timedelta(hours=20), clock.now())
+    night_ends = DUE - timedelta(seconds=30)
+
+    async def asleep_until_then(_member: MemberId, now: datetime) -> datetime | None:
+        return night_ends if now < night_ends else None
+
+    carrier = Carrier(clock)
+    dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), asleep_until_then, rate=0.1)
+    async with dispatcher.running():
+        for instant in (DUE - timedelta(minutes=4), night_ends - timedelta(seconds=1)):
+            clock.advance_to(instant)
+            await dispatcher.wait_idle()
+            assert not carrier.sent
+        clock.advance_to(night_ends)
+        await dispatcher.wait_idle()
+    assert len(carrier.sent) == 30
     await database.close()
 
 
@@ -130,7 +154,7 @@ async def test_members_take_turns_however_many_windows_one_has(database_url: str
             await dispatcher.wait_idle()
         members = [each.member_id for _, each in carrier.sent]
         assert sum(len(each.items) for _, each in carrier.sent) == 502
-        assert max(members.index(MemberId(3)), members.index(MemberId(4))) <= 2 * MAX_REMINDERS_PER_MEMBER
+        assert sorted(members) == [1, 2, 3, 4]
     finally:
         await database.close()
 
@@ -139,6 +163,7 @@ async def test_one_claim_takes_a_members_turn_of_new_and_of_tried_reminders(data
     database, services, clock = await opened(database_url)
     try:
         await record(services, 1, DUE - timedelta(hours=20, seconds=1), clock.now(), count=100)
+        await record(services, 1, DUE - timedelta(hours=20, seconds=-30), clock.now(), client="later")
         for member in (2, 3):
             await record(services, member, DUE - timedelta(hours=20), clock.now())
         lease = timedelta(minutes=1)
@@ -149,10 +174,10 @@ async def test_one_claim_takes_a_members_turn_of_new_and_of_tried_reminders(data
                 claimed = await deliveries.claim(transaction, now=now, lease=lease)
                 claims.append([each.member_id for each in claimed])
                 assert await deliveries.claim(transaction, now=now, lease=lease, busy={MemberId(1)}) == []
-        per_turn = -(-MAX_REMINDERS_PER_MEMBER // deliveries.MAX_ITEMS_PER_DELIVERY)
-        assert sorted(claims[0]) == [MemberId(1)] * per_turn + [MemberId(2), MemberId(3)]
-        # Of a member with several deliveries to be tried again one is, and a turn of new ones.
-        assert sorted(claims[1]) == [MemberId(1)] * (1 + per_turn) + [MemberId(2), MemberId(3)]
+        assert sorted(claims[0]) == [1, 2, 3]
+        # Of each member one delivery to be tried again, and a new one where more is due that the first had no room for.
+        assert sorted(claims[1]) == [1, 1, 2, 3]
+        assert sorted(claims[2]) == [1, 2, 3]
     finally:
         await database.close()
 
