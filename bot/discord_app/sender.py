@@ -17,7 +17,7 @@ import structlog
 from discord import ui
 
 from bot.clock import Clock
-from bot.discord_app.fallback_channel import bot_may_write, claim_post
+from bot.discord_app.fallback_channel import bot_may_write, claim_post, member_may_write
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
 from bot.discord_app.features.pending.cards import reminder_card, snooze_time
@@ -27,12 +27,14 @@ from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UN
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import notice
+from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
 from storage.members import DmStatus
+from storage.threads import Thread
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
 """Sends at once up to which a picture still follows; in a burst none does."""
@@ -177,7 +179,10 @@ class DirectMessageSender:
         if any(now > item.closes_at for item in delivery.items):
             cost = await self._services.status.cost_of_late(delivery.member_id, now=now)
         snooze_times = [snooze_time(preferences, item.closes_at, now=now) for item in delivery.items]
-        card = reminder_card(texts, delivery, now=now, snooze_times=snooze_times, cost=cost)
+        tonight: list[Thread] = []
+        if any(item.kind is ReminderKind.MORNING for item in delivery.items):
+            tonight = await self._services.status.closing_tonight(delivery.member_id, preferences, now=now)
+        card = reminder_card(texts, delivery, now=now, snooze_times=snooze_times, cost=cost, tonight=tonight)
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)
         except MemberUnreachableError:
@@ -196,7 +201,15 @@ class DirectMessageSender:
 
         A few times a day at most: the member is notified at the next contact anyway.
         """
-        if not bot_may_write(self._client, channel_id):
+        try:
+            allowed = bot_may_write(self._client, channel_id)
+            if allowed:
+                async with asyncio.timeout(self.timeouts.request), self._rate_limiter:
+                    allowed = await member_may_write(self._client, channel_id, delivery.member_id)
+        except REQUEST_ERRORS as error:
+            log.warning("fallback_mention_not_sent", member_id=delivery.member_id, error_type=type(error).__name__)
+            return
+        if not allowed:
             log.warning("fallback_mention_not_allowed", member_id=delivery.member_id)
             return
         if not await claim_post(self._services.database, channel_id, now=now):
@@ -204,7 +217,7 @@ class DirectMessageSender:
             return
         open_until = [item.closes_at for item in delivery.items if item.closes_at >= now]
         due = timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
-        text = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=len(delivery.items), due=due)
+        text = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=delivery.waiting.total, due=due)
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)
         try:

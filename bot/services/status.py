@@ -11,6 +11,7 @@ from bot.domain.certification.evaluation import CertificationStatus, evaluate
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
 from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
 from bot.domain.names import client_key, title_key
+from bot.domain.reminders.plan import night_windows_span
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
 from bot.domain.text import fold_kana
 from bot.domain.types import MemberId, ThreadId
@@ -18,6 +19,7 @@ from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.profile import Calibration, compare_with_display
 from bot.services.projection import load_reply_rate
+from bot.services.record_transaction import MAX_OPEN_WINDOWS
 from bot.settings import MemberDefaults
 from storage import exchanges, jobs, members, profile, reply_state, threads
 from storage.database import Database
@@ -200,6 +202,13 @@ class StatusQueries:
         if thread := await reply_state.waiting_thread(self._database, member_id, thread_id):
             return thread
         raise NotAllowedError("recording-nothing-waits")
+
+    async def closing_tonight(self, member_id: MemberId, preferences: Preferences, *, now: datetime) -> list[Thread]:
+        """The threads whose windows close in the coming night or soon after it."""
+        span = night_windows_span(now, preferences.reminders)
+        if span is None:
+            return []
+        return await reply_state.closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
 
     async def cost_of_late(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""

@@ -392,13 +392,14 @@ async def what_waits(scenario: Scenario) -> None:
 
 async def by_itself(scenario: Scenario) -> None:
     """Reminders, one that cannot be delivered, the digest, and the periodic tasks."""
-    reminders = await scenario.move_to(scenario.at(10, 10, days=1))
-    closed = [each for each in reminders if any(button.endswith(":new-thread") for button in buttons_by_id(each))]
-    await scenario.press(closed[-1], "new-thread")
+    await scenario.move_to(scenario.at(10, 10, days=1))
+    *_, closed = await scenario.move_to(scenario.at(7, 0, days=2))
+    await scenario.press(await scenario.press(closed, "open"), "new-thread")
+    await scenario.move_to(scenario.at(10, 10, days=2))
     await scenario.use("received", client="届かない", at="今日 10:09")
     closed_to = scenario.behind.discord.faults.dm_blocked
     closed_to[scenario.mika.user.id] = CANNOT_SEND_TO_USER
-    await scenario.move_to(scenario.at(11, 0, days=2))
+    await scenario.move_to(scenario.at(11, 0, days=3))
     del closed_to[scenario.mika.user.id]
     await scenario.write("戻りました様 今日 10:30")
     await scenario.hears()  # first what she missed, then the receipt

@@ -48,7 +48,7 @@ async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
     opened = await up.mika.click(pending.message, says("action-open"))
     assert shows(opened.text, "advice-late", **advice)
     await up.mika.command("received", client="B社", at="10:00")
-    await up.live_to(up.at(11, days=1))
+    await up.live_to(up.at(7, days=2))
     closed = [text_of(each) for each in up.news() if shows(text_of(each), "reminder-closed")]
     assert shows(closed[-1], "advice-late", **advice)
 

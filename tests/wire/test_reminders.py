@@ -23,11 +23,11 @@ async def reminder(up: Stage, line: str = "制作会社A様 昨日 17:00") -> Me
     return await up.mika.next_bot_message()
 
 
-async def test_they_come_at_their_lead_times_and_the_closed_message_after(up: Stage) -> None:
+async def test_they_come_at_their_lead_times_and_the_close_is_told_next_morning(up: Stage) -> None:
     await record(up, "制作会社A様 昨日 17:00")
     seen = []
-    for hour, minute in ((12, 59), (13, 0), (15, 59), (16, 0), (17, 0), (17, 1)):
-        await up.live_to(up.at(hour, minute))
+    for hour, minute, days in ((12, 59, 0), (13, 0, 0), (15, 59, 0), (16, 0, 0), (6, 59, 1), (7, 0, 1)):
+        await up.live_to(up.at(hour, minute, days=days))
         seen.append([text_of(each) for each in up.news()])
     assert [len(each) for each in seen] == [0, 1, 0, 1, 0, 1]
     assert shows(seen[1][0], "reminder-open", left="4時間")
@@ -35,6 +35,17 @@ async def test_they_come_at_their_lead_times_and_the_closed_message_after(up: St
     assert shows(seen[5][0], "reminder-closed")
     await up.live_to(up.at(12, 0, days=5))
     assert up.news() == []
+
+
+async def test_a_closed_window_is_told_by_the_next_reminder(up: Stage) -> None:
+    await record(up, "制作会社A様 昨日 12:30")
+    await record(up, "制作会社B様 昨日 17:00")
+    await up.live_to(up.at(13, 0))
+    [told] = up.news()
+    assert shows(text_of(told), "reminder-title", count=2, overdue=1)
+    assert shows(text_of(told), "reminder-closed-title", count=1)
+    await up.live_to(up.at(16, 0))
+    assert not shows(text_of(up.news()[0]), "reminder-closed-title", count=1), "once"
 
 
 async def test_a_window_closed_when_recorded_gets_no_closed_message(up: Stage) -> None:
@@ -46,12 +57,12 @@ async def test_a_window_closed_when_recorded_gets_no_closed_message(up: Stage) -
 async def test_without_a_lead_time_left_the_receipt_is_the_reminder(up: Stage) -> None:
     receipt = await record(up, "制作会社A様 昨日 12:30")
     assert shows(text_of(receipt), "receipt-is-the-reminder")
-    await up.live_to(up.at(12, 31))
+    await up.live_to(up.at(7, 0, days=1))
     assert shows(text_of(await up.mika.next_bot_message()), "reminder-closed")
 
 
 async def test_windows_that_close_while_the_member_sleeps_are_announced_before(up: Stage) -> None:
-    """Closing at 02:00 and 07:30; both told at 22:30 in one message, nothing at night, closed messages at 07:00."""
+    """Closing at 02:00 and 07:30; both told at 22:30 in one message, nothing at night, what has closed at 07:00."""
     await record(up, "制作会社A様 今日 2:00")
     await record(up, "制作会社B様 今日 7:30")
     await up.live_to(up.at(22, 29))
@@ -76,12 +87,12 @@ async def test_quiet_hours_follow_the_members_zone_and_choice(up: Stage) -> None
     assert shows(text_of(await up.mika.next_bot_message()), "span-both", hours="1", minutes="30")
 
 
-async def test_several_within_ten_minutes_are_one_message_with_a_row_each(up: Stage) -> None:
-    for number, minute in enumerate((0, 4, 9)):
-        await record(up, f"制作会社{number}様 昨日 17:{minute:02}")
+async def test_what_is_due_within_two_hours_is_one_message_with_a_row_each(up: Stage) -> None:
+    for number, minutes in enumerate((0, 60, 120, 121)):
+        await record(up, f"制作会社{number}様 昨日 {17 + minutes // 60}:{minutes % 60:02}")
     await up.live_to(up.at(13, 15))
     [together] = up.news()
-    assert shows(text_of(together), "reminder-title", count=3)
+    assert shows(text_of(together), "reminder-title", count=4, overdue=0), "the headline counts all that waits"
     rows = [custom_id for custom_id in _ids(together) if custom_id.endswith(":now")]
     assert len(rows) == 3
 
@@ -91,12 +102,12 @@ def _ids(message: Message) -> list[str]:
 
 
 async def test_many_windows_stay_within_discords_limits(up: Stage) -> None:
-    """25 waiting threads with the longest names: nothing is refused, nothing is left out."""
+    """25 waiting threads with the longest names: one message, nothing is refused."""
     for number in range(25):
         await up.mika.command("received", client=f"{'長' * 97}{number:03}", at="昨日 17:00")
     await up.live_to(up.at(13, 1))
-    told = "".join(text_of(each) for each in up.news())
-    assert all(f"{number:03}" in told for number in range(25))
+    [told] = up.news()
+    assert shows(text_of(told), "reminder-title", count=25, overdue=0)
     assert "25" in (await up.mika.command("pending")).text
     await up.mika.command("status")
     assert [each for each in up.discord.requests if each.status >= 400] == []
@@ -133,7 +144,7 @@ async def test_no_reply_needed_from_a_reminder(up: Stage) -> None:
 
 async def test_written_in_a_new_thread_after_the_close(up: Stage) -> None:
     await record(up, "制作会社A様 昨日 12:30")
-    await up.live_to(up.at(12, 31))
+    await up.live_to(up.at(7, 0, days=1))
     closed = await up.mika.next_bot_message()
     answer = await up.mika.click(closed, says("action-new-thread"))
     assert shows(answer.text, "receipt-new-thread")
@@ -177,6 +188,8 @@ async def test_a_newer_message_after_the_close_opens_a_new_window(up: Stage) -> 
     up.news()
     receipt = await record(up, "制作会社A様 今日 12:40")
     assert shows(text_of(receipt), "receipt-newer-window", at=stamp(up, 12, 40, days=1))
+    await up.live_to(up.at(6, 59, days=1))
+    assert up.news() == []
     await up.live_to(up.at(11, 40, days=1))
     assert any(shows(text_of(each), "reminder-open", left="1時間") for each in up.news())
 

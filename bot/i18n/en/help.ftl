@@ -37,8 +37,8 @@ help-reminders =
        *[other] I send you a direct message **{ $leads }** before the 24 hours end.
     }
     🌙 { $quiet ->
-        [none] Name your quiet hours, and I remind you before them instead of in them.
-       *[other] None in your quiet hours (**{ $quiet }**): I remind you before them.
+        [none] Name your quiet hours, and I send nothing in them but one list in the morning.
+       *[other] None in your quiet hours (**{ $quiet }**): one list in the morning of what is due that day, one in the evening of what closes in the night.
     }
     🔘 "Replied now", "10 min ago", "No reply needed" and "Later" are buttons of the reminder.
     📪 A reminder that could not reach you is told at your next visit; you can name a fallback channel, too.

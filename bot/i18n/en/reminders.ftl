@@ -1,17 +1,31 @@
 # Reminders and snoozing; errors in lead times and quiet hours.
 
 reminder-title = { $count ->
-    [one] ⏰ **One client waits for your answer**
-   *[other] ⏰ **{ $count } clients wait for your answer**
+    [one] ⏰ **{ $count } client is waiting for your reply**
+   *[other] ⏰ **{ $count } clients are waiting for your reply**
+}{ $overdue ->
+    [0] {""}
+   *[other] {" "}({ $overdue } overdue)
 }
 reminder-overnight = { $count ->
     [one] 🌙 **One window closes while you sleep**
    *[other] 🌙 **{ $count } windows close while you sleep**
 }
+reminder-morning = ☀️ **Due today**
+reminder-tonight = 🌙 **Tonight** (I remind you before you sleep): { $threads }{ $others ->
+    [0] {""}
+   *[other] {" "}… and { $others } more
+}
+reminder-tonight-separator = {", "}
 reminder-late = _This reminder is late by { $span }: I was away._
-reminder-closed-title = **The 24 hours have passed**
+reminder-closed-title = { $count ->
+    [one] ⌛ **The 24 hours have passed for one client**
+   *[other] ⌛ **The 24 hours have passed for { $count } clients**
+}
 reminder-open = { $thread } — **{ $left }** left, until { $at } ({ $counting })
 reminder-closed = { $thread }: closed { $at }. An answer in this thread would now count as late. Two ways do not count: a message in a **new thread** (新規メッセージを作成), or **no answer**.
+reminder-closed-line = { $thread }: closed { $at }.
+reminder-others = … and { $count } more: `/pending` shows all of them.
 
 snooze-set = 🔔 { $thread }: I will remind you at { $at } ({ $left }).
 

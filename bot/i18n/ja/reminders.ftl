@@ -1,11 +1,22 @@
 # リマインドと「あとで」。タイミングとおやすみ時間の誤り。
 
-reminder-title = ⏰ **返信待ちが{ $count }件あります**
+reminder-title = ⏰ **返信待ちが{ $count }件あります**{ $overdue ->
+    [0] {""}
+   *[other] （うち{ $overdue }件は期限切れ）
+}
 reminder-overnight = 🌙 **おやすみ中に{ $count }件の期限が来ます**
+reminder-morning = ☀️ **今日が返信期限のやり取り**
+reminder-tonight = 🌙 **今夜**（おやすみの前にもう一度お知らせします）: { $threads }{ $others ->
+    [0] {""}
+   *[other] … ほか{ $others }件
+}
+reminder-tonight-separator = 、
 reminder-late = _停止していたため、{ $span }遅れてお届けしています。_
-reminder-closed-title = **24時間を過ぎました**
+reminder-closed-title = ⌛ **24時間を過ぎたもの: { $count }件**
 reminder-open = { $thread } — あと **{ $left }**、期限 { $at }（{ $counting }）
 reminder-closed = { $thread }: 期限 { $at } を過ぎました。このスレッドで返信すると遅れとして数えられます。数えられない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
+reminder-closed-line = { $thread }: 期限 { $at } を過ぎました。
+reminder-others = … ほか{ $count }件。`/pending` ですべて表示します。
 
 snooze-set = 🔔 { $thread }: { $at }（{ $left }）にもう一度お知らせします。
 

@@ -6,11 +6,12 @@ from functools import partial
 from typing import Final
 
 from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
+from bot.discord_app.features.pending.reminder_title import reminder_title
 from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, pagination
 from bot.discord_app.ui.formatting import format_duration, short_name, thread_name, timestamp
-from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reminders.merging import MAX_WINDOWS
 from bot.domain.reminders.snooze import snooze_until
 from bot.domain.reply.impact import LateReplyImpact
 from bot.domain.types import MessageId
@@ -21,6 +22,9 @@ from bot.services.members import Preferences
 from bot.services.status import Pending
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
+
+MAX_FULL_WINDOWS: Final = 3
+"""A window with all its buttons takes ten of the 40 components that a message may have."""
 
 _REPLY_ACTIONS: Final = (Action.REPLIED_NOW, Action.REPLIED_10_MIN_AGO, Action.REPLIED_30_MIN_AGO, Action.REPLIED_AT)
 
@@ -52,13 +56,18 @@ def reminder_card(
     now: datetime,
     snooze_times: Sequence[datetime | None],
     cost: LateReplyImpact | None = None,
+    tonight: Sequence[Thread] = (),
 ) -> layout.Card:
     """A reminder: who waits, and how long is left.
 
-    `snooze_times` are from `snooze_time`, one for each window; `cost` of a late reply, if a window has closed.
+    `snooze_times` are from `snooze_time`, one for each window; `cost` of a late reply, if a window has closed;
+    `tonight`: what closes in the coming night, for the morning list.
     """
     overdue = any(now > item.closes_at for item in delivery.items)
-    parts = _reminder_parts(texts, delivery, now, snooze_times, cost)
+    kinds = [item.kind for item in delivery.items]
+    title = reminder_title(texts, kinds, delivery.waiting, late_by=delivery.late_by, tonight=tonight)
+    shown = _reminder_parts if len(delivery.items) <= MAX_FULL_WINDOWS else _list_parts
+    parts = [layout.text(*title), *shown(texts, delivery, now, snooze_times, cost)]
     return layout.build_card(
         parts, layout.DANGER if overdue else layout.WARNING, partial(reminder_picture, texts, delivery, now)
     )
@@ -71,14 +80,6 @@ def _reminder_parts(
     snooze_times: Sequence[datetime | None],
     cost: LateReplyImpact | None,
 ) -> Iterator[layout.LayoutItem]:
-    overnight = sum(item.kind is ReminderKind.OVERNIGHT for item in delivery.items)
-    still_open = sum(now <= item.closes_at for item in delivery.items)
-    title = [
-        texts("reminder-overnight", count=overnight) if overnight else None,
-        texts("reminder-late", span=format_duration(texts, delivery.late_by)) if delivery.late_by else None,
-        texts("reminder-title", count=still_open) if still_open else None,
-    ]
-    yield layout.text(*title) if any(title) else layout.text(texts("reminder-closed-title"))
     for item, snoozed_until in zip(delivery.items, snooze_times, strict=True):
         yield layout.separator()
         name, closes_at = thread_name(texts, item.thread), timestamp(item.closes_at)
@@ -90,6 +91,30 @@ def _reminder_parts(
             counting = timestamp(item.closes_at, "R")
             yield layout.text(texts("reminder-open", thread=name, left=left, at=closes_at, counting=counting))
         yield from window_buttons(texts, item.window_id, snoozed_until=snoozed_until)
+
+
+def _list_parts(
+    texts: Translations,
+    delivery: Delivery,
+    now: datetime,
+    snooze_times: Sequence[datetime | None],  # noqa: ARG001 — the parts of a short reminder have them
+    cost: LateReplyImpact | None,
+) -> Iterator[layout.LayoutItem]:
+    """One line and one button for each window, and how many more there are."""
+    for item in delivery.items[:MAX_WINDOWS]:
+        name, closes_at = short_name(texts, item.thread), timestamp(item.closes_at)
+        if now > item.closes_at:
+            line = texts("reminder-closed-line", thread=name, at=closes_at)
+        else:
+            left = format_duration(texts, item.closes_at - now + timedelta(seconds=59))
+            counting = timestamp(item.closes_at, "R")
+            line = texts("reminder-open", thread=name, left=left, at=closes_at, counting=counting)
+        button = ActionButton(Target.WINDOW, item.window_id, Action.VIEW_THREAD, texts("action-open"))
+        yield layout.section_with_button(line, button)
+    if others := len(delivery.items[MAX_WINDOWS:]):
+        yield layout.text(texts("reminder-others", count=others))
+    if cost is not None:
+        yield layout.text(late_reply_cost(texts, cost))
 
 
 def thread_card(
