@@ -6,6 +6,7 @@ from typing import Final
 import discord
 
 from bot.domain.calendar import ONE_DAY
+from bot.domain.types import MemberId
 from storage import periodic_runs
 from storage.database import Database
 
@@ -24,6 +25,20 @@ def bot_may_write(client: discord.Client, channel_id: int) -> bool:
     if not isinstance(channel, discord.abc.GuildChannel) or channel.guild.me is None:
         return True
     return may_write(channel.permissions_for(channel.guild.me))
+
+
+async def member_may_write(client: discord.Client, channel_id: int, member_id: MemberId) -> bool:
+    """Whether a member may write in a channel now. True where this process does not know the channel.
+
+    Raises `discord.HTTPException` and the errors of connections when Discord cannot be asked.
+    """
+    channel = client.get_channel(channel_id)
+    if not isinstance(channel, discord.abc.GuildChannel):
+        return True
+    try:
+        return may_write(channel.permissions_for(await channel.guild.fetch_member(member_id)))
+    except discord.NotFound:
+        return False  # the member has left the server
 
 
 async def claim_post(database: Database, channel_id: int, *, now: datetime) -> bool:

@@ -54,6 +54,7 @@ class RestApi:
                 ("GET", rf"{messages}/{object_id}", self._get_message),
                 ("PATCH", rf"{messages}/{object_id}", self._edit_message),
                 ("DELETE", rf"{messages}/{object_id}", self._delete_message),
+                ("GET", rf"/guilds/{object_id}/members/{object_id}", self._get_member),
                 ("POST", rf"/interactions/{object_id}/([\w-]+)/callback", interactions.respond),
                 ("POST", webhook, interactions.follow_up),
                 ("GET", rf"{webhook}/messages/(@original|\d+)", interactions.get_message),
@@ -131,6 +132,17 @@ class RestApi:
 
     async def _get_channel(self, _request: ApiRequest, channel_id: str) -> ApiResponse:
         return 200, self._channel(channel_id).payload()
+
+    async def _get_member(self, _request: ApiRequest, guild_id: str, user_id: str) -> ApiResponse:
+        guild, user = self._state.guilds.get(int(guild_id)), self._state.users.get(int(user_id))
+        if guild is None:
+            raise not_found("Guild", 10004)
+        if user is None or user.id in guild.former_members:
+            raise not_found("Member", 10007)
+        return 200, {
+            "user": user.payload(), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False,
+            "flags": 0, "nick": None, "avatar": None, "communication_disabled_until": guild.timed_out.get(user.id),
+        }  # fmt: skip
 
     async def _show_typing(self, _request: ApiRequest, channel_id: str) -> ApiResponse:
         self._channel(channel_id)

@@ -109,6 +109,10 @@ class Guild:
     id: int
     name: str
     channels: list[Channel]
+    former_members: set[int] = field(default_factory=set)
+    """Users who have left it. Everybody else belongs to it."""
+    timed_out: dict[int, str] = field(default_factory=dict)
+    """Users who may write nothing for a while, and until when."""
 
     def payload(self) -> Json:
         """Return the server as the gateway sends it."""

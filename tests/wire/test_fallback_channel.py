@@ -58,3 +58,20 @@ async def test_where_the_bot_may_not_write_any_more_nothing_else_changes(up: Sta
     await up.live_to(up.at(13))
     assert posts(up, channel) == 0
     assert await outcomes(up) == ["undeliverable"]
+
+
+@pytest.mark.parametrize("change", ["leaves", "timed-out", "stays"])
+async def test_a_member_who_may_not_write_there_any_more_is_not_mentioned(stage: Stage, change: str) -> None:
+    channel = stage.discord.add_guild()
+    guild = stage.discord.state.guilds[channel.guild_id or 0]
+    async with stage.open_bot():
+        await stage.mika.command("settings", fallback=channel)
+        await due_at_one(stage)
+        stage.discord.faults.dm_blocked[stage.mika.user.id] = CANNOT_SEND_TO_USER
+        if change == "leaves":
+            guild.former_members.add(stage.mika.user.id)
+        elif change == "timed-out":
+            guild.timed_out[stage.mika.user.id] = "2100-01-01T00:00:00+00:00"
+        await stage.live_to(stage.at(13))
+        assert posts(stage, channel) == (1 if change == "stays" else 0)
+        assert await outcomes(stage) == ["undeliverable"]
