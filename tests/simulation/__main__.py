@@ -1,7 +1,8 @@
 """`make simulate`: a week with a million members, second by second, without sockets: lateness, peaks, first contacts.
 
-Every second is a step of levelling. The plans are the bot's own (`reminders.plan`), and so are levelling (`reminders.levelling`) and the gap between first
-contacts (`delivery.openings`); only Discord and the database are left out. What members do is assumed, and said below.
+The bot's own are the plans (`reminders.plan`), what one message takes (`reminders.merging`), the steps of a second by
+which load is spread (`reminders.load_spreading`), and the gap between first contacts (`scheduling.dm_open_limiter`);
+only Discord and the database are left out. What members do is assumed, and said below.
 """
 
 import argparse
@@ -9,14 +10,17 @@ import random
 import time
 from array import array
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import add
 from zoneinfo import ZoneInfo
 
 from bot.domain.reminders.load_spreading import MAX_EARLY, STEPS, lookahead_for_rate
+from bot.domain.reminders.merging import MAY_BE_EARLY, WaitingReminder, choose_for_message
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, plan_reminders
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
+from bot.domain.types import PlannedReminderId, ThreadId
 from bot.scheduling.dispatcher import RATE
 from bot.scheduling.dm_open_limiter import OPEN_INTERVAL
 from bot.settings import SEND_RATE
@@ -35,9 +39,6 @@ NEW = 0.02
 BY_HOUR = (2, 1, 1, 1, 1, 2, 3, 5, 8, 12, 14, 13, 9, 12, 14, 14, 13, 11, 9, 8, 8, 7, 5, 3)
 """When clients write, in Tokyo."""
 
-OWN_SECOND = {12 * 3600, 20 * 3600, 23 * 3600, 24 * 3600 + 1}
-"""Seconds after the message that are not moved to an evening or a morning: these keep the message's own second."""
-
 NIGHTS = (("23:00-07:00", 70), ("00:00-08:00", 15), ("", 15))
 """Quiet hours and their share among the members."""
 
@@ -52,7 +53,7 @@ class Demand:
 
 
 def demand(members: int, messages: float, choices: random.Random, days: int = 7) -> Demand:
-    """The reminders of some days that are still needed when their moment comes."""
+    """The direct messages of some days whose reminders are still needed when their moment comes."""
     plans = {night: _plans(night) for night, _ in NIGHTS}
     end = days * DAY
     early, never_early = array("L", [0]) * (end + WEEK), array("L", [0]) * (end + WEEK)
@@ -62,27 +63,28 @@ def demand(members: int, messages: float, choices: random.Random, days: int = 7)
         [night] = choices.choices([each for each, _ in NIGHTS], [share for _, share in NIGHTS])
         opened = choices.random() >= NEW
         begins = end
+        windows: list[tuple[int, float]] = []
         at = choices.expovariate(messages / WEEK)
         while at < end:
             day, [hour] = int(at) // DAY, choices.choices(hours, BY_HOUR)
             asked = day * DAY + hour * 3600 + int(choices.random() * 3600)
             answered = asked + (choices.expovariate(1 / MEAN_ANSWER) if choices.random() < ANSWERED else 10 * WEEK)
-            for offset, may_be_early in plans[night][asked // MINUTE % 1440]:
-                due = asked - asked % MINUTE + offset
-                if due >= answered:
-                    break
-                if offset in OWN_SECOND:
-                    due += asked % MINUTE
-                (never_early if may_be_early is False else early)[due] += 1
-                begins = min(begins, due)
+            windows.append((asked, answered))
             at += choices.expovariate(messages / WEEK)
+        for due, may_be_early in _messages(windows, plans[night]):
+            (early if may_be_early else never_early)[due] += 1
+            begins = min(begins, due)
         if not opened and begins < end:
             first.append(begins)
     return Demand(early, never_early, sorted(first))
 
 
-def _plans(night: str) -> list[list[tuple[int, bool]]]:
-    """For each minute of a day: seconds from the message to each reminder, and whether that may go early."""
+PlannedOffset = tuple[int, ReminderKind, bool]
+"""Seconds from the message to a reminder, its kind, and whether it keeps the message's own second."""
+
+
+def _plans(night: str) -> list[list[PlannedOffset]]:
+    """The reminders of a message in each minute of a day."""
     preferences = ReminderPreferences(
         tuple(timedelta(hours=hours) for hours in (12, 4, 1)), parse_quiet_hours(night), ZoneInfo("Asia/Tokyo")
     )
@@ -91,9 +93,39 @@ def _plans(night: str) -> list[list[tuple[int, bool]]]:
         asked = START + timedelta(minutes=minute)
         planned = plan_reminders(asked, asked + timedelta(hours=24), preferences, notify_when_closed=True)
         found.append(
-            [(int((each.remind_at - asked).total_seconds()), each.kind is not ReminderKind.CLOSED) for each in planned]
+            [
+                (int((each.remind_at - asked).total_seconds()), each.kind, each.kind is ReminderKind.LEAD)
+                for each in planned
+            ]
         )
     return found
+
+
+def _messages(windows: list[tuple[int, float]], plans: list[list[PlannedOffset]]) -> Iterator[tuple[int, bool]]:
+    """The instants of one member's messages about windows, given as asked and answered; whether each may go early."""
+    waiting: list[tuple[int, float, WaitingReminder]] = []
+    for number, (asked, answered) in enumerate(windows):
+        minute = asked - asked % MINUTE
+        for offset, kind, own_second in plans[asked // MINUTE % 1440]:
+            due = minute + offset + (asked % MINUTE if own_second else 0)
+            if due < answered:
+                reminder = WaitingReminder(
+                    id=PlannedReminderId(len(waiting)),
+                    window=(ThreadId(number), START),
+                    closes_at=START + timedelta(seconds=asked + DAY),
+                    kind=kind,
+                    remind_at=START + timedelta(seconds=due),
+                )
+                waiting.append((due, answered, reminder))
+    waiting.sort(key=lambda each: each[0])
+    while waiting:
+        now = waiting[0][0]
+        at = START + timedelta(seconds=now)
+        # Some in a message are answered before they would have been due by themselves.
+        known = [each for due, _, each in waiting if windows[each.window[0]][0] <= now < windows[each.window[0]][1]]
+        chosen = set(choose_for_message(known, now=at, early_until=at))
+        yield now, all(each.kind in MAY_BE_EARLY for due, _, each in waiting if due <= now)
+        waiting = [each for each in waiting if each[2].id not in chosen and each[0] > now]
 
 
 def send(wanted: Demand, rate: int, days: int = 7, *, level: bool) -> dict[str, float]:
@@ -162,18 +194,27 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=1_000_000)
     parser.add_argument("--messages", type=float, default=MESSAGES_A_WEEK, help="received by a member in the week")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--weight", type=int, default=10, help="members for which each one that is played stands")
     arguments = parser.parse_args()
     began = time.monotonic()
-    wanted = demand(arguments.members, arguments.messages, random.Random(arguments.seed))
+    weight = arguments.weight
+    played = demand(arguments.members // weight, arguments.messages, random.Random(arguments.seed))
+    wanted = Demand(
+        array("L", (count * weight for count in played.early)),
+        array("L", (count * weight for count in played.never_early)),
+        sorted(played.first * weight),
+    )
     print(
         f"{arguments.members:,} members, {arguments.messages:g} messages each in a week, limit {SEND_RATE}/s, up to {MAX_EARLY.seconds // 60} min early"
     )
+    sent = sum(wanted.early) + sum(wanted.never_early)
+    print(f"{sent / arguments.members / 7:.3f} messages a member and day")
     for name, level in (("without levelling", False), ("with levelling", True)):
         found = send(wanted, SEND_RATE, level=level)
         print(
             f"{name}: {found['sent']:,} sent; peak due {found['peak_due']:,}/s, peak sent {found['peak_sent']}/s;"
-            f" before the close: late p99 {found['p99']} s, worst {found['worst']} s;"
-            f" closed messages: late p99 {found['p99_closed']} s, worst {found['worst_closed']} s"
+            f" what may be early: late p99 {found['p99']} s, worst {found['worst']} s;"
+            f" lists and notices at the end of quiet hours: p99 {found['p99_closed']} s, worst {found['worst_closed']} s"
         )
     longest, most = openings(wanted.first)
     print(f"first contacts: {len(wanted.first):,}; at most {most} in a minute; the longest wait {longest} s")
