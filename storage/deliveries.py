@@ -5,7 +5,7 @@ its outcome at once after that (docs/platform-facts.md#what-a-killed-process-los
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
@@ -298,6 +298,15 @@ async def load_claimed(reader: Executor, claimed: ClaimedDelivery, *, now: datet
     return list(starmap(_claimed_reminder, rows))
 
 
+def shown_reminders(reminders: Iterable[ClaimedReminder], *, now: datetime) -> list[ClaimedReminder]:
+    """One reminder for each window that a delivery shows: the newest, but none that is still to come if one is due."""
+    shown: dict[ThreadId, ClaimedReminder] = {}
+    for reminder in reminders:
+        if reminder.thread.id not in shown or reminder.remind_at <= now:
+            shown[reminder.thread.id] = reminder
+    return [*shown.values()]
+
+
 async def shown_window_opening(
     reader: Executor, member_id: MemberId, thread_id: ThreadId, discord_message_id: int
 ) -> datetime | None:
@@ -343,7 +352,7 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     await cards.save_many(
         transaction,
         [
-            (result.claimed.member_id, result.discord_message_id, None, _card_content(result), "")
+            (result.claimed.member_id, result.discord_message_id, None, _card_content(result, now), "")
             for result in results
             if result.discord_message_id is not None
         ],
@@ -375,10 +384,10 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     )
 
 
-def _card_content(result: DeliveryResult) -> CardContent:
-    """The windows that a sent delivery shows, the newest reminder of each."""
-    newest = {reminder.thread.id: reminder for reminder, _ in result.outcomes}
-    items = (CardItem(reminder.window_id, reminder.thread.id, reminder.kind) for reminder in newest.values())
+def _card_content(result: DeliveryResult, now: datetime) -> CardContent:
+    """The windows that a sent delivery shows."""
+    shown = shown_reminders((reminder for reminder, _ in result.outcomes), now=now)
+    items = (CardItem(reminder.window_id, reminder.thread.id, reminder.kind) for reminder in shown)
     return CardContent(CardKind.REMINDER, tuple(items)[:MAX_CARD_ITEMS])
 
 

@@ -1,10 +1,11 @@
 """Periodic tasks that one process runs for all. Table: `duties`."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
-from storage.database import Executor, Transaction, upsert_sql
+from storage.database import Executor, Transaction, placeholders, upsert_sql
 
 
 async def claim_if_due(transaction: Transaction, task_name: str, interval: timedelta, *, now: datetime) -> bool:
@@ -34,6 +35,13 @@ async def load_value(reader: Executor, name: str) -> str | None:
     prefix = f"{name}: "
     row = await reader.fetch_one(f"SELECT name FROM duties WHERE {_NAME_BEGINS}", len(prefix), prefix)
     return None if row is None else str(row[0]).removeprefix(prefix)
+
+
+async def has_values(reader: Executor, values: Mapping[str, str]) -> bool:
+    """Whether each of these names has its value."""
+    names = [f"{name}: {value}" for name, value in values.items()]
+    [[count]] = await reader.fetch(f"SELECT count(*) FROM duties WHERE name IN ({placeholders(names)})", *names)
+    return int(count) == len(names)
 
 
 async def save_value(transaction: Transaction, name: str, value: str, *, now: datetime) -> None:

@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.domain.calendar import to_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY, STEP, STEPS, lookahead_for_rate
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.types import DeliveryId, MemberId, ThreadId
+from bot.domain.types import DeliveryId, MemberId
 from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
 from bot.scheduling import ports
@@ -294,14 +294,11 @@ class ReminderDispatcher:
 
         Raises `MemberUnreachableError`, `RetryLaterError`, or `TimeoutError` when the lease expires first.
         """
-        newest: dict[ThreadId, ClaimedReminder] = {}
-        for reminder in due:  # of several reminders of one window the newest, but none that is still to come
-            if reminder.thread.id not in newest or reminder.remind_at <= now:
-                newest[reminder.thread.id] = reminder
-        late_by = max(now - reminder.remind_at for reminder in newest.values())
+        shown = deliveries.shown_reminders(due, now=now)
+        late_by = max(now - reminder.remind_at for reminder in shown)
         # Only snoozed reminders may be sent in quiet hours. Others that are late, or early in a peak, wait.
         off_time = late_by >= LATE_AFTER or late_by < timedelta()
-        if off_time and all(reminder.kind is not ReminderKind.SNOOZED for reminder in newest.values()):
+        if off_time and all(reminder.kind is not ReminderKind.SNOOZED for reminder in shown):
             quiet_until = await self._quiet_hours_end(claimed.member_id, now)
             if quiet_until is not None:
                 raise ports.RetryLaterError(quiet_until - now)
@@ -318,7 +315,7 @@ class ReminderDispatcher:
                     reminder.remind_at,
                     reminder.window_id,
                 )
-                for reminder in newest.values()
+                for reminder in shown
             ),
             late_by if late_by >= LATE_AFTER else None,
             due[0].waiting,

@@ -93,18 +93,17 @@ class ConsistencyChecker:
         defaults = self._defaults
         leads, quiet_hours = format_lead_times(defaults.lead_times), format_quiet_hours(defaults.quiet_hours)
         present = f"{leads} {quiet_hours} {defaults.timezone}"
-        former = await periodic_runs.load_value(self._database, REMINDER_DEFAULTS)
-        former_rules = await periodic_runs.load_value(self._database, REMINDER_RULES)
-        if former == present and former_rules == RULES_VERSION:
+        planned_by = {REMINDER_DEFAULTS: present, REMINDER_RULES: RULES_VERSION}
+        if await periodic_runs.has_values(self._database, planned_by):
             return
-        if former is not None:
+        if await periodic_runs.load_value(self._database, REMINDER_DEFAULTS) is not None:
             async with self._database.write() as transaction:  # after an end in the middle the next start repairs all
                 await periodic_runs.save_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=now)
             read, changed = await self.repair(now=now)
             log.info("reminders_planned_anew", threads=read, changed=changed)
         async with self._database.write() as transaction:
-            await periodic_runs.save_value(transaction, REMINDER_DEFAULTS, present, now=now)
-            await periodic_runs.save_value(transaction, REMINDER_RULES, RULES_VERSION, now=now)
+            for name, value in planned_by.items():
+                await periodic_runs.save_value(transaction, name, value, now=now)
 
     async def _batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last_thread_id = 0

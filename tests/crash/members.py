@@ -21,7 +21,7 @@ SETTLING = 2_000 << 22
 """Two seconds as a difference of Discord's ids: what was on its way when its member was erased arrives within them."""
 
 RECORD = re.compile(r"press:message:(\d+):")
-WINDOW_ID = re.compile(r"press:window:(\d+):now")
+WINDOW_ID = re.compile(r"press:window:(\d+):(?:now|open)")
 
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:

@@ -48,8 +48,11 @@ class Dispatching:
         self.outcomes = Outcomes()
         self.sent: list[Delivery] = []
         self.before_send: Callable[[], None] = lambda: None
-        self.dispatcher = ReminderDispatcher(
-            database, self.clock, self, WakeUp(self.clock), nobody_sleeps, metrics=self.outcomes
+        self.dispatcher = self._new_dispatcher()
+
+    def _new_dispatcher(self) -> ReminderDispatcher:
+        return ReminderDispatcher(
+            self.database, self.clock, self, WakeUp(self.clock), nobody_sleeps, metrics=self.outcomes
         )
 
     async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
@@ -74,6 +77,7 @@ class Dispatching:
 
     async def dispatch_at(self, instant: datetime) -> None:
         """Move the clock, and handle what is due then, and a lease later what was left to the next claim."""
+        self.dispatcher = self._new_dispatcher()  # one that has ended does not run again
         self.clock.advance_to(instant)
         async with self.dispatcher.running():
             await self.dispatcher.wait_idle()

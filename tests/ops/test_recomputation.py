@@ -8,7 +8,7 @@ import pytest
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.services.consistency import BEING_CHANGED, REMINDER_DEFAULTS, ConsistencyChecker
+from bot.services.consistency import BEING_CHANGED, REMINDER_DEFAULTS, REMINDER_RULES, ConsistencyChecker
 from bot.services.container import Services, build_services
 from bot.services.members import next_digest_at
 from bot.services.preference_changes import PreferenceChanges
@@ -201,6 +201,11 @@ async def test_changed_defaults_plan_reminders_anew_at_the_start(database: Datab
         assert await changed.check_all(now=NOW) == (12, 0)
     async with database.write() as transaction:
         await periodic_runs.save_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=NOW)
+    await change(database, "DELETE FROM occurrences WHERE state = 'planned'")
+    await changed.repair_after_changed_defaults(now=NOW)
+    assert await changed.check_all(now=NOW) == (12, 0)
+    async with database.write() as transaction:  # an upgrade from a version with other rules
+        await periodic_runs.save_value(transaction, REMINDER_RULES, "1", now=NOW)
     await change(database, "DELETE FROM occurrences WHERE state = 'planned'")
     await changed.repair_after_changed_defaults(now=NOW)
     assert await changed.check_all(now=NOW) == (12, 0)

@@ -348,7 +348,9 @@ async def test_a_closed_window_is_told_by_the_next_message_and_not_by_one_of_its
     ]
     assert [(each.waiting.overdue, each.waiting.total) for each in dispatching.sent] == [(0, 2), (1, 2)]
     await dispatching.dispatch_at(NEXT_MORNING)
-    assert len(dispatching.sent) == 2
+    assert [[(item.thread.client, item.kind) for item in each.items] for each in dispatching.sent[2:]] == [
+        [("B", ReminderKind.CLOSED)]
+    ]
 
 
 async def test_what_a_refused_message_took_along_is_tried_when_it_is_due(dispatching: Dispatching) -> None:
