@@ -75,8 +75,9 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
         verdict = texts(f"verdict-{hyphenated(window.verdict)}") if window.verdict else "–"
         return texts(f"shown-{window.status}", thread=name, at=at, verdict=verdict)
     closes_at = window.unanswered.window_closes_at
-    style = "t" if short and _is_recent(closes_at, now) else "f"  # a line of a list fits the screen of a phone
-    at, counting = timestamp(closes_at, style), timestamp(closes_at, "R")
+    # A line of a list has to fit the screen of a phone.
+    at = timestamp(closes_at, "t" if short and _is_recent(closes_at, now) else "f")
+    counting = timestamp(closes_at, "R")
     if window.status is WindowStatus.CLOSED:
         return texts("shown-closed-short" if short else "reminder-closed", thread=name, at=at, counting=counting)
     left = format_duration(texts, closes_at - now + timedelta(seconds=59))  # rounded up to whole minutes
