@@ -14,9 +14,10 @@ from bot.services.members import Preferences, effective_preferences
 from bot.services.projection import StoredThread, load_reply_rate, project, read_thread
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
-from storage import cards, members, planned_reminders
-from storage.cards import Card, CardContent, CardItem, ShownMessage
+from storage import cards, members, planned_reminders, shown_messages
+from storage.cards import Card, CardContent, CardItem
 from storage.database import Database, Executor
+from storage.shown_messages import ShownMessage
 from storage.threads import Thread
 
 
@@ -256,7 +257,7 @@ class CardService:
 async def _load_windows(
     reader: Executor, member_id: MemberId, items: Sequence[CardItem], now: datetime
 ) -> tuple[ShownWindow, ...]:
-    shown = await cards.load_shown(reader, member_id, [item.message_id for item in items])
+    shown = await shown_messages.load(reader, member_id, [item.message_id for item in items])
     return tuple(_shown_window(item, shown.get(item.message_id), now) for item in items)
 
 

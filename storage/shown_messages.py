@@ -1,0 +1,112 @@
+"""Messages that a card shows, with what the record says of them now: their window, exchange, and how it ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import starmap
+from typing import Any, Final
+
+from bot.domain.calendar import from_micros
+from bot.domain.reply.thread_state import Direction, Exchange, UnansweredMessages
+from bot.domain.types import MemberId, MessageId
+from storage.database import Executor, columns_of
+from storage.threads import THREAD_COLUMNS, Thread, thread_from
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message that a card shows, as the record has it now."""
+
+    message_id: MessageId
+    thread: Thread
+    direction: Direction
+    sent_at: datetime
+    unanswered: UnansweredMessages | None
+    """What is unanswered in its thread, if the message belongs to that."""
+    exchange: Exchange | None
+    """The exchange that it belongs to."""
+    ending_id: MessageId | None
+    """The reply or the dismissal that ended its window."""
+    ending_kind: str
+    ending_at: datetime | None
+    snoozed_until: datetime | None
+
+
+def _shown_message(
+    message_id: int,
+    direction: str,
+    sent_at: int,
+    oldest_at: int | None,
+    newest_at: int | None,
+    reminds_from: int | None,
+    dismissed: int | None,
+    asked_at: int | None,
+    newest_asked_at: int | None,
+    replied_at: int | None,
+    ending_id: int | None,
+    ending_kind: str | None,
+    ending_at: int | None,
+    snoozed_until: int | None,
+    *thread: Any,
+) -> ShownMessage:
+    unanswered = exchange = None
+    if oldest_at is not None and newest_at is not None and reminds_from is not None:
+        unanswered = UnansweredMessages(
+            from_micros(oldest_at), from_micros(newest_at), from_micros(reminds_from), bool(dismissed)
+        )
+    if asked_at is not None and newest_asked_at is not None and replied_at is not None:
+        exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
+    return ShownMessage(
+        message_id=MessageId(message_id),
+        thread=thread_from(*thread),
+        direction=Direction(direction),
+        sent_at=from_micros(sent_at),
+        unanswered=unanswered,
+        exchange=exchange,
+        ending_id=None if ending_id is None else MessageId(ending_id),
+        ending_kind=ending_kind or "",
+        ending_at=None if ending_at is None else from_micros(ending_at),
+        snoozed_until=None if snoozed_until is None else from_micros(snoozed_until),
+    )
+
+
+# The reply that ended an exchange, or the first decision after the message that no reply is needed.
+_ENDING: Final = (
+    "(SELECT {column} FROM messages AS ending WHERE ending.member_id = messages.member_id"
+    " AND ending.thread_id = messages.thread_id AND ending.direction = 'sent' AND ending.sent_at >= messages.sent_at"
+    " AND CASE WHEN exchanges.replied_at IS NULL THEN ending.kind <> 'message'"
+    "  ELSE ending.kind = 'message' AND ending.sent_at = exchanges.replied_at END"
+    " ORDER BY ending.sent_at, ending.message_id LIMIT 1)"
+)
+_SHOWN_EXPRESSIONS: Final = {
+    "message_id": "messages.message_id",
+    "ending_id": _ENDING.format(column="ending.message_id"),
+    "ending_kind": _ENDING.format(column="ending.kind"),
+    "ending_at": _ENDING.format(column="ending.sent_at"),
+    "snoozed_until": (
+        "(SELECT min(remind_at) FROM occurrences WHERE occurrences.member_id = messages.member_id"
+        " AND occurrences.thread_id = messages.thread_id AND occurrences.kind = 'snoozed'"
+        " AND occurrences.state IN ('planned', 'claimed'))"
+    ),
+    "thread_id": "threads.thread_id",
+}
+_SHOWN: Final = (
+    "SELECT "
+    + ", ".join(_SHOWN_EXPRESSIONS.get(column, column) for column in (*columns_of(_shown_message), *THREAD_COLUMNS))
+    + " FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
+    " LEFT JOIN windows ON windows.member_id = messages.member_id AND windows.thread_id = messages.thread_id"
+    "  AND messages.direction = 'received' AND messages.sent_at BETWEEN windows.oldest_at AND windows.newest_at"
+    " LEFT JOIN exchanges ON exchanges.member_id = messages.member_id AND exchanges.thread_id = messages.thread_id"
+    "  AND messages.kind = 'message' AND CASE WHEN messages.direction = 'sent'"
+    "   THEN messages.sent_at = exchanges.replied_at"
+    "   ELSE messages.sent_at BETWEEN exchanges.asked_at AND exchanges.newest_asked_at END"
+    " WHERE messages.member_id = $1 AND messages.message_id IN ({ids})"
+)
+
+
+async def load(
+    reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
+) -> dict[MessageId, ShownMessage]:
+    """Those of some messages that are recorded, as they are now."""
+    rows = await reader.fetch_for_ids(_SHOWN, member_id, ids=message_ids)
+    return {message.message_id: message for message in starmap(_shown_message, rows)}
