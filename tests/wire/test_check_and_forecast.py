@@ -73,6 +73,15 @@ async def test_other_messages_are_not_taken_for_closing_ones(up: Stage, said: st
     assert not shows(text_of(await up.mika.next_bot_message()), "receipt-looks-final")
 
 
+async def test_the_cost_of_a_late_reply_is_said_from_five_replies_on(up: Stage) -> None:
+    """Before that no rate is judged, and "– → 0.0 %" would only alarm."""
+    await up.mika.command("received", client="A社", at="10:00")
+    await up.move_to(up.at(12, days=3))
+    assert "0.0 %" not in (await up.mika.command("pending")).text
+    assert not [text for message in up.mika.bot_messages() if "0.0 %" in (text := text_of(message))]
+    assert "0.0 %" not in (await up.mika.command("status")).text
+
+
 async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
     await replies(up, 5)
     receipt = await up.mika.command("received", client="A社", at="10:00")

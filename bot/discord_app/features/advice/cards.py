@@ -8,7 +8,7 @@ from bot.discord_app.ui.components import Action, ActionButton, Target
 from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
 from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
-from bot.domain.reply.reply_rate import RateRule, ReplyRate
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.i18n.formatting import EMPTY_VALUE, format_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
@@ -21,8 +21,10 @@ MAX_ROWS: Final = 15
 """Closing windows on the card of /away: what fits a phone."""
 
 
-def late_reply_cost(texts: Translations, impact: LateReplyImpact) -> str:
-    """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"."""
+def late_reply_cost(texts: Translations, impact: LateReplyImpact) -> str | None:
+    """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"; None while too few replies are judged."""
+    if impact.rate_if_late.status(impact.rule) is CriterionStatus.NOT_JUDGED:
+        return None
     return texts("advice-late", **_rate_change(texts, impact.rate_now, impact.rate_if_late, impact.rule))
 
 
@@ -99,7 +101,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
 def follow_up_warnings(texts: Translations, threads: Sequence[UnansweredThread], impact: LateReplyImpact) -> str:
     """The dismissed threads in which a further message would count as a late reply."""
     names = " · ".join(short_name(texts, waiting.thread) for waiting in threads)
-    return texts("pending-follow-ups", threads=names, advice=late_reply_cost(texts, impact))
+    return texts("pending-follow-ups", threads=names, advice=late_reply_cost(texts, impact) or "").rstrip()
 
 
 def digest_card(texts: Translations, report: DigestReport) -> Card:

@@ -55,8 +55,10 @@ def pending_card(
     parts = [*_head(texts, pending, notice), *_body(texts, pending, now, opened), *_controls(texts, pending)]
     if pending.follow_up_warnings:
         parts.append(layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost)))
-    elif any(now > thread.unanswered.due_at for thread in pending.waiting):
-        parts.append(layout.text(late_reply_cost(texts, pending.cost)))
+    elif any(now > thread.unanswered.due_at for thread in pending.waiting) and (
+        cost := late_reply_cost(texts, pending.cost)
+    ):
+        parts.append(layout.text(cost))
     card = layout.build_card(parts, _colour(pending))
     items = tuple(CardItem(thread.window_id, thread.thread.id) for thread in pending.waiting)
     card.content = CardContent(CardKind.PENDING, items, pending.page)

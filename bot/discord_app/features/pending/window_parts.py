@@ -46,8 +46,12 @@ def needs_cost(windows: tuple[ShownWindow, ...]) -> bool:
 def window_parts(texts: Translations, window: ShownWindow, context: WindowContext) -> Iterator[layout.LayoutItem]:
     """The state of a window, and its rows of buttons."""
     yield layout.text(window_line(texts, window, context.now), context.outcomes.get(window.message_id))
-    if window.status is WindowStatus.CLOSED and context.cost is not None:
-        yield layout.text(late_reply_cost(texts, context.cost))
+    if (
+        window.status is WindowStatus.CLOSED
+        and context.cost is not None
+        and (cost := late_reply_cost(texts, context.cost))
+    ):
+        yield layout.text(cost)
     for buttons in _button_rows(texts, window, context):
         yield layout.row(*buttons)
 

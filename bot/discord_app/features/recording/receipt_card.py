@@ -18,7 +18,6 @@ from bot.discord_app.ui.components import Action, Target, action_row
 from bot.discord_app.ui.formatting import format_duration, format_error, format_rate_change, thread_name, timestamp
 from bot.domain.messages import ParseFailure, ReviewResult
 from bot.domain.reply.impact import late_reply_impact
-from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Direction, EntryVerdict, EventKind, Exchange, Verdict
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
@@ -193,6 +192,6 @@ def _closed_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]
     """What can be done after a window has closed. Silence is not advised, since the work may be under contract."""
     yield texts("receipt-closed")
     impact = late_reply_impact(receipt.rate_after, receipt.rule)
-    if impact.rate_if_late.status(receipt.rule) is not CriterionStatus.NOT_JUDGED:
-        yield late_reply_cost(texts, impact)
+    if cost := late_reply_cost(texts, impact):
+        yield cost
     yield texts("receipt-closed-contract")

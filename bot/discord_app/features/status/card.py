@@ -115,8 +115,9 @@ def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
         )
     if report.waiting_counts.total > len(report.waiting):
         yield texts("status-waiting-more", count=report.waiting_counts.total - len(report.waiting))
-    if report.waiting_counts.overdue:
-        yield late_reply_cost(texts, late_reply_impact(report.year.rate, report.standing.rules.reply_rate))
+    impact = late_reply_impact(report.year.rate, report.standing.rules.reply_rate)
+    if report.waiting_counts.overdue and (cost := late_reply_cost(texts, impact)):
+        yield cost
 
 
 def rules_card(texts: Translations, report: StatusReport) -> Card:
