@@ -12,10 +12,10 @@ import-messages = { $count ->
 import-jobs = New jobs: **{ $count }**
 import-duplicates = Known already: { $count }
 import-skipped = Files without a client's message: { $count }
-import-bad = ❌ **{ $count ->
-    [one] One row cannot
-   *[other] { $count } rows cannot
-} be read, so nothing can be imported.** Put them right and hand the file in again:
+import-bad = { $count ->
+    [one] ❌ **One row cannot be read, so nothing can be imported.** Put it right and hand the file in again:
+   *[other] ❌ **{ $count } rows cannot be read, so nothing can be imported.** Put them right and hand the file in again:
+}
 import-bad-line = `{ $place }` { $reason }
 import-confirm = Nothing is written yet. **Import all of it?**
 import-nothing = There is nothing new in it.

@@ -14,8 +14,8 @@ missed-expired = ⚠️ The reminder for { $thread } came too late (until { $clo
 missed-unread = ⚠️ I could not read what you sent me since { $since }. What was recorded before is kept; please forward the rest again.
 
 fallback-reminder = { $member } I could not send you a direct message. { $count ->
-    [one] One client waits for your answer
-   *[other] { $count } clients wait for your answer
+    [one] One client is waiting for your reply
+   *[other] { $count } clients are waiting for your reply
 } ({ $due }). `/pending` shows it to you alone.
 fallback-closed = the 24 hours have passed
 message-unparsable = I could not read your last message, so nothing was recorded yet. I will read it again when I connect next. If it is urgent, send it again or write, for example, `Studio A yesterday 14:30`.

@@ -5,7 +5,7 @@ help-overview =
     📥 Forward what came → ⏰ I remind you in time → ✅ press "Replied now" once you replied.
     💬 Plain words work too: `replied to Acme Inc.`, `pending`, `undo`, `fee 50,000`.
     📥 `/received` `/replied` — record a message, a reply
-    ⏳ `/pending` — who waits for your answer
+    ⏳ `/pending` — who is waiting for your reply
     🏅 `/status` — the badge's criteria, your reply rate
     🪤 `/check` `/away` — may I still reply here? what closes while you are away
     💴 `/fee` — fees, and what you keep

@@ -42,9 +42,18 @@ step-restored = restored
 step-imported = imported
 step-looked = looked at
 
-edit-merged = 🔗 Merged, { $count } messages: { $threads }
-edit-split = ✂️ Split, { $count } messages: { $threads }
-edit-undone = ↩️ Taken back ({ $what }, { $count } messages): { $threads }
+edit-merged = { $count ->
+    [one] 🔗 Merged, one message: { $threads }
+   *[other] 🔗 Merged, { $count } messages: { $threads }
+}
+edit-split = { $count ->
+    [one] ✂️ Split, one message: { $threads }
+   *[other] ✂️ Split, { $count } messages: { $threads }
+}
+edit-undone = { $count ->
+    [one] ↩️ Undone ({ $what }, one message): { $threads }
+   *[other] ↩️ Undone ({ $what }, { $count } messages): { $threads }
+}
 edit-verdicts = Verdicts of these conversations: { $before } → { $after }
 edit-nothing-to-split = This is the first message of its conversation, so there is nothing to split off. Nothing was changed.
 edit-nothing-to-merge = There is no other conversation to merge with. Nothing was changed.

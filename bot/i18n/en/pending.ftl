@@ -28,7 +28,7 @@ pending-undone = ↩️ Undone: { $threads }
 pending-follow-ups = 🪤 **Careful:** { $threads } — dismissed, but their last message is unanswered. A further message there would count as late.
     { $advice }
 
-window-answered = You replied to the message of this card at { $at }. Nothing was changed.
+window-answered = You have replied to the message of this card already ({ $at }). Nothing was changed.
 window-dismissed = The message of this card was marked "no reply needed". Nothing was changed.
 window-not-received = The message of this card was corrected to one that you sent. Nothing was changed.
 window-not-shown = The message that this card announced no longer waits for a reply. Nothing was changed.
@@ -40,5 +40,5 @@ shown-answered = ✅ { $thread } — replied at { $at } ({ $verdict })
 shown-dismissed = ☑️ { $thread } — no reply needed
 shown-new-thread = 🧵 { $thread } — sent in a new thread
 shown-sent = 📤 { $thread } — corrected to your own reply
-shown-removed = ↩️ This message was undone
+shown-removed = ↩️ This record was undone
 shown-snoozed = 🔔 I will remind you again at { $at } ({ $left })

@@ -50,7 +50,7 @@ source-imported = imported
 
 precision-second = to the second
 precision-minute = to the minute
-precision-about = about
+precision-about = approximately
 
 question-time = I read a message from { $client }, but not when it arrived. **When did they write?** Nothing is recorded yet.
 question-replied-time = When did you reply to { $client }? The deadline has passed, so the time decides whether you replied within it. Nothing is recorded yet.
@@ -95,7 +95,7 @@ mail-login-code = This is a log-in code. I neither stored nor read it: please do
 
 recording-message-gone = This record is not there (any more), or is somebody else's. Nothing was changed; see `/history`.
 recording-thread-gone = This conversation is not there (any more), or is somebody else's. Nothing was changed; see `/pending`.
-recording-draft-gone = This question is settled already, or is somebody else's. Nothing was changed.
+recording-draft-gone = This question is closed. Nothing was changed.
 recording-nothing-waits = Nothing waits in this conversation: you replied already, or no reply is needed. `/pending` shows what else waits.
 recording-window-closed = The 24 hours have passed, so there is nothing left to remind you of. Before you send, ask `/check`.
 recording-time-missing = When was it? Nothing is recorded yet. Write for example `yesterday 14:30`.

@@ -37,5 +37,5 @@ shown-answered = ✅ { $thread } — { $at } に返信済み（{ $verdict }）
 shown-dismissed = ☑️ { $thread } — 返信不要にしました
 shown-new-thread = 🧵 { $thread } — 新規メッセージで送りました
 shown-sent = 📤 { $thread } — 自分の返信に訂正されています
-shown-removed = ↩️ この受信は取り消されました
+shown-removed = ↩️ この記録は取り消されました
 shown-snoozed = 🔔 { $at }（{ $left }）にもう一度お知らせします

@@ -95,7 +95,7 @@ mail-login-code = ログイン認証コードのメールです。保存も読�
 
 recording-message-gone = この記録は見つかりません。取り消されたか、ほかの方のものです。何も変わっていません。`/history` でご確認ください。
 recording-thread-gone = このやり取りは見つかりません。なくなったか、ほかの方のものです。何も変わっていません。`/pending` でご確認ください。
-recording-draft-gone = この質問は回答済みか、ほかの方のものです。何も変わっていません。
+recording-draft-gone = この質問はもう受け付けていません。何も変わっていません。
 recording-nothing-waits = このやり取りに返信待ちはありません。返信済みか、返信不要になっています。ほかの返信待ちは `/pending` でご覧ください。
 recording-window-closed = 24時間を過ぎているため、これ以上のリマインドはありません。送る前に `/check` で確かめられます。
 recording-time-missing = いつでしたか？ まだ記録していません。例:「昨日 14:30」
