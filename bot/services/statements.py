@@ -237,7 +237,7 @@ async def _client_question(record: RecordTransaction, statement: Statement) -> C
 async def _ask_dismissed(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
     """Ask which thread needs no reply. Raises `NotAllowedError` where none waits."""
     if not await offered_threads(record.transaction, record.member_id, waiting_only=True):
-        raise NotAllowedError("recording-nothing-waits")
+        raise NotAllowedError("pending-none")
     return await _ask(record, MissingInfo.DISMISSED_CLIENT, statement)
 
 

@@ -29,6 +29,12 @@ async def pressed(stage: Stage, line: str, label: str) -> str:
     return (await stage.mika.click(await stage.mika.next_bot_message(), label)).text
 
 
+@pytest.mark.parametrize("line", ["返信不要", "高橋さん返信不要"])
+async def test_no_conversation_is_meant_where_none_waits(up: Stage, line: str) -> None:
+    """Nobody is said to have been replied to who never wrote."""
+    assert shows(await answer(up, line), "pending-none")
+
+
 @pytest.mark.parametrize(
     "line", ["制作会社Aさんに返信しました", "返信した 制作会社A", "制作会社A に返した", "replied to 制作会社A just now"]
 )
