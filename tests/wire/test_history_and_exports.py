@@ -209,6 +209,7 @@ async def fill(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/20 10:00")
     await up.mika.command("received", client="B社", thread="ロゴ", at="10:00")
     await up.mika.forward("こんにちは", posted_at=up.at(11))
+    await up.mika.next_bot_message()
     await up.mika.command("job add", method="task", reward="100", category="@cat", evaluation="4.5", count=3)
     await up.mika.command("goal", category="Web", line="100万", source="勘")
     await up.mika.command("calibrate", reply_rate="90", replies=10)

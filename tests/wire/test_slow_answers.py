@@ -56,7 +56,7 @@ async def test_whatever_writes_is_deferred_while_the_database_is_held(up: Stage)
     del receipt
     assert late_answers(up) == []
     assert "50,000" in job.text
-    assert shows(replied.text, "receipt-verdict-on-time")
+    assert shows(replied.text, "shown-answered")
     assert "A社" in received.text
     assert text_of(settings.message)
     assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [1]

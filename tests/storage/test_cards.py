@@ -1,0 +1,144 @@
+"""Cards in the database: which are marked by a change, who edits them and when, and which are forgotten."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.calendar import from_micros, to_micros
+from bot.domain.types import MemberId, MessageId, ThreadId
+from storage import cards
+from storage.cards import Card, CardContent, CardItem, CardKind
+from storage.database import Database
+from tests.helpers.dispatching import ASKED, MIKA, Dispatching
+
+LEASE = timedelta(minutes=1)
+NOW = ASKED + timedelta(days=3)
+DISCORD_EPOCH = 1_420_070_400_000_000
+
+
+def sent_at(instant: datetime, number: int = 0) -> int:
+    """Discord's id of a message that was sent then."""
+    return ((to_micros(instant) - DISCORD_EPOCH) // 1000 << 22) + number
+
+
+async def recorded(database: Database, name: str = "A") -> CardItem:
+    receipt = await Dispatching(database).record(name, ASKED)
+    return CardItem(receipt.message.id, receipt.thread.id)
+
+
+async def save(database: Database, card_id: int, *items: CardItem, now: datetime = NOW) -> None:
+    content = CardContent(CardKind.REMINDER, items)
+    async with database.write() as transaction:
+        await cards.save_many(transaction, [(MIKA, card_id, 7, content, "")], now=now)
+
+
+async def mark(database: Database, *thread_ids: ThreadId, now: datetime = NOW) -> None:
+    async with database.write() as transaction:
+        await cards.mark_changed(transaction, MIKA, thread_ids, now=now)
+
+
+async def claim(database: Database, now: datetime = NOW) -> list[Card]:
+    async with database.write() as transaction:
+        return await cards.claim_due(transaction, now=now, lease=LEASE)
+
+
+async def finish(
+    database: Database, card: Card, *, edited: bool = True, next_check_at: datetime | None = None, now: datetime = NOW
+) -> None:
+    async with database.write() as transaction:
+        await cards.finish(
+            transaction, card, card.content, shown="state", edited=edited, next_check_at=next_check_at, now=now
+        )
+
+
+async def edit_at(database: Database, card_id: int) -> datetime | None:
+    [[instant]] = await database.fetch("SELECT edit_at FROM cards WHERE discord_message_id = $1", card_id)
+    return None if instant is None else from_micros(instant)
+
+
+async def test_a_change_marks_the_newest_three_cards_of_its_thread(database: Database) -> None:
+    item, other = await recorded(database), await recorded(database, "B")
+    ids = [sent_at(NOW, number) for number in range(5)]
+    for card_id in ids[:4]:
+        await save(database, card_id, item)
+    await save(database, ids[4], other)
+    await mark(database, item.thread_id)
+    claimed = await claim(database)
+    assert sorted(card.discord_message_id for card in claimed) == ids[1:4]
+    assert {card.revision for card in claimed} == {1}
+    assert claimed[0].content.items == (item,)
+
+
+async def test_a_claimed_card_is_claimed_again_after_the_lease_alone(database: Database) -> None:
+    item = await recorded(database)
+    await save(database, sent_at(NOW), item)
+    await mark(database, item.thread_id)
+    assert len(await claim(database)) == 1
+    assert await claim(database, NOW + LEASE / 2) == []
+    assert len(await claim(database, NOW + LEASE)) == 1
+
+
+async def test_a_card_that_changed_while_it_was_edited_is_edited_again(database: Database) -> None:
+    item = await recorded(database)
+    await save(database, sent_at(NOW), item)
+    await mark(database, item.thread_id)
+    [card] = await claim(database)
+    await mark(database, item.thread_id)
+    await finish(database, card)
+    assert await edit_at(database, card.discord_message_id) == NOW + cards.MIN_EDIT_INTERVAL
+
+
+@pytest.mark.parametrize(
+    ("age", "pause"), [(timedelta(), cards.MIN_EDIT_INTERVAL), (timedelta(hours=2), cards.MIN_EDIT_INTERVAL_OLD)]
+)
+async def test_edits_of_a_card_are_some_time_apart(database: Database, age: timedelta, pause: timedelta) -> None:
+    item = await recorded(database)
+    card_id = sent_at(NOW - age)
+    await save(database, card_id, item)
+    await mark(database, item.thread_id)
+    [card] = await claim(database)
+    await finish(database, card)
+    assert await edit_at(database, card_id) is None
+    await mark(database, item.thread_id, now=NOW + timedelta(seconds=1))
+    assert await edit_at(database, card_id) == NOW + pause
+
+
+async def test_a_card_is_compared_again_when_a_window_closes(database: Database) -> None:
+    item = await recorded(database)
+    await save(database, sent_at(NOW), item)
+    [card] = await claim(database, NOW + cards.FIRST_CHECK_AFTER)
+    closes_at = NOW + timedelta(hours=5)
+    await finish(database, card, edited=False, next_check_at=closes_at)
+    assert await cards.next_check_at(database) == closes_at
+
+
+async def test_nothing_is_stored_for_somebody_erased(database: Database) -> None:
+    content = CardContent(CardKind.RECEIPT, (CardItem(MessageId(1), ThreadId(1)),))
+    async with database.write() as transaction:
+        await cards.save_many(transaction, [(MemberId(99), sent_at(NOW), 7, content, "")], now=NOW)
+    assert await database.fetch("SELECT 1 FROM cards UNION ALL SELECT 1 FROM card_items") == []
+
+
+async def test_a_list_that_became_shorter_forgets_the_rest(database: Database) -> None:
+    item, other = await recorded(database), await recorded(database, "B")
+    card_id = sent_at(NOW)
+    await save(database, card_id, item, other)
+    async with database.write() as transaction:
+        content = CardContent(CardKind.PENDING, (other,), page=2)
+        await cards.replace(transaction, MIKA, card_id, 7, content, shown="state", now=NOW)
+    card = await cards.find(database, MIKA, card_id)
+    assert card is not None
+    assert card.content == content
+    assert await cards.find(database, MemberId(99), card_id) is None
+
+
+async def test_cards_that_no_change_marks_any_more_are_forgotten_after_a_day(database: Database) -> None:
+    item = await recorded(database)
+    old = [sent_at(NOW - timedelta(days=2), number) for number in range(5)]
+    for card_id in [*old, sent_at(NOW)]:
+        await save(database, card_id, item)
+    async with database.write() as transaction:
+        await cards.purge(transaction, MIKA, MIKA, now=NOW)
+    rows = await database.fetch("SELECT discord_message_id FROM cards ORDER BY 1")
+    assert [row[0] for row in rows] == [*old[-2:], sent_at(NOW)]
+    assert len(await database.fetch("SELECT 1 FROM card_items")) == len(rows)
