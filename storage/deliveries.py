@@ -299,12 +299,15 @@ async def load_claimed(reader: Executor, claimed: ClaimedDelivery, *, now: datet
 
 
 def shown_reminders(reminders: Iterable[ClaimedReminder], *, now: datetime) -> list[ClaimedReminder]:
-    """One reminder for each window that a delivery shows: the newest, but none that is still to come if one is due."""
+    """One reminder for each window that a delivery shows: the newest, but none that is still to come if one is due.
+
+    Open windows come first, those that close soonest at the top; then those that have closed.
+    """
     shown: dict[ThreadId, ClaimedReminder] = {}
     for reminder in reminders:
         if reminder.thread.id not in shown or reminder.remind_at <= now:
             shown[reminder.thread.id] = reminder
-    return [*shown.values()]
+    return sorted(shown.values(), key=lambda reminder: (reminder.closes_at < now, reminder.closes_at))
 
 
 async def shown_window_opening(

@@ -106,12 +106,12 @@ class HistoryService:
         """The number of messages that a step changed."""
         return await undo_log.size(self._transactions.database, member_id, step_id)
 
-    async def undo_latest(self, member_id: MemberId, *, now: datetime) -> EditSummary:
-        """Undo the newest step, whatever it was."""
+    async def newest_step(self, member_id: MemberId) -> UndoStep:
+        """The step that an undo would take back. Raises `NotAllowedError` without one."""
         newest = await undo_log.latest(self._transactions.database, member_id)
         if newest is None:
             raise NotAllowedError("edit-nothing-to-undo")
-        return await self.undo_step(member_id, newest.id, now=now)
+        return newest
 
     async def undo_step(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary:
         """Undo the newest step. Raises `NotAllowedError` when `step_id` is another one, as at a second press."""

@@ -343,8 +343,8 @@ async def test_a_closed_window_is_told_by_the_next_message_and_not_by_one_of_its
     assert len(dispatching.sent) == 1
     await dispatching.dispatch_at(DUE + timedelta(hours=5))
     assert [(item.thread.client, item.kind) for item in dispatching.sent[1].items] == [
-        ("A", ReminderKind.CLOSED),
         ("B", ReminderKind.LEAD),
+        ("A", ReminderKind.CLOSED),
     ]
     assert [(each.waiting.overdue, each.waiting.total) for each in dispatching.sent] == [(0, 2), (1, 2)]
     await dispatching.dispatch_at(NEXT_MORNING)

@@ -45,7 +45,8 @@ async def test_it_survives_moving(dispatching: Dispatching) -> None:
     receipt = await snooze(dispatching)
     await dispatching.services.corrections.move(MIKA, receipt.message.id, client="B", now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
-    await dispatching.services.history.undo_latest(MIKA, now=PRESSED)
+    newest = await dispatching.services.history.newest_step(MIKA)
+    await dispatching.services.history.undo_step(MIKA, newest.id, now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
 
 
@@ -66,7 +67,8 @@ async def test_it_survives_a_reply_that_is_undone(dispatching: Dispatching) -> N
     await snooze(dispatching)
     await dispatching.record("A", PRESSED, Direction.SENT)
     assert await snoozed(dispatching) == []
-    await dispatching.services.history.undo_latest(MIKA, now=PRESSED)
+    newest = await dispatching.services.history.newest_step(MIKA)
+    await dispatching.services.history.undo_step(MIKA, newest.id, now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
 
 

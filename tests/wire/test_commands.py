@@ -273,7 +273,7 @@ async def test_other_lead_times_plan_the_open_windows_anew(up: Stage) -> None:
     up.news()
     await up.live_to(up.at(16, 30))
     [told] = up.news()
-    assert shows(text_of(told), "reminder-open", left="2時間")
+    assert shows(text_of(told), "reminder-open")
 
 
 async def test_context_menus_record_both_directions(up: Stage) -> None:

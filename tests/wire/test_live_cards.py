@@ -185,3 +185,32 @@ async def test_the_snooze_menu_leads_back_to_the_card(up: Stage) -> None:
     assert shows(snoozed.text, "shown-snoozed")
     await up.move_to(up.clock.now() + timedelta(minutes=31))
     assert says(NOW) in buttons_of(await up.mika.next_bot_message())
+
+
+async def test_a_card_that_was_not_edited_shows_itself_as_it_is_when_it_is_pressed(up: Stage) -> None:
+    first = await received(up)
+    for _ in range(4):
+        up.clock.advance_to(up.clock.now() + timedelta(minutes=5))
+        await received(up)
+    await up.mika.write("田中さんに返信しました")
+    await up.mika.next_bot_message()
+    await settle(up)
+    assert says(NOW) in buttons_of(shown(up, first))
+    answer = await up.mika.click(first, says(NOW))
+    assert answer.message.id == first.id
+    assert shows(answer.text, "window-answered")
+    assert says(NOW) not in buttons_of(answer.message)
+
+
+async def test_a_typed_undo_does_not_take_back_an_undo_without_asking(up: Stage) -> None:
+    receipt = await received(up)
+    await up.mika.click(receipt, says(DISMISS))
+    await up.mika.click(receipt, says(UNDO))
+    assert says(NOW) in buttons_of(shown(up, receipt))
+    await up.mika.write("取り消し")
+    asked = await up.mika.next_bot_message()
+    assert shows(text_of(asked), "edit-undone-before")
+    assert says(NOW) in buttons_of(shown(up, receipt))
+    await up.mika.click(asked, says("edit-take-back"))
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert says(NOW) not in buttons_of(shown(up, receipt))

@@ -26,7 +26,10 @@ async def by_command(up: Stage, receipt: Message) -> Message:
 
 async def by_window(up: Stage, receipt: Message) -> Message:
     [[window_id]] = await up.rows("SELECT message_id FROM messages")
-    return (await up.mika.click_custom_id(receipt, f"press:window:{window_id}:mute")).message
+    answer = await up.mika.click_custom_id(receipt, f"press:window:{window_id}:mute")
+    assert answer.message.id == receipt.id  # the card whose menu had the button is shown again
+    await up.discord.state.wait_until(lambda: bool(answer.interaction.followups))
+    return answer.interaction.followups[0]
 
 
 Mute = Callable[[Stage, Message], Awaitable[Message]]

@@ -1,10 +1,11 @@
 """Plain words instead of a command: ヘルプ, undo, status, 返信待ち, 手数料 5万円."""
 
 from datetime import datetime
+from typing import Final
 
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.features.help.cards import Topic, help_card
-from bot.discord_app.features.history.cards import edit_summary_card
+from bot.discord_app.features.history.cards import edit_summary_card, undone_before_card
 from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.status.card import status_card
 from bot.discord_app.ui.layout import Card, notice
@@ -49,8 +50,15 @@ async def request_card(
             return help_card(texts, Topic.OVERVIEW, preferences)
 
 
+_UNDO_STEPS: Final = {"deleted", "restored"}
+"""Kinds of steps that took something back themselves: which of two things an undo then means is asked."""
+
+
 async def _undo_card(texts: Translations, services: Services, member_id: MemberId, *, now: datetime) -> Card:
     """Drop the question that was asked last, or undo what was recorded after it."""
     if await services.answers.discard_question(member_id, now=now):
         return notice(texts("draft-cancelled"))
-    return edit_summary_card(texts, await services.history.undo_latest(member_id, now=now))
+    newest = await services.history.newest_step(member_id)
+    if newest.kind in _UNDO_STEPS:
+        return undone_before_card(texts, newest)
+    return edit_summary_card(texts, await services.history.undo_step(member_id, newest.id, now=now))

@@ -61,3 +61,5 @@ edit-too-many-parts = This conversation was split too often already. Move the me
 edit-nothing-to-undo = There is nothing to undo. Nothing has changed.
 edit-step-gone = This step was taken back already, or a newer one came after it. Nothing was changed; see `/history`.
 edit-begins = Taking it back …
+edit-undone-before = The last step was "{ $what }". Take that back? Nothing was changed yet; `/history` corrects other steps.
+edit-take-back = Take it back

@@ -23,7 +23,7 @@ reminder-closed-title = { $count ->
    *[other] ⌛ **The 24 hours have passed for { $count } clients**
 }
 reminder-done-title = ✅ **Everything on this reminder is done**
-reminder-open = { $thread } — **{ $left }** left, until { $at } ({ $counting })
+reminder-open = { $thread } — reply by { $at } ({ $counting })
 reminder-closed = ⚠️ { $thread }: closed { $at }. A reply here now counts as late. A message in a **new thread** (新規メッセージを作成) does not affect the rate. If the work is under contract, do stay in touch: the client may ask Lancers to demand a message from you.
 reminder-others = … and { $count } more: `/pending` shows all of them.
 

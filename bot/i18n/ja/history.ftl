@@ -49,3 +49,5 @@ edit-too-many-parts = このやり取りは何度も分割されています。�
 edit-nothing-to-undo = 元に戻せる変更がありません。何も変わっていません。
 edit-step-gone = この操作はすでに元に戻したか、あとに別の操作があります。何も変わっていません。`/history` をご覧ください。
 edit-begins = 元に戻しています …
+edit-undone-before = 直前の操作は「{ $what }」です。それを元に戻しますか？ まだ何も変えていません。ほかの操作は `/history` から直せます。
+edit-take-back = 元に戻す

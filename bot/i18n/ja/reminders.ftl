@@ -14,7 +14,7 @@ reminder-tonight-separator = 、
 reminder-late = _停止していたため、{ $span }遅れてお届けしています。_
 reminder-closed-title = ⌛ **24時間を過ぎたもの: { $count }件**
 reminder-done-title = ✅ **このお知らせの返信待ちは、すべて済んでいます**
-reminder-open = { $thread } — あと **{ $left }**、期限 { $at }（{ $counting }）
+reminder-open = { $thread } — 返信期限 { $at }（{ $counting }）
 reminder-closed = ⚠️ { $thread }: 期限 { $at } を過ぎました。ここで返信すると遅れとして数えられます。**新規メッセージを作成**して送れば、返信率に影響しません。契約中の仕事では、連絡しないままにしないでください（相手が連絡催促を申請できます）。
 reminder-others = … ほか{ $count }件。`/pending` ですべて表示します。
 

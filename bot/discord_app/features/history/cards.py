@@ -4,13 +4,24 @@ from collections.abc import Iterator
 
 from bot.discord_app.ui.components import Action, ActionButton, Target, pagination
 from bot.discord_app.ui.formatting import format_duration, format_rate_change, short_name, timestamp
-from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, notice, section_with_button, text
+from bot.discord_app.ui.layout import (
+    INFO,
+    SUCCESS,
+    Card,
+    LayoutItem,
+    build_card,
+    notice,
+    row,
+    section_with_button,
+    text,
+)
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, EventKind
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.history import HistoryEntry, HistoryPage
 from bot.services.results import EditSummary
+from storage.undo_log import UndoStep
 
 
 def history_card(texts: Translations, page: HistoryPage) -> Card:
@@ -66,6 +77,12 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
         format_rate_change(texts, summary.rate_before, summary.rate_after),
     )
     return build_card([lines], SUCCESS)
+
+
+def undone_before_card(texts: Translations, step: UndoStep) -> Card:
+    """The last step was an undo itself: whether it is to be taken back, too."""
+    button = ActionButton(Target.UNDO_STEP, step.id, Action.UNDO_STEP, texts("edit-take-back"))
+    return build_card([text(texts("edit-undone-before", what=texts(f"step-{step.kind}"))), row(button)])
 
 
 def _verdicts(texts: Translations, rate: ReplyRate) -> str:

@@ -2,6 +2,7 @@
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.muting.cards import muted_card, muted_clients_card, unmuted_card
+from bot.discord_app.features.pending.pressed_card import show_pressed_card
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Action, Press, Target, selected_id
 from bot.domain.types import MessageId, MutedClientId, ThreadId
@@ -9,8 +10,9 @@ from bot.domain.types import MessageId, MutedClientId, ThreadId
 
 @on(Target.WINDOW, Action.MUTE)
 async def mute_client_of_window(ctx: InteractionContext, press: Press) -> None:
-    """Answers with a card of its own: the pressed one has other buttons of the window."""
+    """Show the card again whose menu had the button, and beside it what was muted, with the way back."""
     muted = await ctx.services.muting.mute_window(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    await show_pressed_card(ctx)
     await ctx.respond(muted_card(ctx.texts, muted))
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.pending.pressed_card import show_pressed_card
 from bot.discord_app.features.pending.reminder_card import window_card
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.interaction_metrics import set_outcome
+from bot.discord_app.ui.components import Target, parse_custom_id
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import notice
-from bot.domain.types import ThreadId
+from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.reply_windows import WindowEndedError
 from storage.cards import CardItem
@@ -17,14 +20,26 @@ from storage.cards import CardItem
 
 @asynccontextmanager
 async def offer_open_window(ctx: InteractionContext) -> AsyncIterator[None]:
-    """Answer `WindowEndedError` of the block with why it ended, and the thread's open window if there is one."""
+    """Answer `WindowEndedError` of the block with why it ended, and the thread's open window if there is one.
+
+    Where nothing is open the pressed card shows itself as it is now.
+    """
     try:
         yield
     except WindowEndedError as error:
         set_outcome("refused")
         sentence = format_error(ctx.texts, error)
-        if not await show_open_window(ctx, error.thread_id, f"{sentence}\n{ctx.texts('window-open-now')}"):
+        if await show_open_window(ctx, error.thread_id, f"{sentence}\n{ctx.texts('window-open-now')}"):
+            return
+        if not await show_pressed_card(ctx, _pressed_window(ctx), sentence):
             await ctx.respond(notice(sentence))
+
+
+def _pressed_window(ctx: InteractionContext) -> MessageId | None:
+    """The window that the pressed button names."""
+    data: Any = ctx.interaction.data or {}
+    press = parse_custom_id(str(data.get("custom_id")))
+    return MessageId(press.target_id) if press is not None and press.target is Target.WINDOW else None
 
 
 async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_text: str | None = None) -> bool:

@@ -10,7 +10,7 @@ import discord
 from bot.discord_app.features.advice.cards import late_reply_cost
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, Target
-from bot.discord_app.ui.formatting import format_duration, short_name, thread_name, timestamp
+from bot.discord_app.ui.formatting import short_name, thread_name, timestamp
 from bot.domain.reminders.snooze import snooze_options
 from bot.domain.reply.impact import LateReplyImpact
 from bot.domain.types import MessageId
@@ -84,8 +84,7 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
     counting = timestamp(closes_at, "R")
     if window.status is WindowStatus.CLOSED:
         return texts("shown-closed-short" if short else "reminder-closed", thread=name, at=at, counting=counting)
-    left = format_duration(texts, closes_at - now + timedelta(seconds=59))  # rounded up to whole minutes
-    line = texts("shown-open-short" if short else "reminder-open", thread=name, left=left, at=at, counting=counting)
+    line = texts("shown-open-short" if short else "reminder-open", thread=name, at=at, counting=counting)
     if window.snoozed_until is None:
         return line
     until = window.snoozed_until
