@@ -6,7 +6,7 @@ newest cards of that thread; a marked card is claimed, compared with the record,
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -65,6 +65,8 @@ class CardContent:
     kind: CardKind
     items: tuple[CardItem, ...]
     page: int = 0
+    as_of: datetime | None = field(default=None, compare=False)
+    """When what it shows was read, if that was before it was sent; not stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,10 @@ async def replace(
     await transaction.fetch(sql, discord_message_id, len(content.items))
 
 
-async def save_shown(transaction: Transaction, discord_message_id: int, shown: str, *, now: datetime) -> None:
-    """Store that a card shows a state, since a press was answered with it."""
-    sql = "UPDATE cards SET shown = $2, edit_at = $3 WHERE discord_message_id = $1"
-    await transaction.fetch(sql, discord_message_id, shown, to_micros(now + FIRST_CHECK_AFTER))
+async def save_shown(transaction: Transaction, card: Card, shown: str, *, now: datetime) -> None:
+    """Store that a card shows a state, since a press was answered with it; not if it has changed since it was read."""
+    sql = "UPDATE cards SET shown = $2, edit_at = $3 WHERE discord_message_id = $1 AND revision = $4"
+    await transaction.fetch(sql, card.discord_message_id, shown, to_micros(now + FIRST_CHECK_AFTER), card.revision)
 
 
 async def save_many(
@@ -249,7 +251,8 @@ async def finish(
     """Store that a claimed card shows a state; compare it again at `next_check_at`, or soon if it changed meanwhile."""
     soon = to_micros(now + MIN_EDIT_INTERVAL)
     await transaction.fetch(
-        "UPDATE cards SET shown = $3, claimed_until = NULL, edited_at = coalesce(CAST($4 AS BIGINT), edited_at),"
+        "UPDATE cards SET shown = CASE WHEN revision = $5 THEN $3 ELSE shown END, claimed_until = NULL,"
+        " edited_at = coalesce(CAST($4 AS BIGINT), edited_at),"
         " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END"
         " WHERE member_id = $1 AND discord_message_id = $2",
         card.member_id,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, ReminderKind
 from bot.domain.reply.reply_rate import ReplyRate
@@ -14,11 +15,14 @@ from bot.services.members import Preferences, effective_preferences
 from bot.services.projection import StoredThread, load_reply_rate, project, read_thread
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
-from storage import cards, members, planned_reminders, shown_messages
+from storage import cards, members, planned_reminders, shown_messages, undo_log
 from storage.cards import Card, CardContent, CardItem
 from storage.database import Database, Executor
 from storage.shown_messages import ShownMessage
 from storage.threads import Thread
+
+CHANGED_MEANWHILE: Final = "changed"
+"""The state of a card that something may have changed before it was stored: it is edited once."""
 
 
 class WindowStatus(StrEnum):
@@ -193,7 +197,11 @@ class CardService:
     ) -> None:
         """Store a card that was sent just now, unless the member was erased meanwhile."""
         async with self._database.write() as transaction:
-            shown = state_digest(await _load_windows(transaction, member_id, content.items, now))
+            newest = await undo_log.latest(transaction, member_id)
+            if newest is not None and content.as_of is not None and newest.at > content.as_of:
+                shown = CHANGED_MEANWHILE
+            else:
+                shown = state_digest(await _load_windows(transaction, member_id, content.items, now))
             await cards.save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
 
     async def replace(
@@ -207,7 +215,7 @@ class CardService:
     async def save_shown(self, shown: ShownCard, *, now: datetime) -> None:
         """Store that a card shows the state that was read, since a press was answered with it."""
         async with self._database.write() as transaction:
-            await cards.save_shown(transaction, shown.card.discord_message_id, shown.state, now=now)
+            await cards.save_shown(transaction, shown.card, shown.state, now=now)
 
     async def claim_due(self, *, now: datetime, lease: timedelta) -> list[Card]:
         """Claim cards that are to be compared with the record."""

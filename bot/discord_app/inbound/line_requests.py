@@ -50,8 +50,8 @@ async def request_card(
             return help_card(texts, Topic.OVERVIEW, preferences)
 
 
-_UNDO_STEPS: Final = {"deleted", "restored"}
-"""Kinds of steps that took something back themselves: which of two things an undo then means is asked."""
+_UNDO_STEP: Final = "deleted"
+"""The kind of a step that took something back itself: which of two things an undo then means is asked."""
 
 
 async def _undo_card(texts: Translations, services: Services, member_id: MemberId, *, now: datetime) -> Card:
@@ -59,6 +59,6 @@ async def _undo_card(texts: Translations, services: Services, member_id: MemberI
     if await services.answers.discard_question(member_id, now=now):
         return notice(texts("draft-cancelled"))
     newest = await services.history.newest_step(member_id)
-    if newest.kind in _UNDO_STEPS:
+    if newest.kind == _UNDO_STEP:
         return undone_before_card(texts, newest)
     return edit_summary_card(texts, await services.history.undo_step(member_id, newest.id, now=now))

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.pending.pressed_card import show_pressed_card
+from bot.discord_app.features.pending.pressed_card import show_ended_window
 from bot.discord_app.features.pending.reminder_card import window_card
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.interaction_metrics import set_outcome
@@ -31,7 +31,8 @@ async def offer_open_window(ctx: InteractionContext) -> AsyncIterator[None]:
         sentence = format_error(ctx.texts, error)
         if await show_open_window(ctx, error.thread_id, f"{sentence}\n{ctx.texts('window-open-now')}"):
             return
-        if not await show_pressed_card(ctx, _pressed_window(ctx), sentence):
+        window_id = _pressed_window(ctx)
+        if window_id is None or not await show_ended_window(ctx, window_id, sentence):
             await ctx.respond(notice(sentence))
 
 

@@ -3,7 +3,7 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.stored_cards import build_stored_card
 from bot.domain.types import MessageId
-from bot.services.cards import ShownCard
+from bot.services.cards import ShownCard, ShownWindow, WindowStatus
 
 
 async def pressed_card(ctx: InteractionContext) -> ShownCard | None:
@@ -22,9 +22,27 @@ async def show_pressed_card(ctx: InteractionContext, window_id: MessageId | None
     shown = await pressed_card(ctx)
     if shown is None:
         return False
-    item_ids = [item.message_id for item in shown.card.content.items]
-    if window_id not in item_ids:  # the receipt of a later message of the window
-        window_id = item_ids[0]
-    outcomes = {window_id: outcome} if outcome and window_id is not None else {}
+    outcomes = {_window_on(shown, window_id).message_id: outcome} if outcome else {}
     await ctx.edit_message(await build_stored_card(ctx.services, shown, now=ctx.now, outcomes=outcomes))
     return True
+
+
+async def show_ended_window(ctx: InteractionContext, window_id: MessageId, sentence: str) -> bool:
+    """Replace a card that showed a window as open by itself as it is now, with why nothing was recorded.
+
+    False, unanswered: the card is not stored, or its window has not ended.
+    """
+    shown = await pressed_card(ctx)
+    if shown is None:
+        return False
+    window = _window_on(shown, window_id)
+    if window.is_waiting or window.status is WindowStatus.SENT:
+        return False
+    outcomes = {window.message_id: sentence}
+    await ctx.edit_message(await build_stored_card(ctx.services, shown, now=ctx.now, outcomes=outcomes))
+    return True
+
+
+def _window_on(shown: ShownCard, window_id: MessageId | None) -> ShownWindow:
+    """The window of a press; on the receipt of a later message of that window, the window of the receipt."""
+    return next((window for window in shown.windows if window.message_id == window_id), shown.windows[0])
