@@ -187,7 +187,8 @@ async def _record(
 ) -> Receipt | ClarificationNeeded:
     """Record a statement whose thread is known or can be found; else ask."""
     if statement.intent is None:  # asked before who it is, since the draft of that question is of a message
-        return await _ask(record, MissingInfo.EVENT, statement)
+        is_client_named = statement.client is not None  # ご担当者様 names nobody
+        return await _ask(record, MissingInfo.EVENT if is_client_named else MissingInfo.UNCLEAR, statement)
     if statement.time_inferred and statement.intent is not Intent.DISMISSED:
         return await _ask(record, MissingInfo.MOMENT, statement)
     if thread is None and (question := await _client_question(record, statement)) is not None:

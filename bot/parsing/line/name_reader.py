@@ -34,11 +34,16 @@ def read_known_name(context: LineContext, position: int) -> LinePiece | None:
         if not context.text.startswith(name, position) or is_inside_latin_word(context.text, end):
             continue
         after = honorific_end(context, end)
-        if after is None and may_end_name(context, end):
+        if after is None and may_end_name(context, end) and not _company_follows(context, end):
             after = end
         if after is not None:
             return LinePiece(after, (name_token(context, position, end, certain=True, known=True),))
     return None
+
+
+def _company_follows(context: LineContext, position: int) -> bool:
+    """Whether a company's form makes another name of what ends there: Acme Inc. is perhaps not Acme."""
+    return context.words.company.match(context.text, _skip_spaces(context, position)) is not None
 
 
 def read_name_with_time(context: LineContext, position: int) -> LinePiece | None:
@@ -98,10 +103,13 @@ def _skip_company(context: LineContext, position: int) -> int:
     company = context.words.company.match(context.text, position)
     if not company or is_latin(context.text[position]):
         return position
-    start = company.end()
-    while context.text[start : start + 1] and context.text[start] in SPACES:
-        start += 1
-    return start
+    return _skip_spaces(context, company.end())
+
+
+def _skip_spaces(context: LineContext, position: int) -> int:
+    while context.text[position : position + 1] and context.text[position] in SPACES:
+        position += 1
+    return position
 
 
 def _ends_bare_name(context: LineContext, start: int, end: int) -> bool:
