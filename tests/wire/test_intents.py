@@ -250,11 +250,16 @@ ROWS: dict[str, dict[Locale, tuple[Line, ...]]] = {
         ),
     },
     "a name that was never seen": {
-        "ja": (new_client("スタジオ海", "スタジオ海 15時", received("スタジオ海", "24 15:00")), unclear("打ち合わせ 15時", *JA)),
+        "ja": (
+            new_client("スタジオ海", "スタジオ海 15時", received("スタジオ海", "24 15:00")),
+            new_client("打ち合わせ", "打ち合わせ 15時", received("打ち合わせ", "24 15:00")),
+            unclear("打ち合わせ 田中さん 15時", *JA),
+        ),
         "en": (
             new_client("Seahill", "Seahill 3pm", received("Seahill", "24 15:00")),
             new_client("Acme", "Message from Acme at 3pm", received("Acme", "24 15:00")),
-            unclear("Meeting 3pm", *EN),
+            new_client("Meeting", "Meeting 3pm", received("Meeting", "24 15:00")),
+            unclear("Meeting with Tanaka 3pm", *EN),
         ),
     },
 }  # fmt: skip

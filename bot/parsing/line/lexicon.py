@@ -36,6 +36,7 @@ class Lexicon:
     business: re.Pattern[str]
     anybody: re.Pattern[str]
     sentence: re.Pattern[str]
+    lone_noun: re.Pattern[str]
     confirmations: Mapping[re.Pattern[str], bool]
     """Whether a word says yes."""
     requests: tuple[tuple[str, re.Pattern[str]], ...]
@@ -109,6 +110,7 @@ def load_lexicon() -> Lexicon:
         business=compile_entry(names["business"]),
         anybody=compile_entry(names["anybody"]),
         sentence=compile_entry(names["sentence"]),
+        lone_noun=compile_entry(names["lone_noun"]),
         confirmations={compile_entry(pattern): word == "yes" for word, pattern in lists["confirmations"].items()},
         requests=tuple((kind, compile_entry(pattern)) for kind, pattern in lists["requests"].items()),
         fee_with_amount=compile_entry(lists["requests_with_amount"]["fee"]),

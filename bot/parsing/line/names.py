@@ -39,6 +39,8 @@ def name_token(
         return NameToken(start, end, written, certain=True, known=True)
     if context.words.anybody.fullmatch(folded):
         return NameToken(start, end, written, certain=True, anybody=True)
+    if context.words.lone_noun.fullmatch(context.text.strip()):
+        return NameToken(start, end, written, certain=False)  # always asked about
     if _is_sentence(context, folded, titled=certain) or _begins_with_time(context, folded, start):
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
