@@ -32,6 +32,9 @@ OLD_AFTER: Final = timedelta(hours=1)
 FIRST_CHECK_AFTER: Final = timedelta(minutes=1)
 """A change between a card's content being read and its row being stored marks nothing, so it is compared once."""
 
+CHANGED: Final = "changed"
+"""The state of a card of which it is not known what it shows, since it changed meanwhile: it is edited once more."""
+
 _DISCORD_EPOCH_MICROS: Final = 1_420_070_400_000_000
 _SNOWFLAKE_SHIFT: Final = 22
 
@@ -104,9 +107,14 @@ async def replace(
 
 
 async def save_shown(transaction: Transaction, card: Card, shown: str, *, now: datetime) -> None:
-    """Store that a card shows a state, since a press was answered with it; not if it has changed since it was read."""
-    sql = "UPDATE cards SET shown = $2, edit_at = $3 WHERE discord_message_id = $1 AND revision = $4"
-    await transaction.fetch(sql, card.discord_message_id, shown, to_micros(now + FIRST_CHECK_AFTER), card.revision)
+    """Store that a card shows a state, since a press was answered with it; if it has changed meanwhile it is edited."""
+    sql = (
+        f"UPDATE cards SET shown = CASE WHEN revision = $4 THEN $2 ELSE '{CHANGED}' END,"
+        " edit_at = CASE WHEN revision = $4 THEN CAST($3 AS BIGINT) ELSE coalesce(edit_at, CAST($3 AS BIGINT)) END"
+        " WHERE discord_message_id = $1"
+    )
+    check_at = to_micros(now + FIRST_CHECK_AFTER)
+    await transaction.fetch(sql, card.discord_message_id, shown, check_at, card.revision)
 
 
 async def save_many(
@@ -251,7 +259,7 @@ async def finish(
     """Store that a claimed card shows a state; compare it again at `next_check_at`, or soon if it changed meanwhile."""
     soon = to_micros(now + MIN_EDIT_INTERVAL)
     await transaction.fetch(
-        "UPDATE cards SET shown = CASE WHEN revision = $5 THEN $3 ELSE shown END, claimed_until = NULL,"
+        f"UPDATE cards SET shown = CASE WHEN revision = $5 THEN $3 ELSE '{CHANGED}' END, claimed_until = NULL,"
         " edited_at = coalesce(CAST($4 AS BIGINT), edited_at),"
         " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END"
         " WHERE member_id = $1 AND discord_message_id = $2",

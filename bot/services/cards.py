@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
 
 from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, ReminderKind
 from bot.domain.reply.reply_rate import ReplyRate
@@ -20,9 +19,6 @@ from storage.cards import Card, CardContent, CardItem
 from storage.database import Database, Executor
 from storage.shown_messages import ShownMessage
 from storage.threads import Thread
-
-CHANGED_MEANWHILE: Final = "changed"
-"""The state of a card that something may have changed before it was stored: it is edited once."""
 
 
 class WindowStatus(StrEnum):
@@ -199,7 +195,7 @@ class CardService:
         async with self._database.write() as transaction:
             newest = await undo_log.latest(transaction, member_id)
             if newest is not None and content.as_of is not None and newest.at > content.as_of:
-                shown = CHANGED_MEANWHILE
+                shown = cards.CHANGED
             else:
                 shown = state_digest(await _load_windows(transaction, member_id, content.items, now))
             await cards.save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
