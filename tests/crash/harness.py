@@ -18,7 +18,7 @@ from bot.domain.calendar import to_micros
 from bot.fake_discord.server import FakeDiscord
 from storage.connect import connect
 from tests.crash.audit import Report, auditing
-from tests.crash.members import Member
+from tests.crash.members import Member, note_posted
 from tests.helpers.machine import ROOT, MachineClock
 from tests.helpers.servers import server
 
@@ -46,6 +46,7 @@ class Harness:
         self._changes = changes
         self._processes: list[Process | None] = [None] * count
         self._sent = asyncio.Event()
+        self._noted = 0
         self.members = [
             Member(discord.add_user(f"member{number}"), random.Random(f"{seed}/{number}")) for number in range(MEMBERS)
         ]
@@ -57,7 +58,15 @@ class Harness:
         last = self._discord.requests[-1] if self._discord.requests else None
         if last and last.method == "POST" and str((last.body or {}).get("nonce", "")).startswith("nintei-"):
             self._sent.set()
+        self._note_posted()
         return self._choices.uniform(0, 0.12)
+
+    def _note_posted(self) -> None:
+        """Note the reminders among the requests since the last call."""
+        for request in self._discord.requests[self._noted :]:
+            if request.method == "POST" and str((request.body or {}).get("nonce", "")).startswith("nintei-"):
+                note_posted(request.body)
+        self._noted = len(self._discord.requests)
 
     async def start(self) -> None:
         """Start every process that does not run, and return once one listens."""
@@ -124,6 +133,7 @@ class Harness:
         for task in alive:
             task.cancel()
         await asyncio.gather(*alive, return_exceptions=True)
+        self._note_posted()
         async with auditing(self._url, self.members, self.report) as audit:
             await audit.after_a_kill()
 
@@ -137,6 +147,7 @@ class Harness:
         while datetime.now(UTC) < until and await self._under_way(stopped_at):
             await asyncio.sleep(0.5)  # the database belongs to other processes
         await self.stop()
+        self._note_posted()
         async with auditing(self._url, self.members, self.report) as audit:
             await audit.in_the_end(stopped_at)
 

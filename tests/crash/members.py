@@ -5,8 +5,9 @@ import random
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from bot.fake_discord.state import Message
+from bot.fake_discord.state import Channel, Message, User
 from bot.fake_discord.users import FakeUser, InteractionResult, InvalidUserActionError, buttons_of, selects_of
 from tests.helpers.wording import says, shows
 
@@ -22,6 +23,16 @@ SETTLING = 2_000 << 22
 
 RECORD = re.compile(r"press:message:(\d+):")
 WINDOW_ID = re.compile(r"press:window:(\d+):(?:now|open)")
+
+
+posted_windows: dict[str, set[int]] = {}
+"""The windows of each reminder as it was posted, by its nonce: a card loses its buttons when its window ends."""
+
+
+def note_posted(body: dict[str, Any]) -> None:
+    """Note what the bot has asked Discord to post."""
+    message = Message(0, Channel(0, 1), User(0, ""), body)
+    posted_windows.setdefault(str(body.get("nonce")), set()).update(ids(WINDOW_ID, message))
 
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
@@ -79,7 +90,7 @@ class Member:
     def reminders(self, *, erased: bool = False) -> list[Message]:
         """The reminders that came since the last erasure, or all."""
         since = 0 if erased else self.erased_up_to + SETTLING
-        return [each for each in self.person.bot_messages() if each.id > since and ids(WINDOW_ID, each)]
+        return [each for each in self.person.bot_messages() if each.id > since and mentions(each)]
 
     def forget(self, erased_up_to: int) -> None:
         """The member was erased."""
@@ -159,7 +170,7 @@ class Member:
             self.perhaps_undone.add(number)
             answer = await self.person.click(message, label)
             self.pressed += 1
-            if shows(answer.text, "receipt-undone"):
+            if shows(answer.text, "receipt-undone") or number not in ids(RECORD, answer.message):
                 self.undone.add(number)
             if not unsure or number in self.undone:
                 self.perhaps_undone.discard(number)
@@ -171,5 +182,6 @@ class Member:
 
 
 def mentions(message: Message) -> set[int]:
-    """The windows that a reminder speaks of, each by the id of its oldest message."""
-    return ids(WINDOW_ID, message)
+    """The windows that a reminder speaks of, or spoke of before it was edited, each by the id of its oldest message."""
+    nonce = str(message.body.get("nonce"))
+    return ids(WINDOW_ID, message) | posted_windows.get(nonce, set()) if nonce.startswith("nintei-") else set()
