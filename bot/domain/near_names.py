@@ -1,4 +1,4 @@
-"""Names that could be the same client's: Acme and Acme Inc., 山田商店 and 株式会社山田商店, one letter apart."""
+"""Names that could be the same client's: Acme and Acme Inc., 田中 with a word before it, one letter apart."""
 
 import re
 from collections.abc import Iterable
@@ -41,6 +41,8 @@ def _are_near(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if longer.startswith(shorter) and (len(shorter) > 1 or len(longer) == 1):
         return not _NUMBERING.fullmatch(longer[len(shorter) :])
+    if longer.endswith(shorter) and len(shorter) > 1 and not shorter[0].isascii():
+        return True
     return len(shorter) >= _MIN_EXCHANGE_LENGTH and _is_typo(shorter, longer)
 
 

@@ -241,6 +241,8 @@ def test_the_order_of_the_parts_makes_no_difference(parts: list[str]) -> None:
     [
         ("Acme", ["Acme Inc."]), ("佐藤でざいん", ["佐藤デザイン"]), ("佐藤デザイソ", ["佐藤デザイン"]), ("Amce Inc.", ["Acme Inc."]),
         ("株式会社佐藤デザイン", ["佐藤デザイン"]), ("佐藤デザイン2", []), ("Acme B", []), ("佐久デザイン", []), ("Studio Sum", ["Studio Sun"]), ("Acme Inc.", []), ("高橋", []), ("A", []),
+        ("クリスマス昨日堂", ["昨日堂"]),
+        ("TheAcme", []),
     ],
 )  # fmt: skip
 def test_near_matches_of_known_clients(name: str, near: list[str]) -> None:
