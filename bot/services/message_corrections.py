@@ -17,7 +17,7 @@ from storage.messages import Message
 from storage.threads import Thread
 
 
-class CorrectionService:
+class MessageCorrectionService:
     """Every method raises `InvalidInputError` or `NotAllowedError` when nothing was changed."""
 
     def __init__(self, transactions: RecordTransactions) -> None:
