@@ -153,17 +153,6 @@ def _reminder(kind: str, lead: int, remind_at: int) -> Reminder:
     return Reminder(ReminderKind(kind), lead * MICROSECOND, from_micros(remind_at))
 
 
-_PLANNED: Final = (
-    f"SELECT {', '.join(columns_of(_reminder))} FROM occurrences"
-    " WHERE member_id = $1 AND thread_id = $2 AND state IN ('planned', 'claimed') ORDER BY remind_at"
-)
-
-
-async def planned_for(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> tuple[Reminder, ...]:
-    """The reminders of a thread that are not sent yet, by time."""
-    return tuple(starmap(_reminder, await transaction.fetch(_PLANNED, member_id, thread_id)))
-
-
 async def threads_with_plans(
     transaction: Transaction, member_id: MemberId, thread_ids: Sequence[ThreadId]
 ) -> set[ThreadId]:

@@ -201,7 +201,6 @@ class RecordTransaction:
 
     async def restore_message(self, message: Message) -> None:
         """Store a deleted message under the id that it had."""
-        self._stored.clear()
         self.undo_snapshots.setdefault(message.id, None)
         self._stored.clear()
         await messages.upsert(self.transaction, self.member_id, [message])

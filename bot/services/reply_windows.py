@@ -26,9 +26,9 @@ from bot.services.projection import derive_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, insert_message, receipt_if_recorded
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage import deliveries, messages, reply_state
+from storage import deliveries, messages, reply_state, snoozes
 from storage.messages import Message
-from storage.reply_state import UnansweredThread
+from storage.snoozes import StoredSnooze
 from storage.threads import Thread
 
 
@@ -118,8 +118,8 @@ class ReplyWindowService:
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
             until = _snoozed_until(choice, unanswered.window_closes_at, record.preferences.reminders, now)
-            window = UnansweredThread(thread, unanswered, window_id)
-            await reply_state.save_snooze(record.transaction, member_id, window, Snooze(now, until))
+            chosen = StoredSnooze(window_id, unanswered.window_opened_at, Snooze(now, until))
+            await snoozes.save(record.transaction, member_id, thread.id, chosen)
             await record.recompute_threads(thread.id)
             return thread, until
 
