@@ -26,7 +26,7 @@ from bot.services.projection import derive_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, insert_message, receipt_if_recorded
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage import deliveries, messages, reply_state, snoozes
+from storage import delivery_results, messages, reply_state, snoozes
 from storage.messages import Message
 from storage.snoozes import StoredSnooze
 from storage.threads import Thread
@@ -49,7 +49,7 @@ class ReplyWindowService:
     async def shown_by(self, member_id: MemberId, thread_id: ThreadId, discord_message_id: int) -> MessageId:
         """The open window of a thread that a delivered reminder showed, for its buttons that name the thread."""
         async with self._transactions.database.read() as transaction:
-            shown = await deliveries.shown_window_opening(transaction, member_id, thread_id, discord_message_id)
+            shown = await delivery_results.shown_window_opening(transaction, member_id, thread_id, discord_message_id)
             window = await reply_state.open_window(transaction, member_id, thread_id)
             # What was received before the oldest unanswered message was answered, or dismissed and followed by it.
             if shown is None or window is None or shown < window.unanswered.oldest:

@@ -8,9 +8,9 @@ from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, ThreadId
 from bot.scheduling.dispatcher import CLAIM_LEASE
-from storage import deliveries, planned_reminders
+from storage import deliveries, delivery_results, planned_reminders
 from storage.database import Database
-from storage.deliveries import DeliveryResult
+from storage.delivery_results import DeliveryResult
 from storage.planned_reminders import ReminderOutcome, Window
 from tests.helpers.dispatching import ASKED, DUE, MIKA, Dispatching
 
@@ -71,7 +71,7 @@ async def test_what_is_no_longer_planned_stays_and_is_not_planned_again(
         reminders = await deliveries.load_claimed(transaction, claimed, now=DUE)
         if outcome is not None:
             result = DeliveryResult(claimed, tuple((reminder, outcome) for reminder in reminders))
-            await deliveries.save_results(transaction, [result], now=DUE)
+            await delivery_results.save_results(transaction, [result], now=DUE)
     await change(database, thread_id, timedelta(hours=1), now=timedelta())
     expected = [(outcome or "claimed", timedelta())]
     if outcome is ReminderOutcome.SUPERSEDED:
