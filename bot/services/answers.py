@@ -28,7 +28,7 @@ ANSWER_WINDOW: Final = timedelta(minutes=30)
 
 MAX_ANSWER_LENGTH: Final = 80
 
-_WHO: Final = frozenset(
+_CLIENT_QUESTIONS: Final = frozenset(
     {
         MissingInfo.START_CLOCK,
         MissingInfo.CLIENT,
@@ -38,8 +38,8 @@ _WHO: Final = frozenset(
     }
 )
 """Questions that a client's name answers."""
-_ANYBODY: Final = frozenset({MissingInfo.START_CLOCK, MissingInfo.CLIENT, MissingInfo.UNCLEAR})
-"""Those that a name answers which was never seen and could be another word: whether it is one is asked next."""
+_ANY_NAME_QUESTIONS: Final = frozenset({MissingInfo.START_CLOCK, MissingInfo.CLIENT, MissingInfo.UNCLEAR})
+"""Those that also a new name which could be another word answers: whether it is a name is asked next."""
 
 Answered = Receipt | ClarificationNeeded | BadgeNoted | Confirmation
 
@@ -214,11 +214,11 @@ class AnswerService:
             thread_id = await self._thread_of(member_id, client, item, text)
             if thread_id is not None:
                 return DraftAnswer(thread_id=thread_id)
-        if missing in _WHO or (missing is MissingInfo.THREAD and client is None):
+        if missing in _CLIENT_QUESTIONS or (missing is MissingInfo.THREAD and client is None):
             answer = _client(item)
             if answer is not None and missing is MissingInfo.NEW_CLIENT and _same_client(answer.client, client):
                 answer = replace(answer, client_certain=True)
-            return answer if answer is None or answer.client_certain or missing in _ANYBODY else None
+            return answer if answer is None or answer.client_certain or missing in _ANY_NAME_QUESTIONS else None
         return None
 
     async def _thread_of(self, member_id: MemberId, client: str | None, item: ParsedItem, text: str) -> ThreadId | None:
