@@ -15,6 +15,7 @@ from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import Executor, Row, Transaction, Value, placeholders
+from storage.discord_ids import message_id_at
 
 MAX_CARDS_PER_THREAD: Final = 3
 """The newest cards of a thread, which are edited when it changes. A press on an older one says what is true."""
@@ -34,9 +35,6 @@ FIRST_CHECK_AFTER: Final = timedelta(minutes=1)
 
 CHANGED: Final = "changed"
 """The state of a card of which it is not known what it shows, since it changed meanwhile: it is edited once more."""
-
-_DISCORD_EPOCH_MICROS: Final = 1_420_070_400_000_000
-_SNOWFLAKE_SHIFT: Final = 22
 
 
 class CardKind(StrEnum):
@@ -83,11 +81,6 @@ class Card:
     shown: str
     """A digest of the state that was shown last; empty: as it was sent."""
     revision: int
-
-
-def _sent_before(instant: datetime) -> int:
-    """Discord gives ids in the order of time: those of messages sent before an instant are below this one."""
-    return ((to_micros(instant) - _DISCORD_EPOCH_MICROS) // 1000) << _SNOWFLAKE_SHIFT
 
 
 async def replace(
@@ -176,7 +169,7 @@ async def mark_changed(
         f"  WHERE age <= {MAX_CARDS_PER_THREAD})",
         member_id,
         to_micros(now),
-        _sent_before(now - OLD_AFTER),
+        message_id_at(now - OLD_AFTER),
         *thread_ids,
     )
 
@@ -310,6 +303,6 @@ async def purge(transaction: Transaction, first: MemberId, last: MemberId, *, no
         "  (PARTITION BY member_id, thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
         f"  WHERE member_id BETWEEN $1 AND $2) AS of_threads WHERE age <= {MAX_CARDS_PER_THREAD})"
     )
-    values: tuple[Value, ...] = (first, last, _sent_before(now - timedelta(days=1)))
+    values: tuple[Value, ...] = (first, last, message_id_at(now - timedelta(days=1)))
     await transaction.fetch(f"DELETE FROM card_items WHERE discord_message_id IN ({old})", *values)
     await transaction.fetch(f"DELETE FROM cards WHERE discord_message_id IN ({old})", *values)

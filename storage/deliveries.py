@@ -1,11 +1,11 @@
-"""Deliveries: claim the reminders that are due, and store the outcome. Tables: `deliveries` and `occurrences`.
+"""Deliveries: claim the reminders that are due, and read them. Tables: `deliveries` and `occurrences`.
 
 A delivery is one direct message for one or more planned reminders of a member. It is committed before it is sent, and
-its outcome at once after that (docs/platform-facts.md#what-a-killed-process-loses).
+its outcome at once after that, by storage/delivery_results.py (docs/platform-facts.md#what-a-killed-process-loses).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
@@ -16,10 +16,8 @@ from bot.domain.reminders.merging import MAY_BE_EARLY, TAKE_ALONG, WaitingRemind
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
-from storage import cards, muted_clients
-from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
-from storage.database import Executor, Transaction, Value, columns_of, placeholders
-from storage.planned_reminders import ReminderOutcome
+from storage import muted_clients
+from storage.database import Executor, Transaction, columns_of, placeholders
 from storage.reply_state import WINDOW_ID, WaitingCounts
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
@@ -66,19 +64,6 @@ class ClaimedReminder:
     """A later reminder of the same window is due or was sent in another delivery."""
     waiting: WaitingCounts
     """The member's threads that wait for a reply."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryResult:
-    """The result of one try to send a delivery."""
-
-    claimed: ClaimedDelivery
-    outcomes: tuple[tuple[ClaimedReminder, ReminderOutcome], ...]
-    postponed: tuple[ClaimedReminder, ...] = ()
-    """Reminders that the delivery took along before they were due, and that get another one then."""
-    discord_message_id: int | None = None
-    retry_at: datetime | None = None
-    """When the delivery is tried again; None: not again."""
 
 
 async def release_expired_claims(transaction: Transaction, *, now: datetime) -> None:
@@ -296,102 +281,6 @@ async def load_claimed(reader: Executor, claimed: ClaimedDelivery, *, now: datet
         _LOAD_CLAIMED, claimed.member_id, claimed.delivery_id, to_micros(now), to_micros(now - REPLY_WINDOW)
     )
     return list(starmap(_claimed_reminder, rows))
-
-
-def shown_reminders(reminders: Iterable[ClaimedReminder], *, now: datetime) -> list[ClaimedReminder]:
-    """One reminder for each window that a delivery shows: the newest, but none that is still to come if one is due.
-
-    Open windows come first, those that close soonest at the top; then those that have closed.
-    """
-    shown: dict[ThreadId, ClaimedReminder] = {}
-    for reminder in reminders:
-        if reminder.thread.id not in shown or reminder.remind_at <= now:
-            shown[reminder.thread.id] = reminder
-    return sorted(shown.values(), key=lambda reminder: (reminder.closes_at < now, reminder.closes_at))
-
-
-async def shown_window_opening(
-    reader: Executor, member_id: MemberId, thread_id: ThreadId, discord_message_id: int
-) -> datetime | None:
-    """When the window of a thread opened that a delivered message showed; None if it showed none of that thread."""
-    [[opened_at]] = await reader.fetch(
-        "SELECT max(opened_at) FROM occurrences JOIN deliveries USING (member_id, delivery_id)"
-        " WHERE member_id = $1 AND thread_id = $2 AND discord_message_id = $3",
-        member_id,
-        thread_id,
-        discord_message_id,
-    )
-    return None if opened_at is None else from_micros(opened_at)
-
-
-async def save_results(transaction: Transaction, results: Sequence[DeliveryResult], *, now: datetime) -> None:
-    """Store the results of tries: outcomes, the id of the direct message, or when the delivery is tried again.
-
-    A delivered message is stored even if another process has the claim by now; every other result only while this
-    process has it. A closing message also notifies of the reminders that were missed before it in its window.
-    """
-    now_micros = to_micros(now)
-    settled: list[tuple[Value, ...]] = []
-    announced: list[tuple[Value, ...]] = []
-    sent: list[tuple[Value, ...]] = []
-    retried: list[tuple[Value, ...]] = []
-    postponed: list[tuple[Value, ...]] = []
-    for result in results:
-        member_id, delivery_id = result.claimed.member_id, result.claimed.delivery_id
-        lease_until = to_micros(result.claimed.lease_until)  # tells this claim from a later one of the same delivery
-        for reminder, outcome in result.outcomes:
-            reminder_id = reminder.planned_reminder_id
-            settled.append((member_id, reminder_id, outcome, now_micros, delivery_id, lease_until))
-            if outcome is ReminderOutcome.DELIVERED and reminder.kind is ReminderKind.CLOSED:
-                announced.append((member_id, reminder.thread.id, to_micros(reminder.opened_at), now_micros))
-        postponed += [
-            (member_id, reminder.planned_reminder_id, delivery_id, lease_until) for reminder in result.postponed
-        ]
-        if result.discord_message_id is not None:
-            sent.append((member_id, delivery_id, result.discord_message_id))
-        if result.retry_at is not None:
-            retried.append((member_id, delivery_id, to_micros(result.retry_at), lease_until))
-    # First, since it locks the rows of members, which other transactions do before they lock those of reminders.
-    await cards.save_many(
-        transaction,
-        [
-            (result.claimed.member_id, result.discord_message_id, None, _card_content(result, now), "")
-            for result in results
-            if result.discord_message_id is not None
-        ],
-        now=now,
-    )
-    await transaction.execute_many(
-        "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
-        " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"
-        " AND (claimed_until = $6 OR ($3 = 'delivered' AND state IN ('planned', 'claimed')))",
-        settled,
-    )
-    await transaction.execute_many(
-        "UPDATE occurrences SET state = 'planned', claimed_until = NULL, delivery_id = NULL, try_at = remind_at"
-        " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $3 AND claimed_until = $4",
-        postponed,
-    )
-    await transaction.execute_many(
-        "UPDATE occurrences SET told_at = $4 WHERE member_id = $1 AND thread_id = $2 AND opened_at = $3"
-        " AND state IN ('undeliverable', 'expired') AND told_at IS NULL",
-        announced,
-    )
-    await transaction.execute_many(
-        "UPDATE deliveries SET discord_message_id = $3 WHERE member_id = $1 AND delivery_id = $2", sent
-    )
-    await transaction.execute_many(
-        "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $3"
-        " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $4",
-        retried,
-    )
-
-
-def _card_content(result: DeliveryResult, now: datetime) -> CardContent:
-    """The windows that a sent delivery shows."""
-    shown = shown_reminders((reminder for reminder, _ in result.outcomes), now=now)
-    items = (CardItem(reminder.window_id, reminder.thread.id, reminder.kind) for reminder in shown)
-    return CardContent(CardKind.REMINDER, tuple(items)[:MAX_CARD_ITEMS])
 
 
 async def next_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:

@@ -14,9 +14,7 @@ from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId
 from storage import member_data
 from storage.database import Executor, Transaction
-
-DISCORD_EPOCH_MS: Final = 1_420_070_400_000
-"""Milliseconds from 1970 to the instant from which Discord's ids count."""
+from storage.discord_ids import message_id_at
 
 IS_CURRENT: Final = (
     "NOT EXISTS (SELECT 1 FROM erasures"
@@ -42,11 +40,6 @@ def _erasure(member_id: int, erased_at: int, handled_id: int) -> Erasure:
 def _erasure_row(erasure: Erasure) -> tuple[int, int, int]:
     """The member's id, the instant in microseconds, the message's id."""
     return erasure.member_id, to_micros(erasure.erased_at), erasure.last_read_message_id
-
-
-def message_id_at(instant: datetime) -> int:
-    """The lowest id that Discord gives to a message of an instant."""
-    return max(to_micros(instant) // 1000 - DISCORD_EPOCH_MS, 0) << 22
 
 
 async def erase(

@@ -20,6 +20,7 @@ from storage.database import (
     every,
     first,
     insert_sql,
+    placeholders,
     upsert_sql,
 )
 
@@ -148,9 +149,10 @@ async def set_source_key(transaction: Transaction, member_id: MemberId, message_
 
 async def newest_of_sources(reader: Executor, member_id: MemberId, sources: Sequence[MessageSource]) -> Message | None:
     """The message recorded last of those that were read from one of these sources."""
-    places = ", ".join(f"${number}" for number in range(2, len(sources) + 2))
     row = await reader.fetch_one(
-        f"{_SELECT} AND source IN ({places}) ORDER BY recorded_at DESC, message_id DESC LIMIT 1", member_id, *sources
+        f"{_SELECT} AND source IN ({placeholders(sources, 2)}) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
+        member_id,
+        *sources,
     )
     return from_row(*row) if row else None
 

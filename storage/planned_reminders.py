@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import repeat, starmap
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
@@ -58,14 +58,15 @@ TO_COMPARE_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
 """The same, locked: a dispatcher that is claiming these rows is waited for, so that their new state is seen."""
 
 
-def upcoming(compared: Iterable[Row]) -> tuple[datetime, ...]:
-    """When the reminders among the rows of `TO_COMPARE` that come before the close go out, sorted."""
-    instants = [
-        from_micros(remind_at)
-        for _id, _opened_at, kind, _lead, remind_at, state, _delivery_id in compared
-        if state in {"planned", "claimed"} and kind != ReminderKind.CLOSED
-    ]
-    return tuple(sorted(instants))
+def unsent(stored: Iterable[Row]) -> tuple[Reminder, ...]:
+    """The reminders among the rows of `TO_COMPARE` that are not sent yet, by time."""
+    return _by_time(
+        (kind, lead, remind_at) for _, _, kind, lead, remind_at, state, _ in stored if state in {"planned", "claimed"}
+    )
+
+
+def _by_time(reminders: Iterable[tuple[str, int, int]]) -> tuple[Reminder, ...]:
+    return tuple(sorted(starmap(_reminder, reminders), key=attrgetter("remind_at")))
 
 
 _PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[str, int, int]]]
@@ -133,14 +134,13 @@ async def sync_plan(
     if added:
         rows = [(member_id, thread_id, opened_at, closes_at, *reminder) for reminder in added]
         await transaction.execute_many(_PLAN, rows)
-    new_instants, unsent = dict(moved), list(added)
+    new_instants, still_planned = dict(moved), list(added)
     for reminder_id, _, kind, lead, remind_at, state, _ in stored:
         if reminder_id in new_instants:
-            unsent.append((kind, lead, new_instants[reminder_id]))
+            still_planned.append((kind, lead, new_instants[reminder_id]))
         elif state in {"planned", "claimed"} and reminder_id not in superseded:
-            unsent.append((kind, lead, remind_at))
-    unsent.sort(key=itemgetter(2))
-    return tuple(starmap(_reminder, unsent))
+            still_planned.append((kind, lead, remind_at))
+    return _by_time(still_planned)
 
 
 def is_stale(window: Window | None, planned: Iterable[Reminder], *, stored: Sequence[Row], now: datetime) -> bool:
@@ -151,17 +151,6 @@ def is_stale(window: Window | None, planned: Iterable[Reminder], *, stored: Sequ
 
 def _reminder(kind: str, lead: int, remind_at: int) -> Reminder:
     return Reminder(ReminderKind(kind), lead * MICROSECOND, from_micros(remind_at))
-
-
-_PLANNED: Final = (
-    f"SELECT {', '.join(columns_of(_reminder))} FROM occurrences"
-    " WHERE member_id = $1 AND thread_id = $2 AND state IN ('planned', 'claimed') ORDER BY remind_at"
-)
-
-
-async def planned_for(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> tuple[Reminder, ...]:
-    """The reminders of a thread that are not sent yet, by time."""
-    return tuple(starmap(_reminder, await transaction.fetch(_PLANNED, member_id, thread_id)))
 
 
 async def threads_with_plans(

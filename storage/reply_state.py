@@ -1,4 +1,4 @@
-"""The reply state of a thread: its exchanges and its reply window, both computed from the messages, and its snoozes.
+"""The reply state of a thread: its exchanges and its reply window, both computed from the messages.
 
 The exchanges are written and counted; storage/exchanges.py lists them.
 """
@@ -10,12 +10,11 @@ from itertools import starmap
 from typing import Any, Final
 
 from bot.domain.calendar import from_micros, lancers_date, to_micros, year_before
-from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import muted_clients
-from storage.database import Executor, Query, Row, Select, Transaction, columns_of, every, first, insert_sql, upsert_sql
+from storage.database import Executor, Query, Row, Select, Transaction, columns_of, first, insert_sql, upsert_sql
 from storage.threads import Thread, thread_from
 
 
@@ -353,44 +352,3 @@ async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int
     )
     rows = await transaction.fetch(sql, member_id, limit)
     return list(starmap(_unanswered_thread, rows))
-
-
-async def save_snooze(transaction: Transaction, member_id: MemberId, window: UnansweredThread, snooze: Snooze) -> None:
-    """Store the snooze that the member chose for a window; a newer choice replaces it."""
-    key = ("member_id", "thread_id", "reminds_from")
-    await transaction.execute(
-        upsert_sql("snoozes", (*key, "window_id", "asked_at", "until"), key),
-        member_id,
-        window.thread.id,
-        to_micros(window.unanswered.window_opened_at),
-        window.window_id,
-        to_micros(snooze.asked_at),
-        to_micros(snooze.until),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSnooze:
-    """A row of `snoozes`."""
-
-    window_id: MessageId | None
-    """The oldest message of the window at that time; None in rows of earlier versions."""
-    window_opened_at: datetime
-    snooze: Snooze
-
-
-def _snooze(window_id: int | None, reminds_from: int, asked_at: int, until: int) -> StoredSnooze:
-    return StoredSnooze(
-        None if window_id is None else MessageId(window_id),
-        from_micros(reminds_from),
-        Snooze(from_micros(asked_at), from_micros(until)),
-    )
-
-
-SNOOZES: Final = Select(
-    columns_of(_snooze),
-    "FROM snoozes LEFT JOIN messages ON messages.member_id = snoozes.member_id AND message_id = window_id"
-    " WHERE snoozes.member_id = $1 AND (messages.thread_id = $2 OR (window_id IS NULL AND snoozes.thread_id = $2))",
-    every(_snooze),
-)
-"""The snoozes of windows whose messages are in a thread."""

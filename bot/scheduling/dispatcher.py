@@ -25,9 +25,10 @@ from bot.scheduling import ports
 from bot.scheduling.result_writer import ResultWriter
 from bot.scheduling.wakeup import WakeUp
 from bot.settings import SEND_RATE
-from storage import deliveries, members
+from storage import deliveries, delivery_results, members
 from storage.database import Database, Transaction
-from storage.deliveries import ClaimedDelivery, ClaimedReminder, DeliveryResult
+from storage.deliveries import ClaimedDelivery, ClaimedReminder
+from storage.delivery_results import DeliveryResult
 from storage.planned_reminders import ReminderOutcome
 
 CLAIM_LEASE: Final = timedelta(seconds=60)
@@ -285,7 +286,7 @@ class ReminderDispatcher:
                     due.append(reminder)
                 else:
                     ended.append((reminder, outcome))
-            await deliveries.save_results(transaction, [DeliveryResult(claimed, tuple(ended))], now=now)
+            await delivery_results.save_results(transaction, [DeliveryResult(claimed, tuple(ended))], now=now)
         self._report(ended)
         return due, [outcome for _, outcome in ended]
 
@@ -294,7 +295,7 @@ class ReminderDispatcher:
 
         Raises `MemberUnreachableError`, `RetryLaterError`, or `TimeoutError` when the lease expires first.
         """
-        shown = deliveries.shown_reminders(due, now=now)
+        shown = delivery_results.shown_reminders(due, now=now)
         late_by = max(now - reminder.remind_at for reminder in shown)
         # Only snoozed reminders may be sent in quiet hours. Others that are late, or early in a peak, wait.
         off_time = late_by >= LATE_AFTER or late_by < timedelta()

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from storage import deliveries
+from storage import delivery_results
 from storage.database import Database
-from storage.deliveries import DeliveryResult
+from storage.delivery_results import DeliveryResult
 
 
 @dataclass(eq=False, slots=True)
@@ -34,7 +34,7 @@ class ResultWriter:
                 try:
                     async with self._database.write() as transaction:
                         results = [pending.result for pending in batch]
-                        await deliveries.save_results(transaction, results, now=self._clock.now())
+                        await delivery_results.save_results(transaction, results, now=self._clock.now())
                 except Exception as error:  # noqa: BLE001 — every caller whose result was in the batch raises it
                     for pending in batch:
                         pending.error = error

@@ -11,7 +11,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import is_client_answer
-from bot.services.corrections import CorrectionService
+from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
 from bot.services.questions import load_question
 from bot.services.recording import RecordingService, get_draft
@@ -28,7 +28,7 @@ ANSWER_WINDOW: Final = timedelta(minutes=30)
 
 MAX_ANSWER_LENGTH: Final = 80
 
-_WHO: Final = frozenset(
+_CLIENT_QUESTIONS: Final = frozenset(
     {
         MissingInfo.START_CLOCK,
         MissingInfo.CLIENT,
@@ -38,8 +38,8 @@ _WHO: Final = frozenset(
     }
 )
 """Questions that a client's name answers."""
-_ANYBODY: Final = frozenset({MissingInfo.START_CLOCK, MissingInfo.CLIENT, MissingInfo.UNCLEAR})
-"""Those that a name answers which was never seen and could be another word: whether it is one is asked next."""
+_ANY_NAME_QUESTIONS: Final = frozenset({MissingInfo.START_CLOCK, MissingInfo.CLIENT, MissingInfo.UNCLEAR})
+"""Those that also a new name which could be another word answers: whether it is a name is asked next."""
 
 Answered = Receipt | ClarificationNeeded | BadgeNoted | Confirmation
 
@@ -54,13 +54,13 @@ class AnswerService:
         self,
         database: Database,
         recording: RecordingService,
-        corrections: CorrectionService,
+        message_corrections: MessageCorrectionService,
         statements: StatementService,
         preferences: PreferenceService,
     ) -> None:
         self._database = database
         self._recording = recording
-        self._corrections = corrections
+        self._message_corrections = message_corrections
         self._statements = statements
         self._preferences = preferences
 
@@ -99,7 +99,7 @@ class AnswerService:
             unassigned = await messages.list_in_thread(transaction, member_id, thread_id)
         if not unassigned:
             raise NotAllowedError("recording-draft-gone")
-        receipt = await self._corrections.move(
+        receipt = await self._message_corrections.move(
             member_id,
             unassigned[-1].id,
             thread_id=answer.thread_id,
@@ -150,17 +150,19 @@ class AnswerService:
         self, member_id: MemberId, unassigned: Message, item: ParsedItem, text: str, now: datetime
     ) -> Answered | None:
         """Who wrote the message that was recorded last, or in which thread."""
-        _, thread = await self._corrections.get_message_and_thread(member_id, unassigned.id)
+        _, thread = await self._message_corrections.get_message_and_thread(member_id, unassigned.id)
         if thread.client is not None:
             thread_id = await self._thread_of(member_id, thread.client, item, text)
             if thread_id is None:
                 return None
-            return await self._corrections.move(member_id, unassigned.id, thread_id=thread_id, now=now)
+            return await self._message_corrections.move(member_id, unassigned.id, thread_id=thread_id, now=now)
         if (name := _name(item)) is None:
             return None
         if not is_client_answer(name):
             return await self._statements.ask_whose(member_id, unassigned, name.client or "", now=now)
-        return await self._corrections.move(member_id, unassigned.id, client=name.client, title=name.title, now=now)
+        return await self._message_corrections.move(
+            member_id, unassigned.id, client=name.client, title=name.title, now=now
+        )
 
     async def _answer_draft(
         self, member_id: MemberId, draft: Draft, item: ParsedItem, text: str, now: datetime
@@ -212,11 +214,11 @@ class AnswerService:
             thread_id = await self._thread_of(member_id, client, item, text)
             if thread_id is not None:
                 return DraftAnswer(thread_id=thread_id)
-        if missing in _WHO or (missing is MissingInfo.THREAD and client is None):
+        if missing in _CLIENT_QUESTIONS or (missing is MissingInfo.THREAD and client is None):
             answer = _client(item)
             if answer is not None and missing is MissingInfo.NEW_CLIENT and _same_client(answer.client, client):
                 answer = replace(answer, client_certain=True)
-            return answer if answer is None or answer.client_certain or missing in _ANYBODY else None
+            return answer if answer is None or answer.client_certain or missing in _ANY_NAME_QUESTIONS else None
         return None
 
     async def _thread_of(self, member_id: MemberId, client: str | None, item: ParsedItem, text: str) -> ThreadId | None:

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, ReminderKind
-from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessages, Verdict, explain_entry
+from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessages, Verdict
 from bot.domain.types import MemberId, MessageId
 from bot.services.members import Preferences, effective_preferences
-from bot.services.projection import StoredThread, load_reply_rate, project, read_thread
-from bot.services.results import Receipt, ReceiptKind
+from bot.services.receipts import load_receipts
+from bot.services.results import Receipt
 from bot.settings import MemberDefaults
-from storage import cards, members, planned_reminders, shown_messages, undo_log
+from storage import cards, members, shown_messages, undo_log
 from storage.cards import Card, CardContent, CardItem
 from storage.database import Database, Executor
 from storage.shown_messages import ShownMessage
@@ -247,15 +246,9 @@ class CardService:
 
     async def receipts(self, shown: ShownCard, *, now: datetime) -> list[Receipt]:
         """The receipts, as of now, of the messages on a card that are recorded. Writes nothing."""
-        member_id, preferences = shown.card.member_id, shown.preferences
+        recorded = [(window.message_id, window.thread.id) for window in shown.windows if window.thread is not None]
         async with self._database.read() as transaction:
-            rate = await load_reply_rate(transaction, member_id, now)
-            receipts = []
-            for window in shown.windows:
-                if window.thread is not None:
-                    stored = await read_thread(transaction, member_id, window.thread.id, now=now)
-                    receipts += await _receipts(window, stored, preferences, rate=rate, now=now)
-            return receipts
+            return await load_receipts(transaction, shown.card.member_id, recorded, shown.preferences, now=now)
 
 
 async def _load_windows(
@@ -263,35 +256,3 @@ async def _load_windows(
 ) -> tuple[ShownWindow, ...]:
     shown = await shown_messages.load(reader, member_id, [item.message_id for item in items])
     return tuple(_shown_window(item, shown.get(item.message_id), now) for item in items)
-
-
-async def _receipts(
-    window: ShownWindow, stored: StoredThread, preferences: Preferences, *, rate: ReplyRate, now: datetime
-) -> list[Receipt]:
-    """The receipt of the message that names a window; none when it was removed meanwhile."""
-    assert window.thread is not None, "of a recorded message"  # noqa: S101 — narrows the type
-    projection = await project(stored, preferences.reminders)
-    unanswered = projection.state.unanswered
-    receipts = []
-    for message in stored.messages:
-        if message.id == window.message_id:
-            reason = explain_entry(projection.state, message.entry)
-            receipts.append(
-                Receipt(
-                    kind=ReceiptKind.SHOWN,
-                    message=message,
-                    thread=window.thread,
-                    unanswered=unanswered,
-                    window_id=projection.window_id,
-                    window_closed=unanswered is not None and now > unanswered.window_closes_at,
-                    upcoming_reminders=planned_reminders.upcoming(stored.reminders),
-                    muted=projection.muted,
-                    exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
-                    rate_before=rate,
-                    rate_after=rate,
-                    recorded_at=now,
-                    reason=reason,
-                    preferences=preferences,
-                )
-            )
-    return receipts

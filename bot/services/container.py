@@ -11,13 +11,13 @@ from bot.services.arrivals import ArrivalQueries
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
 from bot.services.cards import CardService
 from bot.services.consistency import ConsistencyChecker
-from bot.services.corrections import CorrectionService
 from bot.services.data_transfer import DataTransferService
 from bot.services.erasure import ErasureService
 from bot.services.history import HistoryService
 from bot.services.inboxes import InboxService
 from bot.services.jobs import JobService
 from bot.services.members import MemberService
+from bot.services.message_corrections import MessageCorrectionService
 from bot.services.muting import MutingService
 from bot.services.operator import OperatorService
 from bot.services.pending import PendingService
@@ -44,7 +44,7 @@ class Services:
     pending: PendingService
     statements: StatementService
     cards: CardService
-    corrections: CorrectionService
+    message_corrections: MessageCorrectionService
     history: HistoryService
     muting: MutingService
     preferences: PreferenceService
@@ -92,16 +92,16 @@ def build_services(
     bulk_changes = BulkChangeRunner(transactions, bulk_limits)
     data_transfer = DataTransferService(transactions, bulk_changes)
     erasure = ErasureService(database, data_transfer, defaults.backup_retention_days)
-    recording, corrections = RecordingService(transactions), CorrectionService(transactions)
+    recording, message_corrections = RecordingService(transactions), MessageCorrectionService(transactions)
     statements = StatementService(transactions)
     preferences = PreferenceService(database, defaults, on_schedule_changed, bulk_changes)
     return Services(
         recording=recording,
         statements=statements,
-        answers=AnswerService(database, recording, corrections, statements, preferences),
+        answers=AnswerService(database, recording, message_corrections, statements, preferences),
         windows=ReplyWindowService(transactions),
         cards=CardService(database, defaults),
-        corrections=corrections,
+        message_corrections=message_corrections,
         pending=PendingService(transactions),
         history=HistoryService(transactions, bulk_changes),
         muting=MutingService(transactions, bulk_changes),

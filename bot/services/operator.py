@@ -6,7 +6,8 @@ from bot.domain.types import MemberId
 from bot.services.erasure import ErasureService
 from storage import blocked_users, erasures, inboxes, members, operator_requests
 from storage.database import Database, Transaction
-from storage.erasures import Erasure, message_id_at
+from storage.discord_ids import message_id_at
+from storage.erasures import Erasure
 from storage.operator_requests import OperatorRequest, RequestKind
 
 

@@ -24,10 +24,11 @@ from bot.domain.reply.thread_state import (
     compute_thread_state,
 )
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage import messages, muted_clients, planned_reminders, reply_state, threads
+from storage import messages, muted_clients, planned_reminders, reply_state, snoozes, threads
 from storage.database import Executor, Row, Transaction
 from storage.messages import Message
-from storage.reply_state import ExchangeRow, StoredSnooze
+from storage.reply_state import ExchangeRow
+from storage.snoozes import StoredSnooze
 from storage.threads import Thread
 
 LONG_THREAD: Final = 500
@@ -74,16 +75,16 @@ async def read_thread(
 ) -> StoredThread:
     """What is stored of a thread at `now`, in one statement. `locking`: its planned reminders are locked, too."""
     owner = member_id, thread_id
-    thread, in_thread, snoozes = threads.BY_ID(*owner), messages.IN_THREAD(*owner), reply_state.SNOOZES(*owner)
+    thread, in_thread, snoozed = threads.BY_ID(*owner), messages.IN_THREAD(*owner), snoozes.OF_THREAD(*owner)
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
     to_compare = planned_reminders.TO_COMPARE_LOCKED if locking else planned_reminders.TO_COMPARE
     reminders = to_compare(*owner, to_micros(now - planned_reminders.MAX_AFTER_OPENING))
     muted_since = muted_clients.muted_since(*owner)
-    results = await reader.query_many(thread, in_thread, snoozes, exchanges, unanswered, reminders, muted_since)
+    results = await reader.query_many(thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since)
     return StoredThread(
         results[thread],
         results[in_thread],
-        results[snoozes],
+        results[snoozed],
         set(map(tuple, results[exchanges])),
         results[unanswered],
         results[reminders],
@@ -128,13 +129,13 @@ def _snooze_of_window(stored: StoredThread, unanswered: UnansweredMessages) -> S
         for message in stored.messages
         if message.entry.direction is Direction.RECEIVED and unanswered.oldest <= message.entry.at <= unanswered.newest
     }
-    snoozes = [
-        snoozed.snooze
-        for snoozed in stored.snoozes
-        if snoozed.window_id in in_window
-        or (snoozed.window_id is None and snoozed.window_opened_at == unanswered.window_opened_at)
+    candidates = [
+        chosen.snooze
+        for chosen in stored.snoozes
+        if chosen.window_id in in_window
+        or (chosen.window_id is None and chosen.window_opened_at == unanswered.window_opened_at)
     ]
-    return max(snoozes, key=lambda snooze: snooze.asked_at, default=None)
+    return max(candidates, key=lambda snooze: snooze.asked_at, default=None)
 
 
 def _window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessages | None) -> MessageId | None:
@@ -149,13 +150,6 @@ def _window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessage
         for message in thread_messages
         if message.entry.direction is Direction.RECEIVED and message.entry.at == unanswered.oldest
     )
-
-
-async def load_state(
-    reader: Executor, member_id: MemberId, thread_id: ThreadId, preferences: ReminderPreferences, *, now: datetime
-) -> ThreadProjection:
-    """Read a thread and derive it from its messages. Writes nothing."""
-    return await project(await read_thread(reader, member_id, thread_id, now=now), preferences)
 
 
 async def recompute_thread(

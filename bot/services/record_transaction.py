@@ -10,7 +10,6 @@ from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
-from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import (
     Direction,
@@ -29,6 +28,7 @@ from bot.services.projection import (
     recompute_thread,
     recompute_threads,
 )
+from bot.services.receipts import build_receipt
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
 from storage import cards, members, messages, threads, undo_log
@@ -201,7 +201,6 @@ class RecordTransaction:
 
     async def restore_message(self, message: Message) -> None:
         """Store a deleted message under the id that it had."""
-        self._stored.clear()
         self.undo_snapshots.setdefault(message.id, None)
         self._stored.clear()
         await messages.upsert(self.transaction, self.member_id, [message])
@@ -234,32 +233,22 @@ class RecordTransaction:
             stored=self._stored.pop(thread.id, None),
         )
         self.exchanges_changed |= exchanges_changed
-        upcoming: list[datetime] = []
-        if reminders := projection.reminders:
-            first = reminders[0].remind_at
+        if projection.reminders:
+            first = projection.reminders[0].remind_at
             self.next_reminder = min(first, self.next_reminder or first)
-            upcoming = [reminder.remind_at for reminder in reminders if reminder.kind is not ReminderKind.CLOSED]
         rate_after = self.rate_before
         if self.exchanges_changed:
             rate_after = (await self.transaction.query(member_counts(self.member_id, self.now))).rate
-        unanswered = projection.state.unanswered
-        reason = explain_entry(projection.state, message.entry)
-        return Receipt(
-            kind=kind,
-            message=message,
-            thread=thread,
-            unanswered=unanswered,
-            window_id=projection.window_id,
-            window_closed=unanswered is not None and self.now > unanswered.window_closes_at,
-            upcoming_reminders=tuple(upcoming),
-            muted=projection.muted,
-            exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
+        return build_receipt(
+            kind,
+            message,
+            thread,
+            projection,
             rate_before=self.rate_before,
             rate_after=rate_after,
-            recorded_at=self.now,
-            reason=reason,
-            reason_before=reason_before,
             preferences=self.preferences,
+            now=self.now,
+            reason_before=reason_before,
         )
 
 

@@ -26,9 +26,9 @@ from bot.services.projection import derive_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, insert_message, receipt_if_recorded
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage import deliveries, messages, reply_state
+from storage import delivery_results, messages, reply_state, snoozes
 from storage.messages import Message
-from storage.reply_state import UnansweredThread
+from storage.snoozes import StoredSnooze
 from storage.threads import Thread
 
 
@@ -49,7 +49,7 @@ class ReplyWindowService:
     async def shown_by(self, member_id: MemberId, thread_id: ThreadId, discord_message_id: int) -> MessageId:
         """The open window of a thread that a delivered reminder showed, for its buttons that name the thread."""
         async with self._transactions.database.read() as transaction:
-            shown = await deliveries.shown_window_opening(transaction, member_id, thread_id, discord_message_id)
+            shown = await delivery_results.shown_window_opening(transaction, member_id, thread_id, discord_message_id)
             window = await reply_state.open_window(transaction, member_id, thread_id)
             # What was received before the oldest unanswered message was answered, or dismissed and followed by it.
             if shown is None or window is None or shown < window.unanswered.oldest:
@@ -118,8 +118,8 @@ class ReplyWindowService:
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
             until = _snoozed_until(choice, unanswered.window_closes_at, record.preferences.reminders, now)
-            window = UnansweredThread(thread, unanswered, window_id)
-            await reply_state.save_snooze(record.transaction, member_id, window, Snooze(now, until))
+            chosen = StoredSnooze(window_id, unanswered.window_opened_at, Snooze(now, until))
+            await snoozes.save(record.transaction, member_id, thread.id, chosen)
             await record.recompute_threads(thread.id)
             return thread, until
 

@@ -71,7 +71,7 @@ async def fill(url: str, members: int = 3) -> None:
                     now=NOW,
                 )
             page = await services.history.page(member)
-            await services.corrections.delete_message(member, page.entries[0].message.id, now=NOW)
+            await services.message_corrections.delete_message(member, page.entries[0].message.id, now=NOW)
             await services.jobs.add(
                 member,
                 Job(

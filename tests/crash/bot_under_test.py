@@ -11,8 +11,9 @@ from bot.cli.main import main
 from bot.scheduling import dispatcher
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.membership import LeaseTiming
-from storage import deliveries, erasures
-from storage.deliveries import ClaimedDelivery, ClaimedReminder, DeliveryResult
+from storage import deliveries, delivery_results, erasures
+from storage.deliveries import ClaimedDelivery, ClaimedReminder
+from storage.delivery_results import DeliveryResult
 from storage.planned_reminders import ReminderOutcome
 
 
@@ -24,7 +25,7 @@ def mark_first() -> None:
         self: ReminderDispatcher, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime
     ) -> int:
         async with self._database.write() as transaction:
-            await deliveries.save_results(
+            await delivery_results.save_results(
                 transaction,
                 [DeliveryResult(claimed, tuple((each, ReminderOutcome.DELIVERED) for each in due))],
                 now=now,

@@ -14,11 +14,12 @@ from bot.scheduling.dispatcher import CLAIM_LEASE, CLOSED_NOTICE_TTL, LATE_AFTER
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.scheduling.wakeup import WakeUp
 from bot.services.projection import recompute_thread
-from storage import deliveries, members, reply_state
+from storage import deliveries, members, reply_state, snoozes
 from storage.connect import open_database
 from storage.database import Database, Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from storage.planned_reminders import ReminderOutcome
+from storage.snoozes import StoredSnooze
 from tests.helpers.dispatching import ASKED, DUE, MIKA, Dispatching, nobody_sleeps
 
 
@@ -397,7 +398,8 @@ async def test_a_snooze_comes_though_a_message_before_it_took_along_a_later_remi
         snooze = Snooze(dispatching.clock.now(), DUE + timedelta(hours=1))
         window = await reply_state.open_window(transaction, MIKA, receipt.thread.id)
         assert window is not None
-        await reply_state.save_snooze(transaction, MIKA, window, snooze)
+        chosen = StoredSnooze(window.window_id, window.unanswered.window_opened_at, snooze)
+        await snoozes.save(transaction, MIKA, receipt.thread.id, chosen)
         preferences = ReminderPreferences((timedelta(hours=4),), None, UTC)
         await recompute_thread(transaction, MIKA, receipt.thread.id, preferences, now=dispatching.clock.now())
     await dispatching.dispatch_at(DUE)

@@ -132,7 +132,9 @@ class AnyOrder(RuleBasedStateMachine):
     def edit_time(self, member: MemberId, number: int, ago: int) -> None:
         message, at = self.pick(member, number), self.now - timedelta(hours=ago)
         moment = ParsedTime(at, Precision.MINUTE)
-        done = self.attempt(self.services.corrections.set_time(member, MessageId(message), moment, now=self.now))
+        done = self.attempt(
+            self.services.message_corrections.set_time(member, MessageId(message), moment, now=self.now)
+        )
         if done is not None:
             thread, entry = self.model[member][message]
             assert (done.kind is ReceiptKind.UNCHANGED) is (entry.at == at)
@@ -144,7 +146,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=ANY)
     def flip_direction(self, member: MemberId, number: int) -> None:
         message = self.pick(member, number)
-        if self.attempt(self.services.corrections.flip_direction(member, MessageId(message), now=self.now)):
+        if self.attempt(self.services.message_corrections.flip_direction(member, MessageId(message), now=self.now)):
             thread, entry = self.model[member][message]
             other = Direction.SENT if entry.direction is Direction.RECEIVED else Direction.RECEIVED
             self.add_step(member, {**self.model[member], message: (thread, ThreadEvent(other, entry.kind, entry.at))})
@@ -152,7 +154,9 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=ANY, client=CLIENTS, title=TITLES)
     def move(self, member: MemberId, number: int, client: str, title: str | None) -> None:
         message = self.pick(member, number)
-        work = self.services.corrections.move(member, MessageId(message), client=client, title=title, now=self.now)
+        work = self.services.message_corrections.move(
+            member, MessageId(message), client=client, title=title, now=self.now
+        )
         if done := self.attempt(work):
             origin = self.model[member][message][0]
             [[unsorted]] = self.rows("SELECT unsorted FROM threads WHERE thread_id = $1", origin)
@@ -186,7 +190,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=ANY)
     def delete(self, member: MemberId, number: int) -> None:
         message = self.pick(member, number)
-        if self.attempt(self.services.corrections.delete_message(member, MessageId(message), now=self.now)):
+        if self.attempt(self.services.message_corrections.delete_message(member, MessageId(message), now=self.now)):
             self.add_step(member, {each: value for each, value in self.model[member].items() if each != message})
 
     @rule(member=MEMBERS, number=ANY)
@@ -198,7 +202,7 @@ class AnyOrder(RuleBasedStateMachine):
             for message in state.keys() - after.keys()
         }
         message = sorted(deleted)[number % len(deleted)] if deleted else 0
-        done = self.attempt(self.services.corrections.restore_message(member, MessageId(message), now=self.now))
+        done = self.attempt(self.services.message_corrections.restore_message(member, MessageId(message), now=self.now))
         if done is not None:
             assert (done.thread.id, done.message.entry) == self.model[member].get(message, deleted[message])
             self.add_step(member, {**self.model[member], message: (done.thread.id, done.message.entry)})

@@ -223,8 +223,8 @@ async def test_the_close_is_announced_of_what_was_recorded_before_it(
 ) -> None:
     receipt = await received(services, "A", NOW - REPLY_WINDOW, now=NOW + beside)
     async with services.database.read() as transaction:
-        planned = await planned_reminders.planned_for(transaction, MIKA, receipt.thread.id)
-    assert [reminder.kind for reminder in planned] == (["closed"] if announced else [])
+        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, receipt.thread.id, 0))
+    assert [kind for _, _, kind, *_ in rows] == (["closed"] if announced else [])
     assert receipt.window_closed is (beside > timedelta())
 
 

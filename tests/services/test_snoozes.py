@@ -43,7 +43,7 @@ async def snoozed(dispatching: Dispatching) -> list[datetime]:
 
 async def test_it_survives_moving(dispatching: Dispatching) -> None:
     receipt = await snooze(dispatching)
-    await dispatching.services.corrections.move(MIKA, receipt.message.id, client="B", now=PRESSED)
+    await dispatching.services.message_corrections.move(MIKA, receipt.message.id, client="B", now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
     newest = await dispatching.services.history.newest_step(MIKA)
     await dispatching.services.history.undo_step(MIKA, newest.id, now=PRESSED)
@@ -53,7 +53,7 @@ async def test_it_survives_moving(dispatching: Dispatching) -> None:
 async def test_it_survives_a_correction_of_the_time(dispatching: Dispatching) -> None:
     receipt = await snooze(dispatching)
     time = ParsedTime(ASKED - HOUR, Precision.MINUTE)
-    await dispatching.services.corrections.set_time(MIKA, receipt.message.id, time, now=PRESSED)
+    await dispatching.services.message_corrections.set_time(MIKA, receipt.message.id, time, now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
 
 

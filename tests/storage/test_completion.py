@@ -82,5 +82,5 @@ async def test_a_title_matches_behind_many_others(services: Services) -> None:
 async def test_a_thread_without_messages_is_not_offered(services: Services) -> None:
     await record(services, "カフェ")
     page = await services.history.page(MIKA)
-    await services.corrections.delete_message(MIKA, page.entries[0].message.id, now=NOW)
+    await services.message_corrections.delete_message(MIKA, page.entries[0].message.id, now=NOW)
     assert await services.status.clients(MIKA, "") == []

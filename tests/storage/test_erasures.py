@@ -26,7 +26,8 @@ from storage import deliveries
 from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.database import Database
-from storage.erasures import Erasure, message_id_at
+from storage.discord_ids import message_id_at
+from storage.erasures import Erasure
 from tests.helpers.erasure_notes import append_note, list_noted
 from tests.helpers.servers import name_of, server
 

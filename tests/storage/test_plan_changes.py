@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import MICROSECOND, from_micros
+from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, ThreadId
 from bot.scheduling.dispatcher import CLAIM_LEASE
-from storage import deliveries, planned_reminders
+from storage import deliveries, delivery_results, planned_reminders
 from storage.database import Database
-from storage.deliveries import DeliveryResult
+from storage.delivery_results import DeliveryResult
 from storage.planned_reminders import ReminderOutcome, Window
 from tests.helpers.dispatching import ASKED, DUE, MIKA, Dispatching
 
@@ -71,7 +71,7 @@ async def test_what_is_no_longer_planned_stays_and_is_not_planned_again(
         reminders = await deliveries.load_claimed(transaction, claimed, now=DUE)
         if outcome is not None:
             result = DeliveryResult(claimed, tuple((reminder, outcome) for reminder in reminders))
-            await deliveries.save_results(transaction, [result], now=DUE)
+            await delivery_results.save_results(transaction, [result], now=DUE)
     await change(database, thread_id, timedelta(hours=1), now=timedelta())
     expected = [(outcome or "claimed", timedelta())]
     if outcome is ReminderOutcome.SUPERSEDED:
@@ -108,9 +108,10 @@ async def test_what_is_planned_and_missed_is_of_one_thread_and_one_member(databa
     first = (await dispatching.record("A", ASKED)).thread.id
     await dispatching.record("B", ASKED + MICROSECOND)
     async with database.write() as transaction:
-        planned = await planned_reminders.planned_for(transaction, MIKA, first)
-        assert [reminder.remind_at for reminder in planned] == [DUE, datetime(2026, 11, 24, 22, tzinfo=UTC)]
-        assert await planned_reminders.planned_for(transaction, MemberId(2), first) == ()
+        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, first, 0))
+        closing = datetime(2026, 11, 24, 22, tzinfo=UTC)
+        assert sorted(remind_at for *_, remind_at, _, _ in rows) == [to_micros(DUE), to_micros(closing)]
+        assert await transaction.query(planned_reminders.TO_COMPARE(MemberId(2), first, 0)) == []
         await transaction.fetch("UPDATE occurrences SET state = 'expired', settled_at = 0")
     assert len(await database.query(planned_reminders.unannounced_missed(MIKA))) == 4
     assert await database.query(planned_reminders.unannounced_missed(MemberId(2))) == []

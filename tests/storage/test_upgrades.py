@@ -131,7 +131,7 @@ async def test_derived_rows_are_right_and_the_bot_works_on_it(engine_name: Engin
             )
             assert receipt.message.id > 9  # type: ignore[union-attr]
             assert (await services.pending.page(choosy, now=NOW)).waiting == []
-            await services.corrections.delete_message(choosy, receipt.message.id, now=NOW)  # type: ignore[union-attr]
+            await services.message_corrections.delete_message(choosy, receipt.message.id, now=NOW)  # type: ignore[union-attr]
             assert len((await services.pending.page(choosy, now=NOW)).waiting) == 1
             assert await checker.check_all(now=NOW) == (5, 0)
             await services.erasure.erase(choosy, now=NOW)

@@ -10,7 +10,7 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
-from storage import deliveries
+from storage import deliveries, delivery_results
 from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from tests.helpers.scenarios import claimed_at_one, due_at_one, outcomes
@@ -64,16 +64,16 @@ async def test_a_database_away_for_longer_than_a_nonce_is_remembered_repeats_not
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sent, but not marked: the process knows that it was."""
-    end = deliveries.save_results
+    end = delivery_results.save_results
 
     async def refuses(*_: object, **__: object) -> None:
         raise StorageError("storage-unreachable")
 
     await due_at_one(up)
-    monkeypatch.setattr(deliveries, "save_results", refuses)
+    monkeypatch.setattr(delivery_results, "save_results", refuses)
     for minute in range(0, 30, 2):
         await up.move_to(up.at(13, minute))
-    monkeypatch.setattr(deliveries, "save_results", end)
+    monkeypatch.setattr(delivery_results, "save_results", end)
     await up.live_to(up.at(13, 40))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]

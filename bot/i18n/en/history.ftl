@@ -40,7 +40,6 @@ step-merged = merged
 step-deleted = deleted
 step-restored = restored
 step-imported = imported
-step-looked = looked at
 
 edit-merged = { $count ->
     [one] 🔗 Merged, one message: { $threads }

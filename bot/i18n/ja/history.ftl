@@ -37,7 +37,6 @@ step-merged = 結合
 step-deleted = 削除
 step-restored = 取り消しの取り消し
 step-imported = 取り込み
-step-looked = 表示
 
 edit-merged = 🔗 { $count }件を結合しました: { $threads }
 edit-split = ✂️ { $count }件を分割しました: { $threads }

@@ -24,7 +24,9 @@ async def show_receipt_of_batch(ctx: InteractionContext, press: Press) -> None:
         raise NotAllowedError("button-unknown")
     outcome: Receipt | ClarificationNeeded
     if match[1] == MESSAGE:
-        outcome = await ctx.services.corrections.get_receipt(ctx.member_id, MessageId(int(match[2])), now=ctx.now)
+        outcome = await ctx.services.message_corrections.get_receipt(
+            ctx.member_id, MessageId(int(match[2])), now=ctx.now
+        )
     else:
         rule = get_edition(ctx.preferences.edition).reply_rate
         outcome = await ctx.services.answers.question(ctx.member_id, DraftId(int(match[2])), rule=rule, now=ctx.now)

@@ -37,7 +37,7 @@ async def edit_to_outcome(ctx: InteractionContext, outcome: Receipt | Clarificat
 @on(Target.MESSAGE, Action.CHANGE_TIME)
 async def ask_message_time(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
-    sent_at = (await ctx.services.corrections.get_message(ctx.member_id, message_id)).entry.at
+    sent_at = (await ctx.services.message_corrections.get_message(ctx.member_id, message_id)).entry.at
     await ctx.show_modal(
         time_modal(ctx.texts, Target.MESSAGE, message_id, Action.CHANGE_TIME, at=sent_at, zone=ctx.preferences.zone)
     )
@@ -47,13 +47,15 @@ async def ask_message_time(ctx: InteractionContext, press: Press) -> None:
 async def submit_message_time(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
-    await edit_to_outcome(ctx, await ctx.services.corrections.set_time(ctx.member_id, message_id, sent_at, now=ctx.now))
+    await edit_to_outcome(
+        ctx, await ctx.services.message_corrections.set_time(ctx.member_id, message_id, sent_at, now=ctx.now)
+    )
 
 
 @on(Target.MESSAGE, Action.CHANGE_THREAD)
 async def change_thread(ctx: InteractionContext, press: Press) -> None:
     """Move the message to the chosen thread; without a choice, ask for one."""
-    corrections, message_id = ctx.services.corrections, MessageId(press.target_id)
+    corrections, message_id = ctx.services.message_corrections, MessageId(press.target_id)
     if press.values and press.values != (NEW_THREAD_OPTION,):
         thread_id = ThreadId(selected_id(press.values))
         await edit_to_outcome(ctx, await corrections.move(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now))
@@ -69,7 +71,7 @@ async def change_thread(ctx: InteractionContext, press: Press) -> None:
 async def ask_client(ctx: InteractionContext, press: Press) -> None:
     """A form with the client and the title as they are recorded."""
     message_id = MessageId(press.target_id)
-    _, thread = await ctx.services.corrections.get_message_and_thread(ctx.member_id, message_id)
+    _, thread = await ctx.services.message_corrections.get_message_and_thread(ctx.member_id, message_id)
     await ctx.show_modal(
         client_modal(
             ctx.texts,
@@ -87,7 +89,7 @@ async def submit_client(ctx: InteractionContext, press: Press) -> None:
     """A title that was taken away is none; a form of a former version, which did not show it, leaves it as it is."""
     client, title = press.values
     is_prefilled = press.action is Action.CHANGE_CLIENT
-    receipt = await ctx.services.corrections.move(
+    receipt = await ctx.services.message_corrections.move(
         ctx.member_id,
         MessageId(press.target_id),
         client=client,
@@ -100,7 +102,7 @@ async def submit_client(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MESSAGE, Action.CORRECT)
 async def show_corrections(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
-    message, thread = await ctx.services.corrections.get_message_and_thread(ctx.member_id, message_id)
+    message, thread = await ctx.services.message_corrections.get_message_and_thread(ctx.member_id, message_id)
     others = [other for other in await ctx.services.status.threads(ctx.member_id) if other.id != thread.id]
     await ctx.edit_message(correction_card(ctx.texts, message, thread, others))
 
@@ -108,20 +110,24 @@ async def show_corrections(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MESSAGE, Action.BACK)
 async def show_receipt_again(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
-    await edit_to_outcome(ctx, await ctx.services.corrections.get_receipt(ctx.member_id, message_id, now=ctx.now))
+    await edit_to_outcome(
+        ctx, await ctx.services.message_corrections.get_receipt(ctx.member_id, message_id, now=ctx.now)
+    )
 
 
 @on(Target.MESSAGE, Action.RESTORE)
 async def restore_message(ctx: InteractionContext, press: Press) -> None:
     """Show the message that was restored, or the one that was recorded in its place meanwhile."""
     message_id = MessageId(press.target_id)
-    receipt = await ctx.services.corrections.restore_message(ctx.member_id, message_id, now=ctx.now)
+    receipt = await ctx.services.message_corrections.restore_message(ctx.member_id, message_id, now=ctx.now)
     await ctx.edit_message(await load_receipt_card(ctx.texts, ctx.services.status, ctx.member_id, receipt))
 
 
 @on(Target.MESSAGE, Action.MARK_AS_SENT, Action.MARK_AS_RECEIVED)
 async def flip_direction(ctx: InteractionContext, press: Press) -> None:
-    receipt = await ctx.services.corrections.flip_direction(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    receipt = await ctx.services.message_corrections.flip_direction(
+        ctx.member_id, MessageId(press.target_id), now=ctx.now
+    )
     await edit_to_outcome(ctx, receipt)
 
 
@@ -135,14 +141,16 @@ async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.MESSAGE, Action.DELETE_MESSAGE)
 async def delete_message(ctx: InteractionContext, press: Press) -> None:
-    receipt = await ctx.services.corrections.delete_message(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    receipt = await ctx.services.message_corrections.delete_message(
+        ctx.member_id, MessageId(press.target_id), now=ctx.now
+    )
     await edit_to_outcome(ctx, receipt)
 
 
 @on(Target.MESSAGE, Action.APPLY_EDIT)
 async def apply_edit(ctx: InteractionContext, press: Press) -> None:
     """Correct the record as its message was edited."""
-    message_id, corrections = MessageId(press.target_id), ctx.services.corrections
+    message_id, corrections = MessageId(press.target_id), ctx.services.message_corrections
     time, client = parse_edit(press.values)
     receipt = None
     if client is not None:
@@ -156,7 +164,7 @@ async def apply_edit(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.MESSAGE, Action.VIEW)
 async def show_message(ctx: InteractionContext, press: Press) -> None:
-    receipt = await ctx.services.corrections.get_receipt(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    receipt = await ctx.services.message_corrections.get_receipt(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     await ctx.respond(await load_receipt_card(ctx.texts, ctx.services.status, ctx.member_id, receipt, in_history=True))
 
 
@@ -170,7 +178,7 @@ async def split_thread(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MESSAGE, Action.MERGE)
 async def choose_merge(ctx: InteractionContext, press: Press) -> None:
     """Ask with which thread the message's thread is to be merged. Raises `NotAllowedError` without another one."""
-    own_id = (await ctx.services.corrections.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
+    own_id = (await ctx.services.message_corrections.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
     others = [thread for thread in await ctx.services.status.threads(ctx.member_id) if thread.id != own_id]
     if not others:
         raise NotAllowedError("edit-nothing-to-merge")

@@ -9,40 +9,44 @@ from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.source_keys import key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
+from bot.services.members import effective_preferences
+from bot.services.receipts import load_receipts
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import receipt_if_recorded
 from bot.services.results import Receipt, ReceiptKind
-from storage import messages, threads, undo_log
+from storage import members, messages, threads, undo_log
+from storage.database import Executor
 from storage.messages import Message
 from storage.threads import Thread
 
 
-class CorrectionService:
+class MessageCorrectionService:
     """Every method raises `InvalidInputError` or `NotAllowedError` when nothing was changed."""
 
     def __init__(self, transactions: RecordTransactions) -> None:
         self._transactions = transactions
 
     async def get_receipt(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
-        """The receipt of a message as of `now`."""
-        async with self._transactions.begin(member_id, now, "looked") as record:
-            message = await record.get_message(message_id)
-            return await record.build_receipt(ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id))
+        """The receipt of a message as of `now`. Writes nothing."""
+        async with self._transactions.database.read() as transaction:
+            member = await transaction.query(members.find(member_id))
+            message = await _find_message(transaction, member_id, message_id)
+            preferences = effective_preferences(member, self._transactions.defaults)
+            shown = [(message_id, message.thread_id)]
+            [receipt] = await load_receipts(transaction, member_id, shown, preferences, now=now)
+            return receipt
 
     async def get_message(self, member_id: MemberId, message_id: MessageId) -> Message:
         """A recorded message."""
-        if message := await messages.find(self._transactions.database, member_id, message_id):
-            return message
-        raise NotAllowedError("recording-message-gone")
+        return await _find_message(self._transactions.database, member_id, message_id)
 
     async def get_message_and_thread(self, member_id: MemberId, message_id: MessageId) -> tuple[Message, Thread]:
         """A recorded message, and the thread it is in."""
         async with self._transactions.database.read() as transaction:
-            if message := await messages.find(transaction, member_id, message_id):
-                if thread := await threads.find(transaction, member_id, message.thread_id):
-                    return message, thread
-                raise NotAllowedError("recording-thread-gone")
-            raise NotAllowedError("recording-message-gone")
+            message = await _find_message(transaction, member_id, message_id)
+            if thread := await threads.find(transaction, member_id, message.thread_id):
+                return message, thread
+            raise NotAllowedError("recording-thread-gone")
 
     async def set_time(self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime) -> Receipt:
         """Correct the time of a message. The time that it has already leaves it as it is."""
@@ -133,6 +137,12 @@ class CorrectionService:
             await record.restore_message(deleted)
             await record.ensure_reply_has_received(deleted)
             return await record.build_receipt(ReceiptKind.RESTORED, deleted, thread)
+
+
+async def _find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message:
+    if message := await messages.find(reader, member_id, message_id):
+        return message
+    raise NotAllowedError("recording-message-gone")
 
 
 def _as_form_shows(at: datetime) -> datetime:

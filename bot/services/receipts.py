@@ -1,0 +1,88 @@
+"""Receipts of recorded messages: built from what is derived of their threads, or loaded without a change."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.thread_state import Direction, EntryExplanation, explain_entry
+from bot.domain.types import MemberId, MessageId, ThreadId
+from bot.services.members import Preferences
+from bot.services.projection import StoredThread, ThreadProjection, load_reply_rate, project, read_thread
+from bot.services.results import Receipt, ReceiptKind
+from storage import planned_reminders
+from storage.database import Executor
+from storage.messages import Message
+from storage.threads import Thread
+
+
+def build_receipt(
+    kind: ReceiptKind,
+    message: Message,
+    thread: Thread,
+    projection: ThreadProjection,
+    *,
+    rate_before: ReplyRate,
+    rate_after: ReplyRate,
+    preferences: Preferences,
+    now: datetime,
+    reason_before: EntryExplanation | None = None,
+) -> Receipt:
+    """The receipt of a message; `projection` is that of its thread, with the reminders that are not sent yet."""
+    unanswered = projection.state.unanswered
+    reason = explain_entry(projection.state, message.entry)
+    return Receipt(
+        kind=kind,
+        message=message,
+        thread=thread,
+        unanswered=unanswered,
+        window_id=projection.window_id,
+        window_closed=unanswered is not None and now > unanswered.window_closes_at,
+        upcoming_reminders=tuple(
+            reminder.remind_at for reminder in projection.reminders if reminder.kind is not ReminderKind.CLOSED
+        ),
+        muted=projection.muted,
+        exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
+        rate_before=rate_before,
+        rate_after=rate_after,
+        recorded_at=now,
+        reason=reason,
+        reason_before=reason_before,
+        preferences=preferences,
+    )
+
+
+async def load_receipts(
+    reader: Executor,
+    member_id: MemberId,
+    messages: Iterable[tuple[MessageId, ThreadId]],
+    preferences: Preferences,
+    *,
+    now: datetime,
+) -> list[Receipt]:
+    """The receipts, as of `now`, of messages given with their threads; of those that are there no more, none."""
+    rate = await load_reply_rate(reader, member_id, now)
+    threads: dict[ThreadId, tuple[StoredThread, ThreadProjection]] = {}
+    receipts = []
+    for message_id, thread_id in messages:
+        if thread_id not in threads:
+            stored = await read_thread(reader, member_id, thread_id, now=now)
+            projection = await project(stored, preferences.reminders)
+            threads[thread_id] = stored, replace(projection, reminders=planned_reminders.unsent(stored.reminders))
+        stored, projection = threads[thread_id]
+        receipts += [
+            build_receipt(
+                ReceiptKind.SHOWN,
+                message,
+                stored.thread,
+                projection,
+                rate_before=rate,
+                rate_after=rate,
+                preferences=preferences,
+                now=now,
+            )
+            for message in stored.messages
+            if message.id == message_id and stored.thread is not None
+        ]
+    return receipts
