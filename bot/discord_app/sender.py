@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.discord_app.fallback_channel import bot_may_write, claim_post, member_may_write
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
-from bot.discord_app.features.pending.reminder_card import reminder_card
+from bot.discord_app.features.pending.cards import reminder_card
 from bot.discord_app.features.pending.reminder_title import ReminderHeadline
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.limits import RateLimiter

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.discord_app.features.pending.cards import reminder_card, window_card
 from bot.discord_app.features.pending.list_card import pending_card
-from bot.discord_app.features.pending.reminder_card import reminder_card, window_card
 from bot.discord_app.features.pending.reminder_title import ReminderHeadline
 from bot.discord_app.features.pending.window_parts import WindowContext, needs_cost
 from bot.discord_app.features.recording.batch_card import batch_receipt_card

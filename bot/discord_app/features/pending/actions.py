@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Final
 
 from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.pending.cards import snooze_menu, snoozed_card
 from bot.discord_app.features.pending.open_window import offer_open_window, show_open_window
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
-from bot.discord_app.features.pending.reminder_card import snooze_menu, snoozed_card
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.receipt_card import outcome_line, receipt_card

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.pending.cards import window_card
 from bot.discord_app.features.pending.pressed_card import show_ended_window
-from bot.discord_app.features.pending.reminder_card import window_card
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.interaction_metrics import set_outcome
 from bot.discord_app.ui.components import Target, parse_custom_id

@@ -1,4 +1,4 @@
-"""Reminders and the card of one window; every part shows the present state of its window."""
+"""Reminders, the card of one window, and the menu that snoozes it; windows are shown as they are now."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -32,8 +32,6 @@ MAX_FULL_WINDOWS: Final = 3
 
 MAX_COMPACT_WINDOWS: Final = MAX_WINDOWS
 """A window in one line with two buttons takes four. More windows are lines, and options of one select."""
-
-MAX_LISTED_WINDOWS: Final = MAX_CARD_ITEMS
 
 
 def reminder_card(
@@ -81,7 +79,7 @@ def _list_parts(
         for window in windows:
             yield from compact_window_parts(texts, window, context)
     else:
-        shown = windows[:MAX_LISTED_WINDOWS]
+        shown = windows[:MAX_CARD_ITEMS]
         outcomes = [outcome for window in shown if (outcome := context.outcomes.get(window.message_id))]
         yield layout.text(*(window_line(texts, window, context.now, short=True) for window in shown), *outcomes)
         waiting = [window for window in shown if window.is_waiting and window.thread is not None]
