@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.cards import window_card
 from bot.discord_app.features.pending.pressed_card import show_ended_window
-from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.interaction_metrics import set_outcome
+from bot.discord_app.stored_cards import window_context
 from bot.discord_app.ui.components import Press, Target
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import notice
@@ -37,14 +37,12 @@ async def offer_open_window(ctx: InteractionContext, press: Press) -> AsyncItera
 
 async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_text: str | None = None) -> bool:
     """Answer with the open window of a thread and its buttons. Returns False, unanswered, when nothing waits there."""
-    status = ctx.services.status
     try:
-        waiting = await status.waiting_thread(ctx.member_id, thread_id)
+        waiting = await ctx.services.status.waiting_thread(ctx.member_id, thread_id)
     except NotAllowedError:
         return False
     items = [CardItem(waiting.window_id, thread_id)]
     [window] = await ctx.services.cards.windows(ctx.member_id, items, now=ctx.now)
-    cost = await status.cost_of_late(ctx.member_id, now=ctx.now)
-    context = WindowContext(now=ctx.now, preferences=ctx.preferences, cost=cost)
+    context = await window_context(ctx.services, ctx.member_id, [window], ctx.preferences, now=ctx.now)
     await ctx.respond(window_card(ctx.texts, window, context, notice_text=notice_text))
     return True
