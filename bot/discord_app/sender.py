@@ -35,7 +35,7 @@ from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
-from storage.cards import CardItem
+from storage.cards import CardContent, CardItem
 from storage.members import DmStatus
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
@@ -162,7 +162,7 @@ class DirectMessageSender:
 
     async def store_card(self, member: MemberId, message: discord.PartialMessage, card: ui.LayoutView) -> None:
         """Have a card that was sent edited when what it shows changes."""
-        if not isinstance(card, Card) or card.content is None:
+        if not isinstance(card, Card) or not isinstance(card.content, CardContent):
             return
         try:
             await self._services.cards.save(member, message.id, message.channel.id, card.content, now=self._clock.now())

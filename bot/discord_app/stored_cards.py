@@ -42,7 +42,7 @@ async def build_stored_card(
         case CardKind.PENDING:
             pending = await services.pending.page(member_id, now=now, page=shown.card.content.page)
             return pending_card(texts, pending, now=now)
-    card.shown = shown
+    card.content = shown
     return card
 
 

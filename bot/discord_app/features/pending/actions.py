@@ -28,7 +28,9 @@ _REPLY_OFFSETS: Final = {
     Action.REPLIED_30_MIN_AGO: timedelta(minutes=30),
 }
 
-_SNOOZE_ACTIONS: Final = tuple(Action(choice.value) for choice in SnoozeChoice)
+_SNOOZE_ACTIONS: Final = (
+    Action.SNOOZE_HALF_HOUR, Action.SNOOZE_TWO_HOURS, Action.SNOOZE_TOMORROW_MORNING
+)  # fmt: skip
 
 
 async def _window_id(ctx: InteractionContext, press: Press) -> MessageId:
