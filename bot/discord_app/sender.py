@@ -158,9 +158,9 @@ class DirectMessageSender:
         message = await self._send_to_dm(member, channel_id, card, nonce)
         if message.channel.id != channel_id:
             await self._services.members.mark_dm_open(member, message.channel.id)
-        await self.store_card(member, message, card)
+        await self._store_card(member, message, card)
 
-    async def store_card(self, member: MemberId, message: discord.PartialMessage, card: ui.LayoutView) -> None:
+    async def _store_card(self, member: MemberId, message: discord.PartialMessage, card: ui.LayoutView) -> None:
         """Have a card that was sent edited when what it shows changes."""
         if not isinstance(card, Card) or not isinstance(card.content, CardContent):
             return

@@ -40,16 +40,16 @@ def method_of_number(number: int) -> ArrivalMethod | None:
     return METHODS[number - 1] if 1 <= number <= len(METHODS) else None
 
 
-def start_card(texts: Translations, choices: WelcomeChoices, *, now: datetime) -> Card:
+def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -> Card:
     """Short enough for a phone."""
-    number = method_number(choices.method)
-    chosen_edition = choices.edition if choices.edition_chosen else None
+    number = method_number(welcome.method)
+    chosen_edition = welcome.edition if welcome.edition_chosen else None
     in_force = edition_in_force(lancers_date(now))
     editions = tuple(reversed(edition_names()))
-    rules = [_edition_line(texts, name, choices, in_force) for name in editions]
+    rules = [_edition_line(texts, name, welcome, in_force) for name in editions]
     methods = texts("start-methods")
-    if choices.method is not None:
-        methods += " " + texts("start-method-chosen", method=texts(f"start-method-{choices.method}"))
+    if welcome.method is not None:
+        methods += " " + texts("start-method-chosen", method=texts(f"start-method-{welcome.method}"))
     edition_buttons = [
         ActionButton(Target.START, number, Action.EDITION, _edition_name(texts, name), str(name)) for name in editions
     ]
@@ -60,7 +60,7 @@ def start_card(texts: Translations, choices: WelcomeChoices, *, now: datetime) -
     for name, button in zip(editions, edition_buttons, strict=True):
         _mark(button, chosen=name == chosen_edition)
     for method, button in zip(METHODS, method_buttons, strict=True):
-        _mark(button, chosen=method is choices.method)
+        _mark(button, chosen=method is welcome.method)
     return build_card(
         [
             text(texts("start-title")),
@@ -79,17 +79,17 @@ def _edition_name(texts: Translations, name: Edition) -> str:
     return texts("start-edition", key=f"y{name}", year=name)
 
 
-def _edition_line(texts: Translations, name: Edition, choices: WelcomeChoices, in_force: Edition) -> str:
-    is_used = name == choices.edition
+def _edition_line(texts: Translations, name: Edition, welcome: WelcomeChoices, in_force: Edition) -> str:
+    is_used = name == welcome.edition
     line = texts(
         "start-rules-line",
-        chosen="yes" if is_used and choices.edition_chosen else "no",
+        chosen="yes" if is_used and welcome.edition_chosen else "no",
         edition=_edition_name(texts, name),
         about=texts("start-edition-about", key=f"y{name}", year=name),
     )
     if name == in_force:
         line += " " + texts("start-rules-in-force")
-    if is_used and not choices.edition_chosen:
+    if is_used and not welcome.edition_chosen:
         line += " " + texts("start-rules-default")
     return line
 
