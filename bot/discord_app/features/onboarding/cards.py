@@ -51,16 +51,27 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
     if welcome.method is not None:
         methods += " " + texts("start-method-chosen", method=texts(f"start-method-{welcome.method}"))
     edition_buttons = [
-        ActionButton(Target.START, number, Action.EDITION, _edition_name(texts, name), str(name)) for name in editions
+        ActionButton(
+            Target.START,
+            number,
+            Action.EDITION,
+            _edition_name(texts, name),
+            str(name),
+            style=_style(chosen=name == chosen_edition),
+        )
+        for name in editions
     ]
     method_buttons = [
-        ActionButton(Target.START, number, Action.ARRIVAL, texts(f"start-method-{method}"), str(method_number(method)))
+        ActionButton(
+            Target.START,
+            number,
+            Action.ARRIVAL,
+            texts(f"start-method-{method}"),
+            str(method_number(method)),
+            style=_style(chosen=method is welcome.method),
+        )
         for method in METHODS
     ]
-    for name, button in zip(editions, edition_buttons, strict=True):
-        _mark(button, chosen=name == chosen_edition)
-    for method, button in zip(METHODS, method_buttons, strict=True):
-        _mark(button, chosen=method is welcome.method)
     return build_card(
         [
             text(texts("start-title")),
@@ -94,9 +105,8 @@ def _edition_line(texts: Translations, name: Edition, welcome: WelcomeChoices, i
     return line
 
 
-def _mark(button: ActionButton, *, chosen: bool) -> None:
-    if chosen:
-        button.item.style = discord.ButtonStyle.success
+def _style(*, chosen: bool) -> discord.ButtonStyle:
+    return discord.ButtonStyle.success if chosen else discord.ButtonStyle.secondary
 
 
 def guide_card(texts: Translations, method: ArrivalMethod, last: LastArrival) -> Card:
