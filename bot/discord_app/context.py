@@ -20,8 +20,10 @@ from bot.discord_app.ui.layout import Card, notice
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
+from bot.services.cards import ShownCard
 from bot.services.container import Services
 from bot.services.members import MemberContext, Preferences
+from storage.cards import CardContent
 
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 """Discord's reply to an accepted answer."""
@@ -112,11 +114,12 @@ class InteractionContext:
             return
         cards = self.services.cards
         try:
-            if card.shown is not None and card.shown.card.discord_message_id == message_id:
-                await cards.save_shown(card.shown, now=self.now)
-            elif card.content is not None:
-                save = cards.save if is_new else cards.replace
-                await save(self.member_id, message_id, channel_id, card.content, now=self.now)
+            match card.content:
+                case ShownCard() as shown:
+                    await cards.save_shown(shown, now=self.now)
+                case CardContent() as content:
+                    save = cards.save if is_new else cards.replace
+                    await save(self.member_id, message_id, channel_id, content, now=self.now)
         except StorageError as error:
             log.warning("card_not_stored", error=error.message_id)
 

@@ -21,26 +21,22 @@ from bot.clock import Clock
 from bot.discord_app.fallback_channel import bot_may_write, claim_post, member_may_write
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
-from bot.discord_app.features.pending.reminder_card import reminder_card
-from bot.discord_app.features.pending.reminder_title import ReminderHeadline
-from bot.discord_app.features.pending.window_parts import WindowContext
+from bot.discord_app.features.pending.cards import reminder_card
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
+from bot.discord_app.stored_cards import reminder_headline, window_context
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import Card, notice
-from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
-from bot.services.cards import WindowStatus
 from bot.services.container import Services
-from storage.cards import CardItem
+from storage.cards import CardContent, CardItem
 from storage.members import DmStatus
-from storage.threads import Thread
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
 """Sends at once up to which a picture still follows; in a burst none does."""
@@ -162,11 +158,11 @@ class DirectMessageSender:
         message = await self._send_to_dm(member, channel_id, card, nonce)
         if message.channel.id != channel_id:
             await self._services.members.mark_dm_open(member, message.channel.id)
-        await self.store_card(member, message, card)
+        await self._store_card(member, message, card)
 
-    async def store_card(self, member: MemberId, message: discord.PartialMessage, card: ui.LayoutView) -> None:
+    async def _store_card(self, member: MemberId, message: discord.PartialMessage, card: ui.LayoutView) -> None:
         """Have a card that was sent edited when what it shows changes."""
-        if not isinstance(card, Card) or card.content is None:
+        if not isinstance(card, Card) or not isinstance(card.content, CardContent):
             return
         try:
             await self._services.cards.save(member, message.id, message.channel.id, card.content, now=self._clock.now())
@@ -201,14 +197,16 @@ class DirectMessageSender:
         texts = get_translations(preferences.locale)
         items = [CardItem(item.window_id, item.thread.id, item.kind) for item in delivery.items]
         windows = await self._services.cards.windows(delivery.member_id, items, now=now)
-        cost = None
-        if any(window.status is WindowStatus.CLOSED for window in windows):
-            cost = await self._services.status.cost_of_late(delivery.member_id, now=now)
-        tonight: list[Thread] = []
-        if any(item.kind is ReminderKind.MORNING for item in delivery.items):
-            tonight = await self._services.status.closing_tonight(delivery.member_id, preferences, now=now)
-        context = WindowContext(now=now, preferences=preferences, cost=cost)
-        headline = ReminderHeadline(delivery.waiting, tuple(tonight), delivery.late_by)
+        context = await window_context(self._services, delivery.member_id, windows, preferences, now=now)
+        headline = await reminder_headline(
+            self._services,
+            delivery.member_id,
+            windows,
+            preferences,
+            now=now,
+            waiting=delivery.waiting,
+            late_by=delivery.late_by,
+        )
         card = reminder_card(texts, windows, context, headline)
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)

@@ -1,12 +1,12 @@
-"""Stored cards: built anew from what they show now, for the answer to a press and for edits."""
+"""Stored cards, built anew from what they show now, and what reminders need besides their windows."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
+from bot.discord_app.features.pending.cards import reminder_card, window_card
 from bot.discord_app.features.pending.list_card import pending_card
-from bot.discord_app.features.pending.reminder_card import reminder_card, window_card
 from bot.discord_app.features.pending.reminder_title import ReminderHeadline
-from bot.discord_app.features.pending.window_parts import WindowContext, needs_cost
+from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.receipt_card import ended_receipt_card, receipt_card
 from bot.discord_app.ui.layout import Card, notice
@@ -14,9 +14,11 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, MessageId
 from bot.i18n.translations import Translations, get_translations
-from bot.services.cards import ShownCard
+from bot.services.cards import ShownCard, ShownWindow, WindowStatus
 from bot.services.container import Services
+from bot.services.members import Preferences
 from storage.cards import CardKind
+from storage.reply_state import WaitingCounts
 from storage.threads import Thread
 
 
@@ -25,39 +27,55 @@ async def build_stored_card(
 ) -> Card:
     """The card as it is to be shown now; `outcomes`: a line by window about what a press has just recorded."""
     texts, member_id = get_translations(shown.preferences.locale), shown.card.member_id
-    context = await window_context(services, member_id, shown, now=now, outcomes=outcomes)
+    context = await window_context(services, member_id, shown.windows, shown.preferences, now=now, outcomes=outcomes)
     match shown.card.content.kind:
         case CardKind.RECEIPT:
             card = await _receipt(services, texts, shown, context)
         case CardKind.REMINDER:
-            card = reminder_card(texts, shown.windows, context, await _headline(services, shown, now))
+            waiting = await services.status.waiting_counts(member_id, now=now)
+            headline = await reminder_headline(
+                services, member_id, shown.windows, shown.preferences, now=now, waiting=waiting
+            )
+            card = reminder_card(texts, shown.windows, context, headline)
         case CardKind.WINDOW:
             card = window_card(texts, shown.windows[0], context)
         case CardKind.PENDING:
             pending = await services.pending.page(member_id, now=now, page=shown.card.content.page)
             return pending_card(texts, pending, now=now)
-    card.shown = shown
+    card.content = shown
     return card
 
 
-async def _headline(services: Services, shown: ShownCard, now: datetime) -> ReminderHeadline:
-    member_id, tonight = shown.card.member_id, list[Thread]()
-    if any(window.reminder_kind is ReminderKind.MORNING for window in shown.windows):
-        tonight = await services.status.closing_tonight(member_id, shown.preferences, now=now)
-    return ReminderHeadline(await services.status.waiting_counts(member_id, now=now), tuple(tonight))
+async def reminder_headline(
+    services: Services,
+    member_id: MemberId,
+    windows: Sequence[ShownWindow],
+    preferences: Preferences,
+    *,
+    now: datetime,
+    waiting: WaitingCounts,
+    late_by: timedelta | None = None,
+) -> ReminderHeadline:
+    """The first lines of a reminder; the morning list names what closes in the coming night."""
+    tonight: Sequence[Thread] = ()
+    if any(window.reminder_kind is ReminderKind.MORNING for window in windows):
+        tonight = await services.status.closing_tonight(member_id, preferences, now=now)
+    return ReminderHeadline(waiting, tuple(tonight), late_by)
 
 
 async def window_context(
     services: Services,
     member_id: MemberId,
-    shown: ShownCard,
+    windows: Sequence[ShownWindow],
+    preferences: Preferences,
     *,
     now: datetime,
     outcomes: Mapping[MessageId, str] | None = None,
 ) -> WindowContext:
-    """What the parts of a card's windows depend on besides them."""
-    cost = await services.status.cost_of_late(member_id, now=now) if needs_cost(shown.windows) else None
-    return WindowContext(now=now, preferences=shown.preferences, cost=cost, outcomes=outcomes or {})
+    """What the parts of windows depend on besides these; what a late reply costs is read where one has closed."""
+    has_closed = any(window.status is WindowStatus.CLOSED for window in windows)
+    cost = await services.status.cost_of_late(member_id, now=now) if has_closed else None
+    return WindowContext(now=now, preferences=preferences, cost=cost, outcomes=outcomes or {})
 
 
 async def _receipt(services: Services, texts: Translations, shown: ShownCard, context: WindowContext) -> Card:

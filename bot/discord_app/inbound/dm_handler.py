@@ -217,8 +217,8 @@ class DirectMessageHandler:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
                 # Who was erased is somebody else than before: Discord would answer with the former welcome.
-                choices = WelcomeChoices(contact.preferences.edition, edition_chosen=False)
-                card = start_card(texts, choices, now=now)
+                welcome = WelcomeChoices(contact.preferences.edition, edition_chosen=False)
+                card = start_card(texts, welcome, now=now)
                 await self.reply(message.channel.id, contact.erased_up_to or member_id, card, "start")
             for offer in taken.offers:
                 await self.reply(message.channel.id, message.id, offer.card(texts), f"file{offer.file.index}")

@@ -303,25 +303,24 @@ def custom_ids(components: Iterable[Any]) -> set[str | None]:
 
 
 def action_row(
-    texts: Translations, target: Target, target_id: int, actions: Iterable[Action]
+    texts: Translations,
+    target: Target,
+    target_id: int,
+    actions: Iterable[Action],
+    style: discord.ButtonStyle | None = None,
 ) -> ui.ActionRow[ui.LayoutView]:
-    """A row of buttons, one for each action, with its own label."""
-    buttons: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for action in actions:
-        buttons.add_item(ActionButton(target, target_id, action, texts(f"action-{action}")))
-    return buttons
+    """A row of buttons, one for each action, with its own label; `style` as of `ActionButton`."""
+    return row(*(ActionButton(target, target_id, action, texts(f"action-{action}"), style=style) for action in actions))
 
 
 def thread_buttons(
-    texts: Translations, target: Target, target_id: int, threads: Sequence[Thread]
-) -> ui.ActionRow[ui.LayoutView]:
-    """A row of buttons, one for each of the first five threads."""
-    return row(
-        *(
-            ActionButton(target, target_id, Action.CHANGE_THREAD, thread_label(texts, thread), str(thread.id))
-            for thread in threads[:5]
-        )
-    )
+    texts: Translations, target: Target, target_id: int, threads: Iterable[Thread]
+) -> list[ActionButton]:
+    """A button for each thread."""
+    return [
+        ActionButton(target, target_id, Action.CHANGE_THREAD, thread_label(texts, thread), str(thread.id))
+        for thread in threads
+    ]
 
 
 def thread_select(

@@ -36,10 +36,8 @@ class Card(ui.LayoutView):
     """A message. `picture` computes the picture that may be put on top; the text is complete without it."""
 
     picture: Callable[[], PictureSpec | None] | None = None
-    content: CardContent | None = None
-    """What it is built from, if it is to be edited when that changes."""
-    shown: ShownCard | None = None
-    """The stored card that it is, with the state that it shows."""
+    content: CardContent | ShownCard | None = None
+    """What it is built from, if it is to be edited when that changes; of a stored card with the state that it shows."""
 
 
 def build_card(
@@ -60,7 +58,7 @@ def with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
         discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text)
     )
     view = Card(timeout=None)
-    view.content, view.shown = plain.content, plain.shown
+    view.content = plain.content
     view.add_item(ui.Container(gallery, *container.children, accent_colour=container.accent_colour))
     return view
 

@@ -5,9 +5,9 @@ advice-reply = A reply now: { $before } → { $after }, slack { $slack } → { $
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 
-check-nobody = I know no thread with { $client }. If they wrote to you, record it first: forward it, or `/received`.
+check-nobody = I know no conversation with { $client }. If they wrote to you, record it first: forward it, or `/received`.
 check-card-open = ⏰ { $thread }: yes, until { $at } ({ $left }).
-check-card-overdue = ⚠️ { $thread }: the 24 hours ended { $at }. A reply in this thread would count as late.
+check-card-overdue = ⚠️ { $thread }: the 24 hours ended { $at }. A reply in this conversation would count as late.
 check-card-nothing-waiting = ✅ { $thread }: nothing is unanswered. Write freely: it counts nowhere.
 
 away-title = **Away from { $leaves } to { $returns }**
@@ -17,13 +17,13 @@ away-closing = { $count ->
    *[other] **{ $count } windows close meanwhile.** Answer before you leave, in this order:
 }
 away-line = { $place }. { $thread }: until { $at }
-away-worst-case = Worst case, all of them answered only after your return: { $before } → { $after }, slack { $slack } → { $left }. Left unanswered: stays { $before }.
+away-worst-case = Worst case, you reply to all of them only after your return: { $before } → { $after }, slack { $slack } → { $left }. No reply: stays { $before }.
 away-nothing = ✅ No window that I know of closes meanwhile.
 away-overdue = { $count ->
-    [one] One thread is overdue already; only a new thread or no answer is neutral there.
-   *[other] { $count } threads are overdue already; only a new thread or no answer is neutral there.
+    [one] One conversation is overdue already; only a new thread or no reply is neutral there.
+   *[other] { $count } conversations are overdue already; only a new thread or no reply is neutral there.
 }
-away-over-a-day = ⚠️ You are away for more than 24 hours: what comes in meanwhile can close unseen. Not answering it, or a message in a **new thread** afterwards, costs nothing.
+away-over-a-day = ⚠️ You are away for more than 24 hours: what comes in meanwhile can close unseen. Not replying to it, or a message in a **new thread** afterwards, costs nothing.
 away-order = You would be back ({ $returns }) before you leave ({ $leaves }). Write `from` and `to` in this order.
 away-range = From { $leaves } to { $returns } is no coming absence. It must end in the future and last a year at most.
 
@@ -41,7 +41,7 @@ digest-near-misses = { $count ->
    *[other] ⚠️ { $count } near misses, within an hour of the line: { $threads }
 }
 digest-waiting = { $count ->
-    [one] One thread waits — `/pending`
-   *[other] { $count } threads wait — `/pending`
+    [one] One conversation waits — `/pending`
+   *[other] { $count } conversations wait — `/pending`
 }
 digest-off = -# Less or more often: `/settings digest`

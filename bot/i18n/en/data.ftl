@@ -6,8 +6,8 @@ import-messages = { $count ->
     [one] New message: **1**
    *[other] New messages: **{ $count }**
 } in { $threads ->
-    [one] one thread
-   *[other] { $threads } threads
+    [one] one conversation
+   *[other] { $threads } conversations
 }
 import-jobs = New jobs: **{ $count }**
 import-duplicates = Known already: { $count }
@@ -54,7 +54,7 @@ export-about = The CSV files can be read by `/import`, by `{ -command } standing
 
 erase-nobody = I have no record of you: there is nothing to erase.
 erase-title = **Erase everything about you?** This cannot be undone. `/export` first, if you want to keep it.
-erase-erased = What goes: { $messages } messages, { $threads } threads, { $jobs } jobs, { $reminders } reminders (those in flight included), { $declarations } entries of profile, goal and displayed figures, and your settings.
+erase-erased = What goes: { $messages } messages, { $threads } conversations, { $jobs } jobs, { $reminders } reminders (those in flight included), { $declarations } entries of profile, goal and displayed figures, and your settings.
 erase-remains = What stays: your Discord id, up to where I have read here, and when you were erased, so that nothing from before is read again. Nothing else.
 erase-kept = What only the operator can remove: backups (up to { $days } days old; if one is restored, this erasure is applied again) and log lines that hold your Discord id. Our messages here are yours to delete.
 erase-confirm = **Really erase?**

@@ -24,9 +24,9 @@ help-recording =
 help-rate =
     ### How the reply rate counts
     📐 Replies within 24 hours ÷ replies made, past year; judged from 5 replies on.
-    😌 A message that you **do not answer** counts nowhere. Scouts may be ignored.
+    😌 A message that you **do not reply to** counts nowhere. Scouts may be ignored.
     ⚠️ A reply **after the 24 hours** counts as late and lowers the rate.
-    🪤 Their last message was only a closing word? Writing on in that thread after 24 hours counts as a late reply.
+    🪤 Their last message was only a closing word? Writing on in that conversation after 24 hours counts as a late reply.
     🧵 A message in a **new thread** (新規メッセージを作成) is no reply and counts nowhere.
     ❔ Lancers does not say which of several messages counts; I count from the oldest unanswered one.
     🔍 Ask `/check` before you send.
@@ -41,7 +41,7 @@ help-reminders =
         [none] Name your quiet hours, and I send nothing in them but one list in the morning.
        *[other] None in your quiet hours (**{ $quiet }**): one list in the morning of what is due that day, one in the evening of what closes in the night.
     }
-    🔘 "Replied now", "10 min ago", "No reply needed" and "Later" are buttons of the reminder.
+    🔘 "Replied now", "Replied 10 min ago", "No reply needed" and "Later…" are buttons of the reminder.
     📪 A reminder that could not reach you is told at your next visit; you can name a fallback channel, too.
     🗓️ After each review I send you a digest.
     ⚙️ Change all this in `/settings`.
@@ -68,7 +68,7 @@ help-badge =
     ⚠️ The compensation charge (2 %, paid by the client) may deter clients. Officially it ended with 2017.
 help-privacy =
     ### Privacy
-    🗒️ I keep your Discord id, clients' names, names of jobs and threads, times, what you enter yourself, and your settings. **Never what a message says.**
+    🗒️ I keep your Discord id, clients' names, names of jobs and conversations, times, what you enter yourself, and your settings. **Never what a message says.**
     🔑 I never log in to Lancers. Log-in codes are neither read nor kept.
     🙈 My answers in a server are seen by you alone.
     📆 Rows older than 13 months are purged (`/settings` can keep them).

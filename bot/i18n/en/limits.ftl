@@ -7,8 +7,8 @@ limits-imports = { NUMBER($most) ->
    *[other] { NUMBER($most) } large imports are
 } being worked on already. Nothing was changed and nothing is lost; try again in a minute or two.
 limits-import-running = Your own import is still being worked on. Nothing is lost; wait until it has ended, then try again.
-limits-thread = The thread "{ $name }" would hold more than { NUMBER($most) } messages. Nothing was written; divide it in the file by giving its parts different names in `title`.
+limits-thread = The conversation "{ $name }" would hold more than { NUMBER($most) } messages. Nothing was written; divide it in the file by giving its parts different names in `title`.
 limits-jobs = The file holds more than { $most } jobs. Nothing was written; hand it in in parts, or put equal jobs into one row with `count`.
-limits-thread-moved = The thread "{ $name }" would hold more than { NUMBER($most) } messages, so nothing was moved. Leave the two threads apart.
-limits-thread-full = The thread "{ $name }" holds { NUMBER($most) } messages, as many as one may, so this one is not recorded. Send it with another title, for example "{ $name } 2".
-limits-open = { NUMBER($most) } of your threads wait for a reply within their 24 hours, as many as one member may have. Nothing was written; answer or dismiss some of them (`/pending`), then try again.
+limits-thread-moved = The conversation "{ $name }" would hold more than { NUMBER($most) } messages, so nothing was moved. Leave the two conversations apart.
+limits-thread-full = The conversation "{ $name }" holds { NUMBER($most) } messages, as many as one may, so this one is not recorded. Send it with another title, for example "{ $name } 2".
+limits-open = { NUMBER($most) } of your conversations wait for a reply within their 24 hours, as many as one member may have. Nothing was written; reply to some of them or dismiss them (`/pending`), then try again.

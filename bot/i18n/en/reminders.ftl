@@ -28,7 +28,6 @@ reminder-closed = ⚠️ { $thread }: closed { $at }. A reply here now counts as
 reminder-others = … and { $count } more: `/pending` shows all of them.
 
 snooze-when = **When shall I remind you again?**
-snooze-set = 🔔 { $thread }: I will remind you at { $at } ({ $left }).
 
 reminders-lead-time-unreadable = I cannot read "{ $written }" as a lead time; your settings stay as they were. Write for example 12h,4h,1h or 1h30m, or none.
 reminders-lead-time-range = A lead time is longer than nothing and shorter than 24 hours; "{ $written }" is not. Your settings stay as they were.

@@ -5,9 +5,9 @@ advice-reply = いま返信すると { $before } → { $after }、余裕 { $slac
 advice-neutral = 返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 advice-dismissed = 返信不要にしましたが、相手のメッセージは未返信のままです。ここで送るとそれへの返信として判定されます。返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 
-check-nobody = { $client }とのスレッドは記録にありません。受信したメッセージがあれば、先に転送するか `/received` で記録してください。
+check-nobody = { $client }とのやり取りは記録にありません。受信したメッセージがあれば、先に転送するか `/received` で記録してください。
 check-card-open = ⏰ { $thread }: はい、{ $at }（{ $left }）まで返信できます。
-check-card-overdue = ⚠️ { $thread }: 24時間は { $at } に過ぎました。このスレッドで返信すると遅れとして数えられます。
+check-card-overdue = ⚠️ { $thread }: 24時間は { $at } に過ぎました。このやり取りで返信すると遅れとして数えられます。
 check-card-nothing-waiting = ✅ { $thread }: 未返信のメッセージはありません。送っても数えられないので、自由にどうぞ。
 
 away-title = **{ $leaves } から { $returns } まで不在**

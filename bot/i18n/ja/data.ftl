@@ -2,7 +2,7 @@
 
 import-cut-off = 取り込みが中断されたため、書き込んだ分をすべて取り消しました。以前の記録はそのままです。ファイルをもう一度渡してください。
 import-title = { $name }
-import-messages = 新しいメッセージ: **{ $count }件**（{ $threads }スレッド）
+import-messages = 新しいメッセージ: **{ $count }件**（やり取り{ $threads }件）
 import-jobs = 新しい仕事: **{ $count }件**
 import-duplicates = 記録済み: { $count }件
 import-skipped = クライアントのメッセージではないファイル: { $count }件
@@ -42,7 +42,7 @@ export-about = CSV は `/import`、`{ -command } standing`、表計算ソフト�
 
 erase-nobody = あなたの記録はありません。消去するものはありません。
 erase-title = **あなたの記録をすべて消去しますか？** 元には戻せません。残したい場合は、先に `/export` してください。
-erase-erased = 消去するもの: メッセージ{ $messages }件、スレッド{ $threads }件、仕事{ $jobs }件、リマインド{ $reminders }件（送信中のものも含む）、プロフィール・目標・表示の記録{ $declarations }件、設定。
+erase-erased = 消去するもの: メッセージ{ $messages }件、やり取り{ $threads }件、仕事{ $jobs }件、リマインド{ $reminders }件（送信中のものも含む）、プロフィール・目標・表示の記録{ $declarations }件、設定。
 erase-remains = 残るもの: あなたの Discord の ID、ここで最後に読んだ位置、消去した時刻。消去の前のメッセージをもう一度読まないためで、ほかには何も残りません。
 erase-kept = 運営者だけが消せるもの: バックアップ（最長{ $days }日。復元されたときは、この消去がもう一度適用されます）と、Discord の ID を含むログ。ここのメッセージはご自身で削除できます。
 erase-confirm = **本当に消去しますか？**

@@ -19,7 +19,6 @@ reminder-closed = ⚠️ { $thread }: 期限 { $at } を過ぎました。ここ
 reminder-others = … ほか{ $count }件。`/pending` ですべて表示します。
 
 snooze-when = **いつもう一度お知らせしますか？**
-snooze-set = 🔔 { $thread }: { $at }（{ $left }）にもう一度お知らせします。
 
 reminders-lead-time-unreadable = 「{ $written }」をリマインドのタイミングとして読み取れませんでした。設定は変わっていません。例: 12h,4h,1h または 1時間30分。不要なら「なし」と書いてください。
 reminders-lead-time-range = リマインドのタイミングは0より長く24時間より短くしてください。「{ $written }」は範囲の外です。設定は変わっていません。

@@ -22,7 +22,7 @@ def mute_button(texts: Translations, window_id: MessageId) -> ActionButton:
     return ActionButton(Target.WINDOW, window_id, Action.MUTE, texts("action-mute"))
 
 
-def mutes_button(texts: Translations) -> ActionButton:
+def muted_clients_button(texts: Translations) -> ActionButton:
     """Opens the list of muted clients."""
     return ActionButton(Target.MUTED_CLIENT, 0, Action.VIEW, texts("mute-list"))
 
@@ -31,7 +31,7 @@ def muted_card(texts: Translations, muted: MutedClient) -> layout.Card:
     """A client is muted, with the way back."""
     button = ActionButton(Target.MUTED_CLIENT, muted.id, Action.UNMUTE, texts("action-unmute"))
     sentence = texts("mute-muted", client=client_name(texts, muted.client))
-    return layout.build_card([layout.text(sentence), layout.row(button, mutes_button(texts))], layout.MUTED)
+    return layout.build_card([layout.text(sentence), layout.row(button, muted_clients_button(texts))], layout.MUTED)
 
 
 def unmuted_card(texts: Translations, muted: MutedClient, thread: Thread | None) -> layout.Card:

@@ -21,7 +21,7 @@ async def show_guide(ctx: InteractionContext, press: Press) -> None:
 async def show_welcome(ctx: InteractionContext, press: Press) -> None:
     """The welcome card, with the way of the guide marked."""
     member, preferences = await ctx.services.members.find(ctx.member_id)
-    choices = WelcomeChoices(
+    welcome = WelcomeChoices(
         preferences.edition, member is not None and member.edition is not None, method_of_number(press.target_id)
     )
-    await ctx.edit_message(start_card(ctx.texts, choices, now=ctx.now))
+    await ctx.edit_message(start_card(ctx.texts, welcome, now=ctx.now))

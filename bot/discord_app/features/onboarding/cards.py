@@ -40,27 +40,38 @@ def method_of_number(number: int) -> ArrivalMethod | None:
     return METHODS[number - 1] if 1 <= number <= len(METHODS) else None
 
 
-def start_card(texts: Translations, choices: WelcomeChoices, *, now: datetime) -> Card:
+def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -> Card:
     """Short enough for a phone."""
-    number = method_number(choices.method)
-    chosen_edition = choices.edition if choices.edition_chosen else None
+    number = method_number(welcome.method)
+    chosen_edition = welcome.edition if welcome.edition_chosen else None
     in_force = edition_in_force(lancers_date(now))
     editions = tuple(reversed(edition_names()))
-    rules = [_edition_line(texts, name, choices, in_force) for name in editions]
+    rules = [_edition_line(texts, name, welcome, in_force) for name in editions]
     methods = texts("start-methods")
-    if choices.method is not None:
-        methods += " " + texts("start-method-chosen", method=texts(f"start-method-{choices.method}"))
+    if welcome.method is not None:
+        methods += " " + texts("start-method-chosen", method=texts(f"start-method-{welcome.method}"))
     edition_buttons = [
-        ActionButton(Target.START, number, Action.EDITION, _edition_name(texts, name), str(name)) for name in editions
+        ActionButton(
+            Target.START,
+            number,
+            Action.EDITION,
+            _edition_name(texts, name),
+            str(name),
+            style=_style(chosen=name == chosen_edition),
+        )
+        for name in editions
     ]
     method_buttons = [
-        ActionButton(Target.START, number, Action.ARRIVAL, texts(f"start-method-{method}"), str(method_number(method)))
+        ActionButton(
+            Target.START,
+            number,
+            Action.ARRIVAL,
+            texts(f"start-method-{method}"),
+            str(method_number(method)),
+            style=_style(chosen=method is welcome.method),
+        )
         for method in METHODS
     ]
-    for name, button in zip(editions, edition_buttons, strict=True):
-        _mark(button, chosen=name == chosen_edition)
-    for method, button in zip(METHODS, method_buttons, strict=True):
-        _mark(button, chosen=method is choices.method)
     return build_card(
         [
             text(texts("start-title")),
@@ -79,24 +90,23 @@ def _edition_name(texts: Translations, name: Edition) -> str:
     return texts("start-edition", key=f"y{name}", year=name)
 
 
-def _edition_line(texts: Translations, name: Edition, choices: WelcomeChoices, in_force: Edition) -> str:
-    is_used = name == choices.edition
+def _edition_line(texts: Translations, name: Edition, welcome: WelcomeChoices, in_force: Edition) -> str:
+    is_used = name == welcome.edition
     line = texts(
         "start-rules-line",
-        chosen="yes" if is_used and choices.edition_chosen else "no",
+        chosen="yes" if is_used and welcome.edition_chosen else "no",
         edition=_edition_name(texts, name),
         about=texts("start-edition-about", key=f"y{name}", year=name),
     )
     if name == in_force:
         line += " " + texts("start-rules-in-force")
-    if is_used and not choices.edition_chosen:
+    if is_used and not welcome.edition_chosen:
         line += " " + texts("start-rules-default")
     return line
 
 
-def _mark(button: ActionButton, *, chosen: bool) -> None:
-    if chosen:
-        button.item.style = discord.ButtonStyle.success
+def _style(*, chosen: bool) -> discord.ButtonStyle:
+    return discord.ButtonStyle.success if chosen else discord.ButtonStyle.secondary
 
 
 def guide_card(texts: Translations, method: ArrivalMethod, last: LastArrival) -> Card:

@@ -10,5 +10,5 @@ from bot.discord_app.translator import command
 async def start_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         member, preferences = await ctx.services.members.find(ctx.member_id)
-        choices = WelcomeChoices(preferences.edition, member is not None and member.edition is not None)
-        await ctx.respond(start_card(ctx.texts, choices, now=ctx.now))
+        welcome = WelcomeChoices(preferences.edition, member is not None and member.edition is not None)
+        await ctx.respond(start_card(ctx.texts, welcome, now=ctx.now))

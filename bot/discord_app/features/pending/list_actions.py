@@ -1,11 +1,11 @@
-"""The controls of the list of `/pending`. Each press is answered with the list as it is then."""
+"""The controls of the list of `/pending`. A press is answered with the list as it is then."""
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.list_card import (
     ListNotice,
     choose_several_card,
+    format_names,
     pending_card,
-    shown_names,
 )
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.interaction_metrics import set_outcome
@@ -82,7 +82,7 @@ async def dismiss_windows(ctx: InteractionContext, press: Press) -> None:
         await _refuse(ctx, press.target_id, error)
         return
     text_id = "pending-in-new-thread" if in_new_thread else "pending-dismissed"
-    sentence = ctx.texts(text_id, threads=shown_names(ctx.texts, dismissals.threads))
+    sentence = ctx.texts(text_id, threads=format_names(ctx.texts, dismissals.threads))
     await _show_list(ctx, press.target_id, ListNotice(sentence, dismissals.step_id))
 
 
@@ -103,5 +103,5 @@ async def undo_step(ctx: InteractionContext, press: Press) -> None:
     except NotAllowedError as error:
         await _refuse(ctx, press.target_id, error)
         return
-    sentence = ctx.texts("pending-undone", threads=shown_names(ctx.texts, threads))
+    sentence = ctx.texts("pending-undone", threads=format_names(ctx.texts, threads))
     await _show_list(ctx, press.target_id, ListNotice(sentence))

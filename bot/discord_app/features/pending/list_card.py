@@ -202,7 +202,7 @@ def choose_several_card(
     return layout.build_card([layout.text(texts("pending-several-title")), layout.row(select), layout.row(back)])
 
 
-def shown_names(texts: Translations, threads: Sequence[Thread]) -> str:
+def format_names(texts: Translations, threads: Sequence[Thread]) -> str:
     """The names of the first threads, and how many more there are."""
     names = " · ".join(thread_name(texts, thread, LINE_NAME_LENGTH) for thread in threads[:MAX_NAMES])
     if len(threads) <= MAX_NAMES:

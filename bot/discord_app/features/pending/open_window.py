@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.pending.cards import window_card
 from bot.discord_app.features.pending.pressed_card import show_ended_window
-from bot.discord_app.features.pending.reminder_card import window_card
-from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.interaction_metrics import set_outcome
-from bot.discord_app.ui.components import Target, parse_custom_id
+from bot.discord_app.stored_cards import window_context
+from bot.discord_app.ui.components import Press, Target
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import notice
 from bot.domain.types import MessageId, ThreadId
@@ -19,7 +18,7 @@ from storage.cards import CardItem
 
 
 @asynccontextmanager
-async def offer_open_window(ctx: InteractionContext) -> AsyncIterator[None]:
+async def offer_open_window(ctx: InteractionContext, press: Press) -> AsyncIterator[None]:
     """Answer `WindowEndedError` of the block with why it ended, and the thread's open window if there is one.
 
     Where nothing is open the pressed card shows itself as it is now.
@@ -31,28 +30,19 @@ async def offer_open_window(ctx: InteractionContext) -> AsyncIterator[None]:
         sentence = format_error(ctx.texts, error)
         if await show_open_window(ctx, error.thread_id, f"{sentence}\n{ctx.texts('window-open-now')}"):
             return
-        window_id = _pressed_window(ctx)
-        if window_id is None or not await show_ended_window(ctx, window_id, sentence):
+        names_window = press.target is Target.WINDOW
+        if not names_window or not await show_ended_window(ctx, MessageId(press.target_id), sentence):
             await ctx.respond(notice(sentence))
-
-
-def _pressed_window(ctx: InteractionContext) -> MessageId | None:
-    """The window that the pressed button names."""
-    data: Any = ctx.interaction.data or {}
-    press = parse_custom_id(str(data.get("custom_id")))
-    return MessageId(press.target_id) if press is not None and press.target is Target.WINDOW else None
 
 
 async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_text: str | None = None) -> bool:
     """Answer with the open window of a thread and its buttons. Returns False, unanswered, when nothing waits there."""
-    status = ctx.services.status
     try:
-        waiting = await status.waiting_thread(ctx.member_id, thread_id)
+        waiting = await ctx.services.status.waiting_thread(ctx.member_id, thread_id)
     except NotAllowedError:
         return False
     items = [CardItem(waiting.window_id, thread_id)]
     [window] = await ctx.services.cards.windows(ctx.member_id, items, now=ctx.now)
-    cost = await status.cost_of_late(ctx.member_id, now=ctx.now)
-    context = WindowContext(now=ctx.now, preferences=ctx.preferences, cost=cost)
+    context = await window_context(ctx.services, ctx.member_id, [window], ctx.preferences, now=ctx.now)
     await ctx.respond(window_card(ctx.texts, window, context, notice_text=notice_text))
     return True

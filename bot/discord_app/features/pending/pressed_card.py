@@ -6,7 +6,7 @@ from bot.domain.types import MessageId
 from bot.services.cards import ShownCard, ShownWindow, WindowStatus
 
 
-async def pressed_card(ctx: InteractionContext) -> ShownCard | None:
+async def load_pressed_card(ctx: InteractionContext) -> ShownCard | None:
     """The stored card whose control was used, and its present state. None: it is not stored."""
     message = ctx.interaction.message
     if message is None or not ctx.in_dm:
@@ -19,11 +19,10 @@ async def show_pressed_card(ctx: InteractionContext, window_id: MessageId | None
 
     False, unanswered: the card is not stored.
     """
-    shown = await pressed_card(ctx)
-    if shown is None:
+    card = await load_pressed_card(ctx)
+    if card is None:
         return False
-    outcomes = {_window_on(shown, window_id).message_id: outcome} if outcome else {}
-    await ctx.edit_message(await build_stored_card(ctx.services, shown, now=ctx.now, outcomes=outcomes))
+    await edit_pressed_card(ctx, card, _window_on(card, window_id), outcome)
     return True
 
 
@@ -32,17 +31,24 @@ async def show_ended_window(ctx: InteractionContext, window_id: MessageId, sente
 
     False, unanswered: the card is not stored, or its window has not ended.
     """
-    shown = await pressed_card(ctx)
-    if shown is None:
+    card = await load_pressed_card(ctx)
+    if card is None:
         return False
-    window = _window_on(shown, window_id)
+    window = _window_on(card, window_id)
     if window.is_waiting or window.status is WindowStatus.SENT:
         return False
-    outcomes = {window.message_id: sentence}
-    await ctx.edit_message(await build_stored_card(ctx.services, shown, now=ctx.now, outcomes=outcomes))
+    await edit_pressed_card(ctx, card, window, sentence)
     return True
 
 
-def _window_on(shown: ShownCard, window_id: MessageId | None) -> ShownWindow:
+async def edit_pressed_card(
+    ctx: InteractionContext, card: ShownCard, window: ShownWindow | None = None, outcome: str = ""
+) -> None:
+    """Replace a loaded card by itself, with a line below one of its windows."""
+    outcomes = {window.message_id: outcome} if window is not None and outcome else {}
+    await ctx.edit_message(await build_stored_card(ctx.services, card, now=ctx.now, outcomes=outcomes))
+
+
+def _window_on(card: ShownCard, window_id: MessageId | None) -> ShownWindow:
     """The window of a press; on the receipt of a later message of that window, the window of the receipt."""
-    return next((window for window in shown.windows if window.message_id == window_id), shown.windows[0])
+    return next((window for window in card.windows if window.message_id == window_id), card.windows[0])

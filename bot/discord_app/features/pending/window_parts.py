@@ -38,11 +38,6 @@ class WindowContext:
     """A line about what a press has just recorded, by window."""
 
 
-def needs_cost(windows: tuple[ShownWindow, ...]) -> bool:
-    """Whether the parts of some windows say what a late reply costs."""
-    return any(window.status is WindowStatus.CLOSED for window in windows)
-
-
 def window_parts(texts: Translations, window: ShownWindow, context: WindowContext) -> Iterator[layout.LayoutItem]:
     """The state of a window, and its rows of buttons."""
     yield layout.text(window_line(texts, window, context.now), context.outcomes.get(window.message_id))

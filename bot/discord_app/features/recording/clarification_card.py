@@ -64,7 +64,8 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
         warning = texts("question-trap-cost", before=before, after=after)
     parts: list[LayoutItem] = [text(asked, warning)]
     if question.choices:
-        parts.append(thread_buttons(texts, Target.DRAFT, draft_id, question.choices))
+        likely = question.choices[:MAX_THREAD_BUTTONS]
+        parts.append(row(*thread_buttons(texts, Target.DRAFT, draft_id, likely)))
     if len(question.choices) > MAX_THREAD_BUTTONS:
         others = question.choices[MAX_THREAD_BUTTONS:]
         parts.append(row(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))

@@ -3,12 +3,11 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.open_window import offer_open_window
-from bot.discord_app.features.pending.pressed_card import pressed_card
+from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card
 from bot.discord_app.features.recording.correction_card import correction_card, move_card
 from bot.discord_app.features.recording.edited_card import parse_edit
 from bot.discord_app.features.recording.receipt_card import load_receipt_card, outcome_card
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.stored_cards import build_stored_card
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Action, Press, Target, selected_id, thread_select
 from bot.discord_app.ui.layout import build_card, row, text
 from bot.discord_app.ui.modals import client_modal, time_modal
@@ -24,10 +23,10 @@ async def edit_to_outcome(ctx: InteractionContext, outcome: Receipt | Clarificat
 
     A card that shows something else than that message, as a reminder does whose reply is corrected, is shown again.
     """
-    if isinstance(outcome, Receipt) and (shown := await pressed_card(ctx)) is not None:
-        item_ids = {item.message_id for item in shown.card.content.items}
-        if shown.card.content.kind is not CardKind.RECEIPT or outcome.message.id not in item_ids:
-            await ctx.edit_message(await build_stored_card(ctx.services, shown, now=ctx.now))
+    if isinstance(outcome, Receipt) and (card := await load_pressed_card(ctx)) is not None:
+        item_ids = {item.message_id for item in card.content.items}
+        if card.content.kind is not CardKind.RECEIPT or outcome.message.id not in item_ids:
+            await edit_pressed_card(ctx, card)
             return
     await ctx.edit_message(
         await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
@@ -135,7 +134,7 @@ async def flip_direction(ctx: InteractionContext, press: Press) -> None:
 async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
     """The window in which the message waits needs no reply."""
     windows, message_id, key = ctx.services.windows, MessageId(press.target_id), ctx.idempotency_key
-    async with offer_open_window(ctx):
+    async with offer_open_window(ctx, press):
         await edit_to_outcome(ctx, await windows.dismiss(ctx.member_id, message_id, idempotency_key=key, now=ctx.now))
 
 

@@ -1,13 +1,12 @@
 """The buttons of a receipt: first what ends its reply window, then what corrects the record."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import discord
 
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, thread_select
-from bot.discord_app.ui.formatting import thread_label
+from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, thread_buttons, thread_select
 from bot.domain.messages import MessageSource
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import MessageId
@@ -57,27 +56,17 @@ def _rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
 
 def _closed_window_rows(texts: Translations, receipt: Receipt, window_id: MessageId) -> Iterator[layout.LayoutItem]:
     """What does no harm is first and green; the late reply is last and grey. The text says what it costs."""
-    yield _window_row(texts, window_id, (Action.NEW_THREAD, Action.DISMISS), discord.ButtonStyle.success)
+    harmless, late = (Action.NEW_THREAD, Action.DISMISS), (Action.REPLIED_AT, Action.REPLIED_NOW)
+    yield action_row(texts, Target.WINDOW, window_id, harmless, discord.ButtonStyle.success)
     yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS)
-    yield _window_row(texts, window_id, (Action.REPLIED_AT, Action.REPLIED_NOW), discord.ButtonStyle.secondary)
-
-
-def _window_row(
-    texts: Translations, window_id: MessageId, actions: Iterable[Action], style: discord.ButtonStyle
-) -> layout.LayoutItem:
-    return layout.row(
-        *(ActionButton(Target.WINDOW, window_id, action, texts(f"action-{action}"), style=style) for action in actions)
-    )
+    yield action_row(texts, Target.WINDOW, window_id, late, discord.ButtonStyle.secondary)
 
 
 def _thread_question(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[layout.LayoutItem]:
     """Who wrote, or in which thread: the likely threads as buttons, all of them in a select."""
     message_id = receipt.message.id
     yield layout.text(texts("receipt-which-client" if receipt.thread.client is None else "receipt-which-thread"))
-    buttons = [
-        ActionButton(Target.MESSAGE, message_id, Action.CHANGE_THREAD, thread_label(texts, thread), str(thread.id))
-        for thread in choices[:MAX_THREAD_BUTTONS]
-    ]
+    buttons = thread_buttons(texts, Target.MESSAGE, message_id, choices[:MAX_THREAD_BUTTONS])
     another = texts("action-client") if choices else texts("receipt-enter-client")
     yield layout.row(*buttons, ActionButton(Target.MESSAGE, message_id, Action.CHANGE_CLIENT, another))
     yield layout.row(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))

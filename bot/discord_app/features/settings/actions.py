@@ -74,7 +74,7 @@ async def _save_and_show(ctx: InteractionContext, press: Press, changes: Prefere
     texts = get_translations(preferences.locale)
     if press.target is Target.START:
         method = method_of_number(press.target_id)
-        choices = WelcomeChoices(preferences.edition, member.edition is not None, method)
-        await ctx.edit_message(start_card(texts, choices, now=ctx.now))
+        welcome = WelcomeChoices(preferences.edition, member.edition is not None, method)
+        await ctx.edit_message(start_card(texts, welcome, now=ctx.now))
     else:
         await ctx.edit_message(settings_card(texts, member, preferences))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.discord_app.features.muting.cards import mutes_button
+from bot.discord_app.features.muting.cards import muted_clients_button
 from bot.discord_app.ui.components import Action, ActionSelect, Target, action_row
 from bot.discord_app.ui.formatting import escape, timestamp
 from bot.discord_app.ui.layout import Card, build_card, row, separator, text
@@ -62,7 +62,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
             row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
             row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
             action_row(texts, Target.SETTING, 0, (*FORMS, Action.TOGGLE_KEEP_HISTORY)),
-            row(mutes_button(texts)),
+            row(muted_clients_button(texts)),
         ]
     )
 

@@ -1,7 +1,6 @@
-"""Reminders and the card of one window; every part shows the present state of its window."""
+"""Reminders, the card of one window, and the menu that snoozes it; windows are shown as they are now."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -18,22 +17,19 @@ from bot.discord_app.features.pending.window_parts import (
 from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
-from bot.discord_app.ui.formatting import thread_label, thread_name, timestamp
+from bot.discord_app.ui.formatting import thread_label
 from bot.domain.reminders.merging import MAX_WINDOWS
 from bot.domain.reminders.snooze import snooze_options
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.services.cards import ShownWindow, WindowStatus
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
-from storage.threads import Thread
 
 MAX_FULL_WINDOWS: Final = 3
 """A window with all its buttons takes ten of a message's 40 components."""
 
 MAX_COMPACT_WINDOWS: Final = MAX_WINDOWS
 """A window in one line with two buttons takes four. More windows are lines, and options of one select."""
-
-MAX_LISTED_WINDOWS: Final = MAX_CARD_ITEMS
 
 
 def reminder_card(
@@ -81,7 +77,7 @@ def _list_parts(
         for window in windows:
             yield from compact_window_parts(texts, window, context)
     else:
-        shown = windows[:MAX_LISTED_WINDOWS]
+        shown = windows[:MAX_CARD_ITEMS]
         outcomes = [outcome for window in shown if (outcome := context.outcomes.get(window.message_id))]
         yield layout.text(*(window_line(texts, window, context.now, short=True) for window in shown), *outcomes)
         waiting = [window for window in shown if window.is_waiting and window.thread is not None]
@@ -122,9 +118,3 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
     line = window_line(texts, window, context.now)
     rows = [layout.row(*buttons, back), layout.row(mute_button(texts, window.message_id))]
     return layout.build_card([layout.text(line, texts("snooze-when")), *rows], layout.WARNING)
-
-
-def snoozed_card(texts: Translations, thread: Thread, until: datetime) -> layout.Card:
-    """When the member is reminded again."""
-    name, at, left = thread_name(texts, thread), timestamp(until, "t"), timestamp(until, "R")
-    return layout.notice(texts("snooze-set", thread=name, at=at, left=left))
