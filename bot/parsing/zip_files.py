@@ -45,7 +45,8 @@ def read_zip(data: bytes, limits: ZipLimits) -> Iterator[tuple[str, bytes]]:
                 remaining -= len(content)
                 yield name, content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        # RuntimeError: the zip has a password.
+        # What zipfile raises for bytes that are no sound zip: a broken structure or content, a method that it does not
+        # know; RuntimeError: the zip has a password.
         raise InvalidInputError("import-zip") from error
 
 

@@ -34,10 +34,9 @@ class Phone:
         self.taps += 1
         await button.click()
 
-    def button(self, card: Locator, text_id: str, **arguments: str) -> Locator:
+    def button(self, card: Locator, text_id: str) -> Locator:
         """A card's first button with this label."""
-        label = self.visit.word(text_id, **arguments)
-        return card.get_by_role("button", name=label, exact=True).first
+        return card.get_by_role("button", name=self.visit.word(text_id), exact=True).first
 
 
 @asynccontextmanager

@@ -1,12 +1,14 @@
 """What Discord and members keep of the bot: custom ids on old messages, command names, nonces, exports."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.contracts.goldens import EXPORT, WRITE, check_json, check_lines
-from tests.helpers.every_card import Collected, play_once, pretty
+from tests.helpers.collected import Collected
+from tests.helpers.every_card import play_once
 
 FORMER_CONTROLS = {
     f"press:thread:N:{action}"
@@ -98,7 +100,7 @@ def test_files_of_an_export(seen: Collected) -> None:
 
 
 def test_keys_of_an_export(seen: Collected) -> None:
-    check_lines("export-keys", keys(pretty(seen.files["nintei.json"])))
+    check_lines("export-keys", keys(json.loads(seen.files["nintei.json"])))
     if WRITE and not EXPORT.exists():
         EXPORT.write_bytes(seen.files["nintei.json"])
 

@@ -21,7 +21,7 @@ from bot.services.consistency import find_stale_threads
 from bot.settings import read_defaults
 from storage.connect import connect
 from storage.database import Transaction, Value
-from tests.crash.members import SETTLING, Member, mentions
+from tests.crash.members import SETTLING, Member
 
 GRACE = timedelta(seconds=5)
 """How long after its moment an occurrence may still be on its way."""
@@ -217,7 +217,7 @@ def _told(members: Iterable[Member]) -> dict[int, list[tuple[int, int]]]:
     told: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for member in members:
         for message in member.reminders(erased=True):
-            for window in mentions(message):
+            for window in member.mentions(message):
                 told[window].append((member.person.user.id, message.id))
     return told
 

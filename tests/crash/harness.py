@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.calendar import to_micros
-from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.server import FakeDiscord, Request
 from storage.connect import connect
 from tests.crash.audit import Report, auditing
-from tests.crash.members import Member, note_posted
+from tests.crash.members import Member, posted_windows
 from tests.helpers.machine import ROOT, MachineClock
 from tests.helpers.servers import server
 
@@ -35,6 +35,10 @@ ANSWER = 3.0
 Tell = Callable[[str], None]
 
 
+def _is_reminder(request: Request) -> bool:
+    return request.method == "POST" and str((request.body or {}).get("nonce", "")).startswith("nintei-")
+
+
 class Harness:
     """One run: one process on a SQLite file, or several on a PostgreSQL server."""
 
@@ -47,8 +51,10 @@ class Harness:
         self._processes: list[Process | None] = [None] * count
         self._sent = asyncio.Event()
         self._noted = 0
+        self._windows_by_nonce: dict[str, set[int]] = {}
         self.members = [
-            Member(discord.add_user(f"member{number}"), random.Random(f"{seed}/{number}")) for number in range(MEMBERS)
+            Member(discord.add_user(f"member{number}"), random.Random(f"{seed}/{number}"), self._windows_by_nonce)
+            for number in range(MEMBERS)
         ]
         self.report = Report()
         discord.faults.latency = self._latency
@@ -56,7 +62,7 @@ class Harness:
     def _latency(self) -> float:
         """Discord has acted, and takes a while to say so: a good moment to die."""
         last = self._discord.requests[-1] if self._discord.requests else None
-        if last and last.method == "POST" and str((last.body or {}).get("nonce", "")).startswith("nintei-"):
+        if last and _is_reminder(last):
             self._sent.set()
         self._note_posted()
         return self._choices.uniform(0, 0.12)
@@ -64,8 +70,9 @@ class Harness:
     def _note_posted(self) -> None:
         """Note the reminders among the requests since the last call."""
         for request in self._discord.requests[self._noted :]:
-            if request.method == "POST" and str((request.body or {}).get("nonce", "")).startswith("nintei-"):
-                note_posted(request.body)
+            if _is_reminder(request):
+                nonce = str(request.body["nonce"])
+                self._windows_by_nonce.setdefault(nonce, set()).update(posted_windows(request.body))
         self._noted = len(self._discord.requests)
 
     async def start(self) -> None:

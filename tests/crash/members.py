@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.fake_discord.state import Channel, Message, User
 from bot.fake_discord.users import FakeUser, InteractionResult, InvalidUserActionError, buttons_of, selects_of
+from bot.fake_discord.validation import walk
 from tests.helpers.wording import says, shows
 
 LEADS = (timedelta(), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
@@ -22,17 +23,12 @@ SETTLING = 2_000 << 22
 """Two seconds as a difference of Discord's ids: what was on its way when its member was erased arrives within them."""
 
 RECORD = re.compile(r"press:message:(\d+):")
-WINDOW_ID = re.compile(r"press:window:(\d+):(?:now|open)")
+WINDOW_ID = re.compile(r"press:window:(\d+):")
 
 
-posted_windows: dict[str, set[int]] = {}
-"""The windows of each reminder as it was posted, by its nonce: a card loses its buttons when its window ends."""
-
-
-def note_posted(body: dict[str, Any]) -> None:
-    """Note what the bot has asked Discord to post."""
-    message = Message(0, Channel(0, 1), User(0, ""), body)
-    posted_windows.setdefault(str(body.get("nonce")), set()).update(ids(WINDOW_ID, message))
+def posted_windows(body: dict[str, Any]) -> set[int]:
+    """The windows of a reminder as the bot asked Discord to post it."""
+    return ids(WINDOW_ID, Message(0, Channel(0, 1), User(0, ""), body))
 
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
@@ -41,8 +37,6 @@ def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
 
 
 def _custom_ids(message: Message) -> list[str]:
-    from bot.fake_discord.validation import walk  # noqa: PLC0415 — only here
-
     there = list(walk(message.body.get("components", [])))
     return [each["custom_id"] for each in there if "custom_id" in each] + [
         f"press:{option['value'].replace('-', ':')}:look"
@@ -58,6 +52,8 @@ class Member:
 
     person: FakeUser
     choices: random.Random
+    windows_by_nonce: dict[str, set[int]]
+    """The windows of every reminder as it was posted: a card loses its buttons when its window ends."""
     forwarded: dict[int, int] = field(default_factory=dict)
     """The originals that were forwarded, and the messages that did it: each must be recorded in the end, or erased."""
     erased_up_to: int = 0
@@ -90,7 +86,14 @@ class Member:
     def reminders(self, *, erased: bool = False) -> list[Message]:
         """The reminders that came since the last erasure, or all."""
         since = 0 if erased else self.erased_up_to + SETTLING
-        return [each for each in self.person.bot_messages() if each.id > since and mentions(each)]
+        return [each for each in self.person.bot_messages() if each.id > since and self.mentions(each)]
+
+    def mentions(self, message: Message) -> set[int]:
+        """The windows that a reminder speaks of, or spoke of before it was edited, by the ids of their oldest messages."""
+        nonce = str(message.body.get("nonce"))
+        if not nonce.startswith("nintei-"):
+            return set()
+        return ids(WINDOW_ID, message) | self.windows_by_nonce.get(nonce, set())
 
     def forget(self, erased_up_to: int) -> None:
         """The member was erased."""
@@ -179,9 +182,3 @@ class Member:
             if form.kind == 9:
                 await self.person.submit_modal(form, f"{self.choices.randint(1, 20)}時間前")
                 self.pressed += 1
-
-
-def mentions(message: Message) -> set[int]:
-    """The windows that a reminder speaks of, or spoke of before it was edited, each by the id of its oldest message."""
-    nonce = str(message.body.get("nonce"))
-    return ids(WINDOW_ID, message) | posted_windows.get(nonce, set()) if nonce.startswith("nintei-") else set()

@@ -2,189 +2,33 @@
 
 import asyncio
 import fcntl
-import json
 import os
 import pickle
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from bot.app import RunningBot
-from bot.cli.demo.clock_driver import ClockDriver
-from bot.cli.demo.environment import DEMO_START, DemoEnvironment, demo_environment
+from bot.cli.demo.environment import DEMO_START, demo_environment
 from bot.domain.types import Locale
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
-from bot.fake_discord.state import EVERYONE_PERMISSIONS, Channel, Message
-from bot.fake_discord.users import FakeUser, InteractionResult, selects_of, text_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.state import EVERYONE_PERMISSIONS
+from bot.fake_discord.users import selects_of
 from bot.i18n.translations import get_translations
 from storage import operator_requests
 from storage.connect import connect
 from storage.operator_requests import RequestKind
-from tests.helpers.card_text import format_card, format_form
+from tests.helpers.card_scenario import Scenario, buttons_by_id, options_of
+from tests.helpers.collected import Collected, collect_deliveries, collect_requests, collect_rows, normal
 from tests.helpers.scenarios import eml
 
 MANAGE_WEBHOOKS: Final = 1 << 29
-BUTTON, SELECT, LABEL = 2, 3, 18
 EXCHANGES: Final = 14
 JOBS: Final = 16
 PENDING: Final = 9
 FIRST_LINES: Final = {"ja": ("こんにちは", "乙様 今日 9:00"), "en": ("hello", "Otsu Inc. today 9:00")}
 """What somebody writes whose language the bot does not know, by that language: a greeting, and a message received."""
-ROWS: Final = ("message", "thread", "draft", "gathered", "page")
-"""The targets of selects whose options are ids of rows."""
-
-
-@dataclass
-class Collected:
-    """What members, Discord and scripts see of the bot, with numbers replaced by N."""
-
-    controls: set[str] = field(default_factory=set)
-    options: set[str] = field(default_factory=set)
-    forms: set[str] = field(default_factory=set)
-    nonces: set[str] = field(default_factory=set)
-    reminders: set[str] = field(default_factory=set)
-    """Nonces of reminders as they were sent, and as they follow from the database."""
-    deliveries: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    steps: set[str] = field(default_factory=set)
-    duties: set[str] = field(default_factory=set)
-    commands: list[dict[str, Any]] = field(default_factory=list)
-    files: dict[str, bytes] = field(default_factory=dict)
-    backups: set[str] = field(default_factory=set)
-    cards: dict[str, dict[str, str]] = field(default_factory=dict)
-    """By feature: all words of a card, and what was done when it first showed."""
-
-
-def normal(name: str) -> str:
-    """A name with each number replaced by N."""
-    return re.sub(r"[0-9]+", "N", name)
-
-
-class Scenario:
-    """The actions of the member Mika, each of which collects the card that answers it."""
-
-    def __init__(
-        self, behind: DemoEnvironment, bot: RunningBot, channel: Channel, seen: Collected | None = None
-    ) -> None:
-        self.behind = behind
-        self.bot = bot
-        self.hands = ClockDriver(behind.clock, bot)
-        self.channel = channel
-        self.mika, self.ken, self.ren = behind.users
-        self.seen = seen or Collected()
-        self.features: dict[int, str] = {}
-        """By the id of a message: the feature that answered with it, which is the name of the golden file."""
-
-    def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
-        """A time of the first day, or of another one."""
-        return DEMO_START.replace(hour=hour, minute=minute) + timedelta(days=days)
-
-    def note(self, feature: str, action: str, text: str) -> None:
-        """Collect the words that an action brought up."""
-        self.seen.cards.setdefault(feature, {}).setdefault(text, action)
-
-    def shown(self, feature: str, action: str, message: Message) -> Message:
-        """Collect and return the card that an action brought up."""
-        self.features[message.id] = feature
-        self.note(feature, action, format_card(message))
-        return message
-
-    async def use(self, name: str, **options: Any) -> Message:
-        """Use a command; the bot's answer."""
-        answer = await self.mika.command(name, **options)
-        return self.shown(name.partition(" ")[0], f"/{name} {format_options(options)}".strip(), answer.message)
-
-    async def hears(self) -> Message:
-        """Send the receipts that wait; the bot's next direct message."""
-        await self.bot.client.dm_handler.receipts.flush()
-        return self.shown("recording", "(next)", await self.mika.next_bot_message())
-
-    async def write(self, content: str, user: FakeUser | None = None) -> Message:
-        """Write a line; the bot's answer."""
-        user = user or self.mika
-        await user.write(content)
-        return self.shown("recording", content, await user.next_bot_message())
-
-    async def forward(self, content: str, posted_at: datetime) -> Message:
-        """Forward a message; the bot's answer."""
-        await self.mika.forward(content, posted_at=posted_at)
-        return self.shown("recording", f"(forwarded) {content}", await self.mika.next_bot_message())
-
-    async def drop(self, name: str, data: bytes) -> Message:
-        """Send a file; the bot's answer."""
-        await self.mika.write(files=[(name, data)])
-        return self.shown("recording", f"(file) {name}", await self.mika.next_bot_message())
-
-    async def press(self, message: Message, end: str, *written: str) -> Message:
-        """Press the first button whose custom id ends so, or has it before a value; if that opens a form, fill it in."""
-        custom_id = next((each for each in buttons_by_id(message) if f":{end}:" in f"{each}:"), None)
-        assert custom_id is not None, f"no button {end}: {text_of(message)} {list(buttons_by_id(message))}"
-        answer = await self.mika.click_custom_id(message, custom_id)
-        return await self._filled(message, answer, custom_id, *written)
-
-    async def choose(self, message: Message, end: str, value: str, *written: str) -> Message:
-        """Choose an option of the select whose custom id ends so; if that opens a form, fill it in."""
-        select = next(each for each in selects_of(message) if each["custom_id"].endswith(f":{end}"))
-        answer = await self.mika.select_values(message, select, [value])
-        return await self._filled(message, answer, select["custom_id"], *written)
-
-    async def _filled(self, message: Message, answer: InteractionResult, custom_id: str, *written: str) -> Message:
-        feature, action = self.features.get(message.id, "recording"), normal(custom_id)
-        if written:
-            fields = [each for each in answer.modal["components"] if each["type"] == LABEL]
-            shapes = " ".join("required" if each["component"]["required"] else "optional" for each in fields)
-            self.seen.forms.add(f"{action} {shapes}")
-            self.note(feature, action, format_form(answer.modal))
-            answer = await self.mika.submit_modal(answer, *written)
-            action = f"{action} ({'; '.join(written)})"
-        return self.shown(feature, action, answer.message)
-
-    async def move_to(self, instant: datetime) -> list[Message]:
-        """Move the clock; the direct messages that the bot sent meanwhile."""
-        self.mika.drain_bot_messages()
-        before = len(self.behind.discord.requests)
-        await self.hands.advance_to(instant)
-        messages = self.mika.drain_bot_messages()
-        as_sent = [
-            Message(0, self.mika.dm, self.behind.discord.state.bot, request.body)
-            for request in self.behind.discord.requests[before:]
-            if request.method == "POST" and str((request.body or {}).get("nonce", "")).startswith("nintei-")
-        ]
-        shapes = {shape_of_card(message): message for message in sorted([*as_sent, *messages], key=format_card)}
-        for message in shapes.values():  # those that differ in names and figures alone are one card
-            self.shown("reminders", f"(until {instant:%m-%d %H:%M})", message)
-        return messages
-
-
-def shape_of_card(message: Message) -> str:
-    """The words of a card without the names and figures in it."""
-    return re.sub(r"\*\*.*?\*\*|<t:\d+:\w>| · \w+|\d+", "", format_card(message))
-
-
-def format_options(options: dict[str, Any]) -> str:
-    """The options of a command as a person sees them."""
-    files = {name: value[0] for name, value in options.items() if isinstance(value, tuple)}
-    shown = {name: getattr(value, "name", value) for name, value in options.items()}
-    return " ".join(f"{name}:{value}" for name, value in (shown | files).items())
-
-
-def buttons_by_id(message: Message) -> Iterator[str]:
-    """The custom ids of the buttons of a message."""
-    for each in walk(message.body.get("components", [])):
-        if each.get("type") == BUTTON and "custom_id" in each:
-            yield each["custom_id"]
-
-
-def options_of(message: Message, end: str) -> list[str]:
-    """The values of the select whose custom id ends so; none where there is no such select."""
-    selects = [each for each in selects_of(message) if each["custom_id"].endswith(f":{end}")]
-    return [option["value"] for select in selects for option in select["options"]]
 
 
 def history() -> bytes:
@@ -225,9 +69,9 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
             await announced(scenario)
             await what_waits(scenario)
             await by_itself(scenario)
-            await collect_rows(scenario)
+            await collect_rows(scenario.seen, settings["DATABASE_URL"])
             await take_along(scenario)
-            collect_requests(scenario)
+            collect_requests(scenario.seen, behind.discord.requests)
     seen = scenario.seen
     seen.backups = {normal(each.name) for each in (folder / "backups").iterdir()}
     settings["DATABASE_URL"] = f"sqlite:///{folder}/questions.db"
@@ -467,96 +311,12 @@ async def by_itself(scenario: Scenario) -> None:
     assert await scenario.move_to(scenario.at(9, 30, days=6))
 
 
-async def collect_rows(scenario: Scenario) -> None:
-    """Collect stored words that are members of no enumeration."""
-    database = await connect(scenario.behind.settings.database_url)
-    try:
-        async with database.read() as transaction:
-            keys = await transaction.fetch("SELECT source, source_key FROM messages")
-            steps = await transaction.fetch("SELECT what FROM changes")
-            duties = await transaction.fetch("SELECT name FROM duties")
-    finally:
-        await database.close()
-    seen = scenario.seen
-    seen.keys = {f"{source} {shape}" for source, key in keys for shape in shapes_of_key(key)}
-    seen.steps = {row[0] for row in steps}
-    seen.duties = {row[0] for row in duties}
-
-
-async def collect_deliveries(scenario: Scenario) -> None:
-    """Collect the nonces that follow from the stored deliveries."""
-    database = await connect(scenario.behind.settings.database_url)
-    try:
-        async with database.read() as transaction:
-            rows = await transaction.fetch("SELECT delivery_id, created_at FROM deliveries")
-    finally:
-        await database.close()
-    scenario.seen.deliveries |= {f"nintei-{number:x}-{created_at // 1_000_000:x}" for number, created_at in rows}
-
-
-def shapes_of_key(key: str) -> set[str]:
-    """A source key with each number replaced by N, and the part of it that an earlier version stored."""
-    if match := re.fullmatch("[0-9a-f]{32}(?P<second>:[0-9]{2})?(?P<fingerprint>:[0-9a-f]{16})?", key):
-        second, fingerprint = match["second"] and ":N", match["fingerprint"] and ":16 of 0-9a-f"
-        return {"32 of 0-9a-f", f"32 of 0-9a-f{second or ''}{fingerprint or ''}"}
-    return {normal(key)}
-
-
 async def take_along(scenario: Scenario) -> None:
     """The export and the erasure."""
     answer = await scenario.mika.command("export")
     scenario.seen.files = answer.files
     await scenario.press(await scenario.use("erase"), "drop")
     await scenario.bot.dispatcher.wait_idle()
-    await collect_deliveries(scenario)
+    await collect_deliveries(scenario.seen, scenario.behind.settings.database_url)
     await scenario.press(await scenario.use("erase"), "confirm")
     scenario.seen.commands = scenario.behind.discord.state.commands
-
-
-def collect_requests(scenario: Scenario) -> None:
-    """Collect custom ids, options and nonces from every request of the bot."""
-    seen = scenario.seen
-    for request in scenario.behind.discord.requests:
-        for each in dictionaries(request.body):
-            custom_id = each.get("custom_id")
-            if custom_id is not None and each.get("type") in {BUTTON, SELECT}:
-                seen.controls.add(normal(custom_id))
-            if custom_id is not None and each.get("type") == SELECT:
-                seen.options |= {f"{normal(custom_id)} {each_value}" for each_value in values_of(each)}
-        nonce = request.body.get("nonce") if isinstance(request.body, dict) else None
-        if nonce is not None and request.path.endswith("/messages"):
-            seen.nonces.add(shape_of_nonce(str(nonce)))
-            if str(nonce).startswith("nintei-"):
-                seen.reminders.add(str(nonce))
-
-
-def dictionaries(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a JSON value."""
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from dictionaries(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from dictionaries(inner)
-
-
-def values_of(select: dict[str, Any]) -> Iterator[str]:
-    """The values of a select's options, without the numbers of rows."""
-    speaks_of = select["custom_id"].split(":")[1]
-    for option in select["options"]:
-        yield normal(option["value"]) if speaks_of in ROWS else option["value"]
-
-
-def shape_of_nonce(nonce: str) -> str:
-    """A nonce with each number replaced."""
-    if re.fullmatch("[0-9a-f]{25}", nonce) and re.search("[a-f]", nonce):
-        return "25 of 0-9a-f"
-    if found := re.fullmatch("(fb-)?(nintei|digest)-[0-9a-f]+(-[0-9a-f]*)?", nonce):
-        return f"{found[1] or ''}{found[2]}-HEX-HEX"
-    return normal(nonce)
-
-
-def pretty(data: bytes) -> Any:
-    """The object in a JSON file."""
-    return json.loads(data)

@@ -53,10 +53,21 @@ async def correct(user: FakeUser, receipt: Message, text_id: str) -> Interaction
     return await user.click(menu.message, says(text_id))
 
 
-async def due_at_one(up: Stage) -> Message:
+async def recorded(stage: Stage, line: str = "制作会社A様 今日 10:30") -> Message:
+    """Write a line; its receipt."""
+    await stage.mika.write(line)
+    return await stage.mika.next_bot_message()
+
+
+async def due_at_one(stage: Stage) -> Message:
     """Record a message whose reminder falls due at 13:00; the receipt."""
-    await up.mika.write("制作会社A様 昨日 17:00")
-    return await up.mika.next_bot_message()
+    return await recorded(stage, "制作会社A様 昨日 17:00")
+
+
+async def count_waiting(stage: Stage) -> int:
+    """The windows of all members that are open or overdue."""
+    [[count]] = await stage.rows("SELECT count(*) FROM windows WHERE dismissed = 0")
+    return int(count)
 
 
 @asynccontextmanager

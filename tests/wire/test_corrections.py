@@ -7,17 +7,12 @@ import pytest
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, buttons_of, selects_of, text_of
 from bot.fake_discord.validation import walk
-from tests.helpers.scenarios import correct, stamp
+from tests.helpers.scenarios import correct, recorded, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
 GREEN, GREY = 3, 2
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
-
-
-async def recorded(up: Stage, line: str = "制作会社A様 今日 10:30") -> Message:
-    await up.mika.write(line)
-    return await up.mika.next_bot_message()
 
 
 async def recorded_job(up: Stage) -> Message:
@@ -147,7 +142,8 @@ async def test_the_menu_leads_back_to_the_receipt(up: Stage) -> None:
 async def test_a_form_shows_what_is_recorded_and_keeps_what_was_not_changed(
     up: Stage, client: str, title: str, after: tuple[str, str | None]
 ) -> None:
-    [before] = await stored(up) if (receipt := await recorded_job(up)) else []
+    receipt = await recorded_job(up)
+    [before] = await stored(up)
     form = await correct(up.mika, receipt, "correct-client")
     assert defaults(form) == ["制作会社A", "ロゴ制作"]
     answer = await up.mika.submit_modal(form, client, title)

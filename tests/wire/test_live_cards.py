@@ -5,23 +5,52 @@ from datetime import timedelta
 import pytest
 
 from bot.fake_discord.api_errors import DiscordApiError
+from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
+from tests.helpers.scenarios import recorded
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
 NOW, UNDO, DISMISS = "action-now", "action-undo", "action-dismiss"
 
 
-async def reminded(stage: Stage, name: str = "田中") -> Message:
-    """The first reminder of a message that was received now."""
-    await stage.mika.write(f"{name}さん いま届いた")
-    await stage.mika.next_bot_message()
+async def received(stage: Stage) -> Message:
+    """The receipt of a message that was received now."""
+    return await recorded(stage, "田中さん いま届いた")
+
+
+async def next_reminder(stage: Stage) -> Message:
+    """Move to the next reminder."""
     assert stage.bot is not None
     due = await stage.bot.dispatcher.next_due()
     assert due is not None
     await stage.move_to(due)
     return await stage.mika.next_bot_message()
+
+
+async def reminded(stage: Stage) -> Message:
+    """The first reminder of a message that was received now."""
+    await received(stage)
+    return await next_reminder(stage)
+
+
+async def reply(stage: Stage) -> None:
+    """Type that a reply was sent, and wait for the edits."""
+    await recorded(stage, "田中さんに返信しました")
+    await settle(stage)
+
+
+async def settle(stage: Stage) -> None:
+    """Wait for the edits that are due."""
+    assert stage.bot is not None
+    await stage.bot.card_updates.wait_idle()
+
+
+def edits(stage: Stage, message: Message) -> list[Request]:
+    """The bot's requests that edit a message."""
+    path = f"/messages/{message.id}"
+    return [each for each in stage.discord.requests if each.method == "PATCH" and each.path.endswith(path)]
 
 
 async def test_a_press_answers_in_the_card_and_an_undo_brings_its_buttons_back(up: Stage) -> None:
@@ -37,33 +66,13 @@ async def test_a_press_answers_in_the_card_and_an_undo_brings_its_buttons_back(u
     assert not up.news()
 
 
-def shown(stage: Stage, message: Message) -> Message:
-    """The message as it is in the channel now."""
-    return stage.mika.dm.messages[message.id]
-
-
-async def settle(stage: Stage) -> None:
-    assert stage.bot is not None
-    await stage.bot.card_updates.wait_idle()
-
-
-async def received(stage: Stage, line: str = "田中さん いま届いた") -> Message:
-    """The receipt of a received message."""
-    await stage.mika.write(line)
-    return await stage.mika.next_bot_message()
-
-
 async def test_a_press_on_one_card_edits_the_others_of_its_window(up: Stage) -> None:
     receipt = await received(up)
-    assert up.bot is not None
-    due = await up.bot.dispatcher.next_due()
-    assert due is not None
-    await up.move_to(due)
-    reminder = await up.mika.next_bot_message()
+    reminder = await next_reminder(up)
     await up.mika.click(reminder, says(NOW))
     await settle(up)
-    assert says(DISMISS) not in buttons_of(shown(up, receipt))
-    assert says(UNDO) in buttons_of(shown(up, receipt))
+    assert says(DISMISS) not in buttons_of(receipt)
+    assert says(UNDO) in buttons_of(receipt)
     assert not up.news()
 
 
@@ -72,66 +81,56 @@ async def test_a_press_on_one_card_edits_the_others_of_its_window(up: Stage) -> 
 )
 async def test_a_typed_line_edits_the_reminder(up: Stage, line: str) -> None:
     reminder = await reminded(up)
-    await up.mika.write(line)
-    await up.mika.next_bot_message()
+    await recorded(up, line)
     await settle(up)
-    assert says(NOW) not in buttons_of(shown(up, reminder))
+    assert says(NOW) not in buttons_of(reminder)
 
 
 async def test_a_typed_undo_edits_the_reminder_back(up: Stage) -> None:
     reminder = await reminded(up)
     await up.mika.click(reminder, says(NOW))
-    await up.mika.write("取り消し")
-    await up.mika.next_bot_message()
+    await recorded(up, "取り消し")
     await up.move_to(up.clock.now() + timedelta(minutes=2))
-    assert says(NOW) in buttons_of(shown(up, reminder))
+    assert says(NOW) in buttons_of(reminder)
 
 
 async def test_a_removed_message_takes_the_buttons_of_its_reminder_away(up: Stage) -> None:
     receipt = await received(up)
-    assert up.bot is not None
-    due = await up.bot.dispatcher.next_due()
-    assert due is not None
-    await up.move_to(due)
-    reminder = await up.mika.next_bot_message()
+    reminder = await next_reminder(up)
     await up.mika.click(receipt, says(UNDO))
     await settle(up)
-    assert buttons_of(shown(up, reminder)) == {}
+    assert buttons_of(reminder) == {}
 
 
 async def test_the_cards_are_edited_when_the_window_closes(up: Stage) -> None:
     reminder = await reminded(up)
     await up.move_to(up.at(12, 1, days=1))
-    assert next(iter(buttons_of(shown(up, reminder)))) == says("action-new-thread")
-    assert shows(text_of(shown(up, reminder)), "reminder-closed-title")
+    assert next(iter(buttons_of(reminder))) == says("action-new-thread")
+    assert shows(text_of(reminder), "reminder-closed-title")
 
 
 async def test_a_card_is_edited_at_most_once_a_minute(up: Stage) -> None:
     reminder = await reminded(up)
+    await reply(up)
     for _ in range(3):
-        await up.mika.write("田中さんに返信しました")
-        await up.mika.next_bot_message()
-        await up.mika.write("取り消し")
-        await up.mika.next_bot_message()
+        await recorded(up, "取り消し")
         await settle(up)
-    edits = [
-        request
-        for request in up.discord.requests
-        if request.method == "PATCH" and request.path.endswith(f"/messages/{reminder.id}")
-    ]
-    assert len(edits) <= 1
+        await reply(up)
+    await recorded(up, "取り消し")
+    await settle(up)
+    assert len(edits(up, reminder)) == 1
+    assert says(NOW) not in buttons_of(reminder)
     await up.move_to(up.clock.now() + timedelta(minutes=2))
-    assert says(NOW) in buttons_of(shown(up, reminder))
+    assert len(edits(up, reminder)) == 2
+    assert says(NOW) in buttons_of(reminder)
 
 
 async def test_edits_go_on_after_a_restart(stage: Stage) -> None:
     async with stage.open_bot():
         reminder = await reminded(stage)
     async with stage.open_bot():
-        await stage.mika.write("田中さんに返信しました")
-        await stage.mika.next_bot_message()
-        await settle(stage)
-        assert says(NOW) not in buttons_of(shown(stage, reminder))
+        await reply(stage)
+        assert says(NOW) not in buttons_of(reminder)
 
 
 async def test_discords_limit_on_old_messages_closes_the_card_and_delays_nothing(up: Stage) -> None:
@@ -139,15 +138,8 @@ async def test_discords_limit_on_old_messages_closes_the_card_and_delays_nothing
     await up.move_to(up.clock.now() + timedelta(hours=2))
     limit = DiscordApiError(429, 30046, "Maximum number of edits to messages older than 1 hour reached.")
     up.discord.faults.refuse("PATCH", f"/messages/{reminder.id}$", limit, times=9)
-    await up.mika.write("田中さんに返信しました")
-    await up.mika.next_bot_message()
-    await settle(up)
-    edits = [
-        request
-        for request in up.discord.requests
-        if request.method == "PATCH" and request.path.endswith(f"/messages/{reminder.id}")
-    ]
-    assert [edit.status for edit in edits] == [429]
+    await reply(up)
+    assert [edit.status for edit in edits(up, reminder)] == [429]
     assert await up.rows("SELECT 1 FROM cards WHERE discord_message_id = $1", reminder.id) == []
     answer = await up.mika.click(reminder, says(NOW))
     assert shows(answer.text, "window-answered")
@@ -158,18 +150,6 @@ async def test_an_erased_member_has_no_cards(up: Stage) -> None:
     await up.mika.click((await up.mika.command("erase")).message, says("action-confirm"))
     assert await up.rows("SELECT 1 FROM cards") == []
     assert await up.rows("SELECT 1 FROM card_items") == []
-
-
-async def test_a_press_on_a_card_older_than_the_newest_three_says_the_truth(up: Stage) -> None:
-    first = await received(up)
-    for _ in range(4):
-        up.clock.advance_to(up.clock.now() + timedelta(minutes=5))
-        await received(up)
-    await up.mika.write("田中さんに返信しました")
-    await up.mika.next_bot_message()
-    await settle(up)
-    answer = await up.mika.click(first, says(DISMISS))
-    assert shows(answer.text, "window-answered") or says(NOW) not in buttons_of(answer.message)
 
 
 async def test_the_snooze_menu_leads_back_to_the_card(up: Stage) -> None:
@@ -187,16 +167,17 @@ async def test_the_snooze_menu_leads_back_to_the_card(up: Stage) -> None:
     assert says(NOW) in buttons_of(await up.mika.next_bot_message())
 
 
-async def test_a_card_that_was_not_edited_shows_itself_as_it_is_when_it_is_pressed(up: Stage) -> None:
+@pytest.mark.parametrize("action", [NOW, DISMISS])
+async def test_a_card_older_than_the_newest_three_shows_itself_as_it_is_when_it_is_pressed(
+    up: Stage, action: str
+) -> None:
     first = await received(up)
     for _ in range(4):
         up.clock.advance_to(up.clock.now() + timedelta(minutes=5))
         await received(up)
-    await up.mika.write("田中さんに返信しました")
-    await up.mika.next_bot_message()
-    await settle(up)
-    assert says(NOW) in buttons_of(shown(up, first))
-    answer = await up.mika.click(first, says(NOW))
+    await reply(up)
+    assert says(NOW) in buttons_of(first)
+    answer = await up.mika.click(first, says(action))
     assert answer.message.id == first.id
     assert shows(answer.text, "window-answered")
     assert says(NOW) not in buttons_of(answer.message)
@@ -206,12 +187,11 @@ async def test_a_typed_undo_does_not_take_back_an_undo_without_asking(up: Stage)
     receipt = await received(up)
     await up.mika.click(receipt, says(DISMISS))
     await up.mika.click(receipt, says(UNDO))
-    assert says(NOW) in buttons_of(shown(up, receipt))
-    await up.mika.write("取り消し")
-    asked = await up.mika.next_bot_message()
+    assert says(NOW) in buttons_of(receipt)
+    asked = await recorded(up, "取り消し")
     assert shows(text_of(asked), "edit-undone-before")
-    assert says(NOW) in buttons_of(shown(up, receipt))
+    assert says(NOW) in buttons_of(receipt)
     await up.mika.click(asked, says("edit-take-back"))
     await settle(up)  # an edit that is under way would end after the clock was moved, and the next one a minute later
     await up.move_to(up.clock.now() + timedelta(minutes=2))
-    assert says(NOW) not in buttons_of(shown(up, receipt))
+    assert says(NOW) not in buttons_of(receipt)

@@ -8,7 +8,7 @@ import pytest
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from bot.fake_discord.validation import TEXT, walk
-from tests.helpers.scenarios import HOSTILE_NAMES
+from tests.helpers.scenarios import HOSTILE_NAMES, count_waiting
 from tests.helpers.stage import TOKYO, Stage
 from tests.helpers.wording import count_shown, says, shows
 
@@ -36,11 +36,6 @@ def ids_of(card: Message, action: str) -> list[str]:
 def order(card: Message, *clients: str) -> list[str]:
     text = text_of(card)
     return sorted((client for client in clients if client in text), key=text.index)
-
-
-async def waiting(up: Stage) -> int:
-    [[count]] = await up.rows("SELECT count(*) FROM windows WHERE dismissed = 0")
-    return int(count)
 
 
 async def sent(up: Stage) -> list[tuple[str, int]]:
@@ -73,14 +68,14 @@ async def test_a_press_replaces_the_list_and_can_be_undone(up: Stage, action: st
     answer = await up.mika.click_custom_id(card, ids_of(card, action)[0])
     assert answer.message.id == card.id
     assert len(up.mika.bot_messages()) == count
-    assert await waiting(up) == 1
+    assert await count_waiting(up) == 1
     assert shows(answer.text, "pending-replied" if action == "now" else "pending-dismissed")
     assert shows(answer.text, "pending-title", count=1)
     assert len(ids_of(answer.message, "now")) == 1
     undone = await up.mika.click(answer.message, says("action-undo"))
     assert undone.message.id == card.id
     assert shows(undone.text, "pending-undone")
-    assert await waiting(up) == 2
+    assert await count_waiting(up) == 2
     assert await sent(up) == []
 
 
@@ -126,11 +121,11 @@ async def test_several_need_no_reply_in_three_taps(up: Stage) -> None:
     assert answer.message.id == card.id
     assert shows(answer.text, "pending-dismissed")
     assert order(answer.message, "甲", "乙", "丁") == ["甲", "乙", "丁"]
-    assert await waiting(up) == 1
+    assert await count_waiting(up) == 1
     history = await up.mika.command("history")
     assert says("action-revert") in buttons_of(history.message)
     undone = await up.mika.click(answer.message, says("action-undo"))
-    assert await waiting(up) == 4
+    assert await count_waiting(up) == 4
     assert shows(undone.text, "pending-title", count=4)
     assert await sent(up) == []
 
@@ -139,9 +134,9 @@ async def test_several_are_one_step_of_the_history(up: Stage) -> None:
     await waits(up, "甲", "乙", "丙")
     chooser = (await up.mika.click(await listed(up), SEVERAL)).message
     await up.mika.select_option(chooser, "甲", "乙")
-    assert await waiting(up) == 1
+    assert await count_waiting(up) == 1
     await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
-    assert await waiting(up) == 3
+    assert await count_waiting(up) == 3
 
 
 async def test_several_where_some_ended_meanwhile(up: Stage) -> None:
@@ -150,7 +145,7 @@ async def test_several_where_some_ended_meanwhile(up: Stage) -> None:
     await up.mika.command("replied", client="甲", at="今日 11:30")
     answer = await up.mika.select_option(chooser, "甲", "乙")
     assert shows(answer.text, "pending-dismissed", threads="**乙**")
-    assert await waiting(up) == 1
+    assert await count_waiting(up) == 1
     await waits(up, "丁")
     chooser = (await up.mika.click(await listed(up), SEVERAL)).message
     await up.mika.command("replied", client="丙", at="今日 11:30")
@@ -197,7 +192,7 @@ async def test_many_have_one_select(up: Stage) -> None:
     assert len(ids_of(opened, "now")) == 1
     answer = await up.mika.click(opened, REPLIED)
     assert shows(answer.text, "pending-replied")
-    assert await waiting(up) == 23
+    assert await count_waiting(up) == 23
     second = await up.mika.click(answer.message, says("pagination-after"))
     assert len(ids_of(second.message, "now")) == 3
     assert shows((await up.mika.click(second.message, says("pagination-before"))).text, "pagination-of", page=1)
@@ -226,7 +221,7 @@ async def test_a_thousand_windows_with_long_names(up: Stage, kind: str) -> None:
         rows.append(f'"{name}{number:04}",received,{at.isoformat()},"{name}{number:04}","{name}{number:04}"')
     preview = await up.mika.command("import", file=("h.csv", "\n".join(rows).encode()))
     await up.mika.click(preview.message, says("action-confirm"))
-    assert await waiting(up) == 1000
+    assert await count_waiting(up) == 1000
     card = await listed(up)
     assert shows(text_of(card), "pending-long-overdue", count=40)
     [select] = selects_of(card)
@@ -235,7 +230,7 @@ async def test_a_thousand_windows_with_long_names(up: Stage, kind: str) -> None:
     chooser = (await up.mika.click(answer, SEVERAL)).message
     [select] = selects_of(chooser)
     answer = (await up.mika.select_values(chooser, select, [each["value"] for each in select["options"]])).message
-    assert await waiting(up) == 974
+    assert await count_waiting(up) == 974
     for _ in range(3):
         answer = (await up.mika.click(answer, says("pagination-after"))).message
     for page in (46, 47, 48, 49, 50, 10**17):
@@ -251,4 +246,4 @@ async def test_forged_presses_record_nothing(up: Stage) -> None:
     for custom_id in ("press:page:0:now:3", "press:page:0:now", "press:page:0:dismiss:3", "press:page:0:dismiss",
                       "press:page:0:revert:3", "press:page:0:revert", "press:page:0:new-thread:99"):  # fmt: skip
         await up.mika.click_custom_id(card, custom_id)
-    assert await waiting(up) == 3
+    assert await count_waiting(up) == 3

@@ -18,7 +18,7 @@ from bot.fake_discord.users import InteractionResult, text_of
 from bot.fake_discord.validation import media_url, walk
 from bot.pictures.models import PictureModel, RatePicture, WindowPicture
 from bot.pictures.renderer import PictureRenderer
-from tests.helpers.scenarios import HOSTILE_NAMES, correct
+from tests.helpers.scenarios import HOSTILE_NAMES, correct, due_at_one, recorded
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -89,11 +89,6 @@ async def settled(up: Stage) -> None:
         await asyncio.wait(there._pending_tasks)
 
 
-async def received(up: Stage, line: str = "制作会社A様 昨日 17:00") -> Message:
-    await up.mika.write(line)
-    return await up.mika.next_bot_message()
-
-
 @pytest.mark.parametrize(
     ("command", "options"),
     [("status", {}), ("status", {"view": "forecast"}), ("fee", {"amount": "5万"}), ("received", {"client": "甲"})],
@@ -122,7 +117,7 @@ async def test_the_text_at_once_then_the_picture_and_the_next_time_both(
 
 
 async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, renderer: ControlledRenderer) -> None:
-    receipt = await received(drawn)
+    receipt = await due_at_one(drawn)
     shown = await comes(drawn, receipt)
     assert shows(shown["description"], "picture-left", left="5時間")
     assert "制作会社" not in shown["description"]
@@ -157,7 +152,7 @@ async def test_reminders_share_their_picture(drawn: Stage, renderer: ControlledR
 
 async def test_a_press_while_it_is_drawn_is_not_overwritten(drawn: Stage, renderer: ControlledRenderer) -> None:
     renderer.may.clear()
-    receipt = await received(drawn)
+    receipt = await due_at_one(drawn)
     await drawn.mika.click(receipt, says("action-undo"))
     assert shows(text_of(receipt), "receipt-undone")
     renderer.may.set()
@@ -197,7 +192,7 @@ async def test_a_press_while_the_picture_is_on_its_way_comes_after_it(
 ) -> None:
     """The edit lingers on its way: an answer that did not wait for it would be overwritten."""
     renderer.may.clear()
-    receipt = await received(drawn)
+    receipt = await due_at_one(drawn)
     edited, answered, take = asyncio.Event(), asyncio.Event(), drawn.discord._rest.respond
 
     async def slowly(call: ApiRequest) -> Any:
@@ -225,7 +220,7 @@ async def test_an_edit_that_hangs_keeps_no_press_waiting(
     drawn: Stage, renderer: ControlledRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     renderer.may.clear()
-    receipt = await received(drawn)
+    receipt = await due_at_one(drawn)
     drawn.discord.faults.hang("PATCH", "/messages/")
     hung = asyncio.Event()
     misbehave = drawn.discord._inject_fault
@@ -242,7 +237,7 @@ async def test_an_edit_that_hangs_keeps_no_press_waiting(
 
 
 async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, renderer: ControlledRenderer) -> None:
-    receipt = await received(drawn)
+    receipt = await due_at_one(drawn)
     await comes(drawn, receipt)
     renderer.may.clear()
     await drawn.mika.submit_modal(await correct(drawn.mika, receipt, "correct-time"), "昨日 18:00")
@@ -257,10 +252,10 @@ async def test_two_presses_the_picture_of_the_last_one_stays(drawn: Stage, rende
 
 
 async def test_the_buttons_below_a_picture_work(drawn: Stage) -> None:
-    receipt = await received(drawn)
+    receipt = await due_at_one(drawn)
     await comes(drawn, receipt)
     assert shows((await drawn.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
-    again = await received(drawn, "制作会社B様 昨日 18:00")
+    again = await recorded(drawn, "制作会社B様 昨日 18:00")
     await comes(drawn, again)
     assert shows((await drawn.mika.click(again, says("action-dismiss"))).text, "shown-dismissed")
     assert pictures(again) == []  # nothing is left of the time that it showed
@@ -276,7 +271,7 @@ async def test_what_goes_wrong_with_a_picture_leaves_the_text(
     elif how == "cut":
         drawn.discord.faults.drop_connection("PATCH", "/messages/", "before", times=5)
     renderer.may.clear()
-    receipt = await received(drawn)
+    receipt = await due_at_one(drawn)
     receipt.deleted = how == "gone"
     renderer.may.set()
     await settled(drawn)
@@ -315,7 +310,7 @@ async def test_off_nothing_is_drawn_asked_or_edited(
     up: Stage, renderer: ControlledRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.exchanges.weeks", lambda *_, **__: pytest.fail("asked for the weeks"))
-    await received(up)
+    await due_at_one(up)
     await up.mika.command("status")
     await up.mika.command("fee", amount="5万")
     assert up.bot is not None
@@ -344,7 +339,7 @@ async def test_a_stop_waits_for_no_picture(stage: Stage, renderer: ControlledRen
     renderer.may.clear()
     async with asyncio.timeout(10):
         async with stage.open_bot():
-            receipt = await received(stage)
+            receipt = await due_at_one(stage)
             await renderer.begun.wait()
         assert pictures(receipt) == []
         assert await renderer.draw(renderer.asked[0]) is None
@@ -385,7 +380,7 @@ async def test_the_longest_names_and_much_of_everything_with_the_real_drawing(st
 
 async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
     """A gallery of something that is not attached, before or after the edit."""
-    receipt = await received(drawn)
+    receipt = await due_at_one(drawn)
     await comes(drawn, receipt)
     assert drawn.bot is not None
     http = drawn.bot.client.http

@@ -2,16 +2,10 @@
 
 import pytest
 
-from bot.fake_discord.state import Message
 from bot.fake_discord.users import InvalidUserActionError, buttons_of, text_of
-from tests.helpers.scenarios import correct, stamp
+from tests.helpers.scenarios import correct, recorded, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
-
-
-async def recorded(up: Stage, line: str = "制作会社A様 今日 10:30") -> Message:
-    await up.mika.write(line)
-    return await up.mika.next_bot_message()
 
 
 async def test_a_wrong_time_is_put_right(up: Stage) -> None:

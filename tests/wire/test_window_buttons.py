@@ -7,7 +7,7 @@ import pytest
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from bot.fake_discord.validation import walk
-from tests.helpers.scenarios import correct, due_at_one, stamp
+from tests.helpers.scenarios import correct, count_waiting, due_at_one, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
@@ -42,11 +42,6 @@ Press = Callable[[Stage, Message, str], Awaitable[InteractionResult]]
 PRESSES: list[Press] = [press, press_of_a_former_version]
 
 
-async def waiting(up: Stage) -> int:
-    [[count]] = await up.rows("SELECT count(*) FROM windows WHERE dismissed = 0")
-    return int(count)
-
-
 @pytest.mark.parametrize("by", PRESSES)
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_a_card_of_an_answered_window_leaves_the_next_one_alone(up: Stage, by: Press, action: str) -> None:
@@ -57,13 +52,13 @@ async def test_a_card_of_an_answered_window_leaves_the_next_one_alone(up: Stage,
     answer = await by(up, card, action)
     assert await up.rows("SELECT count(*) FROM messages") == before
     assert await up.rows("SELECT 1 FROM snoozes") == []
-    assert await waiting(up) == 1
+    assert await count_waiting(up) == 1
     assert shows(answer.text, "window-open-now")
     if by is press:
         assert stamp(up, 12, 30) in answer.text
     done = await press(up, answer.message, "dismiss")  # what is possible now
     assert shows(done.text, "shown-dismissed")
-    assert await waiting(up) == 0
+    assert await count_waiting(up) == 0
 
 
 @pytest.mark.parametrize("by", PRESSES)
@@ -78,7 +73,7 @@ async def test_a_card_of_the_open_window_acts(up: Stage, by: Press, action: str)
         assert len(await up.rows("SELECT 1 FROM snoozes")) == 1
     else:
         assert await up.rows("SELECT count(*) FROM messages") != before
-        assert await waiting(up) == 0
+        assert await count_waiting(up) == 0
 
 
 async def test_a_dismissed_window_followed_by_another_message(up: Stage) -> None:
@@ -88,7 +83,7 @@ async def test_a_dismissed_window_followed_by_another_message(up: Stage) -> None
     await up.mika.command("received", client="制作会社A", at="今日 13:05")
     for action in ACTIONS:
         assert shows((await press(up, card, action)).text, "window-dismissed")
-        assert await waiting(up) == 1
+        assert await count_waiting(up) == 1
 
 
 async def test_the_card_follows_its_message_to_another_thread(up: Stage) -> None:
@@ -98,7 +93,7 @@ async def test_the_card_follows_its_message_to_another_thread(up: Stage) -> None
     await up.mika.submit_modal(await correct(up.mika, receipt, "correct-client"), "制作会社B", "")
     answer = await press(up, card, "now")
     assert "制作会社B" in answer.text
-    assert await waiting(up) == 0
+    assert await count_waiting(up) == 0
 
 
 async def test_a_receipts_no_reply_needed_is_about_its_message(up: Stage) -> None:
@@ -107,7 +102,7 @@ async def test_a_receipts_no_reply_needed_is_about_its_message(up: Stage) -> Non
     await up.mika.command("received", client="制作会社A", at="今日 10:00")
     answer = await press(up, receipt, "dismiss")
     assert stamp(up, 9, 30) in answer.text
-    assert await waiting(up) == 1
+    assert await count_waiting(up) == 1
 
 
 async def test_a_deleted_message_is_said_to_be_gone(up: Stage) -> None:
@@ -137,4 +132,4 @@ async def test_a_form_opened_before_the_client_wrote_again(up: Stage) -> None:
     await up.mika.command("received", client="制作会社A", at="今日 12:40")
     answer = await up.mika.submit_modal(form, "今日 12:50")
     assert stamp(up, 12, 30) in answer.text
-    assert await waiting(up) == 1
+    assert await count_waiting(up) == 1
