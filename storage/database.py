@@ -8,7 +8,7 @@
                            and engines/postgresql.py (one server, any number of processes).
 
 **Statements** are PostgreSQL's SQL as far as SQLite understands it: `$1` placeholders, `RETURNING`, `ON CONFLICT`.
-`FOR UPDATE` and `SKIP LOCKED` stand in the statement; on SQLite, which has one writer, they are removed.
+`FOR UPDATE`, `FOR KEY SHARE` and `SKIP LOCKED` stand in the statement; SQLite, with one writer, gets none of them.
 
 **Transactions.** `async with database.write() as transaction:` commits when the block ends and rolls back when it
 raises; `rehearsal()` is always rolled back. `read()` is one snapshot and waits for no writer; `long_read()` is one for
