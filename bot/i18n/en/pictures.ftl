@@ -1,9 +1,8 @@
 # Labels in pictures, and their alternative texts.
 
-picture-rate = 24 h reply rate, past year
-picture-rate-recorded = 24 h reply rate, recorded only
+picture-rate = Reply rate, past year
 picture-line = line { $line }
-picture-none = No reply recorded this year
+picture-none = No replies recorded yet
 picture-slack = { $slack ->
     [0] No slack: the next late reply fails
     [one] Slack: 1 late reply
@@ -13,19 +12,11 @@ picture-needed = { $needed ->
     [one] 1 more on-time reply needed
    *[other] { $needed } more on-time replies needed
 }
-picture-verdict-met = All criteria are met
-picture-verdict-not-met = Not all criteria are met
-picture-verdict-unknown = Not everything is known yet
 picture-weeks = Replies by week, past year
 picture-on-time = on time { $count }
 picture-late = late { $count }
-picture-criteria = Criteria of the { $edition } edition
+picture-criteria = Criteria
 picture-value = { $value } / line { $line }
-picture-items = Profile items
-picture-item = { $name }: { $status }
-picture-item-met = filled in
-picture-item-not-met = missing
-picture-item-unknown = unknown
 picture-compensation = Compensation
 picture-kept = Kept of the contract
 picture-forecast = The reply rate if nothing more happens
@@ -56,7 +47,6 @@ picture-sentence = { $words }.
 picture-list = { $name }: { $list }.
 picture-judged = { $name } { $value } ({ $status })
 picture-status-about = Gauge of the reply rate: { $rate } ({ $counted }), { $line }.
-picture-weeks-none = Your replies will show here, week by week
 picture-weeks-about = A bar for each week: { $on_time }, { $late } ({ $weeks ->
     [one] 1 week
    *[other] { $weeks } weeks

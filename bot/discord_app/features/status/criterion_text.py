@@ -14,8 +14,8 @@ PERCENT_CRITERIA: Final = {"reply_rate", "completion_rate", "task_approval", "sa
 """Criteria whose values are percentages."""
 
 
-def format_value(texts: Translations, criterion: Criterion) -> str:
-    """The value of a criterion in its unit."""
+def format_value(texts: Translations, criterion: Criterion, *, with_fraction: bool = True) -> str:
+    """The value of a criterion in its unit; of a share with the numbers behind it."""
     match criterion.value:
         case None:
             return formatting.EMPTY_VALUE
@@ -24,7 +24,7 @@ def format_value(texts: Translations, criterion: Criterion) -> str:
         case float() if criterion.id in PERCENT_CRITERIA:
             fraction = "/".join(formatting.format_count(texts, count) for count in criterion.out_of or ())
             percent = formatting.format_percent(texts, round(criterion.value * 10))  # it has one decimal already
-            return f"{percent} ({fraction})" if fraction else percent
+            return f"{percent} ({fraction})" if fraction and with_fraction else percent
         case float():
             return formatting.format_stars(texts, round(criterion.value * 100))
         case date():
