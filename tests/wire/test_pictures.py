@@ -327,7 +327,7 @@ async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
     for number, person in enumerate(people):
         await person.write(f"{number}社様 昨日 17:00")
         await person.next_bot_message()
-    await settled(drawn)
+    await drawn.discord.state.wait_until(lambda: len(edits(drawn)) == len(people))  # the receipts' pictures
     before = len(edits(drawn))
     drawn.discord.faults.latency = lambda: 0.01
     await drawn.live_to(drawn.at(13, 0))
