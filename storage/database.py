@@ -75,7 +75,7 @@ def columns_of(reader: Callable[..., object]) -> tuple[str, ...]:
 
 def placeholders(values: Collection[object], first: int = 1) -> str:
     """`$2, $3, $4` for three values, when `first` is 2."""
-    return ", ".join(f"${number}" for number in range(first, first + len(values)))
+    return ", ".join(map("${}".format, range(first, first + len(values))))
 
 
 def assignments(columns: Iterable[str], first: int) -> str:
