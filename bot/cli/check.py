@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, utc
 from bot.cli.terminal import Subcommands, add_command, text_id
+from bot.domain.certification.evaluation import reply_rate_basis
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
-from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.i18n.formatting import format_percent
+from bot.domain.reply.reply_rate import RateRule
+from bot.i18n.reply_rate import rate_change_arguments
 from bot.i18n.translations import Translations
 
 
@@ -25,13 +26,13 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     thread = history.thread_states.get(arguments.thread) or history.thread_states.get(arguments.thread.strip())
     impact = reply_impact(thread.unanswered if thread else None, history.rate, history.as_of)
     if arguments.json:
-        print(json.dumps(as_json(impact, history), indent=2))
+        print(json.dumps(as_json(impact, history, texts), ensure_ascii=False, indent=2))
     else:
         print("\n".join(as_text(impact, history, arguments.thread, texts, is_known=thread is not None)))
     return 0
 
 
-def as_json(impact: ReplyImpact, history: HistoryInput) -> dict[str, object]:
+def as_json(impact: ReplyImpact, history: HistoryInput, texts: Translations) -> dict[str, object]:
     """The object that `--json` prints (docs/cli-reference.md#check)."""
     rule = history.rules.reply_rate
     return {
@@ -39,9 +40,11 @@ def as_json(impact: ReplyImpact, history: HistoryInput) -> dict[str, object]:
         "due_at": None if impact.due_at is None else utc(impact.due_at),
         "percent_now": impact.rate_now.percent,
         "percent_if_reply_now": impact.rate_if_reply.percent,
+        "basis": reply_rate_basis(impact.rate_now),
         "slack_now": impact.rate_now.late_replies_allowed(rule),
         "slack_if_reply_now": impact.rate_if_reply.late_replies_allowed(rule),
         "advice": impact.advice,
+        "notes": list(history.notes(texts)),
     }
 
 
@@ -56,13 +59,23 @@ def as_text(
         yield texts("check-unknown-thread")
     if impact.state is ReplyWindowState.NOTHING_WAITING:
         return
-    percent_now, slack_now = _percent_and_slack(impact.rate_now, rule, texts)
-    percent_then, slack_then = _percent_and_slack(impact.rate_if_reply, rule, texts)
-    yield texts("check-reply", percent=percent_now, then=percent_then, slack=slack_now, left=slack_then)
-    if impact.state is ReplyWindowState.OVERDUE:
-        yield texts("check-new-thread", percent=percent_now, slack=slack_now)
-        yield texts("check-no-reply", percent=percent_now, slack=slack_now)
+    yield from _effects(impact, rule, texts)
+    yield from history.notes(texts)
 
 
-def _percent_and_slack(rate: ReplyRate, rule: RateRule, texts: Translations) -> tuple[str, str]:
-    return format_percent(texts, rate.permille), str(rate.late_replies_allowed(rule))
+def _effects(impact: ReplyImpact, rule: RateRule, texts: Translations) -> Iterator[str]:
+    """What each way would do to the rate; no figures while there are too few replies for it to be judged."""
+    overdue = impact.state is ReplyWindowState.OVERDUE
+    if not impact.rate_now.has_minimum(rule):
+        if overdue:
+            yield texts("check-neutral")
+        return
+    change = rate_change_arguments(texts, impact.rate_now, impact.rate_if_reply, rule)
+    margin_change = texts("check-margin-change", **change) if rule.is_criterion else ""
+    margin = texts("check-margin", **change) if rule.is_criterion else ""
+    yield texts("check-reply", **change, margin=margin_change)
+    if overdue:
+        yield texts("check-new-thread", **change, margin=margin)
+        yield texts("check-no-reply", **change, margin=margin)
+    if not rule.is_criterion:
+        yield texts("rate-published")

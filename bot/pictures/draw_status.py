@@ -49,8 +49,9 @@ def _gauge(canvas: Canvas, gauge: Gauge) -> None:
     if gauge.permille is not None:
         end = start + GAUGE_SWEEP * gauge.permille / 1000
         canvas.arc(GAUGE_X, GAUGE_Y, GAUGE_RADIUS, 24, turns=(start, end), colour=STATUS_COLOURS[gauge.icon])
-    threshold = start + GAUGE_SWEEP * gauge.threshold / 1000
-    canvas.arc(GAUGE_X, GAUGE_Y, GAUGE_RADIUS + 8, 38, turns=(threshold - 0.005, threshold + 0.005), colour=TEXT)
+    if gauge.threshold is not None:
+        threshold = start + GAUGE_SWEEP * gauge.threshold / 1000
+        canvas.arc(GAUGE_X, GAUGE_Y, GAUGE_RADIUS + 8, 38, turns=(threshold - 0.005, threshold + 0.005), colour=TEXT)
     canvas.text(GAUGE_X, GAUGE_Y - 8, gauge.label, HUGE, width=150, side="center")
     canvas.text(GAUGE_X, GAUGE_Y + 38, gauge.fraction, SMALL, width=150, side="center", colour=TEXT_SECONDARY)
     canvas.text(GAUGE_X, GAUGE_Y + 92, gauge.threshold_label, SMALL, width=224, side="center", colour=TEXT_SECONDARY)

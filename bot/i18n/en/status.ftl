@@ -93,7 +93,7 @@ status-badge-not-held = **Badge: not held**
 status-badge-unknown = **Badge: unknown** — tell me in `/settings`
 status-review = Judged by { $edition } · next review around { $date }
 status-criterion = { $mark } { $name }: { $value } (line { $line }) — { $status }
-status-rate = **Reply rate** { $rate }
+status-rate = **Reply rate** { $rate }{ $estimate }
 status-rate-slack = Slack: { $slack ->
     [0] no late reply can be afforded now
     [one] one late reply can be afforded
@@ -117,7 +117,6 @@ status-waiting-none = Nobody is waiting for your reply.
 status-rules-title = **The rules, edition { $edition }**
 status-rule = **{ $name }** — line { $line }; { $known }
 status-threshold-minimum = { $line } %, { $minimum } replies or more
-status-rate-recorded = **Reply rate, recorded replies alone** { $rate }
 status-review-set = Judged by { $edition } · next review { $date }
 
 note-missing-completion-rate = No such job is entered for the past year: `/job add`
@@ -130,9 +129,9 @@ note-missing-profile = Tick your checklist: `/profile`
 note-missing-last-login = Enter the day you last logged in at Lancers: `/profile`
 note-missing-reply-rate = Not known yet. Forward me a client's message.
 note-estimate = { $unseen ->
-    [one] An estimate: one reply from before my record counts, too.
-   *[other] An estimate: { $unseen } replies from before my record count, too.
-} Between { $worst } and { $best }; fades out by { $until }.
+    [one] An estimate: one reply that is not recorded counts, too.
+   *[other] An estimate: { $unseen } replies that are not recorded count, too.
+} Between { $worst } and { $best }; by { $until } none of them counts any more.
 note-displayed = As Lancers displayed it on { $day }; nothing of this is entered here.
 note-left-out-evaluation = { $count ->
     [one] One job has no stars and is left out.

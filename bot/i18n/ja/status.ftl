@@ -61,7 +61,7 @@ status-badge-not-held = **認定バッジ: なし**
 status-badge-unknown = **認定バッジ: 未設定** — `/settings` で教えてください
 status-review = { $edition }の基準で判定 · 次の審査 { $date }ごろ
 status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $status }
-status-rate = **返信率** { $rate }
+status-rate = **返信率** { $rate }{ $estimate }
 status-rate-slack = 余裕: { $slack ->
     [0] もう遅れられません
    *[other] あと{ $slack }件までなら遅れても大丈夫です
@@ -78,7 +78,6 @@ status-waiting-none = 返信待ちはありません。
 status-rules-title = **基準（{ $edition } 年版）**
 status-rule = **{ $name }** — 基準 { $line }。{ $known }
 status-threshold-minimum = { $line } %、返信{ $minimum }件以上
-status-rate-recorded = **返信率（記録のみ）** { $rate }
 status-review-set = { $edition }の基準で判定 · 次の審査 { $date }
 
 note-missing-completion-rate = 過去1年に該当する仕事が登録されていません: `/job add`
@@ -90,7 +89,7 @@ note-missing-satisfaction = 過去1年に評価された仕事がありません
 note-missing-profile = チェックリストを記入: `/profile`
 note-missing-last-login = ランサーズに最後にログインした日を記入: `/profile`
 note-missing-reply-rate = まだわかりません。クライアントのメッセージを転送してください。
-note-estimate = 推定値です。記録を始める前の{ $unseen }件を含みます。{ $worst }〜{ $best } の間で、{ $until } までに消えます。
+note-estimate = 推定値です。記録にない返信{ $unseen }件を含みます。{ $worst }〜{ $best } の間です。{ $until } には、すべて過去1年から外れます。
 note-displayed = { $day } のランサーズの表示です。こちらの記録はありません。
 note-left-out-evaluation = 星のない{ $count }件は計算に入れていません。
 note-left-out-satisfaction = 評価のない{ $count }件は計算に入れていません。

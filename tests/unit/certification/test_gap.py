@@ -11,7 +11,6 @@ from bot.domain.certification.evaluation import CertificationStatus, evaluate
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
 from bot.domain.certification.gap import find_gap, most_at_risk, successes_needed
 from bot.domain.certification.jobs import Job, JobOutcome, aggregate_jobs, stars
-from bot.domain.reply.impact import with_late_replies
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.types import ContractMethod, Edition, Yen
 
@@ -72,7 +71,7 @@ def test_the_criterion_at_risk_is_lost_after_its_margin(
 
     def after(count: int) -> CriterionStatus:
         if risk.criterion.id == "reply_rate":
-            return status_of(judge(edition, recorded, with_late_replies(rate, count)), "reply_rate")
+            return status_of(judge(edition, recorded, rate.with_replies(late=count)), "reply_rate")
         outcome = JobOutcome.COMPLETED if risk.criterion.id == "evaluation" else JobOutcome.NOT_COMPLETED
         tenths = 40 if risk.criterion.id == "evaluation" else 29
         return status_of(judge(edition, recorded + jobs(outcome, count, tenths), rate), risk.criterion.id)

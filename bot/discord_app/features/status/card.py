@@ -3,17 +3,23 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
+from bot.discord_app.features.status.criterion_text import (
+    criterion_notes,
+    estimate_notes,
+    format_threshold,
+    format_value,
+)
 from bot.discord_app.features.status.headline import headline, risk_line
 from bot.discord_app.features.status.picture import criterion_row, status_picture
 from bot.discord_app.ui.components import Action, ActionButton, Target
-from bot.discord_app.ui.formatting import format_rate, timestamp, waiting_name
+from bot.discord_app.ui.formatting import timestamp, waiting_name
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, row, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.gap import find_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
+from bot.i18n.reply_rate import format_estimate, format_margin, format_rate
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
 from storage.members import Badge
@@ -29,7 +35,9 @@ def status_card(texts: Translations, report: StatusReport) -> Card:
 
     def picture() -> PictureSpec:
         rows = [
-            criterion_row(texts, criterion, format_value(texts, criterion), format_threshold(texts, report, criterion))
+            criterion_row(
+                texts, criterion, format_value(texts, report, criterion), format_threshold(texts, report, criterion)
+            )
             for criterion in report.standing.criteria
         ]
         return status_picture(texts, report, rows)
@@ -88,7 +96,7 @@ def _criterion(texts: Translations, report: StatusReport, criterion: Criterion) 
         "status-criterion",
         mark=texts(f"status-{status}"),
         name=texts(f"criterion-{hyphenated(criterion.id)}"),
-        value=format_value(texts, criterion),
+        value=format_value(texts, report, criterion),
         line=format_threshold(texts, report, criterion),
         status=texts(f"status-{status}-name"),
     )
@@ -96,18 +104,16 @@ def _criterion(texts: Translations, report: StatusReport, criterion: Criterion) 
 
 
 def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
-    rate, rule = report.year.rate, report.standing.rules.reply_rate
+    rate, rule = report.rate, report.standing.rules.reply_rate
     if not rate.replies:
         yield texts("status-rate-none")
         return
-    text_id = "status-rate" if report.criteria_inputs.estimate is None else "status-rate-recorded"
-    yield texts(text_id, rate=format_rate(texts, rate))
-    if rate.status(rule) is CriterionStatus.MET:
-        yield texts("status-rate-slack", slack=rate.late_replies_allowed(rule))
-    else:
-        yield texts("status-rate-needed", needed=rate.replies_needed(rule))
-    newest = ReplyRate(rate.replies, report.year.newest_on_time, 0)
-    if newest.on_time != rate.on_time:
+    yield texts("status-rate", rate=format_rate(texts, rate), estimate=format_estimate(texts, rate))
+    yield format_margin(texts, rate, rule, "status-rate")
+    if not rule.is_criterion:
+        yield from map(small_print, estimate_notes(texts, rate))
+    if rate.ambiguous:
+        newest = ReplyRate(rate.replies, rate.on_time + rate.ambiguous, 0)
         yield texts("status-rate-newest", rate=format_rate(texts, newest))
 
 

@@ -48,7 +48,7 @@ def _unknown_name(texts: Translations, report: StatusReport, criterion: Criterio
 
 def _missing(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     """A criterion that is not met, with its value and what would meet it."""
-    value = format_value(texts, criterion, with_fraction=False)
+    value = format_value(texts, report, criterion, with_fraction=False)
     match criterion.id:
         case "profile":
             return texts(
@@ -90,7 +90,7 @@ def risk_line(texts: Translations, report: StatusReport) -> str | None:
     return texts(
         f"status-risk-{hyphenated(risk.criterion.id)}",
         name=name,
-        value=format_value(texts, risk.criterion, with_fraction=False),
+        value=format_value(texts, report, risk.criterion, with_fraction=False),
         margin=risk.margin,
         yen=formatting.format_yen(texts, risk.margin),
     )

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from bot.discord_app.ui import pictures
 from bot.domain.certification.evaluation import Criterion
-from bot.domain.reply.reply_rate import CriterionStatus
-from bot.i18n import formatting
+from bot.i18n.reply_rate import format_estimate, format_margin, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import Gauge, Row, StatusPicture
 from bot.services.status import StatusReport
@@ -13,28 +12,23 @@ from bot.services.status import StatusReport
 
 def status_picture(texts: Translations, report: StatusReport, criteria: Sequence[Row]) -> pictures.PictureSpec:
     """The picture of a report; `criteria` are its rows."""
-    rate, rule = report.year.rate, report.standing.rules.reply_rate
-    if not rate.replies:
-        headline = texts("picture-none")
-    elif rate.status(rule) is CriterionStatus.MET:
-        headline = texts("picture-slack", slack=rate.late_replies_allowed(rule))
-    else:
-        headline = texts("picture-needed", needed=rate.replies_needed(rule))
+    rate, rule = report.rate, report.standing.rules.reply_rate
+    counts = (texts("picture-on-time", count=rate.on_time), texts("picture-late", count=rate.late))
     gauge = Gauge(
         permille=rate.permille,
         threshold=pictures.threshold_permille(rule),
         icon=pictures.STATUS_ICONS[rate.status(rule)],
-        label=formatting.format_percent(texts, rate.permille),
-        fraction=f"{rate.on_time}/{rate.replies}" if rate.replies else "",
-        threshold_label=texts("picture-line", line=pictures.threshold_label(rule)),
+        label=format_rate_percent(texts, rate),
+        fraction=format_rate_fraction(texts, rate) if rate.replies else "",
+        threshold_label=pictures.threshold_line(texts, rule),
     )
     model = StatusPicture(
         gauge=gauge,
-        title=texts("picture-rate"),
-        headline=headline,
-        lines=(texts("picture-on-time", count=rate.on_time), texts("picture-late", count=rate.late))
-        if rate.replies
-        else (),
+        title=texts("picture-rate-estimated", estimate=format_estimate(texts, rate))
+        if rate.estimate
+        else texts("picture-rate"),
+        headline=format_margin(texts, rate, rule, "picture") if rate.replies else texts("picture-none"),
+        lines=counts if rate.replies else (),
         criteria=tuple(criteria),
     )
     return pictures.PictureSpec(model, _alt_text(texts, model))

@@ -22,7 +22,7 @@ def year_picture(texts: Translations, report: StatusReport, weeks: Sequence[Week
     if not on_time + late:
         return None
     model = YearPicture(
-        title=texts("picture-weeks"),
+        title=texts("picture-weeks" if report.rate.estimate is None else "picture-weeks-recorded"),
         weeks=tuple((week.on_time, week.late) for week in weeks),
         months=tuple(_months(texts, report, len(weeks))),
         on_time_label=texts("picture-on-time", count=on_time),
