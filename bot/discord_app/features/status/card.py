@@ -21,7 +21,7 @@ from bot.domain.certification.evaluation import Criterion
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
-from bot.i18n.reply_rate import format_estimate, format_margin, format_rate, progress_bar
+from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate, progress_bar
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
 from storage.exchanges import Week
@@ -30,6 +30,7 @@ from storage.members import Badge
 BAR_WIDTH: Final = 20
 """Cells, without the mark."""
 
+_MARGIN_TEXTS: Final = MarginTexts("status-rate-slack", "status-rate-needed")
 _COLOURS: Final = {CriterionStatus.MET: SUCCESS, CriterionStatus.NOT_MET: DANGER}
 
 
@@ -99,7 +100,7 @@ def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     estimate = format_estimate(texts, rate)
     bar = progress_bar(rate, rule, BAR_WIDTH)
     yield texts("status-rate", rate=format_rate(texts, rate), estimate=estimate, bar=bar)
-    yield format_margin(texts, rate, rule, "status-rate")
+    yield format_margin(texts, rate, rule, _MARGIN_TEXTS)
     if not rule.is_criterion:
         yield from map(small_print, estimate_notes(texts, rate))
     if rate.ambiguous:

@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from bot.discord_app.ui import pictures
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
-from bot.i18n.reply_rate import format_estimate, format_margin, format_rate_fraction, format_rate_percent
+from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
 from bot.services.status import StatusReport, reply_week_end
@@ -18,13 +18,15 @@ from storage.exchanges import WEEK, Week
 LAST_LABELLED_WEEK: Final = 50
 """Index of the last week below which there is room for the name of a month."""
 
+_MARGIN_TEXTS: Final = MarginTexts("picture-slack", "picture-needed", "picture-published")
+
 
 def status_picture(
     texts: Translations, report: StatusReport, weeks: Sequence[Week], criteria: Sequence[Row]
 ) -> pictures.PictureSpec:
     """The picture of a report; `criteria` are the rows as the card shows them."""
     rate, rule, standing = report.rate, report.standing.rules.reply_rate, report.standing
-    headline = format_margin(texts, rate, rule, "picture") if rate.replies else texts("picture-none")
+    headline = format_margin(texts, rate, rule, _MARGIN_TEXTS) if rate.replies else texts("picture-none")
     if not any(week.on_time or week.late for week in weeks):
         weeks = ()  # without replies the picture says so instead
         weeks_title = "picture-weeks-none"
