@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, utc
 from bot.cli.terminal import Subcommands, add_command, text_id
-from bot.domain.certification.evaluation import reply_rate_basis
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule
 from bot.i18n.reply_rate import rate_change_arguments
@@ -26,13 +25,13 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     thread = history.thread_states.get(arguments.thread) or history.thread_states.get(arguments.thread.strip())
     impact = reply_impact(thread.unanswered if thread else None, history.rate, history.as_of)
     if arguments.json:
-        print(json.dumps(as_json(impact, history, texts), ensure_ascii=False, indent=2))
+        print(json.dumps(as_json(impact, history), indent=2))
     else:
         print("\n".join(as_text(impact, history, arguments.thread, texts, is_known=thread is not None)))
     return 0
 
 
-def as_json(impact: ReplyImpact, history: HistoryInput, texts: Translations) -> dict[str, object]:
+def as_json(impact: ReplyImpact, history: HistoryInput) -> dict[str, object]:
     """The object that `--json` prints (docs/cli-reference.md#check)."""
     rule = history.rules.reply_rate
     return {
@@ -40,11 +39,9 @@ def as_json(impact: ReplyImpact, history: HistoryInput, texts: Translations) -> 
         "due_at": None if impact.due_at is None else utc(impact.due_at),
         "percent_now": impact.rate_now.percent,
         "percent_if_reply_now": impact.rate_if_reply.percent,
-        "basis": reply_rate_basis(impact.rate_now),
         "slack_now": impact.rate_now.late_replies_allowed(rule),
         "slack_if_reply_now": impact.rate_if_reply.late_replies_allowed(rule),
         "advice": impact.advice,
-        "notes": list(history.notes(texts)),
     }
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, parse_whole
 from bot.cli.terminal import Subcommands, add_command, pad_left, pad_right, text_id
 from bot.domain.calendar import first_date_outside_year, lancers_date
-from bot.domain.certification.evaluation import reply_rate_basis
 from bot.domain.certification.forecast import (
     DEFAULT_REVIEW_DAY,
     FIRST_DAY,
@@ -59,7 +58,6 @@ def as_json(review: Review) -> dict[str, object]:
         "on_time": review.rate.on_time,
         "percent": review.rate.percent,
         "status": review.status,
-        "basis": reply_rate_basis(review.rate),
     }
 
 

@@ -11,10 +11,18 @@ from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n.formatting import EMPTY_VALUE, format_yen
-from bot.i18n.reply_rate import format_estimate, format_margin, format_rate, format_rate_percent, progress_bar
+from bot.i18n.reply_rate import (
+    MarginTexts,
+    format_estimate,
+    format_margin,
+    format_rate,
+    format_rate_percent,
+    progress_bar,
+)
 from bot.i18n.translations import Translations
 
 BAR_WIDTH: Final = 30
+MARGIN_TEXTS: Final = MarginTexts("standing-slack", "standing-needed")
 MAX_NAME_LENGTH: Final = 40
 
 
@@ -87,7 +95,7 @@ def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
             ambiguous=str(rate.ambiguous),
             newest=str(rate.on_time + rate.ambiguous),
         )
-    yield f"  {format_margin(texts, rate, rule, 'standing')}"
+    yield f"  {format_margin(texts, rate, rule, MARGIN_TEXTS)}"
     yield from (f"  {note}" for note in evaluated.history.notes(texts))
 
 

@@ -1,13 +1,19 @@
 """The one place where a reply rate becomes text: its percentage, its replies, its estimate, and what it allows."""
 
-from typing import Literal
+from dataclasses import dataclass
 
 from bot.domain.reply.reply_rate import Margin, RateRule, ReplyRate
 from bot.i18n.formatting import EMPTY_VALUE, format_count, format_percent
 from bot.i18n.translations import Translations
 
-MarginPlace = Literal["status-rate", "standing", "picture", "digest"]
-"""Where a margin is written: the beginning of the ids of its texts."""
+
+@dataclass(frozen=True, slots=True)
+class MarginTexts:
+    """The ids of the texts about a margin in one place."""
+
+    late_allowed: str
+    on_time_needed: str
+    no_criterion: str = "rate-published"
 
 
 def format_rate_percent(texts: Translations, rate: ReplyRate) -> str:
@@ -64,15 +70,15 @@ def rate_change_arguments(texts: Translations, before: ReplyRate, after: ReplyRa
     }
 
 
-def format_margin(texts: Translations, rate: ReplyRate, rule: RateRule, place: MarginPlace) -> str:
+def format_margin(texts: Translations, rate: ReplyRate, rule: RateRule, text_ids: MarginTexts) -> str:
     """How many late replies are allowed or replies on time needed; that nothing is, where it is no criterion."""
     match rate.margin(rule):
         case Margin.NO_CRITERION:
-            return texts("picture-published" if place == "picture" else "rate-published")
+            return texts(text_ids.no_criterion)
         case Margin.LATE_ALLOWED:
-            return texts(f"{place}-slack", slack=rate.late_replies_allowed(rule))
+            return texts(text_ids.late_allowed, slack=rate.late_replies_allowed(rule))
         case Margin.ON_TIME_NEEDED:
-            return texts(f"{place}-needed", needed=rate.replies_needed(rule))
+            return texts(text_ids.on_time_needed, needed=rate.replies_needed(rule))
 
 
 def filled_cells(rate: ReplyRate, cells: int) -> str:

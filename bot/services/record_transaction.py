@@ -24,7 +24,6 @@ from bot.services.members import BeforeErasureError, BlockedError, Preferences, 
 from bot.services.projection import (
     StoredThread,
     derive_state,
-    load_reply_rate,
     read_thread,
     recompute_thread,
     recompute_threads,
@@ -240,7 +239,7 @@ class RecordTransaction:
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = await load_reply_rate(self.transaction, self.member_id, self.now)
+            rate_after = (await self.transaction.query(stored_rate(self.member_id, self.now))).rate
         return build_receipt(
             kind,
             message,

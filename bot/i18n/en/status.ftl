@@ -93,8 +93,8 @@ status-badge-not-held = **Badge: not held**
 status-badge-unknown = **Badge: unknown** — tell me in `/settings`
 status-review = Judged by { $edition } · next review around { $date }
 status-criterion = { $mark } { $name }: { $value } (line { $line }) — { $status }
-status-rate = **Reply rate** { $rate }{ $estimate }
-status-rate-slack = Slack: { $slack ->
+status-rate = { $mark } **Reply rate** { $rate }{ $estimate } — { $margin }
+status-rate-slack = { $slack ->
     [0] no late reply can be afforded now
     [one] one late reply can be afforded
    *[other] { $slack } late replies can be afforded

@@ -61,8 +61,8 @@ status-badge-not-held = **認定バッジ: なし**
 status-badge-unknown = **認定バッジ: 未設定** — `/settings` で教えてください
 status-review = { $edition }の基準で判定 · 次の審査 { $date }ごろ
 status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $status }
-status-rate = **返信率** { $rate }{ $estimate }
-status-rate-slack = 余裕: { $slack ->
+status-rate = { $mark } **返信率** { $rate }{ $estimate } — { $margin }
+status-rate-slack = { $slack ->
     [0] もう遅れられません
    *[other] あと{ $slack }件までなら遅れても大丈夫です
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final
 
 from bot.discord_app.ui.components import Action, ActionButton, Target
 from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_name, timestamp
@@ -11,6 +11,7 @@ from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.reply_rate import (
+    MarginTexts,
     format_estimate,
     format_margin,
     format_rate_fraction,
@@ -21,6 +22,13 @@ from bot.i18n.translations import Translations, hyphenated
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
 from storage.reply_state import UnansweredThread
 
+_LATE_REPLY_TEXTS: Final = ("advice-late", "advice-late-published")
+_REPLY_TEXTS: Final = ("advice-reply", "advice-reply-published")
+_WORST_CASE_TEXTS: Final = ("away-worst-case", "away-worst-case-published")
+"""Where the rate is a criterion, and where it is not."""
+
+_MARGIN_TEXTS: Final = MarginTexts("digest-slack", "digest-needed")
+
 MAX_THREADS: Final = 5
 """Threads of one client on the card of /check, and near misses in the digest."""
 
@@ -30,21 +38,17 @@ MAX_ROWS: Final = 15
 
 def late_reply_cost(texts: Translations, impact: LateReplyImpact) -> str | None:
     """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"; None while too few replies are judged."""
-    return _effect(texts, "advice-late", impact.rate_now, impact.rate_if_late, impact.rule)
+    return _effect(texts, _LATE_REPLY_TEXTS, impact.rate_now, impact.rate_if_late, impact.rule)
 
 
 def _effect(
-    texts: Translations,
-    text_id: Literal["advice-late", "advice-reply", "away-worst-case"],
-    before: ReplyRate,
-    after: ReplyRate,
-    rule: RateRule,
+    texts: Translations, text_ids: tuple[str, str], before: ReplyRate, after: ReplyRate, rule: RateRule
 ) -> str | None:
     """What replies would do to the rate; None while there are too few replies for it to be judged."""
     if not before.has_minimum(rule):
         return None
-    published = "" if rule.is_criterion else "-published"
-    return texts(f"{text_id}{published}", **rate_change_arguments(texts, before, after, rule))
+    text_id = text_ids[0] if rule.is_criterion else text_ids[1]
+    return texts(text_id, **rate_change_arguments(texts, before, after, rule))
 
 
 def reply_check_card(
@@ -72,7 +76,7 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
             )
         ]
         if prospect.state is not ReplyWindowState.NOTHING_WAITING:
-            lines.append(_effect(texts, "advice-reply", prospect.rate_now, prospect.rate_if_reply, impact.rule))
+            lines.append(_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule))
         if prospect.state is ReplyWindowState.OVERDUE:
             lines.append(texts("advice-dismissed" if advice.dismissed else "advice-neutral"))
         yield text(*lines)
@@ -97,7 +101,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
             lines.append(texts("away-line", place=str(place), thread=name, at=due_at))
         if absence.closing_count > len(closing):
             lines.append(texts("more-rows", count=absence.closing_count - len(closing)))
-        lines.append(_effect(texts, "away-worst-case", impact.rate_now, impact.rate_if_late, impact.rule))
+        lines.append(_effect(texts, _WORST_CASE_TEXTS, impact.rate_now, impact.rate_if_late, impact.rule))
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue_count:
@@ -130,7 +134,7 @@ def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
         )
     else:
         yield texts("digest-rate-few", replies=rate.replies, minimum=rule.minimum)
-    yield format_margin(texts, rate, rule, "digest")
+    yield format_margin(texts, rate, rule, _MARGIN_TEXTS)
     if report.median is None:
         yield texts("digest-no-replies")
     else:

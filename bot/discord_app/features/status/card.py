@@ -19,11 +19,12 @@ from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.gap import find_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
-from bot.i18n.reply_rate import format_estimate, format_margin, format_rate
+from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
 from storage.members import Badge
 
+_MARGIN_TEXTS: Final = MarginTexts("status-rate-slack", "status-rate-needed")
 _COLOURS: Final = {CriterionStatus.MET: SUCCESS, CriterionStatus.NOT_MET: DANGER}
 
 
@@ -55,7 +56,8 @@ def _parts(texts: Translations, report: StatusReport, *, beside_picture: bool = 
         risk_line(texts, report),
     )
     if not beside_picture:
-        yield text(*(_criterion(texts, report, criterion) for criterion in report.standing.criteria))
+        others = (criterion for criterion in report.standing.criteria if criterion.id != "reply_rate")
+        yield text(*(_criterion(texts, report, criterion) for criterion in others))
     yield text(*_waiting_lines(texts, report))
     review = "status-review" if report.review_day is None else "status-review-set"
     yield text(
@@ -108,10 +110,14 @@ def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     if not rate.replies:
         yield texts("status-rate-none")
         return
-    yield texts("status-rate", rate=format_rate(texts, rate), estimate=format_estimate(texts, rate))
-    yield format_margin(texts, rate, rule, "status-rate")
-    if not rule.is_criterion:
-        yield from map(small_print, estimate_notes(texts, rate))
+    yield texts(
+        "status-rate",
+        mark=texts(f"status-{hyphenated(rate.status(rule))}") if rule.is_criterion else "",
+        rate=format_rate(texts, rate),
+        estimate=format_estimate(texts, rate),
+        margin=format_margin(texts, rate, rule, _MARGIN_TEXTS),
+    )
+    yield from map(small_print, estimate_notes(texts, rate))
     if rate.ambiguous:
         newest = ReplyRate(rate.replies, rate.on_time + rate.ambiguous, 0)
         yield texts("status-rate-newest", rate=format_rate(texts, newest))

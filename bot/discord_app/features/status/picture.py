@@ -1,13 +1,16 @@
 """The picture of /status: the reply rate on a gauge, and the criteria."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.discord_app.ui import pictures
 from bot.domain.certification.evaluation import Criterion
-from bot.i18n.reply_rate import format_estimate, format_margin, format_rate_fraction, format_rate_percent
+from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import Gauge, Row, StatusPicture
 from bot.services.status import StatusReport
+
+_MARGIN_TEXTS: Final = MarginTexts("picture-slack", "picture-needed", "picture-published")
 
 
 def status_picture(texts: Translations, report: StatusReport, criteria: Sequence[Row]) -> pictures.PictureSpec:
@@ -27,7 +30,7 @@ def status_picture(texts: Translations, report: StatusReport, criteria: Sequence
         title=texts("picture-rate-estimated", estimate=format_estimate(texts, rate))
         if rate.estimate
         else texts("picture-rate"),
-        headline=format_margin(texts, rate, rule, "picture") if rate.replies else texts("picture-none"),
+        headline=format_margin(texts, rate, rule, _MARGIN_TEXTS) if rate.replies else texts("picture-none"),
         lines=counts if rate.replies else (),
         criteria=tuple(criteria),
     )
