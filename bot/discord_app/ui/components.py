@@ -124,7 +124,10 @@ class Action(StrEnum):
     FORECAST = "forecast"
     VIEW_PENDING = "pending"
     FILL = "fill"
-    """Offers to enter what a criterion lacks."""
+    """Offers to enter what a criterion lacks; the next three enter it."""
+    FILL_PROFILE = "fill-profile"
+    FILL_GOAL = "fill-goal"
+    FILL_DISPLAYED = "fill-displayed"
     ARRIVAL = "arrival"
     """A way in which messages arrive, on the welcome card; the target's id is the way chosen before."""
 

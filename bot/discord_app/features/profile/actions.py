@@ -18,11 +18,6 @@ async def set_profile_items(ctx: InteractionContext, press: Press) -> None:
     await ctx.edit_message(await render_profile(ctx))
 
 
-@on(Target.PROFILE, Action.VIEW)
-async def show_profile(ctx: InteractionContext, _press: Press) -> None:
-    await ctx.respond(await render_profile(ctx))
-
-
 @on(Target.PROFILE, Action.CONFIRM)
 async def confirm_profile(ctx: InteractionContext, _press: Press) -> None:
     """Confirm that the items are still as they were entered."""

@@ -3,10 +3,8 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.status.commands import render_detail, render_forecast, render_summary
-from bot.discord_app.features.status.fill_card import fill_card
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Action, Press, Target
-from bot.domain.calendar import lancers_date
 
 
 @on(Target.STATUS_DETAIL, Action.GO_TO_PAGE)
@@ -34,14 +32,3 @@ async def show_pending(ctx: InteractionContext, _press: Press) -> None:
     """Show the list as a card of its own, which is edited as it changes."""
     pending = await ctx.services.pending.page(ctx.member_id, now=ctx.now)
     await ctx.respond(pending_card(ctx.texts, pending, now=ctx.now))
-
-
-@on(Target.STATUS, Action.FILL)
-async def show_fill_card(ctx: InteractionContext, _press: Press) -> None:
-    await ctx.edit_message(fill_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now)))
-
-
-@on(Target.STATUS, Action.CONFIRM_LOGIN)
-async def confirm_login(ctx: InteractionContext, _press: Press) -> None:
-    await ctx.services.profile.confirm_login(ctx.member_id, lancers_date(ctx.now), now=ctx.now)
-    await ctx.edit_message(await render_summary(ctx))
