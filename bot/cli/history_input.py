@@ -16,7 +16,6 @@ from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, compute_thread_state
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
-from bot.i18n.reply_rate import format_bounds
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
 from bot.parsing.day import parse_day
@@ -76,19 +75,23 @@ class HistoryInput:
         return find_unseen_replies(self.displayed, of_display, first_reply_at)
 
     def notes(self, texts: Translations) -> Iterator[str]:
-        """What is to be known about the displayed figure: that it is too old, fits no estimate, or judges nothing."""
+        """What is to be known about the displayed figure: how much of it is estimated, or why nothing is."""
         if self.displayed is None:
             return
-        rate, rule, day = self.rate, self.rules.reply_rate, self.displayed.on.isoformat()
+        rate, day = self.rate, self.displayed.on.isoformat()
         if self.displayed.on < lancers_date(year_before(self.as_of)):
             yield texts("displayed-too-old", day=day)
         elif rate.estimate is None:
             yield texts("displayed-all-recorded", day=day)
         else:
-            worst, best = format_bounds(texts, rate)
-            yield texts("displayed-estimate", unseen=rate.estimate.unseen, worst=worst, best=best)
-            if rule.is_criterion and rate.has_minimum(rule) and rate.status(rule) is CriterionStatus.NOT_JUDGED:
-                yield texts("displayed-not-judged")
+            yield texts("displayed-estimate", unseen=rate.estimate.unseen)
+
+    def judgement_notes(self, texts: Translations) -> Iterator[str]:
+        """The notes, and why an estimate is not judged."""
+        yield from self.notes(texts)
+        rate, rule = self.rate, self.rules.reply_rate
+        if rule.is_criterion and rate.estimate is not None and rate.status(rule) is CriterionStatus.NOT_JUDGED:
+            yield texts("displayed-not-judged")
 
 
 def _rate_of(exchanges: Iterable[Exchange]) -> ReplyRate:

@@ -96,7 +96,7 @@ def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
             newest=str(rate.on_time + rate.ambiguous),
         )
     yield f"  {format_margin(texts, rate, rule, MARGIN_TEXTS)}"
-    yield from (f"  {note}" for note in evaluated.history.notes(texts))
+    yield from (f"  {note}" for note in evaluated.history.judgement_notes(texts))
 
 
 def _criteria(standing: CertificationStatus, texts: Translations) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.certification.evaluation import Basis, Criterion
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
-from bot.i18n.reply_rate import format_bounds, format_rate
+from bot.i18n.reply_rate import format_estimate, format_rate
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
 
@@ -86,6 +86,6 @@ def estimate_notes(texts: Translations, rate: ReplyRate) -> Iterator[str]:
     """What an estimated reply rate contains, its bounds, and until when; nothing about a recorded one."""
     if rate.estimate is None:
         return
-    worst, best = format_bounds(texts, rate)
+    estimate = format_estimate(texts, rate).strip()
     until = formatting.format_day(texts, rate.estimate.until)
-    yield texts("note-estimate", unseen=rate.estimate.unseen, worst=worst, best=best, until=until)
+    yield texts("note-estimate", estimate=estimate, unseen=rate.estimate.unseen, until=until)
