@@ -123,10 +123,10 @@ def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
         thread: compute_thread_state(entry for entry in entries if entry.at <= as_of)
         for thread, entries in threads.items()
     }
-    return HistoryInput(as_of, zone, rules, states, _parse_displayed(arguments, as_of))
+    return HistoryInput(as_of, zone, rules, states, _parse_displayed(arguments, as_of, zone))
 
 
-def _parse_displayed(arguments: argparse.Namespace, as_of: datetime) -> DisplayedFigures | None:
+def _parse_displayed(arguments: argparse.Namespace, as_of: datetime, zone: ZoneInfo) -> DisplayedFigures | None:
     """The displayed figure, if one is given. Raises `InvalidInputError`, also where no replies have such a rate."""
     written = (arguments.displayed, arguments.displayed_replies, arguments.displayed_on)
     if all(text is None for text in written):
@@ -135,18 +135,26 @@ def _parse_displayed(arguments: argparse.Namespace, as_of: datetime) -> Displaye
         raise InvalidInputError("cli-displayed-incomplete")
     permille, unit = parse_percent(arguments.displayed)
     replies = parse_whole(arguments.displayed_replies, 1, MAX_REPLIES, "--displayed-replies")
-    day = parse_day(arguments.displayed_on, now=as_of)
+    until = _parse_displayed_on(arguments.displayed_on, as_of, zone)
+    day = lancers_date(until - MICROSECOND)
     if day > lancers_date(as_of):
         raise InvalidInputError("cli-displayed-future", day=day)
     displayed = DisplayedFigures(
         on=day,
-        at=min(lancers_midnight(day + ONE_DAY), as_of + MICROSECOND),  # rows exactly at that moment count
+        at=min(until, as_of + MICROSECOND),  # rows exactly at that moment count
         reply_rate=permille,
         reply_rate_unit=unit,
         replies=replies,
     )
     ensure_possible(displayed)
     return displayed
+
+
+def _parse_displayed_on(text: str, as_of: datetime, zone: ZoneInfo) -> datetime:
+    """The instant before which replies are in the displayed figure: the end of a day in Tokyo, or a time of it."""
+    if ":" in text:
+        return parse_instant(text.strip(), zone)
+    return lancers_midnight(parse_day(text, now=as_of) + ONE_DAY)
 
 
 def parse_whole(text: str, minimum: int, maximum: int, option: str) -> int:
