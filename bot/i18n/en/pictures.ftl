@@ -1,7 +1,7 @@
 # Labels in pictures, and their alternative texts.
 
 picture-rate = 24 h reply rate, past year
-picture-rate-estimated = 24 h reply rate{ $estimate }
+picture-rate-estimated = Reply rate{ $estimate }
 picture-published = Published, but no criterion
 picture-no-line = no criterion
 picture-line = line { $line }

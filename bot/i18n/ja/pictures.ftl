@@ -1,7 +1,7 @@
 # 図の中の言葉と、図の代わりの説明文。
 
 picture-rate = 24時間以内の返信率（過去1年）
-picture-rate-estimated = 24時間以内の返信率{ $estimate }
+picture-rate-estimated = 返信率{ $estimate }
 picture-published = 公開される数値（基準ではありません）
 picture-no-line = 基準ではありません
 picture-line = 基準 { $line }
