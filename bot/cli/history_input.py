@@ -61,8 +61,8 @@ class HistoryInput:
         recorded, unseen = self.recorded_rate, self.unseen
         if unseen is None:
             return recorded
-        still_counted = sum(unseen.displayed.counts(exchange.replied_at) for _, exchange in self.exchanges_in_year)
-        return unseen.add_to(recorded, self.as_of, still_counted=still_counted)
+        still_counted = unseen.displayed.counted(exchange for _, exchange in self.exchanges_in_year)
+        return unseen.add_to(recorded, self.as_of, still_counted=len(still_counted))
 
     @property
     def unseen(self) -> UnseenReplies | None:
@@ -70,9 +70,8 @@ class HistoryInput:
         if self.displayed is None:
             return None
         replies = [exchange for thread in self.thread_states.values() for exchange in thread.exchanges]
-        of_display = _rate_of(exchange for exchange in replies if self.displayed.counts(exchange.replied_at))
         first_reply_at = min((exchange.replied_at for exchange in replies), default=None)
-        return find_unseen_replies(self.displayed, of_display, first_reply_at)
+        return find_unseen_replies(self.displayed, _rate_of(self.displayed.counted(replies)), first_reply_at)
 
     def notes(self, texts: Translations) -> Iterator[str]:
         """What is to be known about the displayed figure: how much of it is estimated, or why nothing is."""
@@ -90,7 +89,9 @@ class HistoryInput:
         """The notes, and why an estimate is not judged."""
         yield from self.notes(texts)
         rate, rule = self.rate, self.rules.reply_rate
-        if rule.is_criterion and rate.estimate is not None and rate.status(rule) is CriterionStatus.NOT_JUDGED:
+        if rate.estimate is None or not rate.has_minimum(rule):
+            return
+        if rule.is_criterion and rate.status(rule) is CriterionStatus.NOT_JUDGED:
             yield texts("displayed-not-judged")
 
 

@@ -81,7 +81,7 @@ def test_no_two_figures_disagree(
     permille = min(on_time, count) * 1000 // count
     shown_at = NOW - timedelta(days=days_ago)
     displayed = DisplayedFigures(on=shown_at.date(), at=shown_at, reply_rate=permille, reply_rate_unit=1, replies=count)
-    of_display = [each for each in exchanges if displayed.counts(each.replied_at)]
+    of_display = displayed.counted(exchanges)
     first = min((each.replied_at for each in exchanges), default=None)
     in_time = sum(each.on_time for each in of_display)
     unseen = find_unseen_replies(displayed, ReplyRate(len(of_display), in_time, 0), first)

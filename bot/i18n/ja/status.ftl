@@ -51,6 +51,7 @@ note-missing-profile = チェックリストを記入: `/profile`
 note-missing-last-login = ランサーズに最後にログインした日を記入: `/profile`
 note-missing-reply-rate = まだわかりません。クライアントのメッセージを転送してください。
 note-estimate = { $estimate }記録にない返信{ $unseen }件を含みます。{ $until } には、すべて過去1年から外れます。
+note-estimate-not-judged = 最悪の場合と最良の場合で結果が分かれるため、まだ判定できません。
 note-displayed = { $day } のランサーズの表示です。こちらの記録はありません。
 note-left-out-evaluation = 星のない{ $count }件は計算に入れていません。
 note-left-out-satisfaction = 評価のない{ $count }件は計算に入れていません。

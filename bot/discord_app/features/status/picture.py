@@ -35,7 +35,7 @@ def status_picture(
     gauge = Gauge(
         permille=rate.permille,
         threshold=pictures.threshold_permille(rule),
-        icon=pictures.STATUS_ICONS[rate.status(rule)],
+        icon=pictures.STATUS_ICONS[rate.status(rule)] if rule.is_criterion else StatusIcon.NOT_JUDGED,
         label=format_rate_percent(texts, rate),
         fraction=format_rate_fraction(texts, rate),
         threshold_label=pictures.threshold_line(texts, rule),
