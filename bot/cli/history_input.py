@@ -16,7 +16,6 @@ from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, compute_thread_state
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
-from bot.i18n.reply_rate import format_bounds
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
 from bot.parsing.day import parse_day
@@ -62,8 +61,8 @@ class HistoryInput:
         recorded, unseen = self.recorded_rate, self.unseen
         if unseen is None:
             return recorded
-        still_counted = sum(unseen.displayed.counts(exchange.replied_at) for _, exchange in self.exchanges_in_year)
-        return unseen.add_to(recorded, self.as_of, still_counted=still_counted)
+        still_counted = unseen.displayed.counted(exchange for _, exchange in self.exchanges_in_year)
+        return unseen.add_to(recorded, self.as_of, still_counted=len(still_counted))
 
     @property
     def unseen(self) -> UnseenReplies | None:
@@ -71,24 +70,29 @@ class HistoryInput:
         if self.displayed is None:
             return None
         replies = [exchange for thread in self.thread_states.values() for exchange in thread.exchanges]
-        of_display = _rate_of(exchange for exchange in replies if self.displayed.counts(exchange.replied_at))
         first_reply_at = min((exchange.replied_at for exchange in replies), default=None)
-        return find_unseen_replies(self.displayed, of_display, first_reply_at)
+        return find_unseen_replies(self.displayed, _rate_of(self.displayed.counted(replies)), first_reply_at)
 
     def notes(self, texts: Translations) -> Iterator[str]:
-        """What is to be known about the displayed figure: that it is too old, fits no estimate, or judges nothing."""
+        """What is to be known about the displayed figure: how much of it is estimated, or why nothing is."""
         if self.displayed is None:
             return
-        rate, rule, day = self.rate, self.rules.reply_rate, self.displayed.on.isoformat()
+        rate, day = self.rate, self.displayed.on.isoformat()
         if self.displayed.on < lancers_date(year_before(self.as_of)):
             yield texts("displayed-too-old", day=day)
         elif rate.estimate is None:
             yield texts("displayed-all-recorded", day=day)
         else:
-            worst, best = format_bounds(texts, rate)
-            yield texts("displayed-estimate", unseen=rate.estimate.unseen, worst=worst, best=best)
-            if rule.is_criterion and rate.has_minimum(rule) and rate.status(rule) is CriterionStatus.NOT_JUDGED:
-                yield texts("displayed-not-judged")
+            yield texts("displayed-estimate", unseen=rate.estimate.unseen)
+
+    def judgement_notes(self, texts: Translations) -> Iterator[str]:
+        """The notes, and why an estimate is not judged."""
+        yield from self.notes(texts)
+        rate, rule = self.rate, self.rules.reply_rate
+        if rate.estimate is None or not rate.has_minimum(rule):
+            return
+        if rule.is_criterion and rate.status(rule) is CriterionStatus.NOT_JUDGED:
+            yield texts("displayed-not-judged")
 
 
 def _rate_of(exchanges: Iterable[Exchange]) -> ReplyRate:
@@ -120,10 +124,10 @@ def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
         thread: compute_thread_state(entry for entry in entries if entry.at <= as_of)
         for thread, entries in threads.items()
     }
-    return HistoryInput(as_of, zone, rules, states, _parse_displayed(arguments, as_of))
+    return HistoryInput(as_of, zone, rules, states, _parse_displayed(arguments, as_of, zone))
 
 
-def _parse_displayed(arguments: argparse.Namespace, as_of: datetime) -> DisplayedFigures | None:
+def _parse_displayed(arguments: argparse.Namespace, as_of: datetime, zone: ZoneInfo) -> DisplayedFigures | None:
     """The displayed figure, if one is given. Raises `InvalidInputError`, also where no replies have such a rate."""
     written = (arguments.displayed, arguments.displayed_replies, arguments.displayed_on)
     if all(text is None for text in written):
@@ -132,18 +136,26 @@ def _parse_displayed(arguments: argparse.Namespace, as_of: datetime) -> Displaye
         raise InvalidInputError("cli-displayed-incomplete")
     permille, unit = parse_percent(arguments.displayed)
     replies = parse_whole(arguments.displayed_replies, 1, MAX_REPLIES, "--displayed-replies")
-    day = parse_day(arguments.displayed_on, now=as_of)
+    until = _parse_displayed_on(arguments.displayed_on, as_of, zone)
+    day = lancers_date(until - MICROSECOND)
     if day > lancers_date(as_of):
         raise InvalidInputError("cli-displayed-future", day=day)
     displayed = DisplayedFigures(
         on=day,
-        at=min(lancers_midnight(day + ONE_DAY), as_of + MICROSECOND),  # rows exactly at that moment count
+        at=min(until, as_of + MICROSECOND),  # rows exactly at that moment count
         reply_rate=permille,
         reply_rate_unit=unit,
         replies=replies,
     )
     ensure_possible(displayed)
     return displayed
+
+
+def _parse_displayed_on(text: str, as_of: datetime, zone: ZoneInfo) -> datetime:
+    """The instant before which replies are in the displayed figure: the end of a day in Tokyo, or a time of it."""
+    if ":" in text:
+        return parse_instant(text.strip(), zone)
+    return lancers_midnight(parse_day(text, now=as_of) + ONE_DAY)
 
 
 def parse_whole(text: str, minimum: int, maximum: int, option: str) -> int:

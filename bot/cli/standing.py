@@ -115,7 +115,7 @@ def as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, objec
             }
             for thread, exchange in evaluated.history.exchanges_in_year
         ],
-        "notes": list(evaluated.history.notes(texts)),
+        "notes": list(evaluated.history.judgement_notes(texts)),
     }
 
 

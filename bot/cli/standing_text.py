@@ -83,7 +83,7 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
 
 def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
     rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
-    if rate.permille is None:
+    if not rate.replies:
         yield f"{texts('standing-rate')}: {texts('standing-rate-none')}"
     else:
         yield f"{texts('standing-rate')}: {format_rate(texts, rate)}{format_estimate(texts, rate)}"
@@ -96,7 +96,7 @@ def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
             newest=str(rate.on_time + rate.ambiguous),
         )
     yield f"  {format_margin(texts, rate, rule, MARGIN_TEXTS)}"
-    yield from (f"  {note}" for note in evaluated.history.notes(texts))
+    yield from (f"  {note}" for note in evaluated.history.judgement_notes(texts))
 
 
 def _criteria(standing: CertificationStatus, texts: Translations) -> Iterator[str]:

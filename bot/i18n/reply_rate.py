@@ -33,12 +33,6 @@ def format_rate(texts: Translations, rate: ReplyRate) -> str:
     return f"{format_rate_percent(texts, rate)} ({format_rate_fraction(texts, rate)})"
 
 
-def format_bounds(texts: Translations, rate: ReplyRate) -> tuple[str, str]:
-    """The percentages of the worst and of the best case."""
-    worst, best = rate.bounds
-    return format_percent(texts, worst), format_percent(texts, best)
-
-
 def format_estimate(texts: Translations, rate: ReplyRate) -> str:
     """That a rate is estimated, with its bounds where they differ, to be written right behind it; else nothing."""
     if rate.estimate is None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, year_before
 from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.thread_state import Exchange
 from bot.errors import InvalidInputError
 
 
@@ -44,9 +45,10 @@ class DisplayedFigures:
         """The replies from this instant on are in the figures."""
         return year_before(self.until)
 
-    def counts(self, replied_at: datetime) -> bool:
-        """Whether the displayed rate counts a reply of this instant."""
-        return self.since <= replied_at < self.until
+    def counted(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
+        """The exchanges that are in the displayed rate."""
+        since, until = self.since, self.until
+        return [exchange for exchange in exchanges if since <= exchange.replied_at < until]
 
     @property
     def possible_rate_range(self) -> tuple[Fraction, Fraction]:

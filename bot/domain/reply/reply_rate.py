@@ -106,7 +106,8 @@ class ReplyRate:
 
     def _permille_of(self, case: "ReplyRate") -> int | None:
         is_likely_case = (case.replies, case.on_time) == (self.replies, self.on_time)
-        return self.permille if is_likely_case else case.permille
+        # A case in which no reply is left in the year has no rate.
+        return self.permille if is_likely_case or not case.replies else case.permille
 
     @property
     def percent_bounds(self) -> tuple[float | None, float | None]:

@@ -90,7 +90,7 @@ displayed-all-recorded = Of the figures displayed on { $day } no reply is missin
 displayed-estimate = { $unseen ->
     [one] An estimate: one reply that the history lacks counts, too.
    *[other] An estimate: { $unseen } replies that the history lacks count, too.
-} Between { $worst } and { $best }.
+}
 displayed-not-judged = The reply rate is not judged: its worst and its best case differ.
 standing-criteria = Criterion
 standing-value = Value

@@ -128,10 +128,11 @@ note-missing-satisfaction = No job of the past year was evaluated: `/job add`
 note-missing-profile = Tick your checklist: `/profile`
 note-missing-last-login = Enter the day you last logged in at Lancers: `/profile`
 note-missing-reply-rate = Not known yet. Forward me a client's message.
-note-estimate = { $unseen ->
-    [one] An estimate: one reply that is not recorded counts, too.
-   *[other] An estimate: { $unseen } replies that are not recorded count, too.
-} Between { $worst } and { $best }; by { $until } none of them counts any more.
+note-estimate = { $estimate } { $unseen ->
+    [one] One reply that is not recorded counts, too.
+   *[other] { $unseen } replies that are not recorded count, too.
+} By { $until } none of them counts any more.
+note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged yet.
 note-displayed = As Lancers displayed it on { $day }; nothing of this is entered here.
 note-left-out-evaluation = { $count ->
     [one] One job has no stars and is left out.

@@ -120,16 +120,16 @@ def _window_picture(texts: Translations, model: WindowPicture) -> PictureSpec:
 
 
 def _rate_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
-    """The rate before and after; None while there are too few replies for it to be judged."""
+    """The rate before and after; None where a late reply is among too few for the rate to be judged."""
     before, after, rule = receipt.rate_before, receipt.rate_after, receipt.rule
-    if not after.has_minimum(rule):
+    if after.late and not after.has_minimum(rule):
         return None
-    had_minimum = before.has_minimum(rule)
-    before_label = format_rate_percent(texts, before) if had_minimum else formatting.EMPTY_VALUE
+    is_threat = before.late > 0 and not before.has_minimum(rule)
+    before_label = formatting.EMPTY_VALUE if is_threat else format_rate_percent(texts, before)
     model = RatePicture(
         severity=_RATE_SEVERITIES.get(after.status(rule), Severity.MUTED) if rule.is_criterion else Severity.MUTED,
         title=texts("picture-rate-change", estimate=format_estimate(texts, after)),
-        before=before.permille if had_minimum else None,
+        before=None if is_threat else before.permille,
         after=after.permille,
         label=f"{before_label} → {format_rate_percent(texts, after)}",
         threshold=threshold_permille(rule),

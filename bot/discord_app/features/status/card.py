@@ -117,7 +117,7 @@ def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
         estimate=format_estimate(texts, rate),
         margin=format_margin(texts, rate, rule, _MARGIN_TEXTS),
     )
-    yield from map(small_print, estimate_notes(texts, rate))
+    yield from map(small_print, estimate_notes(texts, rate, rule))
     if rate.ambiguous:
         newest = ReplyRate(rate.replies, rate.on_time + rate.ambiguous, 0)
         yield texts("status-rate-newest", rate=format_rate(texts, newest))

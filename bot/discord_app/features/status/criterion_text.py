@@ -5,9 +5,9 @@ from datetime import date
 from typing import Final
 
 from bot.domain.certification.evaluation import Basis, Criterion
-from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.i18n import formatting
-from bot.i18n.reply_rate import format_bounds, format_rate, format_rate_percent
+from bot.i18n.reply_rate import format_estimate, format_rate, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
 
@@ -65,7 +65,7 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
     text_id, inputs = hyphenated(criterion.id), report.criteria_inputs
     displayed_on = report.displayed_days.get(criterion.id)
     if criterion.basis is Basis.ESTIMATED:
-        yield from estimate_notes(texts, report.rate)
+        yield from estimate_notes(texts, report.rate, report.standing.rules.reply_rate)
     elif criterion.status is CriterionStatus.UNKNOWN:
         no_threshold = criterion.id == "earnings" and inputs.earnings_threshold is None
         yield texts(f"note-missing-{'earnings-line' if no_threshold else text_id}")
@@ -84,10 +84,12 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
         )
 
 
-def estimate_notes(texts: Translations, rate: ReplyRate) -> Iterator[str]:
-    """What an estimated reply rate contains, its bounds, and until when; nothing about a recorded one."""
+def estimate_notes(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iterator[str]:
+    """What an estimated reply rate contains, its bounds, until when, and why it is not judged; else nothing."""
     if rate.estimate is None:
         return
-    worst, best = format_bounds(texts, rate)
+    estimate = format_estimate(texts, rate).strip()
     until = formatting.format_day(texts, rate.estimate.until)
-    yield texts("note-estimate", unseen=rate.estimate.unseen, worst=worst, best=best, until=until)
+    yield texts("note-estimate", estimate=estimate, unseen=rate.estimate.unseen, until=until)
+    if rule.is_criterion and rate.has_minimum(rule) and rate.status(rule) is CriterionStatus.NOT_JUDGED:
+        yield texts("note-estimate-not-judged")

@@ -6,7 +6,7 @@ from bot.discord_app.ui import pictures
 from bot.domain.certification.forecast import first_review_met
 from bot.i18n.reply_rate import format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
-from bot.pictures.models import ForecastPicture, ReviewBar
+from bot.pictures.models import ForecastPicture, ReviewBar, StatusIcon
 from bot.services.advice import Forecast
 
 
@@ -25,7 +25,7 @@ def forecast_picture(texts: Translations, forecast: Forecast) -> pictures.Pictur
             format_skeleton("MMM", review.day, locale=texts.locale),
             review.rate.permille,
             format_rate_percent(texts, review.rate).removesuffix(" %"),
-            pictures.STATUS_ICONS[review.status],
+            pictures.STATUS_ICONS[review.status] if rule.is_criterion else StatusIcon.NOT_JUDGED,
             is_first_met=review is first_met,
         )
         for review in forecast.reviews

@@ -7,7 +7,7 @@ from bot.discord_app.ui import pictures
 from bot.domain.certification.evaluation import Criterion
 from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
-from bot.pictures.models import Gauge, Row, StatusPicture
+from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
 from bot.services.status import StatusReport
 
 _MARGIN_TEXTS: Final = MarginTexts("picture-slack", "picture-needed", "picture-published")
@@ -20,7 +20,7 @@ def status_picture(texts: Translations, report: StatusReport, criteria: Sequence
     gauge = Gauge(
         permille=rate.permille,
         threshold=pictures.threshold_permille(rule),
-        icon=pictures.STATUS_ICONS[rate.status(rule)],
+        icon=pictures.STATUS_ICONS[rate.status(rule)] if rule.is_criterion else StatusIcon.NOT_JUDGED,
         label=format_rate_percent(texts, rate),
         fraction=format_rate_fraction(texts, rate) if rate.replies else "",
         threshold_label=pictures.threshold_line(texts, rule),
