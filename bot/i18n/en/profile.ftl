@@ -27,6 +27,10 @@ goal-no-source = Where does it come from? Note it with `source:`, so that you ca
 goal-about = -# Lancers publishes no line: this is your own estimate, and is shown as one.
 goal-line-missing = Which line? Your goal stays as it was. Write it with `line:`, for example `line:1,000,000`.
 
+form-goal-category = Category (empty: all)
+form-goal = Your estimate of the line
+form-displayed = Figures that Lancers displays
+calibrate-replies-unreadable = “{ $written }” is no number of replies. Nothing is recorded. Example: 40
 calibrate-none = Nothing was noted yet. Look at your page on Lancers and tell me what it shows, for example `/calibrate reply_rate:92.5 replies:40`
 calibrate-title = **What Lancers displays** ({ $day })
 calibrate-figure = { $name }: **{ $value }**
