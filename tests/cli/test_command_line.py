@@ -164,7 +164,7 @@ def test_the_shape_of_fee(capsys: pytest.CaptureFixture[str]) -> None:
         "contract_excluding_tax", "consumption_tax", "contract_total", "client_fee", "client_fee_tax", "compensation",
         "client_pays", "system_fee", "nomination_fee", "withholding", "take_home", "notes", "lines",
     }  # fmt: skip
-    assert all(set(line) == {"id", "amount", "rule", "confidence", "source"} for line in found["lines"])
+    assert all(set(line) == {"id", "amount", "rule", "confidence", "source", "parts"} for line in found["lines"])
     assert main(["fee", "--take-home", "50000", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert {"target", "exact", "nearest_below", "nearest_above"} < set(found)

@@ -10,7 +10,8 @@ from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.status.card import status_card
 from bot.discord_app.ui.layout import Card, notice
 from bot.domain.calendar import lancers_date
-from bot.domain.fees.estimate import ContractTerms, estimate
+from bot.domain.fees.query import FeeQuery, compute_fees
+from bot.domain.fees.terms import ContractTerms
 from bot.domain.messages import LineRequest, RequestKind
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, get_translations
@@ -43,7 +44,7 @@ async def request_card(
                 edition=preferences.edition,
                 certified=member is not None and member.badge is Badge.HELD,
             )
-            return fee_card(texts, estimate(request.amount, terms), None)
+            return fee_card(texts, compute_fees(FeeQuery(amount=request.amount), terms))
         case RequestKind.FEE:
             return help_card(texts, Topic.FEES, preferences)
         case RequestKind.HELP:

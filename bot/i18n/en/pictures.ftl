@@ -26,7 +26,6 @@ picture-item = { $name }: { $status }
 picture-item-met = filled in
 picture-item-not-met = missing
 picture-item-unknown = unknown
-picture-compensation = Compensation
 picture-kept = Kept of the contract
 picture-forecast = The reply rate if nothing more happens
 picture-safe = First review that finds it met: { $day }
@@ -61,7 +60,7 @@ picture-weeks-about = A bar for each week: { $on_time }, { $late } ({ $weeks ->
     [one] 1 week
    *[other] { $weeks } weeks
 } with late ones).
-picture-fee-about = Two columns: what the client pays and what you keep, with their parts.
+picture-fee-about = Two bars: what you keep and what the client pays, with their parts.
 picture-forecast-about = The reply rate at the coming reviews as columns, line { $line }.
 picture-window-about = A 24-hour dial. { $title }:
 picture-rate-about = The reply rate as a bar: { $words }, { $line }.
