@@ -11,8 +11,8 @@ from bot.errors import InvalidInputError
 MAX_AMOUNT: Final = 1_000_000_000
 """The largest amount that is accepted, in yen."""
 
-_DECORATION: Final = re.compile(r"^[¥\\\s]+|(?:円|也|-|\s)+$")
-"""What stands around a number and changes nothing: ¥50,000-, 50000円也."""
+_DECORATION: Final = re.compile(r"^[¥\\\s]+|(?:円|也|-|yen|\s)+$", re.IGNORECASE)
+"""What stands around a number and changes nothing: ¥50,000-, 50000円也, 50,000 yen."""
 _VAGUE: Final = re.compile(
     r"約|およそ|おおよそ|くらい|ぐらい|ほど|程度|前後|以上|以下|未満|弱$|強$|[~〜～]|から|about|around"
     r"|[0-9万千円]\s*-\s*[0-9一-九]"
