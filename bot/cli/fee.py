@@ -160,6 +160,8 @@ def as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
     for sign, name, amount, rule in rows:
         yield f"  {pad_right(sign, 1)} {pad_right(name, name_width)}  {pad_left(amount, amount_width)}  {rule}".rstrip()
     yield ""
+    if result.query.hours is not None and result.terms.method is ContractMethod.PROJECT:
+        yield texts("fee-note", note=texts("cli-fee-hourly"))
     for note in fee_notes(texts, result):
         yield texts("fee-note", note=note)
 

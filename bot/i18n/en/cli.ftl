@@ -31,6 +31,7 @@ cli-help-on = the day of the contract (today)
 cli-help-withholding = a corporate client withholds income tax
 cli-help-take-home = find the contract that leaves this
 cli-help-client-pays = find the contract that costs the client this
+cli-fee-hourly = Reckoned as a project. For hourly work add --method hourly.
 cli-help-hours = hours worked: with --hourly-rate instead of an amount
 cli-help-hourly-rate = the pay of an hour
 cli-help-count = equal pieces: fees are taken of one and multiplied

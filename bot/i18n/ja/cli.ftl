@@ -31,6 +31,7 @@ cli-help-on = 契約日（今日）
 cli-help-withholding = 法人クライアントが源泉徴収する
 cli-help-take-home = この額が手元に残る契約を探す
 cli-help-client-pays = クライアントの支払いがこの額になる契約を探す
+cli-fee-hourly = プロジェクトとして計算しています。時間報酬なら --method hourly を付けてください。
 cli-help-hours = 時間数。--hourly-rate とともに金額の代わりになる
 cli-help-hourly-rate = 1時間の額
 cli-help-count = 件数。1件ごとに計算して掛ける

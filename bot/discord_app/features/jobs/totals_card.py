@@ -68,16 +68,20 @@ def _line(texts: Translations, text_id: str, period: str, totals: EarningsTotals
     confidence = ""
     if totals.confidence != "official":
         confidence = texts("totals-confidence", confidence=texts(f"confidence-{totals.confidence}"))
-    return texts(
+    withheld = ""
+    if totals.withheld:
+        withheld = texts("totals-withheld", amount=formatting.format_yen(texts, totals.withheld))
+    line = texts(
         text_id,
         jobs=totals.jobs,
         total=formatting.format_yen(texts, totals.contract_total),
         fee=formatting.format_yen(texts, totals.system_fee),
-        withheld=formatting.format_yen(texts, totals.withheld),
+        withheld=withheld,
         kept=formatting.format_yen(texts, totals.take_home),
         confidence=confidence,
         **{name: period},
     )
+    return small_print(line)
 
 
 def totals_file(texts: Translations, years: Sequence[YearOfEarnings]) -> bytes:
