@@ -231,6 +231,7 @@ def _parse_job(row: Mapping[str, Any], now: datetime) -> Job:
         evaluation=evaluation,
         client=_clean_client(row["client"]),
         count=_parse_figure(row, "count", 1, MAX_JOBS),
+        withheld=bool(row.get("withheld")),
     )
 
 

@@ -46,6 +46,8 @@ class Job:
     evaluation: Evaluation | None = None
     client: str | None = None
     count: int = 1
+    withheld: bool = False
+    """Whether a corporate client withheld income tax."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ cli-usage = The call cannot be understood: { $reason } (--help tells more).
 cli-file = { $path } cannot be read: { $reason }.
 cli-timezone = There is no time zone "{ $written }". Write for example Asia/Tokyo or Europe/Berlin.
 cli-as-of = "{ $written }" is no ISO 8601 time for --as-of. Write for example 2026-11-23T12:00:00+09:00.
-cli-one-amount = Give exactly one of an amount, --take-home and --client-pays.
+cli-one-amount = Give exactly one of an amount, --hours with --hourly-rate, --take-home and --client-pays.
 cli-rehearsing = DISCORD_TOKEN is not set, so here is a rehearsal on this machine alone.
 cli-windows = This command needs Linux or macOS: Windows has no such lock on a file. Use WSL 2 or a container (docs/operate.md).
 cli-help-version = print the version and end
@@ -31,6 +31,11 @@ cli-help-on = the day of the contract (today)
 cli-help-withholding = a corporate client withholds income tax
 cli-help-take-home = find the contract that leaves this
 cli-help-client-pays = find the contract that costs the client this
+cli-fee-hourly = Reckoned as a project. For hourly work add --method hourly.
+cli-help-hours = hours worked: with --hourly-rate instead of an amount
+cli-help-hourly-rate = the pay of an hour
+cli-help-count = equal pieces: fees are taken of one and multiplied
+cli-help-client-discount = the client has the continuous client's discount
 cli-help-jobs = CSV of jobs: date,method,category,reward,outcome,evaluation and optionally client, count
 cli-help-category = the category whose earnings count (all)
 cli-help-line = your own estimate of the category's top-20 % line
@@ -114,11 +119,6 @@ standing-left-out = { $name }: { $count ->
     [one] one job was not given this kind of evaluation and is left out
    *[other] { $count } jobs were not given this kind of evaluation and are left out
 }
-
-fee-title-plain = Contract of { $amount } ({ $tax }), { $method }, { $on }, edition { $edition }
-fee-target-take-home = To keep { $target }, the smallest contract is { $contract }.
-fee-target-client-pays = For the client to pay { $target }, the smallest contract is { $contract }.
-fee-inexact = No contract gives exactly that. Nearest below: { $below }; nearest above: { $above }.
 
 forecast-title = 24 h reply rate at the coming reviews, if nothing more happens after { $at }
 forecast-assumed = Lancers publishes no day; the first of the month is assumed (--review-day sets another).

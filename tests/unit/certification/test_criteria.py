@@ -145,7 +145,7 @@ def test_every_criterion_agrees_with_a_plain_count(jobs: list[Job], line: int) -
                     wanted = (
                         {ContractMethod.TASK}
                         if found.id == "task_approval"
-                        else {ContractMethod.PROJECT, ContractMethod.HOURLY}
+                        else set(ContractMethod) - {ContractMethod.TASK, ContractMethod.CONTEST}
                     )
                     if edition == "2016":
                         wanted |= {ContractMethod.TASK}

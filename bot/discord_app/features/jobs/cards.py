@@ -34,6 +34,7 @@ def job_line(texts: Translations, stored: StoredJob) -> str:
         count=f" ×{formatting.format_count(texts, job.count)}" if job.count > 1 else "",
         mark="✅" if job.outcome is JobOutcome.COMPLETED else "❌",
         evaluation=evaluation_text(texts, job.evaluation),
+        withheld=f" · {texts('job-withheld')}" if job.withheld else "",
         client=f" · {escape(truncate_label(job.client, SHORT_NAME_LENGTH))}" if job.client else "",
     )
 
