@@ -5,15 +5,12 @@ from typing import Final
 
 from bot.pictures.canvas import Canvas
 from bot.pictures.models import AmountPart, FeePicture
-from bot.pictures.style import INFO, MARGIN, MUTED, SUCCESS, TEXT, TEXT_SECONDARY, WIDTH
+from bot.pictures.style import INFO, LARGE, MARGIN, MUTED, SMALL, SUCCESS, TEXT, TEXT_SECONDARY, WIDTH
 
-LETTERS: Final = 41
-FIGURE: Final = 52
-"""Pixels: on a phone, which shows a picture a third as large, all letters have at least 11."""
-TITLE_HEIGHT: Final = 72
-BAR_HEIGHT: Final = 52
-LABEL_HEIGHT: Final = 50
-PADDING: Final = 30
+TITLE_HEIGHT: Final = 54
+BAR_HEIGHT: Final = 38
+LABEL_HEIGHT: Final = 40
+PADDING: Final = 22
 BARS_WIDTH: Final = WIDTH - 2 * MARGIN
 
 
@@ -28,8 +25,8 @@ def draw_fee(model: FeePicture) -> bytes:
     scale = BARS_WIDTH / max(1, *(sum(part.amount for part in parts) for *_, parts, _ in sides))
     y = float(PADDING)
     for title, total, parts, colour in sides:
-        canvas.text(MARGIN, y + TITLE_HEIGHT / 2, title, LETTERS, width=BARS_WIDTH * 0.55, colour=TEXT_SECONDARY)
-        canvas.text(WIDTH - MARGIN, y + TITLE_HEIGHT / 2, total, FIGURE, width=BARS_WIDTH * 0.44, side="right")
+        canvas.text(MARGIN, y + TITLE_HEIGHT / 2, title, SMALL, width=BARS_WIDTH * 0.55, colour=TEXT_SECONDARY)
+        canvas.text(WIDTH - MARGIN, y + TITLE_HEIGHT / 2, total, LARGE, width=BARS_WIDTH * 0.44, side="right")
         y += TITLE_HEIGHT
         _bar(canvas, y, parts, scale, colour)
         contract_x = MARGIN + model.contract.amount * scale
@@ -38,7 +35,7 @@ def draw_fee(model: FeePicture) -> bytes:
     canvas.line((MARGIN, y + LABEL_HEIGHT / 2), (MARGIN + 44, y + LABEL_HEIGHT / 2), colour=TEXT, width=4, dashed=True)
     label = f"{model.contract.name} {model.contract.label}"
     width = BARS_WIDTH - 60
-    canvas.text(MARGIN + 60, y + LABEL_HEIGHT / 2, label, LETTERS, width=width, colour=TEXT_SECONDARY)
+    canvas.text(MARGIN + 60, y + LABEL_HEIGHT / 2, label, SMALL, width=width, colour=TEXT_SECONDARY)
     return canvas.png()
 
 
@@ -57,7 +54,7 @@ def _labels(canvas: Canvas, y: float, parts: Sequence[AmountPart]) -> float:
     for part in parts:
         if part.is_deduction:
             middle = y + LABEL_HEIGHT / 2
-            canvas.text(MARGIN, middle, part.name, LETTERS, width=BARS_WIDTH * 0.68, colour=TEXT_SECONDARY)
-            canvas.text(WIDTH - MARGIN, middle, part.label, LETTERS, width=BARS_WIDTH * 0.3, side="right")
+            canvas.text(MARGIN, middle, part.name, SMALL, width=BARS_WIDTH * 0.68, colour=TEXT_SECONDARY)
+            canvas.text(WIDTH - MARGIN, middle, part.label, SMALL, width=BARS_WIDTH * 0.3, side="right")
             y += LABEL_HEIGHT
     return y
