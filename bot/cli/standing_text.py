@@ -9,6 +9,7 @@ from bot.cli.history_input import HistoryInput
 from bot.cli.terminal import display_width, pad_left, pad_right, text_id
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure
+from bot.domain.certification.jobs import may_have_stars
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n.formatting import EMPTY_VALUE, format_percent, format_yen, progress_bar
 from bot.i18n.translations import Translations
@@ -72,7 +73,7 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
     yield from _criteria(evaluated.standing, texts)
     yield ""
     yield from _open_threads(evaluated, texts)
-    yield from _criterion_notes(evaluated.standing, texts)
+    yield from _criterion_notes(evaluated.standing, evaluated.as_of, texts)
     others = ", ".join(name for name in edition_names() if name != rules.name)
     yield texts("standing-editions", others=others)
 
@@ -143,13 +144,15 @@ def _open_threads(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[
         yield f"  {'!' if overdue else ' '} {pad_right(thread.name[:MAX_NAME_LENGTH], width)}  {due}"
 
 
-def _criterion_notes(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
+def _criterion_notes(standing: CertificationStatus, as_of: datetime, texts: Translations) -> Iterator[str]:
     """The data that an unknown criterion lacks, and what an average leaves out."""
     for criterion in standing.criteria:
         name = texts(f"criterion-{text_id(criterion.id)}")
         if criterion.status is CriterionStatus.UNKNOWN and criterion.id != "reply_rate":
             has_sum = criterion.id == "earnings" and criterion.out_of is not None
             lacks = "earnings-line" if has_sum else text_id(criterion.id)
+            if criterion.id == "evaluation" and not may_have_stars(as_of):
+                lacks = "evaluation-ended"
             yield texts("standing-missing", name=name, lacks=texts(f"standing-missing-{lacks}"))
         elif criterion.excluded:
             yield texts("standing-left-out", name=name, count=criterion.excluded)

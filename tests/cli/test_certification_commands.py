@@ -175,3 +175,32 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert shows(
         capsys.readouterr().out, "check-reply", locale="en", percent="100.0 %", then="92.3 %", slack="3", left="2"
     )
+
+
+def test_the_editions_in_between(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, entered = str(write_history(tmp_path, LATE)), jobs(tmp_path, GOOD)
+    options = ("--jobs", entered, *WHOLE_2024)
+    for edition, criterion in (("2020", "evaluation"), ("2022", "satisfaction")):
+        call = ("standing", path, *options, "--edition", edition)
+        found = {each["id"]: each["status"] for each in answer(capsys, *call)["criteria"]}
+        assert list(found) == [
+            "reply_rate", "completion_rate", "task_approval", "earnings", criterion, "profile", "last_login",
+        ]  # fmt: skip
+        assert found.pop("reply_rate") == "not_met"
+        assert found.pop("task_approval") == "not_judged"
+        assert set(found.values()) == {"met"}
+    monkeypatch.setenv("DEFAULT_EDITION", "2022")
+    assert answer(capsys, "standing", path)["edition"] == "2022"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "hint"),
+    [("2023-01-31T12:00", "standing-missing-evaluation"), (AS_OF, "standing-missing-evaluation-ended")],
+)
+def test_the_evaluation_says_how_to_answer_it_after_the_end_of_stars(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, as_of: str, hint: str
+) -> None:
+    assert main(["standing", str(write_history(tmp_path, REPLIED)), "--as-of", as_of]) == 0
+    assert shows(capsys.readouterr().out, hint, "en")

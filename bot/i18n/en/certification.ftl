@@ -9,6 +9,21 @@ criterion-satisfaction = Satisfaction
 criterion-profile = Profile items
 criterion-last-login = Last log-in
 
+edition-name = { $key ->
+        [y2024] Today's rules (2024 on)
+        [y2022] Rules of 2022 (to January 2024)
+        [y2020] Rules of about 2020 (to January 2022)
+        [y2016] Rules of the 2016 article
+       *[other] Rules of { $year }
+    }
+edition-about = { $key ->
+        [y2024] a satisfaction of 95 % and more, but no reply rate.
+        [y2022] a satisfaction of 95 %, a reply rate of 80 % and more; from February 2022 on.
+        [y2020] an evaluation of 4.8, a reply rate of 80 % and more; when it began is not known.
+        [y2016] a reply rate of 80 %, an evaluation of 4.8 and more.
+       *[other] the rules of { $year }.
+    }
+
 confidence-official = official
 confidence-article = blog article
 confidence-secondary = secondary source

@@ -92,6 +92,7 @@ standing-missing-task-approval = no jobs are known; give them with --jobs
 standing-missing-earnings = no job of the category in the past year; give them with --jobs
 standing-missing-earnings-line = Lancers publishes no line; give your own estimate with --line
 standing-missing-evaluation = no job of the past year was given stars; give them with --jobs
+standing-missing-evaluation-ended = stars ended in February 2022; give jobs that have some with --jobs, or use --edition 2024
 standing-missing-satisfaction = no job of the past year was evaluated; give them with --jobs
 standing-missing-profile = give the items that are filled in with --profile
 standing-missing-last-login = give the day with --last-login

@@ -7,7 +7,7 @@ preference-none = none
 preference-timezone = Time zone
 preference-timezone-example = Asia/Tokyo
 preference-locale = Language
-preference-edition = Edition of the rules
+preference-edition = Rules of which year
 preference-badge = Badge
 preference-lead-times = Reminders before the end
 preference-lead-times-example = 12h,4h,1h
@@ -34,7 +34,8 @@ locale-default = As in Discord
 locale-ja = 日本語
 locale-en = English
 
-edition-named = { $edition }
+settings-edition-in-force = -# In force today: { $edition }, by users' articles
+edition-option-in-force = In force today, by users' articles: { $about }
 
 badge-unknown = unknown
 badge-held = held since { $since }

@@ -52,6 +52,7 @@ note-missing-task-approval = No jobs are entered: `/job add`
 note-missing-earnings = No job of the category is entered for the past year: `/job add`
 note-missing-earnings-line = Lancers publishes no line. Set your own estimate: `/goal`
 note-missing-evaluation = No job of the past year was given stars: `/job add`
+note-missing-evaluation-ended = Stars ended in February 2022. Note the evaluation that Lancers displays, as in `/calibrate evaluation:4.9`, or choose today's rules in `/settings`.
 note-missing-satisfaction = No job of the past year was evaluated: `/job add`
 note-missing-profile = Tick your checklist: `/profile`
 note-missing-last-login = Enter the day you last logged in at Lancers: `/profile`
@@ -82,6 +83,7 @@ detail-rule-earnings = The completed jobs of the past year in your goal's catego
 detail-rule-evaluation = The average of the stars given in the past year; jobs without stars are left out.
 detail-rule-satisfaction = 満足 ÷ evaluated jobs of the past year; 3.0 stars and more count as 満足.
 detail-rule-profile = Nine items, all of them filled in.
+detail-rule-profile-current = Nine items, all of them filled in: the self-introduction with 300 characters or more, qualifications for career and qualifications.
 detail-rule-last-login = Within one calendar month.
 detail-rows = { $count ->
     [0] _No rows._

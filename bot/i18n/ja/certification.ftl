@@ -9,6 +9,21 @@ criterion-satisfaction = 満足率
 criterion-profile = プロフィール項目
 criterion-last-login = 最終ログイン
 
+edition-name = { $key ->
+        [y2024] いまの基準（2024年〜）
+        [y2022] 2022年の基準（2024年1月まで）
+        [y2020] 2020年ごろの基準（2022年1月まで）
+        [y2016] 2016年の記事の基準
+       *[other] { $year }年の基準
+    }
+edition-about = { $key ->
+        [y2024] 満足率95 %以上など。返信率は見ません。
+        [y2022] 満足率95 %以上、返信率80 %以上など。2022年2月からの基準です。
+        [y2020] 評価4.8以上、返信率80 %以上など。始まった時期は不明です。
+        [y2016] 返信率80 %以上、評価4.8以上など。
+       *[other] { $year }年の基準です。
+    }
+
 confidence-official = 公式
 confidence-article = ブログ記事
 confidence-secondary = 二次情報
@@ -21,5 +36,5 @@ rule-source = { $confidence ->
    *[assumed] 推定、{ $source }
 }
 
-certification-edition-unknown = 「{ $written }」という版はありません。{ $known } から選んでください。
+certification-edition-unknown = 「{ $written }」という基準の年はありません。{ $known } から選んでください。
 certification-login-future = 最終ログイン { $day } は未来の日付です。過去の日付を指定してください。

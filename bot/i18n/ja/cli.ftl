@@ -88,6 +88,7 @@ standing-missing-task-approval = 仕事の記録がありません。--jobs で�
 standing-missing-earnings = 過去1年にこのカテゴリの仕事がありません。--jobs で渡してください
 standing-missing-earnings-line = ラインは公表されていません。自分の見積もりを --line で渡してください
 standing-missing-evaluation = 過去1年に星の評価がありません。--jobs で渡してください
+standing-missing-evaluation-ended = 星の評価は2022年2月で終わりました。星の付いた仕事を --jobs で渡すか、--edition 2024 を使ってください
 standing-missing-satisfaction = 過去1年に評価がありません。--jobs で渡してください
 standing-missing-profile = 記入済みの項目を --profile で渡してください
 standing-missing-last-login = 日付を --last-login で渡してください

@@ -7,7 +7,7 @@ preference-none = なし
 preference-timezone = タイムゾーン
 preference-timezone-example = Asia/Tokyo
 preference-locale = 言語
-preference-edition = 基準の版
+preference-edition = 基準の年
 preference-badge = 認定バッジ
 preference-lead-times = リマインド（期限の前）
 preference-lead-times-example = 12h,4h,1h
@@ -34,7 +34,8 @@ locale-default = Discord と同じ
 locale-ja = 日本語
 locale-en = English
 
-edition-named = { $edition } 年版
+settings-edition-in-force = -# 今日の審査: { $edition }（利用者の記事）
+edition-option-in-force = 今日の審査はこちら（利用者の記事）。{ $about }
 
 badge-unknown = 未設定
 badge-held = 認定済み（{ $since } から）

@@ -48,6 +48,7 @@ note-missing-task-approval = 仕事が登録されていません: `/job add`
 note-missing-earnings = 過去1年にこのカテゴリの仕事が登録されていません: `/job add`
 note-missing-earnings-line = ラインは公表されていません。自分の見積もりを設定: `/goal`
 note-missing-evaluation = 過去1年に星の評価がありません: `/job add`
+note-missing-evaluation-ended = 星の評価は2022年2月で終わりました。ランサーズに表示されている評価を `/calibrate evaluation:4.9` のように記録するか、`/settings` でいまの基準を選んでください。
 note-missing-satisfaction = 過去1年に評価された仕事がありません: `/job add`
 note-missing-profile = チェックリストを記入: `/profile`
 note-missing-last-login = ランサーズに最後にログインした日を記入: `/profile`
@@ -69,6 +70,7 @@ detail-rule-earnings = 過去1年に完了した、目標カテゴリの仕事�
 detail-rule-evaluation = 過去1年の星の平均。星のない仕事は数えません。
 detail-rule-satisfaction = 過去1年の評価のうち満足の割合。星3.0以上は満足と数えます。
 detail-rule-profile = 9項目すべての記入。
+detail-rule-profile-current = 9項目すべての記入。自己紹介文は300文字以上、経歴資格は資格です。
 detail-rule-last-login = 1か月以内のログイン。
 detail-rows = { $count ->
     [0] _該当なし_

@@ -13,8 +13,8 @@ from bot.discord_app.fallback_channel import bot_may_write, may_write
 from bot.discord_app.features.settings.cards import settings_card
 from bot.discord_app.translator import command, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES
+from bot.discord_app.ui.edition_texts import edition_choices
 from bot.discord_app.ui.transformers import TextChannelTransformer
-from bot.domain.certification.editions import edition_names
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.i18n.translations import get_translations, hyphenated
@@ -29,7 +29,7 @@ from storage.members import Badge, Digest
 @command("settings")
 @app_commands.choices(
     locale=localized_choices({locale: f"locale-{locale}" for locale in (DEFAULT_WORD, *get_args(Locale))}),
-    edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
+    edition=edition_choices(),
     badge=localized_choices({badge: f"badge-{hyphenated(badge)}-choice" for badge in Badge}),
     digest=localized_choices({digest: f"digest-every-{digest}" for digest in Digest}),
 )
@@ -72,7 +72,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
             member, preferences = await services.members.find(ctx.member_id)
         else:
             member, preferences = await services.preferences.apply(ctx.member_id, changes, now=ctx.now)
-        await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences))
+        await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences, now=ctx.now))
 
 
 def _check_fallback(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:

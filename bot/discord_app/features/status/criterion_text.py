@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from bot.domain.certification.evaluation import Basis, Criterion
+from bot.domain.certification.jobs import may_have_stars
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated
@@ -49,6 +50,15 @@ def format_threshold(texts: Translations, report: StatusReport, criterion: Crite
             return f"{threshold} %" if criterion.id in PERCENT_CRITERIA else f"{threshold}"
 
 
+def _missing(report: StatusReport, criterion: Criterion) -> str:
+    """What an unknown criterion lacks, as part of a text's id."""
+    if criterion.id == "earnings" and report.criteria_inputs.earnings_threshold is None:
+        return "earnings-line"
+    if criterion.id == "evaluation" and not may_have_stars(report.as_of):
+        return "evaluation-ended"
+    return hyphenated(criterion.id)
+
+
 def criterion_notes(texts: Translations, report: StatusReport, criterion: Criterion) -> Iterator[str]:
     """Why a criterion is unknown, what its value leaves out, where it comes from, and whether that is outdated."""
     text_id, inputs, calibration = hyphenated(criterion.id), report.criteria_inputs, report.calibration
@@ -61,8 +71,7 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
             until=formatting.format_day(texts, inputs.estimate.until),
         )
     elif criterion.status is CriterionStatus.UNKNOWN:
-        no_threshold = criterion.id == "earnings" and inputs.earnings_threshold is None
-        yield texts(f"note-missing-{'earnings-line' if no_threshold else text_id}")
+        yield texts(f"note-missing-{_missing(report, criterion)}")
     if criterion.basis is Basis.DISPLAYED and calibration is not None:
         yield texts("note-displayed", day=formatting.format_day(texts, calibration.displayed.on))
     if criterion.excluded:

@@ -44,7 +44,8 @@ def _pages(lines: Iterator[str]) -> list[list[str]]:
 
 
 def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
-    for criterion in detail.report.standing.criteria:
+    standing = detail.report.standing
+    for rule, criterion in zip(standing.rules.criteria, standing.criteria, strict=True):
         yield texts(
             "detail-figure",
             name=texts(f"criterion-{hyphenated(criterion.id)}"),
@@ -52,7 +53,7 @@ def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
             line=format_threshold(texts, detail.report, criterion),
             status=texts(f"status-{hyphenated(criterion.status)}-name"),
         )
-        yield texts(f"detail-rule-{hyphenated(criterion.id)}")
+        yield texts(f"detail-rule-{rule.explanation or hyphenated(criterion.id)}")
         yield small_print(texts("rule-source", confidence=criterion.confidence, source=criterion.source))
         yield from criterion_notes(texts, detail.report, criterion)
         rows = list(_rows(texts, detail, criterion))
