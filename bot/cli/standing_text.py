@@ -10,8 +10,10 @@ from bot.cli.terminal import display_width, pad_left, pad_right, text_id
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure
 from bot.domain.certification.jobs import may_have_stars
+from bot.domain.certification.ranks import RankStanding
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n.formatting import EMPTY_VALUE, format_percent, format_yen, progress_bar
+from bot.i18n.rank_names import rank_criterion_name
 from bot.i18n.translations import Translations
 
 BAR_WIDTH: Final = 30
@@ -33,6 +35,7 @@ class EvaluatedHistory:
 
     history: HistoryInput
     standing: CertificationStatus
+    rank: RankStanding
 
     @property
     def as_of(self) -> datetime:
@@ -67,6 +70,7 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
     rules = evaluated.standing.rules
     yield texts("standing-title", edition=rules.name, at=evaluated.format_instant(evaluated.as_of))
     yield texts(f"status-verdict-{text_id(evaluated.standing.verdict)}")
+    yield from _rank(evaluated.rank, texts)
     yield ""
     yield from _rate(evaluated, texts)
     yield ""
@@ -76,6 +80,23 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
     yield from _criterion_notes(evaluated.standing, evaluated.as_of, texts)
     others = ", ".join(name for name in edition_names() if name != rules.name)
     yield texts("standing-editions", others=others)
+
+
+def _rank(standing: RankStanding, texts: Translations) -> Iterator[str]:
+    """The rank and what the next one lacks; nothing in an edition without ranks."""
+    following = standing.next_rank
+    if standing.rank is None and following is None:
+        return
+    rank = "unknown" if standing.rank is None else standing.rank
+    yield texts("standing-rank-declared" if standing.is_declared else "standing-rank", rank=texts(f"rank-{rank}"))
+    if following is not None:
+        gaps = [
+            texts(f"rank-{kind}", list=", ".join(rank_criterion_name(texts, name) for name in names))
+            for kind, names in (("missing", following.missing), ("not-known", following.unknown))
+            if names
+        ]
+        gap = "; ".join(gaps) or texts("rank-complete")
+        yield texts("standing-rank-next", rank=texts(f"rank-{following.rank}"), gap=gap)
 
 
 def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:

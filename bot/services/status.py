@@ -8,8 +8,9 @@ from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, year_be
 from bot.domain.certification.calibration import DisplayedFigures, ReplyRateEstimate, estimate_unseen
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import CertificationStatus, evaluate
-from bot.domain.certification.facts import CriteriaInputs, ProfileItem
+from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileStatement
 from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
+from bot.domain.certification.ranks import Rank, RankStanding, first_job_methods, judge_rank
 from bot.domain.names import client_key, title_key
 from bot.domain.reminders.plan import night_windows_span
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
@@ -17,7 +18,7 @@ from bot.domain.text import fold_kana
 from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
-from bot.services.profile import Calibration, compare_with_display
+from bot.services.profile import Calibration, compare_with_display, split_items
 from bot.services.projection import load_reply_rate
 from bot.services.questions import offered_threads
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
@@ -26,7 +27,7 @@ from storage import exchanges, jobs, members, profile, reply_state, threads
 from storage.database import Database
 from storage.exchanges import ExchangeInThread, Week
 from storage.jobs import StoredJob
-from storage.members import Badge
+from storage.members import Badge, Member
 from storage.profile import ConfirmedProfile, Goal
 from storage.reply_state import UnansweredThread, WaitingCounts, YearlyReplies
 from storage.threads import Thread
@@ -54,7 +55,10 @@ class StatusReport:
     year: YearlyReplies
     criteria_inputs: CriteriaInputs
     standing: CertificationStatus
-    goal: Goal | None
+    rank: RankStanding
+    rank_declared_on: date | None
+    """The day on which the member declared the rank; None for one that is not declared, or follows from the badge."""
+    goals: list[Goal]
     profile_confirmed: date | None
     """The day of the oldest confirmation among the profile's items."""
     calibration: Calibration | None
@@ -78,7 +82,7 @@ class Detail:
     """The year's exchanges, the newest first."""
     jobs: list[StoredJob]
     """The year's jobs, the newest first."""
-    profile: dict[ProfileItem, ConfirmedProfile]
+    profile: dict[ProfileStatement, ConfirmedProfile]
 
 
 def reply_week_end(now: datetime) -> datetime:
@@ -98,15 +102,16 @@ class StatusQueries:
         find_member = members.find(member_id)
         count_replies = reply_state.reply_rate_between(member_id, year_before(now), now)
         find_waiting = reply_state.waiting(member_id, limit=MAX_WAITING_SHOWN)
-        count_waiting, find_goal = reply_state.count_waiting(member_id, now, now), profile.goal(member_id)
+        count_waiting, find_goals = reply_state.count_waiting(member_id, now, now), profile.goals(member_id)
         find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id, limit=1)
         sum_jobs = jobs.yearly_totals(member_id, *year_dates(now))
+        find_first_job = jobs.has_method(member_id, first_job_methods())
         answers = await self._database.query_many(
-            find_member, count_replies, find_waiting, count_waiting, find_goal, find_items, find_displayed, sum_jobs
-        )
-        member, year, goal, items = (
-            answers[find_member], answers[count_replies], answers[find_goal], answers[find_items],
+            find_member, count_replies, find_waiting, count_waiting, find_goals, find_items, find_displayed, sum_jobs,
+            find_first_job,
         )  # fmt: skip
+        member, year, goals = answers[find_member], answers[count_replies], answers[find_goals]
+        items, rank_items = split_items(answers[find_items])
         preferences = effective_preferences(member, self._defaults)
         displayed = answers[find_displayed]
         calibration = await compare_with_display(self._database, member_id, displayed[0], now) if displayed else None
@@ -114,13 +119,15 @@ class StatusQueries:
         criteria_inputs = CriteriaInputs(
             rate=year.rate,
             job_totals=answers[sum_jobs],
-            category=goal.category or None if goal else None,
-            earnings_threshold=goal.earnings_threshold if goal else None,
+            goals=tuple(EarningsGoal(goal.category or None, goal.earnings_threshold) for goal in goals),
             profile=frozenset(name for name, item in items.items() if item.is_filled) if items else None,
+            rank_items={name: item.is_filled for name, item in rank_items.items()},
+            has_taken_job=answers[find_first_job],
             last_login=member.last_login if member else None,
             estimate=await self._estimate(member_id, calibration, year, now),
             displayed=_still_valid(calibration, now),
         )
+        standing = evaluate(get_edition(preferences.edition), criteria_inputs, now)
         return StatusReport(
             preferences=preferences,
             badge=member.badge if member else Badge.UNKNOWN,
@@ -129,8 +136,10 @@ class StatusQueries:
             review_day=review_day,
             year=year,
             criteria_inputs=criteria_inputs,
-            standing=evaluate(get_edition(preferences.edition), criteria_inputs, now),
-            goal=goal,
+            standing=standing,
+            rank=judge_rank(standing, criteria_inputs, _declared_rank(member)),
+            rank_declared_on=member.rank_on if member and member.rank else None,
+            goals=goals,
             profile_confirmed=min((item.on for item in items.values()), default=None),
             calibration=calibration,
             waiting=tuple(answers[find_waiting]),
@@ -217,6 +226,13 @@ class StatusQueries:
         first_reply_at = await exchanges.first_reply_at(self._database, member_id)
         known_since = lancers_date(first_reply_at) if first_reply_at else calibration.displayed.on
         return estimate_unseen(calibration.displayed, calibration.recorded, year.rate, known_since, now)
+
+
+def _declared_rank(member: Member | None) -> Rank | None:
+    """The rank that the member declared, else the one that follows from the badge."""
+    if member is None:
+        return None
+    return member.rank or (Rank.CERTIFIED if member.badge is Badge.HELD else None)
 
 
 def _still_valid(calibration: Calibration | None, now: datetime) -> DisplayedFigures | None:

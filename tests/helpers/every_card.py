@@ -236,11 +236,13 @@ async def ask_about(scenario: Scenario) -> None:
     await scenario.press(await scenario.use("job list"), "show")
     await scenario.use("job add", method="task", reward="100", date="2026/11/1", category="Web", count=2)
     await scenario.use("goal", category="Web", line="950,000")
+    await scenario.use("goal", category="ライティング", line="50,055")
     await scenario.use("calibrate", reply_rate="90", replies=40)
     profile = await scenario.use("profile", last_login="2026/11/20")
     profile = await scenario.choose(profile, "items", "photo")
     profile = await scenario.press(profile, "confirm")
     await scenario.press(profile, "logged-in")
+    await scenario.choose(profile, "rank-items", "introduction_length")
     await scenario.use("check", client="W0")
     await scenario.use("away", **{"from": "11/25", "to": "11/27"})
     await scenario.use("fee", amount="50,000")
@@ -249,6 +251,9 @@ async def ask_about(scenario: Scenario) -> None:
     settings = await scenario.press(settings, "review-day", "20")
     settings = await scenario.press(settings, "keep")
     await scenario.choose(settings, "badge", "held")
+    await scenario.choose(await scenario.use("settings", edition="2024"), "rank", "silver")
+    await scenario.use("status")
+    await scenario.use("settings", edition="2016", rank="default")
     scenario.mika.permissions = EVERYONE_PERMISSIONS | MANAGE_WEBHOOKS
     await scenario.use("inbox set", channel=scenario.channel)
 

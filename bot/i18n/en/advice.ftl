@@ -30,6 +30,7 @@ away-range = From { $leaves } to { $returns } is no coming absence. It must end 
 digest-title = **How it went since { $since }**
 digest-rate = Reply rate of the past year: **{ $rate }** ({ $on_time }/{ $replies })
 digest-slack = Slack: { $slack } late replies; still needed in time: { $needed }
+digest-rank = 🎖️ Your rank has changed since the last digest: **{ $before }** → **{ $after }**
 digest-no-replies = No replies in this time.
 digest-median = { $count ->
     [one] One reply, after { $span }

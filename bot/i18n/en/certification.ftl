@@ -38,3 +38,28 @@ rule-source = { $confidence ->
 
 certification-edition-unknown = There is no edition "{ $written }". Choose one of { $known }.
 certification-login-future = A last log-in on { $day } lies in the future. Give a past day.
+
+# The ranks of Lancers.
+
+rank-none = none
+rank-regular = Regular
+rank-bronze = Bronze
+rank-silver = Silver
+rank-certified = Certified
+rank-unknown = not known
+rank-missing = missing: { $list }
+rank-not-known = not known: { $list }
+rank-complete = everything it asks is there
+criterion-first-job = One job taken
+profile-introduction-length = Self-introduction of 300 characters or more
+profile-background = One career entry or qualification
+profile-skill-or-portfolio = One skill, portfolio entry or package
+rank-by-criteria = by the criteria
+rank-declared = { $rank } (as you said on { $day })
+rank-line = 🎖️ Rank: **{ $rank }**
+rank-line-declared = 🎖️ Rank: **{ $rank }** (as you said on { $day })
+rank-line-badge = 🎖️ Rank: **{ $rank }** (you said that you have the badge)
+rank-line-next = { " " }→ next **{ $rank }** ({ $gap })
+rank-gap-join = {"; "}
+rank-name-join = {", "}
+rank-more = { $names } and { $count } more

@@ -3,6 +3,7 @@
 threshold-earnings = top 20 % of the category, not published
 threshold-last-login = within 1 month
 threshold-own = { $line }, your estimate
+threshold-own-category = { $category } { $line }, your estimate
 threshold-since = since { $day }
 
 status-verdict-met = ✅ All criteria are met

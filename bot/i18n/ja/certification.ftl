@@ -38,3 +38,28 @@ rule-source = { $confidence ->
 
 certification-edition-unknown = 「{ $written }」という基準の年はありません。{ $known } から選んでください。
 certification-login-future = 最終ログイン { $day } は未来の日付です。過去の日付を指定してください。
+
+# ランク（ランサーランク）。
+
+rank-none = なし
+rank-regular = レギュラー
+rank-bronze = ブロンズ
+rank-silver = シルバー
+rank-certified = 認定
+rank-unknown = 不明
+rank-missing = 足りないのは { $list }
+rank-not-known = 不明なのは { $list }
+rank-complete = 条件はそろっています
+criterion-first-job = 仕事の受注1件
+profile-introduction-length = 自己紹介文300文字以上
+profile-background = 経歴か資格を1件以上
+profile-skill-or-portfolio = スキル・ポートフォリオ・パッケージのどれか
+rank-by-criteria = 基準から判定
+rank-declared = { $rank }（{ $day } に申告）
+rank-line = 🎖️ ランク: **{ $rank }**
+rank-line-declared = 🎖️ ランク: **{ $rank }**（{ $day } の申告）
+rank-line-badge = 🎖️ ランク: **{ $rank }**（認定バッジの申告から）
+rank-line-next = { " " }→ 次は **{ $rank }**（{ $gap }）
+rank-gap-join = 。
+rank-name-join = ・
+rank-more = { $names } ほか{ $count }項目

@@ -3,6 +3,7 @@
 threshold-earnings = カテゴリ上位 20 %（非公表）
 threshold-last-login = 1か月以内
 threshold-own = { $line }、自分の見積もり
+threshold-own-category = { $category } { $line }、自分の見積もり
 threshold-since = { $day } 以降
 
 status-verdict-met = ✅ すべての基準を満たしています

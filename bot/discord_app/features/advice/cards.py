@@ -116,6 +116,9 @@ def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
     yield texts("digest-rate", rate=percent, on_time=rate.on_time, replies=rate.replies)
     allowed, needed = str(rate.late_replies_allowed(rule)), str(rate.replies_needed(rule))
     yield texts("digest-slack", slack=allowed, needed=needed)
+    if report.rank is not None and report.rank_before not in {None, report.rank}:
+        before, after = texts(f"rank-{report.rank_before}"), texts(f"rank-{report.rank}")
+        yield texts("digest-rank", before=before, after=after)
     if report.median is None:
         yield texts("digest-no-replies")
     else:

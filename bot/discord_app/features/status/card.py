@@ -8,6 +8,7 @@ import discord
 from bot.discord_app.features.advice.cards import late_reply_cost
 from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
 from bot.discord_app.features.status.picture import criterion_row, status_picture
+from bot.discord_app.features.status.rank_text import rank_lines
 from bot.discord_app.ui.formatting import format_rate, timestamp, waiting_name
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
@@ -47,6 +48,7 @@ def _parts(texts: Translations, report: StatusReport) -> Iterator[LayoutItem]:
         _badge(texts, report),
         texts(review, date=formatting.format_day(texts, report.next_review)),
         texts(f"status-verdict-{hyphenated(standing.verdict)}"),
+        *rank_lines(texts, report),
     )
     yield separator()
     yield text(*(_criterion(texts, report, criterion) for criterion in standing.criteria))

@@ -74,7 +74,7 @@ def _rows(texts: Translations, detail: Detail, criterion: Criterion) -> Iterator
             rule = next(rule for rule in detail.report.standing.rules.criteria if rule.id == criterion.id)
             yield from (job_line(texts, stored) for stored in jobs if stored.job.method in rule.methods)
         case "earnings":
-            category = detail.report.criteria_inputs.category
+            category = None if criterion.goal is None else criterion.goal.category
             yield from (
                 job_line(texts, stored)
                 for stored in jobs
