@@ -9,6 +9,7 @@ from bot.domain.calendar import lancers_date, year_before
 from bot.domain.certification.calibration import ComparisonResult, DisplayedFigures, compare_with_record
 from bot.domain.certification.facts import ProfileItem, ProfileStatement, RankItem
 from bot.domain.certification.jobs import category_key
+from bot.domain.certification.ranks import Rank
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.text import EXCERPT_LENGTH
 from bot.domain.types import MemberId
@@ -21,13 +22,16 @@ MAX_GOALS: Final = 10
 """Goals of a member: what a card shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """The profile items, as last confirmed."""
 
     items: dict[ProfileItem, ConfirmedProfile]
     rank_items: dict[RankItem, ConfirmedProfile]
     """What only ranks ask of the profile."""
+    rank: Rank | None
+    """As Lancers shows it; None: not said."""
+    rank_on: date | None
     last_login: date | None
     today: date
 
@@ -72,7 +76,14 @@ class ProfileService:
             member = await transaction.query(members.find(member_id))
             confirmed = await transaction.query(profile.profile(member_id))
         items, rank_items = split_items(confirmed)
-        return Profile(items, rank_items, member.last_login if member else None, lancers_date(now))
+        return Profile(
+            items=items,
+            rank_items=rank_items,
+            rank=member.rank if member else None,
+            rank_on=member.rank_on if member else None,
+            last_login=member.last_login if member else None,
+            today=lancers_date(now),
+        )
 
     async def confirm_profile(
         self, member_id: MemberId, confirmed_items: Iterable[ProfileItem], *, now: datetime

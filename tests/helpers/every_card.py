@@ -242,7 +242,8 @@ async def ask_about(scenario: Scenario) -> None:
     profile = await scenario.choose(profile, "items", "photo")
     profile = await scenario.press(profile, "confirm")
     await scenario.press(profile, "logged-in")
-    await scenario.choose(profile, "rank-items", "introduction_length")
+    profile = await scenario.choose(profile, "rank-items", "introduction_length")
+    await scenario.choose(profile, "rank", "silver")
     await scenario.use("check", client="W0")
     await scenario.use("away", **{"from": "11/25", "to": "11/27"})
     await scenario.use("fee", amount="50,000")
@@ -251,7 +252,7 @@ async def ask_about(scenario: Scenario) -> None:
     settings = await scenario.press(settings, "review-day", "20")
     settings = await scenario.press(settings, "keep")
     await scenario.choose(settings, "badge", "held")
-    await scenario.choose(await scenario.use("settings", edition="2024"), "rank", "silver")
+    await scenario.use("settings", edition="2024")
     await scenario.use("status")
     await scenario.use("settings", edition="2016", rank="default")
     scenario.mika.permissions = EVERYONE_PERMISSIONS | MANAGE_WEBHOOKS

@@ -14,8 +14,8 @@ from tests.helpers.wording import says, shows
 
 ITEMS = tuple(says(f"profile-{hyphenated(item)}") for item in ProfileItem)
 RANK_ITEMS = tuple(says(f"profile-{hyphenated(item)}") for item in RankItem)
-LAST_SELECT = 4
-"""In the settings, that of the rank."""
+RANK_SELECT = 2
+"""On the card of the profile."""
 
 
 def name_of(rank: str) -> str:
@@ -96,9 +96,10 @@ async def test_the_reply_rate_belongs_to_the_ranks_of_its_years(up: Stage) -> No
 
 async def test_a_declared_rank_wins_and_carries_its_day(up: Stage) -> None:
     await fill(up)
-    card = (await up.mika.command("settings")).message
-    answer = await up.mika.select_option(card, name_of("silver"), select=LAST_SELECT)
+    card = (await up.mika.command("profile")).message
+    answer = await up.mika.select_option(card, name_of("silver"), select=RANK_SELECT)
     assert shows(answer.text, "rank-declared", rank=name_of("silver"), day="2026/11/24")
+    assert name_of("silver") in (await up.mika.command("settings")).text
     line = await rank_line(up.mika)
     assert shows(line or "", "rank-line-declared", rank=name_of("silver"), day="2026/11/24")
     assert next_rank(line, "certified", unknown=says("criterion-earnings"))
@@ -109,7 +110,7 @@ async def test_a_declared_rank_wins_and_carries_its_day(up: Stage) -> None:
     assert shows(await rank_line(up.mika) or "", "rank-line", rank=says("rank-unknown"))
     await up.mika.command("settings", badge="held")
     assert await rank_line(up.mika) == says("rank-line-badge", rank=name_of("certified"))
-    answer = await up.mika.select_values(card, {"custom_id": "choose:setting:0:rank"}, ["gold"])
+    answer = await up.mika.select_values(card, {"custom_id": "choose:profile:0:rank"}, ["gold"])
     assert shows(answer.text, "preference-rank-unknown", written="gold")
 
 

@@ -7,6 +7,7 @@ from bot.discord_app.ui.components import Action, Press, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.facts import ProfileItem, RankItem
 from bot.errors import NotAllowedError
+from bot.services.preference_changes import PreferenceChanges
 
 
 @on(Target.PROFILE, Action.SET_PROFILE_ITEMS)
@@ -24,6 +25,13 @@ async def set_rank_items(ctx: InteractionContext, press: Press) -> None:
     if not set(press.values) <= set(RankItem):
         raise NotAllowedError("button-unknown")
     await ctx.services.profile.confirm_rank_items(ctx.member_id, map(RankItem, press.values), now=ctx.now)
+    await ctx.edit_message(await render_profile(ctx))
+
+
+@on(Target.PROFILE, Action.RANK)
+async def declare_rank(ctx: InteractionContext, press: Press) -> None:
+    """Set the rank that Lancers shows, or that it is judged by the criteria."""
+    await ctx.services.preferences.apply(ctx.member_id, PreferenceChanges(rank=press.value), now=ctx.now)
     await ctx.edit_message(await render_profile(ctx))
 
 

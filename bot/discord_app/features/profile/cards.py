@@ -12,8 +12,10 @@ from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_car
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.earnings_reports import EarningsReport, earnings_reports
 from bot.domain.certification.facts import ProfileItem, ProfileStatement, RankItem
+from bot.domain.certification.ranks import Rank
 from bot.i18n.formatting import EMPTY_VALUE, format_count, format_day, format_percent, format_stars, format_yen
 from bot.i18n.translations import Translations, hyphenated
+from bot.services.preference_changes import DEFAULT_WORD
 from bot.services.profile import Calibration, Profile
 from storage.profile import ConfirmedProfile, Goal
 
@@ -43,9 +45,10 @@ def profile_card(texts: Translations, profile: Profile, stale_after: timedelta, 
         text(
             texts("profile-rank-title"),
             *_item_lines(texts, RankItem, profile.rank_items, profile.today, stale_after),
-            texts("profile-rank-declare"),
+            texts("profile-rank", rank=declared_rank(texts, profile.rank, profile.rank_on)),
         ),
         row(_item_select(texts, Action.SET_RANK_ITEMS, RankItem, profile.rank_items)),
+        row(_rank_select(texts, profile.rank)),
     ]
     return build_card(parts, SUCCESS if filled == len(ProfileItem) else INFO)
 
@@ -77,6 +80,25 @@ def _item_select(
     ]
     prompt = texts("profile-choose")
     return ActionSelect(Target.PROFILE, 0, action, options, prompt, min_values=0, max_values=len(options))
+
+
+def _rank_select(texts: Translations, declared: Rank | None) -> ActionSelect:
+    """The rank that Lancers shows."""
+    options = [
+        discord.SelectOption(label=texts("rank-by-criteria"), value=DEFAULT_WORD, default=declared is None),
+        *(
+            discord.SelectOption(label=texts(f"rank-{rank}"), value=rank.value, default=rank is declared)
+            for rank in Rank
+        ),
+    ]
+    return ActionSelect(Target.PROFILE, 0, Action.RANK, options, texts("preference-rank"))
+
+
+def declared_rank(texts: Translations, rank: Rank | None, day: date | None) -> str:
+    """A declared rank with its day, or that it is judged by the criteria."""
+    if rank is None:
+        return texts("rank-by-criteria")
+    return texts("rank-declared", rank=texts(f"rank-{rank}"), day=format_day(texts, day))
 
 
 def profile_line(texts: Translations, item: ProfileStatement, declared: ConfirmedProfile | None, day: str) -> str:

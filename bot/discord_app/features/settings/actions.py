@@ -15,7 +15,7 @@ from bot.i18n.translations import get_translations
 from bot.services.preference_changes import DEFAULT_WORD, PreferenceChanges
 from storage.members import Badge
 
-_SELECTS = (Action.LOCALE, Action.EDITION, Action.BADGE, Action.DIGEST, Action.RANK)
+_SELECTS = (Action.LOCALE, Action.EDITION, Action.BADGE, Action.DIGEST)
 
 
 @on(Target.SETTING, *_SELECTS)

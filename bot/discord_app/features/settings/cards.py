@@ -6,17 +6,17 @@ from datetime import datetime
 import discord
 
 from bot.discord_app.features.muting.cards import muted_clients_button
+from bot.discord_app.features.profile.cards import declared_rank
 from bot.discord_app.ui.components import Action, ActionSelect, Target, action_row
 from bot.discord_app.ui.edition_texts import edition_about, edition_name
 from bot.discord_app.ui.formatting import escape, timestamp
 from bot.discord_app.ui.layout import Card, build_card, row, separator, text
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
-from bot.domain.certification.ranks import Rank
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.domain.types import Edition
-from bot.i18n.formatting import EMPTY_VALUE, format_day
+from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.members import Preferences
 from bot.services.preference_changes import DEFAULT_WORD
@@ -34,9 +34,9 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
     badge = member.badge if member else Badge.UNKNOWN
     since = timestamp(member.badge_since) if member and member.badge_since else EMPTY_VALUE
     none, in_force = texts("preference-none"), edition_in_force(lancers_date(now))
+    rank = declared_rank(texts, member.rank if member else None, member.rank_on if member else None)
     reminders = preferences.reminders
     badges = [(badge.value, texts(f"badge-{hyphenated(badge)}-choice")) for badge in Badge]
-    ranks = [(DEFAULT_WORD, texts("rank-by-criteria")), *((rank.value, texts(f"rank-{rank}")) for rank in Rank)]
     digests = [(digest.value, texts(f"digest-every-{digest}")) for digest in Digest]
     lines = [
         texts("settings-title"),
@@ -44,7 +44,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         _setting_line(texts, "locale", texts(f"locale-{preferences.locale}")),
         _setting_line(texts, "edition", edition_name(texts, preferences.edition)),
         _setting_line(texts, "badge", texts(f"badge-{hyphenated(badge)}", since=since)),
-        _setting_line(texts, "rank", _rank(texts, member)),
+        _setting_line(texts, "rank", rank),
         _setting_line(texts, "lead-times", format_lead_times(reminders.lead_times).replace(",", " · ") or none),
         _setting_line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
         _setting_line(texts, "review-day", _review_day(texts, member)),
@@ -70,7 +70,6 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
             row(_edition_select(texts, preferences.edition, in_force)),
             row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
             row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
-            row(setting_select(texts, Target.SETTING, Action.RANK, ranks)),
             action_row(texts, Target.SETTING, 0, (*FORMS, Action.TOGGLE_KEEP_HISTORY)),
             row(muted_clients_button(texts)),
         ]
@@ -87,13 +86,6 @@ def unreadable_lines(texts: Translations, unreadable: Mapping[str, str]) -> list
         )
         for name, stored in unreadable.items()
     ]
-
-
-def _rank(texts: Translations, member: Member | None) -> str:
-    if member is None or member.rank is None:
-        return texts("rank-by-criteria")
-    rank = texts(f"rank-{member.rank}")
-    return texts("rank-declared", rank=rank, day=format_day(texts, member.rank_on))
 
 
 def _review_day(texts: Translations, member: Member | None) -> str:
