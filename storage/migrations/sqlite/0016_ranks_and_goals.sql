@@ -16,29 +16,3 @@ CREATE TABLE goals_anew (
 INSERT INTO goals_anew SELECT * FROM goals;
 DROP TABLE goals;
 ALTER TABLE goals_anew RENAME TO goals;
-
--- Jobs may be paid by the month, or be packages.
-CREATE TABLE jobs_anew (
-    -- Never used again: buttons name it.
-    job_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    member_id INTEGER NOT NULL REFERENCES members ON DELETE CASCADE,
-    day TEXT NOT NULL,
-    method TEXT NOT NULL CHECK (method IN ('project', 'hourly', 'monthly', 'package', 'task', 'contest')),
-    category TEXT NOT NULL,
-    reward INTEGER NOT NULL CHECK (reward >= 0),
-    outcome TEXT NOT NULL CHECK (outcome IN ('completed', 'not_completed')),
-    -- Tenths of stars, and what they were converted to; only the latter since 2022-02; neither: not evaluated.
-    stars INTEGER CHECK (stars BETWEEN 10 AND 50),
-    satisfied INTEGER CHECK (satisfied IN (0, 1)),
-    client TEXT,
-    count INTEGER NOT NULL CHECK (count >= 1),
-    added_at INTEGER,
-    UNIQUE (member_id, job_id)
-) STRICT;
-INSERT INTO jobs_anew SELECT * FROM jobs;
--- The last number that was given away, also where its job was removed.
-DELETE FROM sqlite_sequence WHERE name = 'jobs_anew';
-INSERT INTO sqlite_sequence (name, seq) SELECT 'jobs_anew', seq FROM sqlite_sequence WHERE name = 'jobs';
-DROP TABLE jobs;
-ALTER TABLE jobs_anew RENAME TO jobs;
-CREATE INDEX jobs_of_year ON jobs (member_id, day);

@@ -436,11 +436,6 @@ ALTER TABLE members ADD COLUMN digest_rank TEXT
 ALTER TABLE goals DROP CONSTRAINT goals_pkey;
 ALTER TABLE goals ALTER COLUMN category TYPE TEXT COLLATE "C";
 ALTER TABLE goals ADD PRIMARY KEY (member_id, category);
-
--- Jobs may be paid by the month, or be packages.
-ALTER TABLE jobs DROP CONSTRAINT jobs_method_check;
-ALTER TABLE jobs ADD CONSTRAINT jobs_method_check
-    CHECK (method IN ('project', 'hourly', 'monthly', 'package', 'task', 'contest'));
 INSERT INTO migrations (step) VALUES (4);
 INSERT INTO migrations (step) VALUES (5);
 INSERT INTO migrations (step) VALUES (6);
