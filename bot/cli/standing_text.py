@@ -12,11 +12,20 @@ from bot.domain.certification.evaluation import CertificationStatus, Criterion, 
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.certification.ranks import RankStanding
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.i18n.formatting import EMPTY_VALUE, format_percent, format_yen, progress_bar
+from bot.i18n.formatting import EMPTY_VALUE, format_yen
 from bot.i18n.rank_names import rank_criterion_name
+from bot.i18n.reply_rate import (
+    MarginTexts,
+    format_estimate,
+    format_margin,
+    format_rate,
+    format_rate_percent,
+    progress_bar,
+)
 from bot.i18n.translations import Translations
 
 BAR_WIDTH: Final = 30
+MARGIN_TEXTS: Final = MarginTexts("standing-slack", "standing-needed")
 MAX_NAME_LENGTH: Final = 40
 
 
@@ -40,11 +49,6 @@ class EvaluatedHistory:
     @property
     def as_of(self) -> datetime:
         return self.history.as_of
-
-    @property
-    def newest_on_time(self) -> int:
-        """On-time replies if the newest message of each exchange counts."""
-        return self.standing.rate.on_time + self.standing.rate.ambiguous
 
     @property
     def open_threads(self) -> list[OpenThread]:
@@ -101,24 +105,25 @@ def _rank(standing: RankStanding, texts: Translations) -> Iterator[str]:
 
 def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
     rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
-    if rate.permille is None:
+    if not rate.replies:
         yield f"{texts('standing-rate')}: {texts('standing-rate-none')}"
     else:
-        yield f"{texts('standing-rate')}: {format_percent(texts, rate.permille)} ({rate.on_time}/{rate.replies})"
+        yield f"{texts('standing-rate')}: {format_rate(texts, rate)}{format_estimate(texts, rate)}"
         yield f"  {progress_bar(rate, rule, BAR_WIDTH)}"
     if rate.late:
         yield "  " + texts(
-            "standing-late", late=str(rate.late), ambiguous=str(rate.ambiguous), newest=str(evaluated.newest_on_time)
+            "standing-late",
+            late=str(rate.late),
+            ambiguous=str(rate.ambiguous),
+            newest=str(rate.on_time + rate.ambiguous),
         )
-    if rate.status(rule) is CriterionStatus.MET:
-        yield "  " + texts("standing-slack", slack=rate.late_replies_allowed(rule))
-    else:
-        yield "  " + texts("standing-needed", needed=rate.replies_needed(rule))
+    yield f"  {format_margin(texts, rate, rule, MARGIN_TEXTS)}"
+    yield from (f"  {note}" for note in evaluated.history.judgement_notes(texts))
 
 
 def _criteria(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
     titles = [texts(f"standing-{title}") for title in ("criteria", "value", "line", "status")]
-    rows = [("", *titles, ""), *(_criterion_row(criterion, texts) for criterion in standing.criteria)]
+    rows = [("", *titles, ""), *(_criterion_row(standing, criterion, texts) for criterion in standing.criteria)]
     widths = [max(display_width(row[column]) for row in rows) for column in range(5)]
     for symbol, name, value, threshold, status, source in rows:
         cells = (
@@ -128,12 +133,18 @@ def _criteria(standing: CertificationStatus, texts: Translations) -> Iterator[st
         yield "  ".join(cells).rstrip()
 
 
-def _criterion_row(criterion: Criterion, texts: Translations) -> tuple[str, ...]:
+def _criterion_row(standing: CertificationStatus, criterion: Criterion, texts: Translations) -> tuple[str, ...]:
+    is_reply_rate = criterion.id == "reply_rate"
+    value = (
+        format_rate_percent(texts, standing.rate)
+        if is_reply_rate
+        else _format_figure(criterion, criterion.value, texts)
+    )
     status = f"status-{text_id(criterion.status)}"
     return (
         texts(status),
         texts(f"criterion-{text_id(criterion.id)}"),
-        _format_figure(criterion, criterion.value, texts),
+        value,
         _format_figure(criterion, criterion.threshold, texts),
         texts(f"{status}-name"),
         texts("rule-source", confidence=criterion.confidence, source=criterion.source),

@@ -1,4 +1,4 @@
-"""The forecast: a column for each coming review, and the threshold as a dashed line."""
+"""The forecast: a column for each coming review, and the threshold, where it is a criterion, as a dashed line."""
 
 from typing import Final
 
@@ -37,9 +37,10 @@ def draw_forecast(model: ForecastPicture) -> bytes:
         if height:
             draw = canvas.hatched if review.icon is StatusIcon.NOT_MET else canvas.box
             draw(left + index * step + 7, bottom - height, step - 14, height, STATUS_COLOURS[review.icon])
-    threshold_y = bottom - CHART_HEIGHT * model.threshold / 1000
-    canvas.line((left - 6, threshold_y), (WIDTH - MARGIN, threshold_y), colour=TEXT, width=3, dashed=True)
-    canvas.text(left - 14, threshold_y, model.threshold_label, SMALL, width=left - 34, side="right")
+    if model.threshold is not None:
+        threshold_y = bottom - CHART_HEIGHT * model.threshold / 1000
+        canvas.line((left - 6, threshold_y), (WIDTH - MARGIN, threshold_y), colour=TEXT, width=3, dashed=True)
+        canvas.text(left - 14, threshold_y, model.threshold_label, SMALL, width=left - 34, side="right")
     for index, review in enumerate(model.reviews):
         middle, height = left + (index + 0.5) * step, CHART_HEIGHT * (review.permille or 0) / 1000
         canvas.box(middle - step / 2 + 7, bottom - height - 36, step - 14, 32, BACKGROUND)
@@ -49,5 +50,6 @@ def draw_forecast(model: ForecastPicture) -> bytes:
         canvas.text(
             middle, bottom + 28, review.month, MIN_FONT_SIZE, width=step - 4, side="center", colour=TEXT_SECONDARY
         )
-        canvas.icon(middle, bottom + 76, review.icon, 15)
+        if model.threshold is not None:
+            canvas.icon(middle, bottom + 76, review.icon, 15)
     return canvas.png()

@@ -78,8 +78,9 @@ def _gauge(canvas: Canvas, gauge: Gauge, x: float, y: float) -> None:
     if gauge.permille is not None:
         end = start + GAUGE_SWEEP * gauge.permille / 1000
         canvas.arc(x, y, 150, 32, turns=(start, end), colour=STATUS_COLOURS[gauge.icon])
-    threshold = start + GAUGE_SWEEP * gauge.threshold / 1000
-    canvas.arc(x, y, 160, 48, turns=(threshold - 0.005, threshold + 0.005), colour=TEXT)
+    if gauge.threshold is not None:
+        threshold = start + GAUGE_SWEEP * gauge.threshold / 1000
+        canvas.arc(x, y, 160, 48, turns=(threshold - 0.005, threshold + 0.005), colour=TEXT)
     canvas.text(x, y - 8, gauge.label, HUGE, width=192, side="center")
     canvas.text(x, y + 52, gauge.fraction, SMALL, width=190, side="center", colour=TEXT_SECONDARY)
     canvas.text(x, y + 134, gauge.threshold_label, SMALL, width=300, side="center", colour=TEXT_SECONDARY)

@@ -84,7 +84,9 @@ def draw_rate(model: RatePicture) -> bytes:
     )
     if model.before is not None:
         canvas.pointer(MARGIN + width * model.before / 1000, y + 2, 12, TEXT_SECONDARY)
-    threshold_x = MARGIN + width * model.threshold / 1000
-    canvas.box(threshold_x - 3, y - 8, 6, 52, TEXT)
+    threshold_x = MARGIN + width / 2
+    if model.threshold is not None:
+        threshold_x = MARGIN + width * model.threshold / 1000
+        canvas.box(threshold_x - 3, y - 8, 6, 52, TEXT)
     canvas.text(threshold_x, y + 72, model.threshold_label, SMALL, width=300, side="center", colour=TEXT_SECONDARY)
     return canvas.png()

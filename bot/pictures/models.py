@@ -31,7 +31,8 @@ class Gauge:
     """The reply rate against its threshold."""
 
     permille: int | None
-    threshold: int
+    threshold: int | None
+    """None: the rate is no criterion."""
     icon: StatusIcon
     label: str
     fraction: str
@@ -55,7 +56,7 @@ class StatusPicture:
     gauge: Gauge
     title: str
     headline: str
-    """How many late replies are allowed, or how many replies are needed."""
+    """How many late replies are allowed, or how many replies are needed; or that the rate is no criterion."""
     verdict: Row
     weeks_title: str
     weeks: tuple[tuple[int, int], ...]
@@ -111,7 +112,7 @@ class ForecastPicture:
     """The rate at the coming reviews against the threshold."""
 
     title: str
-    threshold: int
+    threshold: int | None
     threshold_label: str
     reviews: tuple[ReviewBar, ...]
     outcome: str
@@ -153,7 +154,7 @@ class RatePicture:
     after: int | None
     label: str
     """The rate before and after: "91.6 % → 92.3 %"."""
-    threshold: int
+    threshold: int | None
     threshold_label: str
 
 

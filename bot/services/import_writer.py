@@ -115,7 +115,7 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     stored_days = {displayed.on for displayed in await transaction.query(profile.calibrations(member_id))}
     for displayed in imported.calibrations:
         if displayed.on not in stored_days:
-            await profile.add_calibration(transaction, member_id, displayed)
+            await profile.save_calibration(transaction, member_id, displayed)
     categories = {category_key(goal.category) for goal in await transaction.query(profile.goals(member_id))}
     for goal in starmap(Goal, imported.goals):
         if category_key(goal.category) not in categories and len(categories) < MAX_GOALS:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.certification.calibration import DisplayedFigures, ReplyRateEstimate
+from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.jobs import JobTotals
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import Yen
@@ -72,7 +72,5 @@ class CriteriaInputs:
     """A project, or an hourly, monthly or package job is recorded, of any day."""
     last_login: date | None = None
     """In Tokyo."""
-    estimate: ReplyRateEstimate | None = None
-    """The reply rate with the replies from before the record added."""
     displayed: DisplayedFigures | None = None
     """Figures that Lancers displayed; used where the member's own record says nothing."""

@@ -1,7 +1,9 @@
 # Labels in pictures, and their alternative texts.
 
 picture-rate = 24 h reply rate, past year
-picture-rate-recorded = 24 h reply rate, recorded only
+picture-rate-estimated = Reply rate{ $estimate }
+picture-published = Published, but no criterion
+picture-no-line = no criterion
 picture-line = line { $line }
 picture-none = No reply recorded this year
 picture-slack = { $slack ->
@@ -17,6 +19,7 @@ picture-verdict-met = All criteria are met
 picture-verdict-not-met = Not all criteria are met
 picture-verdict-unknown = Not everything is known yet
 picture-weeks = Replies by week, past year
+picture-weeks-recorded = Recorded replies by week
 picture-on-time = on time { $count }
 picture-late = late { $count }
 picture-criteria = Criteria of the { $edition } edition
@@ -28,7 +31,7 @@ picture-item-not-met = missing
 picture-item-unknown = unknown
 picture-compensation = Compensation
 picture-kept = Kept of the contract
-picture-forecast = The reply rate if nothing more happens
+picture-forecast = The reply rate if nothing more happens{ $estimate }
 picture-safe = First review that finds it met: { $day }
 picture-never-safe = No coming review finds it met yet
 picture-due-now = Time to reply, when recorded
@@ -51,9 +54,10 @@ picture-opened = received { $at }
 picture-closes = due { $at }
 picture-quiet = quiet hours
 picture-reminder = reminder
-picture-rate-change = Reply rate, before → after
+picture-rate-change = Reply rate, before → after{ $estimate }
 picture-sentence = { $words }.
 picture-list = { $name }: { $list }.
+picture-published-value = { $name } { $value }
 picture-judged = { $name } { $value } ({ $status })
 picture-status-about = Gauge of the reply rate: { $rate } ({ $counted }), { $line }.
 picture-weeks-none = Your replies will show here, week by week
@@ -62,6 +66,6 @@ picture-weeks-about = A bar for each week: { $on_time }, { $late } ({ $weeks ->
    *[other] { $weeks } weeks
 } with late ones).
 picture-fee-about = Two columns: what the client pays and what you keep, with their parts.
-picture-forecast-about = The reply rate at the coming reviews as columns, line { $line }.
+picture-forecast-about = The reply rate at the coming reviews as columns, { $line }.
 picture-window-about = A 24-hour dial. { $title }:
 picture-rate-about = The reply rate as a bar: { $words }, { $line }.

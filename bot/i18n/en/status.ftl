@@ -23,7 +23,7 @@ status-badge-not-held = **Badge: not held**
 status-badge-unknown = **Badge: unknown** — tell me in `/settings`
 status-review = Next review: { $date } (assumed; Lancers reviews monthly and names no day)
 status-criterion = { $mark } { $name }: { $value } (line { $line }) — { $status }
-status-rate = **24 h reply rate** { $rate }
+status-rate = **24 h reply rate** { $rate }{ $estimate }
     `{ $bar }`
 status-rate-slack = Slack: { $slack ->
     [0] no late reply can be afforded now
@@ -44,8 +44,6 @@ status-edition = Judged by edition { $edition }. There is also: { $others } (`/s
 status-rules-title = **The rules, edition { $edition }**
 status-rule = **{ $name }** — line { $line }; { $known }
 status-threshold-minimum = { $line } %, { $minimum } replies or more
-status-rate-recorded = **24 h reply rate, recorded replies alone** { $rate }
-    `{ $bar }`
 status-review-set = Next review: { $date }
 
 note-missing-completion-rate = No such job is entered for the past year: `/job add`
@@ -58,10 +56,11 @@ note-missing-satisfaction = No job of the past year was evaluated: `/job add`
 note-missing-profile = Tick your checklist: `/profile`
 note-missing-last-login = Enter the day you last logged in at Lancers: `/profile`
 note-missing-reply-rate = Not known yet. Forward me a client's message.
-note-estimate = { $unseen ->
-    [one] An estimate: one reply from before my record counts, too.
-   *[other] An estimate: { $unseen } replies from before my record count, too.
-} Between { $worst } and { $best }; fades out by { $until }.
+note-estimate = { $estimate } { $unseen ->
+    [one] One reply that is not recorded counts, too.
+   *[other] { $unseen } replies that are not recorded count, too.
+} By { $until } none of them counts any more.
+note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged yet.
 note-displayed = As Lancers displayed it on { $day }; nothing of this is entered here.
 note-left-out-evaluation = { $count ->
     [one] One job has no stars and is left out.

@@ -23,7 +23,7 @@ status-badge-not-held = **認定バッジ: なし**
 status-badge-unknown = **認定バッジ: 未設定** — `/settings` で教えてください
 status-review = 次の審査: { $date }（推定。審査は毎月で、日は公表されていません）
 status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $status }
-status-rate = **24時間以内の返信率** { $rate }
+status-rate = **24時間以内の返信率** { $rate }{ $estimate }
     `{ $bar }`
 status-rate-slack = 余裕: { $slack ->
     [0] もう遅れられません
@@ -40,8 +40,6 @@ status-edition = { $edition } 年版の基準で判定しています。ほか�
 status-rules-title = **基準（{ $edition } 年版）**
 status-rule = **{ $name }** — 基準 { $line }。{ $known }
 status-threshold-minimum = { $line } %、返信{ $minimum }件以上
-status-rate-recorded = **24時間以内の返信率（記録のみ）** { $rate }
-    `{ $bar }`
 status-review-set = 次の審査: { $date }
 
 note-missing-completion-rate = 過去1年に該当する仕事が登録されていません: `/job add`
@@ -54,7 +52,8 @@ note-missing-satisfaction = 過去1年に評価された仕事がありません
 note-missing-profile = チェックリストを記入: `/profile`
 note-missing-last-login = ランサーズに最後にログインした日を記入: `/profile`
 note-missing-reply-rate = まだわかりません。クライアントのメッセージを転送してください。
-note-estimate = 推定値です。記録を始める前の{ $unseen }件を含みます。{ $worst }〜{ $best } の間で、{ $until } までに消えます。
+note-estimate = { $estimate }記録にない返信{ $unseen }件を含みます。{ $until } には、すべて過去1年から外れます。
+note-estimate-not-judged = 最悪の場合と最良の場合で結果が分かれるため、まだ判定できません。
 note-displayed = { $day } のランサーズの表示です。こちらの記録はありません。
 note-left-out-evaluation = 星のない{ $count }件は計算に入れていません。
 note-left-out-satisfaction = 評価のない{ $count }件は計算に入れていません。

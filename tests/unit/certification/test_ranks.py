@@ -204,7 +204,10 @@ def test_what_becomes_known_never_changes_a_rank_that_was_known(facts: CriteriaI
     if facts.last_login is None:
         known["last_login"] = data.draw(st.sampled_from([date(2026, 11, 1), date(2026, 1, 1)]))
     if facts.profile is None:
-        known["profile"] = data.draw(st.frozensets(st.sampled_from(ProfileItem)))
+        items = data.draw(st.frozensets(st.sampled_from(ProfileItem)))
+        # What was said of the profile before is not contradicted.
+        contradicting = {ProfileItem.CAREER, ProfileItem.SKILLS} if False in facts.rank_items.values() else set()
+        known["profile"] = items - contradicting
     if not facts.goals:
         known["goals"] = EVERYTHING.goals
     if before is not None:

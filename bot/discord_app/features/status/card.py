@@ -6,10 +6,15 @@ from typing import Final
 import discord
 
 from bot.discord_app.features.advice.cards import late_reply_cost
-from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
+from bot.discord_app.features.status.criterion_text import (
+    criterion_notes,
+    estimate_notes,
+    format_threshold,
+    format_value,
+)
 from bot.discord_app.features.status.picture import criterion_row, status_picture
 from bot.discord_app.features.status.rank_text import rank_lines
-from bot.discord_app.ui.formatting import format_rate, timestamp, waiting_name
+from bot.discord_app.ui.formatting import timestamp, waiting_name
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.domain.certification.editions import edition_names
@@ -17,6 +22,7 @@ from bot.domain.certification.evaluation import Criterion
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
+from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate, progress_bar
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
 from storage.exchanges import Week
@@ -25,6 +31,7 @@ from storage.members import Badge
 BAR_WIDTH: Final = 20
 """Cells, without the mark."""
 
+_MARGIN_TEXTS: Final = MarginTexts("status-rate-slack", "status-rate-needed")
 _COLOURS: Final = {CriterionStatus.MET: SUCCESS, CriterionStatus.NOT_MET: DANGER}
 
 
@@ -33,7 +40,9 @@ def status_card(texts: Translations, report: StatusReport, weeks: Sequence[Week]
 
     def picture() -> PictureSpec | None:
         rows = [
-            criterion_row(texts, criterion, format_value(texts, criterion), format_threshold(texts, report, criterion))
+            criterion_row(
+                texts, criterion, format_value(texts, report, criterion), format_threshold(texts, report, criterion)
+            )
             for criterion in report.standing.criteria
         ]
         return None if weeks is None else status_picture(texts, report, weeks, rows)
@@ -78,7 +87,7 @@ def _criterion(texts: Translations, report: StatusReport, criterion: Criterion) 
         "status-criterion",
         mark=texts(f"status-{status}"),
         name=texts(f"criterion-{hyphenated(criterion.id)}"),
-        value=format_value(texts, criterion),
+        value=format_value(texts, report, criterion),
         line=format_threshold(texts, report, criterion),
         status=texts(f"status-{status}-name"),
     )
@@ -86,18 +95,18 @@ def _criterion(texts: Translations, report: StatusReport, criterion: Criterion) 
 
 
 def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
-    rate, rule = report.year.rate, report.standing.rules.reply_rate
+    rate, rule = report.rate, report.standing.rules.reply_rate
     if not rate.replies:
         yield texts("status-rate-none")
         return
-    text_id = "status-rate" if report.criteria_inputs.estimate is None else "status-rate-recorded"
-    yield texts(text_id, rate=format_rate(texts, rate), bar=formatting.progress_bar(rate, rule, BAR_WIDTH))
-    if rate.status(rule) is CriterionStatus.MET:
-        yield texts("status-rate-slack", slack=rate.late_replies_allowed(rule))
-    else:
-        yield texts("status-rate-needed", needed=rate.replies_needed(rule))
-    newest = ReplyRate(rate.replies, report.year.newest_on_time, 0)
-    if newest.on_time != rate.on_time:
+    estimate = format_estimate(texts, rate)
+    bar = progress_bar(rate, rule, BAR_WIDTH)
+    yield texts("status-rate", rate=format_rate(texts, rate), estimate=estimate, bar=bar)
+    yield format_margin(texts, rate, rule, _MARGIN_TEXTS)
+    if not rule.is_criterion:
+        yield from map(small_print, estimate_notes(texts, rate, rule))
+    if rate.ambiguous:
+        newest = ReplyRate(rate.replies, rate.on_time + rate.ambiguous, 0)
         yield texts("status-rate-newest", rate=format_rate(texts, newest))
 
 
@@ -117,7 +126,7 @@ def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
         )
     if report.waiting_counts.total > len(report.waiting):
         yield texts("status-waiting-more", count=report.waiting_counts.total - len(report.waiting))
-    impact = late_reply_impact(report.year.rate, report.standing.rules.reply_rate)
+    impact = late_reply_impact(report.rate, report.standing.rules.reply_rate)
     if report.waiting_counts.overdue and (cost := late_reply_cost(texts, impact)):
         yield cost
 

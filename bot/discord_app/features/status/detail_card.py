@@ -49,7 +49,7 @@ def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
         yield texts(
             "detail-figure",
             name=texts(f"criterion-{hyphenated(criterion.id)}"),
-            value=format_value(texts, criterion),
+            value=format_value(texts, detail.report, criterion),
             line=format_threshold(texts, detail.report, criterion),
             status=texts(f"status-{hyphenated(criterion.status)}-name"),
         )

@@ -9,8 +9,7 @@ from babel.dates import format_skeleton
 from bot.discord_app.ui import pictures
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
-from bot.domain.reply.reply_rate import CriterionStatus
-from bot.i18n import formatting
+from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
 from bot.services.status import StatusReport, reply_week_end
@@ -19,38 +18,40 @@ from storage.exchanges import WEEK, Week
 LAST_LABELLED_WEEK: Final = 50
 """Index of the last week below which there is room for the name of a month."""
 
+_MARGIN_TEXTS: Final = MarginTexts("picture-slack", "picture-needed", "picture-published")
+
 
 def status_picture(
     texts: Translations, report: StatusReport, weeks: Sequence[Week], criteria: Sequence[Row]
 ) -> pictures.PictureSpec:
     """The picture of a report; `criteria` are the rows as the card shows them."""
-    rate, rule, standing = report.year.rate, report.standing.rules.reply_rate, report.standing
-    if not rate.replies:
-        headline = texts("picture-none")
-    elif rate.status(rule) is CriterionStatus.MET:
-        headline = texts("picture-slack", slack=rate.late_replies_allowed(rule))
-    else:
-        headline = texts("picture-needed", needed=rate.replies_needed(rule))
+    rate, rule, standing = report.rate, report.standing.rules.reply_rate, report.standing
+    headline = format_margin(texts, rate, rule, _MARGIN_TEXTS) if rate.replies else texts("picture-none")
     if not any(week.on_time or week.late for week in weeks):
         weeks = ()  # without replies the picture says so instead
+        weeks_title = "picture-weeks-none"
+    else:
+        weeks_title = "picture-weeks" if rate.estimate is None else "picture-weeks-recorded"
     gauge = Gauge(
         permille=rate.permille,
         threshold=pictures.threshold_permille(rule),
-        icon=pictures.STATUS_ICONS[rate.status(rule)],
-        label=formatting.format_percent(texts, rate.permille),
-        fraction=f"{rate.on_time}/{rate.replies}",
-        threshold_label=texts("picture-line", line=pictures.threshold_label(rule)),
+        icon=pictures.STATUS_ICONS[rate.status(rule)] if rule.is_criterion else StatusIcon.NOT_JUDGED,
+        label=format_rate_percent(texts, rate),
+        fraction=format_rate_fraction(texts, rate),
+        threshold_label=pictures.threshold_line(texts, rule),
     )
     model = StatusPicture(
         gauge=gauge,
-        title=texts("picture-rate" if report.criteria_inputs.estimate is None else "picture-rate-recorded"),
+        title=texts("picture-rate-estimated", estimate=format_estimate(texts, rate))
+        if rate.estimate
+        else texts("picture-rate"),
         headline=headline,
         verdict=Row(pictures.STATUS_ICONS[standing.verdict], texts(f"picture-verdict-{hyphenated(standing.verdict)}")),
-        weeks_title=texts("picture-weeks" if weeks else "picture-weeks-none"),
+        weeks_title=texts(weeks_title),
         weeks=tuple((week.on_time, week.late) for week in weeks),
         months=tuple(_months(texts, report, len(weeks))),
-        on_time_label=texts("picture-on-time", count=rate.on_time),
-        late_label=texts("picture-late", count=rate.late),
+        on_time_label=texts("picture-on-time", count=sum(week.on_time for week in weeks)),
+        late_label=texts("picture-late", count=sum(week.late for week in weeks)),
         criteria_title=texts("picture-criteria", edition=standing.rules.name),
         criteria=tuple(criteria),
         items_title=texts("picture-items"),
