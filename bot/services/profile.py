@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from bot.domain.calendar import lancers_date
+from bot.domain.calendar import MICROSECOND, lancers_date
 from bot.domain.certification.calibration import (
     FIGURE_NAMES,
     ComparisonResult,
@@ -194,13 +194,16 @@ class ProfileService:
         today = lancers_date(now)
         if displayed.on > today:
             raise InvalidInputError("calibrate-future", day=displayed.on)
-        displayed = replace(displayed, at=now if displayed.on == today else None)
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
             find_earlier = profile.calibrations(member_id)
             find_rate = stored_rate(member_id, min(now, displayed.until))
-            found = await transaction.query_many(find_earlier, find_rate)
+            find_latest = recorded_between(member_id, now, now + MICROSECOND)
+            found = await transaction.query_many(find_earlier, find_rate, find_latest)
             earlier, rate = found[find_earlier], found[find_rate].rate
+            if displayed.on == today:
+                # What was recorded of this very instant was there before the display was noted.
+                displayed = replace(displayed, at=now + MICROSECOND if found[find_latest].replies else now)
             same_day = next((row for row in earlier if row.on == displayed.on), None)
             count_is_known = any(
                 row.reply_rate is not None and row.replies is not None and row.on <= displayed.on

@@ -237,6 +237,14 @@ async def test_a_second_calibration_keeps_what_it_does_not_name(up: Stage) -> No
 
 
 @pytest.mark.sqlite_only
+async def test_a_second_calibration_counts_the_replies_since_the_first_one(past: Stage) -> None:
+    await past.mika.command("calibrate", reply_rate="90.2")
+    text = (await past.mika.command("status")).text
+    assert f"{NOW} (37/41)" in text
+    assert percentages(text) == {NOW, LATE_AGAIN}
+
+
+@pytest.mark.sqlite_only
 async def test_where_the_rate_is_no_criterion_nothing_is_needed_for_it(past: Stage, language: Locale) -> None:
     await past.mika.command("settings", edition="2024")
     published = says("rate-published", language)

@@ -496,7 +496,7 @@ INSERT INTO jobs (job_id, member_id, day, method, category, reward, outcome, sta
 INSERT INTO jobs (job_id, member_id, day, method, category, reward, outcome, count) VALUES (7, 100000000000000002, '2026-11-01', 'task', '', 0, 'not_completed', 3);
 INSERT INTO profile_items (member_id, item, filled, confirmed_on) VALUES (100000000000000002, 'photo', 1, '2026-11-01');
 INSERT INTO goals (member_id, category, line, source, set_on) VALUES (100000000000000002, 'ロゴ', 1000000, '見積もり', '2026-11-01');
-INSERT INTO calibrations (member_id, shown_on, reply_rate, reply_rate_unit, replies, evaluation) VALUES (100000000000000002, '2026-11-10', 900, 10, 20, 480);
+INSERT INTO calibrations (member_id, shown_on, reply_rate, reply_rate_unit, replies, evaluation, counted_from, counted_until) VALUES (100000000000000002, '2026-11-10', 900, 10, 20, 480, 1762786800000000, 1794322800000000);
 INSERT INTO changes (change_id, member_id, what, changed_at) VALUES (1, 100000000000000002, 'recorded', 1795485600000000);
 INSERT INTO changed_messages (member_id, change_id, message_id) VALUES (100000000000000002, 1, 9);
 INSERT INTO inboxes (channel_id, guild_id, member_id, chosen_at, handled_id) VALUES (600, 601, 100000000000000002, 1795381200000000, 602);
