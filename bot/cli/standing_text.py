@@ -73,7 +73,7 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
     """Verdict, reply rate, criteria, waiting threads, notes."""
     rules = evaluated.standing.rules
     yield texts("standing-title", edition=rules.name, at=evaluated.format_instant(evaluated.as_of))
-    yield texts(f"status-verdict-{text_id(evaluated.standing.verdict)}")
+    yield texts(f"standing-verdict-{text_id(evaluated.standing.verdict)}")
     yield from _rank(evaluated.rank, texts)
     yield ""
     yield from _rate(evaluated, texts)

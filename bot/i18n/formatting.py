@@ -58,6 +58,11 @@ def format_day(texts: Translations, day: date | None) -> str:
     return EMPTY_VALUE if day is None else _day(texts.locale, day)
 
 
+def format_day_short(texts: Translations, day: date) -> str:
+    """Without the year: 12/1, or Dec 1."""
+    return format_skeleton("Md" if texts.locale == "ja" else "MMMd", day, locale=texts.locale)
+
+
 def format_time(texts: Translations, time: datetime) -> str:
     """22:05, or 10:05 PM, in the zone of `time`."""
     words = babel_format_time(time, "short", locale=texts.locale)

@@ -41,7 +41,7 @@ MAX_AUTOCOMPLETE: Final = 25
 WEEKS_SHOWN: Final = 53
 """A year, with the week in which it begins."""
 
-MAX_WAITING_SHOWN: Final = 5
+MAX_WAITING_SHOWN: Final = 3
 """Unanswered threads in the status; the list of waiting threads has all of them."""
 
 

@@ -41,7 +41,7 @@ async def test_an_edition_in_between_is_chosen_by_its_name(up: Stage, year: str)
     card = (await up.mika.command("settings")).message
     answer = await up.mika.select_option(card, name_of(year), select=1)
     assert f"**{name_of(year)}**" in answer.text
-    status = (await up.mika.command("status")).text
+    status = (await up.mika.command("status", view="rules")).text
     assert shows(status, "criterion-reply-rate")
     assert shows(status, "criterion-task-approval")
     assert shows(status, f"criterion-{'evaluation' if year == '2020' else 'satisfaction'}")

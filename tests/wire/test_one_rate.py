@@ -143,7 +143,7 @@ async def calibrated(up: Stage) -> str:
 
 
 PLACES: Final[dict[Place, set[str]]] = {
-    status: {NOW, LATE_AGAIN},
+    status: {NOW},
     detail: {NOW},
     check_open: {NOW, ON_TIME_AGAIN},
     check_overdue: {NOW, LATE_AGAIN},

@@ -91,8 +91,8 @@ def thread_label(texts: Translations, thread: Thread) -> str:
     return truncate_label(client if not thread.title else texts("thread-titled", client=client, title=thread.title))
 
 
-def timestamp(instant: datetime, style: Literal["f", "t", "R"] = "f") -> str:
-    """Discord's timestamp, shown in the reader's zone: date and time (f), time of day (t), or time from now (R)."""
+def timestamp(instant: datetime, style: Literal["f", "t", "D", "R"] = "f") -> str:
+    """Discord's timestamp, shown in the reader's zone: date and time (f), time (t), date (D), or time from now (R)."""
     return discord.utils.format_dt(instant, style)
 
 

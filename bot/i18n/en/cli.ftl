@@ -71,6 +71,9 @@ cli-help-block = record nothing of a Discord user and send them nothing; what is
 cli-help-unblock = end a block
 cli-help-user-id = the Discord user's id
 
+standing-verdict-met = ✅ All criteria are met
+standing-verdict-not-met = ❌ Not all criteria are met
+standing-verdict-unknown = ❔ Not everything is known yet
 standing-title = Certified Lancer, edition { $edition }, as of { $at }
 standing-rate = 24 h reply rate
 standing-rate-none = no replies in the past year

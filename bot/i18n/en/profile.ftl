@@ -38,6 +38,10 @@ goal-which = You have several goals; nothing was changed. Say which one to remov
 goal-unknown = You have no goal for "{ $written }"; nothing was changed. `/goal` lists them.
 goal-line-missing = Which line? Your goal stays as it was. Write it with `line:`, for example `line:1,000,000`.
 
+form-goal-category = Category (empty: all)
+form-goal = Your estimate of the line
+form-displayed = Figures that Lancers displays
+calibrate-replies-unreadable = “{ $written }” is no number of replies. Nothing is recorded. Example: 40
 calibrate-none = Nothing was noted yet. Look at your page on Lancers and tell me what it shows, for example `/calibrate reply_rate:92.5 replies:40`
 calibrate-title = **What Lancers displays** ({ $day })
 calibrate-figure = { $name }: **{ $value }**

@@ -71,6 +71,9 @@ cli-help-block = あるDiscordユーザーの送信内容を記録せず、何�
 cli-help-unblock = ブロックを解除する
 cli-help-user-id = DiscordのユーザーID
 
+standing-verdict-met = ✅ すべての基準を満たしています
+standing-verdict-not-met = ❌ 満たしていない基準があります
+standing-verdict-unknown = ❔ まだ判定できない基準があります
 standing-title = 認定ランサー（{ $edition } 年版）{ $at } 時点
 standing-rate = 24時間以内の返信率
 standing-rate-none = この1年の返信はありません

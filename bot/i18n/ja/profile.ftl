@@ -38,6 +38,10 @@ goal-which = 目標が複数あります。何も変わっていません。ど�
 goal-unknown = 「{ $written }」の目標はありません。何も変わっていません。`/goal` で一覧を確認してください。
 goal-line-missing = 金額を `line:` に書いてください。目標は変わっていません。例: `line:1,000,000`
 
+form-goal-category = おもなカテゴリ（空欄はすべて）
+form-goal = 目標のライン（自分の見積もり）
+form-displayed = ランサーズに表示されている数値
+calibrate-replies-unreadable = 「{ $written }」は返信数として読めません。何も記録していません。例: 40
 calibrate-none = まだ記録がありません。ランサーズに表示されている数値を教えてください。例: `/calibrate reply_rate:92.5 replies:40`
 calibrate-title = **ランサーズの表示**（{ $day }）
 calibrate-figure = { $name }: **{ $value }**

@@ -125,7 +125,7 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
             completion_rate=None if completion_rate is None else parse_percent(completion_rate)[0],
             task_approval=None if task_approval is None else parse_percent(task_approval)[0],
             satisfaction=None if satisfaction is None else parse_percent(satisfaction)[0],
-            evaluation=None if evaluation is None else _parse_evaluation(evaluation),
+            evaluation=None if evaluation is None else parse_stars(evaluation),
             earnings=None if earnings is None else parse_amount(earnings),
         )
         if displayed == DisplayedFigures(on=displayed.on):
@@ -135,7 +135,7 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
         await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after))
 
 
-def _parse_evaluation(text: str) -> int:
+def parse_stars(text: str) -> int:
     """Stars, in hundredths. Raises `InvalidInputError`."""
     match = _STARS_RE.fullmatch(half_width(text).strip())
     hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0

@@ -9,7 +9,7 @@ from bot.domain.certification.evaluation import Basis, Criterion
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.i18n import formatting
-from bot.i18n.reply_rate import format_estimate, format_rate
+from bot.i18n.reply_rate import format_estimate, format_rate, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
 from storage.profile import Goal
@@ -18,19 +18,21 @@ PERCENT_CRITERIA: Final = {"reply_rate", "completion_rate", "task_approval", "sa
 """Criteria whose values are percentages."""
 
 
-def format_value(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
-    """The value of a criterion in its unit."""
-    return format_rate(texts, report.rate) if criterion.id == "reply_rate" else _format_declared(texts, criterion)
+def format_value(texts: Translations, report: StatusReport, criterion: Criterion, *, with_fraction: bool = True) -> str:
+    """The value of a criterion in its unit; of a share with the numbers behind it."""
+    if criterion.id == "reply_rate":
+        return (format_rate if with_fraction else format_rate_percent)(texts, report.rate)
+    return _format_declared(texts, criterion, with_fraction=with_fraction)
 
 
-def _format_declared(texts: Translations, criterion: Criterion) -> str:
+def _format_declared(texts: Translations, criterion: Criterion, *, with_fraction: bool) -> str:
     match criterion.value:
         case None:
             return formatting.EMPTY_VALUE
         case int() if criterion.id == "earnings":
             return formatting.format_yen(texts, criterion.value)
         case float() if criterion.id in PERCENT_CRITERIA:
-            return _format_share(texts, criterion, criterion.value)
+            return _format_share(texts, criterion, criterion.value, with_fraction=with_fraction)
         case float():
             return formatting.format_stars(texts, round(criterion.value * 100))
         case date():
@@ -39,10 +41,10 @@ def _format_declared(texts: Translations, criterion: Criterion) -> str:
             return f"{value}"
 
 
-def _format_share(texts: Translations, criterion: Criterion, value: float) -> str:
+def _format_share(texts: Translations, criterion: Criterion, value: float, *, with_fraction: bool) -> str:
     fraction = "/".join(formatting.format_count(texts, count) for count in criterion.out_of or ())
     percent = formatting.format_percent(texts, round(value * 10))  # it has one decimal already
-    return f"{percent} ({fraction})" if fraction else percent
+    return f"{percent} ({fraction})" if fraction and with_fraction else percent
 
 
 def format_threshold(texts: Translations, report: StatusReport, criterion: Criterion) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from bot.discord_app.features.status.forecast_picture import forecast_picture
+from bot.discord_app.ui.components import Action, Target, action_row
 from bot.discord_app.ui.formatting import short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
 from bot.domain.certification.forecast import first_review_met
@@ -22,7 +23,10 @@ BAR_WIDTH: Final = 10
 
 
 def forecast_card(texts: Translations, forecast: Forecast) -> Card:
-    """A line for each review, the first that finds the rate met, and when the late replies leave the year."""
+    """A line for each review, the first that finds the rate met, and when the late replies leave the year.
+
+    It leads back to the summary.
+    """
     next_status = forecast.reviews[0].status if forecast.rule.is_criterion else CriterionStatus.NOT_JUDGED
     colour = {CriterionStatus.MET: SUCCESS, CriterionStatus.NOT_MET: DANGER}.get(next_status, INFO)
     return build_card(_parts(texts, forecast), colour, partial(forecast_picture, texts, forecast))
@@ -70,3 +74,4 @@ def _parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
         yield text(texts("forecast-leaves", count=len(forecast.expiring)), *lines)
     if forecast.rule.is_criterion and any(review.status is CriterionStatus.NOT_JUDGED for review in forecast.reviews):
         yield text(small_print(texts("forecast-not-judged", minimum=str(forecast.rule.minimum))))
+    yield action_row(texts, Target.STATUS, 0, [Action.BACK])
