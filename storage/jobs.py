@@ -10,7 +10,7 @@ from bot.domain.calendar import to_micros
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, JobTotals
 from bot.domain.fees.totals import PaidJobs
 from bot.domain.types import ContractMethod, JobId, MemberId, Yen
-from storage.database import Executor, Query, Row, Transaction, Value, assignments, columns_of, insert_sql
+from storage.database import Executor, Query, Row, Transaction, Value, assignments, columns_of, insert_sql, placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,17 @@ def yearly_totals(member_id: MemberId, first: date, last: date) -> Query[tuple[J
         " WHERE EXISTS (SELECT 1 FROM jobs WHERE member_id = $1)",
         (member_id, first.isoformat(), last.isoformat()),
         _job_totals,
+    )
+
+
+def has_method(member_id: MemberId, methods: Sequence[str]) -> Query[bool]:
+    """Whether the member has a job of one of the methods, of any day."""
+    return Query(
+        ("count(*)",),
+        f"FROM (SELECT 1 AS one FROM jobs WHERE member_id = $1 AND method IN ({placeholders(methods, 2)}) LIMIT 1)"
+        " AS found",
+        (member_id, *methods),
+        lambda rows: bool(rows[0][0]),
     )
 
 

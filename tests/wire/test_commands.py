@@ -318,7 +318,8 @@ async def test_settings_show_and_change_every_value(up: Stage) -> None:
 async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     card = (await up.mika.command("settings")).message
     assert len(selects_of(card)) == 4
-    assert "2024" in (await up.mika.select_option(card, "2024 年版", select=1)).text
+    edition = says("edition-name", key="y2024", year="2024")
+    assert f"**{edition}**" in (await up.mika.select_option(card, edition, select=1)).text
     form = await up.mika.click(card, says("action-lead-times"))
     assert "2h" in (await up.mika.submit_modal(form, "2h")).text
     form = await up.mika.click(card, says("action-quiet-hours"))

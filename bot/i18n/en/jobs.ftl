@@ -3,7 +3,8 @@
 job-added = ✅ Entered:
 job-edited = ✏️ Put right:
 job-removed = 🗑️ Taken out:
-job-none = No jobs are entered yet. Enter one with `/job add`, or hand in a CSV with `/import`.
+job-none = No jobs are entered yet. Enter one with `/job add`, or hand in a CSV with `/import`. A reward is the contract amount before fees.
+job-before-fees = -# Rewards count as contract amounts before fees.
 job-title = **Jobs: { $count ->
     [one] one entry
    *[other] { $count } entries

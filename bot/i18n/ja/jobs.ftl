@@ -3,7 +3,8 @@
 job-added = ✅ 登録しました:
 job-edited = ✏️ 訂正しました:
 job-removed = 🗑️ 削除しました:
-job-none = まだ仕事が登録されていません。`/job add` で登録するか、CSV を `/import` で取り込んでください。
+job-none = まだ仕事が登録されていません。`/job add` で登録するか、CSV を `/import` で取り込んでください。報酬は、手数料を引く前の契約金額です。
+job-before-fees = -# 報酬は、手数料を引く前の契約金額で数えます。
 job-title = **仕事 { $count }件**
 job-line = `#{ $id }` { $day } { $method } · { $category } · { $reward }{ $count } { $mark } { $evaluation }{ $withheld }{ $client }
 

@@ -65,6 +65,8 @@ def file_offer_card(texts: Translations, preview: ImportPreview, file: OfferedFi
 def _preview_parts(
     texts: Translations, lines: list[str], preview: ImportPreview, buttons: LayoutItem
 ) -> Iterator[LayoutItem]:
+    if preview.jobs:
+        lines.append(texts("import-rewards"))
     if preview.skipped:
         lines.append(texts("import-skipped", count=preview.skipped))
     if preview.problems:

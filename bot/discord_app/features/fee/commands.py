@@ -6,8 +6,8 @@ from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.translator import command, localized_choices
+from bot.discord_app.ui.edition_texts import edition_choices
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.editions import edition_names
 from bot.domain.fees.query import compute_fees
 from bot.domain.fees.terms import Compensation, ContractTerms, Tax
 from bot.domain.types import ContractMethod, Edition
@@ -21,7 +21,7 @@ from storage.members import Badge
     tax=localized_choices({tax: f"tax-{tax}" for tax in Tax}),
     method=localized_choices({method: f"method-{method}" for method in ContractMethod}),
     compensation=localized_choices({compensation: f"compensation-{compensation}" for compensation in Compensation}),
-    edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
+    edition=edition_choices(),
 )
 async def fee_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
