@@ -8,8 +8,8 @@ from storage.database import Row, Transaction
 
 TABLES: Final = (
     "members", "muted_clients", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs",
-    "profile_items", "goals", "calibrations", "inboxes", "changes", "changed_messages", "deliveries", "occurrences",
-    "announcement_recipients", "cards", "card_items",
+    "profile_items", "goals", "calibrations", "inboxes", "changes", "changed_messages", "changed_threads", "deliveries",
+    "occurrences", "announcement_recipients", "cards", "card_items",
 )  # fmt: skip
 """Every table that has rows of members, each after those it refers to. What is kept after an erasure is not in it."""
 

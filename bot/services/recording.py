@@ -21,7 +21,7 @@ from bot.domain.messages import (
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_same_message, key_base, more_specific
-from bot.domain.types import DraftId, MemberId, ThreadId
+from bot.domain.types import DraftId, MemberId, Site, ThreadId
 from bot.errors import InvalidInputError, NinteiError, NotAllowedError
 from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, unanswered_at
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
@@ -50,6 +50,11 @@ class NewMessage:
     """The same message has the same key, however often it is forwarded."""
     looks_final: bool = False
     """Reads like the end of a conversation."""
+    kind: EventKind = EventKind.MESSAGE
+    page: str | None = None
+    """The path of the conversation's page on www.lancers.jp, where the notification names it."""
+    site: Site | None = None
+    """The site of the thread, where the mail says so and the thread is new."""
 
 
 class RecordingService:
@@ -245,16 +250,17 @@ async def insert_message(
     record: RecordTransaction, new: NewMessage, thread: Thread, *, late_reply_confirmed: bool = False
 ) -> Receipt | ClarificationNeeded:
     """Store the message, unless the member has to confirm a late reply first."""
-    if new.source is MessageSource.WRITTEN and (
-        earlier := await find_repeated(record, new.direction, new.time, thread_id=thread.id)
-    ):
+    is_typed = new.source is MessageSource.WRITTEN and new.kind is EventKind.MESSAGE
+    if is_typed and (earlier := await find_repeated(record, new.direction, new.time, thread_id=thread.id)):
         return await repeated_receipt(record, earlier)
     unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
     if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
         return warning
+    if new.page is not None or new.site is not None or new.kind is EventKind.CONTACT_REQUEST:
+        thread = await _mark_by_message(record, new, thread)
     message = await record.add_message(
         thread.id,
-        ThreadEvent(new.direction, EventKind.MESSAGE, new.time.at),
+        ThreadEvent(new.direction, new.kind, new.time.at),
         precision=new.time.precision,
         source=new.source,
         source_key=new.source_key,
@@ -266,6 +272,20 @@ async def insert_message(
     return await record.build_receipt(ReceiptKind.RECORDED, message, thread)
 
 
+async def _mark_by_message(record: RecordTransaction, new: NewMessage, thread: Thread) -> Thread:
+    """What a message says of its thread: its page; that it is under contract; and of a new one its site."""
+    marked = thread
+    if new.page is not None and thread.counts:
+        marked = replace(marked, page=new.page)
+    if new.kind is EventKind.CONTACT_REQUEST and thread.contract_at is None:
+        marked = replace(marked, contract_at=record.now)
+    if new.site is not None and not (await record.stored_thread(thread.id)).messages:
+        marked = replace(marked, site=new.site)
+    if marked != thread:
+        await record.save_marks(marked)
+    return marked
+
+
 async def _late_reply_warning(
     record: RecordTransaction, reply: NewMessage, thread: Thread
 ) -> ClarificationNeeded | None:
@@ -274,6 +294,8 @@ async def _late_reply_warning(
     A message that the member sends more than 24 hours after the client ended the conversation counts as a late reply
     (docs/domain-facts.md#uncounted-messages, article); the member may have meant to begin a new one.
     """
+    if thread.site is not Site.LANCERS:
+        return None
     stored = await record.stored_thread(thread.id)
     earlier = [message for message in stored.messages if message.entry.at <= reply.time.at]
     unanswered = unanswered_at(earlier, reply.time.at)

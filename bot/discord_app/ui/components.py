@@ -15,6 +15,7 @@ from discord import ui
 
 from bot.discord_app.ui.formatting import thread_label, truncate_label
 from bot.discord_app.ui.layout import LayoutItem, row, text
+from bot.domain.types import Site
 from bot.errors import NotAllowedError
 from bot.i18n.translations import Translations
 from storage.threads import Thread
@@ -115,6 +116,17 @@ class Action(StrEnum):
     RESTORE = "restore"
     CHOOSE_SEVERAL = "several"
     MUTE = "mute"
+    MARK_CONTRACT = "contract"
+    """The work of the thread is under contract; of a draft, in which thread it is."""
+    END_CONTRACT = "contract-end"
+    MARK_OTHER_SITE = "other-site"
+    """The thread is on another site than Lancers; of a draft, that its reminders are wanted."""
+    MARK_LANCERS = "on-lancers"
+    CONTACT_REQUEST = "contact-request"
+    """The mail of a draft says that the client applied for 連絡催促."""
+    CONTACT_REPLIED = "contact-now"
+    """The member has just replied to a contact request; the next one: that it is done otherwise."""
+    CONTACTED = "contacted"
     UNMUTE = "unmute"
     IMPORT_FILE = "take"
     """A file that the member sent; id and value say which (`bot.discord_app.features.data.offered_file`)."""
@@ -139,9 +151,13 @@ _SUCCESS_ACTIONS: Final = {
     Action.CONFIRM_NEW_CLIENT,
     Action.CONFIRM_TIME,
     Action.IMPORT_FILE,
+    Action.CONTACT_REPLIED,
 }
 
 FORM_PREFIX: Final = "form:"
+
+LANCERS: Final = "https://www.lancers.jp"
+MESSAGE_LIST: Final = "/message"
 
 NEW_THREAD_OPTION: Final = "another"
 """The option for a thread that is not on the list."""
@@ -308,9 +324,16 @@ def action_row(
     target_id: int,
     actions: Iterable[Action],
     style: discord.ButtonStyle | None = None,
+    *,
+    linked: Thread | None = None,
 ) -> ui.ActionRow[ui.LayoutView]:
-    """A row of buttons, one for each action, with its own label; `style` as of `ActionButton`."""
-    return row(*(ActionButton(target, target_id, action, texts(f"action-{action}"), style=style) for action in actions))
+    """A row of buttons, one for each action, with its own label; `style` as of `ActionButton`.
+
+    `linked`: a thread whose page is linked at the end.
+    """
+    buttons = (ActionButton(target, target_id, action, texts(f"action-{action}"), style=style) for action in actions)
+    link = None if linked is None else link_button(texts, linked)
+    return row(*buttons) if link is None else row(*buttons, link)
 
 
 def thread_buttons(
@@ -340,6 +363,14 @@ def thread_select(
             discord.SelectOption(label=truncate_label(texts("choose-another"), 100), value=NEW_THREAD_OPTION)
         )
     return ActionSelect(target, target_id, action, options, placeholder or texts("choose-thread"))
+
+
+def link_button(texts: Translations, thread: Thread | None) -> ui.Button[ui.LayoutView] | None:
+    """Opens the conversation's page on Lancers, or the list of messages there; None for a thread on another site."""
+    if thread is None or thread.site is not Site.LANCERS:
+        return None
+    url = f"{LANCERS}{thread.page or MESSAGE_LIST}"
+    return ui.Button(style=discord.ButtonStyle.link, label=texts("action-on-lancers-page"), url=url)
 
 
 def pagination(texts: Translations, target: Target, page: int, pages: int) -> list[LayoutItem]:

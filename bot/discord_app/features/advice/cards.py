@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
+from bot.discord_app.features.contracts.parts import mark_line, request_line
 from bot.discord_app.ui.components import Action, ActionButton, Target
 from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
@@ -55,20 +56,35 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
         prospect, due_at = advice.prospect, advice.prospect.due_at
         lines = [
             texts(
-                f"check-card-{hyphenated(prospect.state)}",
+                f"check-card-{_check_state(advice)}",
                 thread=short_name(texts, advice.thread),
                 at=timestamp(due_at) if due_at else EMPTY_VALUE,
                 left=timestamp(due_at, "R") if due_at else "",
             )
         ]
-        if prospect.state is not ReplyWindowState.NOTHING_WAITING:
+        if mark := mark_line(texts, advice.thread):
+            lines.append(mark)
+        if prospect.state is not ReplyWindowState.NOTHING_WAITING and advice.thread.counts:
             change = _rate_change(texts, prospect.rate_now, prospect.rate_if_reply, impact.rule)
             lines.append(texts("advice-reply", **change))
-        if prospect.state is ReplyWindowState.OVERDUE:
-            lines.append(texts("advice-dismissed" if advice.dismissed else "advice-neutral"))
+        if advice.request_closes_at is not None:
+            lines.append(request_line(texts, short_name(texts, advice.thread), advice.request_closes_at, advice.as_of))
+        if prospect.state is ReplyWindowState.OVERDUE and advice.thread.counts:
+            lines.append(texts(_overdue_advice(advice)))
         yield text(*lines)
         if prospect.state is ReplyWindowState.OPEN:
             yield row(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
+
+
+def _check_state(advice: ThreadAdvice) -> str:
+    state = hyphenated(advice.prospect.state)
+    return state if advice.thread.counts or state == "open" else f"{state}-other-site"
+
+
+def _overdue_advice(advice: ThreadAdvice) -> str:
+    if advice.thread.under_contract:
+        return "advice-contract"
+    return "advice-dismissed" if advice.dismissed else "advice-neutral"
 
 
 def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) -> Card:
@@ -77,6 +93,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
     `ends_with_day`: the last day was named without a time, so all of it belongs to the absence.
     """
     closing, impact = absence.closing_while_away, absence.cost
+    contract = "-contract" if absence.has_contracts else ""  # silence is not advised then
     last = absence.returns - timedelta(minutes=1) if ends_with_day else absence.returns
     lines = [texts("away-title", leaves=timestamp(absence.leaves), returns=timestamp(last))]
     if ends_with_day:
@@ -88,13 +105,22 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
             lines.append(texts("away-line", place=str(place), thread=name, at=due_at))
         if absence.closing_count > len(closing):
             lines.append(texts("more-rows", count=absence.closing_count - len(closing)))
-        lines.append(texts("away-worst-case", **_rate_change(texts, impact.rate_now, impact.rate_if_late, impact.rule)))
+        lines.append(
+            texts(
+                f"away-worst-case{contract}", **_rate_change(texts, impact.rate_now, impact.rate_if_late, impact.rule)
+            )
+        )
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue_count:
-        lines.append(texts("away-overdue", count=absence.overdue_count))
+        lines.append(texts(f"away-overdue{contract}", count=absence.overdue_count))
     if absence.exceeds_window:
-        lines.append(texts("away-over-a-day"))
+        lines.append(texts(f"away-over-a-day{contract}"))
+    for request in absence.contact_requests[:MAX_THREADS]:
+        name = short_name(texts, request.thread)
+        lines.append(request_line(texts, name, request.closes_at, absence.as_of))
+    if contract:
+        lines.append(texts("away-contract"))
     return build_card([text(*lines)], WARNING if closing else SUCCESS)
 
 
