@@ -18,6 +18,7 @@ from bot.discord_app.features.contracts.parts import (
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, Target
 from bot.discord_app.ui.formatting import short_name, thread_name, timestamp
+from bot.domain.calendar import ONE_DAY
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reminders.snooze import snooze_options
 from bot.domain.reply.impact import LateReplyImpact
@@ -98,7 +99,11 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
     if window.contract_notice is not None and not window.is_waiting:
         return contract_notice(texts, window, now) or ""
     if window.unanswered is None:
-        at = timestamp(window.ended_at, "t" if _is_recent(window.ended_at, now) else "f") if window.ended_at else "–"
+        at = (
+            "–"
+            if window.ended_at is None
+            else timestamp(window.ended_at, "t" if now - window.ended_at < ONE_DAY else "f")
+        )
         verdict = texts(f"verdict-{hyphenated(window.verdict)}") if window.verdict else "–"
         text_id = f"shown-{window.status}"
         if window.status is WindowStatus.ANSWERED and window.verdict is None:
@@ -106,7 +111,7 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
         return texts(text_id, thread=name, at=at, verdict=verdict)
     closes_at = window.unanswered.window_closes_at
     # A line of a list has to fit the screen of a phone.
-    at = timestamp(closes_at, "t" if short and _is_recent(closes_at, now) else "f")
+    at = timestamp(closes_at, "t" if short and abs(closes_at - now) < ONE_DAY else "f")
     counting = timestamp(closes_at, "R")
     if window.status is WindowStatus.CLOSED:
         return texts(_closed_text_id(window, short=short), thread=name, at=at, counting=counting)
@@ -124,10 +129,6 @@ def _closed_text_id(window: ShownWindow, *, short: bool) -> str:
     if not window.counts:
         return "reminder-closed-other-site"
     return "reminder-closed-contract" if window.under_contract else "reminder-closed"
-
-
-def _is_recent(instant: datetime, now: datetime) -> bool:
-    return abs(now - instant) < timedelta(hours=24)
 
 
 def _button_rows(texts: Translations, window: ShownWindow, context: WindowContext) -> list[tuple[ActionButton, ...]]:
