@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -67,11 +67,12 @@ def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
     zone = _parse_timezone(arguments.timezone or defaults.timezone)
     as_of = _parse_as_of(arguments.as_of, zone)
     rules = get_edition(Edition(arguments.edition or defaults.edition))
-    threads = parse_file(arguments.history, lambda file: parse_history(file, zone))
+    history = parse_file(arguments.history, lambda file: parse_history(file, zone))
     states = {
         thread: compute_thread_state(entry for entry in entries if entry.at <= as_of)
-        for thread, entries in threads.items()
+        for thread, entries in history.threads.items()
     }
+    states |= {thread: replace(states[thread], exchanges=()) for thread in history.on_other_sites}
     return HistoryInput(as_of, zone, rules, states)
 
 

@@ -7,9 +7,12 @@ from typing import Final
 
 from bot.domain.messages import (
     ClientMessage,
+    ContactRequestMail,
+    ContractMail,
     Invitation,
     LoginCode,
     MessageSource,
+    OtherSiteMail,
     ParsedItem,
     ParsedTime,
     ParseFailure,
@@ -23,7 +26,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_same_message, key_base, more_specific
 from bot.domain.types import DraftId, MemberId, Site, ThreadId
 from bot.errors import InvalidInputError, NinteiError, NotAllowedError
-from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, unanswered_at
+from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, load_question, unanswered_at
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
@@ -90,6 +93,7 @@ class RecordingService:
                     source=item.source,
                     source_key=item.source_key,
                     looks_final=item.looks_final,
+                    page=item.page,
                 )
                 if item.time is not None:
                     return await self.record(member_id, _completed(content, item.time), now=now, message_id=message_id)
@@ -97,6 +101,14 @@ class RecordingService:
                 content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
             case ReviewResult(True, time, source, source_key):
                 content = _draft_of_mail(MissingInfo.BADGE, time, source, source_key)
+            case ContactRequestMail(time=time, source=source, source_key=source_key, page=page):
+                content = _draft_of_mail(MissingInfo.CONTACT_REQUEST, time, source, source_key, page=page)
+                if time is not None:
+                    return await self.record(member_id, _completed(content, time), now=now, message_id=message_id)
+            case ContractMail(time=time, source=source, source_key=source_key, page=page):
+                content = _draft_of_mail(MissingInfo.CONTRACT, time, source, source_key, page=page)
+            case OtherSiteMail(site=site, time=time, source=source, source_key=source_key):
+                content = _draft_of_mail(MissingInfo.OTHER_SITE, time, source, source_key, title=site)
             case _:
                 return item
         return await self.save_draft(member_id, content, now=now, message_id=message_id)
@@ -134,7 +146,8 @@ class RecordingService:
             if repeated := await receipt_if_recorded(record, content.source_key, record.loaded[same]):
                 return repeated
             await record.consume_daily_quota()
-            return ClarificationNeeded(await drafts.save(record.transaction, member_id, content, now=now))
+            draft = await drafts.save(record.transaction, member_id, content, now=now)
+            return await load_question(record.transaction, member_id, draft, rule=record.rule, now=now)
 
     async def draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
         """A draft that was not answered yet."""
@@ -200,8 +213,24 @@ class RecordingService:
             await drafts.delete(transaction, member_id, draft_id)
 
 
-def _draft_of_mail(missing: MissingInfo, time: ParsedTime | None, source: MessageSource, key: str) -> DraftContent:
-    return DraftContent(missing=missing, direction=Direction.RECEIVED, time=time, source=source, source_key=key)
+def _draft_of_mail(
+    missing: MissingInfo,
+    time: ParsedTime | None,
+    source: MessageSource,
+    key: str,
+    *,
+    title: str | None = None,
+    page: str | None = None,
+) -> DraftContent:
+    return DraftContent(
+        missing=missing,
+        direction=Direction.RECEIVED,
+        title=title,
+        time=time,
+        source=source,
+        source_key=key,
+        page=page,
+    )
 
 
 def _completed(content: DraftContent, time: ParsedTime) -> NewMessage:
@@ -214,6 +243,9 @@ def _completed(content: DraftContent, time: ParsedTime) -> NewMessage:
         source=content.source,
         source_key=content.source_key,
         looks_final=content.looks_final,
+        kind=EventKind.CONTACT_REQUEST if content.missing is MissingInfo.CONTACT_REQUEST else EventKind.MESSAGE,
+        page=content.page,
+        site=Site.OTHER if content.missing is MissingInfo.OTHER_SITE else None,
     )
 
 
@@ -332,7 +364,11 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
     if message.client is None:
         choices = await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
     elif message.title is not None:
-        return await record.get_or_create_thread(message.client, message.title)
+        thread = await record.get_or_create_thread(message.client, message.title)
+        if message.site is Site.OTHER and thread.counts and (await record.stored_thread(thread.id)).messages:
+            # A thread on Lancers has the same names: its replies go on counting, and this one is beside it.
+            thread = await record.get_or_create_thread(message.client, f"{message.title} ({message.site})")
+        return thread
     else:
         choices = await threads.list_of_client(transaction, member_id, client_key(message.client))
         if not choices:
@@ -352,9 +388,12 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
     return await record.get_or_create_identified(identity)
 
 
+_FROM_MAILS: Final = ClientMessage | Invitation | ReviewResult | ContactRequestMail | ContractMail | OtherSiteMail
+
+
 def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
     """The labels `source` and `outcome` of the metric that counts parsed items."""
-    source = item.source if isinstance(item, ClientMessage | Invitation | ReviewResult) else "none"
+    source = item.source if isinstance(item, _FROM_MAILS) else "none"
     if isinstance(item, Statement | UnclearText):
         source = MessageSource.WRITTEN
     match outcome:

@@ -94,7 +94,8 @@ class StatementService:
                 return repeated
             await drafts.delete_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):
-                return await _ask(record, MissingInfo.UNCLEAR, _unclear(statement), source=statement.source)
+                unclear = _unclear(statement)
+                return await _ask(record, MissingInfo.UNCLEAR, unclear, source=statement.source, page=statement.page)
             return await _record(record, statement)
 
     async def answer(
@@ -319,6 +320,7 @@ async def _ask(
     *,
     thread: Thread | None = None,
     source: MessageSource = MessageSource.WRITTEN,
+    page: str | None = None,
 ) -> ClarificationNeeded:
     """Save what is known as a draft, and ask for what is missing."""
     content = DraftContent(
@@ -330,6 +332,7 @@ async def _ask(
         source=source,
         source_key=statement.source_key,
         thread_id=thread.id if thread else None,
+        page=page,
     )
     return await _ask_about(record, content)
 

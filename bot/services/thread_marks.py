@@ -2,21 +2,24 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.contracts import client_silent_since, open_contact_request
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.types import MemberId, MessageId, Site, ThreadId
-from bot.errors import NotAllowedError
+from bot.domain.types import DraftId, MemberId, MessageId, Site, ThreadId
+from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.projection import StoredThread
 from bot.services.record_transaction import RecordTransaction, RecordTransactions
-from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, insert_message
+from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, get_draft, insert_message, resolve_thread
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage import messages
+from bot.services.statements import DraftAnswer
+from storage import drafts, messages
+from storage.drafts import MissingInfo
 from storage.messages import Message
 from storage.threads import Thread
 
-UNDO_KIND_MARKED = "marked"
+UNDO_KIND_MARKED: Final = "marked"
 """The kind of the undo step of a mark."""
 
 
@@ -41,6 +44,34 @@ class ThreadMarkService:
             if under_contract == (thread.contract_at is not None):
                 return thread
             return await _mark(record, replace(thread, contract_at=now if under_contract else None))
+
+    async def complete_contract(
+        self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
+    ) -> Thread:
+        """Mark the thread that answers the question of which one a mail says that a contract began."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_MARKED) as record:
+            content = (await get_draft(record.transaction, member_id, draft_id)).content
+            if content.missing is not MissingInfo.CONTRACT:
+                raise NotAllowedError("button-unknown")
+            if answer.thread_id is not None:
+                thread = await record.get_thread(answer.thread_id)
+            else:
+                message = NewMessage(
+                    direction=Direction.RECEIVED,
+                    client=answer.client or "",
+                    title=answer.title,
+                    time=ParsedTime(now, Precision.MINUTE),
+                    source=content.source,
+                    source_key=content.source_key,
+                )
+                found = await resolve_thread(record, message)
+                if isinstance(found, ClarificationNeeded) or found.unassigned:
+                    raise InvalidInputError("contract-which-thread")
+                thread = found
+            await drafts.delete(record.transaction, member_id, draft_id)
+            return await _mark(
+                record, replace(thread, contract_at=thread.contract_at or now, page=thread.page or content.page)
+            )
 
     async def set_site(self, member_id: MemberId, thread_id: ThreadId, site: Site, *, now: datetime) -> Thread:
         """Mark on which site a thread is. The reply rate is counted anew."""

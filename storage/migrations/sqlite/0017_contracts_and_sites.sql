@@ -96,7 +96,7 @@ CREATE TABLE drafts_anew (
     member_id INTEGER NOT NULL REFERENCES members ON DELETE CASCADE,
     asks TEXT NOT NULL CHECK (asks IN (
         'time', 'thread', 'start', 'badge', 'trap', 'event', 'client', 'new-client', 'moment', 'nothing-waits',
-        'dismissed-client', 'unclear', 'contract', 'other-site'
+        'dismissed-client', 'unclear', 'contact-request', 'contract', 'other-site'
     )),
     direction TEXT NOT NULL CHECK (direction IN ('received', 'sent')),
     client TEXT,

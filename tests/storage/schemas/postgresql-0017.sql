@@ -461,7 +461,7 @@ ALTER TABLE occurrences ADD CONSTRAINT occurrences_kind_check CHECK (kind IN (
 ALTER TABLE drafts DROP CONSTRAINT drafts_asks_check;
 ALTER TABLE drafts ADD CONSTRAINT drafts_asks_check CHECK (asks IN (
     'time', 'thread', 'start', 'badge', 'trap', 'event', 'client', 'new-client', 'moment', 'nothing-waits',
-    'dismissed-client', 'unclear', 'contract', 'other-site'
+    'dismissed-client', 'unclear', 'contact-request', 'contract', 'other-site'
 ));
 ALTER TABLE drafts ADD COLUMN page TEXT;
 INSERT INTO migrations (step) VALUES (4);
