@@ -20,15 +20,18 @@ def contract_button(texts: Translations, target: Target, message_id: int, thread
     """Marks the work of a thread as under contract, or no more; none on another site, which has no 連絡催促."""
     if thread is None or not thread.counts:
         return []
-    action = Action.END_CONTRACT if thread.under_contract else Action.MARK_CONTRACT
-    return [ActionButton(target, message_id, action, texts(f"action-{action}"))]
+    if thread.under_contract:
+        return [ActionButton(target, message_id, Action.END_CONTRACT, texts("action-contract-end"))]
+    return [ActionButton(target, message_id, Action.MARK_CONTRACT, texts("action-contract"))]
 
 
 def mark_buttons(texts: Translations, target: Target, message_id: int, thread: Thread) -> list[ActionButton]:
     """Everything that can be said of a thread."""
-    site = Action.MARK_OTHER_SITE if thread.counts else Action.MARK_LANCERS
-    site_button = ActionButton(target, message_id, site, texts(f"action-{site}"))
-    return [*contract_button(texts, target, message_id, thread), site_button]
+    if thread.counts:
+        site = ActionButton(target, message_id, Action.MARK_OTHER_SITE, texts("action-other-site"))
+    else:
+        site = ActionButton(target, message_id, Action.MARK_LANCERS, texts("action-on-lancers"))
+    return [*contract_button(texts, target, message_id, thread), site]
 
 
 def mark_line(texts: Translations, thread: Thread) -> str | None:
