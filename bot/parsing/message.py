@@ -27,7 +27,7 @@ from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_se
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.notification import ONLY_OF_LANCERS, Notification, has_lancers_prefix, has_login_code, parse_subject
-from bot.parsing.page_links import find_page
+from bot.parsing.page_links import LINK_SIGN, find_page
 
 MAX_TEXT: Final = 8000
 MAX_SUBJECTS: Final = 10
@@ -160,7 +160,8 @@ def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> lis
         if subjects := _find_subjects(text):
             if any(parse_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
                 return [IrrelevantMail()]
-            page = find_page(texts) if len(subjects) == 1 else None
+            has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
+            page = find_page(texts) if has_link else None
             return [
                 item_of_notification(
                     notification, posted, MessageSource.POSTED, mail_key(notification, subject, posted, ""), page=page

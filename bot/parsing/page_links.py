@@ -7,6 +7,8 @@ from typing import Final
 from bot.domain.lancers_pages import is_page
 
 MAX_TEXT: Final = 100_000
+LINK_SIGN: Final = "lancers.jp/"
+"""Part of every link, in lower case."""
 _LINK: Final = re.compile(
     r"(?<![^\s<>()\[\]「」『』【】（）\"'|])https://(?:www\.)?lancers\.jp(/[^\s<>()\[\]「」『』【】（）\"'?#|。、]*)",
     re.IGNORECASE,
@@ -16,9 +18,11 @@ _LINK: Final = re.compile(
 
 def find_page(texts: Iterable[str]) -> str | None:
     """The path of the one conversation that the texts link to, else of the one job; None where there are several."""
-    paths = {
-        path for text in texts for match in _LINK.finditer(text[:MAX_TEXT]) if is_page(path := match[1].rstrip("/.,"))
-    }
+    paths: set[str] = set()
+    for text in texts:
+        for match in _LINK.finditer(text[:MAX_TEXT]):
+            if is_page(path := match[1].rstrip("/.,")):
+                paths.add(path)
     for kind in ("/message/", "/work/"):
         of_kind = [path for path in paths if path.startswith(kind)]
         if of_kind:

@@ -318,6 +318,14 @@ def custom_ids(components: Iterable[Any]) -> set[str | None]:
     return ids
 
 
+def link_buttons(texts: Translations, thread: Thread | None) -> list[ui.Button[ui.LayoutView]]:
+    """A link to the conversation's page on Lancers, or to the list of messages there; none on another site."""
+    if thread is None or thread.site is not Site.LANCERS:
+        return []
+    url = f"{LANCERS}{thread.page or MESSAGE_LIST}"
+    return [ui.Button(style=discord.ButtonStyle.link, label=texts("action-on-lancers-page"), url=url)]
+
+
 def action_row(
     texts: Translations,
     target: Target,
@@ -332,8 +340,7 @@ def action_row(
     `linked`: a thread whose page is linked at the end.
     """
     buttons = (ActionButton(target, target_id, action, texts(f"action-{action}"), style=style) for action in actions)
-    link = None if linked is None else link_button(texts, linked)
-    return row(*buttons) if link is None else row(*buttons, link)
+    return row(*buttons) if linked is None else row(*buttons, *link_buttons(texts, linked))
 
 
 def thread_buttons(
@@ -363,14 +370,6 @@ def thread_select(
             discord.SelectOption(label=truncate_label(texts("choose-another"), 100), value=NEW_THREAD_OPTION)
         )
     return ActionSelect(target, target_id, action, options, placeholder or texts("choose-thread"))
-
-
-def link_button(texts: Translations, thread: Thread | None) -> ui.Button[ui.LayoutView] | None:
-    """Opens the conversation's page on Lancers, or the list of messages there; None for a thread on another site."""
-    if thread is None or thread.site is not Site.LANCERS:
-        return None
-    url = f"{LANCERS}{thread.page or MESSAGE_LIST}"
-    return ui.Button(style=discord.ButtonStyle.link, label=texts("action-on-lancers-page"), url=url)
 
 
 def pagination(texts: Translations, target: Target, page: int, pages: int) -> list[LayoutItem]:

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-import discord
-
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, Target, link_button
+from bot.discord_app.ui.components import Action, ActionButton, Target, link_buttons
 from bot.discord_app.ui.formatting import thread_name, timestamp
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.contracts import SILENCE_LIMIT
@@ -67,7 +65,7 @@ def request_buttons(texts: Translations, message_id: MessageId, thread: Thread) 
     return layout.row(
         ActionButton(Target.MESSAGE, message_id, Action.CONTACT_REPLIED, texts("action-now")),
         ActionButton(Target.MESSAGE, message_id, Action.CONTACTED, texts("action-contacted")),
-        *links(texts, thread),
+        *link_buttons(texts, thread),
     )
 
 
@@ -80,10 +78,4 @@ def notice_parts(texts: Translations, window: ShownWindow, now: datetime) -> Ite
         yield request_buttons(texts, window.message_id, window.thread)
     else:
         buttons = contract_button(texts, Target.MESSAGE, window.message_id, window.thread)
-        yield layout.row(*buttons, *links(texts, window.thread))
-
-
-def links(texts: Translations, thread: Thread | None) -> list[discord.ui.Button[discord.ui.LayoutView]]:
-    """The link to the conversation's page, as a list of one button or none."""
-    link = link_button(texts, thread)
-    return [] if link is None else [link]
+        yield layout.row(*buttons, *link_buttons(texts, window.thread))

@@ -11,12 +11,11 @@ from bot.discord_app.features.advice.cards import late_reply_cost
 from bot.discord_app.features.contracts.parts import (
     contract_button,
     contract_notice,
-    links,
     notice_parts,
     request_buttons,
 )
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, Target
+from bot.discord_app.ui.components import Action, ActionButton, Target, link_buttons
 from bot.discord_app.ui.formatting import short_name, thread_name, timestamp
 from bot.domain.calendar import ONE_DAY
 from bot.domain.reminders.plan import ReminderKind
@@ -68,7 +67,7 @@ def window_parts(
     if window.is_waiting:
         marks = contract_button(texts, Target.WINDOW, window.message_id, window.thread) if alone else []
         yield from (layout.row(*buttons) for buttons in rows)
-        yield layout.row(*last, *marks, *links(texts, window.thread))
+        yield layout.row(*last, *marks, *link_buttons(texts, window.thread))
     elif last:
         yield layout.row(*last)
 

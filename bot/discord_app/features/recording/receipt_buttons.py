@@ -5,7 +5,7 @@ from typing import Final
 
 import discord
 
-from bot.discord_app.features.contracts.parts import links, request_buttons
+from bot.discord_app.features.contracts.parts import request_buttons
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, thread_buttons, thread_select
 from bot.domain.messages import MessageSource
@@ -73,12 +73,6 @@ def _closed_window_rows(texts: Translations, receipt: Receipt, window_id: Messag
     yield action_row(texts, Target.WINDOW, window_id, harmless, discord.ButtonStyle.success)
     yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS, linked=receipt.thread)
     yield action_row(texts, Target.WINDOW, window_id, late, discord.ButtonStyle.secondary)
-
-
-def _corrections_and_link(texts: Translations, receipt: Receipt) -> layout.LayoutItem:
-    message_id = receipt.message.id
-    buttons = [ActionButton(Target.MESSAGE, message_id, action, texts(f"action-{action}")) for action in _CORRECTIONS]
-    return layout.row(*buttons, *links(texts, receipt.thread))
 
 
 def _thread_question(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[layout.LayoutItem]:
