@@ -31,6 +31,8 @@ class HistoryInput:
     rules: EditionRules
     thread_states: Mapping[str, ThreadState]
     """By the thread's name in the file."""
+    on_other_sites: frozenset[str]
+    """The threads whose replies count nowhere."""
 
     @property
     def exchanges_in_year(self) -> list[tuple[str, Exchange]]:
@@ -73,7 +75,7 @@ def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
         for thread, entries in history.threads.items()
     }
     states |= {thread: replace(states[thread], exchanges=()) for thread in history.on_other_sites}
-    return HistoryInput(as_of, zone, rules, states)
+    return HistoryInput(as_of, zone, rules, states, history.on_other_sites)
 
 
 def _parse_timezone(name: str) -> ZoneInfo:

@@ -267,3 +267,17 @@ async def test_an_export_brings_marks_and_requests_back(up: Stage) -> None:
         pass
     await up.mika.click(offered, says("action-take"))
     assert await planned(up) == before
+
+
+async def test_a_typed_reply_ends_the_request_of_its_client(up: Stage) -> None:
+    await recorded(up, "制作会社A様 今日 8:30")
+    await up.mika.write("制作会社Aさんに返信した 9:00")
+    await up.mika.next_bot_message()
+    card = await request_by_mail(up)
+    await up.mika.click(card, CLIENT)
+    assert "contact_request" in dict(await planned(up))
+    await up.move_to(up.at(13))
+    up.news()
+    await up.mika.write("制作会社Aさんに返信した")
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-sent")
+    assert "contact_request" not in dict(await planned(up))
