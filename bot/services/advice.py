@@ -23,6 +23,7 @@ from storage.contact_requests import ContactRequest
 from storage.database import Database
 from storage.exchanges import ExchangeInThread
 from storage.members import Digest
+from storage.reply_rates import stored_rate
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
@@ -57,6 +58,11 @@ class Forecast:
     rule: RateRule
     review_day: int | None
 
+    @property
+    def is_estimated(self) -> bool:
+        """Whether a review counts replies from before the record; it is the likely case."""
+        return any(review.rate.estimate is not None for review in self.reviews)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
@@ -73,11 +79,10 @@ class Absence:
     """The effect if all of `closing_while_away` were answered afterwards."""
     exceeds_window: bool
     """The absence is longer than a reply window, so that windows may open and close during it."""
-    has_contracts: bool
+    has_contracts: bool = False
     """A thread is under contract: silence has its own danger there."""
-    contact_requests: list[ContactRequest]
-    """Those whose windows close before the member returns."""
-    as_of: datetime
+    contact_requests: tuple[ContactRequest, ...] = ()
+    """Those whose windows close meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +129,7 @@ class AdviceQueries:
         async with self._database.read() as transaction:
             member = await transaction.query(members.find(member_id))
             replies = await exchanges.list_between(transaction, member_id, year_before(now), now)
+            stored = await transaction.query(stored_rate(member_id, now))
         rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
         review_day = member.review_day if member else None
         days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
@@ -132,7 +138,8 @@ class AdviceQueries:
             for reply in reversed(replies)
             if not reply.exchange.on_time
         ]
-        return Forecast(forecast((reply.exchange for reply in replies), days, rule), expiring, rule, review_day)
+        reviews = forecast((reply.exchange for reply in replies), days, rule, stored.unseen)
+        return Forecast(reviews, expiring, rule, review_day)
 
     async def absence(self, member_id: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
         """The windows that close between two instants. Raises `InvalidInputError` when these are no absence."""
@@ -165,8 +172,7 @@ class AdviceQueries:
             cost=cost,
             exceeds_window=returns - leaves > REPLY_WINDOW,
             has_contracts=has_contracts,
-            contact_requests=[request for request in requests if request.closes_at <= returns],
-            as_of=now,
+            contact_requests=tuple(request for request in requests if leaves <= request.closes_at <= returns),
         )
 
     async def digest_report(self, member_id: MemberId, *, now: datetime) -> DigestReport:

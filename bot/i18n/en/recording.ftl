@@ -33,7 +33,7 @@ receipt-request-ended = ✅ This request is done.
 receipt-closed-other-site = The 24 hours have passed. This is not on Lancers, so it does not affect your reply rate.
 receipt-closed-in-contract = It is under contract: get in touch, even late. After 7 days of silence the client may apply for 連絡催促; 168 more hours of silence cancel the job or pay it out, once support has looked.
 receipt-counts-nowhere = Nothing of theirs was unanswered, so this doesn't count.
-receipt-rate = Reply rate { $before } → { $after }
+receipt-rate = Reply rate { $before } → { $after }{ $estimate }
 receipt-which-client = **Who wrote this?** It is recorded and its reminders run.
 receipt-which-thread = **Which conversation is it?** It is recorded and its reminders run.
 receipt-looks-final = 💬 **This reads like the end of a conversation. No reply needed?** You decide. If you dismiss it, write later in a **new thread**: a further message here after 24 hours counts as late.
@@ -85,7 +85,7 @@ question-badge = Lancers says you are now a Certified Lancer. **Should I note th
 question-thread = **Which conversation did you reply to?** Nothing is recorded yet.
 question-thread-none = I know no conversation with { $client } to which this could be a reply. Record what you received first, with `/received` or by forwarding it.
 question-trap = ⚠️ Your message to { $client } ({ $at }) **would count as a late reply.** Their last message closed the conversation or was dismissed, more than 24 hours before. **Record it as a reply?** Nothing is recorded yet.
-question-trap-cost = Reply rate { $before } → { $after }
+question-trap-cost = Reply rate { $before } → { $after }{ $estimate }
 
 badge-noted = 🏅 Congratulations! I noted that you hold the badge.
 

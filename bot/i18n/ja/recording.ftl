@@ -33,7 +33,7 @@ receipt-request-ended = ✅ この連絡催促には対応済みです。
 receipt-closed-other-site = 24時間を過ぎています。ランサーズ以外のやり取りのため、返信率に影響しません。
 receipt-closed-in-contract = 契約中です。遅れても連絡してください。7日間連絡がないと、相手は連絡催促を申請できます。その後168時間連絡がないと、サポートの確認のうえで仕事のキャンセルや支払いの確定になります。
 receipt-counts-nowhere = 未返信のメッセージがなかったため、返信率に影響しません。
-receipt-rate = 返信率 { $before } → { $after }
+receipt-rate = 返信率 { $before } → { $after }{ $estimate }
 receipt-which-client = **どなたからですか？** 記録済みで、リマインドも動いています。
 receipt-which-thread = **どのやり取りですか？** 記録済みで、リマインドも動いています。
 receipt-looks-final = 💬 **やり取りの締めのメッセージのようです。返信は不要ですか？** 決めるのはご自身です。不要にした場合、あとで送るときは**新規メッセージを作成**してください。24時間を過ぎてここで送ると遅れとして数えられます。
@@ -85,7 +85,7 @@ question-badge = 認定ランサーに認定されたというお知らせです
 question-thread = **どのやり取りへの返信ですか？** まだ記録していません。
 question-thread-none = { $client }への返信にあたるやり取りがありません。先に受信を記録してください（転送するか `/received`）。
 question-trap = ⚠️ { $client }へのメッセージ（{ $at }）は、**遅れた返信として数えられます。** 相手の最後のメッセージは締めの挨拶か、返信不要にしたもので、24時間以上前です。**返信として記録しますか？** まだ記録していません。
-question-trap-cost = 返信率 { $before } → { $after }
+question-trap-cost = 返信率 { $before } → { $after }{ $estimate }
 
 badge-noted = 🏅 おめでとうございます。認定済みとして記録しました。
 
