@@ -20,6 +20,7 @@ Tables keep their original names, because the export uses the same names. Types 
     goals                        profile              Goal
     calibrations                 profile              DisplayedFigures
     changes, changed_messages    undo_log             UndoStep, Message
+    changed_threads              undo_log             Thread
     inboxes                      inboxes              Inbox
     erasures                     erasures             Erasure
     operator_requests            operator_requests    OperatorRequest

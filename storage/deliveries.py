@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.merging import MAY_BE_EARLY, TAKE_ALONG, WaitingReminder, choose_for_message
-from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
 from storage import muted_clients
@@ -27,6 +27,7 @@ MAX_MEMBERS_PER_CLAIM: Final = 50
 MAX_CLOCK_SKEW: Final = timedelta(minutes=5)
 """Longer than a lease plus the difference between the clocks of two processes."""
 
+_OF_CONTRACTS: Final = ", ".join(f"'{kind}'" for kind in sorted(OF_CONTRACTS))
 _MAY_BE_EARLY: Final = "kind IN ({})".format(", ".join(f"'{kind}'" for kind in MAY_BE_EARLY))
 
 
@@ -57,7 +58,10 @@ class ClaimedReminder:
     kind: ReminderKind
     remind_at: datetime
     window_id: MessageId
-    """The identity of the thread's window: the id of its oldest unanswered message; 0 when nothing is unanswered."""
+    """The identity of the thread's window: the id of its oldest unanswered message; 0 when nothing is unanswered.
+
+    Of a silent client the member's oldest message without a reply, and of a contact request its own.
+    """
     window_still_open: bool
     """Its reply window is still the thread's: neither answered nor dismissed nor muted, and no newer one was opened."""
     superseded_by_later: bool
@@ -247,19 +251,38 @@ def _claimed_reminder(
     )
 
 
+_WINDOW_OF_THREAD: Final = "FROM windows WHERE windows.member_id = $1 AND windows.thread_id = occurrences.thread_id"
+_SINCE_OPENING: Final = (
+    "FROM messages WHERE messages.member_id = $1 AND messages.thread_id = occurrences.thread_id"
+    " AND messages.sent_at >= opened_at"
+)
+_AT_OPENING: Final = f"{_SINCE_OPENING} AND messages.sent_at = opened_at"
 _EXPRESSIONS: Final = {
     "window_id": (
-        f"(SELECT {WINDOW_ID} FROM windows WHERE windows.member_id = $1 AND windows.thread_id = occurrences.thread_id)"
+        f"CASE kind WHEN 'client_silent' THEN (SELECT min(messages.message_id) {_AT_OPENING} AND direction = 'sent'"
+        f" AND messages.kind = 'message') WHEN 'contact_request' THEN (SELECT min(messages.message_id) {_AT_OPENING}"
+        f" AND messages.kind = 'contact_request') ELSE (SELECT {WINDOW_ID} {_WINDOW_OF_THREAD}) END"
     ),
     "window_still_open": (
-        "EXISTS (SELECT 1 FROM windows WHERE windows.member_id = $1 AND windows.thread_id = occurrences.thread_id"
-        " AND dismissed = 0 AND reminds_from = opened_at)"
+        "CASE kind"
+        f" WHEN 'unanswered' THEN contract_at IS NOT NULL AND site = 'lancers' AND EXISTS (SELECT 1 {_WINDOW_OF_THREAD}"
+        f"  AND oldest_at = opened_at) AND NOT EXISTS (SELECT 1 {_SINCE_OPENING} AND messages.kind = 'new_thread')"
+        " WHEN 'client_silent' THEN contract_at IS NOT NULL AND site = 'lancers'"
+        f" AND EXISTS (SELECT 1 {_AT_OPENING} AND direction = 'sent' AND messages.kind = 'message')"
+        f" AND NOT EXISTS (SELECT 1 {_SINCE_OPENING} AND sent_at > opened_at AND direction = 'received'"
+        "  AND messages.kind = 'message')"
+        f" WHEN 'contact_request' THEN site = 'lancers' AND EXISTS (SELECT 1 {_AT_OPENING}"
+        "  AND messages.kind = 'contact_request') AND NOT EXISTS"
+        f" (SELECT 1 {_SINCE_OPENING} AND direction = 'sent' AND messages.kind IN ('message', 'contacted'))"
+        f" ELSE EXISTS (SELECT 1 {_WINDOW_OF_THREAD} AND dismissed = 0 AND reminds_from = opened_at) END"
         f" AND (kind = 'snoozed' OR NOT EXISTS (SELECT 1 {muted_clients.OF_THREAD}))"
     ),
     "superseded_by_later": (
         "EXISTS (SELECT 1 FROM occurrences AS later WHERE later.member_id = $1"
         " AND later.thread_id = occurrences.thread_id AND later.opened_at = occurrences.opened_at"
         " AND later.remind_at > occurrences.remind_at AND coalesce(later.delivery_id, 0) <> $2"
+        f" AND (later.kind = occurrences.kind OR (later.kind NOT IN ({_OF_CONTRACTS})"
+        f"  AND occurrences.kind NOT IN ({_OF_CONTRACTS})))"
         # One that an earlier message took along was delivered before this one was due: it does not stand for it.
         " AND (later.state = 'claimed' OR (later.state = 'delivered' AND later.settled_at >= occurrences.remind_at)"
         "  OR (later.state = 'planned' AND later.remind_at <= $3)))"

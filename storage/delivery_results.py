@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.calendar import from_micros, to_micros
-from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.types import MemberId, ThreadId
 from storage import cards
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
@@ -32,10 +32,11 @@ def shown_reminders(reminders: Iterable[ClaimedReminder], *, now: datetime) -> l
 
     Open windows come first, those that close soonest at the top; then those that have closed.
     """
-    shown: dict[ThreadId, ClaimedReminder] = {}
+    shown: dict[tuple[ThreadId, ReminderKind | None], ClaimedReminder] = {}
     for reminder in reminders:
-        if reminder.thread.id not in shown or reminder.remind_at <= now:
-            shown[reminder.thread.id] = reminder
+        key = reminder.thread.id, reminder.kind if reminder.kind in OF_CONTRACTS else None
+        if key not in shown or reminder.remind_at <= now:
+            shown[key] = reminder
     return sorted(shown.values(), key=lambda reminder: (reminder.closes_at < now, reminder.closes_at))
 
 

@@ -37,6 +37,12 @@ class MissingInfo(StrEnum):
     """Which thread needs no reply."""
     UNCLEAR = "unclear"
     """Who wrote a text that was pasted, and when."""
+    CONTACT_REQUEST = "contact-request"
+    """When 連絡催促 came."""
+    CONTRACT = "contract"
+    """Of which thread a mail says that a contract began."""
+    OTHER_SITE = "other-site"
+    """Whether a mail of another site is to be reminded of, and who wrote it; `title` is the site's name."""
     LATE_REPLY_WARNING = "trap"
     """Whether a reply counts that would be late although the message needed none."""
 
@@ -55,6 +61,8 @@ class DraftContent:
     looks_final: bool = False
     thread_id: ThreadId | None = None
     """The thread that the reply would belong to."""
+    page: str | None = None
+    """The path of the page on www.lancers.jp that the mail links to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ def _draft(
     source_key: str,
     closing: int,
     thread_id: int | None,
+    page: str | None,
 ) -> Draft:
     content = DraftContent(
         missing=MissingInfo(asks),
@@ -88,6 +97,7 @@ def _draft(
         source_key=source_key,
         looks_final=bool(closing),
         thread_id=None if thread_id is None else ThreadId(thread_id),
+        page=page,
     )
     return Draft(DraftId(draft_id), content)
 
@@ -109,6 +119,7 @@ def _draft_values(content: DraftContent) -> tuple[Value, ...]:
         content.source_key,
         int(content.looks_final),
         content.thread_id,
+        content.page,
     )
 
 

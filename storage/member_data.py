@@ -8,8 +8,8 @@ from storage.database import Row, Transaction
 
 TABLES: Final = (
     "members", "muted_clients", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs",
-    "profile_items", "goals", "calibrations", "inboxes", "changes", "changed_messages", "deliveries", "occurrences",
-    "announcement_recipients", "cards", "card_items",
+    "profile_items", "goals", "calibrations", "inboxes", "changes", "changed_messages", "changed_threads", "deliveries",
+    "occurrences", "announcement_recipients", "cards", "card_items",
 )  # fmt: skip
 """Every table that has rows of members, each after those it refers to. What is kept after an erasure is not in it."""
 
@@ -26,10 +26,14 @@ def stream_table(
 
 
 def stream_history(transaction: Transaction, member_id: MemberId) -> AsyncIterator[list[Row]]:
-    """The member's messages by time in parts: the columns that the history of an export is written from."""
+    """The member's messages by time in parts: the columns that the history of an export is written from.
+
+    A history holds what the reply rate is made of: contact requests are only among all that is exported.
+    """
     return transaction.stream(
-        "SELECT thread_id, client, title, title_key, unsorted, direction, sent_at, kind"
-        " FROM messages JOIN threads USING (member_id, thread_id) WHERE member_id = $1 ORDER BY sent_at, message_id",
+        "SELECT thread_id, client, title, title_key, unsorted, direction, sent_at, kind, site"
+        " FROM messages JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
+        " AND kind NOT IN ('contact_request', 'contacted') ORDER BY sent_at, message_id",
         member_id,
     )
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import repeat, starmap
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
+from bot.domain.reminders.contract_plan import WindowPlan
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
 from storage.database import Row, Select, Transaction, columns_of, every
@@ -37,10 +38,7 @@ class MissedReminder:
     outcome: ReminderOutcome
 
 
-Window = tuple[datetime, datetime]
-"""When a reply window opens and closes."""
-
-MAX_AFTER_OPENING: Final = timedelta(days=3)
+MAX_AFTER_OPENING: Final = timedelta(days=10)
 """Longer than from the opening of a window to its last reminder."""
 
 _STORED: Final = (
@@ -65,22 +63,22 @@ def unsent(stored: Iterable[Row]) -> tuple[Reminder, ...]:
     )
 
 
-def _by_time(reminders: Iterable[tuple[str, int, int]]) -> tuple[Reminder, ...]:
+def _by_time(reminders: Iterable[Sequence[Any]]) -> tuple[Reminder, ...]:
     return tuple(sorted(starmap(_reminder, reminders), key=attrgetter("remind_at")))
 
 
-_PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[str, int, int]]]
-"""Superseded: ids. Moved: ids and new instants. Added: kinds, leads and instants."""
+_PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str, int, int]]]
+"""Superseded: ids. Moved: ids and new instants. Added: opening and close of the window, kinds, leads and instants."""
 
 
-def _compare_with_plan(
-    rows: Iterable[Row], window_opened_at: int | None, planned: Iterable[Reminder], now: int, *, skip_tried: bool
-) -> _PlanChanges:
-    """What makes the rows of `TO_COMPARE` equal to the plan of the open window; instants in microseconds."""
-    missing: dict[tuple[int | None, str, int], int] = {}
-    for reminder in planned:
-        key = window_opened_at, str(reminder.kind), reminder.lead // MICROSECOND
-        missing[key] = to_micros(reminder.remind_at)
+def _compare_with_plan(rows: Iterable[Row], plans: Iterable[WindowPlan], now: int, *, skip_tried: bool) -> _PlanChanges:
+    """What makes the rows of `TO_COMPARE` equal to the plans of the open windows; instants in microseconds."""
+    missing: dict[tuple[int, str, int], int] = {}
+    closes_at: dict[tuple[int, str, int], int] = {}
+    for plan in plans:
+        for reminder in plan.reminders:
+            key = to_micros(plan.opened_at), str(reminder.kind), reminder.lead // MICROSECOND
+            missing[key], closes_at[key] = to_micros(reminder.remind_at), to_micros(plan.closes_at)
     superseded: list[int] = []
     moved: list[tuple[int, int]] = []
     for reminder_id, opened_at, kind, lead, remind_at, state, delivery_id in rows:
@@ -95,10 +93,14 @@ def _compare_with_plan(
             moved.append((reminder_id, planned_at))
     if not missing:
         return superseded, moved, []
-    added = [(kind, lead, remind_at) for (_, kind, lead), remind_at in missing.items() if remind_at > now]
+    added = [
+        (key[0], closes_at[key], key[1], key[2], remind_at) for key, remind_at in missing.items() if remind_at > now
+    ]
     return superseded, moved, added
 
 
+_KIND_LEAD_TIME: Final = itemgetter(2, 3, 4)
+"""Of what is added, the values of `_reminder`."""
 _SUPERSEDE: Final = (
     "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
 )
@@ -113,28 +115,25 @@ async def sync_plan(
     transaction: Transaction,
     member_id: MemberId,
     thread_id: ThreadId,
-    window: Window | None,
-    planned: Iterable[Reminder],
+    plans: Iterable[WindowPlan],
     *,
     stored: Sequence[Row],
     now: datetime,
 ) -> tuple[Reminder, ...]:
-    """Make the planned reminders of a thread those of its plan. Returns those that are not sent yet, by time.
+    """Make the planned reminders of a thread those of its plans. Returns those that are not sent yet, by time.
 
     Stored ones that are not in the plan are superseded, new ones are added unless their instant has passed. Those that
     have an outcome stay as they are, and so do claimed ones: the dispatcher checks them again before it sends them.
     `stored`: the rows of `TO_COMPARE`, locked.
     """
-    opened_at, closes_at = (to_micros(window[0]), to_micros(window[1])) if window else (None, None)
     now_micros = to_micros(now)
-    superseded, moved, added = _compare_with_plan(stored, opened_at, planned, now_micros, skip_tried=False)
+    superseded, moved, added = _compare_with_plan(stored, plans, now_micros, skip_tried=False)
     await transaction.execute_many(_SUPERSEDE, zip(repeat(member_id), superseded, repeat(now_micros), strict=False))
     if moved:
         await transaction.execute_many(_MOVE, [(member_id, reminder_id, remind_at) for reminder_id, remind_at in moved])
     if added:
-        rows = [(member_id, thread_id, opened_at, closes_at, *reminder) for reminder in added]
-        await transaction.execute_many(_PLAN, rows)
-    new_instants, still_planned = dict(moved), list(added)
+        await transaction.execute_many(_PLAN, [(member_id, thread_id, *row) for row in added])
+    new_instants, still_planned = dict(moved), list(map(_KIND_LEAD_TIME, added))
     for reminder_id, _, kind, lead, remind_at, state, _ in stored:
         if reminder_id in new_instants:
             still_planned.append((kind, lead, new_instants[reminder_id]))
@@ -143,10 +142,9 @@ async def sync_plan(
     return _by_time(still_planned)
 
 
-def is_stale(window: Window | None, planned: Iterable[Reminder], *, stored: Sequence[Row], now: datetime) -> bool:
+def is_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row], now: datetime) -> bool:
     """Whether `sync_plan` would change anything but reminders that were tried, which their deliveries settle."""
-    opened_at = to_micros(window[0]) if window else None
-    return any(_compare_with_plan(stored, opened_at, planned, to_micros(now), skip_tried=True))
+    return any(_compare_with_plan(stored, plans, to_micros(now), skip_tried=True))
 
 
 def _reminder(kind: str, lead: int, remind_at: int) -> Reminder:
@@ -176,7 +174,7 @@ _MISSED_COLUMNS: Final = (*columns_of(_missed_reminder), *THREAD_COLUMNS)
 unannounced_missed: Final = Select(
     _MISSED_COLUMNS,
     "FROM occurrences JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
-    " AND state IN ('undeliverable', 'expired') AND told_at IS NULL"
+    " AND state IN ('undeliverable', 'expired') AND told_at IS NULL AND kind NOT IN ('unanswered', 'client_silent')"
     " AND NOT (state = 'expired' AND EXISTS (SELECT 1 FROM occurrences AS close WHERE close.member_id = $1"
     "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
     "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"

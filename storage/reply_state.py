@@ -15,7 +15,7 @@ from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredM
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import muted_clients
 from storage.database import Executor, Query, Row, Select, Transaction, columns_of, first, insert_sql, upsert_sql
-from storage.threads import Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +159,20 @@ async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_id
 WINDOW_ID: Final = (
     "(SELECT min(messages.message_id) FROM messages WHERE messages.member_id = windows.member_id"
     " AND messages.thread_id = windows.thread_id AND messages.sent_at = windows.oldest_at"
-    " AND messages.direction = 'received')"
+    " AND messages.direction = 'received' AND messages.kind = 'message')"
 )
 """The identity of a row of `windows`: the id of its oldest unanswered message."""
 
 
-def _unanswered_thread(
-    thread_id: int, client: str | None, title: str | None, unsorted: int, window_id: int, muted: int, *window: Any
-) -> UnansweredThread:
-    return UnansweredThread(
-        thread_from(thread_id, client, title, unsorted), _unanswered(*window), MessageId(window_id), muted=bool(muted)
-    )
+def _unanswered_thread(window_id: int, muted: int, *columns: Any) -> UnansweredThread:
+    thread, window = columns[: len(THREAD_COLUMNS)], columns[len(THREAD_COLUMNS) :]
+    return UnansweredThread(thread_from(*thread), _unanswered(*window), MessageId(window_id), muted=bool(muted))
 
 
 _EXPRESSIONS: Final = {"window_id": WINDOW_ID, "muted": f"EXISTS (SELECT 1 {muted_clients.OF_THREAD})"}
 _UNANSWERED_COLUMNS: Final = (
-    *(_EXPRESSIONS.get(column, column) for column in columns_of(_unanswered_thread)),
+    *(_EXPRESSIONS[column] for column in columns_of(_unanswered_thread)),
+    *THREAD_COLUMNS,
     *_WINDOW_COLUMNS,
 )
 _FROM_WINDOWS: Final = "FROM windows JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
@@ -192,12 +190,20 @@ class WaitingCounts:
 
 
 def count_waiting(
-    member_id: MemberId, now: datetime, until: datetime, *, closing_from: datetime | None = None
+    member_id: MemberId,
+    now: datetime,
+    until: datetime,
+    *,
+    closing_from: datetime | None = None,
+    on_lancers_only: bool = False,
 ) -> Query[WaitingCounts]:
     """The threads that wait for a reply: overdue at `now`, due between `now` or `closing_from` and `until`, and all."""
+    join, condition = (
+        (" JOIN threads USING (member_id, thread_id)", " AND site = 'lancers'") if on_lancers_only else ("", "")
+    )
     return Query(
         ("count(*) FILTER (WHERE oldest_at < $2)", "count(*) FILTER (WHERE oldest_at BETWEEN $4 AND $3)", "count(*)"),
-        "FROM windows WHERE member_id = $1 AND dismissed = 0",
+        f"FROM windows{join} WHERE member_id = $1 AND dismissed = 0{condition}",
         (
             member_id,
             to_micros(now - REPLY_WINDOW),
@@ -239,7 +245,7 @@ async def closing_between(
 ) -> list[Thread]:
     """The threads that wait for a reply and whose window closes between two instants, the end not included."""
     rows = await reader.fetch(
-        "SELECT thread_id, client, title, unsorted FROM windows JOIN threads USING (member_id, thread_id)"
+        f"SELECT {', '.join(THREAD_COLUMNS)} FROM windows JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND dismissed = 0 AND reminds_from >= $2 AND reminds_from < $3"
         " ORDER BY reminds_from, thread_id LIMIT $4",
         member_id,
@@ -291,10 +297,23 @@ async def waiting_thread(reader: Executor, member_id: MemberId, thread_id: Threa
     return None if window is None or window.unanswered.dismissed else window
 
 
+_WAITS: Final = (
+    "EXISTS (SELECT 1 FROM windows WHERE windows.member_id = $1 AND windows.thread_id = threads.thread_id"
+    " AND dismissed = 0)"
+)
+_IS_SPECIAL: Final = (
+    "threads.contract_at IS NOT NULL OR EXISTS (SELECT 1 FROM messages WHERE messages.member_id = $1"
+    " AND messages.thread_id = threads.thread_id AND messages.kind = 'contact_request')"
+)
+
+
 async def waiting_ids(reader: Executor, member_id: MemberId, *, after: ThreadId, limit: int) -> list[ThreadId]:
-    """The next threads behind an id that wait for a reply, by id."""
+    """The next threads behind an id that have reminders by the member's preferences, by id.
+
+    They wait for a reply, or are under contract, or have a contact request.
+    """
     rows = await reader.fetch(
-        "SELECT thread_id FROM windows WHERE member_id = $1 AND dismissed = 0 AND thread_id > $2"
+        f"SELECT thread_id FROM threads WHERE member_id = $1 AND thread_id > $2 AND ({_WAITS} OR {_IS_SPECIAL})"
         " ORDER BY thread_id LIMIT $3",
         member_id,
         after,
@@ -306,9 +325,10 @@ async def waiting_ids(reader: Executor, member_id: MemberId, *, after: ThreadId,
 async def waiting_ids_of_client(
     reader: Executor, member_id: MemberId, client_key: str, *, limit: int
 ) -> list[ThreadId]:
-    """The threads with a client that wait for a reply, by id."""
+    """As `waiting_ids`, the threads with a client."""
     rows = await reader.fetch(
-        f"SELECT thread_id {_FROM_WINDOWS} AND dismissed = 0 AND client_key = $2 ORDER BY thread_id LIMIT $3",
+        f"SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $2 AND ({_WAITS} OR {_IS_SPECIAL})"
+        " ORDER BY thread_id LIMIT $3",
         member_id,
         client_key,
         limit,

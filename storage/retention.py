@@ -19,6 +19,12 @@ _ANSWERED: Final = (
     "sent_at <= (SELECT max(replied_at) FROM exchanges WHERE exchanges.member_id = messages.member_id"
     " AND exchanges.thread_id = messages.thread_id AND replied_at < $1)"
 )
+_ENDED_ELSEWHERE: Final = (
+    "sent_at < $1 AND thread_id IN (SELECT threads.thread_id FROM threads WHERE threads.member_id = messages.member_id"
+    " AND site <> 'lancers') AND NOT EXISTS (SELECT 1 FROM windows WHERE windows.member_id = messages.member_id"
+    " AND windows.thread_id = messages.thread_id AND oldest_at <= messages.sent_at)"
+)
+"""In a thread on another site, which has no exchanges: what came before all that is unanswered."""
 
 
 async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutoff: datetime, *, now: datetime) -> int:
@@ -29,7 +35,7 @@ async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutof
     window computed from the remaining messages stay the same.
     """
     at, span = to_micros(cutoff), (first, last)
-    answered = f"FROM messages WHERE {_ANSWERED} AND member_id IN {_PURGED}"
+    answered = f"FROM messages WHERE ({_ANSWERED} OR ({_ENDED_ELSEWHERE})) AND member_id IN {_PURGED}"
     [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at, *span)
     await transaction.fetch(f"DELETE {answered}", at, *span)
     await transaction.fetch(f"DELETE FROM exchanges WHERE replied_at < $1 AND member_id IN {_PURGED}", at, *span)
@@ -38,7 +44,7 @@ async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutof
     )
     await transaction.fetch(
         f"DELETE FROM occurrences WHERE settled_at < $1 AND member_id IN {_PURGED}"
-        " AND (told_at IS NOT NULL OR state IN ('delivered', 'superseded'))",
+        " AND (told_at IS NOT NULL OR state IN ('delivered', 'superseded') OR kind IN ('unanswered', 'client_silent'))",
         at,
         *span,
     )

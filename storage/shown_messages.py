@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import from_micros
-from bot.domain.reply.thread_state import Direction, Exchange, UnansweredMessages
+from bot.domain.calendar import MICROSECOND, from_micros
+from bot.domain.reply.contracts import CONTACT_WINDOW
+from bot.domain.reply.thread_state import Direction, EventKind, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
 from storage.database import Executor, columns_of
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
@@ -20,6 +21,7 @@ class ShownMessage:
     message_id: MessageId
     thread: Thread
     direction: Direction
+    kind: EventKind
     sent_at: datetime
     unanswered: UnansweredMessages | None
     """What is unanswered in its thread, if the message belongs to that."""
@@ -30,11 +32,16 @@ class ShownMessage:
     ending_kind: str
     ending_at: datetime | None
     snoozed_until: datetime | None
+    received_since: bool
+    """Whether the client has written after it."""
+    request_opened_at: datetime | None
+    """Of a contact request, when its window began."""
 
 
 def _shown_message(
     message_id: int,
     direction: str,
+    kind: str,
     sent_at: int,
     oldest_at: int | None,
     newest_at: int | None,
@@ -47,6 +54,8 @@ def _shown_message(
     ending_kind: str | None,
     ending_at: int | None,
     snoozed_until: int | None,
+    received_since: int,
+    request_opened_at: int | None,
     *thread: Any,
 ) -> ShownMessage:
     unanswered = exchange = None
@@ -60,6 +69,7 @@ def _shown_message(
         message_id=MessageId(message_id),
         thread=thread_from(*thread),
         direction=Direction(direction),
+        kind=EventKind(kind),
         sent_at=from_micros(sent_at),
         unanswered=unanswered,
         exchange=exchange,
@@ -67,19 +77,25 @@ def _shown_message(
         ending_kind=ending_kind or "",
         ending_at=None if ending_at is None else from_micros(ending_at),
         snoozed_until=None if snoozed_until is None else from_micros(snoozed_until),
+        received_since=bool(received_since),
+        request_opened_at=None if request_opened_at is None else from_micros(request_opened_at),
     )
 
 
-# The reply that ended an exchange, or the first decision after the message that no reply is needed.
+# The reply that ended an exchange, or the first decision after the message that no reply is needed. On another site,
+# which has no exchanges, whichever comes first; of a contact request, what ends it.
 _ENDING: Final = (
     "(SELECT {column} FROM messages AS ending WHERE ending.member_id = messages.member_id"
     " AND ending.thread_id = messages.thread_id AND ending.direction = 'sent' AND ending.sent_at >= messages.sent_at"
-    " AND CASE WHEN exchanges.replied_at IS NULL THEN ending.kind <> 'message'"
+    " AND CASE WHEN messages.kind = 'contact_request' THEN ending.kind IN ('message', 'contacted')"
+    "  WHEN exchanges.replied_at IS NULL THEN ending.kind IN ('new_thread', 'dismissed')"
+    "   OR (threads.site <> 'lancers' AND ending.kind = 'message')"
     "  ELSE ending.kind = 'message' AND ending.sent_at = exchanges.replied_at END"
     " ORDER BY ending.sent_at, ending.message_id LIMIT 1)"
 )
 _SHOWN_EXPRESSIONS: Final = {
     "message_id": "messages.message_id",
+    "kind": "messages.kind",
     "ending_id": _ENDING.format(column="ending.message_id"),
     "ending_kind": _ENDING.format(column="ending.kind"),
     "ending_at": _ENDING.format(column="ending.sent_at"),
@@ -88,6 +104,21 @@ _SHOWN_EXPRESSIONS: Final = {
         " AND occurrences.thread_id = messages.thread_id AND occurrences.kind = 'snoozed'"
         " AND occurrences.state IN ('planned', 'claimed'))"
     ),
+    "received_since": (
+        "EXISTS (SELECT 1 FROM messages AS later WHERE later.member_id = messages.member_id"
+        " AND later.thread_id = messages.thread_id AND later.sent_at > messages.sent_at"
+        " AND later.direction = 'received' AND later.kind = 'message')"
+    ),
+    "request_opened_at": (
+        "CASE WHEN messages.kind = 'contact_request' THEN (SELECT min(earlier.sent_at) FROM messages AS earlier"
+        " WHERE earlier.member_id = messages.member_id AND earlier.thread_id = messages.thread_id"
+        " AND earlier.kind = 'contact_request' AND earlier.sent_at BETWEEN"
+        f"  messages.sent_at - {CONTACT_WINDOW // MICROSECOND} AND messages.sent_at AND NOT EXISTS"
+        "  (SELECT 1 FROM messages AS ending WHERE ending.member_id = messages.member_id"
+        "   AND ending.thread_id = messages.thread_id"
+        "   AND ending.sent_at BETWEEN earlier.sent_at AND messages.sent_at - 1"
+        "   AND ending.direction = 'sent' AND ending.kind IN ('message', 'contacted'))) END"
+    ),
     "thread_id": "threads.thread_id",
 }
 _SHOWN: Final = (
@@ -95,7 +126,8 @@ _SHOWN: Final = (
     + ", ".join(_SHOWN_EXPRESSIONS.get(column, column) for column in (*columns_of(_shown_message), *THREAD_COLUMNS))
     + " FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
     " LEFT JOIN windows ON windows.member_id = messages.member_id AND windows.thread_id = messages.thread_id"
-    "  AND messages.direction = 'received' AND messages.sent_at BETWEEN windows.oldest_at AND windows.newest_at"
+    "  AND messages.direction = 'received' AND messages.kind = 'message'"
+    "  AND messages.sent_at BETWEEN windows.oldest_at AND windows.newest_at"
     " LEFT JOIN exchanges ON exchanges.member_id = messages.member_id AND exchanges.thread_id = messages.thread_id"
     "  AND messages.kind = 'message' AND CASE WHEN messages.direction = 'sent'"
     "   THEN messages.sent_at = exchanges.replied_at"

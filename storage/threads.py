@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import from_micros, to_micros
 from bot.domain.text import HIRAGANA, KATAKANA
-from bot.domain.types import MemberId, ThreadId
+from bot.domain.types import MemberId, Site, ThreadId
 from storage.database import Executor, Select, Transaction, Value, columns_of, first, insert_sql
 
 
@@ -21,6 +21,21 @@ class Thread:
     title: str | None
     unassigned: bool
     """It contains one forwarded message whose client or thread the member has not named yet."""
+    contract_at: datetime | None = None
+    """When the member said that the work is under contract."""
+    site: Site = Site.LANCERS
+    page: str | None = None
+    """The path of the conversation's page on www.lancers.jp."""
+
+    @property
+    def under_contract(self) -> bool:
+        """Whether silence has its own danger in it (`bot.domain.reply.contracts`)."""
+        return self.contract_at is not None and self.site is Site.LANCERS
+
+    @property
+    def counts(self) -> bool:
+        """Whether its replies count in the reply rate."""
+        return self.site is Site.LANCERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +56,18 @@ ThreadOwner = tuple[MemberId, ThreadId]
 """A thread and its member."""
 
 
-def thread_from(thread_id: int, client: str | None, title: str | None, unsorted: int) -> Thread:
+def thread_from(
+    thread_id: int,
+    client: str | None,
+    title: str | None,
+    unsorted: int,
+    contract_at: int | None,
+    site: str,
+    page: str | None,
+) -> Thread:
     """The thread of these columns."""
-    return Thread(ThreadId(thread_id), client, title, bool(unsorted))
+    since = None if contract_at is None else from_micros(contract_at)
+    return Thread(ThreadId(thread_id), client, title, bool(unsorted), since, Site(site), page)
 
 
 THREAD_COLUMNS: Final = columns_of(thread_from)
@@ -213,3 +237,44 @@ async def ids_by_key(
     )
     rows = await transaction.fetch(sql, member_id, *values)
     return {(client_key, title_key): ThreadId(thread_id) for thread_id, client_key, title_key in rows}
+
+
+async def save_marks(transaction: Transaction, member_id: MemberId, marked: Iterable[Thread]) -> None:
+    """Store what the member has said of some threads: contract, site and page."""
+    sql = "UPDATE threads SET contract_at = $3, site = $4, page = $5 WHERE member_id = $1 AND thread_id = $2"
+    await transaction.execute_many(sql, [(member_id, thread.id, *mark_values(thread)) for thread in marked])
+
+
+def mark_values(thread: Thread) -> tuple[Value, ...]:
+    """The columns `contract_at`, `site` and `page`."""
+    return None if thread.contract_at is None else to_micros(thread.contract_at), thread.site, thread.page
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialThreads:
+    """Threads that cannot be derived from their messages' reply windows alone."""
+
+    uncounted: frozenset[ThreadId]
+    """On another site."""
+    reminded: frozenset[ThreadId]
+    """Under contract, or with a contact request."""
+
+
+async def special(reader: Executor, member_id: MemberId) -> SpecialThreads:
+    """Those of a member."""
+    rows = await reader.fetch(
+        "SELECT thread_id, site FROM threads WHERE member_id = $1 AND (site <> 'lancers' OR contract_at IS NOT NULL"
+        " OR thread_id IN (SELECT messages.thread_id FROM messages WHERE messages.member_id = $1"
+        "  AND messages.kind = 'contact_request'))",
+        member_id,
+    )
+    return SpecialThreads(
+        frozenset(ThreadId(thread_id) for thread_id, site in rows if site != Site.LANCERS),
+        frozenset(ThreadId(thread_id) for thread_id, site in rows if site == Site.LANCERS),
+    )
+
+
+async def any_under_contract(reader: Executor, member_id: MemberId) -> bool:
+    """Whether a thread with messages is under contract."""
+    sql = f"{_SELECT} AND contract_at IS NOT NULL AND site = 'lancers' AND {_HAS_MESSAGES} LIMIT 1"
+    return bool(await reader.fetch(sql, member_id))

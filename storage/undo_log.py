@@ -1,9 +1,10 @@
 """The undo log: for each step of a member's changes, every changed message as it was before it.
 
-Tables: `changes` has the steps, `changed_messages` the messages.
+Tables: `changes` has the steps, `changed_messages` the messages, `changed_threads` the marks of threads: contract, site
+and page.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,6 +13,7 @@ from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from storage.database import Executor, Transaction, Value, insert_sql, placeholders
 from storage.messages import COLUMNS, Message, from_row, to_row
+from storage.threads import THREAD_COLUMNS, Thread, mark_values, thread_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,17 @@ class UndoStep:
 Snapshots = Mapping[MessageId, Message | None]
 """Messages by id, as they were before a step; None: the step added the message."""
 
+_MARKS: Final = ("contract_at", "site", "page")
 _OF_STEP: Final = "WHERE member_id = $1 AND change_id = $2"
 _INSERT_MESSAGE: Final = insert_sql("changed_messages", ("member_id", "change_id", *COLUMNS))
 _INSERT_STEP: Final = "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4)"
 _INSERT_INTO_NEWEST: Final = (
     f"INSERT INTO changed_messages (member_id, change_id, {', '.join(COLUMNS)})"
     f" VALUES ($1, (SELECT max(change_id) FROM changes WHERE member_id = $1), {placeholders(COLUMNS, 2)})"
+)
+_INSERT_THREAD_INTO_NEWEST: Final = (
+    "INSERT INTO changed_threads (member_id, change_id, thread_id, contract_at, site, page)"
+    " VALUES ($1, (SELECT max(change_id) FROM changes WHERE member_id = $1), $2, $3, $4, $5)"
 )
 _NO_MESSAGE: Final = (None,) * (len(COLUMNS) - 1)
 """The columns after the id for a message that did not exist before the step."""
@@ -50,13 +57,24 @@ async def begin(transaction: Transaction, member_id: MemberId, kind: str, *, now
     return UndoStepId(row[0])
 
 
-async def add(transaction: Transaction, member_id: MemberId, kind: str, snapshots: Snapshots, *, now: datetime) -> None:
-    """Store a step with its messages, as they were before it. The member must be locked."""
+async def add(
+    transaction: Transaction,
+    member_id: MemberId,
+    kind: str,
+    snapshots: Snapshots,
+    marked: Sequence[Thread] = (),
+    *,
+    now: datetime,
+) -> None:
+    """Store a step with its messages and marked threads, as they were before it. The member must be locked."""
     await transaction.execute(_INSERT_STEP, member_id, kind, to_micros(now), 0)
     await transaction.execute_many(
         _INSERT_INTO_NEWEST,
         _snapshot_rows(snapshots, member_id),
     )
+    if marked:
+        values = [(member_id, thread.id, *mark_values(thread)) for thread in marked]
+        await transaction.execute_many(_INSERT_THREAD_INTO_NEWEST, values)
 
 
 async def append(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, snapshots: Snapshots) -> None:
@@ -96,6 +114,17 @@ async def snapshots(transaction: Transaction, member_id: MemberId, step_id: Undo
     sql = f"SELECT {', '.join(COLUMNS)} FROM changed_messages {_OF_STEP}"
     rows = await transaction.fetch(sql, member_id, step_id)
     return {MessageId(row[0]): None if row[1] is None else from_row(*row) for row in rows}
+
+
+async def marked_threads(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> list[Thread]:
+    """The threads whose marks a step changed, with their marks as they were before it."""
+    columns = (f"{'changed_threads' if name in _MARKS else 'threads'}.{name}" for name in THREAD_COLUMNS)
+    rows = await transaction.fetch(
+        f"SELECT {', '.join(columns)} FROM changed_threads JOIN threads USING (member_id, thread_id) {_OF_STEP}",
+        member_id,
+        step_id,
+    )
+    return [thread_from(*row) for row in rows]
 
 
 async def find_deleted(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> Message | None:

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, utc
 from bot.cli.terminal import Subcommands, add_command, text_id
@@ -24,6 +25,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     history = parse_options(arguments, environ)
     thread = history.thread_states.get(arguments.thread) or history.thread_states.get(arguments.thread.strip())
     impact = reply_impact(thread.unanswered if thread else None, history.rate, history.as_of)
+    if arguments.thread.strip() in history.on_other_sites:
+        impact = replace(impact, rate_if_reply=history.rate)
     if arguments.json:
         print(json.dumps(as_json(impact, history), indent=2))
     else:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -37,6 +37,8 @@ class HistoryInput:
     """By the thread's name in the file."""
     displayed: DisplayedFigures | None = None
     """The reply rate that Lancers displayed."""
+    on_other_sites: frozenset[str] = frozenset()
+    """The threads whose replies count nowhere."""
 
     @property
     def exchanges_in_year(self) -> list[tuple[str, Exchange]]:
@@ -119,12 +121,14 @@ def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
     zone = _parse_timezone(arguments.timezone or defaults.timezone)
     as_of = _parse_as_of(arguments.as_of, zone)
     rules = get_edition(Edition(arguments.edition or defaults.edition))
-    threads = parse_file(arguments.history, lambda file: parse_history(file, zone))
+    history = parse_file(arguments.history, lambda file: parse_history(file, zone))
     states = {
         thread: compute_thread_state(entry for entry in entries if entry.at <= as_of)
-        for thread, entries in threads.items()
+        for thread, entries in history.threads.items()
     }
-    return HistoryInput(as_of, zone, rules, states, _parse_displayed(arguments, as_of, zone))
+    states |= {thread: replace(states[thread], exchanges=()) for thread in history.on_other_sites}
+    displayed = _parse_displayed(arguments, as_of, zone)
+    return HistoryInput(as_of, zone, rules, states, displayed, history.on_other_sites)
 
 
 def _parse_displayed(arguments: argparse.Namespace, as_of: datetime, zone: ZoneInfo) -> DisplayedFigures | None:

@@ -55,6 +55,8 @@ class ClientMessage:
     """The message's identity: forwarded twice, it has the same key."""
     looks_final: bool = False
     """Whether it reads like the end of a conversation (bot/parsing/closing_phrases.toml)."""
+    page: str | None = None
+    """The path of the conversation's page on www.lancers.jp, where the notification links to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,36 @@ class ReviewResult:
     """The mail after the monthly review: the badge was granted, or (`granted` False) the current figures are shown."""
 
     granted: bool
+    time: ParsedTime | None
+    source: MessageSource
+    source_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRequestMail:
+    """A mail of Lancers about 連絡催促: the client waits for a message, within 168 hours."""
+
+    time: ParsedTime | None
+    source: MessageSource
+    source_key: str
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractMail:
+    """A mail of Lancers whose subject speaks of a contract that began; of which thread is asked."""
+
+    time: ParsedTime | None
+    source: MessageSource
+    source_key: str
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherSiteMail:
+    """A mail of another site: reminders if the member wants them, never in the reply rate."""
+
+    site: str
     time: ParsedTime | None
     source: MessageSource
     source_key: str
@@ -149,6 +181,7 @@ class UnclearText:
     time: ParsedTime | None = None
     """The date of the mail."""
     source: MessageSource = MessageSource.WRITTEN
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +195,9 @@ ParsedItem = (
     ClientMessage
     | Invitation
     | ReviewResult
+    | ContactRequestMail
+    | ContractMail
+    | OtherSiteMail
     | IrrelevantMail
     | LoginCode
     | Statement

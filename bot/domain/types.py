@@ -23,6 +23,13 @@ Edition = NewType("Edition", str)
 """The name of a dated set of certification rules, for example `2016`."""
 
 
+class Site(StrEnum):
+    """Where a conversation is. Replies on another site than Lancers count in no figure."""
+
+    LANCERS = "lancers"
+    OTHER = "other"
+
+
 class ContractMethod(StrEnum):
     """How a job on Lancers is contracted and paid."""
 

@@ -89,10 +89,10 @@ class CsvWriter:
 
 def history_row(row: Sequence[Any], unnamed_label: str) -> tuple[str, ...]:
     """The row of a message (docs/cli-reference.md#histories). `unnamed_label` names a thread without a client."""
-    thread_id, client, title, title_key, unassigned, direction, sent_at, kind = row
+    thread_id, client, title, title_key, unassigned, direction, sent_at, kind, site = row
     client, title = client or "", title or ""
     name = " / ".join(part for part in (client or f"{unnamed_label} {thread_id}", title) if part)
-    return name, direction, from_micros(sent_at).isoformat(), kind, client, title_key if unassigned else title
+    return name, direction, from_micros(sent_at).isoformat(), kind, client, title_key if unassigned else title, site
 
 
 def job_row(job: Job) -> tuple[str, ...]:

@@ -9,10 +9,11 @@ from bot.domain.calendar import check_day, check_instant, from_micros, lancers_d
 from bot.domain.certification.calibration import FIGURE_NAMES, MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.facts import ProfileStatement, read_profile_statement
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
+from bot.domain.lancers_pages import is_page
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.types import ContractMethod, Yen
+from bot.domain.types import ContractMethod, Site, Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import MAX_AMOUNT
 from bot.parsing.export_format import FORMAT, VERSION
@@ -23,6 +24,9 @@ MAX_HEAD_KEYS: Final = 20
 
 LATER_TABLES: Final = ("muted_clients",)
 """Tables that exports of former versions do not have."""
+
+_RECEIVED_KINDS: Final = frozenset({EventKind.MESSAGE, EventKind.CONTACT_REQUEST})
+_SENT_KINDS: Final = frozenset(EventKind) - {EventKind.CONTACT_REQUEST}
 
 BadRowCallback = Callable[[str, int, InvalidInputError], None]
 """Takes the table of a row, its number from 1 on, and the error."""
@@ -43,6 +47,11 @@ class ImportedMessage:
     recorded_at: datetime | None = None
     unassigned: str | None = None
     """The title key of its thread, if that has one forwarded message whose client or thread is not known."""
+    site: Site = Site.LANCERS
+    contract_at: datetime | None = None
+    """Since when its thread is under contract."""
+    page: str | None = None
+    """The path of its thread's page on www.lancers.jp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,9 @@ class _ThreadNames:
     client: str | None
     title: str | None
     unassigned: str | None
+    site: Site
+    contract_at: datetime | None
+    page: str | None
 
 
 ImportedGoal = tuple[str, Yen, str | None, date]
@@ -125,6 +137,7 @@ def _parse_tables(rows_of: Callable[[str], Iterator[Any]], now: datetime, on_bad
             _clean_client(row["client"]),
             clean_title(row["title"]) or None if row["title"] else None,
             _parse_source_key(row["title_key"]) if row["unsorted"] or not _clean_client(row["client"]) else None,
+            *_parse_marks(row, now),
         )
         for row in rows_of("threads")
     }
@@ -204,13 +217,25 @@ def _parse_muted_client(row: Mapping[str, Any], now: datetime) -> tuple[str, dat
     return clean_name(row["client"]), _parse_timestamp(row["muted_at"], now)
 
 
+def _parse_marks(row: Mapping[str, Any], now: datetime) -> tuple[Site, datetime | None, str | None]:
+    """Site, contract and page of a thread; exports of former versions do not have them, and what is unknown is none."""
+    contract_at, page = row.get("contract_at"), str(row.get("page") or "")
+    try:
+        since = None if contract_at is None else _parse_timestamp(contract_at, now)
+    except InvalidInputError:
+        since = None
+    site = Site.OTHER if row.get("site", Site.LANCERS) == Site.OTHER else Site.LANCERS
+    return site, since, page if is_page(page) else None
+
+
 def _clean_client(name: str | None) -> str | None:
     return clean_name(name) or None if name else None
 
 
 def _parse_message(row: Mapping[str, Any], thread: _ThreadNames, now: datetime) -> ImportedMessage:
     direction, kind = Direction(row["direction"]), EventKind(row["kind"])
-    if direction is Direction.RECEIVED and kind is not EventKind.MESSAGE:
+    allowed = _RECEIVED_KINDS if direction is Direction.RECEIVED else _SENT_KINDS
+    if kind not in allowed:
         raise ValueError(kind)
     return ImportedMessage(
         client=thread.client,
@@ -222,6 +247,9 @@ def _parse_message(row: Mapping[str, Any], thread: _ThreadNames, now: datetime) 
         looks_final=bool(row["closing"]),
         recorded_at=_parse_timestamp(row["recorded_at"], now),
         unassigned=thread.unassigned,
+        site=thread.site,
+        contract_at=thread.contract_at,
+        page=thread.page,
     )
 
 

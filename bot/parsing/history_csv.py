@@ -1,4 +1,4 @@
-"""A history as CSV: `thread,direction,sent_at` and optionally `kind`, `client`, `title`.
+"""A history as CSV: `thread,direction,sent_at` and optionally `kind`, `client`, `title`, `site`.
 
 docs/cli-reference.md#histories has the rules for encodings, blank lines, bad rows and instants.
 """
@@ -9,15 +9,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import BinaryIO, Final
 
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, ThreadEvent
 from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.types import Site
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import Columns, parse_table
 
-COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", "title"))
+COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", "title", "site"))
 
 # Date and time both: a date alone is a bad row.
 _CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?"
+_SITES: Final = {
+    "": Site.LANCERS,
+    "lancers": Site.LANCERS,
+    "ランサーズ": Site.LANCERS,
+    "other": Site.OTHER,
+    "ランサーズ以外": Site.OTHER,
+}
+
 _ISO: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{_CLOCK}(?:[Zz]|[+-]\d{{2}}:?\d{{2}})?")
 _SPREADSHEET: Final = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2}) (\d{1,2})(:[0-5]\d(?::[0-5]\d)?)", re.ASCII)
 """2026/11/22 8:05, as a spreadsheet writes an ISO 8601 time that it has read."""
@@ -32,14 +41,24 @@ class HistoryRow:
     client: str
     title: str
     line: int
+    site: Site = Site.LANCERS
 
 
-def parse_history(file: BinaryIO, zone: tzinfo) -> dict[str, list[ThreadEvent]]:
-    """The entries of each thread; the order of the rows makes no difference. Raises `TableError`."""
+@dataclass(frozen=True, slots=True)
+class History:
+    """The entries of each thread, and the threads on another site, whose replies count nowhere."""
+
+    threads: dict[str, list[ThreadEvent]]
+    on_other_sites: frozenset[str]
+
+
+def parse_history(file: BinaryIO, zone: tzinfo) -> History:
+    """A history; the order of the rows makes no difference. Raises `TableError`."""
     threads: dict[str, list[ThreadEvent]] = defaultdict(list)
-    for row in parse_history_rows(file, zone):
+    rows = parse_history_rows(file, zone)
+    for row in rows:
         threads[row.thread].append(row.entry)
-    return dict(threads)
+    return History(dict(threads), frozenset(row.thread for row in rows if row.site is not Site.LANCERS))
 
 
 def parse_history_rows(
@@ -61,7 +80,15 @@ def _parse_row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
     entry = ThreadEvent(
         direction, _parse_kind(direction, fields.get("kind", "")), parse_instant(fields["sent_at"], zone)
     )
-    return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line)
+    site = _parse_site(fields.get("site", ""))
+    return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line, site)
+
+
+def _parse_site(text: str) -> Site:
+    """Lancers, unless the row says otherwise."""
+    if site := _SITES.get(text.casefold()):
+        return site
+    raise InvalidInputError("history-site", written=text[:EXCERPT_LENGTH])
 
 
 def _parse_kind(direction: Direction, text: str) -> EventKind:
@@ -69,9 +96,12 @@ def _parse_kind(direction: Direction, text: str) -> EventKind:
     if direction is Direction.RECEIVED or not text:
         return EventKind.MESSAGE
     try:
-        return EventKind(text.casefold())
-    except ValueError as error:
-        raise InvalidInputError("history-kind", written=text[:EXCERPT_LENGTH]) from error
+        kind = EventKind(text.casefold())
+    except ValueError:
+        kind = EventKind.CONTACTED
+    if kind in APART_FROM_REPLIES:  # a history holds what the reply rate is made of
+        raise InvalidInputError("history-kind", written=text[:EXCERPT_LENGTH])
+    return kind
 
 
 def parse_instant(text: str, zone: tzinfo) -> datetime:

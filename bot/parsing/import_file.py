@@ -144,6 +144,7 @@ def _message_of_row(row: HistoryRow, now: datetime) -> ImportedMessage:
         source=MessageSource.IMPORTED,
         source_key=None,
         unassigned=unassigned,
+        site=row.site,
     )
 
 

@@ -21,6 +21,8 @@ from bot.parsing.encoded_words import decode_words, unfold
 from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
 from bot.parsing.notification import is_forward
+from bot.parsing.other_sites import site_of_sender
+from bot.parsing.page_links import find_page
 from bot.parsing.quoted_header import MAX_HEADER_LENGTH, QuotedHeader, quoted_headers
 
 MAX_DEPTH: Final = 4
@@ -61,6 +63,10 @@ class MailHeader:
     """Whether all its text reads like the end of a conversation."""
     is_uncertain: bool = False
     """Whether it could be part of a quotation inside another mail: the member confirms it."""
+    page: str | None = None
+    """The path of the page on www.lancers.jp that it links to."""
+    other_site: str | None = None
+    """The name of the other site that sent it."""
 
 
 # The time in which Python reads these grows with the square of their length.
@@ -103,6 +109,8 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
         if not chosen:
             depth = header.depth
         chosen.append(_mark_uncertain(mail, chosen))
+    if len(chosen) == 1:
+        return [replace(chosen[0], page=find_page([text]))]
     return chosen or [_from_quoted(header, now, zone) for header in headers[:1]]
 
 
@@ -120,6 +128,7 @@ def _from_quoted(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeade
         MessageSource.QUOTED,
         is_dated=header.date is not None,
         fingerprint=_fingerprint(header.message_id or ""),
+        other_site=site_of_sender(header.sender),
     )
 
 
@@ -190,6 +199,8 @@ def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | No
         # Without an id and a date, the file itself is what tells it from another one.
         fingerprint=_fingerprint(message_id) or ("" if sent_at else _fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
+        page=find_page(map(_decoded_text, _leaf_parts(message))) if kind is MailSender.LANCERS else None,
+        other_site=site_of_sender(sender) if kind is MailSender.OTHER else None,
     )
 
 

@@ -4,11 +4,14 @@ from datetime import datetime
 
 from bot.domain.messages import (
     ClientMessage,
+    ContactRequestMail,
+    ContractMail,
     Intent,
     Invitation,
     IrrelevantMail,
     LoginCode,
     MessageSource,
+    OtherSiteMail,
     ParsedItem,
     ParsedTime,
     Precision,
@@ -20,6 +23,7 @@ from bot.domain.names import client_key, title_key
 from bot.domain.source_keys import hash_parts, mail_key_base
 from bot.parsing.mail import MailHeader, MailSender
 from bot.parsing.notification import (
+    ONLY_OF_LANCERS,
     Notification,
     NotificationType,
     has_lancers_prefix,
@@ -40,7 +44,10 @@ def item_of_mail(
     if notification is not None and notification.type is NotificationType.LOGIN_CODE:
         return LoginCode()
     is_nobodys = header.sender is MailSender.UNKNOWN and header.source is MessageSource.MAIL
-    if header.sender is MailSender.OTHER or (
+    if header.sender is not MailSender.LANCERS and notification is not None and notification.type in ONLY_OF_LANCERS:
+        notification = None
+    is_of_other = header.sender is MailSender.OTHER
+    if (is_of_other and header.other_site is None) or (
         is_nobodys and notification is None and not has_lancers_prefix(header.subject)
     ):
         return IrrelevantMail()
@@ -50,22 +57,34 @@ def item_of_mail(
     key = mail_key(notification, header.subject, written, header.fingerprint or (unique if written is None else ""))
     # A date that is ahead of this clock is that of a wrong one: the member is asked.
     time = None if written is not None and written.at > now else written
+    if is_of_other and header.other_site is not None:
+        return OtherSiteMail(site=header.other_site, time=time, source=source, source_key=key)
     if notification is None:
-        return UnclearText(key, header.looks_final, time=time, source=source)
+        return UnclearText(key, header.looks_final, time=time, source=source, page=header.page)
     if header.sender is MailSender.UNKNOWN or header.is_uncertain:
         return _to_confirm(notification, time, source, key)
-    return item_of_notification(notification, time, source, key, final=header.looks_final)
+    return item_of_notification(notification, time, source, key, final=header.looks_final, page=header.page)
 
 
 def item_of_notification(
-    notification: Notification, time: ParsedTime | None, source: MessageSource, key: str, *, final: bool = False
-) -> ClientMessage | Invitation | ReviewResult:
+    notification: Notification,
+    time: ParsedTime | None,
+    source: MessageSource,
+    key: str,
+    *,
+    final: bool = False,
+    page: str | None = None,
+) -> ClientMessage | Invitation | ReviewResult | ContactRequestMail | ContractMail:
     """The item of a subject."""
     match notification.type:
         case NotificationType.INVITATION:
             return Invitation(time, source, key)
         case NotificationType.GRANTED | NotificationType.STATISTICS:
             return ReviewResult(notification.type is NotificationType.GRANTED, time, source, key)
+        case NotificationType.CONTACT_REQUEST:
+            return ContactRequestMail(time=time, source=source, source_key=key, page=page)
+        case NotificationType.CONTRACT:
+            return ContractMail(time=time, source=source, source_key=key, page=page)
         case _:
             return ClientMessage(
                 client=notification.client,
@@ -74,6 +93,7 @@ def item_of_notification(
                 source=source,
                 source_key=key,
                 looks_final=final,
+                page=page,
             )
 
 

@@ -26,7 +26,8 @@ from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_sender
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
-from bot.parsing.notification import Notification, has_lancers_prefix, has_login_code, parse_subject
+from bot.parsing.notification import ONLY_OF_LANCERS, Notification, has_lancers_prefix, has_login_code, parse_subject
+from bot.parsing.page_links import LINK_SIGN, find_page
 
 MAX_TEXT: Final = 8000
 MAX_SUBJECTS: Final = 10
@@ -159,15 +160,17 @@ def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> lis
         if subjects := _find_subjects(text):
             if any(parse_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
                 return [IrrelevantMail()]
+            has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
+            page = find_page(texts) if has_link else None
             return [
                 item_of_notification(
-                    notification, posted, MessageSource.POSTED, mail_key(notification, subject, posted, "")
+                    notification, posted, MessageSource.POSTED, mail_key(notification, subject, posted, ""), page=page
                 )
                 for subject, notification in subjects.items()
             ]
     if any(has_lancers_prefix(text.strip().split("\n", 1)[0]) for text in texts):
         key = _posted_key(forwarded, posted.at.isoformat())
-        return [UnclearText(key, time=posted, source=MessageSource.POSTED)]
+        return [UnclearText(key, time=posted, source=MessageSource.POSTED, page=find_page(texts))]
     return []
 
 
@@ -182,7 +185,9 @@ def _find_subjects(text: str) -> dict[str, Notification]:
     for line in text[:MAX_TEXT].splitlines():
         bare = _MENTIONS.sub("", line).strip().lstrip(">").strip()
         notification = parse_subject(bare) or parse_subject(bare.strip("*").strip())
-        if notification is not None and len(subjects) < MAX_SUBJECTS:
+        if notification is None or (notification.type in ONLY_OF_LANCERS and not has_lancers_prefix(bare)):
+            continue
+        if len(subjects) < MAX_SUBJECTS:
             subjects.setdefault(bare, notification)
     return subjects
 

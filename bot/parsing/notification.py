@@ -22,6 +22,12 @@ class NotificationType(Enum):
     GRANTED = "granted"
     STATISTICS = "figures"
     LOGIN_CODE = "login_code"
+    CONTACT_REQUEST = "contact_request"
+    CONTRACT = "contract"
+
+
+ONLY_OF_LANCERS: Final = frozenset({NotificationType.CONTACT_REQUEST, NotificationType.CONTRACT})
+"""Known by a word of their subject, whose wording is not known: only where it is certain that Lancers sent the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,14 @@ _NAMELESS_PATTERNS: Final = (
     (re.compile(r"認定ランサー仮?認可のお知らせ$"), NotificationType.GRANTED),
     (re.compile(r"認定ランサーに関するご案内$"), NotificationType.STATISTICS),
 )
+_CONTACT_REQUEST: Final = re.compile("連絡催促")
+_REQUEST_OF_MEMBER: Final = re.compile(
+    "受け?付け?|受理|承りました|申請(?:を|が)?(?:完了|しました|いたしました)|取り?下げ|取り?消|キャンセル|解除|終了|できます"
+)
+"""A subject about 連絡催促 that may be about the member's own application, or its end: the member is asked."""
+_CONTRACT: Final = re.compile(
+    r"契約(?:が|を|の)?\s*(?:成立|開始|締結|完了)|(?:お?仕事|業務|作業)(?:が|を|の)?\s*(?:開始|スタート|始まり)"
+)
 
 
 def strip_prefixes(subject: str) -> str:
@@ -105,7 +119,9 @@ def parse_subject(subject: str) -> Notification | None:
     for pattern, notification_type in _NAMELESS_PATTERNS:
         if pattern.search(bare):
             return Notification(notification_type)
-    return None
+    if _CONTACT_REQUEST.search(bare) and not _REQUEST_OF_MEMBER.search(bare):
+        return Notification(NotificationType.CONTACT_REQUEST)
+    return Notification(NotificationType.CONTRACT) if _CONTRACT.search(bare) else None
 
 
 def _with_names(client: str, title: str | None) -> Notification:

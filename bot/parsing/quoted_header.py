@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from bot.parsing.encoded_words import decode_words, join_lines
-from bot.parsing.notification import parse_subject
+from bot.parsing.notification import ONLY_OF_LANCERS, parse_subject
 
 MAX_HEADER_LENGTH: Final = 2000
 MAX_QUOTED_HEADERS: Final = 20
@@ -147,7 +147,13 @@ def _continues(value: str, label: str, prefix: str, line: str) -> bool:
         return True
     if label != "subject" or len(value) + len(line) > MAX_HEADER_LENGTH:
         return False
-    return parse_subject(value) is None and parse_subject(join_lines(value, line)) is not None
+    return parse_subject(value) is None and _has_known_wording(join_lines(value, line))
+
+
+def _has_known_wording(subject: str) -> bool:
+    """Whether a subject is one of which all the words are known: then the line it was wrapped into belongs to it."""
+    notification = parse_subject(subject)
+    return notification is not None and notification.type not in ONLY_OF_LANCERS
 
 
 def _split_labels(line: str) -> Iterator[tuple[str | None, str]]:

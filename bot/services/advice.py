@@ -20,7 +20,8 @@ from bot.services.members import Preferences, effective_preferences
 from bot.services.projection import load_reply_rate
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
-from storage import exchanges, members, reply_state, threads
+from storage import contact_requests, exchanges, members, reply_state, threads
+from storage.contact_requests import ContactRequest
 from storage.database import Database
 from storage.exchanges import ExchangeInThread
 from storage.members import Digest
@@ -44,6 +45,9 @@ class ThreadAdvice:
     thread: Thread
     prospect: ReplyImpact
     dismissed: bool
+    as_of: datetime
+    request_closes_at: datetime | None = None
+    """Until when Lancers waits, where there is a contact request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,10 @@ class Absence:
     """The effect if all of `closing_while_away` were answered afterwards."""
     exceeds_window: bool
     """The absence is longer than a reply window, so that windows may open and close during it."""
+    has_contracts: bool = False
+    """A thread is under contract: silence has its own danger there."""
+    contact_requests: tuple[ContactRequest, ...] = ()
+    """Those whose windows close meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +118,16 @@ class AdviceQueries:
         """The threads with a client, the last used first; empty if the client is unknown."""
         async with self._database.read() as transaction:
             rate = await load_reply_rate(transaction, member_id, now)
+            requests = await contact_requests.list_open(transaction, member_id)
+            closes_at = {request.thread.id: request.closes_at for request in requests}
             checked = []
             for thread in await threads.list_of_client(transaction, member_id, client_key(client)):
                 if title and client_key(title) != client_key(thread.title or ""):
                     continue
                 unanswered = await transaction.query(reply_state.UNANSWERED(member_id, thread.id))
                 dismissed = unanswered is not None and unanswered.dismissed
-                checked.append(ThreadAdvice(thread, reply_impact(unanswered, rate, now), dismissed))
+                impact, request_closes_at = reply_impact(unanswered, rate, now), closes_at.get(thread.id)
+                checked.append(ThreadAdvice(thread, impact, dismissed, now, request_closes_at))
         return checked
 
     async def forecast(self, member_id: MemberId, *, now: datetime) -> Forecast:
@@ -147,20 +158,27 @@ class AdviceQueries:
             counts = await transaction.query(
                 reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves))
             )
+            counting = await transaction.query(
+                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves), on_lancers_only=True)
+            )
             shown = min(counts.closing, MAX_CLOSING_SHOWN)
             closing_threads = await transaction.query(
                 reply_state.waiting(member_id, limit=shown, due_from=max(now, leaves))
             )
             rate = await load_reply_rate(transaction, member_id, now)
-        cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, counts.closing)
+            requests = await contact_requests.list_open(transaction, member_id)
+            has_contracts = await threads.any_under_contract(transaction, member_id)
+        cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, counting.closing)
         return Absence(
             leaves=leaves,
             returns=returns,
             closing_while_away=closing_threads,
             closing_count=counts.closing,
-            overdue_count=counts.overdue,
+            overdue_count=counting.overdue,
             cost=cost,
             exceeds_window=returns - leaves > REPLY_WINDOW,
+            has_contracts=has_contracts,
+            contact_requests=tuple(request for request in requests if leaves <= request.closes_at <= returns),
         )
 
     async def digest_report(self, member_id: MemberId, *, now: datetime) -> DigestReport:

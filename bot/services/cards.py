@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 
-from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, ReminderKind
+from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, OF_CONTRACTS, ReminderKind
+from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessages, Verdict
 from bot.domain.types import MemberId, MessageId
 from bot.services.members import Preferences, effective_preferences
@@ -33,6 +34,12 @@ class WindowStatus(StrEnum):
     """The member wrote in a new thread instead."""
     SENT = "sent"
     """It is a message of the member's."""
+    REQUESTED = "requested"
+    """A contact request that is open."""
+    REQUEST_ENDED = "request-ended"
+    """A contact request that the member has replied to, or done otherwise."""
+    SILENT = "silent"
+    """A message of the member's in a thread under contract, to which the client has not replied."""
     REMOVED = "removed"
     """It is not recorded any more."""
 
@@ -55,11 +62,25 @@ class ShownWindow:
     """Of the reply."""
     snoozed_until: datetime | None = None
     reminder_kind: ReminderKind | None = None
+    request_closes_at: datetime | None = None
+    """Until when Lancers waits, of an open contact request."""
+    contract_notice: ReminderKind | None = None
+    """What it is reminded of besides a reply, if that still holds."""
 
     @property
     def is_waiting(self) -> bool:
         """Whether a reply is still to be sent, on time or late."""
         return self.status in {WindowStatus.OPEN, WindowStatus.CLOSED}
+
+    @property
+    def under_contract(self) -> bool:
+        """Whether silence has its own danger in its thread."""
+        return self.thread is not None and self.thread.under_contract
+
+    @property
+    def counts(self) -> bool:
+        """Whether a reply in its thread counts in the reply rate."""
+        return self.thread is None or self.thread.counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,8 @@ class ShownCard:
             for window in self.windows
             if window.status is WindowStatus.OPEN and window.unanswered is not None
         ]
+        requests = [window.request_closes_at for window in self.windows if window.request_closes_at is not None]
+        closing += [closes_at for closes_at in requests if closes_at >= now]
         return max(min(closing) + DELAY_AFTER_CLOSE, now) if closing else None
 
     @property
@@ -102,6 +125,8 @@ class ShownCard:
 
 def _is_as_sent(window: ShownWindow) -> bool:
     """Whether a window is still as the reminder showed it: open, or closed where it said so."""
+    if window.reminder_kind in OF_CONTRACTS:
+        return window.contract_notice is window.reminder_kind
     expected = WindowStatus.CLOSED if window.reminder_kind is ReminderKind.CLOSED else WindowStatus.OPEN
     return window.status is expected and window.snoozed_until is None
 
@@ -113,6 +138,8 @@ def state_digest(windows: Iterable[ShownWindow]) -> str:
             window.message_id,
             window.status,
             window.thread and (window.thread.client, window.thread.title, window.thread.unassigned),
+            window.thread and (window.thread.contract_at, window.thread.site, window.thread.page),
+            window.request_closes_at,
             window.unanswered and (window.unanswered.due_at, window.unanswered.window_closes_at),
             window.ended_at,
             window.verdict,
@@ -131,27 +158,43 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
             thread=None,
             reminder_kind=item.reminder_kind,
         )
-    status = WindowStatus.DISMISSED
+    status, notice = WindowStatus.DISMISSED, None
     unanswered, exchange = message.unanswered, message.exchange
     is_waiting = unanswered is not None and not unanswered.dismissed
-    if message.direction is Direction.SENT:
+    is_requested = message.kind is EventKind.CONTACT_REQUEST and message.ending_id is None
+    if message.kind is EventKind.CONTACT_REQUEST:
+        status = WindowStatus.REQUESTED if is_requested else WindowStatus.REQUEST_ENDED
+        notice = ReminderKind.CONTACT_REQUEST if is_requested else None
+    elif message.direction is Direction.SENT:
         status = WindowStatus.SENT
+        is_silent = item.reminder_kind is ReminderKind.CLIENT_SILENT and not message.received_since
+        if is_silent and message.thread.under_contract:
+            status, notice = WindowStatus.SILENT, ReminderKind.CLIENT_SILENT
     elif unanswered is not None and is_waiting:
         status = WindowStatus.CLOSED if now > unanswered.window_closes_at else WindowStatus.OPEN
     elif exchange is not None:
         status = WindowStatus.ANSWERED
     elif message.ending_kind == EventKind.NEW_THREAD:
         status = WindowStatus.IN_NEW_THREAD
+    elif message.ending_kind == EventKind.MESSAGE:
+        status = WindowStatus.ANSWERED
+    is_unanswered = status in {WindowStatus.OPEN, WindowStatus.CLOSED, WindowStatus.DISMISSED}
+    if item.reminder_kind is ReminderKind.UNANSWERED and is_unanswered and message.thread.under_contract:
+        notice = ReminderKind.UNANSWERED
     return ShownWindow(
         message_id=item.message_id,
         status=status,
         thread=message.thread,
         unanswered=unanswered if is_waiting else None,
         ended_at=None if is_waiting else message.ending_at,
-        ending_id=None if is_waiting or status is WindowStatus.SENT else message.ending_id,
+        ending_id=None if is_waiting or message.direction is Direction.SENT else message.ending_id,
         verdict=exchange.verdict if exchange else None,
         snoozed_until=message.snoozed_until if status is WindowStatus.OPEN else None,
         reminder_kind=item.reminder_kind,
+        contract_notice=notice,
+        request_closes_at=message.request_opened_at + CONTACT_WINDOW
+        if is_requested and message.request_opened_at is not None
+        else None,
     )
 
 

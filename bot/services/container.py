@@ -28,6 +28,7 @@ from bot.services.recording import RecordingService
 from bot.services.reply_windows import ReplyWindowService
 from bot.services.statements import StatementService
 from bot.services.status import StatusQueries
+from bot.services.thread_marks import ThreadMarkService
 from bot.settings import MemberDefaults
 from storage.database import Database
 
@@ -47,6 +48,7 @@ class Services:
     message_corrections: MessageCorrectionService
     history: HistoryService
     muting: MutingService
+    marks: ThreadMarkService
     preferences: PreferenceService
     status: StatusQueries
     advice: AdviceQueries
@@ -105,6 +107,7 @@ def build_services(
         pending=PendingService(transactions),
         history=HistoryService(transactions, bulk_changes),
         muting=MutingService(transactions, bulk_changes),
+        marks=ThreadMarkService(transactions),
         preferences=preferences,
         status=StatusQueries(database, defaults),
         advice=AdviceQueries(database, defaults),

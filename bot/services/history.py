@@ -64,7 +64,7 @@ class HistoryService:
                 thread = await threads.find(transaction, member_id, thread_id)
                 thread_messages = await messages.list_in_thread(transaction, member_id, thread_id)
                 if thread is not None:
-                    state = await derive_state(thread_messages)
+                    state = await derive_state(thread_messages, thread)
                     page_threads[thread_id] = thread, state
             entries = []
             for message in on_page:
@@ -85,6 +85,7 @@ class HistoryService:
             target = await _new_sibling_thread(record, origin)
             moving = thread_messages[position:]
             before = await _count_verdicts(record, [origin.id])
+            target = await record.inherit_marks(origin, target, all_moved=False)
             await record.move_messages(moving, target)
             return await _edit_summary(record, "split", len(moving), (origin, target), before)
 
@@ -99,6 +100,7 @@ class HistoryService:
                 raise NotAllowedError("edit-nothing-to-merge")
             await record.ensure_room(target, len(moving))
             before = await _count_verdicts(record, [origin.id, target.id])
+            target = await record.inherit_marks(origin, target, all_moved=True)
             await record.move_messages(moving, target)
             return await _edit_summary(record, "merged", len(moving), (origin, target), before)
 
@@ -129,6 +131,9 @@ class HistoryService:
             before = await _count_verdicts(record, affected_ids)
             restored = [message for message in snapshots.values() if message is not None]
             added = [message_id for message_id, message in snapshots.items() if message is None]
+            marked = await undo_log.marked_threads(record.transaction, member_id, step_id)
+            affected_ids |= {thread.id for thread in marked}
+            await threads.save_marks(record.transaction, member_id, marked)
             await messages.upsert(record.transaction, member_id, restored)
             await messages.remove(record.transaction, member_id, added)
             await undo_log.delete(record.transaction, member_id, step_id)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, starmap
 from typing import Any
@@ -12,7 +12,7 @@ import structlog
 from bot.domain.certification.facts import ProfileStatement
 from bot.domain.certification.jobs import category_key
 from bot.domain.names import client_key
-from bot.domain.types import ThreadId
+from bot.domain.types import Site, ThreadId
 from bot.errors import InvalidInputError
 from bot.parsing.export_reader import ExportData, ImportedMessage
 from bot.services.bulk_changes import BulkLimits
@@ -65,6 +65,7 @@ async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], s
     identities = [_thread_identity(chunk) for chunk in batch]
     await threads.get_or_create_many(transaction, member_id, identities, now=record.now)
     ids = await threads.ids_by_key(transaction, member_id, [chunk.thread_key for chunk in batch])
+    await _restore_marks(record, [(ids[chunk.thread_key], row) for chunk in batch for row in chunk.rows])
     newest_id = await messages.newest_id(transaction, member_id)
     new = [
         _message_of_row(row, ids[chunk.thread_key], source_keys, record.now) for chunk in batch for row in chunk.rows
@@ -75,6 +76,20 @@ async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], s
     counts = await transaction.query(reply_state.member_counts(member_id, record.now))
     if counts.open_windows > record.max_open_windows:
         raise InvalidInputError("limits-open", most=record.max_open_windows)
+
+
+async def _restore_marks(record: RecordTransaction, imported: Iterable[tuple[ThreadId, ImportedMessage]]) -> None:
+    """Site, contract and page of threads, where the member has said nothing of them since."""
+    marks = {
+        thread_id: row
+        for thread_id, row in imported
+        if row.site is not Site.LANCERS or row.contract_at is not None or row.page is not None
+    }
+    for thread_id, row in marks.items():
+        thread = await threads.find(record.transaction, record.member_id, thread_id)
+        if thread is not None and thread.counts and thread.contract_at is None:
+            marked = replace(thread, site=row.site, contract_at=row.contract_at, page=thread.page or row.page)
+            await threads.save_marks(record.transaction, record.member_id, [marked])
 
 
 def _thread_identity(chunk: ThreadChunk) -> ThreadIdentity:

@@ -100,6 +100,8 @@ class MessageCorrectionService:
             if origin.unassigned:
                 moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
             await record.ensure_room(target, len(moving))
+            is_all = len(moving) == len((await record.stored_thread(origin.id)).messages)
+            target = await record.inherit_marks(origin, target, all_moved=is_all)
             await record.move_messages(moving, target)
             moved = replace(message, thread_id=target.id)
             if not origin.unassigned:

@@ -15,7 +15,8 @@ from bot.services.members import Preferences, effective_preferences
 from bot.services.record_transaction import RecordTransactions, thread_ids
 from bot.services.recording import UNDO_KIND_RECORDED
 from bot.services.reply_windows import find_window
-from storage import members, messages, reply_state, undo_log
+from storage import contact_requests, members, messages, reply_state, undo_log
+from storage.contact_requests import ContactRequest
 from storage.database import Query
 from storage.reply_rates import stored_rate
 from storage.reply_state import UnansweredThread, WaitingCounts
@@ -57,6 +58,8 @@ class Pending:
     """Dismissed threads past their deadline, in which a further message would count as a late reply."""
     cost: LateReplyImpact
     """The effect of one late reply."""
+    contact_requests: list[ContactRequest]
+    """Those that are open: they are on the first page, and count among nothing."""
 
     @property
     def shows_long_overdue(self) -> bool:
@@ -90,6 +93,7 @@ class PendingService:
             waiting = await transaction.query(
                 reply_state.waiting_by_deadline(member_id, now=now, limit=section.size, offset=section.offset)
             )
+            requests = await contact_requests.list_open(transaction, member_id)
         return Pending(
             preferences=preferences,
             waiting=waiting,
@@ -98,8 +102,11 @@ class PendingService:
             pages=section.pages,
             long_overdue=section.long_overdue,
             long_overdue_page=section.long_overdue_page,
-            follow_up_warnings=[thread for thread in dismissed if now > thread.unanswered.due_at],
+            follow_up_warnings=[
+                row for row in dismissed if now > row.unanswered.due_at and _is_better_left(row.thread)
+            ],
             cost=late_reply_impact(answers[find_rate].rate, get_edition(preferences.edition).reply_rate),
+            contact_requests=requests,
         )
 
     async def choices(self, member_id: MemberId, *, now: datetime, page: int) -> list[UnansweredThread]:
@@ -167,6 +174,11 @@ class PendingService:
             affected = sorted(thread_ids(recorded))
             await record.recompute_threads(*affected)
             return tuple([await record.get_thread(thread_id) for thread_id in affected])
+
+
+def _is_better_left(thread: Thread) -> bool:
+    """Whether nothing is lost where no further message is sent: not under contract, nor where no reply counts."""
+    return thread.counts and not thread.under_contract
 
 
 def _count(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:

@@ -12,8 +12,10 @@ from operator import attrgetter
 from typing import Final
 
 from bot.domain.calendar import to_micros
+from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request, plan_contract
 from bot.domain.reminders.muting import without_muted
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
+from bot.domain.reply.contracts import open_contact_request
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import (
     Direction,
@@ -23,7 +25,7 @@ from bot.domain.reply.thread_state import (
     UnansweredMessages,
     compute_thread_state,
 )
-from bot.domain.types import MemberId, MessageId, ThreadId
+from bot.domain.types import MemberId, MessageId, Site, ThreadId
 from storage import messages, muted_clients, planned_reminders, reply_state, snoozes, threads
 from storage.database import Executor, Row, Transaction
 from storage.messages import Message
@@ -44,14 +46,16 @@ class ThreadProjection:
     """Everything that is derived of one thread."""
 
     state: ThreadState
-    window: planned_reminders.Window | None
-    """The window that reminders are planned for; None when nothing waits for a reply."""
-    reminders: tuple[Reminder, ...]
-    """Sorted by `remind_at`."""
+    plans: tuple[WindowPlan, ...]
+    """The windows that reminders are planned for: the reply window, if it waits, and those of contracts."""
+    unsent: tuple[Reminder, ...]
+    """Those of their reminders that are stored and not sent yet, by `remind_at`."""
     window_id: MessageId | None
     """The window's identity, dismissed or not: the id of its oldest unanswered message."""
     muted: bool = False
     """Whether the member wants no reminders of this client."""
+    contact_request: datetime | None = None
+    """When the open contact request of the thread came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +97,59 @@ async def read_thread(
     )
 
 
-async def derive_state(thread_messages: Sequence[Message]) -> ThreadState:
-    """The state of a thread; that of a long one is computed in a thread, so that others are answered meanwhile."""
+async def derive_state(thread_messages: Sequence[Message], thread: Thread | None = None) -> ThreadState:
+    """The state of a thread; that of a long one is computed in a thread, so that others are answered meanwhile.
+
+    One that is on another site has no exchanges: its replies count nowhere.
+    """
     entries = map(attrgetter("entry"), thread_messages)
     if len(thread_messages) <= LONG_THREAD:
-        return compute_thread_state(entries)
-    return await asyncio.to_thread(compute_thread_state, entries)
+        state = compute_thread_state(entries)
+    else:
+        state = await asyncio.to_thread(compute_thread_state, entries)
+    return state if thread is None or thread.site is Site.LANCERS else replace(state, exchanges=())
 
 
 async def project(stored: StoredThread, preferences: ReminderPreferences) -> ThreadProjection:
-    """Derive a thread from its messages; `reminders` includes those that ended already."""
-    state = await derive_state(stored.messages)
-    unanswered = state.unanswered
+    """Derive a thread from its messages; the reminders of `plans` include those that ended already."""
+    state = await derive_state(stored.messages, stored.thread)
+    unanswered, muted = state.unanswered, stored.muted_since is not None
     window_id = _window_id(stored.messages, unanswered)
-    if unanswered is None or unanswered.dismissed:
-        return ThreadProjection(state, None, (), window_id)
-    window = unanswered.window_opened_at, unanswered.window_closes_at
-    known_at = _known_at(stored.messages, unanswered)
-    snooze = _snooze_of_window(stored, unanswered)
-    reminders = plan_reminders(
-        *window,
-        preferences,
-        known_at=known_at,
-        notify_when_closed=known_at <= unanswered.window_closes_at,
-        snooze=snooze,
-    )
+    plans: list[WindowPlan] = []
+    contact_request = None
+    if stored.thread is not None and (stored.thread.contract_at is not None or state.has_contact_requests):
+        plans, contact_request = _plan_contracts(stored, stored.thread, unanswered, preferences)
+    if unanswered is not None and not unanswered.dismissed:
+        window = unanswered.window_opened_at, unanswered.window_closes_at
+        known_at = _known_at(stored.messages, unanswered)
+        snooze = _snooze_of_window(stored, unanswered)
+        reminders = plan_reminders(
+            *window,
+            preferences,
+            known_at=known_at,
+            notify_when_closed=known_at <= unanswered.window_closes_at,
+            snooze=snooze,
+        )
+        if stored.muted_since is not None:
+            reminders = without_muted(reminders, stored.muted_since, snooze)
+        plans.append(WindowPlan(*window, reminders))
+    return ThreadProjection(state, tuple(plans), (), window_id, muted=muted, contact_request=contact_request)
+
+
+def _plan_contracts(
+    stored: StoredThread, thread: Thread, unanswered: UnansweredMessages | None, preferences: ReminderPreferences
+) -> tuple[list[WindowPlan], datetime | None]:
+    """The windows of a contract and of its contact request, with when that was opened; nothing on another site."""
+    if not thread.counts:
+        return [], None
+    entries = [message.entry for message in stored.messages]
+    contact_request = open_contact_request(entries)
     if stored.muted_since is not None:
-        reminders = without_muted(reminders, stored.muted_since, snooze)
-    return ThreadProjection(state, window, reminders, window_id, muted=stored.muted_since is not None)
+        return [], contact_request
+    plans = plan_contact_request(entries, preferences)
+    if thread.under_contract:
+        plans += plan_contract(entries, unanswered, preferences)
+    return plans, contact_request
 
 
 def _snooze_of_window(stored: StoredThread, unanswered: UnansweredMessages) -> Snooze | None:
@@ -128,7 +157,9 @@ def _snooze_of_window(stored: StoredThread, unanswered: UnansweredMessages) -> S
     in_window = {
         message.id
         for message in stored.messages
-        if message.entry.direction is Direction.RECEIVED and unanswered.oldest <= message.entry.at <= unanswered.newest
+        if message.entry.direction is Direction.RECEIVED
+        and message.entry.kind is EventKind.MESSAGE
+        and unanswered.oldest <= message.entry.at <= unanswered.newest
     }
     candidates = [
         chosen.snooze
@@ -149,7 +180,9 @@ def _window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessage
     return min(
         message.id
         for message in thread_messages
-        if message.entry.direction is Direction.RECEIVED and message.entry.at == unanswered.oldest
+        if message.entry.direction is Direction.RECEIVED
+        and message.entry.kind is EventKind.MESSAGE
+        and message.entry.at == unanswered.oldest
     )
 
 
@@ -162,7 +195,7 @@ async def recompute_thread(
     now: datetime,
     stored: StoredThread | None = None,
 ) -> tuple[ThreadProjection, bool]:
-    """Derive a thread and store the result; `reminders` are those that are still planned.
+    """Derive a thread and store the result.
 
     `stored`: what is stored, where it was read before. Also returns whether an exchange has changed.
     """
@@ -177,9 +210,9 @@ async def recompute_thread(
         unanswered=stored.unanswered,
     )
     unsent = await planned_reminders.sync_plan(
-        transaction, member_id, thread_id, projection.window, projection.reminders, stored=stored.reminders, now=now
+        transaction, member_id, thread_id, projection.plans, stored=stored.reminders, now=now
     )
-    return replace(projection, reminders=unsent), exchanges_changed
+    return replace(projection, unsent=unsent), exchanges_changed
 
 
 async def is_stale(
@@ -195,7 +228,7 @@ async def is_stale(
     projection = await project(stored, preferences)
     return reply_state.is_stale(
         projection.state, exchanges=stored.exchanges, unanswered=stored.unanswered
-    ) or planned_reminders.is_stale(projection.window, projection.reminders, stored=stored.reminders, now=now)
+    ) or planned_reminders.is_stale(projection.plans, stored=stored.reminders, now=now)
 
 
 async def recompute_threads(
@@ -213,12 +246,16 @@ async def recompute_threads(
     events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for message in await messages.list_in_threads(transaction, member_id, thread_ids):
         events[message.thread_id].append(message.entry)
+    special = await threads.special(transaction, member_id)
     states = {thread_id: compute_thread_state(events[thread_id]) for thread_id in thread_ids}
+    states |= {
+        thread_id: replace(states[thread_id], exchanges=()) for thread_id in special.uncounted if thread_id in states
+    }
     await reply_state.save_thread_states(transaction, member_id, states)
     with_reminders = await planned_reminders.threads_with_plans(transaction, member_id, thread_ids)
     for thread_id, state in states.items():
         window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at > now
-        if window_open or thread_id in with_reminders:
+        if window_open or thread_id in with_reminders or thread_id in special.reminded:
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 

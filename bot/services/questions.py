@@ -31,8 +31,12 @@ async def load_question(
     """The question of a draft as of `now`; `rule` judges the reply rate."""
     content = draft.content
     match content.missing:
-        case MissingInfo.CLIENT | MissingInfo.UNCLEAR:
+        case MissingInfo.CLIENT | MissingInfo.UNCLEAR | MissingInfo.CONTRACT:
             choices = await offered_threads(transaction, member_id)
+            if content.missing is MissingInfo.CONTRACT:
+                choices = [thread for thread in choices if thread.counts and not thread.under_contract]
+        case MissingInfo.OTHER_SITE:
+            choices = [thread for thread in await offered_threads(transaction, member_id) if not thread.counts]
         case MissingInfo.NEW_CLIENT:
             choices = await near_threads(transaction, member_id, content.client or "")
         case MissingInfo.DISMISSED_CLIENT:

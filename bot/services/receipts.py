@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from bot.domain.reminders.plan import ReminderKind
+from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Direction, EntryExplanation, explain_entry
+from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.services.members import Preferences
 from bot.services.projection import StoredThread, ThreadProjection, load_reply_rate, project, read_thread
@@ -15,6 +16,10 @@ from storage import planned_reminders
 from storage.database import Executor
 from storage.messages import Message
 from storage.threads import Thread
+
+_OF_REQUESTS: Final = frozenset({ReminderKind.CONTACT_REQUEST})
+_OF_REPLY_WINDOWS: Final = frozenset(ReminderKind) - OF_CONTRACTS - {ReminderKind.CLOSED}
+"""The kinds of reminders before a window closes: that of a contact request, or a reply window."""
 
 
 def build_receipt(
@@ -29,9 +34,10 @@ def build_receipt(
     now: datetime,
     reason_before: EntryExplanation | None = None,
 ) -> Receipt:
-    """The receipt of a message; `projection` is that of its thread, with the reminders that are not sent yet."""
+    """The receipt of a message; `projection` is that of its thread, with `unsent`."""
     unanswered = projection.state.unanswered
     reason = explain_entry(projection.state, message.entry)
+    upcoming = _OF_REQUESTS if message.entry.kind is EventKind.CONTACT_REQUEST else _OF_REPLY_WINDOWS
     return Receipt(
         kind=kind,
         message=message,
@@ -39,9 +45,8 @@ def build_receipt(
         unanswered=unanswered,
         window_id=projection.window_id,
         window_closed=unanswered is not None and now > unanswered.window_closes_at,
-        upcoming_reminders=tuple(
-            reminder.remind_at for reminder in projection.reminders if reminder.kind is not ReminderKind.CLOSED
-        ),
+        upcoming_reminders=tuple(reminder.remind_at for reminder in projection.unsent if reminder.kind in upcoming),
+        contact_request=projection.contact_request,
         muted=projection.muted,
         exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
         rate_before=rate_before,
@@ -69,7 +74,7 @@ async def load_receipts(
         if thread_id not in threads:
             stored = await read_thread(reader, member_id, thread_id, now=now)
             projection = await project(stored, preferences.reminders)
-            threads[thread_id] = stored, replace(projection, reminders=planned_reminders.unsent(stored.reminders))
+            threads[thread_id] = stored, replace(projection, unsent=planned_reminders.unsent(stored.reminders))
         stored, projection = threads[thread_id]
         receipts += [
             build_receipt(

@@ -64,6 +64,8 @@ class RecordTransaction:
     max_open_windows: int
     undo_snapshots: dict[MessageId, Message | None] = field(default_factory=dict)
     """The state of each changed message before the change; None: it did not exist."""
+    mark_snapshots: dict[ThreadId, Thread] = field(default_factory=dict)
+    """Each thread whose marks were changed, as it was before that."""
     recomputed_ids: set[ThreadId] = field(default_factory=set)
     """The threads that were derived again, whose cards are to be edited."""
     next_reminder: datetime | None = None
@@ -93,7 +95,8 @@ class RecordTransaction:
 
     async def load_state(self, thread_id: ThreadId) -> ThreadState:
         """The thread's reply state, computed from its messages. Writes nothing."""
-        return await derive_state((await self.stored_thread(thread_id)).messages)
+        stored = await self.stored_thread(thread_id)
+        return await derive_state(stored.messages, stored.thread)
 
     async def recompute_threads(self, *thread_ids: ThreadId) -> None:
         """Derive threads again and store the result."""
@@ -133,6 +136,33 @@ class RecordTransaction:
         thread = await threads.get_or_create(self.transaction, self.member_id, identity, now=self.now)
         self.used.add(thread.id)
         return thread
+
+    async def save_marks(self, thread: Thread) -> None:
+        """Store contract, site and page of a thread; it is to be derived again."""
+        before = await self.get_thread(thread.id)
+        if before != thread:
+            self.mark_snapshots.setdefault(thread.id, before)
+            self._stored.pop(thread.id, None)
+            await threads.save_marks(self.transaction, self.member_id, [thread])
+
+    async def inherit_marks(self, origin: Thread, target: Thread, *, all_moved: bool) -> Thread:
+        """Let the target of a move take over the marks of the origin, before any message is moved.
+
+        A thread without messages becomes what the origin is. Another one keeps its site; where all messages of the
+        origin come to it, it is under contract too, and has its page.
+        """
+        is_new = not (await self.stored_thread(target.id)).messages
+        if is_new:
+            page = origin.page if all_moved else target.page
+            marked = replace(target, contract_at=origin.contract_at, site=origin.site, page=page or target.page)
+        elif all_moved:
+            marked = replace(
+                target, contract_at=target.contract_at or origin.contract_at, page=target.page or origin.page
+            )
+        else:
+            return target
+        await self.save_marks(marked)
+        return marked
 
     async def add_message(
         self,
@@ -234,8 +264,8 @@ class RecordTransaction:
             stored=self._stored.pop(thread.id, None),
         )
         self.exchanges_changed |= exchanges_changed
-        if projection.reminders:
-            first = projection.reminders[0].remind_at
+        if projection.unsent:
+            first = projection.unsent[0].remind_at
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
@@ -319,8 +349,9 @@ class RecordTransactions:
             await record.mark_cards()
             if step_id is not None:
                 await undo_log.append(transaction, member_id, step_id, record.undo_snapshots)
-            elif record.undo_snapshots:
-                await undo_log.add(transaction, member_id, undo_kind, record.undo_snapshots, now=now)
+            elif record.undo_snapshots or record.mark_snapshots:
+                marked = list(record.mark_snapshots.values())
+                await undo_log.add(transaction, member_id, undo_kind, record.undo_snapshots, marked, now=now)
         self.on_cards_changed()
         if step_id is None:
             # Where reminders only ended, nobody has to hurry.

@@ -7,9 +7,12 @@ from typing import Final
 
 from bot.domain.messages import (
     ClientMessage,
+    ContactRequestMail,
+    ContractMail,
     Invitation,
     LoginCode,
     MessageSource,
+    OtherSiteMail,
     ParsedItem,
     ParsedTime,
     ParseFailure,
@@ -21,9 +24,9 @@ from bot.domain.messages import (
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_same_message, key_base, more_specific
-from bot.domain.types import DraftId, MemberId, ThreadId
+from bot.domain.types import DraftId, MemberId, Site, ThreadId
 from bot.errors import InvalidInputError, NinteiError, NotAllowedError
-from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, unanswered_at
+from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, load_question, unanswered_at
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
@@ -50,6 +53,11 @@ class NewMessage:
     """The same message has the same key, however often it is forwarded."""
     looks_final: bool = False
     """Reads like the end of a conversation."""
+    kind: EventKind = EventKind.MESSAGE
+    page: str | None = None
+    """The path of the conversation's page on www.lancers.jp, where the notification names it."""
+    site: Site | None = None
+    """The site of the thread, where the mail says so and the thread is new."""
 
 
 class RecordingService:
@@ -85,6 +93,7 @@ class RecordingService:
                     source=item.source,
                     source_key=item.source_key,
                     looks_final=item.looks_final,
+                    page=item.page,
                 )
                 if item.time is not None:
                     return await self.record(member_id, _completed(content, item.time), now=now, message_id=message_id)
@@ -92,6 +101,14 @@ class RecordingService:
                 content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
             case ReviewResult(True, time, source, source_key):
                 content = _draft_of_mail(MissingInfo.BADGE, time, source, source_key)
+            case ContactRequestMail(time=time, source=source, source_key=source_key, page=page):
+                content = _draft_of_mail(MissingInfo.CONTACT_REQUEST, time, source, source_key, page=page)
+                if time is not None:
+                    return await self.record(member_id, _completed(content, time), now=now, message_id=message_id)
+            case ContractMail(time=time, source=source, source_key=source_key, page=page):
+                content = _draft_of_mail(MissingInfo.CONTRACT, time, source, source_key, page=page)
+            case OtherSiteMail(site=site, time=time, source=source, source_key=source_key):
+                content = _draft_of_mail(MissingInfo.OTHER_SITE, time, source, source_key, title=site)
             case _:
                 return item
         return await self.save_draft(member_id, content, now=now, message_id=message_id)
@@ -129,7 +146,8 @@ class RecordingService:
             if repeated := await receipt_if_recorded(record, content.source_key, record.loaded[same]):
                 return repeated
             await record.consume_daily_quota()
-            return ClarificationNeeded(await drafts.save(record.transaction, member_id, content, now=now))
+            draft = await drafts.save(record.transaction, member_id, content, now=now)
+            return await load_question(record.transaction, member_id, draft, rule=record.rule, now=now)
 
     async def draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
         """A draft that was not answered yet."""
@@ -195,8 +213,24 @@ class RecordingService:
             await drafts.delete(transaction, member_id, draft_id)
 
 
-def _draft_of_mail(missing: MissingInfo, time: ParsedTime | None, source: MessageSource, key: str) -> DraftContent:
-    return DraftContent(missing=missing, direction=Direction.RECEIVED, time=time, source=source, source_key=key)
+def _draft_of_mail(
+    missing: MissingInfo,
+    time: ParsedTime | None,
+    source: MessageSource,
+    key: str,
+    *,
+    title: str | None = None,
+    page: str | None = None,
+) -> DraftContent:
+    return DraftContent(
+        missing=missing,
+        direction=Direction.RECEIVED,
+        title=title,
+        time=time,
+        source=source,
+        source_key=key,
+        page=page,
+    )
 
 
 def _completed(content: DraftContent, time: ParsedTime) -> NewMessage:
@@ -209,6 +243,9 @@ def _completed(content: DraftContent, time: ParsedTime) -> NewMessage:
         source=content.source,
         source_key=content.source_key,
         looks_final=content.looks_final,
+        kind=EventKind.CONTACT_REQUEST if content.missing is MissingInfo.CONTACT_REQUEST else EventKind.MESSAGE,
+        page=content.page,
+        site=Site.OTHER if content.missing is MissingInfo.OTHER_SITE else None,
     )
 
 
@@ -245,16 +282,17 @@ async def insert_message(
     record: RecordTransaction, new: NewMessage, thread: Thread, *, late_reply_confirmed: bool = False
 ) -> Receipt | ClarificationNeeded:
     """Store the message, unless the member has to confirm a late reply first."""
-    if new.source is MessageSource.WRITTEN and (
-        earlier := await find_repeated(record, new.direction, new.time, thread_id=thread.id)
-    ):
+    is_typed = new.source is MessageSource.WRITTEN and new.kind is EventKind.MESSAGE
+    if is_typed and (earlier := await find_repeated(record, new.direction, new.time, thread_id=thread.id)):
         return await repeated_receipt(record, earlier)
     unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
     if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
         return warning
+    if new.page is not None or new.site is not None or new.kind is EventKind.CONTACT_REQUEST:
+        thread = await _mark_by_message(record, new, thread)
     message = await record.add_message(
         thread.id,
-        ThreadEvent(new.direction, EventKind.MESSAGE, new.time.at),
+        ThreadEvent(new.direction, new.kind, new.time.at),
         precision=new.time.precision,
         source=new.source,
         source_key=new.source_key,
@@ -266,6 +304,20 @@ async def insert_message(
     return await record.build_receipt(ReceiptKind.RECORDED, message, thread)
 
 
+async def _mark_by_message(record: RecordTransaction, new: NewMessage, thread: Thread) -> Thread:
+    """What a message says of its thread: its page; that it is under contract; and of a new one its site."""
+    marked = thread
+    if new.page is not None and thread.counts:
+        marked = replace(marked, page=new.page)
+    if new.kind is EventKind.CONTACT_REQUEST and thread.contract_at is None:
+        marked = replace(marked, contract_at=record.now)
+    if new.site is not None and not (await record.stored_thread(thread.id)).messages:
+        marked = replace(marked, site=new.site)
+    if marked != thread:
+        await record.save_marks(marked)
+    return marked
+
+
 async def _late_reply_warning(
     record: RecordTransaction, reply: NewMessage, thread: Thread
 ) -> ClarificationNeeded | None:
@@ -274,6 +326,8 @@ async def _late_reply_warning(
     A message that the member sends more than 24 hours after the client ended the conversation counts as a late reply
     (docs/domain-facts.md#uncounted-messages, article); the member may have meant to begin a new one.
     """
+    if thread.site is not Site.LANCERS:
+        return None
     stored = await record.stored_thread(thread.id)
     earlier = [message for message in stored.messages if message.entry.at <= reply.time.at]
     unanswered = unanswered_at(earlier, reply.time.at)
@@ -310,7 +364,11 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
     if message.client is None:
         choices = await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
     elif message.title is not None:
-        return await record.get_or_create_thread(message.client, message.title)
+        thread = await record.get_or_create_thread(message.client, message.title)
+        if message.site is Site.OTHER and thread.counts and (await record.stored_thread(thread.id)).messages:
+            # A thread on Lancers has the same names: its replies go on counting, and this one is beside it.
+            thread = await record.get_or_create_thread(message.client, f"{message.title} ({message.site})")
+        return thread
     else:
         choices = await threads.list_of_client(transaction, member_id, client_key(message.client))
         if not choices:
@@ -330,9 +388,12 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
     return await record.get_or_create_identified(identity)
 
 
+_FROM_MAILS: Final = ClientMessage | Invitation | ReviewResult | ContactRequestMail | ContractMail | OtherSiteMail
+
+
 def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
     """The labels `source` and `outcome` of the metric that counts parsed items."""
-    source = item.source if isinstance(item, ClientMessage | Invitation | ReviewResult) else "none"
+    source = item.source if isinstance(item, _FROM_MAILS) else "none"
     if isinstance(item, Statement | UnclearText):
         source = MessageSource.WRITTEN
     match outcome:

@@ -60,6 +60,8 @@ class Receipt:
     reason_before: EntryExplanation | None = None
     """How it counted before it was corrected."""
     preferences: Preferences
+    contact_request: datetime | None = None
+    """When the open contact request of the thread came."""
 
     @property
     def rule(self) -> RateRule:

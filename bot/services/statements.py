@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
-from bot.domain.names import client_key
+from bot.domain.names import client_key, title_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import key_base
 from bot.domain.types import DraftId, MemberId, ThreadId
@@ -29,7 +29,7 @@ from bot.services.recording import (
 )
 from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage import drafts, messages, threads
+from storage import contact_requests, drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
 from storage.messages import Message
 from storage.reply_state import UnansweredThread
@@ -94,7 +94,8 @@ class StatementService:
                 return repeated
             await drafts.delete_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):
-                return await _ask(record, MissingInfo.UNCLEAR, _unclear(statement), source=statement.source)
+                unclear = _unclear(statement)
+                return await _ask(record, MissingInfo.UNCLEAR, unclear, source=statement.source, page=statement.page)
             return await _record(record, statement)
 
     async def answer(
@@ -275,14 +276,27 @@ async def _record_reply(
     waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
     if len(waiting) > 1:
         return await _ask(record, MissingInfo.THREAD, statement)
-    if not waiting and not nothing_waits_confirmed:
+    requested = thread if waiting else await _requested_thread(record, statement, thread)
+    if not waiting and requested is None and not nothing_waits_confirmed:
         return await _ask(record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread)
     if waiting:
         if _is_on_time_uncertain(statement.time, waiting[0].unanswered.due_at, record.now):
             return await _ask(record, MissingInfo.TIME, replace(statement, time=None), thread=waiting[0].thread)
         return await insert_message(record, message, waiting[0].thread)
-    target = thread or await resolve_thread(record, message)
+    target = thread or requested or await resolve_thread(record, message)
     return target if isinstance(target, ClarificationNeeded) else await insert_message(record, message, target)
+
+
+async def _requested_thread(record: RecordTransaction, statement: Statement, thread: Thread | None) -> Thread | None:
+    """The one thread of the client in which Lancers waits for a message (連絡催促)."""
+    key, title = client_key(statement.client or ""), title_key(statement.title or "")
+    requested = [
+        request.thread
+        for request in await contact_requests.list_open(record.transaction, record.member_id)
+        if (client_key(request.thread.client or "") == key and title in {"", title_key(request.thread.title or "")})
+        and (thread is None or thread.id == request.thread.id)
+    ]
+    return requested[0] if len(requested) == 1 else None
 
 
 def _is_on_time_uncertain(time: ParsedTime | None, due_at: datetime, now: datetime) -> bool:
@@ -319,6 +333,7 @@ async def _ask(
     *,
     thread: Thread | None = None,
     source: MessageSource = MessageSource.WRITTEN,
+    page: str | None = None,
 ) -> ClarificationNeeded:
     """Save what is known as a draft, and ask for what is missing."""
     content = DraftContent(
@@ -330,6 +345,7 @@ async def _ask(
         source=source,
         source_key=statement.source_key,
         thread_id=thread.id if thread else None,
+        page=page,
     )
     return await _ask_about(record, content)
 

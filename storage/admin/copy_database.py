@@ -33,6 +33,7 @@ PRIMARY_KEYS: Final = {
     "inboxes": ("channel_id",),
     "changes": ("change_id",),
     "changed_messages": ("member_id", "change_id", "message_id"),
+    "changed_threads": ("member_id", "change_id", "thread_id"),
     "deliveries": ("delivery_id",),
     "occurrences": ("occurrence_id",),
     "synced_commands": ("application_id",),

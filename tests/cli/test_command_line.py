@@ -265,3 +265,23 @@ def test_windows_is_answered_with_a_sentence(command: str, tmp_path: Path) -> No
         check=False,
     )
     assert (done.returncode, done.stderr.strip()) == (2, says("cli-windows", "en"))
+
+
+def test_threads_on_other_sites_wait_and_count_nowhere(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    rows = (
+        "A,received,2026-11-20T10:00,\nA,sent,2026-11-20T12:00,\n"
+        "B,received,2026-11-20T10:00,\nB,sent,2026-11-22T12:00,other\nC,received,2026-11-24T10:00,ランサーズ以外\n"
+    )
+    path.write_text(f"thread,direction,sent_at,site\n{rows}", encoding="utf-8")
+    found = judged(capsys, path)
+    assert (found["reply_rate"]["replies"], found["reply_rate"]["late"]) == (1, 0)
+    assert [each["thread"] for each in found["waiting"]] == ["C"]
+    assert [each["thread"] for each in found["exchanges"]] == ["A"]
+    arguments = [str(path), "--as-of", "2026-11-24T12:00:00+09:00", "--thread", "C", "--json"]
+    assert main(["check", *arguments]) == 0
+    checked = json.loads(capsys.readouterr().out)
+    assert checked["percent_now"] == checked["percent_if_reply_now"]
+    path.write_text("thread,direction,sent_at,site\nA,received,2026-11-20T10:00,mars\n", encoding="utf-8")
+    assert main(["standing", str(path)]) == 2
+    assert shows(capsys.readouterr().err, "history-site", "en", written="mars")

@@ -79,6 +79,11 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:
             await questions_of_lines(Scenario(behind, bot, channel, seen))
+    settings["DATABASE_URL"] = f"sqlite:///{folder}/contracts.db"
+    async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
+        channel = behind.discord.add_guild()
+        async with behind.bot() as bot:
+            await contracts_and_sites(Scenario(behind, bot, channel, seen))
     return seen
 
 
@@ -192,6 +197,8 @@ async def put_right(scenario: Scenario) -> None:
     receipt = await scenario.press(await scenario.press(receipt, "correct"), "turn")
     receipt = await scenario.press(await scenario.press(receipt, "correct"), "turn-back")
     receipt = await scenario.press(await scenario.press(receipt, "correct"), "back")
+    for mark in ("contract", "contract-end", "other-site", "on-lancers"):
+        receipt = await scenario.press(await scenario.press(receipt, "correct"), mark)
     receipt = await scenario.press(await scenario.press(receipt, "correct"), "client", "訂正", "新しい仕事")
     menu = await scenario.press(receipt, "correct")
     await scenario.choose(menu, "move", selects_of(menu)[0]["options"][1]["value"])
@@ -222,6 +229,38 @@ async def put_right(scenario: Scenario) -> None:
     gathered = await scenario.hears()
     receipts._batcher.wait = receipt_wait
     await scenario.choose(gathered, "look", selects_of(gathered)[0]["options"][0]["value"])
+
+
+async def contracts_and_sites(scenario: Scenario) -> None:
+    """Threads under contract and on another site, 連絡催促, and the questions of such mails."""
+    await scenario.mika.command("help")  # which shows the bot her locale
+    await scenario.use("received", client="契約", at="11/22 9:00", thread="ロゴ")
+    marked = await scenario.use("received", client="待機", at="今日 9:00")
+    marked = await scenario.press(await scenario.press(marked, "correct"), "contract")
+    await scenario.press(marked, "now")
+    began = await scenario.forward("[ランサーズ] 契約が成立しました", scenario.at(9, 30))
+    job = next(each for each in buttons_by_id(began) if ":move:" in each)
+    await scenario.press(began, job.partition(":")[2])
+    asked = await scenario.forward("[ランサーズ] 連絡催促の申請を受け付けました", scenario.at(9, 31))
+    await scenario.press(asked, "contract")
+    asked = await scenario.forward("[ランサーズ] 連絡催促を終了しました", scenario.at(9, 32))
+    request = await scenario.press(asked, "contact-request")
+    await scenario.press(request, "contacted")
+    asked = await scenario.write("[ランサーズ] 連絡催促のお知らせ")
+    request = await scenario.press(asked, "at-now")
+    job = next(each for each in buttons_by_id(request) if ":move:" in each)
+    await scenario.press(request, job.partition(":")[2])
+    other = eml("新着メッセージ").replace(b"noreply@lancers.co.jp", b"no-reply@crowdworks.jp")
+    elsewhere = await scenario.press(await scenario.drop("m.eml", other), "other-site", "よその社", "")
+    await scenario.press(await scenario.press(elsewhere, "correct"), "on-lancers")
+    await scenario.drop("n.eml", other.replace(b"09:12:34", b"09:14:34"))
+    await scenario.use("pending")
+    for client in ("契約", "待機", "よその社"):
+        await scenario.use("check", client=client)
+    await scenario.use("away", **{"from": "11/25", "to": "12/3"})
+    for day in range(1, 9):
+        await scenario.move_to(scenario.at(10, 0, days=day))
+    await scenario.use("pending")
 
 
 async def ask_about(scenario: Scenario) -> None:

@@ -40,7 +40,7 @@ NO_JAPANESE = {
 }
 
 LANCERS_TERMS = re.compile(
-    r"新規メッセージを作成|#通知|満足|残念|日本語|[0-9.]万|[0-9]億|なし"
+    r"新規メッセージを作成|連絡催促|#通知|満足|残念|日本語|[0-9.]万|[0-9]億|なし"
     r"|\[ランサーズ\] 制作会社A さんから ロゴ制作 のコメントが届いています"
 )
 """What is quoted in English as Lancers or a member writes it."""

@@ -5,16 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
+from bot.domain.reminders.contract_plan import WindowPlan
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, ThreadId
 from bot.scheduling.dispatcher import CLAIM_LEASE
 from storage import deliveries, delivery_results, planned_reminders
 from storage.database import Database
 from storage.delivery_results import DeliveryResult
-from storage.planned_reminders import ReminderOutcome, Window
+from storage.planned_reminders import ReminderOutcome
 from tests.helpers.dispatching import ASKED, DUE, MIKA, Dispatching
 
-WINDOW: Window = (ASKED, ASKED + timedelta(hours=24))
+WINDOW = (ASKED, ASKED + timedelta(hours=24))
 LEAD = timedelta(hours=4)
 BESIDE = [(-MICROSECOND, False), (timedelta(), False), (MICROSECOND, True)]
 """Beside the present, and whether a reminder at that instant is still to come."""
@@ -33,11 +34,11 @@ async def stored(database: Database) -> list[tuple[str, timedelta]]:
 
 async def change(database: Database, thread_id: ThreadId, beside: timedelta, *, now: timedelta) -> bool:
     """Plan the reminder at another instant; whether the stored ones were stale before."""
-    plan = [Reminder(ReminderKind.LEAD, LEAD, DUE + beside)]
+    plans = [WindowPlan(*WINDOW, (Reminder(ReminderKind.LEAD, LEAD, DUE + beside),))]
     async with database.write() as transaction:
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
-        stale = planned_reminders.is_stale(WINDOW, plan, stored=rows, now=DUE + now)
-        await planned_reminders.sync_plan(transaction, MIKA, thread_id, WINDOW, plan, stored=rows, now=DUE + now)
+        stale = planned_reminders.is_stale(plans, stored=rows, now=DUE + now)
+        await planned_reminders.sync_plan(transaction, MIKA, thread_id, plans, stored=rows, now=DUE + now)
     return stale
 
 
@@ -96,10 +97,10 @@ async def test_without_a_window_nothing_stays_planned(database: Database) -> Non
     thread_id = await recorded(database)
     async with database.write() as transaction:
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
-        assert planned_reminders.is_stale(None, (), stored=rows, now=DUE)
-        await planned_reminders.sync_plan(transaction, MIKA, thread_id, None, (), stored=rows, now=DUE)
+        assert planned_reminders.is_stale((), stored=rows, now=DUE)
+        await planned_reminders.sync_plan(transaction, MIKA, thread_id, (), stored=rows, now=DUE)
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
-        assert not planned_reminders.is_stale(None, (), stored=rows, now=DUE)
+        assert not planned_reminders.is_stale((), stored=rows, now=DUE)
     assert await stored(database) == [("superseded", timedelta())]
 
 

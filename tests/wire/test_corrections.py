@@ -126,7 +126,8 @@ async def test_the_menu_leads_back_to_the_receipt(up: Stage) -> None:
     before, buttons = text_of(receipt), buttons_of(receipt)
     menu = await up.mika.click(receipt, says("action-correct"))
     assert menu.message is receipt
-    labels(receipt, "correct-time", "correct-client", "correct-to-sent", "action-back")
+    marks = ("action-contract", "action-other-site")
+    labels(receipt, "correct-time", "correct-client", "correct-to-sent", "action-back", *marks)
     await up.mika.click(receipt, says("action-back"))
     assert (text_of(receipt), buttons_of(receipt)) == (before, buttons)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from discord import app_commands
 
 import bot.discord_app.features.announcements.actions
+import bot.discord_app.features.contracts.actions
 import bot.discord_app.features.data.actions
 import bot.discord_app.features.help.actions
 import bot.discord_app.features.history.actions

@@ -15,6 +15,7 @@ from discord import ui
 
 from bot.discord_app.ui.formatting import thread_label, truncate_label
 from bot.discord_app.ui.layout import LayoutItem, row, text
+from bot.domain.types import Site
 from bot.errors import NotAllowedError
 from bot.i18n.translations import Translations
 from storage.threads import Thread
@@ -119,6 +120,17 @@ class Action(StrEnum):
     RESTORE = "restore"
     CHOOSE_SEVERAL = "several"
     MUTE = "mute"
+    MARK_CONTRACT = "contract"
+    """The work of the thread is under contract; of a draft, in which thread it is."""
+    END_CONTRACT = "contract-end"
+    MARK_OTHER_SITE = "other-site"
+    """The thread is on another site than Lancers; of a draft, that its reminders are wanted."""
+    MARK_LANCERS = "on-lancers"
+    CONTACT_REQUEST = "contact-request"
+    """The mail of a draft says that the client applied for 連絡催促."""
+    CONTACT_REPLIED = "contact-now"
+    """The member has just replied to a contact request; the next one: that it is done otherwise."""
+    CONTACTED = "contacted"
     UNMUTE = "unmute"
     IMPORT_FILE = "take"
     """A file that the member sent; id and value say which (`bot.discord_app.features.data.offered_file`)."""
@@ -151,9 +163,13 @@ _SUCCESS_ACTIONS: Final = {
     Action.CONFIRM_NEW_CLIENT,
     Action.CONFIRM_TIME,
     Action.IMPORT_FILE,
+    Action.CONTACT_REPLIED,
 }
 
 FORM_PREFIX: Final = "form:"
+
+LANCERS: Final = "https://www.lancers.jp"
+MESSAGE_LIST: Final = "/message"
 
 NEW_THREAD_OPTION: Final = "another"
 """The option for a thread that is not on the list."""
@@ -314,15 +330,29 @@ def custom_ids(components: Iterable[Any]) -> set[str | None]:
     return ids
 
 
+def link_buttons(texts: Translations, thread: Thread | None) -> list[ui.Button[ui.LayoutView]]:
+    """A link to the conversation's page on Lancers, or to the list of messages there; none on another site."""
+    if thread is None or thread.site is not Site.LANCERS:
+        return []
+    url = f"{LANCERS}{thread.page or MESSAGE_LIST}"
+    return [ui.Button(style=discord.ButtonStyle.link, label=texts("action-on-lancers-page"), url=url)]
+
+
 def action_row(
     texts: Translations,
     target: Target,
     target_id: int,
     actions: Iterable[Action],
     style: discord.ButtonStyle | None = None,
+    *,
+    linked: Thread | None = None,
 ) -> ui.ActionRow[ui.LayoutView]:
-    """A row of buttons, one for each action, with its own label; `style` as of `ActionButton`."""
-    return row(*(ActionButton(target, target_id, action, texts(f"action-{action}"), style=style) for action in actions))
+    """A row of buttons, one for each action, with its own label; `style` as of `ActionButton`.
+
+    `linked`: a thread whose page is linked at the end.
+    """
+    buttons = (ActionButton(target, target_id, action, texts(f"action-{action}"), style=style) for action in actions)
+    return row(*buttons) if linked is None else row(*buttons, *link_buttons(texts, linked))
 
 
 def thread_buttons(

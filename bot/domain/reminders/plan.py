@@ -39,6 +39,16 @@ class ReminderKind(StrEnum):
     CLOSED = "closed"
     """The window has closed: no reply and a new thread do not change the rate. No message is sent for it alone before
     the next morning: an earlier one to the member takes it along."""
+    UNANSWERED = "unanswered"
+    """Under contract, and unanswered for 96 hours. This and the next two: bot/domain/reminders/contract_plan.py."""
+    CLIENT_SILENT = "client_silent"
+    """Under contract, and the client has not replied for seven days."""
+    CONTACT_REQUEST = "contact_request"
+    """A lead time before the window of a contact request closes."""
+
+
+OF_CONTRACTS: Final = frozenset({ReminderKind.UNANSWERED, ReminderKind.CLIENT_SILENT, ReminderKind.CONTACT_REQUEST})
+"""Kinds that are about no reply window."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,21 @@ class Direction(StrEnum):
 
 
 class EventKind(StrEnum):
-    """The kind of a sent entry; a received one is always a message."""
+    """The kind of an entry; a received one is a message or a contact request."""
 
     MESSAGE = "message"
     NEW_THREAD = "new_thread"
     """The member wrote in a new thread instead: no reply, but this one needs none any more."""
     DISMISSED = "dismissed"
     """The member decided that no reply is needed."""
+    CONTACT_REQUEST = "contact_request"
+    """A received mail: the client applied for 連絡催促 (bot/domain/reply/contracts.py). Nobody replies to it."""
+    CONTACTED = "contacted"
+    """The member has done what a contact request asks for."""
+
+
+APART_FROM_REPLIES: Final = frozenset({EventKind.CONTACT_REQUEST, EventKind.CONTACTED})
+"""Kinds that are no messages, replies or decisions about one: they never enter exchanges or reply windows."""
 
 
 class Verdict(StrEnum):
@@ -103,6 +111,8 @@ class ThreadState:
     exchanges: tuple[Exchange, ...]
     """Ordered by `replied_at`."""
     unanswered: UnansweredMessages | None
+    has_contact_requests: bool = False
+    """Whether there was 連絡催促 in it (bot/domain/reply/contracts.py)."""
 
     @property
     def is_waiting(self) -> bool:
@@ -116,9 +126,12 @@ class _SortOrder(IntEnum):
     RECEIVED = 0
     SENT = 1
     DISMISSING = 2
+    APART = 3
 
 
 def _sort_key(entry: ThreadEvent) -> tuple[datetime, _SortOrder]:
+    if entry.kind in APART_FROM_REPLIES:
+        return entry.at, _SortOrder.APART
     if entry.direction is Direction.RECEIVED:
         return entry.at, _SortOrder.RECEIVED
     return entry.at, _SortOrder.SENT if entry.kind is EventKind.MESSAGE else _SortOrder.DISMISSING
@@ -133,6 +146,7 @@ def compute_thread_state(entries: Iterable[ThreadEvent]) -> ThreadState:
     exchanges: list[Exchange] = []
     received: list[datetime] = []
     dismissed = False
+    has_contact_requests = False
     for at, order in sorted(map(_sort_key, entries)):
         match order:
             case _SortOrder.RECEIVED if dismissed:
@@ -144,9 +158,11 @@ def compute_thread_state(entries: Iterable[ThreadEvent]) -> ThreadState:
                 received, dismissed = [], False
             case _SortOrder.DISMISSING if received:
                 dismissed = True
+            case _SortOrder.APART:
+                has_contact_requests = True
             case _:
                 pass
-    return ThreadState(tuple(exchanges), _unanswered(received, dismissed=dismissed))
+    return ThreadState(tuple(exchanges), _unanswered(received, dismissed=dismissed), has_contact_requests)
 
 
 def _unanswered(received: Sequence[datetime], *, dismissed: bool) -> UnansweredMessages | None:
@@ -170,7 +186,7 @@ class EntryVerdict(StrEnum):
     DISMISSED = "dismissed"
     """Received; no reply was needed. A later reply would still be judged against it."""
     NOT_COUNTED = "nowhere"
-    """Sent with nothing unanswered before it; or received, dismissed, and superseded by a newer message."""
+    """Sent with nothing unanswered before it; received, dismissed, and superseded by a newer message; or no message."""
     DISMISSAL = "dismissal"
     """"No reply needed", or a message in a new thread: no reply."""
 
@@ -186,6 +202,8 @@ class EntryExplanation:
 
 def explain_entry(state: ThreadState, entry: ThreadEvent) -> EntryExplanation:
     """How an entry of the thread was taken into account."""
+    if entry.kind in APART_FROM_REPLIES:
+        return EntryExplanation(EntryVerdict.NOT_COUNTED)
     sent = entry.direction is Direction.SENT
     if sent and entry.kind is not EventKind.MESSAGE:
         return EntryExplanation(EntryVerdict.DISMISSAL)

@@ -7,6 +7,17 @@ advice-reply-published = A reply now: { $before } → { $after }{ $estimate }
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 
+advice-contract = This is under contract: get in touch, even late. After 7 days of silence the client may apply for **連絡催促**. A message in a **new thread** (新規メッセージを作成) does not affect the rate.
+check-card-overdue-other-site = ⌛ { $thread }: the 24 hours ended { $at }. Your reply rate is not affected.
+check-card-nothing-waiting-other-site = ✅ { $thread }: nothing of theirs is unanswered.
+away-worst-case-contract = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }, slack { $slack } → { $left }.
+away-worst-case-contract-published = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }.
+away-overdue-contract = { $count ->
+    [one] One conversation is
+   *[other] { $count } conversations are
+} overdue already. Where it is under contract, reply even late; elsewhere a message in a new thread does not affect the rate.
+away-over-a-day-contract = ⚠️ This is longer than 24 hours: messages that come meanwhile may be late unseen. A message in a **new thread** (新規メッセージを作成) afterwards does not affect the rate.
+away-contract = 📄 Under contract, after 7 days of silence the client may apply for **連絡催促**. Tell the client before you leave.
 check-nobody = I know no conversation with { $client }. If they wrote to you, record it first: forward it, or `/received`.
 check-card-open = ⏰ { $thread }: yes, until { $at } ({ $left }).
 check-card-overdue = ⚠️ { $thread }: the 24 hours ended { $at }. A reply in this conversation would count as late.

@@ -11,6 +11,7 @@ table-row-fields = the row has { $found } fields, the first line { $wanted }.
 
 history-thread-empty = the thread is empty.
 history-direction = the direction "{ $written }" is neither received nor sent.
+history-site = The site “{ $written }” is not known. Write lancers or other; empty means Lancers.
 history-kind = the kind "{ $written }" is none of message, new_thread and dismissed.
 history-instant = "{ $written }" is no ISO 8601 time with date and time of day, for example 2026-11-22T18:14.
 history-instant-skipped = the clocks skipped { $written } in this time zone.

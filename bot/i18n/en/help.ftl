@@ -24,7 +24,7 @@ help-recording =
 help-rate =
     ### How the reply rate counts
     📐 Replies within 24 hours ÷ replies made, past year; judged from 5 replies on.
-    😌 A message that you **do not reply to** counts nowhere. Scouts may be ignored.
+    😌 A message that you **do not reply to** counts nowhere. Scouts may be ignored. Under contract it is different: after 7 days of silence the client may apply for 連絡催促.
     ⚠️ A reply **after the 24 hours** counts as late and lowers the rate.
     🪤 Their last message was only a closing word? Writing on in that conversation after 24 hours counts as a late reply.
     🧵 A message in a **new thread** (新規メッセージを作成) is no reply and counts nowhere.

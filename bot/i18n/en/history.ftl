@@ -11,6 +11,8 @@ history-received = 📥 { $thread }
 history-sent = 📤 { $thread }
 history-dismissed = 🔕 { $thread }
 history-new-thread = 🧵 { $thread }
+history-contact-request = 📣 { $thread }
+history-contacted = ✅ { $thread }
 history-last = -# Last step: { $what }, { $at }
 
 reason-on-time = Counts as on time: asked { $asked }, replied { $replied }, { $span } later.
@@ -39,6 +41,7 @@ step-split = split
 step-merged = merged
 step-deleted = deleted
 step-restored = restored
+step-marked = a mark of a conversation
 step-imported = imported
 
 edit-merged = { $count ->

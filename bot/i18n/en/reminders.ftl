@@ -25,6 +25,23 @@ reminder-closed-title = { $count ->
 reminder-done-title = ✅ **Everything on this reminder is done**
 reminder-open = { $thread } — reply by { $at } ({ $counting })
 reminder-closed = ⚠️ { $thread }: closed { $at }. A reply here now counts as late. A message in a **new thread** (新規メッセージを作成) does not affect the rate. If the work is under contract, do stay in touch: the client may ask Lancers to demand a message from you.
+reminder-closed-contract = ⚠️ { $thread } (under contract): closed { $at }. A reply here now counts as late, but do get in touch: after 7 days of silence the client may apply for 連絡催促.
+reminder-closed-other-site = ⌛ { $thread } (not on Lancers): 24 hours passed { $at }. Your reply rate is not affected.
+
+contract-unanswered-title = 📄 **Under contract: no reply for 96 hours**
+contract-client-silent-title = 📄 **Under contract: no reply from the client for 7 days**
+contract-contact-request-title = 📣 **A request to get in touch (連絡催促) has a deadline**
+contract-unanswered = After 7 days of silence ({ $at }, { $left }) the client may apply for **連絡催促**. Lancers then gives you 168 hours to get in touch; silence after that cancels the job or pays it out and brings a negative evaluation, once support has looked.
+contract-unanswered-plain = { $thread } (under contract): you have not replied for 96 hours. Even where no reply is needed, after 7 days of silence the client may apply for **連絡催促**. Lancers then gives you 168 hours to get in touch; silence after that cancels the job or pays it out and brings a negative evaluation, once support has looked.
+contract-client-silent-plain = { $thread } (under contract): the client has not replied for 7 days or more. You may apply for **連絡催促**: Lancers then asks the client to get in touch within 168 hours.
+contact-request-open = 📣 { $thread } — **連絡催促**: get in touch in this conversation by { $at } ({ $left }). This deadline is apart from your reply rate.
+contact-request-over = 📣 { $thread } — the deadline of **連絡催促** passed { $at }. Get in touch at once, and ask Lancers' support.
+contract-noted = 📄 { $thread } is marked as under contract. `/history` can undo it.
+contract-which-thread = Several conversations have this name. Nothing is changed yet. Please enter the name of the job too.
+contact-request-ended = This request is done already. Nothing was changed.
+thread-under-contract = 📄 Under contract
+thread-other-site = 🏷️ Not on Lancers (not in your reply rate)
+thread-unmarked = Not marked as under contract
 reminder-others = … and { $count } more: `/pending` shows all of them.
 
 snooze-when = **When shall I remind you again?**

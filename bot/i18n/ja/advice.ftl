@@ -7,6 +7,14 @@ advice-reply-published = いま返信すると { $before } → { $after }{ $esti
 advice-neutral = 返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 advice-dismissed = 返信不要にしましたが、相手のメッセージは未返信のままです。ここで送るとそれへの返信として判定されます。返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 
+advice-contract = 契約中の仕事です。遅れても連絡してください。7日間連絡がないと、相手は**連絡催促**を申請できます。**新規メッセージを作成**して送れば、返信率に影響しません。
+check-card-overdue-other-site = ⌛ { $thread }: 24時間は { $at } に過ぎました。返信率に影響しません。
+check-card-nothing-waiting-other-site = ✅ { $thread }: 未返信のメッセージはありません。
+away-worst-case-contract = すべて戻ってから返信した場合（最悪）: { $before } → { $after }{ $estimate }、余裕 { $slack } → { $left }。
+away-worst-case-contract-published = すべて戻ってから返信した場合（最悪）: { $before } → { $after }{ $estimate }。
+away-overdue-contract = すでに期限切れが{ $count }件あります。契約中のやり取りは、遅れても返信してください。ほかは、**新規メッセージを作成**して送れば返信率に影響しません。
+away-over-a-day-contract = ⚠️ 24時間を超える不在です。その間に届いたメッセージは、見ないまま期限を過ぎることがあります。あとで**新規メッセージを作成**して送れば、返信率に影響しません。
+away-contract = 📄 契約中の仕事では、7日間連絡がないと、相手は**連絡催促**を申請できます。不在の前に、そのことを相手に伝えてください。
 check-nobody = { $client }とのやり取りは記録にありません。受信したメッセージがあれば、先に転送するか `/received` で記録してください。
 check-card-open = ⏰ { $thread }: はい、{ $at }（{ $left }）まで返信できます。
 check-card-overdue = ⚠️ { $thread }: 24時間は { $at } に過ぎました。このやり取りで返信すると遅れとして数えられます。

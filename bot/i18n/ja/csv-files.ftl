@@ -11,6 +11,7 @@ table-row-fields = 列が { $found } 個ですが、1行目は { $wanted } 個�
 
 history-thread-empty = thread が空です。
 history-direction = direction「{ $written }」は received でも sent でもありません。
+history-site = site「{ $written }」は読み取れません。lancers か other（ランサーズ以外）を書いてください。空欄はランサーズです。
 history-kind = kind「{ $written }」は message、new_thread、dismissed のどれでもありません。
 history-instant = 「{ $written }」は日付と時刻のある ISO 8601 形式ではありません。例: 2026-11-22T18:14
 history-instant-skipped = { $written } は、このタイムゾーンの時計の切り替えで存在しない時刻です。

@@ -8,6 +8,8 @@ history-received = 📥 { $thread }
 history-sent = 📤 { $thread }
 history-dismissed = 🔕 { $thread }
 history-new-thread = 🧵 { $thread }
+history-contact-request = 📣 { $thread }
+history-contacted = ✅ { $thread }
 history-last = -# 直前の操作: { $what }、{ $at }
 
 reason-on-time = 24時間以内: { $asked } 受信、{ $replied } 返信（{ $span }）
@@ -36,6 +38,7 @@ step-split = 分割
 step-merged = 結合
 step-deleted = 削除
 step-restored = 取り消しの取り消し
+step-marked = 契約・サイトの印
 step-imported = 取り込み
 
 edit-merged = 🔗 { $count }件を結合しました: { $threads }

@@ -17,7 +17,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 DAY = 24 * HOUR
 DEFAULTS = ReminderPreferences((12 * HOUR, 4 * HOUR, HOUR), QuietHours(time(23), time(7)), TOKYO)
-LEAD, OVERNIGHT, MORNING, SNOOZED, CLOSED = ReminderKind
+LEAD, OVERNIGHT, MORNING, SNOOZED, CLOSED, *_ = ReminderKind
 NOW = datetime(2026, 11, 25, 1, tzinfo=UTC)
 
 

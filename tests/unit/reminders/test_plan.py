@@ -28,7 +28,7 @@ DEFAULTS = ReminderPreferences((12 * HOUR, 4 * HOUR, HOUR), AT_NIGHT, TOKYO)
 AWAKE = ReminderPreferences(DEFAULTS.lead_times, None, TOKYO)
 NONE = timedelta()
 
-LEAD, OVERNIGHT, MORNING, SNOOZED, CLOSED = ReminderKind
+LEAD, OVERNIGHT, MORNING, SNOOZED, CLOSED, *_ = ReminderKind
 
 
 def quiet_span_at_or_before(instant: datetime, quiet: QuietHours, zone: tzinfo) -> QuietSpan:

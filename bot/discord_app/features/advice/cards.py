@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
+from bot.discord_app.features.contracts.parts import mark_line, request_line
 from bot.discord_app.ui.components import Action, ActionButton, Target
 from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
@@ -25,6 +26,7 @@ from storage.reply_state import UnansweredThread
 _LATE_REPLY_TEXTS: Final = ("advice-late", "advice-late-published")
 _REPLY_TEXTS: Final = ("advice-reply", "advice-reply-published")
 _WORST_CASE_TEXTS: Final = ("away-worst-case", "away-worst-case-published")
+_WORST_CASE_CONTRACT_TEXTS: Final = ("away-worst-case-contract", "away-worst-case-contract-published")
 """Where the rate is a criterion, and where it is not."""
 
 _MARGIN_TEXTS: Final = MarginTexts("digest-slack", "digest-needed")
@@ -69,19 +71,34 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
         prospect, due_at = advice.prospect, advice.prospect.due_at
         lines: list[str | None] = [
             texts(
-                f"check-card-{hyphenated(prospect.state)}",
+                f"check-card-{_check_state(advice)}",
                 thread=short_name(texts, advice.thread),
                 at=timestamp(due_at) if due_at else EMPTY_VALUE,
                 left=timestamp(due_at, "R") if due_at else "",
             )
         ]
-        if prospect.state is not ReplyWindowState.NOTHING_WAITING:
+        if mark := mark_line(texts, advice.thread):
+            lines.append(mark)
+        if prospect.state is not ReplyWindowState.NOTHING_WAITING and advice.thread.counts:
             lines.append(_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule))
-        if prospect.state is ReplyWindowState.OVERDUE:
-            lines.append(texts("advice-dismissed" if advice.dismissed else "advice-neutral"))
+        if advice.request_closes_at is not None:
+            lines.append(request_line(texts, short_name(texts, advice.thread), advice.request_closes_at, advice.as_of))
+        if prospect.state is ReplyWindowState.OVERDUE and advice.thread.counts:
+            lines.append(texts(_overdue_advice(advice)))
         yield text(*lines)
         if prospect.state is ReplyWindowState.OPEN:
             yield row(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
+
+
+def _check_state(advice: ThreadAdvice) -> str:
+    state = hyphenated(advice.prospect.state)
+    return state if advice.thread.counts or state == "open" else f"{state}-other-site"
+
+
+def _overdue_advice(advice: ThreadAdvice) -> str:
+    if advice.thread.under_contract:
+        return "advice-contract"
+    return "advice-dismissed" if advice.dismissed else "advice-neutral"
 
 
 def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) -> Card:
@@ -90,6 +107,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
     `ends_with_day`: the last day was named without a time, so all of it belongs to the absence.
     """
     closing, impact = absence.closing_while_away, absence.cost
+    contract = "-contract" if absence.has_contracts else ""  # silence is not advised then
     last = absence.returns - timedelta(minutes=1) if ends_with_day else absence.returns
     lines: list[str | None] = [texts("away-title", leaves=timestamp(absence.leaves), returns=timestamp(last))]
     if ends_with_day:
@@ -101,13 +119,19 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
             lines.append(texts("away-line", place=str(place), thread=name, at=due_at))
         if absence.closing_count > len(closing):
             lines.append(texts("more-rows", count=absence.closing_count - len(closing)))
-        lines.append(_effect(texts, _WORST_CASE_TEXTS, impact.rate_now, impact.rate_if_late, impact.rule))
+        effects = _WORST_CASE_CONTRACT_TEXTS if absence.has_contracts else _WORST_CASE_TEXTS
+        lines.append(_effect(texts, effects, impact.rate_now, impact.rate_if_late, impact.rule))
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue_count:
-        lines.append(texts("away-overdue", count=absence.overdue_count))
+        lines.append(texts(f"away-overdue{contract}", count=absence.overdue_count))
     if absence.exceeds_window:
-        lines.append(texts("away-over-a-day"))
+        lines.append(texts(f"away-over-a-day{contract}"))
+    for request in absence.contact_requests[:MAX_THREADS]:
+        name = short_name(texts, request.thread)
+        lines.append(request_line(texts, name, request.closes_at, absence.leaves))
+    if contract:
+        lines.append(texts("away-contract"))
     return build_card([text(*lines)], WARNING if closing else SUCCESS)
 
 

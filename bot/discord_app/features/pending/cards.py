@@ -61,9 +61,9 @@ def window_card(
 def colour_of(windows: tuple[ShownWindow, ...]) -> discord.Colour:
     """By the most urgent window."""
     statuses = {window.status for window in windows}
-    if WindowStatus.CLOSED in statuses:
+    if statuses & {WindowStatus.CLOSED, WindowStatus.REQUESTED}:
         return layout.DANGER
-    return layout.WARNING if WindowStatus.OPEN in statuses else layout.MUTED
+    return layout.WARNING if statuses & {WindowStatus.OPEN, WindowStatus.SILENT} else layout.MUTED
 
 
 def _list_parts(
@@ -72,7 +72,7 @@ def _list_parts(
     if len(windows) <= MAX_FULL_WINDOWS:
         for window in windows:
             yield layout.separator()
-            yield from window_parts(texts, window, context)
+            yield from window_parts(texts, window, context, alone=len(windows) == 1)
     elif len(windows) <= MAX_COMPACT_WINDOWS:
         for window in windows:
             yield from compact_window_parts(texts, window, context)

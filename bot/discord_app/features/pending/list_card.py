@@ -8,6 +8,7 @@ from typing import Final
 import discord
 
 from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
+from bot.discord_app.features.contracts.parts import mark_line, request_buttons, request_line
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target, pagination
 from bot.discord_app.ui.formatting import thread_label, thread_name, timestamp, truncate_label, waiting_name
@@ -22,6 +23,11 @@ from storage.threads import Thread
 
 MAX_WINDOW_COMPONENTS: Final = 26
 """Components for windows with their own buttons, of the 40 that a message may have."""
+
+MAX_REQUESTS: Final = 3
+"""Contact requests on a page; `COMPONENTS_OF_REQUEST` is what one takes with its buttons."""
+
+COMPONENTS_OF_REQUEST: Final = 5
 
 MAX_NAMES: Final = 5
 """Threads that a notice names."""
@@ -52,26 +58,34 @@ def pending_card(
     Its controls are those of `Target.PENDING_LIST`: the page is their id, and the window their value, as in
     `press:page:0:now:WINDOW`. A press of one is answered with the list as it is then (`list_actions`).
     """
-    parts = [*_head(texts, pending, notice), *_body(texts, pending, now, opened), *_controls(texts, pending)]
+    parts = [*_head(texts, pending, notice, now), *_body(texts, pending, now, opened), *_controls(texts, pending)]
     if pending.follow_up_warnings:
         parts.append(layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost)))
-    elif any(now > thread.unanswered.due_at for thread in pending.waiting) and (
+    elif any(now > row.unanswered.due_at and row.thread.counts for row in pending.waiting) and (
         cost := late_reply_cost(texts, pending.cost)
     ):
         parts.append(layout.text(cost))
     card = layout.build_card(parts, _colour(pending))
-    items = tuple(CardItem(thread.window_id, thread.thread.id) for thread in pending.waiting)
+    shown = pending.contact_requests[:MAX_REQUESTS] if pending.page == 0 else []
+    items = (
+        *(CardItem(request.message_id, request.thread.id) for request in shown),
+        *(CardItem(thread.window_id, thread.thread.id) for thread in pending.waiting),
+    )
     card.content = CardContent(CardKind.PENDING, items, pending.page)
     return card
 
 
 def _colour(pending: Pending) -> discord.Colour:
+    if pending.contact_requests:
+        return layout.DANGER
     if not pending.counts.total:
         return layout.SUCCESS
     return layout.DANGER if pending.counts.overdue > pending.long_overdue else layout.INFO
 
 
-def _head(texts: Translations, pending: Pending, notice: ListNotice | None) -> Iterator[layout.LayoutItem]:
+def _head(
+    texts: Translations, pending: Pending, notice: ListNotice | None, now: datetime
+) -> Iterator[layout.LayoutItem]:
     if notice is not None and notice.step_id is not None:
         undo = ActionButton(
             Target.PENDING_LIST, pending.page, Action.UNDO_STEP, texts("action-undo"), str(notice.step_id)
@@ -79,12 +93,25 @@ def _head(texts: Translations, pending: Pending, notice: ListNotice | None) -> I
         yield layout.section_with_button(notice.text, undo)
     elif notice is not None:
         yield layout.text(notice.text)
+    if pending.page == 0:
+        yield from _contact_requests(texts, pending, now)
     if not pending.counts.total:
-        yield layout.text(texts("pending-none"))
+        if not pending.contact_requests:
+            yield layout.text(texts("pending-none"))
     elif pending.shows_long_overdue:
         yield layout.text(texts("pending-title-long-overdue", count=pending.long_overdue))
     else:
         yield layout.text(texts("pending-title", count=pending.counts.total))
+
+
+def _contact_requests(texts: Translations, pending: Pending, now: datetime) -> Iterator[layout.LayoutItem]:
+    """What Lancers asks for, the most urgent first, with its buttons."""
+    for request in pending.contact_requests[:MAX_REQUESTS]:
+        name = thread_name(texts, request.thread, 2 * LINE_NAME_LENGTH)
+        yield layout.text(request_line(texts, name, request.closes_at, now))
+        yield request_buttons(texts, request.message_id, request.thread)
+    if len(pending.contact_requests) > MAX_REQUESTS:
+        yield layout.text(texts("more-rows", count=len(pending.contact_requests) - MAX_REQUESTS))
 
 
 def _body(
@@ -92,7 +119,8 @@ def _body(
 ) -> Iterator[layout.LayoutItem]:
     if not pending.waiting:
         return
-    all_fit = sum(2 + len(_actions(thread, now)) + 1 for thread in pending.waiting) <= MAX_WINDOW_COMPONENTS
+    room = MAX_WINDOW_COMPONENTS - COMPONENTS_OF_REQUEST * len(pending.contact_requests[:MAX_REQUESTS])
+    all_fit = sum(2 + len(_actions(thread, now)) + 1 for thread in pending.waiting) <= room
     for thread in pending.waiting:
         if all_fit or thread.window_id == opened:
             yield from _window(texts, pending.page, thread, now)
@@ -111,8 +139,10 @@ def _body(
 
 
 def _actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ...]:
-    """What is recorded at once: of an overdue window first what leaves the rate as it is."""
-    if now > thread.unanswered.due_at:
+    """What is recorded at once: of an overdue window first what leaves the rate as it is, and is no silence."""
+    if now > thread.unanswered.due_at and thread.thread.under_contract:
+        return (Action.NEW_THREAD, Action.REPLIED_NOW, Action.DISMISS)
+    if now > thread.unanswered.due_at and thread.thread.counts:
         return (Action.NEW_THREAD, Action.DISMISS, Action.REPLIED_NOW)
     return (Action.REPLIED_NOW, Action.DISMISS)
 
@@ -126,6 +156,8 @@ def _window(texts: Translations, page: int, thread: UnansweredThread, now: datet
             at=timestamp(due_at, "t"),
             counting=timestamp(due_at, "R"),
         ),
+        mark_line(texts, thread.thread),
+        texts("pending-contract-overdue") if now > due_at and thread.thread.under_contract else None,
     )
     first, *others = _actions(thread, now)
     styles = {first: discord.ButtonStyle.success} | dict.fromkeys(others, discord.ButtonStyle.secondary)

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.discord_app.ui.formatting import format_duration, short_name
 from bot.domain.reminders.plan import ReminderKind
-from bot.i18n.translations import Translations
+from bot.i18n.translations import Translations, hyphenated
 from bot.services.cards import ShownWindow, WindowStatus
 from storage.reply_state import WaitingCounts
 from storage.threads import Thread
@@ -31,8 +31,12 @@ class ReminderHeadline:
 def reminder_title(texts: Translations, windows: Sequence[ShownWindow], headline: ReminderHeadline) -> Iterator[str]:
     """The lines, by what the windows of the card are now."""
     still_waiting = [window for window in windows if window.is_waiting]
+    notices = sorted({window.contract_notice for window in windows if window.contract_notice is not None})
+    for kind in notices:
+        yield texts(f"contract-{hyphenated(kind)}-title")
     if not still_waiting:
-        yield texts("reminder-done-title")
+        if not notices:
+            yield texts("reminder-done-title")
         return
     kinds = [window.reminder_kind for window in still_waiting]
     overnight = sum(kind is ReminderKind.OVERNIGHT for kind in kinds)

@@ -8,10 +8,17 @@ from typing import Final
 import discord
 
 from bot.discord_app.features.advice.cards import late_reply_cost
+from bot.discord_app.features.contracts.parts import (
+    contract_button,
+    contract_notice,
+    notice_parts,
+    request_buttons,
+)
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, Target
+from bot.discord_app.ui.components import Action, ActionButton, Target, link_buttons
 from bot.discord_app.ui.formatting import short_name, thread_name, timestamp
 from bot.domain.calendar import ONE_DAY
+from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reminders.snooze import snooze_options
 from bot.domain.reply.impact import LateReplyImpact
 from bot.domain.types import MessageId
@@ -39,17 +46,30 @@ class WindowContext:
     """A line about what a press has just recorded, by window."""
 
 
-def window_parts(texts: Translations, window: ShownWindow, context: WindowContext) -> Iterator[layout.LayoutItem]:
-    """The state of a window, and its rows of buttons."""
-    yield layout.text(window_line(texts, window, context.now), context.outcomes.get(window.message_id))
+def window_parts(
+    texts: Translations, window: ShownWindow, context: WindowContext, *, alone: bool = True
+) -> Iterator[layout.LayoutItem]:
+    """The state of a window, and its rows of buttons; `alone` on its card, there is room for the mark of a contract."""
+    outcome = context.outcomes.get(window.message_id)
+    if window.contract_notice is not None and not window.is_waiting:
+        yield from notice_parts(texts, window, context.now)
+        return
+    notice = None if window.contract_notice is None else contract_notice(texts, window, context.now)
+    yield layout.text(window_line(texts, window, context.now), notice, outcome)
     if (
         window.status is WindowStatus.CLOSED
+        and window.counts
         and context.cost is not None
         and (cost := late_reply_cost(texts, context.cost))
     ):
         yield layout.text(cost)
-    for buttons in _button_rows(texts, window, context):
-        yield layout.row(*buttons)
+    *rows, last = _button_rows(texts, window, context) or [()]
+    if window.is_waiting:
+        marks = contract_button(texts, Target.WINDOW, window.message_id, window.thread) if alone else []
+        yield from (layout.row(*buttons) for buttons in rows)
+        yield layout.row(*last, *marks, *link_buttons(texts, window.thread))
+    elif last:
+        yield layout.row(*last)
 
 
 def compact_window_parts(
@@ -58,9 +78,14 @@ def compact_window_parts(
     """The state of a window in one line, and at most two buttons, for a card that shows many."""
     line = window_line(texts, window, context.now, short=True)
     yield layout.text(line, context.outcomes.get(window.message_id))
-    if window.is_waiting:
-        first = Action.REPLIED_NOW if window.status is WindowStatus.OPEN else Action.NEW_THREAD
-        yield layout.row(_button(texts, window, first, _GREEN), _button(texts, window, Action.DISMISS))
+    if window.contract_notice is ReminderKind.CONTACT_REQUEST and window.thread is not None:
+        yield request_buttons(texts, window.message_id, window.thread)
+    elif window.is_waiting:
+        replied_first = window.status is WindowStatus.OPEN or not window.counts
+        first = Action.REPLIED_NOW if replied_first else Action.NEW_THREAD
+        is_silence_advised = replied_first or not window.under_contract
+        second = Action.DISMISS if is_silence_advised else Action.REPLIED_NOW
+        yield layout.row(_button(texts, window, first, _GREEN), _button(texts, window, second))
     elif undo := _undo_button(texts, window):
         yield layout.row(undo)
 
@@ -70,6 +95,8 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
     if window.thread is None:
         return texts("shown-removed")
     name = (short_name if short else thread_name)(texts, window.thread)
+    if window.contract_notice is not None and not window.is_waiting:
+        return contract_notice(texts, window, now) or ""
     if window.unanswered is None:
         at = (
             "–"
@@ -77,13 +104,16 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
             else timestamp(window.ended_at, "t" if now - window.ended_at < ONE_DAY else "f")
         )
         verdict = texts(f"verdict-{hyphenated(window.verdict)}") if window.verdict else "–"
-        return texts(f"shown-{window.status}", thread=name, at=at, verdict=verdict)
+        text_id = f"shown-{window.status}"
+        if window.status is WindowStatus.ANSWERED and window.verdict is None:
+            text_id = "shown-answered-elsewhere"
+        return texts(text_id, thread=name, at=at, verdict=verdict)
     closes_at = window.unanswered.window_closes_at
     # A line of a list has to fit the screen of a phone.
     at = timestamp(closes_at, "t" if short and abs(closes_at - now) < ONE_DAY else "f")
     counting = timestamp(closes_at, "R")
     if window.status is WindowStatus.CLOSED:
-        return texts("shown-closed-short" if short else "reminder-closed", thread=name, at=at, counting=counting)
+        return texts(_closed_text_id(window, short=short), thread=name, at=at, counting=counting)
     line = texts("shown-open-short" if short else "reminder-open", thread=name, at=at, counting=counting)
     if window.snoozed_until is None:
         return line
@@ -92,20 +122,30 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
     return f"{line}\n{snoozed}"
 
 
-def _button_rows(
-    texts: Translations, window: ShownWindow, context: WindowContext
-) -> Iterator[tuple[ActionButton, ...]]:
+def _closed_text_id(window: ShownWindow, *, short: bool) -> str:
+    if short:
+        return "shown-closed-short"
+    if not window.counts:
+        return "reminder-closed-other-site"
+    return "reminder-closed-contract" if window.under_contract else "reminder-closed"
+
+
+def _button_rows(texts: Translations, window: ShownWindow, context: WindowContext) -> list[tuple[ActionButton, ...]]:
     if window.unanswered is None:
-        if undo := _undo_button(texts, window):
-            yield (undo,)
-        return
+        undo = _undo_button(texts, window)
+        return [] if undo is None else [(undo,)]
     opened_at, closes_at = window.unanswered.oldest, window.unanswered.window_closes_at
     on_time = tuple(action for action, ago in _EARLIER_REPLIES if opened_at <= context.now - ago <= closes_at)
-    if window.status is WindowStatus.CLOSED:
-        rows: tuple[tuple[Action, ...], ...] = (
-            (Action.NEW_THREAD, Action.DISMISS, *on_time),
-            (Action.REPLIED_AT, Action.REPLIED_NOW),
-        )
+    rows: tuple[tuple[Action, ...], ...]
+    if window.status is WindowStatus.CLOSED and not window.counts:
+        rows = ((Action.REPLIED_NOW, *on_time, Action.REPLIED_AT), (Action.DISMISS,))
+        harmless = rows[0][:1]
+    elif window.status is WindowStatus.CLOSED and window.under_contract:
+        # Silence is the danger: a message comes first, in whichever thread.
+        rows = ((Action.NEW_THREAD, *on_time, Action.REPLIED_NOW), (Action.REPLIED_AT, Action.DISMISS))
+        harmless = (Action.NEW_THREAD, *on_time)
+    elif window.status is WindowStatus.CLOSED:
+        rows = ((Action.NEW_THREAD, Action.DISMISS, *on_time), (Action.REPLIED_AT, Action.REPLIED_NOW))
         harmless = rows[0]
     else:
         can_snooze = snooze_options(context.now, closes_at, context.preferences.reminders)
@@ -114,8 +154,10 @@ def _button_rows(
             (Action.DISMISS, Action.CHOOSE_SNOOZE) if can_snooze else (Action.DISMISS,),
         )
         harmless = (Action.REPLIED_NOW,)
-    for actions in rows:
-        yield tuple(_button(texts, window, action, _GREEN if action in harmless else _GREY) for action in actions)
+    return [
+        tuple(_button(texts, window, action, _GREEN if action in harmless else _GREY) for action in actions)
+        for actions in rows
+    ]
 
 
 def _button(

@@ -6,11 +6,13 @@ from typing import Final
 
 import discord
 
+from bot.discord_app.features.contracts.parts import request_line
 from bot.discord_app.features.recording.clarification_card import is_unknown_mail
 from bot.discord_app.ui.components import Action, ActionSelect, Target
 from bot.discord_app.ui.formatting import (
     SHORT_NAME_LENGTH,
     client_name,
+    escape,
     format_error,
     short_name,
     thread_label,
@@ -19,6 +21,7 @@ from bot.discord_app.ui.formatting import (
 )
 from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, build_card, row, text
 from bot.domain.messages import Confirmation, IrrelevantMail, LoginCode, ParseFailure, ReviewResult
+from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import ThreadId
 from bot.errors import NinteiError
@@ -110,6 +113,7 @@ def _line(texts: Translations, outcome: BatchReceipt, latest: Mapping[ThreadId, 
                 "batch-unknown-mail" if is_unknown_mail(content) else f"batch-{content.missing}",
                 client=client_name(texts, content.client, SHORT_NAME_LENGTH),
                 at=timestamp(content.time.at) if content.time else formatting.EMPTY_VALUE,
+                site=escape(content.title or ""),
             )
         case NinteiError() as error:
             return texts("batch-refused", reason=format_error(texts, error))
@@ -122,6 +126,9 @@ def _line(texts: Translations, outcome: BatchReceipt, latest: Mapping[ThreadId, 
 def _receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str:
     """The thread, and until when to reply or how the message counts."""
     entry, thread, unanswered = receipt.message.entry, short_name(texts, receipt.thread), latest.unanswered
+    if entry.kind is EventKind.CONTACT_REQUEST and latest.contact_request is not None:
+        closes_at = latest.contact_request + CONTACT_WINDOW
+        return request_line(texts, thread, closes_at, receipt.recorded_at)
     received = entry.kind is EventKind.MESSAGE and entry.direction is Direction.RECEIVED
     if received and unanswered is not None:
         left = timestamp(unanswered.due_at, "R")

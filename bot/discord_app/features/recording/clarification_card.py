@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.discord_app.ui.components import Action, ActionButton, Target, thread_buttons, thread_select
-from bot.discord_app.ui.formatting import client_name, timestamp, truncate_label
+from bot.discord_app.ui.formatting import client_name, escape, timestamp, truncate_label
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
 from bot.domain.messages import MessageSource
 from bot.domain.reply.thread_state import Direction
@@ -29,9 +29,16 @@ _ACTIONS: Final = {
     MissingInfo.NOTHING_WAITS: (Action.RECORD_ANYWAY, Action.CANCEL),
     MissingInfo.DISMISSED_CLIENT: (Action.CANCEL,),
     MissingInfo.UNCLEAR: (Action.CHANGE_CLIENT, Action.CANCEL),
+    MissingInfo.CONTACT_REQUEST: (
+        Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO, Action.CHANGE_TIME, Action.CANCEL
+    ),
+    MissingInfo.CONTRACT: (Action.CHANGE_CLIENT, Action.CANCEL),
+    MissingInfo.OTHER_SITE: (Action.MARK_OTHER_SITE, Action.CANCEL),
     MissingInfo.LATE_REPLY_WARNING: (Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD, Action.CANCEL),
 }  # fmt: skip
 """The buttons that answer a question, besides those of the threads to choose from."""
+_UNKNOWN_MAIL_ACTIONS: Final = (Action.CHANGE_CLIENT, Action.CONTACT_REQUEST, Action.MARK_CONTRACT, Action.CANCEL)
+"""Those for a mail of Lancers whose subject says nothing that is known."""
 _NEW_CLIENT_EVENT_ACTIONS: Final = (
     Action.RECEIVED_NOW, Action.SENT_10_MIN_AGO, Action.CHANGE_TIME, Action.CHANGE_CLIENT, Action.CANCEL
 )  # fmt: skip
@@ -59,7 +66,8 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
         return notice(texts("question-thread-none", client=client))
     unsaid = texts("draft-now") if content.source is MessageSource.WRITTEN else EMPTY_VALUE
     sent_at = timestamp(content.time.at) if content.time else unsaid
-    asked, warning = texts(_question_id(question), client=client, at=sent_at), None
+    site = escape(content.title or "")
+    asked, warning = texts(_question_id(question), client=client, at=sent_at, site=site), None
     if impact is not None:
         before, after = format_rate(texts, impact.rate_now), format_rate(texts, impact.rate_if_reply)
         estimate = format_estimate(texts, impact.rate_if_reply)
@@ -72,6 +80,8 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
         others = question.choices[MAX_THREAD_BUTTONS:]
         parts.append(row(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
     actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client else _ACTIONS[content.missing]
+    if is_unknown_mail(content):
+        actions = _UNKNOWN_MAIL_ACTIONS
     buttons = [ActionButton(Target.DRAFT, draft_id, action, _label(texts, question, action)) for action in actions]
     return build_card([*parts, row(*buttons)])
 
@@ -103,6 +113,10 @@ def _label(texts: Translations, question: ClarificationNeeded, action: Action) -
             text_id = "draft-enter-time"
         case Action.CONFIRM_NEW_CLIENT:
             text_id = "draft-new-client"
+        case Action.MARK_OTHER_SITE:
+            text_id = "draft-remind-of-it"
+        case Action.MARK_CONTRACT:
+            text_id = "draft-contract-began"
         case Action.RECEIVED_NOW if question.new_client:
             text_id = "draft-new-client-now"
     return texts(text_id, client=truncate_label(content.client or "", MAX_CLIENT_LENGTH))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.discord_app.features.contracts.parts import mark_buttons
 from bot.discord_app.ui.components import Action, ActionButton, Target, thread_select
 from bot.discord_app.ui.formatting import thread_name, timestamp
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, row, text
-from bot.domain.reply.thread_state import Direction
+from bot.domain.reply.thread_state import Direction, EventKind
 from bot.i18n.translations import Translations
 from storage.messages import Message
 from storage.threads import Thread
@@ -24,8 +25,11 @@ def correction_card(texts: Translations, message: Message, thread: Thread, other
         turn: "correct-to-sent" if received else "correct-to-received",
         Action.BACK: "action-back",
     }
+    if message.entry.kind is not EventKind.MESSAGE:
+        del labels[turn]
     buttons = [ActionButton(Target.MESSAGE, message.id, action, texts(label)) for action, label in labels.items()]
-    parts: list[LayoutItem] = [text(texts("correct-title"), recorded), row(*buttons)]
+    marks = mark_buttons(texts, Target.MESSAGE, message.id, thread)
+    parts: list[LayoutItem] = [text(texts("correct-title"), recorded), row(*buttons), row(*marks)]
     if others:
         select = thread_select(
             texts, Target.MESSAGE, message.id, others, new_thread_option=False, placeholder=texts("correct-move")

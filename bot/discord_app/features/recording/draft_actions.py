@@ -7,12 +7,14 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.recording.message_actions import edit_to_outcome
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.discord_app.ui.formatting import thread_name
 from bot.discord_app.ui.layout import notice
 from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.domain.messages import Intent, ParsedTime, Precision
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
+from bot.services.results import ClarificationNeeded
 from bot.services.statements import DraftAnswer
 from storage.drafts import Draft, MissingInfo
 
@@ -85,6 +87,47 @@ async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
     )
 
 
+@on(Target.DRAFT, Action.MARK_OTHER_SITE)
+async def ask_client_of_other_site(ctx: InteractionContext, press: Press) -> None:
+    """Who wrote on another site: the form proposes the site's name as the name of the conversation."""
+    if (await _load_draft(ctx, press)).content.missing is not MissingInfo.OTHER_SITE:
+        raise NotAllowedError("button-unknown")
+    await ask_draft_client(ctx, press)
+
+
+@on(Target.DRAFT, Action.CONTACT_REQUEST)
+async def record_contact_request(ctx: InteractionContext, press: Press) -> None:
+    """The mail of a question was 連絡催促; when it came is asked if that is not known."""
+    asked = await _ask_instead(ctx, press, MissingInfo.CONTACT_REQUEST)
+    if asked.draft.content.time is None:
+        await edit_to_outcome(ctx, asked)
+        return
+    outcome = await ctx.services.answers.complete(ctx.member_id, asked.draft.id, DraftAnswer(), now=ctx.now)
+    await edit_to_outcome(ctx, outcome)
+
+
+@on(Target.DRAFT, Action.MARK_CONTRACT)
+async def ask_contract_thread(ctx: InteractionContext, press: Press) -> None:
+    """The mail of a question says that a contract began: of which thread?"""
+    await edit_to_outcome(ctx, await _ask_instead(ctx, press, MissingInfo.CONTRACT))
+
+
+async def _ask_instead(ctx: InteractionContext, press: Press, missing: MissingInfo) -> ClarificationNeeded:
+    """Replace the question about an unknown mail by another one."""
+    draft = await _load_draft(ctx, press)
+    if draft.content.missing is not MissingInfo.UNCLEAR:
+        raise NotAllowedError("button-unknown")
+    return await ctx.services.statements.ask_instead(ctx.member_id, draft.id, missing, now=ctx.now)
+
+
+async def _mark_contract(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:
+    """The thread of a mail about a contract is under contract; the card says so."""
+    draft_id = DraftId(press.target_id)
+    thread = await ctx.services.marks.complete_contract(ctx.member_id, draft_id, answer, now=ctx.now)
+    name = thread_name(ctx.texts, thread)
+    await ctx.edit_message(notice(ctx.texts("contract-noted", thread=name)))
+
+
 @on_submit(Target.DRAFT, Action.START_CLOCK, Action.CHANGE_CLIENT, fields=2)
 async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
     client, title = press.values
@@ -94,6 +137,9 @@ async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
 async def _complete(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:
     """Complete the draft with the answer; its card becomes the receipt, or the next question."""
     draft_id = DraftId(press.target_id)
+    if (await _load_draft(ctx, press)).content.missing is MissingInfo.CONTRACT:
+        await _mark_contract(ctx, press, answer)
+        return
     await edit_to_outcome(ctx, await ctx.services.answers.complete(ctx.member_id, draft_id, answer, now=ctx.now))
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import discord
 
+from bot.discord_app.features.contracts.parts import request_buttons
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, thread_buttons, thread_select
 from bot.domain.messages import MessageSource
@@ -37,7 +38,11 @@ def receipt_buttons(
 
 def _rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
     message_id, entry, unanswered = receipt.message.id, receipt.message.entry, receipt.unanswered
-    if entry.kind is not EventKind.MESSAGE:
+    if entry.kind is EventKind.CONTACT_REQUEST:
+        if receipt.contact_request is not None:
+            yield request_buttons(texts, message_id, receipt.thread)
+        yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
+    elif entry.kind is not EventKind.MESSAGE:
         yield action_row(texts, Target.MESSAGE, message_id, (Action.DELETE_MESSAGE,))
     elif entry.direction is Direction.SENT:
         at_once = (Action.CHANGE_TIME,) if _was_sent_without_time(receipt) else ()
@@ -47,18 +52,26 @@ def _rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
     elif receipt.window_closed:
         yield from _closed_window_rows(texts, receipt, receipt.window_id)
     else:
-        if receipt.message.looks_final:
+        if receipt.message.looks_final and not receipt.thread.under_contract:
             yield layout.text(texts("receipt-looks-final"))
         # Two rows of two: on a phone four buttons do not fit beside one another.
         yield action_row(texts, Target.WINDOW, receipt.window_id, (Action.REPLIED_NOW, Action.DISMISS))
-        yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
+        yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS, linked=receipt.thread)
 
 
 def _closed_window_rows(texts: Translations, receipt: Receipt, window_id: MessageId) -> Iterator[layout.LayoutItem]:
-    """What does no harm is first and green; the late reply is last and grey. The text says what it costs."""
-    harmless, late = (Action.NEW_THREAD, Action.DISMISS), (Action.REPLIED_AT, Action.REPLIED_NOW)
+    """What does no harm is first and green; the late reply is last and grey. The text says what it costs.
+
+    Under contract silence does harm.
+    """
+    harmless: tuple[Action, ...] = (Action.NEW_THREAD, Action.DISMISS)
+    late: tuple[Action, ...] = (Action.REPLIED_AT, Action.REPLIED_NOW)
+    if not receipt.thread.counts:
+        harmless, late = (Action.REPLIED_NOW,), (Action.REPLIED_AT, Action.DISMISS)
+    elif receipt.thread.under_contract:
+        harmless, late = (Action.NEW_THREAD,), (Action.REPLIED_NOW, Action.REPLIED_AT, Action.DISMISS)
     yield action_row(texts, Target.WINDOW, window_id, harmless, discord.ButtonStyle.success)
-    yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS)
+    yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS, linked=receipt.thread)
     yield action_row(texts, Target.WINDOW, window_id, late, discord.ButtonStyle.secondary)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 import discord
 
 from bot.discord_app.features.advice.cards import late_reply_cost
+from bot.discord_app.features.contracts.parts import mark_line, request_line
 from bot.discord_app.features.pending.window_parts import WindowContext, window_parts
 from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, BatchReceipt, batch_receipt_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
@@ -17,9 +18,10 @@ from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, Target, action_row
 from bot.discord_app.ui.formatting import format_duration, format_error, thread_name, timestamp
 from bot.domain.messages import ParseFailure, ReviewResult
+from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.thread_state import Direction, EntryVerdict, EventKind, Exchange, Verdict
-from bot.domain.types import MemberId
+from bot.domain.types import MemberId, Site
 from bot.errors import NinteiError
 from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations, hyphenated
@@ -150,23 +152,58 @@ def _lines(texts: Translations, receipt: Receipt) -> Iterator[str | None]:
 
 def _message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
     message, entry = receipt.message, receipt.message.entry
-    if entry.kind is not EventKind.MESSAGE:
-        yield texts(f"receipt-{hyphenated(entry.kind)}", thread=thread)
+    if entry.kind is not EventKind.MESSAGE and entry.direction is Direction.SENT:
+        yield texts(_dismissal_text_id(receipt), thread=thread)
         return
-    yield texts(f"receipt-{entry.direction}", thread=thread)
+    if entry.kind is EventKind.CONTACT_REQUEST:
+        yield texts("receipt-contact-request", thread=thread)
+    else:
+        yield texts(f"receipt-{entry.direction}", thread=thread)
+    is_marked = receipt.thread.contract_at is not None or receipt.thread.site is not Site.LANCERS
+    if is_marked and (mark := mark_line(texts, receipt.thread)):
+        yield mark
     source = texts(
         "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"precision-{message.precision}")
     )
     yield texts("receipt-at", at=timestamp(entry.at), read=source)
     if entry.direction is Direction.SENT:
         exchange = receipt.exchange
+        if receipt.thread.site is not Site.LANCERS:
+            return
         if exchange is None:
             yield texts("receipt-counts-nowhere")
         else:
             yield _verdict_line(texts, exchange)
 
 
+def _dismissal_text_id(receipt: Receipt) -> str:
+    text_id = f"receipt-{hyphenated(receipt.message.entry.kind)}"
+    if receipt.message.entry.kind is not EventKind.DISMISSED:
+        return text_id
+    if not receipt.thread.counts:
+        return f"{text_id}-other-site"
+    return f"{text_id}-contract" if receipt.thread.under_contract else text_id
+
+
+def _request_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+    if receipt.kind is ReceiptKind.UNDONE:
+        return
+    if receipt.contact_request is None:
+        yield texts("receipt-request-ended")
+        return
+    closes_at = receipt.contact_request + CONTACT_WINDOW
+    name = thread_name(texts, receipt.thread)
+    yield request_line(texts, name, closes_at, receipt.recorded_at)
+    if upcoming := receipt.upcoming_reminders:
+        yield texts("receipt-reminders", times=" · ".join(map(timestamp, upcoming)))
+    elif receipt.muted:
+        yield texts("receipt-muted")
+
+
 def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+    if receipt.message.entry.kind is EventKind.CONTACT_REQUEST:
+        yield from _request_lines(texts, receipt)
+        return
     unanswered = receipt.unanswered
     if unanswered is None:
         if receipt.message.entry.direction is Direction.RECEIVED and receipt.kind is not ReceiptKind.UNDONE:
@@ -182,7 +219,7 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
         return
     if receipt.kind is not ReceiptKind.UNDONE and receipt.message.entry.at > unanswered.oldest:
         yield texts("receipt-counts-from-first", at=timestamp(unanswered.oldest))
-    if unanswered.window_closes_at > due_at:
+    if unanswered.window_closes_at > due_at and receipt.thread.counts:
         yield texts("receipt-newer-window", at=timestamp(unanswered.window_closes_at))
     if upcoming := receipt.upcoming_reminders:
         yield texts("receipt-reminders", times=" · ".join(map(partial(timestamp, style="t"), upcoming)))
@@ -192,8 +229,11 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
 
 def _closed_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     """What can be done after a window has closed. Silence is not advised, since the work may be under contract."""
+    if not receipt.thread.counts:
+        yield texts("receipt-closed-other-site")
+        return
     yield texts("receipt-closed")
     impact = late_reply_impact(receipt.rate_after, receipt.rule)
     if cost := late_reply_cost(texts, impact):
         yield cost
-    yield texts("receipt-closed-contract")
+    yield texts("receipt-closed-in-contract" if receipt.thread.under_contract else "receipt-closed-contract")

@@ -1,0 +1,29 @@
+"""The other sites whose mail is known by its sender: other_sites.toml has their names and domains."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+MAX_SENDER: Final = 2000
+_ADDRESS: Final = re.compile(r"[\w.+-]+@([\w.-]+)")
+
+
+@cache
+def _domains() -> dict[str, str]:
+    """The name of each site by its domains."""
+    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return {domain: site["name"] for site in table["sites"] for domain in site["domains"]}
+
+
+def site_of_sender(sender: str | None) -> str | None:
+    """The site that a mail's sender belongs to: by the domain of the address, or by the name where none is written."""
+    text = (sender or "")[:MAX_SENDER]
+    hosts = [host.casefold().rstrip(".") for host in _ADDRESS.findall(text)]
+    if hosts:
+        parts = hosts[-1].split(".")
+        suffixes = (".".join(parts[start:]) for start in range(len(parts)))
+        return next((_domains()[suffix] for suffix in suffixes if suffix in _domains()), None)
+    names = {name.casefold(): name for name in _domains().values()}
+    return names.get(text.strip().strip("\"'").casefold())

@@ -1,0 +1,129 @@
+"""What a member says of a thread: that its work is under contract, or that it is on another site than Lancers."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.reply.contracts import client_silent_since, open_contact_request
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.types import DraftId, MemberId, MessageId, Site, ThreadId
+from bot.errors import InvalidInputError, NotAllowedError
+from bot.services.projection import StoredThread
+from bot.services.record_transaction import RecordTransaction, RecordTransactions
+from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, get_draft, insert_message, resolve_thread
+from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
+from bot.services.statements import DraftAnswer
+from storage import drafts, messages
+from storage.drafts import MissingInfo
+from storage.messages import Message
+from storage.threads import Thread
+
+UNDO_KIND_MARKED: Final = "marked"
+"""The kind of the undo step of a mark."""
+
+
+class ThreadMarkService:
+    """Every method raises `NotAllowedError` when the thread or the message is unknown."""
+
+    def __init__(self, transactions: RecordTransactions) -> None:
+        self._transactions = transactions
+
+    async def thread_of(self, member_id: MemberId, message_id: MessageId) -> ThreadId:
+        """The thread in which a message is now."""
+        if message := await messages.find(self._transactions.database, member_id, message_id):
+            return message.thread_id
+        raise NotAllowedError("recording-message-gone")
+
+    async def set_contract(
+        self, member_id: MemberId, thread_id: ThreadId, *, under_contract: bool, now: datetime
+    ) -> Thread:
+        """Mark that the work of a thread is under contract, or no more; a mark that it has stays as it is."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_MARKED) as record:
+            thread = await record.get_thread(thread_id)
+            if under_contract == (thread.contract_at is not None):
+                return thread
+            return await _mark(record, replace(thread, contract_at=now if under_contract else None))
+
+    async def complete_contract(
+        self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
+    ) -> Thread:
+        """Mark the thread that answers the question of which one a mail says that a contract began."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_MARKED) as record:
+            content = (await get_draft(record.transaction, member_id, draft_id)).content
+            if content.missing is not MissingInfo.CONTRACT:
+                raise NotAllowedError("button-unknown")
+            if answer.thread_id is not None:
+                thread = await record.get_thread(answer.thread_id)
+            else:
+                message = NewMessage(
+                    direction=Direction.RECEIVED,
+                    client=answer.client or "",
+                    title=answer.title,
+                    time=ParsedTime(now, Precision.MINUTE),
+                    source=content.source,
+                    source_key=content.source_key,
+                )
+                found = await resolve_thread(record, message)
+                if isinstance(found, ClarificationNeeded) or found.unassigned:
+                    raise InvalidInputError("contract-which-thread")
+                thread = found
+            await drafts.delete(record.transaction, member_id, draft_id)
+            return await _mark(
+                record, replace(thread, contract_at=thread.contract_at or now, page=thread.page or content.page)
+            )
+
+    async def set_site(self, member_id: MemberId, thread_id: ThreadId, site: Site, *, now: datetime) -> Thread:
+        """Mark on which site a thread is. The reply rate is counted anew."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_MARKED) as record:
+            thread = await record.get_thread(thread_id)
+            return thread if thread.site is site else await _mark(record, replace(thread, site=site))
+
+    async def silent_since(self, member_id: MemberId, thread_id: ThreadId) -> datetime | None:
+        """The member's oldest message to which the client has not replied."""
+        in_thread = await messages.list_in_thread(self._transactions.database, member_id, thread_id)
+        return client_silent_since(message.entry for message in in_thread)
+
+    async def reply_to_request(
+        self, member_id: MemberId, request_id: MessageId, *, idempotency_key: str, now: datetime
+    ) -> Receipt | ClarificationNeeded:
+        """Record a reply, sent now, in the thread of a contact request, which it ends."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            thread, _ = await _open_request(record, request_id)
+            message = NewMessage(
+                direction=Direction.SENT,
+                time=ParsedTime(now, Precision.MINUTE),
+                source=MessageSource.BUTTON,
+                source_key=idempotency_key,
+            )
+            return await insert_message(record, message, thread)
+
+    async def end_request(
+        self, member_id: MemberId, request_id: MessageId, *, idempotency_key: str, now: datetime
+    ) -> Receipt:
+        """Record that the member has done what a contact request asks for, without a reply in the thread."""
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            thread, _ = await _open_request(record, request_id)
+            done = await record.add_message(
+                thread.id,
+                ThreadEvent(Direction.SENT, EventKind.CONTACTED, now),
+                precision=Precision.SECOND,
+                source=MessageSource.BUTTON,
+                source_key=idempotency_key,
+            )
+            return await record.build_receipt(ReceiptKind.RECORDED, done, thread)
+
+
+async def _mark(record: RecordTransaction, thread: Thread) -> Thread:
+    await record.save_marks(thread)
+    await record.recompute_threads(thread.id)
+    return thread
+
+
+async def _open_request(record: RecordTransaction, request_id: MessageId) -> tuple[Thread, Message]:
+    """The thread of an open contact request, and its mail. Raises `NotAllowedError` when it has ended."""
+    request = await record.get_message(request_id)
+    stored: StoredThread = await record.stored_thread(request.thread_id)
+    if open_contact_request(message.entry for message in stored.messages) is None:
+        raise NotAllowedError("contact-request-ended")
+    return await record.get_thread(request.thread_id), request
