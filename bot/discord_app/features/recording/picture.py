@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.discord_app.ui.formatting import format_duration
+from bot.discord_app.ui.formatting import format_duration, format_rate_change
 from bot.discord_app.ui.pictures import PictureSpec, alt_text, threshold_label, threshold_permille
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_spans import quiet_spans_around
@@ -118,8 +118,11 @@ def _window_picture(texts: Translations, model: WindowPicture) -> PictureSpec:
     return PictureSpec(model, alt_text(texts("picture-window-about", title=model.title), *sentences))
 
 
-def _rate_picture(texts: Translations, receipt: Receipt) -> PictureSpec:
+def _rate_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
+    """The change of the rate; None where it stays, or where the text says nothing of it either."""
     before, after, rule = receipt.rate_before.permille, receipt.rate_after.permille, receipt.rule
+    if before == after or format_rate_change(texts, receipt.rate_before, receipt.rate_after, rule) is None:
+        return None
     model = RatePicture(
         severity=_RATE_SEVERITIES.get(receipt.rate_after.status(rule), Severity.MUTED),
         title=texts("picture-rate-change"),
