@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
+from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
 from storage.database import Row, Select, Transaction, columns_of, every
@@ -54,6 +55,11 @@ TO_COMPARE: Final = Select(_COMPARED, _STORED, list)
 That instant is `MAX_AFTER_OPENING` ago: no window that opened before it can have any still to come.
 """
 
+TAKEN_ALONG: Final = (
+    f"(occurrences.state = 'delivered' AND occurrences.settled_at < occurrences.remind_at - {MAX_EARLY // MICROSECOND})"
+)
+"""Whether a reminder was sent with a message about another window, before its own instant."""
+
 TO_COMPARE_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
 """The same, locked: a dispatcher that is claiming these rows is waited for, so that their new state is seen."""
 
@@ -63,6 +69,12 @@ def unsent(stored: Iterable[Row]) -> tuple[Reminder, ...]:
     return _by_time(
         (kind, lead, remind_at) for _, _, kind, lead, remind_at, state, _ in stored if state in {"planned", "claimed"}
     )
+
+
+def was_reminded(stored: Iterable[Row], window: Window | None) -> bool:
+    """Whether a message was sent for a reminder of the window among the rows of `TO_COMPARE`."""
+    opened_at = to_micros(window[0]) if window else None
+    return any(row[1] == opened_at and row[5] == ReminderOutcome.DELIVERED for row in stored)
 
 
 def _by_time(reminders: Iterable[tuple[str, int, int]]) -> tuple[Reminder, ...]:

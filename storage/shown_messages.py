@@ -10,6 +10,7 @@ from bot.domain.calendar import from_micros
 from bot.domain.reply.thread_state import Direction, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
 from storage.database import Executor, columns_of
+from storage.planned_reminders import TAKEN_ALONG
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 
@@ -30,6 +31,9 @@ class ShownMessage:
     ending_kind: str
     ending_at: datetime | None
     snoozed_until: datetime | None
+    reminder_instants: int
+    """Differs where the reminders before its window closes come at other instants, as when another message takes one
+    along; not where one was sent at its own instant."""
 
 
 def _shown_message(
@@ -47,6 +51,7 @@ def _shown_message(
     ending_kind: str | None,
     ending_at: int | None,
     snoozed_until: int | None,
+    reminder_instants: int,
     *thread: Any,
 ) -> ShownMessage:
     unanswered = exchange = None
@@ -67,6 +72,7 @@ def _shown_message(
         ending_kind=ending_kind or "",
         ending_at=None if ending_at is None else from_micros(ending_at),
         snoozed_until=None if snoozed_until is None else from_micros(snoozed_until),
+        reminder_instants=reminder_instants,
     )
 
 
@@ -87,6 +93,12 @@ _SHOWN_EXPRESSIONS: Final = {
         "(SELECT min(remind_at) FROM occurrences WHERE occurrences.member_id = messages.member_id"
         " AND occurrences.thread_id = messages.thread_id AND occurrences.kind = 'snoozed'"
         " AND occurrences.state IN ('planned', 'claimed'))"
+    ),
+    "reminder_instants": (
+        "(SELECT CAST(coalesce(sum(remind_at), 0) AS BIGINT) FROM occurrences"
+        " WHERE occurrences.member_id = messages.member_id AND occurrences.thread_id = messages.thread_id"
+        " AND occurrences.opened_at = windows.reminds_from AND occurrences.kind <> 'closed'"
+        f" AND occurrences.state <> 'superseded' AND NOT {TAKEN_ALONG})"
     ),
     "thread_id": "threads.thread_id",
 }

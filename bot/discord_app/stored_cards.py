@@ -58,7 +58,7 @@ async def reminder_headline(
 ) -> ReminderHeadline:
     """The first lines of a reminder; the morning list names what closes in the coming night."""
     tonight: Sequence[Thread] = ()
-    if any(window.reminder_kind is ReminderKind.MORNING for window in windows):
+    if any(window.reminder_kind is ReminderKind.MORNING and window.status is WindowStatus.OPEN for window in windows):
         tonight = await services.status.closing_tonight(member_id, preferences, now=now)
     return ReminderHeadline(waiting, tuple(tonight), late_by)
 

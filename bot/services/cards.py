@@ -14,7 +14,7 @@ from bot.services.receipts import load_receipts
 from bot.services.results import Receipt
 from bot.settings import MemberDefaults
 from storage import cards, members, shown_messages, undo_log
-from storage.cards import Card, CardContent, CardItem
+from storage.cards import Card, CardContent, CardItem, CardKind
 from storage.database import Database, Executor
 from storage.shown_messages import ShownMessage
 from storage.threads import Thread
@@ -53,6 +53,8 @@ class ShownWindow:
     verdict: Verdict | None = None
     """Of the reply."""
     snoozed_until: datetime | None = None
+    reminder_instants: int = 0
+    """As of `ShownMessage`."""
     reminder_kind: ReminderKind | None = None
 
     @property
@@ -72,7 +74,7 @@ class ShownCard:
     @property
     def state(self) -> str:
         """A digest of what the card has to show."""
-        return state_digest(self.windows)
+        return state_digest(self.card.content.kind, self.windows)
 
     @property
     def is_current(self) -> bool:
@@ -105,8 +107,8 @@ def _is_as_sent(window: ShownWindow) -> bool:
     return window.status is expected and window.snoozed_until is None
 
 
-def state_digest(windows: Iterable[ShownWindow]) -> str:
-    """The same for the same state: names, statuses and instants."""
+def state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
+    """The same for the same state: names, statuses and instants. Only receipts name the reminders to come."""
     facts = [
         (
             window.message_id,
@@ -116,6 +118,7 @@ def state_digest(windows: Iterable[ShownWindow]) -> str:
             window.ended_at,
             window.verdict,
             window.snoozed_until,
+            window.reminder_instants if kind is CardKind.RECEIPT else 0,
         )
         for window in windows
     ]
@@ -150,6 +153,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         ending_id=None if is_waiting or status is WindowStatus.SENT else message.ending_id,
         verdict=exchange.verdict if exchange else None,
         snoozed_until=message.snoozed_until if status is WindowStatus.OPEN else None,
+        reminder_instants=message.reminder_instants if status is WindowStatus.OPEN else 0,
         reminder_kind=item.reminder_kind,
     )
 
@@ -196,7 +200,7 @@ class CardService:
             if newest is not None and content.as_of is not None and newest.at > content.as_of:
                 shown = cards.CHANGED
             else:
-                shown = state_digest(await _load_windows(transaction, member_id, content.items, now))
+                shown = state_digest(content.kind, await _load_windows(transaction, member_id, content.items, now))
             await cards.save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
 
     async def replace(
@@ -204,7 +208,7 @@ class CardService:
     ) -> None:
         """Store the content of a card that took the place of another one."""
         async with self._database.write() as transaction:
-            shown = state_digest(await _load_windows(transaction, member_id, content.items, now))
+            shown = state_digest(content.kind, await _load_windows(transaction, member_id, content.items, now))
             await cards.replace(transaction, member_id, discord_message_id, channel_id, content, shown=shown, now=now)
 
     async def save_shown(self, shown: ShownCard, *, now: datetime) -> None:

@@ -28,6 +28,7 @@ def build_receipt(
     preferences: Preferences,
     now: datetime,
     reason_before: EntryExplanation | None = None,
+    was_reminded: bool = False,
 ) -> Receipt:
     """The receipt of a message; `projection` is that of its thread, with the reminders that are not sent yet."""
     unanswered = projection.state.unanswered
@@ -43,6 +44,7 @@ def build_receipt(
             reminder.remind_at for reminder in projection.reminders if reminder.kind is not ReminderKind.CLOSED
         ),
         muted=projection.muted,
+        was_reminded=was_reminded,
         exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
         rate_before=rate_before,
         rate_after=rate_after,
@@ -81,6 +83,7 @@ async def load_receipts(
                 rate_after=rate,
                 preferences=preferences,
                 now=now,
+                was_reminded=planned_reminders.was_reminded(stored.reminders, projection.window),
             )
             for message in stored.messages
             if message.id == message_id and stored.thread is not None

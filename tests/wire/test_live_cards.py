@@ -195,3 +195,92 @@ async def test_a_typed_undo_does_not_take_back_an_undo_without_asking(up: Stage)
     await settle(up)  # an edit that is under way would end after the clock was moved, and the next one a minute later
     await up.move_to(up.clock.now() + timedelta(minutes=2))
     assert says(NOW) not in buttons_of(receipt)
+
+
+def says_as_of(stage: Stage, message: Message) -> bool:
+    """Whether a card says for when its counts are true: now."""
+    return says("as-of", at=f"<t:{int(stage.clock.now().timestamp())}:R>") in text_of(message)
+
+
+async def test_the_headline_of_a_reminder_says_for_when_its_count_is_true(up: Stage) -> None:
+    await recorded(up, "佐藤さん いま届いた")
+    reminder = await reminded(up)
+    assert shows(text_of(reminder), "reminder-title", count=2, overdue=0)
+    assert says_as_of(up, reminder)
+    await up.move_to(up.clock.now() + timedelta(minutes=30))
+    await recorded(up, "鈴木さん いま届いた")
+    await recorded(up, "佐藤さん返信不要")
+    await settle(up)
+    assert shows(text_of(reminder), "reminder-title", count=2, overdue=0)
+    assert says_as_of(up, reminder)
+
+
+async def test_the_list_says_for_when_its_count_is_true(up: Stage) -> None:
+    await received(up)
+    await recorded(up, "佐藤さん いま届いた")
+    listed = (await up.mika.command("pending")).message
+    assert says_as_of(up, listed)
+    await up.move_to(up.clock.now() + timedelta(minutes=30))
+    await reply(up)
+    assert shows(text_of(listed), "pending-title", count=1)
+    assert says_as_of(up, listed)
+
+
+async def test_a_headline_about_the_night_or_the_day_goes_when_its_windows_have_closed(up: Stage) -> None:
+    for client, hour in (("佐藤", 2), ("鈴木", 3), ("高橋", 15), ("伊藤", 15)):
+        await up.move_to(up.at(hour, days=1))
+        await up.mika.command("received", client=client, at="いま")
+    await up.live_to(up.at(22, 30, days=1))
+    evening = up.news()[-1]
+    assert shows(text_of(evening), "reminder-overnight", count=2)
+    await up.live_to(up.at(7, days=2))
+    morning = up.news()[-1]
+    assert shows(text_of(morning), "reminder-morning")
+    assert not shows(text_of(evening), "reminder-overnight")
+    assert shows(text_of(evening), "reminder-closed-title", count=2)
+    await up.live_to(up.at(15, 1, days=2))
+    assert not shows(text_of(morning), "reminder-morning")
+    assert shows(text_of(morning), "reminder-closed-title", count=4)
+
+
+def planned(stage: Stage, *times: tuple[int, int]) -> str:
+    """What a receipt says about reminders at times of the next day."""
+    at = [f"<t:{int(stage.at(hour, minute, days=1).timestamp())}:t>" for hour, minute in times]
+    return says("receipt-reminders", times=" · ".join(at))
+
+
+async def test_a_receipt_stops_naming_a_reminder_that_another_message_took_along(up: Stage) -> None:
+    await up.mika.command("settings", lead_times="4h,1h", quiet_hours="none")
+    receipts = {}
+    for client, hour, minute in (("佐藤", 14, 0), ("鈴木", 15, 30)):
+        await up.move_to(up.at(hour, minute))
+        receipts[client] = await recorded(up, f"{client}さん いま届いた")
+    assert planned(up, (11, 30), (14, 30)) in text_of(receipts["鈴木"])
+    await up.live_to(up.at(10, days=1))
+    reminder = text_of(up.news()[-1])
+    assert all(client in reminder for client in receipts)
+    await up.move_to(up.at(10, 2, days=1))
+    assert planned(up, (14, 30)) in text_of(receipts["鈴木"])
+    assert planned(up, (10, 0), (13, 0)) in text_of(receipts["佐藤"]), "it came when it said"
+
+
+async def test_a_receipt_whose_reminders_all_came_says_so_when_it_is_edited(up: Stage) -> None:
+    await up.mika.command("settings", lead_times="4h", quiet_hours="none")
+    receipts = {}
+    for client, hour in (("佐藤", 14), ("鈴木", 15)):
+        await up.move_to(up.at(hour))
+        receipts[client] = await recorded(up, f"{client}さん いま届いた")
+    await up.live_to(up.at(10, days=1))
+    await up.move_to(up.at(10, 2, days=1))
+    assert shows(text_of(receipts["鈴木"]), "receipt-reminders-sent")
+
+
+async def test_a_receipt_names_other_reminders_once_the_lead_times_are_others(up: Stage) -> None:
+    receipt = await received(up)
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    await up.mika.command("settings", lead_times="5h", quiet_hours="none")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert planned(up, (7, 0)) in text_of(receipt)
+    await up.mika.command("mute", client="田中")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(receipt), "receipt-muted")

@@ -10,7 +10,14 @@ import discord
 from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target, pagination
-from bot.discord_app.ui.formatting import thread_label, thread_name, timestamp, truncate_label, waiting_name
+from bot.discord_app.ui.formatting import (
+    format_as_of,
+    thread_label,
+    thread_name,
+    timestamp,
+    truncate_label,
+    waiting_name,
+)
 from bot.domain.types import MessageId, UndoStepId
 from bot.i18n.formatting import format_datetime_short
 from bot.i18n.translations import Translations
@@ -52,7 +59,7 @@ def pending_card(
     Its controls are those of `Target.PENDING_LIST`: the page is their id, and the window their value, as in
     `press:page:0:now:WINDOW`. A press of one is answered with the list as it is then (`list_actions`).
     """
-    parts = [*_head(texts, pending, notice), *_body(texts, pending, now, opened), *_controls(texts, pending)]
+    parts = [*_head(texts, pending, notice, now), *_body(texts, pending, now, opened), *_controls(texts, pending)]
     if pending.follow_up_warnings:
         parts.append(layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost)))
     elif any(now > thread.unanswered.due_at for thread in pending.waiting) and (
@@ -71,7 +78,9 @@ def _colour(pending: Pending) -> discord.Colour:
     return layout.DANGER if pending.counts.overdue > pending.long_overdue else layout.INFO
 
 
-def _head(texts: Translations, pending: Pending, notice: ListNotice | None) -> Iterator[layout.LayoutItem]:
+def _head(
+    texts: Translations, pending: Pending, notice: ListNotice | None, now: datetime
+) -> Iterator[layout.LayoutItem]:
     if notice is not None and notice.step_id is not None:
         undo = ActionButton(
             Target.PENDING_LIST, pending.page, Action.UNDO_STEP, texts("action-undo"), str(notice.step_id)
@@ -82,9 +91,11 @@ def _head(texts: Translations, pending: Pending, notice: ListNotice | None) -> I
     if not pending.counts.total:
         yield layout.text(texts("pending-none"))
     elif pending.shows_long_overdue:
-        yield layout.text(texts("pending-title-long-overdue", count=pending.long_overdue))
+        yield layout.text(
+            f"{texts('pending-title-long-overdue', count=pending.long_overdue)} {format_as_of(texts, now)}"
+        )
     else:
-        yield layout.text(texts("pending-title", count=pending.counts.total))
+        yield layout.text(f"{texts('pending-title', count=pending.counts.total)} {format_as_of(texts, now)}")
 
 
 def _body(

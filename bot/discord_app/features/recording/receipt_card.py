@@ -185,8 +185,10 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
         yield texts("receipt-newer-window", at=timestamp(unanswered.window_closes_at))
     if upcoming := receipt.upcoming_reminders:
         yield texts("receipt-reminders", times=" · ".join(map(partial(timestamp, style="t"), upcoming)))
+    elif receipt.muted:
+        yield texts("receipt-muted")
     else:
-        yield texts("receipt-muted" if receipt.muted else "receipt-is-the-reminder")
+        yield texts("receipt-reminders-sent" if receipt.was_reminded else "receipt-is-the-reminder")
 
 
 def _closed_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
