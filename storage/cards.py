@@ -135,11 +135,12 @@ async def save_many(
     )
 
 
-# Nothing is stored for a member who was erased meanwhile. The type of a selected value is named for PostgreSQL.
+# Nothing is stored for a member who was erased meanwhile, or is being erased: the row is locked, so that an erasure
+# under way is waited for. The type of a selected value is named for PostgreSQL.
 _INSERT_CARD: Final = (
     "INSERT INTO cards (discord_message_id, member_id, channel_id, kind, page, shown, edit_at)"
     " SELECT CAST($1 AS BIGINT), member_id, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT),"
-    " CAST($6 AS TEXT), CAST($7 AS BIGINT) FROM members WHERE member_id = $2"
+    " CAST($6 AS TEXT), CAST($7 AS BIGINT) FROM members WHERE member_id = $2 FOR KEY SHARE"
     " ON CONFLICT (discord_message_id) DO UPDATE SET kind = excluded.kind, page = excluded.page,"
     " shown = excluded.shown, edit_at = excluded.edit_at"
 )

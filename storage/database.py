@@ -8,7 +8,7 @@
                            and engines/postgresql.py (one server, any number of processes).
 
 **Statements** are PostgreSQL's SQL as far as SQLite understands it: `$1` placeholders, `RETURNING`, `ON CONFLICT`.
-`FOR UPDATE` and `SKIP LOCKED` stand in the statement; on SQLite, which has one writer, they are removed.
+`FOR UPDATE`, `FOR KEY SHARE` and `SKIP LOCKED` stand in the statement; SQLite, with one writer, gets none of them.
 
 **Transactions.** `async with database.write() as transaction:` commits when the block ends and rolls back when it
 raises; `rehearsal()` is always rolled back. `read()` is one snapshot and waits for no writer; `long_read()` is one for
@@ -75,7 +75,7 @@ def columns_of(reader: Callable[..., object]) -> tuple[str, ...]:
 
 def placeholders(values: Collection[object], first: int = 1) -> str:
     """`$2, $3, $4` for three values, when `first` is 2."""
-    return ", ".join(f"${number}" for number in range(first, first + len(values)))
+    return ", ".join(map("${}".format, range(first, first + len(values))))
 
 
 def assignments(columns: Iterable[str], first: int) -> str:

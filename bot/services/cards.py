@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
 from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, ReminderKind
 from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessages, Verdict
@@ -258,5 +259,5 @@ class CardService:
 async def _load_windows(
     reader: Executor, member_id: MemberId, items: Sequence[CardItem], now: datetime
 ) -> tuple[ShownWindow, ...]:
-    shown = await shown_messages.load(reader, member_id, [item.message_id for item in items])
+    shown = await shown_messages.load(reader, member_id, list(map(attrgetter("message_id"), items)))
     return tuple(_shown_window(item, shown.get(item.message_id), now) for item in items)

@@ -44,7 +44,7 @@ DRIVER_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 
 JSON_FUNCTIONS: Final = ("json_group_array", "json_array", "json")
 
-_ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:NO KEY )?UPDATE(?: SKIP LOCKED)?")
+_ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:(?:NO KEY )?UPDATE|KEY SHARE)(?: SKIP LOCKED)?")
 
 
 @cache

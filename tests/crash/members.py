@@ -163,15 +163,16 @@ class Member:
             message = (await self.person.select_option(message, label)).message
             if not ids(RECORD, message):  # it was undone before
                 return
-        [number, *_] = ids(RECORD, message)
+        # A card may name several records, a receipt whose window was answered for example: the button says which.
+        number = self.choices.choice(sorted(ids(RECORD, message)))
         if self.choices.random() < 0.5:
-            label = says("action-undo")
-            if label not in buttons_of(message):
+            undo = [each for each in _custom_ids(message) if each.startswith(f"press:message:{number}:undo")]
+            if not undo:
                 return
             # Asked for before, it may have been done by one that died before it said so.
             unsure = number in self.perhaps_undone
             self.perhaps_undone.add(number)
-            answer = await self.person.click(message, label)
+            answer = await self.person.click_custom_id(message, undo[0])
             self.pressed += 1
             if shows(answer.text, "receipt-undone") or number not in ids(RECORD, answer.message):
                 self.undone.add(number)

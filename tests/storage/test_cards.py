@@ -1,5 +1,6 @@
 """Cards in the database: which are marked by a change, who edits them and when, and which are forgotten."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -116,6 +117,17 @@ async def test_nothing_is_stored_for_somebody_erased(database: Database) -> None
     content = CardContent(CardKind.RECEIPT, (CardItem(MessageId(1), ThreadId(1)),))
     async with database.write() as transaction:
         await cards.save_many(transaction, [(MemberId(99), sent_at(NOW), 7, content, "")], now=NOW)
+    assert await database.fetch("SELECT 1 FROM cards UNION ALL SELECT 1 FROM card_items") == []
+
+
+async def test_nothing_is_stored_for_somebody_whose_erasure_is_under_way(database: Database) -> None:
+    """The card waits for the erasure; it is neither stored nor refused."""
+    item, card_id = await recorded(database), sent_at(NOW)
+    async with database.write() as erasure:
+        await erasure.fetch("DELETE FROM members WHERE member_id = $1", MIKA)
+        saving = asyncio.create_task(save(database, card_id, item))
+        await asyncio.wait({saving}, timeout=0.2)
+    await saving
     assert await database.fetch("SELECT 1 FROM cards UNION ALL SELECT 1 FROM card_items") == []
 
 

@@ -51,4 +51,7 @@ async def edit_pressed_card(
 
 def _window_on(card: ShownCard, window_id: MessageId | None) -> ShownWindow:
     """The window of a press; on the receipt of a later message of that window, the window of the receipt."""
-    return next((window for window in card.windows if window.message_id == window_id), card.windows[0])
+    for window in card.windows:
+        if window.message_id == window_id:
+            return window
+    return card.windows[0]

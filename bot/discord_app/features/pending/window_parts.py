@@ -11,6 +11,7 @@ from bot.discord_app.features.advice.cards import late_reply_cost
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, Target
 from bot.discord_app.ui.formatting import short_name, thread_name, timestamp
+from bot.domain.calendar import ONE_DAY
 from bot.domain.reminders.snooze import snooze_options
 from bot.domain.reply.impact import LateReplyImpact
 from bot.domain.types import MessageId
@@ -70,12 +71,16 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
         return texts("shown-removed")
     name = (short_name if short else thread_name)(texts, window.thread)
     if window.unanswered is None:
-        at = timestamp(window.ended_at, "t" if _is_recent(window.ended_at, now) else "f") if window.ended_at else "–"
+        at = (
+            "–"
+            if window.ended_at is None
+            else timestamp(window.ended_at, "t" if now - window.ended_at < ONE_DAY else "f")
+        )
         verdict = texts(f"verdict-{hyphenated(window.verdict)}") if window.verdict else "–"
         return texts(f"shown-{window.status}", thread=name, at=at, verdict=verdict)
     closes_at = window.unanswered.window_closes_at
     # A line of a list has to fit the screen of a phone.
-    at = timestamp(closes_at, "t" if short and _is_recent(closes_at, now) else "f")
+    at = timestamp(closes_at, "t" if short and abs(closes_at - now) < ONE_DAY else "f")
     counting = timestamp(closes_at, "R")
     if window.status is WindowStatus.CLOSED:
         return texts("shown-closed-short" if short else "reminder-closed", thread=name, at=at, counting=counting)
@@ -85,10 +90,6 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
     until = window.snoozed_until
     snoozed = texts("shown-snoozed", at=timestamp(until, "t"), left=timestamp(until, "R"))
     return f"{line}\n{snoozed}"
-
-
-def _is_recent(instant: datetime, now: datetime) -> bool:
-    return abs(now - instant) < timedelta(hours=24)
 
 
 def _button_rows(
