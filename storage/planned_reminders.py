@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import repeat, starmap
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
@@ -49,6 +49,9 @@ _STORED: Final = (
     " AND (state = 'planned' OR opened_at > $3)"
 )
 _COMPARED: Final = ("occurrence_id", "opened_at", "kind", "lead", "remind_at", "state", "delivery_id")
+OPENING_AND_STATE: Final = itemgetter(_COMPARED.index("opened_at"), _COMPARED.index("state"))
+"""When the window opened of a row of `TO_COMPARE`, and what became of the reminder."""
+
 TO_COMPARE: Final = Select(_COMPARED, _STORED, list)
 """The planned reminders of a thread, and those that have ended of windows that opened after an instant.
 
@@ -69,12 +72,6 @@ def unsent(stored: Iterable[Row]) -> tuple[Reminder, ...]:
     return _by_time(
         (kind, lead, remind_at) for _, _, kind, lead, remind_at, state, _ in stored if state in {"planned", "claimed"}
     )
-
-
-def was_reminded(stored: Iterable[Row], window: Window | None) -> bool:
-    """Whether a message was sent for a reminder of the window among the rows of `TO_COMPARE`."""
-    opened_at = to_micros(window[0]) if window else None
-    return any(row[1] == opened_at and row[5] == ReminderOutcome.DELIVERED for row in stored)
 
 
 def _by_time(reminders: Iterable[tuple[str, int, int]]) -> tuple[Reminder, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.calendar import to_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EntryExplanation, explain_entry
@@ -14,6 +15,7 @@ from bot.services.results import Receipt, ReceiptKind
 from storage import planned_reminders
 from storage.database import Executor
 from storage.messages import Message
+from storage.planned_reminders import ReminderOutcome
 from storage.threads import Thread
 
 
@@ -73,6 +75,8 @@ async def load_receipts(
             projection = await project(stored, preferences.reminders)
             threads[thread_id] = stored, replace(projection, reminders=planned_reminders.unsent(stored.reminders))
         stored, projection = threads[thread_id]
+        delivered = projection.window and (to_micros(projection.window[0]), ReminderOutcome.DELIVERED)
+        was_reminded = delivered in map(planned_reminders.OPENING_AND_STATE, stored.reminders)
         receipts += [
             build_receipt(
                 ReceiptKind.SHOWN,
@@ -83,7 +87,7 @@ async def load_receipts(
                 rate_after=rate,
                 preferences=preferences,
                 now=now,
-                was_reminded=planned_reminders.was_reminded(stored.reminders, projection.window),
+                was_reminded=was_reminded,
             )
             for message in stored.messages
             if message.id == message_id and stored.thread is not None

@@ -1,5 +1,6 @@
 """Cards are edited in place when what they show changes, in whatever way that happens."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,12 @@ NOW, UNDO, DISMISS = "action-now", "action-undo", "action-dismiss"
 
 
 async def received(stage: Stage) -> Message:
-    """The receipt of a message that was received now."""
-    return await recorded(stage, "田中さん いま届いた")
+    """The receipt of a message that was received now, once it is stored."""
+    receipt = await recorded(stage, "田中さん いま届いた")
+    assert stage.bot is not None
+    while running := stage.bot.client._in_flight:
+        await asyncio.wait(running)
+    return receipt
 
 
 async def next_reminder(stage: Stage) -> Message:
