@@ -441,3 +441,23 @@ async def test_a_year_without_replies_says_what_it_will_show(drawn: Stage, rende
     shown = await comes(drawn, (await drawn.mika.command("status")).message)
     assert shows(shown["description"], "picture-sentence", words="記録した返信は、ここに週ごとに表示されます")
     assert getattr(renderer.asked[-1], "weeks", None) == ()
+
+
+async def test_an_edit_of_a_card_by_itself_has_its_picture_too(drawn: Stage, renderer: ControlledRenderer) -> None:
+    for client in ("佐藤", "鈴木"):
+        await recorded(drawn, f"{client}さん 昨日 17:00")
+    await drawn.live_to(drawn.at(13, 0))
+    reminder = await drawn.mika.next_bot_message()
+    await comes(drawn, reminder)
+    await settled(drawn)
+    await recorded(drawn, "佐藤さん返信不要")
+    assert drawn.bot is not None
+    await drawn.bot.card_updates.wait_idle()
+    assert shows(text_of(reminder), "shown-dismissed")
+    assert shows(pictures(reminder)[0]["description"], "picture-left", left="4時間")
+    assert [each["filename"] for each in reminder.body["attachments"]] == [FILE_NAME]
+    renderer.fails = True
+    await drawn.move_to(drawn.at(17, 1))
+    assert shows(text_of(reminder), "reminder-closed-title")
+    assert pictures(reminder) == []
+    assert reminder.body["attachments"] == []
