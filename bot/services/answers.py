@@ -13,7 +13,7 @@ from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import is_client_answer
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
-from bot.services.questions import load_question
+from bot.services.questions import load_question, waiting_threads
 from bot.services.recording import RecordingService, get_draft
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import DraftAnswer, StatementService, is_statement_question
@@ -214,12 +214,22 @@ class AnswerService:
             thread_id = await self._thread_of(member_id, client, item, text)
             if thread_id is not None:
                 return DraftAnswer(thread_id=thread_id)
+        if missing is MissingInfo.NOTHING_WAITS:
+            return await self._waiting_client(member_id, item)
         if missing in _CLIENT_QUESTIONS or (missing is MissingInfo.THREAD and client is None):
             answer = _client(item)
             if answer is not None and missing is MissingInfo.NEW_CLIENT and _same_client(answer.client, client):
                 answer = replace(answer, client_certain=True)
             return answer if answer is None or answer.client_certain or missing in _ANY_NAME_QUESTIONS else None
         return None
+
+    async def _waiting_client(self, member_id: MemberId, item: ParsedItem) -> DraftAnswer | None:
+        """A client who waits for a reply, named alone."""
+        if (answer := _client(item)) is None:
+            return None
+        async with self._database.read() as transaction:
+            waiting = await waiting_threads(transaction, member_id, answer.client or "", answer.title)
+        return replace(answer, client_certain=True) if waiting else None
 
     async def _thread_of(self, member_id: MemberId, client: str | None, item: ParsedItem, text: str) -> ThreadId | None:
         """The one thread that a text names by its title, or as "client「title」"."""
