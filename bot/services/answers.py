@@ -107,7 +107,7 @@ class AnswerService:
             title=answer.title,
             now=now,
         )
-        await self._recording.discard_draft(member_id, draft_id)
+        await self._recording.discard_draft(member_id, draft_id, now=now)
         return receipt
 
     async def confirm_badge(self, member_id: MemberId, draft: Draft, *, now: datetime) -> BadgeNoted:
@@ -115,7 +115,7 @@ class AnswerService:
         time = draft.content.time
         changes = PreferenceChanges(badge=Badge.HELD, badge_since=time.at if time else None)
         await self._preferences.apply(member_id, changes, now=now)
-        await self._recording.discard_draft(member_id, draft.id)
+        await self._recording.discard_draft(member_id, draft.id, now=now)
         return BadgeNoted()
 
     async def answer(self, member_id: MemberId, item: ParsedItem, text: str, *, now: datetime) -> Answered | None:
@@ -143,7 +143,7 @@ class AnswerService:
         step = await undo_log.latest(self._database, member_id)
         if step is not None and step.at >= asked[1]:
             return False
-        await self._recording.discard_draft(member_id, asked[0].id)
+        await self._recording.discard_draft(member_id, asked[0].id, now=now)
         return True
 
     async def _assign(
@@ -184,7 +184,7 @@ class AnswerService:
         """Yes or no; a yes is followed by the question what it leaves open."""
         missing = draft.content.missing
         if not confirmation.confirmed:
-            await self._recording.discard_draft(member_id, draft.id)
+            await self._recording.discard_draft(member_id, draft.id, now=now)
             return confirmation
         match missing:
             case MissingInfo.BADGE:

@@ -80,6 +80,8 @@ class ShownCard:
     @property
     def is_current(self) -> bool:
         """Whether the message shows the present state."""
+        if (draft_id := self.card.content.draft_id) is not None:
+            return draft_id != cards.ENDED
         return self.card.shown == self.state or (not self.card.shown and all(map(_is_as_sent, self.windows)))
 
     def next_change_at(self, now: datetime) -> datetime | None:
@@ -99,7 +101,7 @@ class ShownCard:
             CardItem(item.message_id, window.thread.id if window.thread else item.thread_id, item.reminder_kind)
             for item, window in zip(content.items, self.windows, strict=True)
         )
-        return CardContent(content.kind, items, content.page)
+        return CardContent(content.kind, items, content.page, content.draft_id)
 
 
 def _is_as_sent(window: ShownWindow) -> bool:

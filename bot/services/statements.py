@@ -105,7 +105,7 @@ class StatementService:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
             if not is_statement_question(content):
                 raise NotAllowedError("button-unknown")
-            await drafts.delete(record.transaction, member_id, draft_id)
+            await record.end_draft(draft_id)
             statement = _completed(content, answer)
             is_other = answer.thread_id is not None or answer.client is not None
             thread_id = answer.thread_id if is_other else content.thread_id
@@ -133,7 +133,7 @@ class StatementService:
         """Replace the question of a draft by another one, about a client of that name if one is given."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
-            await drafts.delete(record.transaction, member_id, draft_id)
+            await record.end_draft(draft_id)
             content = replace(content, missing=missing, client=client or content.client, title=title or content.title)
             return await _ask_about(record, content)
 

@@ -289,3 +289,76 @@ async def test_a_receipt_names_other_reminders_once_the_lead_times_are_others(up
     await up.mika.command("mute", client="田中")
     await up.move_to(up.clock.now() + timedelta(minutes=2))
     assert shows(text_of(receipt), "receipt-muted")
+
+
+async def asked(stage: Stage, line: str = "海山") -> Message:
+    """A question about a line, once its card is stored."""
+    card = await recorded(stage, line)
+    assert stage.bot is not None
+    while running := stage.bot.client._in_flight:
+        await asyncio.wait(running)
+    return card
+
+
+async def test_a_question_that_was_answered_by_a_line_says_what_was_recorded(up: Stage) -> None:
+    question = await asked(up)
+    await recorded(up, "いま")
+    await settle(up)
+    assert buttons_of(question) == {}
+    assert shows(text_of(question), "question-answered")
+    assert "海山" in text_of(question)
+    assert await up.rows("SELECT 1 FROM cards WHERE discord_message_id = $1", question.id) == []
+
+
+@pytest.mark.parametrize("line", ["いいえ", "取り消し", "はい"], ids=["dropped", "undone", "asked otherwise"])
+async def test_a_question_that_ended_without_a_record_has_no_buttons(up: Stage, line: str) -> None:
+    question = await asked(up)
+    up.clock.advance(timedelta(seconds=1))
+    await recorded(up, line)
+    await settle(up)
+    assert buttons_of(question) == {}
+    assert shows(text_of(question), "question-answered")
+
+
+async def test_an_answered_question_is_edited_after_a_restart(stage: Stage) -> None:
+    async with stage.open_bot():
+        question = await asked(stage)
+        stage.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(500, 0, "oops"), times=20)
+        await recorded(stage, "いま")
+    stage.clock.advance(timedelta(minutes=10))
+    stage.discord.faults.planned.clear()
+    async with stage.open_bot():
+        await settle(stage)
+        assert buttons_of(question) == {}
+
+
+async def test_a_press_on_an_answered_question_says_what_came_of_it(up: Stage) -> None:
+    question = await asked(up)
+    up.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(500, 0, "oops"), times=20)
+    button = next(iter(buttons_of(question)))
+    await recorded(up, "いま")
+    await settle(up)
+    answer = await up.mika.click(question, button)
+    assert answer.message is question
+    assert shows(answer.text, "question-answered")
+    assert "海山" in answer.text
+    assert buttons_of(question) == {}
+    [[count]] = await up.rows("SELECT count(*) FROM messages")
+    assert count == 1
+
+
+async def test_a_question_that_is_dropped_by_its_button_keeps_what_it_says_then(up: Stage) -> None:
+    question = await asked(up)
+    await up.mika.click(question, says("draft-not-recorded"))
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(question), "draft-cancelled")
+
+
+async def test_a_question_that_is_answered_by_its_button_becomes_the_receipt(up: Stage) -> None:
+    question = await asked(up)
+    await up.mika.click(question, says("draft-new-client-now", client="海山"))
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert says(NOW) in buttons_of(question)
+    await recorded(up, "海山さんに返信しました")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert says(NOW) not in buttons_of(question)

@@ -74,6 +74,7 @@ question-unknown-mail = This is a mail from Lancers with a subject I do not know
 question-start = This is an invitation ({ $at }). Ignoring it does not affect your reply rate. If you plan to reply, start the clock. Nothing is recorded yet.
 question-badge = Lancers says you are now a Certified Lancer. **Should I note that you hold the badge?**
 question-thread = **Which conversation did you reply to?** Nothing is recorded yet.
+question-answered = ☑️ This question is closed; what came of it is further down.
 question-thread-none = I know no conversation with { $client } to which this could be a reply. Record what you received first, with `/received` or by forwarding it.
 question-trap = ⚠️ Your message to { $client } ({ $at }) **would count as a late reply.** Their last message closed the conversation or was dismissed, more than 24 hours before. **Record it as a reply?** Nothing is recorded yet.
 question-trap-cost = Reply rate { $before } → { $after }

@@ -10,6 +10,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.translations import Translations
 from bot.services.results import ClarificationNeeded
+from storage.cards import CardContent, CardKind
 from storage.drafts import DraftContent, MissingInfo
 
 _ACTIONS: Final = {
@@ -71,7 +72,9 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
         parts.append(row(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
     actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client else _ACTIONS[content.missing]
     buttons = [ActionButton(Target.DRAFT, draft_id, action, _label(texts, question, action)) for action in actions]
-    return build_card([*parts, row(*buttons)])
+    card = build_card([*parts, row(*buttons)])
+    card.content = CardContent(CardKind.RECEIPT, (), draft_id=draft_id)
+    return card
 
 
 def _question_id(question: ClarificationNeeded) -> str:

@@ -97,6 +97,12 @@ def ended_receipt_card(
     return layout.build_card(parts, layout.SUCCESS)
 
 
+def answered_question_card(texts: Translations, receipt: Receipt) -> layout.Card:
+    """What the answer to a question recorded; the receipt has the buttons."""
+    lines = _message_lines(texts, receipt, thread_name(texts, receipt.thread))
+    return layout.build_card([layout.text(texts("question-answered"), *lines)], layout.MUTED)
+
+
 def outcome_line(texts: Translations, receipt: Receipt) -> str:
     """What the state of a window does not say about what a press has just recorded; empty if there is nothing."""
     lines: list[str | None] = []
