@@ -8,7 +8,7 @@ Tables keep their original names, because the export uses the same names. Types 
     muted_clients                muted_clients        MutedClient
     messages                     messages             Message
     exchanges                    exchanges            ExchangeInThread, Week
-                                 reply_state          YearlyReplies
+                                 reply_rates          StoredRate
     windows                      reply_state          UnansweredThread
     snoozes                      reply_state          Snooze
     occurrences                  planned_reminders    Reminder, MissedReminder

@@ -6,10 +6,11 @@ from datetime import date
 from itertools import starmap
 from typing import Final
 
+from bot.domain.calendar import from_micros, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.types import MemberId, Yen
-from storage.database import Query, Transaction, columns_of, upsert_sql
+from storage.database import Query, Transaction, columns_of, every, upsert_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,14 @@ async def drop_goal(transaction: Transaction, member_id: MemberId) -> None:
     await transaction.fetch("DELETE FROM goals WHERE member_id = $1", member_id)
 
 
-_CALIBRATION_COLUMNS: Final = ("shown_on", *FIGURE_NAMES)
+_CALIBRATION_COLUMNS: Final = ("shown_on", "counted_from", "counted_until", *FIGURE_NAMES)
 """A figure has the same name as its column."""
+
+
+def _displayed(shown_on: str, _counted_from: int, counted_until: int, *figures: int | None) -> DisplayedFigures:
+    return DisplayedFigures(
+        on=date.fromisoformat(shown_on), at=from_micros(counted_until), **dict(zip(FIGURE_NAMES, figures, strict=True))
+    )
 
 
 def calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
@@ -110,18 +117,17 @@ def calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[Display
         _CALIBRATION_COLUMNS,
         "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
         (member_id, limit),
-        lambda rows: [
-            DisplayedFigures(on=date.fromisoformat(shown_on), **dict(zip(FIGURE_NAMES, figures, strict=True)))
-            for shown_on, *figures in rows
-        ],
+        every(_displayed),
     )
 
 
-async def add_calibration(transaction: Transaction, member_id: MemberId, displayed: DisplayedFigures) -> None:
-    """Store the figures of a day; later figures of the same day replace them."""
+async def save_calibration(transaction: Transaction, member_id: MemberId, displayed: DisplayedFigures) -> None:
+    """Store the figures of a day, in place of those stored for it before."""
     await transaction.fetch(
         upsert_sql("calibrations", ("member_id", *_CALIBRATION_COLUMNS), key=("member_id", "shown_on")),
         member_id,
         displayed.on.isoformat(),
+        to_micros(displayed.since),
+        to_micros(displayed.until),
         *(getattr(displayed, figure) for figure in FIGURE_NAMES),
     )

@@ -3,13 +3,13 @@
 The exchanges are written and counted; storage/exchanges.py lists them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import from_micros, lancers_date, to_micros, year_before
+from bot.domain.calendar import from_micros, lancers_date, to_micros
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
@@ -28,14 +28,6 @@ class UnansweredThread:
     """The window's identity: the id of its oldest unanswered message."""
     muted: bool = False
     """Whether the member wants no reminders of this client."""
-
-
-@dataclass(frozen=True, slots=True)
-class YearlyReplies:
-    """The replies of a year in both readings; `newest_on_time` counts from the newest unanswered message."""
-
-    rate: ReplyRate
-    newest_on_time: int
 
 
 ExchangeRow = tuple[int, ...]
@@ -144,33 +136,24 @@ async def save_thread_states(
     )
 
 
-_REPLY_COUNTS: Final = (
+REPLY_COUNTS: Final = (
     "count(*)",
     "count(*) FILTER (WHERE on_time = 1)",
     "count(*) FILTER (WHERE on_time_by_newest = 1)",
 )
+"""The columns that `rate_of_counts` reads."""
 
 
-def reply_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[YearlyReplies]:
-    """The replies between two instants, both included."""
-    return Query(
-        _REPLY_COUNTS,
-        "FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
-        (member_id, to_micros(start), to_micros(end)),
-        _sum_replies,
-    )
-
-
-def _sum_replies(rows: Iterable[Row]) -> YearlyReplies:
-    replies, on_time, newest_on_time = map(sum, zip(*rows, strict=True))
-    return YearlyReplies(ReplyRate(replies, on_time, ambiguous=newest_on_time - on_time), newest_on_time)
+def rate_of_counts(replies: int, on_time: int, newest_on_time: int) -> ReplyRate:
+    """The rate by the values of `REPLY_COUNTS`."""
+    return ReplyRate(replies, on_time, ambiguous=newest_on_time - on_time)
 
 
 async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
     """All replies of some threads."""
-    sql = f"SELECT {', '.join(_REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
+    sql = f"SELECT {', '.join(REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
     rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)
-    return _sum_replies(rows).rate if rows else ReplyRate(0, 0, 0)
+    return rate_of_counts(*map(sum, zip(*rows, strict=True))) if rows else ReplyRate(0, 0, 0)
 
 
 WINDOW_ID: Final = (
@@ -277,10 +260,8 @@ async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId
 
 @dataclass(frozen=True, slots=True)
 class MemberCounts:
-    """What every record of a member depends on, counted at one instant."""
+    """What the limits of a member's records are about, counted at one instant."""
 
-    rate: ReplyRate
-    """Of the year."""
     open_windows: int
     """Windows that wait for a reply and have not closed."""
     records: int
@@ -288,25 +269,20 @@ class MemberCounts:
 
 
 def _member_counts(rows: Sequence[Row]) -> MemberCounts:
-    [[replies, on_time, newest_on_time, open_windows, records]] = rows
-    return MemberCounts(ReplyRate(replies, on_time, ambiguous=newest_on_time - on_time), open_windows, records or 0)
+    [[open_windows, records]] = rows
+    return MemberCounts(open_windows, records or 0)
 
 
 _COUNTS: Final = Select(
-    (
-        *_REPLY_COUNTS,
-        "(SELECT count(*) FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $4)",
-        "(SELECT counted FROM members WHERE member_id = $1 AND counted_on = $5)",
-    ),
-    "FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3",
+    ("count(*)", "(SELECT counted FROM members WHERE member_id = $1 AND counted_on = $3)"),
+    "FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2",
     _member_counts,
 )
 
 
 def member_counts(member_id: MemberId, now: datetime) -> Query[MemberCounts]:
-    """Count the replies of the year up to `now`, the windows that are open then, and the records of that day."""
-    instants = map(to_micros, (year_before(now), now, now - REPLY_WINDOW))
-    return _COUNTS(member_id, *instants, lancers_date(now).isoformat())
+    """Count the windows that are open at `now`, and the records of that day."""
+    return _COUNTS(member_id, to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())
 
 
 async def waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:

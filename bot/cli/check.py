@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, utc
 from bot.cli.terminal import Subcommands, add_command, text_id
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
-from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.i18n.formatting import format_percent
+from bot.domain.reply.reply_rate import RateRule
+from bot.i18n.reply_rate import rate_change_arguments
 from bot.i18n.translations import Translations
 
 
@@ -56,13 +56,23 @@ def as_text(
         yield texts("check-unknown-thread")
     if impact.state is ReplyWindowState.NOTHING_WAITING:
         return
-    percent_now, slack_now = _percent_and_slack(impact.rate_now, rule, texts)
-    percent_then, slack_then = _percent_and_slack(impact.rate_if_reply, rule, texts)
-    yield texts("check-reply", percent=percent_now, then=percent_then, slack=slack_now, left=slack_then)
-    if impact.state is ReplyWindowState.OVERDUE:
-        yield texts("check-new-thread", percent=percent_now, slack=slack_now)
-        yield texts("check-no-reply", percent=percent_now, slack=slack_now)
+    yield from _effects(impact, rule, texts)
+    yield from history.notes(texts)
 
 
-def _percent_and_slack(rate: ReplyRate, rule: RateRule, texts: Translations) -> tuple[str, str]:
-    return format_percent(texts, rate.permille), str(rate.late_replies_allowed(rule))
+def _effects(impact: ReplyImpact, rule: RateRule, texts: Translations) -> Iterator[str]:
+    """What each way would do to the rate; no figures while there are too few replies for it to be judged."""
+    overdue = impact.state is ReplyWindowState.OVERDUE
+    if not impact.rate_now.has_minimum(rule):
+        if overdue:
+            yield texts("check-neutral")
+        return
+    change = rate_change_arguments(texts, impact.rate_now, impact.rate_if_reply, rule)
+    margin_change = texts("check-margin-change", **change) if rule.is_criterion else ""
+    margin = texts("check-margin", **change) if rule.is_criterion else ""
+    yield texts("check-reply", **change, margin=margin_change)
+    if overdue:
+        yield texts("check-new-thread", **change, margin=margin)
+        yield texts("check-no-reply", **change, margin=margin)
+    if not rule.is_criterion:
+        yield texts("rate-published")

@@ -4,7 +4,7 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping
 
-from bot.cli.history_input import HistoryInput, add_history_options, parse_options
+from bot.cli.history_input import HistoryInput, add_history_options, parse_options, parse_whole
 from bot.cli.terminal import Subcommands, add_command, pad_left, pad_right, text_id
 from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.forecast import (
@@ -17,8 +17,7 @@ from bot.domain.certification.forecast import (
     review_days,
 )
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.errors import InvalidInputError
-from bot.i18n.formatting import format_percent, progress_bar
+from bot.i18n.reply_rate import format_rate_fraction, format_rate_percent, progress_bar
 from bot.i18n.translations import Translations
 
 REVIEWS = 12
@@ -36,24 +35,19 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Forecast the reviews, and print them."""
-    count = _parse_int(arguments.reviews, 1, MAX_REVIEWS, "--reviews")
+    count = parse_whole(arguments.reviews, 1, MAX_REVIEWS, "--reviews")
     day = DEFAULT_REVIEW_DAY
     if arguments.review_day is not None:
-        day = _parse_int(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
+        day = parse_whole(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
     history = parse_options(arguments, environ)
     days = review_days(lancers_date(history.as_of), day, count)
-    reviews = forecast((exchange for _, exchange in history.exchanges_in_year), days, history.rules.reply_rate)
+    exchanges = (exchange for _, exchange in history.exchanges_in_year)
+    reviews = forecast(exchanges, days, history.rules.reply_rate, history.unseen)
     if arguments.json:
         print(json.dumps([as_json(review) for review in reviews], indent=2))
     else:
         print("\n".join(as_text(history, reviews, texts, default_review_day=arguments.review_day is None)))
     return 0
-
-
-def _parse_int(text: str, minimum: int, maximum: int, option: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 10 and minimum <= int(text) <= maximum):  # noqa: PLR2004
-        raise InvalidInputError("cli-whole", option=option, written=text[:40], least=str(minimum), most=str(maximum))
-    return int(text)
 
 
 def as_json(review: Review) -> dict[str, object]:
@@ -75,17 +69,23 @@ def as_text(
     yield texts("forecast-title", at=f"{history.as_of.astimezone(history.zone):%Y-%m-%d %H:%M}")
     if default_review_day:
         yield texts("forecast-assumed")
+    if any(review.rate.estimate for review in reviews):
+        yield texts("forecast-estimated")
+    yield from history.notes(texts)
     yield ""
     for review in reviews:
         rate, status = review.rate, f"status-{text_id(review.status)}"
-        percentage = pad_left(format_percent(texts, rate.permille), 7)
-        replies = pad_right(f"({rate.on_time}/{rate.replies})", 11)
-        symbol = pad_right(texts(status), 2)
+        percentage = pad_left(format_rate_percent(texts, rate), 7)
+        replies = pad_right(f"({format_rate_fraction(texts, rate)})", 11)
+        judged = f" {pad_right(texts(status), 2)} {texts(f'{status}-name')}" if rule.is_criterion else ""
         bar = progress_bar(rate, rule, BAR_WIDTH)
-        yield f"{review.day}  {bar}  {percentage} {replies} {symbol} {texts(f'{status}-name')}"
+        yield f"{review.day}  {bar}  {percentage} {replies}{judged}".rstrip()
     yield ""
     first_met = first_review_met(reviews)
-    yield texts("forecast-safe", day=f"{first_met.day}") if first_met else texts("forecast-never-safe")
+    if not rule.is_criterion:
+        yield texts("rate-published")
+    else:
+        yield texts("forecast-safe", day=f"{first_met.day}") if first_met else texts("forecast-never-safe")
     late = [
         (first_date_outside_year(lancers_date(exchange.replied_at)), thread, exchange)
         for thread, exchange in history.exchanges_in_year
@@ -96,5 +96,5 @@ def as_text(
     for day, thread, exchange in late:
         replied = f"{exchange.replied_at.astimezone(history.zone):%Y-%m-%d %H:%M}"
         yield f"  {texts('forecast-leaves-line', day=f'{day}', thread=thread[:40], replied=replied)}"
-    if any(review.status is CriterionStatus.NOT_JUDGED for review in reviews):
+    if rule.is_criterion and any(review.status is CriterionStatus.NOT_JUDGED for review in reviews):
         yield texts("forecast-not-judged", minimum=str(rule.minimum))

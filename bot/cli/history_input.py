@@ -1,22 +1,26 @@
 """The arguments that `standing`, `forecast` and `check` share: a history file, a time zone, a moment, an edition."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.calendar import year_before
+from bot.domain.calendar import MICROSECOND, ONE_DAY, lancers_date, lancers_midnight, year_before
+from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures, ensure_possible
 from bot.domain.certification.editions import EditionRules, get_edition
-from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
+from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, compute_thread_state
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
+from bot.parsing.day import parse_day
 from bot.parsing.history_csv import parse_history, parse_instant
+from bot.parsing.percent import parse_percent
 from bot.settings import read_defaults
 
 _T = TypeVar("_T")
@@ -31,6 +35,8 @@ class HistoryInput:
     rules: EditionRules
     thread_states: Mapping[str, ThreadState]
     """By the thread's name in the file."""
+    displayed: DisplayedFigures | None = None
+    """The reply rate that Lancers displayed."""
 
     @property
     def exchanges_in_year(self) -> list[tuple[str, Exchange]]:
@@ -45,11 +51,54 @@ class HistoryInput:
         return sorted(exchanges, key=lambda pair: (pair[1].replied_at, pair[0]))
 
     @property
+    def recorded_rate(self) -> ReplyRate:
+        """The replies of the past year in the history alone."""
+        return _rate_of(exchange for _, exchange in self.exchanges_in_year)
+
+    @property
     def rate(self) -> ReplyRate:
-        exchanges = [exchange for _, exchange in self.exchanges_in_year]
-        on_time = sum(exchange.on_time for exchange in exchanges)
-        by_newest = sum(exchange.on_time_by_newest for exchange in exchanges)
-        return ReplyRate(len(exchanges), on_time, by_newest - on_time)
+        """The reply rate of the past year, with the replies that are in the displayed figure and not in the history."""
+        recorded, unseen = self.recorded_rate, self.unseen
+        if unseen is None:
+            return recorded
+        still_counted = unseen.displayed.counted(exchange for _, exchange in self.exchanges_in_year)
+        return unseen.add_to(recorded, self.as_of, still_counted=len(still_counted))
+
+    @property
+    def unseen(self) -> UnseenReplies | None:
+        """The replies of the displayed figure that the history does not have."""
+        if self.displayed is None:
+            return None
+        replies = [exchange for thread in self.thread_states.values() for exchange in thread.exchanges]
+        first_reply_at = min((exchange.replied_at for exchange in replies), default=None)
+        return find_unseen_replies(self.displayed, _rate_of(self.displayed.counted(replies)), first_reply_at)
+
+    def notes(self, texts: Translations) -> Iterator[str]:
+        """What is to be known about the displayed figure: how much of it is estimated, or why nothing is."""
+        if self.displayed is None:
+            return
+        rate, day = self.rate, self.displayed.on.isoformat()
+        if self.displayed.on < lancers_date(year_before(self.as_of)):
+            yield texts("displayed-too-old", day=day)
+        elif rate.estimate is None:
+            yield texts("displayed-all-recorded", day=day)
+        else:
+            yield texts("displayed-estimate", unseen=rate.estimate.unseen)
+
+    def judgement_notes(self, texts: Translations) -> Iterator[str]:
+        """The notes, and why an estimate is not judged."""
+        yield from self.notes(texts)
+        rate, rule = self.rate, self.rules.reply_rate
+        if rate.estimate is None or not rate.has_minimum(rule):
+            return
+        if rule.is_criterion and rate.status(rule) is CriterionStatus.NOT_JUDGED:
+            yield texts("displayed-not-judged")
+
+
+def _rate_of(exchanges: Iterable[Exchange]) -> ReplyRate:
+    counted = list(exchanges)
+    on_time = sum(exchange.on_time for exchange in counted)
+    return ReplyRate(len(counted), on_time, sum(exchange.on_time_by_newest for exchange in counted) - on_time)
 
 
 def add_history_options(parser: argparse.ArgumentParser, texts: Translations) -> None:
@@ -58,6 +107,9 @@ def add_history_options(parser: argparse.ArgumentParser, texts: Translations) ->
     parser.add_argument("--as-of", metavar="INSTANT", help=texts("cli-help-as-of"))
     parser.add_argument("--edition", help=texts("cli-help-edition"))
     parser.add_argument("--timezone", metavar="ZONE", help=texts("cli-help-timezone"))
+    parser.add_argument("--displayed", metavar="PERCENT", help=texts("cli-help-displayed"))
+    parser.add_argument("--displayed-replies", metavar="N", help=texts("cli-help-displayed-replies"))
+    parser.add_argument("--displayed-on", metavar="DATE", help=texts("cli-help-displayed-on"))
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 
 
@@ -72,7 +124,45 @@ def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
         thread: compute_thread_state(entry for entry in entries if entry.at <= as_of)
         for thread, entries in threads.items()
     }
-    return HistoryInput(as_of, zone, rules, states)
+    return HistoryInput(as_of, zone, rules, states, _parse_displayed(arguments, as_of, zone))
+
+
+def _parse_displayed(arguments: argparse.Namespace, as_of: datetime, zone: ZoneInfo) -> DisplayedFigures | None:
+    """The displayed figure, if one is given. Raises `InvalidInputError`, also where no replies have such a rate."""
+    written = (arguments.displayed, arguments.displayed_replies, arguments.displayed_on)
+    if all(text is None for text in written):
+        return None
+    if any(text is None for text in written):
+        raise InvalidInputError("cli-displayed-incomplete")
+    permille, unit = parse_percent(arguments.displayed)
+    replies = parse_whole(arguments.displayed_replies, 1, MAX_REPLIES, "--displayed-replies")
+    until = _parse_displayed_on(arguments.displayed_on, as_of, zone)
+    day = lancers_date(until - MICROSECOND)
+    if day > lancers_date(as_of):
+        raise InvalidInputError("cli-displayed-future", day=day)
+    displayed = DisplayedFigures(
+        on=day,
+        at=min(until, as_of + MICROSECOND),  # rows exactly at that moment count
+        reply_rate=permille,
+        reply_rate_unit=unit,
+        replies=replies,
+    )
+    ensure_possible(displayed)
+    return displayed
+
+
+def _parse_displayed_on(text: str, as_of: datetime, zone: ZoneInfo) -> datetime:
+    """The instant before which replies are in the displayed figure: the end of a day in Tokyo, or a time of it."""
+    if ":" in text:
+        return parse_instant(text.strip(), zone)
+    return lancers_midnight(parse_day(text, now=as_of) + ONE_DAY)
+
+
+def parse_whole(text: str, minimum: int, maximum: int, option: str) -> int:
+    """A whole number within limits. Raises `InvalidInputError`."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and minimum <= int(text) <= maximum):  # noqa: PLR2004
+        raise InvalidInputError("cli-whole", option=option, written=text[:40], least=str(minimum), most=str(maximum))
+    return int(text)
 
 
 def _parse_timezone(name: str) -> ZoneInfo:

@@ -9,7 +9,7 @@ from functools import partial
 from bot.cli.history_input import add_history_options, parse_file, parse_options, utc
 from bot.cli.standing_text import EvaluatedHistory, standing_lines
 from bot.cli.terminal import Subcommands, add_command
-from bot.domain.certification.evaluation import Figure, evaluate
+from bot.domain.certification.evaluation import Figure, evaluate, reply_rate_basis
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
 from bot.domain.certification.jobs import aggregate_jobs
 from bot.errors import InvalidInputError
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     )
     evaluated = EvaluatedHistory(history, evaluate(history.rules, facts, history.as_of))
     if arguments.json:
-        print(json.dumps(as_json(evaluated), ensure_ascii=False, indent=2))
+        print(json.dumps(as_json(evaluated, texts), ensure_ascii=False, indent=2))
     else:
         print("\n".join(standing_lines(evaluated, texts)))
     return 0
@@ -61,23 +61,29 @@ def parse_profile(text: str) -> frozenset[ProfileItem]:
     return frozenset(ProfileItem(name) for name in names)
 
 
-def as_json(evaluated: EvaluatedHistory) -> dict[str, object]:
+def as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, object]:
     """The object that `--json` prints (docs/cli-reference.md#standing)."""
     rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
+    recorded, (worst, best) = evaluated.history.recorded_rate, rate.percent_bounds
+    estimated = {"replies": rate.replies, "on_time": rate.on_time, "late": rate.late}
     return {
         "as_of": utc(evaluated.as_of),
         "edition": evaluated.standing.rules.name,
         "verdict": evaluated.standing.verdict,
         "reply_rate": {
-            "replies": rate.replies,
-            "on_time": rate.on_time,
-            "late": rate.late,
-            "ambiguous": rate.ambiguous,
+            "replies": recorded.replies,
+            "on_time": recorded.on_time,
+            "late": recorded.late,
+            "ambiguous": recorded.ambiguous,
             "percent": rate.percent,
             "status": rate.status(rule),
             "slack": rate.late_replies_allowed(rule),
             "needed": rate.replies_needed(rule),
-            "newest_reading": {"replies": rate.replies, "on_time": evaluated.newest_on_time},
+            "newest_reading": {"replies": recorded.replies, "on_time": recorded.on_time + recorded.ambiguous},
+            "basis": reply_rate_basis(rate),
+            "estimated": estimated if rate.estimate is not None else None,
+            "worst": worst,
+            "best": best,
         },
         "waiting": [
             {
@@ -109,6 +115,7 @@ def as_json(evaluated: EvaluatedHistory) -> dict[str, object]:
             }
             for thread, exchange in evaluated.history.exchanges_in_year
         ],
+        "notes": list(evaluated.history.judgement_notes(texts)),
     }
 
 

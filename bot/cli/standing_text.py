@@ -10,10 +10,19 @@ from bot.cli.terminal import display_width, pad_left, pad_right, text_id
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.i18n.formatting import EMPTY_VALUE, format_percent, format_yen, progress_bar
+from bot.i18n.formatting import EMPTY_VALUE, format_yen
+from bot.i18n.reply_rate import (
+    MarginTexts,
+    format_estimate,
+    format_margin,
+    format_rate,
+    format_rate_percent,
+    progress_bar,
+)
 from bot.i18n.translations import Translations
 
 BAR_WIDTH: Final = 30
+MARGIN_TEXTS: Final = MarginTexts("standing-slack", "standing-needed")
 MAX_NAME_LENGTH: Final = 40
 
 
@@ -38,11 +47,6 @@ class EvaluatedHistory:
         return self.history.as_of
 
     @property
-    def newest_on_time(self) -> int:
-        """On-time replies if the newest message of each exchange counts."""
-        return self.standing.rate.on_time + self.standing.rate.ambiguous
-
-    @property
     def open_threads(self) -> list[OpenThread]:
         """The threads that wait, by `due_at`."""
         threads = [
@@ -65,7 +69,7 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
     """Verdict, reply rate, criteria, waiting threads, notes."""
     rules = evaluated.standing.rules
     yield texts("standing-title", edition=rules.name, at=evaluated.format_instant(evaluated.as_of))
-    yield texts(f"status-verdict-{text_id(evaluated.standing.verdict)}")
+    yield texts(f"standing-verdict-{text_id(evaluated.standing.verdict)}")
     yield ""
     yield from _rate(evaluated, texts)
     yield ""
@@ -79,24 +83,25 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
 
 def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
     rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
-    if rate.permille is None:
+    if not rate.replies:
         yield f"{texts('standing-rate')}: {texts('standing-rate-none')}"
     else:
-        yield f"{texts('standing-rate')}: {format_percent(texts, rate.permille)} ({rate.on_time}/{rate.replies})"
+        yield f"{texts('standing-rate')}: {format_rate(texts, rate)}{format_estimate(texts, rate)}"
         yield f"  {progress_bar(rate, rule, BAR_WIDTH)}"
     if rate.late:
         yield "  " + texts(
-            "standing-late", late=str(rate.late), ambiguous=str(rate.ambiguous), newest=str(evaluated.newest_on_time)
+            "standing-late",
+            late=str(rate.late),
+            ambiguous=str(rate.ambiguous),
+            newest=str(rate.on_time + rate.ambiguous),
         )
-    if rate.status(rule) is CriterionStatus.MET:
-        yield "  " + texts("standing-slack", slack=rate.late_replies_allowed(rule))
-    else:
-        yield "  " + texts("standing-needed", needed=rate.replies_needed(rule))
+    yield f"  {format_margin(texts, rate, rule, MARGIN_TEXTS)}"
+    yield from (f"  {note}" for note in evaluated.history.judgement_notes(texts))
 
 
 def _criteria(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
     titles = [texts(f"standing-{title}") for title in ("criteria", "value", "line", "status")]
-    rows = [("", *titles, ""), *(_criterion_row(criterion, texts) for criterion in standing.criteria)]
+    rows = [("", *titles, ""), *(_criterion_row(standing, criterion, texts) for criterion in standing.criteria)]
     widths = [max(display_width(row[column]) for row in rows) for column in range(5)]
     for symbol, name, value, threshold, status, source in rows:
         cells = (
@@ -106,12 +111,18 @@ def _criteria(standing: CertificationStatus, texts: Translations) -> Iterator[st
         yield "  ".join(cells).rstrip()
 
 
-def _criterion_row(criterion: Criterion, texts: Translations) -> tuple[str, ...]:
+def _criterion_row(standing: CertificationStatus, criterion: Criterion, texts: Translations) -> tuple[str, ...]:
+    is_reply_rate = criterion.id == "reply_rate"
+    value = (
+        format_rate_percent(texts, standing.rate)
+        if is_reply_rate
+        else _format_figure(criterion, criterion.value, texts)
+    )
     status = f"status-{text_id(criterion.status)}"
     return (
         texts(status),
         texts(f"criterion-{text_id(criterion.id)}"),
-        _format_figure(criterion, criterion.value, texts),
+        value,
         _format_figure(criterion, criterion.threshold, texts),
         texts(f"{status}-name"),
         texts("rule-source", confidence=criterion.confidence, source=criterion.source),

@@ -9,7 +9,6 @@ from babel.dates import format_date, format_skeleton
 from babel.dates import format_time as babel_format_time
 from babel.numbers import NumberPattern, parse_pattern
 
-from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.types import Locale
 from bot.i18n.translations import Translations
 
@@ -59,6 +58,11 @@ def format_day(texts: Translations, day: date | None) -> str:
     return EMPTY_VALUE if day is None else _day(texts.locale, day)
 
 
+def format_day_short(texts: Translations, day: date) -> str:
+    """Without the year: 12/1, or Dec 1."""
+    return format_skeleton("Md" if texts.locale == "ja" else "MMMd", day, locale=texts.locale)
+
+
 def format_time(texts: Translations, time: datetime) -> str:
     """22:05, or 10:05 PM, in the zone of `time`."""
     words = babel_format_time(time, "short", locale=texts.locale)
@@ -73,14 +77,3 @@ def format_datetime(texts: Translations, time: datetime) -> str:
 def format_datetime_short(texts: Translations, time: datetime) -> str:
     """Without the year, for labels: 12月1日 22:05, or Dec 1 10:05 PM."""
     return f"{format_skeleton('MMMd', time, locale=texts.locale)} {format_time(texts, time)}"
-
-
-def filled_cells(rate: ReplyRate, cells: int) -> str:
-    """The share of replies on time as full cells; never more than the rate, and none without replies."""
-    return "█" * (rate.on_time * cells // rate.replies if rate.replies else 0)
-
-
-def progress_bar(rate: ReplyRate, rule: RateRule, cells: int) -> str:
-    """The rate as a bar with a mark at the threshold."""
-    bar, threshold = filled_cells(rate, cells).ljust(cells, "░"), cells * rule.numerator // rule.denominator
-    return f"{bar[:threshold]}┃{bar[threshold:]}"

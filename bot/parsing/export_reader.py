@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from bot.domain.calendar import check_day, check_instant, from_micros, to_micros
+from bot.domain.calendar import check_day, check_instant, from_micros, lancers_date, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
@@ -253,4 +253,15 @@ def _parse_calibration(row: Mapping[str, Any], now: datetime) -> DisplayedFigure
     figures = {
         name: None if row[name] is None else _parse_figure(row, name, *_FIGURE_LIMITS[name]) for name in FIGURE_NAMES
     }
-    return DisplayedFigures(on=_parse_past_day(row["shown_on"], now), **figures)
+    day = _parse_past_day(row["shown_on"], now)
+    return DisplayedFigures(on=day, at=_parse_displayed_at(row.get("counted_until"), day), **figures)
+
+
+def _parse_displayed_at(text: str | None, day: date) -> datetime | None:
+    """The instant of a display, if it is one of its day; an export of a former version has none."""
+    if text is None:
+        return None
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return from_micros(to_micros(at)) if lancers_date(at) == day else None

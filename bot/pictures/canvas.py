@@ -1,4 +1,4 @@
-"""A canvas to draw on. Coordinates are pixels from the top left; text is shrunk or cut to the width it is given."""
+"""A canvas to draw on. Coordinates are units from the top left; text is shrunk or cut to the width it is given."""
 
 import io
 import warnings
@@ -25,6 +25,7 @@ from bot.pictures.style import (
     INFO,
     MIN_FONT_SIZE,
     MUTED,
+    PIXELS_PER_UNIT,
     STATUS_COLOURS,
     SUCCESS,
     TEXT,
@@ -35,8 +36,8 @@ from bot.pictures.style import (
     font_file,
 )
 
-DPI: Final = 72
-"""Dots per inch: with 72, a typographic point is one pixel."""
+UNITS_PER_INCH: Final = 72
+"""So that a typographic point is one unit."""
 
 MAX_TEXT: Final = 200
 """Characters of a line that are looked at."""
@@ -52,10 +53,14 @@ def load_fonts() -> None:
 
 
 class Canvas:
-    """A canvas of WIDTH × `height` pixels. What is drawn later lies on top."""
+    """A canvas of WIDTH × `height` units. What is drawn later lies on top."""
 
     def __init__(self, height: int) -> None:
-        self._figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor=BACKGROUND)
+        self._figure = Figure(
+            figsize=(WIDTH / UNITS_PER_INCH, height / UNITS_PER_INCH),
+            dpi=UNITS_PER_INCH * PIXELS_PER_UNIT,
+            facecolor=BACKGROUND,
+        )
         self._agg = FigureCanvasAgg(self._figure)
         self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_xlim(0, WIDTH)
@@ -92,12 +97,12 @@ class Canvas:
             )  # fmt: skip
 
     def text_width(self, text: str, size: float) -> float:
-        """The width of a line in pixels."""
+        """The width of a line in units."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             renderer = self._agg.get_renderer()  # type: ignore[no-untyped-call]
             width, _, _ = renderer.get_text_width_height_descent(text, _font(size), ismath=False)
-        return float(width)
+        return float(width) / PIXELS_PER_UNIT
 
     def _ellipsized(self, text: str, size: float, width: float) -> tuple[str, float]:
         text = text[:MAX_TEXT]

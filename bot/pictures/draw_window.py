@@ -7,7 +7,6 @@ from bot.pictures.models import RatePicture, WindowPicture, WindowTimeline
 from bot.pictures.style import (
     LARGE,
     MARGIN,
-    MEDIUM,
     MUTED,
     SEVERITY_COLOURS,
     SMALL,
@@ -20,10 +19,9 @@ from bot.pictures.style import (
 
 MINUTES_PER_DAY: Final = 24 * 60
 
-RING_RADIUS: Final = 92
-TEXT_LEFT: Final = MARGIN + 2 * RING_RADIUS + 50
-TIMELINE_HEIGHT: Final = 40
-"""Pixels."""
+RING_RADIUS: Final = 84
+TEXT_LEFT: Final = MARGIN + 2 * RING_RADIUS + 30
+TIMELINE_HEIGHT: Final = 36
 
 
 def draw_window(model: WindowPicture) -> bytes:
@@ -36,10 +34,10 @@ def draw_window(model: WindowPicture) -> bytes:
     if not model.minutes_left:
         canvas.arc(x, y, RING_RADIUS, 8, turns=(0, 1), colour=colour)
     hours, minutes = divmod(model.minutes_left, 60)
-    canvas.text(x, y, f"{hours}:{minutes:02}", LARGE, width=2 * RING_RADIUS - 62, side="center")
+    canvas.text(x, y, f"{hours}:{minutes:02}", LARGE, width=2 * RING_RADIUS - 58, side="center")
     inner = WIDTH - TEXT_LEFT - MARGIN
-    canvas.text(TEXT_LEFT, y - 62, model.title, MEDIUM, width=inner, colour=TEXT_SECONDARY)
-    canvas.text(TEXT_LEFT, y - 4, model.left_label, LARGE + 4, width=inner)
+    canvas.text(TEXT_LEFT, y - 62, model.title, SMALL, width=inner, colour=TEXT_SECONDARY)
+    canvas.text(TEXT_LEFT, y - 4, model.left_label, LARGE, width=inner)
     for index, line in enumerate(model.lines[:2]):
         canvas.text(TEXT_LEFT, y + 52 + 38 * index, line, SMALL, width=inner, colour=TEXT_SECONDARY)
     if model.timeline is not None:
@@ -76,7 +74,7 @@ def draw_rate(model: RatePicture) -> bytes:
     """The PNG file: the rate as a bar, with a pointer to the rate before and a mark at the threshold."""
     canvas = Canvas(250)
     width = WIDTH - 2 * MARGIN
-    canvas.text(MARGIN, 46, model.title, MEDIUM, width=width, colour=TEXT_SECONDARY)
+    canvas.text(MARGIN, 46, model.title, SMALL, width=width, colour=TEXT_SECONDARY)
     canvas.text(MARGIN, 102, model.label, LARGE, width=width)
     y = 150
     canvas.progress_bar(
@@ -84,7 +82,9 @@ def draw_rate(model: RatePicture) -> bytes:
     )
     if model.before is not None:
         canvas.pointer(MARGIN + width * model.before / 1000, y + 2, 12, TEXT_SECONDARY)
-    threshold_x = MARGIN + width * model.threshold / 1000
-    canvas.box(threshold_x - 3, y - 8, 6, 52, TEXT)
+    threshold_x = MARGIN + width / 2
+    if model.threshold is not None:
+        threshold_x = MARGIN + width * model.threshold / 1000
+        canvas.box(threshold_x - 3, y - 8, 6, 52, TEXT)
     canvas.text(threshold_x, y + 72, model.threshold_label, SMALL, width=300, side="center", colour=TEXT_SECONDARY)
     return canvas.png()

@@ -4,7 +4,16 @@ from bot.pictures.draw_fee import draw_fee
 from bot.pictures.draw_forecast import draw_forecast
 from bot.pictures.draw_status import draw_status
 from bot.pictures.draw_window import draw_rate, draw_window
-from bot.pictures.models import FeePicture, ForecastPicture, PictureModel, RatePicture, StatusPicture, WindowPicture
+from bot.pictures.draw_year import draw_year
+from bot.pictures.models import (
+    FeePicture,
+    ForecastPicture,
+    PictureModel,
+    RatePicture,
+    StatusPicture,
+    WindowPicture,
+    YearPicture,
+)
 
 
 def draw(model: PictureModel) -> bytes:
@@ -12,6 +21,8 @@ def draw(model: PictureModel) -> bytes:
     match model:
         case StatusPicture():
             return draw_status(model)
+        case YearPicture():
+            return draw_year(model)
         case FeePicture():
             return draw_fee(model)
         case ForecastPicture():

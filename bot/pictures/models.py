@@ -31,7 +31,8 @@ class Gauge:
     """The reply rate against its threshold."""
 
     permille: int | None
-    threshold: int
+    threshold: int | None
+    """None: the rate is no criterion."""
     icon: StatusIcon
     label: str
     fraction: str
@@ -41,7 +42,7 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A criterion or a profile item, with its status."""
+    """A criterion with its status and its value."""
 
     icon: StatusIcon
     name: str
@@ -50,24 +51,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPicture:
-    """The certification status: the rate, the year by weeks, criteria, profile items."""
+    """The certification status: the rate and the criteria."""
 
     gauge: Gauge
     title: str
     headline: str
-    """How many late replies are allowed, or how many replies are needed."""
-    verdict: Row
-    weeks_title: str
+    """How many late replies are allowed, or how many replies are needed; or that the rate is no criterion."""
+    lines: tuple[str, ...]
+    """Up to two, about the replies behind the rate."""
+    criteria: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearPicture:
+    """The replies of the year by weeks."""
+
+    title: str
     weeks: tuple[tuple[int, int], ...]
-    """Replies on time and late, the oldest week first; empty: the bars are left out, and the title says why."""
+    """Replies on time and late, the oldest week first."""
     months: tuple[tuple[int, str], ...]
     """The index of the week in which a month begins, and the month's name."""
     on_time_label: str
     late_label: str
-    criteria_title: str
-    criteria: tuple[Row, ...]
-    items_title: str
-    items: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ class ForecastPicture:
     """The rate at the coming reviews against the threshold."""
 
     title: str
-    threshold: int
+    threshold: int | None
     threshold_label: str
     reviews: tuple[ReviewBar, ...]
     outcome: str
@@ -153,8 +158,8 @@ class RatePicture:
     after: int | None
     label: str
     """The rate before and after: "91.6 % → 92.3 %"."""
-    threshold: int
+    threshold: int | None
     threshold_label: str
 
 
-PictureModel = StatusPicture | FeePicture | ForecastPicture | WindowPicture | RatePicture
+PictureModel = StatusPicture | YearPicture | FeePicture | ForecastPicture | WindowPicture | RatePicture

@@ -1,4 +1,4 @@
-"""The colours, font sizes (pixels) and font that all pictures share.
+"""The colours, sizes and font that all pictures share.
 
 The background is opaque and dark, so pictures look the same on Discord's light and dark themes. Text is TEXT or
 TEXT_SECONDARY, whose contrast to BACKGROUND and DIVIDER is at least 4.5 to 1; that of filled shapes is at least 3 to 1
@@ -12,18 +12,21 @@ from typing import Final
 
 from bot.pictures.models import Severity, StatusIcon
 
-WIDTH: Final = 1000
-"""Pixels, of every picture."""
+WIDTH: Final = 680
+"""Units of every picture, in which all its lengths are. A phone shows a picture 288 of its pixels wide."""
 
-MARGIN: Final = 40
-"""Pixels on the left and on the right."""
+PIXELS_PER_UNIT: Final = 1.5
+"""Of the file, so that it is sharp on a screen with more pixels."""
+
+MARGIN: Final = 28
+"""On the left and on the right."""
 
 SMALL: Final = 26
-MEDIUM: Final = 31
-LARGE: Final = 42
-HUGE: Final = 66
-MIN_FONT_SIZE: Final = 24
-"""The smallest size that is readable on a phone, which shrinks a picture to the width of its screen."""
+MEDIUM: Final = 29
+LARGE: Final = 38
+HUGE: Final = 54
+MIN_FONT_SIZE: Final = 26
+"""The smallest size that is readable on a phone: 11 of its pixels."""
 
 BACKGROUND: Final = "#141920"
 DIVIDER: Final = "#222A35"

@@ -22,6 +22,7 @@ from storage import exchanges, members, reply_state, threads
 from storage.database import Database
 from storage.exchanges import ExchangeInThread
 from storage.members import Digest
+from storage.reply_rates import stored_rate
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
@@ -52,6 +53,11 @@ class Forecast:
     """The year's late replies, with the day from which they no longer count; the next one first."""
     rule: RateRule
     review_day: int | None
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether a review counts replies from before the record; it is the likely case."""
+        return any(review.rate.estimate is not None for review in self.reviews)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +118,7 @@ class AdviceQueries:
         async with self._database.read() as transaction:
             member = await transaction.query(members.find(member_id))
             replies = await exchanges.list_between(transaction, member_id, year_before(now), now)
+            stored = await transaction.query(stored_rate(member_id, now))
         rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
         review_day = member.review_day if member else None
         days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
@@ -120,7 +127,8 @@ class AdviceQueries:
             for reply in reversed(replies)
             if not reply.exchange.on_time
         ]
-        return Forecast(forecast((reply.exchange for reply in replies), days, rule), expiring, rule, review_day)
+        reviews = forecast((reply.exchange for reply in replies), days, rule, stored.unseen)
+        return Forecast(reviews, expiring, rule, review_day)
 
     async def absence(self, member_id: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
         """The windows that close between two instants. Raises `InvalidInputError` when these are no absence."""

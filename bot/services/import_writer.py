@@ -110,7 +110,7 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     stored_days = {displayed.on for displayed in await transaction.query(profile.calibrations(member_id))}
     for displayed in imported.calibrations:
         if displayed.on not in stored_days:
-            await profile.add_calibration(transaction, member_id, displayed)
+            await profile.save_calibration(transaction, member_id, displayed)
     if imported.goal is not None and await transaction.query(profile.goal(member_id)) is None:
         await profile.set_goal(transaction, member_id, Goal(*imported.goal))
     for client, muted_at in imported.muted_clients:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import year_before
 from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
@@ -18,6 +17,7 @@ from bot.services.recording import UNDO_KIND_RECORDED
 from bot.services.reply_windows import find_window
 from storage import members, messages, reply_state, undo_log
 from storage.database import Query
+from storage.reply_rates import stored_rate
 from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
 
@@ -81,7 +81,7 @@ class PendingService:
     async def page(self, member_id: MemberId, *, now: datetime, page: int = 0) -> Pending:
         """A page at `now`; the last one for a page past the end."""
         find_member, count = members.find(member_id), _count(member_id, now)
-        find_rate = reply_state.reply_rate_between(member_id, year_before(now), now)
+        find_rate = stored_rate(member_id, now)
         async with self._transactions.database.read() as transaction:
             answers = await transaction.query_many(find_member, count, find_rate)
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)

@@ -11,7 +11,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Final
 
-from bot.domain.calendar import to_micros, year_before
+from bot.domain.calendar import to_micros
 from bot.domain.reminders.muting import without_muted
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
 from bot.domain.reply.reply_rate import ReplyRate
@@ -27,6 +27,7 @@ from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import messages, muted_clients, planned_reminders, reply_state, snoozes, threads
 from storage.database import Executor, Row, Transaction
 from storage.messages import Message
+from storage.reply_rates import stored_rate
 from storage.reply_state import ExchangeRow
 from storage.snoozes import StoredSnooze
 from storage.threads import Thread
@@ -235,8 +236,8 @@ async def recompute_one_by_one(
 
 
 async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime) -> ReplyRate:
-    """The recorded reply rate of the year up to `now`."""
-    return (await executor.query(reply_state.reply_rate_between(member_id, year_before(now), now))).rate
+    """The reply rate of the year up to `now`, with the replies from before the record."""
+    return (await executor.query(stored_rate(member_id, now))).rate
 
 
 def _known_at(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> datetime:

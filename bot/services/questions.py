@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.names import client_key, title_key
 from bot.domain.near_names import near_names
 from bot.domain.reply.impact import ReplyImpact, reply_impact
-from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId
 from bot.services.projection import load_reply_rate
@@ -63,9 +63,8 @@ def unanswered_at(thread_messages: Iterable[Message], at: datetime) -> Unanswere
 def judged_impact(
     unanswered: UnansweredMessages | None, rate: ReplyRate, rule: RateRule, at: datetime
 ) -> ReplyImpact | None:
-    """The impact of a reply; None where the rate is not judged with it either."""
-    impact = reply_impact(unanswered, rate, at)
-    return None if impact.rate_if_reply.status(rule) is CriterionStatus.NOT_JUDGED else impact
+    """The impact of a reply; None where there are too few replies for the rate to be judged."""
+    return reply_impact(unanswered, rate, at) if rate.has_minimum(rule) else None
 
 
 async def offered_threads(transaction: Transaction, member_id: MemberId, *, waiting_only: bool = False) -> list[Thread]:

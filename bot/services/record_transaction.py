@@ -36,6 +36,7 @@ from storage.cards import CardItem
 from storage.database import Database, Query, QueryResults, Transaction
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
+from storage.reply_rates import stored_rate
 from storage.reply_state import MemberCounts, member_counts
 from storage.threads import Thread, ThreadIdentity
 
@@ -250,7 +251,7 @@ class RecordTransaction:
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = (await self.transaction.query(member_counts(self.member_id, self.now))).rate
+            rate_after = (await self.transaction.query(stored_rate(self.member_id, self.now))).rate
         return build_receipt(
             kind,
             message,
@@ -303,8 +304,8 @@ class RecordTransactions:
         `BeforeErasureError` when the member was erased after they wrote it. Raises `BlockedError` for somebody blocked.
         """
         async with self.database.write() as transaction:
-            counts = member_counts(member_id, now)
-            member, loaded = await _lock_member(transaction, member_id, counts, *queries, now=now)
+            counts, rate = member_counts(member_id, now), stored_rate(member_id, now)
+            member, loaded = await _lock_member(transaction, member_id, counts, rate, *queries, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
             if member.blocked:
@@ -318,7 +319,7 @@ class RecordTransactions:
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
-                rate_before=loaded[counts].rate,
+                rate_before=loaded[rate].rate,
                 counts=loaded[counts],
                 loaded=loaded,
                 now=now,

@@ -104,3 +104,4 @@ class EditSummary:
     verdicts_after: ReplyRate
     rate_before: ReplyRate
     rate_after: ReplyRate
+    rule: RateRule

@@ -1,11 +1,12 @@
 """The member's certification status: one read of the past year, evaluated by the domain's rules."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, year_before, year_dates
-from bot.domain.certification.calibration import DisplayedFigures, ReplyRateEstimate, estimate_unseen
+from bot.domain.certification.calibration import displayed_within_year, merge_displayed
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import CertificationStatus, evaluate
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
@@ -13,11 +14,11 @@ from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
 from bot.domain.names import client_key, title_key
 from bot.domain.reminders.plan import night_windows_span
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.text import fold_kana
 from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
-from bot.services.profile import Calibration, compare_with_display
 from bot.services.projection import load_reply_rate
 from bot.services.questions import offered_threads
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
@@ -28,7 +29,8 @@ from storage.exchanges import ExchangeInThread, Week
 from storage.jobs import StoredJob
 from storage.members import Badge
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_state import UnansweredThread, WaitingCounts, YearlyReplies
+from storage.reply_rates import stored_rate
+from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
 
 MAX_AUTOCOMPLETE: Final = 25
@@ -37,7 +39,7 @@ MAX_AUTOCOMPLETE: Final = 25
 WEEKS_SHOWN: Final = 53
 """A year, with the week in which it begins."""
 
-MAX_WAITING_SHOWN: Final = 5
+MAX_WAITING_SHOWN: Final = 3
 """Unanswered threads in the status; the list of waiting threads has all of them."""
 
 
@@ -51,13 +53,15 @@ class StatusReport:
     next_review: date
     review_day: int | None
     """The day of the month; None: unknown, the first is assumed (docs/domain-facts.md#monthly-review)."""
-    year: YearlyReplies
+    rate: ReplyRate
+    """Of the past year, with the replies from before the record."""
     criteria_inputs: CriteriaInputs
     standing: CertificationStatus
     goal: Goal | None
     profile_confirmed: date | None
     """The day of the oldest confirmation among the profile's items."""
-    calibration: Calibration | None
+    displayed_days: Mapping[str, date]
+    """The day of each figure that Lancers displayed."""
     waiting: tuple[UnansweredThread, ...]
     """The most urgent threads that wait for a reply, at most `MAX_WAITING_SHOWN`."""
     waiting_counts: WaitingCounts
@@ -96,30 +100,29 @@ class StatusQueries:
     async def report(self, member_id: MemberId, *, now: datetime) -> StatusReport:
         """The member's status at `now`."""
         find_member = members.find(member_id)
-        count_replies = reply_state.reply_rate_between(member_id, year_before(now), now)
+        find_rate = stored_rate(member_id, now)
         find_waiting = reply_state.waiting(member_id, limit=MAX_WAITING_SHOWN)
         count_waiting, find_goal = reply_state.count_waiting(member_id, now, now), profile.goal(member_id)
-        find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id, limit=1)
+        find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id)
         sum_jobs = jobs.yearly_totals(member_id, *year_dates(now))
         answers = await self._database.query_many(
-            find_member, count_replies, find_waiting, count_waiting, find_goal, find_items, find_displayed, sum_jobs
+            find_member, find_rate, find_waiting, count_waiting, find_goal, find_items, find_displayed, sum_jobs
         )
-        member, year, goal, items = (
-            answers[find_member], answers[count_replies], answers[find_goal], answers[find_items],
+        member, rate, goal, items = (
+            answers[find_member], answers[find_rate].rate, answers[find_goal], answers[find_items],
         )  # fmt: skip
         preferences = effective_preferences(member, self._defaults)
-        displayed = answers[find_displayed]
-        calibration = await compare_with_display(self._database, member_id, displayed[0], now) if displayed else None
+        still_valid = displayed_within_year(answers[find_displayed], now)
+        displayed, displayed_days = merge_displayed(still_valid) if still_valid else (None, {})
         review_day = member.review_day if member else None
         criteria_inputs = CriteriaInputs(
-            rate=year.rate,
+            rate=rate,
             job_totals=answers[sum_jobs],
             category=goal.category or None if goal else None,
             earnings_threshold=goal.earnings_threshold if goal else None,
             profile=frozenset(name for name, item in items.items() if item.is_filled) if items else None,
             last_login=member.last_login if member else None,
-            estimate=await self._estimate(member_id, calibration, year, now),
-            displayed=_still_valid(calibration, now),
+            displayed=displayed,
         )
         return StatusReport(
             preferences=preferences,
@@ -127,12 +130,12 @@ class StatusQueries:
             badge_since=member.badge_since if member else None,
             next_review=review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, 1)[0],
             review_day=review_day,
-            year=year,
+            rate=rate,
             criteria_inputs=criteria_inputs,
             standing=evaluate(get_edition(preferences.edition), criteria_inputs, now),
             goal=goal,
             profile_confirmed=min((item.on for item in items.values()), default=None),
-            calibration=calibration,
+            displayed_days=displayed_days,
             waiting=tuple(answers[find_waiting]),
             waiting_counts=answers[count_waiting],
             as_of=now,
@@ -208,19 +211,3 @@ class StatusQueries:
             return await threads.list_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
             return (await offered_threads(transaction, member_id))[:limit]
-
-    async def _estimate(
-        self, member_id: MemberId, calibration: Calibration | None, year: YearlyReplies, now: datetime
-    ) -> ReplyRateEstimate | None:
-        if calibration is None:
-            return None
-        first_reply_at = await exchanges.first_reply_at(self._database, member_id)
-        known_since = lancers_date(first_reply_at) if first_reply_at else calibration.displayed.on
-        return estimate_unseen(calibration.displayed, calibration.recorded, year.rate, known_since, now)
-
-
-def _still_valid(calibration: Calibration | None, now: datetime) -> DisplayedFigures | None:
-    """The displayed figures, unless they end more than a year ago."""
-    if calibration is None or calibration.displayed.until < year_before(now):
-        return None
-    return calibration.displayed

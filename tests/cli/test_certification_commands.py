@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.main import main
 from tests.helpers.histories import write_history
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 pytestmark = pytest.mark.usefixtures("english_environment")
 
@@ -172,6 +172,5 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
             "slack_now": 3, "slack_if_reply_now": 3, "advice": "free",
         }  # fmt: skip
     assert main(["check", path, "--thread", "B", "--as-of", AS_OF]) == 0
-    assert shows(
-        capsys.readouterr().out, "check-reply", locale="en", percent="100.0 %", then="92.3 %", slack="3", left="2"
-    )
+    margin = says("check-margin-change", locale="en", slack="3", left="2")
+    assert shows(capsys.readouterr().out, "check-reply", locale="en", before="100.0 %", after="92.3 %", margin=margin)

@@ -51,7 +51,8 @@ def test_the_shape_of_standing(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert found["verdict"] == "unknown"
     assert found["reply_rate"] == {
         "replies": 3, "on_time": 2, "late": 1, "ambiguous": 1, "percent": 66.6, "status": "not_judged", "slack": 0,
-        "needed": 2, "newest_reading": {"replies": 3, "on_time": 3},
+        "needed": 2, "newest_reading": {"replies": 3, "on_time": 3}, "basis": "recorded", "estimated": None, "worst": 66.6,
+        "best": 66.6,
     }  # fmt: skip
     assert [(each["thread"], each["overdue"]) for each in found["waiting"]] == [("C", True), ("D", False)]
     assert [each["thread"] for each in found["exchanges"]] == ["E", "A", "B"]

@@ -16,6 +16,7 @@ from bot.pictures.models import (
     StatusPicture,
     WindowPicture,
     WindowTimeline,
+    YearPicture,
 )
 
 STATUS = StatusPicture(
@@ -29,16 +30,15 @@ STATUS = StatusPicture(
     ),
     title="返信率",
     headline="余裕: 遅れ2件まで",
-    verdict=Row(StatusIcon.MET, "すべての基準を満たしています"),
-    weeks_title="週ごとの返信",
+    lines=("24時間以内 12件", "遅れ 1件"),
+    criteria=tuple(Row(icon, f"基準 {icon}", "92.3 %") for icon in StatusIcon),
+)
+YEAR = YearPicture(
+    title="週ごとの返信",
     weeks=tuple((week % 4, int(week % 9 == 0)) for week in range(53)),
-    months=((2, "12月"), (6, "1月")),
+    months=((2, "12月"), (6, "1月"), (11, "2月")),
     on_time_label="24時間以内 12件",
     late_label="遅れ 1件",
-    criteria_title="2016 年版の基準",
-    criteria=tuple(Row(icon, f"基準 {icon}", "92.3 %") for icon in StatusIcon),
-    items_title="プロフィール項目",
-    items=tuple(Row(icon, "自己紹介文") for icon in (*StatusIcon, *StatusIcon, StatusIcon.MET)),
 )
 FEE = FeePicture(
     client_title="クライアントの支払額",
@@ -63,17 +63,17 @@ FORECAST = ForecastPicture(
         ReviewBar(
             f"{place + 1}月",
             permille,
-            "–",
+            "–" if permille is None else f"{permille / 10}",
             StatusIcon.MET if permille and permille >= 800 else StatusIcon.NOT_MET,
             is_first_met=place == 3,
         )
-        for place, permille in enumerate((None, 0, 799, 800, 1000))
+        for place, permille in enumerate((None, 0, 799, 800, 1000, 900, 870))
     ),
     "最初に基準を満たす審査: 2027年4月1日",
 )
 TIMELINE = WindowTimeline(
-    opened_label="受信",
-    closes_label="期限",
+    opened_label="11/28 22:05 受信",
+    closes_label="11/29 22:05 期限",
     now=30,
     quiet_spans=((510, 990),),
     reminders=(720, 1200),
@@ -99,4 +99,4 @@ RATE = RatePicture(
     threshold_label="基準 80 %",
 )
 
-ALL: tuple[PictureModel, ...] = (STATUS, FEE, FORECAST, WINDOW, REMINDER, RATE)
+ALL: tuple[PictureModel, ...] = (STATUS, YEAR, FEE, FORECAST, WINDOW, REMINDER, RATE)

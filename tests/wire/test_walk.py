@@ -91,11 +91,11 @@ class Walk:
 
 
 WALKS = [
-    Walk(forwarded, statements=18, functions=228, files=49),
-    Walk(forwarded_again, statements=17, functions=228, files=49),
-    Walk(pressed_on_receipt, statements=19, functions=180, files=49),
-    Walk(pressed_on_reminder, statements=18, functions=180, files=49),
-    Walk(dismissed_on_reminder, statements=15, functions=180, files=49),
+    Walk(forwarded, statements=18, functions=228, files=50),
+    Walk(forwarded_again, statements=17, functions=228, files=50),
+    Walk(pressed_on_receipt, statements=19, functions=180, files=50),
+    Walk(pressed_on_reminder, statements=18, functions=182, files=51),
+    Walk(dismissed_on_reminder, statements=15, functions=180, files=50),
 ]
 
 

@@ -22,6 +22,7 @@ import bot.discord_app.features.recording.draft_actions
 import bot.discord_app.features.recording.message_actions
 import bot.discord_app.features.settings.actions
 import bot.discord_app.features.status.actions
+import bot.discord_app.features.status.fill_actions
 from bot.discord_app.features.about.commands import about_command
 from bot.discord_app.features.advice.commands import away_command, check_command
 from bot.discord_app.features.data.commands import erase_command, export_command, import_command

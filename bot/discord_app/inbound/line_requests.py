@@ -33,7 +33,7 @@ async def request_card(
         case RequestKind.UNDO:
             return await _undo_card(texts, services, member_id, now=now)
         case RequestKind.STATUS:
-            return status_card(texts, await services.status.report(member_id, now=now), None)
+            return status_card(texts, await services.status.report(member_id, now=now))
         case RequestKind.PENDING:
             return pending_card(texts, await services.pending.page(member_id, now=now), now=now)
         case RequestKind.FEE if request.amount is not None:

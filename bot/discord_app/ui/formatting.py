@@ -8,7 +8,6 @@ from typing import Final, Literal
 import discord
 
 from bot.domain.names import clean_title
-from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
 from bot.i18n.command_mentions import without_mentions
@@ -92,8 +91,8 @@ def thread_label(texts: Translations, thread: Thread) -> str:
     return truncate_label(client if not thread.title else texts("thread-titled", client=client, title=thread.title))
 
 
-def timestamp(instant: datetime, style: Literal["f", "t", "R"] = "f") -> str:
-    """Discord's timestamp, shown in the reader's zone: date and time (f), time of day (t), or time from now (R)."""
+def timestamp(instant: datetime, style: Literal["f", "t", "D", "R"] = "f") -> str:
+    """Discord's timestamp, shown in the reader's zone: date and time (f), time (t), date (D), or time from now (R)."""
     return discord.utils.format_dt(instant, style)
 
 
@@ -108,25 +107,6 @@ def format_duration(texts: Translations, duration: timedelta) -> str:
     if hours and minutes:
         return texts("span-both", hours=str(hours), minutes=str(minutes))
     return texts("span-hours", hours=str(hours)) if hours else texts("span-minutes", minutes=str(minutes))
-
-
-def format_rate(texts: Translations, rate: ReplyRate) -> str:
-    """A rate in percent, floored to one decimal, with its fraction: "92.3 % (12/13)"."""
-    if rate.permille is None:
-        return formatting.EMPTY_VALUE
-    fraction = f"{formatting.format_count(texts, rate.on_time)}/{formatting.format_count(texts, rate.replies)}"
-    return f"{formatting.format_percent(texts, rate.permille)} ({fraction})"
-
-
-def format_rate_change(
-    texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule | None = None
-) -> str | None:
-    """The sentence that tells how a rate changed; None where it did not, or by `rule` is judged neither time."""
-    if before == after:
-        return None
-    if rule is not None and {before.status(rule), after.status(rule)} == {CriterionStatus.NOT_JUDGED}:
-        return None
-    return texts("receipt-rate", before=format_rate(texts, before), after=format_rate(texts, after))
 
 
 def format_error(texts: Translations, error: NinteiError) -> str:

@@ -36,6 +36,8 @@ class Card(ui.LayoutView):
     """A message. `picture` computes the picture that may be put on top; the text is complete without it."""
 
     picture: Callable[[], PictureSpec | None] | None = None
+    parts_beside_picture: Callable[[], list[LayoutItem]] | None = None
+    """The parts where the picture is shown, which says some of it; None: the same as without it."""
     content: CardContent | ShownCard | None = None
     """What it is built from, if it is to be edited when that changes; of a stored card with the state that it shows."""
 
@@ -51,15 +53,16 @@ def build_card(
 
 
 def with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
-    """A new card of the same parts with an attached picture on top."""
+    """A new card of the same parts, or those beside a picture, with an attached picture on top."""
     [container] = plain.children
     assert isinstance(container, ui.Container), "as `build_card` makes it"  # noqa: S101 — narrows the type
     gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
         discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text)
     )
+    parts = container.children if plain.parts_beside_picture is None else plain.parts_beside_picture()
     view = Card(timeout=None)
     view.content = plain.content
-    view.add_item(ui.Container(gallery, *container.children, accent_colour=container.accent_colour))
+    view.add_item(ui.Container(gallery, *parts, accent_colour=container.accent_colour))
     return view
 
 

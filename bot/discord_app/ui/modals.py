@@ -1,5 +1,6 @@
 """Forms of one or two fields. Their `custom_id` says what they are about, as a button's does, so they never end."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -16,7 +17,7 @@ Field = tuple[str, str | None, str | None, bool]
 """Label, default, placeholder, and whether it is required."""
 
 
-def form(target: Target, target_id: int, action: Action, title: str, fields: list[Field]) -> ui.Modal:
+def form(target: Target, target_id: int, action: Action, title: str, fields: Sequence[Field]) -> ui.Modal:
     """A form. What is submitted is handled by the function that is registered with `@on_submit(target, action)`."""
     modal = ui.Modal(title=truncate_label(title, 45), custom_id=f"{FORM_PREFIX}{target}:{target_id}:{action}")
     for number, (label, default, placeholder, required) in enumerate(fields):
@@ -44,7 +45,7 @@ def client_modal(
     texts: Translations, target: Target, target_id: int, action: Action, *, client: str | None, title: str | None = None
 ) -> ui.Modal:
     """Asks for the client's name and the thread's title."""
-    fields: list[Field] = [
+    fields: Sequence[Field] = [
         (texts("form-client-field"), client, texts("form-client-example"), True),
         (texts("form-title-field"), title, texts("form-title-example"), False),
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule
+from bot.i18n.translations import Translations
 from bot.pictures.models import PictureModel, StatusIcon
 
 MAX_ALT_TEXT: Final = 1024
@@ -32,11 +33,18 @@ def join_phrases(phrases: Iterable[str]) -> str:
     return " · ".join(phrases)
 
 
-def threshold_permille(rule: RateRule) -> int:
-    """The rate that the rule requires, in permille, rounded down."""
-    return 1000 * rule.numerator // rule.denominator
+def threshold_permille(rule: RateRule) -> int | None:
+    """The rate that the rule requires, in permille, rounded down; None where it is no criterion."""
+    return 1000 * rule.numerator // rule.denominator if rule.is_criterion else None
 
 
 def threshold_label(rule: RateRule) -> str:
     """The rate that the rule requires, in whole percent."""
     return f"{100 * rule.numerator // rule.denominator} %"
+
+
+def threshold_line(texts: Translations, rule: RateRule) -> str:
+    """The rate that the rule requires, as a label; that it is published alone where it is no criterion."""
+    if not rule.is_criterion:
+        return texts("picture-no-line")
+    return texts("picture-line", line=threshold_label(rule))

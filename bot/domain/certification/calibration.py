@@ -1,19 +1,18 @@
-"""The figures that Lancers displays, compared with the record, and an estimate over the time before the record began.
+"""The figures that Lancers displays: whether they are possible, and how they agree with the record."""
 
-Lancers counts replies that the bot never saw. The displayed rate and number of replies give the number of these
-replies and, within the rounding of the display, how many of them were late. They leave the year one by one, until the
-display itself lies a year back. So the estimate has bounds, and the record replaces it in the course of a year.
-"""
-
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from itertools import count
 from math import ceil
 from typing import Final
 
-from bot.domain.calendar import ONE_DAY, first_date_outside_year, lancers_date, lancers_midnight, year_before
+from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, year_before
 from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.thread_state import Exchange
+from bot.errors import InvalidInputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +23,8 @@ class DisplayedFigures:
     """
 
     on: date
+    at: datetime | None = None
+    """When the reply rate was displayed; None: at the end of that day in Tokyo."""
     reply_rate: int | None = None
     reply_rate_unit: int | None = None
     """The precision of the displayed reply rate: 10 for whole percents, 1 for tenths."""
@@ -36,8 +37,18 @@ class DisplayedFigures:
 
     @property
     def until(self) -> datetime:
-        """The end of that day in Tokyo: replies up to then are in the figures."""
-        return lancers_midnight(self.on + ONE_DAY)
+        """The replies before this instant are in the figures."""
+        return self.at or lancers_midnight(self.on + ONE_DAY)
+
+    @property
+    def since(self) -> datetime:
+        """The replies from this instant on are in the figures."""
+        return year_before(self.until)
+
+    def counted(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
+        """The exchanges that are in the displayed rate."""
+        since, until = self.since, self.until
+        return [exchange for exchange in exchanges if since <= exchange.replied_at < until]
 
     @property
     def possible_rate_range(self) -> tuple[Fraction, Fraction]:
@@ -45,11 +56,75 @@ class DisplayedFigures:
         rate, unit = self.reply_rate or 0, self.reply_rate_unit or 1
         return Fraction(2 * rate - unit, 2000), Fraction(rate + unit, 1000)
 
+    @property
+    def possible_on_time(self) -> range:
+        """The numbers of replies on time that are displayed like this; empty if no number is."""
+        low, high = self.possible_rate_range
+        replies = self.replies or 0
+        return range(ceil(low * replies), ceil(high * replies))
+
 
 MAX_REPLIES: Final = 1_000_000
 """The largest number of replies that is accepted as displayed."""
 
-FIGURE_NAMES: Final = tuple(field.name for field in fields(DisplayedFigures) if field.name != "on")
+FIGURE_NAMES: Final = tuple(field.name for field in fields(DisplayedFigures) if field.name not in {"on", "at"})
+_RATE_FIGURES: Final = ("reply_rate", "reply_rate_unit", "replies")
+"""They belong together: the rate of so many replies."""
+
+
+def ensure_possible(displayed: DisplayedFigures) -> None:
+    """Raise `InvalidInputError`, with the nearest possible figures, where no replies have this rate."""
+    if displayed.reply_rate is None or displayed.replies is None or displayed.possible_on_time:
+        return
+    rate, unit, replies = displayed.reply_rate, displayed.reply_rate_unit or 1, displayed.replies
+    on_time = round(Fraction(rate * replies, 1000))
+    nearest_rate = on_time * 1000 // replies // unit * unit if replies else rate
+    raise InvalidInputError(
+        "calibrate-impossible",
+        rate=_format_share(rate, unit),
+        replies=replies,
+        nearest_rate=_format_share(nearest_rate, unit),
+        nearest_replies=_nearest_replies(displayed),
+    )
+
+
+def _nearest_replies(displayed: DisplayedFigures) -> int:
+    """The number of replies nearest to the displayed one of which some have the displayed rate."""
+    replies = displayed.replies or 0
+    return next(
+        candidate
+        for distance in count(1)
+        for candidate in (replies - distance, replies + distance)
+        if candidate > 0 and replace(displayed, replies=candidate).possible_on_time
+    )
+
+
+def _format_share(permille: int, unit: int) -> str:
+    return str(permille // unit) if unit > 1 else f"{permille // 10}.{permille % 10}"
+
+
+def merge_displayed(newest_first: Sequence[DisplayedFigures]) -> tuple[DisplayedFigures, dict[str, date]]:
+    """The newest of each figure, and its day; the reply rate is the newest one whose replies are known.
+
+    `newest_first`: the figures of at least one day.
+    """
+    sources = {
+        name: next((row for row in newest_first if getattr(row, name) is not None), newest_first[0])
+        for name in FIGURE_NAMES
+    }
+    complete = [row for row in newest_first if row.reply_rate is not None and row.replies is not None]
+    rate = complete[0] if complete else sources["reply_rate"]
+    if rate.reply_rate is not None:
+        sources |= dict.fromkeys(_RATE_FIGURES, rate)
+    figures = {name: getattr(row, name) for name, row in sources.items()}
+    days = {name: row.on for name, row in sources.items()}
+    return DisplayedFigures(on=newest_first[0].on, at=sources["reply_rate"].until, **figures), days
+
+
+def displayed_within_year(rows: Iterable[DisplayedFigures], as_of: datetime) -> list[DisplayedFigures]:
+    """Those displayed in the year before `as_of`, in their order."""
+    start = lancers_date(year_before(as_of))
+    return [row for row in rows if row.on >= start]
 
 
 class ComparisonResult(StrEnum):
@@ -86,61 +161,3 @@ def compare_with_record(displayed: DisplayedFigures, recorded: ReplyRate) -> Com
     oldest = low <= Fraction(recorded.on_time, recorded.replies) < high
     newest = low <= Fraction(recorded.on_time + recorded.ambiguous, recorded.replies) < high
     return _READINGS[oldest, newest]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyRateEstimate:
-    """The reply rate with the unrecorded replies added: the likely one, and its bounds."""
-
-    on: date
-    """The day of the display."""
-    unseen: int
-    """Replies in the display that are not in the record."""
-    likely: ReplyRate
-    worst: ReplyRate
-    best: ReplyRate
-    until: date
-    """From this day on the record covers the whole year."""
-
-
-def estimate_unseen(
-    displayed: DisplayedFigures, recorded: ReplyRate, current: ReplyRate, known_since: date, as_of: datetime
-) -> ReplyRateEstimate | None:
-    """The estimate at `as_of`; None when no reply was unrecorded, or all such replies have left the year.
-
-    `recorded` is the record of the display's year, `current` that of the year before `as_of`. `known_since` is the day
-    of the first recorded reply: the unrecorded ones are assumed to be evenly spread before it.
-    """
-    if displayed.reply_rate is None or displayed.replies is None or displayed.replies <= recorded.replies:
-        return None
-    start = lancers_date(year_before(as_of))
-    if start > displayed.on or as_of < displayed.until - ONE_DAY:
-        return None
-    unseen = displayed.replies - recorded.replies
-    low, high = displayed.possible_rate_range
-    # Where no number of replies gives exactly the displayed rate, both of its neighbours are possible.
-    ends = (ceil(low * displayed.replies), ceil(high * displayed.replies) - 1)
-    fewest, most = (_clamp(end - recorded.on_time, unseen) for end in sorted(ends))
-    likely = _clamp(round(Fraction(displayed.reply_rate * displayed.replies, 1000)) - recorded.on_time, unseen)
-    first = lancers_date(year_before(displayed.until))
-    known_since = max(min(known_since, displayed.on), first + ONE_DAY)
-    # Of the days from `first` to `known_since`, this share is still in a year that starts at `start`.
-    days = (known_since - first).days
-    remaining = Fraction(_clamp((known_since - start).days, days), days)
-    some_left = start > first
-    return ReplyRateEstimate(
-        on=displayed.on,
-        unseen=unseen,
-        likely=_add_replies(current, round(likely * remaining), round((unseen - likely) * remaining)),
-        worst=_add_replies(current, 0 if some_left else fewest, unseen - fewest),
-        best=_add_replies(current, most, 0 if some_left else unseen - most),
-        until=first_date_outside_year(displayed.on),
-    )
-
-
-def _clamp(count: int, maximum: int) -> int:
-    return max(0, min(count, maximum))
-
-
-def _add_replies(rate: ReplyRate, on_time: int, late: int) -> ReplyRate:
-    return ReplyRate(rate.replies + on_time + late, rate.on_time + on_time, rate.ambiguous)

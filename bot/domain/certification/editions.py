@@ -42,8 +42,13 @@ class EditionRules:
     title: str
     in_force_from: date
     reply_rate: RateRule
-    """The threshold of the reply rate; it is a criterion only if `criteria` contains it."""
+    """The threshold of the reply rate, whether it is a criterion or not."""
     criteria: tuple[CriterionRule, ...]
+
+    @property
+    def judges_reply_rate(self) -> bool:
+        """Whether the reply rate is one of its criteria; otherwise it is only published."""
+        return self.reply_rate.is_criterion
 
 
 @cache
@@ -61,7 +66,7 @@ def _edition(name: Edition, block: dict[str, Any]) -> EditionRules:
         name,
         block["title"],
         block["in_force_from"],
-        RateRule(**block["reply_rate"]),
+        RateRule(**block["reply_rate"], is_criterion=any(each["kind"] == "reply_rate" for each in block["criteria"])),
         tuple(_criterion(criterion) for criterion in block["criteria"]),
     )
 

@@ -116,13 +116,13 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
 
 
 def _reply_rate(rule: RateRule, facts: CriteriaInputs) -> _Evaluation:
-    if facts.estimate is None:
-        rate = facts.rate
-        return _Evaluation(rate.status(rule), rate.percent, (rate.on_time, rate.replies))
-    worst, best = facts.estimate.worst.status(rule), facts.estimate.best.status(rule)
-    likely = facts.estimate.likely
-    status = worst if worst is best else CriterionStatus.UNKNOWN
-    return _Evaluation(status, likely.percent, (likely.on_time, likely.replies), basis=Basis.ESTIMATED)
+    rate = facts.rate
+    return _Evaluation(rate.status(rule), rate.percent, (rate.on_time, rate.replies), basis=reply_rate_basis(rate))
+
+
+def reply_rate_basis(rate: ReplyRate) -> Basis:
+    """Whether a rate counts replies from before the record."""
+    return Basis.RECORDED if rate.estimate is None else Basis.ESTIMATED
 
 
 def _displayed(rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedFigures) -> _Evaluation | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.certification.calibration import DisplayedFigures, ReplyRateEstimate
+from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.jobs import JobTotals
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import Yen
@@ -38,7 +38,5 @@ class CriteriaInputs:
     profile: frozenset[ProfileItem] | None = None
     last_login: date | None = None
     """In Tokyo."""
-    estimate: ReplyRateEstimate | None = None
-    """The reply rate with the replies from before the record added."""
     displayed: DisplayedFigures | None = None
     """Figures that Lancers displayed; used where the member's own record says nothing."""

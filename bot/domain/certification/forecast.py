@@ -1,4 +1,4 @@
-"""The reply rate at the coming reviews if no reply is added: the recorded ones leave the year one by one.
+"""The reply rate at the coming reviews if no reply is added: the past ones leave the year one by one.
 
 Lancers reviews once a month and does not publish the day (docs/domain-facts.md#monthly-review): the first of the month
 is assumed unless the member sets another.
@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from bot.domain.calendar import date_in_month, lancers_midnight, month_number, year_before
+from bot.domain.certification.unseen_replies import UnseenReplies
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.domain.reply.thread_state import Exchange
 
@@ -25,6 +26,7 @@ class Review:
     day: date
     rate: ReplyRate
     status: CriterionStatus
+    """Of an estimate, that of the likely case."""
 
 
 def review_days(after: date, day: int, count: int) -> list[date]:
@@ -34,18 +36,24 @@ def review_days(after: date, day: int, count: int) -> list[date]:
     return [review for review in days if review > after][:count]
 
 
-def forecast(exchanges: Iterable[Exchange], days: Sequence[date], rule: RateRule) -> list[Review]:
-    """The rate at each review, by the exchanges of the year before it."""
+def forecast(
+    exchanges: Iterable[Exchange], days: Sequence[date], rule: RateRule, unseen: UnseenReplies | None = None
+) -> list[Review]:
+    """The rate at each review, by the exchanges of the year before it, and the replies from before the record."""
     # The properties are read once here: a forecast has up to a thousand reviews.
     replies = [(exchange.replied_at, exchange.on_time, exchange.on_time_by_newest) for exchange in exchanges]
+    displayed = None if unseen is None else (unseen.displayed.since, unseen.displayed.until)
     reviews = []
     for day in days:
         end = lancers_midnight(day)
         start = year_before(end)
-        counted = [(on_time, by_newest) for replied_at, on_time, by_newest in replies if start <= replied_at <= end]
-        on_time = sum(strict for strict, _ in counted)
-        rate = ReplyRate(len(counted), on_time, sum(by_newest for _, by_newest in counted) - on_time)
-        reviews.append(Review(day, rate, rate.status(rule)))
+        counted = [reply for reply in replies if start <= reply[0] <= end]
+        on_time = sum(on_time for _, on_time, _ in counted)
+        rate = ReplyRate(len(counted), on_time, sum(by_newest for _, _, by_newest in counted) - on_time)
+        if unseen is not None and displayed is not None:
+            still_counted = sum(displayed[0] <= replied_at < displayed[1] for replied_at, _, _ in counted)
+            rate = unseen.add_to(rate, end, still_counted=still_counted)
+        reviews.append(Review(day, rate, rate.likely_status(rule)))
     return reviews
 
 

@@ -55,17 +55,10 @@ def reply_impact(unanswered: UnansweredMessages | None, rate: ReplyRate, as_of: 
     if unanswered is None:
         return ReplyImpact(ReplyWindowState.NOTHING_WAITING, None, rate, rate)
     if as_of <= unanswered.due_at:
-        after = ReplyRate(rate.replies + 1, rate.on_time + 1, rate.ambiguous)
-        return ReplyImpact(ReplyWindowState.OPEN, unanswered.due_at, rate, after)
+        return ReplyImpact(ReplyWindowState.OPEN, unanswered.due_at, rate, rate.with_replies(on_time=1))
     by_newest = as_of - unanswered.newest <= REPLY_WINDOW
-    return ReplyImpact(
-        ReplyWindowState.OVERDUE, unanswered.due_at, rate, with_late_replies(rate, 1, ambiguous=int(by_newest))
-    )
-
-
-def with_late_replies(rate: ReplyRate, count: int, *, ambiguous: int = 0) -> ReplyRate:
-    """The rate with `count` late replies added."""
-    return ReplyRate(rate.replies + count, rate.on_time, rate.ambiguous + ambiguous)
+    after = rate.with_replies(late=1, ambiguous=int(by_newest))
+    return ReplyImpact(ReplyWindowState.OVERDUE, unanswered.due_at, rate, after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +72,4 @@ class LateReplyImpact:
 
 def late_reply_impact(rate: ReplyRate, rule: RateRule, count: int = 1) -> LateReplyImpact:
     """The impact of `count` late replies."""
-    return LateReplyImpact(rate, with_late_replies(rate, count), rule)
+    return LateReplyImpact(rate, rate.with_replies(late=count), rule)

@@ -3,8 +3,10 @@
 docs/domain-facts.md#reply-rate, official 2015-02-25.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
+from typing import Self
 
 
 class CriterionStatus(StrEnum):
@@ -15,7 +17,7 @@ class CriterionStatus(StrEnum):
     UNKNOWN = "unknown"
     """The facts by which it is judged are not known."""
     NOT_JUDGED = "not_judged"
-    """Lancers does not judge it yet: too few replies, or no tasks."""
+    """Not judged yet: too few replies, no tasks, or an estimate whose worst and best case differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,48 @@ class RateRule:
     numerator: int
     denominator: int
     minimum: int
+    is_criterion: bool = True
+    """Whether the edition judges by it; otherwise the rate is only published."""
+
+
+class Margin(StrEnum):
+    """How far a rate is from its threshold, in replies."""
+
+    LATE_ALLOWED = "late_allowed"
+    ON_TIME_NEEDED = "on_time_needed"
+    NO_CRITERION = "no_criterion"
+    """The edition does not judge by the rate, so nothing is allowed or needed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateEstimate:
+    """What is known about a rate that also counts replies from before the record (`UnseenReplies`)."""
+
+    displayed_on: date
+    """The day on which Lancers displayed the figures that the estimate rests on."""
+    until: date
+    """From this day on the record covers the whole year."""
+    unseen: int
+    """Replies of the rate that are not recorded."""
+    worst: "ReplyRate"
+    best: "ReplyRate"
+    displayed_permille: int | None = None
+    """The displayed rate, as long as the replies are those that it was displayed for."""
+    displayed_unit: int = 1
+    """The precision of the displayed rate: 10 for whole percents, 1 for tenths."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyRate:
-    """The replies of one year: `on_time` by the strict reading, `ambiguous` among the others."""
+    """The replies of one year: `on_time` by the strict reading, `ambiguous` among the others.
+
+    With an estimate the counts are the likely case, and include the replies from before the record.
+    """
 
     replies: int
     on_time: int
     ambiguous: int
+    estimate: RateEstimate | None = None
 
     @property
     def late(self) -> int:
@@ -42,28 +77,101 @@ class ReplyRate:
 
     @property
     def permille(self) -> int | None:
-        """The rate in tenths of a percent, floored: 799 is 79.9 %. None without replies."""
+        """The rate in tenths of a percent: as displayed, else floored: 799 is 79.9 %. None without replies."""
+        if self.estimate is not None and self.estimate.displayed_permille is not None:
+            return self.estimate.displayed_permille
+        return self._floored_permille
+
+    @property
+    def _floored_permille(self) -> int | None:
         return self.on_time * 1000 // self.replies if self.replies else None
 
     @property
     def percent(self) -> float | None:
-        """The rate in percent, floored to one decimal. None without replies."""
-        return None if self.permille is None else self.permille / 10
+        """The rate in percent: as displayed, else floored to one decimal. None without replies."""
+        return _percent(self.permille)
 
-    def status(self, rule: RateRule) -> CriterionStatus:
-        if self.replies < rule.minimum:
+    @property
+    def is_whole_percent(self) -> bool:
+        """Whether it is a displayed rate without decimals."""
+        estimate = self.estimate
+        return estimate is not None and estimate.displayed_permille is not None and estimate.displayed_unit > 1
+
+    @property
+    def bounds(self) -> tuple[int | None, int | None]:
+        """The worst and the best case in tenths of a percent; None without replies. A recorded rate is both."""
+        if self.estimate is None:
+            return self.permille, self.permille
+        return self._permille_of(self.estimate.worst), self._permille_of(self.estimate.best)
+
+    def _permille_of(self, case: "ReplyRate") -> int | None:
+        is_likely_case = (case.replies, case.on_time) == (self.replies, self.on_time)
+        # A case in which no reply is left in the year has no rate.
+        return self.permille if is_likely_case or not case.replies else case.permille
+
+    @property
+    def percent_bounds(self) -> tuple[float | None, float | None]:
+        """The worst and the best case in percent."""
+        worst, best = self.bounds
+        return _percent(worst), _percent(best)
+
+    def has_minimum(self, rule: RateRule) -> bool:
+        """Whether there are enough replies for Lancers to judge the rate."""
+        return self.replies >= rule.minimum
+
+    def likely_status(self, rule: RateRule) -> CriterionStatus:
+        """Whether the likely case meets the criterion."""
+        if not self.has_minimum(rule):
             return CriterionStatus.NOT_JUDGED
         reached = rule.denominator * self.on_time >= rule.numerator * self.replies
         return CriterionStatus.MET if reached else CriterionStatus.NOT_MET
 
+    def status(self, rule: RateRule) -> CriterionStatus:
+        """Whether the criterion is met; an estimate is judged only where its worst and its best case agree."""
+        if self.estimate is None:
+            return self.likely_status(rule)
+        if self.estimate.worst.status(rule) is CriterionStatus.MET:
+            return CriterionStatus.MET
+        if self.estimate.best.status(rule) is CriterionStatus.NOT_MET:
+            return CriterionStatus.NOT_MET
+        return CriterionStatus.NOT_JUDGED
+
     def late_replies_allowed(self, rule: RateRule) -> int:
-        """The late replies that could be added with the criterion still met; 0 when it is not met."""
-        if self.status(rule) is not CriterionStatus.MET:
+        """The late replies that could be added with the criterion still met; 0 if it is not. The likely case."""
+        if self.likely_status(rule) is not CriterionStatus.MET:
             return 0
         return rule.denominator * self.on_time // rule.numerator - self.replies
 
     def replies_needed(self, rule: RateRule) -> int:
-        """The on-time replies that must be added until the criterion is met, the minimum included; 0 when it is met."""
+        """The on-time replies to add until the criterion is met, the minimum included; 0 if it is. The likely case."""
         missing = rule.numerator * self.replies - rule.denominator * self.on_time
         to_reach = -(-missing // (rule.denominator - rule.numerator))
         return max(0, rule.minimum - self.replies, to_reach)
+
+    def margin(self, rule: RateRule) -> Margin:
+        """Whether late replies are allowed, or replies on time needed."""
+        if not rule.is_criterion:
+            return Margin.NO_CRITERION
+        return Margin.ON_TIME_NEEDED if self.replies_needed(rule) else Margin.LATE_ALLOWED
+
+    def with_replies(self, *, on_time: int = 0, late: int = 0, ambiguous: int = 0) -> Self:
+        """The rate with replies added, `ambiguous` of the late ones among them: no longer the displayed one."""
+        estimate = self.estimate
+        if estimate is not None and on_time + late:
+            estimate = replace(
+                estimate,
+                worst=estimate.worst.with_replies(on_time=on_time, late=late),
+                best=estimate.best.with_replies(on_time=on_time, late=late),
+                displayed_permille=None,
+            )
+        return replace(
+            self,
+            replies=self.replies + on_time + late,
+            on_time=self.on_time + on_time,
+            ambiguous=self.ambiguous + ambiguous,
+            estimate=estimate,
+        )
+
+
+def _percent(permille: int | None) -> float | None:
+    return None if permille is None else permille / 10

@@ -1,7 +1,9 @@
 # Whether a reply would still count, what closes during an absence, and the digest.
 
-advice-late = -# A reply there now: { $before } → { $after }, slack { $slack } → { $left }. A message in a **new thread**: stays { $before }.
-advice-reply = A reply now: { $before } → { $after }, slack { $slack } → { $left }
+advice-late = -# A reply there now: { $before } → { $after }{ $estimate }, slack { $slack } → { $left }. A message in a **new thread**: stays { $before }.
+advice-late-published = -# A reply there now: { $before } → { $after }{ $estimate }. A message in a **new thread**: stays { $before }.
+advice-reply = A reply now: { $before } → { $after }{ $estimate }, slack { $slack } → { $left }
+advice-reply-published = A reply now: { $before } → { $after }{ $estimate }
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 
@@ -17,7 +19,8 @@ away-closing = { $count ->
    *[other] **{ $count } windows close meanwhile.** Answer before you leave, in this order:
 }
 away-line = { $place }. { $thread }: until { $at }
-away-worst-case = Worst case, you reply to all of them only after your return: { $before } → { $after }, slack { $slack } → { $left }. No reply: stays { $before }.
+away-worst-case = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }, slack { $slack } → { $left }. No reply: stays { $before }.
+away-worst-case-published = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }. No reply: stays { $before }.
 away-nothing = ✅ No window that I know of closes meanwhile.
 away-overdue = { $count ->
     [one] One conversation is overdue already; only a new thread or no reply is neutral there.
@@ -28,8 +31,21 @@ away-order = You would be back ({ $returns }) before you leave ({ $leaves }). Wr
 away-range = From { $leaves } to { $returns } is no coming absence. It must end in the future and last a year at most.
 
 digest-title = **How it went since { $since }**
-digest-rate = Reply rate of the past year: **{ $rate }** ({ $on_time }/{ $replies })
-digest-slack = Slack: { $slack } late replies; still needed in time: { $needed }
+digest-rate = Reply rate of the past year: **{ $rate }** ({ $counted }){ $estimate }
+digest-rate-few = { $replies ->
+    [0] No replies in the past year; the reply rate is computed from { $minimum } on.
+    [one] One reply in the past year; the reply rate is computed from { $minimum } on.
+   *[other] { $replies } replies in the past year; the reply rate is computed from { $minimum } on.
+}
+digest-slack = { $slack ->
+    [0] No late reply is allowed any more
+    [one] One more late reply is allowed
+   *[other] { $slack } more late replies are allowed
+}
+digest-needed = { $needed ->
+    [one] One more reply within 24 h is needed
+   *[other] { $needed } more replies within 24 h are needed
+}
 digest-no-replies = No replies in this time.
 digest-median = { $count ->
     [one] One reply, after { $span }

@@ -8,6 +8,14 @@ criterion-evaluation = Evaluation
 criterion-satisfaction = Satisfaction
 criterion-profile = Profile items
 criterion-last-login = Last log-in
+criterion-short-reply-rate = reply rate
+criterion-short-completion-rate = completion rate
+criterion-short-task-approval = task approval
+criterion-short-earnings = earnings
+criterion-short-evaluation = evaluation
+criterion-short-satisfaction = satisfaction
+criterion-short-profile = profile
+criterion-short-last-login = last log-in
 
 confidence-official = official
 confidence-article = blog article

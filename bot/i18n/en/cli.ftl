@@ -43,6 +43,11 @@ cli-help-check = may I still answer in a thread, and what would it do?
 cli-help-thread = the thread, as the history names it
 cli-profile = "{ $written }" is no profile item. There are { $known }; or write all.
 cli-whole = "{ $written }" is no whole number from { $least } to { $most } for { $option }.
+cli-help-displayed = the reply rate that Lancers displayed, to bridge what the history lacks: 92.5
+cli-help-displayed-replies = the number of replies that it is the rate of: 40
+cli-help-displayed-on = the day on which it was displayed: 2026-11-22
+cli-displayed-incomplete = Give all three of --displayed, --displayed-replies and --displayed-on, or none.
+cli-displayed-future = { $day } is after the moment that is judged. Give the day of the display with --displayed-on.
 cli-help-page = try it on a page in the browser
 cli-help-port = the page's port (any free one)
 cli-help-doctor = is everything as it should be? One line a check; exit status 1 if there is something to do
@@ -64,6 +69,9 @@ cli-help-block = record nothing of a Discord user and send them nothing; what is
 cli-help-unblock = end a block
 cli-help-user-id = the Discord user's id
 
+standing-verdict-met = ✅ All criteria are met
+standing-verdict-not-met = ❌ Not all criteria are met
+standing-verdict-unknown = ❔ Not everything is known yet
 standing-title = Certified Lancer, edition { $edition }, as of { $at }
 standing-rate = 24 h reply rate
 standing-rate-none = no replies in the past year
@@ -77,6 +85,13 @@ standing-needed = { $needed ->
    *[other] { $needed } more replies in time are needed
 }
 standing-late = { $late } late, { $ambiguous } of them only by the oldest unanswered message (by the newest: { $newest } on time)
+displayed-too-old = The figures displayed on { $day } are more than a year old, so nothing is estimated from them.
+displayed-all-recorded = Of the figures displayed on { $day } no reply is missing in the history, so nothing is estimated.
+displayed-estimate = { $unseen ->
+    [one] An estimate: one reply that the history lacks counts, too.
+   *[other] An estimate: { $unseen } replies that the history lacks count, too.
+}
+displayed-not-judged = The reply rate is not judged: its worst and its best case differ.
 standing-criteria = Criterion
 standing-value = Value
 standing-line = Line
@@ -120,9 +135,12 @@ check-open = "{ $thread }": open until { $due }. Answer now: it counts as on tim
 check-overdue = "{ $thread }": the 24 hours ended { $due }. A reply in this thread would count as late.
 check-nothing-waiting = "{ $thread }": nothing is unanswered. Write freely: it answers nothing and counts nowhere.
 check-unknown-thread = The history knows no thread of that name.
-check-reply = A reply now: { $percent } → { $then }, slack { $slack } → { $left }
-check-new-thread = A message in a new thread: stays { $percent }, slack { $slack }
-check-no-reply = No reply: stays { $percent }, slack { $slack }
+check-neutral = A message in a new thread, or no reply: the reply rate does not change.
+check-margin-change = , slack { $slack } → { $left }
+check-margin = , slack { $slack }
+check-reply = A reply now: { $before } → { $after }{ $estimate }{ $margin }
+check-new-thread = A message in a new thread: stays { $before }{ $margin }
+check-no-reply = No reply: stays { $before }{ $margin }
 
 move-table = { $table }: { $rows }
 move-done = Every row was moved and compared. Set DATABASE_URL to the new database before you start the bot, and keep the old one as a backup.

@@ -10,3 +10,4 @@ parsing-file-unsupported = I cannot read files like { $name }. I read notificati
 parsing-mail-unreadable = { $name } holds no mail or table that I can read, so nothing was recorded. Write one line instead, such as `Studio A yesterday 14:30`.
 parsing-file-unavailable = { $name } could not be fetched from Discord, so nothing was recorded. Please send it again in a moment.
 parsing-file-empty = { $name } is empty, so nothing was recorded. Look at the file, and send it again.
+percent-unreadable = "{ $written }" is no percentage; nothing was noted. Write for example 92.5 or 92.

@@ -43,4 +43,4 @@ shown-sent = 📤 { $thread } — corrected to your own reply
 shown-removed = ↩️ This record was undone
 shown-snoozed = 🔔 I will remind you again at { $at } ({ $left })
 
-as-of = (as of { $at })
+as-of = {" "}(as of { $at })

@@ -1,9 +1,11 @@
 # Labels in pictures, and their alternative texts.
 
-picture-rate = 24 h reply rate, past year
-picture-rate-recorded = 24 h reply rate, recorded only
+picture-rate = Reply rate, past year
+picture-rate-estimated = Reply rate{ $estimate }
+picture-published = Published, no criterion
+picture-no-line = no criterion
 picture-line = line { $line }
-picture-none = No reply recorded this year
+picture-none = No replies recorded yet
 picture-slack = { $slack ->
     [0] No slack: the next late reply fails
     [one] Slack: 1 late reply
@@ -13,22 +15,15 @@ picture-needed = { $needed ->
     [one] 1 more on-time reply needed
    *[other] { $needed } more on-time replies needed
 }
-picture-verdict-met = All criteria are met
-picture-verdict-not-met = Not all criteria are met
-picture-verdict-unknown = Not everything is known yet
 picture-weeks = Replies by week, past year
+picture-weeks-recorded = Recorded replies by week
 picture-on-time = on time { $count }
 picture-late = late { $count }
-picture-criteria = Criteria of the { $edition } edition
+picture-criteria = Criteria
 picture-value = { $value } / line { $line }
-picture-items = Profile items
-picture-item = { $name }: { $status }
-picture-item-met = filled in
-picture-item-not-met = missing
-picture-item-unknown = unknown
 picture-compensation = Compensation
 picture-kept = Kept of the contract
-picture-forecast = The reply rate if nothing more happens
+picture-forecast = The reply rate if nothing more happens{ $estimate }
 picture-safe = First review that finds it met: { $day }
 picture-never-safe = No coming review finds it met yet
 picture-due-now = Time to reply, when recorded
@@ -51,17 +46,17 @@ picture-opened = received { $at }
 picture-closes = due { $at }
 picture-quiet = quiet hours
 picture-reminder = reminder
-picture-rate-change = Reply rate, before → after
+picture-rate-change = Reply rate, before → after{ $estimate }
 picture-sentence = { $words }.
 picture-list = { $name }: { $list }.
+picture-published-value = { $name } { $value }
 picture-judged = { $name } { $value } ({ $status })
 picture-status-about = Gauge of the reply rate: { $rate } ({ $counted }), { $line }.
-picture-weeks-none = Your replies will show here, week by week
 picture-weeks-about = A bar for each week: { $on_time }, { $late } ({ $weeks ->
     [one] 1 week
    *[other] { $weeks } weeks
 } with late ones).
 picture-fee-about = Two columns: what the client pays and what you keep, with their parts.
-picture-forecast-about = The reply rate at the coming reviews as columns, line { $line }.
+picture-forecast-about = The reply rate at the coming reviews as columns, { $line }.
 picture-window-about = A 24-hour dial. { $title }:
 picture-rate-about = The reply rate as a bar: { $words }, { $line }.

@@ -27,11 +27,17 @@ goal-no-source = Where does it come from? Note it with `source:`, so that you ca
 goal-about = -# Lancers publishes no line: this is your own estimate, and is shown as one.
 goal-line-missing = Which line? Your goal stays as it was. Write it with `line:`, for example `line:1,000,000`.
 
-calibrate-none = Nothing was noted yet. Look at your page on Lancers and tell me what it shows, for example `/calibrate reply_rate:92.3 replies:40`
+form-goal-category = Category (empty: all)
+form-goal = Your estimate of the line
+form-displayed = Figures that Lancers displays
+calibrate-replies-unreadable = “{ $written }” is no number of replies. Nothing is recorded. Example: 40
+calibrate-none = Nothing was noted yet. Look at your page on Lancers and tell me what it shows, for example `/calibrate reply_rate:92.5 replies:40`
 calibrate-title = **What Lancers displays** ({ $day })
 calibrate-figure = { $name }: **{ $value }**
+calibrate-figure-of = { $line } ({ $day })
 calibrate-replies = Number of replies
-calibrate-recorded = My record of the same year: { $oldest } ({ $on_time } of { $replies } on time; counted from the newest message { $newest })
+calibrate-recorded = My record of the same year: { $on_time } of { $replies } within 24 h; counted from the newest message { $newest }
+calibrate-now = The reply rate now: { $rate }{ $estimate }
 calibrate-both = ✅ Both readings of the rule agree with it.
 calibrate-oldest = ✅ Counting from the **oldest** unanswered message agrees with it, counting from the newest does not.
 calibrate-newest = ❗ Counting from the **newest** message agrees with it, counting from the oldest does not.
@@ -39,12 +45,12 @@ calibrate-neither = ❗ Neither reading agrees with it: something is recorded wr
 calibrate-unseen = { $count ->
     [one] Lancers counts **one reply** that I cannot have seen.
    *[other] Lancers counts **{ $count } replies** that I cannot have seen.
-} Until they have left the year, `/status` shows an estimate with its bounds.
+} Until they have left the year, every reply rate is an estimate that counts them, with its bounds.
 calibrate-too-many = { $count ->
     [one] I have recorded **one reply** that Lancers does not count.
    *[other] I have recorded **{ $count } replies** that Lancers does not count.
 } See `/history`.
 calibrate-nothing = There is nothing to compare yet. Once replies are recorded, I compare them here.
+calibrate-impossible = No { $replies } replies have a rate of { $rate } %. Nearest are { $nearest_rate } of { $replies }, { $rate } of { $nearest_replies }. Which one does Lancers show? Give the rate and the number of replies together; nothing was noted.
 calibrate-future = { $day } lies in the future, so nothing was noted. On which day did Lancers show this?
-calibrate-share = "{ $written }" is no percentage; nothing was noted. Write for example 92.3 or 92.
 calibrate-evaluation = "{ $written }" is no number of stars; nothing was noted. Write for example 4.9.

@@ -27,7 +27,7 @@ receipt-verdict-on-time = ✅ Within 24 hours ({ $span })
 receipt-verdict-late = ⚠️ Late: { $span } after their message
 receipt-verdict-ambiguous = ❔ { $span } after their oldest unanswered message, within 24 hours of their newest. Lancers does not say which one counts; I count it as late.
 receipt-counts-nowhere = Nothing of theirs was unanswered, so this doesn't count.
-receipt-rate = Reply rate { $before } → { $after }
+receipt-rate = Reply rate { $before } → { $after }{ $estimate }
 receipt-which-client = **Who wrote this?** It is recorded and its reminders run.
 receipt-which-thread = **Which conversation is it?** It is recorded and its reminders run.
 receipt-looks-final = 💬 **This reads like the end of a conversation. No reply needed?** You decide. If you dismiss it, write later in a **new thread**: a further message here after 24 hours counts as late.
@@ -77,7 +77,7 @@ question-thread = **Which conversation did you reply to?** Nothing is recorded y
 question-answered = ☑️ This question is closed; what came of it is further down.
 question-thread-none = I know no conversation with { $client } to which this could be a reply. Record what you received first, with `/received` or by forwarding it.
 question-trap = ⚠️ Your message to { $client } ({ $at }) **would count as a late reply.** Their last message closed the conversation or was dismissed, more than 24 hours before. **Record it as a reply?** Nothing is recorded yet.
-question-trap-cost = Reply rate { $before } → { $after }
+question-trap-cost = Reply rate { $before } → { $after }{ $estimate }
 
 badge-noted = 🏅 Congratulations! I noted that you hold the badge.
 

@@ -1,13 +1,11 @@
 # The status: summary, details, rules and forecast.
 
 threshold-earnings = top 20 % of the category, not published
+threshold-earnings-short = top 20 %
 threshold-last-login = within 1 month
 threshold-own = { $line }, your estimate
 threshold-since = since { $day }
 
-status-verdict-met = ✅ All criteria are met
-status-verdict-not-met = ❌ Not all criteria are met
-status-verdict-unknown = ❔ Not everything is known yet
 status-met = ✅
 status-not-met = ❌
 status-unknown = ❔
@@ -16,15 +14,87 @@ status-met-name = met
 status-not-met-name = not met
 status-unknown-name = unknown
 status-not-judged-name = not judged yet
+status-all-met = ✅ **All criteria are met** — next review { $day }
+status-all-met-assumed = ✅ **All criteria are met** — next review around { $day }
+status-missing = **{ $count ->
+    [one] One criterion
+   *[other] { $count } criteria
+} to go until certification**: { $items }
+status-keep = **{ $count ->
+    [one] One criterion
+   *[other] { $count } criteria
+} to go to keep the badge**: { $items }
+status-unknown-only = **{ $count ->
+    [one] One fact is
+   *[other] { $count } facts are
+} missing for a verdict**: { $items }
+status-unknown-too = Not known yet ({ $count }): { $items }
+status-unknown-replies = { $name } ({ $needed ->
+    [one] one more reply
+   *[other] { $needed } more replies
+})
+status-item-separator = {", "}
+status-name-separator = {", "}
+status-items-more = { $items } and { $count } more
+status-missing-profile = profile { $filled }/{ $all } ({ $items })
+status-missing-reply-rate = { $name } { $value } ({ $needed ->
+    [one] one more reply
+   *[other] { $needed } more replies
+} in time)
+status-missing-completion-rate = { $name } { $value } ({ $needed ->
+    [one] one more job
+   *[other] { $needed } more jobs
+} completed)
+status-missing-task-approval = { $name } { $value } ({ $needed ->
+    [one] one more task
+   *[other] { $needed } more tasks
+} approved)
+status-missing-satisfaction = { $name } { $value } ({ $needed ->
+    [one] one more “satisfied”
+   *[other] { $needed } more “satisfied”
+})
+status-missing-evaluation = { $name } { $value } ({ $needed ->
+    [one] one more ★5.0
+   *[other] { $needed } more ★5.0
+})
+status-missing-earnings = { $name } { $value } ({ $missing } to go)
+status-missing-plain = { $name } { $value } (needs { $line })
+status-risk-reply-rate = ⚠️ Most at risk: { $name }
+status-risk-completion-rate = ⚠️ Most at risk: { $name } { $value } — { $margin ->
+    [0] the next job that is not completed breaks it
+    [one] one more job may stay uncompleted
+   *[other] { $margin } more jobs may stay uncompleted
+}
+status-risk-task-approval = ⚠️ Most at risk: { $name } { $value } — { $margin ->
+    [0] the next task that is not approved breaks it
+    [one] one more task may go without approval
+   *[other] { $margin } more tasks may go without approval
+}
+status-risk-satisfaction = ⚠️ Most at risk: { $name } { $value } — { $margin ->
+    [0] the next “not satisfied” breaks it
+    [one] it can take one more “not satisfied”
+   *[other] it can take { $margin } more “not satisfied”
+}
+status-risk-evaluation = ⚠️ Most at risk: { $name } { $value } — { $margin ->
+    [0] the next ★4.0 breaks it
+    [one] it can take one more ★4.0
+   *[other] it can take { $margin } more ★4.0
+}
+status-risk-earnings = ⚠️ Most at risk: { $name } { $value } — { $yen } above the line
+status-risk-last-login = ⚠️ Most at risk: { $name } ({ $value }) — { $margin ->
+    [0] log in today, or it is over a month ago
+    [one] one day until it is over a month ago
+   *[other] { $margin } days until it is over a month ago
+}
+status-fill-line = - { $name }: { $note }
 status-badge-held = 🏅 **Certified Lancer** since { $since }
 status-badge-held-undated = 🏅 **Certified Lancer**
 status-badge-not-held = **Badge: not held**
 status-badge-unknown = **Badge: unknown** — tell me in `/settings`
-status-review = Next review: { $date } (assumed; Lancers reviews monthly and names no day)
+status-review = Judged by { $edition } · next review around { $date }
 status-criterion = { $mark } { $name }: { $value } (line { $line }) — { $status }
-status-rate = **24 h reply rate** { $rate }
-    `{ $bar }`
-status-rate-slack = Slack: { $slack ->
+status-rate = { $mark } **Reply rate** { $rate }{ $estimate } — { $margin }
+status-rate-slack = { $slack ->
     [0] no late reply can be afforded now
     [one] one late reply can be afforded
    *[other] { $slack } late replies can be afforded
@@ -35,17 +105,19 @@ status-rate-needed = { $needed ->
 }
 status-rate-newest = Counted from the newest message: { $rate }. Lancers does not say which message counts; I count from the oldest unanswered one.
 status-rate-none = No reply of the past year is recorded yet. Forward me a client's message to begin.
-status-waiting = **Waiting: { $count }** — `/pending`
-status-waiting-line = { $mark } { $thread } until { $at } ({ $counting })
-status-waiting-more = … and { $count } more
-status-waiting-none = Nothing waits.
-status-edition = Judged by edition { $edition }. There is also: { $others } (`/settings`).
+status-waiting = **{ $count ->
+    [one] One client is
+   *[other] { $count } clients are
+} waiting for your reply**{ $overdue ->
+    [0] {""}
+   *[other] , { $overdue } overdue
+}
+status-waiting-line = { $mark } { $thread } { $counting }
+status-waiting-none = Nobody is waiting for your reply.
 status-rules-title = **The rules, edition { $edition }**
 status-rule = **{ $name }** — line { $line }; { $known }
 status-threshold-minimum = { $line } %, { $minimum } replies or more
-status-rate-recorded = **24 h reply rate, recorded replies alone** { $rate }
-    `{ $bar }`
-status-review-set = Next review: { $date }
+status-review-set = Judged by { $edition } · next review { $date }
 
 note-missing-completion-rate = No such job is entered for the past year: `/job add`
 note-missing-task-approval = No jobs are entered: `/job add`
@@ -56,10 +128,11 @@ note-missing-satisfaction = No job of the past year was evaluated: `/job add`
 note-missing-profile = Tick your checklist: `/profile`
 note-missing-last-login = Enter the day you last logged in at Lancers: `/profile`
 note-missing-reply-rate = Not known yet. Forward me a client's message.
-note-estimate = { $unseen ->
-    [one] An estimate: one reply from before my record counts, too.
-   *[other] An estimate: { $unseen } replies from before my record count, too.
-} Between { $worst } and { $best }; fades out by { $until }.
+note-estimate = { $estimate } { $unseen ->
+    [one] One reply that is not recorded counts, too.
+   *[other] { $unseen } replies that are not recorded count, too.
+} By { $until } none of them counts any more.
+note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged yet.
 note-displayed = As Lancers displayed it on { $day }; nothing of this is entered here.
 note-left-out-evaluation = { $count ->
     [one] One job has no stars and is left out.

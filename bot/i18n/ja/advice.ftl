@@ -1,7 +1,9 @@
 # 返信が数えられるか、不在中に切れる期限、まとめ。
 
-advice-late = -# いまこのやり取りで返信すると { $before } → { $after }、余裕 { $slack } → { $left }。**新規メッセージを作成**して送れば { $before } のまま。
-advice-reply = いま返信すると { $before } → { $after }、余裕 { $slack } → { $left }
+advice-late = -# いまこのやり取りで返信すると { $before } → { $after }{ $estimate }、余裕 { $slack } → { $left }。**新規メッセージを作成**して送れば { $before } のまま。
+advice-late-published = -# いまこのやり取りで返信すると { $before } → { $after }{ $estimate }。**新規メッセージを作成**して送れば { $before } のまま。
+advice-reply = いま返信すると { $before } → { $after }{ $estimate }、余裕 { $slack } → { $left }
+advice-reply-published = いま返信すると { $before } → { $after }{ $estimate }
 advice-neutral = 返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 advice-dismissed = 返信不要にしましたが、相手のメッセージは未返信のままです。ここで送るとそれへの返信として判定されます。返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 
@@ -14,7 +16,8 @@ away-title = **{ $leaves } から { $returns } まで不在**
 away-ends-with-day = 最後の日は、その日いっぱいを不在として数えました。
 away-closing = **この間に{ $count }件の期限が来ます。** 出発前に、この順で返信してください。
 away-line = { $place }. { $thread }: 期限 { $at }
-away-worst-case = すべて戻ってから返信した場合（最悪）: { $before } → { $after }、余裕 { $slack } → { $left }。返信しなければ { $before } のまま。
+away-worst-case = すべて戻ってから返信した場合（最悪）: { $before } → { $after }{ $estimate }、余裕 { $slack } → { $left }。返信しなければ { $before } のまま。
+away-worst-case-published = すべて戻ってから返信した場合（最悪）: { $before } → { $after }{ $estimate }。返信しなければ { $before } のまま。
 away-nothing = ✅ この間に期限が来るものはありません。
 away-overdue = すでに期限切れが{ $count }件あります。返信率に影響しないのは、**新規メッセージを作成**して送るか、**返信しない**場合だけです。
 away-over-a-day = ⚠️ 24時間を超える不在です。その間に届いたメッセージは、見ないまま期限を過ぎることがあります。返信しないか、あとで**新規メッセージを作成**して送れば、返信率に影響しません。
@@ -22,8 +25,10 @@ away-order = 戻り（{ $returns }）が出発（{ $leaves }）より前です�
 away-range = { $leaves } から { $returns } は、これからの不在ではありません。未来に終わり、長さは1年までです。
 
 digest-title = **{ $since } からのまとめ**
-digest-rate = 過去1年の返信率: **{ $rate }**（{ $on_time }/{ $replies }）
-digest-slack = 余裕: 遅れ{ $slack }件まで・24時間以内の返信があと{ $needed }件必要
+digest-rate = 過去1年の返信率: **{ $rate }**（{ $counted }）{ $estimate }
+digest-rate-few = 過去1年の返信: { $replies }件。返信率は{ $minimum }件から計算します。
+digest-slack = 余裕: 遅れ{ $slack }件まで
+digest-needed = 24時間以内の返信があと{ $needed }件必要
 digest-no-replies = この間に返信はありません。
 digest-median = 返信{ $count }件、中央値 { $span }
 digest-slowest = 最も時間がかかった相手: { $client }（中央値 { $span }）

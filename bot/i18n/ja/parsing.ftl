@@ -10,3 +10,4 @@ parsing-file-unsupported = { $name } は読めない種類のファイルです�
 parsing-mail-unreadable = { $name } に、読み取れるメールや表がありません。何も記録していません。「制作会社A様 昨日 14:30」のように1行で書いてください。
 parsing-file-unavailable = { $name } を Discord から受け取れず、何も記録していません。少し待って、もう一度送ってください。
 parsing-file-empty = { $name } は空のため、何も記録していません。中身を確かめて、もう一度送ってください。
+percent-unreadable = 「{ $written }」は割合として読めません。何も記録していません。例: 92.5、92

@@ -1,30 +1,25 @@
 # 図の中の言葉と、図の代わりの説明文。
 
-picture-rate = 24時間以内の返信率（過去1年）
-picture-rate-recorded = 24時間以内の返信率（記録のみ）
+picture-rate = 返信率（過去1年）
+picture-rate-estimated = 返信率{ $estimate }
+picture-published = 基準ではありません
+picture-no-line = 公開される数値
 picture-line = 基準 { $line }
-picture-none = この1年の返信の記録はまだありません
+picture-none = まだ記録がありません
 picture-slack = { $slack ->
     [0] 余裕なし: 次の遅れで基準未満
    *[other] 余裕: 遅れ{ $slack }件まで
 }
 picture-needed = 24時間以内の返信があと{ $needed }件必要
-picture-verdict-met = すべての基準を満たしています
-picture-verdict-not-met = 満たしていない基準があります
-picture-verdict-unknown = まだ判定できない基準があります
 picture-weeks = 週ごとの返信（過去1年）
+picture-weeks-recorded = 週ごとの返信（記録したもの）
 picture-on-time = 24時間以内 { $count }件
 picture-late = 遅れ { $count }件
-picture-criteria = { $edition } 年版の基準
+picture-criteria = 基準
 picture-value = { $value }／基準 { $line }
-picture-items = プロフィール項目
-picture-item = { $name }: { $status }
-picture-item-met = 入力済み
-picture-item-not-met = 未入力
-picture-item-unknown = 不明
 picture-compensation = 認定ランサー補償
 picture-kept = 受取額（指名料を除く）
-picture-forecast = このまま何も起きない場合の返信率
+picture-forecast = このまま何も起きない場合の返信率{ $estimate }
 picture-safe = 最初に基準を満たす審査: { $day }
 picture-never-safe = 基準を満たす審査日はまだありません
 picture-due-now = 返信期限まで（記録した時点）
@@ -41,14 +36,14 @@ picture-opened = { $at } 受信
 picture-closes = { $at } 期限
 picture-quiet = おやすみ時間
 picture-reminder = リマインド
-picture-rate-change = 返信率（前 → 後）
+picture-rate-change = 返信率（前 → 後）{ $estimate }
 picture-sentence = { $words }。
 picture-list = { $name }: { $list }。
+picture-published-value = { $name } { $value }
 picture-judged = { $name } { $value }（{ $status }）
 picture-status-about = 返信率のメーター: { $rate }（{ $counted }）、{ $line }。
-picture-weeks-none = 記録した返信は、ここに週ごとに表示されます
 picture-weeks-about = 週ごとの棒グラフ: { $on_time }、{ $late }（遅れのあった週は{ $weeks }）。
 picture-fee-about = 2本の棒グラフ: クライアントの支払額と受取額の内訳。
-picture-forecast-about = 今後の審査日の返信率の棒グラフ（基準 { $line }）。
+picture-forecast-about = 今後の審査日の返信率の棒グラフ（{ $line }）。
 picture-window-about = 24時間の時計。{ $title }:
 picture-rate-about = 返信率の棒グラフ: { $words }（{ $line }）。

@@ -27,7 +27,7 @@ receipt-verdict-on-time = ✅ 24時間以内（{ $span }）
 receipt-verdict-late = ⚠️ 遅れ: 受信から{ $span }
 receipt-verdict-ambiguous = ❔ 最も古い未返信から{ $span }、最新のメッセージからは24時間以内です。どちらから数えるかは公表されていないため、遅れとして数えます。
 receipt-counts-nowhere = 未返信のメッセージがなかったため、返信率に影響しません。
-receipt-rate = 返信率 { $before } → { $after }
+receipt-rate = 返信率 { $before } → { $after }{ $estimate }
 receipt-which-client = **どなたからですか？** 記録済みで、リマインドも動いています。
 receipt-which-thread = **どのやり取りですか？** 記録済みで、リマインドも動いています。
 receipt-looks-final = 💬 **やり取りの締めのメッセージのようです。返信は不要ですか？** 決めるのはご自身です。不要にした場合、あとで送るときは**新規メッセージを作成**してください。24時間を過ぎてここで送ると遅れとして数えられます。
@@ -77,7 +77,7 @@ question-thread = **どのやり取りへの返信ですか？** まだ記録し
 question-answered = ☑️ この質問は終わりました。結果は下のメッセージにあります。
 question-thread-none = { $client }への返信にあたるやり取りがありません。先に受信を記録してください（転送するか `/received`）。
 question-trap = ⚠️ { $client }へのメッセージ（{ $at }）は、**遅れた返信として数えられます。** 相手の最後のメッセージは締めの挨拶か、返信不要にしたもので、24時間以上前です。**返信として記録しますか？** まだ記録していません。
-question-trap-cost = 返信率 { $before } → { $after }
+question-trap-cost = 返信率 { $before } → { $after }{ $estimate }
 
 badge-noted = 🏅 おめでとうございます。認定済みとして記録しました。
 

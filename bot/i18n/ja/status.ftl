@@ -1,13 +1,11 @@
 # 状況: 概要、詳細、規則、見通し。
 
 threshold-earnings = カテゴリ上位 20 %（非公表）
+threshold-earnings-short = 上位 20 %
 threshold-last-login = 1か月以内
 threshold-own = { $line }、自分の見積もり
 threshold-since = { $day } 以降
 
-status-verdict-met = ✅ すべての基準を満たしています
-status-verdict-not-met = ❌ 満たしていない基準があります
-status-verdict-unknown = ❔ まだ判定できない基準があります
 status-met = ✅
 status-not-met = ❌
 status-unknown = ❔
@@ -16,32 +14,71 @@ status-met-name = 達成
 status-not-met-name = 未達成
 status-unknown-name = 不明
 status-not-judged-name = まだ判定対象外
+status-all-met = ✅ **すべて達成** — 次の審査 { $day }
+status-all-met-assumed = ✅ **すべて達成** — 次の審査 { $day }ごろ
+status-missing = **認定まであと{ $count }項目**: { $items }
+status-keep = **認定の維持まであと{ $count }項目**: { $items }
+status-unknown-only = **あと{ $count }項目わかれば判定できます**: { $items }
+status-unknown-too = ほかに{ $count }項目わかれば判定できます: { $items }
+status-unknown-replies = { $name }（返信があと{ $needed }件）
+status-item-separator = 、
+status-name-separator = ・
+status-items-more = { $items }ほか{ $count }件
+status-missing-profile = プロフィール { $filled }/{ $all }（{ $items }）
+status-missing-reply-rate = { $name } { $value }（24時間以内の返信があと{ $needed }件）
+status-missing-completion-rate = { $name } { $value }（完了があと{ $needed }件）
+status-missing-task-approval = { $name } { $value }（承認があと{ $needed }件）
+status-missing-satisfaction = { $name } { $value }（満足があと{ $needed }件）
+status-missing-evaluation = { $name } { $value }（★5.0があと{ $needed }件）
+status-missing-earnings = { $name } { $value }（あと{ $missing }）
+status-missing-plain = { $name } { $value }（基準 { $line }）
+status-risk-reply-rate = ⚠️ いちばん余裕がないのは{ $name }です
+status-risk-completion-rate = ⚠️ いちばん余裕がないのは{ $name } { $value }: { $margin ->
+    [0] 次に完了しない仕事があると基準を下回ります
+   *[other] 完了しない仕事はあと{ $margin }件まで
+}
+status-risk-task-approval = ⚠️ いちばん余裕がないのは{ $name } { $value }: { $margin ->
+    [0] 次に承認されないタスクがあると基準を下回ります
+   *[other] 承認されないタスクはあと{ $margin }件まで
+}
+status-risk-satisfaction = ⚠️ いちばん余裕がないのは{ $name } { $value }: { $margin ->
+    [0] 次の「残念」で基準を下回ります
+   *[other] 「残念」はあと{ $margin }件まで
+}
+status-risk-evaluation = ⚠️ いちばん余裕がないのは{ $name } { $value }: { $margin ->
+    [0] 次に★4.0の評価があると基準を下回ります
+   *[other] ★4.0の評価はあと{ $margin }件まで
+}
+status-risk-earnings = ⚠️ いちばん余裕がないのは{ $name } { $value }: ラインまで { $yen }
+status-risk-last-login = ⚠️ いちばん余裕がないのは{ $name }（{ $value }）: { $margin ->
+    [0] 今日ログインしないと1か月を過ぎます
+   *[other] あと{ $margin }日で1か月を過ぎます
+}
+status-fill-line = - { $name }: { $note }
 status-badge-held = 🏅 **認定ランサー**（{ $since } から）
 status-badge-held-undated = 🏅 **認定ランサー**
 status-badge-not-held = **認定バッジ: なし**
 status-badge-unknown = **認定バッジ: 未設定** — `/settings` で教えてください
-status-review = 次の審査: { $date }（推定。審査は毎月で、日は公表されていません）
+status-review = { $edition }の基準で判定 · 次の審査 { $date }ごろ
 status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $status }
-status-rate = **24時間以内の返信率** { $rate }
-    `{ $bar }`
-status-rate-slack = 余裕: { $slack ->
+status-rate = { $mark } **返信率** { $rate }{ $estimate } — { $margin }
+status-rate-slack = { $slack ->
     [0] もう遅れられません
    *[other] あと{ $slack }件までなら遅れても大丈夫です
 }
 status-rate-needed = 24時間以内の返信があと{ $needed }件必要です
 status-rate-newest = 最新のメッセージから数えると { $rate }。どちらから数えるかは公表されていないため、最も古い未返信から数えています。
 status-rate-none = この1年の返信はまだ記録されていません。クライアントのメッセージを転送すると始まります。
-status-waiting = **返信待ち { $count }件** — `/pending`
-status-waiting-line = { $mark } { $thread } 期限 { $at }（{ $counting }）
-status-waiting-more = … ほか{ $count }件
+status-waiting = **返信待ち { $count }件**{ $overdue ->
+    [0] {""}
+   *[other] （うち期限切れ { $overdue }件）
+}
+status-waiting-line = { $mark } { $thread } { $counting }
 status-waiting-none = 返信待ちはありません。
-status-edition = { $edition } 年版の基準で判定しています。ほかに { $others } 年版があります（`/settings`）。
 status-rules-title = **基準（{ $edition } 年版）**
 status-rule = **{ $name }** — 基準 { $line }。{ $known }
 status-threshold-minimum = { $line } %、返信{ $minimum }件以上
-status-rate-recorded = **24時間以内の返信率（記録のみ）** { $rate }
-    `{ $bar }`
-status-review-set = 次の審査: { $date }
+status-review-set = { $edition }の基準で判定 · 次の審査 { $date }
 
 note-missing-completion-rate = 過去1年に該当する仕事が登録されていません: `/job add`
 note-missing-task-approval = 仕事が登録されていません: `/job add`
@@ -52,7 +89,8 @@ note-missing-satisfaction = 過去1年に評価された仕事がありません
 note-missing-profile = チェックリストを記入: `/profile`
 note-missing-last-login = ランサーズに最後にログインした日を記入: `/profile`
 note-missing-reply-rate = まだわかりません。クライアントのメッセージを転送してください。
-note-estimate = 推定値です。記録を始める前の{ $unseen }件を含みます。{ $worst }〜{ $best } の間で、{ $until } までに消えます。
+note-estimate = { $estimate }記録にない返信{ $unseen }件を含みます。{ $until } には、すべて過去1年から外れます。
+note-estimate-not-judged = 最悪の場合と最良の場合で結果が分かれるため、まだ判定できません。
 note-displayed = { $day } のランサーズの表示です。こちらの記録はありません。
 note-left-out-evaluation = 星のない{ $count }件は計算に入れていません。
 note-left-out-satisfaction = 評価のない{ $count }件は計算に入れていません。

@@ -12,13 +12,16 @@ from bot.domain.certification.calibration import (
     ComparisonResult,
     DisplayedFigures,
     compare_with_record,
-    estimate_unseen,
+    ensure_possible,
+    merge_displayed,
 )
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import Basis, evaluate
 from bot.domain.certification.facts import CriteriaInputs
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.types import Edition
+from bot.errors import InvalidInputError
+from tests.helpers.estimates import rate_with_display
 
 SHOWN_ON = date(2026, 11, 24)
 SHOWN_UNTIL = datetime(2026, 11, 25, tzinfo=LANCERS_ZONE)
@@ -87,40 +90,45 @@ def test_the_truth_lies_between_the_bounds_and_the_estimate_fades_out(
     recorded = [each for each in replies if each[0] <= known_for]
     now = SHOWN_UNTIL + timedelta(days=later)
     known_since = min((at(days).date() for days, _ in recorded), default=SHOWN_ON)
-    found = estimate_unseen(
+    rate = rate_with_display(
         DisplayedFigures(on=SHOWN_ON, reply_rate=shown, reply_rate_unit=unit, replies=truth.replies),
         year(recorded, SHOWN_UNTIL),
         year(recorded, now),
-        known_since,
         now,
+        known_since=known_since,
+        still_counted=sum(year_before(now) <= at(days) and 0 <= days <= 365 for days, _ in recorded),
     )
-    if found is None:
+    if rate.estimate is None:
         # Nothing is missing any more: the record is the truth.
-        assert year(recorded, now) == year(replies, now)
+        assert rate == year(recorded, now) == year(replies, now)
         return
     true = year(replies, now)
-    low, high = (Fraction(each.on_time, each.replies or 1) for each in (found.worst, found.best))
     if true.replies:
+        low, high = (Fraction(case.on_time, case.replies or 1) for case in (rate.estimate.worst, rate.estimate.best))
         assert low <= Fraction(true.on_time, true.replies) <= high
-    assert found.unseen == truth.replies - year(recorded, SHOWN_UNTIL).replies
-    assert now.date() <= found.until
-    if later > 366:
-        raise AssertionError("the estimate must have faded out")
+    if not later:
+        assert rate.permille == shown
+        assert rate.replies == truth.replies
+    worst, best = rate.bounds
+    if worst is not None and best is not None and rate.permille is not None:
+        assert worst <= rate.permille <= best
+    assert now.date() <= rate.estimate.until
 
 
 def test_a_criterion_is_judged_by_the_estimate_only_where_its_bounds_agree() -> None:
     noon = datetime(2026, 11, 24, 3, tzinfo=UTC)
     rules = get_edition(Edition("2016"))
     record = ReplyRate(5, 5, 0)
-    sure = estimate_unseen(
-        DisplayedFigures(on=SHOWN_ON, reply_rate=950, reply_rate_unit=10, replies=40), record, record, SHOWN_ON, noon
-    )
-    unsure = estimate_unseen(
-        DisplayedFigures(on=SHOWN_ON, reply_rate=800, reply_rate_unit=10, replies=205), record, record, SHOWN_ON, noon
-    )
-    for found, status in ((sure, CriterionStatus.MET), (unsure, CriterionStatus.UNKNOWN)):
-        criterion = evaluate(rules, CriteriaInputs(rate=record, estimate=found), noon).criteria[0]
-        assert (criterion.status, criterion.basis) == (status, Basis.ESTIMATED)
+
+    def judged(displayed_rate: int, replies: int) -> tuple[CriterionStatus, Basis]:
+        displayed = DisplayedFigures(on=SHOWN_ON, reply_rate=displayed_rate, reply_rate_unit=10, replies=replies)
+        rate = rate_with_display(displayed, record, record, noon)
+        criterion = evaluate(rules, CriteriaInputs(rate=rate), noon).criteria[0]
+        return criterion.status, criterion.basis
+
+    assert judged(950, 40) == (CriterionStatus.MET, Basis.ESTIMATED)
+    assert judged(790, 200) == (CriterionStatus.NOT_MET, Basis.ESTIMATED)
+    assert judged(800, 205) == (CriterionStatus.NOT_JUDGED, Basis.ESTIMATED)
 
 
 def test_what_was_displayed_stands_in_where_nothing_is_recorded() -> None:
@@ -133,16 +141,14 @@ def test_what_was_displayed_stands_in_where_nothing_is_recorded() -> None:
     assert found["earnings"].status is CriterionStatus.UNKNOWN
 
 
-def test_a_rate_that_no_number_of_replies_gives_has_bounds_around_it() -> None:
-    found = estimate_unseen(
-        DisplayedFigures(on=SHOWN_ON, reply_rate=923, reply_rate_unit=1, replies=40),
-        ReplyRate(12, 11, 0),
-        ReplyRate(12, 11, 0),
-        SHOWN_ON,
-        SHOWN_UNTIL,
-    )
-    assert found is not None
-    assert (found.worst.on_time, found.best.on_time) == (36, 37)
+def test_a_stored_rate_that_no_number_of_replies_gives_has_bounds_around_it() -> None:
+    """Former versions accepted such figures."""
+    record = ReplyRate(12, 11, 0)
+    displayed = DisplayedFigures(on=SHOWN_ON, reply_rate=923, reply_rate_unit=1, replies=40)
+    rate = rate_with_display(displayed, record, record, SHOWN_UNTIL)
+    assert rate.estimate is not None
+    assert (rate.estimate.worst.on_time, rate.estimate.best.on_time) == (36, 37)
+    assert rate.permille == rate.on_time * 1000 // 40
 
 
 def test_an_estimate_lasts_until_the_day_it_names_in_a_leap_year_too() -> None:
@@ -151,7 +157,94 @@ def test_an_estimate_lasts_until_the_day_it_names_in_a_leap_year_too() -> None:
         ReplyRate(5, 5, 0),
     )
     last_day, day_after = (datetime(2028, month, day, 12, tzinfo=LANCERS_ZONE) for month, day in ((2, 29), (3, 1)))
-    estimated = estimate_unseen(displayed, record, record, displayed.on, last_day)
-    assert estimated is not None
-    assert estimated.until == day_after.date()
-    assert estimate_unseen(displayed, record, record, displayed.on, day_after) is None
+    estimate = rate_with_display(displayed, record, record, last_day).estimate
+    assert estimate is not None
+    assert estimate.until == day_after.date()
+    assert rate_with_display(displayed, record, record, day_after) == record
+
+
+@pytest.mark.parametrize(
+    ("rate", "unit", "replies", "nearest"),
+    [
+        (923, 1, 40, ("92.3", "92.5", 39)),
+        (799, 1, 5, ("79.9", "80.0", 134)),
+        (920, 10, 5, ("92", "100", 12)),
+        (1, 1, 3, ("0.1", "0.0", 501)),
+    ],
+)
+def test_an_impossible_pair_is_refused_with_the_nearest_possible_ones(
+    rate: int, unit: int, replies: int, nearest: tuple[str, str, int]
+) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        ensure_possible(DisplayedFigures(on=SHOWN_ON, reply_rate=rate, reply_rate_unit=unit, replies=replies))
+    arguments = refused.value.arguments
+    assert (arguments["rate"], arguments["nearest_rate"], arguments["nearest_replies"]) == nearest
+
+
+@given(st.integers(1, 3000), st.integers(0, 3000), st.sampled_from([1, 10]), st.booleans())
+def test_what_lancers_can_display_is_possible_and_shown_as_it_was_typed(
+    replies: int,
+    on_time: int,
+    unit: int,
+    rounded: bool,  # noqa: FBT001
+) -> None:
+    on_time = min(on_time, replies)
+    share = Fraction(on_time * 1000, replies * unit)
+    shown = unit * (round(share) if rounded else int(share))
+    displayed = DisplayedFigures(on=SHOWN_ON, reply_rate=shown, reply_rate_unit=unit, replies=replies)
+    ensure_possible(displayed)
+    nothing = ReplyRate(0, 0, 0)
+    rate = rate_with_display(displayed, nothing, nothing, SHOWN_UNTIL)
+    assert (rate.permille, rate.replies, rate.is_whole_percent) == (shown, replies, unit == 10)
+    worst, best = rate.bounds
+    assert worst is not None
+    assert best is not None
+    assert worst <= shown <= best
+
+
+@given(
+    st.integers(1, 200), st.integers(0, 200), st.integers(0, 20), st.integers(0, 20), st.integers(0, 8), st.integers(0, 8)
+)  # fmt: skip
+def test_a_reply_makes_the_displayed_rate_a_computed_one(
+    replies: int, on_time: int, recorded_late: int, recorded_on_time: int, more_on_time: int, more_late: int
+) -> None:
+    """Whatever the record says about the replies in the display, even that it contradicts it."""
+    on_time = min(on_time, replies)
+    displayed = DisplayedFigures(on=SHOWN_ON, reply_rate=on_time * 1000 // replies, reply_rate_unit=1, replies=replies)
+    recorded = ReplyRate(recorded_late + recorded_on_time, recorded_on_time, 0)
+    rate = rate_with_display(displayed, recorded, recorded, SHOWN_UNTIL)
+    if rate.estimate is None:
+        assert rate == recorded
+        return
+    assert (rate.permille, rate.replies) == (displayed.reply_rate, replies)
+    assert rate.on_time in displayed.possible_on_time
+    after = rate.with_replies(on_time=more_on_time, late=more_late)
+    assert (after.replies, after.late) == (replies + more_on_time + more_late, rate.late + more_late)
+    if more_on_time + more_late:
+        assert after.permille == after.on_time * 1000 // after.replies
+    # A reply that is recorded later gives the same rate as one that is added to the rate.
+    current = recorded.with_replies(on_time=more_on_time, late=more_late)
+    later = rate_with_display(displayed, recorded, current, SHOWN_UNTIL, still_counted=recorded.replies)
+    assert later == after
+    worst, best = later.bounds
+    assert worst is not None
+    assert best is not None
+    assert later.permille is not None
+    assert worst <= later.permille <= best
+    rule = get_edition(Edition("2016")).reply_rate
+    if later.status(rule) is CriterionStatus.MET:
+        assert later.likely_status(rule) is CriterionStatus.MET
+    if later.status(rule) is CriterionStatus.NOT_MET:
+        assert later.likely_status(rule) is CriterionStatus.NOT_MET
+
+
+def test_each_figure_is_the_newest_one_and_a_rate_keeps_its_replies() -> None:
+    def on(day: int, **figures: int) -> DisplayedFigures:
+        return DisplayedFigures(on=date(2026, 11, day), **figures)  # type: ignore[arg-type]
+
+    days = [on(24, completion_rate=980), on(20, reply_rate=950, reply_rate_unit=10), on(10, replies=40, reply_rate=925)]
+    merged, of_figure = merge_displayed(days)
+    assert (merged.on.day, merged.completion_rate, merged.reply_rate, merged.replies) == (24, 980, 925, 40)
+    assert (of_figure["completion_rate"].day, of_figure["reply_rate"].day, of_figure["replies"].day) == (24, 10, 10)
+    assert merged.until == days[2].until
+    assert merge_displayed(days[1:2])[0].reply_rate == 950

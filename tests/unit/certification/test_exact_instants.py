@@ -9,7 +9,6 @@ from bot.domain.certification.calibration import (
     ComparisonResult,
     DisplayedFigures,
     compare_with_record,
-    estimate_unseen,
 )
 from bot.domain.certification.forecast import forecast, review_days
 from bot.domain.reply.impact import ReplyWindowState, late_reply_impact, reply_impact
@@ -26,6 +25,7 @@ from bot.domain.reply.thread_state import (
     compute_thread_state,
     explain_entry,
 )
+from tests.helpers.estimates import rate_with_display
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -152,14 +152,14 @@ def test_instants_are_stored_as_microseconds_since_1970() -> None:
 def test_an_estimate_begins_and_ends_at_midnight(as_of: datetime, *, estimated: bool) -> None:
     displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=900, reply_rate_unit=10, replies=40)
     record = ReplyRate(5, 5, 0)
-    assert (estimate_unseen(displayed, record, record, displayed.on, as_of) is not None) is estimated
+    assert (rate_with_display(displayed, record, record, as_of).estimate is not None) is estimated
 
 
 @pytest.mark.parametrize(("rate", "replies"), [(None, 40), (900, None), (None, None), (900, 5), (900, 4)])
 def test_without_both_figures_or_anything_unseen_there_is_no_estimate(rate: int | None, replies: int | None) -> None:
     displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=rate, reply_rate_unit=10, replies=replies)
     record = ReplyRate(5, 5, 0)
-    assert estimate_unseen(displayed, record, record, displayed.on, displayed.until) is None
+    assert rate_with_display(displayed, record, record, displayed.until) == record
 
 
 @pytest.mark.parametrize(
@@ -181,9 +181,10 @@ def test_a_displayed_rate_of_70_percent_was_rounded_or_cut_off(recorded: ReplyRa
 def test_the_likely_estimate_has_the_displayed_rate() -> None:
     displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=900, reply_rate_unit=10, replies=1000)
     record = ReplyRate(100, 60, 0)
-    estimate = estimate_unseen(displayed, record, record, displayed.on, displayed.until)
+    rate = rate_with_display(displayed, record, record, displayed.until)
+    estimate = rate.estimate
     assert estimate is not None
-    assert (estimate.unseen, estimate.likely) == (900, ReplyRate(1000, 900, 0))
+    assert (estimate.unseen, rate.replies, rate.on_time, rate.ambiguous) == (900, 1000, 900, 0)
     assert estimate.worst.replies == estimate.best.replies == 1000
     assert estimate.worst.on_time < 900 < estimate.best.on_time
 
@@ -192,9 +193,9 @@ def test_an_estimate_of_half_a_year_later_has_half_of_the_unseen_replies() -> No
     displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=1000, reply_rate_unit=10, replies=100)
     nothing = ReplyRate(0, 0, 0)
     as_of = datetime(2027, 5, 25, 12, tzinfo=LANCERS_ZONE)
-    estimate = estimate_unseen(displayed, nothing, nothing, displayed.on, as_of)
-    assert estimate is not None
-    assert estimate.likely == ReplyRate(50, 50, 0)
+    rate = rate_with_display(displayed, nothing, nothing, as_of)
+    assert rate.estimate is not None
+    assert (rate.replies, rate.on_time) == (50, 50)
 
 
 def test_a_thread_waits_until_it_is_answered_or_dismissed() -> None:

@@ -8,11 +8,26 @@ from bot.discord_app.ui.components import Action, ActionButton, Target
 from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
 from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
-from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
-from bot.i18n.formatting import EMPTY_VALUE, format_percent
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
+from bot.i18n.formatting import EMPTY_VALUE
+from bot.i18n.reply_rate import (
+    MarginTexts,
+    format_estimate,
+    format_margin,
+    format_rate_fraction,
+    format_rate_percent,
+    rate_change_arguments,
+)
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
 from storage.reply_state import UnansweredThread
+
+_LATE_REPLY_TEXTS: Final = ("advice-late", "advice-late-published")
+_REPLY_TEXTS: Final = ("advice-reply", "advice-reply-published")
+_WORST_CASE_TEXTS: Final = ("away-worst-case", "away-worst-case-published")
+"""Where the rate is a criterion, and where it is not."""
+
+_MARGIN_TEXTS: Final = MarginTexts("digest-slack", "digest-needed")
 
 MAX_THREADS: Final = 5
 """Threads of one client on the card of /check, and near misses in the digest."""
@@ -23,18 +38,17 @@ MAX_ROWS: Final = 15
 
 def late_reply_cost(texts: Translations, impact: LateReplyImpact) -> str | None:
     """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"; None while too few replies are judged."""
-    if impact.rate_if_late.status(impact.rule) is CriterionStatus.NOT_JUDGED:
+    return _effect(texts, _LATE_REPLY_TEXTS, impact.rate_now, impact.rate_if_late, impact.rule)
+
+
+def _effect(
+    texts: Translations, text_ids: tuple[str, str], before: ReplyRate, after: ReplyRate, rule: RateRule
+) -> str | None:
+    """What replies would do to the rate; None while there are too few replies for it to be judged."""
+    if not before.has_minimum(rule):
         return None
-    return texts("advice-late", **_rate_change(texts, impact.rate_now, impact.rate_if_late, impact.rule))
-
-
-def _rate_change(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> dict[str, str]:
-    return {
-        "before": format_percent(texts, before.permille),
-        "after": format_percent(texts, after.permille),
-        "slack": str(before.late_replies_allowed(rule)),
-        "left": str(after.late_replies_allowed(rule)),
-    }
+    text_id = text_ids[0] if rule.is_criterion else text_ids[1]
+    return texts(text_id, **rate_change_arguments(texts, before, after, rule))
 
 
 def reply_check_card(
@@ -53,7 +67,7 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
         if number:
             yield separator()
         prospect, due_at = advice.prospect, advice.prospect.due_at
-        lines = [
+        lines: list[str | None] = [
             texts(
                 f"check-card-{hyphenated(prospect.state)}",
                 thread=short_name(texts, advice.thread),
@@ -62,8 +76,7 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
             )
         ]
         if prospect.state is not ReplyWindowState.NOTHING_WAITING:
-            change = _rate_change(texts, prospect.rate_now, prospect.rate_if_reply, impact.rule)
-            lines.append(texts("advice-reply", **change))
+            lines.append(_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule))
         if prospect.state is ReplyWindowState.OVERDUE:
             lines.append(texts("advice-dismissed" if advice.dismissed else "advice-neutral"))
         yield text(*lines)
@@ -78,7 +91,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
     """
     closing, impact = absence.closing_while_away, absence.cost
     last = absence.returns - timedelta(minutes=1) if ends_with_day else absence.returns
-    lines = [texts("away-title", leaves=timestamp(absence.leaves), returns=timestamp(last))]
+    lines: list[str | None] = [texts("away-title", leaves=timestamp(absence.leaves), returns=timestamp(last))]
     if ends_with_day:
         lines.append(texts("away-ends-with-day"))
     if closing:
@@ -88,7 +101,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
             lines.append(texts("away-line", place=str(place), thread=name, at=due_at))
         if absence.closing_count > len(closing):
             lines.append(texts("more-rows", count=absence.closing_count - len(closing)))
-        lines.append(texts("away-worst-case", **_rate_change(texts, impact.rate_now, impact.rate_if_late, impact.rule)))
+        lines.append(_effect(texts, _WORST_CASE_TEXTS, impact.rate_now, impact.rate_if_late, impact.rule))
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue_count:
@@ -112,10 +125,16 @@ def digest_card(texts: Translations, report: DigestReport) -> Card:
 def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
     rate, rule = report.year, report.rule
     yield texts("digest-title", since=timestamp(report.since))
-    percent = format_percent(texts, rate.permille)
-    yield texts("digest-rate", rate=percent, on_time=rate.on_time, replies=rate.replies)
-    allowed, needed = str(rate.late_replies_allowed(rule)), str(rate.replies_needed(rule))
-    yield texts("digest-slack", slack=allowed, needed=needed)
+    if rate.has_minimum(rule):
+        yield texts(
+            "digest-rate",
+            rate=format_rate_percent(texts, rate),
+            counted=format_rate_fraction(texts, rate),
+            estimate=format_estimate(texts, rate),
+        )
+    else:
+        yield texts("digest-rate-few", replies=rate.replies, minimum=rule.minimum)
+    yield format_margin(texts, rate, rule, _MARGIN_TEXTS)
     if report.median is None:
         yield texts("digest-no-replies")
     else:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.discord_app.features.data.offered_file import OfferedFile
 from bot.discord_app.ui.components import Action, ActionButton, Target, action_row
-from bot.discord_app.ui.formatting import bold, format_error, format_rate_change, truncate_label
+from bot.discord_app.ui.formatting import bold, format_error, truncate_label
 from bot.discord_app.ui.layout import (
     DANGER,
     INFO,
@@ -19,6 +19,7 @@ from bot.discord_app.ui.layout import (
     text,
 )
 from bot.i18n.formatting import format_count
+from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations
 from bot.services.data_transfer import ImportPreview, ImportResult
 from bot.services.erasure import StoredDataSummary
@@ -92,8 +93,7 @@ def progress_card(texts: Translations, written: int, total: int) -> Card:
 def imported_card(texts: Translations, result: ImportResult) -> Card:
     """What an import wrote, and the reply rate where it has changed."""
     counts = texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates)
-    has_changed = result.rate_before != result.rate_after
-    change = format_rate_change(texts, result.rate_before, result.rate_after) if has_changed else None
+    change = format_rate_change(texts, result.rate_before, result.rate_after, result.rule)
     return build_card([text(counts, change)], SUCCESS)
 
 

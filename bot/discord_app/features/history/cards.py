@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.discord_app.ui.components import Action, ActionButton, Target, pagination
-from bot.discord_app.ui.formatting import format_duration, format_rate_change, short_name, timestamp
+from bot.discord_app.ui.formatting import format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import (
     INFO,
     SUCCESS,
@@ -18,6 +18,7 @@ from bot.discord_app.ui.layout import (
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, EventKind
 from bot.i18n.formatting import EMPTY_VALUE
+from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.history import HistoryEntry, HistoryPage
 from bot.services.results import EditSummary
@@ -74,7 +75,7 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     lines = text(
         texts(text_id, what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
         None if before == after else texts("edit-verdicts", before=before, after=after),
-        format_rate_change(texts, summary.rate_before, summary.rate_after),
+        format_rate_change(texts, summary.rate_before, summary.rate_after, summary.rule),
     )
     return build_card([lines], SUCCESS)
 

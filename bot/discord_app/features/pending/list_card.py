@@ -92,10 +92,10 @@ def _head(
         yield layout.text(texts("pending-none"))
     elif pending.shows_long_overdue:
         yield layout.text(
-            f"{texts('pending-title-long-overdue', count=pending.long_overdue)} {format_as_of(texts, now)}"
+            f"{texts('pending-title-long-overdue', count=pending.long_overdue)}{format_as_of(texts, now)}"
         )
     else:
-        yield layout.text(f"{texts('pending-title', count=pending.counts.total)} {format_as_of(texts, now)}")
+        yield layout.text(f"{texts('pending-title', count=pending.counts.total)}{format_as_of(texts, now)}")
 
 
 def _body(

@@ -46,7 +46,7 @@ def reminder_title(
         yield texts("reminder-late", span=format_duration(texts, headline.late_by))
     waiting, tonight = headline.waiting, headline.tonight
     if kinds or waiting.total > waiting.overdue:
-        yield f"{texts('reminder-title', count=waiting.total, overdue=waiting.overdue)} {format_as_of(texts, now)}"
+        yield f"{texts('reminder-title', count=waiting.total, overdue=waiting.overdue)}{format_as_of(texts, now)}"
     if closed := len(still_waiting) - len(kinds):
         yield texts("reminder-closed-title", count=closed)
     if tonight:

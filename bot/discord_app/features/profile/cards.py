@@ -8,9 +8,9 @@ import discord
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
 from bot.discord_app.ui.formatting import bold, escape
 from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, row, text
-from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.facts import ProfileItem
 from bot.i18n.formatting import EMPTY_VALUE, format_count, format_day, format_percent, format_stars, format_yen
+from bot.i18n.reply_rate import format_estimate, format_rate
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.profile import Calibration, Profile
 from storage.profile import ConfirmedProfile, Goal
@@ -70,29 +70,35 @@ def calibration_card(texts: Translations, calibration: Calibration | None, today
     title = texts("calibrate-title", day=_confirmed_on(texts, displayed.on, today, stale_after))
     record = texts(
         "calibrate-recorded",
-        oldest=format_percent(texts, recorded.permille),
         on_time=recorded.on_time,
         newest=recorded.on_time + recorded.ambiguous,
         replies=recorded.replies,
     )
     difference = abs((displayed.replies or 0) - recorded.replies)
     agreement = texts(f"calibrate-{hyphenated(calibration.agreement)}", count=difference)
-    return build_card([text(title, *_displayed_figures(texts, displayed), record, agreement)])
+    rate, now = calibration.rate, None
+    if rate.estimate is not None:
+        now = texts("calibrate-now", rate=format_rate(texts, rate), estimate=format_estimate(texts, rate))
+    return build_card([text(title, *_displayed_figures(texts, calibration), record, agreement, now)])
 
 
-def _displayed_figures(texts: Translations, displayed: DisplayedFigures) -> Iterator[str]:
-    def figure(name: str, value: str) -> str:
-        return texts("calibrate-figure", name=name, value=value)
+def _displayed_figures(texts: Translations, calibration: Calibration) -> Iterator[str]:
+    displayed = calibration.displayed
+
+    def figure(id_: str, name: str, value: str) -> str:
+        line = texts("calibrate-figure", name=name, value=value)
+        day = calibration.days[id_]
+        return line if day == displayed.on else texts("calibrate-figure-of", line=line, day=format_day(texts, day))
 
     for criterion in ("reply_rate", "completion_rate", "task_approval", "satisfaction"):
         permille = getattr(displayed, criterion)
         if permille is not None:
             whole = criterion == "reply_rate" and displayed.reply_rate_unit != 1
             name = texts(f"criterion-{hyphenated(criterion)}")
-            yield figure(name, format_percent(texts, permille, whole=whole))
+            yield figure(criterion, name, format_percent(texts, permille, whole=whole))
     if displayed.replies is not None:
-        yield figure(texts("calibrate-replies"), format_count(texts, displayed.replies))
+        yield figure("replies", texts("calibrate-replies"), format_count(texts, displayed.replies))
     if displayed.evaluation is not None:
-        yield figure(texts("criterion-evaluation"), format_stars(texts, displayed.evaluation))
+        yield figure("evaluation", texts("criterion-evaluation"), format_stars(texts, displayed.evaluation))
     if displayed.earnings is not None:
-        yield figure(texts("criterion-earnings"), format_yen(texts, displayed.earnings))
+        yield figure("earnings", texts("criterion-earnings"), format_yen(texts, displayed.earnings))

@@ -18,9 +18,9 @@ from bot.domain.text import half_width
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_day
+from bot.parsing.percent import parse_percent
 from storage.profile import Goal
 
-_PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?[0-9]?\s*[%％]?")
 _STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
 
 
@@ -79,16 +79,16 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with interaction_context(interaction) as ctx:
         services, today = ctx.services, lancers_date(ctx.now)
-        rate = _parse_percent(reply_rate)
+        rate = None if reply_rate is None else parse_percent(reply_rate)
         displayed = DisplayedFigures(
             on=parse_day(on, now=ctx.now) if on else today,
             reply_rate=None if rate is None else rate[0],
             reply_rate_unit=None if rate is None else rate[1],
             replies=replies,
-            completion_rate=_parse_tenths(completion_rate),
-            task_approval=_parse_tenths(task_approval),
-            satisfaction=_parse_tenths(satisfaction),
-            evaluation=None if evaluation is None else _parse_evaluation(evaluation),
+            completion_rate=None if completion_rate is None else parse_percent(completion_rate)[0],
+            task_approval=None if task_approval is None else parse_percent(task_approval)[0],
+            satisfaction=None if satisfaction is None else parse_percent(satisfaction)[0],
+            evaluation=None if evaluation is None else parse_stars(evaluation),
             earnings=None if earnings is None else parse_amount(earnings),
         )
         if displayed == DisplayedFigures(on=displayed.on):
@@ -98,23 +98,7 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
         await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after))
 
 
-def _parse_percent(text: str | None) -> tuple[int, int] | None:
-    """A percentage and its precision, both in tenths of a percent. Raises `InvalidInputError`."""
-    if text is None:
-        return None
-    match = _PERCENT_RE.fullmatch(half_width(text).strip())
-    tenths = int(match[1]) * 10 + int(match[2] or 0) if match else -1
-    if match is None or not 0 <= tenths <= 1000:  # noqa: PLR2004 — 100 %
-        raise InvalidInputError("calibrate-share", written=text[:40])
-    return tenths, 10 if match[2] is None else 1
-
-
-def _parse_tenths(text: str | None) -> int | None:
-    percent = _parse_percent(text)
-    return None if percent is None else percent[0]
-
-
-def _parse_evaluation(text: str) -> int:
+def parse_stars(text: str) -> int:
     """Stars, in hundredths. Raises `InvalidInputError`."""
     match = _STARS_RE.fullmatch(half_width(text).strip())
     hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0

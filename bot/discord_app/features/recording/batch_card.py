@@ -12,7 +12,6 @@ from bot.discord_app.ui.formatting import (
     SHORT_NAME_LENGTH,
     client_name,
     format_error,
-    format_rate_change,
     short_name,
     thread_label,
     timestamp,
@@ -24,6 +23,7 @@ from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import ThreadId
 from bot.errors import NinteiError
 from bot.i18n import formatting
+from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage.cards import CardContent, CardItem, CardKind

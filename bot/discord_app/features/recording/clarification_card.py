@@ -3,11 +3,12 @@
 from typing import Final
 
 from bot.discord_app.ui.components import Action, ActionButton, Target, thread_buttons, thread_select
-from bot.discord_app.ui.formatting import client_name, format_rate, timestamp, truncate_label
+from bot.discord_app.ui.formatting import client_name, timestamp, truncate_label
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
 from bot.domain.messages import MessageSource
 from bot.domain.reply.thread_state import Direction
 from bot.i18n.formatting import EMPTY_VALUE
+from bot.i18n.reply_rate import format_estimate, format_rate
 from bot.i18n.translations import Translations
 from bot.services.results import ClarificationNeeded
 from storage.cards import CardContent, CardKind
@@ -62,7 +63,8 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     asked, warning = texts(_question_id(question), client=client, at=sent_at), None
     if impact is not None:
         before, after = format_rate(texts, impact.rate_now), format_rate(texts, impact.rate_if_reply)
-        warning = texts("question-trap-cost", before=before, after=after)
+        estimate = format_estimate(texts, impact.rate_if_reply)
+        warning = texts("question-trap-cost", before=before, after=after, estimate=estimate)
     parts: list[LayoutItem] = [text(asked, warning)]
     if question.choices:
         likely = question.choices[:MAX_THREAD_BUTTONS]

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.discord_app.ui.formatting import format_duration, format_rate_change
-from bot.discord_app.ui.pictures import PictureSpec, alt_text, threshold_label, threshold_permille
+from bot.discord_app.ui.formatting import format_duration
+from bot.discord_app.ui.pictures import PictureSpec, alt_text, threshold_line, threshold_permille
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_spans import quiet_spans_around
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, UnansweredMessages
 from bot.i18n import formatting
+from bot.i18n.reply_rate import format_estimate, format_rate_percent
 from bot.i18n.translations import Translations
 from bot.pictures.models import RatePicture, Severity, WindowPicture, WindowTimeline
 from bot.services.results import Receipt, ReceiptKind
@@ -119,17 +120,19 @@ def _window_picture(texts: Translations, model: WindowPicture) -> PictureSpec:
 
 
 def _rate_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
-    """The change of the rate; None where it stays, or where the text says nothing of it either."""
-    before, after, rule = receipt.rate_before.permille, receipt.rate_after.permille, receipt.rule
-    if before == after or format_rate_change(texts, receipt.rate_before, receipt.rate_after, rule) is None:
+    """The change of the rate; None where it stays, or is not judged: too few replies threaten nobody."""
+    before, after, rule = receipt.rate_before, receipt.rate_after, receipt.rule
+    if before.permille == after.permille or not after.has_minimum(rule):
         return None
+    is_threat = before.late > 0 and not before.has_minimum(rule)
+    before_label = formatting.EMPTY_VALUE if is_threat else format_rate_percent(texts, before)
     model = RatePicture(
-        severity=_RATE_SEVERITIES.get(receipt.rate_after.status(rule), Severity.MUTED),
-        title=texts("picture-rate-change"),
-        before=before,
-        after=after,
-        label=f"{formatting.format_percent(texts, before)} → {formatting.format_percent(texts, after)}",
+        severity=_RATE_SEVERITIES.get(after.status(rule), Severity.MUTED) if rule.is_criterion else Severity.MUTED,
+        title=texts("picture-rate-change", estimate=format_estimate(texts, after)),
+        before=None if is_threat else before.permille,
+        after=after.permille,
+        label=f"{before_label} → {format_rate_percent(texts, after)}",
         threshold=threshold_permille(rule),
-        threshold_label=texts("picture-line", line=threshold_label(rule)),
+        threshold_label=threshold_line(texts, rule),
     )
     return PictureSpec(model, alt_text(texts("picture-rate-about", words=model.label, line=model.threshold_label)))

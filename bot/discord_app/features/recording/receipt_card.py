@@ -15,12 +15,13 @@ from bot.discord_app.features.recording.picture import receipt_picture
 from bot.discord_app.features.recording.receipt_buttons import receipt_buttons
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, Target, action_row
-from bot.discord_app.ui.formatting import format_duration, format_error, format_rate_change, thread_name, timestamp
+from bot.discord_app.ui.formatting import format_duration, format_error, thread_name, timestamp
 from bot.domain.messages import ParseFailure, ReviewResult
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.thread_state import Direction, EntryVerdict, EventKind, Exchange, Verdict
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
+from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.cards import ShownWindow
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind

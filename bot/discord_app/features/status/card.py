@@ -1,67 +1,89 @@
 """The summary of /status, and the rules of the edition with their sources."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-import discord
-
-from bot.discord_app.features.advice.cards import late_reply_cost
-from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
+from bot.discord_app.features.status.criterion_text import (
+    criterion_notes,
+    estimate_notes,
+    format_threshold,
+    format_value,
+)
+from bot.discord_app.features.status.headline import headline, risk_line
 from bot.discord_app.features.status.picture import criterion_row, status_picture
-from bot.discord_app.ui.formatting import format_rate, timestamp, waiting_name
-from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
+from bot.discord_app.ui.components import Action, ActionButton, Target
+from bot.discord_app.ui.formatting import timestamp, waiting_name
+from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, row, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
-from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import Criterion
-from bot.domain.reply.impact import late_reply_impact
+from bot.domain.certification.gap import find_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
+from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
-from storage.exchanges import Week
 from storage.members import Badge
 
-BAR_WIDTH: Final = 20
-"""Cells, without the mark."""
-
+_MARGIN_TEXTS: Final = MarginTexts("status-rate-slack", "status-rate-needed")
 _COLOURS: Final = {CriterionStatus.MET: SUCCESS, CriterionStatus.NOT_MET: DANGER}
 
 
-def status_card(texts: Translations, report: StatusReport, weeks: Sequence[Week] | None = None) -> Card:
-    """Badge, criteria, reply rate, unanswered threads, edition; with a picture if `weeks` are given."""
+def status_card(texts: Translations, report: StatusReport) -> Card:
+    """What is missing, the rank, the rate, what is at risk, what waits; with buttons that lead on.
 
-    def picture() -> PictureSpec | None:
+    The rate and the criteria are in the picture; where there is none they are in the text.
+    """
+
+    def picture() -> PictureSpec:
         rows = [
-            criterion_row(texts, criterion, format_value(texts, criterion), format_threshold(texts, report, criterion))
+            criterion_row(
+                texts, criterion, format_value(texts, report, criterion), format_threshold(texts, report, criterion)
+            )
             for criterion in report.standing.criteria
         ]
-        return None if weeks is None else status_picture(texts, report, weeks, rows)
+        return status_picture(texts, report, rows)
 
-    return build_card(_parts(texts, report), _COLOURS.get(report.standing.verdict, INFO), picture)
+    card = build_card(_parts(texts, report), _COLOURS.get(report.standing.verdict, INFO), picture)
+    card.parts_beside_picture = lambda: list(_parts(texts, report, beside_picture=True))
+    return card
 
 
-def _parts(texts: Translations, report: StatusReport) -> Iterator[LayoutItem]:
-    standing = report.standing
+def _parts(texts: Translations, report: StatusReport, *, beside_picture: bool = False) -> Iterator[LayoutItem]:
+    yield text(
+        *headline(texts, report),
+        _badge(texts, report),
+        *([] if beside_picture else _rate_lines(texts, report)),
+        risk_line(texts, report),
+    )
+    if not beside_picture:
+        others = (criterion for criterion in report.standing.criteria if criterion.id != "reply_rate")
+        yield text(*(_criterion(texts, report, criterion) for criterion in others))
+    yield text(*_waiting_lines(texts, report))
     review = "status-review" if report.review_day is None else "status-review-set"
     yield text(
-        _badge(texts, report),
-        texts(review, date=formatting.format_day(texts, report.next_review)),
-        texts(f"status-verdict-{hyphenated(standing.verdict)}"),
+        small_print(
+            texts(
+                review,
+                edition=texts("edition-named", edition=report.standing.rules.name),
+                date=formatting.format_day_short(texts, report.next_review),
+            )
+        )
     )
-    yield separator()
-    yield text(*(_criterion(texts, report, criterion) for criterion in standing.criteria))
-    yield separator()
-    yield text(*_rate_lines(texts, report))
-    yield separator()
-    yield text(*_waiting_lines(texts, report))
-    others = ", ".join(name for name in edition_names() if name != standing.rules.name)
-    yield text(small_print(texts("status-edition", edition=standing.rules.name, others=others)))
+    yield row(*_buttons(texts, report))
+
+
+def _buttons(texts: Translations, report: StatusReport) -> Iterator[ActionButton]:
+    gap = find_gap(report.standing)
+    actions = [Action.VIEW_DETAIL, Action.FORECAST, Action.VIEW_PENDING]
+    actions += [Action.FILL] if gap.not_met or gap.unknown else []
+    for action in actions:
+        yield ActionButton(Target.STATUS, 0, action, texts(f"action-{action}"))
 
 
 def _badge(texts: Translations, report: StatusReport) -> str:
     match report.badge:
         case Badge.HELD if report.badge_since:
-            return texts("status-badge-held", since=discord.utils.format_dt(report.badge_since, "D"))
+            return texts("status-badge-held", since=timestamp(report.badge_since, "D"))
         case Badge.HELD:
             return texts("status-badge-held-undated")
         case Badge.NOT_HELD:
@@ -76,7 +98,7 @@ def _criterion(texts: Translations, report: StatusReport, criterion: Criterion) 
         "status-criterion",
         mark=texts(f"status-{status}"),
         name=texts(f"criterion-{hyphenated(criterion.id)}"),
-        value=format_value(texts, criterion),
+        value=format_value(texts, report, criterion),
         line=format_threshold(texts, report, criterion),
         status=texts(f"status-{status}-name"),
     )
@@ -84,18 +106,20 @@ def _criterion(texts: Translations, report: StatusReport, criterion: Criterion) 
 
 
 def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
-    rate, rule = report.year.rate, report.standing.rules.reply_rate
+    rate, rule = report.rate, report.standing.rules.reply_rate
     if not rate.replies:
         yield texts("status-rate-none")
         return
-    text_id = "status-rate" if report.criteria_inputs.estimate is None else "status-rate-recorded"
-    yield texts(text_id, rate=format_rate(texts, rate), bar=formatting.progress_bar(rate, rule, BAR_WIDTH))
-    if rate.status(rule) is CriterionStatus.MET:
-        yield texts("status-rate-slack", slack=rate.late_replies_allowed(rule))
-    else:
-        yield texts("status-rate-needed", needed=rate.replies_needed(rule))
-    newest = ReplyRate(rate.replies, report.year.newest_on_time, 0)
-    if newest.on_time != rate.on_time:
+    yield texts(
+        "status-rate",
+        mark=texts(f"status-{hyphenated(rate.status(rule))}") if rule.is_criterion else "",
+        rate=format_rate(texts, rate),
+        estimate=format_estimate(texts, rate),
+        margin=format_margin(texts, rate, rule, _MARGIN_TEXTS),
+    )
+    yield from map(small_print, estimate_notes(texts, rate, rule))
+    if rate.ambiguous:
+        newest = ReplyRate(rate.replies, rate.on_time + rate.ambiguous, 0)
         yield texts("status-rate-newest", rate=format_rate(texts, newest))
 
 
@@ -103,21 +127,15 @@ def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     if not report.waiting:
         yield texts("status-waiting-none")
         return
-    yield texts("status-waiting", count=report.waiting_counts.total)
+    yield texts("status-waiting", count=report.waiting_counts.total, overdue=report.waiting_counts.overdue)
     for waiting in report.waiting:
         due_at = waiting.unanswered.due_at
         yield texts(
             "status-waiting-line",
             mark="⚠️" if report.as_of > due_at else "⏰",
             thread=waiting_name(texts, waiting),
-            at=timestamp(due_at),
             counting=timestamp(due_at, "R"),
         )
-    if report.waiting_counts.total > len(report.waiting):
-        yield texts("status-waiting-more", count=report.waiting_counts.total - len(report.waiting))
-    impact = late_reply_impact(report.year.rate, report.standing.rules.reply_rate)
-    if report.waiting_counts.overdue and (cost := late_reply_cost(texts, impact)):
-        yield cost
 
 
 def rules_card(texts: Translations, report: StatusReport) -> Card:

@@ -1,6 +1,7 @@
 """`/status`: the certification status, its details, the forecast, and the rules."""
 
-import discord
+from functools import partial
+
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
@@ -8,7 +9,9 @@ from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.features.status.card import rules_card, status_card
 from bot.discord_app.features.status.detail_card import detail_card
 from bot.discord_app.features.status.forecast_card import forecast_card
+from bot.discord_app.features.status.year_picture import year_picture
 from bot.discord_app.translator import command, localized_choices
+from bot.discord_app.ui.layout import Card
 
 
 @command("status")
@@ -17,20 +20,32 @@ from bot.discord_app.translator import command, localized_choices
 )
 async def status_command(interaction: Interaction, view: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
-        await ctx.respond(await _render_view(ctx, view))
+        match view:
+            case "forecast":
+                card = await render_forecast(ctx)
+            case "detail":
+                card = await render_detail(ctx, 0)
+            case "rules":
+                card = rules_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now))
+            case _:
+                card = await render_summary(ctx)
+        await ctx.respond(card)
 
 
-async def _render_view(ctx: InteractionContext, view: str | None) -> discord.ui.LayoutView:
-    services, member_id, now, texts = ctx.services, ctx.member_id, ctx.now, ctx.texts
-    match view:
-        case "forecast":
-            return forecast_card(texts, await services.advice.forecast(member_id, now=now))
-        case "detail":
-            return detail_card(texts, await services.status.detail(member_id, now=now))
-        case "rules":
-            return rules_card(texts, await services.status.report(member_id, now=now))
-        case _:
-            report = await services.status.report(member_id, now=now)
-            pictures = ctx.client.pictures
-            weeks = await services.status.weeks(member_id, now=now) if pictures else None
-            return status_card(texts, report, weeks)
+async def render_summary(ctx: InteractionContext) -> Card:
+    """The summary."""
+    return status_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now))
+
+
+async def render_forecast(ctx: InteractionContext) -> Card:
+    """The rate at the coming reviews."""
+    return forecast_card(ctx.texts, await ctx.services.advice.forecast(ctx.member_id, now=ctx.now))
+
+
+async def render_detail(ctx: InteractionContext, page: int) -> Card:
+    """A page of the details, from 0; the first one with the picture of the year."""
+    detail = await ctx.services.status.detail(ctx.member_id, now=ctx.now)
+    if page or ctx.client.pictures is None:
+        return detail_card(ctx.texts, detail, page)
+    weeks = await ctx.services.status.weeks(ctx.member_id, now=ctx.now)
+    return detail_card(ctx.texts, detail, picture=partial(year_picture, ctx.texts, detail.report, weeks))

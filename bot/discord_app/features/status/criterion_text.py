@@ -5,8 +5,9 @@ from datetime import date
 from typing import Final
 
 from bot.domain.certification.evaluation import Basis, Criterion
-from bot.domain.reply.reply_rate import CriterionStatus
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.i18n import formatting
+from bot.i18n.reply_rate import format_estimate, format_rate, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
 
@@ -14,23 +15,33 @@ PERCENT_CRITERIA: Final = {"reply_rate", "completion_rate", "task_approval", "sa
 """Criteria whose values are percentages."""
 
 
-def format_value(texts: Translations, criterion: Criterion) -> str:
-    """The value of a criterion in its unit."""
+def format_value(texts: Translations, report: StatusReport, criterion: Criterion, *, with_fraction: bool = True) -> str:
+    """The value of a criterion in its unit; of a share with the numbers behind it."""
+    if criterion.id == "reply_rate":
+        return (format_rate if with_fraction else format_rate_percent)(texts, report.rate)
+    return _format_declared(texts, criterion, with_fraction=with_fraction)
+
+
+def _format_declared(texts: Translations, criterion: Criterion, *, with_fraction: bool) -> str:
     match criterion.value:
         case None:
             return formatting.EMPTY_VALUE
         case int() if criterion.id == "earnings":
             return formatting.format_yen(texts, criterion.value)
         case float() if criterion.id in PERCENT_CRITERIA:
-            fraction = "/".join(formatting.format_count(texts, count) for count in criterion.out_of or ())
-            percent = formatting.format_percent(texts, round(criterion.value * 10))  # it has one decimal already
-            return f"{percent} ({fraction})" if fraction else percent
+            return _format_share(texts, criterion, criterion.value, with_fraction=with_fraction)
         case float():
             return formatting.format_stars(texts, round(criterion.value * 100))
         case date():
             return formatting.format_day(texts, criterion.value)
         case value:
             return f"{value}"
+
+
+def _format_share(texts: Translations, criterion: Criterion, value: float, *, with_fraction: bool) -> str:
+    fraction = "/".join(formatting.format_count(texts, count) for count in criterion.out_of or ())
+    percent = formatting.format_percent(texts, round(value * 10))  # it has one decimal already
+    return f"{percent} ({fraction})" if fraction and with_fraction else percent
 
 
 def format_threshold(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
@@ -51,28 +62,34 @@ def format_threshold(texts: Translations, report: StatusReport, criterion: Crite
 
 def criterion_notes(texts: Translations, report: StatusReport, criterion: Criterion) -> Iterator[str]:
     """Why a criterion is unknown, what its value leaves out, where it comes from, and whether that is outdated."""
-    text_id, inputs, calibration = hyphenated(criterion.id), report.criteria_inputs, report.calibration
-    if criterion.basis is Basis.ESTIMATED and inputs.estimate is not None:
-        yield texts(
-            "note-estimate",
-            unseen=inputs.estimate.unseen,
-            worst=formatting.format_percent(texts, inputs.estimate.worst.permille),
-            best=formatting.format_percent(texts, inputs.estimate.best.permille),
-            until=formatting.format_day(texts, inputs.estimate.until),
-        )
+    text_id, inputs = hyphenated(criterion.id), report.criteria_inputs
+    displayed_on = report.displayed_days.get(criterion.id)
+    if criterion.basis is Basis.ESTIMATED:
+        yield from estimate_notes(texts, report.rate, report.standing.rules.reply_rate)
     elif criterion.status is CriterionStatus.UNKNOWN:
         no_threshold = criterion.id == "earnings" and inputs.earnings_threshold is None
         yield texts(f"note-missing-{'earnings-line' if no_threshold else text_id}")
-    if criterion.basis is Basis.DISPLAYED and calibration is not None:
-        yield texts("note-displayed", day=formatting.format_day(texts, calibration.displayed.on))
+    if criterion.basis is Basis.DISPLAYED:
+        yield texts("note-displayed", day=formatting.format_day(texts, displayed_on))
     if criterion.excluded:
         yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
     goal_set_on = report.goal.set_on if report.goal else None
     declared_on = {"profile": report.profile_confirmed, "earnings": goal_set_on}.get(criterion.id)
     recorded = criterion.basis is Basis.RECORDED
-    if not recorded and calibration is not None:
-        declared_on = calibration.displayed.on
+    if not recorded:
+        declared_on = displayed_on
     if report.is_stale(declared_on):
         yield texts(
             f"note-outdated-{text_id if recorded else 'displayed'}", day=formatting.format_day(texts, declared_on)
         )
+
+
+def estimate_notes(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iterator[str]:
+    """What an estimated reply rate contains, its bounds, until when, and why it is not judged; else nothing."""
+    if rate.estimate is None:
+        return
+    estimate = format_estimate(texts, rate).strip()
+    until = formatting.format_day(texts, rate.estimate.until)
+    yield texts("note-estimate", estimate=estimate, unseen=rate.estimate.unseen, until=until)
+    if rule.is_criterion and rate.has_minimum(rule) and rate.status(rule) is CriterionStatus.NOT_JUDGED:
+        yield texts("note-estimate-not-judged")

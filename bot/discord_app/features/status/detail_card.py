@@ -1,14 +1,15 @@
 """Every criterion with its figure, its rule, its source and the rows behind it, in pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from bot.discord_app.features.jobs.cards import job_line
 from bot.discord_app.features.profile.cards import profile_line
 from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
-from bot.discord_app.ui.components import Target, pagination
+from bot.discord_app.ui.components import Action, Target, action_row, pagination
 from bot.discord_app.ui.formatting import format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import INFO, Card, build_card, small_print, text
+from bot.discord_app.ui.pictures import PictureSpec
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome, category_key
@@ -23,12 +24,19 @@ PAGE_SIZE: Final = 3000
 _VERDICT_ICONS: Final = {Verdict.ON_TIME: "✅", Verdict.LATE: "⚠️", Verdict.AMBIGUOUS: "❔"}
 
 
-def detail_card(texts: Translations, detail: Detail, page: int = 0) -> Card:
-    """A page, from 0; the last one where `page` is past the end."""
+def detail_card(
+    texts: Translations, detail: Detail, page: int = 0, *, picture: Callable[[], PictureSpec | None] | None = None
+) -> Card:
+    """A page, from 0; the last one where `page` is past the end. It leads back to the summary."""
     pages = _pages(_lines(texts, detail))
     page = min(max(page, 0), len(pages) - 1)
     title = texts("detail-title", edition=detail.report.standing.rules.name)
-    return build_card([text(title, *pages[page]), *pagination(texts, Target.STATUS_DETAIL, page, len(pages))], INFO)
+    parts = [
+        text(title, *pages[page]),
+        *pagination(texts, Target.STATUS_DETAIL, page, len(pages)),
+        action_row(texts, Target.STATUS, 0, [Action.BACK]),
+    ]
+    return build_card(parts, INFO, picture)
 
 
 def _pages(lines: Iterator[str]) -> list[list[str]]:
@@ -48,7 +56,7 @@ def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
         yield texts(
             "detail-figure",
             name=texts(f"criterion-{hyphenated(criterion.id)}"),
-            value=format_value(texts, criterion),
+            value=format_value(texts, detail.report, criterion),
             line=format_threshold(texts, detail.report, criterion),
             status=texts(f"status-{hyphenated(criterion.status)}-name"),
         )

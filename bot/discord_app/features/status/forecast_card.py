@@ -5,11 +5,13 @@ from functools import partial
 from typing import Final
 
 from bot.discord_app.features.status.forecast_picture import forecast_picture
+from bot.discord_app.ui.components import Action, Target, action_row
 from bot.discord_app.ui.formatting import short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
 from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.i18n.formatting import filled_cells, format_count, format_day, format_percent
+from bot.i18n.formatting import format_day
+from bot.i18n.reply_rate import filled_cells, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.advice import Forecast
 
@@ -21,8 +23,11 @@ BAR_WIDTH: Final = 10
 
 
 def forecast_card(texts: Translations, forecast: Forecast) -> Card:
-    """A line for each review, the first that finds the rate met, and when the late replies leave the year."""
-    next_status = forecast.reviews[0].status
+    """A line for each review, the first that finds the rate met, and when the late replies leave the year.
+
+    It leads back to the summary.
+    """
+    next_status = forecast.reviews[0].status if forecast.rule.is_criterion else CriterionStatus.NOT_JUDGED
     colour = {CriterionStatus.MET: SUCCESS, CriterionStatus.NOT_MET: DANGER}.get(next_status, INFO)
     return build_card(_parts(texts, forecast), colour, partial(forecast_picture, texts, forecast))
 
@@ -31,22 +36,25 @@ def _parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
     yield text(
         texts("forecast-card-title"),
         texts("forecast-card-assumed") if forecast.review_day is None else None,
+        small_print(texts("forecast-estimated")) if forecast.is_estimated else None,
         texts("forecast-card-none") if all(not review.rate.replies for review in forecast.reviews) else None,
         *(
             texts(
                 "forecast-card-line",
                 day=format_day(texts, review.day),
                 bar=filled_cells(review.rate, BAR_WIDTH),
-                rate=format_percent(texts, review.rate.permille),
-                counted=f"{format_count(texts, review.rate.on_time)}/{format_count(texts, review.rate.replies)}",
-                mark=texts(f"status-{hyphenated(review.status)}"),
+                rate=format_rate_percent(texts, review.rate),
+                counted=format_rate_fraction(texts, review.rate),
+                mark=texts(f"status-{hyphenated(review.status)}") if forecast.rule.is_criterion else "·",
             )
             for review in forecast.reviews
         ),
     )
     yield separator()
     first_met = first_review_met(forecast.reviews)
-    if first_met is None:
+    if not forecast.rule.is_criterion:
+        yield text(texts("rate-published"))
+    elif first_met is None:
         yield text(texts("forecast-never-safe"))
     else:
         yield text(texts("forecast-safe", day=format_day(texts, first_met.day)))
@@ -64,5 +72,6 @@ def _parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
         if len(forecast.expiring) > MAX_ROWS:
             lines.append(texts("more-rows", count=len(forecast.expiring) - MAX_ROWS))
         yield text(texts("forecast-leaves", count=len(forecast.expiring)), *lines)
-    if any(review.status is CriterionStatus.NOT_JUDGED for review in forecast.reviews):
+    if forecast.rule.is_criterion and any(review.status is CriterionStatus.NOT_JUDGED for review in forecast.reviews):
         yield text(small_print(texts("forecast-not-judged", minimum=str(forecast.rule.minimum))))
+    yield action_row(texts, Target.STATUS, 0, [Action.BACK])

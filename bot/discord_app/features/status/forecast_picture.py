@@ -4,16 +4,19 @@ from babel.dates import format_date, format_skeleton
 
 from bot.discord_app.ui import pictures
 from bot.domain.certification.forecast import first_review_met
-from bot.i18n import formatting
+from bot.i18n.reply_rate import format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
-from bot.pictures.models import ForecastPicture, ReviewBar
+from bot.pictures.models import ForecastPicture, ReviewBar, StatusIcon
 from bot.services.advice import Forecast
 
 
 def forecast_picture(texts: Translations, forecast: Forecast) -> pictures.PictureSpec:
     """A column for each review; the first that finds the rate met is marked."""
-    first_met = first_review_met(forecast.reviews)
-    if first_met is None:
+    rule = forecast.rule
+    first_met = first_review_met(forecast.reviews) if rule.is_criterion else None
+    if not rule.is_criterion:
+        outcome = texts("picture-published")
+    elif first_met is None:
         outcome = texts("picture-never-safe")
     else:
         outcome = texts("picture-safe", day=format_date(first_met.day, "long", locale=texts.locale))
@@ -21,31 +24,30 @@ def forecast_picture(texts: Translations, forecast: Forecast) -> pictures.Pictur
         ReviewBar(
             format_skeleton("MMM", review.day, locale=texts.locale),
             review.rate.permille,
-            formatting.format_percent(texts, review.rate.permille).removesuffix(" %"),
-            pictures.STATUS_ICONS[review.status],
+            format_rate_percent(texts, review.rate).removesuffix(" %"),
+            pictures.STATUS_ICONS[review.status] if rule.is_criterion else StatusIcon.NOT_JUDGED,
             is_first_met=review is first_met,
         )
         for review in forecast.reviews
     )
-    threshold = pictures.threshold_permille(forecast.rule)
-    model = ForecastPicture(
-        texts("picture-forecast"), threshold, pictures.threshold_label(forecast.rule), bars, outcome
-    )
-    return pictures.PictureSpec(model, _alt_text(texts, model))
+    title = texts("picture-forecast", estimate=texts("rate-estimated") if forecast.is_estimated else "")
+    model = ForecastPicture(title, pictures.threshold_permille(rule), pictures.threshold_label(rule), bars, outcome)
+    return pictures.PictureSpec(model, _alt_text(texts, model, pictures.threshold_line(texts, rule)))
 
 
-def _alt_text(texts: Translations, model: ForecastPicture) -> str:
+def _alt_text(texts: Translations, model: ForecastPicture, threshold_line: str) -> str:
     reviews = pictures.join_phrases(
-        texts(
-            "picture-judged",
-            name=bar.month,
-            value=bar.label if bar.permille is None else f"{bar.label} %",
-            status=texts(f"status-{hyphenated(bar.icon)}-name"),
-        )
-        for bar in model.reviews
+        _bar_text(texts, bar, is_judged=model.threshold is not None) for bar in model.reviews
     )
     return pictures.alt_text(
-        texts("picture-forecast-about", line=model.threshold_label),
+        texts("picture-forecast-about", line=threshold_line),
         texts("picture-sentence", words=model.outcome),
         reviews,
     )
+
+
+def _bar_text(texts: Translations, bar: ReviewBar, *, is_judged: bool) -> str:
+    value = bar.label if bar.permille is None else f"{bar.label} %"
+    if not is_judged:
+        return texts("picture-published-value", name=bar.month, value=value)
+    return texts("picture-judged", name=bar.month, value=value, status=texts(f"status-{hyphenated(bar.icon)}-name"))

@@ -1,0 +1,50 @@
+"""What a member can enter for the criteria that are not met or not known, with a button for each way."""
+
+from bot.discord_app.features.status.criterion_text import criterion_notes
+from bot.discord_app.features.status.headline import headline
+from bot.discord_app.ui.components import Action, ActionButton, Target, action_row
+from bot.discord_app.ui.layout import Card, LayoutItem, build_card, row, text
+from bot.domain.certification.gap import Gap, find_gap
+from bot.i18n.translations import Translations, hyphenated
+from bot.services.status import StatusReport
+
+
+def ways_to_fill(gap: Gap) -> list[Action]:
+    """How what is missing or unknown can be entered, in the order of the criteria, each way once."""
+    ids = [criterion.id for criterion in (*gap.unknown, *gap.not_met)]
+    return list(dict.fromkeys(map(_way, ids)))
+
+
+def _way(criterion_id: str) -> Action:
+    match criterion_id:
+        case "profile":
+            return Action.FILL_PROFILE
+        case "earnings":
+            return Action.FILL_GOAL
+        case "last_login":
+            return Action.CONFIRM_LOGIN
+        case _:
+            return Action.FILL_DISPLAYED
+
+
+def fill_card(texts: Translations, report: StatusReport) -> Card:
+    """The first lines of the status, what each open criterion needs, and the buttons to enter it."""
+    gap = find_gap(report.standing)
+    lines = [
+        texts("status-fill-line", name=texts(f"criterion-{hyphenated(criterion.id)}"), note=note)
+        for criterion in gap.unknown
+        for note in criterion_notes(texts, report, criterion)
+    ]
+    parts: list[LayoutItem] = [text(*headline(texts, report))]
+    if lines:
+        parts.append(text(*lines))
+    labels = {
+        Action.FILL_PROFILE: "action-profile",
+        Action.FILL_GOAL: "action-goal",
+        Action.CONFIRM_LOGIN: "action-logged-in",
+        Action.FILL_DISPLAYED: "action-displayed",
+    }
+    buttons = [ActionButton(Target.STATUS, 0, way, texts(labels[way])) for way in ways_to_fill(gap)]
+    if buttons:
+        parts.append(row(*buttons))
+    return build_card([*parts, action_row(texts, Target.STATUS, 0, [Action.BACK])])

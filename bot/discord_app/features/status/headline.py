@@ -1,0 +1,101 @@
+"""The first lines of /status: what is missing for certification, what cannot be judged yet, what is at risk."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.discord_app.features.status.criterion_text import format_threshold, format_value
+from bot.domain.certification.evaluation import Criterion
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.gap import Gap, find_gap, most_at_risk, successes_needed
+from bot.domain.reply.reply_rate import CriterionStatus
+from bot.i18n import formatting
+from bot.i18n.translations import Translations, hyphenated
+from bot.services.status import StatusReport
+from storage.members import Badge
+
+MAX_ITEMS_NAMED: Final = 3
+"""Profile items that the first line names; the rest is counted."""
+
+
+def headline(texts: Translations, report: StatusReport) -> Iterator[str]:
+    """The answer to "where do I stand", in one line or two."""
+    gap = find_gap(report.standing)
+    if not gap.not_met and not gap.unknown:
+        day = formatting.format_day_short(texts, report.next_review)
+        yield texts("status-all-met" if report.review_day else "status-all-met-assumed", day=day)
+    if gap.not_met:
+        text_id = "status-keep" if report.badge is Badge.HELD else "status-missing"
+        missing = [_missing(texts, report, criterion) for criterion in gap.not_met]
+        yield texts(text_id, count=len(missing), items=texts("status-item-separator").join(missing))
+    if gap.unknown:
+        yield _unknown(texts, report, gap)
+
+
+def _unknown(texts: Translations, report: StatusReport, gap: Gap) -> str:
+    names = [_unknown_name(texts, report, criterion) for criterion in gap.unknown]
+    text_id = "status-unknown-too" if gap.not_met else "status-unknown-only"
+    return texts(text_id, count=len(names), items=texts("status-name-separator").join(names))
+
+
+def _unknown_name(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
+    name = short_name(texts, criterion)
+    if criterion.status is CriterionStatus.NOT_JUDGED and (
+        needed := report.standing.rate.replies_needed(report.standing.rules.reply_rate)
+    ):
+        return texts("status-unknown-replies", name=name, needed=needed)
+    return name
+
+
+def _missing(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
+    """A criterion that is not met, with its value and what would meet it."""
+    value = format_value(texts, report, criterion, with_fraction=False)
+    match criterion.id:
+        case "profile":
+            return texts(
+                "status-missing-profile",
+                filled=value,
+                all=f"{criterion.threshold}",
+                items=_items_missing(texts, report.criteria_inputs.profile or frozenset()),
+            )
+        case "earnings" if isinstance(criterion.threshold, int) and isinstance(criterion.value, int):
+            missing = formatting.format_yen(texts, criterion.threshold - criterion.value)
+            return texts("status-missing-earnings", name=short_name(texts, criterion), value=value, missing=missing)
+        case "reply_rate":
+            needed: int | None = report.standing.rate.replies_needed(report.standing.rules.reply_rate)
+        case _:
+            needed = successes_needed(report.standing.rules, criterion)
+    if not needed:
+        line = format_threshold(texts, report, criterion)
+        return texts("status-missing-plain", name=short_name(texts, criterion), value=value, line=line)
+    return texts(
+        f"status-missing-{hyphenated(criterion.id)}", name=short_name(texts, criterion), value=value, needed=needed
+    )
+
+
+def _items_missing(texts: Translations, filled: frozenset[ProfileItem]) -> str:
+    missing = [texts(f"profile-{hyphenated(item)}") for item in ProfileItem if item not in filled]
+    named = texts("status-name-separator").join(missing[:MAX_ITEMS_NAMED])
+    others = len(missing) - MAX_ITEMS_NAMED
+    return texts("status-items-more", items=named, count=others) if others > 0 else named
+
+
+def risk_line(texts: Translations, report: StatusReport) -> str | None:
+    """The met criterion that can take least; None where none can be lost."""
+    risk = most_at_risk(report.standing)
+    if risk is None:
+        return None
+    name = short_name(texts, risk.criterion)
+    if risk.criterion.id == "reply_rate":
+        return texts("status-risk-reply-rate", name=name)  # how much it can take stands beside the rate
+    return texts(
+        f"status-risk-{hyphenated(risk.criterion.id)}",
+        name=name,
+        value=format_value(texts, report, risk.criterion, with_fraction=False),
+        margin=risk.margin,
+        yen=formatting.format_yen(texts, risk.margin),
+    )
+
+
+def short_name(texts: Translations, criterion: Criterion) -> str:
+    """The name of a criterion where there is little room."""
+    return texts(f"criterion-short-{hyphenated(criterion.id)}")

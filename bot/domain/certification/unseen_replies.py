@@ -1,0 +1,106 @@
+"""The replies from before the record: counted by Lancers, never seen by the bot.
+
+The displayed rate and number of replies give the number of these replies and, within the rounding of the display, how
+many of them were on time. They leave the year one by one, until the display itself lies a year back. So a rate with
+them has bounds, and the record replaces them in the course of a year.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from bot.domain.calendar import ONE_DAY, first_date_outside_year, lancers_date, year_before
+from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.reply.reply_rate import RateEstimate, ReplyRate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnseenReplies:
+    """The replies of a display that are not recorded.
+
+    Those on time can be more than all, or fewer than none, where Lancers judges recorded replies otherwise.
+    """
+
+    displayed: DisplayedFigures
+    recorded: ReplyRate
+    """The record of the display's year."""
+    replies: int
+    on_time: int
+    """The likely number, between the next two."""
+    fewest_on_time: int
+    most_on_time: int
+    first: date
+    """The first day of the display's year."""
+    spread_until: date
+    """They are assumed to be evenly spread over the days from `first` to here, where the record begins."""
+
+    def add_to(self, recorded: ReplyRate, as_of: datetime, *, still_counted: int) -> ReplyRate:
+        """The rate of the year before `as_of`, of which `recorded` is recorded.
+
+        `still_counted` of the recorded replies are in the display, too.
+        """
+        start = lancers_date(year_before(as_of))
+        if self.displayed.on < start or lancers_date(as_of) < self.displayed.on:
+            return recorded
+        days = (self.spread_until - self.first).days
+        remaining = Fraction(min(max((self.spread_until - start).days, 0), days), days)
+        late = self.replies - self.on_time
+        on_time_left, late_left = round(self.on_time * remaining), round(late * remaining)
+        ambiguous_left = round(self.recorded.ambiguous * remaining)
+        likely = _add(recorded, on_time_left, late_left, ambiguous=-ambiguous_left)
+        # How many of them have left the year is not known from its second day on.
+        most_late, fewest_late = self.replies - self.fewest_on_time, self.replies - self.most_on_time
+        if start > self.first:
+            worst = _add(recorded, min(0, self.fewest_on_time), max(0, most_late))
+            best = _add(recorded, max(0, self.most_on_time), min(0, fewest_late))
+        else:
+            worst = _add(recorded, self.fewest_on_time, most_late)
+            best = _add(recorded, self.most_on_time, fewest_late)
+        is_unchanged = (
+            still_counted == recorded.replies == self.recorded.replies
+            and (on_time_left, late_left) == (self.on_time, late)
+            and likely.on_time in self.displayed.possible_on_time
+        )
+        estimate = RateEstimate(
+            displayed_on=self.displayed.on,
+            until=first_date_outside_year(self.displayed.on),
+            unseen=likely.replies - recorded.replies,
+            worst=worst,
+            best=best,
+            displayed_permille=self.displayed.reply_rate if is_unchanged else None,
+            displayed_unit=self.displayed.reply_rate_unit or 1,
+        )
+        return ReplyRate(likely.replies, likely.on_time, likely.ambiguous, estimate)
+
+
+def find_unseen_replies(
+    displayed: DisplayedFigures, recorded: ReplyRate, first_reply_at: datetime | None
+) -> UnseenReplies | None:
+    """The unseen replies of a display; None if there are none. `recorded` is the record of its year."""
+    if displayed.reply_rate is None or displayed.replies is None or displayed.replies <= recorded.replies:
+        return None
+    unseen = displayed.replies - recorded.replies
+    possible = displayed.possible_on_time
+    # An impossible pair, which former versions accepted, lies between its two neighbours.
+    fewest, most = (end - recorded.on_time for end in sorted((possible.start, possible.stop - 1)))
+    likely = min(max(round(Fraction(displayed.reply_rate * displayed.replies, 1000)) - recorded.on_time, fewest), most)
+    if fewest <= unseen and most >= 0:
+        fewest, likely, most = (min(max(on_time, 0), unseen) for on_time in (fewest, likely, most))
+    first = lancers_date(displayed.since)
+    known_since = displayed.on if first_reply_at is None else min(lancers_date(first_reply_at), displayed.on)
+    return UnseenReplies(
+        displayed=displayed,
+        recorded=recorded,
+        replies=unseen,
+        on_time=likely,
+        fewest_on_time=fewest,
+        most_on_time=most,
+        first=first,
+        spread_until=max(known_since, first + ONE_DAY),
+    )
+
+
+def _add(rate: ReplyRate, on_time: int, late: int, *, ambiguous: int = 0) -> ReplyRate:
+    """The rate with replies added or, where the numbers are negative, judged otherwise."""
+    on_time, late = max(0, rate.on_time + on_time), max(0, rate.late + late)
+    return ReplyRate(on_time + late, on_time, min(late, max(0, rate.ambiguous + ambiguous)))

@@ -1,0 +1,6 @@
+# The reply rate: whether it is estimated, and whether it is a criterion.
+
+rate-estimated = {" "}(estimated)
+rate-estimated-between = {" "}(estimated, { $worst } to { $best })
+rate-published = A published figure (no criterion since 2024)
+forecast-estimated = An estimate that counts replies that are not recorded: the likely case is shown.

@@ -1,0 +1,86 @@
+"""The one place where a reply rate becomes text: its percentage, its replies, its estimate, and what it allows."""
+
+from dataclasses import dataclass
+
+from bot.domain.reply.reply_rate import Margin, RateRule, ReplyRate
+from bot.i18n.formatting import EMPTY_VALUE, format_count, format_percent
+from bot.i18n.translations import Translations
+
+
+@dataclass(frozen=True, slots=True)
+class MarginTexts:
+    """The ids of the texts about a margin in one place."""
+
+    late_allowed: str
+    on_time_needed: str
+    no_criterion: str = "rate-published"
+
+
+def format_rate_percent(texts: Translations, rate: ReplyRate) -> str:
+    """92.3 %, as displayed or floored; a dash without replies."""
+    return format_percent(texts, rate.permille, whole=rate.is_whole_percent)
+
+
+def format_rate_fraction(texts: Translations, rate: ReplyRate) -> str:
+    """Replies on time out of all: 36/39."""
+    return f"{format_count(texts, rate.on_time)}/{format_count(texts, rate.replies)}"
+
+
+def format_rate(texts: Translations, rate: ReplyRate) -> str:
+    """The percentage with its fraction: 92.3 % (36/39); a dash without replies."""
+    if rate.permille is None:
+        return EMPTY_VALUE
+    return f"{format_rate_percent(texts, rate)} ({format_rate_fraction(texts, rate)})"
+
+
+def format_estimate(texts: Translations, rate: ReplyRate) -> str:
+    """That a rate is estimated, with its bounds where they differ, to be written right behind it; else nothing."""
+    if rate.estimate is None:
+        return ""
+    worst, best = rate.bounds
+    if worst == best:
+        return texts("rate-estimated")
+    return texts("rate-estimated-between", worst=format_percent(texts, worst), best=format_percent(texts, best))
+
+
+def format_rate_change(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> str | None:
+    """The sentence that tells how a rate changed; None where it did not, or has too few replies both times."""
+    if not (before.has_minimum(rule) or after.has_minimum(rule)):
+        return None
+    was, now = (format_rate(texts, rate) if rate.has_minimum(rule) else EMPTY_VALUE for rate in (before, after))
+    if was == now:
+        return None
+    return texts("receipt-rate", before=was, after=now, estimate=format_estimate(texts, after))
+
+
+def rate_change_arguments(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> dict[str, str]:
+    """What the texts about the effect of replies are given: both rates, and the late replies that each allows."""
+    return {
+        "before": format_rate_percent(texts, before),
+        "after": format_rate_percent(texts, after),
+        "slack": format_count(texts, before.late_replies_allowed(rule)),
+        "left": format_count(texts, after.late_replies_allowed(rule)),
+        "estimate": format_estimate(texts, after),
+    }
+
+
+def format_margin(texts: Translations, rate: ReplyRate, rule: RateRule, text_ids: MarginTexts) -> str:
+    """How many late replies are allowed or replies on time needed; that nothing is, where it is no criterion."""
+    match rate.margin(rule):
+        case Margin.NO_CRITERION:
+            return texts(text_ids.no_criterion)
+        case Margin.LATE_ALLOWED:
+            return texts(text_ids.late_allowed, slack=rate.late_replies_allowed(rule))
+        case Margin.ON_TIME_NEEDED:
+            return texts(text_ids.on_time_needed, needed=rate.replies_needed(rule))
+
+
+def filled_cells(rate: ReplyRate, cells: int) -> str:
+    """The share of replies on time as full cells; never more than the rate, and none without replies."""
+    return "█" * (rate.on_time * cells // rate.replies if rate.replies else 0)
+
+
+def progress_bar(rate: ReplyRate, rule: RateRule, cells: int) -> str:
+    """The rate as a bar, with a mark at the threshold where it is a criterion."""
+    bar, threshold = filled_cells(rate, cells).ljust(cells, "░"), cells * rule.numerator // rule.denominator
+    return f"{bar[:threshold]}┃{bar[threshold:]}" if rule.is_criterion else bar

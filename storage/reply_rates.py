@@ -1,0 +1,89 @@
+"""The reply rate of a member at one instant: the recorded replies of the year, and those from before the record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Final
+
+from bot.domain.calendar import from_micros, lancers_date, to_micros, year_before
+from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
+from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.types import MemberId
+from storage.database import Query, Row
+from storage.reply_state import REPLY_COUNTS, rate_of_counts
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRate:
+    """The rate at one instant, and what it is made of."""
+
+    rate: ReplyRate
+    recorded: ReplyRate
+    """The recorded replies of the year alone."""
+    unseen: UnseenReplies | None
+    """The replies from before the record."""
+
+
+_OF_MEMBER: Final = "FROM exchanges WHERE member_id = $1"
+_OF_DISPLAY: Final = "replied_at >= counted_from AND replied_at < counted_until"
+_DISPLAY_COLUMNS: Final = ("shown_on", "reply_rate", "reply_rate_unit", "displayed_replies", "counted_until")
+_DISPLAY: Final = (
+    "SELECT shown_on, reply_rate, reply_rate_unit, replies AS displayed_replies, counted_from, counted_until"
+    " FROM calibrations WHERE member_id = $1 AND shown_on <= $4 AND reply_rate IS NOT NULL AND replies IS NOT NULL"
+    " ORDER BY shown_on DESC LIMIT 1"
+)
+"""The newest display of a reply rate with the number of its replies."""
+
+_COLUMNS: Final = (
+    *(f"(SELECT {count} {_OF_MEMBER} AND replied_at BETWEEN $2 AND $3)" for count in REPLY_COUNTS),
+    *_DISPLAY_COLUMNS,
+    *(f"(SELECT {count} {_OF_MEMBER} AND {_OF_DISPLAY})" for count in REPLY_COUNTS),
+    f"(SELECT count(*) {_OF_MEMBER} AND {_OF_DISPLAY} AND replied_at BETWEEN $2 AND $3)",
+    f"(SELECT min(replied_at) {_OF_MEMBER})",
+)
+
+
+def stored_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
+    """The reply rate of the year up to `now`."""
+    return Query(
+        _COLUMNS,
+        f"FROM (SELECT 1 AS one) AS always LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
+        (member_id, to_micros(year_before(now)), to_micros(now), lancers_date(now).isoformat()),
+        partial(_stored_rate, now),
+    )
+
+
+def recorded_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
+    """The recorded replies from `start` on and before `end`."""
+    return Query(
+        REPLY_COUNTS,
+        f"{_OF_MEMBER} AND replied_at >= $2 AND replied_at < $3",
+        (member_id, to_micros(start), to_micros(end)),
+        lambda rows: rate_of_counts(*rows[0]),
+    )
+
+
+def _stored_rate(now: datetime, rows: Sequence[Row]) -> StoredRate:
+    [row] = rows
+    counts, shown_on, displayed, displayed_counts, (still_counted, first_reply_at) = (
+        row[:3], row[3], row[4:8], row[8:11], row[11:],
+    )  # fmt: skip
+    replies, on_time, newest_on_time = counts
+    recorded = ReplyRate(replies, on_time, newest_on_time - on_time)
+    if shown_on is None:
+        return StoredRate(recorded, recorded, None)
+    reply_rate, unit, replies, until = displayed
+    figures = DisplayedFigures(
+        on=date.fromisoformat(shown_on),
+        at=from_micros(until),
+        reply_rate=reply_rate,
+        reply_rate_unit=unit,
+        replies=replies,
+    )
+    first_at = None if first_reply_at is None else from_micros(first_reply_at)
+    unseen = find_unseen_replies(figures, rate_of_counts(*displayed_counts), first_at)
+    if unseen is None:
+        return StoredRate(recorded, recorded, None)
+    return StoredRate(unseen.add_to(recorded, now, still_counted=still_counted), recorded, unseen)
