@@ -35,7 +35,7 @@ class OwnMessageDeleter:
 
         `on_end` is called with the number of messages that were deleted.
         """
-        task = asyncio.create_task(self._run(channel_id, before_id, kept_id, on_end), name="own messages")
+        task = asyncio.create_task(self._run(channel_id, before_id, kept_id, on_end), name="deletion")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
