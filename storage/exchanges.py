@@ -61,9 +61,3 @@ async def list_between(
     )
     rows = await transaction.fetch(sql, member_id, to_micros(start), to_micros(end))
     return list(starmap(_exchange_from_row, rows))
-
-
-async def first_reply_at(reader: Executor, member_id: MemberId) -> datetime | None:
-    """When the member's first recorded reply was sent."""
-    [[replied_at]] = await reader.fetch("SELECT min(replied_at) FROM exchanges WHERE member_id = $1", member_id)
-    return None if replied_at is None else from_micros(replied_at)

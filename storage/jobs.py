@@ -8,8 +8,9 @@ from typing import Final
 
 from bot.domain.calendar import to_micros
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, JobTotals
+from bot.domain.fees.totals import PaidJobs
 from bot.domain.types import ContractMethod, JobId, MemberId, Yen
-from storage.database import Executor, Query, Row, Transaction, Value, assignments, columns_of, insert_sql
+from storage.database import Executor, Query, Row, Transaction, Value, assignments, columns_of, insert_sql, placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def _stored_job(
     satisfied: int | None,
     client: str | None,
     count: int,
+    withheld: int,
 ) -> StoredJob:
     job = Job(
         day=date.fromisoformat(day),
@@ -45,6 +47,7 @@ def _stored_job(
         evaluation=_evaluation(stars, satisfied),
         client=client,
         count=count,
+        withheld=bool(withheld),
     )
     return StoredJob(JobId(job_id), job)
 
@@ -65,6 +68,7 @@ def _job_values(job: Job) -> tuple[Value, ...]:
         None if evaluation is None else int(evaluation.satisfied),
         job.client,
         job.count,
+        int(job.withheld),
     )
 
 
@@ -156,6 +160,17 @@ def yearly_totals(member_id: MemberId, first: date, last: date) -> Query[tuple[J
     )
 
 
+def has_method(member_id: MemberId, methods: Sequence[str]) -> Query[bool]:
+    """Whether the member has a job of one of the methods, of any day."""
+    return Query(
+        ("count(*)",),
+        f"FROM (SELECT 1 AS one FROM jobs WHERE member_id = $1 AND method IN ({placeholders(methods, 2)}) LIMIT 1)"
+        " AS found",
+        (member_id, *methods),
+        lambda rows: bool(rows[0][0]),
+    )
+
+
 def _job_totals(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
     """The row without a method says that the member has jobs, of any day."""
     if not rows:
@@ -172,6 +187,23 @@ def _job_totals(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
         for method, category, outcome, stars, satisfied, count, earned in rows
         if method is not None
     )
+
+
+async def paid_jobs(reader: Executor, member_id: MemberId) -> list[PaidJobs]:
+    """The completed jobs, equal ones of a day together, by day."""
+    rows = await reader.fetch(
+        "SELECT day, method, reward, withheld, CAST(sum(count) AS BIGINT) FROM jobs"
+        " WHERE member_id = $1 AND outcome = $2 GROUP BY day, method, reward, withheld ORDER BY day",
+        member_id,
+        JobOutcome.COMPLETED,
+    )
+    return [
+        PaidJobs(
+            day=date.fromisoformat(day), method=ContractMethod(method), reward=Yen(reward), withheld=bool(withheld),
+            count=count,
+        )
+        for day, method, reward, withheld, count in rows
+    ]  # fmt: skip
 
 
 async def categories(reader: Executor, member_id: MemberId) -> list[str]:

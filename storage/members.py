@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
+from bot.domain.certification.ranks import Rank
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import Edition, Locale, MemberId
@@ -91,6 +92,12 @@ class Member:
     """By the operator: nothing is recorded, and nothing is sent."""
     erased_up_to: int
     """No Discord message up to this one is read: they are from before an erasure. 0: there was none."""
+    rank: Rank | None
+    """As Lancers shows it, by what the member says; None: not said."""
+    rank_on: date | None
+    """The day on which the member said so."""
+    digest_rank: Rank | None
+    """The last rank that a digest knew."""
     digest_at: datetime | None
     """When the next digest is due; None when it has not been computed, or none is wanted."""
     unreadable: Mapping[str, str] = field(default_factory=dict)
@@ -151,6 +158,9 @@ _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "last_login": date.fromisoformat,
     "review_day": _read_review_day,
     "digest": Digest,
+    "rank": Rank,
+    "rank_on": date.fromisoformat,
+    "digest_rank": Rank,
     "keeps_history": bool,
     "takes_announcements": bool,
     "blocked": bool,
@@ -163,7 +173,7 @@ _DEFAULTS: Final[Mapping[str, object]] = {"badge": Badge.UNKNOWN, "direct_messag
 
 CHOICES: Final = (
     "locale", "timezone", "edition", "lead_times", "quiet_hours", "badge", "badge_since", "last_login", "review_day",
-    "digest",
+    "digest", "rank", "rank_on",
 )  # fmt: skip
 """The fields that the member chose: if one cannot be read, they are asked to choose again."""
 
@@ -263,6 +273,8 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
         "last_login": None if member.last_login is None else member.last_login.isoformat(),
         "review_day": member.review_day,
         "digest": member.digest,
+        "rank": member.rank,
+        "rank_on": None if member.rank_on is None else member.rank_on.isoformat(),
         "fallback_channel_id": member.fallback_channel_id,
         "keeps_history": int(member.keeps_history),
         "takes_announcements": int(member.takes_announcements),
@@ -277,6 +289,11 @@ async def set_next_digest(transaction: Transaction, member_id: MemberId, digest_
     """Store when the next digest is due."""
     sql = "UPDATE members SET digest_at = $2 WHERE member_id = $1"
     await transaction.execute(sql, member_id, None if digest_at is None else to_micros(digest_at))
+
+
+async def set_digest_rank(transaction: Transaction, member_id: MemberId, rank: Rank) -> None:
+    """Store the rank that a digest has named, or that was the same as before."""
+    await transaction.execute("UPDATE members SET digest_rank = $2 WHERE member_id = $1", member_id, rank)
 
 
 async def set_seen_locale(transaction: Transaction, member_id: MemberId, locale: Locale) -> None:

@@ -1,6 +1,6 @@
-"""What a member declares, with the day of the declaration: profile items, the goal, figures that Lancers displays."""
+"""What a member declares, with the day of the declaration: profile items, goals, figures that Lancers displays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import starmap
@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
-from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.facts import ProfileStatement, read_profile_statement
 from bot.domain.types import MemberId, Yen
 from storage.database import Query, Transaction, columns_of, every, upsert_sql
 
@@ -32,15 +32,15 @@ class Goal:
     set_on: date
 
 
-def _profile_item(item: str, filled: int, confirmed_on: str) -> tuple[ProfileItem, ConfirmedProfile]:
-    return ProfileItem(item), ConfirmedProfile(bool(filled), date.fromisoformat(confirmed_on))
+def _profile_item(item: str, filled: int, confirmed_on: str) -> tuple[ProfileStatement, ConfirmedProfile]:
+    return read_profile_statement(item), ConfirmedProfile(bool(filled), date.fromisoformat(confirmed_on))
 
 
 _ITEM_COLUMNS: Final = columns_of(_profile_item)
 _UPSERT_ITEM: Final = upsert_sql("profile_items", ("member_id", *_ITEM_COLUMNS), key=("member_id", "item"))
 
 
-def profile(member_id: MemberId) -> Query[dict[ProfileItem, ConfirmedProfile]]:
+def profile(member_id: MemberId) -> Query[dict[ProfileStatement, ConfirmedProfile]]:
     """The items that were ever confirmed, filled in or not."""
     return Query(
         _ITEM_COLUMNS,
@@ -51,17 +51,16 @@ def profile(member_id: MemberId) -> Query[dict[ProfileItem, ConfirmedProfile]]:
 
 
 async def confirm_profile(
-    transaction: Transaction, member_id: MemberId, items: Iterable[ProfileItem], on: date
+    transaction: Transaction, member_id: MemberId, items: Mapping[ProfileStatement, bool], on: date
 ) -> None:
-    """Confirm all items on a day: these are filled in, the others are not."""
-    filled = set(items)
+    """Confirm on a day whether items are filled in."""
     await transaction.execute_many(
-        _UPSERT_ITEM, [(member_id, item, int(item in filled), on.isoformat()) for item in ProfileItem]
+        _UPSERT_ITEM, [(member_id, item, int(is_filled), on.isoformat()) for item, is_filled in items.items()]
     )
 
 
 async def restore_profile(
-    transaction: Transaction, member_id: MemberId, items: Mapping[ProfileItem, ConfirmedProfile]
+    transaction: Transaction, member_id: MemberId, items: Mapping[ProfileStatement, ConfirmedProfile]
 ) -> None:
     """Write exported items, unless the item was confirmed later."""
     await transaction.execute_many(
@@ -77,17 +76,20 @@ def _goal(category: str, line: int, source: str | None, set_on: str) -> Goal:
 _GOAL_COLUMNS: Final = columns_of(_goal)
 
 
-def goal(member_id: MemberId) -> Query[Goal | None]:
-    """The goal; None when none is set."""
+def goals(member_id: MemberId) -> Query[list[Goal]]:
+    """The goals by category."""
     return Query(
-        _GOAL_COLUMNS, "FROM goals WHERE member_id = $1", (member_id,), lambda rows: _goal(*rows[0]) if rows else None
+        _GOAL_COLUMNS,
+        "FROM goals WHERE member_id = $1 ORDER BY category",
+        (member_id,),
+        lambda rows: list(starmap(_goal, rows)),
     )
 
 
 async def set_goal(transaction: Transaction, member_id: MemberId, goal: Goal) -> None:
-    """Set or replace the goal."""
+    """Set the goal of a category, or replace it."""
     await transaction.fetch(
-        upsert_sql("goals", ("member_id", *_GOAL_COLUMNS), key=("member_id",)),
+        upsert_sql("goals", ("member_id", *_GOAL_COLUMNS), key=("member_id", "category")),
         member_id,
         goal.category,
         goal.earnings_threshold,
@@ -96,9 +98,9 @@ async def set_goal(transaction: Transaction, member_id: MemberId, goal: Goal) ->
     )
 
 
-async def drop_goal(transaction: Transaction, member_id: MemberId) -> None:
-    """Delete the goal."""
-    await transaction.fetch("DELETE FROM goals WHERE member_id = $1", member_id)
+async def drop_goal(transaction: Transaction, member_id: MemberId, category: str) -> None:
+    """Delete the goal of a category."""
+    await transaction.fetch("DELETE FROM goals WHERE member_id = $1 AND category = $2", member_id, category)
 
 
 _CALIBRATION_COLUMNS: Final = ("shown_on", "counted_from", "counted_until", *FIGURE_NAMES)

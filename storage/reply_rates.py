@@ -27,6 +27,9 @@ class StoredRate:
 
 
 _OF_MEMBER: Final = "FROM exchanges WHERE member_id = $1"
+_YEAR_COLUMNS: Final = ("counted", "counted_on_time", "counted_by_newest")
+_YEAR_COUNTS: Final = (f"{count} AS {name}" for count, name in zip(REPLY_COUNTS, _YEAR_COLUMNS, strict=True))
+_YEAR: Final = f"SELECT {', '.join(_YEAR_COUNTS)} {_OF_MEMBER} AND replied_at BETWEEN $2 AND $3"
 _OF_DISPLAY: Final = "replied_at >= counted_from AND replied_at < counted_until"
 _DISPLAY_COLUMNS: Final = ("shown_on", "reply_rate", "reply_rate_unit", "displayed_replies", "counted_until")
 _DISPLAY: Final = (
@@ -37,7 +40,7 @@ _DISPLAY: Final = (
 """The newest display of a reply rate with the number of its replies."""
 
 _COLUMNS: Final = (
-    *(f"(SELECT {count} {_OF_MEMBER} AND replied_at BETWEEN $2 AND $3)" for count in REPLY_COUNTS),
+    *_YEAR_COLUMNS,
     *_DISPLAY_COLUMNS,
     *(f"(SELECT {count} {_OF_MEMBER} AND {_OF_DISPLAY})" for count in REPLY_COUNTS),
     f"(SELECT count(*) {_OF_MEMBER} AND {_OF_DISPLAY} AND replied_at BETWEEN $2 AND $3)",
@@ -49,7 +52,7 @@ def stored_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
     """The reply rate of the year up to `now`."""
     return Query(
         _COLUMNS,
-        f"FROM (SELECT 1 AS one) AS always LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
+        f"FROM ({_YEAR}) AS past_year LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
         (member_id, to_micros(year_before(now)), to_micros(now), lancers_date(now).isoformat()),
         partial(_stored_rate, now),
     )

@@ -5,17 +5,21 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from bot.cli.terminal import Subcommands, add_command, display_width, pad_left, pad_right, text_id
+from bot.cli.terminal import Subcommands, add_command, display_width, pad_left, pad_right
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
-from bot.domain.fees.estimate import AMOUNT_NAMES, Compensation, ContractTerms, Estimate, FeeLine, Tax, estimate
-from bot.domain.fees.reverse import ReverseResult, SolveFor, solve
-from bot.domain.types import ContractMethod, Edition, Yen
+from bot.domain.fees.estimate import AMOUNT_NAMES
+from bot.domain.fees.lines import FeeLine, FeeSide
+from bot.domain.fees.query import FeeQuery, FeeResult, compute_fees
+from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor
+from bot.domain.fees.terms import Compensation, ContractTerms, Tax
+from bot.domain.types import ContractMethod, Edition
 from bot.errors import InvalidInputError
+from bot.i18n.fee_text import fee_basis, fee_headline, fee_name, fee_notes, fee_nothings, fee_rule, fee_target
 from bot.i18n.formatting import format_yen
 from bot.i18n.translations import Translations, get_translations
-from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_day
+from bot.parsing.fee_query import parse_fee_query
 from bot.settings import read_defaults
 
 
@@ -25,6 +29,9 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     parser.add_argument("amount", nargs="?", help=texts("cli-help-amount"))
     parser.add_argument("--take-home", metavar="AMOUNT", help=texts("cli-help-take-home"))
     parser.add_argument("--client-pays", metavar="AMOUNT", help=texts("cli-help-client-pays"))
+    parser.add_argument("--hours", metavar="HOURS", help=texts("cli-help-hours"))
+    parser.add_argument("--hourly-rate", metavar="YEN", help=texts("cli-help-hourly-rate"))
+    parser.add_argument("--count", metavar="N", help=texts("cli-help-count"))
     parser.add_argument("--tax", choices=[*map(str, Tax)], default=Tax.INCLUDED, help=texts("cli-help-tax"))
     parser.add_argument(
         "--method", choices=[*map(str, ContractMethod)], default=ContractMethod.PROJECT, help=texts("cli-help-method")
@@ -36,6 +43,7 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
         default=Compensation.WAIVED,
         help=texts("cli-help-compensation"),
     )
+    parser.add_argument("--client-discount", action="store_true", help=texts("cli-help-client-discount"))
     parser.add_argument("--on", metavar="DAY", help=texts("cli-help-on"))
     parser.add_argument("--edition", help=texts("cli-help-edition"))
     parser.add_argument("--withholding", action="store_true", help=texts("cli-help-withholding"))
@@ -45,21 +53,28 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Estimate the fees, and print the result."""
     terms = _terms(arguments, environ)
-    amounts = [text for text in (arguments.amount, arguments.take_home, arguments.client_pays) if text is not None]
-    if len(amounts) != 1:
-        raise InvalidInputError("cli-one-amount")
-    amount = parse_amount(amounts[0])
-    reverse_result = None
-    if arguments.amount is None:
-        solve_for = SolveFor.CLIENT_PAYS if arguments.take_home is None else SolveFor.TAKE_HOME
-        reverse_result = solve(solve_for, amount, terms)
-    result = estimate(amount, terms) if reverse_result is None else reverse_result.estimate
+    result = compute_fees(_query(arguments), terms)
     if arguments.json:
-        print(json.dumps(as_json(result, reverse_result), ensure_ascii=False, indent=2))
+        print(json.dumps(as_json(result), ensure_ascii=False, indent=2))
     else:
-        contract = amount if reverse_result is None else reverse_result.contract
-        print("\n".join(as_text(contract, result, reverse_result, terms, texts)))
+        print("\n".join(line.replace("**", "") for line in as_text(result, texts)))
     return 0
+
+
+def _query(arguments: argparse.Namespace) -> FeeQuery:
+    try:
+        return parse_fee_query(
+            arguments.amount,
+            arguments.take_home,
+            arguments.client_pays,
+            hours=arguments.hours,
+            hourly_rate=arguments.hourly_rate,
+            count=arguments.count,
+        )
+    except InvalidInputError as error:
+        if error.message_id != "fee-one-amount":
+            raise
+        raise InvalidInputError("cli-one-amount") from error
 
 
 def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> ContractTerms:
@@ -72,71 +87,84 @@ def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Contrac
         method=ContractMethod(arguments.method),
         certified=arguments.certified,
         compensation=Compensation(arguments.compensation),
+        client_discount=arguments.client_discount,
         withholding=arguments.withholding,
     )
 
 
-def as_json(result: Estimate, reverse_result: ReverseResult | None) -> dict[str, object]:
-    """The object that `--json` prints (docs/cli-reference.md#fee); rules and notes are in English in every locale."""
+def as_json(result: FeeResult) -> dict[str, object]:
+    """The object that `--json` prints (docs/cli-reference.md#fee); rules and notes are in English in every locale.
+
+    Of a target the figures are those of the smallest contract that reaches it.
+    """
     texts = get_translations("en")
-    fields: dict[str, object] = {name: getattr(result, name) for name in AMOUNT_NAMES}
-    fields["notes"] = [texts(note) for note in result.notes]
-    fields["lines"] = [
+    estimate = result.estimate if result.reverse is None else result.reverse.smallest.estimate
+    fields: dict[str, object] = {name: getattr(estimate, name) for name in AMOUNT_NAMES}
+    fields["notes"] = [texts(note) for note in estimate.notes]
+    fields["lines"] = [_line_as_json(line, texts) for line in estimate.lines]
+    return fields if result.reverse is None else fields | _reverse_as_json(result.reverse)
+
+
+def _line_as_json(line: FeeLine, texts: Translations) -> dict[str, object]:
+    parts = [
         {
-            "id": line.id,
-            "amount": line.amount,
-            "rule": texts(f"fee-rule-{line.rule}"),
-            "confidence": line.provenance.confidence,
-            "source": line.provenance.source,
+            "part": part.kind,
+            "text": texts(part.text),
+            "confidence": part.provenance.confidence,
+            "source": part.provenance.source,
         }
-        for line in result.lines
+        for part in line.parts
     ]
-    if reverse_result is not None:
-        names = ("target", "exact", "nearest_below", "nearest_above")
-        fields |= {name: getattr(reverse_result, name) for name in names}
+    return {
+        "id": line.id,
+        "amount": line.amount,
+        "rule": texts(f"fee-rule-{line.rule}"),
+        "confidence": line.provenance.confidence,
+        "source": line.provenance.source,
+        "parts": parts,
+    }
+
+
+def _reverse_as_json(reverse: ReverseResult) -> dict[str, object]:
+    names = ("target", "exact", "nearest_below", "nearest_above")
+    fields: dict[str, object] = {name: getattr(reverse, name) for name in names}
+    if reverse.smallest.hourly_rate is not None:
+        fields["hourly_rate"] = reverse.smallest.hourly_rate
+    if reverse.goal is SolveFor.CLIENT_PAYS:
+        within = reverse.within_budget
+        fields["within_budget"] = None if within is None else _within_budget_as_json(within)
     return fields
 
 
-def as_text(
-    contract: Yen, result: Estimate, reverse_result: ReverseResult | None, terms: ContractTerms, texts: Translations
-) -> Iterator[str]:
-    """The lines for people: what the client pays, and what the freelancer keeps."""
-    yield texts(
-        "fee-title-plain",
-        amount=format_yen(texts, contract),
-        tax=texts(f"tax-{terms.tax}"),
-        method=texts(f"method-{terms.method}"),
-        on=f"{terms.on}",
-        edition=terms.edition,
-    )
-    if reverse_result is not None:
-        yield texts(
-            f"fee-target-{text_id(reverse_result.goal)}",
-            target=format_yen(texts, reverse_result.target),
-            contract=format_yen(texts, reverse_result.contract),
-        )
-        if not reverse_result.exact:
-            yield texts(
-                "fee-inexact",
-                below=format_yen(texts, reverse_result.nearest_below),
-                above=format_yen(texts, reverse_result.nearest_above),
-            )
-    rows = [_fee_row(line, "", texts) for line in result.client_lines]
-    rows.append(("=", texts("fee-name-client-pays"), format_yen(texts, result.client_pays), ""))
+def _within_budget_as_json(within: Contract) -> dict[str, object]:
+    fields: dict[str, object] = {"contract": within.amount, "client_pays": within.estimate.client_pays}
+    return fields if within.hourly_rate is None else fields | {"hourly_rate": within.hourly_rate}
+
+
+def as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
+    """The lines for people: the freelancer's own figure first, then what the client pays and how both come about."""
+    yield from fee_target(texts, result)
+    yield fee_headline(texts, result)
+    yield fee_basis(texts, result)
+    estimate = result.estimate
+    rows = [_fee_row(line, "", texts) for line in estimate.client_lines]
+    rows += [("", name, format_yen(texts, 0), note) for name, note in fee_nothings(texts, result, FeeSide.CLIENT)]
+    rows.append(("=", texts("fee-name-client-pays"), format_yen(texts, estimate.client_pays), ""))
     rows.append(("", "", "", ""))
-    rows.append(("", texts("fee-name-contract-total"), format_yen(texts, result.contract_total), ""))
-    rows += [_fee_row(line, "+" if line.id == "nomination_fee" else "-", texts) for line in result.member_lines]
-    rows.append(("=", texts("fee-name-take-home"), format_yen(texts, result.take_home), ""))
+    rows.append(("", texts("fee-name-contract-total"), format_yen(texts, estimate.contract_total), ""))
+    rows += [_fee_row(line, "+" if line.id == "nomination_fee" else "-", texts) for line in estimate.member_lines]
+    rows += [("", name, format_yen(texts, 0), note) for name, note in fee_nothings(texts, result, FeeSide.MEMBER)]
+    rows.append(("=", texts("fee-name-take-home"), format_yen(texts, estimate.take_home), ""))
     name_width, amount_width = max(display_width(row[1]) for row in rows), max(display_width(row[2]) for row in rows)
     yield ""
     for sign, name, amount, rule in rows:
         yield f"  {pad_right(sign, 1)} {pad_right(name, name_width)}  {pad_left(amount, amount_width)}  {rule}".rstrip()
     yield ""
-    for note in result.notes:
-        yield texts("fee-note", note=texts(note))
+    if result.query.hours is not None and result.terms.method is ContractMethod.PROJECT:
+        yield texts("fee-note", note=texts("cli-fee-hourly"))
+    for note in fee_notes(texts, result):
+        yield texts("fee-note", note=note)
 
 
 def _fee_row(line: FeeLine, sign: str, texts: Translations) -> tuple[str, str, str, str]:
-    confidence = texts(f"confidence-{line.provenance.confidence}")
-    rule = f"{texts(f'fee-rule-{line.rule}')} [{confidence}]"
-    return sign, texts(f"fee-name-{text_id(line.id)}"), format_yen(texts, line.amount), rule
+    return sign, fee_name(texts, line.id), format_yen(texts, line.amount), fee_rule(texts, line)

@@ -5,13 +5,23 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from itertools import zip_longest
 
 from bot.cli.history_input import add_history_options, parse_file, parse_options, utc
 from bot.cli.standing_text import EvaluatedHistory, standing_lines
 from bot.cli.terminal import Subcommands, add_command
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.evaluation import Figure, evaluate, reply_rate_basis
-from bot.domain.certification.facts import CriteriaInputs, ProfileItem
+from bot.domain.certification.facts import (
+    CriteriaInputs,
+    EarningsGoal,
+    ProfileItem,
+    ProfileStatement,
+    RankItem,
+    read_profile_statement,
+)
 from bot.domain.certification.jobs import aggregate_jobs
+from bot.domain.certification.ranks import Rank, first_job_methods, judge_rank
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.parsing.amount import parse_amount
@@ -24,25 +34,31 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     parser = add_command(commands, "standing", texts("cli-help-standing"), run)
     add_history_options(parser, texts)
     parser.add_argument("--jobs", metavar="JOBS.csv", help=texts("cli-help-jobs"))
-    parser.add_argument("--category", metavar="NAME", help=texts("cli-help-category"))
-    parser.add_argument("--line", metavar="YEN", help=texts("cli-help-line"))
+    parser.add_argument("--category", metavar="NAME", action="append", default=[], help=texts("cli-help-category"))
+    parser.add_argument("--line", metavar="YEN", action="append", default=[], help=texts("cli-help-line"))
     parser.add_argument("--profile", metavar="ITEMS", help=texts("cli-help-profile"))
     parser.add_argument("--last-login", metavar="DATE", help=texts("cli-help-last-login"))
+    parser.add_argument("--rank", choices=[rank.value for rank in Rank], help=texts("cli-help-rank"))
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge the criteria, and print the result."""
     history = parse_options(arguments, environ)
     jobs = None if arguments.jobs is None else parse_file(arguments.jobs, partial(parse_jobs, now=history.as_of))
+    statements = None if arguments.profile is None else parse_profile(arguments.profile)
+    today = lancers_date(history.as_of)
     facts = CriteriaInputs(
         rate=history.rate,
         job_totals=None if jobs is None else aggregate_jobs(jobs, history.as_of),
-        category=arguments.category,
-        earnings_threshold=None if arguments.line is None else parse_amount(arguments.line),
-        profile=None if arguments.profile is None else parse_profile(arguments.profile),
+        goals=parse_goals(arguments.category, arguments.line),
+        profile=None if statements is None else frozenset(item for item in ProfileItem if item in statements),
+        rank_items={item: True for item in RankItem if item in (statements or ())},
+        has_taken_job=any(job.method in first_job_methods() and job.day <= today for job in jobs or ()),
         last_login=None if arguments.last_login is None else parse_day(arguments.last_login, now=history.as_of),
     )
-    evaluated = EvaluatedHistory(history, evaluate(history.rules, facts, history.as_of))
+    standing = evaluate(history.rules, facts, history.as_of)
+    rank = judge_rank(standing, facts, None if arguments.rank is None else Rank(arguments.rank))
+    evaluated = EvaluatedHistory(history, standing, rank)
     if arguments.json:
         print(json.dumps(as_json(evaluated, texts), ensure_ascii=False, indent=2))
     else:
@@ -50,15 +66,26 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return 0
 
 
-def parse_profile(text: str) -> frozenset[ProfileItem]:
+def parse_profile(text: str) -> frozenset[ProfileStatement]:
     """Read `all`, or the names of profile items separated by commas. Raises `InvalidInputError` for an unknown one."""
+    known: tuple[ProfileStatement, ...] = (*ProfileItem, *RankItem)
     if text.strip().casefold() == "all":
-        return frozenset(ProfileItem)
+        return frozenset(known)
     names = [name.strip().casefold() for name in text.split(",") if name.strip()]
     for name in names:
-        if name not in set(ProfileItem):
-            raise InvalidInputError("cli-profile", written=name[:40], known=", ".join(ProfileItem))
-    return frozenset(ProfileItem(name) for name in names)
+        if name not in known:
+            raise InvalidInputError("cli-profile", written=name[:40], known=", ".join(known))
+    return frozenset(map(read_profile_statement, names))
+
+
+def parse_goals(categories: list[str], lines: list[str]) -> tuple[EarningsGoal, ...]:
+    """Pairs of a category and its line; a single one of either may stand alone. Raises `InvalidInputError`."""
+    if len(categories) != len(lines) and max(len(categories), len(lines)) > 1:
+        raise InvalidInputError("cli-goal-pairs", categories=len(categories), lines=len(lines))
+    return tuple(
+        EarningsGoal(category, None if line is None else parse_amount(line))
+        for category, line in zip_longest(categories, lines)
+    )
 
 
 def as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, object]:
@@ -105,6 +132,15 @@ def as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, objec
             }
             for criterion in evaluated.standing.criteria
         ],
+        "rank": evaluated.rank.rank,
+        "rank_declared": evaluated.rank.is_declared,
+        "next_rank": None
+        if evaluated.rank.next_rank is None
+        else {
+            "id": evaluated.rank.next_rank.rank,
+            "missing": evaluated.rank.next_rank.missing,
+            "unknown": evaluated.rank.next_rank.unknown,
+        },
         "exchanges": [
             {
                 "thread": thread,

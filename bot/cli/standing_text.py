@@ -9,8 +9,11 @@ from bot.cli.history_input import HistoryInput
 from bot.cli.terminal import display_width, pad_left, pad_right, text_id
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure
+from bot.domain.certification.jobs import may_have_stars
+from bot.domain.certification.ranks import RankStanding
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n.formatting import EMPTY_VALUE, format_yen
+from bot.i18n.rank_names import rank_criterion_name
 from bot.i18n.reply_rate import (
     MarginTexts,
     format_estimate,
@@ -41,6 +44,7 @@ class EvaluatedHistory:
 
     history: HistoryInput
     standing: CertificationStatus
+    rank: RankStanding
 
     @property
     def as_of(self) -> datetime:
@@ -70,15 +74,33 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
     rules = evaluated.standing.rules
     yield texts("standing-title", edition=rules.name, at=evaluated.format_instant(evaluated.as_of))
     yield texts(f"standing-verdict-{text_id(evaluated.standing.verdict)}")
+    yield from _rank(evaluated.rank, texts)
     yield ""
     yield from _rate(evaluated, texts)
     yield ""
     yield from _criteria(evaluated.standing, texts)
     yield ""
     yield from _open_threads(evaluated, texts)
-    yield from _criterion_notes(evaluated.standing, texts)
+    yield from _criterion_notes(evaluated.standing, evaluated.as_of, texts)
     others = ", ".join(name for name in edition_names() if name != rules.name)
     yield texts("standing-editions", others=others)
+
+
+def _rank(standing: RankStanding, texts: Translations) -> Iterator[str]:
+    """The rank and what the next one lacks; nothing in an edition without ranks."""
+    following = standing.next_rank
+    if standing.rank is None and following is None:
+        return
+    rank = "unknown" if standing.rank is None else standing.rank
+    yield texts("standing-rank-declared" if standing.is_declared else "standing-rank", rank=texts(f"rank-{rank}"))
+    if following is not None:
+        gaps = [
+            texts(f"rank-{kind}", list=", ".join(rank_criterion_name(texts, name) for name in names))
+            for kind, names in (("missing", following.missing), ("not-known", following.unknown))
+            if names
+        ]
+        gap = "; ".join(gaps) or texts("rank-complete")
+        yield texts("standing-rank-next", rank=texts(f"rank-{following.rank}"), gap=gap)
 
 
 def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
@@ -154,13 +176,15 @@ def _open_threads(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[
         yield f"  {'!' if overdue else ' '} {pad_right(thread.name[:MAX_NAME_LENGTH], width)}  {due}"
 
 
-def _criterion_notes(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
+def _criterion_notes(standing: CertificationStatus, as_of: datetime, texts: Translations) -> Iterator[str]:
     """The data that an unknown criterion lacks, and what an average leaves out."""
     for criterion in standing.criteria:
         name = texts(f"criterion-{text_id(criterion.id)}")
         if criterion.status is CriterionStatus.UNKNOWN and criterion.id != "reply_rate":
             has_sum = criterion.id == "earnings" and criterion.out_of is not None
             lacks = "earnings-line" if has_sum else text_id(criterion.id)
+            if criterion.id == "evaluation" and not may_have_stars(as_of):
+                lacks = "evaluation-ended"
             yield texts("standing-missing", name=name, lacks=texts(f"standing-missing-{lacks}"))
         elif criterion.excluded:
             yield texts("standing-left-out", name=name, count=criterion.excluded)

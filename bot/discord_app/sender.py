@@ -256,8 +256,11 @@ class DirectMessageSender:
         row, preferences = await services.members.find(member)
         if row is None or row.blocked:
             raise MemberUnreachableError  # the member was erased or blocked meanwhile
-        card = digest_card(get_translations(preferences.locale), await services.advice.digest_report(member, now=now))
+        report = await services.advice.digest_report(member, now=now)
+        card = digest_card(get_translations(preferences.locale), report)
         await self._send_to_dm(member, row.channel_id, card, nonce)
+        if report.rank is not None and report.rank is not report.rank_before:
+            await services.preferences.save_digest_rank(member, report.rank)
 
     async def send_announcement(self, member: MemberId, announcement: str, nonce: str) -> None:
         """Send the operator's announcement. Raises `MemberUnreachableError` or `RetryLaterError`."""

@@ -14,9 +14,11 @@ CallbackT = TypeVar("CallbackT", bound=Callable[..., Any])
 CommandCallback = Callable[Concatenate[discord.Interaction[Any], P], Coroutine[Any, Any, None]]
 
 
-def localized(message_id: str) -> app_commands.locale_str:
+def localized(message_id: str, **arguments: str) -> app_commands.locale_str:
     """A text by its id: English by default, Japanese in a Japanese app."""
-    return app_commands.locale_str(get_translations("en")(message_id), text=message_id)
+    return app_commands.locale_str(
+        get_translations("en")(message_id, **arguments), text=message_id, arguments=arguments
+    )
 
 
 def localize_options(**description_ids: str) -> Callable[[CallbackT], CallbackT]:
@@ -56,6 +58,6 @@ class FluentTranslator(app_commands.Translator):
         """The Japanese of a `localized` text; None for any other language or text."""
         del context
         message_id = string.extras.get("text")
-        return (
-            get_translations("ja")(message_id) if message_id is not None and locale is discord.Locale.japanese else None
-        )
+        if message_id is None or locale is not discord.Locale.japanese:
+            return None
+        return get_translations("ja")(message_id, **string.extras["arguments"])

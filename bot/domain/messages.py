@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.types import Yen
+from bot.domain.fees.query import FeeQuery
 from bot.errors import InvalidInputError
 
 
@@ -129,8 +129,8 @@ class LineRequest:
     """A plain word instead of a command: ヘルプ, undo, 手数料 5万円."""
 
     kind: RequestKind
-    amount: Yen | None = None
-    """Of a contract whose fee is asked for."""
+    fee: FeeQuery | None = None
+    """What is asked about fees; None: the amount is missing."""
 
 
 @dataclass(frozen=True, slots=True)

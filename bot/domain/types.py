@@ -28,5 +28,7 @@ class ContractMethod(StrEnum):
 
     PROJECT = "project"
     HOURLY = "hourly"
+    MONTHLY = "monthly"
+    PACKAGE = "package"
     TASK = "task"
     CONTEST = "contest"

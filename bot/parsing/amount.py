@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from bot.domain.fees.terms import Tax
 from bot.domain.text import half_width
 from bot.domain.types import Yen
 from bot.errors import InvalidInputError
@@ -10,13 +11,23 @@ from bot.errors import InvalidInputError
 MAX_AMOUNT: Final = 1_000_000_000
 """The largest amount that is accepted, in yen."""
 
-_DECORATION: Final = re.compile(r"^(?:[¥\\]|税込み?)+|(?:円|也|[(]税込み?[)]|税込み?|-|\s)+$")
-"""What stands around a number and changes nothing: ¥50,000-, 税込50,000円, 50000円也."""
+_DECORATION: Final = re.compile(r"^[¥\\\s]+|(?:円|也|-|yen|\s)+$", re.IGNORECASE)
+"""What stands around a number and changes nothing: ¥50,000-, 50000円也, 50,000 yen."""
 _VAGUE: Final = re.compile(
     r"約|およそ|おおよそ|くらい|ぐらい|ほど|程度|前後|以上|以下|未満|弱$|強$|[~〜～]|から|about|around"
     r"|[0-9万千円]\s*-\s*[0-9一-九]"
 )
-_TAX_EXCLUDED: Final = re.compile(r"税抜|税別|外税|\+税|[+]tax")
+_TAX_WORDS: Final = {
+    Tax.INCLUDED: re.compile(
+        r"[(]?(?:税込み?|内税|(?:incl(?:uding|\.)? ?tax|tax ?incl(?:uded|\.)?))[)]?", re.IGNORECASE
+    ),
+    Tax.EXCLUDED: re.compile(
+        r"[(]?(?:税抜き?|税別|外税|[+] ?(?:消費)?税別?|[+] ?tax"
+        r"|(?:excl(?:uding|\.)?|without|plus) ?tax|tax ?excl(?:uded|\.)?)[)]?",
+        re.IGNORECASE,
+    ),
+}
+"""Words beside a number that say whether it includes consumption tax: 税込50,000円, 5万円（税別）, 5万円+税."""
 _MIXED_DIGITS: Final = re.compile(r"[0-9][〇零一二三四五六七八九]|[〇零一二三四五六七八九][0-9]")
 _KANJI_DIGITS: Final = str.maketrans("〇零一二三四五六七八九壱弐参萬拾", "00123456789123万十")
 _THOUSANDS: Final = re.compile(r"^([0-9][0-9.,]*)k$", re.IGNORECASE)
@@ -32,9 +43,17 @@ _MAX_INPUT: Final = 40
 def parse_amount(text: str) -> Yen:
     """Whole yen, 1 to 1,000,000,000: `50,000`, `¥50000-`, `税込50,000円`, `5万`, `2万五千`, `五万円`, `50k`.
 
-    Digits may be full-width. A range and an approximate amount are refused. Raises `InvalidInputError` that says what
-    was wrong.
+    Digits may be full-width. A range, an approximate amount and one without tax are refused. Raises
+    `InvalidInputError` that says what was wrong.
     """
+    amount, tax = parse_taxed_amount(text)
+    if tax is Tax.EXCLUDED:
+        raise InvalidInputError("amount-tax-excluded", written=text.strip()[:_MAX_INPUT])
+    return amount
+
+
+def parse_taxed_amount(text: str) -> tuple[Yen, Tax | None]:
+    """An amount, and what it says of its tax: `5万円（税別）`. Raises `InvalidInputError`, as `parse_amount` does."""
     excerpt = text.strip()[:_MAX_INPUT]
     normalized = half_width(text.strip())
     if not normalized or len(normalized) > _MAX_INPUT:
@@ -43,14 +62,26 @@ def parse_amount(text: str) -> Yen:
         raise InvalidInputError("amount-vague", written=excerpt)
     if _MIXED_DIGITS.search(normalized):
         raise InvalidInputError("amount-unreadable", written=excerpt)
-    if _TAX_EXCLUDED.search(normalized):
-        raise InvalidInputError("amount-tax-excluded", written=excerpt)
+    said = [tax for tax, words in _TAX_WORDS.items() if words.search(normalized)]
+    if len(said) > 1:
+        raise InvalidInputError("amount-tax-contradiction", written=excerpt)
+    tax = said[0] if said else None
+    if tax is not None:
+        normalized = _without_word(normalized, _TAX_WORDS[tax], excerpt)
     bare = _DECORATION.sub("", _DECORATION.sub("", normalized)).strip().translate(_KANJI_DIGITS)
     bare = _THOUSANDS.sub(r"\1千", bare)
     amount = _parse_units(bare, _UNITS, excerpt)
     if not 1 <= amount <= MAX_AMOUNT:
         raise InvalidInputError("amount-range", written=excerpt)
-    return Yen(amount)
+    return Yen(amount), tax
+
+
+def _without_word(text: str, word: re.Pattern[str], excerpt: str) -> str:
+    """The text without a word that stands before or behind the number. Raises `InvalidInputError` for one within."""
+    parts = [part.strip() for part in word.split(text) if part.strip()]
+    if len(parts) != 1:
+        raise InvalidInputError("amount-unreadable", written=excerpt)
+    return parts[0]
 
 
 def _parse_units(text: str, units: tuple[tuple[str, int], ...], excerpt: str) -> int:

@@ -106,4 +106,5 @@ def job_row(job: Job) -> tuple[str, ...]:
         format_evaluation(job.evaluation),
         job.client or "",
         str(job.count),
+        "yes" if job.withheld else "",
     )

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from bot.domain.calendar import check_day, check_instant, from_micros, lancers_date, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, MAX_REPLIES, DisplayedFigures
-from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.facts import ProfileStatement, read_profile_statement
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title
@@ -54,19 +54,23 @@ class _ThreadNames:
     unassigned: str | None
 
 
+ImportedGoal = tuple[str, Yen, str | None, date]
+"""The category, the line, where it comes from, and the day on which it was set."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportData:
     """The contents of an export; preferences as the columns of the table `members`."""
 
     messages: list[ImportedMessage]
     jobs: list[Job]
-    profile: dict[ProfileItem, tuple[bool, date]]
+    profile: dict[ProfileStatement, tuple[bool, date]]
     calibrations: list[DisplayedFigures]
-    goal: tuple[str, Yen, str | None, date] | None
+    goals: list[ImportedGoal]
     muted_clients: list[tuple[str, datetime]]
     """The names of clients of whom the member wants no reminders, and since when."""
     member: dict[str, Any]
-    """Its `last_login` and `badge_since` are a date and an instant."""
+    """Its `last_login` and `rank_on` are dates, its `badge_since` an instant."""
 
 
 def parse_export(data: bytes, *, now: datetime, on_bad_row: BadRowCallback) -> ExportData:
@@ -131,14 +135,14 @@ def _parse_tables(rows_of: Callable[[str], Iterator[Any]], now: datetime, on_bad
             read(
                 "profile_items",
                 lambda row: (
-                    ProfileItem(row["item"]),
+                    read_profile_statement(row["item"]),
                     (bool(row["filled"]), _parse_past_day(row["confirmed_on"], now)),
                 ),
             )
         ),
         calibrations=list(read("calibrations", lambda row: _parse_calibration(row, now))),
         muted_clients=list(read("muted_clients", lambda row: _parse_muted_client(row, now))),
-        goal=next(read("goals", lambda row: _parse_goal(row, now)), None),
+        goals=list(read("goals", lambda row: _parse_goal(row, now))),
         member=next(read("members", lambda row: _parse_settings(row, now)), {}),
     )
 
@@ -174,7 +178,11 @@ def _parse_source_key(value: object) -> str:
 def _parse_settings(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The settings without the dates that cannot be read: such a value can be stored, and its default holds."""
     settings = dict(row)
-    for name, parse in (("last_login", _parse_past_day), ("badge_since", _parse_timestamp)):
+    for name, parse in (
+        ("last_login", _parse_past_day),
+        ("rank_on", _parse_past_day),
+        ("badge_since", _parse_timestamp),
+    ):
         try:
             if settings.get(name) is not None:
                 settings[name] = parse(settings[name], now)
@@ -183,7 +191,7 @@ def _parse_settings(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return settings
 
 
-def _parse_goal(row: Mapping[str, Any], now: datetime) -> tuple[str, Yen, str | None, date]:
+def _parse_goal(row: Mapping[str, Any], now: datetime) -> ImportedGoal:
     return (
         clean_title(row["category"]),
         Yen(_parse_figure(row, "line", 1, MAX_AMOUNT)),
@@ -231,6 +239,7 @@ def _parse_job(row: Mapping[str, Any], now: datetime) -> Job:
         evaluation=evaluation,
         client=_clean_client(row["client"]),
         count=_parse_figure(row, "count", 1, MAX_JOBS),
+        withheld=bool(row.get("withheld")),
     )
 
 

@@ -1,4 +1,4 @@
-"""Jobs as people write them: `date,method,category,reward,outcome,evaluation` (+ `client,count`), and the fields."""
+"""Jobs as people write them, with the columns `COLUMNS`, and their fields."""
 
 import re
 from datetime import datetime
@@ -15,13 +15,20 @@ from bot.parsing.amount import MAX_AMOUNT, parse_amount
 from bot.parsing.csv_table import Columns, parse_table
 from bot.parsing.day import parse_day
 
-COLUMNS: Final = Columns(("date", "method", "category", "reward", "outcome", "evaluation"), ("client", "count"))
+COLUMNS: Final = Columns(
+    ("date", "method", "category", "reward", "outcome", "evaluation"), ("client", "count", "withheld")
+)
 MAX_JOBS: Final = 1_000_000
 """The largest count of one entry."""
 
 _ZERO_YEN: Final = re.compile(r"[¥\\]?\s*0+\s*円?")
 _STARS: Final = re.compile(r"([1-5])(?:\.([0-9]))?")
 _SATISFACTION_WORDS: Final = {"satisfied": True, "満足": True, "dissatisfied": False, "残念": False}
+
+_WITHHELD_WORDS: Final = {
+    "": False, "no": False, "false": False, "0": False, "なし": False, "いいえ": False,
+    "yes": True, "true": True, "1": True, "あり": True, "はい": True,
+}  # fmt: skip
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -45,6 +52,7 @@ def _parse_row(fields: dict[str, str], now: datetime) -> Job:
         evaluation=parse_evaluation(fields["evaluation"]),
         client=clean_name(fields.get("client", "")) or None,
         count=parse_count(fields.get("count", "")),
+        withheld=_parse_withheld(fields.get("withheld", "")),
     )
 
 
@@ -53,6 +61,14 @@ def _parse_choice(kind: type[_Choice], text: str, message_id: str) -> _Choice:
         return kind(text.casefold())
     except ValueError as error:
         raise InvalidInputError(message_id, written=text[:EXCERPT_LENGTH]) from error
+
+
+def _parse_withheld(text: str) -> bool:
+    """Whether income tax was withheld; empty: not. Raises `InvalidInputError`."""
+    word = half_width(text).strip().casefold()
+    if word not in _WITHHELD_WORDS:
+        raise InvalidInputError("jobs-withheld", written=text[:EXCERPT_LENGTH])
+    return _WITHHELD_WORDS[word]
 
 
 def parse_reward(text: str) -> Yen:

@@ -1,71 +1,60 @@
-"""Fees: two columns to one scale, what the client pays and what the member keeps, each part labelled beside it."""
+"""Fees: two bars to one scale, what the member keeps and what the client pays; what is taken is hatched."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from bot.pictures.canvas import Canvas, Side
+from bot.pictures.canvas import Canvas
 from bot.pictures.models import AmountPart, FeePicture
-from bot.pictures.style import INFO, LARGE, MARGIN, MEDIUM, MUTED, SMALL, SUCCESS, TEXT, TEXT_SECONDARY, TRACK, WIDTH
+from bot.pictures.style import INFO, LARGE, MARGIN, MUTED, SMALL, SUCCESS, TEXT, TEXT_SECONDARY, WIDTH
 
-CHART_TOP: Final = 190
-CHART_HEIGHT: Final = 430
-COLUMN_WIDTH: Final = 104
-LABEL_SPACING: Final = 78
-"""Pixels; the last one between the middles of two labels, so that they never overlap."""
+TITLE_HEIGHT: Final = 54
+BAR_HEIGHT: Final = 38
+LABEL_HEIGHT: Final = 40
+PADDING: Final = 22
+BARS_WIDTH: Final = WIDTH - 2 * MARGIN
 
 
 def draw_fee(model: FeePicture) -> bytes:
     """The PNG file."""
-    bottom = CHART_TOP + CHART_HEIGHT
-    canvas = Canvas(bottom + 90)
-    half = WIDTH / 2
-    inner = half - MARGIN - 24
-    canvas.text(MARGIN, 56, model.client_title, MEDIUM, width=inner, colour=TEXT_SECONDARY)
-    canvas.text(MARGIN, 112, model.client_total, LARGE, width=inner)
-    canvas.text(WIDTH - MARGIN, 56, model.member_title, MEDIUM, width=inner, side="right", colour=TEXT_SECONDARY)
-    canvas.text(WIDTH - MARGIN, 112, model.member_total, LARGE, width=inner, side="right")
-    highest = max(sum(part.amount for part in parts) for parts in (model.client_parts, model.member_parts))
-    scale = CHART_HEIGHT / max(highest, 1)
-    _column(canvas, model.client_parts, scale, half - 22 - COLUMN_WIDTH, side="right", colour=INFO)
-    _column(canvas, model.member_parts, scale, half + 22, side="left", colour=SUCCESS)
-    contract_y = bottom - model.contract.amount * scale
-    reach = 36 + COLUMN_WIDTH
-    canvas.line((half - reach, contract_y), (half + reach, contract_y), colour=TEXT, width=3, dashed=True)
-    label, legend_y, max_width = f"{model.contract.name} {model.contract.label}", bottom + 46, WIDTH - 2 * MARGIN - 60
-    canvas.text(half, legend_y, label, SMALL, width=max_width, side="center", colour=TEXT_SECONDARY)
-    left = half - min(canvas.text_width(label, SMALL), max_width) / 2
-    canvas.line((left - 56, legend_y), (left - 14, legend_y), colour=TEXT, dashed=True)
+    sides = (
+        (model.member_title, model.member_total, model.member_parts, SUCCESS),
+        (model.client_title, model.client_total, model.client_parts, INFO),
+    )
+    labels = sum(part.is_deduction for *_, parts, _ in sides for part in parts)
+    canvas = Canvas(3 * PADDING + 2 * (TITLE_HEIGHT + BAR_HEIGHT) + LABEL_HEIGHT * (labels + 1))
+    scale = BARS_WIDTH / max(1, *(sum(part.amount for part in parts) for *_, parts, _ in sides))
+    y = float(PADDING)
+    for title, total, parts, colour in sides:
+        canvas.text(MARGIN, y + TITLE_HEIGHT / 2, title, SMALL, width=BARS_WIDTH * 0.55, colour=TEXT_SECONDARY)
+        canvas.text(WIDTH - MARGIN, y + TITLE_HEIGHT / 2, total, LARGE, width=BARS_WIDTH * 0.44, side="right")
+        y += TITLE_HEIGHT
+        _bar(canvas, y, parts, scale, colour)
+        contract_x = MARGIN + model.contract.amount * scale
+        canvas.line((contract_x, y - 8), (contract_x, y + BAR_HEIGHT + 8), colour=TEXT, width=4, dashed=True)
+        y = _labels(canvas, y + BAR_HEIGHT, parts) + PADDING / 2
+    canvas.line((MARGIN, y + LABEL_HEIGHT / 2), (MARGIN + 44, y + LABEL_HEIGHT / 2), colour=TEXT, width=4, dashed=True)
+    label = f"{model.contract.name} {model.contract.label}"
+    width = BARS_WIDTH - 60
+    canvas.text(MARGIN + 60, y + LABEL_HEIGHT / 2, label, SMALL, width=width, colour=TEXT_SECONDARY)
     return canvas.png()
 
 
-def _column(canvas: Canvas, parts: Sequence[AmountPart], scale: float, x: float, *, side: Side, colour: str) -> None:
-    """The parts from the bottom up, with labels on the outer side; `side` is how the labels are aligned."""
-    canvas.box(x - 6, CHART_TOP + CHART_HEIGHT, COLUMN_WIDTH + 12, 4, TRACK)
-    middles, bottom = [], float(CHART_TOP + CHART_HEIGHT)
+def _bar(canvas: Canvas, y: float, parts: Sequence[AmountPart], scale: float, colour: str) -> None:
+    """The parts from left to right."""
+    x = float(MARGIN)
     for part in parts:
-        height = max(part.amount * scale, 3)
+        width = max(part.amount * scale, 3)
         draw = canvas.hatched if part.is_deduction else canvas.box
-        draw(x, bottom - height + 2, COLUMN_WIDTH, max(height - 2, 2), MUTED if part.is_deduction else colour)
-        middles.append(bottom - height / 2)
-        bottom -= height
-    edge, offset = (x - 14, -22) if side == "right" else (x + COLUMN_WIDTH + 14, 22)
-    label_x = edge + offset * 1.4
-    label_width = abs(label_x - (MARGIN if side == "right" else WIDTH - MARGIN))
-    for part, middle, y in zip(parts, middles, _spread_labels(middles), strict=True):
-        canvas.line((edge, middle), (edge + offset, y), colour=TEXT_SECONDARY, width=2)
-        canvas.text(label_x, y - 18, part.name, SMALL, width=label_width, side=side, colour=TEXT_SECONDARY)
-        canvas.text(label_x, y + 17, part.label, MEDIUM, width=label_width, side=side)
+        draw(x, y, max(width - 2, 2), BAR_HEIGHT, MUTED if part.is_deduction else colour)
+        x += width
 
 
-def _spread_labels(middles: Sequence[float]) -> list[float]:
-    """The heights of labels, from the bottom up, as near to their parts as the spacing allows."""
-    placed: list[float] = []
-    for middle in middles:
-        highest = placed[-1] - LABEL_SPACING if placed else CHART_TOP + CHART_HEIGHT - LABEL_SPACING / 2
-        placed.append(min(middle, highest))
-    # Labels above the chart are moved down, and push down those below them.
-    top = float(CHART_TOP + LABEL_SPACING / 2 - 30)
-    for index in range(len(placed) - 1, -1, -1):
-        placed[index] = max(placed[index], top)
-        top = placed[index] + LABEL_SPACING
-    return placed
+def _labels(canvas: Canvas, y: float, parts: Sequence[AmountPart]) -> float:
+    """What is taken, one below the other; returns where the labels end."""
+    for part in parts:
+        if part.is_deduction:
+            middle = y + LABEL_HEIGHT / 2
+            canvas.text(MARGIN, middle, part.name, SMALL, width=BARS_WIDTH * 0.68, colour=TEXT_SECONDARY)
+            canvas.text(WIDTH - MARGIN, middle, part.label, SMALL, width=BARS_WIDTH * 0.3, side="right")
+            y += LABEL_HEIGHT
+    return y

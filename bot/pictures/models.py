@@ -88,7 +88,7 @@ class AmountPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeePicture:
-    """What the client pays, and what the member keeps of it; parts from the bottom up."""
+    """What the client pays, and what the member keeps of it; parts from left to right."""
 
     client_title: str
     client_total: str

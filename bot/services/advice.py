@@ -9,6 +9,7 @@ from typing import Final
 from bot.domain.calendar import first_date_outside_year, lancers_date, year_before
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, Review, forecast, review_days
+from bot.domain.certification.ranks import Rank
 from bot.domain.names import client_key
 from bot.domain.reply.impact import LateReplyImpact, ReplyImpact, late_reply_impact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
@@ -17,6 +18,7 @@ from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.projection import load_reply_rate
+from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
 from storage import exchanges, members, reply_state, threads
 from storage.database import Database
@@ -91,6 +93,10 @@ class DigestReport:
     """The client with the longest median reply time, and that time; None if there is only one client."""
     near_misses: list[ExchangeInThread]
     waiting: int
+    rank: Rank | None
+    """None: not known, or the edition has no ranks."""
+    rank_before: Rank | None
+    """As the last digest knew it."""
 
 
 class AdviceQueries:
@@ -166,7 +172,8 @@ class AdviceQueries:
             year_rate = await load_reply_rate(transaction, member_id, now)
             replies = await exchanges.list_between(transaction, member_id, since, now)
             counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
-        preferences = effective_preferences(member, self._defaults)
+        report = await StatusQueries(self._database, self._defaults).report(member_id, now=now)
+        preferences = report.preferences
         rule = get_edition(preferences.edition).reply_rate
         near_misses = [reply for reply in replies if REPLY_WINDOW - NEAR_MISS < _response_time(reply) <= REPLY_WINDOW]
         return DigestReport(
@@ -179,6 +186,8 @@ class AdviceQueries:
             slowest=_slowest_client(replies),
             near_misses=near_misses,
             waiting=counts.total,
+            rank=report.rank.rank,
+            rank_before=member.digest_rank if member else None,
         )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.certification.jobs import Job
-from bot.domain.reply.reply_rate import RateRule, ReplyRate
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.source_keys import KnownKeys
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
@@ -76,7 +76,6 @@ class ImportResult:
     duplicates: int
     rate_before: ReplyRate
     rate_after: ReplyRate
-    rule: RateRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +229,7 @@ class DataTransferService:
                     await undo_log.delete(record.transaction, member_id, step_id)
                 after = await load_reply_rate(record.transaction, member_id, now)
                 before = rate_before or record.rate_before
-                result = ImportResult(new.rows, len(new.jobs), new.duplicates, before, after, record.rule)
+                result = ImportResult(new.rows, len(new.jobs), new.duplicates, before, after)
         except Exception:
             await self._bulk_changes.abort(member_id, step_id, now=now)
             raise

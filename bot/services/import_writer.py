@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, starmap
 from typing import Any
 
 import structlog
 
+from bot.domain.certification.facts import ProfileStatement
+from bot.domain.certification.jobs import category_key
 from bot.domain.names import client_key
 from bot.domain.types import ThreadId
 from bot.errors import InvalidInputError
@@ -16,6 +18,7 @@ from bot.parsing.export_reader import ExportData, ImportedMessage
 from bot.services.bulk_changes import BulkLimits
 from bot.services.import_contents import thread_key_reader, unpack
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
+from bot.services.profile import MAX_GOALS
 from bot.services.record_transaction import RecordTransaction
 from storage import members, messages, muted_clients, profile, reply_state, threads
 from storage.members import Badge, Member
@@ -105,14 +108,19 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     A setting that cannot be read here is left out: the bot that exported it may have known other zones or editions.
     """
     transaction, member_id = record.transaction, record.member_id
-    items = {item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()}
+    items: dict[ProfileStatement, ConfirmedProfile] = {
+        item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()
+    }
     await profile.restore_profile(transaction, member_id, items)
     stored_days = {displayed.on for displayed in await transaction.query(profile.calibrations(member_id))}
     for displayed in imported.calibrations:
         if displayed.on not in stored_days:
             await profile.save_calibration(transaction, member_id, displayed)
-    if imported.goal is not None and await transaction.query(profile.goal(member_id)) is None:
-        await profile.set_goal(transaction, member_id, Goal(*imported.goal))
+    categories = {category_key(goal.category) for goal in await transaction.query(profile.goals(member_id))}
+    for goal in starmap(Goal, imported.goals):
+        if category_key(goal.category) not in categories and len(categories) < MAX_GOALS:
+            categories.add(category_key(goal.category))
+            await profile.set_goal(transaction, member_id, goal)
     for client, muted_at in imported.muted_clients:
         if key := client_key(client):
             await muted_clients.add(transaction, member_id, client, key, now=muted_at)
@@ -138,6 +146,7 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
         **written,
         badge=Badge(badge) if badge in set(Badge) else None,
         badge_since=imported.get("badge_since"),
+        rank_on=imported.get("rank_on"),
         keep_history=True if imported.get("keeps_history") == 1 else None,
     )
 

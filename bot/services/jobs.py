@@ -1,11 +1,14 @@
 """The member's list of completed jobs."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job
+from bot.domain.fees.terms import Tax
+from bot.domain.fees.totals import YearOfEarnings, sum_earnings
 from bot.domain.types import JobId, MemberId
 from bot.errors import InvalidInputError, NotAllowedError
 from storage import jobs, members
@@ -60,6 +63,11 @@ class JobService:
     async def categories(self, member_id: MemberId) -> list[str]:
         """The categories of the member's jobs."""
         return await jobs.categories(self._database, member_id)
+
+    async def earnings(self, member_id: MemberId, tax: Tax) -> tuple[YearOfEarnings, ...]:
+        """The sums of the completed jobs by year and month. `tax`: whether rewards include consumption tax."""
+        paid = await jobs.paid_jobs(self._database, member_id)
+        return await asyncio.to_thread(sum_earnings, paid, tax)
 
     async def add(self, member_id: MemberId, job: Job, *, now: datetime) -> AddedJob:
         """Add a job, unless the same one was added within `REPEAT_WINDOW`."""

@@ -7,13 +7,15 @@ import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, cast, get_args
 from zoneinfo import available_timezones
 
+from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
+from bot.domain.certification.ranks import Rank
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
 from bot.domain.text import EXCERPT_LENGTH, half_width
@@ -49,6 +51,9 @@ class PreferenceChanges:
     badge_since: datetime | None = None
     review_day: str | None = None
     digest: str | None = None
+    rank: str | None = None
+    rank_on: date | None = None
+    """The day on which the rank was declared; None: today."""
     keep_history: bool | None = None
     announcements: bool | None = None
     fallback_channel: int | None = None
@@ -78,6 +83,8 @@ class PreferenceService:
             # Names of places are read from files the first time.
             zone = await asyncio.to_thread(resolve_zone, changes.timezone.strip(), now)
             changes = replace(changes, timezone=zone)
+        if changes.rank is not None and changes.rank_on is None:
+            changes = replace(changes, rank_on=lancers_date(now))
         async with self._database.write() as transaction:
             member = validate_changes(await members.get_or_create(transaction, member_id, now=now), changes)
             most = self._bulk_changes.limits.batch_threads
@@ -96,6 +103,11 @@ class PreferenceService:
             if member is not None:
                 digest_at = next_digest_at(member, effective_preferences(member, self._defaults), now)
                 await members.set_next_digest(transaction, member_id, digest_at)
+
+    async def save_digest_rank(self, member_id: MemberId, rank: Rank) -> None:
+        """Save the rank as a digest that was sent knew it."""
+        async with self._database.write() as transaction:
+            await members.set_digest_rank(transaction, member_id, rank)
 
 
 async def save_preferences(
@@ -126,6 +138,8 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
     if changes.badge is not None:
         since = changes.badge_since if changes.badge is Badge.HELD else None
         columns |= {"badge": changes.badge, "badge_since": since}
+    if "rank" in columns:
+        columns["rank_on"] = None if columns["rank"] is None else changes.rank_on
     if changes.keep_history is not None:
         columns["keeps_history"] = changes.keep_history
     if changes.announcements is not None:
@@ -152,6 +166,12 @@ def _parse_digest(text: str) -> Digest:
     if text not in set(Digest):
         raise InvalidInputError("preference-digest-unknown", written=text[:EXCERPT_LENGTH])
     return Digest(text)
+
+
+def _parse_rank(text: str) -> Rank:
+    if text not in set(Rank):
+        raise InvalidInputError("preference-rank-unknown", written=text[:EXCERPT_LENGTH])
+    return Rank(text)
 
 
 def _parse_locale(text: str) -> Locale:
@@ -193,6 +213,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "quiet_hours": lambda text: format_quiet_hours(parse_quiet_hours(text)),
     "review_day": _parse_review_day,
     "digest": _parse_digest,
+    "rank": _parse_rank,
 }
 """The parser of each preference that is written as text."""
 

@@ -1,10 +1,11 @@
-"""The member's own statements: profile items, last log-in, goal, and the figures that Lancers displays."""
+"""The member's own statements: profile items, last log-in, goals, and the figures that Lancers displays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
-from bot.domain.calendar import lancers_date
+from bot.domain.calendar import MICROSECOND, lancers_date
 from bot.domain.certification.calibration import (
     FIGURE_NAMES,
     ComparisonResult,
@@ -14,21 +15,32 @@ from bot.domain.certification.calibration import (
     ensure_possible,
     merge_displayed,
 )
-from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.facts import ProfileItem, ProfileStatement, RankItem
+from bot.domain.certification.jobs import category_key
+from bot.domain.certification.ranks import Rank
 from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.text import EXCERPT_LENGTH
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from storage import members, profile
-from storage.database import Database, Executor
+from storage.database import Database, Executor, Transaction
 from storage.profile import ConfirmedProfile, Goal
 from storage.reply_rates import recorded_between, stored_rate
 
+MAX_GOALS: Final = 10
+"""Goals of a member: what a card shows."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """The profile items, as last confirmed."""
 
     items: dict[ProfileItem, ConfirmedProfile]
+    rank_items: dict[RankItem, ConfirmedProfile]
+    """What only ranks ask of the profile."""
+    rank: Rank | None
+    """As Lancers shows it; None: not said."""
+    rank_on: date | None
     last_login: date | None
     today: date
 
@@ -79,6 +91,16 @@ def _with_kept_figures(
     return replace(given, **kept)
 
 
+def split_items(
+    confirmed: Mapping[ProfileStatement, ConfirmedProfile],
+) -> tuple[dict[ProfileItem, ConfirmedProfile], dict[RankItem, ConfirmedProfile]]:
+    """The nine items of the profile, and what only ranks ask."""
+    return (
+        {item: confirmed[item] for item in ProfileItem if item in confirmed},
+        {item: confirmed[item] for item in RankItem if item in confirmed},
+    )
+
+
 class ProfileService:
     """Saves statements with their day."""
 
@@ -89,16 +111,35 @@ class ProfileService:
         """The profile items and the last log-in."""
         async with self._database.read() as transaction:
             member = await transaction.query(members.find(member_id))
-            items = await transaction.query(profile.profile(member_id))
-        return Profile(items, member.last_login if member else None, lancers_date(now))
+            confirmed = await transaction.query(profile.profile(member_id))
+        items, rank_items = split_items(confirmed)
+        return Profile(
+            items=items,
+            rank_items=rank_items,
+            rank=member.rank if member else None,
+            rank_on=member.rank_on if member else None,
+            last_login=member.last_login if member else None,
+            today=lancers_date(now),
+        )
 
     async def confirm_profile(
         self, member_id: MemberId, confirmed_items: Iterable[ProfileItem], *, now: datetime
     ) -> None:
         """Confirm for today that these items are filled in, and the others are not."""
+        filled = set(confirmed_items)
+        await self._confirm(member_id, {item: item in filled for item in ProfileItem}, now)
+
+    async def confirm_rank_items(
+        self, member_id: MemberId, confirmed_items: Iterable[RankItem], *, now: datetime
+    ) -> None:
+        """Confirm for today that these are filled in, and the others of their kind are not."""
+        filled = set(confirmed_items)
+        await self._confirm(member_id, {item: item in filled for item in RankItem}, now)
+
+    async def _confirm(self, member_id: MemberId, items: Mapping[ProfileStatement, bool], now: datetime) -> None:
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
-            await profile.confirm_profile(transaction, member_id, confirmed_items, lancers_date(now))
+            await profile.confirm_profile(transaction, member_id, items, lancers_date(now))
 
     async def confirm_login(self, member_id: MemberId, day: date, *, now: datetime) -> None:
         """Save the last log-in at Lancers. Raises `InvalidInputError` for a future day."""
@@ -108,31 +149,61 @@ class ProfileService:
             member = await members.get_or_create(transaction, member_id, now=now)
             await members.update_preferences(transaction, members.with_choices(member, last_login=day))
 
-    async def goal(self, member_id: MemberId) -> Goal | None:
-        """The goal, if one is set."""
-        return await self._database.query(profile.goal(member_id))
+    async def goals(self, member_id: MemberId) -> list[Goal]:
+        """The goals by category."""
+        return await self._database.query(profile.goals(member_id))
 
-    async def set_goal(self, member_id: MemberId, goal: Goal | None, *, now: datetime) -> None:
-        """Replace the goal; None deletes it."""
+    async def set_goal(self, member_id: MemberId, goal: Goal, *, now: datetime) -> list[Goal]:
+        """Set or replace the goal of a category. Returns all. Raises `InvalidInputError` when there are too many."""
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
-            if goal is None:
-                await profile.drop_goal(transaction, member_id)
+            others = await self._drop_goal(transaction, member_id, goal.category)
+            if len(others) >= MAX_GOALS:
+                raise InvalidInputError("goal-too-many", most=MAX_GOALS)
+            await profile.set_goal(transaction, member_id, goal)
+            return await transaction.query(profile.goals(member_id))
+
+    async def drop_goal(self, member_id: MemberId, category: str | None, *, now: datetime) -> list[Goal]:
+        """Delete the goal of a category; None: the only one. Returns the others.
+
+        Raises `InvalidInputError` when there is none, or when several are and no category is given.
+        """
+        async with self._database.write() as transaction:
+            await members.get_or_create(transaction, member_id, now=now)
+            stored = await transaction.query(profile.goals(member_id))
+            if category is None and len(stored) > 1:
+                raise InvalidInputError("goal-which")
+            category = stored[0].category if category is None and stored else category or ""
+            others = await self._drop_goal(transaction, member_id, category)
+            if stored and len(others) == len(stored):
+                raise InvalidInputError("goal-unknown", written=category[:EXCERPT_LENGTH])
+            return others
+
+    async def _drop_goal(self, transaction: Transaction, member_id: MemberId, category: str) -> list[Goal]:
+        """Delete the goal of a category, however it was written. Returns the others."""
+        others = []
+        for goal in await transaction.query(profile.goals(member_id)):
+            if category_key(goal.category) == category_key(category):
+                await profile.drop_goal(transaction, member_id, goal.category)
             else:
-                await profile.set_goal(transaction, member_id, goal)
+                others.append(goal)
+        return others
 
     async def calibrate(self, member_id: MemberId, displayed: DisplayedFigures, *, now: datetime) -> Calibration:
         """Save displayed figures. Raises `InvalidInputError` for a future day, and for a rate that no replies have."""
         today = lancers_date(now)
         if displayed.on > today:
             raise InvalidInputError("calibrate-future", day=displayed.on)
-        displayed = replace(displayed, at=now if displayed.on == today else None)
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
             find_earlier = profile.calibrations(member_id)
             find_rate = stored_rate(member_id, min(now, displayed.until))
-            found = await transaction.query_many(find_earlier, find_rate)
+            find_latest = recorded_between(member_id, now, now + MICROSECOND)
+            found = await transaction.query_many(find_earlier, find_rate, find_latest)
             earlier, rate = found[find_earlier], found[find_rate].rate
+            if displayed.on == today:
+                # What was recorded of this very instant was there before the display was noted.
+                displayed = replace(displayed, at=now + MICROSECOND if found[find_latest].replies else now)
             same_day = next((row for row in earlier if row.on == displayed.on), None)
             count_is_known = any(
                 row.reply_rate is not None and row.replies is not None and row.on <= displayed.on

@@ -104,4 +104,3 @@ class EditSummary:
     verdicts_after: ReplyRate
     rate_before: ReplyRate
     rate_after: ReplyRate
-    rule: RateRule

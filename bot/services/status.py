@@ -9,8 +9,9 @@ from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, year_be
 from bot.domain.certification.calibration import displayed_within_year, merge_displayed
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import CertificationStatus, evaluate
-from bot.domain.certification.facts import CriteriaInputs, ProfileItem
+from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileStatement
 from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
+from bot.domain.certification.ranks import Rank, RankStanding, first_job_methods, judge_rank
 from bot.domain.names import client_key, title_key
 from bot.domain.reminders.plan import night_windows_span
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
@@ -19,6 +20,7 @@ from bot.domain.text import fold_kana
 from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
+from bot.services.profile import split_items
 from bot.services.projection import load_reply_rate
 from bot.services.questions import offered_threads
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
@@ -27,7 +29,7 @@ from storage import exchanges, jobs, members, profile, reply_state, threads
 from storage.database import Database
 from storage.exchanges import ExchangeInThread, Week
 from storage.jobs import StoredJob
-from storage.members import Badge
+from storage.members import Badge, Member
 from storage.profile import ConfirmedProfile, Goal
 from storage.reply_rates import stored_rate
 from storage.reply_state import UnansweredThread, WaitingCounts
@@ -57,7 +59,10 @@ class StatusReport:
     """Of the past year, with the replies from before the record."""
     criteria_inputs: CriteriaInputs
     standing: CertificationStatus
-    goal: Goal | None
+    rank: RankStanding
+    rank_declared_on: date | None
+    """The day on which the member declared the rank; None for one that is not declared, or follows from the badge."""
+    goals: list[Goal]
     profile_confirmed: date | None
     """The day of the oldest confirmation among the profile's items."""
     displayed_days: Mapping[str, date]
@@ -82,7 +87,7 @@ class Detail:
     """The year's exchanges, the newest first."""
     jobs: list[StoredJob]
     """The year's jobs, the newest first."""
-    profile: dict[ProfileItem, ConfirmedProfile]
+    profile: dict[ProfileStatement, ConfirmedProfile]
 
 
 def reply_week_end(now: datetime) -> datetime:
@@ -102,15 +107,16 @@ class StatusQueries:
         find_member = members.find(member_id)
         find_rate = stored_rate(member_id, now)
         find_waiting = reply_state.waiting(member_id, limit=MAX_WAITING_SHOWN)
-        count_waiting, find_goal = reply_state.count_waiting(member_id, now, now), profile.goal(member_id)
+        count_waiting, find_goals = reply_state.count_waiting(member_id, now, now), profile.goals(member_id)
         find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id)
         sum_jobs = jobs.yearly_totals(member_id, *year_dates(now))
+        find_first_job = jobs.has_method(member_id, first_job_methods())
         answers = await self._database.query_many(
-            find_member, find_rate, find_waiting, count_waiting, find_goal, find_items, find_displayed, sum_jobs
-        )
-        member, rate, goal, items = (
-            answers[find_member], answers[find_rate].rate, answers[find_goal], answers[find_items],
+            find_member, find_rate, find_waiting, count_waiting, find_goals, find_items, find_displayed, sum_jobs,
+            find_first_job,
         )  # fmt: skip
+        member, rate, goals = answers[find_member], answers[find_rate].rate, answers[find_goals]
+        items, rank_items = split_items(answers[find_items])
         preferences = effective_preferences(member, self._defaults)
         still_valid = displayed_within_year(answers[find_displayed], now)
         displayed, displayed_days = merge_displayed(still_valid) if still_valid else (None, {})
@@ -118,12 +124,14 @@ class StatusQueries:
         criteria_inputs = CriteriaInputs(
             rate=rate,
             job_totals=answers[sum_jobs],
-            category=goal.category or None if goal else None,
-            earnings_threshold=goal.earnings_threshold if goal else None,
+            goals=tuple(EarningsGoal(goal.category or None, goal.earnings_threshold) for goal in goals),
             profile=frozenset(name for name, item in items.items() if item.is_filled) if items else None,
+            rank_items={name: item.is_filled for name, item in rank_items.items()},
+            has_taken_job=answers[find_first_job],
             last_login=member.last_login if member else None,
             displayed=displayed,
         )
+        standing = evaluate(get_edition(preferences.edition), criteria_inputs, now)
         return StatusReport(
             preferences=preferences,
             badge=member.badge if member else Badge.UNKNOWN,
@@ -132,8 +140,10 @@ class StatusQueries:
             review_day=review_day,
             rate=rate,
             criteria_inputs=criteria_inputs,
-            standing=evaluate(get_edition(preferences.edition), criteria_inputs, now),
-            goal=goal,
+            standing=standing,
+            rank=judge_rank(standing, criteria_inputs, _declared_rank(member)),
+            rank_declared_on=member.rank_on if member and member.rank else None,
+            goals=goals,
             profile_confirmed=min((item.on for item in items.values()), default=None),
             displayed_days=displayed_days,
             waiting=tuple(answers[find_waiting]),
@@ -211,3 +221,10 @@ class StatusQueries:
             return await threads.list_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
             return (await offered_threads(transaction, member_id))[:limit]
+
+
+def _declared_rank(member: Member | None) -> Rank | None:
+    """The rank that the member declared, else the one that follows from the badge."""
+    if member is None:
+        return None
+    return member.rank or (Rank.CERTIFIED if member.badge is Badge.HELD else None)

@@ -28,7 +28,7 @@ PRIMARY_KEYS: Final = {
     "drafts": ("draft_id",),
     "jobs": ("job_id",),
     "profile_items": ("member_id", "item"),
-    "goals": ("member_id",),
+    "goals": ("member_id", "category"),
     "calibrations": ("member_id", "shown_on"),
     "inboxes": ("channel_id",),
     "changes": ("change_id",),

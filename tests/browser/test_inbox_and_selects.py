@@ -85,7 +85,7 @@ async def test_a_leap_of_the_clock_does_not_leave_a_receipt_behind(chromium: Bro
 
 async def test_start_changes_the_edition_and_settings_the_language(visit: Visit) -> None:
     await visit.slash("/start")
-    await visit.button(visit.word("start-edition", key="y2024", year="2024")).click()
+    await visit.button(visit.word("edition-name", key="y2024", year="2024")).click()
     await expect(visit.cards).not_to_contain_text(visit.word("start-rules-default"))
     await expect(visit.cards).to_have_count(1)
     await visit.slash("/settings")

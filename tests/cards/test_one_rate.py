@@ -14,10 +14,11 @@ from bot.discord_app.features.status.picture import status_picture
 from bot.discord_app.ui.layout import Card
 from bot.domain.calendar import LANCERS_ZONE, lancers_midnight, year_before
 from bot.domain.certification.calibration import DisplayedFigures
-from bot.domain.certification.editions import get_edition
+from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.certification.evaluation import evaluate
 from bot.domain.certification.facts import CriteriaInputs
 from bot.domain.certification.forecast import forecast, review_days
+from bot.domain.certification.ranks import RankStanding
 from bot.domain.certification.unseen_replies import find_unseen_replies
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.reply_rate import ReplyRate
@@ -72,7 +73,7 @@ def fractions(text: str) -> set[str]:
     st.integers(0, 90),
     st.sampled_from([0, 2, 100]),
     st.sampled_from(["ja", "en"]),
-    st.sampled_from(["2016", "2024"]),
+    st.sampled_from(edition_names()),
 )
 @settings(max_examples=40, deadline=None)
 def test_no_two_figures_disagree(
@@ -100,7 +101,9 @@ def test_no_two_figures_disagree(
         rate=rate,
         criteria_inputs=facts,
         standing=evaluate(rules, facts, NOW),
-        goal=None,
+        rank=RankStanding(),
+        rank_declared_on=None,
+        goals=[],
         profile_confirmed=None,
         displayed_days={},
         waiting=(),
@@ -115,7 +118,7 @@ def test_no_two_figures_disagree(
     )  # fmt: skip
     digest = DigestReport(
         preferences=PREFERENCES, since=NOW, year=rate, rule=rules.reply_rate, replies=[], median=None, slowest=None,
-        near_misses=[], waiting=0,
+        near_misses=[], waiting=0, rank=None, rank_before=None,
     )  # fmt: skip
     now = set() if rate.permille is None else {f"{rate.permille / 10} %"}
     then = {f"{rate.on_time * 1000 // (rate.replies + 1) / 10} %"}

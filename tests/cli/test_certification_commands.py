@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.cli.main import main
+from bot.domain.types import Locale
 from tests.helpers.histories import write_history
 from tests.helpers.wording import says, shows
 
@@ -174,3 +175,107 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", path, "--thread", "B", "--as-of", AS_OF]) == 0
     margin = says("check-margin-change", locale="en", slack="3", left="2")
     assert shows(capsys.readouterr().out, "check-reply", locale="en", before="100.0 %", after="92.3 %", margin=margin)
+
+
+def test_the_editions_in_between(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, entered = str(write_history(tmp_path, LATE)), jobs(tmp_path, GOOD)
+    options = ("--jobs", entered, *WHOLE_2024)
+    for edition, criterion in (("2020", "evaluation"), ("2022", "satisfaction")):
+        call = ("standing", path, *options, "--edition", edition)
+        found = {each["id"]: each["status"] for each in answer(capsys, *call)["criteria"]}
+        assert list(found) == [
+            "reply_rate", "completion_rate", "task_approval", "earnings", criterion, "profile", "last_login",
+        ]  # fmt: skip
+        assert found.pop("reply_rate") == "not_met"
+        assert found.pop("task_approval") == "not_judged"
+        assert set(found.values()) == {"met"}
+    monkeypatch.setenv("DEFAULT_EDITION", "2022")
+    assert answer(capsys, "standing", path)["edition"] == "2022"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "hint"),
+    [("2023-01-31T12:00", "standing-missing-evaluation"), (AS_OF, "standing-missing-evaluation-ended")],
+)
+def test_the_evaluation_says_how_to_answer_it_after_the_end_of_stars(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, as_of: str, hint: str
+) -> None:
+    assert main(["standing", str(write_history(tmp_path, REPLIED)), "--as-of", as_of]) == 0
+    assert shows(capsys.readouterr().out, hint, "en")
+
+
+def test_several_goals_in_pairs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = "2026-06-01,project,Web,4000,completed,,,1\n2026-06-01,project,ロゴ,100,completed,,,1\n"
+    call = ("standing", str(write_history(tmp_path, REPLIED)), "--jobs", jobs(tmp_path, rows))
+
+    def earnings(*options: str) -> tuple[Any, Any, Any]:
+        [found] = [each for each in answer(capsys, *call, *options)["criteria"] if each["id"] == "earnings"]
+        return found["status"], found["value"], found["threshold"]
+
+    web, logo = ("--category", "Web", "--line", "5000"), ("--category", "ﾛｺﾞ", "--line", "100円")
+    assert earnings(*web, *logo) == ("met", 100, 100)
+    assert earnings("--category", "Web", "--category", "ロゴ", "--line", "4000", "--line", "200") == ("met", 4000, 4000)
+    assert earnings(*web, "--category", "ロゴ", "--line", "200") == ("not_met", 100, 200)
+    assert earnings("--line", "4100") == ("met", 4100, 4100)
+    assert earnings("--category", "Web") == ("unknown", None, None)
+    for options in (
+        (*web, "--category", "ロゴ"),
+        (*web, "--line", "1"),
+        ("--category", "Web", "--category", "ロゴ"),
+        ("--line", "1", "--line", "2"),
+    ):
+        [line] = complaints(capsys, *call, *options)
+        assert shows(line, "cli-goal-pairs", "en")
+
+
+def test_ranks(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = str(write_history(tmp_path, REPLIED))
+    entered = ("--jobs", jobs(tmp_path, GOOD))
+
+    def rank(*options: str, edition: str = "2024") -> tuple[Any, Any, Any]:
+        found = answer(capsys, "standing", path, "--edition", edition, *options)
+        following = found["next_rank"]
+        assert following is None or set(following) == {"id", "missing", "unknown"}
+        return found["rank"], found["rank_declared"], following and tuple(following.values())
+
+    regular = [
+        "display_name", "photo", "introduction_length", "background", "skill_or_portfolio", "identity", "confidentiality",
+        "phone", "last_login",
+    ]  # fmt: skip
+    whole = (*entered, "--profile", "all", "--last-login", "2026-11-01")
+    assert rank() == (None, False, ("regular", [], regular))
+    assert rank(*whole, "--line", "950000") == ("certified", False, None)
+    assert rank(*whole) == (None, False, ("certified", [], ["earnings"]))
+    assert rank(*whole, "--line", "950001") == ("silver", False, ("certified", ["earnings"], []))
+    assert rank("--profile", "all", "--last-login", "2026-11-01") == (None, False, ("bronze", [], ["first_job"]))
+    assert rank(*whole, "--last-login", "2026-10-23") == ("none", False, ("regular", ["last_login"], []))
+    assert rank("--rank", "silver") == (
+        "silver",
+        True,
+        ("certified", [], ["lancers_check", "skills", "career", "earnings"]),
+    )
+    assert rank("--rank", "certified") == ("certified", True, None)
+    assert rank(*whole, "--line", "1", "--rank", "none") == ("none", True, ("regular", [], []))
+    nine = "self_introduction,photo,display_name,career,skills,identity,confidentiality,phone,lancers_check"
+    assert rank("--profile", nine) == (None, False, ("regular", [], ["introduction_length", "last_login"]))
+    assert rank("--profile", f"{nine},introduction_length")[2] == ("regular", [], ["last_login"])
+    assert rank(*whole, "--line", "1", edition="2022") == ("certified", False, None)
+    assert rank(*whole, "--line", "1", "--rank", "silver", edition="2016") == (None, False, None)
+    assert len(complaints(capsys, "standing", path, "--rank", "gold")) == 1
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_ranks_in_the_text(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: Locale
+) -> None:
+    monkeypatch.setenv("DEFAULT_LOCALE", locale)
+    call = ["standing", str(write_history(tmp_path, REPLIED)), "--as-of", AS_OF, "--edition"]
+    assert main([*call, "2024", "--rank", "bronze"]) == 0
+    out = capsys.readouterr().out
+    assert shows(out, "standing-rank-declared", locale, rank=says("rank-bronze", locale))
+    assert shows(out, "standing-rank-next", locale, rank=says("rank-silver", locale))
+    assert says("criterion-completion-rate", locale) in out
+    assert main([*call, "2016", "--rank", "bronze"]) == 0
+    assert says("rank-bronze", locale) not in capsys.readouterr().out

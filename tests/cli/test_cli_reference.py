@@ -37,7 +37,7 @@ JSON_CALLS = {
     "standing": ["standing HISTORY.csv --as-of 2026-11-24T12:00 --json"],
     "forecast": ["forecast HISTORY.csv --as-of 2026-11-24T12:00 --json"],
     "check": ["check HISTORY.csv --as-of 2026-11-24T12:00 --thread Tanaka --json"],
-    "fee": ["fee 50000 --json", "fee --take-home 50000 --json"],
+    "fee": ["fee 50000 --json", "fee --take-home 50000 --json", "fee --client-pays 100,000 --hours 20 --json"],
     "doctor": ["doctor --json"],
     "members": ["members --json"],
     "announce": ["announce --status --json"],

@@ -122,7 +122,9 @@ def test_a_skipped_local_time_is_bad_and_a_repeated_one_is_the_earlier(
     [
         ["standing"], ["standing", "missing.csv"], ["standing", "."], ["nonsense"], ["fee"], ["fee", "5", "--take-home", "5"],
         ["fee", "5,0000"], ["fee", "5", "--tax", "maybe"], ["fee", "5", "--edition", "1999"], ["fee", "5", "--on", "2026-13-01"],
-        ["fee", "-5"], ["fee", "5", "--nonsense"],
+        ["fee", "-5"], ["fee", "5", "--nonsense"], ["fee", "--hours", "20"], ["fee", "--hourly-rate", "3000"],
+        ["fee", "5", "--hours", "20", "--hourly-rate", "3000"], ["fee", "5", "--count", "0"], ["fee", "税込5万円（税抜）"],
+        ["fee", "--hours", "x", "--hourly-rate", "3000"],
     ],
 )  # fmt: skip
 def test_every_error_is_one_sentence_on_stderr(capsys: pytest.CaptureFixture[str], argv: list[str]) -> None:
@@ -165,10 +167,45 @@ def test_the_shape_of_fee(capsys: pytest.CaptureFixture[str]) -> None:
         "contract_excluding_tax", "consumption_tax", "contract_total", "client_fee", "client_fee_tax", "compensation",
         "client_pays", "system_fee", "nomination_fee", "withholding", "take_home", "notes", "lines",
     }  # fmt: skip
-    assert all(set(line) == {"id", "amount", "rule", "confidence", "source"} for line in found["lines"])
+    assert all(set(line) == {"id", "amount", "rule", "confidence", "source", "parts"} for line in found["lines"])
     assert main(["fee", "--take-home", "50000", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert {"target", "exact", "nearest_below", "nearest_above"} < set(found)
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("--method", "hourly", "--tax", "excluded"), ("--count", "3", "--withholding")]
+)
+def test_hours_and_their_rate_are_the_amount(capsys: pytest.CaptureFixture[str], options: tuple[str, ...]) -> None:
+    assert main(["fee", "--hours", "12.5", "--hourly-rate", "3,000", *options, "--json"]) == 0
+    by_hours = json.loads(capsys.readouterr().out)
+    assert main(["fee", "37500", *options, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == by_hours
+
+
+def test_hours_without_their_method_say_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fee", "--hours", "20", "--hourly-rate", "3000"]) == 0
+    assert shows(capsys.readouterr().out, "cli-fee-hourly", locale="en")
+    assert main(["fee", "--hours", "20", "--hourly-rate", "3000", "--method", "hourly"]) == 0
+    assert not shows(capsys.readouterr().out, "cli-fee-hourly", locale="en")
+
+
+@pytest.mark.parametrize(
+    ("options", "within"),
+    [
+        (("100000",), {"contract": 94_788, "client_pays": 100_000}),
+        (("100000", "--tax", "excluded"), {"contract": 86_171, "client_pays": 100_000}),
+        (("100001", "--count", "3"), {"contract": 31_597, "client_pays": 99_999}),
+        (("115500", "--method", "hourly", "--tax", "excluded"), {"contract": 100_000, "client_pays": 115_500}),
+        (("100000", "--hours", "20", "--method", "hourly"), {"contract": 95_220, "client_pays": 99_980, "hourly_rate": 4_761}),
+        (("2", "--count", "3"), None),
+    ],
+)  # fmt: skip
+def test_a_budget_is_not_passed(
+    capsys: pytest.CaptureFixture[str], options: tuple[str, ...], within: dict[str, int] | None
+) -> None:
+    assert main(["fee", "--client-pays", *options, "--json", "--on", "2026-11-24"]) == 0
+    assert json.loads(capsys.readouterr().out)["within_budget"] == within
 
 
 def test_as_text_for_a_person(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

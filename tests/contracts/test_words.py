@@ -15,7 +15,7 @@ from bot.domain.certification.calibration import ComparisonResult
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome
-from bot.domain.fees.estimate import Compensation, Tax
+from bot.domain.fees.terms import Compensation, Tax
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import UNASSIGNED_PREFIX
 from bot.domain.reminders.plan import ReminderKind

@@ -122,7 +122,7 @@ def _request(item: messages.LineRequest) -> Part:
     if item.kind is not messages.RequestKind.FEE:
         return Part(item.kind.value)
     try:
-        return Part("fee", argument=str(item.amount)) if item.amount else ASKED
+        return Part("fee", argument=str(item.fee.amount)) if item.fee and item.fee.goal is None else ASKED
     except InvalidInputError:
         return REFUSED
 

@@ -13,13 +13,14 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
 import asyncpg
 import pytest
 
+from bot.domain.calendar import from_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
@@ -112,8 +113,12 @@ async def test_derived_rows_are_right_and_the_bot_works_on_it(engine_name: Engin
             services = build_services(database, DEFAULTS, lambda: None)
             choosy, plain = MemberId(CHOOSY), MemberId(PLAIN)
             overview = await services.status.report(choosy, now=NOW)
-            unseen = overview.rate.estimate.unseen if overview.rate.estimate else 0
-            assert overview.rate.replies - unseen == 2
+            assert overview.rate.estimate is not None
+            assert overview.rate.replies - overview.rate.estimate.unseen == 2
+            [[since, until]] = await database.fetch("SELECT counted_from, counted_until FROM calibrations")
+            assert (from_micros(since), from_micros(until)) == (
+                datetime(2025, 11, 10, 15, tzinfo=UTC), datetime(2026, 11, 10, 15, tzinfo=UTC),
+            )  # fmt: skip
             assert (await services.members.find(choosy))[1].locale == "en"
             [waiting] = (await services.pending.page(plain, now=NOW)).waiting
             assert waiting.unanswered.due_at == NOW + timedelta(hours=5)

@@ -117,6 +117,9 @@ async def test_status_of_the_other_edition(up: Stage) -> None:
     assert shows(answer.text, "status-review", edition=says("edition-named", edition="2024"))
 
 
+FIFTY_THOUSAND = says("fee-contract", amount="¥50,000", tax=says("tax-included"))
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
@@ -128,13 +131,80 @@ async def test_status_of_the_other_edition(up: Stage) -> None:
         ({"amount": "50,000", "certified": True}, [says("fee-name-nomination-fee"), "¥150", "¥41,900"]),
         ({"amount": "50,000", "certified": True, "compensation": "charged"}, ["¥1,000", "¥53,750"]),
         ({"amount": "100,000", "on": "2016-09-01"}, ["¥80,000"]),
-        ({"amount": "50,000", "withholding": True}, [says("fee-name-withholding"), says("note-withholding-estimate")]),
+        (
+            {"amount": "50,000", "withholding": True},
+            [says("fee-name-withholding"), says("fee-period-withholding-corporate")],
+        ),
+        ({"amount": "税抜100,000", "method": "hourly"}, ["¥115,500", "¥93,500", says("method-hourly")]),
+        (
+            {"hours": "12.5", "hourly_rate": "8,000", "tax": "excluded"},
+            ["12.5", "¥8,000", "¥93,500", says("method-hourly")],
+        ),
+        ({"hours": "1.5", "hourly_rate": "3,333"}, ["¥4,999"]),
+        ({"hours": "20", "hourly_rate": "3,000", "method": "project"}, ["¥50,100"]),
+        (
+            {"amount": "50,000", "count": 3},
+            ["¥125,250", says("fee-contract-count", contract=FIFTY_THOUSAND, count="3")],
+        ),
+        (
+            {"amount": "50,000", "method": "monthly"},
+            ["¥41,750", says("fee-method-as-project", method=says("method-monthly"))],
+        ),
+        ({"amount": "50,000", "client_discount": True}, ["¥51,650", says("fee-period-client-discount-end-unknown")]),
+        ({"client_pays": "10万"}, ["**¥94,788**", "¥100,000"]),
+        ({"client_pays": "10万", "count": 3}, ["**¥31,597**", "¥99,999"]),
+        ({"client_pays": "10万", "hours": "20"}, ["**¥4,761**", "¥99,980"]),
+        ({"client_pays": "2", "count": 3}, [says("fee-budget-none", target="¥2")]),
+        ({"take_home": "5万", "hours": "20"}, [says("method-hourly"), "**¥2,942**"]),
+        ({"amount": "50,000", "certified": True, "edition": "2024"}, ["¥41,750", says("note-programme-none")]),
     ],
 )
 async def test_fee(up: Stage, options: dict[str, object], expected: list[str]) -> None:
     answer = await up.mika.command("fee", **options)
     for figure in expected:
         assert figure in answer.text
+
+
+@pytest.mark.parametrize(
+    ("options", "headline", "basis"),
+    [
+        ({"amount": "50,000"}, {"amount": "¥41,750", "nomination": "none"},
+         ("method-project", "2026/11/24", says("fee-schedule-since", **{"from": "2022/10/01"}), "2016")),
+        ({"amount": "50,000", "certified": True}, {"amount": "¥41,900", "nomination": "¥150"},
+         ("method-project", "2026/11/24", says("fee-schedule-since", **{"from": "2022/10/01"}), "2016")),
+        ({"amount": "50,000", "method": "hourly", "on": "2019-05-01", "edition": "2024"},
+         {"amount": "¥40,000", "nomination": "none"},
+         ("method-hourly", "2019/05/01", says("fee-schedule-until", until="2022/09/30"), "2024")),
+    ],
+)  # fmt: skip
+async def test_the_answer_to_fee_stands_first(
+    up: Stage, options: dict[str, object], headline: dict[str, str], basis: tuple[str, str, str, str]
+) -> None:
+    """Below it the method, the day and the rules."""
+    answer = await up.mika.command("fee", **options)
+    first, second, *_ = answer.text.splitlines()
+    assert shows(first, "fee-headline", **headline)
+    method, on, schedule, edition = basis
+    contract = says("fee-contract", amount="¥50,000", tax=says("tax-included"))
+    assert shows(second, "fee-basis", contract=contract, method=says(method), on=on, schedule=schedule, edition=edition)
+
+
+async def test_a_budget_gives_the_largest_contract_first(up: Stage) -> None:
+    answer = await up.mika.command("fee", client_pays="10万")
+    first, second, *_ = answer.text.splitlines()
+    assert shows(first, "fee-budget", target="¥100,000", contract="¥94,788", gives="¥100,000")
+    assert shows(second, "fee-headline", amount="¥79,149")
+
+
+async def test_what_is_assumed_is_marked_on_its_line(up: Stage) -> None:
+    answer = await up.mika.command("fee", amount="50,001", on="2016-08-03", certified=True)
+    marked = [line for line in answer.text.splitlines() if says("confidence-assumed") in line]
+    names = ("fee-name-consumption-tax", "fee-name-client-fee", "fee-name-system-fee", "fee-name-nomination-fee")
+    for name in names:
+        assert any(line.removeprefix("-# ").startswith(says(name)) for line in marked), name
+    today = await up.mika.command("fee", amount="50,000")
+    [line] = [line for line in today.text.splitlines() if line.startswith(f"-# {says('fee-name-system-fee')} ")]
+    assert says("confidence-assumed") not in line
 
 
 async def test_fee_takes_the_badge_from_the_settings(up: Stage) -> None:
@@ -248,7 +318,8 @@ async def test_settings_show_and_change_every_value(up: Stage) -> None:
 async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     card = (await up.mika.command("settings")).message
     assert len(selects_of(card)) == 4
-    assert "2024" in (await up.mika.select_option(card, "2024 年版", select=1)).text
+    edition = says("edition-name", key="y2024", year="2024")
+    assert f"**{edition}**" in (await up.mika.select_option(card, edition, select=1)).text
     form = await up.mika.click(card, says("action-lead-times"))
     assert "2h" in (await up.mika.submit_modal(form, "2h")).text
     form = await up.mika.click(card, says("action-quiet-hours"))

@@ -12,6 +12,7 @@ import pytest
 from bot.domain.types import Locale
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import text_of
+from tests.helpers.counted import counted_statements
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -22,6 +23,9 @@ LATE_AGAIN: Final = "88.0 %"
 """37/42."""
 ON_TIME_AGAIN: Final = "90.4 %"
 """38/42."""
+
+STATUS_STATEMENTS: Final = 2
+"""The preferences, and the report; the picture has been drawn before."""
 
 PERCENTAGE: Final = re.compile(r"\d+\.\d %")
 """A rate; thresholds are whole percents."""
@@ -234,6 +238,23 @@ async def test_a_second_calibration_keeps_what_it_does_not_name(up: Stage) -> No
     asked = await up.mika.command("calibrate", reply_rate="92.3")
     assert shows(asked.text, "calibrate-impossible", replies=40)
     assert "95 % (38/40)" in (await up.mika.command("status")).text
+
+
+@pytest.mark.sqlite_only  # the other engine claims the event
+async def test_an_estimate_costs_no_further_statement(up: Stage) -> None:
+    await up.mika.command("calibrate", reply_rate="92.3", replies=39)
+    await up.mika.command("status")  # the first picture is attached later
+    with counted_statements() as statements:
+        assert f"{DISPLAYED} (36/39)" in (await up.mika.command("status")).text
+    assert len(statements) <= STATUS_STATEMENTS, "\n".join(statements)
+
+
+@pytest.mark.sqlite_only
+async def test_a_second_calibration_counts_the_replies_since_the_first_one(past: Stage) -> None:
+    await past.mika.command("calibrate", reply_rate="90.2")
+    text = (await past.mika.command("status")).text
+    assert f"{NOW} (37/41)" in text
+    assert percentages(text) <= {NOW, LATE_AGAIN}
 
 
 @pytest.mark.sqlite_only

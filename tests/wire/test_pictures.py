@@ -331,7 +331,7 @@ async def test_a_fault_in_a_panel_is_no_fault_of_the_answer(drawn: Stage, monkey
 
     monkeypatch.setattr("bot.discord_app.features.fee.cards.fee_picture", fault)
     answer = await drawn.mika.command("fee", amount="5万")
-    assert shows(answer.text, "fee-member-side")
+    assert shows(answer.text, "fee-client-side")
     assert answer.interaction.followups == []
 
 

@@ -196,6 +196,10 @@ async def test_no_reply_needed(up: Stage) -> None:
         ("ヘルプ", "help", {}), ("ヘルプお願いします！", "help", {}), ("使い方", "help", {}),
         ("使い方を教えてください。", "help", {}), ("ヘルプ、お願いします", "help", {}), ("help", "help", {}), ("Help, please", "help", {}),
         ("手数料 5万円", "fee", {"amount": "50000"}), ("5万円だと手数料はいくらですか？", "fee", {"amount": "50000"}),
+        ("手数料 20時間×3000円", "fee", {"hours": "20", "hourly_rate": "3000"}), ("手数料 5万円×3", "fee", {"amount": "50000", "count": 3}),
+        ("予算10万円", "fee", {"client_pays": "100000"}), ("手取り5万円にしたい", "fee", {"take_home": "50000"}),
+        ("手数料 税抜5万円", "fee", {"amount": "50000", "tax": "excluded"}), ("budget 100k", "fee", {"client_pays": "100000"}),
+        ("I want to keep 50k", "fee", {"take_home": "50000"}), ("fee 20h x 3000", "fee", {"hours": "20", "hourly_rate": "3000"}),
         ("fee for 50,000 yen please", "fee", {"amount": "50000"}), ("pending", "pending", {}),
         ("show me what's pending", "pending", {}), ("返信待ち", "pending", {}), ("返信待ちは？", "pending", {}),
         ("返信待ちを見せてください", "pending", {}), ("未返信ある？", "pending", {}),
@@ -244,7 +248,14 @@ async def test_undo_takes_back_what_was_recorded_after_a_question(up: Stage) -> 
 
 @pytest.mark.parametrize(
     ("line", "text_id"),
-    [("手数料 約5万円", "amount-vague"), ("手数料 5万〜6万円", "amount-vague"), ("fee $500", "amount-unreadable")],
+    [
+        ("手数料 約5万円", "amount-vague"),
+        ("手数料 5万〜6万円", "amount-vague"),
+        ("fee $500", "amount-unreadable"),
+        ("手数料 20時間", "fee-rate-missing"),
+        ("手数料 時給3000円", "fee-hours-missing"),
+        ("予算 税抜10万円", "fee-target-excluded"),
+    ],
 )
 async def test_a_fee_of_what_is_no_amount_is_refused(up: Stage, line: str, text_id: str) -> None:
     assert shows(await answer(up, line), text_id)

@@ -10,9 +10,10 @@ from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.status.card import status_card
 from bot.discord_app.ui.layout import Card, notice
 from bot.domain.calendar import lancers_date
-from bot.domain.fees.estimate import ContractTerms, estimate
+from bot.domain.fees.query import compute_fees
+from bot.domain.fees.terms import ContractTerms
 from bot.domain.messages import LineRequest, RequestKind
-from bot.domain.types import MemberId
+from bot.domain.types import ContractMethod, MemberId
 from bot.i18n.translations import Translations, get_translations
 from bot.services.container import Services
 from bot.services.members import Preferences
@@ -36,14 +37,15 @@ async def request_card(
             return status_card(texts, await services.status.report(member_id, now=now))
         case RequestKind.PENDING:
             return pending_card(texts, await services.pending.page(member_id, now=now), now=now)
-        case RequestKind.FEE if request.amount is not None:
+        case RequestKind.FEE if request.fee is not None:
             member, _ = await services.members.find(member_id)
             terms = ContractTerms(
                 on=lancers_date(now),
                 edition=preferences.edition,
+                method=ContractMethod.PROJECT if request.fee.hours is None else ContractMethod.HOURLY,
                 certified=member is not None and member.badge is Badge.HELD,
             )
-            return fee_card(texts, estimate(request.amount, terms), None)
+            return fee_card(texts, compute_fees(request.fee, terms))
         case RequestKind.FEE:
             return help_card(texts, Topic.FEES, preferences)
         case RequestKind.HELP:

@@ -92,6 +92,8 @@ class Action(StrEnum):
     DIGEST = "digest"
     TOGGLE_KEEP_HISTORY = "keep"
     SET_PROFILE_ITEMS = "items"
+    SET_RANK_ITEMS = "rank-items"
+    RANK = "rank"
     CONFIRM_LOGIN = "logged-in"
     VIEW = "look"
     SPLIT = "split"

@@ -25,6 +25,8 @@ class CriterionRule:
     """Only jobs of these methods count."""
     optional: bool = False
     """Whether a member without such jobs is not judged by it."""
+    explanation: str | None = None
+    """The text that explains it; None: the one named after the id."""
     confidence: str
     source: str
 
@@ -40,7 +42,8 @@ class EditionRules:
 
     name: Edition
     title: str
-    in_force_from: date
+    in_force_from: date | None
+    """None: not known."""
     reply_rate: RateRule
     """The threshold of the reply rate, whether it is a criterion or not."""
     criteria: tuple[CriterionRule, ...]
@@ -65,7 +68,7 @@ def _edition(name: Edition, block: dict[str, Any]) -> EditionRules:
     return EditionRules(
         name,
         block["title"],
-        block["in_force_from"],
+        block.get("in_force_from"),
         RateRule(**block["reply_rate"], is_criterion=any(each["kind"] == "reply_rate" for each in block["criteria"])),
         tuple(_criterion(criterion) for criterion in block["criteria"]),
     )
@@ -77,13 +80,17 @@ def _criterion(block: dict[str, Any]) -> CriterionRule:
 
 def edition_names() -> tuple[Edition, ...]:
     """The names of all editions, the oldest first."""
-    return tuple(sorted(_load_editions(), key=lambda name: _load_editions()[name].in_force_from))
+    return tuple(_load_editions())
 
 
-def edition_in_force(day: date) -> Edition:
-    """The edition by which Lancers judges on a day; the first one for a day before all of them."""
-    names = edition_names()
-    return next((name for name in reversed(names) if _load_editions()[name].in_force_from <= day), names[0])
+def edition_in_force(day: date) -> Edition | None:
+    """The edition by which Lancers judges on a day; None where that is not known, or on a day before all of them."""
+    for name, rules in reversed(_load_editions().items()):
+        if rules.in_force_from is None:
+            return None
+        if rules.in_force_from <= day:
+            return name
+    return None
 
 
 def get_edition(name: Edition) -> EditionRules:

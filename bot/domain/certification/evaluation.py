@@ -5,7 +5,7 @@ criterion is not met; else unknown if any is unknown, or the reply rate, where i
 else met. Ratios are compared as whole numbers, so no value is rounded up to its threshold.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,8 +14,8 @@ from fractions import Fraction
 from bot.domain.calendar import lancers_date, months_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.editions import CriterionRule, EditionRules
-from bot.domain.certification.facts import CriteriaInputs
-from bot.domain.certification.jobs import JobOutcome, category_key
+from bot.domain.certification.facts import CriteriaInputs, EarningsGoal
+from bot.domain.certification.jobs import JobOutcome, JobTotals, category_key
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.errors import InvalidInputError
 
@@ -48,6 +48,8 @@ class Criterion:
     excluded: int = 0
     """Jobs that could not count, for example those without stars where stars are averaged."""
     basis: Basis = Basis.RECORDED
+    goal: EarningsGoal | None = None
+    """Of earnings: the goal that is shown, the one that is met or else the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class _Evaluation:
     out_of: tuple[int, int] | None = None
     excluded: int = 0
     basis: Basis = Basis.RECORDED
+    goal: EarningsGoal | None = None
 
 
 def evaluate(rules: EditionRules, facts: CriteriaInputs, as_of: datetime) -> CertificationStatus:
@@ -92,7 +95,7 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
         case "average":
             evaluation = _average(rule, facts)
         case "earnings":
-            threshold, evaluation = facts.earnings_threshold, _earnings(facts)
+            evaluation = _earnings(facts)
         case "count":
             evaluation = _profile(rule, facts)
         case "last_login":
@@ -102,6 +105,8 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
             raise ValueError(rule.kind)
     if evaluation.status is CriterionStatus.UNKNOWN and facts.displayed is not None:
         evaluation = _displayed(rule, facts, facts.displayed) or evaluation
+    if evaluation.goal is not None:
+        threshold = evaluation.goal.threshold
     return Criterion(
         id=rule.id,
         status=evaluation.status,
@@ -112,6 +117,7 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
         out_of=evaluation.out_of,
         excluded=evaluation.excluded,
         basis=evaluation.basis,
+        goal=evaluation.goal,
     )
 
 
@@ -135,9 +141,23 @@ def _displayed(rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedF
         case "evaluation" if displayed.evaluation is not None:
             status = _compare(displayed.evaluation, 100, rule)
             return _Evaluation(status, displayed.evaluation / 100, basis=Basis.DISPLAYED)
-        case "earnings" if displayed.earnings is not None and facts.earnings_threshold is not None:
-            status = _met(displayed.earnings >= facts.earnings_threshold)
-            return _Evaluation(status, displayed.earnings, basis=Basis.DISPLAYED)
+        case "earnings" if displayed.earnings is not None:
+            return _displayed_earnings(displayed.earnings, facts.goals)
+    return None
+
+
+def _displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _Evaluation | None:
+    """The earnings that Lancers displayed, of whichever category: judged where all goals agree."""
+    by_threshold = sorted(
+        ((goal.threshold, goal) for goal in goals if goal.threshold is not None), key=lambda pair: pair[0]
+    )
+    if not by_threshold:
+        return None
+    (lowest, nearest), (highest, hardest) = by_threshold[0], by_threshold[-1]
+    if earnings < lowest:
+        return _Evaluation(CriterionStatus.NOT_MET, earnings, basis=Basis.DISPLAYED, goal=nearest)
+    if earnings >= highest:
+        return _Evaluation(CriterionStatus.MET, earnings, basis=Basis.DISPLAYED, goal=hardest)
     return None
 
 
@@ -195,19 +215,35 @@ def _average(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
 
 
 def _earnings(facts: CriteriaInputs) -> _Evaluation:
+    """The goal that is met, else the one from which the fewest yen are missing; unknown where none can be judged."""
+    evaluations = [_goal_earnings(facts.job_totals or (), goal) for goal in facts.goals or (EarningsGoal(),)]
+    for evaluation in evaluations:
+        if evaluation.status is CriterionStatus.MET:
+            return evaluation
+    return min(evaluations, key=_missing_earnings)
+
+
+def _missing_earnings(evaluation: _Evaluation) -> tuple[bool, bool, int]:
+    """Sorts evaluations that are not met: those that are judged first, by the yen that are missing."""
+    if evaluation.out_of is None or evaluation.goal is None or evaluation.goal.threshold is None:
+        return True, evaluation.out_of is None, 0
+    return False, False, evaluation.goal.threshold - evaluation.out_of[0]
+
+
+def _goal_earnings(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Evaluation:
     """Completed jobs of the category, contests included; without a category of all (docs/cli-reference.md#standing)."""
     matching = [
         totals
-        for totals in facts.job_totals or ()
-        if facts.category is None or category_key(totals.category) == category_key(facts.category)
+        for totals in job_totals
+        if goal.category is None or category_key(totals.category) == category_key(goal.category)
     ]
     if not matching:
-        return _Evaluation()
+        return _Evaluation(goal=goal)
     completed = [totals for totals in matching if totals.outcome is JobOutcome.COMPLETED]
     earned, count = sum(totals.earned for totals in completed), sum(totals.count for totals in completed)
-    if facts.earnings_threshold is None:
-        return _Evaluation(out_of=(earned, count))
-    return _Evaluation(_met(earned >= facts.earnings_threshold), earned, (earned, count))
+    if goal.threshold is None:
+        return _Evaluation(out_of=(earned, count), goal=goal)
+    return _Evaluation(_met(earned >= goal.threshold), earned, (earned, count), goal=goal)
 
 
 def _profile(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:

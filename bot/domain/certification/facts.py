@@ -1,6 +1,7 @@
 """The facts about a member, besides the replies, by which the criteria are judged."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -24,6 +25,37 @@ class ProfileItem(StrEnum):
     LANCERS_CHECK = "lancers_check"
 
 
+class RankItem(StrEnum):
+    """What only ranks ask of the profile (docs/domain-facts.md#ranks)."""
+
+    INTRODUCTION_LENGTH = "introduction_length"
+    """The self-introduction has 300 characters or more."""
+    BACKGROUND = "background"
+    """At least one entry of career or qualifications."""
+    SKILL_OR_PORTFOLIO = "skill_or_portfolio"
+    """At least one skill, skill set, portfolio entry or package."""
+
+
+ProfileStatement = ProfileItem | RankItem
+"""What a member can say of their profile."""
+
+
+def read_profile_statement(name: str) -> ProfileStatement:
+    """An item by its name. Raises `ValueError` for an unknown one."""
+    return RankItem(name) if name in set(RankItem) else ProfileItem(name)
+
+
+@dataclass(frozen=True, slots=True)
+class EarningsGoal:
+    """The line of one category. `category` None: all categories; `threshold` None: no line is known.
+
+    The threshold is the member's estimate of the category's top-20 % line; Lancers publishes none.
+    """
+
+    category: str | None = None
+    threshold: Yen | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriteriaInputs:
     """All facts that the criteria use. None: the member has not said it."""
@@ -31,11 +63,13 @@ class CriteriaInputs:
     rate: ReplyRate
     job_totals: tuple[JobTotals, ...] | None = None
     """The jobs of the year; None: no job was ever entered, so nothing is known."""
-    category: str | None = None
-    """The category whose earnings count; None: all categories."""
-    earnings_threshold: Yen | None = None
-    """The member's estimate of the category's top-20 % line; Lancers publishes none."""
+    goals: tuple[EarningsGoal, ...] = ()
+    """The categories whose earnings count, with their lines: one that is met is enough. None: all earnings, no line."""
     profile: frozenset[ProfileItem] | None = None
+    rank_items: Mapping[RankItem, bool] = field(default_factory=dict)
+    """What the member said of them; others are not known."""
+    has_taken_job: bool = False
+    """A project, or an hourly, monthly or package job is recorded, of any day."""
     last_login: date | None = None
     """In Tokyo."""
     displayed: DisplayedFigures | None = None

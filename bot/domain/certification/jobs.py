@@ -14,6 +14,10 @@ SATISFIED_FROM_TENTHS = 30
 """In tenths: 3.0 stars and more were converted to 満足, less to 残念 (docs/domain-facts.md#evaluation, official)."""
 
 
+STARS_END = date(2022, 2, 1)
+"""Clients give no stars from then on (docs/domain-facts.md#evaluation, official; its source names the month alone)."""
+
+
 class JobOutcome(StrEnum):
     """How a job ended; for a task: whether it was approved."""
 
@@ -46,6 +50,8 @@ class Job:
     evaluation: Evaluation | None = None
     client: str | None = None
     count: int = 1
+    withheld: bool = False
+    """Whether a corporate client withheld income tax."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,11 @@ def aggregate_jobs(jobs: Iterable[Job], as_of: datetime) -> tuple[JobTotals, ...
         )
         for (method, category, outcome, evaluation), group in groups.items()
     )
+
+
+def may_have_stars(as_of: datetime) -> bool:
+    """Whether clients could still give stars in the year that ends at `as_of`."""
+    return year_dates(as_of)[0] < STARS_END
 
 
 def category_key(category: str) -> str:

@@ -1,24 +1,25 @@
-"""The reverse of an estimate: the smallest contract that pays, or costs, a target amount.
+"""The reverse of an estimate: the smallest contract that pays, or costs, a target; the largest that a budget allows.
 
 Two truncations make the take-home amount fall by a yen or two where the contract rises by one, so bisection of the
 rounded figures would miss the smallest contract. The exact figure never falls, and no rounded one differs from it by
-more than `MAX_TRUNCATION_ERROR`: the exact figure is bisected, and the few contracts left are computed one by one.
+more than `MAX_TRUNCATION_ERROR` a piece: the exact figure is bisected, and the few contracts left are computed one by
+one. What the client pays never falls, rounded or not.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil, floor
 from typing import Final
 
-from bot.domain.fees.estimate import ContractTerms, Estimate, Rounding, compute, estimate, no_rounding, round_down
+from bot.domain.fees.amounts import Rounding, compute_amounts, no_rounding, round_down
+from bot.domain.fees.estimate import Estimate, estimate
+from bot.domain.fees.terms import ContractTerms
 from bot.domain.types import Yen
 
-MAX_TRUNCATION_ERROR: Final = 8
-"""Yen by which all truncations together can change a figure: at most six of them, each below one yen."""
-
-MAX_STEP: Final = 12
-"""Yen by which a figure can change from one amount to the next."""
+MAX_TRUNCATION_ERROR: Final = 10
+"""Yen by which all truncations together can change a figure of a piece: at most seven, each of about one yen."""
 
 
 class SolveFor(StrEnum):
@@ -29,49 +30,103 @@ class SolveFor(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """A contract and its estimate."""
+
+    amount: Yen
+    """Of one piece, with or without tax, as the terms say."""
+    hourly_rate: Yen | None
+    """Where hours were given."""
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReverseResult:
     """The smallest contract whose figure reaches `target`, and the nearest figures below and above the target."""
 
     goal: SolveFor
-    contract: Yen
-    """With or without tax, as the terms say."""
-    estimate: Estimate
+    smallest: Contract
+    within_budget: Contract | None
+    """The largest contract that costs the client no more than the target; None without one, and for another goal."""
     target: Yen
     exact: bool
     nearest_below: Yen | None
     nearest_above: Yen | None
 
+    @property
+    def shown(self) -> Contract:
+        """The contract that answers the question: within a budget the largest, else the smallest."""
+        return self.within_budget or self.smallest
 
-def solve(goal: SolveFor, target: Yen, terms: ContractTerms) -> ReverseResult:
-    """The smallest contract that reaches the target. It can be larger than the amounts that members can type."""
 
-    def figure(amount: int, rounding: Rounding) -> Fraction:
-        amounts = compute(amount, terms, rounding)
-        return amounts.take_home if goal is SolveFor.TAKE_HOME else amounts.client_pays
+class _Search:
+    """The contracts that are possible: one a yen, or with hours one a yen of the hourly rate."""
 
-    def smallest_contract(level: int) -> int:
-        """The smallest amount whose exact figure reaches `level`."""
-        top = 1
-        while figure(top, no_rounding) < level:
+    def __init__(self, goal: SolveFor, terms: ContractTerms, hours: Fraction | None) -> None:
+        self._goal = goal
+        self._terms = terms
+        self._hours = hours
+        self.least = 1 if hours is None else ceil(1 / hours)
+        """The least unit that makes a yen."""
+
+    def figure(self, unit: int, rounding: Rounding) -> Fraction:
+        amount = Fraction(unit) if self._hours is None else rounding(self._hours * unit)
+        amounts = compute_amounts(amount, self._terms, rounding)
+        piece = amounts.take_home if self._goal is SolveFor.TAKE_HOME else amounts.client_pays
+        return piece * self._terms.count
+
+    def exact(self, unit: int) -> Fraction:
+        return self.figure(unit, no_rounding)
+
+    def rounded(self, unit: int) -> int:
+        return int(self.figure(unit, round_down))
+
+    def smallest_unit(self, level: int) -> int:
+        """The smallest unit whose exact figure reaches `level`."""
+        top = self._units_to(level)
+        return self.least + bisect_left(range(self.least, top + 1), Fraction(level), key=self.exact)
+
+    def largest_unit(self, limit: int) -> int:
+        """The largest unit whose rounded figure does not pass `limit`, 0 if every one does. Not for take-home."""
+        units = range(self.least, self._units_to(limit + 1) + 1)
+        within = bisect_right(units, limit, key=self.rounded)
+        return units[within - 1] if within else 0
+
+    def _units_to(self, level: int) -> int:
+        top = self.least
+        while self.rounded(top) < level or self.exact(top) < level:
             top *= 2
-        return bisect_left(range(1, top + 1), Fraction(level), key=lambda amount: figure(amount, no_rounding)) + 1
+        return top
 
-    figures = {
-        amount: int(figure(amount, round_down))
-        for amount in range(
-            smallest_contract(target - MAX_TRUNCATION_ERROR - MAX_STEP),
-            smallest_contract(target + MAX_TRUNCATION_ERROR + MAX_STEP) + 1,
-        )
-    }
-    contract = min(amount for amount, value in figures.items() if value >= target)
+    def contract(self, unit: int) -> Contract:
+        amount = Yen(unit) if self._hours is None else Yen(floor(self._hours * unit))
+        rate = None if self._hours is None else Yen(unit)
+        return Contract(amount=amount, hourly_rate=rate, estimate=estimate(amount, self._terms))
+
+
+def solve(goal: SolveFor, target: Yen, terms: ContractTerms, hours: Fraction | None = None) -> ReverseResult:
+    """The contracts for a target, which is that of all pieces; with `hours`, those that a whole hourly rate gives.
+
+    A contract can be larger than the amounts that members can type.
+    """
+    search, error = _Search(goal, terms, hours), MAX_TRUNCATION_ERROR * terms.count
+    # Outside of these two no figure lies between a figure found within and the target.
+    first = search.smallest_unit(target - error)
+    if first > search.least:
+        first = search.smallest_unit(floor(search.exact(first - 1)) - 2 * error)
+    last = search.smallest_unit(target + error + 1)
+    last = search.smallest_unit(ceil(search.exact(last)) + 2 * error)
+    figures = {unit: search.rounded(unit) for unit in range(first, last + 1)}
+    unit = min(unit for unit, value in figures.items() if value >= target)
     below = [value for value in figures.values() if value < target]
     above = [value for value in figures.values() if value > target]
+    largest = search.largest_unit(target) if goal is SolveFor.CLIENT_PAYS else 0
     return ReverseResult(
         goal=goal,
-        contract=Yen(contract),
-        estimate=estimate(contract, terms),
+        smallest=search.contract(unit),
+        within_budget=search.contract(largest) if largest else None,
         target=target,
-        exact=figures[contract] == target,
+        exact=figures[unit] == target,
         nearest_below=Yen(max(below)) if below else None,
         nearest_above=Yen(min(above)) if above else None,
     )

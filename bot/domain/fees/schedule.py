@@ -4,12 +4,13 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.domain.types import Edition
+from bot.domain.types import ContractMethod, Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +21,58 @@ class Provenance:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+class FeeBase(StrEnum):
+    """The amount that a fee is taken of."""
+
+    TOTAL = "total"
+    """The contract with its consumption tax."""
+    EXCLUDING_TAX = "excluding_tax"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeRule:
+    """What is known of a fee, part by part."""
+
+    rule: str
+    """The id of a text."""
+    whole: Provenance
+    """Of the line as a whole."""
+    rate: Provenance
+    base: Provenance | None = None
+    """None: there is nothing to be said of it."""
+    taken_of: FeeBase = FeeBase.TOTAL
+    period: Provenance | None = None
+    """Where it is not certain that the rule was in force on the day."""
+    period_text: str = ""
+    """The id of the text that says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """A fraction of an amount."""
+    """A fraction of the contract's total or of its amount without tax."""
 
     rate: Fraction
-    provenance: Provenance
+    taxed: bool = False
+    """Whether consumption tax is added to the fee."""
+    facts: FeeRule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SystemFee:
-    """The freelancer's fee, in marginal tiers on the total with tax (docs/domain-facts.md#system-fee)."""
+    """The freelancer's fee, in marginal tiers (docs/domain-facts.md#system-fee)."""
 
     tiers: tuple[tuple[int | None, Fraction], ...]
     """Upper limit of the tier in yen, None for the last tier, and the tier's rate."""
     taxed: bool
     """Whether consumption tax is added to the fee."""
-    rule: str
-    provenance: Provenance
+    facts: FeeRule
+    first_tier: Provenance | None
+    """Of an amount within the first tier, where more is known about it."""
+    in_force_from: date | None
+    in_force_until: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withholding:
     """Income tax that a corporate client may withhold, on the amount without tax (docs/domain-facts.md#withholding)."""
 
@@ -48,14 +80,16 @@ class Withholding:
     """Yen up to which `rate` applies; `rate_above` applies to the rest."""
     rate: Fraction
     rate_above: Fraction
-    provenance: Provenance
+    facts: FeeRule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CertifiedProgramme:
     """The fees of an edition's programme for certified members (docs/domain-facts.md#certified-programme)."""
 
     methods: tuple[str, ...]
+    until: date
+    """The last day on which it is known to have been in force."""
     nomination: Rate
     nomination_minimum: int
     """In yen."""
@@ -64,12 +98,15 @@ class CertifiedProgramme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeSchedule:
-    """All rates in force on one day, for one edition."""
+    """All rates in force on one day, for one edition and one method."""
 
     consumption_tax: Rate
     system_fee: SystemFee
     client_fee: Rate
+    client_discount: Rate | None
+    """The client's fee with 継続割引; None: there was none on that day."""
     fee_tax: Provenance
+    """Of the truncation of the consumption tax on a fee."""
     withholding: Withholding
     programme: CertifiedProgramme | None
 
@@ -79,43 +116,94 @@ def _load_schedules() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
-def _provenance(block: dict[str, Any]) -> Provenance:
-    return Provenance(block["confidence"], block["source"])
+def _provenance(block: dict[str, Any], part: str = "") -> Provenance:
+    return Provenance(block.get(f"{part}confidence", block["confidence"]), block.get(f"{part}source", block["source"]))
+
+
+def _facts(block: dict[str, Any]) -> FeeRule:
+    has_period = "period" in block
+    return FeeRule(
+        rule=block["rule"],
+        whole=_provenance(block),
+        rate=_provenance(block, "rate_"),
+        base=_provenance(block, "base_") if "base" in block else None,
+        taken_of=FeeBase(block.get("base", FeeBase.TOTAL)),
+        period=_provenance(block, "period_") if has_period else None,
+        period_text=block["period"] if has_period else "",
+    )
 
 
 def _rate(block: dict[str, Any]) -> Rate:
-    return Rate(Fraction(*block["rate"]), _provenance(block))
+    return Rate(
+        rate=Fraction(*block["rate"]),
+        taxed=block.get("taxed", False),
+        facts=_facts(block),
+    )
 
 
-def _in_force(blocks: Iterable[dict[str, Any]], on: date) -> dict[str, Any]:
-    return next(block for block in blocks if block.get("from", date.min) <= on <= block.get("until", date.max))
+def _in_force(
+    blocks: Iterable[dict[str, Any]], on: date, method: ContractMethod = ContractMethod.PROJECT
+) -> dict[str, Any] | None:
+    return next(
+        (
+            block
+            for block in blocks
+            if block.get("from", date.min) <= on <= block.get("until", date.max)
+            and method in block.get("methods", (method,))
+        ),
+        None,
+    )
+
+
+def _required(block: dict[str, Any] | None) -> dict[str, Any]:
+    if block is None:
+        raise LookupError
+    return block
 
 
 @cache
-def schedule_for(on: date, edition: Edition) -> FeeSchedule:
+def schedule_for(on: date, edition: Edition, method: ContractMethod) -> FeeSchedule:
     """The rates for a contract of the day `on`, by the certified programme of `edition`."""
     schedules = _load_schedules()
-    system, withheld = _in_force(schedules["system_fee"], on), schedules["withholding"]
-    programme = schedules["programme"].get(edition)
+    discount = _in_force(schedules["client_discount"], on, method)
     return FeeSchedule(
-        consumption_tax=_rate(_in_force(schedules["consumption_tax"], on)),
-        system_fee=SystemFee(
-            tuple((limit or None, Fraction(part, whole)) for limit, part, whole in system["tiers"]),
-            system["taxed"],
-            system["rule"],
-            _provenance(system),
-        ),
-        client_fee=_rate(_in_force(schedules["client_fee"], on)),
-        fee_tax=_provenance(schedules["fee_tax"]),
-        withholding=Withholding(
-            withheld["up_to"], Fraction(*withheld["rate"]), Fraction(*withheld["rate_above"]), _provenance(withheld)
-        ),
-        programme=None
-        if programme is None
-        else CertifiedProgramme(
-            tuple(programme["methods"]),
-            _rate(programme["nomination_fee"]),
-            programme["nomination_fee"]["least"],
-            _rate(programme["compensation"]),
-        ),
+        consumption_tax=_rate(_required(_in_force(schedules["consumption_tax"], on))),
+        system_fee=_system_fee(_required(_in_force(schedules["system_fee"], on, method))),
+        client_fee=_rate(_required(_in_force(schedules["client_fee"], on, method))),
+        client_discount=None if discount is None else _rate(discount),
+        fee_tax=_provenance(_required(_in_force(schedules["fee_tax"], on))),
+        withholding=_withholding(schedules["withholding"]),
+        programme=_programme(schedules["programme"].get(edition)),
+    )
+
+
+def _system_fee(block: dict[str, Any]) -> SystemFee:
+    return SystemFee(
+        tiers=tuple((limit or None, Fraction(part, whole)) for limit, part, whole in block["tiers"]),
+        taxed=block["taxed"],
+        facts=_facts(block),
+        first_tier=_provenance(block, "first_tier_") if "first_tier_confidence" in block else None,
+        in_force_from=block.get("from"),
+        in_force_until=block.get("until"),
+    )
+
+
+def _withholding(block: dict[str, Any]) -> Withholding:
+    return Withholding(
+        up_to=block["up_to"],
+        rate=Fraction(*block["rate"]),
+        rate_above=Fraction(*block["rate_above"]),
+        facts=_facts(block),
+    )
+
+
+def _programme(block: dict[str, Any] | None) -> CertifiedProgramme | None:
+    if block is None:
+        return None
+    return CertifiedProgramme(
+        methods=tuple(block["methods"]),
+        until=block["until"],
+        nomination=_rate(block["nomination_fee"]),
+        nomination_minimum=block["nomination_fee"]["least"],
+        compensation=_rate(block["compensation"]),
     )

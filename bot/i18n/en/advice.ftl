@@ -46,6 +46,7 @@ digest-needed = { $needed ->
     [one] One more reply within 24 h is needed
    *[other] { $needed } more replies within 24 h are needed
 }
+digest-rank = 🎖️ Your rank has changed since the last digest: **{ $before }** → **{ $after }**
 digest-no-replies = No replies in this time.
 digest-median = { $count ->
     [one] One reply, after { $span }

@@ -17,6 +17,21 @@ criterion-short-satisfaction = satisfaction
 criterion-short-profile = profile
 criterion-short-last-login = last log-in
 
+edition-name = { $key ->
+        [y2024] Today's rules (2024 on)
+        [y2022] Rules of 2022 (to January 2024)
+        [y2020] Rules of about 2020 (to January 2022)
+        [y2016] Rules of the 2016 article
+       *[other] Rules of { $year }
+    }
+edition-about = { $key ->
+        [y2024] a satisfaction of 95 % and more, but no reply rate.
+        [y2022] a satisfaction of 95 %, a reply rate of 80 % and more; from February 2022 on.
+        [y2020] an evaluation of 4.8, a reply rate of 80 % and more; when it began is not known.
+        [y2016] a reply rate of 80 %, an evaluation of 4.8 and more.
+       *[other] the rules of { $year }.
+    }
+
 confidence-official = official
 confidence-article = blog article
 confidence-secondary = secondary source
@@ -31,3 +46,28 @@ rule-source = { $confidence ->
 
 certification-edition-unknown = There is no edition "{ $written }". Choose one of { $known }.
 certification-login-future = A last log-in on { $day } lies in the future. Give a past day.
+
+# The ranks of Lancers.
+
+rank-none = none
+rank-regular = Regular
+rank-bronze = Bronze
+rank-silver = Silver
+rank-certified = Certified
+rank-unknown = not known
+rank-missing = missing: { $list }
+rank-not-known = not known: { $list }
+rank-complete = everything it asks is there
+criterion-first-job = One job taken
+profile-introduction-length = Self-introduction of 300 characters or more
+profile-background = One career entry or qualification
+profile-skill-or-portfolio = One skill, portfolio entry or package
+rank-by-criteria = by the criteria
+rank-declared = { $rank } (as you said on { $day })
+rank-line = 🎖️ Rank: **{ $rank }**
+rank-line-declared = 🎖️ Rank: **{ $rank }** (as you said on { $day })
+rank-line-badge = 🎖️ Rank: **{ $rank }** (you said that you have the badge)
+rank-line-next = { " " }→ next **{ $rank }** ({ $gap })
+rank-gap-join = {"; "}
+rank-name-join = {", "}
+rank-more = { $names } and { $count } more

@@ -17,6 +17,7 @@ import-bad = { $count ->
    *[other] ❌ **{ $count } rows cannot be read, so nothing can be imported.** Put them right and hand the file in again:
 }
 import-bad-line = `{ $place }` { $reason }
+import-rewards = -# Rewards of jobs count as contract amounts before fees.
 import-confirm = Nothing is written yet. **Import all of it?**
 import-nothing = There is nothing new in it.
 import-begins = Importing …

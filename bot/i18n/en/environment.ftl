@@ -1,6 +1,6 @@
 # Errors in the environment and in .env, which stop the start.
 
-setting-edition = DEFAULT_EDITION={ $written } names no edition that there is. Write 2016 or 2024.
+setting-edition = DEFAULT_EDITION={ $written } names no edition that there is. Write 2016, 2020, 2022 or 2024.
 setting-timezone = DEFAULT_TIMEZONE={ $written } is no time zone. Write for example Asia/Tokyo.
 setting-lead-times = DEFAULT_LEAD_TIMES={ $written } cannot be read. Write for example 12h,4h,1h.
 setting-quiet-hours = DEFAULT_QUIET_HOURS={ $written } cannot be read. Write for example 23:00-07:00, or nothing.

@@ -49,10 +49,13 @@ help-fees =
     ### Fees
     💴 `/fee amount:50,000` — what the client pays and what you keep
     🔁 `/fee take_home:50,000` — the contract that leaves you ¥50,000
-    🧾 `/fee client_pays:100,000` — the contract for a budget of ¥100,000
-    📉 Since October 2022 the system fee is 16.5 % and the client fee 5.5 %, tax included (official).
-    🏅 The nomination fee for certified Lancers is counted in edition 2016 only.
+    🧾 `/fee client_pays:100,000` — the largest contract within a budget of ¥100,000
+    ⏱️ `/fee hours:20 hourly_rate:3,000` — hourly work; `count` for several equal contracts
+    💬 Or write "fee 50,000", "fee 20 h × 3,000", "budget 100k", "I want to keep 50k".
+    📉 Since October 2022 the system fee is 16.5 % and the client fee 5.5 %, tax included (official); for hourly work they are taken of the amount without tax.
+    🏅 The nomination fee for certified Lancers is counted by the rules of 2016 only.
     🧮 `withholding` estimates the withholding tax.
+    🗂️ `/job totals` — contracts, fees and tax withheld by month and year, with a CSV
     -# Payout fees are not included.
 help-badge =
     ### 🏅 The Certified Lancer badge

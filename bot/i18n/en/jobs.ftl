@@ -3,12 +3,13 @@
 job-added = ✅ Entered:
 job-edited = ✏️ Put right:
 job-removed = 🗑️ Taken out:
-job-none = No jobs are entered yet. Enter one with `/job add`, or hand in a CSV with `/import`.
+job-none = No jobs are entered yet. Enter one with `/job add`, or hand in a CSV with `/import`. A reward is the contract amount before fees.
+job-before-fees = -# Rewards count as contract amounts before fees.
 job-title = **Jobs: { $count ->
     [one] one entry
    *[other] { $count } entries
 }**
-job-line = `#{ $id }` { $day } { $method } · { $category } · { $reward }{ $count } { $mark } { $evaluation }{ $client }
+job-line = `#{ $id }` { $day } { $method } · { $category } · { $reward }{ $count } { $mark } { $evaluation }{ $withheld }{ $client }
 
 evaluation-none = –
 evaluation-satisfied = satisfied (満足)
@@ -21,3 +22,32 @@ jobs-number = "{ $written }" is no entry; nothing was changed. Choose one from t
 day-unreadable = I cannot read "{ $written }" as a day. Write for example 2026/11/22, 11/22 or yesterday.
 job-repeated = **Added a few minutes ago;** nothing was counted twice. If this is another job with the same figures, add it with the button below.
 day-range = { $day } is before Lancers began (2008), or in the future.
+job-withheld = tax withheld
+
+totals-title = ## { $year }: you keep **{ $amount }**
+totals-sums = Contracts with tax **{ $total }** − system fees **{ $fee }** − withheld **{ $withheld }**
+totals-month = { $month }: { $jobs ->
+    [one] 1 job
+   *[other] { $jobs } jobs
+}, { $total } − { $fee }{ $withheld } = **{ $kept }**{ $confidence }
+totals-year = { $year }: { $jobs ->
+    [one] 1 job
+   *[other] { $jobs } jobs
+}, { $total } − { $fee }{ $withheld } = **{ $kept }**{ $confidence }
+totals-withheld = { " " }− { $amount }
+totals-columns = contracts with tax − system fees − tax withheld = you keep
+totals-confidence = { " " }({ $confidence })
+totals-note-fees = An estimate by the rates of the day (Tokyo) and the method of every completed job. Compare it with Lancers' statements. Nomination and payout fees are not in it.
+totals-note-tax = Rewards are taken for contract amounts, { $tax } (assumed). If they are not, choose with `tax`.
+totals-note-withheld = Tax withheld is an estimate, and only of jobs that you entered with `withholding` in `/job add` or `/job edit`.
+totals-none = There are no completed jobs. Enter one with `/job add`.
+totals-csv-year = year
+totals-csv-month = month
+totals-csv-whole-year = whole year
+totals-csv-jobs = jobs
+totals-csv-contract-total = contracts with tax
+totals-csv-consumption-tax = consumption tax in it
+totals-csv-system-fee = system fees (estimate)
+totals-csv-withheld = tax withheld (estimate)
+totals-csv-take-home = take-home
+totals-csv-confidence = basis of the fees

@@ -5,16 +5,6 @@ start-title =
     I remind you before the 24 hours to reply are over. One tap once you replied.
     -# I keep names and times, no message texts.
 start-rules = **1. Which rules shall I go by?**
-start-edition = { $key ->
-        [y2024] Today's rules (2024 on)
-        [y2016] Rules of the 2016 article
-       *[other] Rules of { $year }
-    }
-start-edition-about = { $key ->
-        [y2024] a satisfaction of 95 % and more, but no reply rate.
-        [y2016] a reply rate of 80 %, an evaluation of 4.8 and more.
-       *[other] in force from { $year } on.
-    }
 start-rules-line = { $chosen ->
         [yes] ✅ **{ $edition }**: { $about }
        *[no] ▫️ **{ $edition }**: { $about }
@@ -26,7 +16,7 @@ start-method-mail = Mail, by itself
 start-method-forward = Forward
 start-method-typed = Type
 start-method-chosen = ✅ { $method }
-start-more = More settings: `/settings` · help: `/help`
+start-more = Rules of other years, more settings: `/settings` · help: `/help`
 start-check = Has it arrived?
 start-back = ← Back
 

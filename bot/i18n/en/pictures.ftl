@@ -21,7 +21,6 @@ picture-on-time = on time { $count }
 picture-late = late { $count }
 picture-criteria = Criteria
 picture-value = { $value } / line { $line }
-picture-compensation = Compensation
 picture-kept = Kept of the contract
 picture-forecast = The reply rate if nothing more happens{ $estimate }
 picture-safe = First review that finds it met: { $day }
@@ -56,7 +55,7 @@ picture-weeks-about = A bar for each week: { $on_time }, { $late } ({ $weeks ->
     [one] 1 week
    *[other] { $weeks } weeks
 } with late ones).
-picture-fee-about = Two columns: what the client pays and what you keep, with their parts.
+picture-fee-about = Two bars: what you keep and what the client pays, with their parts.
 picture-forecast-about = The reply rate at the coming reviews as columns, { $line }.
 picture-window-about = A 24-hour dial. { $title }:
 picture-rate-about = The reply rate as a bar: { $words }, { $line }.

@@ -29,6 +29,7 @@ digest-rate = 過去1年の返信率: **{ $rate }**（{ $counted }）{ $estimate
 digest-rate-few = 過去1年の返信: { $replies }件。返信率は{ $minimum }件から計算します。
 digest-slack = 余裕: 遅れ{ $slack }件まで
 digest-needed = 24時間以内の返信があと{ $needed }件必要
+digest-rank = 🎖️ 前回のまとめからランクが変わりました: **{ $before }** → **{ $after }**
 digest-no-replies = この間に返信はありません。
 digest-median = 返信{ $count }件、中央値 { $span }
 digest-slowest = 最も時間がかかった相手: { $client }（中央値 { $span }）

@@ -17,6 +17,21 @@ criterion-short-satisfaction = 満足の割合
 criterion-short-profile = プロフィール
 criterion-short-last-login = 最終ログイン
 
+edition-name = { $key ->
+        [y2024] いまの基準（2024年〜）
+        [y2022] 2022年の基準（2024年1月まで）
+        [y2020] 2020年ごろの基準（2022年1月まで）
+        [y2016] 2016年の記事の基準
+       *[other] { $year }年の基準
+    }
+edition-about = { $key ->
+        [y2024] 満足率95 %以上など。返信率は見ません。
+        [y2022] 満足率95 %以上、返信率80 %以上など。2022年2月からの基準です。
+        [y2020] 評価4.8以上、返信率80 %以上など。始まった時期は不明です。
+        [y2016] 返信率80 %以上、評価4.8以上など。
+       *[other] { $year }年の基準です。
+    }
+
 confidence-official = 公式
 confidence-article = ブログ記事
 confidence-secondary = 二次情報
@@ -29,5 +44,30 @@ rule-source = { $confidence ->
    *[assumed] 推定、{ $source }
 }
 
-certification-edition-unknown = 「{ $written }」という版はありません。{ $known } から選んでください。
+certification-edition-unknown = 「{ $written }」という基準の年はありません。{ $known } から選んでください。
 certification-login-future = 最終ログイン { $day } は未来の日付です。過去の日付を指定してください。
+
+# ランク（ランサーランク）。
+
+rank-none = なし
+rank-regular = レギュラー
+rank-bronze = ブロンズ
+rank-silver = シルバー
+rank-certified = 認定
+rank-unknown = 不明
+rank-missing = 足りないのは { $list }
+rank-not-known = 不明なのは { $list }
+rank-complete = 条件はそろっています
+criterion-first-job = 仕事の受注1件
+profile-introduction-length = 自己紹介文300文字以上
+profile-background = 経歴か資格を1件以上
+profile-skill-or-portfolio = スキル・ポートフォリオ・パッケージのどれか
+rank-by-criteria = 基準から判定
+rank-declared = { $rank }（{ $day } に申告）
+rank-line = 🎖️ ランク: **{ $rank }**
+rank-line-declared = 🎖️ ランク: **{ $rank }**（{ $day } の申告）
+rank-line-badge = 🎖️ ランク: **{ $rank }**（認定バッジの申告から）
+rank-line-next = { " " }→ 次は **{ $rank }**（{ $gap }）
+rank-gap-join = 。
+rank-name-join = ・
+rank-more = { $names } ほか{ $count }項目

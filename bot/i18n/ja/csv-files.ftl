@@ -16,8 +16,9 @@ history-kind = kind「{ $written }」は message、new_thread、dismissed のど
 history-instant = 「{ $written }」は日付と時刻のある ISO 8601 形式ではありません。例: 2026-11-22T18:14
 history-instant-skipped = { $written } は、このタイムゾーンの時計の切り替えで存在しない時刻です。
 
-jobs-method = method「{ $written }」は project、hourly、task、contest のどれでもありません。
+jobs-method = method「{ $written }」は project、hourly、monthly、package、task、contest のどれでもありません。
 jobs-outcome = outcome「{ $written }」は completed でも not_completed でもありません。
 jobs-evaluation = evaluation「{ $written }」は 1〜5（小数第1位まで）、satisfied、dissatisfied、空欄のどれでもありません。
 jobs-reward = reward「{ $written }」は 0〜{ $most } の整数（円）ではありません。
 jobs-count = count「{ $written }」は 1〜{ $most } の整数ではありません。
+jobs-withheld = withheld「{ $written }」は yes でも no でもありません。

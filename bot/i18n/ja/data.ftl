@@ -8,6 +8,7 @@ import-duplicates = 記録済み: { $count }件
 import-skipped = クライアントのメッセージではないファイル: { $count }件
 import-bad = ❌ **読めない行が{ $count }件あるため、取り込めません。** 直してからもう一度お試しください。
 import-bad-line = `{ $place }` { $reason }
+import-rewards = -# 仕事の報酬は、手数料を引く前の契約金額として数えます。
 import-confirm = まだ何も書き込んでいません。**すべて取り込みますか？**
 import-nothing = 新しいものはありません。
 import-begins = 取り込んでいます …

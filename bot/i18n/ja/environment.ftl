@@ -1,6 +1,6 @@
 # 起動を止める環境変数と .env の誤り。
 
-setting-edition = DEFAULT_EDITION={ $written } という版はありません。2016 か 2024 を書いてください。
+setting-edition = DEFAULT_EDITION={ $written } という基準の年はありません。2016、2020、2022、2024 のどれかを書いてください。
 setting-timezone = DEFAULT_TIMEZONE={ $written } というタイムゾーンはありません。例: Asia/Tokyo
 setting-lead-times = DEFAULT_LEAD_TIMES={ $written } を読めません。例: 12h,4h,1h
 setting-quiet-hours = DEFAULT_QUIET_HOURS={ $written } を読めません。例: 23:00-07:00、または空欄

@@ -5,16 +5,6 @@ start-title =
     24時間の返信期限の前にお知らせします。返信したら、ボタンを1回。
     -# 保存するのは相手の名前と時刻だけです。
 start-rules = **1. どの基準で見ますか？**
-start-edition = { $key ->
-        [y2024] いまの基準（2024年〜）
-        [y2016] 2016年の記事の基準
-       *[other] { $year }年の基準
-    }
-start-edition-about = { $key ->
-        [y2024] 満足率95 %以上など。返信率は見ません。
-        [y2016] 返信率80 %以上、評価4.8以上など。
-       *[other] { $year }年からの基準です。
-    }
 start-rules-line = { $chosen ->
         [yes] ✅ **{ $edition }**: { $about }
        *[no] ▫️ **{ $edition }**: { $about }
@@ -26,7 +16,7 @@ start-method-mail = メールで自動
 start-method-forward = 転送
 start-method-typed = 書き込み
 start-method-chosen = ✅ { $method }
-start-more = ほかの設定 `/settings` · 使い方 `/help`
+start-more = ほかの基準の年・設定 `/settings` · 使い方 `/help`
 start-check = 届いたか確かめる
 start-back = ← 戻る
 

@@ -18,7 +18,7 @@ from bot.domain.messages import (
     UnclearText,
 )
 from bot.errors import InvalidInputError
-from bot.parsing.amount import parse_amount
+from bot.parsing.line.fee_line import read_fee_question
 from bot.parsing.line.lexicon import load_lexicon
 from bot.parsing.line.scanner import scan_line
 from bot.parsing.line.tokens import (
@@ -99,14 +99,11 @@ def _parse_request(text: str) -> LineRequest | Confirmation | ParseFailure | Non
     for kind, pattern in lexicon.requests:
         if pattern.fullmatch(folded):
             return LineRequest(RequestKind(kind))
-    if (fee := lexicon.fee_with_amount.fullmatch(folded)) is not None:
-        written = fee[1] or fee[2]
-        try:
-            return LineRequest(RequestKind.FEE, parse_amount(written))
-        except InvalidInputError as error:
-            if lexicon.amount_like.fullmatch(written):
-                return ParseFailure(error)
-    return None
+    try:
+        fee = read_fee_question(folded, lexicon.fees)
+    except InvalidInputError as error:
+        return ParseFailure(error)
+    return None if fee is None else LineRequest(RequestKind.FEE, fee)
 
 
 def is_client_answer(statement: Statement) -> bool:

@@ -22,6 +22,19 @@ _ROLES: Final = {"from": Role.FROM, "to": Role.TO, "subject": Role.SUBJECT, "top
 
 
 @dataclass(frozen=True, slots=True)
+class FeeWords:
+    """Questions about fees; one of the groups of each has the amount."""
+
+    fee: re.Pattern[str]
+    budget: re.Pattern[str]
+    """The amount is what the client pays in all."""
+    keep: re.Pattern[str]
+    """The amount is what the member wants to keep."""
+    amount_like: re.Pattern[str]
+    """What is meant as an amount, though it may be a range or another currency."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Patterns over folded text; those of meanings and politeness are matched as whole words."""
 
@@ -40,9 +53,7 @@ class Lexicon:
     confirmations: Mapping[re.Pattern[str], bool]
     """Whether a word says yes."""
     requests: tuple[tuple[str, re.Pattern[str]], ...]
-    fee_with_amount: re.Pattern[str]
-    amount_like: re.Pattern[str]
-    """What is meant as an amount, though it may be a range or another currency."""
+    fees: FeeWords
 
     def meaning_at(self, text: str, position: int) -> tuple[int, frozenset[Meaning]] | None:
         """The end of the longest words at a position that say what happened, and their meanings: of 連絡 two."""
@@ -113,6 +124,5 @@ def load_lexicon() -> Lexicon:
         lone_noun=compile_entry(names["lone_noun"]),
         confirmations={compile_entry(pattern): word == "yes" for word, pattern in lists["confirmations"].items()},
         requests=tuple((kind, compile_entry(pattern)) for kind, pattern in lists["requests"].items()),
-        fee_with_amount=compile_entry(lists["requests_with_amount"]["fee"]),
-        amount_like=compile_entry(lists["requests_with_amount"]["amount_like"]),
+        fees=FeeWords(**{name: compile_entry(entry) for name, entry in lists["requests_with_amount"].items()}),
     )

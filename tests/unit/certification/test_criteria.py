@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.calendar import months_before
-from bot.domain.certification.editions import get_edition
+from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.certification.evaluation import Criterion, evaluate
-from bot.domain.certification.facts import CriteriaInputs, ProfileItem
+from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileItem
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, aggregate_jobs, stars
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.types import ContractMethod, Edition, Yen
@@ -78,8 +79,51 @@ def test_ratios(edition: str, name: str, jobs: list[Job], status: str, value: fl
     ],
 )  # fmt: skip
 def test_earnings(jobs: list[Job], category: str | None, line: int | None, status: str, value: int | None) -> None:
-    found = criterion("2016", "earnings", *jobs, category=category, earnings_threshold=line)
+    found = criterion("2016", "earnings", *jobs, goals=(EarningsGoal(category, line and Yen(line)),))
     assert (found.status, found.value, found.threshold) == (status, value, line)
+
+
+WEB, LOGO, ALL = EarningsGoal("Web", Yen(5000)), EarningsGoal("ロゴ", Yen(100)), EarningsGoal(None, Yen(9000))
+
+
+@pytest.mark.parametrize(
+    ("jobs", "goals", "status", "value", "shown"),
+    [
+        ([job(5), job(category="ロゴ", reward=Yen(10))], (WEB, LOGO), "met", 5000, WEB),
+        ([job(4), job(category="ロゴ", reward=Yen(100))], (WEB, LOGO), "met", 100, LOGO),
+        ([job(4), job(category="ロゴ", reward=Yen(99))], (WEB, LOGO), "not_met", 99, LOGO),
+        ([job(5, outcome=MISSED), job(category="ロゴ", reward=Yen(1))], (WEB, LOGO, ALL), "not_met", 1, LOGO),
+        ([job(4)], (LOGO, WEB), "not_met", 4000, WEB),
+        ([job(9)], (LOGO, ALL), "met", 9000, ALL),
+        ([job(9)], (LOGO, EarningsGoal("文章", Yen(1))), "unknown", None, LOGO),
+    ],
+)
+def test_one_of_several_goals_is_enough_and_else_the_nearest_is_shown(
+    jobs: list[Job], goals: tuple[EarningsGoal, ...], status: str, value: int | None, shown: EarningsGoal
+) -> None:
+    found = criterion("2024", "earnings", *jobs, goals=goals)
+    assert (found.status, found.value, found.threshold, found.goal) == (status, value, shown.threshold, shown)
+
+
+@pytest.mark.parametrize(
+    ("earnings", "status", "shown"),
+    [(99, "not_met", LOGO), (100, "unknown", WEB), (8999, "unknown", WEB), (9000, "met", ALL)],
+)
+def test_displayed_earnings_are_judged_where_all_goals_agree(earnings: int, status: str, shown: EarningsGoal) -> None:
+    displayed = DisplayedFigures(on=date(2026, 11, 20), earnings=earnings)
+    found = criterion("2024", "earnings", displayed=displayed, goals=(WEB, LOGO, ALL))
+    assert (found.status, found.goal) == (status, shown)
+
+
+GOALS = st.lists(
+    st.builds(
+        EarningsGoal,
+        st.none() | st.sampled_from(["Web", "ロゴ", "ｗｅｂ", "文章"]),
+        st.none() | st.integers(1, 50_000).map(Yen),
+    ),
+    min_size=1,
+    max_size=5,
+)
 
 
 @pytest.mark.parametrize(
@@ -135,9 +179,9 @@ JOBS = st.lists(
 def test_every_criterion_agrees_with_a_plain_count(jobs: list[Job], line: int) -> None:
     """N equal rows are one row with count n, and no figure is rounded up over its line."""
     year = [each for job in jobs for each in [job] * job.count if date(2025, 11, 24) <= job.day <= date(2026, 11, 24)]
-    for edition in ("2016", "2024"):
+    for edition in edition_names():
         facts = CriteriaInputs(
-            rate=NONE, job_totals=aggregate_jobs(jobs, NOON), category="web", earnings_threshold=Yen(line)
+            rate=NONE, job_totals=aggregate_jobs(jobs, NOON), goals=(EarningsGoal("web", Yen(line)),)
         )
         for found in evaluate(get_edition(Edition(edition)), facts, NOON).criteria:
             match found.id:
@@ -145,7 +189,7 @@ def test_every_criterion_agrees_with_a_plain_count(jobs: list[Job], line: int) -
                     wanted = (
                         {ContractMethod.TASK}
                         if found.id == "task_approval"
-                        else {ContractMethod.PROJECT, ContractMethod.HOURLY}
+                        else set(ContractMethod) - {ContractMethod.TASK, ContractMethod.CONTEST}
                     )
                     if edition == "2016":
                         wanted |= {ContractMethod.TASK}
@@ -167,3 +211,19 @@ def test_every_criterion_agrees_with_a_plain_count(jobs: list[Job], line: int) -
                 assert (found.status is CriterionStatus.MET) == (Fraction(sum(counted), len(counted)) >= reached)
             else:
                 assert found.status in {CriterionStatus.UNKNOWN, CriterionStatus.NOT_JUDGED}
+
+
+@given(JOBS, GOALS)
+def test_several_goals_are_met_exactly_if_one_of_them_is(jobs: list[Job], goals: list[EarningsGoal]) -> None:
+    alone = [criterion("2024", "earnings", *jobs, goals=(goal,)) for goal in goals]
+    found = criterion("2024", "earnings", *jobs, goals=tuple(goals))
+    assert found in alone
+    statuses = {each.status for each in alone}
+    if CriterionStatus.MET in statuses:
+        assert found.status is CriterionStatus.MET
+    elif CriterionStatus.NOT_MET in statuses:
+        assert found.status is CriterionStatus.NOT_MET
+        gaps = [int(str(each.threshold)) - int(str(each.value)) for each in alone if each.value is not None]
+        assert int(str(found.threshold)) - int(str(found.value)) == min(gaps)
+    else:
+        assert found.status is CriterionStatus.UNKNOWN

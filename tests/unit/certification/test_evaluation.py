@@ -15,9 +15,15 @@ NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
 
 def test_the_editions_name_the_criteria_of_the_contract() -> None:
-    assert edition_names() == ("2016", "2024")
+    assert edition_names() == ("2016", "2020", "2022", "2024")
     assert [each.id for each in get_edition(Edition("2016")).criteria] == [
         "reply_rate", "completion_rate", "earnings", "evaluation", "profile",
+    ]  # fmt: skip
+    assert [each.id for each in get_edition(Edition("2020")).criteria] == [
+        "reply_rate", "completion_rate", "task_approval", "earnings", "evaluation", "profile", "last_login",
+    ]  # fmt: skip
+    assert [each.id for each in get_edition(Edition("2022")).criteria] == [
+        "reply_rate", "completion_rate", "task_approval", "earnings", "satisfaction", "profile", "last_login",
     ]  # fmt: skip
     assert [each.id for each in get_edition(Edition("2024")).criteria] == [
         "completion_rate", "task_approval", "earnings", "satisfaction", "profile", "last_login",
@@ -27,13 +33,16 @@ def test_the_editions_name_the_criteria_of_the_contract() -> None:
 @pytest.mark.parametrize(
     ("day", "edition"),
     [
-        (date(2010, 1, 1), "2016"),
-        (date(2024, 2, 4), "2016"),
+        (date(2010, 1, 1), None),
+        (date(2018, 1, 1), None),
+        (date(2022, 1, 31), None),
+        (date(2022, 2, 1), "2022"),
+        (date(2024, 2, 4), "2022"),
         (date(2024, 2, 5), "2024"),
         (date(2026, 11, 24), "2024"),
     ],
 )
-def test_the_edition_in_force_on_a_day(day: date, edition: str) -> None:
+def test_the_edition_in_force_on_a_day_is_named_where_it_is_known(day: date, edition: str | None) -> None:
     assert edition_in_force(day) == edition
 
 
@@ -59,7 +68,7 @@ def test_what_is_not_known_is_unknown_and_never_met(edition: str, rate: ReplyRat
 def test_thresholds_are_as_people_read_them() -> None:
     found = {
         each.id: each.threshold
-        for name in ("2016", "2024")
+        for name in edition_names()
         for each in evaluate(get_edition(Edition(name)), CriteriaInputs(rate=ReplyRate(0, 0, 0)), NOON).criteria
     }
     assert found == {

@@ -1,16 +1,23 @@
 """Fees: every checked example of the facts, amounts as people write them, and what must always hold."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.fees.estimate import Compensation, ContractTerms, Tax, estimate
+from bot.domain.fees.estimate import AMOUNT_NAMES, Estimate, estimate
+from bot.domain.fees.query import FeeQuery, compute_fees
 from bot.domain.fees.reverse import SolveFor, solve
+from bot.domain.fees.terms import Compensation, ContractTerms, Tax
 from bot.domain.types import ContractMethod, Edition, Yen
 from bot.errors import InvalidInputError
-from bot.parsing.amount import parse_amount
+from bot.parsing.amount import parse_amount, parse_taxed_amount
+from bot.parsing.fee_query import parse_fee_query
 
 TODAY = date(2026, 11, 24)
 
@@ -57,6 +64,64 @@ def test_the_certified_programme_goes_by_the_edition() -> None:
         assert "note-compensation-not-applied" in none.notes
 
 
+def test_hourly_fees_are_taken_of_the_amount_without_tax() -> None:
+    hourly = estimate(100_000, terms(tax=Tax.EXCLUDED, method=ContractMethod.HOURLY))
+    assert (hourly.client_fee, hourly.client_fee_tax, hourly.client_pays) == (5_000, 500, 115_500)
+    assert (hourly.system_fee, hourly.take_home) == (16_500, 93_500)
+    before = estimate(100_000, terms(tax=Tax.EXCLUDED, method=ContractMethod.HOURLY, on=date(2022, 9, 30)))
+    assert (before.client_fee, before.client_fee_tax, before.system_fee) == (3_000, 0, 21_000)
+    assert confidences(before, "client_fee") == {"rate": "official", "base": "assumed", "period": "assumed"}
+
+
+@pytest.mark.parametrize("method", [ContractMethod.MONTHLY, ContractMethod.PACKAGE])
+@pytest.mark.parametrize("on", [date(2015, 1, 1), date(2019, 1, 1), TODAY])
+def test_monthly_work_and_packages_are_reckoned_as_projects(method: ContractMethod, on: date) -> None:
+    figures, project = estimate(345_678, terms(method=method, on=on)), estimate(345_678, terms(on=on))
+    assert all(getattr(figures, name) == getattr(project, name) for name in AMOUNT_NAMES)
+    assert "note-method-as-project" in figures.notes
+
+
+def test_the_clients_discount() -> None:
+    discounted = estimate(100_000, terms(client_discount=True))
+    assert (discounted.client_fee, discounted.client_fee_tax) == (3_000, 300)
+    assert confidences(discounted, "client_fee") == {"rate": "official", "base": "official", "period": "assumed"}
+    assert estimate(100_000, terms(client_discount=True, on=date(2022, 11, 1))).client_fee == 3_000
+    before = estimate(100_000, terms(client_discount=True, on=date(2022, 10, 31)))
+    assert (before.client_fee, before.client_fee_tax) == (5_000, 500)
+    assert "note-client-discount-none" in before.notes
+
+
+def confidences(estimated: Estimate, line_id: str) -> dict[str, str]:
+    [line] = [line for line in estimated.lines if line.id == line_id]
+    return {part.kind.value: part.provenance.confidence for part in line.parts}
+
+
+@pytest.mark.parametrize(
+    ("amount", "changes", "line_id", "expected"),
+    [
+        (50_000, {}, "system_fee", {"rate": "official", "base": "official"}),
+        (50_001, {}, "system_fee", {"rate": "official", "base": "official", "rounding": "assumed"}),
+        (82_500, {}, "system_fee", {"rate": "official", "base": "official", "rounding": "official"}),
+        (82_500, {}, "client_fee_tax", {"rate": "official", "rounding": "official"}),
+        (82_500, {"on": date(2022, 10, 3)}, "client_fee_tax", {"rate": "official", "rounding": "assumed"}),
+        (50_000, {}, "consumption_tax", {"rate": "official", "rounding": "assumed"}),
+        (50_000, {"on": date(2019, 1, 1)}, "consumption_tax", {"rate": "official", "rounding": "assumed"}),
+        (50_000, {"on": date(2019, 1, 1)}, "system_fee", {"rate": "secondary", "base": "secondary"}),
+        (100_000, {"on": date(2016, 8, 3)}, "system_fee", {"rate": "official", "base": "official"}),
+        (100_001, {"on": date(2016, 8, 3)}, "system_fee",
+         {"rate": "assumed", "base": "assumed", "period": "assumed", "rounding": "assumed"}),
+        (50_000, {"certified": True}, "nomination_fee", {"rate": "article", "base": "assumed", "period": "assumed"}),
+        (50_000, {"certified": True, "on": date(2017, 12, 31)}, "nomination_fee", {"rate": "article", "base": "assumed"}),
+        (100_000, {"withholding": True, "tax": Tax.EXCLUDED}, "withholding",
+         {"rate": "official", "base": "secondary", "period": "official"}),
+    ],
+)  # fmt: skip
+def test_confidence_is_said_of_every_part(
+    amount: int, changes: dict[str, object], line_id: str, expected: dict[str, str]
+) -> None:
+    assert confidences(estimate(amount, terms(**changes)), line_id) == expected
+
+
 def test_withholding_over_a_million() -> None:
     assert estimate(1_000_000, terms(tax=Tax.EXCLUDED, withholding=True)).withholding == 102_100
     assert estimate(1_500_000, terms(tax=Tax.EXCLUDED, withholding=True)).withholding == 204_200
@@ -64,12 +129,14 @@ def test_withholding_over_a_million() -> None:
 
 any_terms = st.builds(
     ContractTerms,
-    on=st.sampled_from([date(2016, 1, 1), date(2019, 9, 30), date(2022, 9, 30), TODAY]),
+    on=st.sampled_from([date(2016, 1, 1), date(2019, 9, 30), date(2022, 9, 30), date(2022, 10, 31), TODAY]),
     edition=st.sampled_from([Edition("2016"), Edition("2024")]),
     tax=st.sampled_from(Tax),
     method=st.sampled_from(ContractMethod),
+    count=st.sampled_from([1, 1, 2, 7, 1000]),
     certified=st.booleans(),
     compensation=st.sampled_from(Compensation),
+    client_discount=st.booleans(),
     withholding=st.booleans(),
 )
 anywhere = st.one_of(
@@ -85,11 +152,38 @@ def test_the_sum_adds_up_and_lines_are_positive(amount: int, these: ContractTerm
     assert found.client_pays == found.contract_total + found.client_fee + found.client_fee_tax + found.compensation
     assert found.contract_total == found.contract_excluding_tax + found.consumption_tax
     assert all(line.amount > 0 for line in found.lines)
+    assert sum(line.amount for line in found.client_lines) == found.client_pays
+    figures = {name: getattr(found, name) for name in AMOUNT_NAMES if name in LINE_IDS}
+    assert {line.id: line.amount for line in found.lines} == {name: yen for name, yen in figures.items() if yen}
+
+
+LINE_IDS = set(AMOUNT_NAMES) - {"contract_total", "client_pays", "take_home"}
+
+
+@given(anywhere, any_terms)
+@settings(max_examples=100)
+def test_pieces_are_one_piece_multiplied(amount: int, these: ContractTerms) -> None:
+    one, all_pieces = estimate(amount, replace(these, count=1)), estimate(amount, these)
+    assert all(getattr(all_pieces, name) == these.count * getattr(one, name) for name in AMOUNT_NAMES)
+
+
+@given(st.decimals("0.01", "2000", places=2), st.integers(100, 100_000), any_terms)
+@settings(max_examples=100)
+def test_hours_and_their_rate_are_the_amount(hours: Decimal, rate: int, these: ContractTerms) -> None:
+    amount = int(hours * rate)
+    if not 1 <= amount <= 10**9:
+        return
+    by_hours = compute_fees(parse_fee_query(hours=str(hours), hourly_rate=str(rate), count=str(these.count)), these)
+    by_amount = compute_fees(parse_fee_query(str(amount), count=str(these.count)), these)
+    assert by_hours.estimate.lines == by_amount.estimate.lines
+    assert ("note-hours-truncated" in by_hours.estimate.notes) == (hours * rate != amount)
 
 
 @given(anywhere, any_terms)
 @settings(max_examples=150)
-def test_take_home_falls_by_a_yen_at_most_or_two_with_withholding(amount: int, these: ContractTerms) -> None:
+def test_take_home_falls_by_a_few_yen_at_most(amount: int, these: ContractTerms) -> None:
+    """Each truncation that goes the other way costs a yen: of the fee, of the tax, of what is withheld."""
+    these = replace(these, count=1)
     smaller = [estimate(each, these).take_home for each in range(max(1, amount - 12), amount)]
     if smaller:
         assert estimate(amount, these).take_home >= max(smaller) - (2 if these.withholding else 1)
@@ -100,13 +194,100 @@ def test_take_home_falls_by_a_yen_at_most_or_two_with_withholding(amount: int, t
 def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: ContractTerms, goal: SolveFor) -> None:
     values = {each: getattr(estimate(each, these), goal) for each in range(base, base + 600)}
     target = values[base + step]
-    if base > 1 and min(list(values.values())[:5]) > target - 15:
+    if base > 1 and min(list(values.values())[:5]) > target - 15 * these.count:
         return  # the smallest might lie before what was tried
     found = solve(goal, Yen(target), these)
-    assert found.contract == min(each for each, value in values.items() if value >= target)
-    assert found.exact == (values[found.contract] == target)
+    assert found.smallest.amount == min(each for each, value in values.items() if value >= target)
+    assert found.exact == (values[found.smallest.amount] == target)
     assert found.nearest_below == max((value for value in values.values() if value < target), default=None)
     assert found.nearest_above == min(value for value in values.values() if value > target)
+
+
+hours_of_work = st.one_of(st.none(), st.builds(Fraction, st.integers(10, 5000), st.just(20)))
+
+
+@given(st.one_of(st.integers(1, 3000), st.integers(1, 10**9)), any_terms, hours_of_work)
+@settings(max_examples=150, deadline=None)
+def test_within_a_budget_is_the_largest_contract(target: int, these: ContractTerms, hours: Fraction | None) -> None:
+    found = solve(SolveFor.CLIENT_PAYS, Yen(target), these, hours)
+    within = found.within_budget
+
+    def cost(units: int) -> int:
+        return estimate(units if hours is None else int(hours * units), these).client_pays
+
+    if within is None:
+        assert cost(1 if hours is None else ceil(1 / hours)) > target
+        return
+    units = within.amount if within.hourly_rate is None else within.hourly_rate
+    assert within.estimate.client_pays == cost(units) <= target < cost(units + 1)
+    assert within.amount <= found.smallest.amount
+    assert (within.amount == found.smallest.amount) == (within.estimate.client_pays == target) or hours is not None
+
+
+@given(st.integers(1, 10**7), any_terms, hours_of_work)
+@settings(max_examples=80, deadline=None)
+def test_the_reverse_reaches_its_target_and_no_smaller_one_does(
+    target: int, these: ContractTerms, hours: Fraction | None
+) -> None:
+    found = solve(SolveFor.TAKE_HOME, Yen(target), these, hours).smallest
+    units = found.amount if found.hourly_rate is None else found.hourly_rate
+    assert found.estimate.take_home >= target
+    for fewer in range(max(1, units - 15), units):
+        amount = fewer if hours is None else int(hours * fewer)
+        assert amount == 0 or estimate(amount, these).take_home < target
+
+
+def test_a_budget_is_never_passed() -> None:
+    """A member who asks what fits ¥100,000 is not offered what costs ¥100,001."""
+    result = compute_fees(FeeQuery(amount=Yen(100_000), goal=SolveFor.CLIENT_PAYS), terms())
+    assert (result.contract.amount, result.estimate.client_pays) == (94_788, 100_000)
+    result = compute_fees(FeeQuery(amount=Yen(100_001), goal=SolveFor.CLIENT_PAYS, count=3), terms())
+    assert (result.contract.amount, result.estimate.client_pays) == (31_597, 99_999)
+    assert (
+        compute_fees(FeeQuery(amount=Yen(2), goal=SolveFor.CLIENT_PAYS, count=3), terms()).reverse.within_budget is None
+    )  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("written", "tax"),
+    [
+        ("税抜50,000円", Tax.EXCLUDED), ("5万円（税抜）", Tax.EXCLUDED), ("50,000円(税別)", Tax.EXCLUDED), ("5万+税", Tax.EXCLUDED),
+        ("５００００円＋消費税", Tax.EXCLUDED), ("50,000 (tax excluded)", Tax.EXCLUDED), ("税込5万", Tax.INCLUDED),
+        ("50,000円（税込み）", Tax.INCLUDED), ("50k incl. tax", Tax.INCLUDED), ("¥50,000-", None),
+    ],
+)  # fmt: skip
+def test_an_amount_says_whether_it_includes_tax(written: str, tax: Tax | None) -> None:
+    assert parse_taxed_amount(written) == (50_000, tax)
+
+
+@pytest.mark.parametrize("written", ["税込50,000円（税抜）", "税抜5万円（税込）", "5税抜万"])
+def test_a_contradiction_about_tax_is_an_error(written: str) -> None:
+    with pytest.raises(InvalidInputError):
+        parse_taxed_amount(written)
+
+
+def test_the_words_of_an_amount_go_before_the_option() -> None:
+    result = compute_fees(parse_fee_query("税抜50,000円"), terms(tax=Tax.INCLUDED))
+    assert result.estimate.contract_total == 55_000
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"hours": "20"}, "fee-rate-missing"), ({"hourly_rate": "3000"}, "fee-hours-missing"), ({}, "fee-one-amount"),
+        ({"amount": "5", "hours": "20", "hourly_rate": "3000"}, "fee-one-amount"), ({"amount": "5", "hours": "20"}, "fee-one-amount"),
+        ({"take_home": "5", "hourly_rate": "3000", "hours": "2"}, "fee-one-amount"), ({"take_home": "5", "client_pays": "5"}, "fee-one-amount"),
+        ({"hours": "0", "hourly_rate": "3000"}, "fee-hours"), ({"hours": "-1", "hourly_rate": "3000"}, "fee-hours"),
+        ({"hours": "1e3", "hourly_rate": "3000"}, "fee-hours"), ({"hours": "100001", "hourly_rate": "1"}, "fee-hours"),
+        ({"hours": "0.1", "hourly_rate": "3"}, "amount-range"), ({"hours": "99999", "hourly_rate": "99999"}, "amount-range"),
+        ({"amount": "5", "count": "0"}, "fee-count"), ({"amount": "5", "count": "1.5"}, "fee-count"), ({"amount": "5", "count": "-3"}, "fee-count"),
+        ({"client_pays": "税抜10万"}, "fee-target-excluded"),
+    ],
+)  # fmt: skip
+def test_half_a_question_is_asked_about(options: dict[str, str], error: str) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        parse_fee_query(**options)
+    assert raised.value.message_id == error
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def shown(item: LineItem) -> str:
             parts = [item.intent or "-", client, item.title or "", "when?" if item.time_missing else time]
             return " ".join(part for part in parts if part)
         case LineRequest():
-            return f"{item.kind} {item.amount or ''}".strip()
+            return f"{item.kind} {item.fee.amount if item.fee else ''}".strip()
         case UnclearText():
             return "unclear"
         case ParseFailure():

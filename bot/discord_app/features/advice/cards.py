@@ -135,6 +135,9 @@ def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
     else:
         yield texts("digest-rate-few", replies=rate.replies, minimum=rule.minimum)
     yield format_margin(texts, rate, rule, _MARGIN_TEXTS)
+    if report.rank is not None and report.rank_before not in {None, report.rank}:
+        before, after = texts(f"rank-{report.rank_before}"), texts(f"rank-{report.rank}")
+        yield texts("digest-rank", before=before, after=after)
     if report.median is None:
         yield texts("digest-no-replies")
     else:

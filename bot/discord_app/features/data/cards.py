@@ -65,6 +65,8 @@ def file_offer_card(texts: Translations, preview: ImportPreview, file: OfferedFi
 def _preview_parts(
     texts: Translations, lines: list[str], preview: ImportPreview, buttons: LayoutItem
 ) -> Iterator[LayoutItem]:
+    if preview.jobs:
+        lines.append(texts("import-rewards"))
     if preview.skipped:
         lines.append(texts("import-skipped", count=preview.skipped))
     if preview.problems:
@@ -93,7 +95,7 @@ def progress_card(texts: Translations, written: int, total: int) -> Card:
 def imported_card(texts: Translations, result: ImportResult) -> Card:
     """What an import wrote, and the reply rate where it has changed."""
     counts = texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates)
-    change = format_rate_change(texts, result.rate_before, result.rate_after, result.rule)
+    change = format_rate_change(texts, result.rate_before, result.rate_after)
     return build_card([text(counts, change)], SUCCESS)
 
 

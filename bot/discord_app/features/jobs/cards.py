@@ -34,6 +34,7 @@ def job_line(texts: Translations, stored: StoredJob) -> str:
         count=f" ×{formatting.format_count(texts, job.count)}" if job.count > 1 else "",
         mark="✅" if job.outcome is JobOutcome.COMPLETED else "❌",
         evaluation=evaluation_text(texts, job.evaluation),
+        withheld=f" · {texts('job-withheld')}" if job.withheld else "",
         client=f" · {escape(truncate_label(job.client, SHORT_NAME_LENGTH))}" if job.client else "",
     )
 
@@ -48,8 +49,9 @@ def job_label(texts: Translations, stored: StoredJob) -> str:
 
 def job_card(texts: Translations, stored: StoredJob, change: str) -> Card:
     """An entry that was added, edited or removed: `change` says which."""
-    colour = MUTED if change == "removed" else SUCCESS
-    return build_card([text(texts(f"job-{change}"), job_line(texts, stored))], colour)
+    if change == "removed":
+        return build_card([text(texts("job-removed"), job_line(texts, stored))], MUTED)
+    return build_card([text(texts(f"job-{change}"), job_line(texts, stored), texts("job-before-fees"))], SUCCESS)
 
 
 def repeated_job_card(texts: Translations, stored: StoredJob) -> Card:

@@ -1,16 +1,21 @@
-"""`/job add|edit|list|remove`: the jobs from which completion rate, earnings and evaluation are computed."""
+"""`/job add|edit|list|totals|remove`: the jobs from which completion rate, earnings and evaluation are computed."""
 
+import io
 from typing import Any, Final
 
+import discord
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card, repeated_job_card
+from bot.discord_app.features.jobs.totals_card import TOTALS_FILE_NAME, totals_card, totals_file
 from bot.discord_app.translator import localize_options, localized, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_categories, autocomplete_clients
+from bot.discord_app.ui.layout import notice
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
+from bot.domain.fees.terms import Tax
 from bot.domain.names import clean_name, clean_title, title_key
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
@@ -18,6 +23,9 @@ from bot.i18n.translations import get_translations, hyphenated
 from bot.parsing.day import parse_day
 from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
 
+FIRST_YEAR: Final = 2008
+"""Lancers began in this year."""
+LAST_YEAR: Final = 2100
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 """Words that clear an evaluation or a client."""
 
@@ -41,6 +49,7 @@ async def _add_job(  # noqa: PLR0917 — a command's options
     evaluation: str = "",
     client: str = "",
     count: Count = 1,
+    withholding: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     async with interaction_context(interaction) as ctx:
         new_job = Job(
@@ -52,6 +61,7 @@ async def _add_job(  # noqa: PLR0917 — a command's options
             evaluation=_parse_evaluation(evaluation),
             client=_parse_client(client),
             count=count,
+            withheld=withholding,
         )
         added = await ctx.services.jobs.add(ctx.member_id, new_job, now=ctx.now)
         if added.is_repeated:
@@ -74,6 +84,7 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
     evaluation: str | None = None,
     client: str | None = None,
     count: Count | None = None,
+    withholding: bool | None = None,  # noqa: FBT001 — a command's option
 ) -> None:
     async with interaction_context(interaction) as ctx:
         options: dict[str, Any] = {
@@ -83,6 +94,7 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
             "category": None if category is None else clean_title(category),
             "outcome": outcome and JobOutcome(outcome),
             "count": count,
+            "withheld": withholding,
         }
         changes = {name: value for name, value in options.items() if value is not None}
         if evaluation is not None:
@@ -97,6 +109,24 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
 async def _list_jobs(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         await ctx.respond(jobs_card(ctx.texts, await ctx.services.jobs.page(ctx.member_id)))
+
+
+@job_commands.command(name="totals", description=localized("command-job-totals"))
+@localize_options(year="option-year-about", tax="option-tax-totals")
+@app_commands.choices(tax=localized_choices({tax: f"tax-{tax}" for tax in Tax}))
+async def _show_totals(
+    interaction: Interaction,
+    year: app_commands.Range[int, FIRST_YEAR, LAST_YEAR] | None = None,
+    tax: str = Tax.INCLUDED.value,
+) -> None:
+    async with interaction_context(interaction) as ctx:
+        years = await ctx.services.jobs.earnings(ctx.member_id, Tax(tax))
+        shown = [totals for totals in years if year in (None, totals.year)]
+        if not shown:
+            await ctx.respond(notice(ctx.texts("totals-none")))
+            return
+        file = discord.File(io.BytesIO(totals_file(ctx.texts, shown)), TOTALS_FILE_NAME)
+        await ctx.respond(totals_card(ctx.texts, shown, Tax(tax)), files=[file])
 
 
 @job_commands.command(name="remove", description=localized("command-job-remove"))

@@ -7,6 +7,7 @@ from typing import Final
 import discord
 
 from bot.discord_app.ui.components import Action, ActionButton, Target
+from bot.discord_app.ui.edition_texts import edition_about, edition_name
 from bot.discord_app.ui.formatting import thread_name, timestamp
 from bot.discord_app.ui.layout import Card, build_card, row, separator, small_print, text
 from bot.domain.calendar import lancers_date
@@ -45,7 +46,7 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
     number = method_number(welcome.method)
     chosen_edition = welcome.edition if welcome.edition_chosen else None
     in_force = edition_in_force(lancers_date(now))
-    editions = tuple(reversed(edition_names()))
+    editions = _offered_editions(welcome)
     rules = [_edition_line(texts, name, welcome, in_force) for name in editions]
     methods = texts("start-methods")
     if welcome.method is not None:
@@ -55,7 +56,7 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
             Target.START,
             number,
             Action.EDITION,
-            _edition_name(texts, name),
+            edition_name(texts, name),
             str(name),
             style=_style(chosen=name == chosen_edition),
         )
@@ -86,17 +87,19 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
     )
 
 
-def _edition_name(texts: Translations, name: Edition) -> str:
-    return texts("start-edition", key=f"y{name}", year=name)
+def _offered_editions(welcome: WelcomeChoices) -> tuple[Edition, ...]:
+    """The newest and the oldest, and the one that is used if it is another; the settings have all."""
+    names = edition_names()
+    return tuple(name for name in reversed(names) if name in {names[0], names[-1], welcome.edition})
 
 
-def _edition_line(texts: Translations, name: Edition, welcome: WelcomeChoices, in_force: Edition) -> str:
+def _edition_line(texts: Translations, name: Edition, welcome: WelcomeChoices, in_force: Edition | None) -> str:
     is_used = name == welcome.edition
     line = texts(
         "start-rules-line",
         chosen="yes" if is_used and welcome.edition_chosen else "no",
-        edition=_edition_name(texts, name),
-        about=texts("start-edition-about", key=f"y{name}", year=name),
+        edition=edition_name(texts, name),
+        about=edition_about(texts, name),
     )
     if name == in_force:
         line += " " + texts("start-rules-in-force")

@@ -5,8 +5,9 @@ from bot.discord_app.features.profile.commands import render_profile
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Action, Press, Target
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.facts import ProfileItem, RankItem
 from bot.errors import NotAllowedError
+from bot.services.preference_changes import PreferenceChanges
 
 
 @on(Target.PROFILE, Action.SET_PROFILE_ITEMS)
@@ -18,12 +19,31 @@ async def set_profile_items(ctx: InteractionContext, press: Press) -> None:
     await ctx.edit_message(await render_profile(ctx))
 
 
+@on(Target.PROFILE, Action.SET_RANK_ITEMS)
+async def set_rank_items(ctx: InteractionContext, press: Press) -> None:
+    """Set what the profile has of what ranks ask: what was chosen, nothing if nothing was."""
+    if not set(press.values) <= set(RankItem):
+        raise NotAllowedError("button-unknown")
+    await ctx.services.profile.confirm_rank_items(ctx.member_id, map(RankItem, press.values), now=ctx.now)
+    await ctx.edit_message(await render_profile(ctx))
+
+
+@on(Target.PROFILE, Action.RANK)
+async def declare_rank(ctx: InteractionContext, press: Press) -> None:
+    """Set the rank that Lancers shows, or that it is judged by the criteria."""
+    await ctx.services.preferences.apply(ctx.member_id, PreferenceChanges(rank=press.value), now=ctx.now)
+    await ctx.edit_message(await render_profile(ctx))
+
+
 @on(Target.PROFILE, Action.CONFIRM)
 async def confirm_profile(ctx: InteractionContext, _press: Press) -> None:
     """Confirm that the items are still as they were entered."""
-    items = (await ctx.services.profile.profile(ctx.member_id, now=ctx.now)).items
-    filled = [item for item, state in items.items() if state.is_filled]
+    profile = await ctx.services.profile.profile(ctx.member_id, now=ctx.now)
+    filled = [item for item, state in profile.items.items() if state.is_filled]
     await ctx.services.profile.confirm_profile(ctx.member_id, filled, now=ctx.now)
+    if profile.rank_items:
+        rank_items = [item for item, state in profile.rank_items.items() if state.is_filled]
+        await ctx.services.profile.confirm_rank_items(ctx.member_id, rank_items, now=ctx.now)
     await ctx.edit_message(await render_profile(ctx))
 
 

@@ -1,43 +1,107 @@
-"""What the member declares: the profile's checklist, the goal, the figures that Lancers displays."""
+"""What the member declares: the profile's checklist, the goals, the figures that Lancers displays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import discord
 
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
 from bot.discord_app.ui.formatting import bold, escape
-from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, row, text
-from bot.domain.certification.facts import ProfileItem
+from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, row, separator, small_print, text
+from bot.domain.certification.earnings_reports import EarningsReport, earnings_reports
+from bot.domain.certification.facts import ProfileItem, ProfileStatement, RankItem
+from bot.domain.certification.ranks import Rank
 from bot.i18n.formatting import EMPTY_VALUE, format_count, format_day, format_percent, format_stars, format_yen
 from bot.i18n.reply_rate import format_estimate, format_rate
 from bot.i18n.translations import Translations, hyphenated
+from bot.services.preference_changes import DEFAULT_WORD
 from bot.services.profile import Calibration, Profile
 from storage.profile import ConfirmedProfile, Goal
 
 
-def profile_card(texts: Translations, profile: Profile, stale_after: timedelta) -> Card:
-    """The nine items with the day each was last confirmed, and the last log-in."""
-    lines, options = [], []
-    for item in ProfileItem:
-        declared = profile.items.get(item)
-        day = _confirmed_on(texts, declared.on, profile.today, stale_after) if declared else EMPTY_VALUE
-        lines.append(profile_line(texts, item, declared, day))
-        label, is_filled = texts(f"profile-{hyphenated(item)}"), declared is not None and declared.is_filled
-        options.append(discord.SelectOption(label=label, value=item.value, default=is_filled))
-    filled = sum(option.default for option in options)
-    count, prompt = len(options), texts("profile-choose")
-    select = ActionSelect(Target.PROFILE, 0, Action.SET_PROFILE_ITEMS, options, prompt, min_values=0, max_values=count)
+def profile_card(texts: Translations, profile: Profile, stale_after: timedelta, *, note: str | None = None) -> Card:
+    """The nine items and what ranks ask, with the day each was last confirmed, and the last log-in.
+
+    `note`: what the edition asks of the items beyond their names.
+    """
+    filled = sum(declared.is_filled for declared in profile.items.values())
     confirm = ActionButton(Target.PROFILE, 0, Action.CONFIRM, texts("profile-confirm"))
     confirm_login = ActionButton(Target.PROFILE, 0, Action.CONFIRM_LOGIN, texts("action-logged-in"))
-    last_login = texts("profile-login", day=format_day(texts, profile.last_login))
-    parts: list[LayoutItem] = [text(texts("profile-title", filled=str(filled)), *lines, last_login)]
+    lines = [
+        texts("profile-title", filled=str(filled)),
+        *_item_lines(texts, ProfileItem, profile.items, profile.today, stale_after),
+        texts("profile-login", day=format_day(texts, profile.last_login)),
+    ]
+    if note is not None:
+        lines.append(small_print(note))
+    parts: list[LayoutItem] = [text(*lines)]
     if not profile.items:
         parts.append(text(texts("profile-none")))
-    return build_card([*parts, row(select), row(confirm, confirm_login)], SUCCESS if filled == count else INFO)
+    parts += [
+        row(_item_select(texts, Action.SET_PROFILE_ITEMS, ProfileItem, profile.items)),
+        row(confirm, confirm_login),
+        separator(),
+        text(
+            texts("profile-rank-title"),
+            *_item_lines(texts, RankItem, profile.rank_items, profile.today, stale_after),
+            texts("profile-rank", rank=declared_rank(texts, profile.rank, profile.rank_on)),
+        ),
+        row(_item_select(texts, Action.SET_RANK_ITEMS, RankItem, profile.rank_items)),
+        row(_rank_select(texts, profile.rank)),
+    ]
+    return build_card(parts, SUCCESS if filled == len(ProfileItem) else INFO)
 
 
-def profile_line(texts: Translations, item: ProfileItem, declared: ConfirmedProfile | None, day: str) -> str:
+def _item_lines(
+    texts: Translations,
+    items: Iterable[ProfileStatement],
+    declared: Mapping[Any, ConfirmedProfile],
+    today: date,
+    stale_after: timedelta,
+) -> Iterator[str]:
+    for item in items:
+        stated = declared.get(item)
+        day = _confirmed_on(texts, stated.on, today, stale_after) if stated else EMPTY_VALUE
+        yield profile_line(texts, item, stated, day)
+
+
+def _item_select(
+    texts: Translations, action: Action, items: Iterable[ProfileStatement], declared: Mapping[Any, ConfirmedProfile]
+) -> ActionSelect:
+    """All items, those that are filled in chosen."""
+    options = [
+        discord.SelectOption(
+            label=texts(f"profile-{hyphenated(item)}"),
+            value=item.value,
+            default=item in declared and declared[item].is_filled,
+        )
+        for item in items
+    ]
+    prompt = texts("profile-choose")
+    return ActionSelect(Target.PROFILE, 0, action, options, prompt, min_values=0, max_values=len(options))
+
+
+def _rank_select(texts: Translations, declared: Rank | None) -> ActionSelect:
+    """The rank that Lancers shows."""
+    options = [
+        discord.SelectOption(label=texts("rank-by-criteria"), value=DEFAULT_WORD, default=declared is None),
+        *(
+            discord.SelectOption(label=texts(f"rank-{rank}"), value=rank.value, default=rank is declared)
+            for rank in Rank
+        ),
+    ]
+    return ActionSelect(Target.PROFILE, 0, Action.RANK, options, texts("preference-rank"))
+
+
+def declared_rank(texts: Translations, rank: Rank | None, day: date | None) -> str:
+    """A declared rank with its day, or that it is judged by the criteria."""
+    if rank is None:
+        return texts("rank-by-criteria")
+    return texts("rank-declared", rank=texts(f"rank-{rank}"), day=format_day(texts, day))
+
+
+def profile_line(texts: Translations, item: ProfileStatement, declared: ConfirmedProfile | None, day: str) -> str:
     """An item with its mark, and the day on which it was declared."""
     mark = "❔" if declared is None else "✅" if declared.is_filled else "⬜"
     return texts("profile-line", mark=mark, item=texts(f"profile-{hyphenated(item)}"), day=day)
@@ -48,18 +112,37 @@ def _confirmed_on(texts: Translations, day: date, today: date, stale_after: time
     return texts(text_id, day=format_day(texts, day))
 
 
-def goal_card(texts: Translations, goal: Goal | None, today: date, stale_after: timedelta) -> Card:
-    """The member's own estimate of the earnings that the criterion requires."""
-    if goal is None:
+def goal_card(texts: Translations, goals: Sequence[Goal], today: date, stale_after: timedelta) -> Card:
+    """The member's own estimates of the earnings that the criterion requires; one that is reached is enough."""
+    if not goals:
         return build_card([text(texts("goal-none"))])
-    line = texts(
-        "goal-line",
-        category=bold(goal.category or texts("goal-all")),
-        line=format_yen(texts, goal.earnings_threshold),
-        day=_confirmed_on(texts, goal.set_on, today, stale_after),
+    lines = []
+    for goal in goals:
+        line = texts(
+            "goal-line",
+            category=bold(goal.category or texts("goal-all")),
+            line=format_yen(texts, goal.earnings_threshold),
+            day=_confirmed_on(texts, goal.set_on, today, stale_after),
+        )
+        source = texts("goal-source", source=escape(goal.source)) if goal.source else texts("goal-no-source")
+        lines += [line, source]
+    if len(goals) > 1:
+        lines.append(texts("goal-one-is-enough"))
+    reports = dict.fromkeys(report for goal in goals for report in earnings_reports(goal.category))
+    if reports:
+        lines += [texts("goal-reports"), *(small_print(report_text(texts, report)) for report in reports)]
+    return build_card([text(*lines, texts("goal-before-fees"), texts("goal-about"))])
+
+
+def report_text(texts: Translations, report: EarningsReport) -> str:
+    """Somebody's report about a line, with its date and its source."""
+    return texts(
+        f"goal-report-{report.kind}",
+        amount=format_yen(texts, report.amount),
+        count=report.count,
+        day=report.reported_on,
+        source=report.source,
     )
-    source = texts("goal-source", source=escape(goal.source)) if goal.source else texts("goal-no-source")
-    return build_card([text(line, source, texts("goal-about"))])
 
 
 def calibration_card(texts: Translations, calibration: Calibration | None, today: date, stale_after: timedelta) -> Card:

@@ -1,21 +1,27 @@
 """`/profile`, `/goal`, `/calibrate`: facts that only the member can state."""
 
 import re
+from datetime import date
 from typing import Final
 
 import discord
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context
-from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card
+from bot.discord_app.context import InteractionContext, interaction_context, locale_of
+from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card, report_text
 from bot.discord_app.translator import command
-from bot.discord_app.ui.autocomplete import autocomplete_categories
+from bot.discord_app.ui.autocomplete import Choices, autocomplete_categories, to_choices
+from bot.discord_app.ui.formatting import truncate_label
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
-from bot.domain.names import clean_title
-from bot.domain.text import half_width
+from bot.domain.certification.earnings_reports import earnings_reports
+from bot.domain.certification.editions import get_edition
+from bot.domain.names import clean_title, title_key
+from bot.domain.text import fold_kana, half_width
+from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
+from bot.i18n.translations import get_translations
 from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_day
 from bot.parsing.percent import parse_percent
@@ -37,7 +43,9 @@ async def render_profile(ctx: InteractionContext) -> discord.ui.LayoutView:
     """The card of the member's profile."""
     services = ctx.services
     profile = await services.profile.profile(ctx.member_id, now=ctx.now)
-    return profile_card(ctx.texts, profile, services.stale_after)
+    criteria = get_edition(ctx.preferences.edition).criteria
+    notes = [ctx.texts(f"detail-rule-{rule.explanation}") for rule in criteria if rule.explanation]
+    return profile_card(ctx.texts, profile, services.stale_after, note="\n".join(notes) or None)
 
 
 @command("goal", category="option-category-goal")
@@ -49,20 +57,49 @@ async def goal_command(
     drop: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     async with interaction_context(interaction) as ctx:
-        services, today = ctx.services, lancers_date(ctx.now)
-        goal = await services.profile.goal(ctx.member_id)
+        service, today = ctx.services.profile, lancers_date(ctx.now)
+        name = None if category is None else clean_title(category)
         if drop:
-            goal = None
-            await services.profile.set_goal(ctx.member_id, None, now=ctx.now)
+            goals = await service.drop_goal(ctx.member_id, name, now=ctx.now)
         elif line is not None:
-            goal = Goal(clean_title(category or ""), parse_amount(line), clean_title(source or "") or None, today)
-            await services.profile.set_goal(ctx.member_id, goal, now=ctx.now)
+            goal = _read_goal(name or "", line, source, today)
+            goals = await service.set_goal(ctx.member_id, goal, now=ctx.now)
         elif category is not None or source is not None:
             raise InvalidInputError("goal-line-missing")
-        await ctx.respond(goal_card(ctx.texts, goal, today, services.stale_after))
+        else:
+            goals = await service.goals(ctx.member_id)
+        await ctx.respond(goal_card(ctx.texts, goals, today, ctx.services.stale_after))
 
 
-goal_command.autocomplete("category")(autocomplete_categories)
+def _read_goal(category: str, line: str, source: str | None, today: date) -> Goal:
+    """A goal as it was given. One of a report's amount names the report, unless another source is given."""
+    amount = parse_amount(line)
+    report = next((report for report in earnings_reports(category) if report.amount == amount), None)
+    named = f"{report.source} ({report.reported_on})" if report else None
+    return Goal(category, amount, clean_title(source or "") or named, today)
+
+
+@goal_command.autocomplete("category")
+async def autocomplete_goal_categories(interaction: Interaction, current: str) -> Choices:
+    """The categories of the member's goals and jobs."""
+    goals = await interaction.client.services.profile.goals(MemberId(interaction.user.id))
+    part = fold_kana(title_key(current))
+    named = [goal.category for goal in goals if goal.category and part in fold_kana(title_key(goal.category))]
+    of_jobs = [choice.value for choice in await autocomplete_categories(interaction, current)]
+    return to_choices(list(dict.fromkeys([*named, *of_jobs])))
+
+
+@goal_command.autocomplete("line")
+async def autocomplete_line(interaction: Interaction, current: str) -> Choices:
+    """What others reported about the line of the category in the option `category`."""
+    category = getattr(interaction.namespace, "category", "") or ""
+    texts = get_translations(locale_of(interaction))
+    digits = "".join(character for character in half_width(current) if character.isdecimal())
+    return [
+        app_commands.Choice(name=truncate_label(report_text(texts, report), 100), value=f"{report.amount:,}")
+        for report in earnings_reports(category)
+        if digits in str(report.amount)
+    ]
 
 
 @command("calibrate", on="option-on-calibrate", evaluation="option-evaluation-calibrate")

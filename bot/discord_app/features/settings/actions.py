@@ -77,4 +77,4 @@ async def _save_and_show(ctx: InteractionContext, press: Press, changes: Prefere
         welcome = WelcomeChoices(preferences.edition, member.edition is not None, method)
         await ctx.edit_message(start_card(texts, welcome, now=ctx.now))
     else:
-        await ctx.edit_message(settings_card(texts, member, preferences))
+        await ctx.edit_message(settings_card(texts, member, preferences, now=ctx.now))

@@ -1,16 +1,21 @@
 """The settings, with their current values and controls to change them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import discord
 
 from bot.discord_app.features.muting.cards import muted_clients_button
+from bot.discord_app.features.profile.cards import declared_rank
 from bot.discord_app.ui.components import Action, ActionSelect, Target, action_row
+from bot.discord_app.ui.edition_texts import edition_about, edition_name
 from bot.discord_app.ui.formatting import escape, timestamp
 from bot.discord_app.ui.layout import Card, build_card, row, separator, text
-from bot.domain.certification.editions import edition_names
+from bot.domain.calendar import lancers_date
+from bot.domain.certification.editions import edition_in_force, edition_names
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
+from bot.domain.types import Edition
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.members import Preferences
@@ -24,11 +29,12 @@ MAX_STORED_SHOWN = 40
 """Characters that are shown of a stored value that cannot be read."""
 
 
-def settings_card(texts: Translations, member: Member | None, preferences: Preferences) -> Card:
+def settings_card(texts: Translations, member: Member | None, preferences: Preferences, *, now: datetime) -> Card:
     """The current values, then the controls. `member` is None before the first record."""
     badge = member.badge if member else Badge.UNKNOWN
     since = timestamp(member.badge_since) if member and member.badge_since else EMPTY_VALUE
-    none = texts("preference-none")
+    none, in_force = texts("preference-none"), edition_in_force(lancers_date(now))
+    rank = declared_rank(texts, member.rank if member else None, member.rank_on if member else None)
     reminders = preferences.reminders
     badges = [(badge.value, texts(f"badge-{hyphenated(badge)}-choice")) for badge in Badge]
     digests = [(digest.value, texts(f"digest-every-{digest}")) for digest in Digest]
@@ -36,8 +42,9 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         texts("settings-title"),
         _setting_line(texts, "timezone", preferences.zone.key),
         _setting_line(texts, "locale", texts(f"locale-{preferences.locale}")),
-        _setting_line(texts, "edition", texts("edition-named", edition=preferences.edition)),
+        _setting_line(texts, "edition", edition_name(texts, preferences.edition)),
         _setting_line(texts, "badge", texts(f"badge-{hyphenated(badge)}", since=since)),
+        _setting_line(texts, "rank", rank),
         _setting_line(texts, "lead-times", format_lead_times(reminders.lead_times).replace(",", " · ") or none),
         _setting_line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
         _setting_line(texts, "review-day", _review_day(texts, member)),
@@ -52,13 +59,15 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
             texts, "fallback", f"<#{member.fallback_channel_id}>" if member and member.fallback_channel_id else none
         ),
     ]
+    if in_force is not None and in_force != preferences.edition:
+        lines.append(texts("settings-edition-in-force", edition=edition_name(texts, in_force)))
     lines += unreadable_lines(texts, member.unreadable if member else {})
     return build_card(
         [
             text(*lines),
             separator(),
             row(setting_select(texts, Target.SETTING, Action.LOCALE, locale_options(texts))),
-            row(setting_select(texts, Target.SETTING, Action.EDITION, edition_options(texts))),
+            row(_edition_select(texts, preferences.edition, in_force)),
             row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
             row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
             action_row(texts, Target.SETTING, 0, (*FORMS, Action.TOGGLE_KEEP_HISTORY)),
@@ -93,9 +102,19 @@ def locale_options(texts: Translations) -> list[tuple[str, str]]:
     return [(DEFAULT_WORD, texts("locale-default")), ("ja", texts("locale-ja")), ("en", texts("locale-en"))]
 
 
-def edition_options(texts: Translations) -> list[tuple[str, str]]:
-    """The editions to choose from: value and label."""
-    return [(name, texts("edition-named", edition=name)) for name in edition_names()]
+def _edition_select(texts: Translations, used: Edition, in_force: Edition | None) -> ActionSelect:
+    """The editions with one sentence each, the newest first."""
+    options = []
+    for name in reversed(edition_names()):
+        about = edition_about(texts, name)
+        if name == in_force:
+            about = texts("edition-option-in-force", about=about)
+        options.append(
+            discord.SelectOption(
+                label=edition_name(texts, name), value=name, description=about[:100], default=name == used
+            )
+        )
+    return ActionSelect(Target.SETTING, 0, Action.EDITION, options, texts("preference-edition"))
 
 
 def setting_select(

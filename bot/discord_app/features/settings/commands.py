@@ -13,8 +13,9 @@ from bot.discord_app.fallback_channel import bot_may_write, may_write
 from bot.discord_app.features.settings.cards import settings_card
 from bot.discord_app.translator import command, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES
+from bot.discord_app.ui.edition_texts import edition_choices
 from bot.discord_app.ui.transformers import TextChannelTransformer
-from bot.domain.certification.editions import edition_names
+from bot.domain.certification.ranks import Rank
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.i18n.translations import get_translations, hyphenated
@@ -29,9 +30,10 @@ from storage.members import Badge, Digest
 @command("settings")
 @app_commands.choices(
     locale=localized_choices({locale: f"locale-{locale}" for locale in (DEFAULT_WORD, *get_args(Locale))}),
-    edition=[app_commands.Choice(name=name, value=name) for name in edition_names()],
+    edition=edition_choices(),
     badge=localized_choices({badge: f"badge-{hyphenated(badge)}-choice" for badge in Badge}),
     digest=localized_choices({digest: f"digest-every-{digest}" for digest in Digest}),
+    rank=localized_choices({DEFAULT_WORD: "rank-by-criteria", **{rank: f"rank-{rank}" for rank in Rank}}),
 )
 async def settings_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
@@ -44,6 +46,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     quiet_hours: str | None = None,
     review_day: str | None = None,
     digest: str | None = None,
+    rank: str | None = None,
     keep: bool | None = None,  # noqa: FBT001 — a command's option
     announcements: bool | None = None,  # noqa: FBT001 — a command's option
     fallback: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
@@ -63,6 +66,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
             badge_since=since,
             review_day=review_day,
             digest=digest,
+            rank=rank,
             keep_history=keep,
             announcements=announcements,
             fallback_channel=0 if no_fallback else None if fallback is None else fallback.id,
@@ -72,7 +76,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
             member, preferences = await services.members.find(ctx.member_id)
         else:
             member, preferences = await services.preferences.apply(ctx.member_id, changes, now=ctx.now)
-        await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences))
+        await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences, now=ctx.now))
 
 
 def _check_fallback(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:

@@ -11,7 +11,9 @@ from bot.discord_app.features.status.criterion_text import (
 )
 from bot.discord_app.features.status.headline import headline, risk_line
 from bot.discord_app.features.status.picture import criterion_row, status_picture
+from bot.discord_app.features.status.rank_text import rank_lines
 from bot.discord_app.ui.components import Action, ActionButton, Target
+from bot.discord_app.ui.edition_texts import edition_name
 from bot.discord_app.ui.formatting import timestamp, waiting_name
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, row, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
@@ -52,6 +54,7 @@ def _parts(texts: Translations, report: StatusReport, *, beside_picture: bool = 
     yield text(
         *headline(texts, report),
         _badge(texts, report),
+        *rank_lines(texts, report),
         *([] if beside_picture else _rate_lines(texts, report)),
         risk_line(texts, report),
     )
@@ -64,7 +67,7 @@ def _parts(texts: Translations, report: StatusReport, *, beside_picture: bool = 
         small_print(
             texts(
                 review,
-                edition=texts("edition-named", edition=report.standing.rules.name),
+                edition=edition_name(texts, report.standing.rules.name),
                 date=formatting.format_day_short(texts, report.next_review),
             )
         )

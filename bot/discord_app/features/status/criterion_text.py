@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from bot.discord_app.ui.formatting import escape
 from bot.domain.certification.evaluation import Basis, Criterion
+from bot.domain.certification.jobs import may_have_stars
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.reply_rate import format_estimate, format_rate, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
+from storage.profile import Goal
 
 PERCENT_CRITERIA: Final = {"reply_rate", "completion_rate", "task_approval", "satisfaction"}
 """Criteria whose values are percentages."""
@@ -53,27 +56,44 @@ def format_threshold(texts: Translations, report: StatusReport, criterion: Crite
         case None:
             return texts(f"threshold-{hyphenated(criterion.id)}")
         case int() if criterion.id == "earnings":
-            return texts("threshold-own", line=formatting.format_yen(texts, criterion.threshold))
+            line = formatting.format_yen(texts, criterion.threshold)
+            if len(report.goals) > 1 and criterion.goal is not None:
+                category = escape(criterion.goal.category or texts("goal-all"))
+                return texts("threshold-own-category", category=category, line=line)
+            return texts("threshold-own", line=line)
         case date():
             return texts("threshold-since", day=formatting.format_day(texts, criterion.threshold))
         case threshold:
             return f"{threshold} %" if criterion.id in PERCENT_CRITERIA else f"{threshold}"
 
 
+def _is_shown(criterion: Criterion, goal: Goal) -> bool:
+    """Whether a goal is the one by which earnings were judged."""
+    return criterion.goal is not None and (criterion.goal.category or "") == goal.category
+
+
+def _missing(report: StatusReport, criterion: Criterion) -> str:
+    """What an unknown criterion lacks, as part of a text's id."""
+    if criterion.id == "earnings" and all(goal.threshold is None for goal in report.criteria_inputs.goals):
+        return "earnings-line"
+    if criterion.id == "evaluation" and not may_have_stars(report.as_of):
+        return "evaluation-ended"
+    return hyphenated(criterion.id)
+
+
 def criterion_notes(texts: Translations, report: StatusReport, criterion: Criterion) -> Iterator[str]:
     """Why a criterion is unknown, what its value leaves out, where it comes from, and whether that is outdated."""
-    text_id, inputs = hyphenated(criterion.id), report.criteria_inputs
+    text_id = hyphenated(criterion.id)
     displayed_on = report.displayed_days.get(criterion.id)
     if criterion.basis is Basis.ESTIMATED:
         yield from estimate_notes(texts, report.rate, report.standing.rules.reply_rate)
     elif criterion.status is CriterionStatus.UNKNOWN:
-        no_threshold = criterion.id == "earnings" and inputs.earnings_threshold is None
-        yield texts(f"note-missing-{'earnings-line' if no_threshold else text_id}")
+        yield texts(f"note-missing-{_missing(report, criterion)}")
     if criterion.basis is Basis.DISPLAYED:
         yield texts("note-displayed", day=formatting.format_day(texts, displayed_on))
     if criterion.excluded:
         yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
-    goal_set_on = report.goal.set_on if report.goal else None
+    goal_set_on = next((goal.set_on for goal in report.goals if _is_shown(criterion, goal)), None)
     declared_on = {"profile": report.profile_confirmed, "earnings": goal_set_on}.get(criterion.id)
     recorded = criterion.basis is Basis.RECORDED
     if not recorded:

@@ -52,7 +52,8 @@ def _pages(lines: Iterator[str]) -> list[list[str]]:
 
 
 def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
-    for criterion in detail.report.standing.criteria:
+    standing = detail.report.standing
+    for rule, criterion in zip(standing.rules.criteria, standing.criteria, strict=True):
         yield texts(
             "detail-figure",
             name=texts(f"criterion-{hyphenated(criterion.id)}"),
@@ -60,7 +61,7 @@ def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
             line=format_threshold(texts, detail.report, criterion),
             status=texts(f"status-{hyphenated(criterion.status)}-name"),
         )
-        yield texts(f"detail-rule-{hyphenated(criterion.id)}")
+        yield texts(f"detail-rule-{rule.explanation or hyphenated(criterion.id)}")
         yield small_print(texts("rule-source", confidence=criterion.confidence, source=criterion.source))
         yield from criterion_notes(texts, detail.report, criterion)
         rows = list(_rows(texts, detail, criterion))
@@ -81,7 +82,7 @@ def _rows(texts: Translations, detail: Detail, criterion: Criterion) -> Iterator
             rule = next(rule for rule in detail.report.standing.rules.criteria if rule.id == criterion.id)
             yield from (job_line(texts, stored) for stored in jobs if stored.job.method in rule.methods)
         case "earnings":
-            category = detail.report.criteria_inputs.category
+            category = None if criterion.goal is None else criterion.goal.category
             yield from (
                 job_line(texts, stored)
                 for stored in jobs

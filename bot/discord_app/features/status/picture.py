@@ -1,10 +1,12 @@
 """The picture of /status: the reply rate on a gauge, and the criteria."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from bot.discord_app.ui import pictures
 from bot.domain.certification.evaluation import Criterion
+from bot.i18n import formatting
 from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
@@ -39,10 +41,16 @@ def status_picture(texts: Translations, report: StatusReport, criteria: Sequence
 
 def criterion_row(texts: Translations, criterion: Criterion, value: str, threshold: str) -> Row:
     """A criterion with its figure and its threshold."""
-    if criterion.id == "reply_rate":
-        threshold = f"{criterion.threshold} %"  # without the minimum of replies, for which there is no room
-    elif criterion.id == "earnings" and criterion.threshold is None:
-        threshold = texts("threshold-earnings-short")
+    # What stands beside a threshold elsewhere has no room here.
+    match criterion.id, criterion.value, criterion.threshold:
+        case "reply_rate", _, line:
+            threshold = f"{line} %"
+        case "earnings", _, None:
+            threshold = texts("threshold-earnings-short")
+        case "earnings", _, int(line):
+            threshold = formatting.format_yen(texts, line)
+        case "last_login", date() as last_login, date() as earliest:
+            value, threshold = (formatting.format_day_short(texts, day) for day in (last_login, earliest))
     label = texts("picture-value", value=value, line=threshold)
     return Row(pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{hyphenated(criterion.id)}"), label)
 

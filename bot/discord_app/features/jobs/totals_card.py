@@ -1,0 +1,102 @@
+"""What the member's jobs earned by month and by year: the card, and the file for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from bot.discord_app.ui.layout import (
+    INFO,
+    Card,
+    LayoutItem,
+    attached_file,
+    build_card,
+    separator,
+    small_print,
+    text,
+)
+from bot.domain.fees.terms import Tax
+from bot.domain.fees.totals import EarningsTotals, YearOfEarnings
+from bot.i18n import formatting
+from bot.i18n.translations import Translations, hyphenated
+
+TOTALS_FILE_NAME: Final = "earnings.csv"
+MAX_YEARS_SHOWN: Final = 10
+"""The file has every one."""
+
+_COLUMNS: Final = ("jobs", "contract_total", "consumption_tax", "system_fee", "withheld", "take_home")
+
+
+def totals_card(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Card:
+    """The newest of the years by month, then the years; `years` is not empty."""
+    return build_card(_parts(texts, years, tax), INFO)
+
+
+def _parts(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Iterator[LayoutItem]:
+    newest = years[0]
+    yield text(
+        texts("totals-title", year=str(newest.year), amount=formatting.format_yen(texts, newest.total.take_home)),
+        texts(
+            "totals-sums",
+            total=formatting.format_yen(texts, newest.total.contract_total),
+            fee=formatting.format_yen(texts, newest.total.system_fee),
+            withheld=formatting.format_yen(texts, newest.total.withheld),
+        ),
+    )
+    yield separator()
+    months = (_line(texts, "totals-month", _month(texts, month), totals, "month") for month, totals in newest.months)
+    yield text(*months, small_print(texts("totals-columns")))
+    if len(years) > 1:
+        yield separator()
+        yield text(
+            *(_line(texts, "totals-year", str(year.year), year.total, "year") for year in years[:MAX_YEARS_SHOWN])
+        )
+    yield attached_file(TOTALS_FILE_NAME)
+    yield text(
+        small_print(texts("totals-note-fees")),
+        small_print(texts("totals-note-tax", tax=texts(f"tax-{tax}"))),
+        small_print(texts("totals-note-withheld")),
+    )
+
+
+def _month(texts: Translations, month: int) -> str:
+    return str(month) if texts.locale == "ja" else date(2000, month, 1).strftime("%b")
+
+
+def _line(texts: Translations, text_id: str, period: str, totals: EarningsTotals, name: str) -> str:
+    confidence = ""
+    if totals.confidence != "official":
+        confidence = texts("totals-confidence", confidence=texts(f"confidence-{totals.confidence}"))
+    withheld = ""
+    if totals.withheld:
+        withheld = texts("totals-withheld", amount=formatting.format_yen(texts, totals.withheld))
+    line = texts(
+        text_id,
+        jobs=totals.jobs,
+        total=formatting.format_yen(texts, totals.contract_total),
+        fee=formatting.format_yen(texts, totals.system_fee),
+        withheld=withheld,
+        kept=formatting.format_yen(texts, totals.take_home),
+        confidence=confidence,
+        **{name: period},
+    )
+    return small_print(line)
+
+
+def totals_file(texts: Translations, years: Sequence[YearOfEarnings]) -> bytes:
+    """CSV with a byte order mark, which Excel needs: a row for every month, and after those of a year its own."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    names = ("year", "month", *_COLUMNS, "confidence")
+    writer.writerow(texts(f"totals-csv-{hyphenated(name)}") for name in names)
+    for year in reversed(years):
+        for month, totals in year.months:
+            writer.writerow(_row(texts, year.year, str(month), totals))
+        writer.writerow(_row(texts, year.year, texts("totals-csv-whole-year"), year.total))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _row(texts: Translations, year: int, period: str, totals: EarningsTotals) -> list[str | int]:
+    figures = [getattr(totals, name) for name in _COLUMNS]
+    return [year, period, *figures, texts(f"confidence-{totals.confidence}")]

@@ -1,0 +1,136 @@
+"""The ranks of Lancers (ランサーランク), judged by the criteria of an edition (docs/domain-facts.md#ranks).
+
+A rank is met when its own criteria and those of all lower ranks are met, not met when one of them is not, and else
+unknown. The member's rank is the highest that is met; where a higher one is unknown, so is the rank.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from bot.domain.certification.evaluation import CertificationStatus
+from bot.domain.certification.facts import CriteriaInputs, ProfileItem, RankItem
+from bot.domain.reply.reply_rate import CriterionStatus
+from bot.domain.types import Edition
+
+FIRST_JOB: Final = "first_job"
+"""The id of the criterion that a job was taken."""
+
+
+class Rank(StrEnum):
+    """A rank of Lancers, the lowest first."""
+
+    NONE = "none"
+    REGULAR = "regular"
+    BRONZE = "bronze"
+    SILVER = "silver"
+    CERTIFIED = "certified"
+
+
+@dataclass(frozen=True, slots=True)
+class RankRule:
+    """What a rank asks beside all that the ranks below it ask."""
+
+    rank: Rank
+    criteria: tuple[str, ...]
+    """Ids of criteria and of profile items."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextRank:
+    """The rank after the present one, and which of its own criteria are not met, or not known."""
+
+    rank: Rank
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankStanding:
+    """A member's rank. None: not known, or the edition has no ranks."""
+
+    rank: Rank | None = None
+    is_declared: bool = False
+    """By the member; then no criterion was asked about it."""
+    next_rank: NextRank | None = None
+    """None after the last rank, and in an edition without ranks."""
+
+
+@cache
+def _load_rules() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+@cache
+def rank_rules(edition: Edition) -> tuple[RankRule, ...]:
+    """The ranks in the time of an edition, the lowest first; none where there were no ranks."""
+    rules = _load_rules()
+    if edition not in rules["editions"]:
+        return ()
+    return tuple(
+        RankRule(Rank(block["id"]), tuple(block.get("in_editions", {}).get(edition, block["criteria"])))
+        for block in rules["ranks"]
+    )
+
+
+def first_job_methods() -> tuple[str, ...]:
+    """The methods of a job that counts as the first one."""
+    return tuple(_load_rules()[FIRST_JOB])
+
+
+def judge_rank(standing: CertificationStatus, facts: CriteriaInputs, declared: Rank | None = None) -> RankStanding:
+    """The rank and the next one. A rank that the member declares is the rank, whatever the criteria say."""
+    rules = rank_rules(standing.rules.name)
+    if not rules:
+        return RankStanding()
+    statuses = _statuses(standing, facts)
+    if declared is not None:
+        higher = tuple(Rank)[tuple(Rank).index(declared) + 1 :]
+        following = next((_next_rank(rule, statuses) for rule in rules if rule.rank in higher[:1]), None)
+        return RankStanding(declared, is_declared=True, next_rank=following)
+    rank = Rank.NONE
+    for rule in rules:
+        gap = _next_rank(rule, statuses)
+        if gap.missing or gap.unknown:
+            return RankStanding(rank if gap.missing else None, next_rank=gap)
+        rank = rule.rank
+    return RankStanding(rank)
+
+
+def _next_rank(rule: RankRule, statuses: Mapping[str, CriterionStatus]) -> NextRank:
+    return NextRank(
+        rule.rank,
+        tuple(name for name in rule.criteria if statuses[name] is CriterionStatus.NOT_MET),
+        # A reply rate that is not judged yet is not known here.
+        tuple(
+            name for name in rule.criteria if statuses[name] in {CriterionStatus.UNKNOWN, CriterionStatus.NOT_JUDGED}
+        ),
+    )
+
+
+def _statuses(standing: CertificationStatus, facts: CriteriaInputs) -> dict[str, CriterionStatus]:
+    """Every criterion that a rank can ask, by its id."""
+    items: dict[str, bool | None] = {
+        item: None if facts.profile is None else item in facts.profile for item in ProfileItem
+    }
+    # What follows from another item need not be said: no introduction is a short one, and a skill is one.
+    introduction = None if items[ProfileItem.SELF_INTRODUCTION] is not False else False
+    items |= {
+        RankItem.INTRODUCTION_LENGTH: facts.rank_items.get(RankItem.INTRODUCTION_LENGTH, introduction),
+        RankItem.BACKGROUND: items[ProfileItem.CAREER] or facts.rank_items.get(RankItem.BACKGROUND),
+        RankItem.SKILL_OR_PORTFOLIO: items[ProfileItem.SKILLS] or facts.rank_items.get(RankItem.SKILL_OR_PORTFOLIO),
+        FIRST_JOB: has_taken_job(facts) or None,
+    }
+    return {criterion.id: criterion.status for criterion in standing.criteria} | {
+        name: CriterionStatus.UNKNOWN if met is None else CriterionStatus.MET if met else CriterionStatus.NOT_MET
+        for name, met in items.items()
+    }
+
+
+def has_taken_job(facts: CriteriaInputs) -> bool:
+    """Whether a job is known to have been taken; Lancers displays a completion rate only to whoever completed one."""
+    return facts.has_taken_job or bool(facts.displayed is not None and facts.displayed.completion_rate)

@@ -1,0 +1,53 @@
+"""One question about fees, as a command, an option or a typed line asks it, and what comes of it."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from bot.domain.fees.estimate import Estimate, estimate
+from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor, solve
+from bot.domain.fees.terms import ContractTerms, Tax, hourly_amount
+from bot.domain.types import Yen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeQuery:
+    """An amount, or a target for which the contract is wanted."""
+
+    amount: Yen
+    """Of one piece; with a goal: the target, of all pieces together."""
+    goal: SolveFor | None = None
+    tax: Tax | None = None
+    """What the amount itself says, before anything else that is said of the contract."""
+    count: int = 1
+    hours: Fraction | None = None
+    hourly_rate: Yen | None = None
+    """With hours: `amount` is the pay of all of them. None with a goal: the hourly rate is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeResult:
+    """The contract that was asked for, or was found."""
+
+    query: FeeQuery
+    terms: ContractTerms
+    contract: Contract
+    reverse: ReverseResult | None
+
+    @property
+    def estimate(self) -> Estimate:
+        return self.contract.estimate
+
+
+def compute_fees(query: FeeQuery, terms: ContractTerms) -> FeeResult:
+    """The figures of a query; its count and tax go before those of the terms."""
+    terms = replace(terms, count=query.count, tax=query.tax or terms.tax)
+    if query.goal is not None:
+        result = solve(query.goal, query.amount, terms, query.hours)
+        return FeeResult(query, terms, result.shown, result)
+    figures = estimate(query.amount, terms)
+    if query.hours is not None and query.hourly_rate is not None:
+        _, is_cut = hourly_amount(query.hours, query.hourly_rate)
+        if is_cut:
+            figures = replace(figures, notes=("note-hours-truncated", *figures.notes))
+    contract = Contract(amount=query.amount, hourly_rate=query.hourly_rate, estimate=figures)
+    return FeeResult(query, terms, contract, None)
