@@ -426,6 +426,21 @@ ALTER TABLE members ADD COLUMN line_locale TEXT CHECK (line_locale IN ('ja', 'en
 
 -- When the bridge last posted a mail of Lancers there.
 ALTER TABLE inboxes ADD COLUMN last_mail_at BIGINT;
+-- The rank that a member declares, and the rank of which the last digest knew.
+ALTER TABLE members ADD COLUMN rank TEXT CHECK (rank IN ('none', 'regular', 'bronze', 'silver', 'certified'));
+ALTER TABLE members ADD COLUMN rank_on TEXT COLLATE "C";
+ALTER TABLE members ADD COLUMN digest_rank TEXT
+    CHECK (digest_rank IN ('none', 'regular', 'bronze', 'silver', 'certified'));
+
+-- A member may have a goal for each category.
+ALTER TABLE goals DROP CONSTRAINT goals_pkey;
+ALTER TABLE goals ALTER COLUMN category TYPE TEXT COLLATE "C";
+ALTER TABLE goals ADD PRIMARY KEY (member_id, category);
+-- Monthly work and packages are methods of their own, and a job says whether a corporate client withheld income tax.
+ALTER TABLE jobs DROP CONSTRAINT jobs_method_check;
+ALTER TABLE jobs ADD CONSTRAINT jobs_method_check
+    CHECK (method IN ('project', 'hourly', 'monthly', 'package', 'task', 'contest'));
+ALTER TABLE jobs ADD COLUMN withheld BIGINT NOT NULL DEFAULT 0 CHECK (withheld IN (0, 1));
 -- The year that a displayed reply rate is of: the replies from the first instant on and before the second.
 ALTER TABLE calibrations ADD COLUMN counted_from BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE calibrations ADD COLUMN counted_until BIGINT NOT NULL DEFAULT 0;
@@ -447,10 +462,12 @@ INSERT INTO migrations (step) VALUES (12);
 INSERT INTO migrations (step) VALUES (13);
 INSERT INTO migrations (step) VALUES (14);
 INSERT INTO migrations (step) VALUES (15);
+INSERT INTO migrations (step) VALUES (16);
+INSERT INTO migrations (step) VALUES (18);
 INSERT INTO migrations (step) VALUES (19);
 INSERT INTO migrations (step) VALUES (20);
 INSERT INTO members (member_id, channel_id, handled_id, direct_messages, joined_at) VALUES (100000000000000001, 200, 300, 'open', 1794049200000000);
-INSERT INTO members (member_id, locale, timezone, edition, lead_times, quiet_hours, seen_locale, badge, badge_since, unread_since, direct_messages, joined_at, last_login, review_day, digest, fallback_channel_id, keeps_history, digest_at, line_locale) VALUES (100000000000000002, 'en', 'America/New_York', '2024', '4h', '', 'ja', 'held', 1794409200000000, 1795485600000000, 'refused', 1794409200000000, '2026-11-20', 5, 'weekly', 400, 1, 1795748400000000, 'en');
+INSERT INTO members (member_id, locale, timezone, edition, lead_times, quiet_hours, seen_locale, badge, badge_since, unread_since, direct_messages, joined_at, last_login, review_day, digest, fallback_channel_id, keeps_history, digest_at, line_locale, rank, rank_on, digest_rank) VALUES (100000000000000002, 'en', 'America/New_York', '2024', '4h', '', 'ja', 'held', 1794409200000000, 1795485600000000, 'refused', 1794409200000000, '2026-11-20', 5, 'weekly', 400, 1, 1795748400000000, 'en', 'silver', '2026-11-02', 'bronze');
 INSERT INTO threads (thread_id, member_id, client, title, client_key, title_key, unsorted, used_at) VALUES (1, 100000000000000002, '制作会社A', NULL, '制作会社a', '', 0, 1795482000000000);
 INSERT INTO threads (thread_id, member_id, client, title, client_key, title_key, unsorted, used_at) VALUES (2, 100000000000000002, 'Studio-B', NULL, 'studio-b', '', 0, 1795482000000000);
 INSERT INTO threads (thread_id, member_id, client, title, client_key, title_key, unsorted, used_at) VALUES (3, 100000000000000002, '制作会社C', 'ロゴ制作', '制作会社c', 'ロゴ制作', 0, 1795482000000000);
@@ -484,11 +501,11 @@ INSERT INTO occurrences (occurrence_id, member_id, thread_id, opened_at, closes_
 INSERT INTO occurrences (occurrence_id, member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state, settled_at) VALUES (7, 100000000000000002, 4, 1795482000000000, 1795568400000000, 'lead', 14400000000, 1795554000000000, 1795554000000000, 'superseded', 1795485600000000);
 INSERT INTO occurrences (occurrence_id, member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state, settled_at, told_at) VALUES (8, 100000000000000002, 2, 1795273200000000, 1795359600000000, 'lead', 14400000000, 1795345200000000, 1795345200000000, 'undeliverable', 1795345200000000, 1795348800000000);
 INSERT INTO occurrences (occurrence_id, member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state, settled_at) VALUES (9, 100000000000000002, 2, 1795273200000000, 1795359600000000, 'closed', 0, 1795359600000000, 1795359600000000, 'expired', 1795381200000000);
-INSERT INTO jobs (job_id, member_id, day, method, category, reward, outcome, stars, satisfied, client, count, added_at) VALUES (1, 100000000000000002, '2026-10-01', 'project', 'ロゴ', 50000, 'completed', 48, 1, '制作会社A', 1, 1795417200000000);
+INSERT INTO jobs (job_id, member_id, day, method, category, reward, outcome, stars, satisfied, client, count, added_at, withheld) VALUES (1, 100000000000000002, '2026-10-01', 'project', 'ロゴ', 50000, 'completed', 48, 1, '制作会社A', 1, 1795417200000000, 1);
 INSERT INTO jobs (job_id, member_id, day, method, category, reward, outcome, count) VALUES (7, 100000000000000002, '2026-11-01', 'task', '', 0, 'not_completed', 3);
 INSERT INTO profile_items (member_id, item, filled, confirmed_on) VALUES (100000000000000002, 'photo', 1, '2026-11-01');
 INSERT INTO goals (member_id, category, line, source, set_on) VALUES (100000000000000002, 'ロゴ', 1000000, '見積もり', '2026-11-01');
-INSERT INTO calibrations (member_id, shown_on, reply_rate, reply_rate_unit, replies, evaluation) VALUES (100000000000000002, '2026-11-10', 900, 10, 20, 480);
+INSERT INTO calibrations (member_id, shown_on, reply_rate, reply_rate_unit, replies, evaluation, counted_from, counted_until) VALUES (100000000000000002, '2026-11-10', 900, 10, 20, 480, 1762786800000000, 1794322800000000);
 INSERT INTO changes (change_id, member_id, what, changed_at) VALUES (1, 100000000000000002, 'recorded', 1795485600000000);
 INSERT INTO changed_messages (member_id, change_id, message_id) VALUES (100000000000000002, 1, 9);
 INSERT INTO inboxes (channel_id, guild_id, member_id, chosen_at, handled_id) VALUES (600, 601, 100000000000000002, 1795381200000000, 602);
