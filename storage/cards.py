@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.types import MemberId, MessageId, ThreadId
+from bot.domain.types import DraftId, MemberId, MessageId, ThreadId
 from storage.database import Executor, Row, Transaction, Value, placeholders
 from storage.discord_ids import message_id_at
 
@@ -35,6 +35,10 @@ FIRST_CHECK_AFTER: Final = timedelta(minutes=1)
 
 CHANGED: Final = "changed"
 """The state of a card of which it is not known what it shows, since it changed meanwhile: it is edited once more."""
+
+
+ENDED: Final = DraftId(0)
+"""The question of a card that asked one which has ended. Ids of drafts are given again."""
 
 
 class CardKind(StrEnum):
@@ -66,6 +70,9 @@ class CardContent:
     kind: CardKind
     items: tuple[CardItem, ...]
     page: int = 0
+    draft_id: DraftId | None = None
+    """The question that it asks; `ENDED` once that was answered, dropped or asked otherwise, when its item is what the
+    answer recorded."""
     as_of: datetime | None = field(default=None, compare=False)
     """When what it shows was read, if that was before it was sent; not stored."""
 
@@ -121,7 +128,7 @@ async def save_many(
     await transaction.execute_many(
         _INSERT_CARD,
         [
-            (discord_message_id, member_id, channel_id, content.kind, content.page, shown, check_at)
+            (discord_message_id, member_id, channel_id, content.kind, content.page, shown, check_at, content.draft_id)
             for member_id, discord_message_id, channel_id, content, shown in cards
         ],
     )
@@ -138,11 +145,11 @@ async def save_many(
 # Nothing is stored for a member who was erased meanwhile, or is being erased: the row is locked, so that an erasure
 # under way is waited for. The type of a selected value is named for PostgreSQL.
 _INSERT_CARD: Final = (
-    "INSERT INTO cards (discord_message_id, member_id, channel_id, kind, page, shown, edit_at)"
+    "INSERT INTO cards (discord_message_id, member_id, channel_id, kind, page, shown, edit_at, draft_id)"
     " SELECT CAST($1 AS BIGINT), member_id, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT),"
-    " CAST($6 AS TEXT), CAST($7 AS BIGINT) FROM members WHERE member_id = $2 FOR KEY SHARE"
+    " CAST($6 AS TEXT), CAST($7 AS BIGINT), CAST($8 AS BIGINT) FROM members WHERE member_id = $2 FOR KEY SHARE"
     " ON CONFLICT (discord_message_id) DO UPDATE SET kind = excluded.kind, page = excluded.page,"
-    " shown = excluded.shown, edit_at = excluded.edit_at"
+    " shown = excluded.shown, edit_at = excluded.edit_at, draft_id = excluded.draft_id"
 )
 _INSERT_ITEM: Final = (
     "INSERT INTO card_items (discord_message_id, position, member_id, message_id, thread_id, reminder_kind)"
@@ -175,6 +182,27 @@ async def mark_changed(
     )
 
 
+async def end_questions(
+    transaction: Transaction,
+    member_id: MemberId,
+    draft_ids: Collection[DraftId],
+    recorded: CardItem | None,
+    *,
+    now: datetime,
+) -> None:
+    """Have the cards edited that ask what was answered or dropped, or is asked otherwise; `recorded`: by the answer."""
+    rows = await transaction.fetch(
+        f"UPDATE cards SET revision = revision + 1, edit_at = $2, draft_id = {ENDED}"
+        f" WHERE member_id = $1 AND draft_id IN ({placeholders(draft_ids, 3)}) RETURNING discord_message_id",
+        member_id,
+        to_micros(now),
+        *draft_ids,
+    )
+    if recorded is not None:
+        items = [(row[0], 0, member_id, recorded.message_id, recorded.thread_id, "") for row in rows]
+        await transaction.execute_many(_INSERT_ITEM, items)
+
+
 def _card(
     items: Iterable[CardItem],
     discord_message_id: int,
@@ -184,27 +212,29 @@ def _card(
     page: int,
     shown: str,
     revision: int,
+    draft_id: int | None,
 ) -> Card:
-    content = CardContent(CardKind(kind), tuple(items), page)
+    content = CardContent(CardKind(kind), tuple(items), page, None if draft_id is None else DraftId(draft_id))
     return Card(discord_message_id, MemberId(member_id), channel_id, content, shown, revision)
 
 
 _CHANNEL: Final = (
     "coalesce(channel_id, (SELECT members.channel_id FROM members WHERE members.member_id = cards.member_id), 0)"
 )
-_CARD_COLUMNS: Final = f"discord_message_id, member_id, {_CHANNEL}, kind, page, shown, revision"
+_CARD_COLUMNS: Final = f"discord_message_id, member_id, {_CHANNEL}, kind, page, shown, revision, draft_id"
 
 
 async def find(reader: Executor, member_id: MemberId, discord_message_id: int) -> Card | None:
     """The member's card that is this message."""
     rows = await reader.fetch(
         f"SELECT {_CARD_COLUMNS}, message_id, thread_id, reminder_kind FROM cards"
-        " JOIN card_items USING (discord_message_id, member_id)"
+        " LEFT JOIN card_items USING (discord_message_id, member_id)"
         " WHERE member_id = $1 AND discord_message_id = $2 ORDER BY position",
         member_id,
         discord_message_id,
     )
-    return _card([_card_item(*row[-3:]) for row in rows], *rows[0][:-3]) if rows else None
+    items = [_card_item(*row[-3:]) for row in rows if row[-1] is not None]
+    return _card(items, *rows[0][:-3]) if rows else None
 
 
 def _card_item(message_id: int, thread_id: int, kind: str) -> CardItem:

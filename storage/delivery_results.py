@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.calendar import from_micros, to_micros
+from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.types import MemberId, ThreadId
 from storage import cards
@@ -91,6 +92,14 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
         ],
         now=now,
     )
+    for result in results:
+        # Receipts name the instants of the plan.
+        early = {
+            reminder.thread.id
+            for reminder, outcome in result.outcomes
+            if outcome is ReminderOutcome.DELIVERED and reminder.remind_at > now + MAX_EARLY
+        }
+        await cards.mark_changed(transaction, result.claimed.member_id, sorted(early), now=now)
     await transaction.execute_many(
         "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
         " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.contract_plan import WindowPlan
+from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
 from storage.database import Row, Select, Transaction, columns_of, every
@@ -46,11 +47,19 @@ _STORED: Final = (
     " AND (state = 'planned' OR opened_at > $3)"
 )
 _COMPARED: Final = ("occurrence_id", "opened_at", "kind", "lead", "remind_at", "state", "delivery_id")
+OPENING_AND_STATE: Final = itemgetter(_COMPARED.index("opened_at"), _COMPARED.index("state"))
+"""When the window opened of a row of `TO_COMPARE`, and what became of the reminder."""
+
 TO_COMPARE: Final = Select(_COMPARED, _STORED, list)
 """The planned reminders of a thread, and those that have ended of windows that opened after an instant.
 
 That instant is `MAX_AFTER_OPENING` ago: no window that opened before it can have any still to come.
 """
+
+TAKEN_ALONG: Final = (
+    f"(occurrences.state = 'delivered' AND occurrences.settled_at < occurrences.remind_at - {MAX_EARLY // MICROSECOND})"
+)
+"""Whether a reminder was sent with a message about another window, before its own instant."""
 
 TO_COMPARE_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
 """The same, locked: a dispatcher that is claiming these rows is waited for, so that their new state is seen."""

@@ -11,6 +11,7 @@ from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
 from storage.database import Executor, columns_of
+from storage.planned_reminders import TAKEN_ALONG
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 
@@ -36,6 +37,9 @@ class ShownMessage:
     """Whether the client has written after it."""
     request_opened_at: datetime | None
     """Of a contact request, when its window began."""
+    reminder_instants: int
+    """Differs where the reminders before its window closes come at other instants, as when another message takes one
+    along; not where one was sent at its own instant."""
 
 
 def _shown_message(
@@ -56,6 +60,7 @@ def _shown_message(
     snoozed_until: int | None,
     received_since: int,
     request_opened_at: int | None,
+    reminder_instants: int,
     *thread: Any,
 ) -> ShownMessage:
     unanswered = exchange = None
@@ -79,6 +84,7 @@ def _shown_message(
         snoozed_until=None if snoozed_until is None else from_micros(snoozed_until),
         received_since=bool(received_since),
         request_opened_at=None if request_opened_at is None else from_micros(request_opened_at),
+        reminder_instants=reminder_instants,
     )
 
 
@@ -118,6 +124,12 @@ _SHOWN_EXPRESSIONS: Final = {
         "   AND ending.thread_id = messages.thread_id"
         "   AND ending.sent_at BETWEEN earlier.sent_at AND messages.sent_at - 1"
         "   AND ending.direction = 'sent' AND ending.kind IN ('message', 'contacted'))) END"
+    ),
+    "reminder_instants": (
+        "(SELECT CAST(coalesce(sum(remind_at), 0) AS BIGINT) FROM occurrences"
+        " WHERE occurrences.member_id = messages.member_id AND occurrences.thread_id = messages.thread_id"
+        " AND occurrences.opened_at = windows.reminds_from AND occurrences.kind <> 'closed'"
+        f" AND occurrences.state <> 'superseded' AND NOT {TAKEN_ALONG})"
     ),
     "thread_id": "threads.thread_id",
 }

@@ -41,11 +41,16 @@ class CardMessageEditor:
         card = await build_stored_card(self._services, shown, now=now)
         channel = self._client.get_partial_messageable(shown.card.channel_id, type=discord.ChannelType.private)
         message = channel.get_partial_message(shown.card.discord_message_id)
+        rendered = None
         if self._pictures is not None:
             await self._pictures.invalidate(message.id)
+            # Drawn before the one edit: a second edit could come after one of another process.
+            rendered = await self._pictures.draw(card)
         try:
             async with self._sender.after_pending_sends():
-                await message.edit(view=card, attachments=[])
+                await message.edit(
+                    view=rendered.card if rendered else card, attachments=[rendered.file()] if rendered else []
+                )
         except OldMessageEditsError as error:
             raise CardClosedError from error
         except discord.HTTPException as error:

@@ -24,6 +24,7 @@ from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.inbound.unparsable_messages import UnparsableMessages
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
+from bot.discord_app.own_messages import OwnMessageDeleter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
@@ -100,6 +101,7 @@ class NinteiClient(discord.AutoShardedClient):
         self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
         self.card_editor = CardMessageEditor(self, services, self.sender, pictures)
         history = HistoryReader(self, self.rate_limiter, timeouts)
+        self.own_messages = OwnMessageDeleter(self, history, self.sender)
         self.dm_handler = DirectMessageHandler(
             self.sender,
             services,
@@ -180,6 +182,7 @@ class NinteiClient(discord.AutoShardedClient):
     async def close(self) -> None:
         """Close every connection and end the heartbeat threads."""
         self._command_sync.cancel()
+        self.own_messages.cancel()
         await self._shard_connections.close()
         await super().close()
 

@@ -81,6 +81,18 @@ class PictureAttacher:
         png = self._renderer.cached(picture.model)
         return None if png is None else _render(card, picture, png)
 
+    async def draw(self, card: ui.LayoutView) -> RenderedCard | None:
+        """The card with its picture; None where it has none, or it cannot be drawn in time."""
+        picture = self.picture_for(card)
+        if picture is None:
+            return None
+        try:
+            async with asyncio.timeout(DRAW_TIMEOUT):
+                png = await self._renderer.draw(picture.model)
+        except TimeoutError:
+            return None
+        return None if png is None else _render(card, picture, png)
+
     def attach_later(
         self,
         message_id: int,

@@ -8,7 +8,7 @@ from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.pending.reminder_title import ReminderHeadline
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
-from bot.discord_app.features.recording.receipt_card import ended_receipt_card, receipt_card
+from bot.discord_app.features.recording.receipt_card import answered_question_card, ended_receipt_card, receipt_card
 from bot.discord_app.ui.layout import Card, notice
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.thread_state import Direction
@@ -58,7 +58,7 @@ async def reminder_headline(
 ) -> ReminderHeadline:
     """The first lines of a reminder; the morning list names what closes in the coming night."""
     tonight: Sequence[Thread] = ()
-    if any(window.reminder_kind is ReminderKind.MORNING for window in windows):
+    if any(window.reminder_kind is ReminderKind.MORNING and window.status is WindowStatus.OPEN for window in windows):
         tonight = await services.status.closing_tonight(member_id, preferences, now=now)
     return ReminderHeadline(waiting, tuple(tonight), late_by)
 
@@ -81,7 +81,10 @@ async def window_context(
 async def _receipt(services: Services, texts: Translations, shown: ShownCard, context: WindowContext) -> Card:
     receipts = await services.cards.receipts(shown, now=context.now)
     if not receipts:
-        return notice(texts("shown-removed"))
+        asked_only = shown.card.content.draft_id is not None and not shown.windows
+        return notice(texts("question-answered" if asked_only else "shown-removed"))
+    if shown.card.content.draft_id is not None:
+        return answered_question_card(texts, receipts[0])
     if len(shown.windows) > 1:
         return batch_receipt_card(texts, receipts, shown.preferences.zone)
     [window], [receipt] = shown.windows, receipts

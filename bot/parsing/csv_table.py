@@ -9,10 +9,14 @@ from typing import BinaryIO, Final, TypeVar
 
 from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
+from bot.parsing.charset import decode
 from bot.parsing.table_text import TableText, UnknownCharsetError
 
 MAX_ROW_LENGTH: Final = 100_000
 """Characters of one row, however many lines it has."""
+
+_HEAD_BYTES: Final = 4096
+"""The part of a file in which its header is looked for."""
 
 _ESCAPED_FORMULA_RE: Final = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
 _FORMULA_RE: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
@@ -47,10 +51,20 @@ class Columns:
     required: tuple[str, ...]
     optional: tuple[str, ...]
 
+    def are_meant_by(self, header: frozenset[str]) -> bool:
+        """Whether a header has at least half of the required names: such a table is one of these with a mistake."""
+        return 2 * len(header.intersection(self.required)) >= len(self.required)
+
     @property
     def names(self) -> tuple[str, ...]:
         """All of them, in the order of an export."""
         return (*self.required, *self.optional)
+
+
+def header_names(data: bytes) -> frozenset[str]:
+    """The names in the first line of a table's content, whatever it is; they are separated by commas or tabs."""
+    head = decode(data[:_HEAD_BYTES]).removeprefix("\ufeff")
+    return frozenset(field.strip().strip('"').casefold() for field in re.split(r"[,\t]", head.split("\n", 1)[0]))
 
 
 def parse_table(

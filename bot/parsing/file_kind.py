@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode
+from bot.parsing.csv_table import header_names
 from bot.parsing.export_format import FORMAT
 from bot.parsing.incoming import MAX_BYTES
 from bot.parsing.mail_files import MAX_MAILS, ZIP_LIMITS, split_mailbox
@@ -74,10 +75,9 @@ def import_name(name: str, content_type: str, data: bytes = b"") -> str:
 
 def table_extension(data: bytes) -> str | None:
     """The extension of a table or an export of this bot that has another name; None for any other content."""
-    head = decode(data[:_HEAD_BYTES]).removeprefix("\ufeff")
-    if _EXPORT_START.match(head):
+    if _EXPORT_START.match(decode(data[:_HEAD_BYTES]).removeprefix("\ufeff")):
         return ".json"
-    header = {field.strip().strip('"').casefold() for field in re.split(r"[,\t]", head.split("\n", 1)[0])}
+    header = header_names(data)
     return ".csv" if {"thread", "direction", "sent_at"} <= header or {"date", "method", "reward"} <= header else None
 
 

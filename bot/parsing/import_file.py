@@ -14,12 +14,13 @@ from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, Precis
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import InvalidInputError
-from bot.parsing.charset import decode
-from bot.parsing.csv_table import RowError, TableError
+from bot.parsing.csv_table import RowError, TableError, header_names
 from bot.parsing.export_reader import ExportData, ImportedMessage, parse_export
+from bot.parsing.history_csv import COLUMNS as HISTORY_COLUMNS
 from bot.parsing.history_csv import HistoryRow, parse_history_rows
 from bot.parsing.incoming import MAX_BYTES as MAX_MAIL_BYTES
 from bot.parsing.incoming import Attachment, IncomingMessage
+from bot.parsing.jobs_csv import COLUMNS as JOB_COLUMNS
 from bot.parsing.jobs_csv import parse_jobs
 from bot.parsing.mail_files import split_mailbox
 from bot.parsing.message import parse_message
@@ -106,21 +107,27 @@ def _parse_file(
                     _parse_mail(imported, name, mail, now, zone)
             case _:
                 imported.skipped += 1
-    except TableError as error:
-        rows = error.rows or (RowError(0, InvalidInputError(error.message_id, **error.arguments)),)
-        for bad_row in rows:
-            imported.add_problem(name, bad_row.line, bad_row.reason)
-        imported.problem_count += max(0, error.row_count - len(rows))
     except InvalidInputError as error:
-        if single_file:
-            raise
-        imported.add_problem(name, 0, error)
+        bad_rows = error.rows if isinstance(error, TableError) else ()
+        reason = InvalidInputError(error.message_id, **error.arguments)
+        if single_file and not bad_rows:
+            raise reason from error
+        for bad_row in bad_rows or (RowError(0, reason),):
+            imported.add_problem(name, bad_row.line, bad_row.reason)
+        if isinstance(error, TableError):
+            imported.problem_count += max(0, error.row_count - len(bad_rows))
 
 
 def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, max_rows: int) -> None:
-    """Messages or jobs, depending on the header."""
-    header = decode(data[:4096]).split("\n", 1)[0].casefold()
-    if "thread" not in header and "method" in header:
+    """Messages or jobs, depending on the header. Raises `InvalidInputError` where it is that of neither."""
+    header = header_names(data)
+    if not HISTORY_COLUMNS.are_meant_by(header):
+        if not JOB_COLUMNS.are_meant_by(header):
+            raise (
+                InvalidInputError("table-unknown")
+                if data.strip()
+                else InvalidInputError("parsing-file-empty", name=name[:60])
+            )
         imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows, max_errors=MAX_PROBLEMS)
         return
     for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):

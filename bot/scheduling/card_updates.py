@@ -107,4 +107,7 @@ class CardUpdater:
             delay = error.delay if isinstance(error, RetryLaterError) and error.delay else RETRY_AFTER
             await self._cards.retry(card, at=now + delay)
         else:
+            if card.content.draft_id is not None:
+                await self._cards.forget(card)
+                return
             await self._cards.finish(shown, edited=True, now=self._clock.now())

@@ -13,7 +13,7 @@ from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import is_client_answer
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
-from bot.services.questions import load_question
+from bot.services.questions import load_question, waiting_threads
 from bot.services.recording import RecordingService, get_draft
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import DraftAnswer, StatementService, is_statement_question
@@ -107,7 +107,7 @@ class AnswerService:
             title=answer.title,
             now=now,
         )
-        await self._recording.discard_draft(member_id, draft_id)
+        await self._recording.discard_draft(member_id, draft_id, now=now)
         return receipt
 
     async def confirm_badge(self, member_id: MemberId, draft: Draft, *, now: datetime) -> BadgeNoted:
@@ -115,7 +115,7 @@ class AnswerService:
         time = draft.content.time
         changes = PreferenceChanges(badge=Badge.HELD, badge_since=time.at if time else None)
         await self._preferences.apply(member_id, changes, now=now)
-        await self._recording.discard_draft(member_id, draft.id)
+        await self._recording.discard_draft(member_id, draft.id, now=now)
         return BadgeNoted()
 
     async def answer(self, member_id: MemberId, item: ParsedItem, text: str, *, now: datetime) -> Answered | None:
@@ -143,7 +143,7 @@ class AnswerService:
         step = await undo_log.latest(self._database, member_id)
         if step is not None and step.at >= asked[1]:
             return False
-        await self._recording.discard_draft(member_id, asked[0].id)
+        await self._recording.discard_draft(member_id, asked[0].id, now=now)
         return True
 
     async def _assign(
@@ -184,7 +184,7 @@ class AnswerService:
         """Yes or no; a yes is followed by the question what it leaves open."""
         missing = draft.content.missing
         if not confirmation.confirmed:
-            await self._recording.discard_draft(member_id, draft.id)
+            await self._recording.discard_draft(member_id, draft.id, now=now)
             return confirmation
         match missing:
             case MissingInfo.BADGE:
@@ -214,12 +214,22 @@ class AnswerService:
             thread_id = await self._thread_of(member_id, client, item, text)
             if thread_id is not None:
                 return DraftAnswer(thread_id=thread_id)
+        if missing is MissingInfo.NOTHING_WAITS:
+            return await self._waiting_client(member_id, item)
         if missing in _CLIENT_QUESTIONS or (missing is MissingInfo.THREAD and client is None):
             answer = _client(item)
             if answer is not None and missing is MissingInfo.NEW_CLIENT and _same_client(answer.client, client):
                 answer = replace(answer, client_certain=True)
             return answer if answer is None or answer.client_certain or missing in _ANY_NAME_QUESTIONS else None
         return None
+
+    async def _waiting_client(self, member_id: MemberId, item: ParsedItem) -> DraftAnswer | None:
+        """A client who waits for a reply, named alone."""
+        if (answer := _client(item)) is None:
+            return None
+        async with self._database.read() as transaction:
+            waiting = await waiting_threads(transaction, member_id, answer.client or "", answer.title)
+        return replace(answer, client_certain=True) if waiting else None
 
     async def _thread_of(self, member_id: MemberId, client: str | None, item: ParsedItem, text: str) -> ThreadId | None:
         """The one thread that a text names by its title, or as "client「title」"."""

@@ -16,7 +16,7 @@ from bot.services.receipts import load_receipts
 from bot.services.results import Receipt
 from bot.settings import MemberDefaults
 from storage import cards, members, shown_messages, undo_log
-from storage.cards import Card, CardContent, CardItem
+from storage.cards import Card, CardContent, CardItem, CardKind
 from storage.database import Database, Executor
 from storage.shown_messages import ShownMessage
 from storage.threads import Thread
@@ -61,6 +61,8 @@ class ShownWindow:
     verdict: Verdict | None = None
     """Of the reply."""
     snoozed_until: datetime | None = None
+    reminder_instants: int = 0
+    """As of `ShownMessage`."""
     reminder_kind: ReminderKind | None = None
     request_closes_at: datetime | None = None
     """Until when Lancers waits, of an open contact request."""
@@ -94,11 +96,13 @@ class ShownCard:
     @property
     def state(self) -> str:
         """A digest of what the card has to show."""
-        return state_digest(self.windows)
+        return state_digest(self.card.content.kind, self.windows)
 
     @property
     def is_current(self) -> bool:
         """Whether the message shows the present state."""
+        if (draft_id := self.card.content.draft_id) is not None:
+            return draft_id != cards.ENDED
         return self.card.shown == self.state or (not self.card.shown and all(map(_is_as_sent, self.windows)))
 
     def next_change_at(self, now: datetime) -> datetime | None:
@@ -120,7 +124,7 @@ class ShownCard:
             CardItem(item.message_id, window.thread.id if window.thread else item.thread_id, item.reminder_kind)
             for item, window in zip(content.items, self.windows, strict=True)
         )
-        return CardContent(content.kind, items, content.page)
+        return CardContent(content.kind, items, content.page, content.draft_id)
 
 
 def _is_as_sent(window: ShownWindow) -> bool:
@@ -131,8 +135,8 @@ def _is_as_sent(window: ShownWindow) -> bool:
     return window.status is expected and window.snoozed_until is None
 
 
-def state_digest(windows: Iterable[ShownWindow]) -> str:
-    """The same for the same state: names, statuses and instants."""
+def state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
+    """The same for the same state: names, statuses and instants. Only receipts name the reminders to come."""
     facts = [
         (
             window.message_id,
@@ -144,6 +148,7 @@ def state_digest(windows: Iterable[ShownWindow]) -> str:
             window.ended_at,
             window.verdict,
             window.snoozed_until,
+            window.reminder_instants if kind is CardKind.RECEIPT else 0,
         )
         for window in windows
     ]
@@ -190,6 +195,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         ending_id=None if is_waiting or message.direction is Direction.SENT else message.ending_id,
         verdict=exchange.verdict if exchange else None,
         snoozed_until=message.snoozed_until if status is WindowStatus.OPEN else None,
+        reminder_instants=message.reminder_instants if status is WindowStatus.OPEN else 0,
         reminder_kind=item.reminder_kind,
         contract_notice=notice,
         request_closes_at=message.request_opened_at + CONTACT_WINDOW
@@ -240,7 +246,7 @@ class CardService:
             if newest is not None and content.as_of is not None and newest.at > content.as_of:
                 shown = cards.CHANGED
             else:
-                shown = state_digest(await _load_windows(transaction, member_id, content.items, now))
+                shown = state_digest(content.kind, await _load_windows(transaction, member_id, content.items, now))
             await cards.save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
 
     async def replace(
@@ -248,7 +254,7 @@ class CardService:
     ) -> None:
         """Store the content of a card that took the place of another one."""
         async with self._database.write() as transaction:
-            shown = state_digest(await _load_windows(transaction, member_id, content.items, now))
+            shown = state_digest(content.kind, await _load_windows(transaction, member_id, content.items, now))
             await cards.replace(transaction, member_id, discord_message_id, channel_id, content, shown=shown, now=now)
 
     async def save_shown(self, shown: ShownCard, *, now: datetime) -> None:

@@ -27,7 +27,7 @@ from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
 from bot.services.projection import recompute_one_by_one
 from bot.settings import MemberDefaults
-from storage import members, reply_state, undo_log
+from storage import cards, members, reply_state, undo_log
 from storage.database import Database, Transaction
 from storage.members import Badge, Digest, Member
 
@@ -125,6 +125,7 @@ async def save_preferences(
     if max_threads is not None and len(waiting) > max_threads:
         return member, preferences, await undo_log.begin(transaction, member.id, REPLANNED_KIND, now=now)
     await recompute_one_by_one(transaction, member.id, waiting, preferences.reminders, now=now)
+    await cards.mark_changed(transaction, member.id, waiting, now=now)  # receipts name the reminders
     return member, preferences, None
 
 

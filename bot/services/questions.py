@@ -41,6 +41,9 @@ async def load_question(
             choices = await near_threads(transaction, member_id, content.client or "")
         case MissingInfo.DISMISSED_CLIENT:
             choices = await dismissable_threads(transaction, member_id, content)
+        case MissingInfo.NOTHING_WAITS:
+            # Whoever typed that they replied may have meant one of those who wait.
+            choices = await offered_threads(transaction, member_id, waiting_only=True)
         case MissingInfo.THREAD:
             choices = await _threads_of_reply(transaction, member_id, content)
         case MissingInfo.EVENT:

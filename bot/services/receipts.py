@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.domain.calendar import to_micros
 from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, explain_entry
@@ -15,6 +16,7 @@ from bot.services.results import Receipt, ReceiptKind
 from storage import planned_reminders
 from storage.database import Executor
 from storage.messages import Message
+from storage.planned_reminders import ReminderOutcome
 from storage.threads import Thread
 
 _OF_REQUESTS: Final = frozenset({ReminderKind.CONTACT_REQUEST})
@@ -33,6 +35,7 @@ def build_receipt(
     preferences: Preferences,
     now: datetime,
     reason_before: EntryExplanation | None = None,
+    was_reminded: bool = False,
 ) -> Receipt:
     """The receipt of a message; `projection` is that of its thread, with `unsent`."""
     unanswered = projection.state.unanswered
@@ -48,6 +51,7 @@ def build_receipt(
         upcoming_reminders=tuple(reminder.remind_at for reminder in projection.unsent if reminder.kind in upcoming),
         contact_request=projection.contact_request,
         muted=projection.muted,
+        was_reminded=was_reminded,
         exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
         rate_before=rate_before,
         rate_after=rate_after,
@@ -76,6 +80,8 @@ async def load_receipts(
             projection = await project(stored, preferences.reminders)
             threads[thread_id] = stored, replace(projection, unsent=planned_reminders.unsent(stored.reminders))
         stored, projection = threads[thread_id]
+        delivered = {(to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}
+        was_reminded = not delivered.isdisjoint(map(planned_reminders.OPENING_AND_STATE, stored.reminders))
         receipts += [
             build_receipt(
                 ReceiptKind.SHOWN,
@@ -86,6 +92,7 @@ async def load_receipts(
                 rate_after=rate,
                 preferences=preferences,
                 now=now,
+                was_reminded=was_reminded,
             )
             for message in stored.messages
             if message.id == message_id and stored.thread is not None

@@ -18,7 +18,7 @@ from bot.domain.reply.thread_state import (
     ThreadState,
     explain_entry,
 )
-from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
+from bot.domain.types import DraftId, MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.members import BeforeErasureError, BlockedError, Preferences, effective_preferences, next_digest_at
 from bot.services.projection import (
@@ -31,7 +31,8 @@ from bot.services.projection import (
 from bot.services.receipts import build_receipt
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import MemberDefaults
-from storage import cards, members, messages, threads, undo_log
+from storage import cards, drafts, members, messages, threads, undo_log
+from storage.cards import CardItem
 from storage.database import Database, Query, QueryResults, Transaction
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
@@ -74,6 +75,8 @@ class RecordTransaction:
     """Threads were derived again together."""
     exchanges_changed: bool = False
     """The reply rate may differ from `rate_before`."""
+    ended_drafts: set[DraftId] = field(default_factory=set)
+    """The questions that were answered, or are asked otherwise."""
     used: set[ThreadId] = field(default_factory=set)
     """The threads that count as used now."""
     _stored: dict[ThreadId, StoredThread] = field(default_factory=dict)
@@ -109,6 +112,15 @@ class RecordTransaction:
         """Have the cards edited that show threads which were derived again, or from which a message was taken."""
         changed_ids = self.recomputed_ids | thread_ids(self.undo_snapshots.values())
         await cards.mark_changed(self.transaction, self.member_id, sorted(changed_ids), now=self.now)
+        if self.ended_drafts:
+            added = [message_id for message_id, before in self.undo_snapshots.items() if before is None]
+            recorded = CardItem(added[0], max(changed_ids)) if added and changed_ids else None
+            await cards.end_questions(self.transaction, self.member_id, self.ended_drafts, recorded, now=self.now)
+
+    async def end_draft(self, draft_id: DraftId) -> None:
+        """Delete a draft, because it was answered or is asked about otherwise."""
+        self.ended_drafts.add(draft_id)
+        await drafts.delete(self.transaction, self.member_id, draft_id)
 
     async def get_message(self, message_id: MessageId) -> Message:
         """The member's message. Raises `NotAllowedError` when there is none."""

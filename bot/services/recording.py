@@ -30,7 +30,7 @@ from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, load_quest
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
-from storage import drafts, messages, threads
+from storage import cards, drafts, messages, threads
 from storage.database import Executor
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.messages import Message
@@ -174,7 +174,7 @@ class RecordingService:
             source = content.source if content.time and content.time.at == time.at else MessageSource.WRITTEN
             content = replace(content, client=client or content.client, title=title or content.title, source=source)
             message = _completed(content, time)
-            await drafts.delete(record.transaction, member_id, draft_id)
+            await record.end_draft(draft_id)
             confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
             known_thread_id = content.thread_id if confirmed else thread_id
             thread = (
@@ -195,7 +195,7 @@ class RecordingService:
             thread_id = content.thread_id
             if thread_id is None:
                 raise NotAllowedError("recording-draft-gone")
-            await drafts.delete(record.transaction, member_id, draft_id)
+            await record.end_draft(draft_id)
             if (await record.load_state(thread_id)).is_waiting:
                 entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, content.time.at if content.time else now)
                 await record.add_message(
@@ -207,10 +207,12 @@ class RecordingService:
                 )
                 await record.recompute_threads(thread_id)
 
-    async def discard_draft(self, member_id: MemberId, draft_id: DraftId) -> None:
+    async def discard_draft(self, member_id: MemberId, draft_id: DraftId, *, now: datetime) -> None:
         """Delete a draft whose answer records nothing."""
         async with self._transactions.database.write() as transaction:
             await drafts.delete(transaction, member_id, draft_id)
+            await cards.end_questions(transaction, member_id, [draft_id], None, now=now)
+        self._transactions.on_cards_changed()
 
 
 def _draft_of_mail(

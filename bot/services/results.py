@@ -46,7 +46,7 @@ class Receipt:
     window_closed: bool
     """The thread waits for a reply, but its last window had closed at `recorded_at`."""
     upcoming_reminders: tuple[datetime, ...]
-    """When the reminders before the window closes go out, sorted."""
+    """When the reminders before the window closes are planned, sorted; a message may take one along earlier."""
     muted: bool
     """Whether the member wants no reminders of this client."""
     exchange: Exchange | None
@@ -62,6 +62,8 @@ class Receipt:
     preferences: Preferences
     contact_request: datetime | None = None
     """When the open contact request of the thread came."""
+    was_reminded: bool = False
+    """Whether a receipt that is shown again had reminders that were sent."""
 
     @property
     def rule(self) -> RateRule:

@@ -106,17 +106,20 @@ class StatementService:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
             if not is_statement_question(content):
                 raise NotAllowedError("button-unknown")
-            await drafts.delete(record.transaction, member_id, draft_id)
+            await record.end_draft(draft_id)
             statement = _completed(content, answer)
-            thread_id = answer.thread_id or content.thread_id
+            is_other = answer.thread_id is not None or answer.client is not None
+            thread_id = answer.thread_id if is_other else content.thread_id
             thread = await record.get_thread(thread_id) if thread_id is not None else None
             if thread is not None:
                 statement = replace(statement, client=thread.client, title=thread.title, client_certain=True)
             if answer.time is not None:
                 ensure_not_future(answer.time.at, now)
-            return await _record(
-                record, statement, thread, nothing_waits_confirmed=content.missing is MissingInfo.NOTHING_WAITS
-            )
+            if content.missing is not MissingInfo.NOTHING_WAITS:
+                return await _record(record, statement, thread)
+            if is_other:  # the time of the question may be that of the line, which named none
+                return await _record(record, statement, thread, time_certain=False)
+            return await _record(record, statement, thread, nothing_waits_confirmed=True)
 
     async def ask_instead(
         self,
@@ -131,7 +134,7 @@ class StatementService:
         """Replace the question of a draft by another one, about a client of that name if one is given."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
-            await drafts.delete(record.transaction, member_id, draft_id)
+            await record.end_draft(draft_id)
             content = replace(content, missing=missing, client=client or content.client, title=title or content.title)
             return await _ask_about(record, content)
 
@@ -185,6 +188,7 @@ async def _record(
     thread: Thread | None = None,
     *,
     nothing_waits_confirmed: bool = False,
+    time_certain: bool = True,
 ) -> Receipt | ClarificationNeeded:
     """Record a statement whose thread is known or can be found; else ask."""
     if statement.intent is None:  # asked before who it is, since the draft of that question is of a message
@@ -198,7 +202,13 @@ async def _record(
         case Intent.DISMISSED:
             return await _dismiss(record, statement, thread)
         case Intent.REPLIED:
-            return await _record_reply(record, statement, thread, nothing_waits_confirmed=nothing_waits_confirmed)
+            return await _record_reply(
+                record,
+                statement,
+                thread,
+                nothing_waits_confirmed=nothing_waits_confirmed,
+                time_certain=time_certain,
+            )
         case Intent.RECEIVED:
             return await _record_received(record, statement, thread)
 
@@ -266,7 +276,12 @@ async def _dismiss(
 
 
 async def _record_reply(
-    record: RecordTransaction, statement: Statement, thread: Thread | None, *, nothing_waits_confirmed: bool
+    record: RecordTransaction,
+    statement: Statement,
+    thread: Thread | None,
+    *,
+    nothing_waits_confirmed: bool,
+    time_certain: bool,
 ) -> Receipt | ClarificationNeeded:
     """Record a reply in the one thread of the client that waits for it; several, or none, are asked about."""
     if statement.time is None and statement.time_missing:
@@ -280,7 +295,7 @@ async def _record_reply(
     if not waiting and requested is None and not nothing_waits_confirmed:
         return await _ask(record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread)
     if waiting:
-        if _is_on_time_uncertain(statement.time, waiting[0].unanswered.due_at, record.now):
+        if _is_on_time_uncertain(statement.time if time_certain else None, waiting[0].unanswered.due_at, record.now):
             return await _ask(record, MissingInfo.TIME, replace(statement, time=None), thread=waiting[0].thread)
         return await insert_message(record, message, waiting[0].thread)
     target = thread or requested or await resolve_thread(record, message)

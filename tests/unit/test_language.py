@@ -24,6 +24,17 @@ from bot.domain.types import Locale
         ("<@123456789> <:thumbs:12345> https://example.com/a 14:30", None),
         ("</status:123>", None),
         ("a 14:30", None),
+        ("xxxx", None),
+        ("asdf qwer", None),
+        ("Acme 14:30", None),
+        ("Acme Design 14:30", None),
+        ("OK", None),
+        ("asap", None),
+        ("yesterday", "en"),
+        ("replied Acme", "en"),
+        ("Acme 10 min ago", "en"),
+        ("undo", "en"),
+        ("Bonjour tout le monde", "en"),
     ],
 )
 def test_the_language_of_a_line(text: str, locale: Locale | None) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
+from bot.parsing.history_csv import COLUMNS as HISTORY_COLUMNS
+from bot.parsing.jobs_csv import COLUMNS as JOB_COLUMNS
 from bot.services.data_transfer import ImportKind
 from tests.helpers.scenarios import eml, stamp
 from tests.helpers.stage import Stage
@@ -190,7 +192,12 @@ async def test_several_files_are_each_answered(up: Stage) -> None:
         ("a.zip", zipped({}), "parsing-mail-unreadable"),
         ("photos.zip", zipped({"a.jpg": b"x"}), "parsing-mail-unreadable"),
         ("history.csv", HISTORY + b"\xff\xff,received,2026-11-20T10:00\n", "table-encoding"),
-        ("history.csv", b"name,age\nA,3\n", "table-header-missing"),
+        ("history.csv", b"name,age\nA,3\n", "table-unknown"),
+        ("bank.tsv", "日付\t金額\t摘要\n2026/11/20\t5000\t振込\n".encode("cp932"), "table-unknown"),
+        ("blank.csv", b"\n\n", "parsing-file-empty"),
+        ("history.csv", b"thread,direction\nA,sent\n", "table-header-missing"),
+        ("history.csv", b"thread,direction,sent_at,age\nA,sent,2026-11-20T10:00,3\n", "table-header-unknown"),
+        ("jobs.csv", b"date,method,category\n2026-10-11,project,Web\n", "table-header-missing"),
         ("history.csv", b"thread,direction,sent_at\n", "import-nothing"),
         ("nintei.json", b"[]", "import-json"),
         ("nintei.json", '{"format": "nintei"}'.encode("utf-16"), "import-json"),
@@ -210,6 +217,20 @@ async def test_a_file_that_cannot_be_taken_is_answered_with_a_sentence(
     assert buttons_of(answer) == {}
     assert up.news() == []
     assert await records(up) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("bank.csv", b"day,amount\n2026-11-20,5000\n"),
+        ("both.zip", zipped({"bank.csv": b"day,amount\n", "h.csv": HISTORY})),
+    ],
+)
+async def test_a_table_of_another_kind_is_called_neither_a_history_nor_jobs(up: Stage, name: str, data: bytes) -> None:
+    for text in (text_of(await drop(up, (name, data))), (await up.mika.command("import", file=(name, data))).text):
+        assert shows(text, "table-unknown")
+        assert all(",".join(columns.required) in text for columns in (HISTORY_COLUMNS, JOB_COLUMNS))
+        assert not shows(text, "import-offer", kind="history")
 
 
 async def test_a_bad_row_is_named_and_nothing_offered(up: Stage) -> None:

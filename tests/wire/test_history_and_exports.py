@@ -168,7 +168,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
         ("a.txt", b"hello", "import-unsupported"),
         ("a.csv", b"thread,direction,sent_at\nA\xff\xff,received,2026-11-20T10:00\n", "table-encoding"),
         ("a.csv", b"thread,direction,sent_at\n" + b"A" * 200_000 + b",received,2026-11-20T10:00\n", "table-row-unreadable"),
-        ("a.csv", b"", "table-header-missing"),
+        ("a.csv", b"", "parsing-file-empty"),
         ("a.json", b"[[[[", "import-json"),
         ("a.json", b"[" * 100_000, "import-json"),
         ("a.json", b'{"format": "nintei", "version": 1, "tables": {}}', "import-json"),

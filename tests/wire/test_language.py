@@ -50,6 +50,15 @@ async def test_each_line_is_answered_in_its_language_and_what_tells_none_in_the_
     assert says("action-now", "ja") in str(new.news()[-1].body)
 
 
+@pytest.mark.parametrize("line", ["xxxx", "Acme 14:30", "ok"])
+async def test_a_line_without_words_that_are_known_leaves_the_language_as_it_is(new: Stage, line: str) -> None:
+    await answer_to(new, "こんにちは")
+    await answer_to(new, line)
+    [[stored]] = await new.rows("SELECT line_locale FROM members")
+    assert stored == "ja"
+    assert says("help-overview", "ja").splitlines()[0] in await answer_to(new, "使い方")
+
+
 async def test_what_discord_shows_is_taken_once_it_is_known(new: Stage) -> None:
     new.mika.user.locale = "en-US"
     await answer_to(new, "こんにちは")

@@ -1,5 +1,6 @@
 """Cards are edited in place when what they show changes, in whatever way that happens."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,12 @@ NOW, UNDO, DISMISS = "action-now", "action-undo", "action-dismiss"
 
 
 async def received(stage: Stage) -> Message:
-    """The receipt of a message that was received now."""
-    return await recorded(stage, "田中さん いま届いた")
+    """The receipt of a message that was received now, once it is stored."""
+    receipt = await recorded(stage, "田中さん いま届いた")
+    assert stage.bot is not None
+    while running := stage.bot.client._in_flight:
+        await asyncio.wait(running)
+    return receipt
 
 
 async def next_reminder(stage: Stage) -> Message:
@@ -195,3 +200,165 @@ async def test_a_typed_undo_does_not_take_back_an_undo_without_asking(up: Stage)
     await settle(up)  # an edit that is under way would end after the clock was moved, and the next one a minute later
     await up.move_to(up.clock.now() + timedelta(minutes=2))
     assert says(NOW) not in buttons_of(receipt)
+
+
+def says_as_of(stage: Stage, message: Message) -> bool:
+    """Whether a card says for when its counts are true: now."""
+    return says("as-of", at=f"<t:{int(stage.clock.now().timestamp())}:R>") in text_of(message)
+
+
+async def test_the_headline_of_a_reminder_says_for_when_its_count_is_true(up: Stage) -> None:
+    await recorded(up, "佐藤さん いま届いた")
+    reminder = await reminded(up)
+    assert shows(text_of(reminder), "reminder-title", count=2, overdue=0)
+    assert says_as_of(up, reminder)
+    await up.move_to(up.clock.now() + timedelta(minutes=30))
+    await recorded(up, "鈴木さん いま届いた")
+    await recorded(up, "佐藤さん返信不要")
+    await settle(up)
+    assert shows(text_of(reminder), "reminder-title", count=2, overdue=0)
+    assert says_as_of(up, reminder)
+
+
+async def test_the_list_says_for_when_its_count_is_true(up: Stage) -> None:
+    await received(up)
+    await recorded(up, "佐藤さん いま届いた")
+    listed = (await up.mika.command("pending")).message
+    assert says_as_of(up, listed)
+    await up.move_to(up.clock.now() + timedelta(minutes=30))
+    await reply(up)
+    assert shows(text_of(listed), "pending-title", count=1)
+    assert says_as_of(up, listed)
+
+
+async def test_a_headline_about_the_night_or_the_day_goes_when_its_windows_have_closed(up: Stage) -> None:
+    for client, hour in (("佐藤", 2), ("鈴木", 3), ("高橋", 15), ("伊藤", 15)):
+        await up.move_to(up.at(hour, days=1))
+        await up.mika.command("received", client=client, at="いま")
+    await up.live_to(up.at(22, 30, days=1))
+    evening = up.news()[-1]
+    assert shows(text_of(evening), "reminder-overnight", count=2)
+    await up.live_to(up.at(7, days=2))
+    morning = up.news()[-1]
+    assert shows(text_of(morning), "reminder-morning")
+    assert not shows(text_of(evening), "reminder-overnight")
+    assert shows(text_of(evening), "reminder-closed-title", count=2)
+    await up.live_to(up.at(15, 1, days=2))
+    assert not shows(text_of(morning), "reminder-morning")
+    assert shows(text_of(morning), "reminder-closed-title", count=4)
+
+
+def planned(stage: Stage, *times: tuple[int, int]) -> str:
+    """What a receipt says about reminders at times of the next day."""
+    at = [f"<t:{int(stage.at(hour, minute, days=1).timestamp())}:t>" for hour, minute in times]
+    return says("receipt-reminders", times=" · ".join(at))
+
+
+async def test_a_receipt_stops_naming_a_reminder_that_another_message_took_along(up: Stage) -> None:
+    await up.mika.command("settings", lead_times="4h,1h", quiet_hours="none")
+    receipts = {}
+    for client, hour, minute in (("佐藤", 14, 0), ("鈴木", 15, 30)):
+        await up.move_to(up.at(hour, minute))
+        receipts[client] = await recorded(up, f"{client}さん いま届いた")
+    assert planned(up, (11, 30), (14, 30)) in text_of(receipts["鈴木"])
+    await up.live_to(up.at(10, days=1))
+    reminder = text_of(up.news()[-1])
+    assert all(client in reminder for client in receipts)
+    await up.move_to(up.at(10, 2, days=1))
+    assert planned(up, (14, 30)) in text_of(receipts["鈴木"])
+    assert planned(up, (10, 0), (13, 0)) in text_of(receipts["佐藤"]), "it came when it said"
+
+
+async def test_a_receipt_whose_reminders_all_came_says_so_when_it_is_edited(up: Stage) -> None:
+    await up.mika.command("settings", lead_times="4h", quiet_hours="none")
+    receipts = {}
+    for client, hour in (("佐藤", 14), ("鈴木", 15)):
+        await up.move_to(up.at(hour))
+        receipts[client] = await recorded(up, f"{client}さん いま届いた")
+    await up.live_to(up.at(10, days=1))
+    await up.move_to(up.at(10, 2, days=1))
+    assert shows(text_of(receipts["鈴木"]), "receipt-reminders-sent")
+
+
+async def test_a_receipt_names_other_reminders_once_the_lead_times_are_others(up: Stage) -> None:
+    receipt = await received(up)
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    await up.mika.command("settings", lead_times="5h", quiet_hours="none")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert planned(up, (7, 0)) in text_of(receipt)
+    await up.mika.command("mute", client="田中")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(receipt), "receipt-muted")
+
+
+async def asked(stage: Stage, line: str = "海山") -> Message:
+    """A question about a line, once its card is stored."""
+    card = await recorded(stage, line)
+    assert stage.bot is not None
+    while running := stage.bot.client._in_flight:
+        await asyncio.wait(running)
+    return card
+
+
+async def test_a_question_that_was_answered_by_a_line_says_what_was_recorded(up: Stage) -> None:
+    question = await asked(up)
+    await recorded(up, "いま")
+    await settle(up)
+    assert buttons_of(question) == {}
+    assert shows(text_of(question), "question-answered")
+    assert "海山" in text_of(question)
+    assert await up.rows("SELECT 1 FROM cards WHERE discord_message_id = $1", question.id) == []
+
+
+@pytest.mark.parametrize("line", ["いいえ", "取り消し", "はい"], ids=["dropped", "undone", "asked otherwise"])
+async def test_a_question_that_ended_without_a_record_has_no_buttons(up: Stage, line: str) -> None:
+    question = await asked(up)
+    up.clock.advance(timedelta(seconds=1))
+    await recorded(up, line)
+    await settle(up)
+    assert buttons_of(question) == {}
+    assert shows(text_of(question), "question-answered")
+
+
+async def test_an_answered_question_is_edited_after_a_restart(stage: Stage) -> None:
+    async with stage.open_bot():
+        question = await asked(stage)
+        stage.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(500, 0, "oops"), times=20)
+        await recorded(stage, "いま")
+    stage.clock.advance(timedelta(minutes=10))
+    stage.discord.faults.planned.clear()
+    async with stage.open_bot():
+        await settle(stage)
+        assert buttons_of(question) == {}
+
+
+async def test_a_press_on_an_answered_question_says_what_came_of_it(up: Stage) -> None:
+    question = await asked(up)
+    up.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(500, 0, "oops"), times=20)
+    button = next(iter(buttons_of(question)))
+    await recorded(up, "いま")
+    await settle(up)
+    answer = await up.mika.click(question, button)
+    assert answer.message is question
+    assert shows(answer.text, "question-answered")
+    assert "海山" in answer.text
+    assert buttons_of(question) == {}
+    [[count]] = await up.rows("SELECT count(*) FROM messages")
+    assert count == 1
+
+
+async def test_a_question_that_is_dropped_by_its_button_keeps_what_it_says_then(up: Stage) -> None:
+    question = await asked(up)
+    await up.mika.click(question, says("draft-not-recorded"))
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(question), "draft-cancelled")
+
+
+async def test_a_question_that_is_answered_by_its_button_becomes_the_receipt(up: Stage) -> None:
+    question = await asked(up)
+    await up.mika.click(question, says("draft-new-client-now", client="海山"))
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert says(NOW) in buttons_of(question)
+    await recorded(up, "海山さんに返信しました")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert says(NOW) not in buttons_of(question)

@@ -1,7 +1,7 @@
 """Pictures on cards, over the wire: the text at once, the picture behind it, and never over something newer."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -118,7 +118,19 @@ async def test_the_text_at_once_then_the_picture_and_the_next_time_both(
         assert (len(edits(drawn)), len(renderer.asked)) == (1, 1)
 
 
+async def import_replies(up: Stage, replies: Sequence[bool]) -> None:
+    """Import an exchange for each reply; whether it was on time."""
+    rows = [
+        f"T{day},received,2026-11-{day:02}T10:00\nT{day},sent,2026-11-{day + (not on_time):02}T12:00\n"
+        for day, on_time in enumerate(replies, start=1)
+    ]
+    table = "thread,direction,sent_at\n" + "".join(rows)
+    preview = await up.mika.command("import", file=("history.csv", table.encode()))
+    await up.mika.click(preview.message, says("action-confirm"))
+
+
 async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, renderer: ControlledRenderer) -> None:
+    await import_replies(drawn, [True, True, True, True, False])
     receipt = await due_at_one(drawn)
     shown = await comes(drawn, receipt)
     assert shows(shown["description"], "picture-left", left="5時間")
@@ -133,9 +145,24 @@ async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, renderer: Controll
     assert shows((await comes(drawn, reminder))["description"], "picture-left", left="4時間")
     await drawn.mika.write("制作会社A様に返信しました")
     reply = await drawn.mika.next_bot_message()
-    assert "– → 100.0 %" in (await comes(drawn, reply))["description"]
+    assert "80.0 % → 83.3 %" in (await comes(drawn, reply))["description"]
     assert [type(each) for each in renderer.asked] == [WindowPicture, WindowPicture, RatePicture]
     assert all("制作会社" not in repr(each) for each in renderer.asked)
+
+
+@pytest.mark.parametrize("earlier", [0, 3, 5])
+async def test_a_rate_that_is_not_judged_or_stays_is_not_drawn(
+    drawn: Stage, renderer: ControlledRenderer, earlier: int
+) -> None:
+    if earlier:
+        await import_replies(drawn, [True] * earlier)
+    await comes(drawn, await due_at_one(drawn))
+    renderer.asked.clear()
+    await drawn.mika.write("制作会社A様に返信しました")
+    reply = await drawn.mika.next_bot_message()
+    await settled(drawn)
+    assert (pictures(reply), renderer.asked) == ([], [])
+    assert "– →" not in text_of(reply)
 
 
 async def test_reminders_share_their_picture(drawn: Stage, renderer: ControlledRenderer) -> None:
@@ -417,3 +444,23 @@ async def test_a_year_without_replies_says_so_and_shows_no_bars(drawn: Stage, re
     assert shows(shown["description"], "picture-sentence", words=says("picture-none"))
     await drawn.mika.command("status", view="detail")
     assert not any(isinstance(model, YearPicture) for model in renderer.asked)
+
+
+async def test_an_edit_of_a_card_by_itself_has_its_picture_too(drawn: Stage, renderer: ControlledRenderer) -> None:
+    for client in ("佐藤", "鈴木"):
+        await recorded(drawn, f"{client}さん 昨日 17:00")
+    await drawn.live_to(drawn.at(13, 0))
+    reminder = await drawn.mika.next_bot_message()
+    await comes(drawn, reminder)
+    await settled(drawn)
+    await recorded(drawn, "佐藤さん返信不要")
+    assert drawn.bot is not None
+    await drawn.bot.card_updates.wait_idle()
+    assert shows(text_of(reminder), "shown-dismissed")
+    assert shows(pictures(reminder)[0]["description"], "picture-left", left="4時間")
+    assert [each["filename"] for each in reminder.body["attachments"]] == [FILE_NAME]
+    renderer.fails = True
+    await drawn.move_to(drawn.at(17, 1))
+    assert shows(text_of(reminder), "reminder-closed-title")
+    assert pictures(reminder) == []
+    assert reminder.body["attachments"] == []

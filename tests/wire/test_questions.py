@@ -354,3 +354,65 @@ async def test_which_conversation_a_mail_belongs_to_is_said_by_its_title(up: Sta
         await up.rows("SELECT 1 FROM threads WHERE unsorted = 1 AND thread_id IN (SELECT thread_id FROM messages)")
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "before"),
+    [("海山", ()), ("佐藤", ("佐藤様 8:30", "佐藤さんに9:00に返信しました"))],
+    ids=["a new client", "a client who was answered"],
+)
+async def test_a_reply_without_a_name_is_not_recorded_for_the_client_of_an_open_question_who_waits_for_none(
+    up: Stage, line: str, before: tuple[str, ...]
+) -> None:
+    for each in ("田中様 8:00", *before):
+        await say(up, each)
+        up.clock.advance(timedelta(minutes=1))
+    recorded_before = await recorded(up)
+    await say(up, line)
+    up.clock.advance(timedelta(minutes=1))
+    question = await say(up, "返信しました")
+    assert await recorded(up) == recorded_before
+    assert shows(text_of(question), "question-nothing-waits")
+    assert "田中" in buttons_of(question)
+    assert says("draft-not-recorded") in buttons_of(question)
+    await up.mika.click(question, "田中")
+    assert await recorded(up) == (*recorded_before, ("田中", "sent"))
+
+
+@pytest.mark.parametrize("asked_by", [SUBJECT, "スタジオ海 9:00", "田中様 11/25 9:00"])
+async def test_a_reply_without_a_name_beside_a_question_about_a_message_is_asked_about(
+    up: Stage, asked_by: str
+) -> None:
+    for each in ("田中様 8:00", "佐藤様 8:30"):
+        await say(up, each)
+        up.clock.advance(timedelta(minutes=1))
+    before = await recorded(up)
+    await say(up, asked_by)
+    up.clock.advance(timedelta(minutes=1))
+    question = await say(up, "返信しました")
+    assert await recorded(up) == before
+    assert shows(text_of(question), "question-replied-client")
+    assert {"田中", "佐藤"} <= set(buttons_of(question))
+    await up.mika.click(question, "佐藤")
+    assert await recorded(up) == (*before, ("佐藤", "sent"))
+
+
+async def test_a_name_given_to_a_question_that_nothing_waits_for_is_asked_about_there(up: Stage) -> None:
+    for each in ("田中様 8:00", "佐藤様 8:30", "佐藤さんに9:00に返信しました"):
+        await say(up, each)
+        up.clock.advance(timedelta(minutes=1))
+    before = await recorded(up)
+    assert shows(text_of(await say(up, "佐藤さんに返信しました")), "question-nothing-waits")
+    up.clock.advance(timedelta(minutes=1))
+    await say(up, "田中さん")
+    assert await recorded(up) == (*before, ("田中", "sent"))
+
+
+async def test_another_client_than_the_one_who_waits_for_none_is_asked_when_the_window_has_closed(up: Stage) -> None:
+    for each in ("田中様 昨日 8:00", "佐藤様 8:30", "佐藤さんに9:00に返信しました"):
+        await say(up, each)
+        up.clock.advance(timedelta(minutes=1))
+    before = await recorded(up)
+    answer = await up.mika.click(await say(up, "佐藤さんに返信しました"), "田中")
+    assert shows(answer.text, "question-replied-time")
+    assert await recorded(up) == before

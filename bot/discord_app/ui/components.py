@@ -103,6 +103,8 @@ class Action(StrEnum):
     COUNT_AS_REPLY = "count-it"
     SENT_IN_NEW_THREAD = "elsewhere"
     CONFIRM = "confirm"
+    CONFIRM_WITH_MESSAGES = "confirm-messages"
+    """Erase, and delete the bot's own messages."""
     ADD_AGAIN = "again"
     APPLY_EDIT = "edit"
     RECEIVED_NOW = "received-now"
@@ -299,8 +301,11 @@ class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:
         await dispatch(interaction, Press(self.target, self.target_id, self.action, tuple(self.item.values)))
 
 
+_ERASING_ACTIONS: Final = {Action.CONFIRM, Action.CONFIRM_WITH_MESSAGES}
+
+
 def _style_of(target: Target, action: Action) -> discord.ButtonStyle:
-    if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action is Action.CONFIRM):
+    if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action in _ERASING_ACTIONS):
         return discord.ButtonStyle.danger
     return discord.ButtonStyle.success if action in _SUCCESS_ACTIONS else discord.ButtonStyle.secondary
 

@@ -96,6 +96,11 @@ def timestamp(instant: datetime, style: Literal["f", "t", "D", "R"] = "f") -> st
     return discord.utils.format_dt(instant, style)
 
 
+def format_as_of(texts: Translations, instant: datetime) -> str:
+    """For when a count is true that changes without an edit of its card."""
+    return texts("as-of", at=timestamp(instant, "R"))
+
+
 def format_duration(texts: Translations, duration: timedelta) -> str:
     """A duration in hours and minutes."""
     hours, minutes = divmod(max(0, int(duration.total_seconds()) // 60), 60)

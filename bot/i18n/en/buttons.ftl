@@ -52,6 +52,7 @@ action-as-read = Yes, that time
 action-client = Another client…
 action-anyway = Record it anyway
 action-confirm = Yes, do it
+action-confirm-messages = Erase, and delete my messages here too
 action-take = Import
 action-logged-in = Logged in today
 action-review-day = Review day

@@ -1,6 +1,7 @@
 # What is wrong with a CSV file of messages or jobs.
 
 table-encoding = The file is in none of the character encodings I know. Save it as UTF-8.
+table-unknown = The first line is no header that I know (a history has `thread,direction,sent_at`, jobs have `date,method,category,reward,outcome,evaluation`).
 table-header-missing = The first line must name the columns { $required } (and { $optional }, if you like); { $column } is missing.
 table-header-twice = The first line names the column { $column } twice.
 table-header-unknown = The first line names a column { $column } that is not known; known are { $known }.

@@ -57,9 +57,11 @@ erase-nobody = I have no record of you: there is nothing to erase.
 erase-title = **Erase everything about you?** This cannot be undone. `/export` first, if you want to keep it.
 erase-erased = What goes: { $messages } messages, { $threads } conversations, { $jobs } jobs, { $reminders } reminders (those in flight included), { $declarations } entries of profile, goal and displayed figures, and your settings.
 erase-remains = What stays: your Discord id, up to where I have read here, and when you were erased, so that nothing from before is read again. Nothing else.
-erase-kept = What only the operator can remove: backups (up to { $days } days old; if one is restored, this erasure is applied again) and log lines that hold your Discord id. Our messages here are yours to delete.
+erase-kept = What only the operator can remove: backups (up to { $days } days old; if one is restored, this erasure is applied again) and log lines that hold your Discord id. Your messages here are yours to delete; mine only I can delete.
 erase-confirm = **Really erase?**
 erase-done = Erased: I have no record of you any more. If you write to me again, we start afresh.
+erase-messages-begun = I am deleting my messages here one by one. If I am restarted meanwhile some stay: use `/erase` again.
+erase-messages-done = My messages here that were deleted: { $count }.
 erase-cancelled = All right, everything stays.
 
 storage-scrub-waits = Everything was deleted, but another program holds the database's log open, so traces are left in it until it lets go. Tell the operator.

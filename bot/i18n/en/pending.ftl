@@ -45,3 +45,5 @@ shown-new-thread = 🧵 { $thread } — sent in a new thread
 shown-sent = 📤 { $thread } — corrected to your own reply
 shown-removed = ↩️ This record was undone
 shown-snoozed = 🔔 I will remind you again at { $at } ({ $left })
+
+as-of = {" "}(as of { $at })

@@ -52,6 +52,7 @@ action-as-read = はい、その時刻
 action-client = ほかの相手…
 action-anyway = それでも記録する
 action-confirm = はい、実行する
+action-confirm-messages = 消去して、ボットのメッセージも削除
 action-take = 取り込む
 action-logged-in = 今日ログインした
 action-review-day = 審査日

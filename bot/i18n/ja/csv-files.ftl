@@ -1,6 +1,7 @@
 # メッセージや仕事の CSV ファイルの問題。
 
 table-encoding = ファイルの文字コードを判別できません。UTF-8 で保存してください。
+table-unknown = 1行目が知っている見出しではありません（やり取りの履歴は `thread,direction,sent_at`、仕事の表は `date,method,category,reward,outcome,evaluation`）。
 table-header-missing = 1行目に列名 { $required }（必要なら { $optional } も）を書いてください。{ $column } がありません。
 table-header-twice = 1行目に列 { $column } が2回あります。
 table-header-unknown = 1行目の列 { $column } は使えません。使える列は { $known } です。

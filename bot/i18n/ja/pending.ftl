@@ -42,3 +42,5 @@ shown-new-thread = 🧵 { $thread } — 新規メッセージで送りました
 shown-sent = 📤 { $thread } — 自分の返信に訂正されています
 shown-removed = ↩️ この記録は取り消されました
 shown-snoozed = 🔔 { $at }（{ $left }）にもう一度お知らせします
+
+as-of =（{ $at }の時点）

@@ -96,6 +96,33 @@ async def cancel_erasure(ctx: InteractionContext, _press: Press) -> None:
 
 @on(Target.ERASURE, Action.CONFIRM)
 async def erase_member(ctx: InteractionContext, _press: Press) -> None:
+    await _erase(ctx)
+    await ctx.edit_message(notice(ctx.texts("erase-done")))
+
+
+@on(Target.ERASURE, Action.CONFIRM_WITH_MESSAGES)
+async def erase_member_and_messages(ctx: InteractionContext, _press: Press) -> None:
+    """Erase first, since the deletion of messages can take long and is not carried on after a restart."""
+    member, _ = await ctx.services.members.find(ctx.member_id)
+    channel_id = ctx.interaction.channel_id if ctx.in_dm else member.channel_id if member else None
+    await _erase(ctx)
+    if channel_id is None:
+        await ctx.edit_message(notice(ctx.texts("erase-done")))
+        return
+    await ctx.edit_message(notice(f"{ctx.texts('erase-done')}\n{ctx.texts('erase-messages-begun')}"))
+    card = ctx.interaction.message
+
+    async def report(deleted: int) -> None:
+        done = notice(f"{ctx.texts('erase-done')}\n{ctx.texts('erase-messages-done', count=deleted)}")
+        if ctx.in_dm and card is not None:
+            channel = ctx.client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
+            await channel.get_partial_message(card.id).edit(view=done)
+        else:
+            await ctx.interaction.edit_original_response(view=done)
+
+    ctx.client.own_messages.start(channel_id, ctx.interaction.id, card.id if card else 0, report)
+
+
+async def _erase(ctx: InteractionContext) -> None:
     # Discord's ids grow with time: what has a lower one than this press was written before it.
     await ctx.services.erasure.erase(ctx.member_id, now=ctx.now, last_read_message_id=ctx.interaction.id)
-    await ctx.edit_message(notice(ctx.texts("erase-done")))

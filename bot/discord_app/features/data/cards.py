@@ -119,4 +119,5 @@ def erase_confirmation_card(texts: Translations, stored_data: StoredDataSummary)
     )
     kept = texts("erase-kept", days=stored_data.backup_days)
     question = text(texts("erase-title"), erased, texts("erase-remains"), kept, texts("erase-confirm"))
-    return build_card([question, action_row(texts, Target.ERASURE, 0, [Action.CONFIRM, Action.CANCEL])], DANGER)
+    choices = [Action.CONFIRM, Action.CONFIRM_WITH_MESSAGES, Action.CANCEL]
+    return build_card([question, action_row(texts, Target.ERASURE, 0, choices)], DANGER)

@@ -39,7 +39,7 @@ def reminder_card(
     headline: ReminderHeadline,
 ) -> layout.Card:
     """A reminder: who waits, and how long is left."""
-    title = reminder_title(texts, windows, headline)
+    title = reminder_title(texts, windows, headline, context.now)
     parts = [layout.text(*title), *_list_parts(texts, windows, context)]
     closing = [window.unanswered.window_closes_at for window in windows if window.unanswered is not None]
     picture = partial(reminder_picture, texts, closing, context.now) if closing else None

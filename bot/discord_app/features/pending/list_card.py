@@ -11,7 +11,14 @@ from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply
 from bot.discord_app.features.contracts.parts import mark_line, request_buttons, request_line
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target, pagination
-from bot.discord_app.ui.formatting import thread_label, thread_name, timestamp, truncate_label, waiting_name
+from bot.discord_app.ui.formatting import (
+    format_as_of,
+    thread_label,
+    thread_name,
+    timestamp,
+    truncate_label,
+    waiting_name,
+)
 from bot.domain.types import MessageId, UndoStepId
 from bot.i18n.formatting import format_datetime_short
 from bot.i18n.translations import Translations
@@ -99,9 +106,11 @@ def _head(
         if not pending.contact_requests:
             yield layout.text(texts("pending-none"))
     elif pending.shows_long_overdue:
-        yield layout.text(texts("pending-title-long-overdue", count=pending.long_overdue))
+        yield layout.text(
+            f"{texts('pending-title-long-overdue', count=pending.long_overdue)}{format_as_of(texts, now)}"
+        )
     else:
-        yield layout.text(texts("pending-title", count=pending.counts.total))
+        yield layout.text(f"{texts('pending-title', count=pending.counts.total)}{format_as_of(texts, now)}")
 
 
 def _contact_requests(texts: Translations, pending: Pending, now: datetime) -> Iterator[layout.LayoutItem]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from bot.discord_app.ui.formatting import format_duration, short_name
+from bot.discord_app.ui.formatting import format_as_of, format_duration, short_name
 from bot.domain.reminders.plan import ReminderKind
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.cards import ShownWindow, WindowStatus
@@ -28,8 +28,10 @@ class ReminderHeadline:
     """How late the reminder is sent."""
 
 
-def reminder_title(texts: Translations, windows: Sequence[ShownWindow], headline: ReminderHeadline) -> Iterator[str]:
-    """The lines, by what the windows of the card are now."""
+def reminder_title(
+    texts: Translations, windows: Sequence[ShownWindow], headline: ReminderHeadline, now: datetime
+) -> Iterator[str]:
+    """The lines, by what the windows of the card are now; what counts other windows too says that it is of `now`."""
     still_waiting = [window for window in windows if window.is_waiting]
     notices = sorted({window.contract_notice for window in windows if window.contract_notice is not None})
     for kind in notices:
@@ -38,19 +40,18 @@ def reminder_title(texts: Translations, windows: Sequence[ShownWindow], headline
         if not notices:
             yield texts("reminder-done-title")
         return
-    kinds = [window.reminder_kind for window in still_waiting]
-    overnight = sum(kind is ReminderKind.OVERNIGHT for kind in kinds)
+    kinds = [window.reminder_kind for window in still_waiting if window.status is WindowStatus.OPEN]
+    overnight = kinds.count(ReminderKind.OVERNIGHT)
     if overnight:
         yield texts("reminder-overnight", count=overnight)
     elif ReminderKind.MORNING in kinds:
         yield texts("reminder-morning")
     if headline.late_by:
         yield texts("reminder-late", span=format_duration(texts, headline.late_by))
-    closed = sum(window.status is WindowStatus.CLOSED for window in still_waiting)
     waiting, tonight = headline.waiting, headline.tonight
-    if closed < len(kinds) or waiting.total > waiting.overdue:
-        yield texts("reminder-title", count=waiting.total, overdue=waiting.overdue)
-    if closed:
+    if kinds or waiting.total > waiting.overdue:
+        yield f"{texts('reminder-title', count=waiting.total, overdue=waiting.overdue)}{format_as_of(texts, now)}"
+    if closed := len(still_waiting) - len(kinds):
         yield texts("reminder-closed-title", count=closed)
     if tonight:
         names = [short_name(texts, thread) for thread in tonight[:MAX_NAMES]]

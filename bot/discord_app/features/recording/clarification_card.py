@@ -11,6 +11,7 @@ from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.reply_rate import format_estimate, format_rate
 from bot.i18n.translations import Translations
 from bot.services.results import ClarificationNeeded
+from storage.cards import CardContent, CardKind
 from storage.drafts import DraftContent, MissingInfo
 
 _ACTIONS: Final = {
@@ -83,7 +84,9 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     if is_unknown_mail(content):
         actions = _UNKNOWN_MAIL_ACTIONS
     buttons = [ActionButton(Target.DRAFT, draft_id, action, _label(texts, question, action)) for action in actions]
-    return build_card([*parts, row(*buttons)])
+    card = build_card([*parts, row(*buttons)])
+    card.content = CardContent(CardKind.RECEIPT, (), draft_id=draft_id)
+    return card
 
 
 def _question_id(question: ClarificationNeeded) -> str:

@@ -1,10 +1,16 @@
 """The buttons of a question: each supplies the one fact that was missing."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Final
 
+import structlog
+
 from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card
 from bot.discord_app.features.recording.message_actions import edit_to_outcome
+from bot.discord_app.interaction_metrics import set_outcome
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Action, Press, Target, selected_id
 from bot.discord_app.ui.formatting import thread_name
@@ -16,7 +22,10 @@ from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded
 from bot.services.statements import DraftAnswer
+from storage.cards import ENDED
 from storage.drafts import Draft, MissingInfo
+
+log = structlog.get_logger()
 
 _AGO: Final = {
     Action.SENT_NOW: timedelta(),
@@ -35,11 +44,42 @@ _CONFIRMED_BY: Final = {
 }
 
 
+_Handler = Callable[[InteractionContext, Press], Awaitable[None]]
+
+
+def _of_open_question(handler: _Handler) -> _Handler:
+    """A press on a question that has ended shows in its card what became of it."""
+
+    @wraps(handler)
+    async def handle(ctx: InteractionContext, press: Press) -> None:
+        try:
+            await handler(ctx, press)
+        except NotAllowedError as error:
+            card = await load_pressed_card(ctx)
+            if card is None or card.card.content.draft_id != ENDED:
+                raise
+            log.info("request_refused", error=error.message_id)
+            set_outcome("refused")
+            await edit_pressed_card(ctx, card)
+            await ctx.services.cards.forget(card.card)
+
+    return handle
+
+
+async def _end_question(ctx: InteractionContext, sentence: str) -> None:
+    """Replace the card of a question by a sentence."""
+    await ctx.edit_message(notice(sentence))
+    card = await load_pressed_card(ctx)
+    if card is not None and card.card.content.draft_id is not None:
+        await ctx.services.cards.forget(card.card)
+
+
 async def _load_draft(ctx: InteractionContext, press: Press) -> Draft:
     return await ctx.services.recording.draft(ctx.member_id, DraftId(press.target_id))
 
 
 @on(Target.DRAFT, Action.CHANGE_TIME)
+@_of_open_question
 async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
     draft, at = await _load_draft(ctx, press), ctx.now.replace(second=0)
     await ctx.show_modal(
@@ -48,24 +88,28 @@ async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
 
 
 @on_submit(Target.DRAFT, Action.CHANGE_TIME)
+@_of_open_question
 async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
     time = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
     await _complete(ctx, press, DraftAnswer(time=time))
 
 
 @on(Target.DRAFT, Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO)
+@_of_open_question
 async def set_draft_time(ctx: InteractionContext, press: Press) -> None:
     precision = Precision.MINUTE if press.action is Action.SENT_NOW else Precision.ABOUT
     await _complete(ctx, press, DraftAnswer(time=ParsedTime(ctx.now - _AGO[press.action], precision)))
 
 
 @on(Target.DRAFT, Action.RECEIVED_NOW, Action.REPLIED_NOW, Action.DISMISS)
+@_of_open_question
 async def answer_event(ctx: InteractionContext, press: Press) -> None:
     """The client of the line wrote just now, was answered just now, or needs no reply."""
     await _complete(ctx, press, DraftAnswer(intent=_INTENTS[press.action]))
 
 
 @on(Target.DRAFT, Action.CONFIRM_NEW_CLIENT, Action.CONFIRM_TIME, Action.RECORD_ANYWAY)
+@_of_open_question
 async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
     """The line was understood as it was meant."""
     content = (await _load_draft(ctx, press)).content
@@ -77,6 +121,7 @@ async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.CHANGE_CLIENT)
+@_of_open_question
 async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
     """Another client than those that are offered."""
     draft = await _load_draft(ctx, press)
@@ -129,6 +174,7 @@ async def _mark_contract(ctx: InteractionContext, press: Press, answer: DraftAns
 
 
 @on_submit(Target.DRAFT, Action.START_CLOCK, Action.CHANGE_CLIENT, fields=2)
+@_of_open_question
 async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
     client, title = press.values
     await _complete(ctx, press, DraftAnswer(client=client, title=title or None))
@@ -144,6 +190,7 @@ async def _complete(ctx: InteractionContext, press: Press, answer: DraftAnswer) 
 
 
 @on(Target.DRAFT, Action.CHANGE_THREAD)
+@_of_open_question
 async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
     thread_id = ThreadId(selected_id(press.values))
     if not thread_id:
@@ -152,6 +199,7 @@ async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.START_CLOCK)
+@_of_open_question
 async def start_clock(ctx: InteractionContext, press: Press) -> None:
     """Record the message that opens the reply window; who wrote it is asked if it is not known."""
     draft = await _load_draft(ctx, press)
@@ -165,6 +213,7 @@ async def start_clock(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD)
+@_of_open_question
 async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
     """A reply that would count as late: it counts, or it was sent in a new thread."""
     draft = await _load_draft(ctx, press)
@@ -175,19 +224,21 @@ async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
         await edit_to_outcome(ctx, await recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
     else:
         await recording.resolve_as_new_thread(ctx.member_id, draft.id, idempotency_key=key, now=ctx.now)
-        await ctx.edit_message(notice(ctx.texts("draft-new-thread")))
+        await _end_question(ctx, ctx.texts("draft-new-thread"))
 
 
 @on(Target.DRAFT, Action.CONFIRM_BADGE)
+@_of_open_question
 async def confirm_badge(ctx: InteractionContext, press: Press) -> None:
     draft = await _load_draft(ctx, press)
     if draft.content.missing is not MissingInfo.BADGE:
         raise NotAllowedError("button-unknown")
     await ctx.services.answers.confirm_badge(ctx.member_id, draft, now=ctx.now)
-    await ctx.edit_message(notice(ctx.texts("badge-noted")))
+    await _end_question(ctx, ctx.texts("badge-noted"))
 
 
 @on(Target.DRAFT, Action.CANCEL)
+@_of_open_question
 async def discard_draft(ctx: InteractionContext, press: Press) -> None:
-    await ctx.services.recording.discard_draft(ctx.member_id, (await _load_draft(ctx, press)).id)
-    await ctx.edit_message(notice(ctx.texts("draft-cancelled")))
+    await ctx.services.recording.discard_draft(ctx.member_id, (await _load_draft(ctx, press)).id, now=ctx.now)
+    await _end_question(ctx, ctx.texts("draft-cancelled"))

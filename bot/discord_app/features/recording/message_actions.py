@@ -23,7 +23,8 @@ async def edit_to_outcome(ctx: InteractionContext, outcome: Receipt | Clarificat
 
     A card that shows something else than that message, as a reminder does whose reply is corrected, is shown again.
     """
-    if isinstance(outcome, Receipt) and (card := await load_pressed_card(ctx)) is not None:
+    card = await load_pressed_card(ctx) if isinstance(outcome, Receipt) else None
+    if isinstance(outcome, Receipt) and card is not None and card.card.content.draft_id is None:
         item_ids = {item.message_id for item in card.content.items}
         if card.content.kind is not CardKind.RECEIPT or outcome.message.id not in item_ids:
             await edit_pressed_card(ctx, card)

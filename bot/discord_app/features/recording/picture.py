@@ -120,9 +120,9 @@ def _window_picture(texts: Translations, model: WindowPicture) -> PictureSpec:
 
 
 def _rate_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
-    """The rate before and after; None where a late reply is among too few for the rate to be judged."""
+    """The change of the rate; None where it stays, or is not judged: too few replies threaten nobody."""
     before, after, rule = receipt.rate_before, receipt.rate_after, receipt.rule
-    if after.late and not after.has_minimum(rule):
+    if before.permille == after.permille or not after.has_minimum(rule):
         return None
     is_threat = before.late > 0 and not before.has_minimum(rule)
     before_label = formatting.EMPTY_VALUE if is_threat else format_rate_percent(texts, before)

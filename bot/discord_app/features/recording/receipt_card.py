@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 import discord
 
@@ -100,6 +100,12 @@ def ended_receipt_card(
     return layout.build_card(parts, layout.SUCCESS)
 
 
+def answered_question_card(texts: Translations, receipt: Receipt) -> layout.Card:
+    """What the answer to a question recorded; the receipt has the buttons."""
+    lines = _message_lines(texts, receipt, thread_name(texts, receipt.thread))
+    return layout.build_card([layout.text(texts("question-answered"), *lines)], layout.MUTED)
+
+
 def outcome_line(texts: Translations, receipt: Receipt) -> str:
     """What the state of a window does not say about what a press has just recorded; empty if there is nothing."""
     lines: list[str | None] = []
@@ -194,10 +200,17 @@ def _request_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     closes_at = receipt.contact_request + CONTACT_WINDOW
     name = thread_name(texts, receipt.thread)
     yield request_line(texts, name, closes_at, receipt.recorded_at)
-    if upcoming := receipt.upcoming_reminders:
-        yield texts("receipt-reminders", times=" · ".join(map(timestamp, upcoming)))
-    elif receipt.muted:
-        yield texts("receipt-muted")
+    yield _reminders_line(texts, receipt, "f")
+
+
+def _reminders_line(texts: Translations, receipt: Receipt, style: Literal["f", "t"]) -> str:
+    """When the reminders of an open window come, or why none comes any more."""
+    if receipt.upcoming_reminders:
+        times = " · ".join(timestamp(instant, style) for instant in receipt.upcoming_reminders)
+        return texts("receipt-reminders", times=times)
+    if receipt.muted:
+        return texts("receipt-muted")
+    return texts("receipt-reminders-sent" if receipt.was_reminded else "receipt-is-the-reminder")
 
 
 def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
@@ -221,10 +234,7 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
         yield texts("receipt-counts-from-first", at=timestamp(unanswered.oldest))
     if unanswered.window_closes_at > due_at and receipt.thread.counts:
         yield texts("receipt-newer-window", at=timestamp(unanswered.window_closes_at))
-    if upcoming := receipt.upcoming_reminders:
-        yield texts("receipt-reminders", times=" · ".join(map(partial(timestamp, style="t"), upcoming)))
-    else:
-        yield texts("receipt-muted" if receipt.muted else "receipt-is-the-reminder")
+    yield _reminders_line(texts, receipt, "t")
 
 
 def _closed_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:

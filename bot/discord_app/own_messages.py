@@ -1,0 +1,84 @@
+"""Deletes the bot's own messages in a direct message, which nobody else can delete.
+
+A member asks for it with their erasure, which is carried out first; nothing of them is kept for it. So it is done by
+the process that was asked, from the channel's history, and ends with that process: the member can ask again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import discord
+import structlog
+
+from bot.discord_app.inbound.history_reader import HistoryReader
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.sender import DirectMessageSender
+
+DENIED_STATUSES: Final = {401, 403}
+"""Discord refuses further deletions, too."""
+
+log = structlog.get_logger()
+
+
+class OwnMessageDeleter:
+    """Deletes messages one by one, under the rate limit and after everything else that is sent."""
+
+    def __init__(self, client: discord.Client, history: HistoryReader, sender: DirectMessageSender) -> None:
+        self._client = client
+        self._history = history
+        self._sender = sender
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, channel_id: int, before_id: int, kept_id: int, on_end: Callable[[int], Awaitable[object]]) -> None:
+        """Delete what the bot wrote in a channel before a message, except `kept_id`.
+
+        `on_end` is called with the number of messages that were deleted.
+        """
+        task = asyncio.create_task(self._run(channel_id, before_id, kept_id, on_end), name="deletion")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def cancel(self) -> None:
+        """End what is under way."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def _run(
+        self, channel_id: int, before_id: int, kept_id: int, on_end: Callable[[int], Awaitable[object]]
+    ) -> None:
+        deleted = 0
+        try:
+            async for page in self._history.pages(channel_id, 0):
+                for raw in page:
+                    message_id = int(raw["id"])
+                    is_own = self._client.user is not None and int(raw["author"]["id"]) == self._client.user.id
+                    if is_own and message_id < before_id and message_id != kept_id:
+                        deleted += await self._delete(channel_id, message_id)
+                if int(page[-1]["id"]) >= before_id:
+                    break
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            log.warning("own_messages_not_deleted", error_type=type(error).__name__)
+        except Exception:
+            log.exception("own_messages_not_deleted")
+        log.info("own_messages_deleted", count=deleted)
+        try:
+            await on_end(deleted)
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            log.info("own_messages_not_reported", error_type=type(error).__name__)
+
+    async def _delete(self, channel_id: int, message_id: int) -> bool:
+        """Whether the message was deleted. Raises when Discord refuses further ones, too."""
+        try:
+            async with asyncio.timeout(self._sender.timeouts.request), self._sender.after_pending_sends():
+                await self._client.http.delete_message(channel_id, message_id)
+        except discord.HTTPException as error:
+            if error.status in DENIED_STATUSES:
+                raise
+            if not isinstance(error, discord.NotFound):
+                log.info("own_message_not_deleted", status=error.status, code=error.code)
+            return False
+        except REQUEST_ERRORS as error:
+            log.info("own_message_not_deleted", error_type=type(error).__name__)
+            return False
+        return True
