@@ -114,7 +114,7 @@ async def test_status_of_the_other_edition(up: Stage) -> None:
     answer = await up.mika.command("status")
     assert shows(answer.text, "status-criterion", name=says("criterion-satisfaction"))
     assert shows(answer.text, "status-criterion", name=says("criterion-last-login"))
-    assert shows(answer.text, "status-review", edition=says("edition-named", edition="2024"))
+    assert shows(answer.text, "status-review", edition=says("edition-name", key="y2024", year="2024"))
 
 
 FIFTY_THOUSAND = says("fee-contract", amount="¥50,000", tax=says("tax-included"))
