@@ -51,7 +51,7 @@ async def test_every_command_option_and_choice_is_in_both_languages(up: Stage) -
     words = list(spoken(up.discord.state.commands))
     assert len(words) > 150
     assert {english for english, _ in words if JAPANESE.search(english)} <= {
-        *SAID_ALIKE, 'Stars 1 to 5, 満足 or 残念; "-" takes it out again', "The displayed share of 満足: 97",
+        *SAID_ALIKE, 'Stars 1 to 5, 満足 or 残念; "-" removes it', "The displayed share of 満足: 97",
         "The contract: 50,000, 5万", "What you were paid, each: 50,000, 5万, 0",
     }  # fmt: skip
     assert {(english, ja) for english, ja in words if english == ja or not ja} <= {
@@ -114,7 +114,7 @@ async def test_status_of_the_other_edition(up: Stage) -> None:
     answer = await up.mika.command("status")
     assert shows(answer.text, "status-criterion", name=says("criterion-satisfaction"))
     assert shows(answer.text, "status-criterion", name=says("criterion-last-login"))
-    assert shows(answer.text, "status-review", edition=says("edition-named", edition="2024"))
+    assert shows(answer.text, "status-review", edition=says("edition-name", key="y2024", year="2024"))
 
 
 FIFTY_THOUSAND = says("fee-contract", amount="¥50,000", tax=says("tax-included"))

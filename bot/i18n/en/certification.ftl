@@ -25,7 +25,7 @@ edition-name = { $key ->
        *[other] Rules of { $year }
     }
 edition-about = { $key ->
-        [y2024] satisfaction of 95 % or more; the reply rate is not a criterion.
+        [y2024] satisfaction of 95 % or more, but no reply rate.
         [y2022] satisfaction of 95 % or more, reply rate of 80 % or more; from February 2022.
         [y2020] evaluation of 4.8 or more, reply rate of 80 % or more; its first day is not known.
         [y2016] reply rate of 80 % or more, evaluation of 4.8 or more.

@@ -29,14 +29,14 @@ totals-sums = Contracts with tax **{ $total }** − system fees **{ $fee }** −
 totals-month = { $month }: { $jobs ->
     [one] 1 job
    *[other] { $jobs } jobs
-}, { $total } − { $fee }{ $withheld } = **{ $kept }**{ $confidence }
+}, { $total } − { $fee }{ $withheld } = **{ $kept }** { $confidence }
 totals-year = { $year }: { $jobs ->
     [one] 1 job
    *[other] { $jobs } jobs
-}, { $total } − { $fee }{ $withheld } = **{ $kept }**{ $confidence }
+}, { $total } − { $fee }{ $withheld } = **{ $kept }** { $confidence }
 totals-withheld = { " " }− { $amount }
 totals-columns = contracts with tax − system fees − tax withheld = you keep
-totals-confidence = { " " }({ $confidence })
+totals-confidence = ({ $confidence })
 totals-note-fees = An estimate by the rates of the day (Tokyo) and the method of every completed job. Compare it with Lancers' statements. Nomination and payout fees are not in it.
 totals-note-tax = Rewards are taken for contract amounts, { $tax } (assumed). If they are not, choose with `tax`.
 totals-note-withheld = Tax withheld is an estimate, and only of jobs that you entered with `withholding` in `/job add` or `/job edit`.

@@ -23,8 +23,8 @@ job-withheld = 源泉徴収あり
 
 totals-title = ## { $year }年の手取り **{ $amount }**
 totals-sums = 契約金額（税込）**{ $total }** − システム手数料 **{ $fee }** − 源泉徴収 **{ $withheld }**
-totals-month = { $month }月 { $jobs } 件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }**{ $confidence }
-totals-year = { $year }年 { $jobs } 件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }**{ $confidence }
+totals-month = { $month }月 { $jobs } 件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }** { $confidence }
+totals-year = { $year }年 { $jobs } 件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }** { $confidence }
 totals-withheld = { " " }− { $amount }
 totals-columns = 契約金額（税込）− システム手数料 − 源泉徴収 ＝ 手取り
 totals-confidence = （{ $confidence }）
