@@ -12,7 +12,7 @@ from bot.domain.calendar import MICROSECOND, ONE_DAY, lancers_date, lancers_midn
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures, ensure_possible
 from bot.domain.certification.editions import EditionRules, get_edition
 from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
-from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, compute_thread_state
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
@@ -90,10 +90,7 @@ class HistoryInput:
     def judgement_notes(self, texts: Translations) -> Iterator[str]:
         """The notes, and why an estimate is not judged."""
         yield from self.notes(texts)
-        rate, rule = self.rate, self.rules.reply_rate
-        if rate.estimate is None or not rate.has_minimum(rule):
-            return
-        if rule.is_criterion and rate.status(rule) is CriterionStatus.NOT_JUDGED:
+        if self.rate.is_undecided(self.rules.reply_rate):
             yield texts("displayed-not-judged")
 
 

@@ -12,6 +12,7 @@ from bot.domain.certification.evaluation import CertificationStatus, Criterion, 
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.certification.ranks import RankStanding
 from bot.domain.reply.reply_rate import CriterionStatus
+from bot.i18n.criterion_status import format_criterion_status
 from bot.i18n.formatting import EMPTY_VALUE, format_yen
 from bot.i18n.rank_names import rank_criterion_name
 from bot.i18n.reply_rate import (
@@ -140,13 +141,12 @@ def _criterion_row(standing: CertificationStatus, criterion: Criterion, texts: T
         if is_reply_rate
         else _format_figure(criterion, criterion.value, texts)
     )
-    status = f"status-{text_id(criterion.status)}"
     return (
-        texts(status),
+        texts(f"status-{text_id(criterion.status)}"),
         texts(f"criterion-{text_id(criterion.id)}"),
         value,
         _format_figure(criterion, criterion.threshold, texts),
-        texts(f"{status}-name"),
+        format_criterion_status(texts, standing, criterion),
         texts("rule-source", confidence=criterion.confidence, source=criterion.source),
     )
 

@@ -52,16 +52,16 @@ async def test_a_form_is_checked_and_sent(visit: Visit) -> None:
 
 async def test_a_select_is_chosen_from_by_keyboard_and_by_pointer(visit: Visit) -> None:
     await visit.slash("/settings")
-    edition = visit.page.get_by_role("combobox", name="基準の版")
+    edition = visit.page.get_by_role("combobox", name=visit.word("preference-edition"), exact=True)
     await edition.click()
     await visit.shot("select")
-    await visit.page.get_by_role("option", name="2024 年版").click()
-    await expect(visit.cards.last).to_contain_text("基準の版: 2024 年版")
+    await visit.page.get_by_role("option", name="いまの基準（2024年〜）").click()
+    await expect(visit.cards.last).to_contain_text("基準の年: いまの基準（2024年〜）")
     await edition.press("ArrowDown")
     await visit.page.keyboard.press("ArrowUp")
     await visit.page.keyboard.press("ArrowDown")
     await visit.page.keyboard.press("Enter")
-    await expect(visit.cards.last).to_contain_text("基準の版: 2016 年版")
+    await expect(visit.cards.last).to_contain_text("基準の年: 2022年の基準（2024年1月まで）")
 
 
 async def test_several_options_are_chosen_at_once(visit: Visit) -> None:
@@ -82,7 +82,7 @@ async def test_commands_are_listed_with_their_descriptions_and_hints(visit: Visi
     listed = visit.page.get_by_role("option")
     await expect(listed.filter(has_text="/job add")).to_contain_text("仕事を登録")
     fee = listed.filter(has=visit.page.get_by_text("/fee", exact=True))
-    await expect(fee).to_contain_text("受取額の見積もり")
+    await expect(fee).to_contain_text(visit.word("command-fee"))
     await visit.line.fill("/zzz")
     await expect(visit.page.locator("#composer .picker")).to_contain_text(visit.word("page-no-command"))
     await visit.line.fill("/received")

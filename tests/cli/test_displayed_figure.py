@@ -134,7 +134,7 @@ def test_what_is_wrong_is_one_sentence(
         error = capsys.readouterr().err
         assert shows(error, text_id, "en"), error
         if text_id == "calibrate-impossible":
-            assert "92.5 of 40, 92.3 of 39" in error
+            assert "92.5 % of 40 and 92.3 % of 39" in error
 
 
 def test_a_figure_of_more_than_a_year_ago_is_a_note(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -45,12 +45,12 @@ FEE = FeePicture(
     client_total="¥79,125",
     client_parts=(
         AmountPart("契約金額", "¥68,182", 68182, is_deduction=False),
-        AmountPart("発注手数料", "¥3,750", 3750, is_deduction=True),
+        AmountPart("システム手数料（クライアント）", "¥3,750", 3750, is_deduction=True),
     ),
-    member_title="受取額",
+    member_title="手取り",
     member_total="¥58,725",
     member_parts=(
-        AmountPart("受取額", "¥58,725", 58725, is_deduction=False),
+        AmountPart("手取り", "¥58,725", 58725, is_deduction=False),
         AmountPart("システム手数料", "¥16,500", 16500, is_deduction=True),
     ),
     contract=AmountPart("契約金額（税込）", "¥75,000", 75000, is_deduction=False),

@@ -51,7 +51,7 @@ async def test_every_command_option_and_choice_is_in_both_languages(up: Stage) -
     words = list(spoken(up.discord.state.commands))
     assert len(words) > 150
     assert {english for english, _ in words if JAPANESE.search(english)} <= {
-        *SAID_ALIKE, 'Stars 1 to 5, 満足 or 残念; "-" takes it out again', "The displayed share of 満足: 97",
+        *SAID_ALIKE, 'Stars 1 to 5, 満足 or 残念; "-" removes it', "The displayed share of 満足: 97",
         "The contract: 50,000, 5万", "What you were paid, each: 50,000, 5万, 0",
     }  # fmt: skip
     assert {(english, ja) for english, ja in words if english == ja or not ja} <= {

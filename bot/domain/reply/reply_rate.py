@@ -136,6 +136,12 @@ class ReplyRate:
             return CriterionStatus.NOT_MET
         return CriterionStatus.NOT_JUDGED
 
+    def is_undecided(self, rule: RateRule) -> bool:
+        """Whether an estimate with enough replies is not judged, because its worst and its best case differ."""
+        if self.estimate is None or not rule.is_criterion or not self.has_minimum(rule):
+            return False
+        return self.status(rule) is CriterionStatus.NOT_JUDGED
+
     def late_replies_allowed(self, rule: RateRule) -> int:
         """The late replies that could be added with the criterion still met; 0 if it is not. The likely case."""
         if self.likely_status(rule) is not CriterionStatus.MET:

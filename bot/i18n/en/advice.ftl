@@ -1,47 +1,47 @@
 # Whether a reply would still count, what closes during an absence, and the digest.
 
-advice-late = -# A reply there now: { $before } → { $after }{ $estimate }, slack { $slack } → { $left }. A message in a **new thread**: stays { $before }.
+advice-late = -# A reply there now: { $before } → { $after }{ $estimate }, late replies allowed { $slack } → { $left }. A message in a **new thread**: stays { $before }.
 advice-late-published = -# A reply there now: { $before } → { $after }{ $estimate }. A message in a **new thread**: stays { $before }.
-advice-reply = A reply now: { $before } → { $after }{ $estimate }, slack { $slack } → { $left }
+advice-reply = A reply now: { $before } → { $after }{ $estimate }, late replies allowed { $slack } → { $left }
 advice-reply-published = A reply now: { $before } → { $after }{ $estimate }
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 
-advice-contract = This is under contract: get in touch, even late. After 7 days of silence the client may apply for **連絡催促**. A message in a **new thread** (新規メッセージを作成) does not affect the rate.
+advice-contract = This is under contract: get in touch, even late. After 7 days without a message from you the client may apply for **連絡催促**. A message in a **new thread** (新規メッセージを作成) does not affect the rate.
 check-card-overdue-other-site = ⌛ { $thread }: the 24 hours ended { $at }. Your reply rate is not affected.
-check-card-nothing-waiting-other-site = ✅ { $thread }: nothing of theirs is unanswered.
-away-worst-case-contract = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }, slack { $slack } → { $left }.
+check-card-nothing-waiting-other-site = ✅ { $thread }: no message is unanswered.
+away-worst-case-contract = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }, late replies allowed { $slack } → { $left }.
 away-worst-case-contract-published = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }.
 away-overdue-contract = { $count ->
     [one] One conversation is
    *[other] { $count } conversations are
 } overdue already. Where it is under contract, reply even late; elsewhere a message in a new thread does not affect the rate.
-away-over-a-day-contract = ⚠️ This is longer than 24 hours: messages that come meanwhile may be late unseen. A message in a **new thread** (新規メッセージを作成) afterwards does not affect the rate.
-away-contract = 📄 Under contract, after 7 days of silence the client may apply for **連絡催促**. Tell the client before you leave.
-check-nobody = I know no conversation with { $client }. If they wrote to you, record it first: forward it, or `/received`.
-check-card-open = ⏰ { $thread }: yes, until { $at } ({ $left }).
+away-over-a-day-contract = ⚠️ This is longer than 24 hours: messages that arrive meanwhile may pass their deadline before you see them. A message in a **new thread** (新規メッセージを作成) afterwards does not affect the rate.
+away-contract = 📄 Under contract, after 7 days without a message from you the client may apply for **連絡催促**. Tell the client before you leave.
+check-nobody = There is no conversation with { $client } in your record. If they wrote to you, record that first: forward the message, or use `/received`.
+check-card-open = ⏰ { $thread }: there is still time. Reply by { $at } ({ $left }).
 check-card-overdue = ⚠️ { $thread }: the 24 hours ended { $at }. A reply in this conversation would count as late.
-check-card-nothing-waiting = ✅ { $thread }: nothing is unanswered. Write freely: it counts nowhere.
+check-card-nothing-waiting = ✅ { $thread }: no message is unanswered. What you send doesn't count.
 
 away-title = **Away from { $leaves } to { $returns }**
 away-ends-with-day = The last day counts as a whole.
 away-closing = { $count ->
-    [one] **One window closes meanwhile.** Answer before you leave:
-   *[other] **{ $count } windows close meanwhile.** Answer before you leave, in this order:
+    [one] **One reply is due meanwhile.** Reply before you leave:
+   *[other] **{ $count } replies are due meanwhile.** Reply before you leave, in this order:
 }
-away-line = { $place }. { $thread }: until { $at }
-away-worst-case = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }, slack { $slack } → { $left }. No reply: stays { $before }.
+away-line = { $place }. { $thread }: due { $at }
+away-worst-case = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }, late replies allowed { $slack } → { $left }. No reply: stays { $before }.
 away-worst-case-published = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }. No reply: stays { $before }.
-away-nothing = ✅ No window that I know of closes meanwhile.
+away-nothing = ✅ No reply is due meanwhile.
 away-overdue = { $count ->
-    [one] One conversation is overdue already; only a new thread or no reply is neutral there.
-   *[other] { $count } conversations are overdue already; only a new thread or no reply is neutral there.
+    [one] One conversation is overdue already; there only a message in a **new thread** or **no reply** leaves the rate as it is.
+   *[other] { $count } conversations are overdue already; there only a message in a **new thread** or **no reply** leaves the rate as it is.
 }
-away-over-a-day = ⚠️ You are away for more than 24 hours: what comes in meanwhile can close unseen. Not replying to it, or a message in a **new thread** afterwards, costs nothing.
+away-over-a-day = ⚠️ You are away for more than 24 hours: messages that arrive meanwhile may pass their deadline before you see them. Not replying to them, or a message in a **new thread** afterwards, does not affect the rate.
 away-order = You would be back ({ $returns }) before you leave ({ $leaves }). Write `from` and `to` in this order.
-away-range = From { $leaves } to { $returns } is no coming absence. It must end in the future and last a year at most.
+away-range = From { $leaves } to { $returns } is not an absence to come. It must end in the future and last a year at most.
 
-digest-title = **How it went since { $since }**
+digest-title = **Digest since { $since }**
 digest-rate = Reply rate of the past year: **{ $rate }** ({ $counted }){ $estimate }
 digest-rate-few = { $replies ->
     [0] No replies in the past year; the reply rate is computed from { $minimum } on.
@@ -65,11 +65,11 @@ digest-median = { $count ->
 }
 digest-slowest = Slowest: { $client }, half of the replies after { $span } or more
 digest-near-misses = { $count ->
-    [one] ⚠️ One near miss, within an hour of the line: { $threads }
-   *[other] ⚠️ { $count } near misses, within an hour of the line: { $threads }
+    [one] ⏰ One reply within the last hour before its deadline: { $threads }
+   *[other] ⏰ { $count } replies within the last hour before their deadline: { $threads }
 }
 digest-waiting = { $count ->
-    [one] One conversation waits — `/pending`
-   *[other] { $count } conversations wait — `/pending`
+    [one] One client is waiting for your reply — `/pending`
+   *[other] { $count } clients are waiting for your reply — `/pending`
 }
 digest-off = -# Less or more often: `/settings digest`

@@ -5,8 +5,8 @@ backup-holds = It holds schema { $step } with { $members ->
     [one] one member,
    *[other] { $members } members,
 } { $threads ->
-    [one] one thread and
-   *[other] { $threads } threads and
+    [one] one conversation and
+   *[other] { $threads } conversations and
 } { $messages ->
     [one] one message,
    *[other] { $messages } messages,

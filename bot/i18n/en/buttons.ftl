@@ -7,7 +7,7 @@ choose-thread = Choose the client or conversation
 choose-another = Another client or conversation…
 choose-merge = **Which one is the same conversation?** Everything moves into the one you choose.
 
-action-time = Time wrong
+action-time = Wrong time
 action-dismiss = No reply needed
 action-undo = Undo
 action-correct = Correct…
@@ -31,9 +31,9 @@ action-on-lancers-page = Lancers
 action-contact-request = It was 連絡催促
 action-contacted = Done
 action-unmute = Unmute
-action-open = Answered…
-action-start = Start the clock
-action-held = Yes, I hold it
+action-open = Replied…
+action-start = Start the 24 hours
+action-held = Yes, I have it
 action-drop = No
 action-timezone = Time zone
 action-lead-times = Reminders
@@ -56,10 +56,10 @@ action-confirm-messages = Erase, and delete my messages here too
 action-take = Import
 action-logged-in = Logged in today
 action-review-day = Review day
-action-keep = Keep old rows / not
+action-keep = Keep old records or not
 action-stop = No more of these
 
-pagination-before = ← Before
+pagination-before = ← Previous
 pagination-after = Next →
 pagination-of = Page { $page } of { $pages }
 
@@ -71,12 +71,12 @@ form-time-example = yesterday 14:30, 11/22 9:05, 3h ago
 form-client = Client or conversation
 form-client-field = Client
 form-client-example = Studio A
-form-title-field = Job or conversation (may stay empty)
+form-title-field = Job or conversation (optional)
 form-title-example = Logo design
 
-button-unknown = This button does nothing any more, and nothing was changed. Ask for the card again with `/pending` or `/settings`.
+button-unknown = This button no longer works, and nothing was changed. Open the card again with `/pending` or `/settings`.
 
-form-unknown = This form cannot be used any more, and nothing was changed. Open the card again with `/pending` or `/history`.
+form-unknown = This form no longer works, and nothing was changed. Open the card again with `/pending` or `/history`.
 form-late = It took too long to open the form. Nothing was changed: please press the button again.
 form-typed = You typed: { $values }
 action-detail = Details
@@ -84,5 +84,5 @@ action-forecast = Forecast
 action-pending = Waiting
 action-fill = Fill in…
 action-profile = Profile…
-action-goal = Earnings line…
+action-goal = Earnings goal…
 action-displayed = Figures on Lancers…

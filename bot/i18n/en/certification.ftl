@@ -4,7 +4,7 @@ criterion-reply-rate = 24 h reply rate
 criterion-completion-rate = Completion rate
 criterion-task-approval = Task approval
 criterion-earnings = Earnings of the past year
-criterion-evaluation = Evaluation
+criterion-evaluation = Evaluation by clients
 criterion-satisfaction = Satisfaction
 criterion-profile = Profile items
 criterion-last-login = Last log-in
@@ -25,27 +25,27 @@ edition-name = { $key ->
        *[other] Rules of { $year }
     }
 edition-about = { $key ->
-        [y2024] a satisfaction of 95 % and more, but no reply rate.
-        [y2022] a satisfaction of 95 %, a reply rate of 80 % and more; from February 2022 on.
-        [y2020] an evaluation of 4.8, a reply rate of 80 % and more; when it began is not known.
-        [y2016] a reply rate of 80 %, an evaluation of 4.8 and more.
+        [y2024] satisfaction of 95 % or more, but no reply rate.
+        [y2022] satisfaction of 95 % or more, reply rate of 80 % or more; from February 2022.
+        [y2020] evaluation of 4.8 or more, reply rate of 80 % or more; its first day is not known.
+        [y2016] reply rate of 80 % or more, evaluation of 4.8 or more.
        *[other] the rules of { $year }.
     }
 
 confidence-official = official
 confidence-article = blog article
-confidence-secondary = secondary source
+confidence-secondary = users' articles
 confidence-assumed = assumed
 
 rule-source = { $confidence ->
     [official] official, { $source }
     [article] blog article (about 2016)
-    [secondary] secondary source, { $source }
+    [secondary] users' articles, { $source }
    *[assumed] assumed, { $source }
 }
 
-certification-edition-unknown = There is no edition "{ $written }". Choose one of { $known }.
-certification-login-future = A last log-in on { $day } lies in the future. Give a past day.
+certification-edition-unknown = There are no rules of the year "{ $written }". Choose one of { $known }.
+certification-login-future = { $day } is in the future. Give the day of your last log-in.
 
 # The ranks of Lancers.
 
@@ -57,7 +57,7 @@ rank-certified = Certified
 rank-unknown = not known
 rank-missing = missing: { $list }
 rank-not-known = not known: { $list }
-rank-complete = everything it asks is there
+rank-complete = everything it needs is there
 criterion-first-job = One job taken
 profile-introduction-length = Self-introduction of 300 characters or more
 profile-background = One career entry or qualification

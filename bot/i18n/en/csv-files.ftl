@@ -14,12 +14,12 @@ history-thread-empty = the thread is empty.
 history-direction = the direction "{ $written }" is neither received nor sent.
 history-site = The site “{ $written }” is not known. Write lancers or other; empty means Lancers.
 history-kind = the kind "{ $written }" is none of message, new_thread and dismissed.
-history-instant = "{ $written }" is no ISO 8601 time with date and time of day, for example 2026-11-22T18:14.
+history-instant = "{ $written }" is not an ISO 8601 time with date and time of day, for example 2026-11-22T18:14.
 history-instant-skipped = the clocks skipped { $written } in this time zone.
 
 jobs-method = the method "{ $written }" is none of project, hourly, monthly, package, task and contest.
 jobs-outcome = the outcome "{ $written }" is neither completed nor not_completed.
 jobs-evaluation = the evaluation "{ $written }" is none of 1 to 5 with at most one decimal, satisfied, dissatisfied and empty.
-jobs-reward = the reward "{ $written }" is no amount of whole yen from 0 to { $most }.
-jobs-count = the count "{ $written }" is no whole number from 1 to { $most }.
+jobs-reward = the reward "{ $written }" is not an amount in whole yen from 0 to { $most }.
+jobs-count = the count "{ $written }" is not a whole number from 1 to { $most }.
 jobs-withheld = withheld "{ $written }" is neither yes nor no.

@@ -1,6 +1,6 @@
 # Import, export and erasure.
 
-import-cut-off = The import was broken off, and everything it had written was taken back. Your earlier record is as it was; hand the file in again.
+import-cut-off = The import was interrupted, and everything it had written was undone. Your earlier record is as it was; send the file again.
 import-title = { $name }
 import-messages = { $count ->
     [one] New message: **1**
@@ -13,8 +13,8 @@ import-jobs = New jobs: **{ $count }**
 import-duplicates = Known already: { $count }
 import-skipped = Files without a client's message: { $count }
 import-bad = { $count ->
-    [one] ❌ **One row cannot be read, so nothing can be imported.** Put it right and hand the file in again:
-   *[other] ❌ **{ $count } rows cannot be read, so nothing can be imported.** Put them right and hand the file in again:
+    [one] ❌ **One row cannot be read, so nothing can be imported.** Correct it and send the file again:
+   *[other] ❌ **{ $count } rows cannot be read, so nothing can be imported.** Correct them and send the file again:
 }
 import-bad-line = `{ $place }` { $reason }
 import-rewards = -# Rewards of jobs count as contract amounts before fees.
@@ -24,20 +24,20 @@ import-begins = Importing …
 import-progress = Importing … { $written } of { $total }
 import-done = ✅ Imported: { $messages } messages, { $jobs } jobs; { $duplicates } were known. `/history` can undo the messages in one step.
 import-cancelled = All right, nothing was imported.
-import-not-waiting = This import is not waiting any more: it was done, or I was restarted. `/history` shows whether it was done; if not, hand the file in again.
-import-too-large = The file is larger than { $most } MB, so nothing was imported. Hand it in in parts.
-import-too-many-rows = The file holds more than { $most } rows, so nothing was imported. Hand it in in parts.
-import-too-many-files = The zip holds more than { $most } files, so nothing was imported. Hand it in in parts.
-import-unpacked-too-large = A file in the zip is larger than { $most } MB when unpacked, or all of them together are too large. Nothing was read; hand it in in parts.
-import-zip = The zip cannot be opened, so nothing was imported: it is damaged, or asks for a password. Make it anew and hand it in again.
-import-unsupported = I cannot import "{ $name }". Hand in .csv, .json (my own export), .eml, or a .zip of these.
-import-json = This JSON is not an export of mine, or was changed so that I cannot read it. Nothing was imported; hand in the file of `/export` as it is.
+import-not-waiting = This import is closed: it was done, or I was restarted. `/history` shows whether it was done; if not, send the file again.
+import-too-large = The file is larger than { $most } MB, so nothing was imported. Send it in parts.
+import-too-many-rows = The file holds more than { $most } rows, so nothing was imported. Send it in parts.
+import-too-many-files = The zip holds more than { $most } files, so nothing was imported. Send it in parts.
+import-unpacked-too-large = A file in the zip is larger than { $most } MB when unpacked, or all of them together are too large. Nothing was read; send it in parts.
+import-zip = The zip cannot be opened, so nothing was imported: it is damaged, or needs a password. Make it again and send it.
+import-unsupported = I cannot import "{ $name }". Send .csv, .json (my own export), .eml, or a .zip of these.
+import-json = This JSON is not an export of mine, or was changed so that I cannot read it. Nothing was imported; send the file of `/export` as it is.
 import-json-version = This export is of a newer version ({ $version }). Ask the operator to update the bot.
-import-future = the time lies in the future.
-import-before-lancers = the time lies before Lancers began (2008).
+import-future = the time is in the future.
+import-before-lancers = the time is before Lancers began (2008).
 import-figure = the value of `{ $name }` is missing, or outside its limits.
-import-unread = Reading the file takes too long or too much memory, so nothing was imported. Hand it in in parts.
-import-unfetched = Discord did not hand me the file, so nothing was imported. Please try again.
+import-unread = Reading the file takes too long or too much memory, so nothing was imported. Send it in parts.
+import-unfetched = The file could not be fetched from Discord, so nothing was imported. Please try again.
 import-offer = 📎 { $name }: { $kind ->
         [jobs] a table of jobs
         [export] an export of this bot
@@ -55,13 +55,13 @@ export-about = The CSV files can be read by `/import`, by `{ -command } standing
 
 erase-nobody = I have no record of you: there is nothing to erase.
 erase-title = **Erase everything about you?** This cannot be undone. `/export` first, if you want to keep it.
-erase-erased = What goes: { $messages } messages, { $threads } conversations, { $jobs } jobs, { $reminders } reminders (those in flight included), { $declarations } entries of profile, goal and displayed figures, and your settings.
+erase-erased = What is erased: { $messages } messages, { $threads } conversations, { $jobs } jobs, { $reminders } reminders (those being sent included), { $declarations } entries of profile, goal and displayed figures, and your settings.
 erase-remains = What stays: your Discord id, up to where I have read here, and when you were erased, so that nothing from before is read again. Nothing else.
-erase-kept = What only the operator can remove: backups (up to { $days } days old; if one is restored, this erasure is applied again) and log lines that hold your Discord id. Your messages here are yours to delete; mine only I can delete.
+erase-kept = What only the operator can remove: backups (up to { $days } days old; if one is restored, this erasure is applied again) and log lines that hold your Discord id. Your messages here you can delete yourself; mine only I can delete.
 erase-confirm = **Really erase?**
-erase-done = Erased: I have no record of you any more. If you write to me again, we start afresh.
+erase-done = Erased: I have no record of you any more. If you write to me again, we start from the beginning.
 erase-messages-begun = I am deleting my messages here one by one. If I am restarted meanwhile some stay: use `/erase` again.
 erase-messages-done = My messages here that were deleted: { $count }.
 erase-cancelled = All right, everything stays.
 
-storage-scrub-waits = Everything was deleted, but another program holds the database's log open, so traces are left in it until it lets go. Tell the operator.
+storage-scrub-waits = Everything was deleted, but another program has the database's log open, so traces are left in it until that program closes it. Tell the operator.

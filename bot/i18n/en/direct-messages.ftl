@@ -1,16 +1,16 @@
 # Whether direct messages reach the member, and what did not.
 
-internal-error = Something went wrong on our side. Nothing that was confirmed before is lost. Please try again in a moment.
+internal-error = This failed because of an error in the bot. Nothing that was recorded before is lost. Please try again in a moment.
 
-greeting = Hello, this is Nintei. My reminders will come here, as this message did. New here? `/start` shows you round.
+greeting = Hello, this is Nintei. My reminders will come here, as this message did. New here? `/start` explains the first steps.
 
 dm-open = I sent you a direct message: reminders will come there.
 dm-refused = **Discord does not let me send you direct messages, so no reminder can reach you.** Your record is kept. Open them: press and hold (right-click) the server → Privacy Settings → Direct Messages, or add me to your account. I try again with your next record; until then look at `/pending`.
 dm-unsure = Discord did not take my direct message just now. Your record is kept; I try again with the next one.
 
 missed-title = **While I could not reach you**
-missed-undeliverable = ⚠️ A reminder for { $thread } (until { $closes }) could not be delivered.
-missed-expired = ⚠️ The reminder for { $thread } came too late (until { $closes }).
+missed-undeliverable = ⚠️ A reminder for { $thread } (due { $closes }) could not be delivered.
+missed-expired = ⚠️ The reminder for { $thread } came too late (due { $closes }).
 missed-unread = ⚠️ I could not read what you sent me since { $since }. What was recorded before is kept; please forward the rest again.
 
 fallback-reminder = { $member } I could not send you a direct message. { $count ->

@@ -13,23 +13,23 @@ doctor-check-disk = Disk
 doctor-check-backups = Backups
 doctor-check-pictures = Pictures
 doctor-check-monitoring = Monitoring
-doctor-no-problems = Nothing to worry about.
+doctor-no-problems = No problems.
 doctor-problems = { $number ->
-    [one] One line above needs you.
-   *[other] { $number } lines above need you.
+    [one] One check above needs action.
+   *[other] { $number } checks above need action.
 }
 doctor-settings-fine = Every setting can be read.
 doctor-settings-readable = Everybody on this machine can read .env, which may hold the token. Run: chmod 600 .env
 doctor-unreadable = { $path } cannot be read: { $reason }. Run this as the user that the bot runs as, or check the permissions of the folders above it.
 doctor-token-fine = Discord accepts it; the bot is called { $name }.
-doctor-application-unseen = Not looked at: Discord did not let us ask.
+doctor-application-unseen = Not checked: Discord could not be asked.
 doctor-application-fine = No privileged intent is on, none is needed. Install link: https://discord.com/oauth2/authorize?client_id={ $id }
 doctor-application-intents = Privileged intents are on that the bot does not need: { $intents }. Turn them off in the developer portal (Bot).
 doctor-application-installs = Only one way to install is allowed. Allow User Install and Guild Install in the developer portal (Installation), then use https://discord.com/oauth2/authorize?client_id={ $id }
 doctor-application-endpoint = An Interactions Endpoint URL is set, so commands and buttons never reach this bot. Empty it in the developer portal (General Information).
-doctor-clock-unseen = Not looked at: Discord told no time.
+doctor-clock-unseen = Not checked: Discord's time is not known.
 doctor-clock-fine = Within two seconds of Discord's ({ $seconds } s).
-doctor-clock-ahead = { $seconds } s ahead of Discord's: reminders come early and windows seem shorter. Set it by the network, for example: timedatectl set-ntp true
+doctor-clock-ahead = { $seconds } s ahead of Discord's: reminders come early and deadlines seem nearer. Set it by the network, for example: timedatectl set-ntp true
 doctor-clock-behind = { $seconds } s behind Discord's: reminders come late. Set it by the network, for example: timedatectl set-ntp true
 doctor-database-new = There is none at { $path } yet; the first start makes it. If there should be one, check DATABASE_URL and the folder you are in.
 doctor-database-gone = There is none at { $path }, though one was there: its backups or notes of erasures are. Check DATABASE_URL and the disk, or restore a backup.
@@ -41,20 +41,20 @@ doctor-erasure-fine = A member can be erased: it was tried with one and taken ba
 doctor-erasure-nobody = There is no member yet with whom to try it.
 doctor-erasure-wrong = A member cannot be erased ({ $reason }), so /erase fails. Remove what refers to the bot's tables in the database, or restore the database again.
 doctor-derived-fine = { $read ->
-    [one] One thread read again; it is as a recomputation makes it.
-   *[other] { $read } threads read again; all are as a recomputation makes them.
+    [one] One conversation read again; it agrees with a recomputation.
+   *[other] { $read } conversations read again; all agree with a recomputation.
 }
-doctor-derived-differ = { $differing } of { $read } threads differ from a recomputation. If you changed a DEFAULT_ setting and have not started the bot since, that is why; else please report it. Put it right: { -command } doctor --fix
+doctor-derived-differ = { $differing } of { $read } conversations differ from a recomputation. If you changed a DEFAULT_ setting and have not started the bot since, that is why; otherwise please report it. To correct it: { -command } doctor --fix
 doctor-derived-fixed = { $read ->
-    [one] One thread read again;
-   *[other] { $read } threads read again;
+    [one] One conversation read again;
+   *[other] { $read } conversations read again;
 } { $differing ->
     [0] none differed.
-    [one] one differed and was put right.
-   *[other] { $differing } differed and were put right.
+    [one] one differed and was corrected.
+   *[other] { $differing } differed and were corrected.
 }
 doctor-derived-unreadable = A stored value cannot be read ({ $error_type }): the database is damaged. Stop the bot, keep a copy of the files, and restore a backup.
-doctor-derived-older = Looked at once the next start has brought the database to the newest schema.
+doctor-derived-older = Checked once the next start has brought the database to the newest schema.
 doctor-folder-fine = { $path } can be written.
 doctor-folder-locked = { $path } cannot be written by this user. Give it to the user that the bot runs as, for example with chown.
 doctor-disk-fine = { $free } MB are free at { $path }.
@@ -71,13 +71,13 @@ doctor-backups-old = { $number ->
 } with members' data, { $path } first, { $number ->
     [one] is
    *[other] are
-} older than the { $days } days that /erase tells members (BACKUP_DAYS). Delete what you need no more.
+} older than the { $days } days that /erase tells members (BACKUP_DAYS). Delete what you no longer need.
 doctor-backups-many = BACKUP_KEEP={ $keep } keeps backups longer than the { $days } days that /erase tells members. Lower it, or raise BACKUP_DAYS.
 doctor-backups-server = BACKUP_KEEP is for SQLite alone. Back a PostgreSQL database up with pg_dump, and unset it.
 doctor-pictures-off = Turned off (PICTURES=off).
 doctor-pictures-fine = The drawing library and its Japanese font are installed.
 doctor-pictures-missing = Not installed: { $missing }. Install what requirements.lock names, or set PICTURES=off.
-doctor-monitoring-off = Off: METRICS_PORT is not set, so nothing can tell when the bot stands still.
+doctor-monitoring-off = Off: METRICS_PORT is not set, so nothing reports when the bot has stopped.
 doctor-monitoring-free = { $address } is free for the metrics; no bot answers there.
 doctor-monitoring-ready = The bot that runs says that it is ready.
 doctor-monitoring-unready = The bot that runs says that it is not ready: { $reasons }

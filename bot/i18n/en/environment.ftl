@@ -1,19 +1,19 @@
 # Errors in the environment and in .env, which stop the start.
 
-setting-edition = DEFAULT_EDITION={ $written } names no edition that there is. Write 2016, 2020, 2022 or 2024.
-setting-timezone = DEFAULT_TIMEZONE={ $written } is no time zone. Write for example Asia/Tokyo.
+setting-edition = DEFAULT_EDITION={ $written }: there are no rules of that year. Write 2016, 2020, 2022 or 2024.
+setting-timezone = DEFAULT_TIMEZONE={ $written } is not a time zone. Write for example Asia/Tokyo.
 setting-lead-times = DEFAULT_LEAD_TIMES={ $written } cannot be read. Write for example 12h,4h,1h.
 setting-quiet-hours = DEFAULT_QUIET_HOURS={ $written } cannot be read. Write for example 23:00-07:00, or nothing.
 setting-choice = { $name }={ $written } is not possible. Write one of { $allowed }.
-setting-url = { $name }={ $written } is no address. Write for example { $example }.
+setting-url = { $name }={ $written } is not an address. Write for example { $example }.
 setting-seconds = { $name }={ $written } is not possible. Write seconds from 0 to { $most }, for example 1.5.
 setting-whole = { $name }={ $written } is not possible. Write a whole number from { $least } on.
 setting-port = { $name } must be a number from 1 to { $highest }; { $written } is not. Leave it empty to measure nothing.
 setting-token-missing = DISCORD_TOKEN is not set. Put your bot's token into .env, or try the bot without Discord: { -command } rehearse
 setting-env-unreadable = The file .env cannot be read ({ $reason }). Check that it is UTF-8 text which this user may read.
 setting-env-line = Line { $line } of .env cannot be read. Write NAME=value there, or put # before it.
-setting-env-unknown = { $name } in .env is no setting. Did you mean { $near }? .env.example explains them all.
-setting-environment-unknown = The environment contains { $name }, which is no setting of this program. Did you mean { $near }?
+setting-env-unknown = { $name } in .env is not a setting. Did you mean { $near }? .env.example explains them all.
+setting-environment-unknown = The environment contains { $name }, which is not a setting of this program. Did you mean { $near }?
 setting-secret-twice = Both { $name } and { $name }_FILE are set. Keep one of them.
 setting-secret-unreadable = { $name }_FILE names { $path }, which cannot be used: { $reason }. Check the path, and that this user may read it.
 setting-secret-shape = { $name }_FILE names { $path }, which does not hold one line of text. Write the value into it, on one line and with nothing else.

@@ -9,10 +9,10 @@ fee-total = { $name } **{ $amount }**
 fee-basis = { $contract } · { $method } · { $on } · { $schedule } · rules of { $edition }
 fee-contract = Contract { $amount } ({ $tax })
 fee-contract-hours = { $hours } h × { $rate } = { $amount } ({ $tax }{ $cut ->
-    [yes] , truncated: assumed
+    [yes] , rounded down: assumed
    *[no] { "" }
 })
-fee-contract-count = { $contract } × { $count } (fees of one piece multiplied: assumed)
+fee-contract-count = { $contract } × { $count } (calculated for each piece: assumed)
 fee-method = { $method }
 fee-method-as-project = { $method } (as a project: assumed)
 fee-schedule-since = fees since { $from }
@@ -62,7 +62,7 @@ fee-name-nomination-fee = Nomination fee
 fee-name-withholding = Withholding tax
 fee-name-take-home = You keep
 fee-rule-contract-included = the amount less its consumption tax
-fee-rule-contract-excluded = the amount as asked
+fee-rule-contract-excluded = the amount as entered
 fee-rule-consumption-tax-8 = 8 %
 fee-rule-consumption-tax-10 = 10 %
 fee-rule-client-fee = 5 % of the total
@@ -76,9 +76,9 @@ fee-rule-system-fee-tiers = of the total: 20 % to ¥100,000, 10 % to ¥200,000, 
 fee-rule-system-fee-flat = 15 % of the total, plus consumption tax on the fee
 fee-rule-system-fee-flat-hourly = 15 % of the amount without tax, plus consumption tax on the fee
 fee-rule-nomination-fee = the higher of 0.3 % of the total and ¥50, from 2015-10-07
-fee-rule-withholding = 10.21 % of the amount without tax, 20.42 % of what passes ¥1,000,000
+fee-rule-withholding = 10.21 % of the amount without tax, 20.42 % of what exceeds ¥1,000,000
 fee-base = base
-fee-rounding = truncated
+fee-rounding = rounded down
 fee-period-system-fee-as-project = as for projects
 fee-period-system-fee-contradicted = as from 2016-08-04, one article says 20 % without tiers
 fee-period-withholding-corporate = an estimate, only where a corporate client withholds
@@ -97,11 +97,11 @@ amount-range = "{ $written }" is not between 1 and 1,000,000,000 yen.
 
 note-system-fee-assumed = The system fee of that day and method is assumed to have had the tiers of projects from 2016-08-04; one article says 20 % without tiers.
 note-client-fee-none-known = No client fee is known before 2022-10-01 (assumed).
-note-method-as-project = Reckoned as a fixed-price project: official for the rates from 2022-10-01, assumed for everything else.
-note-count = The fees are taken of one piece and multiplied (assumed).
-note-hours-truncated = Of hours × hourly rate the fraction of a yen is truncated (assumed).
+note-method-as-project = Calculated as a fixed-price project: official for the rates from 2022-10-01, assumed for everything else.
+note-count = The fees are calculated for one piece and multiplied (assumed).
+note-hours-truncated = Hours × hourly rate is rounded down to whole yen (assumed).
 note-client-discount-none = The continuous client's discount does not apply: it began on 2022-11-01.
-note-nomination-end = The nomination fee is assumed to have ended with the compensation on 2017-12-31; the rules of 2016 count it all the same.
+note-nomination-end = The nomination fee is assumed to have ended with the compensation on 2017-12-31; by the rules of 2016 it is counted.
 note-compensation-waived = The compensation charge is waived, as in the campaign; officially it ended on 2017-12-31.
 note-compensation-charged = The client's compensation charge officially ended on 2017-12-31.
 note-programme-none = The rules of this year have no nomination fee; it is assumed to have ended on 2017-12-31.

@@ -7,12 +7,12 @@ help-overview =
     📥 `/received` `/replied` — record a message, a reply
     ⏳ `/pending` — who is waiting for your reply
     🏅 `/status` — the badge's criteria, your reply rate
-    🪤 `/check` `/away` — may I still reply here? what closes while you are away
+    🪤 `/check` `/away` — may I still reply here? replies due while you are away
     💴 `/fee` — fees, and what you keep
     🧰 `/job add` `/profile` `/goal` `/calibrate` — the other criteria
-    🗂️ `/history` — your record, and putting it right
-    ⚙️ `/settings` `/mute` `/start` `/about` — settings, muting one client, the welcome, what I am
-    📦 `/import` `/export` `/erase` — bring along, take along, erase
+    🗂️ `/history` — your record, and corrections
+    ⚙️ `/settings` `/mute` `/start` `/about` — settings, muting one client, the welcome, about this bot
+    📦 `/import` `/export` `/erase` — import, export, erase
 help-recording =
     ### How to record
     📨 Press and hold a message or notification, then Forward → Nintei. I keep when it was posted.
@@ -20,14 +20,14 @@ help-recording =
     ✍️ A line will do: `Acme Inc. yesterday 14:30`, `replied to Acme Inc.`, `no reply needed Acme Inc.`
     ⌨️ As commands: `/received` and `/replied`.
     🖱️ In a server: press and hold (right-click) a message → Apps → "Record as received" or "Record as my reply".
-    ✏️ What I read wrongly is put right by the receipt's buttons. The same thing sent twice counts once.
+    ✏️ The receipt's buttons correct what I read wrongly. The same thing sent twice counts once.
 help-rate =
     ### How the reply rate counts
-    📐 Replies within 24 hours ÷ replies made, past year; judged from 5 replies on.
-    😌 A message that you **do not reply to** counts nowhere. Scouts may be ignored. Under contract it is different: after 7 days of silence the client may apply for 連絡催促.
+    📐 Replies within 24 hours ÷ replies made, past year; judged with 5 replies or more.
+    😌 A message that you **do not reply to** doesn't count. Scouts may be ignored. Under contract it is different: after 7 days without a message from you the client may apply for 連絡催促.
     ⚠️ A reply **after the 24 hours** counts as late and lowers the rate.
-    🪤 Their last message was only a closing word? Writing on in that conversation after 24 hours counts as a late reply.
-    🧵 A message in a **new thread** (新規メッセージを作成) is no reply and counts nowhere.
+    🪤 If their last message only closed the conversation, a further message from you there after 24 hours counts as a late reply.
+    🧵 A message in a **new thread** (新規メッセージを作成) is not a reply and doesn't count.
     ❔ Lancers does not say which of several messages counts; I count from the oldest unanswered one.
     🔍 Ask `/check` before you send.
     -# From the official definition (2015) and a blog article (about 2016).
@@ -38,11 +38,11 @@ help-reminders =
        *[other] I send you a direct message **{ $leads }** before the 24 hours end.
     }
     🌙 { $quiet ->
-        [none] Name your quiet hours, and I send nothing in them but one list in the morning.
-       *[other] None in your quiet hours (**{ $quiet }**): one list in the morning of what is due that day, one in the evening of what closes in the night.
+        [none] If you set quiet hours, I send nothing in them, and one list in the morning.
+       *[other] None in your quiet hours (**{ $quiet }**): one list in the morning of what is due that day, one in the evening of what is due in the night.
     }
     🔘 "Replied now", "Replied 10 min ago", "No reply needed" and "Later…" are buttons of the reminder.
-    📪 A reminder that could not reach you is told at your next visit; you can name a fallback channel, too.
+    📪 If a reminder could not reach you, I tell you the next time you use me; you can choose a fallback channel, too.
     🗓️ After each review I send you a digest.
     ⚙️ Change all this in `/settings`.
 help-fees =
@@ -52,7 +52,7 @@ help-fees =
     🧾 `/fee client_pays:100,000` — the largest contract within a budget of ¥100,000
     ⏱️ `/fee hours:20 hourly_rate:3,000` — hourly work; `count` for several equal contracts
     💬 Or write "fee 50,000", "fee 20 h × 3,000", "budget 100k", "I want to keep 50k".
-    📉 Since October 2022 the system fee is 16.5 % and the client fee 5.5 %, tax included (official); for hourly work they are taken of the amount without tax.
+    📉 Since October 2022 the system fee is 16.5 % and the client fee 5.5 %, tax included (official); for hourly work they are calculated from the amount without tax.
     🏅 The nomination fee for certified Lancers is counted by the rules of 2016 only.
     🧮 `withholding` estimates the withholding tax.
     🗂️ `/job totals` — contracts, fees and tax withheld by month and year, with a CSV
@@ -73,14 +73,14 @@ help-privacy =
     ### Privacy
     🗒️ I keep your Discord id, clients' names, names of jobs and conversations, times, what you enter yourself, and your settings. **Never what a message says.**
     🔑 I never log in to Lancers. Log-in codes are neither read nor kept.
-    🙈 My answers in a server are seen by you alone.
-    📆 Rows older than 13 months are purged (`/settings` can keep them).
-    📦 `/export` — take everything along
+    🙈 What I show in a server is seen by you alone.
+    📆 Records older than 13 months are deleted (`/settings` can keep them).
+    📦 `/export` — export everything
     🗑️ `/erase` — erase everything
 
 about =
     ### Nintei { $version }
     🤝 An unofficial bot: Lancers has no part in it, and I never log in to Lancers.
-    📏 I judge by your own record and by rules with their sources. Whether you are certified is for Lancers to say.
+    📏 I judge by your own record and by rules with their sources. Lancers decides whether you are certified.
     🗒️ I keep no text of messages. More under `/help`, "Privacy".
     🗑️ `/erase` — erase everything

@@ -15,13 +15,13 @@ history-contact-request = 📣 { $thread }
 history-contacted = ✅ { $thread }
 history-last = -# Last step: { $what }, { $at }
 
-reason-on-time = Counts as on time: asked { $asked }, replied { $replied }, { $span } later.
-reason-late = Counts as late: asked { $asked }, replied { $replied }, { $span } later.
-reason-ambiguous = Counted as late: { $span } after their oldest open message ({ $asked }), but within 24 hours of the newest ({ $newest }). Lancers does not say which one counts.
+reason-on-time = Counts as on time: received { $asked }, replied { $replied }, { $span } later.
+reason-late = Counts as late: received { $asked }, replied { $replied }, { $span } later.
+reason-ambiguous = Counted as late: { $span } after their oldest unanswered message ({ $asked }), but within 24 hours of the newest ({ $newest }). Lancers does not say which one counts.
 reason-waiting = Waits for your reply until { $due }.
-reason-dismissed = No reply was needed. A reply in this conversation would still be judged; the line is { $due }.
+reason-dismissed = No reply was needed. A reply in this conversation would still be judged (due { $due }).
 reason-nowhere = Doesn't count.
-reason-dismissal = No reply: doesn't count.
+reason-dismissal = Not a reply: doesn't count.
 
 verdict-on-time = on time
 verdict-late = late
@@ -29,19 +29,19 @@ verdict-ambiguous = late (ambiguous)
 verdict-waiting = waiting
 verdict-dismissed = no reply needed
 verdict-nowhere = doesn't count
-verdict-dismissal = no reply
+verdict-dismissal = not a reply
 
 verdicts = { $on_time } on time, { $late } late ({ $ambiguous } of them ambiguous)
 
 step-recorded = recorded
-step-time = time put right
-step-direction = direction put right
+step-time = time corrected
+step-direction = direction corrected
 step-moved = moved
 step-split = split
 step-merged = merged
 step-deleted = deleted
 step-restored = restored
-step-marked = a mark of a conversation
+step-marked = under contract, or not on Lancers
 step-imported = imported
 
 edit-merged = { $count ->
@@ -56,12 +56,12 @@ edit-undone = { $count ->
     [one] ↩️ Undone ({ $what }, one message): { $threads }
    *[other] ↩️ Undone ({ $what }, { $count } messages): { $threads }
 }
-edit-verdicts = Verdicts of these conversations: { $before } → { $after }
+edit-verdicts = How these conversations count: { $before } → { $after }
 edit-nothing-to-split = This is the first message of its conversation, so there is nothing to split off. Nothing was changed.
 edit-nothing-to-merge = There is no other conversation to merge with. Nothing was changed.
 edit-too-many-parts = This conversation was split too often already. Move the message to one with a name of its own.
 edit-nothing-to-undo = There is nothing to undo. Nothing has changed.
-edit-step-gone = This step was taken back already, or a newer one came after it. Nothing was changed; see `/history`.
-edit-begins = Taking it back …
-edit-undone-before = The last step was "{ $what }". Take that back? Nothing was changed yet; `/history` corrects other steps.
-edit-take-back = Take it back
+edit-step-gone = This step was undone already, or a newer one came after it. Nothing was changed; see `/history`.
+edit-begins = Undoing it …
+edit-undone-before = The last step was "{ $what }". Undo it? Nothing was changed yet; `/history` corrects other steps.
+edit-take-back = Undo it

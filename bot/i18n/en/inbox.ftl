@@ -1,9 +1,9 @@
 # The inbox: a channel in which posts of a mail bridge (a webhook) are recorded automatically.
 
-inbox-set = 📮 { $channel } is your inbox now. Notifications of Lancers that a webhook posts there, mentioning this bot (id `{ $bot }`), are recorded as received by themselves. Receipts come by direct message.
-    See to it that the bot can see the channel. How to set it up: docs/mail-bridge.md.
-inbox-off = { $channel } is no inbox any more. What is recorded stays.
-inbox-shown = 📮 Your inbox: { $channel } (since { $since }). `/inbox off` gives it up. Use it before you leave the server (or afterwards, in our direct message).
+inbox-set = 📮 { $channel } is your inbox now. Notifications of Lancers that a webhook posts there, mentioning this bot (id `{ $bot }`), are recorded as received automatically. Receipts come by direct message.
+    Check that the bot can see the channel. How to set it up: docs/mail-bridge.md.
+inbox-off = { $channel } is no longer your inbox. What is recorded stays.
+inbox-shown = 📮 Your inbox: { $channel } (since { $since }). `/inbox off` stops it. Use it before you leave the server (or afterwards, in our direct message).
 inbox-none = You have no inbox yet. Use `/inbox set` in a channel of your own server.
 inbox-own-server = An inbox is a channel of your own server, to which this bot was added. Add the bot to your server, and use `/inbox set` in that channel.
 inbox-permission = Only somebody with "Manage Server" or "Manage Webhooks" in this channel can do that. Nothing was changed.

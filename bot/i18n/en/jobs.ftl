@@ -1,13 +1,13 @@
 # Jobs that the member enters.
 
-job-added = ✅ Entered:
-job-edited = ✏️ Put right:
-job-removed = 🗑️ Taken out:
-job-none = No jobs are entered yet. Enter one with `/job add`, or hand in a CSV with `/import`. A reward is the contract amount before fees.
+job-added = ✅ Added:
+job-edited = ✏️ Corrected:
+job-removed = 🗑️ Removed:
+job-none = No jobs are recorded yet. Add one with `/job add`, or import a CSV with `/import`. A reward is the contract amount before fees.
 job-before-fees = -# Rewards count as contract amounts before fees.
-job-title = **Jobs: { $count ->
-    [one] one entry
-   *[other] { $count } entries
+job-title = **{ $count ->
+    [one] One job
+   *[other] { $count } jobs
 }**
 job-line = `#{ $id }` { $day } { $method } · { $category } · { $reward }{ $count } { $mark } { $evaluation }{ $withheld }{ $client }
 
@@ -15,9 +15,9 @@ evaluation-none = –
 evaluation-satisfied = satisfied (満足)
 evaluation-dissatisfied = dissatisfied (残念)
 
-jobs-gone = This entry is not there (any more), or is somebody else's. Nothing was changed; see `/job list`.
-jobs-future = { $day } lies in the future, so the job was not entered. Give the day on which it ended.
-jobs-number = "{ $written }" is no entry; nothing was changed. Choose one from the list, or write its number from `/job list`.
+jobs-gone = This job is no longer there: it was removed. Nothing was changed; see `/job list`.
+jobs-future = { $day } is in the future, so the job was not added. Give the day on which it ended.
+jobs-number = "{ $written }" is not one of your jobs; nothing was changed. Choose one from the list, or write its number from `/job list`.
 
 day-unreadable = I cannot read "{ $written }" as a day. Write for example 2026/11/22, 11/22 or yesterday.
 job-repeated = **Added a few minutes ago;** nothing was counted twice. If this is another job with the same figures, add it with the button below.
@@ -29,18 +29,18 @@ totals-sums = Contracts with tax **{ $total }** − system fees **{ $fee }** −
 totals-month = { $month }: { $jobs ->
     [one] 1 job
    *[other] { $jobs } jobs
-}, { $total } − { $fee }{ $withheld } = **{ $kept }**{ $confidence }
+}, { $total } − { $fee }{ $withheld } = **{ $kept }** { $confidence }
 totals-year = { $year }: { $jobs ->
     [one] 1 job
    *[other] { $jobs } jobs
-}, { $total } − { $fee }{ $withheld } = **{ $kept }**{ $confidence }
+}, { $total } − { $fee }{ $withheld } = **{ $kept }** { $confidence }
 totals-withheld = { " " }− { $amount }
 totals-columns = contracts with tax − system fees − tax withheld = you keep
-totals-confidence = { " " }({ $confidence })
+totals-confidence = ({ $confidence })
 totals-note-fees = An estimate by the rates of the day (Tokyo) and the method of every completed job. Compare it with Lancers' statements. Nomination and payout fees are not in it.
 totals-note-tax = Rewards are taken for contract amounts, { $tax } (assumed). If they are not, choose with `tax`.
 totals-note-withheld = Tax withheld is an estimate, and only of jobs that you entered with `withholding` in `/job add` or `/job edit`.
-totals-none = There are no completed jobs. Enter one with `/job add`.
+totals-none = There are no completed jobs. Add one with `/job add`.
 totals-csv-year = year
 totals-csv-month = month
 totals-csv-whole-year = whole year

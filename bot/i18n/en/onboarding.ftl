@@ -2,17 +2,17 @@
 
 start-title =
     ### 👋 This is Nintei
-    I remind you before the 24 hours to reply are over. One tap once you replied.
+    I remind you before the 24 hours to reply are over. When you have replied, press one button.
     -# I keep names and times, no message texts.
-start-rules = **1. Which rules shall I go by?**
+start-rules = **1. Which rules should I use?**
 start-rules-line = { $chosen ->
         [yes] ✅ **{ $edition }**: { $about }
        *[no] ▫️ **{ $edition }**: { $about }
     }
-start-rules-in-force = **In force today**, by users' articles.
+start-rules-in-force = **In force today**, according to users' articles.
 start-rules-default = Used until you choose.
-start-methods = **2. How shall messages reach me?**
-start-method-mail = Mail, by itself
+start-methods = **2. How should messages reach me?**
+start-method-mail = Mail, automatically
 start-method-forward = Forward
 start-method-typed = Type
 start-method-chosen = ✅ { $method }
@@ -21,12 +21,12 @@ start-check = Has it arrived?
 start-back = ← Back
 
 start-guide-mail =
-    ### ✅ Mail, by itself
+    ### ✅ Mail, automatically
     This bot has no mail address of its own yet. What works today is an **inbox channel**:
     1. Add the bot to a server of your own, and make a channel there that nobody else sees.
     2. Use `/inbox set` in that channel.
     3. Let a script post the notifications from your Gmail there (steps: docs/mail-bridge.md).
-    Each post is recorded by itself; receipts and reminders come here.
+    Each post is recorded automatically; receipts and reminders come here.
 start-guide-forward =
     ### ✅ Forward
     Press and hold a client's message or a notification, then choose Forward → Nintei.
@@ -45,4 +45,4 @@ start-seen-mail-unset = 📮 No inbox channel is set up yet.
 start-seen-forward = 📨 The last forward or mail: { $name } (**{ $ago }**)
 start-seen-forward-none = 📨 No forward and no mail has come yet. Forward one, then press the button below.
 start-seen-typed = ✍️ The last one you typed: { $name } (**{ $ago }**)
-start-seen-typed-none = ✍️ You have typed none yet. Write one line, then press the button below.
+start-seen-typed-none = ✍️ You have not typed one yet. Write one line, then press the button below.

@@ -6,7 +6,7 @@ announcements-wanted = sent to you
 announcements-declined = not sent to you
 member-blocked = The operator of this bot has blocked you. What you send is not recorded.
 
-operator-id = "{ $written }" is no Discord user id. It is a number such as 184467440737095516: in Discord, Settings → Advanced → Developer Mode, then right-click the user → Copy User ID.
+operator-id = "{ $written }" is not a Discord user id. It is a number such as 184467440737095516: in Discord, Settings → Advanced → Developer Mode, then right-click the user → Copy User ID.
 operator-no-database = There is no database at { $path }. Check DATABASE_URL and the folder you are in.
 operator-schema = The database has schema { $step }, this program needs { $newest }. Start the bot once, which upgrades it, and run this again; nothing was changed.
 operator-handed-in = Request { $id } was handed to the running bot, which carries it out within seconds.
@@ -24,12 +24,12 @@ announce-none = There was no announcement in the past 30 days.
 announce-waiting = not begun
 announce-sending = being sent
 announce-finished = finished
-announce-line = { $id }, { $at }, { $state }: { $delivered } delivered, { $planned } waiting, { $undeliverable } could not be reached, { $declined } want none
+announce-line = { $id }, { $at }, { $state }: { $delivered } delivered, { $planned } waiting, { $undeliverable } could not be reached, { $declined } opted out
 
 members-members = Members
 members-joined = Joined in the past 30 days
 members-active = Recorded something in the past 30 days
 members-waiting = With clients who wait for a reply
-members-unreachable = Take no direct messages from the bot
+members-unreachable = Do not accept direct messages from the bot
 members-without-announcements = Want no announcements
 members-blocked = Blocked users

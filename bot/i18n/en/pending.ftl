@@ -1,6 +1,6 @@
 # The list of unanswered threads.
 
-pending-none = Nothing waits. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
+pending-none = Nobody is waiting for your reply. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
 pending-title = **{ $count ->
     [one] { $count } client is waiting for your reply
    *[other] { $count } clients are waiting for your reply
@@ -33,10 +33,10 @@ window-answered = You have replied to the message of this card already ({ $at })
 window-dismissed = The message of this card was marked "no reply needed". Nothing was changed.
 window-not-received = The message of this card was corrected to one that you sent. Nothing was changed.
 window-not-shown = The message that this card announced no longer waits for a reply. Nothing was changed.
-window-open-now = This is what waits now:
+window-open-now = This is waiting for your reply now:
 
 shown-open-short = { $thread } — { $at } ({ $counting })
-shown-closed-short = ⚠️ { $thread } — closed { $at }
+shown-closed-short = ⚠️ { $thread } — overdue since { $at }
 shown-answered = ✅ { $thread } — replied at { $at } ({ $verdict })
 shown-answered-elsewhere = ✅ { $thread } — replied { $at }
 shown-request-ended = ✅ { $thread } — 連絡催促 done { $at }

@@ -2,14 +2,14 @@
 
 picture-rate = Reply rate, past year
 picture-rate-estimated = Reply rate{ $estimate }
-picture-published = Published, no criterion
-picture-no-line = no criterion
-picture-line = line { $line }
+picture-published = Published, not a criterion
+picture-no-line = not a criterion
+picture-line = needs { $line }
 picture-none = No replies recorded yet
 picture-slack = { $slack ->
-    [0] No slack: the next late reply fails
-    [one] Slack: 1 late reply
-   *[other] Slack: { $slack } late replies
+    [0] No late reply allowed now
+    [one] 1 more late reply allowed
+   *[other] { $slack } more late replies allowed
 }
 picture-needed = { $needed ->
     [one] 1 more on-time reply needed
@@ -20,8 +20,8 @@ picture-weeks-recorded = Recorded replies by week
 picture-on-time = on time { $count }
 picture-late = late { $count }
 picture-criteria = Criteria
-picture-value = { $value } / line { $line }
-picture-kept = Kept of the contract
+picture-value = { $value } / needs { $line }
+picture-kept = You keep, without the nomination fee
 picture-forecast = The reply rate if nothing more happens{ $estimate }
 picture-safe = First review that finds it met: { $day }
 picture-never-safe = No coming review finds it met yet
@@ -31,14 +31,14 @@ picture-left = At least { $left } left
 picture-left-little = Less than { $most } min left
 picture-until = until { $at }
 picture-others = { $count ->
-    [one] 1 more waits, too
-   *[other] { $count } more wait, too
+    [one] 1 more is waiting
+   *[other] { $count } more are waiting
 }
 picture-reminders = { $count ->
     [one] 1 reminder to come
    *[other] { $count } reminders to come
 }
-picture-no-reminders = No reminder to come
+picture-no-reminders = No more reminders
 picture-closed = The 24 hours have passed
 picture-closed-advice = A message in a new thread does not change the rate
 picture-opened = received { $at }

@@ -3,11 +3,11 @@
 profile-title = **Your profile on Lancers: { $filled } of 9**
 profile-line = { $mark } { $item } ({ $day })
 profile-login = 🔑 Last log-in: { $day }
-profile-none = 👇 Tick below what is filled in.
-profile-confirm = Still so today
-profile-rank-title = **What ranks ask**
+profile-none = 👇 Choose below what is filled in or verified.
+profile-confirm = Unchanged today
+profile-rank-title = **What ranks need**
 profile-rank = Rank that Lancers shows: { $rank }
-profile-choose = Tick what is filled in
+profile-choose = Choose what is filled in or verified
 profile-self-introduction = Self-introduction
 profile-photo = Profile photo
 profile-display-name = Display name
@@ -21,28 +21,28 @@ profile-lancers-check = Lancers check
 confirmed-on = confirmed { $day }
 confirmed-outdated = confirmed { $day }, old: please check
 
-goal-none = No goal is set. Lancers publishes no top-20 % line, so earnings stay unknown. Set your own estimate for each category, in contract amounts before fees: `/goal category:Web line:1,000,000 source:…`
+goal-none = No goal is set. Lancers does not publish the top-20 % threshold, so earnings stay unknown. Set your own estimate for each category, in contract amounts before fees: `/goal category:Web line:1,000,000 source:…`
 goal-line = 🎯 { $category }: { $line } a year ({ $day })
 goal-all = all categories
 goal-source = From: { $source }
-goal-no-source = Where does it come from? Note it with `source:`, so that you can judge it later.
-goal-about = -# Lancers publishes no line: this is your own estimate, and is shown as one. Add or change: `/goal category:… line:…`; remove: `/goal category:… drop:True`
+goal-no-source = Where does it come from? Record it with `source:`, so that you can check it later.
+goal-about = -# Lancers does not publish the threshold: this is your own estimate, and is shown as one. Add or change: `/goal category:… line:…`; remove: `/goal category:… drop:True`
 goal-before-fees = -# The amounts are contract amounts before fees, of projects, contests and tasks together.
 goal-one-is-enough = The criterion is met as soon as you reach one of them.
-goal-reports = For comparison: what users wrote at the time. None of it is the line.
+goal-reports = For comparison: what users wrote at the time. None of them is the threshold.
 goal-report-enough = { $amount } was enough, somebody reported ({ $day }, { $source })
 goal-report-median = half of { $count } certified members had { $amount } or less, somebody reported ({ $day }, { $source })
 goal-report-lowest = { $amount } was the least of { $count } open profiles, somebody reported ({ $day }, { $source })
 goal-too-many = You can have { $most } goals at most; nothing was changed. Remove one that you do not need: `/goal category:… drop:True`
 goal-which = You have several goals; nothing was changed. Say which one to remove with its category: `/goal category:… drop:True`
 goal-unknown = You have no goal for "{ $written }"; nothing was changed. `/goal` lists them.
-goal-line-missing = Which line? Your goal stays as it was. Write it with `line:`, for example `line:1,000,000`.
+goal-line-missing = Which amount? Your goal stays as it was. Write it with `line:`, for example `line:1,000,000`.
 
 form-goal-category = Category (empty: all)
-form-goal = Your estimate of the line
+form-goal = Your estimate of the threshold
 form-displayed = Figures that Lancers displays
-calibrate-replies-unreadable = “{ $written }” is no number of replies. Nothing is recorded. Example: 40
-calibrate-none = Nothing was noted yet. Look at your page on Lancers and tell me what it shows, for example `/calibrate reply_rate:92.5 replies:40`
+calibrate-replies-unreadable = “{ $written }” is not a number of replies. Nothing was recorded. Example: 40
+calibrate-none = Nothing was recorded yet. Look at your page on Lancers and tell me what it shows, for example `/calibrate reply_rate:92.5 replies:40`
 calibrate-title = **What Lancers displays** ({ $day })
 calibrate-figure = { $name }: **{ $value }**
 calibrate-figure-of = { $line } ({ $day })
@@ -56,12 +56,12 @@ calibrate-neither = ❗ Neither reading agrees with it: something is recorded wr
 calibrate-unseen = { $count ->
     [one] Lancers counts **one reply** that I cannot have seen.
    *[other] Lancers counts **{ $count } replies** that I cannot have seen.
-} Until they have left the year, every reply rate is an estimate that counts them, with its bounds.
+} Until they are more than a year old, every reply rate is an estimate that counts them, with its worst and best case.
 calibrate-too-many = { $count ->
     [one] I have recorded **one reply** that Lancers does not count.
    *[other] I have recorded **{ $count } replies** that Lancers does not count.
 } See `/history`.
 calibrate-nothing = There is nothing to compare yet. Once replies are recorded, I compare them here.
-calibrate-impossible = No { $replies } replies have a rate of { $rate } %. Nearest are { $nearest_rate } of { $replies }, { $rate } of { $nearest_replies }. Which one does Lancers show? Give the rate and the number of replies together; nothing was noted.
-calibrate-future = { $day } lies in the future, so nothing was noted. On which day did Lancers show this?
-calibrate-evaluation = "{ $written }" is no number of stars; nothing was noted. Write for example 4.9.
+calibrate-impossible = { $replies } replies cannot have a rate of { $rate } %. The nearest are { $nearest_rate } % of { $replies } and { $rate } % of { $nearest_replies }. Which one does Lancers show? Give the rate and the number of replies together; nothing was recorded.
+calibrate-future = { $day } is in the future, so nothing was recorded. On which day did Lancers show this?
+calibrate-evaluation = "{ $written }" is not a number of stars; nothing was recorded. Write for example 4.9.

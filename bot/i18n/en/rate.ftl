@@ -2,5 +2,5 @@
 
 rate-estimated = {" "}(estimated)
 rate-estimated-between = {" "}(estimated, { $worst } to { $best })
-rate-published = A published figure (no criterion since 2024)
+rate-published = A published figure (not a criterion since 2024)
 forecast-estimated = An estimate that counts replies that are not recorded: the likely case is shown.

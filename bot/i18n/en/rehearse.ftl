@@ -19,5 +19,5 @@ rehearse-line = Design Office C yesterday 15:30
 rehearse-help = Write to the bot, or: /status · /fee amount:50000 · /pending · /received client:Studio-A at:"yesterday 14:30" · forward TEXT
     · !LABEL or !NUMBER presses a button · +10m +1h +6h moves the clock · next: to the next reminder · quit
 rehearse-no-reminder = No reminder is planned.
-rehearse-cannot = This does not go: { $reason }
+rehearse-cannot = This is not possible: { $reason }
 rehearse-options = [{ $placeholder }: { $options }]

@@ -8,8 +8,8 @@ reminder-title = { $count ->
    *[other] {" "}({ $overdue } overdue)
 }
 reminder-overnight = { $count ->
-    [one] 🌙 **One window closes while you sleep**
-   *[other] 🌙 **{ $count } windows close while you sleep**
+    [one] 🌙 **One reply is due in your quiet hours**
+   *[other] 🌙 **{ $count } replies are due in your quiet hours**
 }
 reminder-morning = ☀️ **Due today**
 reminder-tonight = 🌙 **Tonight** (I remind you before you sleep): { $threads }{ $others ->
@@ -17,24 +17,24 @@ reminder-tonight = 🌙 **Tonight** (I remind you before you sleep): { $threads 
    *[other] {" "}… and { $others } more
 }
 reminder-tonight-separator = {", "}
-reminder-late = _This reminder is late by { $span }: I was away._
+reminder-late = _This reminder is { $span } late: the bot was not running._
 reminder-closed-title = { $count ->
     [one] ⌛ **The 24 hours have passed for one client**
    *[other] ⌛ **The 24 hours have passed for { $count } clients**
 }
 reminder-done-title = ✅ **Everything on this reminder is done**
 reminder-open = { $thread } — reply by { $at } ({ $counting })
-reminder-closed = ⚠️ { $thread }: closed { $at }. A reply here now counts as late. A message in a **new thread** (新規メッセージを作成) does not affect the rate. If the work is under contract, do stay in touch: the client may ask Lancers to demand a message from you.
-reminder-closed-contract = ⚠️ { $thread } (under contract): closed { $at }. A reply here now counts as late, but do get in touch: after 7 days of silence the client may apply for 連絡催促.
+reminder-closed = ⚠️ { $thread }: the deadline passed { $at }. A reply here now counts as late. A message in a **new thread** (新規メッセージを作成) does not affect the rate. If the work is under contract, do stay in touch: the client may apply for 連絡催促.
+reminder-closed-contract = ⚠️ { $thread } (under contract): the deadline passed { $at }. A reply here now counts as late, but do get in touch: after 7 days without a message from you the client may apply for 連絡催促.
 reminder-closed-other-site = ⌛ { $thread } (not on Lancers): 24 hours passed { $at }. Your reply rate is not affected.
 
 contract-unanswered-title = 📄 **Under contract: no reply for 96 hours**
 contract-client-silent-title = 📄 **Under contract: no reply from the client for 7 days**
 contract-contact-request-title = 📣 **A request to get in touch (連絡催促) has a deadline**
-contract-unanswered = After 7 days of silence ({ $at }, { $left }) the client may apply for **連絡催促**. Lancers then gives you 168 hours to get in touch; silence after that cancels the job or pays it out and brings a negative evaluation, once support has looked.
-contract-unanswered-plain = { $thread } (under contract): you have not replied for 96 hours. Even where no reply is needed, after 7 days of silence the client may apply for **連絡催促**. Lancers then gives you 168 hours to get in touch; silence after that cancels the job or pays it out and brings a negative evaluation, once support has looked.
+contract-unanswered = After 7 days without a message from you ({ $at }, { $left }) the client may apply for **連絡催促**. Lancers then gives you 168 hours to get in touch; without one the job is cancelled or paid out and you get a negative evaluation, once support has checked.
+contract-unanswered-plain = { $thread } (under contract): you have not replied for 96 hours. Even where no reply is needed, after 7 days without a message from you the client may apply for **連絡催促**. Lancers then gives you 168 hours to get in touch; without one the job is cancelled or paid out and you get a negative evaluation, once support has checked.
 contract-client-silent-plain = { $thread } (under contract): the client has not replied for 7 days or more. You may apply for **連絡催促**: Lancers then asks the client to get in touch within 168 hours.
-contact-request-open = 📣 { $thread } — **連絡催促**: get in touch in this conversation by { $at } ({ $left }). This deadline is apart from your reply rate.
+contact-request-open = 📣 { $thread } — **連絡催促**: get in touch in this conversation by { $at } ({ $left }). This deadline has nothing to do with your reply rate.
 contact-request-over = 📣 { $thread } — the deadline of **連絡催促** passed { $at }. Get in touch at once, and ask Lancers' support.
 contract-noted = 📄 { $thread } is marked as under contract. `/history` can undo it.
 contract-which-thread = Several conversations have this name. Nothing is changed yet. Please enter the name of the job too.
@@ -47,9 +47,9 @@ reminder-others = … and { $count } more: `/pending` shows all of them.
 snooze-when = **When shall I remind you again?**
 
 reminders-lead-time-unreadable = I cannot read "{ $written }" as a lead time; your settings stay as they were. Write for example 12h,4h,1h or 1h30m, or none.
-reminders-lead-time-range = A lead time is longer than nothing and shorter than 24 hours; "{ $written }" is not. Your settings stay as they were.
+reminders-lead-time-range = A lead time is longer than 0 and shorter than 24 hours; "{ $written }" is not. Your settings stay as they were.
 reminders-lead-times-many = { $most } lead times at most, please; these are { $count }. Your settings stay as they were.
 reminders-quiet-hours-unreadable = I cannot read "{ $written }" as quiet hours; your settings stay as they were. Write for example 23:00-07:00, or none.
 reminders-quiet-hours-no-span = Quiet hours end at another time than they start; "{ $written }" does not. Your settings stay as they were.
-reminders-snooze-closed = This window has closed already, so there is nothing left to remind you of. Nothing was changed.
-reminders-snooze-after-close = That time is after the window closes, so no reminder is possible. Nothing was changed.
+reminders-snooze-closed = This deadline has passed already, so no further reminder is possible. Nothing was changed.
+reminders-snooze-after-close = That time is after the deadline, so no reminder is possible. Nothing was changed.

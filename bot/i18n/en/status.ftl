@@ -1,11 +1,11 @@
 # The status: summary, details, rules and forecast.
 
-threshold-earnings = top 20 % of the category, not published
+threshold-earnings = the top 20 % of the category, not published
 threshold-earnings-short = top 20 %
-threshold-last-login = within 1 month
+threshold-last-login = a log-in within 1 month
 threshold-own = { $line }, your estimate
 threshold-own-category = { $category } { $line }, your estimate
-threshold-since = since { $day }
+threshold-since = a log-in since { $day }
 
 status-met = ✅
 status-not-met = ❌
@@ -14,7 +14,8 @@ status-not-judged = ⏳
 status-met-name = met
 status-not-met-name = not met
 status-unknown-name = unknown
-status-not-judged-name = not judged yet
+status-not-judged-name = too few to be judged
+status-not-judged-estimate-name = cannot be judged by the estimate
 status-all-met = ✅ **All criteria are met** — next review { $day }
 status-all-met-assumed = ✅ **All criteria are met** — next review around { $day }
 status-missing = **{ $count ->
@@ -26,9 +27,9 @@ status-keep = **{ $count ->
    *[other] { $count } criteria
 } to go to keep the badge**: { $items }
 status-unknown-only = **{ $count ->
-    [one] One fact is
-   *[other] { $count } facts are
-} missing for a verdict**: { $items }
+    [one] One more fact is
+   *[other] { $count } more facts are
+} needed to judge this**: { $items }
 status-unknown-too = Not known yet ({ $count }): { $items }
 status-unknown-replies = { $name } ({ $needed ->
     [one] one more reply
@@ -41,7 +42,7 @@ status-missing-profile = profile { $filled }/{ $all } ({ $items })
 status-missing-reply-rate = { $name } { $value } ({ $needed ->
     [one] one more reply
    *[other] { $needed } more replies
-} in time)
+} within 24 h)
 status-missing-completion-rate = { $name } { $value } ({ $needed ->
     [one] one more job
    *[other] { $needed } more jobs
@@ -62,26 +63,26 @@ status-missing-earnings = { $name } { $value } ({ $missing } to go)
 status-missing-plain = { $name } { $value } (needs { $line })
 status-risk-reply-rate = ⚠️ Most at risk: { $name }
 status-risk-completion-rate = ⚠️ Most at risk: { $name } { $value } — { $margin ->
-    [0] the next job that is not completed breaks it
-    [one] one more job may stay uncompleted
-   *[other] { $margin } more jobs may stay uncompleted
+    [0] the next job that is not completed takes it below the threshold
+    [one] one more job that is not completed is allowed
+   *[other] { $margin } more jobs that are not completed are allowed
 }
 status-risk-task-approval = ⚠️ Most at risk: { $name } { $value } — { $margin ->
-    [0] the next task that is not approved breaks it
-    [one] one more task may go without approval
-   *[other] { $margin } more tasks may go without approval
+    [0] the next task that is not approved takes it below the threshold
+    [one] one more task that is not approved is allowed
+   *[other] { $margin } more tasks that are not approved are allowed
 }
 status-risk-satisfaction = ⚠️ Most at risk: { $name } { $value } — { $margin ->
-    [0] the next “not satisfied” breaks it
-    [one] it can take one more “not satisfied”
-   *[other] it can take { $margin } more “not satisfied”
+    [0] the next “not satisfied” takes it below the threshold
+    [one] one more “not satisfied” is allowed
+   *[other] { $margin } more “not satisfied” are allowed
 }
 status-risk-evaluation = ⚠️ Most at risk: { $name } { $value } — { $margin ->
-    [0] the next ★4.0 breaks it
-    [one] it can take one more ★4.0
-   *[other] it can take { $margin } more ★4.0
+    [0] the next ★4.0 takes it below the threshold
+    [one] one more ★4.0 is allowed
+   *[other] { $margin } more ★4.0 are allowed
 }
-status-risk-earnings = ⚠️ Most at risk: { $name } { $value } — { $yen } above the line
+status-risk-earnings = ⚠️ Most at risk: { $name } { $value } — { $yen } above your estimate
 status-risk-last-login = ⚠️ Most at risk: { $name } ({ $value }) — { $margin ->
     [0] log in today, or it is over a month ago
     [one] one day until it is over a month ago
@@ -90,19 +91,19 @@ status-risk-last-login = ⚠️ Most at risk: { $name } ({ $value }) — { $marg
 status-fill-line = - { $name }: { $note }
 status-badge-held = 🏅 **Certified Lancer** since { $since }
 status-badge-held-undated = 🏅 **Certified Lancer**
-status-badge-not-held = **Badge: not held**
+status-badge-not-held = **Badge: not certified**
 status-badge-unknown = **Badge: unknown** — tell me in `/settings`
 status-review = Judged by: { $edition } · next review around { $date }
-status-criterion = { $mark } { $name }: { $value } (line { $line }) — { $status }
+status-criterion = { $mark } { $name }: { $value } (needs { $line }) — { $status }
 status-rate = { $mark } **Reply rate** { $rate }{ $estimate } — { $margin }
 status-rate-slack = { $slack ->
-    [0] no late reply can be afforded now
-    [one] one late reply can be afforded
-   *[other] { $slack } late replies can be afforded
+    [0] no late reply is allowed now
+    [one] one more late reply is allowed
+   *[other] { $slack } more late replies are allowed
 }
 status-rate-needed = { $needed ->
-    [one] One more reply in time is needed
-   *[other] { $needed } more replies in time are needed
+    [one] one more reply within 24 h is needed
+   *[other] { $needed } more replies within 24 h are needed
 }
 status-rate-newest = Counted from the newest message: { $rate }. Lancers does not say which message counts; I count from the oldest unanswered one.
 status-rate-none = No reply of the past year is recorded yet. Forward me a client's message to begin.
@@ -115,27 +116,27 @@ status-waiting = **{ $count ->
 }
 status-waiting-line = { $mark } { $thread } { $counting }
 status-waiting-none = Nobody is waiting for your reply.
-status-rules-title = **The rules, edition { $edition }**
-status-rule = **{ $name }** — line { $line }; { $known }
+status-rules-title = **The rules of { $edition }**
+status-rule = **{ $name }** — needs { $line }; { $known }
 status-threshold-minimum = { $line } %, { $minimum } replies or more
 status-review-set = Judged by: { $edition } · next review { $date }
 
-note-missing-completion-rate = No such job is entered for the past year: `/job add`
-note-missing-task-approval = No jobs are entered: `/job add`
-note-missing-earnings = No job of the category is entered for the past year: `/job add`
-note-missing-earnings-line = Lancers publishes no line. Set your own estimate: `/goal`
+note-missing-completion-rate = No such job is recorded for the past year: `/job add`
+note-missing-task-approval = No jobs are recorded: `/job add`
+note-missing-earnings = No job of the category is recorded for the past year: `/job add`
+note-missing-earnings-line = Lancers does not publish the threshold. Set your own estimate: `/goal`
 note-missing-evaluation = No job of the past year was given stars: `/job add`
-note-missing-evaluation-ended = Stars ended in February 2022. Note the evaluation that Lancers displays, as in `/calibrate evaluation:4.9`, or choose today's rules in `/settings`.
+note-missing-evaluation-ended = Stars ended in February 2022. Record the evaluation that Lancers displays, as in `/calibrate evaluation:4.9`, or choose today's rules in `/settings`.
 note-missing-satisfaction = No job of the past year was evaluated: `/job add`
-note-missing-profile = Tick your checklist: `/profile`
+note-missing-profile = Fill in the checklist: `/profile`
 note-missing-last-login = Enter the day you last logged in at Lancers: `/profile`
 note-missing-reply-rate = Not known yet. Forward me a client's message.
 note-estimate = { $estimate } { $unseen ->
     [one] One reply that is not recorded counts, too.
    *[other] { $unseen } replies that are not recorded count, too.
 } By { $until } none of them counts any more.
-note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged yet.
-note-displayed = As Lancers displayed it on { $day }; nothing of this is entered here.
+note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged by the estimate.
+note-displayed = As Lancers displayed it on { $day }; none of this is recorded here.
 note-left-out-evaluation = { $count ->
     [one] One job has no stars and is left out.
    *[other] { $count } jobs have no stars and are left out.
@@ -145,26 +146,26 @@ note-left-out-satisfaction = { $count ->
    *[other] { $count } jobs were not evaluated and are left out.
 }
 note-outdated-profile = ⏳ Last confirmed { $day }: please check again.
-note-outdated-earnings = ⏳ Your line is of { $day }: please check again.
-note-outdated-displayed = ⏳ The displayed figures are of { $day }: please look again.
+note-outdated-earnings = ⏳ Your estimate is from { $day }: please check again.
+note-outdated-displayed = ⏳ The displayed figures are from { $day }: please check again.
 
-detail-title = **Every figure, its rule, its rows — edition { $edition }**
-detail-figure = ### { $name }: { $value } (line { $line }) — { $status }
-detail-rule-reply-rate = Replies within 24 h of the oldest unanswered message ÷ replies made, past year; judged from 5 replies on.
-detail-rule-completion-rate = Completed ÷ all jobs of the past year that the edition counts; contests are left out.
+detail-title = **Every figure, its rule and its records — rules of { $edition }**
+detail-figure = ### { $name }: { $value } (needs { $line }) — { $status }
+detail-rule-reply-rate = Replies within 24 h of the oldest unanswered message ÷ replies made, past year; judged with 5 replies or more.
+detail-rule-completion-rate = Completed ÷ all jobs of the past year that the rules count; contests are left out.
 detail-rule-task-approval = Approved ÷ all tasks of the past year; not judged without tasks.
-detail-rule-earnings = The completed jobs of the past year in your goal's category, contests included, against your own estimate of the top-20 % line.
+detail-rule-earnings = The completed jobs of the past year in your goal's category, contests included, compared with your own estimate of the top-20 % threshold.
 detail-rule-evaluation = The average of the stars given in the past year; jobs without stars are left out.
 detail-rule-satisfaction = 満足 ÷ evaluated jobs of the past year; 3.0 stars and more count as 満足.
-detail-rule-profile = Nine items, all of them filled in.
-detail-rule-profile-current = Nine items, all of them filled in: the self-introduction with 300 characters or more, qualifications for career and qualifications.
+detail-rule-profile = Nine items, all of them filled in or verified.
+detail-rule-profile-current = Nine items, all of them filled in or verified: the self-introduction with 300 characters or more, qualifications for career and qualifications.
 detail-rule-last-login = Within one calendar month.
 detail-rows = { $count ->
-    [0] _No rows._
-    [one] _One row:_
-   *[other] _{ $count } rows:_
+    [0] _None._
+    [one] _One:_
+   *[other] _{ $count }:_
 }
-detail-reputation = ### 24 h reply rate (no criterion in this edition, shown as reputation)
+detail-reputation = ### 24 h reply rate (not a criterion in these rules, but published)
 detail-reply = { $mark } { $thread }: { $asked } → { $replied } ({ $span })
 
 forecast-card-title = **The rate at the coming reviews, if nothing more happens**

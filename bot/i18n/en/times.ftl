@@ -1,12 +1,12 @@
 # Why a time could not be read.
 
-time-not-in-future = I find no coming time "{ $written }". Write for example `12/29 18:00` or `tomorrow 9:00`.
+time-not-in-future = I cannot read "{ $written }" as a time to come. Write for example `12/29 18:00` or `tomorrow 9:00`.
 time-empty = When was it? Write for example `yesterday 14:30`, `11/22 9:05` or `3h ago`.
 time-too-long = This is too long for a time ({ $most } characters at most). Write for example `yesterday 14:30`.
 time-unreadable = I cannot read "{ $written }" as a time. Your record is unchanged. Write for example `yesterday 14:30`, `11/22 9:05` or `3h ago`.
 time-rest-unreadable = I understood { $understood }, but not "{ $rest }". Your record is unchanged. Write only the time, for example `yesterday 14:30`.
 time-no-time = I understood { $understood }, but not the time of day. Your record is unchanged. Write for example `yesterday 14:30`.
-time-future = I understood { $understood }, which lies in the future. Your record is unchanged. Write when it was, for example `yesterday 14:30`.
+time-future = I understood { $understood }, which is in the future. Your record is unchanged. Write when it was, for example `yesterday 14:30`.
 time-contradictory = I understood { $understood }, which does not fit together. Your record is unchanged. Write one day and one time, for example `yesterday 14:30`.
 time-impossible = I understood { $understood }, which does not exist. Your record is unchanged. Write for example `11/22 9:05`.
 time-skipped-by-clocks = I understood { $understood }, which the clocks skipped that day. Your record is unchanged. Write the time that they showed.

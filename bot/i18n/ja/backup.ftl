@@ -1,7 +1,7 @@
 # バックアップと復元（コマンドライン）。
 
 backup-done = { $path } に書き込み、検査しました: { $size }
-backup-holds = 内容: スキーマ { $step }、会員{ $members }人、スレッド{ $threads }件、メッセージ{ $messages }件、最後の記録 { $newest }
+backup-holds = 内容: スキーマ { $step }、会員{ $members }人、やり取り{ $threads }件、メッセージ{ $messages }件、最後の記録 { $newest }
 backup-other-tool = PostgreSQL には専用のツールがあります（パスワードは尋ねられます）。実行してください: { $call }
 backup-exists = { $path } はすでにあるため、そのままにしました。別のファイル名を指定してください。
 backup-missing = { $path } にデータベースがありません。DATABASE_URL と現在のフォルダーを確認してください。
@@ -13,7 +13,7 @@ backup-not-ours = { $path } は Nintei のデータベースではないため�
 restore-other-tool = PostgreSQL には専用のツールがあります。ボットを止めて実行してください: { $call }
 restore-missing = { $path } にファイルがありません。名前を確認してください。
 restore-same = それはデータベースそのものです。バックアップを指定してください。
-restore-newer = バックアップがこのプログラムより新しい形式です（{ $step }、このプログラムは { $newest } まで）。先に新しい版を入れてください。何も変えていません。
+restore-newer = バックアップがこのプログラムより新しい形式です（{ $step }、このプログラムは { $newest } まで）。先に新しいバージョンを入れてください。何も変えていません。
 restore-running = ボットか別のプログラムがデータベースを開いています。止めてから、もう一度実行してください。何も変えていません。
 restore-done = { $file } を { $path } のデータベースに戻しました。
 restore-kept = これまでのものは { $path } に残してあります。会員のデータを含むので、不要になったら削除してください。

@@ -1,10 +1,10 @@
 # 認定の基準と、その根拠。
 
 criterion-reply-rate = 24時間以内の返信率
-criterion-completion-rate = 完了率
+criterion-completion-rate = 仕事完了率
 criterion-task-approval = タスク承認率
-criterion-earnings = 1年間の獲得報酬
-criterion-evaluation = 評価
+criterion-earnings = 獲得報酬額
+criterion-evaluation = クライアントからの評価
 criterion-satisfaction = 満足率
 criterion-profile = プロフィール項目
 criterion-last-login = 最終ログイン
@@ -25,22 +25,22 @@ edition-name = { $key ->
        *[other] { $year }年の基準
     }
 edition-about = { $key ->
-        [y2024] 満足率95 %以上など。返信率は見ません。
+        [y2024] 満足率95 %以上など。返信率は基準に入りません。
         [y2022] 満足率95 %以上、返信率80 %以上など。2022年2月からの基準です。
-        [y2020] 評価4.8以上、返信率80 %以上など。始まった時期は不明です。
-        [y2016] 返信率80 %以上、評価4.8以上など。
+        [y2020] クライアントからの評価4.8以上、返信率80 %以上など。始まった時期は不明です。
+        [y2016] 返信率80 %以上、クライアントからの評価4.8以上など。
        *[other] { $year }年の基準です。
     }
 
 confidence-official = 公式
 confidence-article = ブログ記事
-confidence-secondary = 二次情報
+confidence-secondary = 利用者の記事
 confidence-assumed = 推定
 
 rule-source = { $confidence ->
     [official] 公式、{ $source }
     [article] ブログ記事（2016年ごろ）
-    [secondary] 二次情報、{ $source }
+    [secondary] 利用者の記事、{ $source }
    *[assumed] 推定、{ $source }
 }
 

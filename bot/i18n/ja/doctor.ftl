@@ -26,8 +26,8 @@ doctor-application-installs = インストール方法が一方しか許可さ�
 doctor-application-endpoint = Interactions Endpoint URL が設定されているため、コマンドとボタンがこのボットに届きません。開発者ポータル（General Information）で空にしてください。
 doctor-clock-unseen = 調べていません（Discord の時刻がわかりませんでした）。
 doctor-clock-fine = Discord との差は2秒以内です（{ $seconds } 秒）。
-doctor-clock-ahead = Discord より { $seconds } 秒進んでいます。リマインダーが早まり、返信期限が短く見えます。ネットワークで合わせてください。例: timedatectl set-ntp true
-doctor-clock-behind = Discord より { $seconds } 秒遅れています。リマインダーが遅れます。ネットワークで合わせてください。例: timedatectl set-ntp true
+doctor-clock-ahead = Discord より { $seconds } 秒進んでいます。リマインドが早まり、返信期限が短く見えます。ネットワークで合わせてください。例: timedatectl set-ntp true
+doctor-clock-behind = Discord より { $seconds } 秒遅れています。リマインドが遅れます。ネットワークで合わせてください。例: timedatectl set-ntp true
 doctor-database-new = { $path } にはまだありません。最初の起動で作られます。あるはずなら、DATABASE_URL と現在のフォルダーを確認してください。
 doctor-database-gone = { $path } にデータベースがありませんが、バックアップか消去の控えは残っています。DATABASE_URL とディスクを確認するか、バックアップを戻してください。
 doctor-database-fine = { $where } を開けます。{ $size } MB、スキーマ { $step }（最新）です。
@@ -37,9 +37,9 @@ doctor-integrity-wrong = データベースが壊れています（{ $faults }�
 doctor-erasure-fine = 会員を消去できます（一人で試し、元に戻しました）。
 doctor-erasure-nobody = 試す会員がまだいません。
 doctor-erasure-wrong = 会員を消去できません（{ $reason }）。/erase も失敗します。ボットの表を参照しているものをデータベースから取り除くか、データベースをもう一度復元してください。
-doctor-derived-fine = スレッド{ $read }件を読み直し、すべて再計算と一致しました。
-doctor-derived-differ = スレッド{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたあと、まだボットを起動していないのならそのためです。そうでなければ報告してください。直すには: { -command } doctor --fix
-doctor-derived-fixed = スレッド{ $read }件を読み直しました。{ $differing ->
+doctor-derived-fine = やり取り{ $read }件を読み直し、すべて再計算と一致しました。
+doctor-derived-differ = やり取り{ $read }件のうち{ $differing }件が再計算と一致しません。DEFAULT_ の設定を変えたあと、まだボットを起動していないのならそのためです。そうでなければ報告してください。直すには: { -command } doctor --fix
+doctor-derived-fixed = やり取り{ $read }件を読み直しました。{ $differing ->
     [0] 異なるものはありませんでした。
    *[other] 異なっていた{ $differing }件を直しました。
 }

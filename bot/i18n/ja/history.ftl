@@ -25,7 +25,7 @@ verdict-late = 遅れ
 verdict-ambiguous = 遅れ（解釈による）
 verdict-waiting = 返信待ち
 verdict-dismissed = 返信不要
-verdict-nowhere = 数えない
+verdict-nowhere = 返信率に影響なし
 verdict-dismissal = 返信ではない
 
 verdicts = 24時間以内 { $on_time }・遅れ { $late }（うち解釈による { $ambiguous }）
@@ -38,7 +38,7 @@ step-split = 分割
 step-merged = 結合
 step-deleted = 削除
 step-restored = 取り消しの取り消し
-step-marked = 契約・サイトの印
+step-marked = 「契約中」「ランサーズ以外」の変更
 step-imported = 取り込み
 
 edit-merged = 🔗 { $count }件を結合しました: { $threads }

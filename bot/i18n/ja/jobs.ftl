@@ -12,7 +12,7 @@ evaluation-none = –
 evaluation-satisfied = 満足
 evaluation-dissatisfied = 残念
 
-jobs-gone = この仕事は見つかりません。削除されたか、ほかの方のものです。何も変わっていません。`/job list` でご確認ください。
+jobs-gone = この仕事は見つかりません。すでに削除されています。何も変わっていません。`/job list` でご確認ください。
 jobs-future = { $day } は未来の日付のため、登録していません。仕事が終わった日を書いてください。
 jobs-number = 「{ $written }」という登録はありません。何も変わっていません。候補から選ぶか、`/job list` の番号を書いてください。
 
@@ -23,8 +23,8 @@ job-withheld = 源泉徴収あり
 
 totals-title = ## { $year }年の手取り **{ $amount }**
 totals-sums = 契約金額（税込）**{ $total }** − システム手数料 **{ $fee }** − 源泉徴収 **{ $withheld }**
-totals-month = { $month }月 { $jobs } 件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }**{ $confidence }
-totals-year = { $year }年 { $jobs } 件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }**{ $confidence }
+totals-month = { $month }月 { $jobs } 件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }** { $confidence }
+totals-year = { $year }年 { $jobs } 件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }** { $confidence }
 totals-withheld = { " " }− { $amount }
 totals-columns = 契約金額（税込）− システム手数料 − 源泉徴収 ＝ 手取り
 totals-confidence = （{ $confidence }）

@@ -3,9 +3,9 @@
 profile-title = **ランサーズのプロフィール { $filled } / 9**
 profile-line = { $mark } { $item }（{ $day }）
 profile-login = 🔑 最終ログイン: { $day }
-profile-none = 👇 記入済みの項目を下から選んでください。
+profile-none = 👇 記入済み・認証済みの項目を下から選んでください。
 profile-confirm = 変わりなし（今日確認）
-profile-choose = 記入済みの項目を選択
+profile-choose = 記入済み・認証済みの項目を選択
 profile-rank-title = **ランクの条件**
 profile-rank = ランサーズに表示されているランク: { $rank }
 profile-self-introduction = 自己紹介文
@@ -21,7 +21,7 @@ profile-lancers-check = ランサーズチェック
 confirmed-on = { $day } 確認
 confirmed-outdated = { $day } 確認・古いため要確認
 
-goal-none = 目標が未設定です。上位20 %のラインは公表されていないため、獲得報酬は不明のままです。カテゴリごとに、自分の見積もり（手数料を引く前の契約金額の合計）を設定できます: `/goal category:Web line:1,000,000 source:…`
+goal-none = 目標が未設定です。上位20 %のラインは公表されていないため、獲得報酬額は不明のままです。カテゴリごとに、自分の見積もり（手数料を引く前の契約金額の合計）を設定できます: `/goal category:Web line:1,000,000 source:…`
 goal-line = 🎯 { $category }: 年 { $line }（{ $day }）
 goal-all = すべてのカテゴリ
 goal-source = 根拠: { $source }

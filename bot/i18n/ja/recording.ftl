@@ -107,8 +107,8 @@ mail-review-figures = 現在の数値をお知らせするメールです。返�
 mail-not-lancers = ランサーズ以外のメールです。記録していません。
 mail-login-code = ログイン認証コードのメールです。保存も読み取りもしていません。このようなメールは誰にも転送せず、ここのメッセージも削除してください。
 
-recording-message-gone = この記録は見つかりません。取り消されたか、ほかの方のものです。何も変わっていません。`/history` でご確認ください。
-recording-thread-gone = このやり取りは見つかりません。なくなったか、ほかの方のものです。何も変わっていません。`/pending` でご確認ください。
+recording-message-gone = この記録は見つかりません。取り消されたか、移動・消去されています。何も変わっていません。`/history` でご確認ください。
+recording-thread-gone = このやり取りは見つかりません。ほかのやり取りと結合されたか、消去されています。何も変わっていません。`/pending` でご確認ください。
 recording-draft-gone = この質問はもう受け付けていません。何も変わっていません。
 recording-nothing-waits = このやり取りに返信待ちはありません。返信済みか、返信不要になっています。ほかの返信待ちは `/pending` でご覧ください。
 recording-window-closed = 24時間を過ぎているため、これ以上のリマインドはありません。送る前に `/check` で確かめられます。

@@ -32,7 +32,7 @@ contract-which-thread = 同じ名前のやり取りが複数あります。ま�
 contact-request-ended = この連絡催促には対応済みです。何も変えていません。
 thread-under-contract = 📄 契約中
 thread-other-site = 🏷️ ランサーズ以外（返信率には入りません）
-thread-unmarked = 契約中の印はありません
+thread-unmarked = 「契約中」ではありません
 reminder-others = … ほか{ $count }件。`/pending` ですべて表示します。
 
 snooze-when = **いつもう一度お知らせしますか？**

@@ -1,6 +1,6 @@
 # 状況: 概要、詳細、規則、見通し。
 
-threshold-earnings = カテゴリ上位 20 %（非公表）
+threshold-earnings = カテゴリ上位 20 %、非公表
 threshold-earnings-short = 上位 20 %
 threshold-last-login = 1か月以内
 threshold-own = { $line }、自分の見積もり
@@ -14,7 +14,8 @@ status-not-judged = ⏳
 status-met-name = 達成
 status-not-met-name = 未達成
 status-unknown-name = 不明
-status-not-judged-name = まだ判定対象外
+status-not-judged-name = 件数が足りず判定なし
+status-not-judged-estimate-name = 推定では判定できません
 status-all-met = ✅ **すべて達成** — 次の審査 { $day }
 status-all-met-assumed = ✅ **すべて達成** — 次の審査 { $day }ごろ
 status-missing = **認定まであと{ $count }項目**: { $items }
@@ -76,7 +77,7 @@ status-waiting = **返信待ち { $count }件**{ $overdue ->
 }
 status-waiting-line = { $mark } { $thread } { $counting }
 status-waiting-none = 返信待ちはありません。
-status-rules-title = **基準（{ $edition } 年版）**
+status-rules-title = **{ $edition }年の基準**
 status-rule = **{ $name }** — 基準 { $line }。{ $known }
 status-threshold-minimum = { $line } %、返信{ $minimum }件以上
 status-review-set = 判定: { $edition } · 次の審査 { $date }
@@ -92,7 +93,7 @@ note-missing-profile = チェックリストを記入: `/profile`
 note-missing-last-login = ランサーズに最後にログインした日を記入: `/profile`
 note-missing-reply-rate = まだわかりません。クライアントのメッセージを転送してください。
 note-estimate = { $estimate }記録にない返信{ $unseen }件を含みます。{ $until } には、すべて過去1年から外れます。
-note-estimate-not-judged = 最悪の場合と最良の場合で結果が分かれるため、まだ判定できません。
+note-estimate-not-judged = 最悪の場合と最良の場合で結果が分かれるため、推定では判定できません。
 note-displayed = { $day } のランサーズの表示です。こちらの記録はありません。
 note-left-out-evaluation = 星のない{ $count }件は計算に入れていません。
 note-left-out-satisfaction = 評価のない{ $count }件は計算に入れていません。
@@ -100,7 +101,7 @@ note-outdated-profile = ⏳ 最終確認は { $day } です。見直してくだ
 note-outdated-earnings = ⏳ ラインは { $day } のものです。見直してください。
 note-outdated-displayed = ⏳ 表示の数値は { $day } のものです。見直してください。
 
-detail-title = **すべての数値の規則と根拠（{ $edition } 年版）**
+detail-title = **すべての数値の規則と根拠（{ $edition }年の基準）**
 detail-figure = ### { $name }: { $value }（基準 { $line }）— { $status }
 detail-rule-reply-rate = 最も古い未返信から24時間以内の返信 ÷ 過去1年の返信。5件以上で判定されます。
 detail-rule-completion-rate = 過去1年の仕事のうち完了した割合。コンペは数えません。
@@ -108,18 +109,18 @@ detail-rule-task-approval = 過去1年のタスクのうち承認された割合
 detail-rule-earnings = 過去1年に完了した、目標カテゴリの仕事の報酬（コンペを含む）を、上位20 %ラインの自分の見積もりと比べます。
 detail-rule-evaluation = 過去1年の星の平均。星のない仕事は数えません。
 detail-rule-satisfaction = 過去1年の評価のうち満足の割合。星3.0以上は満足と数えます。
-detail-rule-profile = 9項目すべての記入。
-detail-rule-profile-current = 9項目すべての記入。自己紹介文は300文字以上、経歴資格は資格です。
+detail-rule-profile = 9項目すべての記入・認証。
+detail-rule-profile-current = 9項目すべての記入・認証。自己紹介文は300文字以上、経歴資格は資格です。
 detail-rule-last-login = 1か月以内のログイン。
 detail-rows = { $count ->
     [0] _該当なし_
    *[other] _{ $count }件:_
 }
-detail-reputation = ### 24時間以内の返信率（この版では基準外。評判として表示）
+detail-reputation = ### 24時間以内の返信率（この年の基準には入りません。公開される数値です）
 detail-reply = { $mark } { $thread }: { $asked } → { $replied }（{ $span }）
 
 forecast-card-title = **このまま何も起きない場合の、今後の審査日の返信率**
 forecast-card-assumed = -# 審査日は公表されていないため、毎月1日と仮定しています（`/settings review_day`）。
 forecast-card-none = この1年の返信がまだ記録されていません。クライアントのメッセージを転送すると始まります。
-forecast-card-line = `{ $day }` { $mark } **{ $rate }**（{ $counted }）{ $bar }
+forecast-card-line = `{ $day }` { $mark } **{ $rate }** ({ $counted }) { $bar }
 forecast-card-leaves = { $day }: { $thread }（{ $replied } に返信）

@@ -21,6 +21,7 @@ from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.gap import find_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
+from bot.i18n.criterion_status import format_criterion_status
 from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
@@ -97,14 +98,13 @@ def _badge(texts: Translations, report: StatusReport) -> str:
 
 
 def _criterion(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
-    status = hyphenated(criterion.status)
     line = texts(
         "status-criterion",
-        mark=texts(f"status-{status}"),
+        mark=texts(f"status-{hyphenated(criterion.status)}"),
         name=texts(f"criterion-{hyphenated(criterion.id)}"),
         value=format_value(texts, report, criterion),
         line=format_threshold(texts, report, criterion),
-        status=texts(f"status-{status}-name"),
+        status=format_criterion_status(texts, report.standing, criterion),
     )
     return "\n".join([line, *map(small_print, criterion_notes(texts, report, criterion))])
 

@@ -111,5 +111,5 @@ def estimate_notes(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iter
     estimate = format_estimate(texts, rate).strip()
     until = formatting.format_day(texts, rate.estimate.until)
     yield texts("note-estimate", estimate=estimate, unseen=rate.estimate.unseen, until=until)
-    if rule.is_criterion and rate.has_minimum(rule) and rate.status(rule) is CriterionStatus.NOT_JUDGED:
+    if rate.is_undecided(rule):
         yield texts("note-estimate-not-judged")

@@ -15,6 +15,7 @@ from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome, category_key
 from bot.domain.reply.thread_state import Verdict
 from bot.i18n import formatting
+from bot.i18n.criterion_status import format_criterion_status
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import Detail
 
@@ -59,7 +60,7 @@ def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
             name=texts(f"criterion-{hyphenated(criterion.id)}"),
             value=format_value(texts, detail.report, criterion),
             line=format_threshold(texts, detail.report, criterion),
-            status=texts(f"status-{hyphenated(criterion.status)}-name"),
+            status=format_criterion_status(texts, standing, criterion),
         )
         yield texts(f"detail-rule-{rule.explanation or hyphenated(criterion.id)}")
         yield small_print(texts("rule-source", confidence=criterion.confidence, source=criterion.source))

@@ -7,6 +7,7 @@ from typing import Final
 from bot.discord_app.ui import pictures
 from bot.domain.certification.evaluation import Criterion
 from bot.i18n import formatting
+from bot.i18n.criterion_status import format_criterion_status
 from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
@@ -36,7 +37,7 @@ def status_picture(texts: Translations, report: StatusReport, criteria: Sequence
         lines=counts if rate.replies else (),
         criteria=tuple(criteria),
     )
-    return pictures.PictureSpec(model, _alt_text(texts, model))
+    return pictures.PictureSpec(model, _alt_text(texts, report, model))
 
 
 def criterion_row(texts: Translations, criterion: Criterion, value: str, threshold: str) -> Row:
@@ -55,10 +56,15 @@ def criterion_row(texts: Translations, criterion: Criterion, value: str, thresho
     return Row(pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{hyphenated(criterion.id)}"), label)
 
 
-def _alt_text(texts: Translations, model: StatusPicture) -> str:
+def _alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -> str:
     criteria = pictures.join_phrases(
-        texts("picture-judged", name=row.name, value=row.value, status=texts(f"status-{hyphenated(row.icon)}-name"))
-        for row in model.criteria
+        texts(
+            "picture-judged",
+            name=row.name,
+            value=row.value,
+            status=format_criterion_status(texts, report.standing, criterion),
+        )
+        for row, criterion in zip(model.criteria, report.standing.criteria, strict=False)
     )
     gauge = model.gauge
     return pictures.alt_text(
