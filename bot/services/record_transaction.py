@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from bot.domain.calendar import lancers_date
@@ -387,4 +388,4 @@ async def _lock_member(
 
 def thread_ids(snapshots: Iterable[Message | None]) -> set[ThreadId]:
     """The threads of some messages."""
-    return {message.thread_id for message in snapshots if message is not None}
+    return set(map(attrgetter("thread_id"), filter(None, snapshots)))
