@@ -315,7 +315,10 @@ def test_an_old_backup_says_who_may_be_in_it(
     database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with sqlite3.connect(database) as connection:
-        connection.execute("INSERT INTO threads VALUES (1, 1, 'A', NULL, 'a', '', 0, 0)")
+        connection.execute(
+            "INSERT INTO threads (thread_id, member_id, client, title, client_key, title_key, unsorted, used_at)"
+            " VALUES (1, 1, 'A', NULL, 'a', '', 0, 0)"
+        )
         connection.execute(
             "INSERT INTO messages VALUES (1, 1, 1, 'received', 'message', 0, 'second', 'written', 'k', 0, 0)"
         )

@@ -57,7 +57,7 @@ async def test_lists_are_read_by_the_page_and_counted_whole(database: Database) 
     services = services_for(database)
     await wait_in(services, 40)
     report = await services.status.report(MIKA, now=NOW)
-    assert (len(report.waiting), report.waiting_counts.total, report.waiting_counts.overdue) == (5, 40, 16)
+    assert (len(report.waiting), report.waiting_counts.total, report.waiting_counts.overdue) == (3, 40, 16)
     absence = await services.advice.absence(MIKA, NOW, NOW + timedelta(hours=20), now=NOW)
     assert (len(absence.closing_while_away), absence.closing_count, absence.overdue_count) == (15, 20, 16)
     assert absence.closing_while_away[0].thread.client == "C23"

@@ -87,7 +87,7 @@ async def test_a_mail_that_an_earlier_version_recorded_is_known(database: Databa
 
 async def test_an_unknown_mail_of_lancers_is_asked_with_its_time(database: Database) -> None:
     services = services_of(database)
-    item = mail("a1", subject="[ランサーズ] 連絡催促が届いています")
+    item = mail("a1", subject="[ランサーズ] 大切なお知らせが届いています")
     assert isinstance(item, UnclearText)
     outcome = await services.statements.record(MIKA, item, now=NOW)
     assert isinstance(outcome, ClarificationNeeded)

@@ -113,6 +113,9 @@ async def test_derived_rows_are_right_and_the_bot_works_on_it(engine_name: Engin
             services = build_services(database, DEFAULTS, lambda: None)
             choosy, plain = MemberId(CHOOSY), MemberId(PLAIN)
             overview = await services.status.report(choosy, now=NOW)
+            if not await database.fetch("SELECT 1 FROM calibrations"):  # the first schemas have none
+                assert overview.rate.estimate is None
+                return
             assert overview.rate.estimate is not None
             assert overview.rate.replies - overview.rate.estimate.unseen == 2
             [[since, until]] = await database.fetch("SELECT counted_from, counted_until FROM calibrations")

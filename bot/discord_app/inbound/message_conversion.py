@@ -91,6 +91,11 @@ async def _download_one(attachment: discord.Attachment, index: int, timeout: flo
 
 def is_short_post(incoming: IncomingMessage) -> bool:
     """Whether it only forwards texts that are parsed in less time than a thread takes to begin."""
-    texts = [post.content for post in incoming.forwarded if not post.embeds and not post.attachments]
-    is_plain = not incoming.content and not incoming.attachments and len(texts) == len(incoming.forwarded)
-    return is_plain and sum(map(len, texts)) <= MAX_SHORT_LENGTH
+    if incoming.content or incoming.attachments:
+        return False
+    length = 0
+    for post in incoming.forwarded:
+        if post.embeds or post.attachments:
+            return False
+        length += len(post.content)
+    return length <= MAX_SHORT_LENGTH

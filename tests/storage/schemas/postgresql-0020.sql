@@ -436,6 +436,44 @@ ALTER TABLE members ADD COLUMN digest_rank TEXT
 ALTER TABLE goals DROP CONSTRAINT goals_pkey;
 ALTER TABLE goals ALTER COLUMN category TYPE TEXT COLLATE "C";
 ALTER TABLE goals ADD PRIMARY KEY (member_id, category);
+-- What the member has said of a thread: since when its work is under contract, whether it is on another site than
+-- Lancers (reminders, but no replies that count), and the path of its page on www.lancers.jp.
+ALTER TABLE threads ADD COLUMN contract_at BIGINT;
+ALTER TABLE threads ADD COLUMN site TEXT NOT NULL DEFAULT 'lancers' CHECK (site IN ('lancers', 'other'));
+ALTER TABLE threads ADD COLUMN page TEXT;
+
+-- These of the threads that a step changed, as they were before it.
+CREATE TABLE changed_threads (
+    member_id BIGINT NOT NULL,
+    change_id BIGINT NOT NULL,
+    thread_id BIGINT NOT NULL,
+    contract_at BIGINT,
+    site TEXT NOT NULL,
+    page TEXT,
+    PRIMARY KEY (member_id, change_id, thread_id),
+    FOREIGN KEY (member_id, change_id) REFERENCES changes (member_id, change_id) ON DELETE CASCADE
+);
+
+-- Lancers asks for a message within 168 hours ('contact_request', received), and the member says that this was done
+-- ('contacted', sent). Neither is a message that is replied to, or a reply.
+ALTER TABLE messages DROP CONSTRAINT messages_kind_check;
+ALTER TABLE messages ADD CONSTRAINT messages_kind_check
+    CHECK (kind IN ('message', 'new_thread', 'dismissed', 'contact_request', 'contacted'));
+CREATE INDEX contact_requests ON messages (member_id, sent_at) WHERE kind = 'contact_request';
+
+-- Reminders of the threads under contract, and of these requests.
+ALTER TABLE occurrences DROP CONSTRAINT occurrences_kind_check;
+ALTER TABLE occurrences ADD CONSTRAINT occurrences_kind_check CHECK (kind IN (
+    'lead', 'overnight', 'morning', 'snoozed', 'closed', 'unanswered', 'client_silent', 'contact_request'
+));
+
+-- A mail that says that a contract began, and one of another site: `asks` knows the words of these questions.
+ALTER TABLE drafts DROP CONSTRAINT drafts_asks_check;
+ALTER TABLE drafts ADD CONSTRAINT drafts_asks_check CHECK (asks IN (
+    'time', 'thread', 'start', 'badge', 'trap', 'event', 'client', 'new-client', 'moment', 'nothing-waits',
+    'dismissed-client', 'unclear', 'contact-request', 'contract', 'other-site'
+));
+ALTER TABLE drafts ADD COLUMN page TEXT;
 -- Monthly work and packages are methods of their own, and a job says whether a corporate client withheld income tax.
 ALTER TABLE jobs DROP CONSTRAINT jobs_method_check;
 ALTER TABLE jobs ADD CONSTRAINT jobs_method_check
@@ -463,6 +501,7 @@ INSERT INTO migrations (step) VALUES (13);
 INSERT INTO migrations (step) VALUES (14);
 INSERT INTO migrations (step) VALUES (15);
 INSERT INTO migrations (step) VALUES (16);
+INSERT INTO migrations (step) VALUES (17);
 INSERT INTO migrations (step) VALUES (18);
 INSERT INTO migrations (step) VALUES (19);
 INSERT INTO migrations (step) VALUES (20);
@@ -508,6 +547,7 @@ INSERT INTO goals (member_id, category, line, source, set_on) VALUES (1000000000
 INSERT INTO calibrations (member_id, shown_on, reply_rate, reply_rate_unit, replies, evaluation, counted_from, counted_until) VALUES (100000000000000002, '2026-11-10', 900, 10, 20, 480, 1762786800000000, 1794322800000000);
 INSERT INTO changes (change_id, member_id, what, changed_at) VALUES (1, 100000000000000002, 'recorded', 1795485600000000);
 INSERT INTO changed_messages (member_id, change_id, message_id) VALUES (100000000000000002, 1, 9);
+INSERT INTO changed_threads (member_id, change_id, thread_id, site) VALUES (100000000000000002, 1, 4, 'lancers');
 INSERT INTO inboxes (channel_id, guild_id, member_id, chosen_at, handled_id) VALUES (600, 601, 100000000000000002, 1795381200000000, 602);
 INSERT INTO erasures (member_id, erased_at, handled_id, noted) VALUES (100000000000000003, 1795381200000000, 800, 1);
 INSERT INTO processes (process_id, seen_at) VALUES ('0000000000000000', 1795402800000000);

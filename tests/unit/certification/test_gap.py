@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.certification.evaluation import CertificationStatus, evaluate
-from bot.domain.certification.facts import CriteriaInputs, ProfileItem
+from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileItem
 from bot.domain.certification.gap import find_gap, most_at_risk, successes_needed
 from bot.domain.certification.jobs import Job, JobOutcome, aggregate_jobs, stars
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
@@ -91,7 +91,7 @@ def test_what_was_met_with_most_to_spare_is_not_named() -> None:
 
 
 def test_earnings_are_at_risk_as_the_line_comes_near() -> None:
-    status = judge("2016", jobs(JobOutcome.COMPLETED, 100, 50), earnings_threshold=Yen(990_000))
+    status = judge("2016", jobs(JobOutcome.COMPLETED, 100, 50), goals=(EarningsGoal(threshold=Yen(990_000)),))
     risk = most_at_risk(status)
     assert risk is not None
     assert (risk.criterion.id, risk.margin) == ("earnings", 10_000)
@@ -106,7 +106,11 @@ def test_a_newcomer_lacks_knowledge_of_everything_that_is_judged(edition: str) -
 
 
 def test_nothing_is_missing_once_all_is_met() -> None:
-    everything = {"profile": frozenset(ProfileItem), "last_login": date(2026, 11, 27), "earnings_threshold": Yen(1)}
+    everything = {
+        "profile": frozenset(ProfileItem),
+        "last_login": date(2026, 11, 27),
+        "goals": (EarningsGoal(threshold=Yen(1)),),
+    }
     status = judge("2024", jobs(JobOutcome.COMPLETED, 100, 50), **everything)
     assert status.verdict is CriterionStatus.MET
     gap = find_gap(status)

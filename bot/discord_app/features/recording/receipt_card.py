@@ -206,7 +206,7 @@ def _request_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
 def _reminders_line(texts: Translations, receipt: Receipt, style: Literal["f", "t"]) -> str:
     """When the reminders of an open window come, or why none comes any more."""
     if receipt.upcoming_reminders:
-        times = " · ".join(timestamp(instant, style) for instant in receipt.upcoming_reminders)
+        times = " · ".join(map(partial(timestamp, style=style), receipt.upcoming_reminders))
         return texts("receipt-reminders", times=times)
     if receipt.muted:
         return texts("receipt-muted")

@@ -52,10 +52,11 @@ def status_card(texts: Translations, report: StatusReport) -> Card:
 
 
 def _parts(texts: Translations, report: StatusReport, *, beside_picture: bool = False) -> Iterator[LayoutItem]:
+    ranks = rank_lines(texts, report)
     yield text(
         *headline(texts, report),
-        _badge(texts, report),
-        *rank_lines(texts, report),
+        None if ranks and report.badge is Badge.UNKNOWN else _badge(texts, report),
+        *ranks,
         *([] if beside_picture else _rate_lines(texts, report)),
         risk_line(texts, report),
     )
