@@ -2,18 +2,18 @@
 
 picture-rate = Reply rate, past year
 picture-rate-estimated = Reply rate{ $estimate }
-picture-published = Published, not a criterion
+picture-published = Not a criterion
 picture-no-line = not a criterion
 picture-line = needs { $line }
 picture-none = No replies recorded yet
 picture-slack = { $slack ->
-    [0] No late reply allowed now
-    [one] 1 more late reply allowed
-   *[other] { $slack } more late replies allowed
+    [0] No late replies left
+    [one] 1 late reply left
+   *[other] { $slack } late replies left
 }
 picture-needed = { $needed ->
-    [one] 1 more on-time reply needed
-   *[other] { $needed } more on-time replies needed
+    [one] Needs 1 more on time
+   *[other] Needs { $needed } more on time
 }
 picture-weeks = Replies by week, past year
 picture-weeks-recorded = Recorded replies by week

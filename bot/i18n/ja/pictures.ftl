@@ -10,7 +10,7 @@ picture-slack = { $slack ->
     [0] 余裕なし: 次の遅れで基準未満
    *[other] 余裕: 遅れ{ $slack }件まで
 }
-picture-needed = 24時間以内の返信があと{ $needed }件必要
+picture-needed = 24時間以内があと{ $needed }件必要
 picture-weeks = 週ごとの返信（過去1年）
 picture-weeks-recorded = 週ごとの返信（記録したもの）
 picture-on-time = 24時間以内 { $count }件
