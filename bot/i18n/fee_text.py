@@ -22,7 +22,8 @@ _NO_LINE: Final = {
 _SAID: Final = frozenset(
     {
         "note-nomination-end", "note-compensation-charged", "note-system-fee-assumed",
-        "note-system-fee-contradicted", "note-withholding-estimate", "note-count", "note-hours-truncated", "note-method-as-project",
+        "note-system-fee-contradicted", "note-withholding-estimate",
+        "note-count", "note-hours-truncated", "note-method-as-project",
     }
 )  # fmt: skip
 """Notes that the basis or a part of a line says already."""
