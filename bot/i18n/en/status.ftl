@@ -134,7 +134,7 @@ note-estimate = { $estimate } { $unseen ->
     [one] One reply that is not recorded counts, too.
    *[other] { $unseen } replies that are not recorded count, too.
 } By { $until } none of them counts any more.
-note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged yet.
+note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged yet. Note what Lancers displays today in `/calibrate` to narrow them.
 note-displayed = As Lancers displayed it on { $day }; nothing of this is entered here.
 note-left-out-evaluation = { $count ->
     [one] One job has no stars and is left out.
