@@ -290,6 +290,7 @@ async def test_where_the_rate_is_no_criterion_nothing_is_needed_for_it(past: Sta
     for view in ("summary", "forecast"):
         text = (await past.mika.command("status", view=view)).text
         assert published in text
+        assert not any(line.startswith(" ") for line in text.splitlines())
         assert not shows(text, "status-rate-slack", language)
         assert not shows(text, "status-rate-needed", language)
     checked = (await past.mika.command("check", client="丙")).text

@@ -103,10 +103,10 @@ standing-criteria = Criterion
 standing-value = Value
 standing-line = Line
 standing-status = Status
-standing-waiting = Waiting for an answer
+standing-waiting = Waiting for your reply
 standing-due = until { $at }
 standing-overdue = closed { $at }
-standing-nothing-waits = Nothing waits for an answer.
+standing-nothing-waits = Nobody is waiting for your reply.
 standing-editions = There is also edition { $others } (--edition).
 standing-rank = Rank: { $rank }
 standing-rank-declared = Rank: { $rank } (declared)
@@ -129,7 +129,7 @@ standing-left-out = { $name }: { $count ->
 forecast-title = 24 h reply rate at the coming reviews, if nothing more happens after { $at }
 forecast-assumed = Lancers publishes no day; the first of the month is assumed (--review-day sets another).
 forecast-safe = First review that finds the rate met: { $day }
-forecast-never-safe = None of these reviews finds the rate met: answer more messages in time.
+forecast-never-safe = None of these reviews finds the rate met: reply to more messages in time.
 forecast-leaves = { $count ->
     [one] The late reply leaves the year:
    *[other] The late replies leave the year:

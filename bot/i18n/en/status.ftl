@@ -94,6 +94,7 @@ status-badge-not-held = **Badge: not held**
 status-badge-unknown = **Badge: unknown** — tell me in `/settings`
 status-review = Judged by: { $edition } · next review around { $date }
 status-criterion = { $mark } { $name }: { $value } (line { $line }) — { $status }
+status-published = 📊
 status-rate = { $mark } **Reply rate** { $rate }{ $estimate } — { $margin }
 status-rate-slack = { $slack ->
     [0] no late reply can be afforded now

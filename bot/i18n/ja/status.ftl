@@ -62,6 +62,7 @@ status-badge-not-held = **認定バッジ: なし**
 status-badge-unknown = **認定バッジ: 未設定** — `/settings` で教えてください
 status-review = 判定: { $edition } · 次の審査 { $date }ごろ
 status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $status }
+status-published = 📊
 status-rate = { $mark } **返信率** { $rate }{ $estimate } — { $margin }
 status-rate-slack = { $slack ->
     [0] もう遅れられません

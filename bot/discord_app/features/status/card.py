@@ -115,7 +115,7 @@ def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
         return
     yield texts(
         "status-rate",
-        mark=texts(f"status-{hyphenated(rate.status(rule))}") if rule.is_criterion else "",
+        mark=texts(f"status-{hyphenated(rate.status(rule))}") if rule.is_criterion else texts("status-published"),
         rate=format_rate(texts, rate),
         estimate=format_estimate(texts, rate),
         margin=format_margin(texts, rate, rule, _MARGIN_TEXTS),
