@@ -111,5 +111,11 @@ def estimate_notes(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iter
     estimate = format_estimate(texts, rate).strip()
     until = formatting.format_day(texts, rate.estimate.until)
     yield texts("note-estimate", estimate=estimate, unseen=rate.estimate.unseen, until=until)
-    if rule.is_criterion and rate.has_minimum(rule) and rate.status(rule) is CriterionStatus.NOT_JUDGED:
+    yield from not_judged_note(texts, rate, rule)
+
+
+def not_judged_note(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iterator[str]:
+    """Why an estimated reply rate is not judged; else nothing."""
+    is_open = rule.is_criterion and rate.has_minimum(rule) and rate.status(rule) is CriterionStatus.NOT_JUDGED
+    if rate.estimate is not None and is_open:
         yield texts("note-estimate-not-judged")
