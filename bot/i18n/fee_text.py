@@ -21,7 +21,8 @@ _NO_LINE: Final = {
 """Notes that say why a line has no amount."""
 _SAID: Final = frozenset(
     {
-        "note-nomination-end", "note-compensation-charged", "note-system-fee-assumed", "note-withholding-estimate",
+        "note-nomination-end", "note-compensation-charged", "note-system-fee-assumed",
+        "note-system-fee-contradicted", "note-withholding-estimate",
         "note-count", "note-hours-truncated", "note-method-as-project",
     }
 )  # fmt: skip

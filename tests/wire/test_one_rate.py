@@ -225,6 +225,32 @@ async def test_an_impossible_pair_is_asked_about_and_nothing_is_recorded(up: Sta
 
 
 @pytest.mark.sqlite_only
+async def test_the_card_promises_no_estimate_where_there_is_none(up: Stage) -> None:
+    card = (await up.mika.command("calibrate", replies=40)).text
+    assert shows(card, "calibrate-no-rate")
+    assert not shows(card, "calibrate-unseen")
+    card = (await up.mika.command("calibrate", reply_rate="90", replies=40, on="2025/11/20")).text
+    assert shows(card, "calibrate-too-old")
+    assert not shows(card, "calibrate-unseen")
+    assert shows((await up.mika.command("status")).text, "status-rate-none")
+
+
+@pytest.mark.sqlite_only
+async def test_an_older_display_than_the_known_one_is_said_to_be_older(up: Stage) -> None:
+    newer = (await up.mika.command("calibrate", reply_rate="92.5", replies=40)).text
+    assert not shows(newer, "calibrate-older")
+    older = (await up.mika.command("calibrate", reply_rate="80", replies=10, on="11/20")).text
+    assert shows(older, "calibrate-older")
+    assert "92.5 % (37/40)" in older
+
+
+@pytest.mark.sqlite_only
+async def test_no_replies_have_no_rate(up: Stage) -> None:
+    assert shows((await up.mika.command("calibrate", reply_rate="0", replies=0)).text, "calibrate-no-replies")
+    assert shows((await up.mika.command("calibrate")).text, "calibrate-none")
+
+
+@pytest.mark.sqlite_only
 async def test_a_second_calibration_keeps_what_it_does_not_name(up: Stage) -> None:
     await up.mika.command("calibrate", reply_rate="92.5", replies=40, on="11/20")
     other = await up.mika.command("calibrate", completion_rate="98")
@@ -264,6 +290,7 @@ async def test_where_the_rate_is_no_criterion_nothing_is_needed_for_it(past: Sta
     for view in ("summary", "forecast"):
         text = (await past.mika.command("status", view=view)).text
         assert published in text
+        assert not any(line.startswith(" ") for line in text.splitlines())
         assert not shows(text, "status-rate-slack", language)
         assert not shows(text, "status-rate-needed", language)
     checked = (await past.mika.command("check", client="丙")).text

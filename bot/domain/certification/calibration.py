@@ -76,9 +76,11 @@ def ensure_possible(displayed: DisplayedFigures) -> None:
     """Raise `InvalidInputError`, with the nearest possible figures, where no replies have this rate."""
     if displayed.reply_rate is None or displayed.replies is None or displayed.possible_on_time:
         return
+    if not displayed.replies:
+        raise InvalidInputError("calibrate-no-replies")
     rate, unit, replies = displayed.reply_rate, displayed.reply_rate_unit or 1, displayed.replies
     on_time = round(Fraction(rate * replies, 1000))
-    nearest_rate = on_time * 1000 // replies // unit * unit if replies else rate
+    nearest_rate = on_time * 1000 // replies // unit * unit
     raise InvalidInputError(
         "calibrate-impossible",
         rate=_format_share(rate, unit),

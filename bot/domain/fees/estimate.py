@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.fees.amounts import compute_amounts, round_down
-from bot.domain.fees.lines import FeeLine, FeeSide, build_lines
+from bot.domain.fees.amounts import Amounts, compute_amounts, round_down
+from bot.domain.fees.lines import FeeLine, FeeSide, build_lines, known_system_fee
 from bot.domain.fees.terms import Compensation, ContractTerms
 from bot.domain.types import ContractMethod, Yen
 
@@ -53,14 +53,16 @@ def estimate(amount: int, terms: ContractTerms) -> Estimate:
     piece = Fraction(amount)
     amounts = compute_amounts(piece, terms, round_down)
     whole_yen = {name: Yen(int(getattr(amounts, name)) * terms.count) for name in AMOUNT_NAMES}
-    return Estimate(**whole_yen, notes=tuple(_notes(terms)), lines=tuple(build_lines(amounts, piece, terms)))
+    return Estimate(**whole_yen, notes=tuple(_notes(amounts, terms)), lines=tuple(build_lines(amounts, piece, terms)))
 
 
-def _notes(terms: ContractTerms) -> Iterator[str]:
+def _notes(amounts: Amounts, terms: ContractTerms) -> Iterator[str]:
     """Texts for the reader beside the figures: what is assumed, and which option does not apply."""
     schedule = terms.schedule
-    if schedule.system_fee.facts.whole.confidence == "assumed":
-        yield "note-system-fee-assumed"
+    system_fee = known_system_fee(amounts, schedule.system_fee)
+    if system_fee.whole.confidence == "assumed":
+        is_contradicted = system_fee.period_text == "system-fee-contradicted"
+        yield "note-system-fee-contradicted" if is_contradicted else "note-system-fee-assumed"
     if not terms.client_fee.rate:
         yield "note-client-fee-none-known"
     if terms.method in _AS_PROJECTS:

@@ -92,7 +92,7 @@ def _rules(amounts: Amounts, exact: Amounts, terms: ContractTerms) -> Iterator[_
     if programme is not None:
         compensation = _dated(programme.compensation.facts, programme, terms.on)
         yield _Rule("compensation", FeeSide.CLIENT, compensation)
-    system_fee = _system_fee(amounts, schedule.system_fee)
+    system_fee = known_system_fee(amounts, schedule.system_fee)
     yield _Rule("system_fee", FeeSide.MEMBER, system_fee, schedule.fee_tax if is_fee_whole else _TRUNCATION)
     if programme is not None:
         nomination = _dated(programme.nomination.facts, programme, terms.on)
@@ -100,7 +100,7 @@ def _rules(amounts: Amounts, exact: Amounts, terms: ContractTerms) -> Iterator[_
     yield _Rule("withholding", FeeSide.MEMBER, schedule.withholding.facts)
 
 
-def _system_fee(amounts: Amounts, system_fee: SystemFee) -> FeeRule:
+def known_system_fee(amounts: Amounts, system_fee: SystemFee) -> FeeRule:
     """What is known of the freelancer's fee: in its first tier it can be more."""
     known = system_fee.first_tier
     if known is None or amounts.contract_total > (system_fee.tiers[0][0] or 0):

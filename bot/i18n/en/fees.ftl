@@ -95,7 +95,8 @@ amount-grouping = The commas in "{ $written }" are not where thousands end. Writ
 amount-fraction = "{ $written }" is not whole yen. Write for example 50,000 or 1.5万.
 amount-range = "{ $written }" is not between 1 and 1,000,000,000 yen.
 
-note-system-fee-assumed = The system fee of that day and method is assumed to have had the tiers of projects from 2016-08-04; one article says 20 % without tiers.
+note-system-fee-assumed = The system fee of that day and method is assumed to have had the tiers of projects.
+note-system-fee-contradicted = The system fee before 2016-08-04 is assumed to have had the tiers from that day on; one article says 20 % without tiers.
 note-client-fee-none-known = No client fee is known before 2022-10-01 (assumed).
 note-method-as-project = Calculated as a fixed-price project: official for the rates from 2022-10-01, assumed for everything else.
 note-count = The fees are calculated for one piece and multiplied (assumed).

@@ -57,6 +57,10 @@ calibrate-unseen = { $count ->
     [one] Lancers counts **one reply** that I cannot have seen.
    *[other] Lancers counts **{ $count } replies** that I cannot have seen.
 } Until they are more than a year old, every reply rate is an estimate that counts them, with its worst and best case.
+calibrate-no-rate = Note the reply rate, too, and I estimate with the replies that I cannot have seen.
+calibrate-too-old = These figures were displayed more than a year ago, so nothing is estimated from them. Note today's.
+calibrate-older = Noted as displayed on { $day }. Where a newer display is known, that one counts.
+calibrate-no-replies = Without replies there is no reply rate. Give 1 reply or more. Nothing was noted.
 calibrate-too-many = { $count ->
     [one] I have recorded **one reply** that Lancers does not count.
    *[other] I have recorded **{ $count } replies** that Lancers does not count.

@@ -95,6 +95,7 @@ status-badge-not-held = **Badge: not certified**
 status-badge-unknown = **Badge: unknown** — tell me in `/settings`
 status-review = Judged by: { $edition } · next review around { $date }
 status-criterion = { $mark } { $name }: { $value } (needs { $line }) — { $status }
+status-published = 📊
 status-rate = { $mark } **Reply rate** { $rate }{ $estimate } — { $margin }
 status-rate-slack = { $slack ->
     [0] no late reply is allowed now
@@ -135,7 +136,7 @@ note-estimate = { $estimate } { $unseen ->
     [one] One reply that is not recorded counts, too.
    *[other] { $unseen } replies that are not recorded count, too.
 } By { $until } none of them counts any more.
-note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged by the estimate.
+note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged by the estimate. Note what Lancers displays today in `/calibrate` to narrow them.
 note-displayed = As Lancers displayed it on { $day }; none of this is recorded here.
 note-left-out-evaluation = { $count ->
     [one] One job has no stars and is left out.

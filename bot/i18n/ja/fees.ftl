@@ -91,7 +91,8 @@ amount-grouping = 「{ $written }」のコンマの位置が正しくありま�
 amount-fraction = 「{ $written }」は1円未満の端数になります。例: 50,000、1.5万
 amount-range = 「{ $written }」は 1 円から 1,000,000,000 円の範囲にありません。
 
-note-system-fee-assumed = この依頼方式のこの日のシステム手数料は、2016-08-04 からのプロジェクトと同じ料率と推定しています。一律 20 % とする記事もあります。
+note-system-fee-assumed = この依頼方式のこの日のシステム手数料は、プロジェクトと同じ料率と推定しています。
+note-system-fee-contradicted = 2016-08-04 より前のシステム手数料は、その日からと同じ料率と推定しています。一律 20 % とする記事もあります。
 note-client-fee-none-known = 2022-10-01 より前のものは知られていません（推定）。
 note-method-as-project = この依頼方式はプロジェクトと同じ計算です。2022-10-01 からの料率は公式、ほかは推定です。
 note-count = 1件ごとに計算し、件数を掛けています（推定）。

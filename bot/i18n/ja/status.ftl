@@ -63,6 +63,7 @@ status-badge-not-held = **認定バッジ: なし**
 status-badge-unknown = **認定バッジ: 未設定** — `/settings` で教えてください
 status-review = 判定: { $edition } · 次の審査 { $date }ごろ
 status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $status }
+status-published = 📊
 status-rate = { $mark } **返信率** { $rate }{ $estimate } — { $margin }
 status-rate-slack = { $slack ->
     [0] もう遅れられません
@@ -93,7 +94,7 @@ note-missing-profile = チェックリストを記入: `/profile`
 note-missing-last-login = ランサーズに最後にログインした日を記入: `/profile`
 note-missing-reply-rate = まだわかりません。クライアントのメッセージを転送してください。
 note-estimate = { $estimate }記録にない返信{ $unseen }件を含みます。{ $until } には、すべて過去1年から外れます。
-note-estimate-not-judged = 最悪の場合と最良の場合で結果が分かれるため、推定では判定できません。
+note-estimate-not-judged = 最悪の場合と最良の場合で結果が分かれるため、推定では判定できません。いまの表示を `/calibrate` に記録すると、幅が狭まります。
 note-displayed = { $day } のランサーズの表示です。こちらの記録はありません。
 note-left-out-evaluation = 星のない{ $count }件は計算に入れていません。
 note-left-out-satisfaction = 評価のない{ $count }件は計算に入れていません。

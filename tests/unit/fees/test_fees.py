@@ -122,6 +122,22 @@ def test_confidence_is_said_of_every_part(
     assert confidences(estimate(amount, terms(**changes)), line_id) == expected
 
 
+@pytest.mark.parametrize(
+    ("amount", "on", "method", "expected"),
+    [
+        (100_000, date(2016, 8, 3), ContractMethod.PROJECT, set()),
+        (100_001, date(2016, 8, 3), ContractMethod.PROJECT, {"note-system-fee-contradicted"}),
+        (100_000, date(2016, 8, 4), ContractMethod.PROJECT, set()),
+        (100_000, date(2022, 9, 30), ContractMethod.HOURLY, {"note-system-fee-assumed"}),
+    ],
+)
+def test_the_note_on_the_system_fee_says_no_more_than_its_line(
+    amount: int, on: date, method: ContractMethod, expected: set[str]
+) -> None:
+    notes = estimate(amount, terms(on=on, method=method)).notes
+    assert {note for note in notes if note.startswith("note-system-fee")} == expected
+
+
 def test_withholding_over_a_million() -> None:
     assert estimate(1_000_000, terms(tax=Tax.EXCLUDED, withholding=True)).withholding == 102_100
     assert estimate(1_500_000, terms(tax=Tax.EXCLUDED, withholding=True)).withholding == 204_200

@@ -123,7 +123,9 @@ async def _show_totals(
         years = await ctx.services.jobs.earnings(ctx.member_id, Tax(tax))
         shown = [totals for totals in years if year in (None, totals.year)]
         if not shown:
-            await ctx.respond(notice(ctx.texts("totals-none")))
+            await ctx.respond(
+                notice(ctx.texts("totals-none-of-year", year=str(year)) if years else ctx.texts("totals-none"))
+            )
             return
         file = discord.File(io.BytesIO(totals_file(ctx.texts, shown)), TOTALS_FILE_NAME)
         await ctx.respond(totals_card(ctx.texts, shown, Tax(tax)), files=[file])

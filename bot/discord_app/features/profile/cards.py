@@ -9,6 +9,7 @@ import discord
 from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
 from bot.discord_app.ui.formatting import bold, escape
 from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, row, separator, small_print, text
+from bot.domain.certification.calibration import ComparisonResult
 from bot.domain.certification.earnings_reports import EarningsReport, earnings_reports
 from bot.domain.certification.facts import ProfileItem, ProfileStatement, RankItem
 from bot.domain.certification.ranks import Rank
@@ -145,8 +146,18 @@ def report_text(texts: Translations, report: EarningsReport) -> str:
     )
 
 
-def calibration_card(texts: Translations, calibration: Calibration | None, today: date, stale_after: timedelta) -> Card:
-    """The figures that Lancers displays, beside those of the record."""
+def calibration_card(
+    texts: Translations,
+    calibration: Calibration | None,
+    today: date,
+    stale_after: timedelta,
+    *,
+    given_on: date | None = None,
+) -> Card:
+    """The figures that Lancers displays, beside those of the record.
+
+    `given_on`: the day of the figures that were noted now.
+    """
     if calibration is None:
         return build_card([text(texts("calibrate-none"))])
     displayed, recorded = calibration.displayed, calibration.recorded
@@ -158,11 +169,16 @@ def calibration_card(texts: Translations, calibration: Calibration | None, today
         replies=recorded.replies,
     )
     difference = abs((displayed.replies or 0) - recorded.replies)
-    agreement = texts(f"calibrate-{hyphenated(calibration.agreement)}", count=difference)
     rate, now = calibration.rate, None
+    agreement = texts(f"calibrate-{hyphenated(calibration.agreement)}", count=difference)
     if rate.estimate is not None:
         now = texts("calibrate-now", rate=format_rate(texts, rate), estimate=format_estimate(texts, rate))
-    return build_card([text(title, *_displayed_figures(texts, calibration), record, agreement, now)])
+    elif calibration.agreement is ComparisonResult.UNSEEN:
+        agreement = texts("calibrate-no-rate" if displayed.reply_rate is None else "calibrate-too-old")
+    older = None
+    if given_on is not None and given_on < displayed.on:
+        older = texts("calibrate-older", day=format_day(texts, given_on))
+    return build_card([text(older, title, *_displayed_figures(texts, calibration), record, agreement, now)])
 
 
 def _displayed_figures(texts: Translations, calibration: Calibration) -> Iterator[str]:

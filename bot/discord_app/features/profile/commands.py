@@ -129,10 +129,13 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
             earnings=None if earnings is None else parse_amount(earnings),
         )
         if displayed == DisplayedFigures(on=displayed.on):
-            calibration = await services.profile.latest_calibration(ctx.member_id, now=ctx.now)
+            calibration, given_on = await services.profile.latest_calibration(ctx.member_id, now=ctx.now), None
         else:
-            calibration = await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now)
-        await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after))
+            calibration, given_on = (
+                await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now),
+                displayed.on,
+            )
+        await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after, given_on=given_on))
 
 
 def parse_stars(text: str) -> int:

@@ -8,6 +8,7 @@ from bot.discord_app.features.status.criterion_text import (
     estimate_notes,
     format_threshold,
     format_value,
+    not_judged_note,
 )
 from bot.discord_app.features.status.headline import headline, risk_line
 from bot.discord_app.features.status.picture import criterion_row, status_picture
@@ -57,7 +58,7 @@ def _parts(texts: Translations, report: StatusReport, *, beside_picture: bool = 
         *headline(texts, report),
         None if ranks and report.badge is Badge.UNKNOWN else _badge(texts, report),
         *ranks,
-        *([] if beside_picture else _rate_lines(texts, report)),
+        *(_rate_note(texts, report) if beside_picture else _rate_lines(texts, report)),
         risk_line(texts, report),
     )
     if not beside_picture:
@@ -116,7 +117,7 @@ def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
         return
     yield texts(
         "status-rate",
-        mark=texts(f"status-{hyphenated(rate.status(rule))}") if rule.is_criterion else "",
+        mark=texts(f"status-{hyphenated(rate.status(rule))}") if rule.is_criterion else texts("status-published"),
         rate=format_rate(texts, rate),
         estimate=format_estimate(texts, rate),
         margin=format_margin(texts, rate, rule, _MARGIN_TEXTS),
@@ -125,6 +126,11 @@ def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     if rate.ambiguous:
         newest = ReplyRate(rate.replies, rate.on_time + rate.ambiguous, 0)
         yield texts("status-rate-newest", rate=format_rate(texts, newest))
+
+
+def _rate_note(texts: Translations, report: StatusReport) -> Iterator[str]:
+    """The picture shows the rate, but not why it is not judged."""
+    yield from map(small_print, not_judged_note(texts, report.rate, report.standing.rules.reply_rate))
 
 
 def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:

@@ -111,5 +111,10 @@ def estimate_notes(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iter
     estimate = format_estimate(texts, rate).strip()
     until = formatting.format_day(texts, rate.estimate.until)
     yield texts("note-estimate", estimate=estimate, unseen=rate.estimate.unseen, until=until)
+    yield from not_judged_note(texts, rate, rule)
+
+
+def not_judged_note(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iterator[str]:
+    """Why an estimated reply rate is not judged; else nothing."""
     if rate.is_undecided(rule):
         yield texts("note-estimate-not-judged")
