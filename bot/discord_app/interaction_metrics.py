@@ -16,7 +16,8 @@ import structlog
 from discord import InteractionType
 from discord.app_commands import Command, CommandTree
 
-from bot.discord_app.ui.components import Target, parse_custom_id
+from bot.discord_app.ui.components import parse_custom_id
+from bot.discord_app.ui.press_words import Target
 from bot.instrumentation import NULL_METRICS, Metrics
 
 InteractionOutcome = Literal["answered", "refused", "expired", "failed", "unanswered"]

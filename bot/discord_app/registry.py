@@ -8,7 +8,8 @@ import discord
 
 from bot.discord_app.client import InteractionRejectedError
 from bot.discord_app.context import InteractionContext, interaction_context
-from bot.discord_app.ui.components import Action, Press, PressHandler, Target, form_handlers, press_handlers
+from bot.discord_app.ui.components import Press, PressHandler, form_handlers, press_handlers
+from bot.discord_app.ui.press_words import Action, Target
 from bot.errors import NotAllowedError
 
 Handler = Callable[[InteractionContext, Press], Awaitable[None]]

@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from bot.discord_app.features.help.cards import Topic
-from bot.discord_app.ui.components import NEW_THREAD_OPTION, Action, Target
+from bot.discord_app.ui.components import NEW_THREAD_OPTION
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.calibration import ComparisonResult
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.facts import ProfileItem

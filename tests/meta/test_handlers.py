@@ -7,7 +7,8 @@ import pytest
 
 from bot.discord_app import registry
 from bot.discord_app.features import all_features
-from bot.discord_app.ui.components import Action, Target, press_handlers
+from bot.discord_app.ui.components import press_handlers
+from bot.discord_app.ui.press_words import Action, Target
 
 CUSTOM_IDS = Path(__file__).parents[1] / "contracts" / "golden" / "custom-ids.txt"
 

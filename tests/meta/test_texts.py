@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.discord_app.ui.components import Action
+from bot.discord_app.ui.press_words import Action
 from tests.helpers.text_usage import (
     JAPANESE,
     arguments,

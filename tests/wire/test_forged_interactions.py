@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.discord_app.ui.components import Action, Target
+from bot.discord_app.ui.press_words import Action, Target
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import COMMAND, COMPONENT, InteractionResult
 from tests.helpers.stage import Stage

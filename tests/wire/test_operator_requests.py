@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.cli.main import main
-from bot.discord_app.ui.components import Action
+from bot.discord_app.ui.press_words import Action
 from bot.domain.calendar import to_micros
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.users import FakeUser, text_of

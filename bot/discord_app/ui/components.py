@@ -7,7 +7,6 @@ A `custom_id` carries no member's data and gives no right: the row is looked up 
 import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Final, Self
 
 import discord
@@ -15,138 +14,11 @@ from discord import ui
 
 from bot.discord_app.ui.formatting import thread_label, truncate_label
 from bot.discord_app.ui.layout import LayoutItem, row, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import Site
 from bot.errors import NotAllowedError
 from bot.i18n.translations import Translations
 from storage.threads import Thread
-
-
-class Target(StrEnum):
-    """What a control is about; the number in the custom id is its row's id, a page, or 0."""
-
-    MESSAGE = "message"
-    WINDOW = "window"
-    """A reply window, by the id of its oldest unanswered message."""
-    THREAD = "thread"
-    """A thread; on cards of former versions its window too."""
-    DRAFT = "draft"
-    SETTING = "setting"
-    START = "start"
-    """A choice on the welcome card; the id is the way in which messages arrive that was chosen there, or 0."""
-    HELP = "help"
-    PENDING_LIST = "page"
-    """A page of `/pending`, and what is recorded on it.
-
-    The next three are pages of `/job list`, `/history` and `/status view:detail`.
-    """
-    JOBS = "jobs"
-    HISTORY = "history"
-    STATUS_DETAIL = "detail"
-    STATUS = "status"
-    """The summary of `/status`."""
-    UNDO_STEP = "step"
-    """An edit that can be undone."""
-    JOB = "job"
-    PROFILE = "profile"
-    BATCH_RECEIPT = "gathered"
-    """The select of a card for several receipts; its values name them."""
-    IMPORT = "import"
-    ERASURE = "erasure"
-    ANNOUNCEMENT = "announcement"
-    MUTED_CLIENT = "muted"
-
-
-class Action(StrEnum):
-    """What a press does with its target."""
-
-    CHANGE_TIME = "time"
-    CHANGE_THREAD = "move"
-    MARK_AS_SENT = "turn"
-    MARK_AS_RECEIVED = "turn-back"
-    DISMISS = "dismiss"
-    DELETE_MESSAGE = "undo"
-    REPLIED_NOW = "now"
-    REPLIED_10_MIN_AGO = "ten-ago"
-    REPLIED_30_MIN_AGO = "thirty-ago"
-    REPLIED_AT = "other-time"
-    NEW_THREAD = "new-thread"
-    SNOOZE = "later"
-    """Of a former version: the next reminder comes in an hour."""
-    CHOOSE_SNOOZE = "snooze"
-    SNOOZE_HALF_HOUR = "half-hour"
-    SNOOZE_TWO_HOURS = "two-hours"
-    SNOOZE_TOMORROW_MORNING = "tomorrow-morning"
-    BACK = "back"
-    """Show the card again that a menu has replaced."""
-    VIEW_THREAD = "open"
-    START_CLOCK = "start"
-    CONFIRM_BADGE = "held"
-    CANCEL = "drop"
-    GO_TO_PAGE = "show"
-    LOCALE = "locale"
-    EDITION = "edition"
-    BADGE = "badge"
-    TIMEZONE = "timezone"
-    LEAD_TIMES = "lead-times"
-    QUIET_HOURS = "quiet-hours"
-    REVIEW_DAY = "review-day"
-    DIGEST = "digest"
-    TOGGLE_KEEP_HISTORY = "keep"
-    SET_PROFILE_ITEMS = "items"
-    SET_RANK_ITEMS = "rank-items"
-    RANK = "rank"
-    CONFIRM_LOGIN = "logged-in"
-    VIEW = "look"
-    SPLIT = "split"
-    MERGE = "merge"
-    UNDO_STEP = "revert"
-    COUNT_AS_REPLY = "count-it"
-    SENT_IN_NEW_THREAD = "elsewhere"
-    CONFIRM = "confirm"
-    CONFIRM_WITH_MESSAGES = "confirm-messages"
-    """Erase, and delete the bot's own messages."""
-    ADD_AGAIN = "again"
-    APPLY_EDIT = "edit"
-    RECEIVED_NOW = "received-now"
-    SENT_NOW = "at-now"
-    """The message of a draft was sent now; the next two: some time ago."""
-    SENT_10_MIN_AGO = "at-ten-ago"
-    SENT_1_HOUR_AGO = "at-hour-ago"
-    CONFIRM_NEW_CLIENT = "new-client"
-    CONFIRM_TIME = "as-read"
-    CHANGE_CLIENT = "client"
-    RECORD_ANYWAY = "anyway"
-    STOP_ANNOUNCEMENTS = "stop"
-    CORRECT = "correct"
-    """Offers the corrections of a message; `BACK` leads from there to its receipt."""
-    RESTORE = "restore"
-    CHOOSE_SEVERAL = "several"
-    MUTE = "mute"
-    MARK_CONTRACT = "contract"
-    """The work of the thread is under contract; of a draft, in which thread it is."""
-    END_CONTRACT = "contract-end"
-    MARK_OTHER_SITE = "other-site"
-    """The thread is on another site than Lancers; of a draft, that its reminders are wanted."""
-    MARK_LANCERS = "on-lancers"
-    CONTACT_REQUEST = "contact-request"
-    """The mail of a draft says that the client applied for 連絡催促."""
-    CONTACT_REPLIED = "contact-now"
-    """The member has just replied to a contact request; the next one: that it is done otherwise."""
-    CONTACTED = "contacted"
-    UNMUTE = "unmute"
-    IMPORT_FILE = "take"
-    """A file that the member sent; id and value say which (`bot.discord_app.features.data.offered_file`)."""
-    VIEW_DETAIL = "detail"
-    FORECAST = "forecast"
-    VIEW_PENDING = "pending"
-    FILL = "fill"
-    """Offers to enter what a criterion lacks; the next three enter it."""
-    FILL_PROFILE = "fill-profile"
-    FILL_GOAL = "fill-goal"
-    FILL_DISPLAYED = "fill-displayed"
-    ARRIVAL = "arrival"
-    """A way in which messages arrive, on the welcome card; the target's id is the way chosen before."""
-
 
 _CUSTOM_ID_PATTERN: Final = (
     rf"(?P<target>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}})"

@@ -6,8 +6,9 @@ from typing import Final
 
 from discord import ui
 
-from bot.discord_app.ui.components import FORM_PREFIX, Action, Target
+from bot.discord_app.ui.components import FORM_PREFIX
 from bot.discord_app.ui.formatting import truncate_label
+from bot.discord_app.ui.press_words import Action, Target
 from bot.i18n.translations import Translations
 from bot.parsing.times.resolver import format_time
 

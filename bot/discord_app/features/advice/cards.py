@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Final
 
 from bot.discord_app.features.contracts.parts import mark_line, request_line
-from bot.discord_app.ui.components import Action, ActionButton, Target
+from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.i18n.formatting import EMPTY_VALUE

@@ -2,8 +2,9 @@
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.press_words import Action, Target
 from bot.services.preference_changes import PreferenceChanges
 
 

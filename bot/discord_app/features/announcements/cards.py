@@ -1,7 +1,8 @@
 """What the operator tells all members."""
 
-from bot.discord_app.ui.components import Action, Target, action_row
+from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.layout import Card, build_card, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.i18n.translations import Translations
 
 

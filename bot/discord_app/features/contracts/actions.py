@@ -6,9 +6,10 @@ from bot.discord_app.features.pending.pressed_card import show_pressed_card
 from bot.discord_app.features.recording.message_actions import edit_to_outcome
 from bot.discord_app.features.recording.receipt_card import outcome_line
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.formatting import thread_name
 from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.contracts import SILENCE_LIMIT
 from bot.domain.types import MessageId, Site
 from bot.services.results import ClarificationNeeded

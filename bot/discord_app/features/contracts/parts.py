@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, Target, link_buttons
+from bot.discord_app.ui.components import ActionButton, link_buttons
 from bot.discord_app.ui.formatting import thread_name, timestamp
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.contracts import SILENCE_LIMIT
 from bot.domain.types import MessageId

@@ -10,9 +10,10 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.data.cards import import_card, imported_card, progress_card
 from bot.discord_app.features.data.offered_file import FileGoneError, download_for_import, find_attachment, offered_file
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice
+from bot.discord_app.ui.press_words import Action, Target
 from bot.errors import NinteiError, NotAllowedError
 from bot.services.data_transfer import ImportResult, ProgressCallback
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.discord_app.features.data.offered_file import OfferedFile
-from bot.discord_app.ui.components import Action, ActionButton, Target, action_row
+from bot.discord_app.ui.components import ActionButton, action_row
 from bot.discord_app.ui.formatting import bold, format_error, truncate_label
 from bot.discord_app.ui.layout import (
     DANGER,
@@ -18,6 +18,7 @@ from bot.discord_app.ui.layout import (
     row,
     text,
 )
+from bot.discord_app.ui.press_words import Action, Target
 from bot.i18n.formatting import format_count
 from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations

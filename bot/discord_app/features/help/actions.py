@@ -3,7 +3,8 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.help.cards import Topic, help_card
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Press
+from bot.discord_app.ui.press_words import Action, Target
 from bot.errors import NotAllowedError
 
 

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 import discord
 
-from bot.discord_app.ui.components import Action, ActionSelect, Target
+from bot.discord_app.ui.components import ActionSelect
 from bot.discord_app.ui.layout import Card, build_card, row, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.translations import Translations

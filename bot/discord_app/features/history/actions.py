@@ -5,8 +5,9 @@ from typing import Final
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card, history_card
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.discord_app.ui.components import Press, selected_id
 from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 

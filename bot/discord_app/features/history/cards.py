@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.discord_app.ui.components import Action, ActionButton, Target, pagination
+from bot.discord_app.ui.components import ActionButton, pagination
 from bot.discord_app.ui.formatting import format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import (
     INFO,
@@ -15,6 +15,7 @@ from bot.discord_app.ui.layout import (
     section_with_button,
     text,
 )
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, EventKind
 from bot.i18n.formatting import EMPTY_VALUE

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.discord_app.ui.components import Action, Target, action_row, pagination
+from bot.discord_app.ui.components import action_row, pagination
 from bot.discord_app.ui.formatting import SHORT_NAME_LENGTH, escape, truncate_label
 from bot.discord_app.ui.layout import INFO, MUTED, SUCCESS, Card, LayoutItem, build_card, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.jobs import Evaluation, JobOutcome
 from bot.i18n import formatting
 from bot.i18n.translations import Translations

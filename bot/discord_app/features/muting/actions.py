@@ -4,7 +4,8 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.muting.cards import muted_card, muted_clients_card, unmuted_card
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.discord_app.ui.components import Press, selected_id
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, MutedClientId, ThreadId
 
 

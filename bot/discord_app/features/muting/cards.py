@@ -6,8 +6,9 @@ from typing import Final
 import discord
 
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
+from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import client_name, truncate_label
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId
 from bot.i18n.translations import Translations
 from storage.muted_clients import MutedClient

@@ -3,7 +3,8 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.onboarding.cards import WelcomeChoices, guide_card, method_of_number, start_card
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.discord_app.ui.components import Press, selected_id
+from bot.discord_app.ui.press_words import Action, Target
 from bot.errors import NotAllowedError
 
 

@@ -6,10 +6,11 @@ from typing import Final
 
 import discord
 
-from bot.discord_app.ui.components import Action, ActionButton, Target
+from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.edition_texts import edition_about, edition_name
 from bot.discord_app.ui.formatting import thread_name, timestamp
 from bot.discord_app.ui.layout import Card, build_card, row, separator, small_print, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
 from bot.domain.types import Edition

@@ -11,8 +11,9 @@ from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.receipt_card import outcome_line, receipt_card
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.discord_app.ui.components import Press, selected_id
 from bot.discord_app.ui.modals import time_modal
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import ParsedTime, Precision
 from bot.domain.reminders.snooze import SnoozeChoice
 from bot.domain.reply.thread_state import EventKind

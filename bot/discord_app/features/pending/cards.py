@@ -16,8 +16,9 @@ from bot.discord_app.features.pending.window_parts import (
 )
 from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
+from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import thread_label
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.merging import MAX_WINDOWS
 from bot.domain.reminders.snooze import snooze_options
 from bot.i18n import formatting

@@ -10,8 +10,9 @@ from bot.discord_app.features.pending.list_card import (
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.interaction_metrics import set_outcome
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.discord_app.ui.components import Press, selected_id
 from bot.discord_app.ui.formatting import format_error, short_name, timestamp
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import ParsedTime, Precision
 from bot.domain.reply.thread_state import EventKind
 from bot.domain.types import MessageId, UndoStepId

@@ -10,7 +10,7 @@ import discord
 from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
 from bot.discord_app.features.contracts.parts import mark_line, request_buttons, request_line
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target, pagination
+from bot.discord_app.ui.components import ActionButton, ActionSelect, pagination
 from bot.discord_app.ui.formatting import (
     format_as_of,
     thread_label,
@@ -19,6 +19,7 @@ from bot.discord_app.ui.formatting import (
     truncate_label,
     waiting_name,
 )
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, UndoStepId
 from bot.i18n.formatting import format_datetime_short
 from bot.i18n.translations import Translations

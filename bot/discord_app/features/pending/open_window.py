@@ -8,9 +8,10 @@ from bot.discord_app.features.pending.cards import window_card
 from bot.discord_app.features.pending.pressed_card import show_ended_window
 from bot.discord_app.interaction_metrics import set_outcome
 from bot.discord_app.stored_cards import window_context
-from bot.discord_app.ui.components import Press, Target
+from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.press_words import Target
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.reply_windows import WindowEndedError

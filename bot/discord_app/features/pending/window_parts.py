@@ -15,8 +15,9 @@ from bot.discord_app.features.contracts.parts import (
     request_buttons,
 )
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, Target, link_buttons
+from bot.discord_app.ui.components import ActionButton, link_buttons
 from bot.discord_app.ui.formatting import short_name, thread_name, timestamp
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import ONE_DAY
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reminders.snooze import snooze_options

@@ -3,7 +3,8 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.profile.commands import render_profile
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Press
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.facts import ProfileItem, RankItem
 from bot.errors import NotAllowedError

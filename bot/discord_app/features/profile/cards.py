@@ -6,9 +6,10 @@ from typing import Any
 
 import discord
 
-from bot.discord_app.ui.components import Action, ActionButton, ActionSelect, Target
+from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import bold, escape
 from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, row, separator, small_print, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.calibration import ComparisonResult
 from bot.domain.certification.earnings_reports import EarningsReport, earnings_reports
 from bot.domain.certification.facts import ProfileItem, ProfileStatement, RankItem

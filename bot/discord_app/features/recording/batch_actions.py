@@ -7,7 +7,8 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.recording.batch_card import DRAFT, MESSAGE
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Press
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.editions import get_edition
 from bot.domain.types import DraftId, MessageId
 from bot.errors import NotAllowedError

@@ -8,7 +8,7 @@ import discord
 
 from bot.discord_app.features.contracts.parts import request_line
 from bot.discord_app.features.recording.clarification_card import is_unknown_mail
-from bot.discord_app.ui.components import Action, ActionSelect, Target
+from bot.discord_app.ui.components import ActionSelect
 from bot.discord_app.ui.formatting import (
     SHORT_NAME_LENGTH,
     client_name,
@@ -20,6 +20,7 @@ from bot.discord_app.ui.formatting import (
     truncate_label,
 )
 from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, build_card, row, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import Confirmation, IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from bot.discord_app.ui.components import Action, ActionButton, Target, thread_buttons, thread_select
+from bot.discord_app.ui.components import ActionButton, thread_buttons, thread_select
 from bot.discord_app.ui.formatting import client_name, escape, timestamp, truncate_label
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import MessageSource
 from bot.domain.reply.thread_state import Direction
 from bot.i18n.formatting import EMPTY_VALUE

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bot.discord_app.features.contracts.parts import mark_buttons
-from bot.discord_app.ui.components import Action, ActionButton, Target, thread_select
+from bot.discord_app.ui.components import ActionButton, thread_select
 from bot.discord_app.ui.formatting import thread_name, timestamp
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, row, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.i18n.translations import Translations
 from storage.messages import Message

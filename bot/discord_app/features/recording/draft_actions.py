@@ -12,10 +12,11 @@ from bot.discord_app.features.pending.pressed_card import edit_pressed_card, loa
 from bot.discord_app.features.recording.message_actions import edit_to_outcome
 from bot.discord_app.interaction_metrics import set_outcome
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import Action, Press, Target, selected_id
+from bot.discord_app.ui.components import Press, selected_id
 from bot.discord_app.ui.formatting import thread_name
 from bot.discord_app.ui.layout import notice
 from bot.discord_app.ui.modals import client_modal, time_modal
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import Intent, ParsedTime, Precision
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError

@@ -5,9 +5,10 @@ from typing import Final
 
 import discord
 
-from bot.discord_app.ui.components import Action, ActionSelect, Target
+from bot.discord_app.ui.components import ActionSelect
 from bot.discord_app.ui.formatting import thread_name, timestamp, truncate_label
 from bot.discord_app.ui.layout import INFO, Card, build_card, row, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import ClientMessage, ParsedTime, Precision, Statement
 from bot.domain.names import client_key

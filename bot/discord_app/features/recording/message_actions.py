@@ -8,9 +8,10 @@ from bot.discord_app.features.recording.correction_card import correction_card, 
 from bot.discord_app.features.recording.edited_card import parse_edit
 from bot.discord_app.features.recording.receipt_card import load_receipt_card, outcome_card
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import NEW_THREAD_OPTION, Action, Press, Target, selected_id, thread_select
+from bot.discord_app.ui.components import NEW_THREAD_OPTION, Press, selected_id, thread_select
 from bot.discord_app.ui.layout import build_card, row, text
 from bot.discord_app.ui.modals import client_modal, time_modal
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time

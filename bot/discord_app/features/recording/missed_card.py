@@ -3,9 +3,10 @@
 from typing import Final
 
 from bot.discord_app.features.settings.cards import FORMS, unreadable_lines
-from bot.discord_app.ui.components import Target, action_row
+from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.formatting import short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, Card, LayoutItem, build_card, text
+from bot.discord_app.ui.press_words import Target
 from bot.i18n.translations import Translations
 from bot.services.members import MemberContext
 from storage.planned_reminders import ReminderOutcome

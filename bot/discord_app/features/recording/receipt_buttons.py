@@ -7,7 +7,8 @@ import discord
 
 from bot.discord_app.features.contracts.parts import request_buttons
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, ActionButton, Target, action_row, thread_buttons, thread_select
+from bot.discord_app.ui.components import ActionButton, action_row, thread_buttons, thread_select
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import MessageSource
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import MessageId

@@ -15,8 +15,9 @@ from bot.discord_app.features.recording.clarification_card import clarification_
 from bot.discord_app.features.recording.picture import receipt_picture
 from bot.discord_app.features.recording.receipt_buttons import receipt_buttons
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import Action, Target, action_row
+from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.formatting import format_duration, format_error, thread_name, timestamp
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import ParseFailure, ReviewResult
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.impact import late_reply_impact

@@ -6,8 +6,9 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.onboarding.cards import WelcomeChoices, method_of_number, start_card
 from bot.discord_app.features.settings.cards import FORMS, settings_card
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.modals import setting_modal
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.errors import NotAllowedError

@@ -7,10 +7,11 @@ import discord
 
 from bot.discord_app.features.muting.cards import muted_clients_button
 from bot.discord_app.features.profile.cards import declared_rank
-from bot.discord_app.ui.components import Action, ActionSelect, Target, action_row
+from bot.discord_app.ui.components import ActionSelect, action_row
 from bot.discord_app.ui.edition_texts import edition_about, edition_name
 from bot.discord_app.ui.formatting import escape, timestamp
 from bot.discord_app.ui.layout import Card, build_card, row, separator, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
 from bot.domain.reminders.lead_times import format_lead_times

@@ -4,7 +4,8 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.status.commands import render_detail, render_forecast, render_summary
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Press
+from bot.discord_app.ui.press_words import Action, Target
 
 
 @on(Target.STATUS_DETAIL, Action.GO_TO_PAGE)

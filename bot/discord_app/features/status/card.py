@@ -13,11 +13,12 @@ from bot.discord_app.features.status.criterion_text import (
 from bot.discord_app.features.status.headline import headline, risk_line
 from bot.discord_app.features.status.picture import criterion_row, status_picture
 from bot.discord_app.features.status.rank_text import rank_lines
-from bot.discord_app.ui.components import Action, ActionButton, Target
+from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.edition_texts import edition_name
 from bot.discord_app.ui.formatting import timestamp, waiting_name
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, row, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.gap import find_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate

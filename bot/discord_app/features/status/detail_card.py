@@ -6,10 +6,11 @@ from typing import Final
 from bot.discord_app.features.jobs.cards import job_line
 from bot.discord_app.features.profile.cards import profile_line
 from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
-from bot.discord_app.ui.components import Action, Target, action_row, pagination
+from bot.discord_app.ui.components import action_row, pagination
 from bot.discord_app.ui.formatting import format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import INFO, Card, build_card, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome, category_key

@@ -5,8 +5,9 @@ from bot.discord_app.features.profile.commands import parse_stars, render_profil
 from bot.discord_app.features.status.commands import render_summary
 from bot.discord_app.features.status.fill_card import fill_card, ways_to_fill
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import Action, Press, Target
+from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.modals import form
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.editions import get_edition

@@ -2,8 +2,9 @@
 
 from bot.discord_app.features.status.criterion_text import criterion_notes
 from bot.discord_app.features.status.headline import headline
-from bot.discord_app.ui.components import Action, ActionButton, Target, action_row
+from bot.discord_app.ui.components import ActionButton, action_row
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, row, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.gap import Gap, find_gap
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport

@@ -5,9 +5,10 @@ from functools import partial
 from typing import Final
 
 from bot.discord_app.features.status.forecast_picture import forecast_picture
-from bot.discord_app.ui.components import Action, Target, action_row
+from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.formatting import short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n.formatting import format_day
