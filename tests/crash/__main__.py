@@ -23,7 +23,7 @@ def main() -> int:
     report = asyncio.run(
         run_crashes(arguments.kills, seed, processes=arguments.processes, sabotage=arguments.sabotage, tell=_tell)
     )
-    for finding in [*report.lost, *report.doubled, *report.corrupt, *report.come_back][:40]:
+    for finding in report.findings[:40]:
         print(f"  {finding}")
     print(report.seen)
     print(report)

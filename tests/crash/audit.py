@@ -45,8 +45,13 @@ class Report:
     erasures: int = 0
 
     @property
+    def findings(self) -> list[str]:
+        """What is wrong, a sentence each."""
+        return [*self.lost, *self.doubled, *self.corrupt, *self.come_back]
+
+    @property
     def clean(self) -> bool:
-        return not (self.lost or self.doubled or self.corrupt or self.come_back)
+        return not self.findings
 
     @property
     def seen(self) -> str:

@@ -213,7 +213,10 @@ async def run_crashes(
             try:
                 await harness.meet()
                 for number in range(kills):
+                    told = len(harness.report.findings)
                     await harness.round(number)
+                    for finding in harness.report.findings[told:]:
+                        tell(f"  after kill {number + 1}: {finding}")
                     if harness.report.kills % 25 == 0:
                         tell(str(harness.report))
                     if until_unclean and not harness.report.clean:
