@@ -1,5 +1,6 @@
 """The open contact requests (連絡催促) of a member, which are rows of `messages` (bot/domain/reply/contracts.py)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,7 +10,7 @@ from bot.domain.calendar import from_micros
 from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId
-from storage.database import Executor
+from storage.database import Query, Row, Select
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 
@@ -27,27 +28,32 @@ class ContactRequest:
         return self.opened_at + CONTACT_WINDOW
 
 
-_OPEN: Final = (
-    f"SELECT messages.message_id, messages.sent_at, {', '.join(THREAD_COLUMNS)}"
-    " FROM messages JOIN threads USING (member_id, thread_id)"
+def _read_open(rows: Sequence[Row]) -> list[ContactRequest]:
+    requests: list[ContactRequest] = []
+    for _, grouped in groupby(rows, key=lambda row: row[2]):
+        of_thread = list(grouped)
+        opened_at = open_contact_request(
+            ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, from_micros(row[1])) for row in of_thread
+        )
+        requests += [_request(*row) for row in of_thread if from_micros(row[1]) == opened_at][:1]
+    return sorted(requests, key=lambda request: request.opened_at)
+
+
+_OPEN: Final = Select(
+    ("messages.message_id", "messages.sent_at", *THREAD_COLUMNS),
+    "FROM messages JOIN threads USING (member_id, thread_id)"
     " WHERE member_id = $1 AND messages.kind = 'contact_request' AND site = 'lancers'"
     " AND NOT EXISTS (SELECT 1 FROM messages AS later WHERE later.member_id = $1"
     "  AND later.thread_id = messages.thread_id AND later.sent_at >= messages.sent_at"
     "  AND later.direction = 'sent' AND later.kind IN ('message', 'contacted'))"
-    " ORDER BY thread_id, messages.sent_at, messages.message_id"
+    " ORDER BY thread_id, messages.sent_at, messages.message_id",
+    _read_open,
 )
 
 
-async def list_open(reader: Executor, member_id: MemberId) -> list[ContactRequest]:
+def open_requests(member_id: MemberId) -> Query[list[ContactRequest]]:
     """All of a member, the one that closes first at the beginning."""
-    requests: list[ContactRequest] = []
-    for _, grouped in groupby(await reader.fetch(_OPEN, member_id), key=lambda row: row[2]):
-        rows = list(grouped)
-        opened_at = open_contact_request(
-            ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, from_micros(row[1])) for row in rows
-        )
-        requests += [_request(*row) for row in rows if from_micros(row[1]) == opened_at][:1]
-    return sorted(requests, key=lambda request: request.opened_at)
+    return _OPEN(member_id)
 
 
 def _request(message_id: int, sent_at: int, *thread: Any) -> ContactRequest:

@@ -118,7 +118,7 @@ class AdviceQueries:
         """The threads with a client, the last used first; empty if the client is unknown."""
         async with self._database.read() as transaction:
             rate = await load_reply_rate(transaction, member_id, now)
-            requests = await contact_requests.list_open(transaction, member_id)
+            requests = await transaction.query(contact_requests.open_requests(member_id))
             closes_at = {request.thread.id: request.closes_at for request in requests}
             checked = []
             for thread in await threads.list_of_client(transaction, member_id, client_key(client)):
@@ -166,7 +166,7 @@ class AdviceQueries:
                 reply_state.waiting(member_id, limit=shown, due_from=max(now, leaves))
             )
             rate = await load_reply_rate(transaction, member_id, now)
-            requests = await contact_requests.list_open(transaction, member_id)
+            requests = await transaction.query(contact_requests.open_requests(member_id))
             has_contracts = await threads.any_under_contract(transaction, member_id)
         cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, counting.closing)
         return Absence(

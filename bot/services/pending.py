@@ -93,7 +93,7 @@ class PendingService:
             waiting = await transaction.query(
                 reply_state.waiting_by_deadline(member_id, now=now, limit=section.size, offset=section.offset)
             )
-            requests = await contact_requests.list_open(transaction, member_id)
+            requests = await transaction.query(contact_requests.open_requests(member_id))
         return Pending(
             preferences=preferences,
             waiting=waiting,

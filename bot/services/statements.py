@@ -307,7 +307,7 @@ async def _requested_thread(record: RecordTransaction, statement: Statement, thr
     key, title = client_key(statement.client or ""), title_key(statement.title or "")
     requested = [
         request.thread
-        for request in await contact_requests.list_open(record.transaction, record.member_id)
+        for request in await record.transaction.query(contact_requests.open_requests(record.member_id))
         if (client_key(request.thread.client or "") == key and title in {"", title_key(request.thread.title or "")})
         and (thread is None or thread.id == request.thread.id)
     ]

@@ -25,7 +25,8 @@ from bot.services.projection import load_reply_rate
 from bot.services.questions import offered_threads
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
 from bot.settings import MemberDefaults
-from storage import exchanges, jobs, members, profile, reply_state, threads
+from storage import contact_requests, exchanges, jobs, members, profile, reply_state, threads
+from storage.contact_requests import ContactRequest
 from storage.database import Database
 from storage.exchanges import ExchangeInThread, Week
 from storage.jobs import StoredJob
@@ -70,6 +71,8 @@ class StatusReport:
     waiting: tuple[UnansweredThread, ...]
     """The most urgent threads that wait for a reply, at most `MAX_WAITING_SHOWN`."""
     waiting_counts: WaitingCounts
+    contact_requests: list[ContactRequest]
+    """The open ones, the most urgent first."""
     as_of: datetime
     stale_after: timedelta
 
@@ -111,9 +114,10 @@ class StatusQueries:
         find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id)
         sum_jobs = jobs.yearly_totals(member_id, *year_dates(now))
         find_first_job = jobs.has_method(member_id, first_job_methods())
+        find_requests = contact_requests.open_requests(member_id)
         answers = await self._database.query_many(
             find_member, find_rate, find_waiting, count_waiting, find_goals, find_items, find_displayed, sum_jobs,
-            find_first_job,
+            find_first_job, find_requests,
         )  # fmt: skip
         member, rate, goals = answers[find_member], answers[find_rate].rate, answers[find_goals]
         items, rank_items = split_items(answers[find_items])
@@ -148,6 +152,7 @@ class StatusQueries:
             displayed_days=displayed_days,
             waiting=tuple(answers[find_waiting]),
             waiting_counts=answers[count_waiting],
+            contact_requests=answers[find_requests],
             as_of=now,
             stale_after=self._defaults.stale_after,
         )

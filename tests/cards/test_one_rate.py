@@ -108,6 +108,7 @@ def test_no_two_figures_disagree(
         displayed_days={},
         waiting=(),
         waiting_counts=NOTHING_WAITS,
+        contact_requests=[],
         as_of=NOW,
         stale_after=timedelta(days=60),
     )

@@ -281,3 +281,12 @@ async def test_a_typed_reply_ends_the_request_of_its_client(up: Stage) -> None:
     await up.mika.write("制作会社Aさんに返信した")
     assert shows(text_of(await up.mika.next_bot_message()), "receipt-sent")
     assert "contact_request" not in dict(await planned(up))
+
+
+async def test_the_status_shows_an_open_request_that_is_no_waiting_reply(up: Stage) -> None:
+    card = await request_by_mail(up)
+    text = (await up.mika.command("status")).text
+    assert shows(text, "contact-request-open")
+    assert shows(text, "status-waiting-none")
+    await up.mika.click(card, says("action-contacted"))
+    assert not shows((await up.mika.command("status")).text, "contact-request-open")

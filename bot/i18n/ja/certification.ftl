@@ -13,7 +13,7 @@ criterion-short-completion-rate = 仕事完了率
 criterion-short-task-approval = タスク承認率
 criterion-short-earnings = 獲得報酬額
 criterion-short-evaluation = 評価
-criterion-short-satisfaction = 満足の割合
+criterion-short-satisfaction = 満足率
 criterion-short-profile = プロフィール
 criterion-short-last-login = 最終ログイン
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from bot.discord_app.features.contracts.parts import request_line
 from bot.discord_app.features.status.criterion_text import (
     criterion_notes,
     estimate_notes,
@@ -15,7 +16,7 @@ from bot.discord_app.features.status.picture import criterion_row, status_pictur
 from bot.discord_app.features.status.rank_text import rank_lines
 from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.edition_texts import edition_name
-from bot.discord_app.ui.formatting import timestamp, waiting_name
+from bot.discord_app.ui.formatting import thread_name, timestamp, waiting_name
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, row, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
@@ -26,9 +27,11 @@ from bot.i18n import formatting
 from bot.i18n.criterion_status import format_criterion_status
 from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate
 from bot.i18n.translations import Translations, hyphenated
-from bot.services.status import StatusReport
+from bot.services.status import MAX_WAITING_SHOWN, StatusReport
 from storage.members import Badge
 
+MAX_NAME_LENGTH: Final = 16
+"""Characters of the name of a client in a line."""
 _MARGIN_TEXTS: Final = MarginTexts("status-rate-slack", "status-rate-needed")
 _COLOURS: Final = {CriterionStatus.MET: SUCCESS, CriterionStatus.NOT_MET: DANGER}
 
@@ -135,6 +138,8 @@ def _rate_note(texts: Translations, report: StatusReport) -> Iterator[str]:
 
 
 def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
+    for request in report.contact_requests[:MAX_WAITING_SHOWN]:
+        yield request_line(texts, thread_name(texts, request.thread, MAX_NAME_LENGTH), request.closes_at, report.as_of)
     if not report.waiting:
         yield texts("status-waiting-none")
         return
