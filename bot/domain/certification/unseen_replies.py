@@ -1,8 +1,8 @@
 """The replies from before the record: counted by Lancers, never seen by the bot.
 
 The displayed rate and number of replies give the number of these replies and, within the rounding of the display, how
-many of them were on time. They leave the year one by one, until the display itself lies a year back. So a rate with
-them has bounds, and the record replaces them in the course of a year.
+many of them were on time. They are assumed to be evenly spread, and leave the year one by one until the display itself
+lies a year back; which of them leave first is not known. So a rate with them has a worst and a best case.
 """
 
 from dataclasses import dataclass
@@ -48,14 +48,13 @@ class UnseenReplies:
         on_time_left, late_left = round(self.on_time * remaining), round(late * remaining)
         ambiguous_left = round(self.recorded.ambiguous * remaining)
         likely = _add(recorded, on_time_left, late_left, ambiguous=-ambiguous_left)
-        # How many of them have left the year is not known from its second day on.
-        most_late, fewest_late = self.replies - self.fewest_on_time, self.replies - self.most_on_time
-        if start > self.first:
-            worst = _add(recorded, min(0, self.fewest_on_time), max(0, most_late))
-            best = _add(recorded, max(0, self.most_on_time), min(0, fewest_late))
-        else:
-            worst = _add(recorded, self.fewest_on_time, most_late)
-            best = _add(recorded, self.most_on_time, fewest_late)
+        # How many have left follows from the even spread; which of them did is not known.
+        left = on_time_left + late_left
+        gone = self.replies - left
+        fewest_on_time = _without(gone, self.fewest_on_time)
+        fewest_late = _without(gone, self.replies - self.most_on_time)
+        worst = _add(recorded, fewest_on_time, left - fewest_on_time)
+        best = _add(recorded, left - fewest_late, fewest_late)
         is_unchanged = (
             still_counted == recorded.replies == self.recorded.replies
             and (on_time_left, late_left) == (self.on_time, late)
@@ -98,6 +97,11 @@ def find_unseen_replies(
         first=first,
         spread_until=max(known_since, first + ONE_DAY),
     )
+
+
+def _without(gone: int, replies: int) -> int:
+    """The fewest that can be left of some replies, when so many of all are gone."""
+    return max(0, replies - gone) if replies > 0 else replies
 
 
 def _add(rate: ReplyRate, on_time: int, late: int, *, ambiguous: int = 0) -> ReplyRate:

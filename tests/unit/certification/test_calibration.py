@@ -68,7 +68,7 @@ Replies = list[tuple[int, bool]]
     st.sampled_from([1, 10]),
     st.booleans(),
 )
-def test_the_truth_lies_between_the_bounds_and_the_estimate_fades_out(
+def test_the_truth_lies_between_the_bounds_on_its_day_and_the_estimate_fades_out(
     replies: Replies,
     known_for: int,
     later: int,
@@ -102,11 +102,9 @@ def test_the_truth_lies_between_the_bounds_and_the_estimate_fades_out(
         # Nothing is missing any more: the record is the truth.
         assert rate == year(recorded, now) == year(replies, now)
         return
-    true = year(replies, now)
-    if true.replies:
-        low, high = (Fraction(case.on_time, case.replies or 1) for case in (rate.estimate.worst, rate.estimate.best))
-        assert low <= Fraction(true.on_time, true.replies) <= high
     if not later:
+        low, high = (Fraction(case.on_time, case.replies or 1) for case in (rate.estimate.worst, rate.estimate.best))
+        assert low <= Fraction(truth.on_time, truth.replies) <= high
         assert rate.permille == shown
         assert rate.replies == truth.replies
     worst, best = rate.bounds
@@ -248,3 +246,26 @@ def test_each_figure_is_the_newest_one_and_a_rate_keeps_its_replies() -> None:
     assert (of_figure["completion_rate"].day, of_figure["reply_rate"].day, of_figure["replies"].day) == (24, 10, 10)
     assert merged.until == days[2].until
     assert merge_displayed(days[1:2])[0].reply_rate == 950
+
+
+@given(st.integers(1, 60), st.data(), st.integers(1, 400), st.sampled_from([1, 10]))
+def test_the_bounds_are_the_extremes_of_which_replies_have_left(
+    replies: int, data: st.DataObject, later: int, unit: int
+) -> None:
+    """Of every number on time that the display allows, and of every choice among those that have left the year."""
+    shown = 1000 * data.draw(st.integers(0, replies)) // replies // unit * unit
+    displayed = DisplayedFigures(on=SHOWN_ON, reply_rate=shown, reply_rate_unit=unit, replies=replies)
+    nothing = ReplyRate(0, 0, 0)
+    now = SHOWN_UNTIL + timedelta(days=later)
+    rate = rate_with_display(displayed, nothing, nothing, now, known_since=SHOWN_ON, still_counted=0)
+    if rate.estimate is None:
+        return
+    gone = replies - rate.replies
+    left = {
+        on_time - on_time_gone
+        for on_time in displayed.possible_on_time
+        for on_time_gone in range(max(0, gone - (replies - on_time)), min(on_time, gone) + 1)
+    }
+    assert (rate.estimate.worst.on_time, rate.estimate.best.on_time) == (min(left), max(left))
+    assert rate.estimate.worst.replies == rate.estimate.best.replies == rate.replies
+    assert rate.on_time in left
