@@ -140,6 +140,7 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
         columns |= {"badge": changes.badge, "badge_since": since}
     if "rank" in columns:
         columns["rank_on"] = None if columns["rank"] is None else changes.rank_on
+    columns |= _reconcile_badge_and_rank(member, columns)
     if changes.keep_history is not None:
         columns["keeps_history"] = changes.keep_history
     if changes.announcements is not None:
@@ -147,6 +148,16 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
     if changes.fallback_channel is not None:
         columns["fallback_channel_id"] = changes.fallback_channel or None
     return members.with_choices(member, **columns)
+
+
+def _reconcile_badge_and_rank(member: Member, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new badge or rank changes of the other: the badge is that of the highest rank; the newer word counts."""
+    badge, rank = columns.get("badge", member.badge), columns.get("rank", member.rank)
+    if rank is None or badge is Badge.UNKNOWN or (badge is Badge.HELD) == (rank is Rank.CERTIFIED):
+        return {}
+    if "rank" in columns:
+        return {"badge": Badge.HELD if rank is Rank.CERTIFIED else Badge.NOT_HELD, "badge_since": None}
+    return {"rank": None, "rank_on": None}
 
 
 def _is_default(text: str) -> bool:

@@ -160,3 +160,23 @@ async def test_what_was_declared_is_exported_imported_and_erased(up: Stage) -> N
 async def test_every_rank_can_be_declared(up: Stage, rank: Rank) -> None:
     answer: Any = await up.mika.command("settings", rank=rank)
     assert shows(answer.text, "rank-declared", rank=name_of(rank))
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "badge", "rank"),
+    [
+        ({"rank": "certified"}, {"badge": "not_held"}, "not_held", None),
+        ({"badge": "held"}, {"rank": "silver"}, "not_held", "silver"),
+        ({"badge": "not_held"}, {"rank": "certified"}, "held", "certified"),
+        ({"rank": "silver"}, {"badge": "held"}, "held", None),
+        ({"rank": "silver"}, {"badge": "not_held"}, "not_held", "silver"),
+        ({"badge": "held"}, {"rank": "certified"}, "held", "certified"),
+    ],
+)
+async def test_the_newer_of_badge_and_rank_counts(
+    up: Stage, first: dict[str, str], then: dict[str, str], badge: str, rank: str | None
+) -> None:
+    """The badge is that of the highest rank, so the two never contradict each other."""
+    await up.mika.command("settings", **first)
+    await up.mika.command("settings", **then)
+    assert await up.rows("SELECT badge, rank FROM members") == [(badge, rank)]
