@@ -1,6 +1,7 @@
 """Recording: one member after the other and 200 at once, on both engines; a large import beside a bare `executemany`."""
 
 import asyncio
+import re
 import sqlite3
 import statistics
 import tempfile
@@ -87,7 +88,7 @@ def write_bare(path: Path) -> float:
         for (index,) in connection.execute(
             "SELECT sql FROM sqlite_master WHERE tbl_name = 'messages' AND type = 'index' AND sql IS NOT NULL"
         ).fetchall():
-            connection.execute(index.replace("INDEX messages", "INDEX bare").replace("ON messages", "ON bare"))
+            connection.execute(re.sub(r"INDEX (\w+)", r"INDEX bare_\1", index).replace("ON messages", "ON bare"))
         held = connection.execute("SELECT * FROM messages").fetchall()
         began = time.perf_counter()
         connection.execute("BEGIN")

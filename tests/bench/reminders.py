@@ -12,6 +12,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.reminders.contract_plan import WindowPlan
 from bot.domain.reminders.plan import plan_reminders
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
@@ -140,7 +141,7 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
                     async with database.write() as transaction:
                         stored = await transaction.query(planned_reminders.TO_COMPARE_LOCKED(member, thread, 0))
                         await planned_reminders.sync_plan(
-                            transaction, member, thread, (opened, closes), reminders, stored=stored, now=now
+                            transaction, member, thread, [WindowPlan(opened, closes, reminders)], stored=stored, now=now
                         )
             return (time.perf_counter() - began) / len(threads) / each * 1e3
 

@@ -13,7 +13,7 @@ from tests.helpers.browser import PLAIN, SIZES, Visit, visiting
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-WELCOME = {"ja": "どの基準で見ますか", "en": "Which rules shall I go by"}
+WELCOME = {"ja": "どの基準で見ますか", "en": "Which rules should I use"}
 TODAYS_RULES = {"ja": "いまの基準（2024年〜）", "en": "Today's rules (2024 on)"}
 RECORDED = {"ja": "からの受信", "en": "From "}
 LOADED = (

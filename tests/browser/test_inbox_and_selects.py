@@ -93,7 +93,7 @@ async def test_start_changes_the_edition_and_settings_the_language(visit: Visit)
     await visit.page.get_by_role("combobox", name="言語").click()
     await visit.page.get_by_role("option", name="English").click()
     await visit.slash("/start")
-    await expect(visit.cards.last).to_contain_text("How shall messages reach me?")
+    await expect(visit.cards.last).to_contain_text("How should messages reach me?")
 
 
 @pytest.mark.parametrize("size", list(SIZES))
