@@ -212,7 +212,7 @@ async def test_who_it_is_and_the_language_are_switched(visit: Visit) -> None:
     await expect(visit.page.locator("html")).to_have_attribute("lang", "en")
     await expect(visit.line).to_have_attribute("placeholder", "Message Nintei")
     await visit.slash("/status")
-    await expect(visit.cards.last).to_contain_text("Next review")
+    await expect(visit.cards.last).to_contain_text("next review")
     assert visit.behind.users[1].user.locale == "en-US"
     await visit.button("mika").click()
     await expect(visit.page.locator("html")).to_have_attribute("lang", "ja")

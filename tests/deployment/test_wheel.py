@@ -222,7 +222,7 @@ def test_the_command_works_in_any_folder(installed: Installed) -> None:
 
     (installed.work / ".env").write_text("DEFAULT_LOCALE=ja\n")
     status, output = installed.run("fee", "50000", "--on", "2026-11-24")
-    assert (status, shows(output, "fee-title-plain")) == (0, True), output
+    assert (status, shows(output, "fee-name-take-home")) == (0, True), output
 
 
 @pytest.mark.slow
