@@ -7,7 +7,7 @@ advice-reply-published = A reply now: { $before } → { $after }{ $estimate }
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 
-advice-contract = This is under contract: get in touch, even late. After 7 days without a message from you the client may apply for **連絡催促**. A message in a **new thread** (新規メッセージを作成) does not affect the rate.
+advice-contract = This is under contract: get in touch, even late. A client who has not heard from you for 7 days may apply for **連絡催促**. A message in a **new thread** (新規メッセージを作成) does not affect the rate.
 check-card-overdue-other-site = ⌛ { $thread }: the 24 hours ended { $at }. Your reply rate is not affected.
 check-card-nothing-waiting-other-site = ✅ { $thread }: no message is unanswered.
 away-worst-case-contract = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }, late replies allowed { $slack } → { $left }.
@@ -44,9 +44,9 @@ away-range = From { $leaves } to { $returns } is not an absence to come. It must
 digest-title = **Digest since { $since }**
 digest-rate = Reply rate of the past year: **{ $rate }** ({ $counted }){ $estimate }
 digest-rate-few = { $replies ->
-    [0] No replies in the past year; the reply rate is computed from { $minimum } on.
-    [one] One reply in the past year; the reply rate is computed from { $minimum } on.
-   *[other] { $replies } replies in the past year; the reply rate is computed from { $minimum } on.
+    [0] No replies in the past year; the reply rate is calculated once there are { $minimum }.
+    [one] One reply in the past year; the reply rate is calculated once there are { $minimum }.
+   *[other] { $replies } replies in the past year; the reply rate is calculated once there are { $minimum }.
 }
 digest-slack = { $slack ->
     [0] No late reply is allowed any more

@@ -2,7 +2,7 @@
 
 fee-headline = You keep **{ $amount }**{ $nomination ->
     [none] { "" }
-   *[other] { " " }({ $nomination } of it nomination fee)
+   *[other] { " " }(incl. { $nomination } nomination fee)
 }
 fee-title = ## { $headline }
 fee-total = { $name } **{ $amount }**
@@ -34,7 +34,7 @@ fee-budget = Within a budget of { $target } the largest { $unit ->
    *[contract] with it
 } the client pays { $gives }.
 fee-budget-none = No contract fits a budget of { $target }.
-fee-over-budget = None costs exactly { $target }; the next one, { $contract }, costs { $gives }.
+fee-over-budget = None costs exactly { $target }; with the next one, { $contract }, the client pays { $gives } in all.
 fee-over-budget-none = To stay within { $target }, take fewer pieces or hours.
 fee-take-home = To keep { $target } the smallest { $unit ->
     [hour] hourly rate for { $quantity } h
@@ -99,7 +99,7 @@ note-system-fee-assumed = The system fee of that day and method is assumed to ha
 note-system-fee-contradicted = The system fee before 2016-08-04 is assumed to have had the tiers from that day on; one article says 20 % without tiers.
 note-client-fee-none-known = No client fee is known before 2022-10-01 (assumed).
 note-method-as-project = Calculated as a fixed-price project: official for the rates from 2022-10-01, assumed for everything else.
-note-count = The fees are calculated for one piece and multiplied (assumed).
+note-count = The fees are calculated for one piece and multiplied (assumed). A contract that was searched for is of one piece; all other figures are of all pieces.
 note-hours-truncated = Hours × hourly rate is rounded down to whole yen (assumed).
 note-client-discount-none = The continuous client's discount does not apply: it began on 2022-11-01.
 note-nomination-end = The nomination fee is assumed to have ended with the compensation on 2017-12-31; by the rules of 2016 it is counted.

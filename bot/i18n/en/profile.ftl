@@ -4,7 +4,7 @@ profile-title = **Your profile on Lancers: { $filled } of 9**
 profile-line = { $mark } { $item } ({ $day })
 profile-login = 🔑 Last log-in: { $day }
 profile-none = 👇 Choose below what is filled in or verified.
-profile-confirm = Unchanged today
+profile-confirm = No change (confirmed today)
 profile-rank-title = **What ranks need**
 profile-rank = Rank that Lancers shows: { $rank }
 profile-choose = Choose what is filled in or verified
@@ -57,10 +57,10 @@ calibrate-unseen = { $count ->
     [one] Lancers counts **one reply** that I cannot have seen.
    *[other] Lancers counts **{ $count } replies** that I cannot have seen.
 } Until they are more than a year old, every reply rate is an estimate that counts them, with its worst and best case.
-calibrate-no-rate = Note the reply rate, too, and I estimate with the replies that I cannot have seen.
-calibrate-too-old = These figures were displayed more than a year ago, so nothing is estimated from them. Note today's.
-calibrate-older = Noted as displayed on { $day }. Where a newer display is known, that one counts.
-calibrate-no-replies = Without replies there is no reply rate. Give 1 reply or more. Nothing was noted.
+calibrate-no-rate = Record the reply rate, too, and I estimate with the replies that I cannot have seen.
+calibrate-too-old = These figures were displayed more than a year ago, so nothing is estimated from them. Record today's.
+calibrate-older = Recorded as displayed on { $day }. Where a newer display is known, that one counts.
+calibrate-no-replies = Without replies there is no reply rate. Give 1 reply or more. Nothing was recorded.
 calibrate-too-many = { $count ->
     [one] I have recorded **one reply** that Lancers does not count.
    *[other] I have recorded **{ $count } replies** that Lancers does not count.

@@ -61,32 +61,36 @@ status-missing-evaluation = { $name } { $value } ({ $needed ->
 })
 status-missing-earnings = { $name } { $value } ({ $missing } to go)
 status-missing-plain = { $name } { $value } (needs { $line })
-status-risk-reply-rate = ⚠️ Most at risk: { $name }
-status-risk-completion-rate = ⚠️ Most at risk: { $name } { $value } — { $margin ->
-    [0] the next job that is not completed takes it below the threshold
-    [one] one more job that is not completed is allowed
-   *[other] { $margin } more jobs that are not completed are allowed
+status-risk-reply-rate = Least room: { $name }
+status-risk-completion-rate = { $margin ->
+    [0] ⚠️ Most at risk: { $name } { $value } — the next job that is not completed takes it below the threshold
+    [one] ⚠️ Most at risk: { $name } { $value } — one more job that is not completed is allowed
+   *[other] Least room: { $name } { $value } — { $margin } more jobs that are not completed are allowed
 }
-status-risk-task-approval = ⚠️ Most at risk: { $name } { $value } — { $margin ->
-    [0] the next task that is not approved takes it below the threshold
-    [one] one more task that is not approved is allowed
-   *[other] { $margin } more tasks that are not approved are allowed
+status-risk-task-approval = { $margin ->
+    [0] ⚠️ Most at risk: { $name } { $value } — the next task that is not approved takes it below the threshold
+    [one] ⚠️ Most at risk: { $name } { $value } — one more task that is not approved is allowed
+   *[other] Least room: { $name } { $value } — { $margin } more tasks that are not approved are allowed
 }
-status-risk-satisfaction = ⚠️ Most at risk: { $name } { $value } — { $margin ->
-    [0] the next “not satisfied” takes it below the threshold
-    [one] one more “not satisfied” is allowed
-   *[other] { $margin } more “not satisfied” are allowed
+status-risk-satisfaction = { $margin ->
+    [0] ⚠️ Most at risk: { $name } { $value } — the next “dissatisfied” takes it below the threshold
+    [one] ⚠️ Most at risk: { $name } { $value } — one more “dissatisfied” is allowed
+   *[other] Least room: { $name } { $value } — { $margin } more “dissatisfied” are allowed
 }
-status-risk-evaluation = ⚠️ Most at risk: { $name } { $value } — { $margin ->
-    [0] the next ★4.0 takes it below the threshold
-    [one] one more ★4.0 is allowed
-   *[other] { $margin } more ★4.0 are allowed
+status-risk-evaluation = { $margin ->
+    [0] ⚠️ Most at risk: { $name } { $value } — the next ★4.0 takes it below the threshold
+    [one] ⚠️ Most at risk: { $name } { $value } — one more ★4.0 is allowed
+   *[other] Least room: { $name } { $value } — { $margin } more ★4.0 are allowed
 }
-status-risk-earnings = ⚠️ Most at risk: { $name } { $value } — { $yen } above your estimate
-status-risk-last-login = ⚠️ Most at risk: { $name } ({ $value }) — { $margin ->
-    [0] log in today, or it is over a month ago
-    [one] one day until it is over a month ago
-   *[other] { $margin } days until it is over a month ago
+status-risk-earnings = { $margin ->
+    [0] ⚠️ Most at risk: { $name } { $value } — exactly your estimate
+    [one] ⚠️ Most at risk: { $name } { $value } — { $yen } above your estimate
+   *[other] Least room: { $name } { $value } — { $yen } above your estimate
+}
+status-risk-last-login = { $margin ->
+    [0] ⚠️ Most at risk: { $name } ({ $value }) — log in today, or it is over a month ago
+    [one] ⚠️ Most at risk: { $name } ({ $value }) — log in by tomorrow, or it is over a month ago
+   *[other] Least room: { $name } ({ $value }) — fine if you log in within about { $margin } days
 }
 status-fill-line = - { $name }: { $note }
 status-badge-held = 🏅 **Certified Lancer** since { $since }
@@ -136,7 +140,7 @@ note-estimate = { $estimate } { $unseen ->
     [one] One reply that is not recorded counts, too.
    *[other] { $unseen } replies that are not recorded count, too.
 } By { $until } none of them counts any more.
-note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged by the estimate. Note what Lancers displays today in `/calibrate` to narrow them.
+note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged by the estimate. Record what Lancers displays today with `/calibrate` to narrow them.
 note-displayed = As Lancers displayed it on { $day }; none of this is recorded here.
 note-left-out-evaluation = { $count ->
     [one] One job has no stars and is left out.

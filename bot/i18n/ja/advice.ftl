@@ -7,7 +7,7 @@ advice-reply-published = いま返信すると { $before } → { $after }{ $esti
 advice-neutral = 返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 advice-dismissed = 返信不要にしましたが、相手のメッセージは未返信のままです。ここで送るとそれへの返信として判定されます。返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 
-advice-contract = 契約中の仕事です。遅れても連絡してください。7日間連絡がないと、相手は**連絡催促**を申請できます。**新規メッセージを作成**して送れば、返信率に影響しません。
+advice-contract = 契約中の仕事です。遅れても連絡してください。こちらから7日間連絡がない場合、相手は**連絡催促**を申請できます。**新規メッセージを作成**して送れば、返信率に影響しません。
 check-card-overdue-other-site = ⌛ { $thread }: 24時間は { $at } に過ぎました。返信率に影響しません。
 check-card-nothing-waiting-other-site = ✅ { $thread }: 未返信のメッセージはありません。
 away-worst-case-contract = すべて戻ってから返信した場合（最悪）: { $before } → { $after }{ $estimate }、余裕 { $slack } → { $left }。
@@ -30,12 +30,15 @@ away-nothing = ✅ この間に期限が来るものはありません。
 away-overdue = すでに期限切れが{ $count }件あります。返信率に影響しないのは、**新規メッセージを作成**して送るか、**返信しない**場合だけです。
 away-over-a-day = ⚠️ 24時間を超える不在です。その間に届いたメッセージは、見ないまま期限を過ぎることがあります。返信しないか、あとで**新規メッセージを作成**して送れば、返信率に影響しません。
 away-order = 戻り（{ $returns }）が出発（{ $leaves }）より前です。`from`、`to` の順に書いてください。
-away-range = { $leaves } から { $returns } は、これからの不在ではありません。未来に終わり、長さは1年までです。
+away-range = { $leaves } から { $returns } は、これからの不在ではありません。戻る日時が未来で、長さが1年以内の期間を書いてください。
 
 digest-title = **{ $since } からのまとめ**
 digest-rate = 過去1年の返信率: **{ $rate }** ({ $counted }){ $estimate }
 digest-rate-few = 過去1年の返信: { $replies }件。返信率は{ $minimum }件から計算します。
-digest-slack = 余裕: 遅れ{ $slack }件まで
+digest-slack = { $slack ->
+    [0] 余裕なし: 次に遅れると基準を下回ります
+   *[other] 余裕: 遅れ{ $slack }件まで
+}
 digest-needed = 24時間以内の返信があと{ $needed }件必要
 digest-rank = 🎖️ 前回のまとめからランクが変わりました: **{ $before }** → **{ $after }**
 digest-no-replies = この間に返信はありません。

@@ -30,7 +30,7 @@ fee-budget = 予算 { $target } に収まる最大の契約金額は{ $unit ->
    *[contract] { " " }**{ $contract }**（{ $tax }）です。
 }クライアントの支払いは { $gives } です。
 fee-budget-none = 予算 { $target } に収まる契約はありません。
-fee-over-budget = ちょうど { $target } になる契約はなく、次は { $contract } で { $gives } です。
+fee-over-budget = 支払いがちょうど { $target } になる契約はなく、次の契約金額 { $contract } では合計 { $gives } です。
 fee-over-budget-none = 支払いが { $target } を超えないようにするには、件数か時間を減らしてください。
 fee-take-home = 手取り { $target } に届く最小の契約金額は{ $unit ->
     [hour] 1時間 **{ $contract }**（{ $tax }、{ $quantity } 時間）
@@ -68,7 +68,7 @@ fee-rule-client-fee-discount = 税込金額の 3 %、継続割引
 fee-rule-client-fee-discount-hourly = 税抜金額の 3 %、継続割引
 fee-rule-client-fee-tax = システム手数料（クライアント）の 10 %
 fee-rule-compensation = 税込金額の 2 %
-fee-rule-system-fee-tiers = 税込金額の10万円まで 20 %、20万円まで 10 %、それ以上 5 %
+fee-rule-system-fee-tiers = 税込金額の10万円まで 20 %、20万円まで 10 %、それを超える分 5 %
 fee-rule-system-fee-flat = 税込金額の 15 % と、その消費税
 fee-rule-system-fee-flat-hourly = 税抜金額の 15 % と、その消費税
 fee-rule-nomination-fee = 税込金額の 0.3 %、最低 50 円、2015-10-07 から
@@ -95,7 +95,7 @@ note-system-fee-assumed = この依頼方式のこの日のシステム手数料
 note-system-fee-contradicted = 2016-08-04 より前のシステム手数料は、その日からと同じ料率と推定しています。一律 20 % とする記事もあります。
 note-client-fee-none-known = 2022-10-01 より前のものは知られていません（推定）。
 note-method-as-project = この依頼方式はプロジェクトと同じ計算です。2022-10-01 からの料率は公式、ほかは推定です。
-note-count = 1件ごとに計算し、件数を掛けています（推定）。
+note-count = 1件ごとに計算し、件数を掛けています（推定）。探した契約金額は1件分、ほかの額は全件分です。
 note-hours-truncated = 時間 × 1時間の額の1円未満は切り捨てています（推定）。
 note-client-discount-none = 継続割引は適用されません。2022-11-01 からの制度です。
 note-nomination-end = 指名料は補償とともに 2017-12-31 で終了したと推定されますが、2016年の基準では計上します。

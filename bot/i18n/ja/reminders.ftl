@@ -20,7 +20,7 @@ reminder-closed-contract = ⚠️ { $thread }（契約中）: 期限 { $at } を
 reminder-closed-other-site = ⌛ { $thread }（ランサーズ以外）: 24時間（{ $at }）を過ぎました。返信率に影響しません。
 
 contract-unanswered-title = 📄 **契約中の仕事: 96時間返信していません**
-contract-client-silent-title = 📄 **契約中の仕事: 7日間返信がありません**
+contract-client-silent-title = 📄 **契約中の仕事: 相手から7日間返信がありません**
 contract-contact-request-title = 📣 **連絡催促の期限があります**
 contract-unanswered = 契約中の仕事で連絡がないまま7日たつと（{ $at }、{ $left }）、相手は**連絡催促**を申請できます。申請されると168時間の期限が付き、それまでに連絡しないと、サポートの確認のうえで仕事のキャンセルや支払いの確定になり、低い評価が付きます。
 contract-unanswered-plain = { $thread }（契約中）: 相手のメッセージに96時間返信していません。返信不要でも、7日間連絡がないと、相手は**連絡催促**を申請できます。申請されると168時間の期限が付き、それまでに連絡しないと、サポートの確認のうえで仕事のキャンセルや支払いの確定になり、低い評価が付きます。

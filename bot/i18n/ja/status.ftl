@@ -34,27 +34,36 @@ status-missing-satisfaction = { $name } { $value }（満足があと{ $needed }�
 status-missing-evaluation = { $name } { $value }（★5.0があと{ $needed }件）
 status-missing-earnings = { $name } { $value }（あと{ $missing }）
 status-missing-plain = { $name } { $value }（基準 { $line }）
-status-risk-reply-rate = ⚠️ いちばん余裕がないのは{ $name }です
-status-risk-completion-rate = ⚠️ いちばん余裕がないのは{ $name } { $value }: { $margin ->
-    [0] 次に完了しない仕事があると基準を下回ります
-   *[other] 完了しない仕事はあと{ $margin }件まで
+status-risk-reply-rate = 余裕がいちばん少ないのは{ $name }です
+status-risk-completion-rate = { $margin ->
+    [0] ⚠️ いちばん余裕がないのは{ $name } { $value }: 次に完了しない仕事があると基準を下回ります
+    [1] ⚠️ いちばん余裕がないのは{ $name } { $value }: 完了しない仕事はあと1件まで
+   *[other] 余裕がいちばん少ないのは{ $name } { $value }: 完了しない仕事はあと{ $margin }件まで大丈夫です
 }
-status-risk-task-approval = ⚠️ いちばん余裕がないのは{ $name } { $value }: { $margin ->
-    [0] 次に承認されないタスクがあると基準を下回ります
-   *[other] 承認されないタスクはあと{ $margin }件まで
+status-risk-task-approval = { $margin ->
+    [0] ⚠️ いちばん余裕がないのは{ $name } { $value }: 次に承認されないタスクがあると基準を下回ります
+    [1] ⚠️ いちばん余裕がないのは{ $name } { $value }: 承認されないタスクはあと1件まで
+   *[other] 余裕がいちばん少ないのは{ $name } { $value }: 承認されないタスクはあと{ $margin }件まで大丈夫です
 }
-status-risk-satisfaction = ⚠️ いちばん余裕がないのは{ $name } { $value }: { $margin ->
-    [0] 次の「残念」で基準を下回ります
-   *[other] 「残念」はあと{ $margin }件まで
+status-risk-satisfaction = { $margin ->
+    [0] ⚠️ いちばん余裕がないのは{ $name } { $value }: 次の「残念」で基準を下回ります
+    [1] ⚠️ いちばん余裕がないのは{ $name } { $value }: 「残念」はあと1件まで
+   *[other] 余裕がいちばん少ないのは{ $name } { $value }: 「残念」はあと{ $margin }件まで大丈夫です
 }
-status-risk-evaluation = ⚠️ いちばん余裕がないのは{ $name } { $value }: { $margin ->
-    [0] 次に★4.0の評価があると基準を下回ります
-   *[other] ★4.0の評価はあと{ $margin }件まで
+status-risk-evaluation = { $margin ->
+    [0] ⚠️ いちばん余裕がないのは{ $name } { $value }: 次に★4.0の評価があると基準を下回ります
+    [1] ⚠️ いちばん余裕がないのは{ $name } { $value }: ★4.0の評価はあと1件まで
+   *[other] 余裕がいちばん少ないのは{ $name } { $value }: ★4.0の評価はあと{ $margin }件まで大丈夫です
 }
-status-risk-earnings = ⚠️ いちばん余裕がないのは{ $name } { $value }: ラインまで { $yen }
-status-risk-last-login = ⚠️ いちばん余裕がないのは{ $name }（{ $value }）: { $margin ->
-    [0] 今日ログインしないと1か月を過ぎます
-   *[other] あと{ $margin }日で1か月を過ぎます
+status-risk-earnings = { $margin ->
+    [0] ⚠️ いちばん余裕がないのは{ $name } { $value }: 自分の見積もりちょうどです
+    [1] ⚠️ いちばん余裕がないのは{ $name } { $value }: 自分の見積もりを { $yen } 上回っています
+   *[other] 余裕がいちばん少ないのは{ $name } { $value }: 自分の見積もりを { $yen } 上回っています
+}
+status-risk-last-login = { $margin ->
+    [0] ⚠️ いちばん余裕がないのは{ $name }（{ $value }）: 今日ログインしないと1か月を過ぎます
+    [1] ⚠️ いちばん余裕がないのは{ $name }（{ $value }）: 明日までにログインしないと1か月を過ぎます
+   *[other] 余裕がいちばん少ないのは{ $name }（{ $value }）: あと約{ $margin }日のうちにログインすれば大丈夫です
 }
 status-fill-line = - { $name }: { $note }
 status-badge-held = 🏅 **認定ランサー**（{ $since } から）
