@@ -183,7 +183,7 @@ async def test_a_silent_one_is_replaced_and_stops_listening_by_itself(
 
     monkeypatch.setattr(processes, "heartbeat", fails_for_one)
     await until(lambda: listens(second) and not listens(first))
-    assert shows((await stage.mika.command("status")).text, "criterion-reply-rate")
+    assert shows((await stage.mika.command("status")).text, "status-unknown-only")
     assert living(second) == 1
     monkeypatch.setattr(processes, "heartbeat", beat)
     await until(lambda: living(first) == living(second) == 2)
