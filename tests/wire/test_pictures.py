@@ -91,11 +91,11 @@ async def settled(up: Stage) -> None:
 
 @pytest.mark.sqlite_only
 async def test_beside_the_picture_the_text_says_why_an_estimate_is_not_judged(drawn: Stage) -> None:
-    await drawn.mika.command("calibrate", reply_rate="92.3", replies=39)
+    await drawn.mika.command("calibrate", reply_rate="82.0", replies=39)
     judged = (await drawn.mika.command("status")).message
     await comes(drawn, judged)
     assert not shows(text_of(judged), "note-estimate-not-judged")
-    drawn.clock.advance_to(drawn.at(13, days=2))
+    drawn.clock.advance_to(drawn.at(13, days=100))
     not_judged = (await drawn.mika.command("status")).message
     await comes(drawn, not_judged)
     assert shows(text_of(not_judged), "note-estimate-not-judged")

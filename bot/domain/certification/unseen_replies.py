@@ -51,8 +51,8 @@ class UnseenReplies:
         # How many have left follows from the even spread; which of them did is not known.
         left = on_time_left + late_left
         gone = self.replies - left
-        fewest_on_time = _without(gone, self.fewest_on_time)
-        fewest_late = _without(gone, self.replies - self.most_on_time)
+        fewest_on_time = min(on_time_left, _without(gone, self.fewest_on_time))
+        fewest_late = min(late_left, _without(gone, self.replies - self.most_on_time))
         worst = _add(recorded, fewest_on_time, left - fewest_on_time)
         best = _add(recorded, left - fewest_late, fewest_late)
         is_unchanged = (
