@@ -203,7 +203,7 @@ class RestApi:
 
 def _query_number(request: ApiRequest, name: str, default: int) -> int:
     text = request.query.get(name)
-    number = default if text is None else parse_id(text)
-    if number is None:
+    object_id = default if text is None else parse_id(text)
+    if object_id is None:
         raise invalid(name, "NUMBER_TYPE_COERCE", f'Value "{text[:20] if text else ""}" is not int.')
-    return number
+    return object_id

@@ -12,7 +12,7 @@ from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessages, Verdict
 from bot.domain.types import MemberId, MessageId
 from bot.services.members import Preferences, effective_preferences
-from bot.services.receipts import load_receipts
+from bot.services.receipt_building import load_receipts
 from bot.services.results import Receipt
 from bot.settings import MemberDefaults
 from storage import cards, members, shown_messages, undo_log

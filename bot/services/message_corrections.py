@@ -10,7 +10,7 @@ from bot.domain.source_keys import key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import effective_preferences
-from bot.services.receipts import load_receipts
+from bot.services.receipt_building import load_receipts
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import receipt_if_recorded
 from bot.services.results import Receipt, ReceiptKind

@@ -126,15 +126,15 @@ class ProfileService:
         self, member_id: MemberId, confirmed_items: Iterable[ProfileItem], *, now: datetime
     ) -> None:
         """Confirm for today that these items are filled in, and the others are not."""
-        filled = set(confirmed_items)
-        await self._confirm(member_id, {item: item in filled for item in ProfileItem}, now)
+        confirmed = set(confirmed_items)
+        await self._confirm(member_id, {item: item in confirmed for item in ProfileItem}, now)
 
     async def confirm_rank_items(
         self, member_id: MemberId, confirmed_items: Iterable[RankItem], *, now: datetime
     ) -> None:
         """Confirm for today that these are filled in, and the others of their kind are not."""
-        filled = set(confirmed_items)
-        await self._confirm(member_id, {item: item in filled for item in RankItem}, now)
+        confirmed = set(confirmed_items)
+        await self._confirm(member_id, {item: item in confirmed for item in RankItem}, now)
 
     async def _confirm(self, member_id: MemberId, items: Mapping[ProfileStatement, bool], now: datetime) -> None:
         async with self._database.write() as transaction:

@@ -219,7 +219,7 @@ def _draft_of_mail(
     missing: MissingInfo,
     time: ParsedTime | None,
     source: MessageSource,
-    key: str,
+    source_key: str,
     *,
     title: str | None = None,
     page: str | None = None,
@@ -230,7 +230,7 @@ def _draft_of_mail(
         title=title,
         time=time,
         source=source,
-        source_key=key,
+        source_key=source_key,
         page=page,
     )
 

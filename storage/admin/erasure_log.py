@@ -57,9 +57,9 @@ def add(path: Path, erasures: Iterable[Erasure]) -> None:
     """Note erasures durably, in place of earlier ones of the same members. Raises `OSError`."""
     erasures = list(erasures)
     with _locked(path) as file:
-        noted = read(path)
-        if any(erasure.member_id in noted for erasure in erasures):
-            _rewrite(path, _merge(noted, erasures))
+        stored = read(path)
+        if any(erasure.member_id in stored for erasure in erasures):
+            _rewrite(path, _merge(stored, erasures))
         else:
             _append_lines(file, "".join(map(_format_note, erasures)))
 
@@ -68,8 +68,8 @@ def _format_note(erasure: Erasure) -> str:
     return f"{erasure.member_id} {to_micros(erasure.erased_at)} {erasure.last_read_message_id}\n"
 
 
-def _merge(noted: Mapping[MemberId, Erasure], erasures: Iterable[Erasure]) -> dict[MemberId, Erasure]:
-    merged = dict(noted)
+def _merge(stored: Mapping[MemberId, Erasure], erasures: Iterable[Erasure]) -> dict[MemberId, Erasure]:
+    merged = dict(stored)
     for erasure in erasures:
         merged[erasure.member_id] = _newer(merged.get(erasure.member_id, erasure), erasure)
     return merged
@@ -86,8 +86,8 @@ def prune(path: Path, before: datetime) -> None:
     if not any(erasure.erased_at < before for erasure in read(path).values()):
         return
     with _locked(path):
-        noted = read(path)
-        _rewrite(path, {key: erasure for key, erasure in noted.items() if erasure.erased_at >= before})
+        stored = read(path)
+        _rewrite(path, {key: erasure for key, erasure in stored.items() if erasure.erased_at >= before})
 
 
 @contextmanager

@@ -111,12 +111,12 @@ def solve(goal: SolveFor, target: Yen, terms: ContractTerms, hours: Fraction | N
     """
     search, error = _Search(goal, terms, hours), MAX_TRUNCATION_ERROR * terms.count
     # Outside of these two no figure lies between a figure found within and the target.
-    first = search.smallest_unit(target - error)
-    if first > search.least:
-        first = search.smallest_unit(floor(search.exact(first - 1)) - 2 * error)
+    smallest = search.smallest_unit(target - error)
+    if smallest > search.least:
+        smallest = search.smallest_unit(floor(search.exact(smallest - 1)) - 2 * error)
     last = search.smallest_unit(target + error + 1)
     last = search.smallest_unit(ceil(search.exact(last)) + 2 * error)
-    figures = {unit: search.rounded(unit) for unit in range(first, last + 1)}
+    figures = {unit: search.rounded(unit) for unit in range(smallest, last + 1)}
     unit = min(unit for unit, value in figures.items() if value >= target)
     below = [value for value in figures.values() if value < target]
     above = [value for value in figures.values() if value > target]

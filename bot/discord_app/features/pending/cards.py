@@ -78,17 +78,17 @@ def _list_parts(
         for window in windows:
             yield from compact_window_parts(texts, window, context)
     else:
-        shown = windows[:MAX_CARD_ITEMS]
-        outcomes = [outcome for window in shown if (outcome := context.outcomes.get(window.message_id))]
-        yield layout.text(*(window_line(texts, window, context.now, short=True) for window in shown), *outcomes)
-        waiting = [window for window in shown if window.is_waiting and window.thread is not None]
-        if others := len(windows) - len(shown):
+        page_windows = windows[:MAX_CARD_ITEMS]
+        outcomes = [outcome for window in page_windows if (outcome := context.outcomes.get(window.message_id))]
+        yield layout.text(*(window_line(texts, window, context.now, short=True) for window in page_windows), *outcomes)
+        waiting_windows = [window for window in page_windows if window.is_waiting and window.thread is not None]
+        if others := len(windows) - len(page_windows):
             yield layout.text(texts("reminder-others", count=others))
-        if waiting:
-            yield layout.row(_window_select(texts, waiting, context))
+        if waiting_windows:
+            yield layout.row(_window_select(texts, waiting_windows, context))
 
 
-def _window_select(texts: Translations, waiting: list[ShownWindow], context: WindowContext) -> ActionSelect:
+def _window_select(texts: Translations, waiting_windows: list[ShownWindow], context: WindowContext) -> ActionSelect:
     options = [
         discord.SelectOption(
             label=thread_label(texts, window.thread) if window.thread else "–",
@@ -99,7 +99,7 @@ def _window_select(texts: Translations, waiting: list[ShownWindow], context: Win
             if window.unanswered
             else None,
         )
-        for window in waiting
+        for window in waiting_windows
     ]
     return ActionSelect(Target.WINDOW, 0, Action.VIEW_THREAD, options, texts("choose-window"))
 
