@@ -15,7 +15,7 @@ from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor
 from bot.domain.fees.terms import Compensation, ContractTerms, Tax
 from bot.domain.types import ContractMethod, Edition
 from bot.errors import InvalidInputError
-from bot.i18n.fee_text import fee_basis, fee_headline, fee_name, fee_notes, fee_nothings, fee_rule, fee_target
+from bot.i18n.fee_text import fee_basis, fee_headline, fee_name, fee_notes, fee_rule, fee_target, zero_fee_lines
 from bot.i18n.formatting import format_yen
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.day import parse_day
@@ -148,12 +148,12 @@ def as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
     yield fee_basis(texts, result)
     estimate = result.estimate
     rows = [_fee_row(line, "", texts) for line in estimate.client_lines]
-    rows += [("", name, format_yen(texts, 0), note) for name, note in fee_nothings(texts, result, FeeSide.CLIENT)]
+    rows += [("", name, format_yen(texts, 0), note) for name, note in zero_fee_lines(texts, result, FeeSide.CLIENT)]
     rows.append(("=", texts("fee-name-client-pays"), format_yen(texts, estimate.client_pays), ""))
     rows.append(("", "", "", ""))
     rows.append(("", texts("fee-name-contract-total"), format_yen(texts, estimate.contract_total), ""))
     rows += [_fee_row(line, "+" if line.id == "nomination_fee" else "-", texts) for line in estimate.member_lines]
-    rows += [("", name, format_yen(texts, 0), note) for name, note in fee_nothings(texts, result, FeeSide.MEMBER)]
+    rows += [("", name, format_yen(texts, 0), note) for name, note in zero_fee_lines(texts, result, FeeSide.MEMBER)]
     rows.append(("=", texts("fee-name-take-home"), format_yen(texts, estimate.take_home), ""))
     name_width, amount_width = max(display_width(row[1]) for row in rows), max(display_width(row[2]) for row in rows)
     yield ""

@@ -32,15 +32,17 @@ def on(target: Target, *actions: Action) -> Callable[[Handler], Handler]:
     return register
 
 
-def on_submit(target: Target, *actions: Action, fields: int = 1) -> Callable[[Handler], Handler]:
+def on_submit(target: Target, *actions: Action, fields: int | tuple[int, ...] = 1) -> Callable[[Handler], Handler]:
     """Register a function for the forms of actions on a target: it gets a press with the values of `fields` fields.
+
+    `fields`: how many a form has, or each number that it may have.
 
     As for `on`, the function must check that the target's row is the member's.
     """
 
     def register(handler: Handler) -> Handler:
         async def check_and_handle(ctx: InteractionContext, press: Press) -> None:
-            if len(press.values) != fields:
+            if len(press.values) not in ((fields,) if isinstance(fields, int) else fields):
                 raise NotAllowedError("button-unknown")
             await handler(ctx, press)
 

@@ -11,7 +11,7 @@ from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor
 from bot.i18n.formatting import format_count, format_day, format_yen
 from bot.i18n.translations import Translations, hyphenated
 
-_NO_LINE: Final = {
+_ZERO_LINE_NOTES: Final = {
     "note-client-fee-none-known": ("client_fee", FeeSide.CLIENT),
     "note-compensation-waived": ("compensation", FeeSide.CLIENT),
     "note-compensation-not-applied": ("compensation", FeeSide.CLIENT),
@@ -19,7 +19,7 @@ _NO_LINE: Final = {
     "note-programme-project-only": ("nomination_fee", FeeSide.MEMBER),
 }
 """Notes that say why a line has no amount."""
-_SAID: Final = frozenset(
+_NOTES_SHOWN_ELSEWHERE: Final = frozenset(
     {
         "note-nomination-end", "note-compensation-charged", "note-system-fee-assumed",
         "note-system-fee-contradicted", "note-withholding-estimate",
@@ -94,7 +94,7 @@ def fee_target(texts: Translations, result: FeeResult) -> Iterator[str]:
     if (reverse := result.reverse) is None:
         return
     if reverse.goal is SolveFor.TAKE_HOME:
-        yield _found(texts, "fee-take-home", result, reverse, reverse.smallest)
+        yield _format_solution(texts, "fee-take-home", result, reverse, reverse.smallest)
         if not reverse.exact:
             below, above = format_yen(texts, reverse.nearest_below), format_yen(texts, reverse.nearest_above)
             yield texts("fee-inexact", below=below, above=above)
@@ -104,14 +104,16 @@ def fee_target(texts: Translations, result: FeeResult) -> Iterator[str]:
         yield texts("fee-budget-none", target=target)
         yield texts("fee-over-budget-none", target=target)
         return
-    yield _found(texts, "fee-budget", result, reverse, reverse.within_budget)
+    yield _format_solution(texts, "fee-budget", result, reverse, reverse.within_budget)
     if not reverse.exact:
         next_contract, cost = reverse.smallest.amount, reverse.smallest.estimate.client_pays
         contract, gives = format_yen(texts, next_contract), format_yen(texts, cost)
         yield texts("fee-over-budget", target=target, contract=contract, gives=gives)
 
 
-def _found(texts: Translations, text_id: str, result: FeeResult, reverse: ReverseResult, contract: Contract) -> str:
+def _format_solution(
+    texts: Translations, text_id: str, result: FeeResult, reverse: ReverseResult, contract: Contract
+) -> str:
     hours, count = result.query.hours, result.query.count
     quantity = format_count(texts, count) if hours is None else format_hours(texts, hours)
     return texts(
@@ -138,8 +140,8 @@ def fee_rule(texts: Translations, line: FeeLine, *, marks_official: bool = True)
     if not line.parts:
         return texts(f"fee-rule-{line.rule}")
     separator = texts("fee-part-separator")
-    said = (part for part in line.parts if part.kind is not PartKind.BASE or _is_apart(line, part))
-    groups = groupby(said, key=lambda part: part.provenance.confidence)
+    shown = (part for part in line.parts if part.kind is not PartKind.BASE or _differs_from_rate(line, part))
+    groups = groupby(shown, key=lambda part: part.provenance.confidence)
     phrases = []
     for confidence, parts in groups:
         phrase = separator.join(texts(part.text) for part in parts)
@@ -149,16 +151,16 @@ def fee_rule(texts: Translations, line: FeeLine, *, marks_official: bool = True)
     return separator.join(phrases)
 
 
-def _is_apart(line: FeeLine, base: LinePart) -> bool:
+def _differs_from_rate(line: FeeLine, base: LinePart) -> bool:
     """Whether the base, which the rule names, is known better or worse than the rate."""
     return base.provenance.confidence != line.parts[0].provenance.confidence
 
 
-def fee_nothings(texts: Translations, result: FeeResult, side: FeeSide) -> Iterator[tuple[str, str]]:
+def zero_fee_lines(texts: Translations, result: FeeResult, side: FeeSide) -> Iterator[tuple[str, str]]:
     """The names of the lines of a side that have no amount, and why."""
     named = dict.fromkeys(line.id for line in result.estimate.lines)
     for note in result.estimate.notes:
-        line_id, its_side = _NO_LINE.get(note, ("", None))
+        line_id, its_side = _ZERO_LINE_NOTES.get(note, ("", None))
         if its_side is side and line_id not in named:
             named[line_id] = None
             yield fee_name(texts, line_id), texts(note)
@@ -166,4 +168,8 @@ def fee_nothings(texts: Translations, result: FeeResult, side: FeeSide) -> Itera
 
 def fee_notes(texts: Translations, result: FeeResult) -> list[str]:
     """The notes that nothing else says."""
-    return [texts(note) for note in result.estimate.notes if note not in _NO_LINE and note not in _SAID]
+    return [
+        texts(note)
+        for note in result.estimate.notes
+        if note not in _ZERO_LINE_NOTES and note not in _NOTES_SHOWN_ELSEWHERE
+    ]

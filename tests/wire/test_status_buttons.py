@@ -55,11 +55,12 @@ async def test_what_cannot_be_is_asked_again_and_not_stored(up: Stage, typed: tu
     assert shows((await up.mika.command("calibrate")).text, "calibrate-none")
 
 
-async def test_an_edition_of_today_asks_for_satisfaction_in_percent(up: Stage) -> None:
+async def test_todays_edition_asks_for_satisfaction_and_tasks_in_percent(up: Stage) -> None:
     await up.mika.command("settings", edition="2024")
     offered = await up.mika.click((await status(up)).message, says("action-fill"))
     form = await up.mika.click(offered.message, says("action-displayed"))
-    shown = await up.mika.submit_modal(form, "", "", "100", "97")
+    shown = await up.mika.submit_modal(form, "", "", "100", "97", "95")
+    assert shows(shown.text, "status-criterion", mark="✅", name=says("criterion-task-approval"), value="95.0 %")
     assert shows(shown.text, "status-criterion", mark="✅", name=says("criterion-satisfaction"))
     logged_in = await up.mika.click(
         (await up.mika.click(shown.message, says("action-fill"))).message, says("action-logged-in")

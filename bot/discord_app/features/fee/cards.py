@@ -8,7 +8,7 @@ from bot.discord_app.ui.layout import Card, LayoutItem, build_card, separator, s
 from bot.domain.fees.lines import FeeLine, FeeSide
 from bot.domain.fees.query import FeeResult
 from bot.domain.fees.reverse import SolveFor
-from bot.i18n.fee_text import fee_basis, fee_headline, fee_name, fee_notes, fee_nothings, fee_rule, fee_target
+from bot.i18n.fee_text import fee_basis, fee_headline, fee_name, fee_notes, fee_rule, fee_target, zero_fee_lines
 from bot.i18n.formatting import format_yen
 from bot.i18n.translations import Translations
 
@@ -49,5 +49,5 @@ def _fee_line(texts: Translations, line: FeeLine, sign: str = "") -> str:
 
 
 def _nothings(texts: Translations, result: FeeResult, side: FeeSide) -> Iterator[str]:
-    for name, note in fee_nothings(texts, result, side):
+    for name, note in zero_fee_lines(texts, result, side):
         yield small_print(texts("fee-line-none", name=name, note=note))

@@ -1,8 +1,6 @@
 """`/profile`, `/goal`, `/calibrate`: facts that only the member can state."""
 
-import re
 from datetime import date
-from typing import Final
 
 import discord
 from discord import app_commands
@@ -24,10 +22,8 @@ from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
 from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_day
-from bot.parsing.percent import parse_percent
+from bot.parsing.displayed_figures import parse_displayed_figures
 from storage.profile import Goal
-
-_STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
 
 
 @command("profile")
@@ -62,7 +58,7 @@ async def goal_command(
         if drop:
             goals = await service.drop_goal(ctx.member_id, name, now=ctx.now)
         elif line is not None:
-            goal = _read_goal(name or "", line, source, today)
+            goal = read_goal(name or "", line, source, today)
             goals = await service.set_goal(ctx.member_id, goal, now=ctx.now)
         elif category is not None or source is not None:
             raise InvalidInputError("goal-line-missing")
@@ -71,7 +67,7 @@ async def goal_command(
         await ctx.respond(goal_card(ctx.texts, goals, today, ctx.services.stale_after))
 
 
-def _read_goal(category: str, line: str, source: str | None, today: date) -> Goal:
+def read_goal(category: str, line: str, source: str | None, today: date) -> Goal:
     """A goal as it was given. One of a report's amount names the report, unless another source is given."""
     amount = parse_amount(line)
     report = next((report for report in earnings_reports(category) if report.amount == amount), None)
@@ -116,17 +112,15 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with interaction_context(interaction) as ctx:
         services, today = ctx.services, lancers_date(ctx.now)
-        rate = None if reply_rate is None else parse_percent(reply_rate)
-        displayed = DisplayedFigures(
-            on=parse_day(on, now=ctx.now) if on else today,
-            reply_rate=None if rate is None else rate[0],
-            reply_rate_unit=None if rate is None else rate[1],
+        displayed = parse_displayed_figures(
+            parse_day(on, now=ctx.now) if on else today,
+            reply_rate=reply_rate,
             replies=replies,
-            completion_rate=None if completion_rate is None else parse_percent(completion_rate)[0],
-            task_approval=None if task_approval is None else parse_percent(task_approval)[0],
-            satisfaction=None if satisfaction is None else parse_percent(satisfaction)[0],
-            evaluation=None if evaluation is None else parse_stars(evaluation),
-            earnings=None if earnings is None else parse_amount(earnings),
+            completion_rate=completion_rate,
+            task_approval=task_approval,
+            satisfaction=satisfaction,
+            evaluation=evaluation,
+            earnings=earnings,
         )
         if displayed == DisplayedFigures(on=displayed.on):
             calibration, given_on = await services.profile.latest_calibration(ctx.member_id, now=ctx.now), None
@@ -136,12 +130,3 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
                 displayed.on,
             )
         await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after, given_on=given_on))
-
-
-def parse_stars(text: str) -> int:
-    """Stars, in hundredths. Raises `InvalidInputError`."""
-    match = _STARS_RE.fullmatch(half_width(text).strip())
-    hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
-    if not 100 <= hundredths <= 500:  # noqa: PLR2004 — one to five stars
-        raise InvalidInputError("calibrate-evaluation", written=text[:40])
-    return hundredths

@@ -1,7 +1,7 @@
 """Entering what the status lacks: the profile, the goal, the last log-in, the figures that Lancers displays."""
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.profile.commands import parse_stars, render_profile
+from bot.discord_app.features.profile.commands import read_goal, render_profile
 from bot.discord_app.features.status.commands import render_summary
 from bot.discord_app.features.status.fill_card import fill_card, ways_to_fill
 from bot.discord_app.registry import on, on_submit
@@ -9,15 +9,10 @@ from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.modals import form
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.gap import find_gap
 from bot.domain.names import clean_title
-from bot.domain.text import half_width
-from bot.errors import InvalidInputError
-from bot.parsing.amount import parse_amount
-from bot.parsing.percent import parse_percent
-from storage.profile import Goal
+from bot.parsing.displayed_figures import parse_displayed_figures, parse_replies
 
 STARS, SATISFACTION = 0, 1
 """The target's id of the form of displayed figures: in what evaluations are given."""
@@ -62,7 +57,7 @@ async def ask_goal(ctx: InteractionContext, _press: Press) -> None:
 @on_submit(Target.STATUS, Action.FILL_GOAL, fields=2)
 async def submit_goal(ctx: InteractionContext, press: Press) -> None:
     category, line = press.values
-    goal = Goal(clean_title(category), parse_amount(line), None, lancers_date(ctx.now))
+    goal = read_goal(clean_title(category), line, None, lancers_date(ctx.now))
     await ctx.services.profile.set_goal(ctx.member_id, goal, now=ctx.now)
     await ctx.edit_message(await render_summary(ctx))
 
@@ -70,45 +65,37 @@ async def submit_goal(ctx: InteractionContext, press: Press) -> None:
 @on(Target.STATUS, Action.FILL_DISPLAYED)
 async def ask_displayed(ctx: InteractionContext, _press: Press) -> None:
     """Ask for the figures on the member's page at Lancers: the edition says in what evaluations are given."""
-    texts, criteria = ctx.texts, get_edition(ctx.preferences.edition).criteria
-    scale = SATISFACTION if any(rule.id == "satisfaction" for rule in criteria) else STARS
-    evaluation = "satisfaction" if scale else "evaluation"
-    fields = [
-        (texts("option-reply-rate"), None, texts("option-reply-rate-about"), False),
-        (texts("option-replies"), None, texts("option-replies-about"), False),
-        (texts("option-completion-rate"), None, texts("option-completion-rate-about"), False),
-        (
-            texts(f"option-{evaluation}"),
-            None,
-            texts("option-satisfaction-about" if scale else "option-evaluation-calibrate"),
-            False,
-        ),
+    texts = ctx.texts
+    judged = {rule.id for rule in get_edition(ctx.preferences.edition).criteria}
+    scale = SATISFACTION if "satisfaction" in judged else STARS
+    labels = [
+        ("option-reply-rate", "option-reply-rate-about"),
+        ("option-replies", "option-replies-about"),
+        ("option-completion-rate", "option-completion-rate-about"),
+        ("option-satisfaction", "option-satisfaction-about")
+        if scale
+        else ("option-evaluation", "option-evaluation-calibrate"),
     ]
+    if "task_approval" in judged:
+        labels.append(("option-task-approval", "option-task-approval-about"))
+    fields = [(texts(label), None, texts(example), False) for label, example in labels]
     await ctx.show_modal(form(Target.STATUS, scale, Action.FILL_DISPLAYED, texts("form-displayed"), fields))
 
 
-@on_submit(Target.STATUS, Action.FILL_DISPLAYED, fields=4)
+@on_submit(Target.STATUS, Action.FILL_DISPLAYED, fields=(4, 5))
 async def submit_displayed(ctx: InteractionContext, press: Press) -> None:
-    reply_rate, replies, completion, evaluation = press.values
-    rate = parse_percent(reply_rate) if reply_rate else None
+    """The fifth field is there where the edition judges the approval of tasks."""
+    reply_rate, replies, completion_rate, evaluation, *task_approval = press.values
     in_percent = press.target_id == SATISFACTION
-    displayed = DisplayedFigures(
-        on=lancers_date(ctx.now),
-        reply_rate=None if rate is None else rate[0],
-        reply_rate_unit=None if rate is None else rate[1],
-        replies=_parse_replies(replies) if replies else None,
-        completion_rate=parse_percent(completion)[0] if completion else None,
-        satisfaction=parse_percent(evaluation)[0] if evaluation and in_percent else None,
-        evaluation=parse_stars(evaluation) if evaluation and not in_percent else None,
+    displayed = parse_displayed_figures(
+        lancers_date(ctx.now),
+        reply_rate=reply_rate,
+        replies=parse_replies(replies),
+        completion_rate=completion_rate,
+        task_approval=next(iter(task_approval), None),
+        satisfaction=evaluation if in_percent else None,
+        evaluation=None if in_percent else evaluation,
     )
     if any(press.values):
         await ctx.services.profile.calibrate(ctx.member_id, displayed, now=ctx.now)
     await ctx.edit_message(await render_summary(ctx))
-
-
-def _parse_replies(text: str) -> int:
-    """Raises `InvalidInputError`."""
-    digits = half_width(text).strip()
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= len(str(MAX_REPLIES))):
-        raise InvalidInputError("calibrate-replies-unreadable", written=text[:40])
-    return min(int(digits), MAX_REPLIES)

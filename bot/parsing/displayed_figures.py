@@ -1,0 +1,66 @@
+"""The figures that Lancers displays, as a member copies them: in the options of a command, or in a form."""
+
+import re
+from datetime import date
+from typing import Final
+
+from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
+from bot.domain.text import EXCERPT_LENGTH, half_width
+from bot.errors import InvalidInputError
+from bot.parsing.amount import parse_amount
+from bot.parsing.percent import parse_percent
+
+_STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
+MIN_STARS: Final = 100
+MAX_STARS: Final = 500
+"""In hundredths."""
+
+
+def parse_displayed_figures(
+    on: date,
+    *,
+    reply_rate: str | None = None,
+    replies: int | None = None,
+    completion_rate: str | None = None,
+    task_approval: str | None = None,
+    satisfaction: str | None = None,
+    evaluation: str | None = None,
+    earnings: str | None = None,
+) -> DisplayedFigures:
+    """The figures of a day; what is None or empty was not given. Raises `InvalidInputError`."""
+    rate, unit = parse_percent(reply_rate) if reply_rate else (None, None)
+    return DisplayedFigures(
+        on=on,
+        reply_rate=rate,
+        reply_rate_unit=unit,
+        replies=replies,
+        completion_rate=_parse_share(completion_rate),
+        task_approval=_parse_share(task_approval),
+        satisfaction=_parse_share(satisfaction),
+        evaluation=_parse_stars(evaluation) if evaluation else None,
+        earnings=parse_amount(earnings) if earnings else None,
+    )
+
+
+def _parse_share(text: str | None) -> int | None:
+    """In tenths of a percent."""
+    return parse_percent(text)[0] if text else None
+
+
+def _parse_stars(text: str) -> int:
+    """In hundredths."""
+    match = _STARS_RE.fullmatch(half_width(text).strip())
+    hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
+    if not MIN_STARS <= hundredths <= MAX_STARS:
+        raise InvalidInputError("calibrate-evaluation", written=text[:EXCERPT_LENGTH])
+    return hundredths
+
+
+def parse_replies(text: str) -> int | None:
+    """A number of replies; None for an empty text. Raises `InvalidInputError`."""
+    digits = half_width(text).strip()
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdecimal() and int(digits[: len(str(MAX_REPLIES)) + 1]) <= MAX_REPLIES):
+        raise InvalidInputError("calibrate-replies-unreadable", written=text[:EXCERPT_LENGTH])
+    return int(digits)
