@@ -21,7 +21,7 @@ from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, b
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Criterion
-from bot.domain.certification.gap import find_gap
+from bot.domain.certification.gap import Gap, find_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.criterion_status import format_criterion_status
@@ -57,9 +57,9 @@ def status_card(texts: Translations, report: StatusReport) -> Card:
 
 
 def _parts(texts: Translations, report: StatusReport, *, beside_picture: bool = False) -> Iterator[LayoutItem]:
-    ranks = rank_lines(texts, report)
+    gap, ranks = find_gap(report.standing), rank_lines(texts, report)
     yield text(
-        *headline(texts, report),
+        *headline(texts, report, gap),
         None if ranks and report.badge is Badge.UNKNOWN else _badge(texts, report),
         *ranks,
         *(_rate_note(texts, report) if beside_picture else _rate_lines(texts, report)),
@@ -79,11 +79,10 @@ def _parts(texts: Translations, report: StatusReport, *, beside_picture: bool = 
             )
         )
     )
-    yield row(*_buttons(texts, report))
+    yield row(*_buttons(texts, gap))
 
 
-def _buttons(texts: Translations, report: StatusReport) -> Iterator[ActionButton]:
-    gap = find_gap(report.standing)
+def _buttons(texts: Translations, gap: Gap) -> Iterator[ActionButton]:
     actions = [Action.VIEW_DETAIL, Action.FORECAST, Action.VIEW_PENDING]
     actions += [Action.FILL] if gap.not_met or gap.unknown else []
     for action in actions:

@@ -36,7 +36,7 @@ def fill_card(texts: Translations, report: StatusReport) -> Card:
         for criterion in gap.unknown
         for note in criterion_notes(texts, report, criterion)
     ]
-    parts: list[LayoutItem] = [text(*headline(texts, report))]
+    parts: list[LayoutItem] = [text(*headline(texts, report, gap))]
     if lines:
         parts.append(text(*lines))
     labels = {

@@ -6,7 +6,7 @@ from typing import Final
 from bot.discord_app.features.status.criterion_text import format_threshold, format_value
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
-from bot.domain.certification.gap import Gap, find_gap, most_at_risk, successes_needed
+from bot.domain.certification.gap import Gap, most_at_risk, successes_needed
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated
@@ -17,9 +17,8 @@ MAX_ITEMS_NAMED: Final = 3
 """Profile items that the first line names; the rest is counted."""
 
 
-def headline(texts: Translations, report: StatusReport) -> Iterator[str]:
+def headline(texts: Translations, report: StatusReport, gap: Gap) -> Iterator[str]:
     """The answer to "where do I stand", in one line or two."""
-    gap = find_gap(report.standing)
     if not gap.not_met and not gap.unknown:
         day = formatting.format_day_short(texts, report.next_review)
         yield texts("status-all-met" if report.review_day else "status-all-met-assumed", day=day)
