@@ -1,6 +1,7 @@
 """Both engines: what asks for `database_url` runs on SQLite, and in `make test-all` on PostgreSQL too."""
 
 import logging
+import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -93,6 +94,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """A worker that was killed could not stop the server."""
     if not hasattr(config, "workerinput") and (run := config.getoption("testrunuid", None)):
         end_server_of_run(run)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name a failure at once: a run that is stopped from outside prints no summary."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        sys.stdout.write(f"\nFAILED {report.nodeid} ({report.when})\n")
+        sys.stdout.flush()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -32,6 +32,9 @@ BACKLOG = timedelta(seconds=0.1)
 ANSWER = 3.0
 """Seconds in which Discord wants an interaction answered."""
 
+STOP = 60.0
+"""Seconds after which a process that was asked to stop is killed."""
+
 Tell = Callable[[str], None]
 
 
@@ -104,12 +107,18 @@ class Harness:
         await self._discord.state.wait_until(lambda: self._discord.gateway.connected, timeout_seconds=60)
 
     async def stop(self) -> None:
-        """Stop all processes by SIGTERM, as an operator does."""
+        """Stop all processes by SIGTERM, as an operator does. One that goes on all the same is killed: an error."""
         for place, process in enumerate(self._processes):
             if process is not None:
                 process.terminate()
-                await process.wait()
-                self._processes[place] = None
+                try:
+                    async with asyncio.timeout(STOP):
+                        await process.wait()
+                except TimeoutError:
+                    process.kill()
+                    raise
+                finally:
+                    self._processes[place] = None
 
     async def kill(self, place: int) -> None:
         """Kill a process by SIGKILL, as a power cut would."""

@@ -4,7 +4,7 @@ import pytest
 
 from tests.crash.harness import run_crashes, time_takeover
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.mark.parametrize("processes", [1, 3])
