@@ -35,6 +35,9 @@ ANSWER = 3.0
 STOP = 60.0
 """Seconds after which a process that was asked to stop is killed."""
 
+ROUND = 180.0
+"""Seconds after which a round has failed: whatever hangs in it is not waited for."""
+
 Tell = Callable[[str], None]
 
 
@@ -220,10 +223,12 @@ async def run_crashes(
         async with FakeDiscord(MachineClock()) as discord:
             harness = Harness(discord, url, folder, seed, changes, processes)
             try:
-                await harness.meet()
+                async with asyncio.timeout(ROUND):
+                    await harness.meet()
                 for number in range(kills):
                     told = len(harness.report.findings)
-                    await harness.round(number)
+                    async with asyncio.timeout(ROUND):
+                        await harness.round(number)
                     for finding in harness.report.findings[told:]:
                         tell(f"  after kill {number + 1}: {finding}")
                     if harness.report.kills % 25 == 0:
@@ -246,7 +251,8 @@ async def _time_takeover(seed: int, processes: int, folder: str) -> float:
     async with FakeDiscord(MachineClock()) as discord:
         harness = Harness(discord, await server().make_database(), folder, seed, [], processes)
         try:
-            await harness.meet()
-            return await harness.takeover()
+            async with asyncio.timeout(ROUND):
+                await harness.meet()
+                return await harness.takeover()
         finally:
             await harness.stop()
