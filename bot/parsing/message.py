@@ -54,6 +54,11 @@ def parse_message(
     return tuple(items)
 
 
+def parse_mail(data: bytes, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
+    """The items of a mail that arrived by itself: of the notifications of Lancers in it, else of the mail as it is."""
+    return [item_of_mail(header, now) for header in parse_eml(data[:MAX_BYTES], now=now, zone=zone)]
+
+
 def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
     """The notifications that a mail bridge posted; none for any other post, which is ignored."""
     return [

@@ -213,6 +213,10 @@ class CardService:
         self.being_pressed: set[int] = set()
         """Discord's ids of the cards whose press is being handled in this process: its answer edits them."""
 
+    async def is_shown(self, member_id: MemberId, message_id: MessageId) -> bool:
+        """Whether a card shows this message."""
+        return await cards.shows_message(self._database, member_id, message_id)
+
     async def windows(
         self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime
     ) -> tuple[ShownWindow, ...]:
