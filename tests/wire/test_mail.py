@@ -14,8 +14,8 @@ from bot.domain.types import Locale, MemberId
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, InteractionResult, buttons_of, text_of
 from bot.instrumentation import NULL_METRICS
-from bot.mail.intake import IncomingMail, MailIntake, MailOutcome
 from bot.mail import ports
+from bot.mail.intake import IncomingMail, MailIntake, MailOutcome
 from bot.mail.signatures import SignatureChecker
 from bot.parsing.forwarding_confirmation import ForwardingConfirmation
 from tests.helpers.stage import Stage
@@ -146,7 +146,7 @@ async def test_a_test_says_what_came(up: Stage) -> None:
     assert shows(result, "mail-test-received", sender="`example.com`")
     assert says("mail-test-unsigned") in result
     assert says("mail-test-nothing") in result
-    await arrive(up, address_on(answer.message), None, minutes=6)
+    await arrive(up, address_on(answer.message), None, minutes=6, sender="ken@example.com")
     assert [text_of(m) for m in up.news()] == []
 
 
