@@ -36,7 +36,7 @@ mail-guide-other =
     1. Open forwarding, filters or rules in your mail's settings.
     2. Condition: the sender contains `lancers.co.jp`.
     3. Action: forward to the address above, and keep the original.
-mail-guide-checked = The vendor's page (read on { $day }): <{ $page }>
+mail-guide-checked = The vendor's page (a copy or quotation of it read on { $day }): <{ $page }>
 mail-guide-unchecked = These steps were not checked on a vendor's page.
 mail-guide-secret =
     Notifications come from `lancers.co.jp` (formerly from `lancers.jp` too): enter both if you can add a condition.

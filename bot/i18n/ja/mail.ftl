@@ -36,7 +36,7 @@ mail-guide-other =
     1. メールの設定で、転送・フィルタ・ルールのどれかを開きます。
     2. 条件: 送信元に `lancers.co.jp` を含む。
     3. 動作: 上のアドレスに転送。元のメールは残す設定にします。
-mail-guide-checked = メール会社のページ（{ $day } に確認）: <{ $page }>
+mail-guide-checked = メール会社のページ（{ $day } に写しか引用で確認）: <{ $page }>
 mail-guide-unchecked = この手順は、メール会社のページでは確認していません。
 mail-guide-secret =
     お知らせは `lancers.co.jp` から届きます（以前は `lancers.jp` からも）。条件を足せるなら、両方を入れてください。

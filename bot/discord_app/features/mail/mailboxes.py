@@ -14,7 +14,7 @@ class Mailbox:
     page: str | None = None
     """The vendor's page that the guide goes by; None: no page was found, and the guide says so."""
     checked_on: date | None = None
-    """When the page was read."""
+    """When a copy or a quotation of the page was read."""
 
 
 _CHECKED_ON: Final = date(2026, 11, 29)
