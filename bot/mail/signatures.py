@@ -67,7 +67,7 @@ class SignatureChecker:
 
     def _check(self, data: bytes) -> bool:
         fields = header_fields(data)
-        authors = [address for text in values(fields, "from") for address in addresses(text)]
+        authors = addresses(values(fields, "from"))
         names = [name for name, _ in fields]
         if len(authors) != 1 or any(names.count(name.decode()) != 1 for name in SIGNED_FIELDS):
             return False

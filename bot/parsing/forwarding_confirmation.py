@@ -13,13 +13,14 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.parsing.charset import decode
-from bot.parsing.mail_headers import addresses, decoded, header_fields, values
+from bot.parsing.encoded_words import decode_words
+from bot.parsing.mail_headers import addresses, header_fields, values
 
 SENDER: Final = "forwarding-noreply@google.com"
 MAX_CONFIRMATION_BYTES: Final = 200 * 1024
 _HOSTS: Final = frozenset({"mail-settings.google.com", "mail.google.com"})
 _CONFIRMING_PATH: Final = "/mail/vf-"
-_LINK: Final = re.compile(r"https://[!-;=?-~]{1,2000}")
+_LINK: Final = re.compile(r"https://[A-Za-z0-9%._~:/?#@&=+-]{1,2000}")
 _CODE_OF_SUBJECT: Final = re.compile(r"[(（]#?\s*([0-9]{6,12})[)）]")
 _CODE_OF_TEXT: Final = re.compile(r"(?:confirmation code|確認コード)\s*[:：]\s*([0-9]{6,12})\b", re.IGNORECASE)
 _MAILBOX: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -40,9 +41,9 @@ class ForwardingConfirmation:
 def parse_forwarding_confirmation(data: bytes) -> ForwardingConfirmation | None:
     """What a mail of forwarding-noreply@google.com asks; None for every other mail. No input raises an error."""
     fields = header_fields(data)
-    if [address for text in values(fields, "from") for address in addresses(text)] != [SENDER]:
+    if addresses(values(fields, "from")) != [SENDER]:
         return None
-    subject = decoded(next(iter(values(fields, "subject")), ""))
+    subject = decode_words(next(values(fields, "subject"), "").strip())
     texts = list(_texts(data[:MAX_CONFIRMATION_BYTES]))
     code = _CODE_OF_SUBJECT.search(subject) or next(filter(None, map(_CODE_OF_TEXT.search, texts)), None)
     mailbox = _MAILBOX.search(subject) or next(

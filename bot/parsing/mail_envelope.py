@@ -1,18 +1,15 @@
 """For whom a mail is and who sent it, as its headers or the mail server say; nothing of its text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.types import MailToken
-from bot.parsing.mail_headers import Fields, addresses, domain_of, header_fields, values
+from bot.parsing.mail_headers import Fields, addresses, domain_of, header_fields, values, without_comments
 
-_DELIVERED: Final = ("delivered-to", "x-original-to", "envelope-to", "x-delivered-to")
-"""Fields in which a mail server names the address to which it delivered."""
-_FOR: Final = re.compile(r"\bfor\s+<?([^\s<>;@]+@[^\s<>;@]+)>?", re.IGNORECASE)
-_AUTO_REPLY: Final = re.compile(r"\s*auto-replied\b", re.IGNORECASE)
-_REPORT: Final = re.compile(r"\s*multipart/report\b", re.IGNORECASE)
+_DELIVERY_FIELDS: Final = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-delivered-to"})
+_RECEIVED_FOR: Final = re.compile(r"(?:^|\s)for\s+<([^<>\s]*)>", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
 
 
@@ -41,49 +38,49 @@ def parse_envelope(
     mail is, no header does.
     """
     fields = header_fields(data)
-    levels = _levels(fields) if envelope_recipient is None else iter([[envelope_recipient]])
-    tokens = next(filter(None, (_tokens(level, mailbox) for level in levels)), frozenset())
-    authors = [address for text in values(fields, "from") for address in addresses(text)]
+    authors = addresses(values(fields, "from"))
     if envelope_sender is None:
-        envelope_sender = next(iter(values(fields, "return-path")), "")
+        envelope_sender = next(values(fields, "return-path"), "")
+    own = mailbox.lower()
     return MailEnvelope(
-        tokens=tokens,
+        tokens=_deciding_tokens(fields, own, envelope_recipient),
         sender_domain=domain_of(authors[0]) if len(authors) == 1 else "",
-        envelope_sender_domain=domain_of(next(iter(addresses(envelope_sender)), "")),
-        recipients=tuple(address for text in values(fields, "to") for address in addresses(text)),
-        is_automatic=_is_automatic(fields, authors, mailbox),
+        envelope_sender_domain=domain_of(next(iter(addresses([envelope_sender])), "")),
+        recipients=tuple(addresses(values(fields, "to"))),
+        is_automatic=_is_automatic(fields)
+        or any(_is_own(address, own) for address in (*authors, *addresses(values(fields, "sender")))),
     )
 
 
-def _levels(fields: Fields) -> Iterator[list[str]]:
-    """The addresses that may say for whom the mail is, the most reliable first.
-
-    What the last mail server wrote is on top; below it is what earlier ones wrote, and what the sender may have forged.
-    """
-    yield from (addresses(text) for text in values(fields, *_DELIVERED))
-    yield from (addresses(text) for text in values(fields, "x-forwarded-to"))
-    yield [match[1] for text in values(fields, "received")[:1] for match in _FOR.finditer(text)]
-    yield [address for text in values(fields, "to", "cc") for address in addresses(text)]
-
-
-def _tokens(of_level: list[str], mailbox: str) -> frozenset[MailToken]:
-    return frozenset(token for address in of_level if (token := _token(address, mailbox)) is not None)
+def _deciding_tokens(fields: Fields, mailbox: str, envelope_recipient: str | None) -> frozenset[MailToken]:
+    if envelope_recipient is not None:
+        return _tokens(addresses([envelope_recipient]), mailbox)
+    for value in (*values(fields, *_DELIVERY_FIELDS), *values(fields, "x-forwarded-to")):
+        if tokens := _tokens(addresses([value]), mailbox):
+            return tokens
+    received = _RECEIVED_FOR.findall(without_comments(next(values(fields, "received"), "")))
+    return _tokens(addresses(received), mailbox) or _tokens(addresses(values(fields, "to", "cc")), mailbox)
 
 
-def _token(address: str, mailbox: str) -> MailToken | None:
-    """The token of one of the mailbox's addresses; None for every other address."""
-    local_part, _, domain = mailbox.lower().rpartition("@")
-    name, plus, token = address.strip().lower().rpartition("@")[0].partition("+")
-    if not plus or name != local_part or domain_of(address.strip()) != domain or not _TOKEN.fullmatch(token):
-        return None
-    return MailToken(token)
+def _tokens(named: Iterable[str], mailbox: str) -> frozenset[MailToken]:
+    box, _, domain = mailbox.rpartition("@")
+    tokens: set[MailToken] = set()
+    for address in named:
+        local, _, host = address.rpartition("@")
+        if host == domain and local.startswith(box + "+") and _TOKEN.fullmatch(token := local[len(box) + 1 :]):
+            tokens.add(MailToken(token))
+    return frozenset(tokens)
 
 
-def _is_automatic(fields: Fields, authors: list[str], mailbox: str) -> bool:
-    """Not because of `auto-generated` or `List-*`: Lancers' own mails bear them."""
-    senders = [*authors, *(address for text in values(fields, "sender") for address in addresses(text))]
-    return (
-        any(_REPORT.match(text) for text in values(fields, "content-type"))
-        or any(_AUTO_REPLY.match(text) for text in values(fields, "auto-submitted"))
-        or any(address == mailbox.lower() or _token(address, mailbox) is not None for address in senders)
-    )
+def _is_own(address: str, mailbox: str) -> bool:
+    local, _, host = address.rpartition("@")
+    box, _, domain = mailbox.rpartition("@")
+    return host == domain and (local == box or local.startswith(box + "+"))
+
+
+def _is_automatic(fields: Fields) -> bool:
+    kinds = [without_comments(value).partition(";")[0].strip().lower() for value in values(fields, "content-type")]
+    submitted = [
+        without_comments(value).partition(";")[0].strip().lower() for value in values(fields, "auto-submitted")
+    ]
+    return "multipart/report" in kinds or "auto-replied" in submitted
