@@ -34,6 +34,7 @@ class Intake:
     mails: list[IncomingMail] = field(default_factory=list)
     error: Exception | None = None
     started: asyncio.Event = field(default_factory=asyncio.Event)
+    has_ended: asyncio.Event = field(default_factory=asyncio.Event)
     may_end: asyncio.Event | None = None
     ended: int = 0
 
@@ -46,6 +47,7 @@ class Intake:
         if self.error:
             raise self.error
         self.ended += 1
+        self.has_ended.set()
 
 
 @pytest.fixture
@@ -253,8 +255,7 @@ async def test_a_lost_connection_does_not_interrupt_a_mail(served: Path, intake:
     await talk(served, lambda client: client.noop())  # the loss was noticed by now
     intake.may_end.set()
     async with asyncio.timeout(10):
-        while not intake.ended:
-            await asyncio.sleep(0)
+        await intake.has_ended.wait()
 
 
 async def begun(path: Path, end: bytes = b".\r\n") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
