@@ -52,8 +52,8 @@ def built(folder: Path) -> Image:
     wheels = folder / "wheels"
     locked = ["--no-binary", "dkimpy", "--require-hashes", "-r", LOCK]
     subprocess.run([*pip, *locked, "-d", wheels], check=True, capture_output=True)
-    # pip builds what has no wheel with it.
-    subprocess.run([*pip, "setuptools", "-d", wheels], check=True, capture_output=True)
+    # pip builds what has no wheel with these.
+    subprocess.run([*pip, "setuptools", "wheel", "-d", wheels], check=True, capture_output=True)
     mask = os.umask(0o022)  # an engine's
     try:
         return build(ROOT, folder, wheels)
