@@ -5,6 +5,7 @@ import imaplib
 import os
 import pwd
 import shutil
+import signal
 import smtplib
 import socket
 import ssl
@@ -122,7 +123,9 @@ class Dovecot:
         """Start it, and wait until it answers."""
         assert DOVECOT, "no Dovecot: apt install dovecot-imapd dovecot-lmtpd"
         with (self._folder / "stderr").open("ab") as errors:
-            self._process = subprocess.Popen([DOVECOT, "-F", "-c", str(self._folder / "dovecot.conf")], stderr=errors)
+            self._process = subprocess.Popen(
+                [DOVECOT, "-F", "-c", str(self._folder / "dovecot.conf")], stderr=errors, start_new_session=True
+            )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self._lmtp_port), 1) as connection:
@@ -137,6 +140,8 @@ class Dovecot:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(START_SECONDS)
+            with suppress(ProcessLookupError):  # its processes that hold connections go on for some seconds
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process = None
 
     def log(self) -> str:
