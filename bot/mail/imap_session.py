@@ -132,6 +132,13 @@ class ImapSession:
         with _translated_errors():
             return int(self._client.folder_status(INBOX, ["MESSAGES"])[b"MESSAGES"])
 
+    def count_failed(self) -> int:
+        """The number of mails in the folder `Failed`."""
+        with _translated_errors():
+            if not self._client.folder_exists(FAILED):
+                return 0
+            return int(self._client.folder_status(FAILED, ["MESSAGES"])[b"MESSAGES"])
+
     def wait(self, seconds: float) -> bool:
         if not self.announces:
             self._interrupted.wait(seconds)

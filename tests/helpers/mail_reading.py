@@ -66,5 +66,5 @@ def make_reader(
 async def until(is_reached: Callable[[], bool]) -> None:
     """Return once something is so that no event tells of."""
     async with asyncio.timeout(30):
-        while not is_reached():
+        while not is_reached():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
