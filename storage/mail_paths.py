@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.calendar import to_micros
 from bot.domain.types import MailPathId, MemberId, MessageId, ThreadId
-from storage.database import Executor, Transaction, columns_of
+from storage.database import Executor, Select, Transaction, columns_of
 
 
 class PathState(StrEnum):
@@ -38,6 +38,14 @@ def _mail_path(path_id: int, state: str, recipient: str | None) -> MailPath:
 
 
 _COLUMNS: Final = ", ".join(columns_of(_mail_path))
+
+UNCONFIRMED_IN_THREAD: Final = Select(
+    ("message_id",),
+    "FROM unconfirmed_messages WHERE member_id = $1 AND message_id IN"
+    " (SELECT message_id FROM messages WHERE member_id = $1 AND thread_id = $2)",
+    list,
+)
+"""The messages of a thread that are not confirmed, a row for each."""
 
 
 async def see(
