@@ -21,7 +21,7 @@ from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
-from bot.mail.doors import mail_doors_open
+from bot.mail.doors import build_mailbox_reader, mail_doors_open
 from bot.mail.intake import MailIntake
 from bot.mail.signatures import SignatureChecker
 from bot.ops import systemd
@@ -132,16 +132,6 @@ async def run_bot(
             metrics=metrics,
         )
         daily_backup = DailyBackup(database, clock, backup_plan(settings), metrics)
-        components = MonitoredComponents(
-            database=database,
-            gateway=client,
-            rate_limiter=client.rate_limiter,
-            dm_open_limiter=client.sender.openings,
-            membership=membership,
-            dispatcher=dispatcher,
-            daily_backup=daily_backup,
-            limits=monitoring_limits,
-        )
         mail_notices = DirectMessageMailNotices(client.sender, client.dm_handler.receipts, services)
         mail_intake = MailIntake(
             services,
@@ -150,6 +140,18 @@ async def run_bot(
             SignatureChecker(settings.mail.trusted_domains),
             mailbox=settings.mail.address or "",
             metrics=metrics,
+        )
+        mailbox_reader = build_mailbox_reader(settings.mail, database, mail_intake, mail_notices, clock)
+        components = MonitoredComponents(
+            database=database,
+            gateway=client,
+            rate_limiter=client.rate_limiter,
+            dm_open_limiter=client.sender.openings,
+            membership=membership,
+            dispatcher=dispatcher,
+            daily_backup=daily_backup,
+            mailbox=mailbox_reader,
+            limits=monitoring_limits,
         )
         card_updates = CardUpdater(services.cards, clock, client.card_editor, card_wakeup, metrics=metrics)
         operator_requests = OperatorRequestRunner(services, clock, client.sender)
@@ -171,14 +173,7 @@ async def run_bot(
             dispatcher.running(),
             card_updates.running(),
             periodic_tasks.running(),
-            mail_doors_open(
-                settings.mail,
-                database=database,
-                intake=mail_intake,
-                notices=mail_notices,
-                clock=clock,
-                metrics=metrics,
-            ),
+            mail_doors_open(settings.mail, intake=mail_intake, reader=mailbox_reader),
             operator_requests.running(),
             daily_backup.running(),
             SelfChecks(database, clock, monitoring_limits.self_check_interval).running(),

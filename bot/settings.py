@@ -10,6 +10,7 @@ that names the variable and says what to write instead.
 import logging
 import os
 import re
+import ssl
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -124,6 +125,15 @@ def _host_and_port(default_port: int | None) -> Parser:
     return parse
 
 
+def _certificates(name: str, text: str) -> Path:
+    try:
+        ssl.create_default_context(cafile=text)
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise SettingError("setting-mail-ca-file", name=name, path=text[:200], reason=reason) from error
+    return Path(text)
+
+
 def _lmtp_address(name: str, text: str) -> str:
     if not (text.startswith("unix:") and len(text) > len("unix:")):
         _host_and_port(None)(name, text)
@@ -215,7 +225,7 @@ class MailSettings:
     """The server of the mailbox, with TLS from the start. None: no mailbox is read."""
     imap_user: str | None = _setting("MAIL_IMAP_USER")
     imap_password: str | None = _setting("MAIL_IMAP_PASSWORD", secret=True)
-    imap_ca_file: Path | None = _setting("MAIL_IMAP_CA_FILE", "", lambda _name, text: Path(text))
+    imap_ca_file: Path | None = _setting("MAIL_IMAP_CA_FILE", "", _certificates)
     """Certificates that are trusted in place of the system's. None: the system's."""
     lmtp: str | None = _setting("MAIL_LMTP", "", _lmtp_address)
     """Where a mail server hands mails over: `unix:PATH` or `host:port`. None: nowhere."""
