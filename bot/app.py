@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,8 +21,9 @@ from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
-from bot.mail.doors import build_mailbox_reader, mail_doors_open
+from bot.mail.doors import build_mailbox_reader, imap_sessions, mail_doors_open
 from bot.mail.intake import MailIntake
+from bot.mail.mailbox_session import MailboxSession
 from bot.mail.signatures import SignatureChecker
 from bot.ops import systemd
 from bot.ops.daily_backup import DailyBackup, backup_plan
@@ -73,10 +74,12 @@ async def run_bot(
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     lease_timing: LeaseTiming = DEFAULT_TIMING,
     monitoring_limits: MonitoringLimits = DEFAULT_LIMITS,
+    make_mailbox_session: Callable[[], MailboxSession] | None = None,
 ) -> AsyncIterator[RunningBot]:
     """Run the whole bot while the block runs; on leaving, sends and interactions in progress are finished first.
 
-    Raises `NinteiError` when the start fails.
+    `make_mailbox_session`: a mailbox in place of the one that the settings name. Raises `NinteiError` when the start
+    fails.
     """
     if settings.token is None:
         raise SettingError("setting-token-missing")
@@ -141,7 +144,9 @@ async def run_bot(
             mailbox=settings.mail.address or "",
             metrics=metrics,
         )
-        mailbox_reader = build_mailbox_reader(settings.mail, database, mail_intake, mail_notices, clock)
+        mailbox_reader = build_mailbox_reader(
+            make_mailbox_session or imap_sessions(settings.mail), database, mail_intake, mail_notices, clock
+        )
         components = MonitoredComponents(
             database=database,
             gateway=client,

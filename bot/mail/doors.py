@@ -1,6 +1,6 @@
 """The two ways on which mails come in, each where the operator has set it up: the mailbox, and LMTP."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 
 from bot.clock import Clock
@@ -8,6 +8,7 @@ from bot.mail.imap_session import ImapAccount, ImapSession
 from bot.mail.intake import MailIntake
 from bot.mail.lmtp import lmtp_served
 from bot.mail.mailbox import MailboxReader
+from bot.mail.mailbox_session import MailboxSession
 from bot.mail.ports import MailNotices
 from bot.settings import MailSettings
 from storage.database import Database
@@ -27,13 +28,23 @@ def imap_account(settings: MailSettings) -> ImapAccount | None:
     )
 
 
+def imap_sessions(settings: MailSettings) -> Callable[[], MailboxSession] | None:
+    """Makes connections to the mailbox that the operator has set up; None if there is none."""
+    account = imap_account(settings)
+    return None if account is None else lambda: ImapSession(account)
+
+
 def build_mailbox_reader(
-    settings: MailSettings, database: Database, intake: MailIntake, notices: MailNotices, clock: Clock
+    make_session: Callable[[], MailboxSession] | None,
+    database: Database,
+    intake: MailIntake,
+    notices: MailNotices,
+    clock: Clock,
 ) -> MailboxReader | None:
     """The reader of the mailbox, if there is one."""
-    if (account := imap_account(settings)) is None:
+    if make_session is None:
         return None
-    return MailboxReader(lambda: ImapSession(account), database, intake, notices, clock=clock)
+    return MailboxReader(make_session, database, intake, notices, clock=clock)
 
 
 @asynccontextmanager

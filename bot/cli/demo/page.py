@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.cli.demo.clock_driver import ClockDriver
 from bot.cli.demo.environment import DemoEnvironment, demo_environment
+from bot.cli.demo.mail_delivery import DemoMailDelivery
 from bot.domain.types import Locale, MemberId
 from bot.errors import InvalidInputError
 from bot.fake_discord.page.web_app import DemoPage
@@ -44,8 +45,17 @@ async def running_page(
                 members, member_id = bot.client.services.members, MemberId(person.user.id)
                 await members.get_or_register(member_id, now=demo.clock.now(), line_locale=locale)
 
+            mail_delivery = DemoMailDelivery(demo.mailbox, bot.client.services, demo.clock)
             driver = ClockDriver(demo.clock, bot)
-            page = DemoPage(demo.discord, demo.users, driver, page_texts, on_language=tell_language, port=port)
+            page = DemoPage(
+                demo.discord,
+                demo.users,
+                driver,
+                page_texts,
+                mail_delivery=mail_delivery,
+                on_language=tell_language,
+                port=port,
+            )
             await page.actions.post_mail(texts.locale, channel)
             try:
                 await page.open()
