@@ -133,6 +133,8 @@ class MailIntake:
         if confirmation is not None:
             if now - address.asked_at > CONFIRMATION_DURATION:
                 return MailOutcome.UNASKED_CONFIRMATION
+            if not await mail.note_confirmation(address, now=now):
+                return MailOutcome.OVER_LIMIT
             await self._notices.send_confirmation(member_id, arrival_id, confirmation)
             return MailOutcome.CONFIRMATION
         path = mail.keyed_hash(f"{envelope.sender_domain} {envelope.envelope_sender_domain}")

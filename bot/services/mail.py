@@ -149,20 +149,22 @@ class MailService:
 
         None: the address is valid no more, or too many came today; the mail is not read then.
         """
-        member_id, day = address.member_id, lancers_date(now)
+        member_id = address.member_id
         async with self._database.write() as transaction:
-            await members.lock(transaction, member_id)
-            current = await mail_addresses.for_member(transaction, member_id)
-            if current is None or current.token != address.token:
+            current = await _count_mail(transaction, address, now)
+            if current is None:
                 return None
-            if await mail_addresses.count_mails(transaction, member_id, day) >= MAX_MAILS_PER_DAY:
-                return None
-            await mail_addresses.note_mail(transaction, member_id, day, now=now)
+            await mail_addresses.set_last_mail(transaction, member_id, now)
             was_tested = current.tested_at is not None and now - current.tested_at <= TEST_DURATION
             if current.tested_at is not None:
                 await mail_addresses.set_tested(transaction, member_id, None)
             seen = await mail_paths.see(transaction, member_id, path, recipient, now=now)
             return ArrivedMail(seen, was_tested)
+
+    async def note_confirmation(self, address: MailAddress, *, now: datetime) -> bool:
+        """Note that a provider's request to confirm an address came; False where `note_arrival` returns None."""
+        async with self._database.write() as transaction:
+            return await _count_mail(transaction, address, now) is not None
 
     async def mark_unconfirmed(self, member_id: MemberId, message_ids: Collection[MessageId], path: MailPathId) -> None:
         """Mark messages as recorded from mails of a path that the member has not confirmed."""
@@ -197,6 +199,19 @@ class MailService:
 
 def _new_token() -> MailToken:
     return MailToken("".join(secrets.choice(_LETTERS) for _ in range(_TOKEN_LENGTH)))
+
+
+async def _count_mail(transaction: Transaction, address: MailAddress, now: datetime) -> MailAddress | None:
+    """Count a mail; None, and nothing is counted, if the address is valid no more or too many came today."""
+    member_id, day = address.member_id, lancers_date(now)
+    await members.lock(transaction, member_id)
+    current = await mail_addresses.for_member(transaction, member_id)
+    if current is None or current.token != address.token:
+        return None
+    if await mail_addresses.count_mails(transaction, member_id, day) >= MAX_MAILS_PER_DAY:
+        return None
+    await mail_addresses.add_mail(transaction, member_id, day)
+    return current
 
 
 async def _path_of(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:
