@@ -113,6 +113,7 @@ class MailService:
 
     async def renew(self, member_id: MemberId, *, now: datetime) -> MailAddress:
         """Another address in place of the former one, which is valid no more."""
+        self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
             await mail_addresses.replace(transaction, member_id, _new_token(), now=now)

@@ -64,7 +64,7 @@ class MailCrashes:
 
     def __init__(self, discord: FakeDiscord, server: Dovecot, folder: str, seed: int, changes: list[str]) -> None:
         self._discord, self._server = discord, server
-        self._choices = random.Random(seed)  # noqa: S311
+        self._choices = random.Random(seed)
         self._changes = changes
         self._people = [discord.add_user(f"member{number}") for number in range(MEMBERS)]
         self._process: Process | None = None
@@ -137,7 +137,7 @@ class MailCrashes:
                 await delivering
             await self._start()
             async with asyncio.timeout(END_SECONDS):
-                while await asyncio.to_thread(self._server.folders):  # noqa: ASYNC110
+                while await asyncio.to_thread(self._server.folders):
                     await asyncio.sleep(0.5)  # the mailbox belongs to other processes
         except TimeoutError:
             pass
@@ -168,9 +168,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--sabotage", default=None, help="remove-first: the run must notice")
     arguments = parser.parse_args()
-    print(f"seed {arguments.seed}", flush=True)  # noqa: T201
+    print(f"seed {arguments.seed}", flush=True)
     report = asyncio.run(run_mail_crashes(arguments.mails, arguments.kills, arguments.seed, arguments.sabotage))
-    print(report)  # noqa: T201
+    print(report)
     return 0 if report.clean else 1
 
 
