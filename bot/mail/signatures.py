@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 import dkim
@@ -20,6 +21,8 @@ DNS_TIMEOUT: Final = 5.0
 """Seconds for one name."""
 MIN_KEY_BITS: Final = 1024
 SIGNED_FIELDS: Final = frozenset({b"from", b"date", b"subject", b"to"})
+
+_LONE_CR: Final = re.compile(rb"\r(?!\n)")
 
 TxtResolver = Callable[[str], bytes | None]
 """The TXT record of a name, its parts joined; None if there is none or it cannot be looked up. It may block."""
@@ -68,8 +71,8 @@ class SignatureChecker:
     def _check(self, data: bytes) -> bool:
         fields = header_fields(data)
         authors = addresses(values(fields, "from"))
-        names = [name for name, _ in fields]
-        if len(authors) != 1 or any(names.count(name.decode()) != 1 for name in SIGNED_FIELDS):
+        names = [name.encode() for name, _ in fields]
+        if len(authors) != 1 or any(names.count(name) != 1 for name in SIGNED_FIELDS):
             return False
         author_domain = domain_of(authors[0])
         if not self._is_trusted(author_domain):
@@ -78,14 +81,16 @@ class SignatureChecker:
         if any(len(text) > MAX_SIGNATURE_LENGTH for text in signatures):
             return False  # the library's patterns would take long
         count = min(len(signatures), MAX_SIGNATURES)
-        return any(self._is_valid(data, index, author_domain) for index in range(count))
+        return any(self._is_valid(data, index, author_domain, names) for index in range(count))
 
     def _is_trusted(self, domain: str) -> bool:
         return any(_is_within(domain, trusted) for trusted in self._trusted_domains)
 
-    def _is_valid(self, data: bytes, index: int, author_domain: str) -> bool:
+    def _is_valid(self, data: bytes, index: int, author_domain: str, names: Sequence[bytes]) -> bool:
         try:
             checker = dkim.DKIM(data, logger=_silent, minkey=MIN_KEY_BITS, timeout=DNS_TIMEOUT)
+            if not _sees_the_same(checker, names):
+                return False
             if not checker.verify(index, dnsfunc=self._look_up):
                 return False
             return self._covers(checker, author_domain)
@@ -106,6 +111,15 @@ class SignatureChecker:
             and _is_within(author_domain, domain)
             and self._is_trusted(domain)
         )
+
+
+def _sees_the_same(checker: dkim.DKIM, names: Sequence[bytes]) -> bool:
+    """Whether the library reads the fields that we read: of others, a signature proves nothing.
+
+    A lone CR ends a line for us and not for the library, and we read so much of a header and no more.
+    """
+    fields = checker.headers
+    return [name.lower() for name, _ in fields] == names and not any(_LONE_CR.search(value) for _, value in fields)
 
 
 def _is_within(domain: str, parent: str) -> bool:

@@ -113,6 +113,7 @@ class MailService:
 
     async def renew(self, member_id: MemberId, *, now: datetime) -> MailAddress:
         """Another address in place of the former one, which is valid no more."""
+        self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
             await mail_addresses.replace(transaction, member_id, _new_token(), now=now)
@@ -157,12 +158,17 @@ class MailService:
                 return None
             if await mail_addresses.count_mails(transaction, member_id, day) >= MAX_MAILS_PER_DAY:
                 return None
-            await mail_addresses.note_mail(transaction, member_id, day, now=now)
+            await mail_addresses.set_last_mail(transaction, member_id, now=now)
             was_tested = current.tested_at is not None and now - current.tested_at <= TEST_DURATION
             if current.tested_at is not None:
                 await mail_addresses.set_tested(transaction, member_id, None)
             seen = await mail_paths.see(transaction, member_id, path, recipient, now=now)
             return ArrivedMail(seen, was_tested)
+
+    async def count_mail(self, member_id: MemberId, *, now: datetime) -> None:
+        """Count a mail towards the limit of the day; one that is read once more after a crash is not counted again."""
+        async with self._database.write() as transaction:
+            await mail_addresses.count_mail(transaction, member_id, lancers_date(now))
 
     async def mark_unconfirmed(self, member_id: MemberId, message_ids: Collection[MessageId], path: MailPathId) -> None:
         """Mark messages as recorded from mails of a path that the member has not confirmed."""

@@ -1,14 +1,12 @@
 """Signatures of mails: which ones prove that Lancers sent it."""
 
-import subprocess
 from collections.abc import Mapping
-from functools import cache
 from time import sleep, time
 
-import dkim
 import pytest
 
 from bot.mail.signatures import SignatureChecker
+from tests.helpers.signed_mails import public_record, sign_mail
 
 MAIL = (
     b"From: no-reply@lancers.jp\r\nTo: member@example.com\r\nSubject: =?utf-8?B?5LuV5LqL?=\r\n"
@@ -16,25 +14,12 @@ MAIL = (
 )
 
 
-@cache
-def private_key(bits: int = 1024) -> bytes:
-    command = ["openssl", "genrsa", "-traditional", str(bits)]
-    return subprocess.run(command, check=True, capture_output=True).stdout
-
-
-@cache
-def record(bits: int = 1024) -> bytes:
-    command = ["openssl", "rsa", "-pubout"]
-    public = subprocess.run(command, input=private_key(bits), check=True, capture_output=True).stdout
-    return b"v=DKIM1; k=rsa; p=" + b"".join(public.splitlines()[1:-1])
-
-
 def signed(mail: bytes = MAIL, *, domain: bytes = b"lancers.jp", bits: int = 1024, **options: object) -> bytes:
-    return bytes(dkim.sign(mail, b"s1", domain, private_key(bits), **options)) + mail
+    return sign_mail(mail, domain, bits=bits, **options)
 
 
 async def is_signed(mail: bytes, records: Mapping[str, bytes] | None = None) -> bool:
-    known = {"s1._domainkey.lancers.jp.": record()} if records is None else records
+    known = {"s1._domainkey.lancers.jp.": public_record()} if records is None else records
     return await SignatureChecker(["lancers.jp", "lancers.co.jp"], known.get).is_signed(mail)
 
 
@@ -77,8 +62,24 @@ async def test_what_proves_nothing(mail: bytes) -> None:
     assert not await is_signed(mail)
 
 
+FORGED = MAIL.partition(b"\r\n\r\n")[0].replace(b"member@", b"other@")
+
+
+@pytest.mark.parametrize(
+    "end", [b"\r\r\r\n", b"\r \r\r\n", b"\rno field\r\r\n", b"\r\n" + b"X: " + b"a" * 300_000 + b"\r\n"]
+)
+@pytest.mark.parametrize("newline", [b"\r", b"\r\n"])
+async def test_fields_that_the_signature_does_not_see(newline: bytes, end: bytes) -> None:
+    options = {"include_headers": [b"from", b"to", b"subject", b"date"]}
+    mail = signed(**options)
+    signature = mail.removesuffix(MAIL)
+    above = b"X: a\r\n" + signature + FORGED
+    assert await is_signed(mail)
+    assert not await is_signed(above.replace(b"\r\n", newline) + end + mail)
+
+
 async def test_the_domain_of_another_signer() -> None:
-    records = {"s1._domainkey.evil.com.": record()}
+    records = {"s1._domainkey.evil.com.": public_record()}
     assert not await is_signed(signed(domain=b"evil.com"), records)
     assert not await is_signed(signed(MAIL.replace(b"@lancers.jp", b"@evil.com"), domain=b"evil.com"), records)
 
@@ -89,7 +90,7 @@ async def test_a_key_that_is_none(text: bytes) -> None:
 
 
 async def test_a_key_that_is_too_short() -> None:
-    assert not await is_signed(signed(bits=768), {"s1._domainkey.lancers.jp.": record(768)})
+    assert not await is_signed(signed(bits=768), {"s1._domainkey.lancers.jp.": public_record(768)})
 
 
 async def test_one_that_has_expired() -> None:
@@ -104,7 +105,7 @@ async def test_no_key_and_a_dns_that_hangs() -> None:
 
     def hangs(_name: str) -> bytes | None:
         sleep(0.5)
-        return record()
+        return public_record()
 
     assert not await SignatureChecker(["lancers.jp"], hangs, timeout_seconds=0.05).is_signed(signed())
 
