@@ -115,14 +115,14 @@ async def set_confirmed_recipient(transaction: Transaction, member_id: MemberId,
     await transaction.fetch(sql, member_id, recipient)
 
 
-async def set_last_mail(transaction: Transaction, member_id: MemberId, at: datetime) -> None:
-    """Store when the last mail came that was read as a notification."""
+async def set_last_mail(transaction: Transaction, member_id: MemberId, *, now: datetime) -> None:
+    """A mail came for the member."""
     sql = "UPDATE mail_addresses SET last_mail_at = $2 WHERE member_id = $1"
-    await transaction.fetch(sql, member_id, to_micros(at))
+    await transaction.fetch(sql, member_id, to_micros(now))
 
 
-async def add_mail(transaction: Transaction, member_id: MemberId, day: date) -> None:
-    """Count a mail for the member, on this day of the Japanese calendar."""
+async def count_mail(transaction: Transaction, member_id: MemberId, day: date) -> None:
+    """Count a mail that came for the member on this day of the Japanese calendar."""
     await transaction.fetch(
         "INSERT INTO mail_days (member_id, day, mails) SELECT member_id, $2, 1 FROM mail_addresses WHERE member_id = $1"
         " ON CONFLICT (member_id, day) DO UPDATE SET mails = mail_days.mails + 1",

@@ -147,7 +147,9 @@ class MailIntake:
         items = [item for item in items if not isinstance(item, IrrelevantMail)]
         is_signed = (bool(items) or arrived.was_tested) and await self._signatures.is_signed(data)
         is_verified = is_signed and recipient is not None and recipient == address.confirmed_recipient
-        outcomes = await self._record(address, items, arrived, now, is_verified=is_verified)
+        outcomes, is_new = await self._record(address, items, arrived, now, is_verified=is_verified)
+        if is_new:
+            await mail.count_mail(member_id, now=now)
         if arrived.was_tested:
             result = TestResult(
                 sender_domain=envelope.sender_domain,
@@ -168,9 +170,12 @@ class MailIntake:
         now: datetime,
         *,
         is_verified: bool,
-    ) -> list[RecordOutcome | NinteiError]:
-        """Record what a mail says, and return what the member is to be told. Raises `StorageError`."""
-        member_id, state = address.member_id, arrived.path.state
+    ) -> tuple[list[RecordOutcome | NinteiError], bool]:
+        """Record what a mail says; what the member is to be told, and whether the mail says anything new.
+
+        Raises `StorageError`.
+        """
+        member_id, state, repeated = address.member_id, arrived.path.state, 0
         outcomes: list[RecordOutcome | NinteiError] = []
         for item in items:
             to_record = item if is_verified or state is not PathState.REFUSED else _to_confirm(item)
@@ -183,6 +188,7 @@ class MailIntake:
                 outcome = error
             self._metrics.count_parsed_item(*metric_labels(item, outcome))
             if isinstance(outcome, Receipt):
+                repeated += outcome.kind is ReceiptKind.REPEATED
                 if outcome.kind is ReceiptKind.REPEATED and await self._services.cards.is_shown(
                     member_id, outcome.message.id
                 ):
@@ -191,7 +197,7 @@ class MailIntake:
                     await self._services.mail.mark_unconfirmed(member_id, [outcome.message.id], arrived.path.id)
                     outcome = replace(outcome, is_unconfirmed=True)
             outcomes.append(outcome)
-        return outcomes
+        return outcomes, not items or repeated < len(items)
 
     async def _record_item(self, address: MailAddress, item: ParsedItem, now: datetime) -> RecordOutcome:
         # Of a member who is erased meanwhile nothing is recorded, as of a Discord message from before the erasure.

@@ -113,6 +113,7 @@ class MailService:
 
     async def renew(self, member_id: MemberId, *, now: datetime) -> MailAddress:
         """Another address in place of the former one, which is valid no more."""
+        self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
             await mail_addresses.replace(transaction, member_id, _new_token(), now=now)
@@ -151,10 +152,10 @@ class MailService:
         """
         member_id = address.member_id
         async with self._database.write() as transaction:
-            current = await _count_mail(transaction, address, now)
+            current = await _usable_address(transaction, address, now)
             if current is None:
                 return None
-            await mail_addresses.set_last_mail(transaction, member_id, now)
+            await mail_addresses.set_last_mail(transaction, member_id, now=now)
             was_tested = current.tested_at is not None and now - current.tested_at <= TEST_DURATION
             if current.tested_at is not None:
                 await mail_addresses.set_tested(transaction, member_id, None)
@@ -162,9 +163,17 @@ class MailService:
             return ArrivedMail(seen, was_tested)
 
     async def note_confirmation(self, address: MailAddress, *, now: datetime) -> bool:
-        """Note that a provider's request to confirm an address came; False where `note_arrival` returns None."""
+        """Count a provider's request to confirm an address; False, uncounted, where `note_arrival` returns None."""
         async with self._database.write() as transaction:
-            return await _count_mail(transaction, address, now) is not None
+            if await _usable_address(transaction, address, now) is None:
+                return False
+            await mail_addresses.count_mail(transaction, address.member_id, lancers_date(now))
+            return True
+
+    async def count_mail(self, member_id: MemberId, *, now: datetime) -> None:
+        """Count a mail towards the limit of the day; one that is read once more after a crash is not counted again."""
+        async with self._database.write() as transaction:
+            await mail_addresses.count_mail(transaction, member_id, lancers_date(now))
 
     async def mark_unconfirmed(self, member_id: MemberId, message_ids: Collection[MessageId], path: MailPathId) -> None:
         """Mark messages as recorded from mails of a path that the member has not confirmed."""
@@ -201,17 +210,14 @@ def _new_token() -> MailToken:
     return MailToken("".join(secrets.choice(_LETTERS) for _ in range(_TOKEN_LENGTH)))
 
 
-async def _count_mail(transaction: Transaction, address: MailAddress, now: datetime) -> MailAddress | None:
-    """Count a mail; None, and nothing is counted, if the address is valid no more or too many came today."""
-    member_id, day = address.member_id, lancers_date(now)
-    await members.lock(transaction, member_id)
-    current = await mail_addresses.for_member(transaction, member_id)
+async def _usable_address(transaction: Transaction, address: MailAddress, now: datetime) -> MailAddress | None:
+    """The address as it is now, its member locked; None if it is valid no more or too many mails came today."""
+    await members.lock(transaction, address.member_id)
+    current = await mail_addresses.for_member(transaction, address.member_id)
     if current is None or current.token != address.token:
         return None
-    if await mail_addresses.count_mails(transaction, member_id, day) >= MAX_MAILS_PER_DAY:
-        return None
-    await mail_addresses.add_mail(transaction, member_id, day)
-    return current
+    count = await mail_addresses.count_mails(transaction, address.member_id, lancers_date(now))
+    return current if count < MAX_MAILS_PER_DAY else None
 
 
 async def _path_of(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:

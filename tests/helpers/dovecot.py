@@ -124,7 +124,10 @@ class Dovecot:
         assert DOVECOT, "no Dovecot: apt install dovecot-imapd dovecot-lmtpd"
         with (self._folder / "stderr").open("ab") as errors:
             self._process = subprocess.Popen(
-                [DOVECOT, "-F", "-c", str(self._folder / "dovecot.conf")], stderr=errors, start_new_session=True
+                [DOVECOT, "-F", "-c", str(self._folder / "dovecot.conf")],
+                stdout=errors,
+                stderr=errors,
+                start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

@@ -117,7 +117,7 @@ async def first_contact(scenario: Scenario) -> None:
     welcome = await scenario.press(welcome, "edition:2016")
     for number in (1, 2, 3):
         guide = await scenario.press(welcome, f"arrival:{number}")
-        welcome = await scenario.press(guide, "show")
+        welcome = await scenario.press(guide, f"start:{number}:show")
     await scenario.ken.command("received", client="甲", channel=scenario.channel)
     scenario.shown("start", "(first command on a server)", await scenario.ken.next_bot_message())
     await scenario.write(line, scenario.ren)
@@ -372,6 +372,7 @@ async def mark_as_unconfirmed(scenario: Scenario) -> None:
     mail = MailService(services.mail._transactions, MailOptions("box@example.jp", b"key"))
     member_id = MemberId(scenario.mika.user.id)
     arrived = await mail.note_arrival(await mail.ask(member_id, now=now), "path", "recipient", now=now)
+    await mail.count_mail(member_id, now=now)
     assert arrived is not None
     async with mail._database.read() as transaction:
         newest = await messages.newest_id(transaction, member_id)

@@ -34,9 +34,8 @@ class Unsigned(SignatureChecker):
 
 
 @pytest.fixture
-async def up(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    """A bot whose operator has a mailbox; none of the mails asks to confirm an address."""
-    monkeypatch.setattr("bot.mail.intake.parse_forwarding_confirmation", lambda _data: None)
+async def up(stage: Stage, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A bot whose operator has a mailbox."""
     stage.environ |= {"MAIL_ADDRESS": MAILBOX, "MAIL_LMTP": f"unix:{tmp_path}/lmtp"}
     async with stage.open_bot():
         yield stage

@@ -37,12 +37,14 @@ class DemoEnvironment:
     clock: ManualClock
     users: tuple[FakeUser, ...]
     settings: Settings
-    mailbox: MemoryMailbox
+    mailbox: MemoryMailbox | None
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[app.RunningBot]:
         """Run the bot while the block runs; it has processed its backlog when the block begins."""
-        async with app.run_bot(self.settings, self.clock, make_mailbox_session=lambda: self.mailbox) as bot:
+        mailbox = self.mailbox
+        make_session = None if mailbox is None else lambda: mailbox
+        async with app.run_bot(self.settings, self.clock, make_mailbox_session=make_session) as bot:
             await self.discord.wait_for_bot()
             await bot.client.backlog_processed.wait()
             yield bot
@@ -50,9 +52,12 @@ class DemoEnvironment:
 
 @asynccontextmanager
 async def demo_environment(
-    environ: Mapping[str, str], texts: Translations, *names: str, **settings: str
+    environ: Mapping[str, str], texts: Translations, *names: str, with_mailbox: bool = False, **settings: str
 ) -> AsyncIterator[DemoEnvironment]:
-    """Open an environment with users of these names; `settings` override the process's environment."""
+    """Open an environment with users of these names; `settings` override the process's environment.
+
+    `with_mailbox`: mails can arrive by themselves, in a mailbox in memory.
+    """
     clock = ManualClock(DEMO_START)
     with tempfile.TemporaryDirectory(prefix="nintei-") as folder:
         async with FakeDiscord(clock) as discord:
@@ -68,6 +73,8 @@ async def demo_environment(
                 **settings,
             }
             demo_settings = read_settings(demo_environ)
-            demo_settings = replace(demo_settings, mail=replace(demo_settings.mail, address=DEMO_MAILBOX))
+            if with_mailbox:
+                demo_settings = replace(demo_settings, mail=replace(demo_settings.mail, address=DEMO_MAILBOX))
             configure_logging(demo_settings)
-            yield DemoEnvironment(discord, clock, users, demo_settings, MemoryMailbox())
+            mailbox = MemoryMailbox() if with_mailbox else None
+            yield DemoEnvironment(discord, clock, users, demo_settings, mailbox)

@@ -36,7 +36,7 @@ async def running_page(
 ) -> AsyncIterator[tuple[DemoPage, DemoEnvironment]]:
     """Serve the page, with a running bot, while the block runs. Raises `InvalidInputError` if the port is taken."""
     page_texts = {locale: get_translations(locale).with_prefix("page-") for locale in ("ja", "en")}
-    async with demo_environment(environ, texts, *DEMO_USERS) as demo:
+    async with demo_environment(environ, texts, *DEMO_USERS, with_mailbox=True) as demo:
         channel = demo.discord.add_guild()
         async with demo.bot() as bot:
 
@@ -45,6 +45,7 @@ async def running_page(
                 members, member_id = bot.client.services.members, MemberId(person.user.id)
                 await members.get_or_register(member_id, now=demo.clock.now(), line_locale=locale)
 
+            assert demo.mailbox is not None, "asked for above"  # noqa: S101 — narrows the type
             mail_delivery = DemoMailDelivery(demo.mailbox, bot.client.services, demo.clock)
             driver = ClockDriver(demo.clock, bot)
             page = DemoPage(

@@ -21,7 +21,7 @@ mail-guide-outlook =
     1. Open outlook.com in a browser, and add a rule for incoming mail in the settings.
     2. Condition: the sender contains `lancers.co.jp`.
     3. Action: forward to the address above.
-    The names on the screen are unchecked. The page below only says that a rule can forward by sender.
+    The steps on the screen are unchecked. The page below is for programs; its example of a rule forwards by sender.
 mail-guide-yahoo =
     1. Open the settings of Yahoo! JAPAN Mail in a browser, and look for forwarding.
     2. If it takes a condition, forward only mails whose sender contains `lancers.co.jp`.
