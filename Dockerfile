@@ -5,8 +5,8 @@
 FROM python:3.13-slim AS build
 WORKDIR /nintei
 COPY requirements.lock ./
-# Wheels alone: there is no compiler here, and what a build would fetch has no hash.
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.lock
+# Wheels alone: there is no compiler here, and what a build would fetch has no hash. dkimpy, pure Python, has no wheel.
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --only-binary :all: --no-binary dkimpy --require-hashes -r requirements.lock
 COPY pyproject.toml LICENSE ./
 COPY bot bot
 COPY storage storage

@@ -15,7 +15,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxschedchunk 1
 # Many tests start processes; what each of them would compile anew is compiled once.
 test test-all: export PYTHONDONTWRITEBYTECODE :=
 
-MORE := postgres or browser or node or promtool or root or slow
+MORE := postgres or browser or mail or node or promtool or root or slow
 
 test: $(VENV)/.dev
 	$(PYTEST) -m "not ($(MORE))"

@@ -1,8 +1,9 @@
 """The composition root: builds the parts of the bot, runs them together, and stops them."""
 
 import asyncio
+import hashlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import structlog
 
 from bot.clock import Clock, SystemClock
 from bot.discord_app.client import NinteiClient
+from bot.discord_app.inbound.mail_notices import DirectMessageMailNotices
 from bot.discord_app.lifecycle import logged_in_client, override_discord_endpoints
 from bot.discord_app.limits import EventDeduplicator
 from bot.discord_app.picture_attachments import PictureAttacher
@@ -19,6 +21,10 @@ from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
+from bot.mail.doors import build_mailbox_reader, imap_sessions, mail_doors_open
+from bot.mail.intake import MailIntake
+from bot.mail.mailbox_session import MailboxSession
+from bot.mail.signatures import SignatureChecker
 from bot.ops import systemd
 from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
@@ -32,6 +38,7 @@ from bot.scheduling.operator_requests import OperatorRequestRunner
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import build_services
+from bot.services.mail import MailOptions
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
 from bot.start_steps import start_step
 from storage import write_probe
@@ -67,10 +74,12 @@ async def run_bot(
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     lease_timing: LeaseTiming = DEFAULT_TIMING,
     monitoring_limits: MonitoringLimits = DEFAULT_LIMITS,
+    make_mailbox_session: Callable[[], MailboxSession] | None = None,
 ) -> AsyncIterator[RunningBot]:
     """Run the whole bot while the block runs; on leaving, sends and interactions in progress are finished first.
 
-    Raises `NinteiError` when the start fails.
+    `make_mailbox_session`: a mailbox in place of the one that the settings name. Raises `NinteiError` when the start
+    fails.
     """
     if settings.token is None:
         raise SettingError("setting-token-missing")
@@ -89,6 +98,7 @@ async def run_bot(
             wakeup.wake,
             on_reminder_planned=wakeup.wake_before,
             on_cards_changed=card_wakeup.wake,
+            mail=_mail_options(settings),
         )
         async with start_step("interrupted changes"):
             await services.bulk_changes.resume_interrupted(now=clock.now())
@@ -125,6 +135,18 @@ async def run_bot(
             metrics=metrics,
         )
         daily_backup = DailyBackup(database, clock, backup_plan(settings), metrics)
+        mail_notices = DirectMessageMailNotices(client.sender, client.dm_handler.receipts, services)
+        mail_intake = MailIntake(
+            services,
+            clock,
+            mail_notices,
+            SignatureChecker(settings.mail.trusted_domains),
+            mailbox=settings.mail.address or "",
+            metrics=metrics,
+        )
+        mailbox_reader = build_mailbox_reader(
+            make_mailbox_session or imap_sessions(settings.mail), database, mail_intake, mail_notices, clock
+        )
         components = MonitoredComponents(
             database=database,
             gateway=client,
@@ -133,6 +155,7 @@ async def run_bot(
             membership=membership,
             dispatcher=dispatcher,
             daily_backup=daily_backup,
+            mailbox=mailbox_reader,
             limits=monitoring_limits,
         )
         card_updates = CardUpdater(services.cards, clock, client.card_editor, card_wakeup, metrics=metrics)
@@ -155,6 +178,7 @@ async def run_bot(
             dispatcher.running(),
             card_updates.running(),
             periodic_tasks.running(),
+            mail_doors_open(settings.mail, intake=mail_intake, reader=mailbox_reader),
             operator_requests.running(),
             daily_backup.running(),
             SelfChecks(database, clock, monitoring_limits.self_check_interval).running(),
@@ -187,6 +211,14 @@ def _build_monitoring_server(settings: Settings) -> "MonitoringServer | None":
     from bot.ops.server import MonitoringServer  # noqa: PLC0415 — Prometheus is loaded only where it is used
 
     return MonitoringServer(settings.metrics_host, settings.metrics_port, get_translations(settings.defaults.locale))
+
+
+def _mail_options(settings: Settings) -> MailOptions | None:
+    """What the services know of the mailbox. The key is the bot's own secret: whoever has a backup lacks it."""
+    if settings.mail.address is None:
+        return None
+    key = hashlib.sha256(b"mail addresses " + (settings.token or "").encode()).digest()
+    return MailOptions(settings.mail.address, key)
 
 
 async def run(settings: Settings) -> None:

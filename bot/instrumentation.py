@@ -54,6 +54,9 @@ class Metrics:
     def count_parsed_item(self, source: str, outcome: str) -> None:
         """Report what became of an item that was read from a message."""
 
+    def count_mail(self, outcome: str) -> None:
+        """Report what became of a mail that arrived by itself (`bot.mail.intake.MailOutcome`)."""
+
     def observe_reminder(self, kind: str, outcome: str, lateness_seconds: float | None) -> None:
         """Report a planned reminder's outcome; `lateness_seconds` after its planned time, None if not delivered."""
 

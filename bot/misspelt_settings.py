@@ -27,7 +27,7 @@ SYNONYMS: Final = {
 OWN_PREFIXES: Final = ("BACKUP_", "METRICS_", "RECEIPT_", "SHARD_", "DEFAULT_", "PICTURES_", "NINTEI_")
 """No other program that shares a file or an environment with this one is expected to use them."""
 
-NAMES_OF_OTHERS: Final = frozenset({"LANG", "LANGUAGE", "TZ", "DISCORD_CLIENT_ID", "DISCORD_GUILD_ID"})
+NAMES_OF_OTHERS: Final = frozenset({"LANG", "LANGUAGE", "TZ", "DISCORD_CLIENT_ID", "DISCORD_GUILD_ID", "MAIL_HOST"})
 
 _SEPARATORS: Final = re.compile(r"[-_. ]+")
 

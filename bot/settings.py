@@ -10,6 +10,7 @@ that names the variable and says what to write instead.
 import logging
 import os
 import re
+import ssl
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -36,6 +37,7 @@ SEND_RATE: Final = 40
 MAX_RECEIPT_WAIT: Final = 5.0
 """Seconds after which a receipt goes out, even while further messages arrive."""
 MAX_PORT: Final = 65535
+IMAPS_PORT: Final = 993
 MAX_SECRET_BYTES: Final = 4096
 ENV_FILE: Final = Path(".env")
 
@@ -106,6 +108,46 @@ def _url(*schemes: str) -> Parser:
     return parse
 
 
+def _mail_address(name: str, text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+", text):
+        raise SettingError("setting-mail-address", name=name, written=text)
+    return text.lower()
+
+
+def _host_and_port(default_port: int | None) -> Parser:
+    def parse(name: str, text: str) -> tuple[str, int]:
+        match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]+))?", text)
+        port = match and (match[2] or default_port)
+        if not match or not port or not 1 <= int(port) <= MAX_PORT:
+            raise SettingError("setting-host", name=name, written=text[:100])
+        return match[1].strip("[]"), int(port)
+
+    return parse
+
+
+def _certificates(name: str, text: str) -> Path:
+    try:
+        ssl.create_default_context(cafile=text)
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise SettingError("setting-mail-ca-file", name=name, path=text[:200], reason=reason) from error
+    return Path(text)
+
+
+def _lmtp_address(name: str, text: str) -> str:
+    if not (text.startswith("unix:") and len(text) > len("unix:")):
+        _host_and_port(None)(name, text)
+    return text
+
+
+def _domains(name: str, text: str) -> tuple[str, ...]:
+    domains = tuple(domain.strip().lower() for domain in text.split(",") if domain.strip())
+    for domain in domains:
+        if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", domain):
+            raise SettingError("setting-domains", name=name, written=domain)
+    return domains
+
+
 def _domain(parse: Callable[[str], Any], message_id: str) -> Parser:
     """A parser of the domain's; its error becomes the setting's own."""
 
@@ -174,6 +216,24 @@ class MemberDefaults:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The mailbox to which members have notifications forwarded, or the mail server that hands them over."""
+
+    address: str | None = _setting("MAIL_ADDRESS", "", _mail_address)
+    """As `box@example.jp`; a member's own has a token after a plus sign: `box+TOKEN@example.jp`. None: no mails."""
+    imap_host: tuple[str, int] | None = _setting("MAIL_IMAP_HOST", "", _host_and_port(IMAPS_PORT))
+    """The server of the mailbox, with TLS from the start. None: no mailbox is read."""
+    imap_user: str | None = _setting("MAIL_IMAP_USER")
+    imap_password: str | None = _setting("MAIL_IMAP_PASSWORD", secret=True)
+    imap_ca_file: Path | None = _setting("MAIL_IMAP_CA_FILE", "", _certificates)
+    """Certificates that are trusted in place of the system's. None: the system's."""
+    lmtp: str | None = _setting("MAIL_LMTP", "", _lmtp_address)
+    """Where a mail server hands mails over: `unix:PATH` or `host:port`. None: nowhere."""
+    trusted_domains: tuple[str, ...] = _setting("MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", _domains)
+    """Whose signatures (DKIM) prove that a mail is a notification."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings of one run."""
 
@@ -189,6 +249,7 @@ class Settings:
     """Messages a second on the bot's own initiative, all processes together; 0: a rate-limiting proxy enforces it."""
     receipt_wait: float = _setting("RECEIPT_WAIT", "1.5", _seconds(MAX_RECEIPT_WAIT))
     """Seconds without a further message after which a member's receipts go out as one; 0: each at once."""
+    mail: MailSettings
     pictures: bool = _setting("PICTURES", "on", _switch)
     """Whether cards get pictures, which a separate process draws."""
     backup_keep: int | None = _setting("BACKUP_KEEP", "", _integer(0))
@@ -222,10 +283,25 @@ KNOWN_SETTINGS: Final = frozenset(_setting_names(Settings))
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises `SettingError` for the first value that cannot be used."""
     settings: Settings = _read_table(Settings, environ)
+    _check_mail(settings.mail)
     if settings.gateway_url is None and settings.api_url != DISCORD_API_URL:
         api = urlsplit(settings.api_url)
         return replace(settings, gateway_url=f"{'wss' if api.scheme == 'https' else 'ws'}://{api.netloc}/gw")
     return settings
+
+
+def _check_mail(mail: MailSettings) -> None:
+    """Raise `SettingError` where a setting of the mailbox needs another one that is missing."""
+    needed = {
+        "MAIL_ADDRESS": (mail.address, mail.imap_host or mail.lmtp),
+        "MAIL_IMAP_HOST": (mail.imap_host, mail.imap_user or mail.imap_password),
+        "MAIL_IMAP_USER": (mail.imap_user, mail.imap_host),
+        "MAIL_IMAP_PASSWORD": (mail.imap_password, mail.imap_host),
+        "MAIL_IMAP_HOST, MAIL_LMTP": (mail.imap_host or mail.lmtp, mail.address),
+    }
+    for name, (value, needed_by) in needed.items():
+        if needed_by and not value:
+            raise SettingError("setting-mail-incomplete", name=name)
 
 
 def read_defaults(environ: Mapping[str, str]) -> MemberDefaults:

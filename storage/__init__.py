@@ -22,6 +22,9 @@ Tables keep their original names, because the export uses the same names. Types 
     changes, changed_messages    undo_log             UndoStep, Message
     changed_threads              undo_log             Thread
     inboxes                      inboxes              Inbox
+    mail_addresses, mail_days    mail_addresses       MailAddress
+    mail_paths                   mail_paths           MailPath
+    unconfirmed_messages         mail_paths           none
     erasures                     erasures             Erasure
     operator_requests            operator_requests    OperatorRequest
     announcement_recipients      operator_requests    Recipient

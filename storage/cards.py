@@ -160,6 +160,12 @@ _INSERT_ITEM: Final = (
 )
 
 
+async def shows_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> bool:
+    """Whether a stored card of the member shows a message."""
+    sql = "SELECT 1 FROM card_items WHERE member_id = $1 AND message_id = $2 LIMIT 1"
+    return bool(await reader.fetch(sql, member_id, message_id))
+
+
 async def mark_changed(
     transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime
 ) -> None:

@@ -9,7 +9,8 @@ from storage.database import Row, Transaction
 TABLES: Final = (
     "members", "muted_clients", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs",
     "profile_items", "goals", "calibrations", "inboxes", "changes", "changed_messages", "changed_threads", "deliveries",
-    "occurrences", "announcement_recipients", "cards", "card_items",
+    "occurrences", "announcement_recipients", "cards", "card_items", "mail_addresses", "mail_paths",
+    "unconfirmed_messages", "mail_days",
 )  # fmt: skip
 """Every table that has rows of members, each after those it refers to. What is kept after an erasure is not in it."""
 

@@ -225,6 +225,14 @@ async def count_in_thread(reader: Executor, member_id: MemberId, thread_id: Thre
     return int(count)
 
 
+async def count_replies_since(reader: Executor, member_id: MemberId, at: datetime) -> int:
+    """How many replies the member sent after an instant."""
+    replies = "direction = 'sent' AND kind = 'message'"
+    sql = f"SELECT count(*) FROM messages WHERE member_id = $1 AND sent_at > $2 AND {replies}"
+    [[count]] = await reader.fetch(sql, member_id, to_micros(at))
+    return int(count)
+
+
 async def list_all(transaction: Transaction, member_id: MemberId) -> list[Message]:
     """All messages of the member, by time."""
     rows = await transaction.fetch(f"{_SELECT} ORDER BY sent_at, message_id", member_id)

@@ -40,6 +40,8 @@ class ShownMessage:
     reminder_instants: int
     """Differs where the reminders before its window closes come at other instants, as when another message takes one
     along; not where one was sent at its own instant."""
+    is_unconfirmed: bool
+    """Whether it was recorded from a mail on a path that the member has not confirmed."""
 
 
 def _shown_message(
@@ -61,6 +63,7 @@ def _shown_message(
     received_since: int,
     request_opened_at: int | None,
     reminder_instants: int,
+    is_unconfirmed: int,
     *thread: Any,
 ) -> ShownMessage:
     unanswered = exchange = None
@@ -85,6 +88,7 @@ def _shown_message(
         received_since=bool(received_since),
         request_opened_at=None if request_opened_at is None else from_micros(request_opened_at),
         reminder_instants=reminder_instants,
+        is_unconfirmed=bool(is_unconfirmed),
     )
 
 
@@ -130,6 +134,10 @@ _SHOWN_EXPRESSIONS: Final = {
         " WHERE occurrences.member_id = messages.member_id AND occurrences.thread_id = messages.thread_id"
         " AND occurrences.opened_at = windows.reminds_from AND occurrences.kind <> 'closed'"
         f" AND occurrences.state <> 'superseded' AND NOT {TAKEN_ALONG})"
+    ),
+    "is_unconfirmed": (
+        "EXISTS (SELECT 1 FROM unconfirmed_messages WHERE unconfirmed_messages.member_id = messages.member_id"
+        " AND unconfirmed_messages.message_id = messages.message_id)"
     ),
     "thread_id": "threads.thread_id",
 }

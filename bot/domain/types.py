@@ -13,8 +13,11 @@ PlannedReminderId = NewType("PlannedReminderId", int)
 DeliveryId = NewType("DeliveryId", int)
 JobId = NewType("JobId", int)
 UndoStepId = NewType("UndoStepId", int)
-MutedClientId = NewType("MutedClientId", int)
 """One step of a member's corrections, which can be undone."""
+MutedClientId = NewType("MutedClientId", int)
+MailPathId = NewType("MailPathId", int)
+MailToken = NewType("MailToken", str)
+"""What follows the plus sign in the address to which a member has mails forwarded; whoever knows it can write there."""
 
 Yen = NewType("Yen", int)
 

@@ -7,6 +7,7 @@ from bot.errors import SettingError
 from bot.ops.checks.database import check_database
 from bot.ops.checks.discord import check_discord
 from bot.ops.checks.host import check_host
+from bot.ops.checks.mail import check_mailbox
 from bot.ops.checks.monitoring import check_monitoring
 from bot.ops.checks.result import Check, CheckResult, Severity, from_error
 from bot.settings import env_file_is_world_readable, misspelt_in_environment, read_settings
@@ -35,4 +36,6 @@ async def run_checks(
         yield result
     for result in check_host(settings, now=clock.now()):
         yield result
+    if (mailbox := await check_mailbox(settings.mail)) is not None:
+        yield mailbox
     yield await check_monitoring(settings)

@@ -83,6 +83,12 @@ class GaugeCollector(Collector):
                 "When the last daily backup was made; 0: none yet",
                 backup.last_success_at.timestamp() if backup.last_success_at else 0,
             )
+        if (mailbox := self._components.mailbox) is not None:
+            yield GaugeMetricFamily(
+                "nintei_mail_last_seen_seconds",
+                "Seconds since this process last read the mailbox, or since its start",
+                mailbox.seconds_since_seen(),
+            )
         assignment = self._components.membership.assignment
         yield GaugeMetricFamily(
             "nintei_processes", "Live processes, this one included", assignment.process_count if assignment else 0

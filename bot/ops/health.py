@@ -43,6 +43,13 @@ class RateLimiterStats(Protocol):
     in_flight: int
 
 
+class Mailbox(Protocol):
+    """The part of the mailbox's reader that is monitored. It is no part of the readiness: reminders go on."""
+
+    def seconds_since_seen(self) -> float:
+        """Since this process last listed the inbox, or since its start."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringLimits:
     """All in seconds."""
@@ -71,6 +78,8 @@ class MonitoredComponents:
     membership: Membership
     dispatcher: ReminderDispatcher
     daily_backup: DailyBackup
+    mailbox: Mailbox | None = None
+    """None: no mailbox is set up."""
     limits: MonitoringLimits = DEFAULT_LIMITS
 
     def seconds_since_poll_attempt(self) -> float:

@@ -18,6 +18,7 @@ from bot.instrumentation import (
     StorageErrorReason,
     storage_error_reason,
 )
+from bot.mail.intake import MailOutcome
 from storage.planned_reminders import ReminderOutcome
 
 RESPONSE_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
@@ -60,6 +61,7 @@ class PrometheusMetrics(Metrics):
         self._requests = counter("discord_requests", "Requests to Discord by HTTP status; none: no answer", "status")
         self._sessions = counter("gateway_sessions", "Gateway connections that were established", "kind")
         self._parsed_items = counter("parsed_items", "Items read from messages", "source", "outcome")
+        self._mails = counter("mails", "Mails that arrived by themselves by what became of them", "outcome")
         self._reminders = counter("reminders", "Planned reminders by their outcome", "outcome")
         self._lateness = histogram(
             "reminder_late_seconds", "Seconds from a reminder's planned time to its delivery", "kind", LATENESS_BUCKETS
@@ -78,6 +80,7 @@ class PrometheusMetrics(Metrics):
         for metric, values in (
             (self._requests, EXPECTED_STATUSES),
             (self._sessions, get_args(GatewaySessionKind)),
+            (self._mails, MailOutcome),
             (self._reminders, ReminderOutcome),
             (self._lateness, ReminderKind),
             (self._retries, get_args(RetryReason)),
@@ -110,6 +113,9 @@ class PrometheusMetrics(Metrics):
 
     def count_parsed_item(self, source: str, outcome: str) -> None:
         self._parsed_items.labels(source, outcome).inc()
+
+    def count_mail(self, outcome: str) -> None:
+        self._mails.labels(outcome).inc()
 
     def observe_reminder(self, kind: str, outcome: str, lateness_seconds: float | None) -> None:
         self._reminders.labels(outcome).inc()

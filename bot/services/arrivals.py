@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.messages import MessageSource
 from bot.domain.types import MemberId
-from storage import inboxes, messages, threads
+from storage import inboxes, mail_addresses, messages, threads
 from storage.database import Database
 from storage.inboxes import Inbox
 from storage.threads import Thread
@@ -17,7 +17,7 @@ class ArrivalMethod(StrEnum):
     """How a member lets the bot know of messages."""
 
     MAIL = "mail"
-    """By itself: a mail bridge posts in the member's inbox channel."""
+    """By itself: to the member's address, or a mail bridge posts in their inbox channel."""
     FORWARD = "forward"
     """Posts that are forwarded, mail files, and mails that are pasted."""
     TYPED = "typed"
@@ -37,6 +37,8 @@ class LastArrival:
     at: datetime | None = None
     thread: Thread | None = None
     inbox: Inbox | None = None
+    has_address: bool = False
+    """Whether mails reach the member's own address."""
 
 
 class ArrivalQueries:
@@ -50,6 +52,9 @@ class ArrivalQueries:
         async with self._database.read() as transaction:
             if method is ArrivalMethod.MAIL:
                 inbox = await inboxes.for_member(transaction, member_id)
+                address = await mail_addresses.for_member(transaction, member_id)
+                if address is not None:
+                    return LastArrival(address.last_mail_at, inbox=inbox, has_address=True)
                 return LastArrival(inbox.last_mail_at if inbox else None, inbox=inbox)
             message = await messages.newest_of_sources(transaction, member_id, _SOURCES[method])
             if message is None:

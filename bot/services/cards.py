@@ -66,6 +66,8 @@ class ShownWindow:
     reminder_kind: ReminderKind | None = None
     request_closes_at: datetime | None = None
     """Until when Lancers waits, of an open contact request."""
+    is_unconfirmed: bool = False
+    """As of `ShownMessage`."""
     contract_notice: ReminderKind | None = None
     """What it is reminded of besides a reply, if that still holds."""
 
@@ -149,6 +151,8 @@ def state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
             window.verdict,
             window.snoozed_until,
             window.reminder_instants if kind is CardKind.RECEIPT else 0,
+            # Of most messages nothing is added: the state of cards stored by earlier versions stays the same.
+            *(("unconfirmed",) if kind is CardKind.RECEIPT and window.is_unconfirmed else ()),
         )
         for window in windows
     ]
@@ -197,6 +201,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         snoozed_until=message.snoozed_until if status is WindowStatus.OPEN else None,
         reminder_instants=message.reminder_instants if status is WindowStatus.OPEN else 0,
         reminder_kind=item.reminder_kind,
+        is_unconfirmed=message.is_unconfirmed,
         contract_notice=notice,
         request_closes_at=message.request_opened_at + CONTACT_WINDOW
         if is_requested and message.request_opened_at is not None
@@ -212,6 +217,10 @@ class CardService:
         self._defaults = defaults
         self.being_pressed: set[int] = set()
         """Discord's ids of the cards whose press is being handled in this process: its answer edits them."""
+
+    async def is_shown(self, member_id: MemberId, message_id: MessageId) -> bool:
+        """Whether a card shows this message."""
+        return await cards.shows_message(self._database, member_id, message_id)
 
     async def windows(
         self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime

@@ -16,6 +16,7 @@ from bot.services.erasure import ErasureService
 from bot.services.history import HistoryService
 from bot.services.inboxes import InboxService
 from bot.services.jobs import JobService
+from bot.services.mail import MailOptions, MailService
 from bot.services.members import MemberService
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.muting import MutingService
@@ -59,6 +60,7 @@ class Services:
     members: MemberService
     operator: OperatorService
     inboxes: InboxService
+    mail: MailService
     arrivals: ArrivalQueries
     bulk_changes: BulkChangeRunner
     consistency: ConsistencyChecker
@@ -76,11 +78,13 @@ def build_services(
     *,
     on_reminder_planned: Callable[[datetime], None] | None = None,
     on_cards_changed: Callable[[], None] = lambda: None,
+    mail: MailOptions | None = None,
 ) -> Services:
     """Build all services. `on_schedule_changed` is called after each commit that may change planned reminders.
 
     `on_reminder_planned`, if given, is called instead where a few are planned, with the instant of the first one.
-    `on_cards_changed` is called after each commit that may have changed what cards show.
+    `on_cards_changed` is called after each commit that may have changed what cards show. `mail`: None where the
+    operator has set up no mailbox.
     """
     transactions = RecordTransactions(
         database,
@@ -118,6 +122,7 @@ def build_services(
         members=MemberService(database, defaults),
         operator=OperatorService(database, erasure),
         inboxes=InboxService(database),
+        mail=MailService(transactions, mail),
         arrivals=ArrivalQueries(database),
         bulk_changes=bulk_changes,
         consistency=ConsistencyChecker(database, defaults),

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 from typing import Final
 
@@ -26,7 +27,7 @@ from bot.domain.reply.thread_state import (
     compute_thread_state,
 )
 from bot.domain.types import MemberId, MessageId, Site, ThreadId
-from storage import messages, muted_clients, planned_reminders, reply_state, snoozes, threads
+from storage import mail_paths, messages, muted_clients, planned_reminders, reply_state, snoozes, threads
 from storage.database import Executor, Row, Transaction
 from storage.messages import Message
 from storage.reply_rates import stored_rate
@@ -56,6 +57,8 @@ class ThreadProjection:
     """Whether the member wants no reminders of this client."""
     contact_request: datetime | None = None
     """When the open contact request of the thread came."""
+    unconfirmed: frozenset[MessageId] = frozenset()
+    """As of `StoredThread`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class StoredThread:
     """Rows for `planned_reminders.sync_plan`."""
     muted_since: datetime | None
     """Since when its client is muted."""
+    unconfirmed: frozenset[MessageId] = frozenset()
+    """The messages recorded from mails on a path that the member has not confirmed."""
 
 
 async def read_thread(
@@ -85,7 +90,10 @@ async def read_thread(
     to_compare = planned_reminders.TO_COMPARE_LOCKED if locking else planned_reminders.TO_COMPARE
     reminders = to_compare(*owner, to_micros(now - planned_reminders.MAX_AFTER_OPENING))
     muted_since = muted_clients.muted_since(*owner)
-    results = await reader.query_many(thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since)
+    unconfirmed = mail_paths.UNCONFIRMED_IN_THREAD(*owner)
+    results = await reader.query_many(
+        thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed
+    )
     return StoredThread(
         results[thread],
         results[in_thread],
@@ -94,6 +102,7 @@ async def read_thread(
         results[unanswered],
         results[reminders],
         results[muted_since],
+        frozenset(chain.from_iterable(results[unconfirmed])),
     )
 
 
@@ -133,7 +142,15 @@ async def project(stored: StoredThread, preferences: ReminderPreferences) -> Thr
         if stored.muted_since is not None:
             reminders = without_muted(reminders, stored.muted_since, snooze)
         plans.append(WindowPlan(*window, reminders))
-    return ThreadProjection(state, tuple(plans), (), window_id, muted=muted, contact_request=contact_request)
+    return ThreadProjection(
+        state,
+        tuple(plans),
+        (),
+        window_id,
+        muted=muted,
+        contact_request=contact_request,
+        unconfirmed=stored.unconfirmed,
+    )
 
 
 def _plan_contracts(

@@ -59,6 +59,7 @@ def build_receipt(
         reason=reason,
         reason_before=reason_before,
         preferences=preferences,
+        is_unconfirmed=kind is not ReceiptKind.UNDONE and message.id in projection.unconfirmed,
     )
 
 

@@ -62,6 +62,8 @@ class Receipt:
     preferences: Preferences
     contact_request: datetime | None = None
     """When the open contact request of the thread came."""
+    is_unconfirmed: bool = False
+    """It was recorded from a mail that arrived by itself, on a path that the member has not confirmed."""
     was_reminded: bool = False
     """Whether a receipt that is shown again had reminders that were sent."""
 

@@ -43,11 +43,16 @@ PRIMARY_KEYS: Final = {
     "blocked_users": ("user_id",),
     "cards": ("discord_message_id",),
     "card_items": ("discord_message_id", "position"),
+    "mail_addresses": ("member_id",),
+    "mail_paths": ("path_id",),
+    "unconfirmed_messages": ("member_id", "message_id"),
+    "mail_days": ("member_id", "day"),
 }
 """The tables that are copied, each after those it refers to, with their primary keys."""
 
 TABLES_WITH_SEQUENCES: Final = (
     "muted_clients", "threads", "messages", "drafts", "jobs", "changes", "occurrences", "operator_requests",
+    "mail_paths",
 )  # fmt: skip
 """Those whose ids the database generates."""
 

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.calendar import EPOCH
 from bot.domain.types import Locale
 from bot.fake_discord.clock import ManualClock
+from bot.fake_discord.page.actions import MailDelivery
 from bot.fake_discord.page.web_app import DemoPage
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.users import FakeUser
@@ -38,6 +39,14 @@ async def no_bot(_person: FakeUser, _locale: Locale) -> None:
     """Nobody to be told a language."""
 
 
+class NoMailbox(MailDelivery):
+    """Nobody has an address."""
+
+    async def deliver(self, person: FakeUser, subject: str) -> bool:
+        del person, subject
+        return False
+
+
 @pytest.fixture
 async def page() -> AsyncIterator[DemoPage]:
     """Without a bot."""
@@ -45,7 +54,7 @@ async def page() -> AsyncIterator[DemoPage]:
     async with FakeDiscord(clock) as discord:
         discord.add_guild()
         people = [discord.add_user("mika"), discord.add_user("ken")]
-        served = DemoPage(discord, people, NothingDue(clock), WORDS, on_language=no_bot)
+        served = DemoPage(discord, people, NothingDue(clock), WORDS, mail_delivery=NoMailbox(), on_language=no_bot)
         await served.open()
         yield served
         await served.close()

@@ -14,7 +14,8 @@ def format_card(message: Message) -> str:
     """The text of a message, `[label]` for a button, `<placeholder>` with its options for a select; no ids."""
     lines = [str(message.body.get("content") or "")]
     lines += format_components(message.body.get("components") or [])
-    return re.sub(r"(</[a-z ]+):\d+>", r"\1>", "\n".join(line for line in lines if line))
+    shown = re.sub(r"(</[a-z ]+):\d+>", r"\1>", "\n".join(line for line in lines if line))
+    return re.sub(r"\+[a-z2-7]{20}@", "+TOKEN@", shown)
 
 
 def format_form(modal: dict[str, Any]) -> str:

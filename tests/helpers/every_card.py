@@ -11,12 +11,13 @@ from typing import Final
 import pytest
 
 from bot.cli.demo.environment import DEMO_START, demo_environment
-from bot.domain.types import Locale
+from bot.domain.types import Locale, MemberId
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.state import EVERYONE_PERMISSIONS
 from bot.fake_discord.users import selects_of
 from bot.i18n.translations import get_translations
-from storage import operator_requests
+from bot.services.mail import MailOptions, MailService
+from storage import messages, operator_requests
 from storage.connect import connect
 from storage.operator_requests import RequestKind
 from tests.helpers.card_scenario import Scenario, buttons_by_id, options_of
@@ -84,6 +85,15 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:
             await contracts_and_sites(Scenario(behind, bot, channel, seen))
+    settings |= {
+        "DATABASE_URL": f"sqlite:///{folder}/mail.db",
+        "MAIL_ADDRESS": "box@example.jp",
+        "MAIL_LMTP": f"unix:{folder}/lmtp",
+    }
+    async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
+        channel = behind.discord.add_guild()
+        async with behind.bot() as bot:
+            await mails(Scenario(behind, bot, channel, seen))
     return seen
 
 
@@ -107,7 +117,7 @@ async def first_contact(scenario: Scenario) -> None:
     welcome = await scenario.press(welcome, "edition:2016")
     for number in (1, 2, 3):
         guide = await scenario.press(welcome, f"arrival:{number}")
-        welcome = await scenario.press(guide, "show")
+        welcome = await scenario.press(guide, f"start:{number}:show")
     await scenario.ken.command("received", client="甲", channel=scenario.channel)
     scenario.shown("start", "(first command on a server)", await scenario.ken.next_bot_message())
     await scenario.write(line, scenario.ren)
@@ -356,8 +366,34 @@ async def by_itself(scenario: Scenario) -> None:
     assert await scenario.move_to(scenario.at(9, 30, days=6))
 
 
+async def mark_as_unconfirmed(scenario: Scenario) -> None:
+    """A mail arrived for the member, and their newest message counts as recorded from it."""
+    services, now = scenario.bot.client.services, scenario.behind.clock.now()
+    mail = MailService(services.mail._transactions, MailOptions("box@example.jp", b"key"))
+    member_id = MemberId(scenario.mika.user.id)
+    arrived = await mail.note_arrival(await mail.ask(member_id, now=now), "path", "recipient", now=now)
+    await mail.count_mail(member_id, now=now)
+    assert arrived is not None
+    async with mail._database.read() as transaction:
+        newest = await messages.newest_id(transaction, member_id)
+    await mail.mark_unconfirmed(member_id, [newest], arrived.path.id)
+
+
+async def mails(scenario: Scenario) -> None:
+    """`/mail` with a mailbox of the operator."""
+    card = await scenario.use("mail")
+    for number in range(1, 6):
+        guide = await scenario.press(card, f"mailbox:{number}")
+        card = await scenario.press(guide, "mailbox:0")
+    await scenario.press(await scenario.press(card, "mailbox:4"), "test")
+    await scenario.press(await scenario.press(await scenario.use("mail"), "pause"), "resume")
+    await scenario.press(await scenario.press(await scenario.use("mail"), "new-address"), "new-address:1")
+    await scenario.press(await scenario.press(await scenario.use("mail"), "remove-address"), "remove-address:1")
+
+
 async def take_along(scenario: Scenario) -> None:
     """The export and the erasure."""
+    await mark_as_unconfirmed(scenario)
     answer = await scenario.mika.command("export")
     scenario.seen.files = answer.files
     await scenario.press(await scenario.use("erase"), "drop")

@@ -29,6 +29,8 @@ SAME_IN_BOTH = {
     "preference-lead-times-example": "as both read it",
     "rehearse-mail-subject": "Lancers writes Japanese",
     "rehearse-bot": "a name",
+    "mail-box-gmail": "a name",
+    "mail-box-outlook": "a name",
     "page-step-status": "a command as it is typed",
     "page-step-fee": "the same",
     **{f"page-mail-{number}": "Lancers writes Japanese" for number in range(1, 7)},

@@ -23,6 +23,7 @@ QUOTED = re.compile(
 """What members and Lancers write in tests; texts quote it as examples."""
 
 NOT_WORDING = {
+    "[Gmail]/ゴミ箱": "a folder of Gmail",
     "job add": "a command",
     "日時": "the name of a field that the mail bridge posts",
     "設定してください": "what the mail bridge, a script, says itself",

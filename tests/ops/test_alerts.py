@@ -25,6 +25,7 @@ GAUGES: Samples = {
     "nintei_reminder_poll_age_seconds": 5,
     "nintei_disk_free_bytes": 50e9,
     "nintei_last_backup_timestamp_seconds": NOW - 3600,
+    "nintei_mail_last_seen_seconds": 60,
 }
 
 
@@ -72,6 +73,8 @@ FAULTS: dict[str, tuple[Change, Samples, set[str]]] = {
     "disk": (nothing, {"nintei_disk_free_bytes": 5e8}, {"NinteiDiskFull"}),
     "backup fails": (lambda metrics: metrics.count_backup(succeeded=False), {}, {"NinteiBackupFails"}),
     "no backup": (nothing, {"nintei_last_backup_timestamp_seconds": 0}, {"NinteiBackupMissing"}),
+    "mailbox away": (nothing, {"nintei_mail_last_seen_seconds": 901}, {"NinteiMailboxNotRead"}),
+    "mailbox read a while ago": (nothing, {"nintei_mail_last_seen_seconds": 899}, set()),
     "responses slow": (
         lambda metrics: metrics.observe_interaction("/status", "answered", 2.5), {}, {"NinteiResponsesSlow"},
     ),

@@ -17,6 +17,7 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.errors import SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import RetryReason, Round, StorageErrorReason
+from bot.mail.intake import MailOutcome
 from bot.ops.gauges import GaugeCollector
 from bot.ops.health import Health
 from bot.ops.prometheus import PrometheusMetrics
@@ -63,6 +64,7 @@ VALUES = {
     ("nintei_gateway_connected", "shard"): {"0"},
     ("nintei_storage_errors_total", "reason"): set(get_args(StorageErrorReason)),
     ("nintei_backups_total", "outcome"): {"succeeded", "failed"},
+    ("nintei_mails_total", "outcome"): set(MailOutcome),
     ("nintei_member_faults_total", "round"): set(get_args(Round)),
 }
 """What a selector may ask for: a value that is never counted would keep an alert silent."""
@@ -81,6 +83,7 @@ def families() -> dict[str, set[str]]:
         dm_open_limiter=SimpleNamespace(count=0),
         membership=SimpleNamespace(assignment=place),
         daily_backup=SimpleNamespace(enabled=True, last_success_at=None),
+        mailbox=SimpleNamespace(seconds_since_seen=lambda: 1.0),
         seconds_since_successful_poll=lambda: 1.0,
         shards=lambda: place.shards,
     )

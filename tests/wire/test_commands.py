@@ -21,7 +21,7 @@ async def test_every_command_is_synced_for_servers_and_user_installs(up: Stage) 
     commands = up.discord.state.commands
     assert [each["name"] for each in commands] == [
         "status", "fee", "pending", "check", "away", "job", "profile", "goal", "calibrate", "history", "import", "export",
-        "erase", "settings", "mute", "inbox", "received", "replied", "start", "help", "about", says("menu-received", locale="en"), says("menu-replied", locale="en"),
+        "erase", "settings", "mute", "mail", "inbox", "received", "replied", "start", "help", "about", says("menu-received", locale="en"), says("menu-replied", locale="en"),
     ]  # fmt: skip
     for command in commands:
         assert set(command["contexts"]) == {0, 1, 2}

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.cli.demo.clock_driver import ClockDriver
 from bot.cli.demo.environment import DemoEnvironment, demo_environment
+from bot.cli.demo.mail_delivery import DemoMailDelivery
 from bot.domain.types import Locale, MemberId
 from bot.errors import InvalidInputError
 from bot.fake_discord.page.web_app import DemoPage
@@ -35,7 +36,7 @@ async def running_page(
 ) -> AsyncIterator[tuple[DemoPage, DemoEnvironment]]:
     """Serve the page, with a running bot, while the block runs. Raises `InvalidInputError` if the port is taken."""
     page_texts = {locale: get_translations(locale).with_prefix("page-") for locale in ("ja", "en")}
-    async with demo_environment(environ, texts, *DEMO_USERS) as demo:
+    async with demo_environment(environ, texts, *DEMO_USERS, with_mailbox=True) as demo:
         channel = demo.discord.add_guild()
         async with demo.bot() as bot:
 
@@ -44,8 +45,18 @@ async def running_page(
                 members, member_id = bot.client.services.members, MemberId(person.user.id)
                 await members.get_or_register(member_id, now=demo.clock.now(), line_locale=locale)
 
+            assert demo.mailbox is not None, "asked for above"  # noqa: S101 — narrows the type
+            mail_delivery = DemoMailDelivery(demo.mailbox, bot.client.services, demo.clock)
             driver = ClockDriver(demo.clock, bot)
-            page = DemoPage(demo.discord, demo.users, driver, page_texts, on_language=tell_language, port=port)
+            page = DemoPage(
+                demo.discord,
+                demo.users,
+                driver,
+                page_texts,
+                mail_delivery=mail_delivery,
+                on_language=tell_language,
+                port=port,
+            )
             await page.actions.post_mail(texts.locale, channel)
             try:
                 await page.open()

@@ -13,6 +13,7 @@ import bot.discord_app.features.data.actions
 import bot.discord_app.features.help.actions
 import bot.discord_app.features.history.actions
 import bot.discord_app.features.jobs.actions
+import bot.discord_app.features.mail.actions
 import bot.discord_app.features.muting.actions
 import bot.discord_app.features.onboarding.actions
 import bot.discord_app.features.pending.actions
@@ -32,6 +33,7 @@ from bot.discord_app.features.help.commands import help_command
 from bot.discord_app.features.history.commands import history_command
 from bot.discord_app.features.inbox.commands import inbox_commands
 from bot.discord_app.features.jobs.commands import job_commands
+from bot.discord_app.features.mail.commands import mail_command
 from bot.discord_app.features.muting.commands import mute_command
 from bot.discord_app.features.onboarding.commands import start_command
 from bot.discord_app.features.pending.commands import pending_command
@@ -56,6 +58,7 @@ COMMANDS: Final[tuple[app_commands.Command[Any, ..., Any] | app_commands.Group |
     erase_command,
     settings_command,
     mute_command,
+    mail_command,
     inbox_commands,
     received_command,
     replied_command,

@@ -36,6 +36,8 @@ class Target(StrEnum):
     ERASURE = "erasure"
     ANNOUNCEMENT = "announcement"
     MUTED_CLIENT = "muted"
+    MAIL = "mail"
+    """The member's mail address; the id is the number of the mailbox whose guide is shown, or 0."""
 
 
 class Action(StrEnum):
@@ -128,3 +130,14 @@ class Action(StrEnum):
     FILL_DISPLAYED = "fill-displayed"
     ARRIVAL = "arrival"
     """A way in which messages arrive, on the welcome card; the target's id is the way chosen before."""
+    CHOOSE_MAILBOX = "mailbox"
+    """Shows the guide for a mailbox; the value is its number, 0 for the choice."""
+    TEST_MAIL = "test"
+    PAUSE = "pause"
+    RESUME = "resume"
+    NEW_ADDRESS = "new-address"
+    """Asks whether the address is to be replaced; with the value 1 replaces it. The next one removes it alike."""
+    REMOVE_ADDRESS = "remove-address"
+    FROM_LANCERS = "from-lancers"
+    """The mail of a message was from Lancers; the next one: it was not."""
+    NOT_FROM_LANCERS = "not-lancers"

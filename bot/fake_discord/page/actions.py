@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from bot.domain.types import Locale
 from bot.fake_discord.interactions import MODAL
@@ -12,6 +12,14 @@ from bot.fake_discord.page.clock_control import ClockControl
 from bot.fake_discord.payloads import InvalidUserActionError
 from bot.fake_discord.state import Channel, DiscordState, Json, Message
 from bot.fake_discord.users import FakeUser, InteractionResult, selects_of
+
+
+class MailDelivery(Protocol):
+    """Has mails delivered to the address that the bot gave a person."""
+
+    async def deliver(self, person: FakeUser, subject: str) -> bool:
+        """Deliver a notification of this subject; False: the person has no address yet."""
+
 
 Files = Mapping[str, tuple[str, bytes]]
 
@@ -30,6 +38,7 @@ class PageActions:
     """The mail bridge that posts sample mails."""
     sample_mails: Mapping[str, Sequence[str]]
     """The subjects that it posts, by locale."""
+    mail_delivery: MailDelivery
     on_language: Callable[[FakeUser, Locale], Awaitable[None]]
     """Called with the language in which a person uses the page, whenever it changes."""
     _with_language: set[int] = field(default_factory=set)
@@ -45,6 +54,7 @@ class PageActions:
         """
         actions: dict[str, Callable[[FakeUser, Json, Files], Awaitable[Json]]] = {
             "post_mail": self._post_mail,
+            "deliver_mail": self._deliver_mail,
             "write": self._write,
             "forward": self._forward,
             "command": self._command,
@@ -74,9 +84,16 @@ class PageActions:
 
     async def post_mail(self, locale: str, channel: Channel) -> Message:
         """Post the next sample mail by the bridge; it mentions the bot, which reads it only in an inbox channel."""
-        upcoming_mails = self._next_mails.setdefault(locale, cycle(self.sample_mails[locale]))
-        content = f"<@{self.state.bot.id}>\n{next(upcoming_mails)}"
+        content = f"<@{self.state.bot.id}>\n{self._next_mail(locale)}"
         return await self.mail_bridge.write(content, channel=channel, webhook_id=str(self.mail_bridge.user.id))
+
+    def _next_mail(self, locale: str) -> str:
+        return next(self._next_mails.setdefault(locale, cycle(self.sample_mails[locale])))
+
+    async def _deliver_mail(self, person: FakeUser, _request: Json, _files: Files) -> Json:
+        """A notification is forwarded to the person's own address at the bot."""
+        subject = self._next_mail("ja" if person.user.locale == "ja" else "en")
+        return {"delivered": await self.mail_delivery.deliver(person, subject)}
 
     async def _post_mail(self, person: FakeUser, request: Json, _files: Files) -> Json:
         locale = "ja" if person.user.locale == "ja" else "en"

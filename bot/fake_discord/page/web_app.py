@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.domain.types import Locale
 from bot.fake_discord.loopback import parse_id
 from bot.fake_discord.page.access_control import AccessGuard, add_security_headers
-from bot.fake_discord.page.actions import PageActions
+from bot.fake_discord.page.actions import MailDelivery, PageActions
 from bot.fake_discord.page.clock_control import ClockControl
 from bot.fake_discord.page.serializers import visible_channels, visible_state
 from bot.fake_discord.payloads import InvalidUserActionError
@@ -43,6 +43,7 @@ class DemoPage:
         clock_control: ClockControl,
         texts: Mapping[str, Mapping[str, str]],
         *,
+        mail_delivery: MailDelivery,
         on_language: Callable[[FakeUser, Locale], Awaitable[None]],
         port: int = 0,
     ) -> None:
@@ -55,7 +56,7 @@ class DemoPage:
         bridge = discord.add_user("Lancers mail")
         bridge.user.webhook = True
         mails = {locale: _sample_mails(page_texts) for locale, page_texts in texts.items()}
-        self.actions = PageActions(self._state, clock_control, bridge, mails, on_language)
+        self.actions = PageActions(self._state, clock_control, bridge, mails, mail_delivery, on_language)
         for person in people:
             person.response_timeout = RESPONSE_TIMEOUT_SECONDS
             person.permissions |= MANAGE_WEBHOOKS  # of the server that the demo makes

@@ -27,6 +27,7 @@ command-erase = Erase everything about you
 command-help = How to use me
 command-about = About this bot
 command-mute = Stop reminders about one client, or start them again
+command-mail = Record notification mails automatically
 command-inbox = A channel whose notification mails are recorded automatically
 command-inbox-set = Make this channel your inbox (in your own server)
 command-inbox-off = Stop using the inbox

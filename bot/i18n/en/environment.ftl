@@ -9,6 +9,12 @@ setting-url = { $name }={ $written } is not an address. Write for example { $exa
 setting-seconds = { $name }={ $written } is not possible. Write seconds from 0 to { $most }, for example 1.5.
 setting-whole = { $name }={ $written } is not possible. Write a whole number from { $least } on.
 setting-port = { $name } must be a number from 1 to { $highest }; { $written } is not. Leave it empty to measure nothing.
+setting-mail-address = { $name } must be the address of the mailbox, such as box@example.jp; { $written } is not. It has no plus sign: each member's own part is added after one.
+setting-host = { $name } must be a server, with a port where it needs one, such as imap.example.jp or imap.example.jp:993; { $written } is not.
+setting-domains = { $name } must be domains with commas between, such as lancers.jp,lancers.co.jp; { $written } is none.
+setting-mail-incomplete = { $name } is not set, and the other settings of the mailbox need it. Set it, or empty them all (MAIL_…) to read no mails.
+setting-lmtp-refused = MAIL_LMTP={ $address } cannot be opened ({ $reason }). Set it to a free port, or to the path of a socket in a folder that exists and that this user may write to.
+setting-mail-ca-file = { $name } names { $path }, which cannot be used: { $reason }. Check the path, that this user may read it, and that it holds certificates (PEM).
 setting-token-missing = DISCORD_TOKEN is not set. Put your bot's token into .env, or try the bot without Discord: { -command } rehearse
 setting-env-unreadable = The file .env cannot be read ({ $reason }). Check that it is UTF-8 text which this user may read.
 setting-env-line = Line { $line } of .env cannot be read. Write NAME=value there, or put # before it.

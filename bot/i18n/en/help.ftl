@@ -4,7 +4,7 @@ help-overview =
     ### Every day
     📥 Forward what came → ⏰ I remind you in time → ✅ press "Replied now" once you replied.
     💬 Plain words work too: `replied to Acme Inc.`, `pending`, `undo`, `fee 50,000`.
-    📥 `/received` `/replied` — record a message, a reply
+    📥 `/mail` `/inbox show` — recorded from your mail · `/received` `/replied` — by yourself
     ⏳ `/pending` — who is waiting for your reply
     🏅 `/status` — the badge's criteria, your reply rate
     🪤 `/check` `/away` — may I still reply here? replies due while you are away

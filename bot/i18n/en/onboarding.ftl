@@ -17,6 +17,7 @@ start-method-forward = Forward
 start-method-typed = Type
 start-method-chosen = ✅ { $method }
 start-more = Rules of other years, more settings: `/settings` · help: `/help`
+start-to-mail = Set up mail
 start-check = Has it arrived?
 start-back = ← Back
 
@@ -27,6 +28,11 @@ start-guide-mail =
     2. Use `/inbox set` in that channel.
     3. Let a script post the notifications from your Gmail there (steps: docs/mail-bridge.md).
     Each post is recorded automatically; receipts and reminders come here.
+start-guide-mailbox =
+    ### ✅ Mail, automatically
+    Have Lancers' notification mails forwarded to an address of your own.
+    Each is recorded automatically; receipts and reminders come here.
+    "Set up mail" shows the address and the steps (`/mail` at any time).
 start-guide-forward =
     ### ✅ Forward
     Press and hold a client's message or a notification, then choose Forward → Nintei.
@@ -39,6 +45,8 @@ start-guide-typed =
     Replied: "replied to Acme Inc."
     No reply needed: "no reply needed Acme Inc."
     Where something is not understood nothing is recorded, and buttons ask.
+start-seen-mailbox = 📬 The last mail came **{ $ago }**.
+start-seen-mailbox-none = 📬 No mail has come yet.
 start-seen-mail = 📮 The last notification in { $channel } came **{ $ago }**.
 start-seen-mail-none = 📮 No notification has come in { $channel } yet.
 start-seen-mail-unset = 📮 No inbox channel is set up yet.

@@ -61,6 +61,7 @@ page-refused = This could not be done ({ $reason })
 page-too-large = the file is too large
 page-lost = The connection to the rehearsal is lost. If it was started again, open the new address that it printed.
 page-notify = A notification arrives
+page-no-mail-address = No mail can arrive by itself yet: `/mail` gives you an address, to which your notifications are then forwarded.
 page-clock = The rehearsal's clock (Tokyo)
 page-clock-now = The clock now shows { $at }
 page-leap-10m = +10 min

@@ -27,6 +27,7 @@ command-erase = あなたの記録をすべて消去
 command-help = 使い方
 command-about = このボットについて
 command-mute = 相手ごとにリマインドを止める、再開する
+command-mail = お知らせメールを自動で記録する
 command-inbox = 通知メールの転送先チャンネルを自動で記録する
 command-inbox-set = このチャンネルを受信箱にする（ご自身のサーバーで）
 command-inbox-off = 受信箱をやめる

@@ -12,6 +12,7 @@ doctor-check-folder = フォルダー
 doctor-check-disk = ディスク
 doctor-check-backups = バックアップ
 doctor-check-pictures = 画像
+doctor-check-mailbox = メールボックス
 doctor-check-monitoring = 監視
 doctor-no-problems = 問題はありません。
 doctor-problems = 上の{ $number }項目に対処が必要です。
@@ -58,6 +59,16 @@ doctor-backups-server = BACKUP_KEEP は SQLite 専用です。PostgreSQL は pg_
 doctor-pictures-off = 無効です（PICTURES=off）。
 doctor-pictures-fine = 描画ライブラリと日本語フォントが入っています。
 doctor-pictures-missing = { $missing } が入っていません。requirements.lock のものを入れるか、PICTURES=off にしてください。
+doctor-mailbox-fine = ログインできます。受信箱に{ $waiting }通あります。
+doctor-mailbox-gmail = ログインできます（Gmail。読み終えたメールはゴミ箱に移してから完全に削除します）。受信箱に{ $waiting }通あります。
+doctor-mailbox-failed = ログインできます。受信箱に{ $waiting }通、処理に失敗したメールがフォルダー { $folder } に{ $failed }通あります。ログで mail_failed を探し、エラーの種類を報告してください。7日後に削除されます。
+doctor-mailbox-trash = Gmail のゴミ箱フォルダーが IMAP から見えないため、メールを完全に削除できません。Gmail の設定（ラベル）で、ゴミ箱の「IMAP で表示」を有効にしてください。
+doctor-mailbox-away = { $address } に接続できません。MAIL_IMAP_HOST とネットワークを確認してください。リマインドは続いています。
+doctor-mailbox-password = { $address } が { $user } のログインを拒否しました。MAIL_IMAP_USER と MAIL_IMAP_PASSWORD を確認してください。Gmail ではアプリ パスワードが必要です。
+doctor-mailbox-certificate = { $address } の証明書を信頼できません。MAIL_IMAP_HOST を証明書と同じ名前にしてください。独自の認証局なら、その証明書を MAIL_IMAP_CA_FILE に指定してください。ポートは TLS 用（通常 993）です。
+doctor-mailbox-slow = { $address } は接続を受け付けますが、時間内に応答しません。メールサーバーの負荷とログを確認してください。
+doctor-mailbox-full = { $user } のメールボックスがいっぱいです。空きを作ってください。
+doctor-mailbox-refused = { $address } がコマンドを拒否しました。IMAP が有効か、{ $user } が受信箱を読み書きできるかを確認してください。
 doctor-monitoring-off = 監視していません（METRICS_PORT が未設定）。ボットが止まっていても知らせる手段がありません。
 doctor-monitoring-free = 指標の待ち受け { $address } は空いています。応答するボットはありません。
 doctor-monitoring-ready = 動作中のボットは正常に応答しています。

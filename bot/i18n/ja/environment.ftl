@@ -9,6 +9,12 @@ setting-url = { $name }={ $written } はアドレスではありません。例:
 setting-seconds = { $name }={ $written } は使えません。0 から { $most } までの秒数を、1.5 のように書いてください。
 setting-whole = { $name }={ $written } は使えません。{ $least } 以上の整数を書いてください。
 setting-port = { $name } は 1 から { $highest } までの番号にしてください（いまは { $written }）。空にすると指標は無効です。
+setting-mail-address = { $name } は box@example.jp のようなメールボックスのアドレスにしてください（いまは { $written }）。+ は入れません。メンバーごとの部分が + の後に付きます。
+setting-host = { $name } は imap.example.jp や imap.example.jp:993 のような、サーバー名と（必要なら）ポート番号にしてください（いまは { $written }）。
+setting-domains = { $name } は lancers.jp,lancers.co.jp のように、ドメインをカンマで区切って書いてください（{ $written } はドメインではありません）。
+setting-mail-incomplete = { $name } が設定されていません。ほかのメールボックスの設定に必要です。設定するか、メールを読まないなら MAIL_… をすべて空にしてください。
+setting-lmtp-refused = MAIL_LMTP={ $address } を開けません（{ $reason }）。空いているポート、または既にあって書き込めるフォルダー内のソケットのパスを指定してください。
+setting-mail-ca-file = { $name } に指定された { $path } を使えません（{ $reason }）。パス、読み取りの権限、中身が証明書（PEM）であることを確認してください。
 setting-token-missing = DISCORD_TOKEN が設定されていません。.env にボットのトークンを書くか、Discord なしで試してください: { -command } rehearse
 setting-env-unreadable = .env を読めません（{ $reason }）。このユーザーが読める UTF-8 のテキストか確認してください。
 setting-env-line = .env の { $line } 行目を読めません。名前=値 の形で書くか、先頭に # を付けてください。

@@ -17,6 +17,7 @@ start-method-forward = 転送
 start-method-typed = 書き込み
 start-method-chosen = ✅ { $method }
 start-more = ほかの基準の年・設定 `/settings` · 使い方 `/help`
+start-to-mail = メールの設定
 start-check = 届いたか確かめる
 start-back = ← 戻る
 
@@ -27,6 +28,11 @@ start-guide-mail =
     2. そのチャンネルで `/inbox set` を使います。
     3. Gmail に届くお知らせを、スクリプトで自動的にそこへ投稿させます（手順は docs/mail-bridge.md）。
     投稿のたびに記録され、控えとリマインドはここに届きます。
+start-guide-mailbox =
+    ### ✅ メールで自動
+    ランサーズのお知らせメールを、あなた専用のアドレスへ転送するだけです。
+    届くたびに記録され、控えとリマインドはここに届きます。
+    「メールの設定」でアドレスと手順を見られます（いつでも `/mail`）。
 start-guide-forward =
     ### ✅ 転送
     クライアントのメッセージやお知らせを長押しし、「転送」で Nintei を選びます。
@@ -39,6 +45,8 @@ start-guide-typed =
     返信したとき: 「田中さんに返信しました」
     返信しないとき: 「高橋さん返信不要」
     読み取れないところがあれば、記録せずにボタンで尋ねます。
+start-seen-mailbox = 📬 最後のメールが届いたのは **{ $ago }** です。
+start-seen-mailbox-none = 📬 メールはまだ届いていません。
 start-seen-mail = 📮 { $channel } に最後のお知らせが届いたのは **{ $ago }** です。
 start-seen-mail-none = 📮 { $channel } には、まだお知らせが届いていません。
 start-seen-mail-unset = 📮 受信箱チャンネルはまだ設定されていません。

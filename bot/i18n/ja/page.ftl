@@ -61,6 +61,7 @@ page-refused = 実行できませんでした（{ $reason }）
 page-too-large = ファイルが大きすぎます
 page-lost = リハーサルとの接続が切れました。もう一度起動した場合は、新しく表示されたアドレスを開いてください。
 page-notify = 通知メールを1通届ける
+page-no-mail-address = まだメールは自動で届きません。`/mail` で、お知らせを転送するアドレスを受け取ってください。
 page-clock = リハーサルの時計（東京）
 page-clock-now = 時計を { $at } に進めました
 page-leap-10m = +10分

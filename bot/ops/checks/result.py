@@ -33,6 +33,7 @@ class Check(StrEnum):
     DISK = "disk"
     BACKUPS = "backups"
     PICTURES = "pictures"
+    MAILBOX = "mailbox"
     MONITORING = "monitoring"
 
 

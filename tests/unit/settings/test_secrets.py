@@ -19,7 +19,7 @@ from storage.connect import open_database
 from storage.erasures import Erasure
 from tests.helpers.machine import ROOT
 
-NAMES = ["DISCORD_TOKEN", "DATABASE_URL"]
+NAMES = ["DISCORD_TOKEN", "DATABASE_URL", "MAIL_IMAP_PASSWORD"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,7 +15,7 @@ async def show_guide(ctx: InteractionContext, press: Press) -> None:
     if method is None:
         raise NotAllowedError("button-unknown")
     last = await ctx.services.arrivals.last(ctx.member_id, method)
-    await ctx.edit_message(guide_card(ctx.texts, method, last))
+    await ctx.edit_message(guide_card(ctx.texts, method, last, has_mailbox=ctx.services.mail.is_available))
 
 
 @on(Target.START, Action.GO_TO_PAGE)

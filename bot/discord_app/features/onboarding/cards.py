@@ -113,15 +113,22 @@ def _style(*, chosen: bool) -> discord.ButtonStyle:
     return discord.ButtonStyle.success if chosen else discord.ButtonStyle.secondary
 
 
-def guide_card(texts: Translations, method: ArrivalMethod, last: LastArrival) -> Card:
-    """How messages arrive by a way that was chosen, what came last by it, and the way back."""
+def guide_card(texts: Translations, method: ArrivalMethod, last: LastArrival, *, has_mailbox: bool = False) -> Card:
+    """How messages arrive by a way that was chosen, what came last by it, and the way back.
+
+    `has_mailbox`: the operator has set up a mailbox, so that mails need no inbox channel.
+    """
     number = method_number(method)
+    leads_to_mail = method is ArrivalMethod.MAIL and (has_mailbox or last.has_address)
+    guide = texts("start-guide-mailbox" if leads_to_mail else f"start-guide-{method}")
+    to_mail = [ActionButton(Target.MAIL, 0, Action.GO_TO_PAGE, texts("start-to-mail"))] if leads_to_mail else []
     return build_card(
         [
-            text(texts(f"start-guide-{method}")),
+            text(guide),
             separator(),
-            text(_last_arrival(texts, method, last)),
+            text(_last_arrival(texts, method, last, has_mailbox=leads_to_mail)),
             row(
+                *to_mail,
                 ActionButton(Target.START, number, Action.ARRIVAL, texts("start-check"), str(number)),
                 ActionButton(Target.START, number, Action.GO_TO_PAGE, texts("start-back")),
             ),
@@ -129,7 +136,9 @@ def guide_card(texts: Translations, method: ArrivalMethod, last: LastArrival) ->
     )
 
 
-def _last_arrival(texts: Translations, method: ArrivalMethod, last: LastArrival) -> str:
+def _last_arrival(texts: Translations, method: ArrivalMethod, last: LastArrival, *, has_mailbox: bool) -> str:
+    if method is ArrivalMethod.MAIL and has_mailbox and (last.has_address or last.inbox is None):
+        return texts("start-seen-mailbox", ago=timestamp(last.at, "R")) if last.at else texts("start-seen-mailbox-none")
     if method is ArrivalMethod.MAIL:
         if last.inbox is None:
             return texts("start-seen-mail-unset")

@@ -8,7 +8,7 @@ import discord
 
 from bot.discord_app.features.contracts.parts import request_line
 from bot.discord_app.features.recording.clarification_card import is_unknown_mail
-from bot.discord_app.ui.components import ActionSelect
+from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import (
     SHORT_NAME_LENGTH,
     client_name,
@@ -86,6 +86,12 @@ def _parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) 
         before, last = receipts[0].rate_before, receipts[-1]
         if rate_change := format_rate_change(texts, before, last.rate_after, last.rule):
             yield text(rate_change)
+    if unconfirmed := list({receipt.message.id: receipt for receipt in receipts if receipt.is_unconfirmed}):
+        yield text(texts("batch-unconfirmed", count=len(unconfirmed)))
+        confirm = ActionButton(
+            Target.BATCH_RECEIPT, unconfirmed[0], Action.FROM_LANCERS, texts(f"action-{Action.FROM_LANCERS}")
+        )
+        yield row(confirm)
     candidates = [_option(texts, item, zone) for item in ordered if isinstance(item, Receipt | ClarificationNeeded)]
     options = list({option.value: option for option in candidates}.values())  # the same message forwarded twice is one
     for page, first in enumerate(range(0, len(options), MAX_SELECT_OPTIONS)):

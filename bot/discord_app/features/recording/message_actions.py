@@ -3,13 +3,13 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.open_window import offer_open_window
-from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card
+from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card, show_pressed_card
 from bot.discord_app.features.recording.correction_card import correction_card, move_card
 from bot.discord_app.features.recording.edited_card import parse_edit
 from bot.discord_app.features.recording.receipt_card import load_receipt_card, outcome_card
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Press, selected_id, thread_select
-from bot.discord_app.ui.layout import build_card, row, text
+from bot.discord_app.ui.layout import SUCCESS, build_card, notice, row, text
 from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, ThreadId
@@ -146,6 +146,32 @@ async def delete_message(ctx: InteractionContext, press: Press) -> None:
         ctx.member_id, MessageId(press.target_id), now=ctx.now
     )
     await edit_to_outcome(ctx, receipt)
+
+
+@on(Target.MESSAGE, Action.FROM_LANCERS)
+async def confirm_origin(ctx: InteractionContext, press: Press) -> None:
+    """The mail was from Lancers: so are the others that come on its path."""
+    message_id = MessageId(press.target_id)
+    await ctx.services.mail.confirm_path(ctx.member_id, message_id, now=ctx.now)
+    await edit_to_outcome(
+        ctx, await ctx.services.message_corrections.get_receipt(ctx.member_id, message_id, now=ctx.now)
+    )
+
+
+@on(Target.BATCH_RECEIPT, Action.FROM_LANCERS)
+async def confirm_origin_of_batch(ctx: InteractionContext, press: Press) -> None:
+    """The same on a card of several receipts; one that has questions too is not stored, and stays as it is."""
+    await ctx.services.mail.confirm_path(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    if not await show_pressed_card(ctx):
+        await ctx.respond(notice(ctx.texts("mail-path-confirmed"), SUCCESS))
+
+
+@on(Target.MESSAGE, Action.NOT_FROM_LANCERS)
+async def refuse_origin(ctx: InteractionContext, press: Press) -> None:
+    """The mail was not from Lancers: its message is deleted, and the next one of its path is asked about first."""
+    message_id = MessageId(press.target_id)
+    await ctx.services.mail.refuse_path(ctx.member_id, message_id)
+    await delete_message(ctx, press)
 
 
 @on(Target.MESSAGE, Action.APPLY_EDIT)

@@ -5,7 +5,7 @@ import { el, icon, replaceContent } from "./dom.js";
 import * as firstSteps from "./first_steps.js";
 import * as messages from "./messages.js";
 import * as sidebar from "./sidebar.js";
-import { currentChannel, directChannel, markRead, onChange, state } from "./state.js";
+import { addLocalMessage, currentChannel, directChannel, markRead, onChange, state } from "./state.js";
 import { connectAs, sendAction } from "./server.js";
 import { locale, translate } from "./texts.js";
 
@@ -22,7 +22,6 @@ onChange((changed) => {
   if (!changed.has("clock") || changed.size > 1) firstSteps.draw();
   messages.draw();
   if (changed.has("me") || changed.has("open")) composer.updateLabels();
-  notify.hidden = currentChannel().dm;
   connectionLost.hidden = !state.disconnected;
   connectionLost.textContent = translate("page-lost");
 });
@@ -38,7 +37,11 @@ function drawStaticTexts() {
   replaceContent(notify, icon("bell"), el("span", {}, translate("page-notify")));
 }
 
-notify.addEventListener("click", () => sendAction("post_mail", { channel: currentChannel().id }));
+notify.addEventListener("click", async () => {
+  const channel = currentChannel();
+  const result = await sendAction(channel.dm ? "deliver_mail" : "post_mail", { channel: channel.id });
+  if (result.delivered === false) addLocalMessage(channel.id, { failed: translate("page-no-mail-address") });
+});
 document.addEventListener("go", (event) => sidebar.openChannel(event.detail));
 document.addEventListener("use-command", (event) => composer.beginCommandByName(event.detail));
 document.addEventListener("show-picture", ({ detail }) => {

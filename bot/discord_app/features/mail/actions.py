@@ -1,0 +1,89 @@
+"""The buttons of `/mail`."""
+
+from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.mail.cards import (
+    CONFIRMED,
+    bridge_card,
+    choice_card,
+    guide_card,
+    overview_card,
+    question_card,
+    test_card,
+)
+from bot.discord_app.features.mail.mailboxes import mailbox_of_number
+from bot.discord_app.registry import on
+from bot.discord_app.ui.components import Press, selected_id
+from bot.discord_app.ui.layout import Card, notice
+from bot.discord_app.ui.press_words import Action, Target
+from bot.errors import NotAllowedError
+from bot.services.mail import TEST_DURATION
+
+
+async def current_card(ctx: InteractionContext) -> Card:
+    """The first card of `/mail`, as far as the member is."""
+    mail = ctx.services.mail
+    if not mail.is_available:
+        return bridge_card(ctx.texts, await ctx.services.inboxes.of_member(ctx.member_id))
+    overview = await mail.overview(ctx.member_id, now=ctx.now)
+    if overview.address is None:
+        return choice_card(ctx.texts)
+    return overview_card(ctx.texts, overview, overview.address, now=ctx.now)
+
+
+@on(Target.MAIL, Action.GO_TO_PAGE)
+async def show_overview(ctx: InteractionContext, press: Press) -> None:
+    del press
+    await ctx.edit_message(await current_card(ctx))
+
+
+@on(Target.MAIL, Action.CHOOSE_MAILBOX)
+async def show_guide(ctx: InteractionContext, press: Press) -> None:
+    """The guide for a mailbox with the member's address, which is made now; or the choice of mailboxes."""
+    number = selected_id(press.values)
+    mailbox = mailbox_of_number(number)
+    if mailbox is None:
+        await ctx.edit_message(choice_card(ctx.texts))
+        return
+    mail = ctx.services.mail
+    address = await mail.ask(ctx.member_id, now=ctx.now)
+    await ctx.edit_message(guide_card(ctx.texts, number, mailbox, mail.full_address(address)))
+
+
+@on(Target.MAIL, Action.TEST_MAIL)
+async def start_test(ctx: InteractionContext, press: Press) -> None:
+    """Say within seconds what the next mail is; without a mailbox, what came last into the inbox channel."""
+    mail = ctx.services.mail
+    if not mail.is_available:
+        await ctx.edit_message(await current_card(ctx))
+        return
+    address = await mail.ask(ctx.member_id, now=ctx.now)
+    if address.paused_at is not None:
+        raise NotAllowedError("mail-test-paused")
+    await mail.start_test(ctx.member_id, now=ctx.now)
+    number = press.target_id if mailbox_of_number(press.target_id) else 0
+    await ctx.edit_message(test_card(ctx.texts, number, mail.full_address(address), ctx.now + TEST_DURATION))
+
+
+@on(Target.MAIL, Action.PAUSE, Action.RESUME)
+async def set_paused(ctx: InteractionContext, press: Press) -> None:
+    await ctx.services.mail.set_paused(ctx.member_id, ctx.now if press.action is Action.PAUSE else None)
+    await ctx.edit_message(await current_card(ctx))
+
+
+@on(Target.MAIL, Action.NEW_ADDRESS)
+async def replace_address(ctx: InteractionContext, press: Press) -> None:
+    """Ask first; then show the mailboxes, in which the new address is to be entered."""
+    if press.values != (CONFIRMED,):
+        await ctx.edit_message(question_card(ctx.texts, press.action))
+        return
+    await ctx.services.mail.renew(ctx.member_id, now=ctx.now)
+    await ctx.edit_message(choice_card(ctx.texts, ctx.texts("mail-renewed")))
+
+
+@on(Target.MAIL, Action.REMOVE_ADDRESS)
+async def remove_address(ctx: InteractionContext, press: Press) -> None:
+    if press.values != (CONFIRMED,):
+        await ctx.edit_message(question_card(ctx.texts, press.action))
+        return
+    await ctx.services.mail.remove(ctx.member_id)
+    await ctx.edit_message(notice(ctx.texts("mail-removed")))

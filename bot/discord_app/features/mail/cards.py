@@ -1,0 +1,208 @@
+"""The cards of `/mail`: which mailbox, its guide, what came; and the direct messages about mails."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.discord_app.features.mail.mailboxes import MAILBOXES, Mailbox
+from bot.discord_app.ui.components import ActionButton
+from bot.discord_app.ui.formatting import timestamp
+from bot.discord_app.ui.layout import (
+    INFO,
+    MUTED,
+    SUCCESS,
+    WARNING,
+    Card,
+    LayoutItem,
+    build_card,
+    row,
+    separator,
+    small_print,
+    text,
+)
+from bot.discord_app.ui.press_words import Action, Target
+from bot.i18n.translations import Translations
+from bot.mail.ports import TestResult
+from bot.parsing.forwarding_confirmation import ForwardingConfirmation
+from bot.services.mail import TEST_DURATION, MailOverview
+from storage.inboxes import Inbox
+from storage.mail_addresses import MailAddress
+
+MISSING_AFTER_LAST_MAIL: Final = timedelta(days=3)
+"""Without a mail for so long, although the member replied: the forwarding may have ended."""
+MISSING_AFTER_ADDRESS: Final = timedelta(days=2)
+"""Without any mail for so long after the address was made: the forwarding may not be set up."""
+MAX_WRITTEN_LENGTH: Final = 254
+"""Characters that are shown of an address or a domain (RFC 5321)."""
+CONFIRMED: Final = "1"
+"""The value of a button that does what was asked about."""
+
+
+def choice_card(texts: Translations, news: str | None = None) -> Card:
+    """Which mailbox the member uses; `news`: a line before that."""
+    buttons = [
+        _button(Action.CHOOSE_MAILBOX, texts(f"mail-box-{mailbox.name}"), str(number))
+        for number, mailbox in enumerate(MAILBOXES, 1)
+    ]
+    return build_card([text(news, texts("mail-choose")), row(*buttons)])
+
+
+def guide_card(texts: Translations, number: int, mailbox: Mailbox, address: str) -> Card:
+    """How a mailbox forwards to the member's address. `number`: the mailbox's in custom ids."""
+    checked = texts("mail-guide-unchecked")
+    if mailbox.page is not None and mailbox.checked_on is not None:
+        checked = texts("mail-guide-checked", page=mailbox.page, day=mailbox.checked_on.isoformat())
+    return build_card(
+        [
+            text(texts("mail-guide-title", mailbox=texts(f"mail-box-{mailbox.name}")), f"```\n{address}\n```"),
+            text(texts(f"mail-guide-{mailbox.name}"), small_print(checked)),
+            separator(),
+            text(texts("mail-guide-secret")),
+            row(
+                _button(Action.TEST_MAIL, texts("mail-test"), target_id=number, style=discord.ButtonStyle.primary),
+                _button(Action.CHOOSE_MAILBOX, texts("start-back"), "0"),
+            ),
+        ]
+    )
+
+
+def overview_card(texts: Translations, overview: MailOverview, address: MailAddress, *, now: datetime) -> Card:
+    """What came by the member's address, what is missing, and what can be done."""
+    is_paused = address.paused_at is not None
+    missing = None if is_paused else _missing_line(texts, overview, address, now)
+    lines: list[str | None] = [texts("mail-title"), _last_mail_line(texts, overview, address)]
+    if address.paused_at is not None:
+        lines.append(texts("mail-paused", since=timestamp(address.paused_at)))
+    if address.tested_at is not None and now - address.tested_at <= TEST_DURATION:
+        lines.append(texts("mail-test-waits", until=timestamp(address.tested_at + TEST_DURATION, "t")))
+    pause = Action.RESUME if is_paused else Action.PAUSE
+    return build_card(
+        [
+            text(*lines, missing),
+            row(
+                _button(Action.CHOOSE_MAILBOX, texts("mail-guide"), "0"),
+                _button(Action.TEST_MAIL, texts("mail-test")),
+                _button(pause, texts("mail-resume" if is_paused else "mail-pause")),
+            ),
+            row(
+                _button(Action.NEW_ADDRESS, texts("mail-new-address")),
+                _button(Action.REMOVE_ADDRESS, texts("mail-remove")),
+            ),
+        ],
+        WARNING if missing else INFO,
+    )
+
+
+def _last_mail_line(texts: Translations, overview: MailOverview, address: MailAddress) -> str:
+    if address.last_mail_at is None:
+        return texts("mail-last-none")
+    return texts("mail-last", ago=timestamp(address.last_mail_at, "R"), count=overview.mails_this_month)
+
+
+def _missing_line(texts: Translations, overview: MailOverview, address: MailAddress, now: datetime) -> str | None:
+    if address.last_mail_at is None:
+        return texts("mail-missing-first") if now - address.made_at > MISSING_AFTER_ADDRESS else None
+    silence = now - address.last_mail_at
+    if not overview.replies_since or silence <= MISSING_AFTER_LAST_MAIL:
+        return None
+    return texts("mail-missing", days=silence.days, replies=overview.replies_since)
+
+
+def test_card(texts: Translations, number: int, address: str, until: datetime) -> Card:
+    """A test waits for a mail. `number`: of the mailbox whose guide was shown, or 0."""
+    return build_card(
+        [
+            text(texts("mail-test-started", until=timestamp(until, "t")), f"```\n{address}\n```"),
+            row(
+                _button(Action.CHOOSE_MAILBOX, texts("start-back"), str(number))
+                if number
+                else _button(Action.GO_TO_PAGE, texts("start-back"))
+            ),
+        ]
+    )
+
+
+def question_card(texts: Translations, action: Action) -> Card:
+    """Whether the address is to be replaced or removed: it is valid no more then."""
+    return build_card(
+        [
+            text(texts(f"mail-{action}-question")),
+            row(
+                _button(action, texts(f"mail-{action}-confirm"), CONFIRMED, style=discord.ButtonStyle.danger),
+                _button(Action.GO_TO_PAGE, texts("start-back")),
+            ),
+        ],
+        WARNING,
+    )
+
+
+def bridge_card(texts: Translations, inbox: Inbox | None) -> Card:
+    """Without a mailbox of the operator: the steps to an inbox channel, and what came there last."""
+    if inbox is None:
+        last = texts("start-seen-mail-unset")
+    elif inbox.last_mail_at is None:
+        last = texts("mail-bridge-waits", channel=f"<#{inbox.channel_id}>")
+    else:
+        last = texts("start-seen-mail", channel=f"<#{inbox.channel_id}>", ago=timestamp(inbox.last_mail_at, "R"))
+    return build_card(
+        [
+            text(texts("mail-bridge")),
+            separator(),
+            text(last),
+            row(_button(Action.TEST_MAIL, texts("mail-test"))),
+        ]
+    )
+
+
+def confirmation_card(texts: Translations, confirmation: ForwardingConfirmation) -> Card:
+    """A provider asks whether mails may be forwarded to the member's address. The bot opens no link."""
+    return build_card(_confirmation_parts(texts, confirmation), WARNING)
+
+
+def _confirmation_parts(texts: Translations, confirmation: ForwardingConfirmation) -> Iterator[LayoutItem]:
+    requester = _code(confirmation.requester) if confirmation.requester else texts("mail-confirm-unnamed")
+    yield text(
+        texts("mail-confirm", requester=requester),
+        f"```\n{confirmation.code}\n```" if confirmation.code else None,
+        texts("mail-confirm-next"),
+    )
+    if confirmation.link:
+        link: ui.Button[ui.LayoutView] = ui.Button(
+            style=discord.ButtonStyle.link, label=texts("mail-confirm-link"), url=confirmation.link
+        )
+        yield row(link)
+
+
+def test_result_card(texts: Translations, result: TestResult) -> Card:
+    """What a test saw."""
+    sender = _code(result.sender_domain) if result.sender_domain else texts("mail-test-unnamed")
+    lines = [
+        texts("mail-test-received", sender=sender),
+        texts("mail-test-signed" if result.is_signed else "mail-test-unsigned"),
+    ]
+    if result.recorded:
+        lines.append(texts("mail-test-recorded", count=result.recorded))
+    if result.asked:
+        lines.append(texts("mail-test-asked", count=result.asked))
+    if not result.recorded and not result.asked:
+        lines.append(texts("mail-test-nothing"))
+    return build_card([text(*lines)], SUCCESS if result.recorded or result.asked else MUTED)
+
+
+def _code(written: str) -> str:
+    """A piece of a mail's header, in which nothing is a link or a mention."""
+    return f"`{written.replace('`', '')[:MAX_WRITTEN_LENGTH]}`"
+
+
+def _button(
+    action: Action,
+    label: str,
+    value: str | None = None,
+    *,
+    target_id: int = 0,
+    style: discord.ButtonStyle | None = None,
+) -> ActionButton:
+    return ActionButton(Target.MAIL, target_id, action, label, value, style=style)

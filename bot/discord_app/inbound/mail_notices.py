@@ -1,0 +1,82 @@
+"""Direct messages about mails that arrived by themselves: receipts, requests to confirm an address, test results."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot.discord_app.features.mail.cards import confirmation_card, test_result_card
+from bot.discord_app.inbound.receipt_batching import ReceiptEntry
+from bot.discord_app.inbound.receipt_sender import ReceiptSender
+from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.ui.layout import Card
+from bot.domain.types import MemberId
+from bot.errors import NinteiError
+from bot.i18n.translations import Translations, get_translations
+from bot.mail.ports import MailNotices, TestResult
+from bot.parsing.forwarding_confirmation import ForwardingConfirmation
+from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
+from bot.services.container import Services
+from bot.services.results import RecordOutcome
+
+log = structlog.get_logger()
+
+
+class DirectMessageMailNotices(MailNotices):
+    """Receipts are collected with those of the member's direct messages."""
+
+    def __init__(self, sender: DirectMessageSender, receipts: ReceiptSender, services: Services) -> None:
+        self._sender = sender
+        self._receipts = receipts
+        self._services = services
+        self._unsettled: set[MemberId] = set()
+        """The members whose receipts are collected since the last `settle`."""
+
+    async def send_outcomes(
+        self, member_id: MemberId, arrival_id: int, outcomes: Sequence[RecordOutcome | NinteiError]
+    ) -> None:
+        """As of `MailNotices`."""
+        self._unsettled.add(member_id)
+        for index, outcome in enumerate(outcomes):
+            await self._receipts.add(member_id, ReceiptEntry(arrival_id, index, outcome))
+
+    async def send_confirmation(
+        self, member_id: MemberId, arrival_id: int, confirmation: ForwardingConfirmation
+    ) -> None:
+        """As of `MailNotices`."""
+        await self._send(member_id, f"mc{arrival_id}", lambda texts: confirmation_card(texts, confirmation))
+
+    async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> None:
+        """As of `MailNotices`."""
+        await self._send(member_id, f"mt{arrival_id}", lambda texts: test_result_card(texts, result))
+
+    async def settle(self) -> None:
+        """As of `MailNotices`. Receipts of members to whom no mail came go on waiting for further messages."""
+        members, self._unsettled = self._unsettled, set()
+        await asyncio.gather(*map(self._receipts.flush, members))
+
+    async def _send(self, member_id: MemberId, nonce: str, build: Callable[[Translations], Card]) -> None:
+        """Send a card with the tries of a receipt; what fails is logged."""
+        for delay in (*self._sender.timeouts.receipt_retry_delays, None):
+            try:
+                member, preferences = await self._services.members.find(member_id)
+                if member is None or member.blocked:
+                    return  # erased or blocked meanwhile
+                card = build(get_translations(preferences.locale))
+                await self._sender.send_to_member(member_id, member.channel_id, card, nonce)
+            except MemberUnreachableError:
+                await self._mark_refused(member_id)
+            except RetryLaterError as later:
+                if delay is not None:
+                    await asyncio.sleep(max(delay, later.delay.total_seconds() if later.delay else 0))
+                    continue
+                log.warning("mail_notice_not_sent", member_id=member_id, error_type=type(later).__name__)
+            except NinteiError as error:
+                log.warning("mail_notice_not_sent", member_id=member_id, error=error.message_id)
+            return
+
+    async def _mark_refused(self, member_id: MemberId) -> None:
+        try:
+            await self._services.members.mark_dm_refused(member_id)
+        except NinteiError as error:
+            log.warning("mail_notice_not_sent", member_id=member_id, error=error.message_id)

@@ -1,0 +1,236 @@
+"""A mailbox that is read by IMAP with TLS from the start. Everything blocks, with a time limit."""
+
+import logging
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
+
+from bot.mail.mailbox_session import MailboxError, MailboxFault
+
+INBOX: Final = "INBOX"
+FAILED: Final = "Failed"
+DELETED: Final = rb"\Deleted"
+TRASH: Final = rb"\Trash"
+
+# At its lowest level the library logs every line of the conversation, and with it the mails.
+logging.getLogger("imapclient").setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImapAccount:
+    """The mailbox, and how its server is trusted."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    ca_file: Path | None
+    """Certificates that are trusted in place of the system's."""
+    connect_timeout: float = 10.0
+    """Seconds."""
+    read_timeout: float = 30.0
+    """Seconds without any answer."""
+
+
+class _Client(IMAPClient):  # type: ignore[misc]
+    def _poll_socket(self, sock: Any, timeout: float | None = None) -> Any:
+        """The library waits for the socket, and misses what it has read from it already: 0 reads without waiting."""
+        return [sock] if timeout == 0 else super()._poll_socket(sock, timeout)
+
+
+class ImapSession:
+    """Implements `MailboxSession`."""
+
+    def __init__(self, account: ImapAccount, connect: Callable[[ImapAccount], Any] | None = None) -> None:
+        """`connect`: returns an `IMAPClient`; tests give another one."""
+        self._account = account
+        self._connect = connect or _connect
+        self._open_client: Any = None
+        self._interrupted = threading.Event()
+        self.announces = False
+        self.is_gmail = False
+        """Gmail archives what is expunged: only what is expunged from its trash is gone."""
+        self.trash: str | None = None
+
+    @property
+    def _client(self) -> Any:
+        if self._open_client is None or self._interrupted.is_set():
+            raise MailboxError(MailboxFault.AWAY)
+        return self._open_client
+
+    def open(self) -> int:
+        with _translated_errors(MailboxFault.AWAY):
+            client = self._connect(self._account)
+        self._open_client = client
+        client.normalise_times = False  # instants with their zone
+        try:
+            return self._log_in()
+        except BaseException:
+            self.close()
+            raise
+
+    def _log_in(self) -> int:
+        account = self._account
+        with _translated_errors():
+            self._client.login(account.user, account.password)
+            self.announces = bool(self._client.has_capability("IDLE"))
+            self.is_gmail = bool(self._client.has_capability("X-GM-EXT-1"))
+            if self.is_gmail:
+                self.trash = next((name for flags, _, name in self._client.list_folders() if TRASH in flags), None)
+            return int(self._client.select_folder(INBOX)[b"UIDVALIDITY"])
+
+    def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
+        with _translated_errors():
+            uids = [uid for uid in sorted(self._client.search("UNDELETED")) if uid not in leave_out][:limit]
+            if not uids:
+                return {}
+            fetched = self._client.fetch(uids, ["RFC822.SIZE"])
+            return {uid: int(fetched[uid][b"RFC822.SIZE"]) for uid in uids if b"RFC822.SIZE" in fetched.get(uid, {})}
+
+    def load(self, uid: int) -> bytes | None:
+        with _translated_errors():
+            data = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+        return bytes(data) if data is not None else None
+
+    def remove(self, uids: Collection[int]) -> None:
+        if uids:
+            with _translated_errors():
+                self._remove_from(INBOX, uids)
+
+    def move_to_failed(self, uid: int) -> None:
+        with _translated_errors():
+            if not self._client.folder_exists(FAILED):
+                self._client.create_folder(FAILED)
+            self._move([uid], FAILED)
+
+    def purge_failed(self, before: datetime) -> int:
+        with _translated_errors():
+            if not self._client.folder_exists(FAILED):
+                return 0
+            self._client.select_folder(FAILED)
+            try:
+                uids = self._client.search()
+                dates = self._client.fetch(uids, ["INTERNALDATE"]) if uids else {}
+                old = [uid for uid, values in dates.items() if values[b"INTERNALDATE"] < before]
+                if old:
+                    self._remove_from(FAILED, old)
+                return len(uids) - len(old)
+            finally:
+                self._client.select_folder(INBOX)
+
+    def count_inbox(self) -> int:
+        with _translated_errors():
+            return int(self._client.folder_status(INBOX, ["MESSAGES"])[b"MESSAGES"])
+
+    def count_failed(self) -> int:
+        """The number of mails in the folder `Failed`."""
+        with _translated_errors():
+            if not self._client.folder_exists(FAILED):
+                return 0
+            return int(self._client.folder_status(FAILED, ["MESSAGES"])[b"MESSAGES"])
+
+    def wait(self, seconds: float) -> bool:
+        if not self.announces:
+            self._interrupted.wait(seconds)
+            return False
+        with _translated_errors():
+            client = self._client
+            client.idle()
+            deadline = time.monotonic() + seconds
+            events = client.idle_check(timeout=0)
+            while not _tells_of_mail(events) and (left := deadline - time.monotonic()) > 0:
+                events = client.idle_check(timeout=left)
+                if not events and time.monotonic() < deadline:
+                    raise MailboxError(MailboxFault.AWAY)  # the end of the connection
+            _, more = client.idle_done()
+            return _tells_of_mail([*events, *more])
+
+    def interrupt(self) -> None:
+        self._interrupted.set()
+        if (client := self._open_client) is not None:
+            with suppress(OSError):  # below TLS, whose state belongs to the other thread
+                socket.socket.shutdown(client.socket(), socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        client, self._open_client = self._open_client, None
+        if client is not None:
+            with suppress(OSError, IMAPClientError):
+                client.shutdown()
+
+    def _move(self, uids: Collection[int], folder: str) -> None:
+        if self._client.has_capability("MOVE"):
+            self._client.move(uids, folder)
+            return
+        self._client.copy(uids, folder)
+        self._client.add_flags(uids, [DELETED], silent=True)
+        self._expunge(uids)
+
+    def _expunge(self, uids: Collection[int]) -> None:
+        if self._client.has_capability("UIDPLUS"):
+            self._client.uid_expunge(uids)
+        else:
+            self._client.expunge()
+
+    def _remove_from(self, folder: str, uids: Collection[int]) -> None:
+        """Remove mails of the selected folder."""
+        if self.is_gmail and self.trash is not None:
+            fetched = self._client.fetch(uids, ["X-GM-MSGID"])
+            gmail_ids = [values[b"X-GM-MSGID"] for values in fetched.values()]
+            self._move(uids, self.trash)
+            self._client.select_folder(self.trash)
+            try:
+                uids = [uid for gmail_id in gmail_ids for uid in self._client.search(["X-GM-MSGID", str(gmail_id)])]
+                if uids:
+                    self._client.add_flags(uids, [DELETED], silent=True)
+                    self._expunge(uids)
+            finally:
+                self._client.select_folder(folder)
+            return
+        self._client.add_flags(uids, [DELETED], silent=True)
+        self._expunge(uids)
+
+
+def _connect(account: ImapAccount) -> IMAPClient:
+    return _Client(
+        account.host,
+        account.port,
+        ssl=True,
+        ssl_context=ssl.create_default_context(cafile=account.ca_file and str(account.ca_file)),
+        timeout=SocketTimeout(account.connect_timeout, account.read_timeout),
+    )
+
+
+def _tells_of_mail(events: Collection[tuple[Any, ...]]) -> bool:
+    return any(len(event) > 1 and event[1] in {b"EXISTS", b"RECENT"} for event in events)
+
+
+@contextmanager
+def _translated_errors(timeout_fault: MailboxFault = MailboxFault.SLOW) -> Iterator[None]:
+    """Raise errors of the connection and of the server as `MailboxError`."""
+    try:
+        yield
+    except ssl.SSLError as error:
+        is_refused = isinstance(error, ssl.SSLCertVerificationError) or timeout_fault is MailboxFault.AWAY
+        raise MailboxError(MailboxFault.CERTIFICATE if is_refused else MailboxFault.AWAY) from None
+    except TimeoutError:
+        raise MailboxError(timeout_fault) from None
+    except OSError:
+        raise MailboxError(MailboxFault.AWAY) from None
+    except LoginError as error:
+        is_away = "UNAVAILABLE" in str(error)
+        raise MailboxError(MailboxFault.AWAY if is_away else MailboxFault.PASSWORD) from None
+    except (IMAPClient.AbortError, IMAPClient.ReadOnlyError):
+        raise MailboxError(MailboxFault.AWAY) from None
+    except (IMAPClientError, CapabilityError) as error:
+        is_full = "OVERQUOTA" in str(error)
+        raise MailboxError(MailboxFault.FULL if is_full else MailboxFault.REFUSED) from None

@@ -1,0 +1,290 @@
+"""Reads the operator's mailbox: one process at a time, for as long as the mailbox answers.
+
+A mail is removed only after it was taken in and its receipt was sent: a process that ends in between reads it again,
+and then finds recorded what it says. Two processes that read at the same time for a moment do no more than that.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import StorageError
+from bot.mail.daemon_thread import DaemonThread
+from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail
+from bot.mail.mailbox_session import MailboxError, MailboxFault, MailboxSession
+
+LOCK: Final = "mailbox"
+FAILED_RETENTION: Final = timedelta(days=7)
+PURGE_INTERVAL: Final = timedelta(days=1)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxTiming:
+    """Durations in seconds, and how much is done at once."""
+
+    poll_interval: float = 120.0
+    """The inbox is listed so often, even if the server tells of no new mail."""
+    lock_interval: float = 10.0
+    """A process that does not read asks so often whether the one that reads has ended."""
+    retry_delay: float = 20.0
+    """A mail that failed is tried again after so long."""
+    first_backoff: float = 1.0
+    max_backoff: float = 300.0
+    settle_timeout: float = 30.0
+    """Receipts are waited for so long before their mails are removed."""
+    stop_timeout: float = 4.0
+    """A stop lets a batch end for so long, and then once more so long what hangs."""
+    batch_size: int = 50
+    max_failures: int = 3
+    """A mail that failed so often is moved to the folder `Failed`."""
+
+
+DEFAULT_TIMING: Final = MailboxTiming()
+
+
+class Intake(Protocol):
+    """The part of `MailIntake` that the reader uses."""
+
+    async def take(self, mail: IncomingMail) -> object:
+        """Return once the mail may be removed."""
+
+
+class SettlingNotices(Protocol):
+    """The part of `MailNotices` that the reader uses."""
+
+    async def settle(self) -> None:
+        """Return once everything was sent, or given up."""
+
+
+class NamedLocks(Protocol):
+    """The part of `Database` that the reader uses."""
+
+    def try_lock(self, name: str) -> Any:
+        """As `Database.try_lock`."""
+
+
+class MailboxReader:
+    """One long-lived task, which no fault of the mailbox ends."""
+
+    def __init__(
+        self,
+        make_session: Callable[[], MailboxSession],
+        locks: NamedLocks,
+        intake: Intake,
+        notices: SettlingNotices,
+        *,
+        clock: Clock,
+        timing: MailboxTiming = DEFAULT_TIMING,
+    ) -> None:
+        self._make_session = make_session
+        self._locks = locks
+        self._intake = intake
+        self._notices = notices
+        self._clock = clock
+        self._timing = timing
+        self._stop = asyncio.Event()
+        self._thread: DaemonThread
+        self._session: MailboxSession | None = None
+        self._is_interruptible = False
+        self._failures: dict[int, int] = {}
+        """How often a mail failed, by its UID under `_uidvalidity`."""
+        self._uidvalidity: int | None = None
+        self._tried: set[int] = set()
+        """What failed since the reader last waited."""
+        self._was_announced = True
+        self._purged_at: datetime | None = None
+        self.last_seen_at = clock.now()
+        """When this process last listed the inbox, or its start."""
+        self.fault: MailboxFault | None = None
+        self.failed_count = 0
+        """Mails in the folder `Failed`, as far as this process has seen."""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Read while the block runs. Neither its start nor, for more than seconds, its end waits for the mailbox."""
+        self._thread = DaemonThread("mailbox")
+        task = asyncio.create_task(self._run(), name="mailbox")
+        try:
+            yield
+        finally:
+            self._stop.set()
+            if self._is_interruptible:
+                self._interrupt()
+            done, _ = await asyncio.wait({task}, timeout=self._timing.stop_timeout)
+            if not done:
+                self._interrupt()
+                task.cancel()
+                await asyncio.wait({task}, timeout=self._timing.stop_timeout)
+            self._thread.end()
+
+    def seconds_since_seen(self) -> float:
+        """Since this process last listed the inbox, or since its start."""
+        return max((self._clock.now() - self.last_seen_at).total_seconds(), 0.0)
+
+    def _interrupt(self) -> None:
+        if self._session is not None:
+            self._session.interrupt()
+
+    async def _run(self) -> None:
+        backoff = self._timing.first_backoff
+        while not self._stop.is_set():
+            try:
+                async with self._locks.try_lock(LOCK) as acquired:
+                    if acquired:
+                        await self._read_batch_or_wait()
+                    else:
+                        await self._close()
+                backoff, pause = self._timing.first_backoff, 0.0 if acquired else self._timing.lock_interval
+            except StorageError as error:
+                log.warning("mailbox_waiting_for_database", error=error.message_id)
+                backoff, pause = min(backoff * 2, self._timing.max_backoff), backoff
+            except MailboxError as error:
+                await self._close()
+                if not self._stop.is_set():
+                    self._note_fault(error.fault)
+                backoff, pause = min(backoff * 2, self._timing.max_backoff), backoff
+            except Exception as error:  # noqa: BLE001 — the reader goes on; the error's text may quote a mail
+                await self._close()
+                log.error("mailbox_reading_failed", error_type=type(error).__name__)  # noqa: TRY400
+                backoff, pause = min(backoff * 2, self._timing.max_backoff), backoff
+            await self._pause(pause)
+        await self._close()
+
+    async def _pause(self, seconds: float) -> None:
+        if seconds:
+            await asyncio.wait({stopped := asyncio.create_task(self._stop.wait())}, timeout=seconds)
+            stopped.cancel()
+
+    async def _close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await self._thread.run(session.close)
+
+    def _note_fault(self, fault: MailboxFault | None) -> None:
+        if fault is not None:
+            log.warning("mailbox_fault", fault=fault)
+        elif self.fault is not None:
+            log.info("mailbox_fault_over", fault=self.fault)
+        self.fault = fault
+
+    def _note_over(self, fault: MailboxFault) -> None:
+        if self.fault is fault:
+            self._note_fault(None)
+
+    async def _interruptible(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """A call that a stop need not wait for."""
+        self._is_interruptible = True
+        try:
+            return await self._thread.run(function, *arguments)
+        finally:
+            self._is_interruptible = False
+
+    async def _opened_session(self) -> MailboxSession:
+        if self._session is None:
+            self._session = self._make_session()
+            uidvalidity = await self._interruptible(self._session.open)
+            log.info("mailbox_opened", announces=self._session.announces)
+            if uidvalidity != self._uidvalidity:
+                if self._uidvalidity is not None:
+                    log.warning("mailbox_uidvalidity_changed")
+                self._failures.clear()
+                self._tried.clear()
+                self._uidvalidity = uidvalidity
+            self._was_announced = True  # what lies there already was not to be announced
+        now = self._clock.now()
+        if self._purged_at is None or now - self._purged_at >= PURGE_INTERVAL:
+            self.failed_count = await self._thread.run(self._session.purge_failed, now - FAILED_RETENTION)
+            self._purged_at = now
+        return self._session
+
+    async def _read_batch_or_wait(self) -> None:
+        """Take one batch in; or wait for mails if there are none. The lock is taken anew after either."""
+        session = await self._opened_session()
+        sizes = await self._thread.run(session.list_sizes, self._timing.batch_size, self._tried)
+        self.last_seen_at = self._clock.now()
+        self._note_announcement(session, has_mails=any(uid not in self._failures for uid in sizes))
+        if sizes:
+            await self._take_batch(session, sizes)
+            return
+        if self._stop.is_set():
+            return
+        seconds = self._timing.retry_delay if self._tried else self._timing.poll_interval
+        self._was_announced = await self._interruptible(session.wait, seconds)
+        self._tried.clear()
+
+    def _note_announcement(self, session: MailboxSession, *, has_mails: bool) -> None:
+        is_deaf = session.announces and has_mails and not self._was_announced
+        is_over = self.fault is not MailboxFault.IDLE_DEAF or (has_mails and self._was_announced)
+        if is_deaf:
+            self._note_fault(MailboxFault.IDLE_DEAF)
+        elif is_over and not any(number >= self._timing.max_failures for number in self._failures.values()):
+            self._note_fault(None)
+        self._was_announced = True
+
+    async def _take_batch(self, session: MailboxSession, sizes: Any) -> None:
+        taken: list[int] = []
+        failure: StorageError | None = None
+        for uid, size in sizes.items():
+            if self._stop.is_set():
+                break
+            try:
+                if await self._take(session, uid, size):
+                    taken.append(uid)
+            except StorageError as error:
+                failure = error
+                break
+        if taken:
+            await self._remove(session, taken)
+        if failure is not None:
+            raise failure
+
+    async def _take(self, session: MailboxSession, uid: int, size: int) -> bool:
+        """Take one mail in; whether it may be removed."""
+        data = await self._thread.run(session.load, uid) if size <= MAX_MAIL_BYTES else None
+        if data is None and size <= MAX_MAIL_BYTES:
+            return False  # another program has removed it meanwhile
+        try:
+            await self._intake.take(IncomingMail(data))
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 — one mail's fault must not keep the others back
+            await self._note_failure(session, uid, error)
+            return False
+        return True
+
+    async def _note_failure(self, session: MailboxSession, uid: int, error: Exception) -> None:
+        self._tried.add(uid)
+        self._failures[uid] = self._failures.get(uid, 0) + 1
+        # The error's text may quote the mail.
+        log.error("mail_failed", error_type=type(error).__name__, failures=self._failures[uid])
+        if self._failures[uid] < self._timing.max_failures:
+            return
+        try:
+            await self._thread.run(session.move_to_failed, uid)
+        except MailboxError as failure:
+            if failure.fault is not MailboxFault.FULL:
+                raise
+            self._note_fault(failure.fault)
+            return
+        self._note_over(MailboxFault.FULL)
+        del self._failures[uid]
+        self.failed_count += 1
+        log.error("mail_moved_to_failed")
+
+    async def _remove(self, session: MailboxSession, uids: list[int]) -> None:
+        try:
+            async with asyncio.timeout(self._timing.settle_timeout):
+                await self._notices.settle()
+        except TimeoutError:
+            log.warning("mail_receipts_not_sent_in_time")
+        await self._thread.run(session.remove, uids)
+        for uid in uids:
+            self._failures.pop(uid, None)

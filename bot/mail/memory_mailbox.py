@@ -1,0 +1,80 @@
+"""A mailbox in memory, for the rehearsal: it is read by the same reader as a real one."""
+
+import threading
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from bot.mail.mailbox_session import MailboxError, MailboxFault, MailboxSession
+
+
+class MemoryMailbox(MailboxSession):
+    """Mails are delivered from any thread."""
+
+    def __init__(self) -> None:
+        self.announces = True
+        self._mails: dict[int, bytes] = {}
+        self._failed: list[bytes] = []
+        self._next_uid = 1
+        self._changed = threading.Condition()
+        self._was_delivered = False
+        self._interrupted = False
+
+    def deliver(self, mail: bytes) -> None:
+        """Put a mail into the inbox."""
+        with self._changed:
+            self._mails[self._next_uid] = mail
+            self._next_uid += 1
+            self._was_delivered = True
+            self._changed.notify_all()
+
+    def open(self) -> int:
+        """As of `MailboxSession`."""
+        return 1
+
+    def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
+        """As of `MailboxSession`."""
+        with self._changed:
+            uids = [uid for uid in self._mails if uid not in leave_out][:limit]
+            return {uid: len(self._mails[uid]) for uid in uids}
+
+    def load(self, uid: int) -> bytes | None:
+        """As of `MailboxSession`."""
+        return self._mails.get(uid)
+
+    def remove(self, uids: Collection[int]) -> None:
+        """As of `MailboxSession`."""
+        with self._changed:
+            for uid in uids:
+                self._mails.pop(uid, None)
+
+    def move_to_failed(self, uid: int) -> None:
+        """As of `MailboxSession`."""
+        with self._changed:
+            self._failed.append(self._mails.pop(uid))
+
+    def purge_failed(self, before: datetime) -> int:
+        """As of `MailboxSession`; nothing grows old here."""
+        del before
+        return len(self._failed)
+
+    def count_inbox(self) -> int:
+        """As of `MailboxSession`."""
+        return len(self._mails)
+
+    def wait(self, seconds: float) -> bool:
+        """As of `MailboxSession`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._was_delivered or self._interrupted, seconds)
+            if self._interrupted:
+                raise MailboxError(MailboxFault.AWAY)
+            was_delivered, self._was_delivered = self._was_delivered, False
+            return was_delivered
+
+    def interrupt(self) -> None:
+        """As of `MailboxSession`."""
+        with self._changed:
+            self._interrupted = True
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """As of `MailboxSession`."""

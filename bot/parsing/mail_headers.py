@@ -1,0 +1,96 @@
+"""The header fields of a mail, without its body, and the addresses in them; in bounded time."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+MAX_HEADER_BYTES: Final = 256 * 1024
+"""Of the header block that are read."""
+
+Fields = Sequence[tuple[str, str]]
+"""Names in lower case and unfolded values, from the topmost field."""
+
+_FIELD: Final = re.compile(r"([!-9;-~]+)[ \t]*:(.*)")
+_LETTER: Final = re.compile(r"\\.|[^\\]", re.DOTALL)
+"""A letter, or one with a backslash before it."""
+
+
+def header_fields(data: bytes) -> Fields:
+    """The fields of a mail. What follows a line that is no field is not read."""
+    text = data[:MAX_HEADER_BYTES].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    fields: list[tuple[str, list[str]]] = []
+    for number, line in enumerate(text.split("\n")):
+        if line.startswith((" ", "\t")) and fields:
+            if not line.strip():
+                break
+            fields[-1][1].append(line)
+        elif match := _FIELD.fullmatch(line):
+            fields.append((match[1].lower(), [match[2]]))
+        elif not (number == 0 and line.startswith("From ")):
+            break
+    return [(name, " ".join(parts)) for name, parts in fields]
+
+
+def values(fields: Fields, *names: str) -> Iterator[str]:
+    """The values of the fields of these names, from the topmost."""
+    return (value for name, value in fields if name in names)
+
+
+def addresses(texts: Iterable[str]) -> list[str]:
+    """The addresses of some fields in lower case; none from a display name, a comment or a group's name."""
+    return [address for value in texts for address in _addresses_of_field(without_comments(value))]
+
+
+def domain_of(address: str) -> str:
+    """The domain of an address that is in lower case."""
+    return address.rpartition("@")[2]
+
+
+def without_comments(value: str) -> str:
+    """The text without its comments, which can contain others; a quoted string has none."""
+    kept: list[str] = []
+    depth, is_quoted = 0, False
+    for match in _LETTER.finditer(value):
+        piece = match[0]
+        if piece == '"' and not depth:
+            is_quoted = not is_quoted
+        elif piece == "(" and not is_quoted:
+            depth += 1
+        elif piece == ")" and depth:
+            depth -= 1
+            continue
+        if not depth:
+            kept.append(piece)
+    return "".join(kept)
+
+
+def _addresses_of_field(value: str) -> Iterator[str]:
+    bare: list[str] = []
+    inside: list[str] | None = None
+    was_angled = is_quoted = False
+    for match in _LETTER.finditer(value + ","):
+        piece = match[0]
+        target = bare if inside is None else inside
+        if piece == '"':
+            is_quoted = not is_quoted
+        elif is_quoted or len(piece) > 1:
+            target.append(piece[-1])
+        elif piece == "<":
+            inside, was_angled = [], True
+        elif piece == ">" and inside is not None:
+            yield from _address("".join(inside))
+            inside = None
+        elif piece in ",;" and inside is None:
+            if not was_angled:
+                yield from _address("".join(bare))
+            bare, was_angled = [], False
+        elif piece == ":":
+            target.clear()  # the name of a group, or a route
+        else:
+            target.append(piece)
+
+
+def _address(text: str) -> Iterator[str]:
+    local, _, domain = text.strip().lower().rpartition("@")
+    if local and domain and not re.search(r"\s", local + domain):
+        yield f"{local}@{domain}"

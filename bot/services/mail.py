@@ -1,0 +1,226 @@
+"""The address to which a member has notification mails forwarded, and which of its mails they have confirmed."""
+
+import hashlib
+import hmac
+import secrets
+import string
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.calendar import lancers_date
+from bot.domain.types import MailPathId, MailToken, MemberId, MessageId
+from bot.errors import NotAllowedError
+from bot.services.record_transaction import RecordTransactions
+from storage import cards, mail_addresses, mail_paths, members, messages
+from storage.database import Transaction
+from storage.mail_addresses import MailAddress
+from storage.mail_paths import MailPath, PathState
+
+MAX_MAILS_PER_DAY: Final = 300
+"""Mails of one address on one day; further ones are not read."""
+TEST_DURATION: Final = timedelta(minutes=15)
+"""How long a test waits for a mail."""
+CONFIRMATION_DURATION: Final = timedelta(hours=24)
+"""For how long after a member asked for the address a provider's request to confirm it is passed on."""
+
+_LETTERS: Final = string.ascii_lowercase + "234567"
+_TOKEN_LENGTH: Final = 20
+"""Letters, 5 bits each: 100 bits that nobody guesses."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailOptions:
+    """What the operator has set up for mails."""
+
+    address: str
+    """The mailbox, as `box@example.jp`."""
+    key: bytes
+    """Of the keyed hashes of addresses: not in the database, so that a copy of it does not reveal them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailOverview:
+    """What `/mail` shows."""
+
+    address: MailAddress | None
+    """None: the member has none yet."""
+    mails_this_month: int
+    replies_since: int
+    """Replies recorded since the last mail came, or since the address was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedMail:
+    """What was noted of a mail when it came."""
+
+    path: MailPath
+    was_tested: bool
+    """A test was waiting for a mail, and has ended with this one."""
+
+
+class MailService:
+    """Members' addresses. Its methods raise `NotAllowedError` where the operator has set up no mailbox."""
+
+    def __init__(self, transactions: RecordTransactions, options: MailOptions | None) -> None:
+        self._transactions = transactions
+        self._database = transactions.database
+        self._options = options
+
+    @property
+    def is_available(self) -> bool:
+        """Whether the operator has set up a mailbox."""
+        return self._options is not None
+
+    @property
+    def _required_options(self) -> MailOptions:
+        if self._options is None:
+            raise NotAllowedError("mail-unavailable")
+        return self._options
+
+    def full_address(self, address: MailAddress) -> str:
+        """The address to which the member has mails forwarded, for example `box+TOKEN@example.jp`."""
+        local_part, _, domain = self._required_options.address.rpartition("@")
+        return f"{local_part}+{address.token}@{domain}"
+
+    def keyed_hash(self, text: str) -> str:
+        """A hash by which an address is recognised again; without the operator's key it says nothing of the text."""
+        key = self._required_options.key
+        return hmac.new(key, text.strip().casefold().encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
+
+    async def overview(self, member_id: MemberId, *, now: datetime) -> MailOverview:
+        """The member's address and what came by it."""
+        async with self._database.read() as transaction:
+            address = await mail_addresses.for_member(transaction, member_id)
+            if address is None:
+                return MailOverview(address=None, mails_this_month=0, replies_since=0)
+            first_day = lancers_date(now).replace(day=1)
+            return MailOverview(
+                address=address,
+                mails_this_month=await mail_addresses.count_mails(transaction, member_id, first_day),
+                replies_since=await messages.count_replies_since(
+                    transaction, member_id, address.last_mail_at or address.made_at
+                ),
+            )
+
+    async def ask(self, member_id: MemberId, *, now: datetime) -> MailAddress:
+        """The member's address, made if they have none. A provider's request to confirm it may come from now on."""
+        self._required_options  # noqa: B018 — raises
+        async with self._database.write() as transaction:
+            await members.get_or_create(transaction, member_id, now=now)
+            return await mail_addresses.ask(transaction, member_id, _new_token(), now=now)
+
+    async def renew(self, member_id: MemberId, *, now: datetime) -> MailAddress:
+        """Another address in place of the former one, which is valid no more."""
+        self._required_options  # noqa: B018 — raises
+        async with self._database.write() as transaction:
+            await members.lock(transaction, member_id)
+            await mail_addresses.replace(transaction, member_id, _new_token(), now=now)
+            await mail_paths.delete_all(transaction, member_id)
+        return await self.ask(member_id, now=now)
+
+    async def remove(self, member_id: MemberId) -> None:
+        """The member has no address any more."""
+        async with self._database.write() as transaction:
+            await members.lock(transaction, member_id)
+            await mail_addresses.delete(transaction, member_id)
+            await mail_paths.delete_all(transaction, member_id)
+
+    async def set_paused(self, member_id: MemberId, since: datetime | None) -> None:
+        """Record no mails from now on, or go on (None)."""
+        async with self._database.write() as transaction:
+            await members.lock(transaction, member_id)
+            await mail_addresses.set_paused(transaction, member_id, since)
+
+    async def start_test(self, member_id: MemberId, *, now: datetime) -> None:
+        """Tell the member of the next mail, whatever it is."""
+        async with self._database.write() as transaction:
+            await members.lock(transaction, member_id)
+            await mail_addresses.set_tested(transaction, member_id, now)
+
+    async def find_addresses(self, tokens: Collection[MailToken]) -> list[MailAddress]:
+        """The addresses with these tokens, each of a member."""
+        return await mail_addresses.for_tokens(self._database, tokens)
+
+    async def note_arrival(
+        self, address: MailAddress, path: str, recipient: str | None, *, now: datetime
+    ) -> ArrivedMail | None:
+        """Note that a mail came by an address, on a path and with a recipient (keyed hashes).
+
+        None: the address is valid no more, or too many came today; the mail is not read then.
+        """
+        member_id = address.member_id
+        async with self._database.write() as transaction:
+            current = await _usable_address(transaction, address, now)
+            if current is None:
+                return None
+            await mail_addresses.set_last_mail(transaction, member_id, now=now)
+            was_tested = current.tested_at is not None and now - current.tested_at <= TEST_DURATION
+            if current.tested_at is not None:
+                await mail_addresses.set_tested(transaction, member_id, None)
+            seen = await mail_paths.see(transaction, member_id, path, recipient, now=now)
+            return ArrivedMail(seen, was_tested)
+
+    async def note_confirmation(self, address: MailAddress, *, now: datetime) -> bool:
+        """Count a provider's request to confirm an address; False, uncounted, where `note_arrival` returns None."""
+        async with self._database.write() as transaction:
+            if await _usable_address(transaction, address, now) is None:
+                return False
+            await mail_addresses.count_mail(transaction, address.member_id, lancers_date(now))
+            return True
+
+    async def count_mail(self, member_id: MemberId, *, now: datetime) -> None:
+        """Count a mail towards the limit of the day; one that is read once more after a crash is not counted again."""
+        async with self._database.write() as transaction:
+            await mail_addresses.count_mail(transaction, member_id, lancers_date(now))
+
+    async def mark_unconfirmed(self, member_id: MemberId, message_ids: Collection[MessageId], path: MailPathId) -> None:
+        """Mark messages as recorded from mails of a path that the member has not confirmed."""
+        async with self._database.write() as transaction:
+            for message_id in message_ids:
+                await mail_paths.add_message(transaction, member_id, message_id, path)
+
+    async def confirm_path(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> None:
+        """The mail of this message was from Lancers: so are the others that come on its path.
+
+        Raises `NotAllowedError` when the message is not marked (any more).
+        """
+        async with self._database.write() as transaction:
+            await members.lock(transaction, member_id)
+            path = await _path_of(transaction, member_id, message_id)
+            changed = await mail_paths.set_state(transaction, member_id, path.id, PathState.CONFIRMED)
+            if path.recipient is not None:
+                await mail_addresses.set_confirmed_recipient(transaction, member_id, path.recipient)
+            await cards.mark_changed(transaction, member_id, changed, now=now)
+        self._transactions.on_cards_changed()
+
+    async def refuse_path(self, member_id: MemberId, message_id: MessageId) -> None:
+        """The mail of this message was not from Lancers: the next one of its path is asked about first.
+
+        The message itself is deleted by the caller. Raises `NotAllowedError` when it is not marked (any more).
+        """
+        async with self._database.write() as transaction:
+            await members.lock(transaction, member_id)
+            path = await _path_of(transaction, member_id, message_id)
+            await mail_paths.set_state(transaction, member_id, path.id, PathState.REFUSED)
+
+
+def _new_token() -> MailToken:
+    return MailToken("".join(secrets.choice(_LETTERS) for _ in range(_TOKEN_LENGTH)))
+
+
+async def _usable_address(transaction: Transaction, address: MailAddress, now: datetime) -> MailAddress | None:
+    """The address as it is now, its member locked; None if it is valid no more or too many mails came today."""
+    await members.lock(transaction, address.member_id)
+    current = await mail_addresses.for_member(transaction, address.member_id)
+    if current is None or current.token != address.token:
+        return None
+    count = await mail_addresses.count_mails(transaction, address.member_id, lancers_date(now))
+    return current if count < MAX_MAILS_PER_DAY else None
+
+
+async def _path_of(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:
+    if path := await mail_paths.of_message(transaction, member_id, message_id):
+        return path
+    raise NotAllowedError("mail-confirmed-already")

@@ -1,0 +1,138 @@
+"""The addresses to which members have mails forwarded, and how many came. Tables: `mail_addresses`, `mail_days`."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import starmap
+from typing import Final
+
+from bot.domain.calendar import from_micros, to_micros
+from bot.domain.types import MailToken, MemberId
+from storage.database import Executor, Transaction, columns_of, placeholders
+from storage.erasures import IS_CURRENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAddress:
+    """A row of `mail_addresses`."""
+
+    member_id: MemberId
+    token: MailToken
+    made_at: datetime
+    asked_at: datetime
+    """When the member last asked for the address."""
+    paused_at: datetime | None
+    """Since when no mail is recorded; None: it is not paused."""
+    tested_at: datetime | None
+    """Since when a test waits for a mail; None: none does."""
+    last_mail_at: datetime | None
+    confirmed_recipient: str | None
+    """A keyed hash of the address to which Lancers writes to the member; None until they have confirmed a mail."""
+
+
+def _mail_address(
+    member_id: int,
+    token: str,
+    made_at: int,
+    asked_at: int,
+    paused_at: int | None,
+    tested_at: int | None,
+    last_mail_at: int | None,
+    confirmed_recipient: str | None,
+) -> MailAddress:
+    return MailAddress(
+        member_id=MemberId(member_id),
+        token=MailToken(token),
+        made_at=from_micros(made_at),
+        asked_at=from_micros(asked_at),
+        paused_at=None if paused_at is None else from_micros(paused_at),
+        tested_at=None if tested_at is None else from_micros(tested_at),
+        last_mail_at=None if last_mail_at is None else from_micros(last_mail_at),
+        confirmed_recipient=confirmed_recipient,
+    )
+
+
+_COLUMNS: Final = ", ".join(columns_of(_mail_address))
+_SELECT: Final = f"SELECT {_COLUMNS} FROM mail_addresses"
+
+
+async def for_member(reader: Executor, member_id: MemberId) -> MailAddress | None:
+    """The member's address, if they have one."""
+    row = await reader.fetch_one(f"{_SELECT} WHERE member_id = $1", member_id)
+    return _mail_address(*row) if row else None
+
+
+async def for_tokens(reader: Executor, tokens: Collection[MailToken]) -> list[MailAddress]:
+    """The addresses with these tokens; none of a member who came back with a backup from before their erasure."""
+    if not tokens:
+        return []
+    sql = (
+        f"{_SELECT} WHERE token IN ({placeholders(tokens)}) AND member_id IN"
+        f" (SELECT member_id FROM members WHERE {IS_CURRENT})"
+    )
+    return list(starmap(_mail_address, await reader.fetch(sql, *tokens)))
+
+
+async def ask(transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime) -> MailAddress:
+    """The member's address, with `new_token` if they have none yet; noted as asked for now."""
+    row = await transaction.fetch_one(
+        "INSERT INTO mail_addresses (member_id, token, made_at, asked_at) VALUES ($1, $2, $3, $3)"
+        f" ON CONFLICT (member_id) DO UPDATE SET asked_at = excluded.asked_at RETURNING {_COLUMNS}",
+        member_id,
+        new_token,
+        to_micros(now),
+    )
+    assert row is not None  # noqa: S101 — inserted or updated
+    return _mail_address(*row)
+
+
+async def replace(transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime) -> None:
+    """Give the member another address: the former one is valid no more. What was confirmed counts no more either."""
+    await delete(transaction, member_id)
+    await ask(transaction, member_id, new_token, now=now)
+
+
+async def delete(transaction: Transaction, member_id: MemberId) -> None:
+    """Delete the member's address, with what was confirmed of its mails."""
+    await transaction.fetch("DELETE FROM mail_addresses WHERE member_id = $1", member_id)
+
+
+async def set_paused(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
+    """Record no mails from now on, or go on (None)."""
+    at = None if since is None else to_micros(since)
+    await transaction.fetch("UPDATE mail_addresses SET paused_at = $2 WHERE member_id = $1", member_id, at)
+
+
+async def set_tested(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
+    """Note that a test waits for a mail, or none does (None)."""
+    at = None if since is None else to_micros(since)
+    await transaction.fetch("UPDATE mail_addresses SET tested_at = $2 WHERE member_id = $1", member_id, at)
+
+
+async def set_confirmed_recipient(transaction: Transaction, member_id: MemberId, recipient: str | None) -> None:
+    """Store to which address Lancers writes to the member (a keyed hash)."""
+    sql = "UPDATE mail_addresses SET confirmed_recipient = $2 WHERE member_id = $1"
+    await transaction.fetch(sql, member_id, recipient)
+
+
+async def set_last_mail(transaction: Transaction, member_id: MemberId, *, now: datetime) -> None:
+    """A mail came for the member."""
+    sql = "UPDATE mail_addresses SET last_mail_at = $2 WHERE member_id = $1"
+    await transaction.fetch(sql, member_id, to_micros(now))
+
+
+async def count_mail(transaction: Transaction, member_id: MemberId, day: date) -> None:
+    """Count a mail that came for the member on this day of the Japanese calendar."""
+    await transaction.fetch(
+        "INSERT INTO mail_days (member_id, day, mails) SELECT member_id, $2, 1 FROM mail_addresses WHERE member_id = $1"
+        " ON CONFLICT (member_id, day) DO UPDATE SET mails = mail_days.mails + 1",
+        member_id,
+        day.isoformat(),
+    )
+
+
+async def count_mails(reader: Executor, member_id: MemberId, since: date) -> int:
+    """How many mails came for the member on this day and after it."""
+    sql = "SELECT coalesce(sum(mails), 0) FROM mail_days WHERE member_id = $1 AND day >= $2"
+    [[count]] = await reader.fetch(sql, member_id, since.isoformat())
+    return int(count)

@@ -1,0 +1,103 @@
+"""A mailbox in memory for the reader's tests. It can be cut off, deaf, full or slow to connect."""
+
+import threading
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from itertools import count, islice
+
+from bot.mail.mailbox_session import MailboxError, MailboxFault
+
+
+class MemoryMailbox:
+    """What lies on the server; several sessions may be open."""
+
+    def __init__(self) -> None:
+        self.inbox: dict[int, bytes] = {}
+        self.failed: dict[int, datetime] = {}
+        self.uidvalidity = 1
+        self.fault: MailboxFault | None = None
+        """What every call raises."""
+        self.is_full = False
+        self.is_deaf = False
+        self.hangs = threading.Event()
+        """Set: connecting takes until it is cleared."""
+        self.opened = 0
+        self.changed = threading.Condition()
+        self._uids = count(1)
+
+    def deliver(self, *mails: bytes) -> None:
+        with self.changed:
+            self.inbox.update(zip(self._uids, mails))  # noqa: B905 — it counts on
+            if not self.is_deaf:
+                self.changed.notify_all()
+
+    def session(self) -> "MemorySession":
+        return MemorySession(self)
+
+
+class MemorySession:
+    """Implements `MailboxSession`."""
+
+    announces = True
+
+    def __init__(self, mailbox: MemoryMailbox) -> None:
+        self._mailbox = mailbox
+        self._interrupted = threading.Event()
+
+    def _check(self) -> None:
+        if self._interrupted.is_set():
+            raise MailboxError(MailboxFault.AWAY)
+        if self._mailbox.fault is not None:
+            raise MailboxError(self._mailbox.fault)
+
+    def open(self) -> int:
+        while self._mailbox.hangs.is_set():
+            threading.Event().wait(0.01)
+        self._check()
+        self._mailbox.opened += 1
+        return self._mailbox.uidvalidity
+
+    def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
+        self._check()
+        waiting = {uid: len(data) for uid, data in self._mailbox.inbox.items() if uid not in leave_out}
+        return dict(islice(waiting.items(), limit))
+
+    def load(self, uid: int) -> bytes | None:
+        self._check()
+        return self._mailbox.inbox.get(uid)
+
+    def remove(self, uids: Collection[int]) -> None:
+        self._check()
+        for uid in uids:
+            self._mailbox.inbox.pop(uid, None)
+
+    def move_to_failed(self, uid: int) -> None:
+        self._check()
+        if self._mailbox.is_full:
+            raise MailboxError(MailboxFault.FULL)
+        del self._mailbox.inbox[uid]
+        self._mailbox.failed[uid] = datetime.now(UTC)
+
+    def purge_failed(self, before: datetime) -> int:
+        self._check()
+        self._mailbox.failed = {uid: at for uid, at in self._mailbox.failed.items() if at >= before}
+        return len(self._mailbox.failed)
+
+    def count_inbox(self) -> int:
+        self._check()
+        return len(self._mailbox.inbox)
+
+    def wait(self, seconds: float) -> bool:
+        self._check()
+        with self._mailbox.changed:
+            announced = self._mailbox.changed.wait(seconds)
+        self._check()
+        return announced
+
+    def interrupt(self) -> None:
+        self._interrupted.set()
+        with self._mailbox.changed:
+            self._mailbox.changed.notify_all()
+
+    def close(self) -> None:
+        """Nothing to end."""

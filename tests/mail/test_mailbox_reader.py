@@ -1,0 +1,223 @@
+"""The reader of the mailbox, over a mailbox in memory: what is removed when, and what no fault ends."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.errors import StorageError
+from bot.mail.intake import IncomingMail
+from bot.mail.mailbox_session import MailboxFault
+from storage.connect import open_database
+from tests.helpers.mail_reading import FAST, OneProcess, RecordingIntake, make_reader, until
+from tests.helpers.memory_mailbox import MemoryMailbox
+
+
+@pytest.fixture
+def mailbox() -> MemoryMailbox:
+    return MemoryMailbox()
+
+
+async def test_a_mail_is_removed_after_it_was_taken_and_its_receipt_was_sent(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    mailbox.deliver(b"one", b"two")
+    async with make_reader(mailbox.session, intake).running():
+        await until(lambda: not mailbox.inbox)
+        assert intake.taken == [b"one", b"two"]
+        assert intake.settled == 1
+        mailbox.deliver(b"three")
+        await until(lambda: not mailbox.inbox)
+    assert intake.taken == [b"one", b"two", b"three"]
+
+
+async def test_a_receipt_that_is_never_sent_delays_the_removal_only_for_a_time(mailbox: MemoryMailbox) -> None:
+    class Unsettled(RecordingIntake):
+        async def settle(self) -> None:
+            assert mailbox.inbox
+            await asyncio.Event().wait()
+
+    mailbox.deliver(b"one")
+    async with make_reader(mailbox.session, Unsettled(), timing=replace(FAST, settle_timeout=0.05)).running():
+        await until(lambda: not mailbox.inbox)
+
+
+async def test_what_the_database_refuses_stays_until_it_is_taken(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+
+    def refuse(_mail: IncomingMail) -> None:
+        if intake.tries < 5:
+            raise StorageError("storage-busy")
+
+    intake.refuse = refuse
+    mailbox.deliver(b"one", b"two")
+    async with make_reader(mailbox.session, intake).running():
+        await until(lambda: not mailbox.inbox)
+    assert intake.taken == [b"one", b"two"]
+    assert not mailbox.failed
+
+
+async def test_what_was_taken_before_the_database_refused_is_removed(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+
+    def refuse(mail: IncomingMail) -> None:
+        if mail.data == b"two":
+            raise StorageError("storage-busy")
+
+    intake.refuse = refuse
+    mailbox.deliver(b"one", b"two")
+    async with make_reader(mailbox.session, intake).running():
+        await until(lambda: list(mailbox.inbox.values()) == [b"two"] and intake.tries > 4)
+    assert intake.taken == [b"one"]
+
+
+async def test_a_mail_that_fails_three_times_is_moved_and_the_others_are_taken(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    tries: list[bytes | None] = []
+
+    def refuse(mail: IncomingMail) -> None:
+        tries.append(mail.data)
+        if mail.data == b"canary 7713":
+            raise ValueError("canary 7713")
+
+    intake.refuse = refuse
+    mailbox.deliver(b"canary 7713", b"good")
+    reader = make_reader(mailbox.session, intake)
+    with capture_logs() as logs:
+        async with reader.running():
+            await until(lambda: not mailbox.inbox)
+    assert intake.taken == [b"good"]
+    assert tries.count(b"canary 7713") == 3
+    assert len(mailbox.failed) == reader.failed_count == 1
+    assert "canary" not in str(logs)
+
+
+async def test_a_mail_stays_where_the_mailbox_is_too_full_to_move_it(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+
+    def refuse(mail: IncomingMail) -> None:
+        if mail.data == b"bad":
+            raise ValueError
+
+    intake.refuse, mailbox.is_full = refuse, True
+    mailbox.deliver(b"bad")
+    reader = make_reader(mailbox.session, intake)
+    async with reader.running():
+        await until(lambda: reader.fault is MailboxFault.FULL)
+        mailbox.deliver(b"good")
+        await until(lambda: intake.taken == [b"good"])
+        mailbox.is_full = False
+        await until(lambda: not mailbox.inbox)
+        await until(lambda: reader.fault is None)
+
+
+async def test_more_mails_than_a_batch_come_in_one_after_the_other(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    mails = [str(number).encode() for number in range(120)]
+    mailbox.deliver(*mails)
+    async with make_reader(mailbox.session, intake).running():
+        await until(lambda: not mailbox.inbox)
+    assert intake.taken == mails
+    assert intake.settled == 3
+
+
+@pytest.mark.parametrize("fault", [fault for fault in MailboxFault if fault is not MailboxFault.IDLE_DEAF])
+async def test_each_fault_is_named_and_reading_goes_on_after_it(mailbox: MemoryMailbox, fault: MailboxFault) -> None:
+    intake = RecordingIntake()
+    mailbox.fault = fault
+    mailbox.deliver(b"one")
+    reader = make_reader(mailbox.session, intake)
+    with capture_logs() as logs:
+        async with reader.running():
+            await until(lambda: reader.fault is fault)
+            mailbox.fault = None
+            await until(lambda: not mailbox.inbox)
+            assert reader.fault is None
+    assert {"event": "mailbox_fault", "log_level": "warning", "fault": fault} in logs
+    assert {"event": "mailbox_fault_over", "log_level": "info", "fault": fault} in logs
+
+
+async def test_a_deaf_server_is_noticed_and_survived(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    reader = make_reader(mailbox.session, intake, timing=replace(FAST, poll_interval=0.05))
+    async with reader.running():
+        await until(lambda: mailbox.opened == 1)
+        mailbox.is_deaf = True
+        seen = reader.last_seen_at
+        await until(lambda: reader.last_seen_at > seen)
+        mailbox.deliver(b"one")
+        await until(lambda: not mailbox.inbox)
+        assert reader.fault is MailboxFault.IDLE_DEAF
+
+
+async def test_uids_that_begin_again_are_counted_again(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+
+    def refuse(_mail: IncomingMail) -> None:
+        if intake.tries == 2:
+            mailbox.uidvalidity, mailbox.fault = 2, MailboxFault.AWAY
+        raise ValueError
+
+    intake.refuse = refuse
+    mailbox.deliver(b"one")
+    reader = make_reader(mailbox.session, intake)
+    with capture_logs() as logs:
+        async with reader.running():
+            await until(lambda: reader.fault is MailboxFault.AWAY)
+            mailbox.fault = None
+            await until(lambda: not mailbox.inbox)
+    assert intake.tries == 2 + 3
+    assert "mailbox_uidvalidity_changed" in {entry["event"] for entry in logs}
+
+
+async def test_a_stop_does_not_wait_for_a_server_that_hangs(mailbox: MemoryMailbox) -> None:
+    mailbox.hangs.set()
+    try:
+        async with asyncio.timeout(10):
+            async with make_reader(mailbox.session, RecordingIntake()).running():
+                await asyncio.sleep(0)
+    finally:
+        mailbox.hangs.clear()
+
+
+async def test_a_stop_does_not_wait_for_the_server_to_announce_something(mailbox: MemoryMailbox) -> None:
+    reader = make_reader(mailbox.session, RecordingIntake(), timing=replace(FAST, poll_interval=1000))
+    async with asyncio.timeout(10):
+        async with reader.running():
+            seen = reader.last_seen_at
+            await until(lambda: reader.last_seen_at > seen)
+    assert reader.fault is None
+
+
+async def test_one_process_at_a_time_reads(mailbox: MemoryMailbox) -> None:
+    locks, first, second = OneProcess(), RecordingIntake(), RecordingIntake()
+    async with make_reader(mailbox.session, second, locks).running():
+        async with make_reader(mailbox.session, first, locks).running():
+            mailbox.deliver(*[b"one"] * 60)
+            await until(lambda: not mailbox.inbox)
+        mailbox.deliver(b"two")
+        await until(lambda: not mailbox.inbox)
+    assert first.tries + second.tries == 61
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+async def test_one_of_two_processes_reads_and_the_other_goes_on_after_it(
+    mailbox: MemoryMailbox, database_url: str
+) -> None:
+    databases = [await open_database(database_url) for _ in range(2)]
+    first, second = RecordingIntake(), RecordingIntake()
+    try:
+        async with make_reader(mailbox.session, first, databases[0]).running():
+            await until(lambda: mailbox.opened == 1)
+            async with make_reader(mailbox.session, second, databases[1]).running():
+                mailbox.deliver(*[b"one"] * 60)
+                await until(lambda: not mailbox.inbox)
+                assert first.tries + second.tries == 60
+        mailbox.deliver(b"two")
+        async with make_reader(mailbox.session, second, databases[1]).running():
+            await until(lambda: not mailbox.inbox)
+        assert b"two" in second.taken
+    finally:
+        for database in databases:
+            await database.close()

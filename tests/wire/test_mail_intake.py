@@ -1,0 +1,282 @@
+"""Mails that arrive by themselves, from the intake to the direct message: whose they are, how often, who sent them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.types import MemberId
+from bot.errors import StorageError
+from bot.fake_discord.users import text_of
+from bot.mail.intake import MailOutcome
+from tests.helpers.arriving_mails import Arrivals, notification
+from tests.helpers.signed_mails import sign_mail
+from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
+
+YES, NO = says("action-from-lancers"), says("action-not-lancers")
+CONFIRMING = "https://mail-settings.google.com/mail/vf-abc"
+CANCELLING = "https://mail-settings.google.com/mail/uf-abc"
+
+
+@pytest.fixture
+async def up(stage: Stage, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A bot whose operator has a mailbox."""
+    stage.environ |= {"MAIL_ADDRESS": "box@example.jp", "MAIL_LMTP": f"unix:{tmp_path}/lmtp"}
+    async with stage.open_bot():
+        yield stage
+
+
+@pytest.fixture
+def arrivals(up: Stage) -> Arrivals:
+    return Arrivals(up)
+
+
+@pytest.fixture
+async def address(up: Stage, arrivals: Arrivals) -> str:
+    return await arrivals.address_of(up.mika)
+
+
+def mail(up: Stage, address: str, client: str = "制作会社A", *, hours: int = 1, **options: Any) -> bytes:
+    """A notification that a client wrote some hours ago."""
+    return notification(
+        client, sent_at=up.clock.now() - timedelta(hours=hours), head={"Delivered-To": address}, **options
+    )
+
+
+async def count_messages(up: Stage) -> int:
+    [[count]] = await up.rows("SELECT count(*) FROM messages")
+    assert isinstance(count, int)
+    return count
+
+
+async def test_a_guessed_token_finds_nobody(up: Stage, arrivals: Arrivals, address: str) -> None:
+    token = address.partition("+")[2].partition("@")[0]
+    for guess in (token[:-1], token + "a", token[::-1], "a" * 20, "%", "_" * 20, "*", token.replace(token[0], "_")):
+        await arrivals.take(mail(up, f"box+{guess}@example.jp"))
+    assert MailOutcome.TAKEN not in arrivals.metrics.outcomes
+    assert await count_messages(up) == 0
+
+
+def request(address: str, text: str) -> bytes:
+    """Gmail's request to confirm an address."""
+    message = EmailMessage()
+    message["Delivered-To"] = message["To"] = address
+    message["From"] = "Gmail チーム <forwarding-noreply@google.com>"
+    message["Subject"] = "(#123456789) Gmail の転送の確認 - mika@gmail.com からメールを受け取る"
+    message.set_content(text)
+    return message.as_bytes()
+
+
+async def test_a_request_to_confirm_comes_within_a_day_of_having_asked(
+    up: Stage, arrivals: Arrivals, address: str
+) -> None:
+    up.clock.advance_to(up.at(12, days=1))
+    assert await arrivals.take(request(address, f"{CANCELLING}\n{CONFIRMING}\n"), times=2) is MailOutcome.CONFIRMATION
+    card = await up.mika.next_bot_message()
+    assert shows(text_of(card), "mail-confirm", requester="`mika@gmail.com`")
+    assert "123456789" in text_of(card)
+    assert CONFIRMING in str(card.body)
+    assert CANCELLING not in str(card.body)
+    up.clock.advance_to(up.at(12, 1, days=1))
+    assert await arrivals.take(request(address, CONFIRMING)) is MailOutcome.UNASKED_CONFIRMATION
+    await arrivals.address_of(up.mika)
+    assert await arrivals.take(request(address, CONFIRMING + " ")) is MailOutcome.CONFIRMATION
+    await up.mika.next_bot_message()
+    assert up.news() == []
+    assert (await arrivals.services.mail.overview(MemberId(up.mika.user.id), now=up.clock.now())).address is not None
+
+
+@pytest.mark.parametrize(
+    "link", [CANCELLING, CONFIRMING.replace("google.com", "google.com.evil.jp"), "http" + CONFIRMING[5:]]
+)
+async def test_a_forged_request_has_no_link(up: Stage, arrivals: Arrivals, address: str, link: str) -> None:
+    assert await arrivals.take(request(address, f"{link}\n")) is MailOutcome.CONFIRMATION
+    card = await up.mika.next_bot_message()
+    assert "123456789" in text_of(card)
+    assert "/mail/" not in str(card.body)
+    assert "evil" not in str(card.body)
+
+
+async def test_no_link_is_opened(up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    loop = asyncio.get_running_loop()
+    look_up = loop.getaddrinfo
+
+    async def note(host: object, *arguments: Any, **options: Any) -> Any:
+        asked.append(host)
+        return await look_up(host, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loop, "getaddrinfo", note)
+    await arrivals.take(request(address, CONFIRMING))
+    await up.mika.next_bot_message()
+    assert [host for host in asked if host != "127.0.0.1"] == []
+
+
+@pytest.mark.parametrize("client", ["制作会社A", None])
+async def test_the_same_mail_twice(up: Stage, arrivals: Arrivals, address: str, client: str | None) -> None:
+    one = mail(up, address) if client else mail(up, address).replace("コメントが届いています".encode(), b"?")
+    assert await arrivals.take(one, times=2) is MailOutcome.TAKEN
+    await up.mika.next_bot_message()
+    assert up.news() == []
+    assert await count_messages(up) == (1 if client else 0)
+
+
+async def test_a_crash_between_the_record_and_its_receipt(
+    up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = mail(up, address)
+
+    async def dies(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(arrivals.notices, "send_outcomes", dies)
+        with pytest.raises(asyncio.CancelledError):
+            await arrivals.take(one)
+    assert await count_messages(up) == 1
+    assert up.news() == []
+    await arrivals.take(one, times=2)
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-unconfirmed")
+    assert up.news() == []
+    assert await count_messages(up) == 1
+    assert await up.rows("SELECT 1 FROM unconfirmed_messages") == [(1,)]
+
+
+def signed(up: Stage, address: str, client: str, **options: Any) -> bytes:
+    """A mail that Lancers signed, and that was then delivered to an address."""
+    sent = notification(client, sent_at=up.clock.now() - timedelta(hours=1), **options)
+    return f"Delivered-To: {address}\r\n".encode() + sign_mail(sent, b"lancers.co.jp")
+
+
+async def test_a_verified_mail_needs_no_confirmation(up: Stage, arrivals: Arrivals, address: str) -> None:
+    await arrivals.take(signed(up, address, "制作会社A"))
+    first = await up.mika.next_bot_message()
+    assert shows(text_of(first), "receipt-unconfirmed")  # to whom Lancers writes is not confirmed yet
+    await up.mika.click(first, YES)
+    for client, options, is_marked in (
+        ("制作会社B", {"sender": "info@lancers.co.jp"}, False),
+        ("制作会社C", {"sender": "a@new.lancers.co.jp"}, False),
+        ("制作会社D", {"sender": "a@newer.lancers.co.jp", "to": "ken@example.com"}, True),
+        ("制作会社E", {"sender": "a@newest.lancers.co.jp", "to": "mika@example.com, ken@example.com"}, True),
+    ):
+        await arrivals.take(signed(up, address, client, **options))
+        receipt = await up.mika.next_bot_message()
+        assert client in text_of(receipt)
+        assert shows(text_of(receipt), "receipt-unconfirmed") is is_marked, client
+
+
+Interrupt = Callable[[], Awaitable[object]]
+
+
+def interrupted(service: object, name: str, interrupt: Interrupt, patch: pytest.MonkeyPatch) -> None:
+    """Let something happen just after the method of a service."""
+    original = getattr(service, name)
+
+    async def then(*arguments: Any, **options: Any) -> Any:
+        returned = await original(*arguments, **options)
+        await interrupt()
+        return returned
+
+    patch.setattr(service, name, then)
+
+
+@pytest.mark.parametrize(
+    ("after", "outcome"), [("find_addresses", MailOutcome.OVER_LIMIT), ("note_arrival", MailOutcome.REFUSED)]
+)
+@pytest.mark.parametrize("text", ["コメントが届いています", "?"])
+async def test_a_member_who_is_erased_meanwhile_does_not_come_back(
+    up: Stage,
+    arrivals: Arrivals,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    after: str,
+    outcome: MailOutcome,
+    text: str,
+) -> None:
+    member_id = MemberId(up.mika.user.id)
+    await arrivals.services.mail.start_test(member_id, now=up.clock.now())
+    one = mail(up, address).replace("コメントが届いています".encode(), text.encode())
+
+    async def erase() -> None:
+        await arrivals.services.erasure.erase(member_id, now=up.clock.now())
+
+    interrupted(arrivals.services.mail, after, erase, monkeypatch)
+    assert await arrivals.take(one) is outcome
+    for table in (
+        "members",
+        "threads",
+        "messages",
+        "mail_addresses",
+        "mail_paths",
+        "mail_days",
+        "unconfirmed_messages",
+    ):
+        assert await up.rows(f"SELECT 1 FROM {table} WHERE member_id = $1", member_id) == [], table
+    assert up.news() == []
+
+
+async def test_the_address_is_replaced_meanwhile(
+    up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member_id = MemberId(up.mika.user.id)
+    interrupted(
+        arrivals.services.mail,
+        "find_addresses",
+        lambda: arrivals.services.mail.renew(member_id, now=up.clock.now()),
+        monkeypatch,
+    )
+    assert await arrivals.take(mail(up, address)) is MailOutcome.OVER_LIMIT
+    assert await arrivals.take(request(address, CONFIRMING)) is MailOutcome.UNKNOWN_TOKEN
+    assert await count_messages(up) == 0
+
+
+async def test_of_a_blocked_member_nothing_is_recorded(up: Stage, arrivals: Arrivals, address: str) -> None:
+    await up.rows("INSERT INTO blocked_users (user_id, blocked_at) VALUES ($1, 1)", up.mika.user.id)
+    assert await arrivals.take(mail(up, address)) is MailOutcome.REFUSED
+    await arrivals.take(request(address, CONFIRMING))
+    assert await count_messages(up) == 0
+    assert up.news() == []
+
+
+async def test_while_paused_nothing_is_recorded(up: Stage, arrivals: Arrivals, address: str) -> None:
+    await arrivals.services.mail.set_paused(MemberId(up.mika.user.id), up.clock.now())
+    assert await arrivals.take(mail(up, address)) is MailOutcome.PAUSED
+    assert await count_messages(up) == 0
+    assert up.news() == []
+
+
+async def test_a_day_has_a_limit_of_mails(up: Stage, arrivals: Arrivals, address: str) -> None:
+    await arrivals.take(mail(up, address, "制作会社A"))
+    await up.mika.next_bot_message()
+    await up.rows("UPDATE mail_days SET mails = 299")
+    await arrivals.take(request(address, CONFIRMING))
+    assert "123456789" in text_of(await up.mika.next_bot_message())
+    assert await arrivals.take(mail(up, address, "制作会社B")) is MailOutcome.OVER_LIMIT
+    assert await arrivals.take(request(address, CONFIRMING + " ")) is MailOutcome.OVER_LIMIT
+    assert await count_messages(up) == 1
+    assert up.news() == []
+    up.clock.advance_to(up.at(0, 1, days=1))
+    assert await arrivals.take(mail(up, address, "制作会社B")) is MailOutcome.TAKEN
+
+
+@pytest.mark.parametrize("method", ["find_addresses", "note_arrival", "mark_unconfirmed"])
+async def test_where_the_database_refuses_the_mail_stays_and_is_taken_later(
+    up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-busy")
+
+    one = mail(up, address)
+    with monkeypatch.context() as patch:
+        patch.setattr(arrivals.services.mail, method, refuses)
+        with pytest.raises(StorageError):
+            await arrivals.take(one)
+    assert up.news() == []
+    assert await arrivals.take(one) is MailOutcome.TAKEN
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-unconfirmed")
+    assert await count_messages(up) == 1
