@@ -27,8 +27,13 @@ WINDOW_ID = re.compile(r"press:window:(\d+):")
 
 
 def posted_windows(body: dict[str, Any]) -> set[int]:
-    """The windows of a reminder as the bot asked Discord to post it."""
-    return ids(WINDOW_ID, Message(0, Channel(0, 1), User(0, ""), body))
+    """The windows of a reminder as the bot asked Discord to post it.
+
+    A window that was answered while its reminder was being sent is shown as answered: the button that undoes that
+    names the reply, which is of the same thread.
+    """
+    posted = Message(0, Channel(0, 1), User(0, ""), body)
+    return ids(WINDOW_ID, posted) | ids(RECORD, posted)
 
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
