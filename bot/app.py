@@ -21,10 +21,10 @@ from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
-from bot.mail.doors import build_mailbox_reader, imap_sessions, mail_doors_open
 from bot.mail.intake import MailIntake
 from bot.mail.mailbox_session import MailboxSession
 from bot.mail.signatures import SignatureChecker
+from bot.mail.sources import build_mailbox_reader, imap_sessions, mail_sources_running
 from bot.ops import systemd
 from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
@@ -178,7 +178,7 @@ async def run_bot(
             dispatcher.running(),
             card_updates.running(),
             periodic_tasks.running(),
-            mail_doors_open(settings.mail, intake=mail_intake, reader=mailbox_reader),
+            mail_sources_running(settings.mail, intake=mail_intake, reader=mailbox_reader),
             operator_requests.running(),
             daily_backup.running(),
             SelfChecks(database, clock, monitoring_limits.self_check_interval).running(),

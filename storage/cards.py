@@ -166,6 +166,12 @@ async def shows_message(reader: Executor, member_id: MemberId, message_id: Messa
     return bool(await reader.fetch(sql, member_id, message_id))
 
 
+async def asks_about(reader: Executor, member_id: MemberId, source_key: str) -> bool:
+    """Whether a stored card of the member asks the question of the draft with this key."""
+    sql = "SELECT 1 FROM cards JOIN drafts USING (member_id, draft_id) WHERE member_id = $1 AND source_key = $2 LIMIT 1"
+    return bool(await reader.fetch(sql, member_id, source_key))
+
+
 async def mark_changed(
     transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime
 ) -> None:

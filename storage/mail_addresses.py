@@ -86,10 +86,10 @@ async def ask(transaction: Transaction, member_id: MemberId, new_token: MailToke
     return _mail_address(*row)
 
 
-async def replace(transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime) -> None:
+async def replace(transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime) -> MailAddress:
     """Give the member another address: the former one is valid no more. What was confirmed counts no more either."""
     await delete(transaction, member_id)
-    await ask(transaction, member_id, new_token, now=now)
+    return await ask(transaction, member_id, new_token, now=now)
 
 
 async def delete(transaction: Transaction, member_id: MemberId) -> None:

@@ -30,7 +30,7 @@ class MailPath:
     id: MailPathId
     state: PathState
     recipient: str | None
-    """A keyed hash of the address in the To field of its last mail."""
+    """A keyed hash of the address in the To field of all its mails; None once two differ."""
 
 
 def _mail_path(path_id: int, state: str, recipient: str | None) -> MailPath:
@@ -54,7 +54,8 @@ async def see(
     """A mail came on this path (a keyed hash), with this recipient: the path, new if it was not known."""
     row = await transaction.fetch_one(
         "INSERT INTO mail_paths (member_id, path, state, recipient, seen_at) VALUES ($1, $2, 'new', $3, $4)"
-        " ON CONFLICT (member_id, path) DO UPDATE SET recipient = excluded.recipient, seen_at = excluded.seen_at"
+        " ON CONFLICT (member_id, path) DO UPDATE SET seen_at = excluded.seen_at,"
+        " recipient = CASE WHEN mail_paths.recipient = excluded.recipient THEN excluded.recipient END"
         f" RETURNING {_COLUMNS}",
         member_id,
         path,

@@ -1,6 +1,6 @@
 """One mail: whose it is, whether it is read, and what is recorded of it.
 
-Both doors, the mailbox and LMTP, hand every mail to `MailIntake.take`. Nothing of a mail is stored but what is stored
+Both sources, the mailbox and LMTP, hand every mail to `MailIntake.take`. Nothing of a mail is stored but what is stored
 of any message, and nothing is answered by mail.
 """
 
@@ -179,6 +179,9 @@ class MailIntake:
         outcomes: list[RecordOutcome | NinteiError] = []
         for item in items:
             to_record = item if is_verified or state is not PathState.REFUSED else _to_confirm(item)
+            if await self._services.cards.asks(member_id, getattr(item, "source_key", "")):
+                repeated += 1
+                continue  # the mail came twice: another question would make the shown one void
             outcome: RecordOutcome | NinteiError
             try:
                 outcome = await self._record_item(address, to_record, now)
@@ -194,7 +197,7 @@ class MailIntake:
                 ):
                     continue  # the mail came twice, or the message was recorded in another way
                 if not is_verified and state is PathState.NEW:
-                    await self._services.mail.mark_unconfirmed(member_id, [outcome.message.id], arrived.path.id)
+                    await self._services.mail.mark_unconfirmed(member_id, outcome.message.id, arrived.path.id)
                     outcome = replace(outcome, is_unconfirmed=True)
             outcomes.append(outcome)
         return outcomes, not items or repeated < len(items)
@@ -223,8 +226,10 @@ def _reason_to_drop(envelope: MailEnvelope, addresses: Sequence[MailAddress]) ->
 
 def _to_confirm(item: ParsedItem) -> ParsedItem:
     """The item as a proposal, which is recorded only after the member has confirmed it."""
-    if not isinstance(item, ClientMessage) or item.time is None or item.client is None:
-        return item if not isinstance(item, ClientMessage) else replace(item, time=None)
+    if not isinstance(item, ClientMessage):
+        return item
+    if item.time is None or item.client is None:
+        return replace(item, time=None)
     return Statement(
         intent=Intent.RECEIVED,
         client=item.client,

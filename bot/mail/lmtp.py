@@ -1,4 +1,4 @@
-"""The door for operators with a mail server of their own: it hands mails over by LMTP (RFC 2033).
+"""For operators with a mail server of their own, which hands mails over by LMTP (RFC 2033).
 
 The recipient that the server names in its envelope decides whose mail it is. A mail is accepted (250) only after it
 was taken in; until then the server has it, and tries again.

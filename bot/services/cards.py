@@ -222,6 +222,10 @@ class CardService:
         """Whether a card shows this message."""
         return await cards.shows_message(self._database, member_id, message_id)
 
+    async def asks(self, member_id: MemberId, source_key: str) -> bool:
+        """Whether a card asks a question about the item with this key that is not answered yet."""
+        return await cards.asks_about(self._database, member_id, source_key)
+
     async def windows(
         self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime
     ) -> tuple[ShownWindow, ...]:

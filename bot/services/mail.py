@@ -115,10 +115,9 @@ class MailService:
         """Another address in place of the former one, which is valid no more."""
         self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:
-            await members.lock(transaction, member_id)
-            await mail_addresses.replace(transaction, member_id, _new_token(), now=now)
+            await members.get_or_create(transaction, member_id, now=now)
             await mail_paths.delete_all(transaction, member_id)
-        return await self.ask(member_id, now=now)
+            return await mail_addresses.replace(transaction, member_id, _new_token(), now=now)
 
     async def remove(self, member_id: MemberId) -> None:
         """The member has no address any more."""
@@ -175,11 +174,10 @@ class MailService:
         async with self._database.write() as transaction:
             await mail_addresses.count_mail(transaction, member_id, lancers_date(now))
 
-    async def mark_unconfirmed(self, member_id: MemberId, message_ids: Collection[MessageId], path: MailPathId) -> None:
-        """Mark messages as recorded from mails of a path that the member has not confirmed."""
+    async def mark_unconfirmed(self, member_id: MemberId, message_id: MessageId, path: MailPathId) -> None:
+        """Mark a message as recorded from a mail of a path that the member has not confirmed."""
         async with self._database.write() as transaction:
-            for message_id in message_ids:
-                await mail_paths.add_message(transaction, member_id, message_id, path)
+            await mail_paths.add_message(transaction, member_id, message_id, path)
 
     async def confirm_path(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> None:
         """The mail of this message was from Lancers: so are the others that come on its path.

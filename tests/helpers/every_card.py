@@ -376,7 +376,7 @@ async def mark_as_unconfirmed(scenario: Scenario) -> None:
     assert arrived is not None
     async with mail._database.read() as transaction:
         newest = await messages.newest_id(transaction, member_id)
-    await mail.mark_unconfirmed(member_id, [newest], arrived.path.id)
+    await mail.mark_unconfirmed(member_id, newest, arrived.path.id)
 
 
 async def mails(scenario: Scenario) -> None:

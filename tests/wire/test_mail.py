@@ -225,6 +225,28 @@ async def test_after_a_refused_mail_the_next_is_asked_about(up: Stage) -> None:
     assert not shows(restored.text, "receipt-unconfirmed")
 
 
+async def test_a_question_can_be_answered_though_its_mail_was_read_twice(up: Stage) -> None:
+    address = address_on(await guide(up))
+    await arrive(up, address)
+    await up.mika.click(await up.mika.next_bot_message(), NO)
+    await arrive(up, address, "制作会社B", minutes=7)
+    question = await up.mika.next_bot_message()
+    await arrive(up, address, "制作会社B", minutes=7)
+    asked = await up.mika.click(question, says("action-as-read"))
+    await up.mika.click(asked.message, next(iter(buttons_of(asked.message))))  # that the client is new
+    assert await up.rows("SELECT client FROM messages JOIN threads USING (member_id, thread_id)") == [("制作会社B",)]
+
+
+async def test_no_recipient_is_confirmed_where_two_mails_of_a_path_differ(up: Stage) -> None:
+    assert up.bot is not None
+    mail, now, member = up.bot.client.services.mail, up.clock.now(), MemberId(up.mika.user.id)
+    address = await mail.ask(member, now=now)
+    for recipient in ("ours", "forged", "ours"):
+        arrived = await mail.note_arrival(address, "path", recipient, now=now)
+    assert arrived is not None
+    assert arrived.path.recipient is None
+
+
 async def test_nobody_confirms_the_mail_of_another(up: Stage) -> None:
     address = address_on(await guide(up))
     await arrive(up, address)

@@ -5,9 +5,9 @@ from typing import Final
 
 from bot.errors import FluentValue
 from bot.mail.daemon_thread import DaemonThread
-from bot.mail.doors import imap_account
 from bot.mail.imap_session import FAILED, ImapAccount, ImapSession
 from bot.mail.mailbox_session import MailboxError, MailboxFault
+from bot.mail.sources import imap_account
 from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.settings import MailSettings
 

@@ -48,7 +48,7 @@ def build_mailbox_reader(
 
 
 @asynccontextmanager
-async def mail_doors_open(
+async def mail_sources_running(
     settings: MailSettings, *, intake: MailIntake, reader: MailboxReader | None
 ) -> AsyncIterator[None]:
     """Read the mailbox and serve LMTP while the block runs. A mailbox that cannot be reached is tried again.
