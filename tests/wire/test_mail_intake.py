@@ -1,6 +1,7 @@
 """Mails that arrive by themselves, from the intake to the direct message: whose they are, how often, who sent them."""
 
 import asyncio
+import smtplib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -13,7 +14,8 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
 from bot.mail.intake import MailOutcome
-from tests.helpers.arriving_mails import Arrivals, notification
+from bot.mail.lmtp import LmtpLimits, lmtp_served
+from tests.helpers.arriving_mails import MAILBOX, Arrivals, notification
 from tests.helpers.signed_mails import sign_mail
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -280,3 +282,20 @@ async def test_where_the_database_refuses_the_mail_stays_and_is_taken_later(
     assert await arrivals.take(one) is MailOutcome.TAKEN
     assert shows(text_of(await up.mika.next_bot_message()), "receipt-unconfirmed")
     assert await count_messages(up) == 1
+
+
+async def test_a_mail_that_lmtp_refuses_as_too_large_is_counted(
+    up: Stage, arrivals: Arrivals, address: str, tmp_path: Path
+) -> None:
+    def hand_over() -> int:
+        with smtplib.LMTP(f"{tmp_path}/small", 0) as client:
+            client.ehlo("mx.example.jp")
+            client.mail("a@example.com")
+            client.rcpt(address)
+            return client.data(b"x\r\n" * 1000)[0]
+
+    limits = LmtpLimits(mail_bytes=1000)
+    async with lmtp_served(f"unix:{tmp_path}/small", arrivals.intake.take, mailbox=MAILBOX, limits=limits):
+        assert await asyncio.to_thread(hand_over) == 552
+    assert arrivals.metrics.outcomes == {MailOutcome.TOO_LARGE: 1}
+    assert up.news() == []
