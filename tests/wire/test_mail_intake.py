@@ -266,6 +266,35 @@ async def test_a_day_has_a_limit_of_mails(up: Stage, arrivals: Arrivals, address
     assert await arrivals.take(mail(up, address, "制作会社B")) is MailOutcome.TAKEN
 
 
+BOMBS = {
+    "headers": b"X: a\r\n" * 1000,
+    "parameters": b"Content-Type: text/plain;" + b"a*0=b;" * 10_000 + b"\r\n",
+    "nested": b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1000)),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+async def test_a_mail_that_would_take_long_is_dropped_and_counted(
+    up: Stage, arrivals: Arrivals, address: str, bomb: str
+) -> None:
+    one = mail(up, address).replace(b"Content-Type:", BOMBS[bomb] + b"Content-Type:")
+    assert await arrivals.take(one) is MailOutcome.UNREADABLE
+    assert arrivals.metrics.outcomes == {MailOutcome.UNREADABLE: 1}
+    assert await count_messages(up) == 0
+    assert up.news() == []
+    assert await up.rows("SELECT mails FROM mail_days") == [(1,)], "towards the limit of the day"
+    await arrivals.services.mail.start_test(MemberId(up.mika.user.id), now=up.clock.now())
+    assert await arrivals.take(one + b" ") is MailOutcome.UNREADABLE
+    assert shows(text_of(await up.mika.next_bot_message()), "mail-test-received", sender="`lancers.co.jp`")
+
+
+async def test_a_mail_that_is_too_large_is_dropped_and_counted(up: Stage, arrivals: Arrivals, address: str) -> None:
+    large = mail(up, address) + b"x" * (10 * 1024 * 1024)
+    assert await arrivals.take(large) is MailOutcome.TOO_LARGE
+    assert await arrivals.take(mail(up, address) + b"x" * (9 * 1024 * 1024)) is MailOutcome.TAKEN
+    assert await count_messages(up) == 1
+
+
 @pytest.mark.parametrize("method", ["find_addresses", "note_arrival", "mark_unconfirmed"])
 async def test_where_the_database_refuses_the_mail_stays_and_is_taken_later(
     up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch, method: str
