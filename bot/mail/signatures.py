@@ -50,9 +50,9 @@ class SignatureLimits:
 
     timeout_seconds: float = 15.0
     """For all signatures of a mail."""
-    mail_bytes: int = 512 * 1024
+    mail_bytes: int = 256 * 1024
     """A notification is much shorter, and every signature is compared with the whole text."""
-    spaces: int = 200
+    spaces: int = 100
     """One after the other. The library's time grows with the square of their number."""
     header_bytes: int = 64 * 1024
     """The library's time grows with the square of the lines of one field."""
