@@ -311,10 +311,12 @@ class RecordedRows:
         self._threads.update((thread_id, hash(key)) for thread_id, key in page)
 
     def add_messages(self, page: Iterable[Message]) -> None:
-        """Recorded messages."""
+        """Recorded messages; one whose thread was made after the threads were read is known by its source key alone."""
         for message in page:
-            thread = self._threads[message.thread_id]
             self._source_keys.add(message.source_key)
+            thread = self._threads.get(message.thread_id)
+            if thread is None:
+                continue
             self._unmatched[hash((thread, message.entry))] += 1
             self._thread_sizes[thread] += 1
 
