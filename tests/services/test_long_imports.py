@@ -159,6 +159,20 @@ async def test_an_import_killed_after_a_batch_is_undone_at_the_next_start(databa
     assert (await import_file(services_for(database))).messages == 73
 
 
+async def test_an_import_repeated_before_the_interrupted_one_is_rolled_back_is_whole(database: Database) -> None:
+    """Of several processes one may die and another one get the file again before the periodic tasks have run."""
+
+    async def die(_written: int, _total: int) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        await import_file(services_for(database), progress=die)
+    assert (await import_file(services_for(database))).messages == 73
+    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    assert len((await stored_rows(database))["messages"]) == 73
+    await check_derived(database)
+
+
 async def test_a_message_in_a_new_thread_may_be_recorded_while_a_file_is_compared(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
