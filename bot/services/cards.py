@@ -255,11 +255,11 @@ class CardService:
     ) -> None:
         """Store a card that was sent just now, unless the member was erased meanwhile."""
         async with self._database.write() as transaction:
-            newest = await undo_log.latest(transaction, member_id)
-            if newest is not None and content.as_of is not None and newest.at > content.as_of:
+            newest, as_of = await undo_log.latest(transaction, member_id), content.as_of or now
+            if newest is not None and newest.at > as_of:
                 shown = cards.CHANGED
             else:
-                shown = state_digest(content.kind, await _load_windows(transaction, member_id, content.items, now))
+                shown = state_digest(content.kind, await _load_windows(transaction, member_id, content.items, as_of))
             await cards.save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
 
     async def replace(

@@ -87,7 +87,7 @@ def receipt_card(
     parts = [layout.text(*_lines(texts, receipt)), *receipt_buttons(texts, receipt, choices, in_history=in_history)]
     card = layout.build_card(parts, _colour(receipt), partial(receipt_picture, texts, receipt))
     item = CardItem(receipt.message.id, receipt.thread.id)
-    card.content = CardContent(CardKind.RECEIPT, (item,), as_of=receipt.recorded_at)
+    card.content = CardContent(CardKind.RECEIPT, (item,), as_of=receipt.shown_as_of)
     return card
 
 
