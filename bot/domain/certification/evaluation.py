@@ -137,9 +137,9 @@ def _displayed(rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedF
         case "completion_rate" | "task_approval" | "satisfaction":
             permille = getattr(displayed, rule.id)
             if permille is not None:
-                return _Evaluation(_compare(permille, 1000, rule), permille / 10, basis=Basis.DISPLAYED)
+                return _Evaluation(_judge_ratio(permille, 1000, rule), permille / 10, basis=Basis.DISPLAYED)
         case "evaluation" if displayed.evaluation is not None:
-            status = _compare(displayed.evaluation, 100, rule)
+            status = _judge_ratio(displayed.evaluation, 100, rule)
             return _Evaluation(status, displayed.evaluation / 100, basis=Basis.DISPLAYED)
         case "earnings" if displayed.earnings is not None:
             return _displayed_earnings(displayed.earnings, facts.goals)
@@ -161,8 +161,8 @@ def _displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _Evalua
     return None
 
 
-def _compare(numerator: int, denominator: int, rule: CriterionRule) -> CriterionStatus:
-    """Whether a ratio reaches the threshold of the rule."""
+def _judge_ratio(numerator: int, denominator: int, rule: CriterionRule) -> CriterionStatus:
+    """Met where a ratio reaches the threshold of the rule."""
     return _met((rule.denominator or 1) * numerator >= (rule.numerator or 0) * denominator)
 
 
@@ -170,9 +170,9 @@ def _met(reached: bool) -> CriterionStatus:  # noqa: FBT001 — the only argumen
     return CriterionStatus.MET if reached else CriterionStatus.NOT_MET
 
 
-def _percentage(numerator: int, denominator: int, rule: CriterionRule, excluded: int = 0) -> _Evaluation:
-    """A ratio in percent, floored to one decimal."""
-    status, permille = _compare(numerator, denominator, rule), numerator * 1000 // denominator
+def _judge_share(numerator: int, denominator: int, rule: CriterionRule, excluded: int = 0) -> _Evaluation:
+    """Judge a share; its value is in percent, floored to one decimal."""
+    status, permille = _judge_ratio(numerator, denominator, rule), numerator * 1000 // denominator
     return _Evaluation(status, permille / 10, (numerator, denominator), excluded)
 
 
@@ -184,7 +184,7 @@ def _completion(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     if not jobs:
         return _Evaluation(CriterionStatus.NOT_JUDGED if rule.optional else CriterionStatus.UNKNOWN)
     completed = sum(totals.count for totals in counted if totals.outcome is JobOutcome.COMPLETED)
-    return _percentage(completed, jobs, rule)
+    return _judge_share(completed, jobs, rule)
 
 
 def _satisfaction(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
@@ -194,7 +194,7 @@ def _satisfaction(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     if not jobs:
         return _Evaluation()
     satisfied = sum(count for evaluation, count in evaluated if evaluation.satisfied)
-    return _percentage(satisfied, jobs, rule, sum(totals.count for totals in job_totals) - jobs)
+    return _judge_share(satisfied, jobs, rule, sum(totals.count for totals in job_totals) - jobs)
 
 
 def _average(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
@@ -210,7 +210,7 @@ def _average(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     if not jobs:
         return _Evaluation(excluded=all_jobs)
     tenths = sum(stars * count for stars, count in starred)
-    status = _compare(tenths, 10 * jobs, rule)
+    status = _judge_ratio(tenths, 10 * jobs, rule)
     return _Evaluation(status, tenths * 10 // jobs / 100, (tenths, jobs), all_jobs - jobs)
 
 
@@ -224,7 +224,7 @@ def _earnings(facts: CriteriaInputs) -> _Evaluation:
 
 
 def _missing_earnings(evaluation: _Evaluation) -> tuple[bool, bool, int]:
-    """Sorts evaluations that are not met: those that are judged first, by the yen that are missing."""
+    """Sort key of evaluations that are not met: those that are judged first, by the yen that are missing."""
     if evaluation.out_of is None or evaluation.goal is None or evaluation.goal.threshold is None:
         return True, evaluation.out_of is None, 0
     return False, False, evaluation.goal.threshold - evaluation.out_of[0]
@@ -249,7 +249,7 @@ def _goal_earnings(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Eval
 def _profile(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     if facts.profile is None:
         return _Evaluation()
-    return _Evaluation(_compare(len(facts.profile), 1, rule), len(facts.profile))
+    return _Evaluation(_judge_ratio(len(facts.profile), 1, rule), len(facts.profile))
 
 
 def _last_login(last_login: date | None, earliest: date) -> _Evaluation:
