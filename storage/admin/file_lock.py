@@ -39,7 +39,7 @@ def exclusive_use(database: Path | None, message_id: str = "storage-in-use") -> 
     try:
         yield
     finally:
-        if _is_at(handle, path):
+        if _is_file_at_path(handle, path):
             path.unlink()
         os.close(handle)
 
@@ -51,7 +51,7 @@ def _lock(path: Path) -> int:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_at(handle, path):
+            if _is_file_at_path(handle, path):
                 return handle
         except BaseException:
             os.close(handle)
@@ -59,7 +59,8 @@ def _lock(path: Path) -> int:
         os.close(handle)  # whoever had it has removed it meanwhile
 
 
-def _is_at(handle: int, path: Path) -> bool:
+def _is_file_at_path(handle: int, path: Path) -> bool:
+    """Whether the opened file is still the one at the path."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(handle), path.stat())
     return False
