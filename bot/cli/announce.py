@@ -58,7 +58,7 @@ async def _announce(text: str, arguments: argparse.Namespace, environ: Mapping[s
         )
         if request is not None:
             [counts] = await operator_requests.count_recipients(database, [request])
-            print(_format_announcement(request, counts, texts))
+            print(_format_announcement_status(request, counts, texts))
     return status
 
 
@@ -75,7 +75,7 @@ async def _show_announcements(arguments: argparse.Namespace, environ: Mapping[st
         print(texts("announce-none"))
     else:
         for request, counts in listed:
-            print(_format_announcement(request, counts, texts))
+            print(_format_announcement_status(request, counts, texts))
     return 0
 
 
@@ -91,7 +91,8 @@ def _as_json(request: "OperatorRequest", counts: Counter[str]) -> dict[str, Any]
     }
 
 
-def _format_announcement(request: "OperatorRequest", counts: Counter[str], texts: Translations) -> str:
+def _format_announcement_status(request: "OperatorRequest", counts: Counter[str], texts: Translations) -> str:
+    """One line: its state, and how many of its recipients have which."""
     state = "finished" if request.finished_at else "sending" if request.started_at else "waiting"
     return texts(
         "announce-line",

@@ -86,10 +86,14 @@ def _end(pattern: re.Pattern[str], text: str, position: int) -> int | None:
 
 def is_inside_latin_word(text: str, position: int) -> bool:
     """Whether a Latin word goes on at a position: at 2 in acme."""
-    return 0 < position < len(text) and is_latin(text[position - 1]) and is_latin(text[position])
+    return (
+        0 < position < len(text)
+        and is_latin_letter_or_digit(text[position - 1])
+        and is_latin_letter_or_digit(text[position])
+    )
 
 
-def is_latin(character: str) -> bool:
+def is_latin_letter_or_digit(character: str) -> bool:
     """Whether a folded character is a letter or a digit of a Latin word."""
     return character.isascii() and character.isalnum()
 
