@@ -169,8 +169,8 @@ async def message_ids(
     return [MessageId(row[0]) for row in rows]
 
 
-async def thread_ids(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
-    """The threads to which the messages of a step belong now."""
+async def thread_ids_of_step(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
+    """The ids of the threads to which the messages of a step belong now."""
     sql = (
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
         f" {_OF_STEP} ORDER BY 1"

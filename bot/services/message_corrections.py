@@ -107,7 +107,7 @@ class MessageCorrectionService:
             if not origin.unassigned:
                 await record.ensure_reply_has_received(moved)
             await record.recompute_threads(origin.id)
-            return await record.build_receipt(ReceiptKind.CORRECTED, moved, target, reason_before)
+            return await record.recompute_and_build_receipt(ReceiptKind.CORRECTED, moved, target, reason_before)
 
     async def delete_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Delete a message, as if it had never been recorded."""
@@ -116,7 +116,7 @@ class MessageCorrectionService:
             thread = await record.get_thread(message.thread_id)
             reason_before = await record.explain(message)
             await record.delete_message(message)
-            return await record.build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
+            return await record.recompute_and_build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
 
     async def restore_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Record a deleted message again, as it was and under its id.
@@ -125,7 +125,7 @@ class MessageCorrectionService:
         """
         async with self._transactions.begin(member_id, now, "restored") as record:
             if message := await messages.find(record.transaction, member_id, message_id):
-                return await record.build_receipt(
+                return await record.recompute_and_build_receipt(
                     ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id)
                 )
             deleted = await undo_log.find_deleted(record.transaction, member_id, message_id)
@@ -138,7 +138,7 @@ class MessageCorrectionService:
             await record.ensure_room(thread, 1)
             await record.restore_message(deleted)
             await record.ensure_reply_has_received(deleted)
-            return await record.build_receipt(ReceiptKind.RESTORED, deleted, thread)
+            return await record.recompute_and_build_receipt(ReceiptKind.RESTORED, deleted, thread)
 
 
 async def _find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message:
@@ -153,7 +153,9 @@ def _as_form_shows(at: datetime) -> datetime:
 
 
 async def _unchanged_receipt(record: RecordTransaction, message: Message) -> Receipt:
-    return await record.build_receipt(ReceiptKind.UNCHANGED, message, await record.get_thread(message.thread_id))
+    return await record.recompute_and_build_receipt(
+        ReceiptKind.UNCHANGED, message, await record.get_thread(message.thread_id)
+    )
 
 
 async def _thread_named(record: RecordTransaction, origin: Thread, client: str | None, title: str | None) -> Thread:
@@ -174,4 +176,6 @@ async def _correct(record: RecordTransaction, old: Message, new: Message) -> Rec
     await record.ensure_reply_has_received(new)
     reason_before = await record.explain(old)
     await record.update_messages((old, new))
-    return await record.build_receipt(ReceiptKind.CORRECTED, new, await record.get_thread(new.thread_id), reason_before)
+    return await record.recompute_and_build_receipt(
+        ReceiptKind.CORRECTED, new, await record.get_thread(new.thread_id), reason_before
+    )

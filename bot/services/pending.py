@@ -12,7 +12,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
-from bot.services.record_transaction import RecordTransactions, thread_ids
+from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
 from bot.services.recording import UNDO_KIND_RECORDED
 from bot.services.reply_windows import find_window
 from storage import contact_requests, members, messages, reply_state, undo_log
@@ -171,7 +171,7 @@ class PendingService:
                 raise NotAllowedError("recording-message-gone")
             for message in recorded:
                 await record.delete_message(message)
-            affected = sorted(thread_ids(recorded))
+            affected = sorted(thread_ids_of_messages(recorded))
             await record.recompute_threads(*affected)
             return tuple([await record.get_thread(thread_id) for thread_id in affected])
 

@@ -211,7 +211,7 @@ class RecordingService:
         """Delete a draft whose answer records nothing."""
         async with self._transactions.database.write() as transaction:
             await drafts.delete(transaction, member_id, draft_id)
-            await cards.end_questions(transaction, member_id, [draft_id], None, now=now)
+            await cards.mark_ended_questions(transaction, member_id, [draft_id], None, now=now)
         self._transactions.on_cards_changed()
 
 
@@ -277,7 +277,9 @@ async def receipt_if_recorded(
 
 
 async def repeated_receipt(record: RecordTransaction, message: Message) -> Receipt:
-    return await record.build_receipt(ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id))
+    return await record.recompute_and_build_receipt(
+        ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id)
+    )
 
 
 async def insert_message(
@@ -303,7 +305,7 @@ async def insert_message(
     await record.ensure_reply_has_received(message)
     if thread.id not in record.used:
         await threads.touch(record.transaction, record.member_id, thread.id, now=record.now)
-    return await record.build_receipt(ReceiptKind.RECORDED, message, thread)
+    return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, message, thread)
 
 
 async def _mark_by_message(record: RecordTransaction, new: NewMessage, thread: Thread) -> Thread:

@@ -103,7 +103,7 @@ class ReplyWindowService:
                 source=MessageSource.BUTTON,
                 source_key=idempotency_key,
             )
-            return await record.build_receipt(ReceiptKind.RECORDED, dismissal, thread)
+            return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 
     async def snooze(
         self, member_id: MemberId, window_id: MessageId, choice: SnoozeChoice | None = None, *, now: datetime

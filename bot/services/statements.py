@@ -272,7 +272,7 @@ async def _dismiss(
         source=MessageSource.WRITTEN,
         source_key=statement.source_key,
     )
-    return await record.build_receipt(ReceiptKind.RECORDED, dismissal, thread)
+    return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 
 
 async def _record_reply(

@@ -111,7 +111,7 @@ class ThreadMarkService:
                 source=MessageSource.BUTTON,
                 source_key=idempotency_key,
             )
-            return await record.build_receipt(ReceiptKind.RECORDED, done, thread)
+            return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, done, thread)
 
 
 async def _mark(record: RecordTransaction, thread: Thread) -> Thread:
