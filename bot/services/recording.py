@@ -61,7 +61,7 @@ class NewMessage:
 
 
 class RecordingService:
-    """Records messages, and holds the drafts that wait for an answer.
+    """Records messages, and stores the drafts that wait for an answer.
 
     Every method raises `InvalidInputError` or `NotAllowedError` when nothing was stored.
     """
