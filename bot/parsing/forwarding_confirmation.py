@@ -44,12 +44,12 @@ def parse_forwarding_confirmation(data: bytes) -> ForwardingConfirmation | None:
     if addresses(values(fields, "from")) != [SENDER]:
         return None
     subject = decode_words(next(values(fields, "subject"), "").strip())
-    texts = list(_texts(data[:MAX_CONFIRMATION_BYTES]))
+    texts = list(_decoded_texts(data[:MAX_CONFIRMATION_BYTES]))
     code = _CODE_OF_SUBJECT.search(subject) or next(filter(None, map(_CODE_OF_TEXT.search, texts)), None)
     mailbox = _MAILBOX.search(subject) or next(
         (match for text in texts for match in _MAILBOX.finditer(text) if not match[0].endswith("google.com")), None
     )
-    link = next((link for text in texts for link in _LINK.findall(text) if _confirms(link)), None)
+    link = next((link for text in texts for link in _LINK.findall(text) if _is_confirmation_link(link)), None)
     if code is None and link is None:
         return None
     return ForwardingConfirmation(
@@ -57,7 +57,7 @@ def parse_forwarding_confirmation(data: bytes) -> ForwardingConfirmation | None:
     )
 
 
-def _texts(data: bytes) -> Iterator[str]:
+def _decoded_texts(data: bytes) -> Iterator[str]:
     try:
         message = parse_structure(data)
         for part in message.walk() if message is not None else ():
@@ -69,7 +69,7 @@ def _texts(data: bytes) -> Iterator[str]:
         return
 
 
-def _confirms(link: str) -> bool:
+def _is_confirmation_link(link: str) -> bool:
     try:
         parts = urlsplit(link)
         return (

@@ -54,15 +54,17 @@ def parse_envelope(
 
 def _deciding_tokens(fields: Fields, mailbox: str, envelope_recipient: str | None) -> frozenset[MailToken]:
     if envelope_recipient is not None:
-        return _tokens(addresses([envelope_recipient]), mailbox)
+        return _address_tokens(addresses([envelope_recipient]), mailbox)
     for value in (*values(fields, *_DELIVERY_FIELDS), *values(fields, "x-forwarded-to")):
-        if tokens := _tokens(addresses([value]), mailbox):
+        if tokens := _address_tokens(addresses([value]), mailbox):
             return tokens
     received = _RECEIVED_FOR.findall(without_comments(next(values(fields, "received"), "")))
-    return _tokens(addresses(received), mailbox) or _tokens(addresses(values(fields, "to", "cc")), mailbox)
+    return _address_tokens(addresses(received), mailbox) or _address_tokens(
+        addresses(values(fields, "to", "cc")), mailbox
+    )
 
 
-def _tokens(named: Iterable[str], mailbox: str) -> frozenset[MailToken]:
+def _address_tokens(named: Iterable[str], mailbox: str) -> frozenset[MailToken]:
     box, _, domain = mailbox.rpartition("@")
     tokens: set[MailToken] = set()
     for address in named:

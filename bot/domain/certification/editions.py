@@ -72,17 +72,17 @@ def parse_editions(data: str) -> dict[Edition, EditionRules]:
 
     Raises `ValueError` for a criterion that no code judges, and for a second threshold of the reply rate.
     """
-    return {Edition(name): _edition(Edition(name), block) for name, block in tomllib.loads(data).items()}
+    return {Edition(name): _parse_edition(Edition(name), block) for name, block in tomllib.loads(data).items()}
 
 
-def _edition(name: Edition, block: dict[str, Any]) -> EditionRules:
+def _parse_edition(name: Edition, block: dict[str, Any]) -> EditionRules:
     is_criterion = any(criterion["kind"] == "reply_rate" for criterion in block["criteria"])
     reply_rate = RateRule(**block["reply_rate"], is_criterion=is_criterion)
-    criteria = tuple(_criterion(name, criterion, reply_rate) for criterion in block["criteria"])
+    criteria = tuple(_parse_criterion(name, criterion, reply_rate) for criterion in block["criteria"])
     return EditionRules(name, block["title"], block.get("in_force_from"), reply_rate, criteria)
 
 
-def _criterion(edition: Edition, block: dict[str, Any], reply_rate: RateRule) -> CriterionRule:
+def _parse_criterion(edition: Edition, block: dict[str, Any], reply_rate: RateRule) -> CriterionRule:
     criterion_id, kind = block["id"], block["kind"]
     if criterion_id not in IDS_OF_KINDS.get(kind, ()):
         raise ValueError(f'{edition}: no code judges the criterion "{criterion_id}" as "{kind}". See IDS_OF_KINDS.')

@@ -69,10 +69,10 @@ def parse_ranks(data: str) -> dict[Edition, tuple[RankRule, ...]]:
     Raises `ValueError` where a rank asks for what its edition does not judge.
     """
     rules = tomllib.loads(data)
-    return {Edition(name): _ranks_of_edition(Edition(name), rules["ranks"]) for name in rules["editions"]}
+    return {Edition(name): _parse_ranks_of_edition(Edition(name), rules["ranks"]) for name in rules["editions"]}
 
 
-def _ranks_of_edition(edition: Edition, blocks: Iterable[dict[str, Any]]) -> tuple[RankRule, ...]:
+def _parse_ranks_of_edition(edition: Edition, blocks: Iterable[dict[str, Any]]) -> tuple[RankRule, ...]:
     judged = {rule.id for rule in get_edition(edition).criteria} | {*ProfileItem, *RankItem, FIRST_JOB}
     ranks = []
     for block in blocks:
@@ -105,7 +105,7 @@ def judge_rank(standing: CertificationStatus, facts: CriteriaInputs, declared: R
     rules = rank_rules(standing.rules.name)
     if not rules:
         return RankStanding()
-    statuses = _statuses(standing, facts)
+    statuses = _status_by_id(standing, facts)
     if declared is not None:
         higher = tuple(Rank)[tuple(Rank).index(declared) + 1 :]
         following = next((_next_rank(rule, statuses) for rule in rules if rule.rank in higher[:1]), None)
@@ -130,7 +130,7 @@ def _next_rank(rule: RankRule, statuses: Mapping[str, CriterionStatus]) -> NextR
     )
 
 
-def _statuses(standing: CertificationStatus, facts: CriteriaInputs) -> dict[str, CriterionStatus]:
+def _status_by_id(standing: CertificationStatus, facts: CriteriaInputs) -> dict[str, CriterionStatus]:
     """Every criterion that a rank can ask, by its id."""
     items: dict[str, bool | None] = {
         item: None if facts.profile is None else item in facts.profile for item in ProfileItem
