@@ -96,13 +96,13 @@ class JobService:
         """Add a job with the values of another one."""
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
-            return await jobs.add(transaction, member_id, (await _get(transaction, member_id, job_id)).job, now=now)
+            return await jobs.add(transaction, member_id, (await _get_job(transaction, member_id, job_id)).job, now=now)
 
     async def edit(self, member_id: MemberId, job_id: JobId, changes: JobChanges, *, now: datetime) -> StoredJob:
         """Change some fields of a job."""
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
-            stored = await _get(transaction, member_id, job_id)
+            stored = await _get_job(transaction, member_id, job_id)
             changed = replace(stored, job=replace(stored.job, **changes))
             _ensure_day_not_future(changed.job.day, now)
             await jobs.change(transaction, member_id, changed)
@@ -112,12 +112,12 @@ class JobService:
         """Delete a job."""
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
-            stored = await _get(transaction, member_id, job_id)
+            stored = await _get_job(transaction, member_id, job_id)
             await jobs.remove(transaction, member_id, job_id)
             return stored
 
 
-async def _get(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob:
+async def _get_job(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob:
     if stored := await jobs.find(transaction, member_id, job_id):
         return stored
     raise NotAllowedError("jobs-gone")

@@ -57,7 +57,7 @@ class MessageCorrectionService:
             ensure_not_future(time.at, now)
             entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
             corrected = replace(message, entry=entry, precision=time.precision, source=source, recorded_at=now)
-            return await _correct(record, message, corrected)
+            return await _replace_message(record, message, corrected)
 
     async def flip_direction(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Make a received message a sent one, or the reverse."""
@@ -68,7 +68,7 @@ class MessageCorrectionService:
             was_received = message.entry.direction is Direction.RECEIVED
             direction = Direction.SENT if was_received else Direction.RECEIVED
             flipped = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
-            return await _correct(record, message, flipped)
+            return await _replace_message(record, message, flipped)
 
     async def move(
         self,
@@ -172,7 +172,7 @@ async def _thread_named(record: RecordTransaction, origin: Thread, client: str |
     )
 
 
-async def _correct(record: RecordTransaction, old: Message, new: Message) -> Receipt:
+async def _replace_message(record: RecordTransaction, old: Message, new: Message) -> Receipt:
     await record.ensure_reply_has_received(new)
     reason_before = await record.explain(old)
     await record.update_messages((old, new))

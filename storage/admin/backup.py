@@ -144,7 +144,7 @@ def _translate_errors(display_name: Path) -> Iterator[None]:
         raise storage_error from error
 
 
-def _open(address: str) -> sqlite3.Connection:
+def _connect(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None)
 
 
@@ -153,7 +153,7 @@ def _copy_snapshot(source: str, temp_path: Path, cancel_check: CancelCheck) -> N
         if cancel_check.is_cancelled():
             raise BackupCancelledError
 
-    with closing(_open(source)) as original, closing(_open(f"file:{quote(str(temp_path))}")) as copy:
+    with closing(_connect(source)) as original, closing(_connect(f"file:{quote(str(temp_path))}")) as copy:
         original.execute("BEGIN")
         original.execute("SELECT count(*) FROM sqlite_master")  # the first read begins the snapshot
         original.backup(copy, pages=cancel_check.pages_per_step, progress=check_cancelled)
@@ -162,7 +162,7 @@ def _copy_snapshot(source: str, temp_path: Path, cancel_check: CancelCheck) -> N
 
 def _check_and_summarize(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
     """Raise `StorageError` for a copy that is damaged or not of this program; else say what it contains."""
-    with closing(_open(f"file:{quote(str(temp_path))}")) as copy:
+    with closing(_connect(f"file:{quote(str(temp_path))}")) as copy:
         copy.set_progress_handler(cancel_check.is_cancelled, cancel_check.instructions_per_step)
         tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"migrations", "members", "threads", "messages"} <= tables:
@@ -190,7 +190,7 @@ def _exclusive_lock(database: Path) -> Iterator[sqlite3.Connection | None]:
     if not database.exists():
         yield None
         return
-    with closing(_open(f"file:{quote(str(database))}?mode=rw")) as connection:
+    with closing(_connect(f"file:{quote(str(database))}?mode=rw")) as connection:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN EXCLUSIVE")

@@ -31,7 +31,7 @@ def exclusive_use(database: Path | None, message_id: str = "storage-in-use") -> 
         return
     path = lock_path(database)
     try:
-        handle = _lock(path)
+        handle = _open_and_lock(path)
     except BlockingIOError as error:
         raise StorageError(message_id, path=str(database)) from error
     except OSError as error:
@@ -44,7 +44,7 @@ def exclusive_use(database: Path | None, message_id: str = "storage-in-use") -> 
         os.close(handle)
 
 
-def _lock(path: Path) -> int:
+def _open_and_lock(path: Path) -> int:
     """The handle of the locked file. Raises `BlockingIOError` when another process has the lock."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     while True:
