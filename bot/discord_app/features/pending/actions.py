@@ -105,16 +105,16 @@ async def _show_outcome(ctx: InteractionContext, window_id: MessageId, outcome: 
 async def snooze_window(ctx: InteractionContext, press: Press) -> None:
     """Snooze as the button of a former version does."""
     async with answer_if_window_ended(ctx, press):
-        await _snooze(ctx, await _window_id(ctx, press), None)
+        await _save_snooze(ctx, await _window_id(ctx, press), None)
 
 
 @on(Target.WINDOW, *_SNOOZE_ACTIONS)
 async def snooze_window_for(ctx: InteractionContext, press: Press) -> None:
     async with answer_if_window_ended(ctx, press):
-        await _snooze(ctx, MessageId(press.target_id), SnoozeChoice(press.action.value))
+        await _save_snooze(ctx, MessageId(press.target_id), SnoozeChoice(press.action.value))
 
 
-async def _snooze(ctx: InteractionContext, window_id: MessageId, choice: SnoozeChoice | None) -> None:
+async def _save_snooze(ctx: InteractionContext, window_id: MessageId, choice: SnoozeChoice | None) -> None:
     thread, _ = await ctx.services.windows.snooze(ctx.member_id, window_id, choice, now=ctx.now)
     if not await show_pressed_card(ctx):
         await show_open_window(ctx, thread.id)
