@@ -44,10 +44,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     text = arguments.text.strip()
     if not 0 < len(text) <= MAX_ANNOUNCEMENT_LENGTH:
         raise InvalidInputError("announce-length", length=len(text), most=MAX_ANNOUNCEMENT_LENGTH)
-    return asyncio.run(_announce(text, arguments, environ, texts))
+    return asyncio.run(_request_announcement(text, arguments, environ, texts))
 
 
-async def _announce(text: str, arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
+async def _request_announcement(
+    text: str, arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations
+) -> int:
     from storage import operator_requests  # noqa: PLC0415 — other commands do without a database
 
     settings = read_settings(environ)

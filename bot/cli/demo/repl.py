@@ -34,14 +34,14 @@ async def run_repl(session: DemoSession) -> None:
         if not line:
             continue
         try:
-            await _execute(session, line)
+            await _execute_line(session, line)
         except (InvalidUserActionError, TimeoutError, ValueError, IndexError, OSError) as error:
             print(session.texts("rehearse-cannot", reason=str(error)))
         except NinteiError as error:
             print(session.texts.format_error(error))
 
 
-async def _execute(session: DemoSession, line: str) -> None:
+async def _execute_line(session: DemoSession, line: str) -> None:
     if line == "next":
         if not await session.advance_to_next_due():
             print(session.texts("rehearse-no-reminder"))
