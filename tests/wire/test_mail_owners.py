@@ -111,7 +111,7 @@ class Case:
         self.tests = number % WAYS_OF_EACH
         for kind, (head, to) in enumerate(TAKEN):
             if kind % WAYS_OF_EACH == self.tests:
-                self.clients.add(client := f"会社{number:02}x{kind}")
+                self.clients.add(client := f"Studio{number:02}x{kind}")
                 self.mails.append((self._mail(client, head, to), MailOutcome.TAKEN))
         for kind, (head, to, outcome) in enumerate(DROPPED):
             if kind % WAYS_OF_EACH == self.tests:
@@ -162,7 +162,7 @@ async def test_of_twenty_members_with_mixed_and_forged_headers_none_gets_another
         await up.rows("SELECT member_id, client FROM threads"),
         await up.rows("SELECT member_id, client FROM messages JOIN threads USING (member_id, thread_id)"),
         await up.rows(
-            "SELECT cards.member_id, client FROM cards JOIN card_items USING (discord_message_id) JOIN messages"
+            "SELECT DISTINCT cards.member_id, client FROM cards JOIN card_items USING (discord_message_id) JOIN messages"
             " ON messages.member_id = card_items.member_id AND messages.message_id = card_items.message_id"
             " JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
         ),
@@ -174,7 +174,7 @@ async def test_of_twenty_members_with_mixed_and_forged_headers_none_gets_another
     }
     for number, user in enumerate(users):
         shown = "".join(text_of(message) for message in user.bot_messages())
-        assert {other for other in range(MEMBERS) if f"会社{other:02}x" in shown} == {number}
+        assert {other for other in range(MEMBERS) if f"Studio{other:02}x" in shown} == {number}
         assert "共通商事" in shown
         assert "捨" not in shown
 
