@@ -260,8 +260,8 @@ class SpecialThreads:
     """Under contract, or with a contact request."""
 
 
-async def special(reader: Executor, member_id: MemberId) -> SpecialThreads:
-    """Those of a member."""
+async def find_special(reader: Executor, member_id: MemberId) -> SpecialThreads:
+    """The special threads of a member."""
     rows = await reader.fetch(
         "SELECT thread_id, site FROM threads WHERE member_id = $1 AND (site <> 'lancers' OR contract_at IS NOT NULL"
         " OR thread_id IN (SELECT messages.thread_id FROM messages WHERE messages.member_id = $1"

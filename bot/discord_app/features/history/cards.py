@@ -81,7 +81,7 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     return build_card([lines], SUCCESS)
 
 
-def undone_before_card(texts: Translations, step: UndoStep) -> Card:
+def already_undone_card(texts: Translations, step: UndoStep) -> Card:
     """The last step was an undo itself: whether it is to be taken back, too."""
     button = ActionButton(Target.UNDO_STEP, step.id, Action.UNDO_STEP, texts("edit-take-back"))
     return build_card([text(texts("edit-undone-before", what=texts(f"step-{step.kind}"))), row(button)])
