@@ -170,7 +170,7 @@ class MailService:
             return True
 
     async def count_mail(self, member_id: MemberId, *, now: datetime) -> None:
-        """Count a mail towards the limit of the day; one that is read once more after a crash is not counted again."""
+        """Count a mail towards the limit of the day; one whose record is found, since it is read again, is not."""
         async with self._database.write() as transaction:
             await mail_addresses.count_mail(transaction, member_id, lancers_date(now))
 
