@@ -63,7 +63,7 @@ async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], s
     """Write a batch and derive the threads that it completes. `source_keys` counts the keys made by this import."""
     transaction, member_id = record.transaction, record.member_id
     identities = [_thread_identity(chunk) for chunk in batch]
-    await threads.get_or_create_many(transaction, member_id, identities, now=record.now)
+    await threads.create_missing(transaction, member_id, identities, now=record.now)
     ids = await threads.ids_by_key(transaction, member_id, [chunk.thread_key for chunk in batch])
     await _restore_marks(record, [(ids[chunk.thread_key], row) for chunk in batch for row in chunk.rows])
     newest_id = await messages.newest_id(transaction, member_id)

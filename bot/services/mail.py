@@ -158,7 +158,7 @@ class MailService:
             was_tested = current.tested_at is not None and now - current.tested_at <= TEST_DURATION
             if current.tested_at is not None:
                 await mail_addresses.set_tested(transaction, member_id, None)
-            seen = await mail_paths.see(transaction, member_id, path, recipient, now=now)
+            seen = await mail_paths.save_seen(transaction, member_id, path, recipient, now=now)
             return ArrivedMail(seen, was_tested)
 
     async def note_confirmation(self, address: MailAddress, *, now: datetime) -> bool:

@@ -277,7 +277,7 @@ async def recompute_threads(
     events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for message in await messages.list_in_threads(transaction, member_id, thread_ids):
         events[message.thread_id].append(message.entry)
-    special = await threads.special(transaction, member_id)
+    special = await threads.find_special(transaction, member_id)
     states = {thread_id: compute_thread_state(events[thread_id]) for thread_id in thread_ids}
     states |= {
         thread_id: replace(states[thread_id], exchanges=()) for thread_id in special.uncounted if thread_id in states
