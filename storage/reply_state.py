@@ -97,10 +97,10 @@ async def save_thread_state(
     Returns whether an exchange was written or deleted.
     """
     computed = _exchange_rows(state)
-    for row in exchanges - computed:
-        await transaction.execute(_DELETE_EXCHANGE, member_id, thread_id, row[_REPLIED_AT])
-    for row in computed - exchanges:
-        await transaction.execute(_INSERT_EXCHANGE, member_id, thread_id, *row)
+    await transaction.execute_many(
+        _DELETE_EXCHANGE, [(member_id, thread_id, row[_REPLIED_AT]) for row in exchanges - computed]
+    )
+    await transaction.execute_many(_INSERT_EXCHANGE, [(member_id, thread_id, *row) for row in computed - exchanges])
     if state.unanswered is None and unanswered is not None:
         await transaction.execute("DELETE FROM windows WHERE member_id = $1 AND thread_id = $2", member_id, thread_id)
     elif state.unanswered is not None and state.unanswered != unanswered:
