@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import starmap
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, Precision
@@ -199,12 +199,16 @@ async def list_in_thread(reader: Executor, member_id: MemberId, thread_id: Threa
     return await reader.query(IN_THREAD(member_id, thread_id))
 
 
-async def list_in_threads(
+EventRow = Sequence[Any]
+"""The columns `thread_id`, `direction`, `kind` and `sent_at`."""
+
+
+async def rows_in_threads(
     transaction: Transaction, member_id: MemberId, thread_ids: Sequence[ThreadId]
-) -> list[Message]:
-    """All messages of some threads; those of one thread by time."""
-    sql = f"{_SELECT} AND thread_id IN ({{ids}}) ORDER BY sent_at, message_id"
-    return list(starmap(from_row, await transaction.fetch_for_ids(sql, member_id, ids=thread_ids)))
+) -> Sequence[EventRow]:
+    """What the states of some threads are computed from."""
+    sql = "SELECT thread_id, direction, kind, sent_at FROM messages WHERE member_id = $1 AND thread_id IN ({ids})"
+    return await transaction.fetch_for_ids(sql, member_id, ids=thread_ids)
 
 
 async def page(transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0) -> list[Message]:

@@ -237,10 +237,13 @@ class DataTransferService:
         self, member_id: MemberId, step_id: UndoStepId, new: ImportDiff, progress: ProgressCallback, *, now: datetime
     ) -> ReplyRate | None:
         """Write the messages in batches. The reply rate before the first one; None when there is no batch."""
-        rate_before, rows, writer = None, 0, BatchWriter(step_id)
+        rate_before: ReplyRate | None = None
+        rows, writer = 0, BatchWriter(step_id)
         for batch in batches(new.parts, self._bulk_changes.limits):
-            async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
-                rate_before = rate_before or record.rate_before
+            async with self._transactions.begin(
+                member_id, now, "imported", step_id=step_id, known_rate=rate_before
+            ) as record:
+                rate_before = record.rate_before
                 await writer.write(record, batch)
             rows += sum(len(chunk.rows) for chunk in batch)
             await progress(rows, new.rows)
