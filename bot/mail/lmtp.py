@@ -26,6 +26,8 @@ TakeMail = Callable[[IncomingMail], Awaitable[object]]
 
 _SOCKET_MODE: Final = 0o660
 _LIBRARY_LOGGER: Final = "mail.log"
+_TOO_LARGE: Final = ("552 ", "500 Line too long")
+"""How the library's answers to a mail begin that it did not read to its end."""
 
 log = structlog.get_logger()
 
@@ -39,6 +41,8 @@ class LmtpLimits:
     line_bytes: int = 64 * 1024
     """The longest line of a mail. RFC 5321 allows 1,000 bytes; programs that write mails do not all follow it."""
     mail_bytes: int = MAX_MAIL_BYTES
+    unanswered_bytes: int = 4 * MAX_MAIL_BYTES
+    """Past so much without an answer the connection ends: the library keeps a line, however long, until its end."""
     idle_seconds: float = 300
     """From one command to the next; also the time that the text of a mail may take."""
     stop_seconds: float = 3
@@ -154,6 +158,10 @@ class _Handler:
         await asyncio.shield(task)  # an error goes to `handle_exception`
         return "250 2.0.0 OK"
 
+    async def count_too_large(self) -> None:
+        """Have a mail counted that is larger than a mail may be, and that is refused for it."""
+        await self._take(IncomingMail(None))
+
     async def handle_exception(self, error: Exception) -> str:
         """The server keeps the mail, and tries again."""
         if isinstance(error, StorageError):
@@ -212,6 +220,7 @@ class _Connection(LMTP):
             loop=loop,
         )
         self._connections = connections
+        self._unanswered_bytes = 0
         self.ended: Final = loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -226,8 +235,20 @@ class _Connection(LMTP):
         if not self.ended.done():
             self.ended.set_result(None)
 
+    def data_received(self, data: bytes) -> None:
+        """As of `asyncio.Protocol`."""
+        self._unanswered_bytes += len(data)
+        if self._unanswered_bytes > self._connections.limits.unanswered_bytes:
+            log.warning("lmtp_connection_sent_too_much")
+            self.abort()
+            return
+        super().data_received(data)
+
     async def push(self, status: AnyStr) -> None:
         """Answer, and end the connection if the bot is stopping and this was the answer to a mail."""
+        self._unanswered_bytes = 0
+        if (status if isinstance(status, str) else status.decode("ascii", "replace")).startswith(_TOO_LARGE):
+            await self._connections.handler.count_too_large()
         await super().push(status)
         if self._connections.is_closing:
             self.close_if_idle()

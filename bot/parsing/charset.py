@@ -12,7 +12,7 @@ _WINDOWS_JAPANESE: Final = "cp932"
 _JIS_ESCAPE: Final = re.compile(rb"\x1b(\$[@B]|\$\([DOPQ?]|\([BJIH])")
 _JIS_SIGN: Final = re.compile(rb"\x1b(?:\$[@B(]|\([JI])")
 _EUC_CHARACTER: Final = re.compile(
-    rb"(?P<ascii>[\x00-\x7f]+)|\x8f(?P<extended>[\xa1-\xfe]{2})|\x8e(?P<kana>[\xa1-\xdf])|(?P<pair>(?:[\xa1-\xfe]{2})+)"
+    rb"(?P<ascii>[\x00-\x7f]+)|\x8f(?P<extended>[\xa1-\xfe]{2})|\x8e(?P<kana>[\xa1-\xdf])|(?P<pair>(?:[\xa1-\xfe]{2}){1,1000})"
 )
 _IBM_LETTERS: Final = (
     "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ＇＂㈱№℡炻仼僴凬匇匤﨎咊坙﨏塚增寬峵嵓﨑德悅愠敎昻晥晴朗栁﨓﨔橫櫢淸淲瀨凞猪甁皂皞益礰"
@@ -124,7 +124,8 @@ def _guess(data: bytes) -> str:
 
 def _likeness_to_japanese(text: str) -> int:
     """How much a text is like Japanese: kana, but not the half-width ones as which other charsets are misread."""
-    return len(_KANA.findall(text)) - 2 * len(_HALF_WIDTH_KANA.findall(text))
+    kana, half_width = (len(text) - len(pattern.sub("", text)) for pattern in (_KANA, _HALF_WIDTH_KANA))
+    return kana - 2 * half_width
 
 
 def _decode_jis(data: bytes) -> str:

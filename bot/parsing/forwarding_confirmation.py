@@ -6,7 +6,6 @@ It names a code and two links, of which one confirms and the other one cancels.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.errors import MessageError
 from html import unescape
 from typing import Final
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 from bot.parsing.charset import decode
 from bot.parsing.encoded_words import decode_words
 from bot.parsing.mail_headers import addresses, header_fields, values
+from bot.parsing.mail_structure import parse_structure
 
 SENDER: Final = "forwarding-noreply@google.com"
 MAX_CONFIRMATION_BYTES: Final = 200 * 1024
@@ -59,8 +59,8 @@ def parse_forwarding_confirmation(data: bytes) -> ForwardingConfirmation | None:
 
 def _texts(data: bytes) -> Iterator[str]:
     try:
-        message = message_from_bytes(data)
-        for part in message.walk():
+        message = parse_structure(data)
+        for part in message.walk() if message is not None else ():
             if part.get_content_maintype() == "text":
                 content = part.get_payload(decode=True)
                 text = decode(content, part.get_content_charset()) if isinstance(content, bytes) else ""
