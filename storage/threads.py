@@ -260,13 +260,14 @@ class SpecialThreads:
     """Under contract, or with a contact request."""
 
 
-async def find_special(reader: Executor, member_id: MemberId) -> SpecialThreads:
-    """The special threads of a member."""
-    rows = await reader.fetch(
+async def find_special(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> SpecialThreads:
+    """Those among some threads of a member."""
+    rows = await reader.fetch_for_ids(
         "SELECT thread_id, site FROM threads WHERE member_id = $1 AND (site <> 'lancers' OR contract_at IS NOT NULL"
         " OR thread_id IN (SELECT messages.thread_id FROM messages WHERE messages.member_id = $1"
-        "  AND messages.kind = 'contact_request'))",
+        "  AND messages.kind = 'contact_request')) AND thread_id IN ({ids})",
         member_id,
+        ids=thread_ids,
     )
     return SpecialThreads(
         frozenset(ThreadId(thread_id) for thread_id, site in rows if site != Site.LANCERS),

@@ -85,6 +85,17 @@ async def append(transaction: Transaction, member_id: MemberId, step_id: UndoSte
     )
 
 
+async def append_added(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, after_id: MessageId) -> None:
+    """Add to a step the messages that were added after the one with this id."""
+    await transaction.execute(
+        "INSERT INTO changed_messages (member_id, change_id, message_id)"
+        " SELECT member_id, CAST($2 AS BIGINT), message_id FROM messages WHERE member_id = $1 AND message_id > $3",
+        member_id,
+        step_id,
+        after_id,
+    )
+
+
 def _undo_step_from_row(change_id: int, kind: str, changed_at: int) -> UndoStep:
     return UndoStep(UndoStepId(change_id), kind, from_micros(changed_at))
 

@@ -40,8 +40,8 @@ log = structlog.get_logger()
 class BulkLimits:
     """Limits of imports."""
 
-    batch_rows: int = 500
-    """Messages in one batch; it blocks other writers for some ten milliseconds."""
+    batch_rows: int = 1000
+    """Messages in one batch; it blocks other writers for some twenty milliseconds."""
     batch_threads: int = 100
     messages_per_thread: int = MAX_MESSAGES_PER_THREAD
     open_windows: int = MAX_OPEN_WINDOWS

@@ -104,12 +104,14 @@ class RecordTransaction:
         stored = await self.stored_thread(thread_id)
         return await derive_state(stored.messages, stored.thread)
 
-    async def recompute_threads(self, *thread_ids: ThreadId) -> None:
-        """Derive threads again and store the result."""
+    async def recompute_threads(self, *thread_ids: ThreadId, together: bool = False) -> None:
+        """Derive threads again and store the result; `together` in few statements, however few threads they are."""
         self.recomputed_ids.update(thread_ids)
         self._stored.clear()
         self.exchanges_changed = self.recomputed_many = True
-        await recompute_threads(self.transaction, self.member_id, thread_ids, self.preferences.reminders, now=self.now)
+        await recompute_threads(
+            self.transaction, self.member_id, thread_ids, self.preferences.reminders, now=self.now, together=together
+        )
 
     async def mark_cards(self) -> None:
         """Have the cards edited that show threads which were derived again, or from which a message was taken."""
@@ -335,6 +337,7 @@ class RecordTransactions:
         *queries: Query[Any],
         step_id: UndoStepId | None = None,
         message_id: int | None = None,
+        known_rate: ReplyRate | None = None,
     ) -> AsyncIterator[RecordTransaction]:
         """A transaction; the messages it changes become a step named `undo_kind` that can be undone.
 
@@ -342,10 +345,12 @@ class RecordTransactions:
         With `step_id` they are added to a bulk change in progress (see `bulk_changes`). Raises `NotAllowedError` when
         that step has ended. `message_id` is the Discord message from which something is recorded: raises
         `BeforeErasureError` when the member was erased after they wrote it. Raises `BlockedError` for somebody blocked.
+        `known_rate`: the rate before the change is not counted again.
         """
         async with self.database.write() as transaction:
             counts, rate = member_counts(member_id, now), stored_rate(member_id, now)
-            member, loaded = await _lock_member(transaction, member_id, counts, rate, *queries, now=now)
+            needed = queries if known_rate is not None else (rate, *queries)
+            member, loaded = await _lock_member(transaction, member_id, counts, *needed, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
             if member.blocked:
@@ -359,7 +364,7 @@ class RecordTransactions:
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
-                rate_before=loaded[rate].rate,
+                rate_before=known_rate or loaded[rate].rate,
                 counts=loaded[counts],
                 loaded=loaded,
                 now=now,
