@@ -32,6 +32,8 @@ SUBCOMMAND: Final = discord.AppCommandOptionType.subcommand.value
 CommandData = Mapping[str, Any]
 """A command as Discord's API has it."""
 
+_payloads: Final[dict[tuple[object, ...], tuple[list[dict[str, Any]], str]]] = {}
+
 
 class CommandSynchronizer:
     """Syncs until it succeeds. The commands that Discord has already work without.
@@ -91,11 +93,7 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
     Returns Discord's id of each command by its name; None while another process is syncing them. Raises
     `discord.app_commands.TranslationError`, `discord.HTTPException` and `StorageError`.
     """
-    payload = [
-        await command.get_translated_payload(tree, tree.translator) if tree.translator else command.to_dict(tree)
-        for command in tree.get_commands()
-    ]
-    digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+    payload, digest = await _payload_and_digest(tree)
     application_id = tree.client.application_id or 0
     # The tree's own methods translate everything once more, and make objects of what is only looked up.
     http = tree.client.http
@@ -114,6 +112,22 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
         await _save(database, application_id, digest, ids)
         log.info("commands_synced", count=len(payload))
         return ids
+
+
+async def _payload_and_digest(tree: app_commands.CommandTree[Any]) -> tuple[list[dict[str, Any]], str]:
+    """The commands as they are sent, and their digest.
+
+    Built once in a process for the same commands: discord.py asks for each text in more than 30 languages.
+    """
+    commands = tuple(tree.get_commands())
+    if commands not in _payloads:
+        payload = [
+            await command.get_translated_payload(tree, tree.translator) if tree.translator else command.to_dict(tree)
+            for command in commands
+        ]
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        _payloads[commands] = payload, digest
+    return _payloads[commands]
 
 
 async def _save(database: Database, application_id: int, digest: str, ids: dict[str, int]) -> None:
