@@ -26,6 +26,9 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=None, help="repeats a draw")
     parser.add_argument("--packages", nargs="+", default=PACKAGES)
+    parser.add_argument(
+        "--matching", default="", help="what is changed, a regular expression: '[<>]' comparisons alone"
+    )
     parser.add_argument("--tests", nargs="+", default=[f"tests/{name}" for name in FOLDERS], help="folders or files")
     parser.add_argument("--markers", default="not (postgres or browser or mail or node or promtool or root or slow)")
     parser.add_argument("--seconds", type=float, default=300, help="the longest that the tests of one change may take")
@@ -35,7 +38,7 @@ def main() -> int:
     arguments = parser.parse_args()
     seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
     print(f"seed {seed}", flush=True)
-    mutations = draw_mutations(ROOT, arguments.packages, arguments.count, seed)
+    mutations = draw_mutations(ROOT, arguments.packages, arguments.count, seed, matching=arguments.matching)
     chosen = [(n, each) for n, each in enumerate(mutations, 1) if arguments.only is None or n in arguments.only]
     if arguments.list:
         for number, mutation in chosen:

@@ -110,6 +110,12 @@ def test_the_same_seed_draws_the_same_changes() -> None:
     assert len({(each.path, each.line) for each in first}) == len(first) == 100
 
 
+def test_only_comparisons_are_drawn() -> None:
+    drawn = draw_mutations(ROOT, ["bot/domain"], 10_000, 1, matching="[<>]")
+    assert len(drawn) > 50
+    assert {each.replacement for each in drawn} == {"<", "<=", ">", ">="}
+
+
 def mutation(before: str, after: str) -> Mutation:
     """The change of the rule that makes one text of another."""
     changed = RULE.replace(before, after).encode()
