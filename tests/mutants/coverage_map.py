@@ -20,11 +20,16 @@ class CoverageMap:
     """How long each test takes; one that fails without a change is left out."""
     tests: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     """The tests that reach a line of a file, while they run: not what is run on import."""
+    on_import: set[tuple[str, int]] = field(default_factory=set)
+    """Lines of functions that are called while modules are imported."""
     failed: list[str] = field(default_factory=list)
 
     def add(self, lines: Iterable[str]) -> None:
         """Add what the plugin wrote."""
         for test in map(json.loads, lines):
+            if not test["test"]:
+                self.on_import |= {(path, number) for path, numbers in test["lines"].items() for number in numbers}
+                continue
             if not test["passed"]:
                 self.failed.append(test["test"])
                 continue
@@ -84,7 +89,7 @@ class TestChoice:
         """The tests that reach the changed statement, the quickest first.
 
         What runs on import is reached by the tests that reach a statement naming what it defines, and by the test files
-        that name it themselves.
+        that name it themselves. What a function computes for other modules' import is reached by every test.
         """
         statement = max(
             (each for each in self._statements[mutation.path] if mutation.line in each.lines),
@@ -99,6 +104,8 @@ class TestChoice:
                         tests |= self._reaching(path, each)
             files = {path for path, words in self._test_words.items() if words & names}
             tests |= {test for test in self._coverage.seconds if test.partition("::")[0] in files}
+        if not tests and any((mutation.path, line) in self._coverage.on_import for line in statement.lines):
+            tests = set(self._coverage.seconds)
         return sorted(tests, key=lambda test: (self._coverage.seconds[test], test))
 
     def _reaching(self, path: str, statement: Statement) -> set[str]:

@@ -51,13 +51,28 @@ def _trace(frame: FrameType, event: str, value: Any) -> Tracer | None:
     return tracer
 
 
+def pytest_configure() -> None:
+    """Note what modules call while the tests are imported."""
+    if "MUTANTS_REACHED" in os.environ:
+        sys.settrace(_trace)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What was noted until then belongs to no test."""
+    try:
+        return (yield)
+    finally:
+        if "MUTANTS_REACHED" in os.environ:
+            sys.settrace(None)
+            _write("", 0.0)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Note the lines of one test with its fixtures."""
     if "MUTANTS_REACHED" not in os.environ:
         return (yield)
-    for lines in _reached.values():
-        lines.clear()
     started = time.perf_counter()
     threading.settrace(_trace)
     sys.settrace(_trace)
@@ -66,14 +81,21 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     finally:
         sys.settrace(None)
         threading.settrace(None)  # type: ignore[arg-type]  # as its documentation says
-        noted = {
-            "test": item.nodeid,
-            "seconds": round(time.perf_counter() - started, 4),
-            "passed": item.nodeid not in _failed,
-            "lines": {name: sorted(lines) for name, lines in _reached.items() if lines},
-        }
-        with Path(os.environ["MUTANTS_REACHED"]).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(noted) + "\n")
+        _write(item.nodeid, time.perf_counter() - started)
+
+
+def _write(test: str, seconds: float) -> None:
+    """Write what was noted, and begin anew."""
+    noted = {
+        "test": test,
+        "seconds": round(seconds, 4),
+        "passed": test not in _failed,
+        "lines": {name: sorted(lines) for name, lines in _reached.items() if lines},
+    }
+    with Path(os.environ["MUTANTS_REACHED"]).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(noted) + "\n")
+    for lines in _reached.values():
+        lines.clear()
 
 
 _failed: set[str] = set()

@@ -15,6 +15,13 @@ RULE = '''"""A rule: 1 < 2."""
 LIMIT: int = 3
 
 
+def make_table(size: int) -> list[int]:
+    return [1] * size
+
+
+TABLE = make_table(2)
+
+
 def is_over(count: int = 0) -> bool:
     """Whether count > LIMIT."""
     return count > LIMIT
@@ -146,6 +153,7 @@ def test_the_run_tells_what_is_noticed_from_what_is_not(tmp_path: Path) -> None:
             "on import": mutation("LIMIT: int = 3", "LIMIT: int = 4"),
             "survived": mutation("count > LIMIT\n", "count >= LIMIT\n"),
             "timed out": mutation("count += 1", "count -= 1"),
+            "called on import": mutation("return [1] * size", "return None"),
             "not reached": mutation("count < 1", "count <= 1"),
         }.items()
     }
@@ -155,10 +163,11 @@ def test_the_run_tells_what_is_noticed_from_what_is_not(tmp_path: Path) -> None:
         "on import": Outcome.SURVIVED,
         "survived": Outcome.SURVIVED,
         "timed out": Outcome.TIMED_OUT,
+        "called on import": Outcome.SURVIVED,
         "not reached": Outcome.NOT_REACHED,
     }
     assert results["killed"].killed_by.startswith("tests/test_rule.py::test_is_over")
-    assert (results["on import"].tests_run, results["timed out"].tests_run) == (2, 1)
+    assert [results[name].tests_run for name in ("on import", "called on import", "timed out")] == [2, 3, 1]
     assert results["survived"].diff == "-    return count > LIMIT\n+    return count >= LIMIT"
     assert rule.read_text() == RULE
     assert (tmp_path / "copy" / "bot" / "domain" / "rule.py").read_text() == RULE

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.messages import Precision
 from bot.i18n.translations import get_translations
 from bot.parsing.times.errors import TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import format_time, parse_time
@@ -47,6 +48,22 @@ REFUSED = [
 def test_examples(example: str) -> None:
     written, expected = example.rsplit(" = ", 1)
     assert f"{parse_time(written, now=NOW, zone=TOKYO).at.astimezone(TOKYO):%Y-%m-%d %H:%M}" == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "precision"),
+    [
+        ("昨日 14:30", Precision.MINUTE),
+        ("昨日 14:30頃", Precision.ABOUT),
+        ("2026-11-22T18:14:05+09:00", Precision.SECOND),
+        ("3時間前", Precision.ABOUT),
+        ("さっき", Precision.ABOUT),
+        ("<t:1795336445:f>", Precision.SECOND),
+        ("<t:1795336445:f>頃", Precision.ABOUT),
+    ],
+)
+def test_how_precise_a_time_is(written: str, precision: Precision) -> None:
+    assert parse_time(written, now=NOW, zone=TOKYO).precision is precision
 
 
 @pytest.mark.parametrize("written", REFUSED)
