@@ -19,7 +19,8 @@ _FIRST_TESTS = 60
 _TIMEOUT_FACTOR = 5
 """A change has timed out when its tests take so many times as long as without it, and at least `min_timeout`."""
 
-_NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "data", "dist")
+_NOT_COPIED = {"__pycache__", "data", "dist"}
+"""Beside hidden files; the last two only at the root."""
 
 
 class Outcome(StrEnum):
@@ -68,7 +69,12 @@ class MutantRun:
         self._markers = markers
         self._seconds = seconds
         self._min_timeout = min_timeout
-        shutil.copytree(root, copy, ignore=_NOT_COPIED)
+
+        def not_copied(folder: str, names: list[str]) -> set[str]:
+            left_out = _NOT_COPIED if Path(folder) == root else {"__pycache__"}
+            return {name for name in names if name.startswith(".") or name in left_out}
+
+        shutil.copytree(root, copy, ignore=not_copied)
         for name in (".env.example", ".gitignore"):
             if (root / name).exists():
                 shutil.copy(root / name, copy / name)

@@ -137,7 +137,7 @@ def mutation(before: str, after: str) -> Mutation:
 def test_the_run_tells_what_is_noticed_from_what_is_not(tmp_path: Path) -> None:
     root = tmp_path / "root"
     shutil.copytree(ROOT / "tests" / "mutants", root / "tests" / "mutants")
-    for folder in ("bot", "bot/domain", "tests"):
+    for folder in ("bot", "bot/domain", "bot/domain/data", "tests"):
         (root / folder).mkdir(exist_ok=True)
         (root / folder / "__init__.py").touch()
     rule = root / "bot" / "domain" / "rule.py"
@@ -170,5 +170,6 @@ def test_the_run_tells_what_is_noticed_from_what_is_not(tmp_path: Path) -> None:
     assert results["killed"].killed_by.startswith("tests/test_rule.py::test_is_over")
     assert [results[name].tests_run for name in ("on import", "called on import", "timed out")] == [2, 3, 1]
     assert results["survived"].diff == "-    return count > LIMIT\n+    return count >= LIMIT"
+    assert (tmp_path / "copy" / "bot" / "domain" / "data" / "__init__.py").exists()
     assert rule.read_text() == RULE
     assert (tmp_path / "copy" / "bot" / "domain" / "rule.py").read_text() == RULE

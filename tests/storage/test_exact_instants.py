@@ -2,20 +2,24 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.domain.calendar import LANCERS_ZONE, MICROSECOND
 from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction
-from bot.domain.types import MemberId, MessageId
+from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
-from storage import cards, erasures, reply_state, stats
+from storage import cards, erasures, reply_state, snoozes, stats
+from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.erasures import Erasure
+from storage.snoozes import StoredSnooze
 from storage.stats import MemberCounts
 
 MIKA = MemberId(1)
@@ -101,3 +105,33 @@ async def test_a_card_shows_the_messages_that_it_was_saved_with(services: Servic
         await cards.save_many(transaction, [(MIKA, 5, 7, content, "")], now=NOW)
     assert await cards.shows_message(services.database, MIKA, window)
     assert not await cards.shows_message(services.database, MemberId(2), window)
+
+
+async def test_a_snooze_is_of_its_thread_and_member_alone(services: Services) -> None:
+    """Rows of earlier versions name no window: there the thread alone tells them apart."""
+    window = await received(services, "A", NOW - HOUR)
+    await received(services, "B", NOW - HOUR)
+    rows = await services.database.fetch("SELECT thread_id FROM messages ORDER BY message_id")
+    [thread_a, thread_b] = [ThreadId(row[0]) for row in rows]
+    of_window = StoredSnooze(window, NOW - HOUR, Snooze(NOW, NOW + HOUR))
+    earlier = StoredSnooze(None, NOW - 2 * HOUR, Snooze(NOW, NOW + HOUR))
+    async with services.database.write() as transaction:
+        await snoozes.save(transaction, MIKA, thread_a, of_window)
+        await snoozes.save(transaction, MIKA, thread_a, earlier)
+    async with services.database.read() as reader:
+        found = await reader.query(snoozes.OF_THREAD(MIKA, thread_a))
+        assert sorted(found, key=lambda snooze: snooze.window_opened_at) == [earlier, of_window]
+        assert await reader.query(snoozes.OF_THREAD(MIKA, thread_b)) == []
+        assert await reader.query(snoozes.OF_THREAD(MemberId(2), thread_a)) == []
+
+
+def test_a_note_of_an_erasure_is_kept_as_long_as_a_backup_from_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "erasures"
+    early, exact = Erasure(MIKA, NOW - MICROSECOND, 1), Erasure(MemberId(2), NOW, 2)
+    erasure_log.add(path, [early, exact])
+    erasure_log.prune(path, NOW - MICROSECOND)
+    assert erasure_log.read(path) == {MIKA: early, MemberId(2): exact}
+    erasure_log.prune(path, NOW)
+    assert erasure_log.read(path) == {MemberId(2): exact}
+    erasure_log.prune(path, NOW + MICROSECOND)
+    assert erasure_log.read(path) == {}

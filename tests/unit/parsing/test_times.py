@@ -77,6 +77,16 @@ def test_what_is_refused(written: str) -> None:
         parse_time(written, now=NOW, zone=TOKYO)
 
 
+@pytest.mark.parametrize(
+    ("written", "error"),
+    [("hello", "time-unreadable"), ("14:30 hello", "time-rest-unreadable"), ("昨日", "time-no-time")],
+)
+def test_what_was_not_understood_is_said(written: str, error: str) -> None:
+    with pytest.raises(TimeParseError) as refused:
+        parse_time(written, now=NOW, zone=TOKYO)
+    assert refused.value.message_id == error
+
+
 def test_a_skipped_local_time_is_refused_and_a_repeated_one_is_the_earlier() -> None:
     with pytest.raises(TimeParseError):
         parse_time("2026-03-08 02:30", now=NOW, zone=NEW_YORK)
