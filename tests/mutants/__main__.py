@@ -47,7 +47,8 @@ def main() -> int:
     results = []
     with tempfile.TemporaryDirectory(prefix="nintei-mutants-") as folder:
         run = MutantRun(ROOT, Path(folder) / "copy", markers=arguments.markers, seconds=arguments.seconds)
-        failed = run.trace_tests(arguments.tests, arguments.packages, cache=ROOT / ".mutants")
+        folders = list(dict.fromkeys([*PACKAGES, *arguments.packages]))
+        failed = run.trace_tests(arguments.tests, folders, cache=ROOT / ".mutants")
         print("".join(f"fails without any change, left out: {test}\n" for test in failed), end="", flush=True)
         for number, mutation in chosen:
             result = run.try_mutation(mutation)
