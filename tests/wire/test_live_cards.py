@@ -205,7 +205,7 @@ async def test_a_typed_undo_does_not_take_back_an_undo_without_asking(up: Stage)
 
 def says_as_of(stage: Stage, message: Message) -> bool:
     """Whether a card says for when its counts are true: now."""
-    return says("as-of", at=f"<t:{int(stage.clock.now().timestamp())}:R>") in text_of(message)
+    return says("as-of", at=f"<t:{int(stage.clock.now().timestamp())}:t>") in text_of(message)
 
 
 async def test_the_headline_of_a_reminder_says_for_when_its_count_is_true(up: Stage) -> None:
