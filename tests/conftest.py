@@ -16,9 +16,11 @@ from bot.i18n.command_mentions import set_command_ids
 from bot.logging_setup import OWN_LOGGERS
 from tests.helpers.amounts import examples
 from tests.helpers.api_description import DESCRIPTION, NOT_CHECKED
+from tests.helpers.memory_folder import use_memory_folder
 from tests.helpers.run_times import RunTimes
 from tests.helpers.servers import end_server_of_run, make_migrated_file, server
 
+use_memory_folder()
 settings.register_profile("nintei", max_examples=examples(100))
 settings.load_profile("nintei")
 

@@ -19,8 +19,10 @@ import asyncpg
 
 from storage.connect import open_database
 
-NOT_DURABLE: Final = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nautovacuum = off\n"
-"""Settings for databases that need not survive a crash of the machine."""
+NOT_DURABLE: Final = (
+    "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nautovacuum = off\nmax_wal_size = 64MB\n"
+)
+"""Settings for databases that need not survive a crash of the machine, and that may lie in memory."""
 
 CONNECTIONS: Final = 300
 """The maximum for all processes of a test run together, each with several bots."""
