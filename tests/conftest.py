@@ -133,4 +133,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if is_left_out(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
-    items.sort(key=lambda item: "wire" not in item.path.parts)  # they wait most: the others fill the gaps
+    # The long ones first, so that no worker is left with one; then those that wait most, whose gaps the others fill.
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "wire" not in item.path.parts))
