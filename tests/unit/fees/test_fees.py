@@ -65,6 +65,18 @@ def test_the_certified_programme_goes_by_the_edition() -> None:
         assert "note-compensation-not-applied" in none.notes
 
 
+@pytest.mark.parametrize(("on", "ended"), [(date(2017, 12, 31), False), (date(2018, 1, 1), True)])
+def test_the_end_of_the_programme_is_noted_from_the_day_after_it(on: date, *, ended: bool) -> None:
+    estimated = estimate(50_000, terms(certified=True, on=on))
+    assert ("note-nomination-end" in estimated.notes) is ended
+    assert ("period" in confidences(estimated, "nomination_fee")) is ended
+
+
+@pytest.mark.parametrize(("count", "noted"), [(1, False), (2, True)])
+def test_more_than_one_piece_is_noted(count: int, *, noted: bool) -> None:
+    assert ("note-count" in estimate(50_000, terms(count=count)).notes) is noted
+
+
 def test_hourly_fees_are_taken_of_the_amount_without_tax() -> None:
     hourly = estimate(100_000, terms(tax=Tax.EXCLUDED, method=ContractMethod.HOURLY))
     assert (hourly.client_fee, hourly.client_fee_tax, hourly.client_pays) == (5_000, 500, 115_500)
