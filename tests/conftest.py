@@ -64,7 +64,7 @@ async def database_url(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)  # erasures are noted under data/
     url = await server().make_migrated_database()
     yield url
-    await server().drop_database(url)
+    server().drop_database(url)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def server_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     monkeypatch.chdir(tmp_path)
     url = await server().make_database()
     yield url
-    await server().drop_database(url)
+    server().drop_database(url)
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ async def old_database(old: Path, engine: Engine, step: int) -> AsyncIterator[st
     await connection.execute(fixture("postgresql", step).read_text(encoding="utf-8"))
     await connection.close()
     yield url
-    await server().drop_database(url)
+    server().drop_database(url)
 
 
 async def values(database: Database, table: str, columns: list[str]) -> list[tuple[Any, ...]]:
