@@ -12,8 +12,11 @@ import statistics
 import tempfile
 import time
 import zipfile
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -51,22 +54,26 @@ async def measured(
     engine: str, make_database: Callable[[], Coroutine[Any, Any, str]], count: int, rounds: int
 ) -> AsyncIterator[Row]:
     """The rows of one engine. Every round fills two databases, of which the smaller one is for the memory alone."""
-    imports, exports, bare_imports, bare_exports, import_peaks, export_peaks = ([] for _ in range(6))
+    imports, exports, bare_imports, bare_exports = ([] for _ in range(4))
+    import_peaks, export_peaks = [], []
     for _ in range(rounds):
         url, small = await make_database(), await make_database()
-        small_import, taken = await done("import", small, count // 10), await done("import", url, count)
+        small_import, large_import = await done("import", small, count // 10), await done("import", url, count)
         bare_imports.append(await bare_import(url))
-        small_export, given = await done("export", small, count // 10), await done("export", url, count)
+        small_export, large_export = await done("export", small, count // 10), await done("export", url, count)
         bare_exports.append(await bare_export(url))
-        imports.append(taken["seconds"])
-        exports.append(given["seconds"])
-        import_peaks.append((taken["peak"], small_import["peak"]))
-        export_peaks.append((given["peak"], small_export["peak"]))
-    for name, ours, bare, at_most in (
-        (f"import of {count:,} rows : a bare executemany, {engine}", imports, bare_imports, MAX_IMPORT_RATIO),
-        (f"export of {count:,} messages : one json.dumps and a zip, {engine}", exports, bare_exports, MAX_EXPORT_RATIO),
+        imports.append(large_import)
+        exports.append(large_export)
+        import_peaks.append((large_import.peak, small_import.peak))
+        export_peaks.append((large_export.peak, small_export.peak))
+    for name, bulk, bare, reach in (
+        (f"import of {count:,} rows : a bare executemany", imports, bare_imports, MAX_IMPORT_RATIO),
+        (f"export of {count:,} messages : one json.dumps and a zip", exports, bare_exports, MAX_EXPORT_RATIO),
     ):
-        yield Row(name, "s", statistics.median(ours), statistics.median(bare), ratio(ours, bare), at_most=at_most)
+        for unit, value, at_most in (("s", attrgetter("seconds"), reach), ("s CPU", attrgetter("cpu"), None)):
+            ours, peer = [*map(value, bulk)], [*map(value, bare)]
+            medians = statistics.median(ours), statistics.median(peer)
+            yield Row(f"{name}, {engine}", unit, *medians, ratio(ours, peer), at_most=at_most)
     for name, peaks in (("import", import_peaks), ("export", export_peaks)):
         ours, small_peaks = ([pair[place] for pair in peaks] for place in (0, 1))
         yield Row(
@@ -79,16 +86,35 @@ async def measured(
         )
 
 
-async def done(what: str, url: str, count: int) -> dict[str, float]:
-    """Seconds that an import or export takes, and the memory of its process at its peak in MiB."""
+@dataclass(frozen=True)
+class Took:
+    """What something took."""
+
+    seconds: float
+    cpu: float
+    """Seconds of CPU of its process and the processes that this one started."""
+    peak: float = 0
+    """MiB that were resident at the most."""
+
+
+@contextmanager
+def taking() -> Iterator[list[Took]]:
+    """Appends what the block took in this process, on all its threads."""
+    took: list[Took] = []
+    began, cpu = time.perf_counter(), time.process_time()
+    yield took
+    took.append(Took(time.perf_counter() - began, time.process_time() - cpu))
+
+
+async def done(what: str, url: str, count: int) -> Took:
+    """What an import or export takes."""
     process = await start_module("tests.bench.bulk_process")
     output, _ = await process.communicate(json.dumps([what, url, count]).encode())
-    answer: dict[str, float] = json.loads(output)
-    return answer
+    return Took(*json.loads(output))
 
 
-async def bare_import(url: str) -> float:
-    """The messages once more into a table of the same shape, with the same indexes, in one transaction; seconds."""
+async def bare_import(url: str) -> Took:
+    """The messages once more into a table of the same shape, with the same indexes, in one transaction."""
     if url.startswith("sqlite:///"):
         return await asyncio.to_thread(write_bare, Path(url.removeprefix("sqlite:///")))
     connection = await asyncpg.connect(url)
@@ -96,17 +122,16 @@ async def bare_import(url: str) -> float:
         await connection.execute("CREATE TABLE bare (LIKE messages INCLUDING ALL)")
         stored = [tuple(row) for row in await connection.fetch("SELECT * FROM messages")]
         values = ", ".join(f"${number + 1}" for number in range(len(stored[0])))
-        began = time.perf_counter()
-        async with connection.transaction():
-            await connection.executemany(f"INSERT INTO bare OVERRIDING SYSTEM VALUE VALUES ({values})", stored)
-        took = time.perf_counter() - began
+        with taking() as took:
+            async with connection.transaction():
+                await connection.executemany(f"INSERT INTO bare OVERRIDING SYSTEM VALUE VALUES ({values})", stored)
         await connection.execute("DROP TABLE bare")
     finally:
         await connection.close()
-    return took
+    return took[0]
 
 
-def write_bare(path: Path) -> float:
+def write_bare(path: Path) -> Took:
     """`bare_import` on SQLite."""
     with sqlite3.connect(path, isolation_level=None) as connection:
         [(made,)] = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'messages'")
@@ -116,30 +141,29 @@ def write_bare(path: Path) -> float:
         ).fetchall():
             connection.execute(re.sub(r"INDEX (\w+)", r"INDEX bare_\1", index).replace("ON messages", "ON bare"))
         stored = connection.execute("SELECT * FROM messages").fetchall()
-        began = time.perf_counter()
-        connection.execute("BEGIN")
-        connection.executemany(f"INSERT INTO bare VALUES ({', '.join('?' * len(stored[0]))})", stored)
-        connection.execute("COMMIT")
-        took = time.perf_counter() - began
+        with taking() as took:
+            connection.execute("BEGIN")
+            connection.executemany(f"INSERT INTO bare VALUES ({', '.join('?' * len(stored[0]))})", stored)
+            connection.execute("COMMIT")
         connection.execute("DROP TABLE bare")
-        return took
+        return took[0]
 
 
-async def bare_export(url: str) -> float:
-    """Every row of the member read at once, made JSON at once and zipped in memory; seconds."""
+async def bare_export(url: str) -> Took:
+    """Every row of the member read at once, made JSON at once and zipped in memory."""
     database = await open_database(url)
-    began = time.perf_counter()
-    async with database.read() as transaction:
-        tables = {}
-        for table in member_data.TABLES:
-            columns = await transaction.columns(table)
-            stored = await transaction.fetch(f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1", MEMBER)
-            tables[table] = [dict(zip(columns, row, strict=True)) for row in stored]
-    with zipfile.ZipFile(io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("nintei.json", json.dumps(tables, ensure_ascii=False))
-    took = time.perf_counter() - began
+    with taking() as took:
+        async with database.read() as transaction:
+            tables = {}
+            for table in member_data.TABLES:
+                columns = await transaction.columns(table)
+                sql = f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1"
+                stored = await transaction.fetch(sql, MEMBER)
+                tables[table] = [dict(zip(columns, row, strict=True)) for row in stored]
+        with zipfile.ZipFile(io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("nintei.json", json.dumps(tables, ensure_ascii=False))
     await database.close()
-    return took
+    return took[0]
 
 
 def file_of(count: int) -> bytes:
