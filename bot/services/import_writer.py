@@ -77,7 +77,7 @@ class BatchWriter:
         """Write a batch and derive the threads that it completes. Raises `InvalidInputError` for too many windows."""
         transaction, member_id = record.transaction, record.member_id
         identities = [chunk.thread.identity for chunk in batch]
-        await threads.get_or_create_many(transaction, member_id, identities, now=record.now)
+        await threads.create_missing(transaction, member_id, identities, now=record.now)
         ids = await threads.ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
         await _restore_marks(record, {ids[chunk.key]: chunk.thread for chunk in batch if chunk.thread.is_marked})
         newest_id = await messages.newest_id(transaction, member_id)

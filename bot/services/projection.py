@@ -277,7 +277,7 @@ async def recompute_threads(
         return
     rows = await messages.rows_in_threads(transaction, member_id, thread_ids)
     states = await asyncio.to_thread(_compute_states, thread_ids, rows)
-    special = await threads.special(transaction, member_id, thread_ids)
+    special = await threads.find_special(transaction, member_id, thread_ids)
     states |= {thread_id: replace(states[thread_id], exchanges=()) for thread_id in special.uncounted}
     await reply_state.save_thread_states(transaction, member_id, states)
     with_reminders = await planned_reminders.threads_with_plans(transaction, member_id, thread_ids)

@@ -184,6 +184,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
     assert max(rows) <= BulkLimits().batch_rows
 
 
+@pytest.mark.slow
 async def test_200_commands_of_one_member_at_once(unhindered: Stage) -> None:
     up = unhindered
     up.mika.response_timeout = PATIENCE
