@@ -38,7 +38,7 @@ SEED ?=
 PROCESSES ?= 1
 
 crash: $(VENV)/.dev
-	$(BIN)/python -m tests.crash --kills $(KILLS) --processes $(PROCESSES) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.crash --kills $(KILLS) --processes $(PROCESSES) $(if $(SEED),--seed $(SEED)) $(if $(SABOTAGE),--sabotage $(SABOTAGE))
 
 simulate: $(VENV)/.dev
 	$(BIN)/python -m tests.simulation
