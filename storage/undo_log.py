@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
-from storage.database import Executor, Transaction, Value, insert_sql, placeholders
+from storage.database import Executor, Select, Transaction, Value, columns_of, first, insert_sql, placeholders
 from storage.messages import COLUMNS, Message, from_row, to_row
 from storage.threads import THREAD_COLUMNS, Thread, mark_values, thread_from
 
@@ -85,14 +85,21 @@ async def append(transaction: Transaction, member_id: MemberId, step_id: UndoSte
     )
 
 
+def _undo_step(change_id: int, what: str, changed_at: int) -> UndoStep:
+    return UndoStep(UndoStepId(change_id), what, from_micros(changed_at))
+
+
+LATEST: Final = Select(
+    columns_of(_undo_step),
+    "FROM changes WHERE member_id = $1 AND under_way = 0 ORDER BY change_id DESC LIMIT 1",
+    first(_undo_step),
+)
+"""The step that would be undone next; None without any."""
+
+
 async def latest(reader: Executor, member_id: MemberId) -> UndoStep | None:
     """The step that would be undone next; None without any."""
-    row = await reader.fetch_one(
-        "SELECT change_id, what, changed_at FROM changes WHERE member_id = $1 AND under_way = 0"
-        " ORDER BY change_id DESC LIMIT 1",
-        member_id,
-    )
-    return UndoStep(UndoStepId(row[0]), row[1], from_micros(row[2])) if row else None
+    return await reader.query(LATEST(member_id))
 
 
 async def step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.calendar import to_micros
 from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request, plan_contract
@@ -28,7 +28,7 @@ from bot.domain.reply.thread_state import (
 )
 from bot.domain.types import MemberId, MessageId, Site, ThreadId
 from storage import mail_paths, messages, muted_clients, planned_reminders, reply_state, snoozes, threads
-from storage.database import Executor, Row, Transaction
+from storage.database import Executor, Query, QueryResults, Row, Transaction
 from storage.messages import Message
 from storage.reply_rates import stored_rate
 from storage.reply_state import ExchangeRow
@@ -84,6 +84,19 @@ async def read_thread(
     reader: Executor, member_id: MemberId, thread_id: ThreadId, *, now: datetime, locking: bool = False
 ) -> StoredThread:
     """What is stored of a thread at `now`, in one statement. `locking`: its planned reminders are locked, too."""
+    stored, _ = await read_thread_beside(reader, member_id, thread_id, now=now, locking=locking)
+    return stored
+
+
+async def read_thread_beside(
+    reader: Executor,
+    member_id: MemberId,
+    thread_id: ThreadId,
+    *others: Query[Any],
+    now: datetime,
+    locking: bool = False,
+) -> tuple[StoredThread, QueryResults]:
+    """What `read_thread` returns, and the results of other queries, in one statement."""
     owner = member_id, thread_id
     thread, in_thread, snoozed = threads.BY_ID(*owner), messages.IN_THREAD(*owner), snoozes.OF_THREAD(*owner)
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
@@ -92,9 +105,9 @@ async def read_thread(
     muted_since = muted_clients.muted_since(*owner)
     unconfirmed = mail_paths.UNCONFIRMED_IN_THREAD(*owner)
     results = await reader.query_many(
-        thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed
+        thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed, *others
     )
-    return StoredThread(
+    stored = StoredThread(
         results[thread],
         results[in_thread],
         results[snoozed],
@@ -104,6 +117,7 @@ async def read_thread(
         results[muted_since],
         frozenset(chain.from_iterable(results[unconfirmed])),
     )
+    return stored, results
 
 
 async def derive_state(thread_messages: Sequence[Message], thread: Thread | None = None) -> ThreadState:

@@ -78,6 +78,8 @@ class RecordTransaction:
     """The reply rate may differ from `rate_before`."""
     ended_drafts: set[DraftId] = field(default_factory=set)
     """The questions that were answered, or are asked otherwise."""
+    cards_changed: bool = False
+    """Cards are to be edited."""
     used: set[ThreadId] = field(default_factory=set)
     """The threads that count as used now."""
     _stored: dict[ThreadId, StoredThread] = field(default_factory=dict)
@@ -112,7 +114,9 @@ class RecordTransaction:
     async def mark_cards(self) -> None:
         """Have the cards edited that show threads which were derived again, or from which a message was taken."""
         changed_ids = self.recomputed_ids | thread_ids(self.undo_snapshots.values())
-        await cards.mark_changed(self.transaction, self.member_id, sorted(changed_ids), now=self.now)
+        self.cards_changed = await cards.mark_changed(
+            self.transaction, self.member_id, sorted(changed_ids), now=self.now
+        ) or bool(self.ended_drafts)
         if self.ended_drafts:
             added = [message_id for message_id, before in self.undo_snapshots.items() if before is None]
             recorded = CardItem(added[0], max(changed_ids)) if added and changed_ids else None
@@ -365,13 +369,13 @@ class RecordTransactions:
             elif record.undo_snapshots or record.mark_snapshots:
                 marked = list(record.mark_snapshots.values())
                 await undo_log.add(transaction, member_id, undo_kind, record.undo_snapshots, marked, now=now)
-        self.on_cards_changed()
-        if step_id is None:
-            # Where reminders only ended, nobody has to hurry.
-            if record.recomputed_many:
-                self.on_schedule_changed()
-            elif record.next_reminder is not None:
-                self.on_reminder_planned(record.next_reminder)
+        if record.cards_changed:
+            self.on_cards_changed()
+        # Where reminders only ended, no process has to be woken.
+        if step_id is None and record.recomputed_many:
+            self.on_schedule_changed()
+        elif step_id is None and record.next_reminder is not None:
+            self.on_reminder_planned(record.next_reminder)
 
 
 async def _lock_member(
