@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from math import log
-from pathlib import Path
 from typing import Final
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
@@ -82,7 +81,8 @@ async def _pending(subject: Subject) -> None:
 
 
 async def _history(subject: Subject) -> None:
-    await subject.services.history.page(MEMBER)
+    """Behind the messages that wait."""
+    await subject.services.history.page(MEMBER, page=BASE.windows // 6 + 1)
 
 
 async def _check(subject: Subject) -> None:
@@ -191,9 +191,7 @@ async def _fill_windows_of_all(database: Database, size: int, now: datetime) -> 
 
 
 async def _fill_windows(database: Database, size: int, now: datetime) -> None:
-    await add_members(
-        database, FIRST_MEMBER, 1, MemberSize(BASE.threads, BASE.pairs, max(size, BASE.windows)), now
-    )
+    await add_members(database, FIRST_MEMBER, 1, MemberSize(BASE.threads, BASE.pairs, max(size, BASE.windows)), now)
 
 
 async def _fill_cards(database: Database, size: int, now: datetime) -> None:
@@ -231,7 +229,7 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
         panels[axis.name] = costs
         sizes = sorted({max(axis.sizes[0], int(size * scale)) for size in axis.sizes[1:]} | {axis.sizes[0]})
         for size in sizes:
-            async with _subject(axis, size) as subject:
+            async with _Subject(axis, size) as subject:
                 for name, operation in OPERATIONS.items():
                     costs[name][size] = await _cost(subject, operation, long=name in LONG)
         for name in OPERATIONS:
@@ -242,7 +240,7 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
         yield await _longest_wait(name, int(AXES[0].sizes[-1] * scale))
 
 
-class _subject:
+class _Subject:
     """A database of one size, and what its measurement needs."""
 
     def __init__(self, axis: Axis, size: int) -> None:
@@ -292,7 +290,7 @@ def _judged(axis: Axis, name: str, costs: Mapping[int, float]) -> Row:
 
 async def _longest_wait(name: str, size: int) -> Row:
     """The longest time that a record of another member takes beside long work of the first one."""
-    async with _subject(AXES[4] if name == "settings" else AXES[0], size) as subject:
+    async with _Subject(AXES[4] if name == "settings" else AXES[0], size) as subject:
         busy = asyncio.create_task(OPERATIONS[name](subject))
         longest = 0.0
         while True:
