@@ -24,7 +24,7 @@ test-all: test
 	$(PYTEST) -m "$(MORE)"
 
 # `make bench abuse`: only these rows.
-BENCH_PARTS := status reminders records fairness abuse
+BENCH_PARTS := status messages reminders records fairness abuse growth
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(filter $(BENCH_PARTS),$(MAKECMDGOALS)) $(if $(JSON),--json $(JSON))

@@ -38,7 +38,7 @@ PICTURE: Final = ROOT / "docs" / "pictures" / "growth.svg"
 
 MAX_CALLS, MIN_CALLS = 15, 3
 MAX_SECONDS: Final = 1.0
-"""CPU of the calls of one operation at one size; at least `MIN_CALLS` are made, of the last two only one."""
+"""CPU of the calls of one operation at one size, but for the `MIN_CALLS` that are made in any case."""
 
 COMPARED_SIZE: Final = 1_000
 MAX_GROWTH: Final = 3.0
@@ -141,6 +141,12 @@ async def _press(subject: Subject) -> None:
     await subject.services.cards.save_shown(shown, now=subject.now)
 
 
+async def _cards_due(subject: Subject) -> None:
+    """What the updates of cards ask at each change of one: which are due, and when the next one is."""
+    await subject.services.cards.claim_due(now=subject.now, lease=timedelta(minutes=1))
+    await subject.services.cards.next_check_at()
+
+
 async def _export(subject: Subject) -> None:
     with await subject.services.data_transfer.export(MEMBER, now=subject.now, unnamed_label="-"):
         pass
@@ -160,6 +166,7 @@ OPERATIONS: Final[Mapping[str, Callable[[Subject], Awaitable[None]]]] = {
     "settings": _settings,
     "message": _message,
     "press": _press,
+    "cards due": _cards_due,
     "export": _export,
     "erase": _erase,
 }
@@ -224,6 +231,7 @@ Costs = dict[str, dict[int, float]]
 async def rows(scale: float = 1) -> AsyncIterator[Row]:
     """All rows of this file."""
     panels: dict[str, Costs] = {}
+    calls = max(MIN_CALLS, int(MAX_CALLS * scale))
     for axis in AXES:
         costs: Costs = {name: {} for name in OPERATIONS}
         panels[axis.name] = costs
@@ -231,10 +239,10 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
         for size in sizes:
             async with _Subject(axis, size) as subject:
                 for name, operation in OPERATIONS.items():
-                    costs[name][size] = await _cost(subject, operation, long=name in LONG)
+                    costs[name][size] = await _cost(subject, operation, calls=1 if name in LONG else calls)
         for name in OPERATIONS:
             yield _judged(axis, name, costs[name])
-    if scale == 1 and len(panels) > 5:
+    if scale == 1:
         PICTURE.write_text(draw(panels), encoding="utf-8")
     for name in ("settings", *LONG):
         yield await _longest_wait(name, int(AXES[0].sizes[-1] * scale))
@@ -252,7 +260,6 @@ class _Subject:
         self._database = database = await open_database(f"sqlite:///{self._folder.name}/a.db")
         await self._axis.fill(database, self._size, now)
         await add_reminder_cards(database, now)
-        await database.fetch("SELECT 1")
         limits = BulkLimits(open_windows=2 * BASE.windows + 2_000)
         services = build_services(database, read_defaults({}), lambda: None, limits)
         windows = await database.query(waiting(MEMBER, limit=BASE.windows, due_from=now))
@@ -263,10 +270,10 @@ class _Subject:
         self._folder.cleanup()
 
 
-async def _cost(subject: Subject, operation: Callable[[Subject], Awaitable[None]], *, long: bool) -> float:
-    """The median of some calls, in milliseconds of CPU of all the process's threads; the first one warms up."""
+async def _cost(subject: Subject, operation: Callable[[Subject], Awaitable[None]], *, calls: int) -> float:
+    """The median of some calls, in milliseconds of CPU of all the process's threads; of several the first warms up."""
     spent: list[float] = []
-    while len(spent) < (1 if long else MAX_CALLS + 1) and (len(spent) < MIN_CALLS or sum(spent) < MAX_SECONDS):
+    while len(spent) < (calls + 1 if calls > 1 else 1) and (len(spent) < MIN_CALLS or sum(spent) < MAX_SECONDS):
         began = time.process_time()
         await operation(subject)
         spent.append(time.process_time() - began)

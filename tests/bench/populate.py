@@ -173,7 +173,10 @@ async def _add_undo_log(transaction: Transaction, first: int, count: int, last_m
 
 
 async def add_cards(database: Database, count: int, now: datetime) -> None:
-    """Receipts of one message each, three a thread, of the last month: half of the first member, half of another."""
+    """Receipts of one message each, three a thread, of the last month: half of the first member, half of another.
+
+    All are to be compared with the record in a day, as those of open windows are when these close.
+    """
     async with database.write() as transaction:
         [[last_thread]] = await transaction.fetch("SELECT max(thread_id) FROM threads")
         newest, age = message_id_at(now), (message_id_at(now) - message_id_at(now - timedelta(days=30))) // (count + 1)
@@ -182,9 +185,10 @@ async def add_cards(database: Database, count: int, now: datetime) -> None:
         await _run(
             transaction,
             count,
-            "INSERT INTO cards (discord_message_id, member_id, kind, shown)"
-            f" SELECT {card_id}, {member}, 'receipt', 'x' FROM numbers",
+            "INSERT INTO cards (discord_message_id, member_id, kind, shown, edit_at)"
+            f" SELECT {card_id}, {member}, 'receipt', 'x', $2 + n FROM numbers",
             newest,
+            to_micros(now) + 24 * HOUR,
         )
         await _run(
             transaction,
