@@ -67,7 +67,8 @@ async def list_between(
 _AROUND_COLUMNS: Final = (
     "message_id", "oldest_at", "newest_at", "reminds_from", "dismissed", "asked_at", "newest_asked_at", "replied_at"
 )  # fmt: skip
-# Exchanges of a thread do not overlap: a message is in the first one whose reply is not before it, or in none.
+# Exchanges of a thread do not overlap: a message is in the first one whose reply is not before it, or in none. By the
+# column without its plus sign, SQLite would read all messages of the member.
 _AROUND: Final = (
     f"SELECT {', '.join((*_AROUND_COLUMNS, *(f'threads.{column}' for column in THREAD_COLUMNS)))}"
     " FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
@@ -76,7 +77,7 @@ _AROUND: Final = (
     "  AND exchanges.replied_at = (SELECT min(later.replied_at) FROM exchanges AS later"
     "   WHERE later.member_id = messages.member_id AND later.thread_id = messages.thread_id"
     "   AND later.replied_at >= messages.sent_at)"
-    " WHERE messages.member_id = $1 AND message_id IN ({ids})"
+    " WHERE message_id IN ({ids}) AND +messages.member_id = $1"
 )
 
 

@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 from bot.pictures.style import BACKGROUND, DIVIDER, TEXT, TEXT_SECONDARY, TRACK
 
 COLUMNS: Final = 3
-PANEL_WIDTH, PANEL_HEIGHT = 430, 400
-LEFT, RIGHT, TOP, BOTTOM = 58, 88, 44, 40
+PANEL_WIDTH, PANEL_HEIGHT = 450, 400
+LEFT, RIGHT, TOP, BOTTOM = 62, 104, 44, 40
 """Of a panel, around its plot: the costs, the names of the lines, the title, the sizes."""
 HEADER: Final = 64
 FONT_SIZE: Final = 13
@@ -40,7 +40,9 @@ def draw(panels: Mapping[str, Costs]) -> str:
         root,
         f'<rect width="{width}" height="{height}" fill="{BACKGROUND}"/>',
         _text(20, 30, "CPU of one call, by what is stored", size=20),
-        _text(20, 52, "Both scales are logarithmic. Dashed: as fast as what is stored.", colour=TEXT_SECONDARY),
+        _text(
+            20, 52, "Both scales are logarithmic. Dashed: what grows as fast as what is stored.", colour=TEXT_SECONDARY
+        ),
     ]
     for number, (title, panel) in enumerate(panels.items()):
         x, y = number % COLUMNS * PANEL_WIDTH, HEADER + number // COLUMNS * PANEL_HEIGHT
