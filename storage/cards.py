@@ -18,7 +18,7 @@ from storage.database import Executor, Row, Select, Transaction, Value, placehol
 from storage.discord_ids import message_id_at
 
 MAX_CARDS_PER_THREAD: Final = 3
-"""The newest cards of a thread, which are edited when it changes. A press on an older one says what is true."""
+"""The newest cards of a thread, which are edited when it changes. A press on an older one shows the present state."""
 
 MAX_CARD_ITEMS: Final = 25
 """Windows on one card: as many as a select has options."""
@@ -195,7 +195,7 @@ async def mark_changed(
     return bool(marked)
 
 
-async def end_questions(
+async def mark_ended_questions(
     transaction: Transaction,
     member_id: MemberId,
     draft_ids: Collection[DraftId],
@@ -203,7 +203,10 @@ async def end_questions(
     *,
     now: datetime,
 ) -> None:
-    """Have the cards edited that ask what was answered or dropped, or is asked otherwise; `recorded`: by the answer."""
+    """Mark the cards that ask about drafts which were answered or dropped, or are asked about otherwise.
+
+    They are edited to show `recorded`, what the answer recorded; None: it recorded nothing.
+    """
     rows = await transaction.fetch(
         f"UPDATE cards SET revision = revision + 1, edit_at = $2, draft_id = {ENDED}"
         f" WHERE member_id = $1 AND draft_id IN ({placeholders(draft_ids, 3)}) RETURNING discord_message_id",

@@ -33,7 +33,7 @@ class Erasure:
     """No Discord message up to this one is read again."""
 
 
-def _erasure(member_id: int, erased_at: int, handled_id: int) -> Erasure:
+def _erasure_from_row(member_id: int, erased_at: int, handled_id: int) -> Erasure:
     return Erasure(MemberId(member_id), from_micros(erased_at), handled_id)
 
 
@@ -108,13 +108,13 @@ async def save(transaction: Transaction, erasures: Iterable[Erasure], *, noted: 
 async def load_all(reader: Executor) -> dict[MemberId, Erasure]:
     """Every erasure, by member."""
     rows = await reader.fetch("SELECT member_id, erased_at, handled_id FROM erasures")
-    return {MemberId(row[0]): _erasure(*row) for row in rows}
+    return {MemberId(row[0]): _erasure_from_row(*row) for row in rows}
 
 
 async def list_without_note(reader: Executor) -> list[Erasure]:
     """The erasures of which there is no note outside of the database yet."""
     rows = await reader.fetch("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0")
-    return [_erasure(*row) for row in rows]
+    return [_erasure_from_row(*row) for row in rows]
 
 
 async def mark_noted(transaction: Transaction, erasures: Iterable[Erasure]) -> None:

@@ -111,10 +111,12 @@ async def save_thread_state(
     Returns whether an exchange was written or deleted.
     """
     computed = _exchange_rows(state)
-    for row in exchanges - computed:
-        await transaction.execute(_DELETE_EXCHANGE, member_id, thread_id, row[_REPLIED_AT])
-    for row in computed - exchanges:
-        await transaction.execute(_INSERT_EXCHANGE, member_id, thread_id, *row)
+    await transaction.execute_many(
+        _DELETE_EXCHANGE, [(member_id, thread_id, row[_REPLIED_AT]) for row in exchanges - computed]
+    )
+    await transaction.execute_many(
+        _INSERT_EXCHANGE, [(member_id, thread_id, *row) for row in sorted(computed - exchanges)]
+    )
     if state.unanswered is None and unanswered is not None:
         await transaction.execute("DELETE FROM windows WHERE member_id = $1 AND thread_id = $2", member_id, thread_id)
     elif state.unanswered is not None and state.unanswered != unanswered:
@@ -130,15 +132,20 @@ def is_stale(state: ThreadState, *, exchanges: set[ExchangeRow], unanswered: Una
 async def save_thread_states(
     transaction: Transaction, member_id: MemberId, states: Mapping[ThreadId, ThreadState]
 ) -> None:
-    """Replace the exchanges and the windows of many threads."""
-    for table in ("exchanges", "windows"):
-        await transaction.execute_many(
-            f"DELETE FROM {table} WHERE member_id = $1 AND thread_id = $2",
-            [(member_id, thread_id) for thread_id in states],
-        )
+    """Replace the exchanges and the windows of many threads; exchanges that stay the same are not written."""
+    thread_ids = list(states)
+    sql = f"SELECT thread_id, {', '.join(_EXCHANGE_COLUMNS)} FROM exchanges WHERE member_id = $1"
+    stored = set(
+        map(tuple, await transaction.fetch_for_ids(f"{sql} AND thread_id IN ({{ids}})", member_id, ids=thread_ids))
+    )
+    computed = {(thread_id, *row) for thread_id, state in states.items() for row in _exchange_rows(state)}
     await transaction.execute_many(
-        _INSERT_EXCHANGE,
-        [(member_id, thread_id, *row) for thread_id, state in states.items() for row in _exchange_rows(state)],
+        _DELETE_EXCHANGE, [(member_id, row[0], row[1 + _REPLIED_AT]) for row in stored - computed]
+    )
+    await transaction.execute_many(_INSERT_EXCHANGE, [(member_id, *row) for row in sorted(computed - stored)])
+    await transaction.execute_many(
+        "DELETE FROM windows WHERE member_id = $1 AND thread_id = $2",
+        [(member_id, thread_id) for thread_id in thread_ids],
     )
     await transaction.execute_many(
         _UPSERT_WINDOW,

@@ -9,12 +9,18 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from hypothesis import settings
 from structlog._config import BoundLoggerLazyProxy
 
 from bot.i18n.command_mentions import set_command_ids
 from bot.logging_setup import OWN_LOGGERS
+from tests.helpers.amounts import examples
 from tests.helpers.api_description import DESCRIPTION, NOT_CHECKED
+from tests.helpers.run_times import RunTimes
 from tests.helpers.servers import end_server_of_run, make_migrated_file, server
+
+settings.register_profile("nintei", max_examples=examples(100))
+settings.load_profile("nintei")
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -85,9 +91,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The run's name, by which its processes share a server, is known also to the process that starts the others."""
+    """The run's name, by which its processes share a server, is known also to the process that starts the others.
+
+    The run is timed.
+    """
     if "testrunuid" in config.option and not config.option.testrunuid:
         config.option.testrunuid = uuid4().hex
+    config.pluginmanager.register(RunTimes())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

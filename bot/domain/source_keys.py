@@ -43,7 +43,7 @@ def is_same_message(one: str, other: str) -> bool:
 
 def more_specific(one: str, other: str) -> str:
     """Of two keys of one message the one that says more; `one` if they say as much."""
-    return max((one, other), key=_specificity)
+    return max((one, other), key=_key_specificity)
 
 
 class KnownKeys:
@@ -66,6 +66,7 @@ class KnownKeys:
         return key_base(key) in self._by_base
 
 
-def _specificity(key: str) -> int:
+def _key_specificity(key: str) -> int:
+    """How many of the optional parts a mail's key has; 0 for every other key."""
     match = _MAIL_KEY.fullmatch(key)
     return 0 if match is None else sum(bool(match[part]) for part in _OPTIONAL_PARTS)

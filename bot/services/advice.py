@@ -202,7 +202,7 @@ class AdviceQueries:
             year=year_rate,
             rule=rule,
             replies=replies,
-            median=_median(replies),
+            median=_median_reply_time(replies),
             slowest=_slowest_client(replies),
             near_misses=near_misses,
             waiting=counts.total,
@@ -215,7 +215,7 @@ def _response_time(reply: ExchangeInThread) -> timedelta:
     return reply.exchange.replied_at - reply.exchange.received_at
 
 
-def _median(replies: list[ExchangeInThread]) -> timedelta | None:
+def _median_reply_time(replies: list[ExchangeInThread]) -> timedelta | None:
     return median_low(map(_response_time, replies)) if replies else None
 
 

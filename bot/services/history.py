@@ -12,7 +12,7 @@ from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.projection import BULK_THRESHOLD, load_reply_rate
-from bot.services.record_transaction import RecordTransaction, RecordTransactions, thread_ids
+from bot.services.record_transaction import RecordTransaction, RecordTransactions, thread_ids_of_messages
 from bot.services.results import EditSummary
 from storage import exchanges, messages, reply_state, threads, undo_log
 from storage.messages import Message
@@ -120,7 +120,7 @@ class HistoryService:
                 raise NotAllowedError("edit-step-gone")
             snapshots = await undo_log.snapshots(record.transaction, member_id, step_id)
             current = await _load_messages(record, snapshots)
-            affected_ids = thread_ids([*snapshots.values(), *current])
+            affected_ids = thread_ids_of_messages([*snapshots.values(), *current])
             before = await _count_verdicts(record, affected_ids)
             restored = [message for message in snapshots.values() if message is not None]
             added = [message_id for message_id, message in snapshots.items() if message is None]
@@ -142,7 +142,7 @@ class HistoryService:
                 return None
             await undo_log.reopen(record.transaction, member_id, step_id)
             size, rate_before = await undo_log.size(record.transaction, member_id, step_id), record.rate_before
-        affected_ids = await undo_log.thread_ids(database, member_id, step_id)
+        affected_ids = await undo_log.thread_ids_of_step(database, member_id, step_id)
         verdicts_before = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
         await self._bulk_changes.roll_back(member_id, step_id, now=now)
         verdicts_after = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)

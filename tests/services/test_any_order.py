@@ -35,6 +35,7 @@ from storage import members, undo_log
 from storage.connect import open_database
 from storage.database import Database
 from storage.member_data import TABLES
+from tests.helpers.amounts import examples
 from tests.helpers.servers import make_migrated_file, server
 
 START = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -413,8 +414,8 @@ class AnyOrderOnAServer(AnyOrder):
 
 
 AnyOrder.TestCase.settings = settings(
-    max_examples=80, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(80), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
-AnyOrderOnAServer.TestCase.settings = settings(AnyOrder.TestCase.settings, max_examples=25)
+AnyOrderOnAServer.TestCase.settings = settings(AnyOrder.TestCase.settings, max_examples=examples(25))
 TestAnyOrder = pytest.mark.slow(AnyOrder.TestCase)
 TestAnyOrderOnAServer = pytest.mark.postgres(AnyOrderOnAServer.TestCase)

@@ -46,6 +46,11 @@ def shown(item: LineItem) -> str:
 
 READINGS = """
 田中さんに返信しました = replied 田中 now
+田中さん に返信しました = replied 田中 now
+田中さん へ 返信しました = replied 田中 now
+田中さん から連絡 = received 田中 now
+田中 に返信しました = replied 田中? now
+14:30 に 田中さん = received 田中 11/23 14:30
 さっき高橋さんに返した = replied 高橋 11/24 11:50
 さっき山田さんから連絡 = received 山田 11/24 11:50
 Acme Inc. 11/25 10:00 = received Acme Inc. 11/24 10:00?

@@ -21,6 +21,7 @@ from bot.domain.reminders.quiet_hours import QuietHours
 from bot.domain.reminders.quiet_spans import QuietSpan, last_begun, quiet_span_containing, quiet_spans_around
 from bot.domain.reminders.snooze import snooze_until
 from bot.errors import NotAllowedError
+from tests.helpers.amounts import examples
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -178,7 +179,7 @@ ZONES = [
     st.integers(1, 31),
     st.booleans(),
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_the_digest_is_the_next_of_all_mornings(now: datetime, zone: tzinfo, day: int, weekly: bool) -> None:  # noqa: FBT001 — Hypothesis passes it so
     mornings = [review + ONE_DAY for review in review_days(lancers_date(now) - 40 * ONE_DAY, day, 5)]
     if weekly:
