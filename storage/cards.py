@@ -341,7 +341,7 @@ async def next_check_at(reader: Executor) -> datetime | None:
     rows = await reader.fetch(
         "SELECT edit_at FROM (SELECT edit_at FROM cards WHERE edit_at IS NOT NULL"
         "  AND (claimed_until IS NULL OR claimed_until <= edit_at) ORDER BY edit_at LIMIT 1) AS unclaimed"
-        " UNION ALL SELECT claimed_until FROM cards WHERE edit_at IS NOT NULL AND claimed_until > edit_at"
+        " UNION ALL SELECT claimed_until FROM cards WHERE claimed_until IS NOT NULL AND claimed_until > edit_at"
     )
     return from_micros(min(row[0] for row in rows)) if rows else None
 

@@ -290,7 +290,7 @@ def _judged(axis: Axis, name: str, costs: Mapping[int, float]) -> Row:
     note = ", ".join(f"{size:,}: {cost:.3g}" for size, cost in costs.items())
     limit, value = (MAX_EXPONENT, exponent) if name in LONG else (MAX_GROWTH, growth)
     return Row(
-        f"{name} by {axis.name}" + (", exponent" if name in LONG else ""),
+        f"{name} by {axis.name}" + (", exponent" if name in LONG else f", {largest:,} : {compared:,}"),
         "ms CPU", costs[largest], costs[compared], value, at_most=limit, note=f"{note}; n^{exponent:.2f}",
     )  # fmt: skip
 
