@@ -25,7 +25,7 @@ test-all: $(VENV)/.dev
 	$(PYTEST)
 
 # `make bench abuse`: only these rows.
-BENCH_PARTS := status messages reminders records bulk fairness abuse
+BENCH_PARTS := status messages reminders records bulk fairness abuse growth
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(filter $(BENCH_PARTS),$(MAKECMDGOALS)) $(if $(JSON),--json $(JSON))

@@ -338,11 +338,12 @@ async def delete(transaction: Transaction, discord_message_id: int) -> None:
 
 async def next_check_at(reader: Executor) -> datetime | None:
     """When the next card is to be compared; None: none is."""
-    [[next_at]] = await reader.fetch(
-        "SELECT min(CASE WHEN claimed_until > edit_at THEN claimed_until ELSE edit_at END) FROM cards"
-        " WHERE edit_at IS NOT NULL"
+    rows = await reader.fetch(
+        "SELECT edit_at FROM (SELECT edit_at FROM cards WHERE edit_at IS NOT NULL"
+        "  AND (claimed_until IS NULL OR claimed_until <= edit_at) ORDER BY edit_at LIMIT 1) AS unclaimed"
+        " UNION ALL SELECT claimed_until FROM cards WHERE claimed_until IS NOT NULL AND claimed_until > edit_at"
     )
-    return None if next_at is None else from_micros(next_at)
+    return from_micros(min(row[0] for row in rows)) if rows else None
 
 
 async def purge(transaction: Transaction, first: MemberId, last: MemberId, *, now: datetime) -> None:

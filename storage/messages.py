@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import starmap
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from bot.domain.calendar import from_micros, to_micros
@@ -183,15 +184,16 @@ async def find_typed_since(
     """The messages that the member typed since then, in a thread or in a client's unassigned ones; newest first."""
     rows = await transaction.fetch(
         f"{_SELECT} AND recorded_at >= $2 AND source = 'written' AND direction = $3 AND kind = 'message'"
-        " AND (thread_id = $4 OR thread_id IN (SELECT thread_id FROM threads"
-        "  WHERE member_id = $1 AND unsorted = 1 AND client_key = $5)) ORDER BY message_id DESC",
+        " AND thread_id IN (SELECT CAST($4 AS BIGINT) UNION SELECT thread_id FROM threads"
+        "  WHERE member_id = $1 AND client_key = $5 AND unsorted = 1)",
         member_id,
         to_micros(since),
         direction,
         thread_id or 0,
         unassigned_client_key or "-",
     )
-    return list(starmap(from_row, rows))
+    # Sorted here: with ORDER BY, SQLite reads all messages of the member in that order.
+    return sorted(starmap(from_row, rows), key=attrgetter("id"), reverse=True)
 
 
 async def list_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> list[Message]:

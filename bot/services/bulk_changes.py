@@ -116,8 +116,8 @@ class BulkChangeRunner:
 
     async def _replan_all(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         last_id = ThreadId(0)
-        while batch := await reply_state.waiting_ids(
-            self._transactions.database, member_id, after=last_id, limit=self.limits.batch_threads
+        while batch := await reply_state.ids_with_reminders(
+            self._transactions.database, member_id, now=now, after=last_id, limit=self.limits.batch_threads
         ):
             async with self._transactions.begin(member_id, now, REPLANNED_KIND, step_id=step_id) as record:
                 await recompute_one_by_one(record.transaction, member_id, batch, record.preferences.reminders, now=now)

@@ -90,8 +90,8 @@ class PendingService:
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
             section = lay_out(answers[count], page)
             dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
-            waiting = await transaction.query(
-                reply_state.waiting_by_deadline(member_id, now=now, limit=section.size, offset=section.offset)
+            waiting = await reply_state.waiting_by_deadline(
+                transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
             )
             requests = await transaction.query(contact_requests.open_requests(member_id))
         return Pending(
@@ -112,9 +112,9 @@ class PendingService:
     async def choices(self, member_id: MemberId, *, now: datetime, page: int) -> list[UnansweredThread]:
         """The windows among which several can be chosen: those of a page, and the next ones."""
         async with self._transactions.database.read() as transaction:
-            offset = lay_out(await transaction.query(_count_waiting(member_id, now)), page).offset
-            return await transaction.query(
-                reply_state.waiting_by_deadline(member_id, now=now, limit=MAX_CHOICES, offset=offset)
+            counts = await transaction.query(_count_waiting(member_id, now))
+            return await reply_state.waiting_by_deadline(
+                transaction, member_id, counts, now=now, limit=MAX_CHOICES, offset=lay_out(counts, page).offset
             )
 
     async def dismiss(

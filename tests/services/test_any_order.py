@@ -22,9 +22,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import plan_reminders
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.services import history
 from bot.services.container import Services, build_services
 from bot.services.members import effective_preferences
 from bot.services.recording import NewMessage
@@ -348,6 +349,11 @@ class AnyOrder(RuleBasedStateMachine):
                 )
             )
             self._check_reminders(member, states)
+            page = self.run(self.services.history.page(member))
+            assert [entry.reason for entry in page.entries] == [
+                explain_entry(states[entry.message.thread_id], entry.message.entry) for entry in page.entries
+            ]
+            assert len(page.entries) == min(len(self.model[member]), history.PAGE_SIZE)
 
     def _check_reminders(self, member: MemberId, states: dict[int, Any]) -> None:
         """Every planned reminder is in the plan, and every future one of the plan is planned."""
