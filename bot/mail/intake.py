@@ -130,7 +130,8 @@ class MailIntake:
 
     async def _take_for(self, address: MailAddress, data: bytes, envelope: MailEnvelope, now: datetime) -> MailOutcome:
         mail, member_id = self._services.mail, address.member_id
-        arrival_id = int.from_bytes(hashlib.sha256(data).digest()[:7])
+        # Of the member too: Discord compares nonces by their author, and one mail can come for two members.
+        arrival_id = int.from_bytes(hashlib.sha256(b"%d " % member_id + data).digest()[:7])
         confirmation = await asyncio.to_thread(parse_forwarding_confirmation, data)
         if confirmation is not None:
             if now - address.asked_at > CONFIRMATION_DURATION:

@@ -24,6 +24,8 @@ from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail
 TakeMail = Callable[[IncomingMail], Awaitable[object]]
 """`MailIntake.take`."""
 
+IDENT: Final = "Nintei LMTP"
+"""In the first line that a mail server is sent."""
 _SOCKET_MODE: Final = 0o660
 _LIBRARY_LOGGER: Final = "mail.log"
 _TOO_LARGE: Final = ("552 ", "500 Line too long")
@@ -215,7 +217,7 @@ class _Connection(LMTP):
             data_size_limit=limits.mail_bytes,
             enable_SMTPUTF8=True,
             hostname=handler.domain,
-            ident="Nintei LMTP",
+            ident=IDENT,
             timeout=limits.idle_seconds,
             loop=loop,
         )
@@ -279,5 +281,5 @@ class _Refusal(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """As of `asyncio.Protocol`."""
         assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 — of a stream
-        transport.write(b"421 4.3.2 Too many connections\r\n")
+        transport.write(f"421 4.3.2 {IDENT} has too many connections\r\n".encode())
         transport.close()

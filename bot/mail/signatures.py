@@ -15,7 +15,7 @@ import dns.exception
 import dns.resolver
 import structlog
 
-from bot.parsing.mail_headers import addresses, domain_of, header_fields, values
+from bot.parsing.mail_headers import domain_of, field_addresses, field_values, header_fields
 
 DNS_TIMEOUT: Final = 5.0
 """Seconds for one name."""
@@ -107,7 +107,7 @@ class SignatureChecker:
         if end is None or len(data) > limits.mail_bytes or b" " * limits.spaces in data.replace(b"\t", b" "):
             return False
         fields = header_fields(data)
-        authors = addresses(values(fields, "from"))
+        authors = field_addresses(field_values(fields, "from"))
         names = [name.encode() for name, _ in fields]
         if len(names) > limits.fields or len(authors) != 1 or any(names.count(name) != 1 for name in SIGNED_FIELDS):
             return False

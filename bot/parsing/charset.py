@@ -51,12 +51,12 @@ def decode(data: bytes, charset: str | None = None) -> str:
     if not (name or "").startswith(("utf_16", "utf-16", "utf-32")) and _JIS_SIGN.search(data):
         return _decode_jis(data)
     if name == "jis":
-        return _guess(data)  # without a sequence it is ASCII, or something else
+        return _guess_encoding(data)  # without a sequence it is ASCII, or something else
     if name is not None and not (name in _LATIN and not data.isascii()):
         decoded = _decode_strictly(data, name)
         if decoded is not None:
             return decoded
-    guessed = _guess(data)
+    guessed = _guess_encoding(data)
     if name in _LATIN and (REPLACEMENT in guessed or _HALF_WIDTH_KANA.search(guessed)):
         return _decode_strictly(data, "cp1252") or guessed
     return guessed
@@ -111,7 +111,7 @@ def _decode_japanese(data: bytes) -> tuple[str, str] | None:
     return best, texts[best]
 
 
-def _guess(data: bytes) -> str:
+def _guess_encoding(data: bytes) -> str:
     """UTF-8 if it can be; else of EUC-JP and Shift_JIS the one that reads like Japanese."""
     for bom, name in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if data.startswith(bom) and (decoded := _decode_strictly(data, name)) is not None:
@@ -156,7 +156,7 @@ def _decode_single(data: bytes) -> str:
     """A run of single bytes. Some mailers set the eighth bit there for half-width katakana, or write UTF-8."""
     if data.isascii():
         return data.decode("ascii")
-    return _guess(data)
+    return _guess_encoding(data)
 
 
 def _decode_rows(data: bytes) -> str:

@@ -118,7 +118,7 @@ def _from_quoted(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeade
         parse_quoted_date(header.date, now=now, zone=zone) if header.date else None,
         MessageSource.QUOTED,
         is_dated=header.date is not None,
-        fingerprint=_fingerprint(header.message_id or ""),
+        fingerprint=_mail_fingerprint(header.message_id or ""),
         other_site=site_of_sender(header.sender),
     )
 
@@ -144,7 +144,7 @@ def _collect_headers(message: Message, data: bytes, now: datetime, zone: tzinfo,
     if own is not None and own.sender is MailSender.LANCERS:
         yield own
         return
-    inner = list(islice(_forwarded(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
+    inner = list(islice(_forwarded_headers(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
     of_lancers = [header for header in inner if header.sender is MailSender.LANCERS]
     if of_lancers:
         yield from of_lancers
@@ -174,20 +174,20 @@ def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | No
         MessageSource.MAIL,
         is_dated=bool(date),
         # Without an id and a date, the file itself is what tells it from another one.
-        fingerprint=_fingerprint(message_id) or ("" if sent_at else _fingerprint(data)),
+        fingerprint=_mail_fingerprint(message_id) or ("" if sent_at else _mail_fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
         page=find_page(map(_decoded_text, _leaf_parts(message))) if kind is MailSender.LANCERS else None,
         other_site=site_of_sender(sender) if kind is MailSender.OTHER else None,
     )
 
 
-def _fingerprint(identity: str | bytes) -> str:
+def _mail_fingerprint(identity: str | bytes) -> str:
     """Of a Message-ID or a whole mail; "" of an empty one, which tells no mail from another."""
     data = identity.strip().strip("<>").encode("utf-8", "replace") if isinstance(identity, str) else identity
     return sha256(data).hexdigest()[:16] if data.strip() else ""
 
 
-def _forwarded(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
+def _forwarded_headers(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
     parts = list(_leaf_parts(message))
     plain = [text for part in parts if part.get_content_type() == "text/plain" and (text := _plain_text(part)).strip()]

@@ -45,7 +45,7 @@ def mark_first() -> None:
 
 def random_nonce() -> None:
     """Every try is a new message to Discord."""
-    dispatcher._nonce = lambda _claimed: f"nintei-{secrets.token_hex(8)}"
+    dispatcher._delivery_nonce = lambda _claimed: f"nintei-{secrets.token_hex(8)}"
 
 
 def no_lease() -> None:

@@ -164,6 +164,7 @@ def seconds(work: Callable[[], object], tries: int = 3) -> float:
     return min(once() for _ in range(tries))
 
 
+@pytest.mark.slow  # measures several times
 @pytest.mark.parametrize("name", GROWING)
 def test_twice_the_size_takes_about_twice_the_time(name: str) -> None:
     most, parse = GROWING[name]
@@ -207,6 +208,7 @@ def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> 
     return whole.getvalue()
 
 
+@pytest.mark.slow  # tens of megabytes
 @pytest.mark.parametrize(
     ("pack", "refused"),
     [

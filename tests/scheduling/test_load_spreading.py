@@ -182,6 +182,25 @@ async def test_one_claim_takes_a_members_turn_of_new_and_of_tried_reminders(data
         await database.close()
 
 
+async def test_a_claim_is_what_discord_allows_in_a_second(database_url: str) -> None:
+    """50 members a claim, of new deliveries and of those to be tried again (docs/platform-facts.md#rate-limits)."""
+    database, services, clock = await opened(database_url)
+    lease = timedelta(minutes=1)
+
+    async def count(now: datetime) -> int:
+        async with database.write() as transaction:
+            await deliveries.release_expired_claims(transaction, now=now)
+            return len(await deliveries.claim(transaction, now=now, lease=lease))
+
+    try:
+        for member in range(1, 52):
+            await record(services, member, DUE - timedelta(hours=20), clock.now())
+        assert [await count(DUE), await count(DUE)] == [50, 1]
+        assert [await count(DUE + lease), await count(DUE + lease)] == [50, 1]
+    finally:
+        await database.close()
+
+
 def test_first_contacts_are_spread_and_each_gets_a_turn() -> None:
     openings = DmOpenLimiter()
     turns: dict[int, datetime] = {}

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, year_before
+from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction
@@ -264,6 +265,22 @@ async def test_an_ambiguous_reply_is_one_of_the_late(services: Services) -> None
     threads = [receipt.thread.id]
     assert await reply_state.reply_rate_of_threads(services.database, MIKA, threads) == ReplyRate(1, 0, 1)
     assert await reply_state.reply_rate_of_threads(services.database, MIKA, []) == ReplyRate(0, 0, 0)
+
+
+@pytest.mark.parametrize(("beside", "replies"), [(-MICROSECOND, 10), (timedelta(), 11)])
+async def test_a_reply_from_the_display_on_is_counted_beside_it(
+    services: Services, beside: timedelta, replies: int
+) -> None:
+    """Ten replies are displayed, of which one is recorded. Another one is among them only if it was made before that."""
+    await answered(services, "A", NOW - 3 * HOUR, HOUR)
+    displayed = DisplayedFigures(on=NOW.date(), at=NOW, reply_rate=900, reply_rate_unit=10, replies=10)
+    await services.profile.calibrate(MIKA, displayed, now=NOW)
+    rate = (await services.status.report(MIKA, now=NOW)).standing.rate
+    assert (rate.replies, rate.on_time, rate.estimate is not None) == (10, 9, True)
+    assert rate.percent == 90
+    await received(services, "B", NOW - HOUR)
+    await record(services, "B", NOW + beside, Direction.SENT, now=NOW + HOUR)
+    assert (await services.status.report(MIKA, now=NOW + HOUR)).standing.rate.replies == replies
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,12 @@ async def import_file(
     return await services.data_transfer.commit(member, progress, now=NOW)
 
 
+async def test_a_row_of_a_history_says_nothing_about_the_end_of_a_conversation(database: Database) -> None:
+    """So that a late reply to it is not asked about."""
+    await import_file(services_for(database), data=history_csv(1, 2, 1))
+    assert [tuple(row) for row in await database.fetch("SELECT DISTINCT closing FROM messages")] == [(0,)]
+
+
 async def receive(services: Services, key: str, member: MemberId = MIKA) -> None:
     moment = ParsedTime(NOW - timedelta(minutes=30), Precision.MINUTE)
     await services.recording.record(

@@ -37,7 +37,7 @@ async def test_showing_a_receipt_changes_nothing(database_url: str) -> None:
     )
     recorded = await services.recording.record(MIKA, message, now=NOW)
     assert isinstance(recorded, Receipt)
-    assert changes == ["cards", "schedule"]
+    assert changes == ["schedule"]
     shown = await services.message_corrections.get_receipt(MIKA, recorded.message.id, now=NOW)
     assert shown.kind is ReceiptKind.SHOWN
     assert shown.upcoming_reminders == recorded.upcoming_reminders
@@ -46,7 +46,7 @@ async def test_showing_a_receipt_changes_nothing(database_url: str) -> None:
         recorded.window_id,
         recorded.reason,
     )
-    assert changes == ["cards", "schedule"]
+    assert changes == ["schedule"]
     await database.close()
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.calendar import to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.text import HIRAGANA, KATAKANA
@@ -84,3 +85,17 @@ async def test_a_thread_without_messages_is_not_offered(services: Services) -> N
     page = await services.history.page(MIKA)
     await services.message_corrections.delete_message(MIKA, page.entries[0].message.id, now=NOW)
     assert await services.status.clients(MIKA, "") == []
+
+
+@pytest.mark.parametrize(("others", "listed"), [(1998, ["新しい社", "古い社"]), (1999, ["新しい社"])])
+async def test_among_the_2000_threads_used_last(services: Services, others: int, listed: list[str]) -> None:
+    await record(services, "古い社")
+    await record(services, "新しい社", minute=50)
+    async with services.database.write() as transaction:
+        await transaction.fetch(
+            "INSERT INTO threads (member_id, client_key, title_key, used_at) WITH RECURSIVE numbers(number) AS"
+            f" (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {others})"
+            " SELECT 1, 'key ' || number, '', $1 FROM numbers",
+            to_micros(NOW + timedelta(minutes=20)),
+        )
+    assert await services.status.clients(MIKA, "") == listed

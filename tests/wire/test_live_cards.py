@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord.api_errors import DiscordApiError
 from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
@@ -236,7 +237,7 @@ async def test_a_typed_undo_does_not_take_back_an_undo_without_asking(up: Stage)
 
 def says_as_of(stage: Stage, message: Message) -> bool:
     """Whether a card says for when its counts are true: now."""
-    return says("as-of", at=f"<t:{int(stage.clock.now().timestamp())}:R>") in text_of(message)
+    return says("as-of", at=f"<t:{int(stage.clock.now().timestamp())}:t>") in text_of(message)
 
 
 async def test_the_headline_of_a_reminder_says_for_when_its_count_is_true(up: Stage) -> None:
@@ -352,6 +353,7 @@ async def test_a_question_that_ended_without_a_record_has_no_buttons(up: Stage, 
     assert shows(text_of(question), "question-answered")
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request=1)])
 async def test_an_answered_question_is_edited_after_a_restart(stage: Stage) -> None:
     async with stage.open_bot():
         question = await asked(stage)
@@ -364,6 +366,7 @@ async def test_an_answered_question_is_edited_after_a_restart(stage: Stage) -> N
         assert buttons_of(question) == {}
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request=1)])
 async def test_a_press_on_an_answered_question_says_what_came_of_it(up: Stage) -> None:
     question = await asked(up)
     up.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(500, 0, "oops"), times=20)

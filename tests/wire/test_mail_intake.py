@@ -328,3 +328,26 @@ async def test_a_mail_that_lmtp_refuses_as_too_large_is_counted(
         assert await asyncio.to_thread(hand_over) == 552
     assert arrivals.metrics.outcomes == {MailOutcome.TOO_LARGE: 1}
     assert up.news() == []
+
+
+async def test_a_replayed_mail_opens_no_window_again(up: Stage, arrivals: Arrivals, address: str) -> None:
+    one = signed(up, address, "制作会社A")
+    await arrivals.take(one)
+    await up.mika.click(await up.mika.next_bot_message(), YES)
+    await up.mika.write("制作会社A様に返信しました")
+    await up.mika.next_bot_message()
+    for replay in (one, b"X: y\r\n" + one, one.replace(b"From:", b"Message-ID: <other@lancers.co.jp>\r\nFrom:")):
+        assert await arrivals.take(replay) is MailOutcome.TAKEN
+    assert await up.rows("SELECT 1 FROM occurrences WHERE state = 'planned'") == []
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["Auto-Submitted: auto-replied", "Content-Type: multipart/report", f"From: {MAILBOX}", f"Sender: {MAILBOX}"],
+)
+async def test_an_automatic_reply_is_dropped_and_nothing_is_answered(
+    up: Stage, arrivals: Arrivals, address: str, field: str
+) -> None:
+    assert await arrivals.take(f"{field}\r\n".encode() + mail(up, address)) is MailOutcome.AUTOMATIC
+    assert await count_messages(up) == 0
+    assert up.news() == []

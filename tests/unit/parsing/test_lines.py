@@ -46,6 +46,11 @@ def shown(item: LineItem) -> str:
 
 READINGS = """
 田中さんに返信しました = replied 田中 now
+田中さん に返信しました = replied 田中 now
+田中さん へ 返信しました = replied 田中 now
+田中さん から連絡 = received 田中 now
+田中 に返信しました = replied 田中? now
+14:30 に 田中さん = received 田中 11/23 14:30
 さっき高橋さんに返した = replied 高橋 11/24 11:50
 さっき山田さんから連絡 = received 山田 11/24 11:50
 Acme Inc. 11/25 10:00 = received Acme Inc. 11/24 10:00?
@@ -247,3 +252,8 @@ def test_the_order_of_the_parts_makes_no_difference(parts: list[str]) -> None:
 )  # fmt: skip
 def test_near_matches_of_known_clients(name: str, near: list[str]) -> None:
     assert near_names(name, KNOWN) == near
+
+
+def test_the_second_letter_is_one_of_a_word_beside_the_first() -> None:
+    assert near_names("すし12345", ["すき12345"]) == ["すき12345"]
+    assert near_names("1し12345", ["1き12345"]) == []

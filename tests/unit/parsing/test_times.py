@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.messages import Precision
 from bot.i18n.translations import get_translations
 from bot.parsing.times.errors import TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import format_time, parse_time
+from tests.helpers.amounts import examples
 from tests.helpers.wording import shows
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -31,6 +33,11 @@ Sunday, November 22, 2026 6:14 PM = 2026-11-22 18:14 | 22 November 2026 at 18:14
 3h ago = 2026-11-24 12:00 | 3時間前 = 2026-11-24 12:00 | 1時間半前 = 2026-11-24 13:30 | 90 min ago = 2026-11-24 13:30
 31日 9:00 = 2026-10-31 09:00 | 12am = 2026-11-24 00:00 | 正午 = 2026-11-24 12:00 | 三時半 = 2026-11-24 03:30
 this afternoon at 2 = 2026-11-24 14:00 | 12:00 midnight = 2026-11-24 00:00 | 2026-11-22T18:14+09:00 = 2026-11-22 18:14
+an hour and a half ago = 2026-11-24 13:30 | 2.5 hours ago = 2026-11-24 12:30 | half an hour ago = 2026-11-24 14:30 | 半時間前 = 2026-11-24 14:30
+2 days ago 9:00 = 2026-11-22 09:00 | a week ago 9:00 = 2026-11-17 09:00 | 3日前 9:00 = 2026-11-21 09:00 | 2週間前 9:00 = 2026-11-10 09:00
+一昨々日 9:00 = 2026-11-21 09:00 | 令和8年11月22日 9:00 = 2026-11-22 09:00 | R8/11/22 9:00 = 2026-11-22 09:00 | the 22nd 9:00 = 2026-11-22 09:00
+11/22/2026 9:00 = 2026-11-22 09:00 | 22/11/2026 9:00 = 2026-11-22 09:00 | 17.30 = 2026-11-23 17:30 | 昨日 9.45 = 2026-11-23 09:45
+昨日の夜午後10時 = 2026-11-23 22:00 | 昨日の朝午前9時 = 2026-11-23 09:00 | 昨日 14h30 = 2026-11-23 14:30 | half past 2 this afternoon = 2026-11-24 14:30 | quarter to 3 this afternoon = 2026-11-24 14:45
 UTC 2026-11-22 09:14 = 2026-11-22 18:14 | 20 to 3 this afternoon = 2026-11-24 14:40
 """
 
@@ -39,7 +46,7 @@ REFUSED = [
     "2026/11/22(月) 18:14", "昨日 14:30 に電話", "14:30 15:30", "昨日 今日 9:00", "午前12時", "午後12時半", "昨日の夜1時",
     "11-22 9:05", "last Monday 14:00", "0001/1/1 0:00", "9999/12/31 9:00", "9" * 500, "2026-11-22 18:14 x",
     "13:00-14:00", "11/23 10:00-11:30", "昨日 9:00〜10:00", "9:00か10:00", "4 to 5 in the afternoon", "today 6 to seven",
-    "2 o'clock midnight", "utc3:45", "this afternoon at 11", "this evening at 7",
+    "昨日の夜午前10時", "昨日の朝午後9時", "2 o'clock midnight", "utc3:45", "this afternoon at 11", "this evening at 7",
 ]  # fmt: skip
 
 
@@ -49,10 +56,36 @@ def test_examples(example: str) -> None:
     assert f"{parse_time(written, now=NOW, zone=TOKYO).at.astimezone(TOKYO):%Y-%m-%d %H:%M}" == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "precision"),
+    [
+        ("昨日 14:30", Precision.MINUTE),
+        ("昨日 14:30頃", Precision.ABOUT),
+        ("2026-11-22T18:14:05+09:00", Precision.SECOND),
+        ("3時間前", Precision.ABOUT),
+        ("さっき", Precision.ABOUT),
+        ("<t:1795336445:f>", Precision.SECOND),
+        ("<t:1795336445:f>頃", Precision.ABOUT),
+    ],
+)
+def test_how_precise_a_time_is(written: str, precision: Precision) -> None:
+    assert parse_time(written, now=NOW, zone=TOKYO).precision is precision
+
+
 @pytest.mark.parametrize("written", REFUSED)
 def test_what_is_refused(written: str) -> None:
     with pytest.raises(TimeParseError):
         parse_time(written, now=NOW, zone=TOKYO)
+
+
+@pytest.mark.parametrize(
+    ("written", "error"),
+    [("hello", "time-unreadable"), ("14:30 hello", "time-rest-unreadable"), ("昨日", "time-no-time")],
+)
+def test_what_was_not_understood_is_said(written: str, error: str) -> None:
+    with pytest.raises(TimeParseError) as refused:
+        parse_time(written, now=NOW, zone=TOKYO)
+    assert refused.value.message_id == error
 
 
 def test_a_skipped_local_time_is_refused_and_a_repeated_one_is_the_earlier() -> None:
@@ -68,7 +101,7 @@ FORMS = [
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2026, 11, 23)), st.sampled_from(FORMS))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_every_instant_in_every_form_reads_back_as_itself(wall: datetime, form: str) -> None:
     local = wall.replace(second=0, microsecond=0, tzinfo=TOKYO)
     if local.hour == 12 and "年" in form:
@@ -124,7 +157,7 @@ ZONES = ["Asia/Tokyo", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe
 
 
 @given(st.datetimes(datetime(1995, 1, 1), datetime(2026, 11, 23)), st.sampled_from(ZONES))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_what_is_written_into_a_form_reads_back_as_itself(wall: datetime, zone: str) -> None:
     at = wall.replace(microsecond=0, tzinfo=UTC)
     assert parse_time(format_time(at, ZoneInfo(zone)), now=NOW, zone=ZoneInfo(zone)).at == at
@@ -138,7 +171,7 @@ def test_of_two_hours_of_one_name_each_reads_back_as_itself() -> None:
 
 
 @given(SOUP)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_soup_of_words_is_read_as_the_future_or_breaks(words: list[str]) -> None:
     try:
         assert parse_time(" ".join(words), now=NOW, zone=TOKYO).at <= NOW
@@ -147,7 +180,7 @@ def test_no_soup_of_words_is_read_as_the_future_or_breaks(words: list[str]) -> N
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_text_breaks_it(written: str) -> None:
     with suppress(TimeParseError):
         parse_time(written, now=NOW, zone=TOKYO)

@@ -1,0 +1,137 @@
+"""What is counted and listed at the very instants of storage's own bounds, and a microsecond beside them."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.calendar import LANCERS_ZONE, MICROSECOND
+from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.reminders.plan import Snooze
+from bot.domain.reply.thread_state import REPLY_WINDOW, Direction
+from bot.domain.types import MemberId, MessageId, ThreadId
+from bot.services.container import Services, build_services
+from bot.services.recording import NewMessage
+from bot.services.results import Receipt
+from bot.settings import read_defaults
+from storage import cards, erasures, reply_state, snoozes, stats
+from storage.admin import erasure_log
+from storage.connect import open_database
+from storage.erasures import Erasure
+from storage.snoozes import StoredSnooze
+from storage.stats import MemberCounts
+
+MIKA = MemberId(1)
+NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def services(database_url: str) -> AsyncIterator[Services]:
+    database = await open_database(database_url)
+    services = build_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
+    yield services
+    await database.close()
+
+
+async def received(services: Services, client: str, at: datetime, *, now: datetime = NOW) -> MessageId:
+    message = NewMessage(
+        direction=Direction.RECEIVED,
+        client=client,
+        time=ParsedTime(at, Precision.SECOND),
+        source=MessageSource.WRITTEN,
+        source_key=client,
+    )
+    receipt = await services.recording.record(MIKA, message, now=now)
+    assert isinstance(receipt, Receipt)
+    return receipt.message.id
+
+
+@pytest.mark.parametrize(("beside", "counted"), [(-MICROSECOND, 1), (timedelta(), 1), (MICROSECOND, 0)])
+async def test_a_member_is_new_and_active_for_30_days(services: Services, beside: timedelta, counted: int) -> None:
+    window = await received(services, "A", NOW - HOUR)
+    now = NOW + timedelta(days=30) + beside
+    expected = MemberCounts(
+        members=1, joined=counted, active=counted, waiting=1, unreachable=0, without_announcements=0, blocked=0
+    )
+    assert await stats.count_members(services.database, now=now) == expected
+    await services.windows.dismiss(MIKA, window, now=NOW, idempotency_key="x")
+    assert (await stats.count_members(services.database, now=now)).waiting == 0
+
+
+@pytest.mark.parametrize(
+    ("erased_at", "recorded_since"),
+    [
+        (NOW - MICROSECOND, set()),
+        (NOW, {MIKA}),
+        (NOW + HOUR - MICROSECOND, {MIKA}),
+        (NOW + HOUR, set()),
+    ],
+)
+async def test_what_was_recorded_after_an_erasure_is_of_a_member_from_before_it(
+    services: Services, erased_at: datetime, recorded_since: set[MemberId]
+) -> None:
+    """Mika joined at noon, and recorded something for the last time an hour later."""
+    for client, now in (("A", NOW), ("B", NOW + HOUR)):
+        await received(services, client, NOW - HOUR, now=now)
+    assert await erasures.recorded_since(services.database, [Erasure(MIKA, erased_at, 0)]) == recorded_since
+
+
+async def test_of_the_dismissed_windows_the_newest_are_listed(services: Services) -> None:
+    for client, hours in (("old", 3), ("newest", 1), ("new", 2)):
+        window = await received(services, client, NOW - hours * HOUR)
+        await services.windows.dismiss(MIKA, window, now=NOW, idempotency_key=f"dismiss {client}")
+    async with services.database.read() as transaction:
+        listed = await reply_state.dismissed(transaction, MIKA, limit=2)
+    assert [row.thread.client for row in listed] == ["newest", "new"]
+
+
+@pytest.mark.parametrize(("beside", "overdue"), [(timedelta(), 0), (MICROSECOND, 1)])
+async def test_a_dismissed_window_is_never_overdue(services: Services, beside: timedelta, overdue: int) -> None:
+    await received(services, "A", NOW - REPLY_WINDOW)
+    dismissed = await received(services, "B", NOW - 2 * REPLY_WINDOW)
+    await services.windows.dismiss(MIKA, dismissed, now=NOW, idempotency_key="x")
+    counts = (await services.pending.page(MIKA, now=NOW + beside)).counts
+    assert (counts.overdue, counts.total) == (overdue, 1)
+
+
+async def test_a_card_shows_the_messages_that_it_was_saved_with(services: Services) -> None:
+    window = await received(services, "A", NOW - HOUR)
+    [[thread_id]] = await services.database.fetch("SELECT thread_id FROM messages")
+    content = cards.CardContent(cards.CardKind.REMINDER, (cards.CardItem(window, thread_id),))
+    assert not await cards.shows_message(services.database, MIKA, window)
+    async with services.database.write() as transaction:
+        await cards.save_many(transaction, [(MIKA, 5, 7, content, "")], now=NOW)
+    assert await cards.shows_message(services.database, MIKA, window)
+    assert not await cards.shows_message(services.database, MemberId(2), window)
+
+
+async def test_a_snooze_is_of_its_thread_and_member_alone(services: Services) -> None:
+    """Rows of earlier versions name no window: there the thread alone tells them apart."""
+    window = await received(services, "A", NOW - HOUR)
+    await received(services, "B", NOW - HOUR)
+    rows = await services.database.fetch("SELECT thread_id FROM messages ORDER BY message_id")
+    [thread_a, thread_b] = [ThreadId(row[0]) for row in rows]
+    of_window = StoredSnooze(window, NOW - HOUR, Snooze(NOW, NOW + HOUR))
+    earlier = StoredSnooze(None, NOW - 2 * HOUR, Snooze(NOW, NOW + HOUR))
+    async with services.database.write() as transaction:
+        await snoozes.save(transaction, MIKA, thread_a, of_window)
+        await snoozes.save(transaction, MIKA, thread_a, earlier)
+    async with services.database.read() as reader:
+        found = await reader.query(snoozes.OF_THREAD(MIKA, thread_a))
+        assert sorted(found, key=lambda snooze: snooze.window_opened_at) == [earlier, of_window]
+        assert await reader.query(snoozes.OF_THREAD(MIKA, thread_b)) == []
+        assert await reader.query(snoozes.OF_THREAD(MemberId(2), thread_a)) == []
+
+
+def test_a_note_of_an_erasure_is_kept_as_long_as_a_backup_from_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "erasures"
+    early, exact = Erasure(MIKA, NOW - MICROSECOND, 1), Erasure(MemberId(2), NOW, 2)
+    erasure_log.add(path, [early, exact])
+    erasure_log.prune(path, NOW - MICROSECOND)
+    assert erasure_log.read(path) == {MIKA: early, MemberId(2): exact}
+    erasure_log.prune(path, NOW)
+    assert erasure_log.read(path) == {MemberId(2): exact}
+    erasure_log.prune(path, NOW + MICROSECOND)
+    assert erasure_log.read(path) == {}

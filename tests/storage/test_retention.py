@@ -1,0 +1,106 @@
+"""What is purged, at the very instant of the cutoff and a microsecond beside it, on both engines."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.calendar import LANCERS_ZONE, MICROSECOND
+from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.reply.thread_state import Direction
+from bot.domain.types import MemberId, Site
+from bot.services.container import Services, build_services
+from bot.services.preference_changes import PreferenceChanges
+from bot.services.recording import NewMessage
+from bot.services.results import Receipt
+from bot.settings import read_defaults
+from storage import retention
+from storage.connect import open_database
+from storage.retention import UNDO_RETENTION
+
+MIKA, REN = MemberId(1), MemberId(2)
+NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
+CUTOFF = NOW - timedelta(days=500)
+HOUR = timedelta(hours=1)
+R, S = Direction.RECEIVED, Direction.SENT
+
+
+@pytest.fixture
+async def services(database_url: str) -> AsyncIterator[Services]:
+    database = await open_database(database_url)
+    yield build_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
+    await database.close()
+
+
+async def record(
+    services: Services,
+    client: str,
+    *messages: tuple[Direction, datetime],
+    site: Site | None = None,
+    member: MemberId = MIKA,
+) -> None:
+    for direction, at in messages:
+        message = NewMessage(
+            direction=direction,
+            client=client,
+            time=ParsedTime(at, Precision.SECOND),
+            source=MessageSource.WRITTEN,
+            source_key=f"{client}/{at.isoformat()}",
+            site=site,
+        )
+        assert isinstance(await services.recording.record(member, message, now=NOW), Receipt)
+
+
+async def purge(services: Services, *, first: MemberId = MIKA, last: MemberId = MIKA, now: datetime = NOW) -> int:
+    async with services.database.write() as transaction:
+        return await retention.purge(transaction, first, last, CUTOFF, now=now)
+
+
+async def count(services: Services, table: str) -> int:
+    [[number]] = await services.database.fetch(f"SELECT count(*) FROM {table}")
+    return int(number)
+
+
+@pytest.mark.parametrize(("beside", "purged"), [(-MICROSECOND, 2), (timedelta(), 0), (MICROSECOND, 0)])
+async def test_what_was_answered_before_the_cutoff_is_purged(
+    services: Services, beside: timedelta, purged: int
+) -> None:
+    replied_at = CUTOFF + beside
+    await record(services, "A", (R, replied_at - HOUR), (S, replied_at), (R, NOW - HOUR))
+    await record(services, "B", (R, NOW - 2 * HOUR), (S, NOW - HOUR))
+    assert await purge(services) == purged
+    assert (await count(services, "messages"), await count(services, "exchanges")) == (5 - purged, 2 - purged // 2)
+
+
+async def test_what_is_unanswered_is_kept_however_old_it_is(services: Services) -> None:
+    await record(services, "A", (R, CUTOFF - HOUR))
+    assert await purge(services) == 0
+    assert await count(services, "windows") == 1
+
+
+@pytest.mark.parametrize(("beside", "purged"), [(-MICROSECOND, 2), (timedelta(), 1)])
+async def test_on_another_site_what_came_before_the_unanswered_is_purged(
+    services: Services, beside: timedelta, purged: int
+) -> None:
+    at = CUTOFF + beside
+    await record(services, "A", (R, at - HOUR), (S, at), site=Site.OTHER)
+    await record(services, "B", (R, NOW - HOUR), (S, NOW), site=Site.OTHER)
+    await record(services, "C", (R, CUTOFF - HOUR), site=Site.OTHER)
+    assert await purge(services) == purged
+    assert await count(services, "messages") == 5 - purged
+
+
+async def test_only_of_the_given_members_and_of_none_who_keep_their_history(services: Services) -> None:
+    for member in (MIKA, REN):
+        await record(services, "A", (R, CUTOFF - 2 * HOUR), (S, CUTOFF - HOUR), member=member)
+    await services.preferences.apply(MIKA, PreferenceChanges(keep_history=True), now=NOW)
+    assert await purge(services, first=MIKA, last=MIKA) == 0
+    assert await purge(services, first=MIKA, last=REN) == 2
+    assert await count(services, "messages") == 2
+
+
+@pytest.mark.parametrize(("beside", "kept"), [(timedelta(), 1), (MICROSECOND, 0)])
+async def test_a_change_can_be_undone_for_30_days(services: Services, beside: timedelta, kept: int) -> None:
+    await record(services, "A", (R, NOW - HOUR))
+    await purge(services, now=NOW + UNDO_RETENTION + beside)
+    assert await count(services, "changes") == kept

@@ -1,0 +1,48 @@
+"""The fields of a job as people write them, and the first values that are refused."""
+
+import pytest
+
+from bot.domain.certification.jobs import Evaluation
+from bot.errors import InvalidInputError
+from bot.parsing.jobs_csv import format_evaluation, parse_count, parse_evaluation, parse_reward
+
+
+@pytest.mark.parametrize(
+    ("written", "evaluation"),
+    [
+        ("", None),
+        ("satisfied", Evaluation(None, satisfied=True)),
+        ("満足", Evaluation(None, satisfied=True)),
+        ("Dissatisfied", Evaluation(None, satisfied=False)),
+        ("残念", Evaluation(None, satisfied=False)),
+        ("1", Evaluation(10, satisfied=False)),
+        ("★２．９", Evaluation(29, satisfied=False)),
+        ("3", Evaluation(30, satisfied=True)),
+        ("5.0", Evaluation(50, satisfied=True)),
+    ],
+)
+def test_an_evaluation_is_stars_or_a_word(written: str, evaluation: Evaluation | None) -> None:
+    assert parse_evaluation(written) == evaluation
+    assert parse_evaluation(format_evaluation(evaluation)) == evaluation
+
+
+@pytest.mark.parametrize("written", ["0", "0.9", "5.1", "6", "4.55", "よい"])
+def test_no_other_evaluation_is_read(written: str) -> None:
+    with pytest.raises(InvalidInputError):
+        parse_evaluation(written)
+
+
+@pytest.mark.parametrize(("written", "count"), [("", 1), ("1", 1), ("２", 2), ("1000000", 1_000_000)])
+def test_a_count_is_one_to_a_million(written: str, count: int) -> None:
+    assert parse_count(written) == count
+
+
+@pytest.mark.parametrize("written", ["0", "1000001", "-1", "1.0", "1234567890"])
+def test_no_other_count_is_read(written: str) -> None:
+    with pytest.raises(InvalidInputError):
+        parse_count(written)
+
+
+@pytest.mark.parametrize(("written", "yen"), [("0", 0), ("¥00円", 0), ("1", 1), ("5万", 50_000)])
+def test_a_reward_may_be_nothing(written: str, yen: int) -> None:
+    assert parse_reward(written) == yen

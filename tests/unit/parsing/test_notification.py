@@ -1,0 +1,57 @@
+"""Subjects of Lancers' notifications, with what mailers and people write before them."""
+
+import pytest
+
+from bot.parsing.notification import NotificationType, has_lancers_prefix, is_forward, parse_subject, strip_prefixes
+
+T = NotificationType
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "client", "title"),
+    [
+        ("青空商会さんからのメッセージ受信通知", T.MESSAGE, "青空商会", None),
+        ("Fwd: [ランサーズ] 青空商会 さんから 看板 のコメントが届いています", T.MESSAGE, "青空商会", "看板"),
+        ("Re[2]: 青空商会さんが「看板」にコメントしました", T.MESSAGE, "青空商会", "看板"),
+        ("【ランサーズ】仕事の招待状が届きました", T.INVITATION, None, None),
+        ("認定ランサー認可のお知らせ", T.GRANTED, None, None),
+        ("認定ランサー仮認可のお知らせ", T.GRANTED, None, None),
+        ("認定ランサーに関するご案内", T.STATISTICS, None, None),
+        ("ログイン認証コード 123456", T.LOGIN_CODE, None, None),
+        ("連絡催促が届いています", T.CONTACT_REQUEST, None, None),
+        ("[ランサーズ] クライアントから連絡催促がありました", T.CONTACT_REQUEST, None, None),
+        ("契約が成立しました", T.CONTRACT, None, None),
+        ("お仕事の開始のお知らせ", T.CONTRACT, None, None),
+    ],
+)
+def test_a_subject_says_what_is_announced(
+    subject: str, kind: NotificationType, client: str | None, title: str | None
+) -> None:
+    found = parse_subject(subject)
+    assert found is not None
+    assert (found.type, found.client, found.title) == (kind, client, title)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "連絡催促の申請を受け付けました", "連絡催促の取り下げのお知らせ", "連絡催促が終了しました", "連絡催促ができます",
+        "仕事の招待状が届きましたか", "お知らせ", "",
+    ],
+)  # fmt: skip
+def test_any_other_subject_is_none(subject: str) -> None:
+    assert parse_subject(subject) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "forward", "of_lancers", "bare"),
+    [
+        ("Fwd: 【ランサーズ】 看板", True, True, "看板"),
+        ("転送：[Lancers] 看板", True, True, "看板"),
+        ("Re: 件名： 看板", False, False, "看板"),
+        ("📧 (2) 11/22 9:05 看板", False, False, "看板"),
+        ("看板 Fw", False, False, "看板 Fw"),
+    ],
+)
+def test_what_stands_before_a_subject(subject: str, bare: str, *, forward: bool, of_lancers: bool) -> None:
+    assert (is_forward(subject), has_lancers_prefix(subject), strip_prefixes(subject)) == (forward, of_lancers, bare)
