@@ -1,4 +1,7 @@
-"""What must hold of live cards once all is quiet: each shows the present state of its own windows, and no others."""
+"""What must hold of live cards once all is quiet: each shows the present state of its own windows, and no others.
+
+The list of `/pending` is left out: it is not edited for windows that came after it, and these change its buttons.
+"""
 
 import re
 from collections.abc import Iterable
@@ -10,6 +13,7 @@ from bot.domain.types import MemberId
 from bot.fake_discord.state import Message
 from bot.services.container import build_services
 from storage import cards
+from storage.cards import CardKind
 from storage.database import Database
 from tests.crash.audit import DEFAULTS
 from tests.crash.members import RECORD, Member, custom_ids, ids
@@ -19,7 +23,7 @@ WINDOW_BUTTON = re.compile(r"press:window:\d+:(?!ten-ago|thirty-ago|snooze)")
 """These are there at some times of an open window only."""
 
 NEWEST_CARDS = (
-    "SELECT member_id, discord_message_id, edit_at FROM cards WHERE discord_message_id NOT IN"
+    f"SELECT member_id, discord_message_id, edit_at FROM cards WHERE kind <> '{CardKind.PENDING}' AND discord_message_id NOT IN"
     " (SELECT discord_message_id FROM (SELECT discord_message_id,"
     "  row_number() OVER (PARTITION BY member_id, thread_id ORDER BY discord_message_id DESC) AS age"
     f"  FROM card_items) AS of_threads WHERE age > {cards.MAX_CARDS_PER_THREAD})"
