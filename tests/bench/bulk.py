@@ -32,8 +32,8 @@ from tests.helpers.servers import Server
 MEMBER = 1
 MAX_IMPORT_RATIO = 4.0
 MAX_EXPORT_RATIO = 4.0
-MAX_MEMORY_RATIO = 1.2
-"""Of the peak with all rows to the peak with a tenth of them."""
+MAX_MEMORY_RATIO = 1.3
+"""Of the peak with all rows to the peak with a tenth of them; the imported file itself is in memory."""
 
 
 async def rows(scale: float = 1) -> AsyncIterator[Row]:
