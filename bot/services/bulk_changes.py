@@ -59,14 +59,20 @@ class BulkChangeRunner:
         self.limits = limits
 
     @asynccontextmanager
-    async def slot(self, member_id: MemberId) -> AsyncIterator[None]:
-        """Hold the member's lock and one of the import slots. Raises `NotAllowedError` when one is taken."""
+    async def slot(self, member_id: MemberId, *, now: datetime) -> AsyncIterator[None]:
+        """Hold the member's lock and one of the import slots. Raises `NotAllowedError` when one is taken.
+
+        A step of the member's that a dead process left in progress is ended first.
+        """
         try_lock, max_slots = self._transactions.database.try_lock, self._transactions.defaults.limits.import_slots
         async with AsyncExitStack() as locks:
             if not await locks.enter_async_context(try_lock(_lock_name(member_id))):
                 raise NotAllowedError("limits-import-running")
             for slot in range(max_slots):
                 if await locks.enter_async_context(try_lock(f"import {slot}")):
+                    for owner, step_id, kind in await undo_log.list_in_progress(self._transactions.database):
+                        if owner == member_id:
+                            await self._end_interrupted(member_id, step_id, kind, now=now)
                     yield
                     return
             raise NotAllowedError("limits-imports", most=max_slots)

@@ -264,11 +264,11 @@ class CardService:
                 shown_messages.with_ids(member_id, map(_MESSAGE_ID, content.items)),
             )
             results = await transaction.query_many(find_newest, find_shown)
-            newest = results[find_newest]
-            if newest is not None and content.as_of is not None and newest.at > content.as_of:
+            newest, as_of = results[find_newest], content.as_of or now
+            if newest is not None and newest.at > as_of:
                 shown = cards.CHANGED
             else:
-                shown = state_digest(content.kind, _shown_windows(content.items, results[find_shown], now))
+                shown = state_digest(content.kind, _shown_windows(content.items, results[find_shown], as_of))
             await cards.save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
 
     async def replace(

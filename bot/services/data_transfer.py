@@ -195,7 +195,7 @@ class DataTransferService:
         Raises `NotAllowedError` when nothing is pending, or when no slot is free: then it stays pending.
         """
         self._get_pending(member_id)
-        async with self._bulk_changes.slot(member_id):
+        async with self._bulk_changes.slot(member_id, now=now):
             data = self._get_pending(member_id).data
             del self._pending[member_id]
             return await self._write(member_id, data, progress, now=now)
@@ -204,7 +204,7 @@ class DataTransferService:
         self, member_id: MemberId, opened: OpenedFile, progress: ProgressCallback, *, now: datetime
     ) -> ImportResult:
         """Write an opened file, all of it or nothing, as one step. Raises `NotAllowedError` when no slot is free."""
-        async with self._bulk_changes.slot(member_id):
+        async with self._bulk_changes.slot(member_id, now=now):
             return await self._write(member_id, opened.contents.data, progress, now=now)
 
     async def _write(

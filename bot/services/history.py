@@ -111,7 +111,7 @@ class HistoryService:
     async def undo_step(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary:
         """Undo the newest step. Raises `NotAllowedError` when `step_id` is another one, as at a second press."""
         if await self.step_size(member_id, step_id) > self._bulk_changes.limits.batch_rows:
-            async with self._bulk_changes.slot(member_id):
+            async with self._bulk_changes.slot(member_id, now=now):
                 if summary := await self._undo_import(member_id, step_id, now=now):
                     return summary
         async with self._transactions.begin(member_id, now, "reverted") as record:

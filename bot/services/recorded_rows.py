@@ -25,10 +25,12 @@ class RecordedRows:
         self._threads.update((thread_id, hash(key)) for thread_id, key in page)
 
     def add_messages(self, page: Iterable[RecordedRow]) -> None:
-        """Recorded messages."""
+        """Recorded messages; one whose thread was made after the threads were read is known by its source key alone."""
         for row in page:
-            thread = self._threads[row.thread_id]
             self._source_keys.add(row.source_key)
+            thread = self._threads.get(row.thread_id)
+            if thread is None:
+                continue
             self._unmatched[hash((thread, row.direction, row.kind, row.sent_at))] += 1
             self._thread_sizes[thread] += 1
 

@@ -7,7 +7,7 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import abuse, fairness, growth, messages, records, reminders, status
+from tests.bench import abuse, bulk, fairness, growth, messages, records, reminders, status
 from tests.bench.measure import Row
 
 PARTS = {
@@ -15,6 +15,7 @@ PARTS = {
     "messages": messages,
     "reminders": reminders,
     "records": records,
+    "bulk": bulk,
     "fairness": fairness,
     "abuse": abuse,
     "growth": growth,

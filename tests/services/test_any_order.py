@@ -58,7 +58,7 @@ class AnyOrder(RuleBasedStateMachine):
         """The URL of an empty database."""
         return await make_migrated_file(self.folder / "a.db")
 
-    async def drop_database(self) -> None:
+    def drop_database(self) -> None:
         """Nothing to do: the file is in the folder."""
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.run(self.database.close())
-        self.run(self.drop_database())
+        self.drop_database()
         self.loop.close()
         shutil.rmtree(self.folder)
 
@@ -408,9 +408,9 @@ class AnyOrderOnAServer(AnyOrder):
         """The URL of an empty database."""
         return await server().make_migrated_database()
 
-    async def drop_database(self) -> None:
+    def drop_database(self) -> None:
         """Drop the database of this example."""
-        await server().drop_database(self.url)
+        server().drop_database(self.url)
 
 
 AnyOrder.TestCase.settings = settings(

@@ -305,7 +305,7 @@ async def test_after_a_real_dump_and_restore_on_another_machine(
         assert member is not None
         assert member.last_read_message_id == message_id_at(ERASED)
     if notes_are == "brought along":
-        await server().drop_database(url)
+        server().drop_database(url)
 
 
 async def hide_long_record(database: Database, services: Services) -> None:

@@ -9,8 +9,10 @@ from bot.domain.certification.calibration import (
     ComparisonResult,
     DisplayedFigures,
     compare_with_record,
+    displayed_within_year,
 )
 from bot.domain.certification.forecast import forecast, review_days
+from bot.domain.certification.jobs import may_have_stars
 from bot.domain.reply.impact import ReplyWindowState, late_reply_impact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import (
@@ -176,6 +178,27 @@ def test_without_both_figures_or_anything_unseen_there_is_no_estimate(rate: int 
 def test_a_displayed_rate_of_70_percent_was_rounded_or_cut_off(recorded: ReplyRate, result: ComparisonResult) -> None:
     displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=700, reply_rate_unit=10, replies=1000)
     assert compare_with_record(displayed, recorded) is result
+
+
+def test_a_display_counts_from_the_start_of_its_year_up_to_its_instant() -> None:
+    until = lancers_midnight(date(2026, 11, 25))
+    since = lancers_midnight(date(2025, 11, 25))
+    displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=900, reply_rate_unit=10, replies=40)
+    instants = [since - MICROSECOND, since, until - MICROSECOND, until]
+    counted = displayed.counted(Exchange(at - HOUR, at - HOUR, at) for at in instants)
+    assert [exchange.replied_at for exchange in counted] == instants[1:3]
+
+
+@pytest.mark.parametrize(("on", "counts"), [(date(2025, 11, 24), True), (date(2025, 11, 23), False)])
+def test_a_display_is_of_the_past_year_from_its_first_day_on(on: date, *, counts: bool) -> None:
+    as_of = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
+    displayed = DisplayedFigures(on=on, reply_rate=900, reply_rate_unit=10, replies=40)
+    assert displayed_within_year([displayed], as_of) == [displayed] * counts
+
+
+@pytest.mark.parametrize(("day", "possible"), [(date(2023, 1, 31), True), (date(2023, 2, 1), False)])
+def test_stars_are_possible_as_long_as_the_year_has_a_day_with_them(day: date, *, possible: bool) -> None:
+    assert may_have_stars(lancers_midnight(day)) is possible
 
 
 def test_the_likely_estimate_has_the_displayed_rate() -> None:

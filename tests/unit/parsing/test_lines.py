@@ -252,3 +252,8 @@ def test_the_order_of_the_parts_makes_no_difference(parts: list[str]) -> None:
 )  # fmt: skip
 def test_near_matches_of_known_clients(name: str, near: list[str]) -> None:
     assert near_names(name, KNOWN) == near
+
+
+def test_the_second_letter_is_one_of_a_word_beside_the_first() -> None:
+    assert near_names("すし12345", ["すき12345"]) == ["すき12345"]
+    assert near_names("1し12345", ["1き12345"]) == []

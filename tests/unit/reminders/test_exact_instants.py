@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.calendar import MICROSECOND, ONE_DAY, lancers_date
 from bot.domain.certification.forecast import review_days
+from bot.domain.reminders.contract_plan import plan_contact_request
 from bot.domain.reminders.digests import DIGEST_HOUR, next_digest
 from bot.domain.reminders.load_spreading import STEPS, lookahead_for_rate
 from bot.domain.reminders.plan import (
@@ -20,6 +21,8 @@ from bot.domain.reminders.plan import (
 from bot.domain.reminders.quiet_hours import QuietHours
 from bot.domain.reminders.quiet_spans import QuietSpan, last_begun, quiet_span_containing, quiet_spans_around
 from bot.domain.reminders.snooze import snooze_until
+from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import NotAllowedError
 from tests.helpers.amounts import examples
 
@@ -135,6 +138,48 @@ def test_later_hides_from_its_press_up_to_its_time() -> None:
     assert kinds(Snooze(lead_at - HOUR, lead_at - MICROSECOND)) == [snoozed, lead]
     assert kinds(Snooze(lead_at, closes)) == [lead]
     assert kinds(Snooze(lead_at, closes - MICROSECOND)) == [snoozed]
+
+
+@pytest.mark.parametrize(("beside", "count"), [(-MICROSECOND, 0), (timedelta(), 1)])
+def test_a_time_of_later_before_the_opening_is_of_an_earlier_window(beside: timedelta, count: int) -> None:
+    opened = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    snooze = Snooze(opened - HOUR, opened + beside)
+    preferences = ReminderPreferences((), None, TOKYO)
+    assert len(plan_reminders(opened, opened + DAY, preferences, notify_when_closed=False, snooze=snooze)) == count
+
+
+@pytest.mark.parametrize(
+    ("beside", "kinds"),
+    [(timedelta(), [ReminderKind.LEAD]), (MICROSECOND, [ReminderKind.LEAD, ReminderKind.MORNING])],
+)
+def test_there_is_no_list_90_minutes_after_another_reminder(beside: timedelta, kinds: list[ReminderKind]) -> None:
+    """Quiet hours from 06:00 to 07:00; the lead time is at 05:30, or just before."""
+    closes = datetime(2026, 11, 24, 12, tzinfo=TOKYO)
+    preferences = ReminderPreferences((6.5 * HOUR + beside,), QuietHours(time(6), time(7)), TOKYO)
+    planned = plan_reminders(closes - DAY, closes, preferences, notify_when_closed=False)
+    assert [reminder.kind for reminder in planned] == kinds
+
+
+@pytest.mark.parametrize(
+    ("beside", "at"), [(timedelta(), time(7)), (-MICROSECOND, time(22, 30)), (MICROSECOND, time(7))]
+)
+def test_a_reminder_of_a_contact_request_waits_for_the_morning_an_hour_before_the_close(
+    beside: timedelta, at: time
+) -> None:
+    """The last lead time, four hours, is in the quiet hours, which end at 07:00."""
+    closes = datetime(2026, 11, 24, 8, tzinfo=TOKYO) + beside
+    request = ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, closes - CONTACT_WINDOW)
+    preferences = ReminderPreferences((), QuietHours(time(23), time(7)), TOKYO)
+    [plan] = plan_contact_request([request], preferences)
+    assert plan.reminders[-1].remind_at.astimezone(TOKYO).time() == at
+
+
+@pytest.mark.parametrize(("beside", "opens_another"), [(timedelta(), False), (MICROSECOND, True)])
+def test_a_mail_at_the_close_is_about_the_same_contact_request(beside: timedelta, *, opens_another: bool) -> None:
+    start = datetime(2026, 11, 2, 9, tzinfo=TOKYO)
+    instants = (start, start + CONTACT_WINDOW + beside)
+    requests = [ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, at) for at in instants]
+    assert open_contact_request(requests) == instants[opens_another]
 
 
 def test_later_is_refused_from_the_close_on() -> None:

@@ -90,7 +90,7 @@ def receipt_card(
     ]
     card = layout.build_card(parts, _receipt_colour(receipt), partial(receipt_picture, texts, receipt))
     item = CardItem(receipt.message.id, receipt.thread.id)
-    card.content = CardContent(CardKind.RECEIPT, (item,), as_of=receipt.recorded_at)
+    card.content = CardContent(CardKind.RECEIPT, (item,), as_of=receipt.shown_as_of)
     return card
 
 
