@@ -212,6 +212,14 @@ def test_the_likely_estimate_has_the_displayed_rate() -> None:
     assert estimate.worst.on_time < 900 < estimate.best.on_time
 
 
+def test_where_the_record_has_every_late_reply_of_the_display_the_unseen_ones_are_on_time() -> None:
+    """90 % of 1,000 are at least 895 on time: with 105 recorded late ones none that is unseen was late."""
+    displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=900, reply_rate_unit=10, replies=1000)
+    record = ReplyRate(205, 100, 0)
+    rate = rate_with_display(displayed, record, record, displayed.until)
+    assert (rate.replies, rate.on_time) == (1000, 895)
+
+
 def test_an_estimate_of_half_a_year_later_has_half_of_the_unseen_replies() -> None:
     displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=1000, reply_rate_unit=10, replies=100)
     nothing = ReplyRate(0, 0, 0)
