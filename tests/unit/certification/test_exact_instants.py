@@ -13,6 +13,7 @@ from bot.domain.certification.calibration import (
 )
 from bot.domain.certification.forecast import forecast, review_days
 from bot.domain.certification.jobs import may_have_stars
+from bot.domain.certification.unseen_replies import find_unseen_replies
 from bot.domain.reply.impact import ReplyWindowState, late_reply_impact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import (
@@ -187,6 +188,16 @@ def test_a_display_counts_from_the_start_of_its_year_up_to_its_instant() -> None
     instants = [since - MICROSECOND, since, until - MICROSECOND, until]
     counted = displayed.counted(Exchange(at - HOUR, at - HOUR, at) for at in instants)
     assert [exchange.replied_at for exchange in counted] == instants[1:3]
+
+
+def test_a_forecast_shows_the_displayed_rate_as_long_as_its_replies_are_the_same() -> None:
+    """At the end of the display's year the first instant of the year is still in both, and the last one in neither."""
+    displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=900, reply_rate_unit=10, replies=40)
+    unseen = find_unseen_replies(displayed, ReplyRate(1, 1, 0), displayed.since)
+    for at, shown in ((displayed.since, 900), (displayed.until - MICROSECOND, 900), (displayed.until, None)):
+        [review] = forecast([Exchange(at - HOUR, at - HOUR, at)], [displayed.until.date()], RULE, unseen)
+        assert review.rate.estimate is not None
+        assert review.rate.estimate.displayed_permille == shown
 
 
 @pytest.mark.parametrize(("on", "counts"), [(date(2025, 11, 24), True), (date(2025, 11, 23), False)])

@@ -89,6 +89,10 @@ def test_nights_that_adjoin_are_one() -> None:
         datetime(2026, 3, 29, 20, 45, tzinfo=UTC), QuietHours(time(3), time(2, 30)), BERLIN
     )
     assert lasting.end - lasting.start > DAY, "03:00 follows the skipped 02:30 at once"
+    at_once = quiet_span_at_or_before(
+        datetime(2026, 3, 29, 20, 45, tzinfo=UTC), QuietHours(time(3, 30), time(2, 30)), BERLIN
+    )
+    assert at_once.end - at_once.start > DAY, "the skipped 02:30 is 03:30"
 
 
 def test_the_list_is_of_the_last_morning_before_the_close() -> None:
