@@ -38,7 +38,7 @@ class SystemClock:
             self._scheduler.start()
         while self.now() < instant:
             fired = asyncio.Event()
-            job = self._scheduler.add_job(_fire, "date", run_date=instant, args=[fired])
+            job = self._scheduler.add_job(_set_event, "date", run_date=instant, args=[fired])
             try:
                 await fired.wait()
             finally:
@@ -51,5 +51,5 @@ class SystemClock:
             self._scheduler.shutdown(wait=False)
 
 
-async def _fire(event: asyncio.Event) -> None:
+async def _set_event(event: asyncio.Event) -> None:
     event.set()

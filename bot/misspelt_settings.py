@@ -36,25 +36,29 @@ def misspelt_setting(name: str, known: Collection[str]) -> str | None:
     """The setting that a name was probably meant for; None for a known name, and for one of another program."""
     if name in known or name in NAMES_OF_OTHERS:
         return None
-    plain = _plain(name)
-    slips = {setting: _distance(plain, _plain(setting)) for setting in known if _are_close(plain, _plain(setting))}
+    plain = _without_separators(name)
+    slips = {
+        setting: _edit_distance(plain, _without_separators(setting))
+        for setting in known
+        if _are_close(plain, _without_separators(setting))
+    }
     if slips:
         return min(sorted(slips), key=slips.__getitem__)
-    words = _words(name)
+    words = _significant_words(name)
     if len(words) > 1 or _words_left_out(name):
         for setting in sorted(known):
-            if words and words == _words(setting):
+            if words and words == _significant_words(setting):
                 return setting
     if name.upper().startswith(OWN_PREFIXES):
         return get_close_matches(name.upper(), sorted(known), n=1, cutoff=0.0)[0]
     return None
 
 
-def _plain(name: str) -> str:
+def _without_separators(name: str) -> str:
     return _SEPARATORS.sub("", name).upper()
 
 
-def _words(name: str) -> frozenset[str]:
+def _significant_words(name: str) -> frozenset[str]:
     """The words that matter, whatever their order."""
     words = [word for word in _SEPARATORS.split(name.upper()) if word]
     return frozenset("_".join(SYNONYMS.get(word, word) for word in words).split("_")) - IMPLIED_WORDS
@@ -69,10 +73,10 @@ def _words_left_out(name: str) -> bool:
 
 def _are_close(name: str, setting: str) -> bool:
     most = MAX_SLIPS if len(setting) >= MIN_LENGTH_FOR_TWO_SLIPS else 1
-    return abs(len(name) - len(setting)) <= most and _distance(name, setting) <= most
+    return abs(len(name) - len(setting)) <= most and _edit_distance(name, setting) <= most
 
 
-def _distance(left: str, right: str) -> int:
+def _edit_distance(left: str, right: str) -> int:
     """How many characters to leave out, add, exchange or transpose (the optimal string alignment distance)."""
     before: list[int] = []
     last = list(range(len(right) + 1))

@@ -7,10 +7,11 @@ Tables keep their original names, because the export uses the same names. Types 
     threads                      threads              Thread
     muted_clients                muted_clients        MutedClient
     messages                     messages             Message
+                                 contact_requests     ContactRequest
     exchanges                    exchanges            ExchangeInThread, Week
                                  reply_rates          StoredRate
     windows                      reply_state          UnansweredThread
-    snoozes                      reply_state          Snooze
+    snoozes                      snoozes              StoredSnooze
     occurrences                  planned_reminders    Reminder, MissedReminder
                                  deliveries           ClaimedReminder
     deliveries                   deliveries           ClaimedDelivery
@@ -22,6 +23,8 @@ Tables keep their original names, because the export uses the same names. Types 
     changes, changed_messages    undo_log             UndoStep, Message
     changed_threads              undo_log             Thread
     inboxes                      inboxes              Inbox
+    cards, card_items            cards                Card, CardItem
+                                 shown_messages       ShownMessage
     mail_addresses, mail_days    mail_addresses       MailAddress
     mail_paths                   mail_paths           MailPath
     unconfirmed_messages         mail_paths           none
@@ -29,8 +32,10 @@ Tables keep their original names, because the export uses the same names. Types 
     operator_requests            operator_requests    OperatorRequest
     announcement_recipients      operator_requests    Recipient
     blocked_users                blocked_users        none
-    synced_commands              synced_commands      a digest
+    synced_commands              synced_commands      SyncedCommands
     duties                       periodic_runs        an instant
+                                 stored_values        a value
+                                 write_probe          none
     processes, shards            processes            ProcessAssignment
     claimed_events               event_claims         none
     moving                       admin/copy_database  the origin of an unfinished copy
@@ -45,6 +50,7 @@ These columns have other names than their fields, which were renamed later:
     members.handled_id           last_read_message_id
     erasures.handled_id          last_read_message_id
     changes.what                 kind
+    drafts.asks                  missing
     goals.line                   earnings_threshold
     inboxes.chosen_at            assigned_at
 """

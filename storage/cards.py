@@ -14,11 +14,11 @@ from typing import Final
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DraftId, MemberId, MessageId, ThreadId
-from storage.database import Executor, Row, Transaction, Value, placeholders
+from storage.database import Executor, Row, Select, Transaction, Value, placeholders
 from storage.discord_ids import message_id_at
 
 MAX_CARDS_PER_THREAD: Final = 3
-"""The newest cards of a thread, which are edited when it changes. A press on an older one says what is true."""
+"""The newest cards of a thread, which are edited when it changes. A press on an older one shows the present state."""
 
 MAX_CARD_ITEMS: Final = 25
 """Windows on one card: as many as a select has options."""
@@ -174,27 +174,28 @@ async def asks_about(reader: Executor, member_id: MemberId, source_key: str) -> 
 
 async def mark_changed(
     transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime
-) -> None:
-    """Mark the newest cards of some threads: what they show has changed."""
+) -> bool:
+    """Mark the newest cards of some threads: what they show has changed. Returns whether there are any."""
     if not thread_ids:
-        return
+        return False
     interval, interval_old = MIN_EDIT_INTERVAL // MICROSECOND, MIN_EDIT_INTERVAL_OLD // MICROSECOND
     next_edit = f"edited_at + CASE WHEN discord_message_id < $3 THEN {interval_old} ELSE {interval} END"
-    await transaction.fetch(
+    marked = await transaction.fetch(
         "UPDATE cards SET revision = revision + 1,"
         f" edit_at = CASE WHEN edited_at IS NOT NULL AND {next_edit} > $2 THEN {next_edit} ELSE CAST($2 AS BIGINT) END"
         " WHERE discord_message_id IN (SELECT discord_message_id FROM (SELECT discord_message_id,"
         "  row_number() OVER (PARTITION BY thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
         f"  WHERE member_id = $1 AND thread_id IN ({placeholders(thread_ids, 4)})) AS of_threads"
-        f"  WHERE age <= {MAX_CARDS_PER_THREAD})",
+        f"  WHERE age <= {MAX_CARDS_PER_THREAD}) RETURNING discord_message_id",
         member_id,
         to_micros(now),
         message_id_at(now - OLD_AFTER),
         *thread_ids,
     )
+    return bool(marked)
 
 
-async def end_questions(
+async def mark_ended_questions(
     transaction: Transaction,
     member_id: MemberId,
     draft_ids: Collection[DraftId],
@@ -202,7 +203,10 @@ async def end_questions(
     *,
     now: datetime,
 ) -> None:
-    """Have the cards edited that ask what was answered or dropped, or is asked otherwise; `recorded`: by the answer."""
+    """Mark the cards that ask about drafts which were answered or dropped, or are asked about otherwise.
+
+    They are edited to show `recorded`, what the answer recorded; None: it recorded nothing.
+    """
     rows = await transaction.fetch(
         f"UPDATE cards SET revision = revision + 1, edit_at = $2, draft_id = {ENDED}"
         f" WHERE member_id = $1 AND draft_id IN ({placeholders(draft_ids, 3)}) RETURNING discord_message_id",
@@ -233,24 +237,27 @@ def _card(
 _CHANNEL: Final = (
     "coalesce(channel_id, (SELECT members.channel_id FROM members WHERE members.member_id = cards.member_id), 0)"
 )
-_CARD_COLUMNS: Final = f"discord_message_id, member_id, {_CHANNEL}, kind, page, shown, revision, draft_id"
-
-
-async def find(reader: Executor, member_id: MemberId, discord_message_id: int) -> Card | None:
-    """The member's card that is this message."""
-    rows = await reader.fetch(
-        f"SELECT {_CARD_COLUMNS}, message_id, thread_id, reminder_kind FROM cards"
-        " LEFT JOIN card_items USING (discord_message_id, member_id)"
-        " WHERE member_id = $1 AND discord_message_id = $2 ORDER BY position",
-        member_id,
-        discord_message_id,
-    )
-    items = [_card_item(*row[-3:]) for row in rows if row[-1] is not None]
-    return _card(items, *rows[0][:-3]) if rows else None
+_CARD_COLUMNS: Final = (
+    "discord_message_id", "member_id", _CHANNEL, "kind", "page", "shown", "revision", "draft_id"
+)  # fmt: skip
 
 
 def _card_item(message_id: int, thread_id: int, kind: str) -> CardItem:
     return CardItem(MessageId(message_id), ThreadId(thread_id), ReminderKind(kind) if kind else None)
+
+
+def _card_with_items(rows: Sequence[Row]) -> Card | None:
+    items = [_card_item(*row[-3:]) for row in rows if row[-1] is not None]
+    return _card(items, *rows[0][:-3]) if rows else None
+
+
+BY_ID: Final = Select(
+    (*_CARD_COLUMNS, "message_id", "thread_id", "reminder_kind"),
+    "FROM cards LEFT JOIN card_items USING (discord_message_id, member_id)"
+    " WHERE member_id = $1 AND discord_message_id = $2 ORDER BY position",
+    _card_with_items,
+)
+"""The member's card that is this message of Discord's."""
 
 
 async def claim_due(
@@ -261,7 +268,7 @@ async def claim_due(
     rows = await transaction.fetch(
         "UPDATE cards SET claimed_until = $2 WHERE discord_message_id IN (SELECT discord_message_id FROM cards"
         f" WHERE edit_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1){but_busy}"
-        f" ORDER BY edit_at LIMIT {MAX_CARDS_PER_CLAIM} FOR UPDATE SKIP LOCKED) RETURNING {_CARD_COLUMNS}",
+        f" ORDER BY edit_at LIMIT {MAX_CARDS_PER_CLAIM} FOR UPDATE SKIP LOCKED) RETURNING {', '.join(_CARD_COLUMNS)}",
         to_micros(now),
         to_micros(now + lease),
         *busy,
@@ -331,11 +338,12 @@ async def delete(transaction: Transaction, discord_message_id: int) -> None:
 
 async def next_check_at(reader: Executor) -> datetime | None:
     """When the next card is to be compared; None: none is."""
-    [[next_at]] = await reader.fetch(
-        "SELECT min(CASE WHEN claimed_until > edit_at THEN claimed_until ELSE edit_at END) FROM cards"
-        " WHERE edit_at IS NOT NULL"
+    rows = await reader.fetch(
+        "SELECT edit_at FROM (SELECT edit_at FROM cards WHERE edit_at IS NOT NULL"
+        "  AND (claimed_until IS NULL OR claimed_until <= edit_at) ORDER BY edit_at LIMIT 1) AS unclaimed"
+        " UNION ALL SELECT claimed_until FROM cards WHERE claimed_until IS NOT NULL AND claimed_until > edit_at"
     )
-    return None if next_at is None else from_micros(next_at)
+    return from_micros(min(row[0] for row in rows)) if rows else None
 
 
 async def purge(transaction: Transaction, first: MemberId, last: MemberId, *, now: datetime) -> None:

@@ -30,7 +30,9 @@ class ContactRequest:
 
 def _read_open(rows: Sequence[Row]) -> list[ContactRequest]:
     requests: list[ContactRequest] = []
-    for _, grouped in groupby(rows, key=lambda row: row[2]):
+    # Sorted here: with ORDER BY, SQLite reads all messages by thread instead of the index of these few.
+    in_order = sorted(rows, key=lambda row: (row[2], row[1], row[0]))
+    for _, grouped in groupby(in_order, key=lambda row: row[2]):
         of_thread = list(grouped)
         opened_at = open_contact_request(
             ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, from_micros(row[1])) for row in of_thread
@@ -45,8 +47,7 @@ _OPEN: Final = Select(
     " WHERE member_id = $1 AND messages.kind = 'contact_request' AND site = 'lancers'"
     " AND NOT EXISTS (SELECT 1 FROM messages AS later WHERE later.member_id = $1"
     "  AND later.thread_id = messages.thread_id AND later.sent_at >= messages.sent_at"
-    "  AND later.direction = 'sent' AND later.kind IN ('message', 'contacted'))"
-    " ORDER BY thread_id, messages.sent_at, messages.message_id",
+    "  AND later.direction = 'sent' AND later.kind IN ('message', 'contacted'))",
     _read_open,
 )
 

@@ -148,7 +148,9 @@ class QueryResults(Protocol):
 
 
 @cache
-def _combine(json_functions: tuple[str, str, str], queries: tuple[tuple[tuple[str, ...], str, int], ...]) -> str:
+def _combine_queries(
+    json_functions: tuple[str, str, str], queries: tuple[tuple[tuple[str, ...], str, int], ...]
+) -> str:
     """One statement of several queries (columns, source, number of values): an array of JSON with the rows of each."""
     rows_as_json, row_as_json, as_json = json_functions
     expressions, results, first = [], [], 0
@@ -197,7 +199,7 @@ class Executor(ABC):
         for query in queries:
             parts.append((query.columns, query.source, len(query.values)))
             values += query.values
-        [[answer]] = await self.fetch(_combine(self.json_functions, tuple(parts)), *values)
+        [[answer]] = await self.fetch(_combine_queries(self.json_functions, tuple(parts)), *values)
         results: dict[Query[Any], Any] = {}
         for query, rows in zip(queries, json.loads(answer), strict=True):
             results[query] = query.read(rows or [])

@@ -86,7 +86,7 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     await cards.save_many(
         transaction,
         [
-            (result.claimed.member_id, result.discord_message_id, None, _card_content(result, now), "")
+            (result.claimed.member_id, result.discord_message_id, None, _card_content(result, now), _shown(result))
             for result in results
             if result.discord_message_id is not None
         ],
@@ -124,6 +124,11 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
         " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $4",
         retried,
     )
+
+
+def _shown(result: DeliveryResult) -> str:
+    """As it was sent; but an earlier try may have arrived, with windows that this one does not have."""
+    return cards.CHANGED if result.claimed.attempts else ""
 
 
 def _card_content(result: DeliveryResult, now: datetime) -> CardContent:

@@ -73,7 +73,7 @@ class Draft:
     content: DraftContent
 
 
-def _draft(
+def _draft_from_row(
     draft_id: int,
     asks: str,
     direction: str,
@@ -102,7 +102,7 @@ def _draft(
     return Draft(DraftId(draft_id), content)
 
 
-_COLUMNS: Final = columns_of(_draft)
+_COLUMNS: Final = columns_of(_draft_from_row)
 _INSERT: Final = insert_sql("drafts", ("member_id", "drafted_at", *_COLUMNS[1:]))  # the database generates the id
 
 
@@ -130,14 +130,14 @@ async def save(transaction: Transaction, member_id: MemberId, content: DraftCont
         f" RETURNING {', '.join(_COLUMNS)}"
     )
     [row] = await transaction.fetch(sql, member_id, to_micros(now), *_draft_values(content))
-    return _draft(*row)
+    return _draft_from_row(*row)
 
 
 async def find(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft | None:
     """The draft, if it is this member's and not answered yet."""
     sql = f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND draft_id = $2"
     row = await reader.fetch_one(sql, member_id, draft_id)
-    return _draft(*row) if row else None
+    return _draft_from_row(*row) if row else None
 
 
 async def newest(reader: Executor, member_id: MemberId, since: datetime) -> tuple[Draft, datetime] | None:
@@ -148,7 +148,7 @@ async def newest(reader: Executor, member_id: MemberId, since: datetime) -> tupl
         member_id,
         to_micros(since),
     )
-    return (_draft(*row[1:]), from_micros(row[0])) if row else None
+    return (_draft_from_row(*row[1:]), from_micros(row[0])) if row else None
 
 
 async def delete_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> None:

@@ -1,8 +1,8 @@
 """Erasures that were carried out: one row a member, which outlives the member's other rows. Table: `erasures`.
 
 The row is written in the transaction that deletes, so an erasure that was refused has none. A member whose row is not
-newer than their erasure came back with a restored backup: nobody sees them (`IS_CURRENT`), and the next start, or the
-next change of their record, erases them again.
+newer than their erasure came back with a restored backup, or has a long record that is deleted step by step: nobody
+sees them (`IS_CURRENT`), and the next start, or the next change of their record, erases them again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from typing import Final
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId
 from storage import member_data
-from storage.database import Executor, Transaction
+from storage.database import Database, Executor, Transaction
 from storage.discord_ids import message_id_at
 
 IS_CURRENT: Final = (
@@ -33,7 +33,7 @@ class Erasure:
     """No Discord message up to this one is read again."""
 
 
-def _erasure(member_id: int, erased_at: int, handled_id: int) -> Erasure:
+def _erasure_from_row(member_id: int, erased_at: int, handled_id: int) -> Erasure:
     return Erasure(MemberId(member_id), from_micros(erased_at), handled_id)
 
 
@@ -43,9 +43,14 @@ def _erasure_row(erasure: Erasure) -> tuple[int, int, int]:
 
 
 async def erase(
-    transaction: Transaction, member_id: MemberId, *, now: datetime, last_read_message_id: int | None
+    transaction: Transaction,
+    member_id: MemberId,
+    *,
+    now: datetime,
+    last_read_message_id: int | None,
+    rows_at_once: int = member_data.ROWS_AT_ONCE,
 ) -> None:
-    """Delete everything about a member and store that it was deleted.
+    """Delete everything about a member and store that it was deleted. Of a long record `erase_rest` deletes the rest.
 
     `last_read_message_id`: the newest Discord message that is not to be read again; None: those until now.
     """
@@ -53,10 +58,38 @@ async def erase(
         "SELECT joined_at, coalesce(handled_id, 0) FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id
     )
     joined_at, handled_id = (from_micros(row[0]), int(row[1])) if row else (now, 0)
-    await member_data.erase_member(transaction, member_id)
+    if await member_data.has_long_record(transaction, member_id, rows=rows_at_once):
+        await member_data.erase_but_record(transaction, member_id)
+    else:
+        await member_data.erase_member(transaction, member_id)
     newest = message_id_at(now) if last_read_message_id is None else last_read_message_id
     # A clock that was set back since the member joined must not make the erasure older than what it deleted.
     await save(transaction, [Erasure(member_id, max(now, joined_at), max(newest, handled_id))])
+
+
+async def erase_rest(database: Database, member_id: MemberId, *, rows_at_once: int = member_data.ROWS_AT_ONCE) -> None:
+    """Delete what `erase` has left of a long record in steps, between which others write.
+
+    Ends where the member has come back meanwhile: then all of it was deleted before their first new record.
+    """
+    for table in member_data.LONG_TABLES:
+        more = True
+        while more:
+            async with database.write() as transaction:
+                if not await _is_left(transaction, member_id):
+                    return
+                more = await member_data.erase_some(transaction, member_id, table, rows=rows_at_once)
+    async with database.write() as transaction:
+        if await _is_left(transaction, member_id):
+            await member_data.erase_member(transaction, member_id)
+
+
+async def _is_left(transaction: Transaction, member_id: MemberId) -> bool:
+    """Whether there is a row of the member from before their erasure; it is locked."""
+    rows = await transaction.fetch(
+        f"SELECT 1 FROM members WHERE member_id = $1 AND NOT {IS_CURRENT} FOR NO KEY UPDATE", member_id
+    )
+    return bool(rows)
 
 
 async def save(transaction: Transaction, erasures: Iterable[Erasure], *, noted: bool = False) -> None:
@@ -75,13 +108,13 @@ async def save(transaction: Transaction, erasures: Iterable[Erasure], *, noted: 
 async def load_all(reader: Executor) -> dict[MemberId, Erasure]:
     """Every erasure, by member."""
     rows = await reader.fetch("SELECT member_id, erased_at, handled_id FROM erasures")
-    return {MemberId(row[0]): _erasure(*row) for row in rows}
+    return {MemberId(row[0]): _erasure_from_row(*row) for row in rows}
 
 
 async def list_without_note(reader: Executor) -> list[Erasure]:
     """The erasures of which there is no note outside of the database yet."""
     rows = await reader.fetch("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0")
-    return [_erasure(*row) for row in rows]
+    return [_erasure_from_row(*row) for row in rows]
 
 
 async def mark_noted(transaction: Transaction, erasures: Iterable[Erasure]) -> None:

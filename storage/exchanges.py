@@ -1,13 +1,14 @@
 """The exchanges of a member, by reply and by week. storage/reply_state.py writes them, and counts their rate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
 from typing import Any, Final
 
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
-from bot.domain.reply.thread_state import Exchange
-from bot.domain.types import MemberId
+from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
+from bot.domain.types import MemberId, MessageId
 from storage.database import Executor, Transaction, columns_of
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
@@ -61,3 +62,36 @@ async def list_between(
     )
     rows = await transaction.fetch(sql, member_id, to_micros(start), to_micros(end))
     return list(starmap(_exchange_from_row, rows))
+
+
+_AROUND_COLUMNS: Final = (
+    "message_id", "oldest_at", "newest_at", "reminds_from", "dismissed", "asked_at", "newest_asked_at", "replied_at"
+)  # fmt: skip
+# Exchanges of a thread do not overlap: a message is in the first one whose reply is not before it, or in none. By the
+# column without its plus sign, SQLite would read all messages of the member.
+_AROUND: Final = (
+    f"SELECT {', '.join((*_AROUND_COLUMNS, *(f'threads.{column}' for column in THREAD_COLUMNS)))}"
+    " FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
+    " LEFT JOIN windows ON windows.member_id = messages.member_id AND windows.thread_id = messages.thread_id"
+    " LEFT JOIN exchanges ON exchanges.member_id = messages.member_id AND exchanges.thread_id = messages.thread_id"
+    "  AND exchanges.replied_at = (SELECT min(later.replied_at) FROM exchanges AS later"
+    "   WHERE later.member_id = messages.member_id AND later.thread_id = messages.thread_id"
+    "   AND later.replied_at >= messages.sent_at)"
+    " WHERE message_id IN ({ids}) AND +messages.member_id = $1"
+)
+
+
+async def around_messages(
+    reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
+) -> dict[MessageId, tuple[Thread, ThreadState]]:
+    """The thread of each message, and of the thread's state what may be about the message: one exchange, the window."""
+    around = {}
+    for message_id, *row in await reader.fetch_for_ids(_AROUND, member_id, ids=message_ids):
+        window, exchange, thread = row[:4], row[4:7], row[7:]
+        unanswered = None
+        if window[0] is not None:
+            oldest, newest, opened = map(from_micros, window[:3])
+            unanswered = UnansweredMessages(oldest, newest, opened, dismissed=bool(window[3]))
+        exchanges = () if exchange[0] is None else (Exchange(*map(from_micros, exchange)),)
+        around[MessageId(message_id)] = thread_from(*thread), ThreadState(exchanges, unanswered)
+    return around

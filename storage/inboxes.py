@@ -24,32 +24,32 @@ class Inbox:
     """When the last mail of Lancers was read there; None: none yet."""
 
 
-def _inbox(
+def _inbox_from_row(
     channel_id: int, guild_id: int, member_id: int, chosen_at: int, handled_id: int | None, last_mail_at: int | None
 ) -> Inbox:
     last_mail = None if last_mail_at is None else from_micros(last_mail_at)
     return Inbox(channel_id, guild_id, MemberId(member_id), from_micros(chosen_at), handled_id, last_mail)
 
 
-_COLUMNS: Final = columns_of(_inbox)
+_COLUMNS: Final = columns_of(_inbox_from_row)
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM inboxes"
 
 
 async def for_channel(reader: Executor, channel_id: int) -> Inbox | None:
     """The inbox of this channel."""
     row = await reader.fetch_one(f"{_SELECT} WHERE channel_id = $1", channel_id)
-    return _inbox(*row) if row else None
+    return _inbox_from_row(*row) if row else None
 
 
 async def for_member(reader: Executor, member_id: MemberId) -> Inbox | None:
     """The inbox of this member."""
     row = await reader.fetch_one(f"{_SELECT} WHERE member_id = $1", member_id)
-    return _inbox(*row) if row else None
+    return _inbox_from_row(*row) if row else None
 
 
 async def list_all(reader: Executor) -> list[Inbox]:
     """Every inbox; their channels are read when the bot was away."""
-    return list(starmap(_inbox, await reader.fetch(f"{_SELECT} ORDER BY channel_id")))
+    return list(starmap(_inbox_from_row, await reader.fetch(f"{_SELECT} ORDER BY channel_id")))
 
 
 async def set_last_read(transaction: Transaction, channel_id: int, post_id: int) -> None:

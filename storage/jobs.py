@@ -21,7 +21,7 @@ class StoredJob:
     job: Job
 
 
-def _evaluation(stars: int | None, satisfied: int | None) -> Evaluation | None:
+def _evaluation_from_row(stars: int | None, satisfied: int | None) -> Evaluation | None:
     return None if satisfied is None else Evaluation(stars, bool(satisfied))
 
 
@@ -44,7 +44,7 @@ def _stored_job(
         category=category,
         reward=Yen(reward),
         outcome=JobOutcome(outcome),
-        evaluation=_evaluation(stars, satisfied),
+        evaluation=_evaluation_from_row(stars, satisfied),
         client=client,
         count=count,
         withheld=bool(withheld),
@@ -180,7 +180,7 @@ def _job_totals(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
             method=ContractMethod(method),
             category=category,
             outcome=JobOutcome(outcome),
-            evaluation=_evaluation(stars, satisfied),
+            evaluation=_evaluation_from_row(stars, satisfied),
             count=count,
             earned=earned,
         )

@@ -30,7 +30,7 @@ class MailAddress:
     """A keyed hash of the address to which Lancers writes to the member; None until they have confirmed a mail."""
 
 
-def _mail_address(
+def _mail_address_from_row(
     member_id: int,
     token: str,
     made_at: int,
@@ -52,14 +52,14 @@ def _mail_address(
     )
 
 
-_COLUMNS: Final = ", ".join(columns_of(_mail_address))
+_COLUMNS: Final = ", ".join(columns_of(_mail_address_from_row))
 _SELECT: Final = f"SELECT {_COLUMNS} FROM mail_addresses"
 
 
 async def for_member(reader: Executor, member_id: MemberId) -> MailAddress | None:
     """The member's address, if they have one."""
     row = await reader.fetch_one(f"{_SELECT} WHERE member_id = $1", member_id)
-    return _mail_address(*row) if row else None
+    return _mail_address_from_row(*row) if row else None
 
 
 async def for_tokens(reader: Executor, tokens: Collection[MailToken]) -> list[MailAddress]:
@@ -70,7 +70,7 @@ async def for_tokens(reader: Executor, tokens: Collection[MailToken]) -> list[Ma
         f"{_SELECT} WHERE token IN ({placeholders(tokens)}) AND member_id IN"
         f" (SELECT member_id FROM members WHERE {IS_CURRENT})"
     )
-    return list(starmap(_mail_address, await reader.fetch(sql, *tokens)))
+    return list(starmap(_mail_address_from_row, await reader.fetch(sql, *tokens)))
 
 
 async def ask(transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime) -> MailAddress:
@@ -83,7 +83,7 @@ async def ask(transaction: Transaction, member_id: MemberId, new_token: MailToke
         to_micros(now),
     )
     assert row is not None  # noqa: S101 — inserted or updated
-    return _mail_address(*row)
+    return _mail_address_from_row(*row)
 
 
 async def replace(transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime) -> MailAddress:

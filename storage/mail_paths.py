@@ -48,10 +48,10 @@ UNCONFIRMED_IN_THREAD: Final = Select(
 """The messages of a thread that are not confirmed, a row for each."""
 
 
-async def see(
+async def save_seen(
     transaction: Transaction, member_id: MemberId, path: str, recipient: str | None, *, now: datetime
 ) -> MailPath:
-    """A mail came on this path (a keyed hash), with this recipient: the path, new if it was not known."""
+    """Store that a mail came on this path (a keyed hash), with this recipient; the path, new if it was not known."""
     row = await transaction.fetch_one(
         "INSERT INTO mail_paths (member_id, path, state, recipient, seen_at) VALUES ($1, $2, 'new', $3, $4)"
         " ON CONFLICT (member_id, path) DO UPDATE SET seen_at = excluded.seen_at,"

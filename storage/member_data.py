@@ -1,10 +1,10 @@
 """All rows of one member, for the export, and their erasure."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Final
 
 from bot.domain.types import MemberId
-from storage.database import Row, Transaction
+from storage.database import Executor, Row, Transaction, placeholders
 
 TABLES: Final = (
     "members", "muted_clients", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs",
@@ -66,5 +66,50 @@ async def erase_member(transaction: Transaction, member_id: MemberId) -> None:
     Not left to the foreign keys: some of them refuse instead of deleting, and which of them runs first depends on the
     order in which they were made, which pg_restore changes.
     """
-    for table in reversed(TABLES):
+    await _delete_from(transaction, reversed(TABLES), member_id)
+
+
+ROWS_AT_ONCE: Final = 5_000
+"""Messages, or rows of another table of `LONG_TABLES`, that are deleted in one transaction: some ten milliseconds."""
+
+LONG_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "changed_messages": ("change_id", "message_id"),
+    "exchanges": ("thread_id", "replied_at"),
+    "messages": ("message_id",),
+}
+"""The tables that may have a hundred thousand rows of one member, by the columns that order these."""
+
+_LEFT_FOR_LATER: Final = frozenset({"members", "threads", "changes", *LONG_TABLES})
+"""A member of whom these are left is not shown, and nothing is sent to them."""
+
+
+async def has_long_record(reader: Executor, member_id: MemberId, *, rows: int) -> bool:
+    """Whether one of the long tables has more rows of the member."""
+    longest = " UNION ALL ".join(
+        f"SELECT count(*) AS rows_there FROM (SELECT 1 FROM {table} WHERE member_id = $1 LIMIT $2) AS some_rows"
+        for table in LONG_TABLES
+    )
+    [[most]] = await reader.fetch(f"SELECT max(rows_there) FROM ({longest}) AS counted", member_id, rows + 1)
+    return bool(most > rows)
+
+
+async def erase_but_record(transaction: Transaction, member_id: MemberId) -> None:
+    """Delete every row of the member except those of the record itself, which nothing is sent or shown of."""
+    await _delete_from(transaction, (table for table in reversed(TABLES) if table not in _LEFT_FOR_LATER), member_id)
+
+
+async def erase_some(transaction: Transaction, member_id: MemberId, table: str, *, rows: int) -> bool:
+    """Delete some rows of one of the long tables; False, and nothing deleted, where there are no more than that."""
+    key = ", ".join(LONG_TABLES[table])
+    last = await transaction.fetch_one(
+        f"SELECT {key} FROM {table} WHERE member_id = $1 ORDER BY {key} LIMIT 1 OFFSET $2", member_id, rows
+    )
+    if last is not None:
+        sql = f"DELETE FROM {table} WHERE member_id = $1 AND ({key}) < ({placeholders(last, 2)})"
+        await transaction.fetch(sql, member_id, *last)
+    return last is not None
+
+
+async def _delete_from(transaction: Transaction, tables: Iterable[str], member_id: MemberId) -> None:
+    for table in tables:
         await transaction.fetch(f"DELETE FROM {table} WHERE member_id = $1", member_id)

@@ -211,15 +211,15 @@ erased_up_to: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $
 """The newest message before the last erasure of somebody who may not be a member; None when there was none."""
 
 
-LOCKED: Final = Select(
+find_locked: Final = Select(
     _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", first(_member_from_row)
 )
-"""The member, if known; no other transaction changes their rows until this one ends."""
+"""As `find`, and locks the row: no other transaction changes what the member has until this one ends."""
 
 
 async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
-    """The member, if known; no other transaction changes their rows until this one ends."""
-    return await transaction.query(LOCKED(member_id))
+    """Lock the member's row as by `find_locked`; the member, if the bot knows them."""
+    return await transaction.query(find_locked(member_id))
 
 
 async def is_stored(transaction: Transaction, member_id: MemberId) -> bool:
@@ -228,11 +228,14 @@ async def is_stored(transaction: Transaction, member_id: MemberId) -> bool:
 
 
 async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: datetime) -> Member:
-    """The member, added if new, and locked as by `lock`."""
+    """The member, added if new, and locked as by `lock`.
+
+    Rows of a member who was erased, which came back with a restored backup, are erased before the new one is added.
+    """
     if member := await lock(transaction, member_id):
         return member
     if await is_stored(transaction, member_id):
-        await member_data.erase_member(transaction, member_id)  # came back with a restored backup
+        await member_data.erase_member(transaction, member_id)
     # Who was erased is a new member, later than the erasure, of whom nothing from before it is read again.
     await transaction.fetch(
         "INSERT INTO members (member_id, joined_at, handled_id)"
@@ -247,8 +250,8 @@ async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: d
     return member
 
 
-async def count(transaction: Transaction) -> int:
-    """The number of members; none is added by others before this transaction ends."""
+async def lock_and_count(transaction: Transaction) -> int:
+    """The number of members, under a lock: no other transaction adds one before this one ends."""
     await transaction.lock("members")
     [[count]] = await transaction.fetch("SELECT count(*) FROM members")
     return int(count)
@@ -303,7 +306,7 @@ async def set_seen_locale(transaction: Transaction, member_id: MemberId, locale:
 
 async def set_line_locale(transaction: Transaction, member_id: MemberId, locale: Locale) -> None:
     """Store the language of a typed line."""
-    await transaction.fetch("UPDATE members SET line_locale = $2 WHERE member_id = $1", member_id, locale)
+    await transaction.execute("UPDATE members SET line_locale = $2 WHERE member_id = $1", member_id, locale)
 
 
 async def mark_dm_open(transaction: Transaction, member_id: MemberId, channel_id: int) -> None:
@@ -323,7 +326,7 @@ async def set_last_read(transaction: Transaction, member_id: MemberId, discord_m
     await transaction.execute(sql, member_id, discord_message_id)
 
 
-async def mark_unreadable_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
+async def mark_unread_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
     """Messages from `since` on could not be read."""
     await transaction.fetch("UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, to_micros(since))
 
@@ -342,7 +345,7 @@ async def find_by_dm_channel(reader: Executor, channel_id: int) -> MemberId | No
 
 
 async def list_with_dm_channel(reader: Executor) -> list[Member]:
-    """Every member whose direct-message channel is known, but who is blocked; it is read when the bot was away."""
+    """Every member whose direct-message channel is known, except those who are blocked. Read after the bot was away."""
     condition = f"channel_id IS NOT NULL AND {IS_CURRENT} AND {blocked_users.NOT_BLOCKED}"
     rows = await reader.fetch(f"{_SELECT} WHERE {condition} ORDER BY member_id")
     return list(starmap(_member_from_row, rows))
@@ -359,7 +362,10 @@ async def list_ids_after(reader: Executor, last: MemberId, *, limit: int) -> lis
 async def members_due_digest(
     reader: Executor, now: datetime, *, after: tuple[int, MemberId] | None, limit: int
 ) -> list[tuple[int, MemberId]]:
-    """Since when a digest is due, in microseconds, and whose; the longest due first, those behind `after`."""
+    """Since when a digest is due, and whose; the longest due first, those behind `after`.
+
+    The instant is in microseconds, as it is stored: the nonce of the digest is made of it, and it may be out of range.
+    """
     sql = (
         f"SELECT digest_at, member_id FROM members WHERE digest_at <= $1 AND {IS_CURRENT}"
         " AND (digest_at, member_id) > ($2, $3) ORDER BY digest_at, member_id LIMIT $4"

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import starmap
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, Precision
@@ -71,6 +72,9 @@ def from_row(
 
 COLUMNS: Final = columns_of(from_row)
 
+NewRow = tuple[Value, ...]
+"""The values of `COLUMNS` after the id."""
+
 
 def to_row(message: Message) -> tuple[Value, ...]:
     """The values of `COLUMNS`."""
@@ -118,10 +122,10 @@ async def upsert(transaction: Transaction, member_id: MemberId, messages: Iterab
     await transaction.execute_many(_UPSERT, [(member_id, *to_row(message)) for message in messages])
 
 
-async def add_many(transaction: Transaction, member_id: MemberId, messages: Iterable[Message]) -> None:
+async def add_many(transaction: Transaction, member_id: MemberId, rows: Iterable[NewRow]) -> None:
     """Record messages under new ids; one whose key is recorded already is skipped."""
     sql = f"{_INSERT} ON CONFLICT (member_id, source_key) DO NOTHING"
-    await transaction.execute_many(sql, [(member_id, *to_row(message)[1:]) for message in messages])
+    await transaction.execute_many(sql, [(member_id, *row) for row in rows])
 
 
 async def find(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
@@ -180,15 +184,16 @@ async def find_typed_since(
     """The messages that the member typed since then, in a thread or in a client's unassigned ones; newest first."""
     rows = await transaction.fetch(
         f"{_SELECT} AND recorded_at >= $2 AND source = 'written' AND direction = $3 AND kind = 'message'"
-        " AND (thread_id = $4 OR thread_id IN (SELECT thread_id FROM threads"
-        "  WHERE member_id = $1 AND unsorted = 1 AND client_key = $5)) ORDER BY message_id DESC",
+        " AND thread_id IN (SELECT CAST($4 AS BIGINT) UNION SELECT thread_id FROM threads"
+        "  WHERE member_id = $1 AND client_key = $5 AND unsorted = 1)",
         member_id,
         to_micros(since),
         direction,
         thread_id or 0,
         unassigned_client_key or "-",
     )
-    return list(starmap(from_row, rows))
+    # Sorted here: with ORDER BY, SQLite reads all messages of the member in that order.
+    return sorted(starmap(from_row, rows), key=attrgetter("id"), reverse=True)
 
 
 async def list_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
@@ -196,12 +201,16 @@ async def list_in_thread(reader: Executor, member_id: MemberId, thread_id: Threa
     return await reader.query(IN_THREAD(member_id, thread_id))
 
 
-async def list_in_threads(
+EventRow = Sequence[Any]
+"""The columns `thread_id`, `direction`, `kind` and `sent_at`."""
+
+
+async def rows_in_threads(
     transaction: Transaction, member_id: MemberId, thread_ids: Sequence[ThreadId]
-) -> list[Message]:
-    """All messages of some threads; those of one thread by time."""
-    sql = f"{_SELECT} AND thread_id IN ({{ids}}) ORDER BY sent_at, message_id"
-    return list(starmap(from_row, await transaction.fetch_for_ids(sql, member_id, ids=thread_ids)))
+) -> Sequence[EventRow]:
+    """What the states of some threads are computed from."""
+    sql = "SELECT thread_id, direction, kind, sent_at FROM messages WHERE member_id = $1 AND thread_id IN ({ids})"
+    return await transaction.fetch_for_ids(sql, member_id, ids=thread_ids)
 
 
 async def page(transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0) -> list[Message]:
@@ -239,10 +248,27 @@ async def list_all(transaction: Transaction, member_id: MemberId) -> list[Messag
     return list(starmap(from_row, rows))
 
 
-async def list_after(reader: Executor, member_id: MemberId, after_id: MessageId, *, limit: int) -> list[Message]:
+class RecordedRow(NamedTuple):
+    """What tells a recorded message from others."""
+
+    message_id: int
+    thread_id: int
+    direction: str
+    kind: str
+    sent_at: int
+    source_key: str
+
+
+async def rows_after(reader: Executor, member_id: MemberId, after_id: int, *, limit: int) -> list[RecordedRow]:
     """The next messages with higher ids than this one, by id."""
-    rows = await reader.fetch(f"{_SELECT} AND message_id > $2 ORDER BY message_id LIMIT $3", member_id, after_id, limit)
-    return list(starmap(from_row, rows))
+    rows = await reader.fetch(
+        f"SELECT {', '.join(RecordedRow._fields)} FROM messages WHERE member_id = $1 AND message_id > $2"
+        " ORDER BY message_id LIMIT $3",
+        member_id,
+        after_id,
+        limit,
+    )
+    return list(starmap(RecordedRow, rows))
 
 
 async def newest_id(transaction: Transaction, member_id: MemberId) -> MessageId:
@@ -250,13 +276,6 @@ async def newest_id(transaction: Transaction, member_id: MemberId) -> MessageId:
     sql = "SELECT coalesce(max(message_id), 0) FROM messages WHERE member_id = $1"
     [[newest]] = await transaction.fetch(sql, member_id)
     return MessageId(newest)
-
-
-async def ids_after(transaction: Transaction, member_id: MemberId, after_id: MessageId) -> list[MessageId]:
-    """The ids of the member's messages that are higher than this one."""
-    sql = "SELECT message_id FROM messages WHERE member_id = $1 AND message_id > $2"
-    rows = await transaction.fetch(sql, member_id, after_id)
-    return [MessageId(row[0]) for row in rows]
 
 
 async def remove(transaction: Transaction, member_id: MemberId, message_ids: Iterable[MessageId]) -> None:

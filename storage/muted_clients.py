@@ -21,11 +21,11 @@ class MutedClient:
     muted_at: datetime
 
 
-def _muted_client(muted_id: int, client: str, client_key: str, muted_at: int) -> MutedClient:
+def _muted_client_from_row(muted_id: int, client: str, client_key: str, muted_at: int) -> MutedClient:
     return MutedClient(MutedClientId(muted_id), client, client_key, from_micros(muted_at))
 
 
-_COLUMNS: Final = ", ".join(columns_of(_muted_client))
+_COLUMNS: Final = ", ".join(columns_of(_muted_client_from_row))
 _INSERT: Final = insert_sql("muted_clients", ("member_id", "client_key", "client", "muted_at"))
 
 OF_THREAD: Final = (
@@ -37,7 +37,7 @@ OF_THREAD: Final = (
 async def list_all(reader: Executor, member_id: MemberId) -> list[MutedClient]:
     """The member's muted clients, the last one first."""
     sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 ORDER BY muted_at DESC, muted_id DESC"
-    return list(starmap(_muted_client, await reader.fetch(sql, member_id)))
+    return list(starmap(_muted_client_from_row, await reader.fetch(sql, member_id)))
 
 
 def muted_since(member_id: MemberId, thread_id: ThreadId) -> Query[datetime | None]:
@@ -54,7 +54,7 @@ async def find(reader: Executor, member_id: MemberId, muted_id: MutedClientId) -
     """The row, if it is this member's."""
     sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 AND muted_id = $2"
     row = await reader.fetch_one(sql, member_id, muted_id)
-    return _muted_client(*row) if row else None
+    return _muted_client_from_row(*row) if row else None
 
 
 async def add(
@@ -67,7 +67,7 @@ async def add(
         await transaction.fetch(_INSERT, member_id, client_key, client, to_micros(now))
         row = await transaction.fetch_one(sql, member_id, client_key)
     assert row is not None, "it was just inserted"  # noqa: S101 — narrows the type
-    return _muted_client(*row)
+    return _muted_client_from_row(*row)
 
 
 async def remove(transaction: Transaction, member_id: MemberId, muted_id: MutedClientId) -> None:

@@ -64,7 +64,7 @@ class OperatorRequest:
     outcome: str | None
 
 
-def _request(
+def _request_from_row(
     request_id: int,
     kind: str,
     user_id: int | None,
@@ -88,7 +88,7 @@ def _request(
     )
 
 
-_SELECT: Final = f"SELECT {', '.join(columns_of(_request))} FROM operator_requests"
+_SELECT: Final = f"SELECT {', '.join(columns_of(_request_from_row))} FROM operator_requests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +130,20 @@ async def add(
 async def find(reader: Executor, request_id: int) -> OperatorRequest | None:
     """The request with an id."""
     row = await reader.fetch_one(f"{_SELECT} WHERE request_id = $1", request_id)
-    return _request(*row) if row else None
+    return _request_from_row(*row) if row else None
 
 
 async def list_open(reader: Executor) -> list[OperatorRequest]:
     """The requests that were not carried out to their end, the oldest first."""
-    return list(starmap(_request, await reader.fetch(f"{_SELECT} WHERE finished_at IS NULL ORDER BY request_id")))
+    return list(
+        starmap(_request_from_row, await reader.fetch(f"{_SELECT} WHERE finished_at IS NULL ORDER BY request_id"))
+    )
 
 
 async def list_announcements(reader: Executor, *, limit: int) -> list[OperatorRequest]:
     """The newest announcements, the newest first."""
     rows = await reader.fetch(f"{_SELECT} WHERE kind = 'announce' ORDER BY request_id DESC LIMIT $1", limit)
-    return list(starmap(_request, rows))
+    return list(starmap(_request_from_row, rows))
 
 
 async def count_recipients(reader: Executor, announcements: Sequence[OperatorRequest]) -> list[Counter[str]]:
@@ -162,7 +164,7 @@ async def lock_open(transaction: Transaction, request_id: int) -> OperatorReques
     row = await transaction.fetch_one(
         f"{_SELECT} WHERE request_id = $1 AND finished_at IS NULL FOR NO KEY UPDATE", request_id
     )
-    return _request(*row) if row else None
+    return _request_from_row(*row) if row else None
 
 
 async def finish(transaction: Transaction, request_id: int, outcome: str, *, now: datetime) -> None:

@@ -73,7 +73,7 @@ def unsent(stored: Iterable[Row]) -> tuple[Reminder, ...]:
 
 
 def _by_time(reminders: Iterable[Sequence[Any]]) -> tuple[Reminder, ...]:
-    return tuple(sorted(starmap(_reminder, reminders), key=attrgetter("remind_at")))
+    return tuple(sorted(starmap(_reminder_from_row, reminders), key=attrgetter("remind_at")))
 
 
 _PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str, int, int]]]
@@ -109,7 +109,7 @@ def _compare_with_plan(rows: Iterable[Row], plans: Iterable[WindowPlan], now: in
 
 
 _KIND_LEAD_TIME: Final = itemgetter(2, 3, 4)
-"""Of what is added, the values of `_reminder`."""
+"""Of what is added, the values of `_reminder_from_row`."""
 _SUPERSEDE: Final = (
     "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
 )
@@ -156,7 +156,7 @@ def is_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row], now: datetim
     return any(_compare_with_plan(stored, plans, to_micros(now), skip_tried=True))
 
 
-def _reminder(kind: str, lead: int, remind_at: int) -> Reminder:
+def _reminder_from_row(kind: str, lead: int, remind_at: int) -> Reminder:
     return Reminder(ReminderKind(kind), lead * MICROSECOND, from_micros(remind_at))
 
 
@@ -172,12 +172,12 @@ async def threads_with_plans(
     return {ThreadId(row[0]) for row in rows}
 
 
-def _missed_reminder(occurrence_id: int, closes_at: int, state: str, *thread: Any) -> MissedReminder:
+def _missed_reminder_from_row(occurrence_id: int, closes_at: int, state: str, *thread: Any) -> MissedReminder:
     reminder_id, outcome = PlannedReminderId(occurrence_id), ReminderOutcome(state)
     return MissedReminder(reminder_id, thread_from(*thread), from_micros(closes_at), outcome)
 
 
-_MISSED_COLUMNS: Final = (*columns_of(_missed_reminder), *THREAD_COLUMNS)
+_MISSED_COLUMNS: Final = (*columns_of(_missed_reminder_from_row), *THREAD_COLUMNS)
 
 
 unannounced_missed: Final = Select(
@@ -188,7 +188,7 @@ unannounced_missed: Final = Select(
     "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
     "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"
     " ORDER BY closes_at, occurrence_id",
-    every(_missed_reminder),
+    every(_missed_reminder_from_row),
 )
 """The missed reminders of a member, of which they were not notified yet.
 

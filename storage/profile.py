@@ -32,11 +32,11 @@ class Goal:
     set_on: date
 
 
-def _profile_item(item: str, filled: int, confirmed_on: str) -> tuple[ProfileStatement, ConfirmedProfile]:
+def _profile_item_from_row(item: str, filled: int, confirmed_on: str) -> tuple[ProfileStatement, ConfirmedProfile]:
     return read_profile_statement(item), ConfirmedProfile(bool(filled), date.fromisoformat(confirmed_on))
 
 
-_ITEM_COLUMNS: Final = columns_of(_profile_item)
+_ITEM_COLUMNS: Final = columns_of(_profile_item_from_row)
 _UPSERT_ITEM: Final = upsert_sql("profile_items", ("member_id", *_ITEM_COLUMNS), key=("member_id", "item"))
 
 
@@ -46,7 +46,7 @@ def profile(member_id: MemberId) -> Query[dict[ProfileStatement, ConfirmedProfil
         _ITEM_COLUMNS,
         "FROM profile_items WHERE member_id = $1",
         (member_id,),
-        lambda rows: dict(starmap(_profile_item, rows)),
+        lambda rows: dict(starmap(_profile_item_from_row, rows)),
     )
 
 
@@ -69,11 +69,11 @@ async def restore_profile(
     )
 
 
-def _goal(category: str, line: int, source: str | None, set_on: str) -> Goal:
+def _goal_from_row(category: str, line: int, source: str | None, set_on: str) -> Goal:
     return Goal(category, Yen(line), source, date.fromisoformat(set_on))
 
 
-_GOAL_COLUMNS: Final = columns_of(_goal)
+_GOAL_COLUMNS: Final = columns_of(_goal_from_row)
 
 
 def goals(member_id: MemberId) -> Query[list[Goal]]:
@@ -82,7 +82,7 @@ def goals(member_id: MemberId) -> Query[list[Goal]]:
         _GOAL_COLUMNS,
         "FROM goals WHERE member_id = $1 ORDER BY category",
         (member_id,),
-        lambda rows: list(starmap(_goal, rows)),
+        lambda rows: list(starmap(_goal_from_row, rows)),
     )
 
 
@@ -107,7 +107,9 @@ _CALIBRATION_COLUMNS: Final = ("shown_on", "counted_from", "counted_until", *FIG
 """A figure has the same name as its column."""
 
 
-def _displayed(shown_on: str, _counted_from: int, counted_until: int, *figures: int | None) -> DisplayedFigures:
+def _displayed_from_row(
+    shown_on: str, _counted_from: int, counted_until: int, *figures: int | None
+) -> DisplayedFigures:
     return DisplayedFigures(
         on=date.fromisoformat(shown_on), at=from_micros(counted_until), **dict(zip(FIGURE_NAMES, figures, strict=True))
     )
@@ -119,7 +121,7 @@ def calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[Display
         _CALIBRATION_COLUMNS,
         "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
         (member_id, limit),
-        every(_displayed),
+        every(_displayed_from_row),
     )
 
 

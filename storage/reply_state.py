@@ -15,6 +15,7 @@ from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredM
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import muted_clients
 from storage.database import Executor, Query, Row, Select, Transaction, columns_of, first, insert_sql, upsert_sql
+from storage.planned_reminders import MAX_AFTER_OPENING
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 
@@ -83,6 +84,19 @@ UNANSWERED: Final = Select(_WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 A
 """What is stored as unanswered in a thread, dismissed or not."""
 
 
+async def unanswered_of_client(
+    reader: Executor, member_id: MemberId, client_key: str
+) -> dict[ThreadId, UnansweredMessages]:
+    """What is stored as unanswered in the threads with a client."""
+    rows = await reader.fetch(
+        f"SELECT thread_id, {', '.join(_WINDOW_COLUMNS)} FROM threads JOIN windows USING (member_id, thread_id)"
+        " WHERE member_id = $1 AND client_key = $2",
+        member_id,
+        client_key,
+    )
+    return {ThreadId(thread_id): _unanswered(*window) for thread_id, *window in rows}
+
+
 async def save_thread_state(
     transaction: Transaction,
     member_id: MemberId,
@@ -97,10 +111,12 @@ async def save_thread_state(
     Returns whether an exchange was written or deleted.
     """
     computed = _exchange_rows(state)
-    for row in exchanges - computed:
-        await transaction.execute(_DELETE_EXCHANGE, member_id, thread_id, row[_REPLIED_AT])
-    for row in computed - exchanges:
-        await transaction.execute(_INSERT_EXCHANGE, member_id, thread_id, *row)
+    await transaction.execute_many(
+        _DELETE_EXCHANGE, [(member_id, thread_id, row[_REPLIED_AT]) for row in exchanges - computed]
+    )
+    await transaction.execute_many(
+        _INSERT_EXCHANGE, [(member_id, thread_id, *row) for row in sorted(computed - exchanges)]
+    )
     if state.unanswered is None and unanswered is not None:
         await transaction.execute("DELETE FROM windows WHERE member_id = $1 AND thread_id = $2", member_id, thread_id)
     elif state.unanswered is not None and state.unanswered != unanswered:
@@ -116,15 +132,20 @@ def is_stale(state: ThreadState, *, exchanges: set[ExchangeRow], unanswered: Una
 async def save_thread_states(
     transaction: Transaction, member_id: MemberId, states: Mapping[ThreadId, ThreadState]
 ) -> None:
-    """Replace the exchanges and the windows of many threads."""
-    for table in ("exchanges", "windows"):
-        await transaction.execute_many(
-            f"DELETE FROM {table} WHERE member_id = $1 AND thread_id = $2",
-            [(member_id, thread_id) for thread_id in states],
-        )
+    """Replace the exchanges and the windows of many threads; exchanges that stay the same are not written."""
+    thread_ids = list(states)
+    sql = f"SELECT thread_id, {', '.join(_EXCHANGE_COLUMNS)} FROM exchanges WHERE member_id = $1"
+    stored = set(
+        map(tuple, await transaction.fetch_for_ids(f"{sql} AND thread_id IN ({{ids}})", member_id, ids=thread_ids))
+    )
+    computed = {(thread_id, *row) for thread_id, state in states.items() for row in _exchange_rows(state)}
     await transaction.execute_many(
-        _INSERT_EXCHANGE,
-        [(member_id, thread_id, *row) for thread_id, state in states.items() for row in _exchange_rows(state)],
+        _DELETE_EXCHANGE, [(member_id, row[0], row[1 + _REPLIED_AT]) for row in stored - computed]
+    )
+    await transaction.execute_many(_INSERT_EXCHANGE, [(member_id, *row) for row in sorted(computed - stored)])
+    await transaction.execute_many(
+        "DELETE FROM windows WHERE member_id = $1 AND thread_id = $2",
+        [(member_id, thread_id) for thread_id in thread_ids],
     )
     await transaction.execute_many(
         _UPSERT_WINDOW,
@@ -195,15 +216,16 @@ def count_waiting(
     until: datetime,
     *,
     closing_from: datetime | None = None,
-    on_lancers_only: bool = False,
+    elsewhere: bool = False,
 ) -> Query[WaitingCounts]:
-    """The threads that wait for a reply: overdue at `now`, due between `now` or `closing_from` and `until`, and all."""
-    join, condition = (
-        (" JOIN threads USING (member_id, thread_id)", " AND site = 'lancers'") if on_lancers_only else ("", "")
-    )
+    """The threads that wait for a reply: overdue at `now`, due between `now` or `closing_from` and `until`, and all.
+
+    `elsewhere`: only those on other sites than Lancers, which are few.
+    """
+    condition = " AND thread_id IN (SELECT thread_id FROM threads WHERE member_id = $1 AND site <> 'lancers')"
     return Query(
         ("count(*) FILTER (WHERE oldest_at < $2)", "count(*) FILTER (WHERE oldest_at BETWEEN $4 AND $3)", "count(*)"),
-        f"FROM windows{join} WHERE member_id = $1 AND dismissed = 0{condition}",
+        f"FROM windows WHERE member_id = $1 AND dismissed = 0{condition if elsewhere else ''}",
         (
             member_id,
             to_micros(now - REPLY_WINDOW),
@@ -227,17 +249,30 @@ def waiting(
     )
 
 
-def waiting_by_deadline(
-    member_id: MemberId, *, now: datetime, limit: int, offset: int
-) -> Query[list[UnansweredThread]]:
-    """Some of the threads that wait for a reply: those still open by deadline, then overdue ones, newest first."""
-    return Query(
-        _UNANSWERED_COLUMNS,
-        f"{_FROM_WINDOWS} AND dismissed = 0 ORDER BY oldest_at < $2,"
-        " CASE WHEN oldest_at < $2 THEN -oldest_at ELSE oldest_at END, thread_id LIMIT $3 OFFSET $4",
-        (member_id, to_micros(now - REPLY_WINDOW), limit, offset),
-        lambda rows: list(starmap(_unanswered_thread, rows)),
+_OPEN: Final = f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at >= $2 ORDER BY oldest_at, thread_id LIMIT $3 OFFSET $4"
+_OVERDUE: Final = (
+    f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at < $2 ORDER BY oldest_at DESC, thread_id LIMIT $3 OFFSET $4"
+)
+
+
+async def waiting_by_deadline(
+    reader: Executor, member_id: MemberId, counts: WaitingCounts, *, now: datetime, limit: int, offset: int
+) -> list[UnansweredThread]:
+    """Some of the threads that wait for a reply: those still open by deadline, then overdue ones, newest first.
+
+    `counts`: how many wait at `now`. Each part is read in the order of an index, so that no more rows are read.
+    """
+    still_open = counts.total - counts.overdue
+    parts = (
+        (_OPEN, max(min(limit, still_open - offset), 0), offset),
+        (_OVERDUE, limit - max(min(limit, still_open - offset), 0), max(offset - still_open, 0)),
     )
+    rows: list[Row] = []
+    for source, most, start in parts:
+        if most > 0:
+            sql = f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {source}"
+            rows += await reader.fetch(sql, member_id, to_micros(now - REPLY_WINDOW), most, start)
+    return list(starmap(_unanswered_thread, rows))
 
 
 async def closing_between(
@@ -297,39 +332,37 @@ async def waiting_thread(reader: Executor, member_id: MemberId, thread_id: Threa
     return None if window is None or window.unanswered.dismissed else window
 
 
-_WAITS: Final = (
-    "EXISTS (SELECT 1 FROM windows WHERE windows.member_id = $1 AND windows.thread_id = threads.thread_id"
-    " AND dismissed = 0)"
+_WITH_REMINDERS: Final = (
+    "(SELECT thread_id FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2"
+    " UNION SELECT thread_id FROM threads WHERE member_id = $1 AND contract_at IS NOT NULL"
+    " UNION SELECT thread_id FROM messages WHERE member_id = $1 AND kind = 'contact_request')"
 )
-_IS_SPECIAL: Final = (
-    "threads.contract_at IS NOT NULL OR EXISTS (SELECT 1 FROM messages WHERE messages.member_id = $1"
-    " AND messages.thread_id = threads.thread_id AND messages.kind = 'contact_request')"
-)
+"""The threads that wait for a reply, or are under contract, or have a contact request. Each has an index of its own."""
 
 
-async def waiting_ids(reader: Executor, member_id: MemberId, *, after: ThreadId, limit: int) -> list[ThreadId]:
-    """The next threads behind an id that have reminders by the member's preferences, by id.
-
-    They wait for a reply, or are under contract, or have a contact request.
-    """
+async def ids_with_reminders(
+    reader: Executor, member_id: MemberId, *, now: datetime, after: ThreadId, limit: int
+) -> list[ThreadId]:
+    """The next threads behind an id that may have reminders to come by the member's preferences, by id."""
     rows = await reader.fetch(
-        f"SELECT thread_id FROM threads WHERE member_id = $1 AND thread_id > $2 AND ({_WAITS} OR {_IS_SPECIAL})"
-        " ORDER BY thread_id LIMIT $3",
+        f"SELECT thread_id FROM {_WITH_REMINDERS} AS reminded WHERE thread_id > $3 ORDER BY thread_id LIMIT $4",
         member_id,
+        to_micros(now - MAX_AFTER_OPENING),
         after,
         limit,
     )
     return [ThreadId(row[0]) for row in rows]
 
 
-async def waiting_ids_of_client(
-    reader: Executor, member_id: MemberId, client_key: str, *, limit: int
+async def ids_with_reminders_of_client(
+    reader: Executor, member_id: MemberId, client_key: str, *, now: datetime, limit: int
 ) -> list[ThreadId]:
-    """As `waiting_ids`, the threads with a client."""
+    """As `ids_with_reminders`, the threads with a client."""
     rows = await reader.fetch(
-        f"SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $2 AND ({_WAITS} OR {_IS_SPECIAL})"
-        " ORDER BY thread_id LIMIT $3",
+        f"SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $3 AND thread_id IN {_WITH_REMINDERS}"
+        " ORDER BY thread_id LIMIT $4",
         member_id,
+        to_micros(now - MAX_AFTER_OPENING),
         client_key,
         limit,
     )

@@ -1,6 +1,6 @@
 """Messages that a card shows, with what the record says of them now: their window, exchange, and how it ended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import starmap
@@ -10,7 +10,7 @@ from bot.domain.calendar import MICROSECOND, from_micros
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
-from storage.database import Executor, columns_of
+from storage.database import Query, Row, Select, columns_of, placeholders
 from storage.planned_reminders import TAKEN_ALONG
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
@@ -141,10 +141,11 @@ _SHOWN_EXPRESSIONS: Final = {
     ),
     "thread_id": "threads.thread_id",
 }
-_SHOWN: Final = (
-    "SELECT "
-    + ", ".join(_SHOWN_EXPRESSIONS.get(column, column) for column in (*columns_of(_shown_message), *THREAD_COLUMNS))
-    + " FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
+_COLUMNS: Final = tuple(
+    _SHOWN_EXPRESSIONS.get(column, column) for column in (*columns_of(_shown_message), *THREAD_COLUMNS)
+)
+_OF_MEMBER: Final = (
+    "FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
     " LEFT JOIN windows ON windows.member_id = messages.member_id AND windows.thread_id = messages.thread_id"
     "  AND messages.direction = 'received' AND messages.kind = 'message'"
     "  AND messages.sent_at BETWEEN windows.oldest_at AND windows.newest_at"
@@ -152,13 +153,23 @@ _SHOWN: Final = (
     "  AND messages.kind = 'message' AND CASE WHEN messages.direction = 'sent'"
     "   THEN messages.sent_at = exchanges.replied_at"
     "   ELSE messages.sent_at BETWEEN exchanges.asked_at AND exchanges.newest_asked_at END"
-    " WHERE messages.member_id = $1 AND messages.message_id IN ({ids})"
+    " WHERE messages.member_id = $1 AND messages.message_id IN"
 )
 
 
-async def load(
-    reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
-) -> dict[MessageId, ShownMessage]:
-    """Those of some messages that are recorded, as they are now."""
-    rows = await reader.fetch_for_ids(_SHOWN, member_id, ids=message_ids)
+def _by_id(rows: Sequence[Row]) -> dict[MessageId, ShownMessage]:
     return {message.message_id: message for message in starmap(_shown_message, rows)}
+
+
+ON_CARD: Final = Select(
+    _COLUMNS,
+    f"{_OF_MEMBER} (SELECT message_id FROM card_items WHERE member_id = $1 AND discord_message_id = $2)",
+    _by_id,
+)
+"""The messages on a member's stored card, given by Discord's id, that are recorded, as they are now."""
+
+
+def with_ids(member_id: MemberId, message_ids: Iterable[MessageId]) -> Query[dict[MessageId, ShownMessage]]:
+    """Those of the messages of a card that are recorded, as they are now."""
+    ids = tuple(message_ids)
+    return Query(_COLUMNS, f"{_OF_MEMBER} ({placeholders(ids, 2) or 'NULL'})", (member_id, *ids), _by_id)

@@ -20,7 +20,7 @@ class StoredSnooze:
     snooze: Snooze
 
 
-def _snooze(window_id: int | None, reminds_from: int, asked_at: int, until: int) -> StoredSnooze:
+def _snooze_from_row(window_id: int | None, reminds_from: int, asked_at: int, until: int) -> StoredSnooze:
     return StoredSnooze(
         None if window_id is None else MessageId(window_id),
         from_micros(reminds_from),
@@ -29,10 +29,10 @@ def _snooze(window_id: int | None, reminds_from: int, asked_at: int, until: int)
 
 
 OF_THREAD: Final = Select(
-    columns_of(_snooze),
+    columns_of(_snooze_from_row),
     "FROM snoozes LEFT JOIN messages ON messages.member_id = snoozes.member_id AND message_id = window_id"
     " WHERE snoozes.member_id = $1 AND (messages.thread_id = $2 OR (window_id IS NULL AND snoozes.thread_id = $2))",
-    every(_snooze),
+    every(_snooze_from_row),
 )
 """The snoozes of windows whose messages are in a thread."""
 

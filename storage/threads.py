@@ -105,7 +105,7 @@ async def find(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> Th
 async def get_or_create(
     transaction: Transaction, member_id: MemberId, identity: ThreadIdentity, *, now: datetime
 ) -> Thread:
-    """The thread of this identity, made if it is new."""
+    """The thread of this identity, added if it is new; it counts as used now."""
     row = await transaction.fetch_one(
         f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO UPDATE SET used_at = excluded.used_at"
         f" RETURNING {', '.join(THREAD_COLUMNS)}",
@@ -115,17 +115,18 @@ async def get_or_create(
     return thread_from(*row)
 
 
-async def get_or_create_many(
+async def create_missing(
     transaction: Transaction, member_id: MemberId, identities: Iterable[ThreadIdentity], *, now: datetime
 ) -> None:
-    """Make the threads of these identities that are new."""
+    """Add the threads of these identities that are new."""
     sql = f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO NOTHING"
     await transaction.execute_many(sql, [_new_row(member_id, identity, now) for identity in identities])
 
 
 async def list_of_client(reader: Executor, member_id: MemberId, client_key: str) -> list[Thread]:
     """The assigned threads with a client, the last used first."""
-    sql = f"{_SELECT} AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY used_at DESC, thread_id DESC"
+    # By an expression: for a column, SQLite would read all threads in the order of the index that has it.
+    sql = f"{_SELECT} AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY -used_at, -thread_id"
     rows = await reader.fetch(sql, member_id, client_key)
     return list(starmap(thread_from, rows))
 
@@ -260,13 +261,14 @@ class SpecialThreads:
     """Under contract, or with a contact request."""
 
 
-async def special(reader: Executor, member_id: MemberId) -> SpecialThreads:
-    """Those of a member."""
-    rows = await reader.fetch(
+async def find_special(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> SpecialThreads:
+    """Those among some threads of a member."""
+    rows = await reader.fetch_for_ids(
         "SELECT thread_id, site FROM threads WHERE member_id = $1 AND (site <> 'lancers' OR contract_at IS NOT NULL"
         " OR thread_id IN (SELECT messages.thread_id FROM messages WHERE messages.member_id = $1"
-        "  AND messages.kind = 'contact_request'))",
+        "  AND messages.kind = 'contact_request')) AND thread_id IN ({ids})",
         member_id,
+        ids=thread_ids,
     )
     return SpecialThreads(
         frozenset(ThreadId(thread_id) for thread_id, site in rows if site != Site.LANCERS),

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
-from storage.database import Executor, Transaction, Value, insert_sql, placeholders
+from storage.database import Executor, Select, Transaction, Value, first, insert_sql, placeholders
 from storage.messages import COLUMNS, Message, from_row, to_row
 from storage.threads import THREAD_COLUMNS, Thread, mark_values, thread_from
 
@@ -85,14 +85,32 @@ async def append(transaction: Transaction, member_id: MemberId, step_id: UndoSte
     )
 
 
+async def append_added(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, after_id: MessageId) -> None:
+    """Add to a step the messages that were added after the one with this id."""
+    await transaction.execute(
+        "INSERT INTO changed_messages (member_id, change_id, message_id)"
+        " SELECT member_id, CAST($2 AS BIGINT), message_id FROM messages WHERE member_id = $1 AND message_id > $3",
+        member_id,
+        step_id,
+        after_id,
+    )
+
+
+def _undo_step_from_row(change_id: int, kind: str, changed_at: int) -> UndoStep:
+    return UndoStep(UndoStepId(change_id), kind, from_micros(changed_at))
+
+
+LATEST: Final = Select(
+    ("change_id", "what", "changed_at"),
+    "FROM changes WHERE member_id = $1 AND under_way = 0 ORDER BY change_id DESC LIMIT 1",
+    first(_undo_step_from_row),
+)
+"""The step that would be undone next; None without any."""
+
+
 async def latest(reader: Executor, member_id: MemberId) -> UndoStep | None:
     """The step that would be undone next; None without any."""
-    row = await reader.fetch_one(
-        "SELECT change_id, what, changed_at FROM changes WHERE member_id = $1 AND under_way = 0"
-        " ORDER BY change_id DESC LIMIT 1",
-        member_id,
-    )
-    return UndoStep(UndoStepId(row[0]), row[1], from_micros(row[2])) if row else None
+    return await reader.query(LATEST(member_id))
 
 
 async def step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:
@@ -169,8 +187,8 @@ async def message_ids(
     return [MessageId(row[0]) for row in rows]
 
 
-async def thread_ids(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
-    """The threads to which the messages of a step belong now."""
+async def thread_ids_of_step(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
+    """The ids of the threads to which the messages of a step belong now."""
     sql = (
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
         f" {_OF_STEP} ORDER BY 1"

@@ -9,12 +9,20 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from hypothesis import settings
 from structlog._config import BoundLoggerLazyProxy
 
 from bot.i18n.command_mentions import set_command_ids
 from bot.logging_setup import OWN_LOGGERS
+from tests.helpers.amounts import examples
 from tests.helpers.api_description import DESCRIPTION, NOT_CHECKED
+from tests.helpers.memory_folder import use_memory_folder
+from tests.helpers.run_times import RunTimes
 from tests.helpers.servers import end_server_of_run, make_migrated_file, server
+
+use_memory_folder()
+settings.register_profile("nintei", max_examples=examples(100))
+settings.load_profile("nintei")
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -56,7 +64,7 @@ async def database_url(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)  # erasures are noted under data/
     url = await server().make_migrated_database()
     yield url
-    await server().drop_database(url)
+    server().drop_database(url)
 
 
 @pytest.fixture
@@ -65,7 +73,7 @@ async def server_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     monkeypatch.chdir(tmp_path)
     url = await server().make_database()
     yield url
-    await server().drop_database(url)
+    server().drop_database(url)
 
 
 @pytest.fixture
@@ -85,9 +93,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The run's name, by which its processes share a server, is known also to the process that starts the others."""
+    """The run's name, by which its processes share a server, is known also to the process that starts the others.
+
+    The run is timed.
+    """
     if "testrunuid" in config.option and not config.option.testrunuid:
         config.option.testrunuid = uuid4().hex
+    config.pluginmanager.register(RunTimes())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -121,4 +133,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if is_left_out(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
-    items.sort(key=lambda item: "wire" not in item.path.parts)  # they wait most: the others fill the gaps
+    # The long ones first, so that no worker is left with one; then those that wait most, whose gaps the others fill.
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "wire" not in item.path.parts))

@@ -44,10 +44,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     text = arguments.text.strip()
     if not 0 < len(text) <= MAX_ANNOUNCEMENT_LENGTH:
         raise InvalidInputError("announce-length", length=len(text), most=MAX_ANNOUNCEMENT_LENGTH)
-    return asyncio.run(_announce(text, arguments, environ, texts))
+    return asyncio.run(_request_announcement(text, arguments, environ, texts))
 
 
-async def _announce(text: str, arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
+async def _request_announcement(
+    text: str, arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations
+) -> int:
     from storage import operator_requests  # noqa: PLC0415 — other commands do without a database
 
     settings = read_settings(environ)
@@ -58,7 +60,7 @@ async def _announce(text: str, arguments: argparse.Namespace, environ: Mapping[s
         )
         if request is not None:
             [counts] = await operator_requests.count_recipients(database, [request])
-            print(_format_announcement(request, counts, texts))
+            print(_format_announcement_status(request, counts, texts))
     return status
 
 
@@ -75,7 +77,7 @@ async def _show_announcements(arguments: argparse.Namespace, environ: Mapping[st
         print(texts("announce-none"))
     else:
         for request, counts in listed:
-            print(_format_announcement(request, counts, texts))
+            print(_format_announcement_status(request, counts, texts))
     return 0
 
 
@@ -91,7 +93,8 @@ def _as_json(request: "OperatorRequest", counts: Counter[str]) -> dict[str, Any]
     }
 
 
-def _format_announcement(request: "OperatorRequest", counts: Counter[str], texts: Translations) -> str:
+def _format_announcement_status(request: "OperatorRequest", counts: Counter[str], texts: Translations) -> str:
+    """One line: its state, and how many of its recipients have which."""
     state = "finished" if request.finished_at else "sending" if request.started_at else "waiting"
     return texts(
         "announce-line",

@@ -59,11 +59,11 @@ def as_text(
         yield texts("check-unknown-thread")
     if impact.state is ReplyWindowState.NOTHING_WAITING:
         return
-    yield from _effects(impact, rule, texts)
+    yield from _format_effects(impact, rule, texts)
     yield from history.notes(texts)
 
 
-def _effects(impact: ReplyImpact, rule: RateRule, texts: Translations) -> Iterator[str]:
+def _format_effects(impact: ReplyImpact, rule: RateRule, texts: Translations) -> Iterator[str]:
     """What each way would do to the rate; no figures while there are too few replies for it to be judged."""
     overdue = impact.state is ReplyWindowState.OVERDUE
     if not impact.rate_now.has_minimum(rule):

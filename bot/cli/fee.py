@@ -52,8 +52,8 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Estimate the fees, and print the result."""
-    terms = _terms(arguments, environ)
-    result = compute_fees(_query(arguments), terms)
+    terms = _parse_terms(arguments, environ)
+    result = compute_fees(_parse_fee_query(arguments), terms)
     if arguments.json:
         print(json.dumps(as_json(result), ensure_ascii=False, indent=2))
     else:
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return 0
 
 
-def _query(arguments: argparse.Namespace) -> FeeQuery:
+def _parse_fee_query(arguments: argparse.Namespace) -> FeeQuery:
     try:
         return parse_fee_query(
             arguments.amount,
@@ -77,7 +77,7 @@ def _query(arguments: argparse.Namespace) -> FeeQuery:
         raise InvalidInputError("cli-one-amount") from error
 
 
-def _terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> ContractTerms:
+def _parse_terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> ContractTerms:
     edition = Edition(arguments.edition or read_defaults(environ).edition)
     get_edition(edition)
     return ContractTerms(

@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 — Python's own traceback could quote a member
-        lines, status = _explain(error, texts)
+        lines, status = _explain_error(error, texts)
         for line in lines:
             print_error(line, as_json=as_json)
     return status
@@ -78,7 +78,7 @@ def _report_misspelt_settings(arguments: argparse.Namespace, texts: Translations
         report_misspelt_settings(texts)
 
 
-def _explain(error: Exception, texts: Translations) -> tuple[Sequence[str], int]:
+def _explain_error(error: Exception, texts: Translations) -> tuple[Sequence[str], int]:
     """The sentences that say what is wrong and what to do, and the exit status."""
     match error:
         case TableError():

@@ -25,7 +25,7 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Count, and print a line for each number."""
-    counts = asdict(asyncio.run(_count(environ)))
+    counts = asdict(asyncio.run(_count_members(environ)))
     if arguments.json:
         print(json.dumps(counts, indent=2))
         return 0
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return 0
 
 
-async def _count(environ: Mapping[str, str]) -> "MemberCounts":
+async def _count_members(environ: Mapping[str, str]) -> "MemberCounts":
     from storage import stats  # noqa: PLC0415 — other commands do without a database
 
     async with opened_database(read_settings(environ)) as database:

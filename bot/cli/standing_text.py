@@ -75,19 +75,19 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
     rules = evaluated.standing.rules
     yield texts("standing-title", edition=rules.name, at=evaluated.format_instant(evaluated.as_of))
     yield texts(f"standing-verdict-{text_id(evaluated.standing.verdict)}")
-    yield from _rank(evaluated.rank, texts)
+    yield from _format_rank(evaluated.rank, texts)
     yield ""
-    yield from _rate(evaluated, texts)
+    yield from _format_reply_rate(evaluated, texts)
     yield ""
-    yield from _criteria(evaluated.standing, texts)
+    yield from _format_criteria(evaluated.standing, texts)
     yield ""
-    yield from _open_threads(evaluated, texts)
+    yield from _format_open_threads(evaluated, texts)
     yield from _criterion_notes(evaluated.standing, evaluated.as_of, texts)
     others = ", ".join(name for name in edition_names() if name != rules.name)
     yield texts("standing-editions", others=others)
 
 
-def _rank(standing: RankStanding, texts: Translations) -> Iterator[str]:
+def _format_rank(standing: RankStanding, texts: Translations) -> Iterator[str]:
     """The rank and what the next one lacks; nothing in an edition without ranks."""
     following = standing.next_rank
     if standing.rank is None and following is None:
@@ -104,7 +104,7 @@ def _rank(standing: RankStanding, texts: Translations) -> Iterator[str]:
         yield texts("standing-rank-next", rank=texts(f"rank-{following.rank}"), gap=gap)
 
 
-def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
+def _format_reply_rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
     rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
     if not rate.replies:
         yield f"{texts('standing-rate')}: {texts('standing-rate-none')}"
@@ -122,7 +122,7 @@ def _rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
     yield from (f"  {note}" for note in evaluated.history.judgement_notes(texts))
 
 
-def _criteria(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
+def _format_criteria(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
     titles = [texts(f"standing-{title}") for title in ("criteria", "value", "line", "status")]
     rows = [("", *titles, ""), *(_criterion_row(standing, criterion, texts) for criterion in standing.criteria)]
     widths = [max(display_width(row[column]) for row in rows) for column in range(5)]
@@ -163,7 +163,7 @@ def _format_figure(criterion: Criterion, value: Figure | None, texts: Translatio
             return f"{value}"
 
 
-def _open_threads(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
+def _format_open_threads(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
     threads = evaluated.open_threads
     if not threads:
         yield texts("standing-nothing-waits")

@@ -113,7 +113,7 @@ class NinteiClient(discord.AutoShardedClient):
         )
         self.unparsable_messages = UnparsableMessages(self.dm_handler, services, clock)
         self.edit_handler = EditHandler(self.dm_handler, services, clock, claims)
-        services.erasure.on_erased = self.dm_handler.receipts.discard
+        services.erasure.on_erased = self.dm_handler.receipts.discard_unsent
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
         self._backlog = BacklogReader(services, clock, history, self.dm_handler)
         self._inbox_backlog = InboxBacklogReader(services, history, self.inbox_handler)

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 from asyncio import sleep
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -25,6 +25,14 @@ FIRST_SYNC_PAUSE: Final = 60.0
 """Seconds before commands that Discord refused are sent again; then twice as long each time."""
 
 MAX_SYNC_PAUSE: Final = 3600.0
+
+CHAT_INPUT: Final = discord.AppCommandType.chat_input.value
+SUBCOMMAND: Final = discord.AppCommandOptionType.subcommand.value
+
+CommandData = Mapping[str, Any]
+"""A command as Discord's API has it."""
+
+_payloads: Final[dict[tuple[object, ...], tuple[list[dict[str, Any]], str]]] = {}
 
 
 class CommandSynchronizer:
@@ -83,18 +91,15 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
     """Sync if the commands differ from those synced last for this application, or from those that Discord has.
 
     Returns Discord's id of each command by its name; None while another process is syncing them. Raises
-    `discord.app_commands.AppCommandError`, `discord.HTTPException` and `StorageError`.
+    `discord.app_commands.TranslationError`, `discord.HTTPException` and `StorageError`.
     """
-    payload = [
-        await command.get_translated_payload(tree, tree.translator) if tree.translator else command.to_dict(tree)
-        for command in tree.get_commands()
-    ]
-    digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+    payload, digest = await _payload_and_digest(tree)
     application_id = tree.client.application_id or 0
-    commands = await tree.fetch_commands()
-    names = {(command["name"], command.get("type", 1)) for command in payload}
+    # The tree's own methods translate everything once more, and make objects of what is only looked up.
+    http = tree.client.http
+    commands = await http.get_global_commands(application_id)
     synced = await synced_commands.find(database, application_id)
-    if digest == synced.digest and {(command.name, command.type.value) for command in commands} == names:
+    if digest == synced.digest and _names_and_types(commands) == _names_and_types(payload):
         ids = _command_ids(commands)
         if ids != synced.ids:
             await _save(database, application_id, digest, ids)
@@ -103,10 +108,26 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
     async with database.try_lock("sync") as locked:
         if not locked:
             return None
-        ids = _command_ids(await tree.sync())
+        ids = _command_ids(await http.bulk_upsert_global_commands(application_id, payload))
         await _save(database, application_id, digest, ids)
         log.info("commands_synced", count=len(payload))
         return ids
+
+
+async def _payload_and_digest(tree: app_commands.CommandTree[Any]) -> tuple[list[dict[str, Any]], str]:
+    """The commands as they are sent, and their digest.
+
+    Built once in a process for the same commands: discord.py asks for each text in more than 30 languages.
+    """
+    commands = tuple(tree.get_commands())
+    if commands not in _payloads:
+        payload = [
+            await command.get_translated_payload(tree, tree.translator) if tree.translator else command.to_dict(tree)
+            for command in commands
+        ]
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        _payloads[commands] = payload, digest
+    return _payloads[commands]
 
 
 async def _save(database: Database, application_id: int, digest: str, ids: dict[str, int]) -> None:
@@ -114,12 +135,16 @@ async def _save(database: Database, application_id: int, digest: str, ids: dict[
         await synced_commands.save(transaction, application_id, digest, ids)
 
 
-def _command_ids(commands: Iterable[app_commands.AppCommand]) -> dict[str, int]:
+def _names_and_types(commands: Iterable[CommandData]) -> set[tuple[str, int]]:
+    return {(command["name"], command.get("type", CHAT_INPUT)) for command in commands}
+
+
+def _command_ids(commands: Iterable[CommandData]) -> dict[str, int]:
     """Discord's ids by name. A group cannot be used itself; its commands go by both names."""
     ids: dict[str, int] = {}
     for command in commands:
-        if command.type is discord.AppCommandType.chat_input:
-            subcommands = [option for option in command.options if isinstance(option, app_commands.AppCommandGroup)]
-            names = [f"{command.name} {subcommand.name}" for subcommand in subcommands] or [command.name]
-            ids |= dict.fromkeys(names, command.id)
+        if command.get("type", CHAT_INPUT) == CHAT_INPUT:
+            subcommands = [option for option in command.get("options", ()) if option["type"] == SUBCOMMAND]
+            names = [f"{command['name']} {subcommand['name']}" for subcommand in subcommands] or [command["name"]]
+            ids |= dict.fromkeys(names, int(command["id"]))
     return ids

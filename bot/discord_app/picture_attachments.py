@@ -79,7 +79,7 @@ class PictureAttacher:
     def cached(self, card: ui.LayoutView, picture: PictureSpec) -> RenderedCard | None:
         """The card with its picture, if that is cached."""
         png = self._renderer.cached(picture.model)
-        return None if png is None else _render(card, picture, png)
+        return None if png is None else _render_with_picture(card, picture, png)
 
     async def draw(self, card: ui.LayoutView) -> RenderedCard | None:
         """The card with its picture; None where it has none, or it cannot be drawn in time."""
@@ -91,7 +91,7 @@ class PictureAttacher:
                 png = await self._renderer.draw(picture.model)
         except TimeoutError:
             return None
-        return None if png is None else _render(card, picture, png)
+        return None if png is None else _render_with_picture(card, picture, png)
 
     def attach_later(
         self,
@@ -140,7 +140,7 @@ class PictureAttacher:
                 return
             async with asyncio.timeout(DRAW_TIMEOUT), rate_limit:
                 if self._versions.get(message_id, 0) == version:
-                    await self._edit(message_id, edit, _render(card, picture, png))
+                    await self._edit(message_id, edit, _render_with_picture(card, picture, png))
         except REQUEST_ERRORS as error:
             log.info("picture_not_attached", error_type=type(error).__name__)
         except Exception:
@@ -164,6 +164,6 @@ class PictureAttacher:
         await self._renderer.close()
 
 
-def _render(card: ui.LayoutView, picture: PictureSpec, png: bytes) -> RenderedCard:
+def _render_with_picture(card: ui.LayoutView, picture: PictureSpec, png: bytes) -> RenderedCard:
     assert isinstance(card, Card), "only a Card has a picture"  # noqa: S101 — narrows the type
     return RenderedCard(with_picture(card, FILE_NAME, picture.alt_text), png)

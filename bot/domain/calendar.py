@@ -45,6 +45,9 @@ def lancers_midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LANCERS_ZONE)
 
 
+_LANCERS_OPENED_AT: Final = lancers_midnight(LANCERS_SINCE)
+
+
 def month_number(day: date) -> int:
     """The months from the start of year 0 to the month of `day`."""
     return day.year * MONTHS_PER_YEAR + day.month - 1
@@ -94,6 +97,6 @@ def check_instant(at: datetime, now: datetime) -> datetime:
     """The instant, if something on Lancers can have been at it by `now`. Raises `InvalidInputError`."""
     if at > now:
         raise InvalidInputError("import-future")
-    if at < lancers_midnight(LANCERS_SINCE):
+    if at < _LANCERS_OPENED_AT:
         raise InvalidInputError("import-before-lancers")
     return at

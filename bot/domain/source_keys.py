@@ -43,29 +43,37 @@ def is_same_message(one: str, other: str) -> bool:
 
 def more_specific(one: str, other: str) -> str:
     """Of two keys of one message the one that says more; `one` if they say as much."""
-    return max((one, other), key=_specificity)
+    return max((one, other), key=_key_specificity)
 
 
 class KnownKeys:
-    """Keys of recorded messages, in which a message is found by any key of it."""
+    """Keys of recorded messages, in which a message is found by any key of it. Most are kept as hashes alone."""
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
-        self._by_base: defaultdict[str, set[str]] = defaultdict(set)
+        self._mails: defaultdict[str, set[str]] = defaultdict(set)
+        """By base."""
+        self._others: set[int] = set()
         for key in keys:
             self.add(key)
 
     def add(self, key: str) -> None:
         """Add the key of one more message."""
-        self._by_base[key_base(key)].add(key)
+        if _MAIL_KEY.fullmatch(key):
+            self._mails[key[:_BASE_LENGTH]].add(key)
+        else:
+            self._others.add(hash(key))
 
     def __contains__(self, key: str) -> bool:
-        return any(is_same_message(known, key) for known in self._by_base.get(key_base(key), ()))
+        if hash(key) in self._others:
+            return True
+        return any(is_same_message(known, key) for known in self._mails.get(key_base(key), ()))
 
     def has_base(self, key: str) -> bool:
         """Whether a message of the same client, job and minute is known."""
-        return key_base(key) in self._by_base
+        return hash(key) in self._others or key_base(key) in self._mails
 
 
-def _specificity(key: str) -> int:
+def _key_specificity(key: str) -> int:
+    """How many of the optional parts a mail's key has; 0 for every other key."""
     match = _MAIL_KEY.fullmatch(key)
     return 0 if match is None else sum(bool(match[part]) for part in _OPTIONAL_PARTS)

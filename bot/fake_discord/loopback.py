@@ -1,4 +1,4 @@
-"""Which requests the servers of the rehearsal refuse because another page makes them, and ids in addresses.
+"""Which requests the servers of the rehearsal refuse because another page makes them.
 
 Both servers listen on the loopback interface, which every page in a browser of this machine can reach too:
 
@@ -8,12 +8,7 @@ Both servers listen on the loopback interface, which every page in a browser of 
 - Sec-Fetch-Site: a GET has no Origin, but the browser says when another site makes it.
 """
 
-from typing import Final
-
 from aiohttp import web
-
-MAX_ID_DIGITS: Final = 20
-"""A snowflake is a number of 64 bits."""
 
 
 def foreign_request_reason(request: web.Request, port: int) -> str | None:
@@ -27,8 +22,3 @@ def foreign_request_reason(request: web.Request, port: int) -> str | None:
     if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
         return "This came from another site."
     return None
-
-
-def parse_id(text: str) -> int | None:
-    """Return the number in an address; None if it cannot be an id."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_ID_DIGITS else None

@@ -11,8 +11,8 @@ from bot.fake_discord.api_errors import DiscordApiError, invalid, not_found
 from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
 from bot.fake_discord.command_validation import validate_commands
 from bot.fake_discord.fault_injection import Faults
+from bot.fake_discord.ids import MAX_ID_DIGITS, parse_id
 from bot.fake_discord.interactions import InteractionEndpoints
-from bot.fake_discord.loopback import MAX_ID_DIGITS, parse_id
 from bot.fake_discord.message_bodies import apply_edit, new_body
 from bot.fake_discord.state import NONCE_TTL, Channel, DiscordState, Message
 from bot.fake_discord.validation import validate_keys, validate_message

@@ -19,7 +19,8 @@ from bot.fake_discord.api_errors import UNAUTHORIZED, DiscordApiError
 from bot.fake_discord.api_request import ApiRequest
 from bot.fake_discord.fault_injection import Fault, Faults
 from bot.fake_discord.gateway import Gateway
-from bot.fake_discord.loopback import foreign_request_reason, parse_id
+from bot.fake_discord.ids import parse_id
+from bot.fake_discord.loopback import foreign_request_reason
 from bot.fake_discord.rest import RestApi
 from bot.fake_discord.state import GUILD_TEXT, Channel, Clock, DiscordState, Guild, User, content_type
 from bot.fake_discord.users import FakeUser

@@ -49,10 +49,10 @@ def fee_basis(texts: Translations, result: FeeResult) -> str:
     """The contract, the method, the day, and by which rules."""
     return texts(
         "fee-basis",
-        contract=_contract(texts, result),
+        contract=_contract_line(texts, result),
         method=texts(_method_text(result), method=texts(f"method-{result.terms.method}")),
         on=format_day(texts, result.terms.on),
-        schedule=_schedule(texts, result),
+        schedule=_schedule_name(texts, result),
         edition=result.terms.edition,
     )
 
@@ -61,7 +61,7 @@ def _method_text(result: FeeResult) -> str:
     return "fee-method-as-project" if "note-method-as-project" in result.estimate.notes else "fee-method"
 
 
-def _contract(texts: Translations, result: FeeResult) -> str:
+def _contract_line(texts: Translations, result: FeeResult) -> str:
     """The amount as it was given or found."""
     hours, count = result.query.hours, result.query.count
     amount, tax = format_yen(texts, result.contract.amount), texts(f"tax-{result.terms.tax}")
@@ -79,7 +79,7 @@ def _contract(texts: Translations, result: FeeResult) -> str:
     return texts("fee-contract-count", contract=contract, count=format_count(texts, count)) if count > 1 else contract
 
 
-def _schedule(texts: Translations, result: FeeResult) -> str:
+def _schedule_name(texts: Translations, result: FeeResult) -> str:
     fee = result.terms.schedule.system_fee
     first, last = format_day(texts, fee.in_force_from), format_day(texts, fee.in_force_until)
     if fee.in_force_until is None:

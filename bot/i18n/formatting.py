@@ -21,18 +21,18 @@ _HUNDREDTHS: Final = parse_pattern("#,##0.00")
 
 
 @lru_cache(maxsize=4096)
-def _number(locale: Locale, pattern: NumberPattern, value: int | Decimal) -> str:
+def _format_cached_number(locale: Locale, pattern: NumberPattern, value: int | Decimal) -> str:
     return str(pattern.apply(value, locale))
 
 
 @lru_cache(maxsize=1024)
-def _day(locale: Locale, day: date) -> str:
+def _format_cached_day(locale: Locale, day: date) -> str:
     return format_date(day, "medium", locale)
 
 
 def format_count(texts: Translations, number: int) -> str:
     """1,234."""
-    return _number(texts.locale, _WHOLE, number)
+    return _format_cached_number(texts.locale, _WHOLE, number)
 
 
 def format_yen(texts: Translations, amount: int | None) -> str:
@@ -44,18 +44,22 @@ def format_percent(texts: Translations, permille: int | None, *, whole: bool = F
     """92.3 % for 923 permille, or 92 % if `whole`; truncated, never rounded up."""
     if permille is None:
         return EMPTY_VALUE
-    figure = format_count(texts, permille // 10) if whole else _number(texts.locale, _TENTHS, Decimal(permille) / 10)
+    figure = (
+        format_count(texts, permille // 10)
+        if whole
+        else _format_cached_number(texts.locale, _TENTHS, Decimal(permille) / 10)
+    )
     return f"{figure} %"
 
 
 def format_stars(texts: Translations, hundredths: int) -> str:
     """4.83 for 483 hundredths of a star."""
-    return _number(texts.locale, _HUNDREDTHS, Decimal(hundredths) / 100)
+    return _format_cached_number(texts.locale, _HUNDREDTHS, Decimal(hundredths) / 100)
 
 
 def format_day(texts: Translations, day: date | None) -> str:
     """2026/12/01, or Dec 1, 2026."""
-    return EMPTY_VALUE if day is None else _day(texts.locale, day)
+    return EMPTY_VALUE if day is None else _format_cached_day(texts.locale, day)
 
 
 def format_day_short(texts: Translations, day: date) -> str:

@@ -3,6 +3,8 @@
 Every id exists in every language. An id or a variable that is missing is a programming error and raises `KeyError`.
 """
 
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -22,9 +24,38 @@ TEXTS_DIR: Final = Path(__file__).parent
 MAX_ARGUMENT_LENGTH: Final = 500
 """Characters of what somebody wrote that an error repeats."""
 
+_MESSAGE_RE: Final = re.compile(r"^([a-z][\w-]*) *=.*\n?(?:(?![\w#-]).*\n?)*", re.MULTILINE | re.ASCII)
+"""A message of a Fluent file with its id: up to the next line that begins with an id or a comment."""
+
 PlainPattern = tuple[tuple[str, str | None], ...]
 """A pattern of literal text, variables and commands alone: literals, each with the name of the variable that follows
 it, or the command after a slash."""
+
+
+class _Messages(Mapping[str, Message]):
+    """The messages of a language by id. Each is parsed when it is first asked for: most processes use few of them."""
+
+    def __init__(self, locale: Locale, bundle: FluentBundle) -> None:
+        files = sorted((TEXTS_DIR / locale).glob("*.ftl"))
+        matches = (match for file in files for match in _MESSAGE_RE.finditer(file.read_text(encoding="utf-8")))
+        self._sources = {match[1]: match[0] for match in matches}
+        self._bundle = bundle
+        self._parsed: dict[str, Message] = {}
+
+    def __getitem__(self, text_id: str) -> Message:
+        """Return the message and add it to the bundle. Raises `KeyError` where there is none."""
+        if text_id not in self._parsed:
+            resource = FluentResource(self._sources[text_id])
+            CommandMarker().visit(resource)
+            self._bundle.add_resource(resource)
+            self._parsed |= {entry.id.name: entry for entry in resource.body if isinstance(entry, Message)}
+        return self._parsed[text_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
 
 
 class Translations:
@@ -32,16 +63,11 @@ class Translations:
 
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
-        self.messages: dict[str, Message] = {}
         functions: dict[str, Any] = {COMMAND_FUNCTION: format_command}
         self._bundle = FluentBundle([locale], use_isolating=False, functions=functions)
         self._plain_patterns: dict[str, PlainPattern | None] = {}
         self._bundle.add_resource(FluentResource(f"-command = {COMMAND}\n"))  # the texts refer to it as a term
-        for file in sorted((TEXTS_DIR / locale).glob("*.ftl")):
-            resource = FluentResource(file.read_text(encoding="utf-8"))
-            CommandMarker().visit(resource)
-            self._bundle.add_resource(resource)
-            self.messages |= {entry.id.name: entry for entry in resource.body if isinstance(entry, Message)}
+        self.messages: Mapping[str, Message] = _Messages(locale, self._bundle)
 
     def __call__(self, text_id: str, /, **arguments: FluentValue | datetime) -> str:
         """The sentence with its variables filled in. Raises `KeyError` where the id or a variable is missing."""
@@ -72,8 +98,8 @@ class Translations:
     def with_prefix(self, prefix: str) -> dict[str, str]:
         """The texts whose ids start so, for code that fills them in itself: a variable stays as `{$name}`."""
         return {
-            text_id: self(text_id, **{name: f"{{${name}}}" for name in variable_names(message)})
-            for text_id, message in self.messages.items()
+            text_id: self(text_id, **{name: f"{{${name}}}" for name in variable_names(self.messages[text_id])})
+            for text_id in self.messages
             if text_id.startswith(prefix)
         }
 

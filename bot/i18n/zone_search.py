@@ -43,22 +43,22 @@ class _Place:
 
 def find_zones(text: str, now: datetime) -> list[str]:
     """The zones that fit what was typed so far, the best first."""
-    return [*dict.fromkeys((*zones_named(text, now), *_containing(_fold(text))))]
+    return [*dict.fromkeys((*zones_named(text, now), *_zones_containing(_fold_place(text))))]
 
 
 def zones_named(text: str, now: datetime) -> list[str]:
     """The zones that the whole text names: by place, or by letters or an offset in use at `now` or half a year on."""
-    typed = _fold(text)
+    typed = _fold_place(text)
     if offset := _OFFSET.fullmatch(typed):
         sign, hours, minutes = offset.groups()
         difference = timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
-        return [name for name, place in _places().items() if now.astimezone(place.zone).utcoffset() == difference]
-    named = [name for name, place in _places().items() if typed in place.names]
+        return [name for name, place in _load_places().items() if now.astimezone(place.zone).utcoffset() == difference]
+    named = [name for name, place in _load_places().items() if typed in place.names]
     if not named and _LETTERS.fullmatch(typed):
         instants = (now, now + HALF_YEAR)
         return [
             name
-            for name, place in _places().items()
+            for name, place in _load_places().items()
             if any((at.astimezone(place.zone).tzname() or "").casefold() == typed for at in instants)
         ]
     return named
@@ -66,29 +66,29 @@ def zones_named(text: str, now: datetime) -> list[str]:
 
 def zone_label(texts: Translations, name: str, now: datetime) -> str:
     """A zone with its present time: `Asia/Tokyo  11月24日 12:00 (UTC+9)`."""
-    local = now.astimezone(_places()[name].zone)
+    local = now.astimezone(_load_places()[name].zone)
     minutes = (local.utcoffset() or timedelta()) // timedelta(minutes=1)
     hours, rest = divmod(abs(minutes), 60)
     offset = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
     return f"{name}  {format_datetime_short(texts, local)} ({offset})"
 
 
-def _containing(typed: str) -> Iterator[str]:
+def _zones_containing(typed: str) -> Iterator[str]:
     """The zones of which a name contains the text; those of which a name begins with it come first."""
     if _OFFSET.fullmatch(typed):
         return
     for begins in (True, False):
-        for name, place in _places().items():
+        for name, place in _load_places().items():
             if any(known.startswith(typed) if begins else typed in known for known in place.names):
                 yield name
 
 
-def _fold(text: str) -> str:
+def _fold_place(text: str) -> str:
     return half_width(text).translate(_MINUS_SIGNS).strip().casefold().replace("_", " ")
 
 
 @cache
-def _places() -> Mapping[str, _Place]:
+def _load_places() -> Mapping[str, _Place]:
     """Every zone of a place, the common ones first. Reads some 450 files, once."""
     territories: Mapping[str, str] = get_global("zone_territories")
     aliases: dict[str, list[str]] = {}
@@ -107,5 +107,5 @@ def _places() -> Mapping[str, _Place]:
             city = locale.time_zones.get(zone, {}).get("city")
             territory = locale.territories.get(territories.get(zone, ""))
             names |= {name for name in (city, territory) if name}
-        places[zone] = _Place(ZoneInfo(zone), frozenset(map(_fold, names)))
+        places[zone] = _Place(ZoneInfo(zone), frozenset(map(_fold_place, names)))
     return places

@@ -54,6 +54,8 @@ class MailOutcome(StrEnum):
     """Of nobody, or of an address that is valid no more."""
     AUTOMATIC = "automatic"
     """A delivery report, an automatic reply, or a mail by the mailbox itself."""
+    UNREADABLE = "unreadable"
+    """It would take long to read (very many header lines, parts or parameters), or names neither sender nor subject."""
     PAUSED = "paused"
     UNASKED_CONFIRMATION = "unasked_confirmation"
     """A provider asks to confirm an address that the member did not ask for."""
@@ -128,7 +130,8 @@ class MailIntake:
 
     async def _take_for(self, address: MailAddress, data: bytes, envelope: MailEnvelope, now: datetime) -> MailOutcome:
         mail, member_id = self._services.mail, address.member_id
-        arrival_id = int.from_bytes(hashlib.sha256(data).digest()[:7])
+        # Of the member too: Discord compares nonces by their author, and one mail can come for two members.
+        arrival_id = int.from_bytes(hashlib.sha256(b"%d " % member_id + data).digest()[:7])
         confirmation = await asyncio.to_thread(parse_forwarding_confirmation, data)
         if confirmation is not None:
             if now - address.asked_at > CONFIRMATION_DURATION:
@@ -143,8 +146,8 @@ class MailIntake:
         if arrived is None:
             return MailOutcome.OVER_LIMIT
         _, preferences = await self._services.members.find(member_id)
-        items = await asyncio.to_thread(parse_mail, data, now=now, zone=preferences.zone)
-        items = [item for item in items if not isinstance(item, IrrelevantMail)]
+        parsed = await asyncio.to_thread(parse_mail, data, now=now, zone=preferences.zone)
+        items = [item for item in parsed if not isinstance(item, IrrelevantMail)]
         is_signed = (bool(items) or arrived.was_tested) and await self._signatures.is_signed(data)
         is_verified = is_signed and recipient is not None and recipient == address.confirmed_recipient
         outcomes, is_new = await self._record(address, items, arrived, now, is_verified=is_verified)
@@ -160,7 +163,7 @@ class MailIntake:
             await self._notices.send_test_result(member_id, arrival_id, result)
         if outcomes:
             await self._notices.send_outcomes(member_id, arrival_id, outcomes)
-        return MailOutcome.TAKEN
+        return MailOutcome.TAKEN if parsed else MailOutcome.UNREADABLE
 
     async def _record(
         self,

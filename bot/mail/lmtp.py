@@ -24,8 +24,12 @@ from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail
 TakeMail = Callable[[IncomingMail], Awaitable[object]]
 """`MailIntake.take`."""
 
+IDENT: Final = "Nintei LMTP"
+"""In the first line that a mail server is sent."""
 _SOCKET_MODE: Final = 0o660
 _LIBRARY_LOGGER: Final = "mail.log"
+_TOO_LARGE: Final = ("552 ", "500 Line too long")
+"""How the library's answers to a mail begin that it did not read to its end."""
 
 log = structlog.get_logger()
 
@@ -39,6 +43,8 @@ class LmtpLimits:
     line_bytes: int = 64 * 1024
     """The longest line of a mail. RFC 5321 allows 1,000 bytes; programs that write mails do not all follow it."""
     mail_bytes: int = MAX_MAIL_BYTES
+    unanswered_bytes: int = 4 * MAX_MAIL_BYTES
+    """Past so much without an answer the connection ends: the library keeps a line, however long, until its end."""
     idle_seconds: float = 300
     """From one command to the next; also the time that the text of a mail may take."""
     stop_seconds: float = 3
@@ -154,6 +160,10 @@ class _Handler:
         await asyncio.shield(task)  # an error goes to `handle_exception`
         return "250 2.0.0 OK"
 
+    async def count_too_large(self) -> None:
+        """Have a mail counted that is larger than a mail may be, and that is refused for it."""
+        await self._take(IncomingMail(None))
+
     async def handle_exception(self, error: Exception) -> str:
         """The server keeps the mail, and tries again."""
         if isinstance(error, StorageError):
@@ -207,11 +217,12 @@ class _Connection(LMTP):
             data_size_limit=limits.mail_bytes,
             enable_SMTPUTF8=True,
             hostname=handler.domain,
-            ident="Nintei LMTP",
+            ident=IDENT,
             timeout=limits.idle_seconds,
             loop=loop,
         )
         self._connections = connections
+        self._unanswered_bytes = 0
         self.ended: Final = loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -226,8 +237,20 @@ class _Connection(LMTP):
         if not self.ended.done():
             self.ended.set_result(None)
 
+    def data_received(self, data: bytes) -> None:
+        """As of `asyncio.Protocol`."""
+        self._unanswered_bytes += len(data)
+        if self._unanswered_bytes > self._connections.limits.unanswered_bytes:
+            log.warning("lmtp_connection_sent_too_much")
+            self.abort()
+            return
+        super().data_received(data)
+
     async def push(self, status: AnyStr) -> None:
         """Answer, and end the connection if the bot is stopping and this was the answer to a mail."""
+        self._unanswered_bytes = 0
+        if (status if isinstance(status, str) else status.decode("ascii", "replace")).startswith(_TOO_LARGE):
+            await self._connections.handler.count_too_large()
         await super().push(status)
         if self._connections.is_closing:
             self.close_if_idle()
@@ -258,5 +281,5 @@ class _Refusal(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """As of `asyncio.Protocol`."""
         assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 — of a stream
-        transport.write(b"421 4.3.2 Too many connections\r\n")
+        transport.write(f"421 4.3.2 {IDENT} has too many connections\r\n".encode())
         transport.close()

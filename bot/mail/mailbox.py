@@ -221,10 +221,10 @@ class MailboxReader:
         self._tried.clear()
 
     def _note_announcement(self, session: MailboxSession, *, has_mails: bool) -> None:
-        is_deaf = session.announces and has_mails and not self._was_announced
-        is_over = self.fault is not MailboxFault.IDLE_DEAF or (has_mails and self._was_announced)
-        if is_deaf:
-            self._note_fault(MailboxFault.IDLE_DEAF)
+        is_unannounced = session.announces and has_mails and not self._was_announced
+        is_over = self.fault is not MailboxFault.IDLE_UNANSWERED or (has_mails and self._was_announced)
+        if is_unannounced:
+            self._note_fault(MailboxFault.IDLE_UNANSWERED)
         elif is_over and not any(number >= self._timing.max_failures for number in self._failures.values()):
             self._note_fault(None)
         self._was_announced = True

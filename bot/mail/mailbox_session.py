@@ -20,7 +20,7 @@ class MailboxFault(StrEnum):
     """Nothing fits into the mailbox any more."""
     REFUSED = "refused"
     """The server refuses a command."""
-    IDLE_DEAF = "idle_deaf"
+    IDLE_UNANSWERED = "idle_unanswered"
     """The server does not tell of new mails: they are noticed only by the poll."""
 
 

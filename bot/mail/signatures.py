@@ -4,24 +4,27 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final
 
 import dkim
+import dkim.util
 import dns.exception
 import dns.resolver
 import structlog
 
-from bot.parsing.mail_headers import addresses, domain_of, header_fields, values
+from bot.parsing.mail_headers import domain_of, field_addresses, field_values, header_fields
 
-MAX_SIGNATURES: Final = 10
-MAX_SIGNATURE_LENGTH: Final = 4000
-CHECK_TIMEOUT: Final = 15.0
-"""Seconds for all signatures of a mail."""
 DNS_TIMEOUT: Final = 5.0
 """Seconds for one name."""
 MIN_KEY_BITS: Final = 1024
+ALGORITHMS: Final = frozenset({b"rsa-sha256", b"ed25519-sha256"})
+"""RFC 8301 forbids SHA-1, with which the library would go on."""
 SIGNED_FIELDS: Final = frozenset({b"from", b"date", b"subject", b"to"})
-
+_THREADS: Final = 2
+_HEADER_END: Final = re.compile(rb"\n\r?\n")
 _LONE_CR: Final = re.compile(rb"\r(?!\n)")
 
 TxtResolver = Callable[[str], bytes | None]
@@ -41,76 +44,119 @@ def resolve_txt(name: str) -> bytes | None:
     return next((b"".join(record.strings) for record in answer), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureLimits:
+    """What one mail may take up. A mail past a limit proves nothing, as if it were not signed."""
+
+    timeout_seconds: float = 15.0
+    """For all signatures of a mail."""
+    mail_bytes: int = 256 * 1024
+    """A notification is much shorter, and every signature is compared with the whole text."""
+    spaces: int = 100
+    """One after the other. The library's time grows with the square of their number."""
+    header_bytes: int = 64 * 1024
+    """The library's time grows with the square of the lines of one field."""
+    fields: int = 500
+    signatures: int = 10
+    """From the topmost."""
+    signature_length: int = 4000
+    """The library's patterns take long to read longer ones."""
+    lookups: int = 4
+    """Keys that are looked up."""
+    record_bytes: int = 1000
+    """A key of 4,096 bits takes about 750 bytes; computing with a larger one takes long."""
+
+
+DEFAULT_LIMITS: Final = SignatureLimits()
+
+
 class SignatureChecker:
-    """Checks signatures in a thread, since the keys are looked up in the DNS."""
+    """Checks signatures in threads of its own, since the keys are looked up in the DNS."""
 
     def __init__(
         self,
         trusted_domains: Collection[str],
         resolve: TxtResolver = resolve_txt,
         *,
-        timeout_seconds: float = CHECK_TIMEOUT,
+        limits: SignatureLimits = DEFAULT_LIMITS,
     ) -> None:
         """`trusted_domains`: in lower case. `resolve`: the DNS unless tests give another one."""
         self._trusted_domains = frozenset(trusted_domains)
         self._resolve = resolve
-        self._timeout_seconds = timeout_seconds
+        self._limits = limits
+        self._threads = ThreadPoolExecutor(_THREADS, "signatures")
 
     async def is_signed(self, data: bytes) -> bool:
         """Whether a trusted domain, that of the From field or a parent of it, has signed the mail.
 
         True for any valid signature without a length limit that covers From, Date, Subject and To. No error is raised.
         """
+        limits = self._limits
+        deadline = monotonic() + limits.timeout_seconds
         try:
-            async with asyncio.timeout(self._timeout_seconds):
-                return await asyncio.to_thread(self._check, data)
+            async with asyncio.timeout(limits.timeout_seconds):
+                return await asyncio.get_running_loop().run_in_executor(self._threads, self._check, data, deadline)
         except TimeoutError:
             log.info("signature_check_timed_out")
             return False
 
-    def _check(self, data: bytes) -> bool:
+    def _check(self, data: bytes, deadline: float) -> bool:
+        """Whether it is signed; no key is looked up after the deadline, when nobody waits for the result."""
+        limits = self._limits
+        end = _HEADER_END.search(data, 0, limits.header_bytes)
+        if end is None or len(data) > limits.mail_bytes or b" " * limits.spaces in data.replace(b"\t", b" "):
+            return False
         fields = header_fields(data)
-        authors = addresses(values(fields, "from"))
+        authors = field_addresses(field_values(fields, "from"))
         names = [name.encode() for name, _ in fields]
-        if len(authors) != 1 or any(names.count(name) != 1 for name in SIGNED_FIELDS):
+        if len(names) > limits.fields or len(authors) != 1 or any(names.count(name) != 1 for name in SIGNED_FIELDS):
             return False
         author_domain = domain_of(authors[0])
         if not self._is_trusted(author_domain):
             return False
-        signatures = [text for name, text in fields if name == "dkim-signature"]
-        if any(len(text) > MAX_SIGNATURE_LENGTH for text in signatures):
-            return False  # the library's patterns would take long
-        count = min(len(signatures), MAX_SIGNATURES)
-        return any(self._is_valid(data, index, author_domain, names) for index in range(count))
+        try:
+            checker = dkim.DKIM(data, logger=_silent, minkey=MIN_KEY_BITS, timeout=DNS_TIMEOUT)
+        except (dkim.MessageFormatError, IndexError):  # IndexError: the first field begins as a folded line
+            return False
+        signatures = [value for name, value in checker.headers if name.lower() == b"dkim-signature"]
+        if not _sees_the_same(checker, names) or any(len(value) > limits.signature_length for value in signatures):
+            return False
+        numbers = [
+            number
+            for number, value in enumerate(signatures[: limits.signatures])
+            if self._would_prove(value, author_domain)
+        ]
+        return any(self._is_valid(checker, number) for number in numbers[: limits.lookups] if monotonic() < deadline)
 
     def _is_trusted(self, domain: str) -> bool:
         return any(_is_within(domain, trusted) for trusted in self._trusted_domains)
 
-    def _is_valid(self, data: bytes, index: int, author_domain: str, names: Sequence[bytes]) -> bool:
+    def _would_prove(self, signature: bytes, author_domain: str) -> bool:
+        """Whether a signature, if it is valid, proves that a trusted domain has sent the mail."""
         try:
-            checker = dkim.DKIM(data, logger=_silent, minkey=MIN_KEY_BITS, timeout=DNS_TIMEOUT)
-            if not _sees_the_same(checker, names):
-                return False
-            if not checker.verify(index, dnsfunc=self._look_up):
-                return False
-            return self._covers(checker, author_domain)
+            tags = dkim.util.parse_tag_value(signature)
+            domain = tags.get(b"d", b"").decode("ascii").lower()
+        except (dkim.util.InvalidTagValueList, ValueError):
+            return False
+        signed = {name.strip().lower() for name in tags.get(b"h", b"").split(b":")}
+        return (
+            tags.get(b"a") in ALGORITHMS
+            and b"l" not in tags
+            and signed >= SIGNED_FIELDS
+            and _is_within(author_domain, domain)
+            and self._is_trusted(domain)
+        )
+
+    def _is_valid(self, checker: dkim.DKIM, number: int) -> bool:
+        try:
+            return bool(checker.verify(number, dnsfunc=self._look_up))
         except Exception as error:  # noqa: BLE001 — the library fails in many ways on a hostile signature
             log.info("signature_not_checked", error_type=type(error).__name__)
             return False
 
     def _look_up(self, name: bytes | str, **_options: Any) -> bytes | None:
-        return self._resolve(name.decode("ascii") if isinstance(name, bytes) else name)
-
-    def _covers(self, checker: dkim.DKIM, author_domain: str) -> bool:
-        tags = checker.signature_fields
-        signed = {name.strip().lower() for name in tags.get(b"h", b"").split(b":")}
-        domain = tags.get(b"d", b"").decode("ascii").strip().rstrip(".").lower()
-        return (
-            b"l" not in tags
-            and signed >= SIGNED_FIELDS
-            and _is_within(author_domain, domain)
-            and self._is_trusted(domain)
-        )
+        record = self._resolve(name.decode("ascii") if isinstance(name, bytes) else name)
+        return record if record is not None and len(record) <= self._limits.record_bytes else None
 
 
 def _sees_the_same(checker: dkim.DKIM, names: Sequence[bytes]) -> bool:

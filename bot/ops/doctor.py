@@ -7,6 +7,7 @@ from bot.errors import SettingError
 from bot.ops.checks.database import check_database
 from bot.ops.checks.discord import check_discord
 from bot.ops.checks.host import check_host
+from bot.ops.checks.lmtp import check_lmtp
 from bot.ops.checks.mail import check_mailbox
 from bot.ops.checks.monitoring import check_monitoring
 from bot.ops.checks.result import Check, CheckResult, Severity, from_error
@@ -38,4 +39,6 @@ async def run_checks(
         yield result
     if (mailbox := await check_mailbox(settings.mail)) is not None:
         yield mailbox
+    if (lmtp := await check_lmtp(settings.mail)) is not None:
+        yield lmtp
     yield await check_monitoring(settings)

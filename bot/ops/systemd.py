@@ -30,7 +30,7 @@ def watchdog_interval() -> float | None:
 async def supervised(is_alive: Callable[[], bool]) -> AsyncIterator[None]:
     """Tell systemd that the bot is ready, that it lives while `is_alive` says so, and that it stops."""
     interval = watchdog_interval()
-    watchdog = None if interval is None else asyncio.create_task(_watchdog(is_alive, interval), name="watchdog")
+    watchdog = None if interval is None else asyncio.create_task(_notify_watchdog(is_alive, interval), name="watchdog")
     notify("READY=1")
     try:
         yield
@@ -40,7 +40,7 @@ async def supervised(is_alive: Callable[[], bool]) -> AsyncIterator[None]:
             watchdog.cancel()
 
 
-async def _watchdog(is_alive: Callable[[], bool], interval: float) -> None:
+async def _notify_watchdog(is_alive: Callable[[], bool], interval: float) -> None:
     while True:
         if is_alive():
             notify("WATCHDOG=1")

@@ -171,7 +171,7 @@ def _read_rows(text: TableText) -> Iterator[tuple[int, list[str] | None]]:
         except csv.Error:
             yield line, None
         else:
-            if any(field.strip() for field in row):
+            if "".join(row).strip():
                 yield line, row
 
 
@@ -188,7 +188,7 @@ def _check_header(header: Sequence[str], columns: Columns) -> None:
 
 
 def _fields_by_name(header: Sequence[str], row: Sequence[str] | None) -> dict[str, str]:
-    if row is None or any("\0" in field for field in row):
+    if row is None or "\0" in "".join(row):
         raise InvalidInputError("table-row-unreadable")
     if len(row) != len(header):
         raise InvalidInputError("table-row-fields", found=str(len(row)), wanted=str(len(header)))
@@ -202,4 +202,4 @@ def escape_formula(field: str) -> str:
 
 def unescape_formula(field: str) -> str:
     """The reverse of `escape_formula`."""
-    return field[1:] if _ESCAPED_FORMULA_RE.match(field) else field
+    return field[1:] if field.startswith("'") and _ESCAPED_FORMULA_RE.match(field) else field

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, TextIO
 
@@ -17,6 +17,9 @@ VERSION: Final = 1
 _TIMESTAMP_COLUMNS: Final = ("_at", "_from", "until", "_since")
 """Endings of the names of columns that contain instants, which are exported as ISO 8601."""
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",\n    ", ": "))
+"""The lines of a row are made by the separator: an encoder with `indent` is not the one written in C."""
+
 HISTORY_HEADER: Final = history_csv.COLUMNS.names
 JOBS_HEADER: Final = jobs_csv.COLUMNS.names
 
@@ -30,22 +33,32 @@ class JsonWriter:
         head = {"format": FORMAT, "version": VERSION, "exported_at": now.isoformat()}
         file.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "tables": {')
         self._rows = 0
-        self._columns: Sequence[str] | None = None
+        self._columns: Sequence[str] = ()
+        self._timestamps: Sequence[str] = ()
 
     def begin_table(self, table: str, columns: Sequence[str]) -> None:
         """The rows that follow are of this table."""
         self._end_table()
         self._file.write(f"{self._separator}  {json.dumps(table)}: [")
         self._separator, self._rows, self._columns = ",\n", 0, columns
+        self._timestamps = [name for name in columns if name.endswith(_TIMESTAMP_COLUMNS)]
 
     def write_rows(self, rows: Iterable[Sequence[Any]]) -> None:
         """Further rows of the table."""
-        assert self._columns is not None, "a table was begun"  # noqa: S101 — narrows the type
-        for row in rows:
-            plain = _json_row(dict(zip(self._columns, row, strict=True)))
-            text = json.dumps(plain, ensure_ascii=False, indent=1).replace("\n", "\n   ")
-            self._file.write(f"{',' if self._rows else ''}\n   {text}")
-            self._rows += 1
+        plain = [self._plain_row(row) for row in rows]
+        if not plain:
+            return
+        # A value has no line break of its own, so this separator is only between rows.
+        text = _ENCODER.encode(plain)[2:-2].replace("},\n    {", "\n   },\n   {\n    ")
+        self._file.write(f"{',' if self._rows else ''}\n   {{\n    {text}\n   }}")
+        self._rows += len(plain)
+
+    def _plain_row(self, row: Sequence[Any]) -> dict[str, Any]:
+        plain = dict(zip(self._columns, row, strict=True))
+        for name in self._timestamps:
+            if plain[name] is not None:
+                plain[name] = _format_instant(plain[name])
+        return plain
 
     def close(self) -> None:
         """Write the end."""
@@ -53,22 +66,16 @@ class JsonWriter:
         self._file.write("\n }\n}")
 
     def _end_table(self) -> None:
-        if self._columns is not None:
+        if self._columns:
             self._file.write("\n  ]" if self._rows else "]")
 
 
-def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _json_value(name, value) for name, value in row.items()}
-
-
-def _json_value(name: str, value: Any) -> Any:
-    """Instants are written in ISO 8601; one that no calendar has stays the number that is stored."""
-    if not (name.endswith(_TIMESTAMP_COLUMNS) and isinstance(value, int)):
-        return value
+def _format_instant(micros: int) -> str | int:
+    """The instant in ISO 8601; one that no calendar has stays the number that is stored."""
     try:
-        return from_micros(value).isoformat()
+        return from_micros(micros).isoformat()
     except OverflowError:
-        return value
+        return micros
 
 
 class CsvWriter:

@@ -48,10 +48,10 @@ def parse_fee_query(
     if worked is None:
         raise InvalidInputError("fee-hours-missing")
     rate, tax = parse_taxed_amount(hourly_rate or "")
-    return FeeQuery(amount=_pay(worked, rate), tax=tax, count=number, hours=worked, hourly_rate=rate)
+    return FeeQuery(amount=_pay_for_hours(worked, rate), tax=tax, count=number, hours=worked, hourly_rate=rate)
 
 
-def _pay(hours: Fraction, rate: Yen) -> Yen:
+def _pay_for_hours(hours: Fraction, rate: Yen) -> Yen:
     pay, _ = hourly_amount(hours, rate)
     if not 1 <= pay <= MAX_AMOUNT:
         raise InvalidInputError("amount-range", written=f"{float(hours):g} × {rate:,}")

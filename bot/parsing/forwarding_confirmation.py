@@ -6,7 +6,6 @@ It names a code and two links, of which one confirms and the other one cancels.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.errors import MessageError
 from html import unescape
 from typing import Final
@@ -14,7 +13,8 @@ from urllib.parse import urlsplit
 
 from bot.parsing.charset import decode
 from bot.parsing.encoded_words import decode_words
-from bot.parsing.mail_headers import addresses, header_fields, values
+from bot.parsing.mail_headers import field_addresses, field_values, header_fields
+from bot.parsing.mail_structure import parse_structure
 
 SENDER: Final = "forwarding-noreply@google.com"
 MAX_CONFIRMATION_BYTES: Final = 200 * 1024
@@ -41,15 +41,15 @@ class ForwardingConfirmation:
 def parse_forwarding_confirmation(data: bytes) -> ForwardingConfirmation | None:
     """What a mail of forwarding-noreply@google.com asks; None for every other mail. No input raises an error."""
     fields = header_fields(data)
-    if addresses(values(fields, "from")) != [SENDER]:
+    if field_addresses(field_values(fields, "from")) != [SENDER]:
         return None
-    subject = decode_words(next(values(fields, "subject"), "").strip())
-    texts = list(_texts(data[:MAX_CONFIRMATION_BYTES]))
+    subject = decode_words(next(field_values(fields, "subject"), "").strip())
+    texts = list(_decoded_texts(data[:MAX_CONFIRMATION_BYTES]))
     code = _CODE_OF_SUBJECT.search(subject) or next(filter(None, map(_CODE_OF_TEXT.search, texts)), None)
     mailbox = _MAILBOX.search(subject) or next(
         (match for text in texts for match in _MAILBOX.finditer(text) if not match[0].endswith("google.com")), None
     )
-    link = next((link for text in texts for link in _LINK.findall(text) if _confirms(link)), None)
+    link = next((link for text in texts for link in _LINK.findall(text) if _is_confirmation_link(link)), None)
     if code is None and link is None:
         return None
     return ForwardingConfirmation(
@@ -57,10 +57,10 @@ def parse_forwarding_confirmation(data: bytes) -> ForwardingConfirmation | None:
     )
 
 
-def _texts(data: bytes) -> Iterator[str]:
+def _decoded_texts(data: bytes) -> Iterator[str]:
     try:
-        message = message_from_bytes(data)
-        for part in message.walk():
+        message = parse_structure(data)
+        for part in message.walk() if message is not None else ():
             if part.get_content_maintype() == "text":
                 content = part.get_payload(decode=True)
                 text = decode(content, part.get_content_charset()) if isinstance(content, bytes) else ""
@@ -69,7 +69,7 @@ def _texts(data: bytes) -> Iterator[str]:
         return
 
 
-def _confirms(link: str) -> bool:
+def _is_confirmation_link(link: str) -> bool:
     try:
         parts = urlsplit(link)
         return (

@@ -6,6 +6,7 @@ A file is read whole before anything is written.
 import io
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from bot.domain.calendar import check_instant
@@ -35,6 +36,8 @@ MAX_ROWS: Final = 200_000
 MAX_JOB_ROWS: Final = 20_000
 MAX_PROBLEMS: Final = 100
 """Rows that cannot be read and are named; further ones are counted."""
+MAX_KEPT_NAMES: Final = 10_000
+"""Names that are cleaned once for all rows of a thread."""
 KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".mbox", ".mbx")
 ZIP_LIMITS: Final = ZipLimits(max_files=MAX_FILES, max_file_bytes=MAX_BYTES, max_total_bytes=MAX_UNPACKED_BYTES)
 
@@ -138,14 +141,11 @@ def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone
 
 
 def _message_of_row(row: HistoryRow, now: datetime) -> ImportedMessage:
-    unassigned = row.title if row.title.startswith(UNASSIGNED_PREFIX) else None
-    client = clean_name(row.client or ("" if unassigned else row.thread)) or None
-    if client is None and unassigned is None:
-        raise InvalidInputError("history-thread-empty")
+    client, title, unassigned = _clean_names(row.thread, row.client, row.title)
     check_instant(row.entry.at, now)
     return ImportedMessage(
         client=client,
-        title=None if unassigned else clean_title(row.title) or None,
+        title=title,
         entry=row.entry,
         precision=Precision.SECOND,
         source=MessageSource.IMPORTED,
@@ -153,6 +153,16 @@ def _message_of_row(row: HistoryRow, now: datetime) -> ImportedMessage:
         unassigned=unassigned,
         site=row.site,
     )
+
+
+@lru_cache(MAX_KEPT_NAMES)
+def _clean_names(thread: str, client: str, title: str) -> tuple[str | None, str | None, str | None]:
+    """Client, title and `unassigned` of an imported message. Raises `InvalidInputError` without a client."""
+    if title.startswith(UNASSIGNED_PREFIX):
+        return clean_name(client) or None, None, title
+    if name := clean_name(client or thread):
+        return name, clean_title(title) or None, None
+    raise InvalidInputError("history-thread-empty")
 
 
 def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from email import message_from_bytes
 from email.errors import MessageError
 from email.message import Message
 from enum import Enum
@@ -20,6 +19,7 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.encoded_words import decode_words, unfold
 from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
+from bot.parsing.mail_structure import parse_structure
 from bot.parsing.notification import is_forward
 from bot.parsing.other_sites import site_of_sender
 from bot.parsing.page_links import find_page
@@ -27,12 +27,6 @@ from bot.parsing.quoted_header import MAX_HEADER_LENGTH, QuotedHeader, quoted_he
 
 MAX_DEPTH: Final = 4
 """Mails inside a mail that are read."""
-MAX_LINES: Final = 60_000
-MAX_BOUNDARIES: Final = 20
-MAX_HEADER_LINES: Final = 500
-"""Lines of a file before its first blank one."""
-MAX_PART_LINES: Final = 1000
-"""Lines that begin as one between two parts does."""
 MAX_HEADERS: Final = 20
 """Mails that are read in one file."""
 
@@ -69,9 +63,6 @@ class MailHeader:
     """The name of the other site that sent it."""
 
 
-# The time in which Python reads these grows with the square of their length.
-_STRUCTURE: Final = re.compile(rb"^content-[a-z-]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
-_BOUNDARY: Final = re.compile(rb"boundary[ \t]*\*?[0-9]*\*?[ \t]*=", re.IGNORECASE)
 _MAIL_START: Final = re.compile(
     rb"(?:(?:from|to|date|subject|received|return-path|message-id|mime-version|delivered-to)[ \t]*:)", re.IGNORECASE
 )
@@ -127,7 +118,7 @@ def _from_quoted(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeade
         parse_quoted_date(header.date, now=now, zone=zone) if header.date else None,
         MessageSource.QUOTED,
         is_dated=header.date is not None,
-        fingerprint=_fingerprint(header.message_id or ""),
+        fingerprint=_mail_fingerprint(header.message_id or ""),
         other_site=site_of_sender(header.sender),
     )
 
@@ -140,7 +131,7 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
     read (very many lines, boundaries or parameters) is not read.
     """
     try:
-        message = _parse_bytes(data)
+        message = parse_structure(data)
         if message is None:
             return []
         return list(islice(_collect_headers(message, data, now, zone, 0), MAX_HEADERS))
@@ -148,26 +139,12 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
         return []
 
 
-def _parse_bytes(data: bytes) -> Message | None:
-    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if (
-        data.count(b"\n") > MAX_LINES
-        or data.partition(b"\n\n")[0].count(b"\n") > MAX_HEADER_LINES
-        or data.count(b"\n--") > MAX_PART_LINES
-        or len(_BOUNDARY.findall(data)) > MAX_BOUNDARIES
-        or any(len(match[0]) > MAX_HEADER_LENGTH for match in _STRUCTURE.finditer(data))
-    ):
-        return None
-    message = message_from_bytes(data)
-    return message if any(message.keys()) else None
-
-
 def _collect_headers(message: Message, data: bytes, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     own = _own_header(message, data, now)
     if own is not None and own.sender is MailSender.LANCERS:
         yield own
         return
-    inner = list(islice(_forwarded(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
+    inner = list(islice(_forwarded_headers(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
     of_lancers = [header for header in inner if header.sender is MailSender.LANCERS]
     if of_lancers:
         yield from of_lancers
@@ -197,20 +174,20 @@ def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | No
         MessageSource.MAIL,
         is_dated=bool(date),
         # Without an id and a date, the file itself is what tells it from another one.
-        fingerprint=_fingerprint(message_id) or ("" if sent_at else _fingerprint(data)),
+        fingerprint=_mail_fingerprint(message_id) or ("" if sent_at else _mail_fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
         page=find_page(map(_decoded_text, _leaf_parts(message))) if kind is MailSender.LANCERS else None,
         other_site=site_of_sender(sender) if kind is MailSender.OTHER else None,
     )
 
 
-def _fingerprint(identity: str | bytes) -> str:
+def _mail_fingerprint(identity: str | bytes) -> str:
     """Of a Message-ID or a whole mail; "" of an empty one, which tells no mail from another."""
     data = identity.strip().strip("<>").encode("utf-8", "replace") if isinstance(identity, str) else identity
     return sha256(data).hexdigest()[:16] if data.strip() else ""
 
 
-def _forwarded(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
+def _forwarded_headers(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
     parts = list(_leaf_parts(message))
     plain = [text for part in parts if part.get_content_type() == "text/plain" and (text := _plain_text(part)).strip()]
@@ -218,7 +195,7 @@ def _forwarded(message: Message, now: datetime, zone: tzinfo, depth: int) -> Ite
     quoted = [header for text in plain for header in parse_quoted_mails(text, now=now, zone=zone)]
     yield from quoted or (header for text in pages for header in parse_quoted_mails(text, now=now, zone=zone))
     for part in parts:
-        if (data := _attached_mail(part)) is not None and (inner := _parse_bytes(data)) is not None:
+        if (data := _attached_mail(part)) is not None and (inner := parse_structure(data)) is not None:
             yield from _collect_headers(inner, data, now, zone, depth + 1)
 
 

@@ -79,7 +79,7 @@ def parse_quoted_date(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime |
     """The date of a quoted header; without a zone it is a local time in `zone`. None: unreadable or ambiguous."""
     if (exact := parse_mail_date(text, now)) is not None:
         return exact
-    line = _rearranged(" ".join(text[:MAX_LENGTH].split()))
+    line = _rearrange_date(" ".join(text[:MAX_LENGTH].split()))
     if line is None:
         return None
     try:
@@ -89,7 +89,7 @@ def parse_quoted_date(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime |
     return time if time.at.year >= LANCERS_SINCE.year else None
 
 
-def _rearranged(line: str) -> str | None:
+def _rearrange_date(line: str) -> str | None:
     """The date in an order that `parse_time` reads; None where day and month could be exchanged."""
     if match := _JAPANESE_OUTLOOK.match(line):
         line = f"{match[3]}年{match[1]}月{match[2]}日 {match[4]}"

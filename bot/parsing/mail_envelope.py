@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.types import MailToken
-from bot.parsing.mail_headers import Fields, addresses, domain_of, header_fields, values, without_comments
+from bot.parsing.mail_headers import Fields, domain_of, field_addresses, field_values, header_fields, without_comments
 
 _DELIVERY_FIELDS: Final = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-delivered-to"})
 _RECEIVED_FOR: Final = re.compile(r"(?:^|\s)for\s+<([^<>\s]*)>", re.IGNORECASE)
@@ -38,31 +38,33 @@ def parse_envelope(
     mail is, no header does.
     """
     fields = header_fields(data)
-    authors = addresses(values(fields, "from"))
+    authors = field_addresses(field_values(fields, "from"))
     if envelope_sender is None:
-        envelope_sender = next(values(fields, "return-path"), "")
+        envelope_sender = next(field_values(fields, "return-path"), "")
     own = mailbox.lower()
     return MailEnvelope(
         tokens=_deciding_tokens(fields, own, envelope_recipient),
         sender_domain=domain_of(authors[0]) if len(authors) == 1 else "",
-        envelope_sender_domain=domain_of(next(iter(addresses([envelope_sender])), "")),
-        recipients=tuple(addresses(values(fields, "to"))),
+        envelope_sender_domain=domain_of(next(iter(field_addresses([envelope_sender])), "")),
+        recipients=tuple(field_addresses(field_values(fields, "to"))),
         is_automatic=_is_automatic(fields)
-        or any(_is_own(address, own) for address in (*authors, *addresses(values(fields, "sender")))),
+        or any(_is_own(address, own) for address in (*authors, *field_addresses(field_values(fields, "sender")))),
     )
 
 
 def _deciding_tokens(fields: Fields, mailbox: str, envelope_recipient: str | None) -> frozenset[MailToken]:
     if envelope_recipient is not None:
-        return _tokens(addresses([envelope_recipient]), mailbox)
-    for value in (*values(fields, *_DELIVERY_FIELDS), *values(fields, "x-forwarded-to")):
-        if tokens := _tokens(addresses([value]), mailbox):
+        return _address_tokens(field_addresses([envelope_recipient]), mailbox)
+    for value in (*field_values(fields, *_DELIVERY_FIELDS), *field_values(fields, "x-forwarded-to")):
+        if tokens := _address_tokens(field_addresses([value]), mailbox):
             return tokens
-    received = _RECEIVED_FOR.findall(without_comments(next(values(fields, "received"), "")))
-    return _tokens(addresses(received), mailbox) or _tokens(addresses(values(fields, "to", "cc")), mailbox)
+    received = _RECEIVED_FOR.findall(without_comments(next(field_values(fields, "received"), "")))
+    return _address_tokens(field_addresses(received), mailbox) or _address_tokens(
+        field_addresses(field_values(fields, "to", "cc")), mailbox
+    )
 
 
-def _tokens(named: Iterable[str], mailbox: str) -> frozenset[MailToken]:
+def _address_tokens(named: Iterable[str], mailbox: str) -> frozenset[MailToken]:
     box, _, domain = mailbox.rpartition("@")
     tokens: set[MailToken] = set()
     for address in named:
@@ -79,8 +81,10 @@ def _is_own(address: str, mailbox: str) -> bool:
 
 
 def _is_automatic(fields: Fields) -> bool:
-    kinds = [without_comments(value).partition(";")[0].strip().lower() for value in values(fields, "content-type")]
+    kinds = [
+        without_comments(value).partition(";")[0].strip().lower() for value in field_values(fields, "content-type")
+    ]
     submitted = [
-        without_comments(value).partition(";")[0].strip().lower() for value in values(fields, "auto-submitted")
+        without_comments(value).partition(";")[0].strip().lower() for value in field_values(fields, "auto-submitted")
     ]
     return "multipart/report" in kinds or "auto-replied" in submitted

@@ -31,12 +31,12 @@ def header_fields(data: bytes) -> Fields:
     return [(name, " ".join(parts)) for name, parts in fields]
 
 
-def values(fields: Fields, *names: str) -> Iterator[str]:
+def field_values(fields: Fields, *names: str) -> Iterator[str]:
     """The values of the fields of these names, from the topmost."""
     return (value for name, value in fields if name in names)
 
 
-def addresses(texts: Iterable[str]) -> list[str]:
+def field_addresses(texts: Iterable[str]) -> list[str]:
     """The addresses of some fields in lower case; none from a display name, a comment or a group's name."""
     return [address for value in texts for address in _addresses_of_field(without_comments(value))]
 
@@ -78,11 +78,11 @@ def _addresses_of_field(value: str) -> Iterator[str]:
         elif piece == "<":
             inside, was_angled = [], True
         elif piece == ">" and inside is not None:
-            yield from _address("".join(inside))
+            yield from _parse_address("".join(inside))
             inside = None
         elif piece in ",;" and inside is None:
             if not was_angled:
-                yield from _address("".join(bare))
+                yield from _parse_address("".join(bare))
             bare, was_angled = [], False
         elif piece == ":":
             target.clear()  # the name of a group, or a route
@@ -90,7 +90,7 @@ def _addresses_of_field(value: str) -> Iterator[str]:
             target.append(piece)
 
 
-def _address(text: str) -> Iterator[str]:
+def _parse_address(text: str) -> Iterator[str]:
     local, _, domain = text.strip().lower().rpartition("@")
     if local and domain and not re.search(r"\s", local + domain):
         yield f"{local}@{domain}"

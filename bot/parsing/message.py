@@ -23,9 +23,10 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.file_kind import TEXT_EXTENSION
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.line.interpretation import parse_lines
-from bot.parsing.mail import MAX_LINES, MAX_PART_LINES, MailSender, parse_eml, parse_quoted_mails, parse_sender
+from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_sender
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
+from bot.parsing.mail_structure import MAX_LINES, MAX_PART_LINES
 from bot.parsing.notification import ONLY_OF_LANCERS, Notification, has_lancers_prefix, has_login_code, parse_subject
 from bot.parsing.page_links import LINK_SIGN, find_page
 
@@ -55,7 +56,10 @@ def parse_message(
 
 
 def parse_mail(data: bytes, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
-    """The items of a mail that arrived by itself: of the notifications of Lancers in it, else of the mail as it is."""
+    """The items of a mail that arrived by itself: of the notifications of Lancers in it, else of the mail as it is.
+
+    Empty if it names neither a sender nor a subject, or would take long to read.
+    """
     # A large attachment follows the text: what is cut off here would have the whole mail refused.
     data = data[:MAX_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for separator, limit in ((b"\n", MAX_LINES), (b"\n--", MAX_PART_LINES)):

@@ -11,7 +11,7 @@ _ADDRESS: Final = re.compile(r"[\w.+-]+@([\w.-]+)")
 
 
 @cache
-def _domains() -> dict[str, str]:
+def _site_by_domain() -> dict[str, str]:
     """The name of each site by its domains."""
     table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     return {domain: site["name"] for site in table["sites"] for domain in site["domains"]}
@@ -24,6 +24,6 @@ def site_of_sender(sender: str | None) -> str | None:
     if hosts:
         parts = hosts[-1].split(".")
         suffixes = (".".join(parts[start:]) for start in range(len(parts)))
-        return next((_domains()[suffix] for suffix in suffixes if suffix in _domains()), None)
-    names = {name.casefold(): name for name in _domains().values()}
+        return next((_site_by_domain()[suffix] for suffix in suffixes if suffix in _site_by_domain()), None)
+    names = {name.casefold(): name for name in _site_by_domain().values()}
     return names.get(text.strip().strip("\"'").casefold())

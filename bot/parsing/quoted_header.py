@@ -126,7 +126,7 @@ class _BlockReader:
             self._after_blank = bool(values)
         elif self._after_blank and values:
             return self._end()
-        elif self._last and _continues(values[self._last], self._last, prefix, line):
+        elif self._last and _continues_value(values[self._last], self._last, prefix, line):
             if len(values[self._last]) < MAX_HEADER_LENGTH:
                 values[self._last] = join_lines(values[self._last], line[:MAX_HEADER_LENGTH])
         elif "subject" in values:
@@ -139,7 +139,7 @@ def _without_bold(line: str) -> str:
     return _BOLD_LINE.sub(r"\2", _BOLD_LABEL.sub(r"\1: ", line))
 
 
-def _continues(value: str, label: str, prefix: str, line: str) -> bool:
+def _continues_value(value: str, label: str, prefix: str, line: str) -> bool:
     """Whether an unlabelled line continues a labelled one: it is indented, or completes what was wrapped."""
     if prefix[-1:] in {" ", "\t"} and (len(prefix) - len(prefix.rstrip(" \t")) > 1 or not prefix.strip()):
         return True

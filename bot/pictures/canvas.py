@@ -76,7 +76,7 @@ class Canvas:
         pixels = np.asarray(self._agg.buffer_rgba())  # type: ignore[no-untyped-call]
         image = Image.fromarray(pixels).convert("RGB")
         file = io.BytesIO()
-        image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+        image.quantize(palette=_make_palette(), dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
         return file.getvalue()
 
     def _add(self, artist: Artist) -> None:
@@ -92,7 +92,7 @@ class Canvas:
         if text:
             self._drawn += 1
             self._axes.text(
-                x, y, text, ha=side, va="center_baseline", color=colour, fontproperties=_font(size),
+                x, y, text, ha=side, va="center_baseline", color=colour, fontproperties=_load_font(size),
                 parse_math=False, zorder=self._drawn,
             )  # fmt: skip
 
@@ -101,7 +101,7 @@ class Canvas:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             renderer = self._agg.get_renderer()  # type: ignore[no-untyped-call]
-            width, _, _ = renderer.get_text_width_height_descent(text, _font(size), ismath=False)
+            width, _, _ = renderer.get_text_width_height_descent(text, _load_font(size), ismath=False)
         return float(width) / PIXELS_PER_UNIT
 
     def _ellipsized(self, text: str, size: float, width: float) -> tuple[str, float]:
@@ -191,7 +191,7 @@ class Canvas:
 
 
 @cache
-def _palette() -> Image.Image:
+def _make_palette() -> Image.Image:
     """Every colour, and shades between it and what it lies on: 256 colours give a small file with smooth edges."""
 
     def shades_between(one: str, other: str, steps: int) -> Iterator[int]:
@@ -210,5 +210,5 @@ def _palette() -> Image.Image:
     return palette
 
 
-def _font(size: float) -> FontProperties:
+def _load_font(size: float) -> FontProperties:
     return FontProperties(family=["IPAexGothic", "DejaVu Sans"], size=size)

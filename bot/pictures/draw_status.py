@@ -31,7 +31,7 @@ ROW_HEIGHT: Final = 44
 def draw_status(model: StatusPicture) -> bytes:
     """The PNG file."""
     canvas = Canvas(CRITERIA_TOP + len(model.criteria) * ROW_HEIGHT + 12)
-    _gauge(canvas, model.gauge)
+    _draw_gauge(canvas, model.gauge)
     inner = WIDTH - TEXT_LEFT - MARGIN
     canvas.text(TEXT_LEFT, 54, model.title, SMALL, width=inner, colour=TEXT_SECONDARY)
     canvas.text(TEXT_LEFT, 106, model.headline, LARGE, width=inner)
@@ -39,11 +39,11 @@ def draw_status(model: StatusPicture) -> bytes:
         canvas.text(TEXT_LEFT, 156 + 40 * index, line, SMALL, width=inner, colour=TEXT_SECONDARY)
     canvas.box(MARGIN, CRITERIA_TOP - 8, WIDTH - 2 * MARGIN, 2, DIVIDER)
     for index, row in enumerate(model.criteria):
-        _criterion(canvas, CRITERIA_TOP + 22 + index * ROW_HEIGHT, row)
+        _draw_criterion(canvas, CRITERIA_TOP + 22 + index * ROW_HEIGHT, row)
     return canvas.png()
 
 
-def _gauge(canvas: Canvas, gauge: Gauge) -> None:
+def _draw_gauge(canvas: Canvas, gauge: Gauge) -> None:
     start = -GAUGE_SWEEP / 2
     canvas.arc(GAUGE_X, GAUGE_Y, GAUGE_RADIUS, 24, turns=(start, start + GAUGE_SWEEP), colour=TRACK)
     if gauge.permille is not None:
@@ -57,7 +57,7 @@ def _gauge(canvas: Canvas, gauge: Gauge) -> None:
     canvas.text(GAUGE_X, GAUGE_Y + 92, gauge.threshold_label, SMALL, width=224, side="center", colour=TEXT_SECONDARY)
 
 
-def _criterion(canvas: Canvas, y: float, row: Row) -> None:
+def _draw_criterion(canvas: Canvas, y: float, row: Row) -> None:
     canvas.icon(MARGIN + 17, y, row.icon)
     colour = TEXT_SECONDARY if row.icon in {StatusIcon.UNKNOWN, StatusIcon.NOT_JUDGED} else TEXT
     canvas.text(MARGIN + 46, y, row.name, SMALL, width=300)

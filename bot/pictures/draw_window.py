@@ -41,11 +41,11 @@ def draw_window(model: WindowPicture) -> bytes:
     for index, line in enumerate(model.lines[:2]):
         canvas.text(TEXT_LEFT, y + 52 + 38 * index, line, SMALL, width=inner, colour=TEXT_SECONDARY)
     if model.timeline is not None:
-        _timeline(canvas, model.timeline, colour, top + 24)
+        _draw_timeline(canvas, model.timeline, colour, top + 24)
     return canvas.png()
 
 
-def _timeline(canvas: Canvas, timeline: WindowTimeline, colour: str, y: float) -> None:
+def _draw_timeline(canvas: Canvas, timeline: WindowTimeline, colour: str, y: float) -> None:
     """A bar, filled from now to the deadline; quiet hours are hatched, pointers above it mark reminders."""
     width, height = WIDTH - 2 * MARGIN, TIMELINE_HEIGHT
     scale = width / MINUTES_PER_DAY

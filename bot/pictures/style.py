@@ -22,7 +22,6 @@ MARGIN: Final = 28
 """On the left and on the right."""
 
 SMALL: Final = 26
-MEDIUM: Final = 29
 LARGE: Final = 38
 HUGE: Final = 54
 MIN_FONT_SIZE: Final = 26

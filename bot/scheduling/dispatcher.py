@@ -237,8 +237,8 @@ class ReminderDispatcher:
             except (ports.RetryLaterError, TimeoutError) as error:
                 delay = error.delay if isinstance(error, ports.RetryLaterError) else None
                 self._metrics.count_delivery_retry("delayed" if delay else "failed")
-                retry_at = self._clock.now() + (delay or _backoff(claimed.attempts))
-            postponed = _postponed(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
+                retry_at = self._clock.now() + (delay or _retry_delay(claimed.attempts))
+            postponed = _postponed_reminders(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
             outcomes = () if outcome is None else tuple((each, outcome) for each in due if each not in postponed)
             await self._save_result(DeliveryResult(claimed, outcomes, postponed, message_id, retry_at))
         if retry_at is not None:
@@ -306,7 +306,7 @@ class ReminderDispatcher:
         delivery = ports.Delivery(
             claimed.delivery_id,
             claimed.member_id,
-            _nonce(claimed),
+            _delivery_nonce(claimed),
             tuple(
                 ports.ReminderItem(
                     reminder.thread,
@@ -325,7 +325,7 @@ class ReminderDispatcher:
             return await self._sender.send_reminder(delivery, now=now)
 
 
-def _postponed(
+def _postponed_reminders(
     claimed: ClaimedDelivery, reminders: Iterable[ClaimedReminder], now: datetime
 ) -> tuple[ClaimedReminder, ...]:
     """What an undeliverable message took along: it is tried again when it is due, and the member may be reached then.
@@ -347,10 +347,10 @@ def _terminal_outcome(reminder: ClaimedReminder, now: datetime) -> ReminderOutco
     return ReminderOutcome.EXPIRED if now > reminder.closes_at + ttl else None
 
 
-def _nonce(claimed: ClaimedDelivery) -> str:
+def _delivery_nonce(claimed: ClaimedDelivery) -> str:
     """At most 25 characters, with the second of creation, so that a new or restored database repeats none."""
     return f"nintei-{claimed.delivery_id:x}-{to_micros(claimed.created_at) // 1_000_000:x}"
 
 
-def _backoff(attempts: int) -> timedelta:
+def _retry_delay(attempts: int) -> timedelta:
     return min(BACKOFF_INITIAL * (1 << min(attempts, 10)), BACKOFF_MAX)

@@ -121,10 +121,12 @@ class AdviceQueries:
             requests = await transaction.query(contact_requests.open_requests(member_id))
             closes_at = {request.thread.id: request.closes_at for request in requests}
             checked = []
-            for thread in await threads.list_of_client(transaction, member_id, client_key(client)):
+            of_client = await threads.list_of_client(transaction, member_id, client_key(client))
+            windows = await reply_state.unanswered_of_client(transaction, member_id, client_key(client))
+            for thread in of_client:
                 if title and client_key(title) != client_key(thread.title or ""):
                     continue
-                unanswered = await transaction.query(reply_state.UNANSWERED(member_id, thread.id))
+                unanswered = windows.get(thread.id)
                 dismissed = unanswered is not None and unanswered.dismissed
                 impact, request_closes_at = reply_impact(unanswered, rate, now), closes_at.get(thread.id)
                 checked.append(ThreadAdvice(thread, impact, dismissed, now, request_closes_at))
@@ -158,8 +160,8 @@ class AdviceQueries:
             counts = await transaction.query(
                 reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves))
             )
-            counting = await transaction.query(
-                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves), on_lancers_only=True)
+            elsewhere = await transaction.query(
+                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves), elsewhere=True)
             )
             shown = min(counts.closing, MAX_CLOSING_SHOWN)
             closing_threads = await transaction.query(
@@ -168,13 +170,13 @@ class AdviceQueries:
             rate = await load_reply_rate(transaction, member_id, now)
             requests = await transaction.query(contact_requests.open_requests(member_id))
             has_contracts = await threads.any_under_contract(transaction, member_id)
-        cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, counting.closing)
+        cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, counts.closing - elsewhere.closing)
         return Absence(
             leaves=leaves,
             returns=returns,
             closing_while_away=closing_threads,
             closing_count=counts.closing,
-            overdue_count=counting.overdue,
+            overdue_count=counts.overdue - elsewhere.overdue,
             cost=cost,
             exceeds_window=returns - leaves > REPLY_WINDOW,
             has_contracts=has_contracts,
@@ -200,7 +202,7 @@ class AdviceQueries:
             year=year_rate,
             rule=rule,
             replies=replies,
-            median=_median(replies),
+            median=_median_reply_time(replies),
             slowest=_slowest_client(replies),
             near_misses=near_misses,
             waiting=counts.total,
@@ -213,7 +215,7 @@ def _response_time(reply: ExchangeInThread) -> timedelta:
     return reply.exchange.replied_at - reply.exchange.received_at
 
 
-def _median(replies: list[ExchangeInThread]) -> timedelta | None:
+def _median_reply_time(replies: list[ExchangeInThread]) -> timedelta | None:
     return median_low(map(_response_time, replies)) if replies else None
 
 

@@ -156,7 +156,7 @@ class AnswerService:
             if thread_id is None:
                 return None
             return await self._message_corrections.move(member_id, unassigned.id, thread_id=thread_id, now=now)
-        if (name := _name(item)) is None:
+        if (name := _answered_name(item)) is None:
             return None
         if not is_client_answer(name):
             return await self._statements.ask_whose(member_id, unassigned, name.client or "", now=now)
@@ -206,9 +206,9 @@ class AnswerService:
         """What a text answers to the question of a draft."""
         missing, client = content.missing, content.client
         if missing is MissingInfo.EVENT:
-            return _event(item)
+            return _answered_event(item)
         if missing in {MissingInfo.TIME, MissingInfo.MOMENT}:
-            time = _time(item, content.direction)
+            time = _answered_time(item, content.direction)
             return None if time is None else DraftAnswer(time=time)
         if missing in {MissingInfo.THREAD, MissingInfo.DISMISSED_CLIENT}:
             thread_id = await self._thread_of(member_id, client, item, text)
@@ -217,7 +217,7 @@ class AnswerService:
         if missing is MissingInfo.NOTHING_WAITS:
             return await self._waiting_client(member_id, item)
         if missing in _CLIENT_QUESTIONS or (missing is MissingInfo.THREAD and client is None):
-            answer = _client(item)
+            answer = _answered_client(item)
             if answer is not None and missing is MissingInfo.NEW_CLIENT and _same_client(answer.client, client):
                 answer = replace(answer, client_certain=True)
             return answer if answer is None or answer.client_certain or missing in _ANY_NAME_QUESTIONS else None
@@ -225,7 +225,7 @@ class AnswerService:
 
     async def _waiting_client(self, member_id: MemberId, item: ParsedItem) -> DraftAnswer | None:
         """A client who waits for a reply, named alone."""
-        if (answer := _client(item)) is None:
+        if (answer := _answered_client(item)) is None:
             return None
         async with self._database.read() as transaction:
             waiting = await waiting_threads(transaction, member_id, answer.client or "", answer.title)
@@ -241,7 +241,7 @@ class AnswerService:
         return named[0] if len(named) == 1 else None
 
 
-def _time(item: ParsedItem, direction: Direction) -> ParsedTime | None:
+def _answered_time(item: ParsedItem, direction: Direction) -> ParsedTime | None:
     """The time that a text names, alone or with what happened; None where it is inferred, since that is asked too."""
     if not isinstance(item, Statement) or item.client is not None or item.time_inferred:
         return None
@@ -249,23 +249,23 @@ def _time(item: ParsedItem, direction: Direction) -> ParsedTime | None:
     return item.time if item.intent is Intent.RECEIVED or replied else None
 
 
-def _event(item: ParsedItem) -> DraftAnswer | None:
+def _answered_event(item: ParsedItem) -> DraftAnswer | None:
     """What a text says that happened, and when: "返信した", "10分前", "返信不要"."""
     if not isinstance(item, Statement) or item.client is not None or item.intent is None or item.time_inferred:
         return None
     return DraftAnswer(intent=item.intent, time=item.time)
 
 
-def _name(item: ParsedItem) -> Statement | None:
+def _answered_name(item: ParsedItem) -> Statement | None:
     """A text that is all name."""
     if not isinstance(item, Statement) or item.client is None:
         return None
     return item if item.intent is None and item.time is None and not item.time_missing else None
 
 
-def _client(item: ParsedItem) -> DraftAnswer | None:
+def _answered_client(item: ParsedItem) -> DraftAnswer | None:
     """The client that a text names alone; not certain where the name could be another word."""
-    if (name := _name(item)) is None:
+    if (name := _answered_name(item)) is None:
         return None
     return DraftAnswer(client=name.client, client_certain=is_client_answer(name), title=name.title)
 

@@ -25,7 +25,12 @@ from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NinteiError, NotAllowedError
 from bot.services.member_guard import member_guard
 from bot.services.projection import recompute_one_by_one
-from bot.services.record_transaction import MAX_MESSAGES_PER_THREAD, MAX_OPEN_WINDOWS, RecordTransactions, thread_ids
+from bot.services.record_transaction import (
+    MAX_MESSAGES_PER_THREAD,
+    MAX_OPEN_WINDOWS,
+    RecordTransactions,
+    thread_ids_of_messages,
+)
 from storage import messages, reply_state, undo_log
 
 log = structlog.get_logger()
@@ -35,8 +40,8 @@ log = structlog.get_logger()
 class BulkLimits:
     """Limits of imports."""
 
-    batch_rows: int = 500
-    """Messages in one batch; it blocks other writers for some ten milliseconds."""
+    batch_rows: int = 1000
+    """Messages in one batch; it blocks other writers for some twenty milliseconds."""
     batch_threads: int = 100
     messages_per_thread: int = MAX_MESSAGES_PER_THREAD
     open_windows: int = MAX_OPEN_WINDOWS
@@ -54,14 +59,20 @@ class BulkChangeRunner:
         self.limits = limits
 
     @asynccontextmanager
-    async def slot(self, member_id: MemberId) -> AsyncIterator[None]:
-        """Hold the member's lock and one of the import slots. Raises `NotAllowedError` when one is taken."""
+    async def slot(self, member_id: MemberId, *, now: datetime) -> AsyncIterator[None]:
+        """Hold the member's lock and one of the import slots. Raises `NotAllowedError` when one is taken.
+
+        A step of the member's that a dead process left in progress is ended first.
+        """
         try_lock, max_slots = self._transactions.database.try_lock, self._transactions.defaults.limits.import_slots
         async with AsyncExitStack() as locks:
             if not await locks.enter_async_context(try_lock(_lock_name(member_id))):
                 raise NotAllowedError("limits-import-running")
             for slot in range(max_slots):
                 if await locks.enter_async_context(try_lock(f"import {slot}")):
+                    for owner, step_id, kind in await undo_log.list_in_progress(self._transactions.database):
+                        if owner == member_id:
+                            await self._end_interrupted(member_id, step_id, kind, now=now)
                     yield
                     return
             raise NotAllowedError("limits-imports", most=max_slots)
@@ -88,7 +99,7 @@ class BulkChangeRunner:
                 existing = await messages.find_many(transaction, member_id, added_ids)
                 await messages.remove(transaction, member_id, added_ids)
                 await undo_log.remove_messages(transaction, member_id, step_id, added_ids)
-                await record.recompute_threads(*sorted(thread_ids(existing)))
+                await record.recompute_threads(*sorted(thread_ids_of_messages(existing)))
                 is_last = len(added_ids) < self.limits.batch_rows
                 if is_last:
                     await undo_log.delete(transaction, member_id, step_id)
@@ -105,8 +116,8 @@ class BulkChangeRunner:
 
     async def _replan_all(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         last_id = ThreadId(0)
-        while batch := await reply_state.waiting_ids(
-            self._transactions.database, member_id, after=last_id, limit=self.limits.batch_threads
+        while batch := await reply_state.ids_with_reminders(
+            self._transactions.database, member_id, now=now, after=last_id, limit=self.limits.batch_threads
         ):
             async with self._transactions.begin(member_id, now, REPLANNED_KIND, step_id=step_id) as record:
                 await recompute_one_by_one(record.transaction, member_id, batch, record.preferences.reminders, now=now)

@@ -1,11 +1,12 @@
 """The state of everything that a card shows, and the cards that are to be edited because it changed."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
+from typing import Final
 
 from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, OF_CONTRACTS, ReminderKind
 from bot.domain.reply.contracts import CONTACT_WINDOW
@@ -20,6 +21,8 @@ from storage.cards import Card, CardContent, CardItem, CardKind
 from storage.database import Database, Executor
 from storage.shown_messages import ShownMessage
 from storage.threads import Thread
+
+_MESSAGE_ID: Final = attrgetter("message_id")
 
 
 class WindowStatus(StrEnum):
@@ -236,12 +239,13 @@ class CardService:
         self, member_id: MemberId, discord_message_id: int, preferences: Preferences, *, now: datetime
     ) -> ShownCard | None:
         """The member's card that is this message."""
-        async with self._database.read() as transaction:
-            card = await cards.find(transaction, member_id, discord_message_id)
-            if card is None:
-                return None
-            windows = await _load_windows(transaction, member_id, card.content.items, now)
-            return ShownCard(card, windows, preferences)
+        find_card = cards.BY_ID(member_id, discord_message_id)
+        find_shown = shown_messages.ON_CARD(member_id, discord_message_id)
+        results = await self._database.query_many(find_card, find_shown)
+        card = results[find_card]
+        if card is None:
+            return None
+        return ShownCard(card, _shown_windows(card.content.items, results[find_shown], now), preferences)
 
     async def reload(self, card: Card, *, now: datetime) -> ShownCard:
         """The present state of what a card shows."""
@@ -255,11 +259,16 @@ class CardService:
     ) -> None:
         """Store a card that was sent just now, unless the member was erased meanwhile."""
         async with self._database.write() as transaction:
-            newest = await undo_log.latest(transaction, member_id)
-            if newest is not None and content.as_of is not None and newest.at > content.as_of:
+            find_newest, find_shown = (
+                undo_log.LATEST(member_id),
+                shown_messages.with_ids(member_id, map(_MESSAGE_ID, content.items)),
+            )
+            results = await transaction.query_many(find_newest, find_shown)
+            newest, as_of = results[find_newest], content.as_of or now
+            if newest is not None and newest.at > as_of:
                 shown = cards.CHANGED
             else:
-                shown = state_digest(content.kind, await _load_windows(transaction, member_id, content.items, now))
+                shown = state_digest(content.kind, _shown_windows(content.items, results[find_shown], as_of))
             await cards.save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
 
     async def replace(
@@ -317,5 +326,10 @@ class CardService:
 async def _load_windows(
     reader: Executor, member_id: MemberId, items: Sequence[CardItem], now: datetime
 ) -> tuple[ShownWindow, ...]:
-    shown = await shown_messages.load(reader, member_id, list(map(attrgetter("message_id"), items)))
+    return _shown_windows(items, await reader.query(shown_messages.with_ids(member_id, map(_MESSAGE_ID, items))), now)
+
+
+def _shown_windows(
+    items: Sequence[CardItem], shown: Mapping[MessageId, ShownMessage], now: datetime
+) -> tuple[ShownWindow, ...]:
     return tuple(_shown_window(item, shown.get(item.message_id), now) for item in items)

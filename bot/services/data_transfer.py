@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,22 +11,19 @@ from typing import Final
 
 from bot.domain.certification.jobs import Job
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.source_keys import KnownKeys
-from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
-from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.export_reader import ImportedMessage
+from bot.domain.types import MemberId, ThreadId, UndoStepId
+from bot.errors import NotAllowedError
 from bot.parsing.import_file import ImportProblem
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.export_writer import Export, write_export
-from bot.services.import_contents import ImportContents, ImportFile, pack, thread_key_reader, unpack
+from bot.services.import_contents import ImportContents, ImportFile, pack, unpack
 from bot.services.import_reader import read_file
-from bot.services.import_writer import batches, restore_profile_and_settings, write_batch
+from bot.services.import_writer import BatchWriter, batches, restore_profile_and_settings
 from bot.services.members import effective_preferences
 from bot.services.projection import load_reply_rate
 from bot.services.record_transaction import RecordTransactions
+from bot.services.recorded_rows import RecordedRows
 from storage import jobs, members, messages, threads, undo_log
-from storage.messages import Message
-from storage.threads import ThreadKey
 
 PAGE_SIZE: Final = 1000
 """Rows of one read."""
@@ -198,7 +195,7 @@ class DataTransferService:
         Raises `NotAllowedError` when nothing is pending, or when no slot is free: then it stays pending.
         """
         self._get_pending(member_id)
-        async with self._bulk_changes.slot(member_id):
+        async with self._bulk_changes.slot(member_id, now=now):
             data = self._get_pending(member_id).data
             del self._pending[member_id]
             return await self._write(member_id, data, progress, now=now)
@@ -207,7 +204,7 @@ class DataTransferService:
         self, member_id: MemberId, opened: OpenedFile, progress: ProgressCallback, *, now: datetime
     ) -> ImportResult:
         """Write an opened file, all of it or nothing, as one step. Raises `NotAllowedError` when no slot is free."""
-        async with self._bulk_changes.slot(member_id):
+        async with self._bulk_changes.slot(member_id, now=now):
             return await self._write(member_id, opened.contents.data, progress, now=now)
 
     async def _write(
@@ -240,11 +237,14 @@ class DataTransferService:
         self, member_id: MemberId, step_id: UndoStepId, new: ImportDiff, progress: ProgressCallback, *, now: datetime
     ) -> ReplyRate | None:
         """Write the messages in batches. The reply rate before the first one; None when there is no batch."""
-        rate_before, rows, source_keys = None, 0, Counter[str]()
+        rate_before: ReplyRate | None = None
+        rows, writer = 0, BatchWriter(step_id)
         for batch in batches(new.parts, self._bulk_changes.limits):
-            async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
-                rate_before = rate_before or record.rate_before
-                await write_batch(record, batch, source_keys)
+            async with self._transactions.begin(
+                member_id, now, "imported", step_id=step_id, known_rate=rate_before
+            ) as record:
+                rate_before = record.rate_before
+                await writer.write(record, batch)
             rows += sum(len(chunk.rows) for chunk in batch)
             await progress(rows, new.rows)
         return rate_before
@@ -261,16 +261,17 @@ class DataTransferService:
         while keys_page := await threads.keys_after(database, member_id, after=last_thread_id, limit=PAGE_SIZE):
             recorded.add_threads(keys_page)
             last_thread_id = keys_page[-1][0]
-        last_message_id = MessageId(0)
-        while page := await messages.list_after(database, member_id, last_message_id, limit=PAGE_SIZE):
+        last_message_id = 0
+        while page := await messages.rows_after(database, member_id, last_message_id, limit=PAGE_SIZE):
             recorded.add_messages(page)
-            last_message_id = page[-1].id
+            last_message_id = page[-1].message_id
             await asyncio.sleep(0)
         parts: list[bytes] = []
         new_per_thread: Counter[int] = Counter()
         for part in data.parts:
-            new = recorded.take_new(unpack(part), new_per_thread, self._bulk_changes.limits.messages_per_thread)
-            parts += pack(new)
+            read = unpack(part)
+            new = recorded.take_new(read, new_per_thread, self._bulk_changes.limits.messages_per_thread)
+            parts += [part] if new == read else pack(new)
             await asyncio.sleep(0)
         async with database.read() as transaction:
             unmatched_jobs = Counter(await jobs.list_all(transaction, member_id))
@@ -294,49 +295,3 @@ def _kind_of(name: str, data: ImportContents) -> ImportKind:
         case "zip":
             return ImportKind.SEVERAL
     return ImportKind.JOBS if data.jobs else ImportKind.HISTORY
-
-
-class RecordedRows:
-    """Which rows of an import are recorded already. Identities are kept as hashes: a record can have 200,000 rows."""
-
-    def __init__(self) -> None:
-        self._threads: dict[ThreadId, int] = {}
-        self._thread_key = thread_key_reader()
-        self._source_keys = KnownKeys()
-        self._unmatched: Counter[int] = Counter()
-        self._thread_sizes: Counter[int] = Counter()
-
-    def add_threads(self, page: Iterable[tuple[ThreadId, ThreadKey]]) -> None:
-        """Threads of the member; before their messages."""
-        self._threads.update((thread_id, hash(key)) for thread_id, key in page)
-
-    def add_messages(self, page: Iterable[Message]) -> None:
-        """Recorded messages."""
-        for message in page:
-            thread = self._threads[message.thread_id]
-            self._source_keys.add(message.source_key)
-            self._unmatched[hash((thread, message.entry))] += 1
-            self._thread_sizes[thread] += 1
-
-    def take_new(
-        self, rows: Iterable[ImportedMessage], new_per_thread: Counter[int], max_messages_per_thread: int
-    ) -> list[ImportedMessage]:
-        """Those rows that are not recorded, counted by thread. Raises `InvalidInputError` for a thread too long."""
-        new = []
-        for row in rows:
-            thread = hash(self._thread_key(row))
-            identity = hash((thread, row.entry))
-            known_key = row.source_key is not None and row.source_key in self._source_keys
-            # Another mail of the same second is not the recorded one.
-            is_other = row.source_key is not None and self._source_keys.has_base(row.source_key)
-            if known_key or (not is_other and self._unmatched[identity] > 0):
-                self._unmatched[identity] -= 1
-                continue
-            new.append(row)
-            new_per_thread[thread] += 1
-            if self._thread_sizes[thread] + new_per_thread[thread] > max_messages_per_thread:
-                name = row.title or row.client or "–"
-                raise InvalidInputError("limits-thread", name=name[:60], most=max_messages_per_thread)
-            if row.source_key is not None:
-                self._source_keys.add(row.source_key)
-        return new

@@ -55,18 +55,23 @@ class ErasureService:
         """Erase a member: everything about them, or nothing when it is refused.
 
         That it was done is stored in the same transaction, and noted outside of the database after it, so that neither
-        a crash nor a restored backup reverts it. `last_read_message_id`: the newest Discord message that is not to be
-        read again; None: those until now. Raises `StorageError` when nothing was deleted, or when everything was, but
-        another program keeps the write-ahead log in use.
+        a crash nor a restored backup reverts it. A long record is hidden by it, and deleted step by step.
+        `last_read_message_id`: the newest Discord message that is not to be read again; None: those until now.
+        Raises `StorageError` when nothing was deleted; when the member is erased, but a part of a long record is left
+        to the next start or another try; or when another program keeps the write-ahead log in use.
         """
         async with self._database.write() as transaction:
             await erasures.erase(transaction, member_id, now=now, last_read_message_id=last_read_message_id)
         await self.finish(member_id)
 
     async def finish(self, member_id: MemberId) -> None:
-        """Do what follows the commit of an erasure: discard a previewed import, note it outside, empty the files."""
+        """Do what follows the commit of an erasure.
+
+        A previewed import is discarded, the erasure noted outside, the rest of a long record deleted, the files purged.
+        """
         self._data_transfer.discard(member_id)
         if self.on_erased is not None:
             self.on_erased(member_id)
         await write_missing_notes(self._database)
+        await erasures.erase_rest(self._database, member_id)
         await self._database.purge_deleted_data()

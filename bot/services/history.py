@@ -11,10 +11,10 @@ from bot.domain.reply.thread_state import EntryExplanation, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.bulk_changes import BulkChangeRunner
-from bot.services.projection import BULK_THRESHOLD, derive_state, load_reply_rate
-from bot.services.record_transaction import RecordTransaction, RecordTransactions, thread_ids
+from bot.services.projection import BULK_THRESHOLD, load_reply_rate
+from bot.services.record_transaction import RecordTransaction, RecordTransactions, thread_ids_of_messages
 from bot.services.results import EditSummary
-from storage import messages, reply_state, threads, undo_log
+from storage import exchanges, messages, reply_state, threads, undo_log
 from storage.messages import Message
 from storage.threads import Thread
 from storage.undo_log import UndoStep
@@ -59,18 +59,11 @@ class HistoryService:
             pages = max(1, -(-total // PAGE_SIZE))
             page = min(max(page, 0), pages - 1)
             on_page = await messages.page(transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
-            page_threads = {}
-            for thread_id in thread_ids(on_page):
-                thread = await threads.find(transaction, member_id, thread_id)
-                thread_messages = await messages.list_in_thread(transaction, member_id, thread_id)
-                if thread is not None:
-                    state = await derive_state(thread_messages, thread)
-                    page_threads[thread_id] = thread, state
+            around = await exchanges.around_messages(transaction, member_id, [message.id for message in on_page])
             entries = []
             for message in on_page:
-                if message.thread_id in page_threads:
-                    thread, state = page_threads[message.thread_id]
-                    entries.append(HistoryEntry(message, thread, explain_entry(state, message.entry)))
+                thread, state = around[message.id]
+                entries.append(HistoryEntry(message, thread, explain_entry(state, message.entry)))
             return HistoryPage(tuple(entries), page, pages, total, await undo_log.latest(transaction, member_id))
 
     async def split(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> EditSummary:
@@ -118,7 +111,7 @@ class HistoryService:
     async def undo_step(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary:
         """Undo the newest step. Raises `NotAllowedError` when `step_id` is another one, as at a second press."""
         if await self.step_size(member_id, step_id) > self._bulk_changes.limits.batch_rows:
-            async with self._bulk_changes.slot(member_id):
+            async with self._bulk_changes.slot(member_id, now=now):
                 if summary := await self._undo_import(member_id, step_id, now=now):
                     return summary
         async with self._transactions.begin(member_id, now, "reverted") as record:
@@ -127,7 +120,7 @@ class HistoryService:
                 raise NotAllowedError("edit-step-gone")
             snapshots = await undo_log.snapshots(record.transaction, member_id, step_id)
             current = await _load_messages(record, snapshots)
-            affected_ids = thread_ids([*snapshots.values(), *current])
+            affected_ids = thread_ids_of_messages([*snapshots.values(), *current])
             before = await _count_verdicts(record, affected_ids)
             restored = [message for message in snapshots.values() if message is not None]
             added = [message_id for message_id, message in snapshots.items() if message is None]
@@ -149,7 +142,7 @@ class HistoryService:
                 return None
             await undo_log.reopen(record.transaction, member_id, step_id)
             size, rate_before = await undo_log.size(record.transaction, member_id, step_id), record.rate_before
-        affected_ids = await undo_log.thread_ids(database, member_id, step_id)
+        affected_ids = await undo_log.thread_ids_of_step(database, member_id, step_id)
         verdicts_before = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
         await self._bulk_changes.roll_back(member_id, step_id, now=now)
         verdicts_after = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)

@@ -1,23 +1,66 @@
-"""The contents of an imported file, packed: `import_process` reads them, the bot gets them."""
+"""The contents of an imported file, packed: `import_process` reads them, the bot gets them.
+
+A message is a tuple of what is stored of it, and its thread is written once for many of them: 100,000 rows are packed
+and unpacked several times on their way.
+"""
 
 import pickle
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.domain.calendar import to_micros
 from bot.domain.certification.jobs import Job
 from bot.domain.names import client_key, title_key
+from bot.domain.types import Site
 from bot.parsing.export_reader import ExportData, ImportedMessage
 from bot.parsing.import_file import ImportProblem, parse_import_file
-from storage.threads import ThreadKey
+from storage.threads import ThreadIdentity, ThreadKey
 
 PART_ROWS: Final = 500
 """Rows that are packed, and unpacked, together."""
+
+
+class ImportedRow(NamedTuple):
+    """One message to record: the columns of `messages`."""
+
+    direction: str
+    kind: str
+    sent_at: int
+    exactness: str
+    source: str
+    source_key: str | None
+    """None: the message is identified by its thread, direction, kind and time."""
+    recorded_at: int | None
+    """None: when it is imported."""
+    closing: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedThread:
+    """A thread with messages to record."""
+
+    identity: ThreadIdentity
+    site: Site
+    contract_at: datetime | None
+    page: str | None
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether something is said of it."""
+        return self.site is not Site.LANCERS or self.contract_at is not None or self.page is not None
+
+
+class ThreadRows(NamedTuple):
+    """Messages of one thread."""
+
+    thread: ImportedThread
+    rows: Sequence[ImportedRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +95,10 @@ def read_contents(file: ImportFile) -> ImportContents:
         data.export.messages.clear()
         data.export.jobs.clear()
     by_thread: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
-    thread_key = thread_key_reader()
     for row in data.messages:
-        by_thread[thread_key(row)].append(row)
+        by_thread[_thread_key(row.client, row.title, row.unassigned)].append(row)
     return ImportContents(
-        parts=list(pack(row for rows in by_thread.values() for row in rows)),
+        parts=list(pack(ThreadRows(_thread_of(key, rows), [*map(_row, rows)]) for key, rows in by_thread.items())),
         message_count=len(data.messages),
         jobs=data.jobs,
         export=data.export,
@@ -66,29 +108,51 @@ def read_contents(file: ImportFile) -> ImportContents:
     )
 
 
-def thread_key_reader() -> Callable[[ImportedMessage], ThreadKey]:
-    """A function that gives the identity of a row's thread. The names of a thread are normalized once for all rows."""
-
-    @cache
-    def normalize(client: str | None, title: str | None, unassigned: str | None) -> ThreadKey:
-        return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
-
-    return lambda row: normalize(row.client, row.title, row.unassigned)
+@cache
+def _thread_key(client: str | None, title: str | None, unassigned: str | None) -> ThreadKey:
+    return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
 
 
-def pack(rows: Iterable[ImportedMessage], part_rows: int = PART_ROWS) -> Iterator[bytes]:
+def _thread_of(key: ThreadKey, rows: Sequence[ImportedMessage]) -> ImportedThread:
+    """The thread of some messages: by the names in the first one, and the marks of the last one that has some."""
+    first = rows[0]
+    unassigned = first.unassigned is not None
+    identity = ThreadIdentity(first.client, None if unassigned else first.title, *key, unassigned=unassigned)
+    threads = (ImportedThread(identity, row.site, row.contract_at, row.page) for row in reversed(rows))
+    return next((thread for thread in threads if thread.is_marked), ImportedThread(identity, Site.LANCERS, None, None))
+
+
+def _row(message: ImportedMessage) -> ImportedRow:
+    return ImportedRow(
+        message.entry.direction.value,
+        message.entry.kind.value,
+        to_micros(message.entry.at),
+        message.precision.value,
+        message.source.value,
+        message.source_key,
+        None if message.recorded_at is None else to_micros(message.recorded_at),
+        int(message.looks_final),
+    )
+
+
+def pack(threads: Iterable[ThreadRows], part_rows: int = PART_ROWS) -> Iterator[bytes]:
     """The rows in compressed parts."""
-    part: list[ImportedMessage] = []
-    for row in rows:
-        part.append(row)
-        if len(part) == part_rows:
-            yield zlib.compress(pickle.dumps(part), 1)
-            part = []
+    part: list[ThreadRows] = []
+    rows_left = part_rows
+    for thread, rows in threads:
+        start = 0
+        while start < len(rows):
+            part.append(ThreadRows(thread, rows[start : start + rows_left]))
+            start += rows_left
+            rows_left -= len(part[-1].rows)
+            if not rows_left:
+                yield zlib.compress(pickle.dumps(part), 1)
+                part, rows_left = [], part_rows
     if part:
         yield zlib.compress(pickle.dumps(part), 1)
 
 
-def unpack(part: bytes) -> list[ImportedMessage]:
+def unpack(part: bytes) -> list[ThreadRows]:
     """The rows of a part that `pack` made."""
-    rows: list[ImportedMessage] = pickle.loads(zlib.decompress(part))  # noqa: S301 — made by this program
-    return rows
+    threads: list[ThreadRows] = pickle.loads(zlib.decompress(part))  # noqa: S301 — made by this program
+    return threads

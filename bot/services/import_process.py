@@ -4,6 +4,7 @@ It may use a limited amount of memory and ends after the one file, so whatever a
 does not grow with it and none stays in use.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -17,6 +18,9 @@ from bot.services.import_contents import ImportContents, read_contents
 MAX_MEMORY: Final = 1024**3
 """Bytes of address space, of which the interpreter and its libraries take about a tenth."""
 
+GC_THRESHOLD: Final = 100_000
+"""Objects after which garbage is looked for: nearly all of them stay until the process ends."""
+
 NICE_LEVEL: Final = 10
 """Added to the niceness: reading has a lower priority than the bot."""
 
@@ -25,6 +29,7 @@ def main() -> None:
     """Read one file; its contents, or the `InvalidInputError`, are written to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the bot ends this process
     os.nice(NICE_LEVEL)
+    gc.set_threshold(GC_THRESHOLD)
     with suppress(ImportError):  # there is no such limit on Windows
         import resource  # noqa: PLC0415 — as above
 

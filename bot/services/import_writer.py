@@ -1,30 +1,32 @@
 """Writes of an import: its messages in batches of threads, and the member's profile and settings."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby, starmap
+from itertools import chain, groupby, starmap
+from operator import attrgetter
 from typing import Any
 
 import structlog
 
+from bot.domain.calendar import from_micros, to_micros
 from bot.domain.certification.facts import ProfileStatement
 from bot.domain.certification.jobs import category_key
 from bot.domain.names import client_key
-from bot.domain.types import Site, ThreadId
+from bot.domain.types import ThreadId, UndoStepId
 from bot.errors import InvalidInputError
-from bot.parsing.export_reader import ExportData, ImportedMessage
+from bot.parsing.export_reader import ExportData
 from bot.services.bulk_changes import BulkLimits
-from bot.services.import_contents import thread_key_reader, unpack
+from bot.services.import_contents import ImportedRow, ImportedThread, unpack
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.profile import MAX_GOALS
 from bot.services.record_transaction import RecordTransaction
-from storage import members, messages, muted_clients, profile, reply_state, threads
+from storage import members, messages, muted_clients, profile, reply_state, threads, undo_log
 from storage.members import Badge, Member
-from storage.messages import NEW_ID, Message
+from storage.messages import NewRow
 from storage.profile import ConfirmedProfile, Goal
-from storage.threads import ThreadIdentity, ThreadKey
+from storage.threads import ThreadKey
 
 log = structlog.get_logger()
 
@@ -33,22 +35,26 @@ log = structlog.get_logger()
 class ThreadChunk:
     """Rows of one thread. The thread's derived state is written with its last rows."""
 
-    thread_key: ThreadKey
-    rows: Sequence[ImportedMessage]
+    thread: ImportedThread
+    rows: Sequence[ImportedRow]
     is_last: bool
+
+    @property
+    def key(self) -> ThreadKey:
+        """What identifies the thread."""
+        return self.thread.identity.client_key, self.thread.identity.title_key
 
 
 def batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
     """Split the packed messages by thread into batches of limited rows and threads."""
     batch: list[ThreadChunk] = []
     rows_left = limits.batch_rows
-    all_rows = (row for part in parts for row in unpack(part))
-    for key, adjoining in groupby(all_rows, thread_key_reader()):
-        rows = list(adjoining)
+    for thread, adjoining in groupby(chain.from_iterable(map(unpack, parts)), attrgetter("thread")):
+        rows = [row for chunk in adjoining for row in chunk.rows]
         start = 0
         while start < len(rows):
             end = start + rows_left
-            chunk = ThreadChunk(key, rows[start:end], is_last=end >= len(rows))
+            chunk = ThreadChunk(thread, rows[start:end], is_last=end >= len(rows))
             batch.append(chunk)
             start += len(chunk.rows)
             rows_left -= len(chunk.rows)
@@ -59,62 +65,53 @@ def batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadC
         yield batch
 
 
-async def write_batch(record: RecordTransaction, batch: Sequence[ThreadChunk], source_keys: Counter[str]) -> None:
-    """Write a batch and derive the threads that it completes. `source_keys` counts the keys made by this import."""
-    transaction, member_id = record.transaction, record.member_id
-    identities = [_thread_identity(chunk) for chunk in batch]
-    await threads.get_or_create_many(transaction, member_id, identities, now=record.now)
-    ids = await threads.ids_by_key(transaction, member_id, [chunk.thread_key for chunk in batch])
-    await _restore_marks(record, [(ids[chunk.thread_key], row) for chunk in batch for row in chunk.rows])
-    newest_id = await messages.newest_id(transaction, member_id)
-    new = [
-        _message_of_row(row, ids[chunk.thread_key], source_keys, record.now) for chunk in batch for row in chunk.rows
-    ]
-    await messages.add_many(transaction, member_id, new)
-    record.undo_snapshots.update(dict.fromkeys(await messages.ids_after(transaction, member_id, newest_id)))
-    await record.recompute_threads(*(ids[chunk.thread_key] for chunk in batch if chunk.is_last))
-    counts = await transaction.query(reply_state.member_counts(member_id, record.now))
-    if counts.open_windows > record.max_open_windows:
-        raise InvalidInputError("limits-open", most=record.max_open_windows)
+class BatchWriter:
+    """Writes the batches of one import as one step."""
+
+    def __init__(self, step_id: UndoStepId) -> None:
+        self._step_id = step_id
+        self._equal_rows: Counter[str] = Counter()
+        """Of the thread that is being written: how many rows without a source key are equal so far."""
+
+    async def write(self, record: RecordTransaction, batch: Sequence[ThreadChunk]) -> None:
+        """Write a batch and derive the threads that it completes. Raises `InvalidInputError` for too many windows."""
+        transaction, member_id = record.transaction, record.member_id
+        identities = [chunk.thread.identity for chunk in batch]
+        await threads.create_missing(transaction, member_id, identities, now=record.now)
+        ids = await threads.ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
+        await _restore_marks(record, {ids[chunk.key]: chunk.thread for chunk in batch if chunk.thread.is_marked})
+        newest_id = await messages.newest_id(transaction, member_id)
+        rows = [row for chunk in batch for row in self._rows_to_store(chunk, ids[chunk.key], record.now)]
+        await messages.add_many(transaction, member_id, rows)
+        await undo_log.append_added(transaction, member_id, self._step_id, newest_id)
+        await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
+        counts = await transaction.query(reply_state.member_counts(member_id, record.now))
+        if counts.open_windows > record.max_open_windows:
+            raise InvalidInputError("limits-open", most=record.max_open_windows)
+
+    def _rows_to_store(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
+        recorded_at, imported_at = to_micros(now), now.isoformat()
+        for row in chunk.rows:
+            source_key = row.source_key
+            if source_key is None:
+                # A count distinguishes equal rows of one import, and its time those of another import.
+                base = f"row:{thread_id}:{row.direction}:{row.kind}:{from_micros(row.sent_at).isoformat()}"
+                self._equal_rows[base] += 1
+                source_key = f"{base}:{imported_at}:{self._equal_rows[base]}"
+            yield (thread_id, *row[:5], source_key, row.recorded_at or recorded_at, row.closing)
+        if chunk.is_last:
+            self._equal_rows.clear()
 
 
-async def _restore_marks(record: RecordTransaction, imported: Iterable[tuple[ThreadId, ImportedMessage]]) -> None:
+async def _restore_marks(record: RecordTransaction, marked: Mapping[ThreadId, ImportedThread]) -> None:
     """Site, contract and page of threads, where the member has said nothing of them since."""
-    marks = {
-        thread_id: row
-        for thread_id, row in imported
-        if row.site is not Site.LANCERS or row.contract_at is not None or row.page is not None
-    }
-    for thread_id, row in marks.items():
+    for thread_id, imported in marked.items():
         thread = await threads.find(record.transaction, record.member_id, thread_id)
         if thread is not None and thread.counts and thread.contract_at is None:
-            marked = replace(thread, site=row.site, contract_at=row.contract_at, page=thread.page or row.page)
-            await threads.save_marks(record.transaction, record.member_id, [marked])
-
-
-def _thread_identity(chunk: ThreadChunk) -> ThreadIdentity:
-    first = chunk.rows[0]
-    unassigned = first.unassigned is not None
-    return ThreadIdentity(first.client, None if unassigned else first.title, *chunk.thread_key, unassigned=unassigned)
-
-
-def _message_of_row(row: ImportedMessage, thread_id: ThreadId, source_keys: Counter[str], now: datetime) -> Message:
-    source_key = row.source_key
-    if source_key is None:
-        # A count distinguishes equal rows of one import, and its time those of another import.
-        base = f"row:{thread_id}:{row.entry.direction}:{row.entry.kind}:{row.entry.at.isoformat()}"
-        source_keys[base] += 1
-        source_key = f"{base}:{now.isoformat()}:{source_keys[base]}"
-    return Message(
-        id=NEW_ID,
-        thread_id=thread_id,
-        entry=row.entry,
-        precision=row.precision,
-        source=row.source,
-        source_key=source_key,
-        recorded_at=row.recorded_at or now,
-        looks_final=row.looks_final,
-    )
+            restored = replace(
+                thread, site=imported.site, contract_at=imported.contract_at, page=thread.page or imported.page
+            )
+            await threads.save_marks(record.transaction, record.member_id, [restored])
 
 
 async def restore_profile_and_settings(record: RecordTransaction, imported: ExportData) -> None:

@@ -3,13 +3,13 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.jobs import Job
+from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
 from bot.domain.fees.terms import Tax
 from bot.domain.fees.totals import YearOfEarnings, sum_earnings
-from bot.domain.types import JobId, MemberId
+from bot.domain.types import ContractMethod, JobId, MemberId, Yen
 from bot.errors import InvalidInputError, NotAllowedError
 from storage import jobs, members
 from storage.database import Database, Transaction
@@ -39,6 +39,20 @@ class AddedJob:
     stored: StoredJob
     is_repeated: bool
     """The same job had been added minutes before: nothing was added."""
+
+
+class JobChanges(TypedDict, total=False):
+    """New values of fields of a `Job`."""
+
+    day: date
+    method: ContractMethod
+    category: str
+    reward: Yen
+    outcome: JobOutcome
+    evaluation: Evaluation | None
+    client: str | None
+    count: int
+    withheld: bool
 
 
 class JobService:
@@ -71,7 +85,7 @@ class JobService:
 
     async def add(self, member_id: MemberId, job: Job, *, now: datetime) -> AddedJob:
         """Add a job, unless the same one was added within `REPEAT_WINDOW`."""
-        _ensure_not_future(job.day, now)
+        _ensure_day_not_future(job.day, now)
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
             if earlier := await jobs.find_added_since(transaction, member_id, job, now - REPEAT_WINDOW):
@@ -82,32 +96,34 @@ class JobService:
         """Add a job with the values of another one."""
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
-            return await jobs.add(transaction, member_id, (await _get(transaction, member_id, job_id)).job, now=now)
+            return await jobs.add(transaction, member_id, (await _get_job(transaction, member_id, job_id)).job, now=now)
 
-    async def edit(self, member_id: MemberId, job_id: JobId, changes: dict[str, Any], *, now: datetime) -> StoredJob:
-        """Change fields of a job; `changes` maps the names of `Job`'s fields to new values."""
+    async def edit(self, member_id: MemberId, job_id: JobId, changes: JobChanges, *, now: datetime) -> StoredJob:
+        """Change some fields of a job."""
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
-            stored = await _get(transaction, member_id, job_id)
+            stored = await _get_job(transaction, member_id, job_id)
             changed = replace(stored, job=replace(stored.job, **changes))
-            _ensure_not_future(changed.job.day, now)
+            _ensure_day_not_future(changed.job.day, now)
             await jobs.change(transaction, member_id, changed)
             return changed
 
     async def remove(self, member_id: MemberId, job_id: JobId) -> StoredJob:
         """Delete a job."""
         async with self._database.write() as transaction:
-            stored = await _get(transaction, member_id, job_id)
+            await members.lock(transaction, member_id)
+            stored = await _get_job(transaction, member_id, job_id)
             await jobs.remove(transaction, member_id, job_id)
             return stored
 
 
-async def _get(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob:
+async def _get_job(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob:
     if stored := await jobs.find(transaction, member_id, job_id):
         return stored
     raise NotAllowedError("jobs-gone")
 
 
-def _ensure_not_future(day: date, now: datetime) -> None:
+def _ensure_day_not_future(day: date, now: datetime) -> None:
+    """Raise `InvalidInputError` for a day after today in Tokyo: a job has a day, not an instant."""
     if day > lancers_date(now):
         raise InvalidInputError("jobs-future", day=day)

@@ -158,7 +158,7 @@ class MailService:
             was_tested = current.tested_at is not None and now - current.tested_at <= TEST_DURATION
             if current.tested_at is not None:
                 await mail_addresses.set_tested(transaction, member_id, None)
-            seen = await mail_paths.see(transaction, member_id, path, recipient, now=now)
+            seen = await mail_paths.save_seen(transaction, member_id, path, recipient, now=now)
             return ArrivedMail(seen, was_tested)
 
     async def note_confirmation(self, address: MailAddress, *, now: datetime) -> bool:
@@ -170,7 +170,7 @@ class MailService:
             return True
 
     async def count_mail(self, member_id: MemberId, *, now: datetime) -> None:
-        """Count a mail towards the limit of the day; one that is read once more after a crash is not counted again."""
+        """Count a mail towards the limit of the day; one whose record is found, since it is read again, is not."""
         async with self._database.write() as transaction:
             await mail_addresses.count_mail(transaction, member_id, lancers_date(now))
 

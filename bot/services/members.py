@@ -168,7 +168,7 @@ class MemberService:
         capacity = self._defaults.limits.members
         if not capacity or await transaction.query(members.find(member_id)) is not None:
             return
-        if await members.count(transaction) >= capacity:
+        if await members.lock_and_count(transaction) >= capacity:
             raise NotAllowedError("limits-members")
 
     def _unannounced_unreadable(self, member: Member) -> Mapping[str, str]:
@@ -216,10 +216,10 @@ class MemberService:
         async with self._database.write() as transaction:
             await members.set_last_read(transaction, member_id, discord_message_id)
 
-    async def mark_unreadable_since(self, member_id: MemberId, since: datetime) -> None:
+    async def mark_unread_since(self, member_id: MemberId, since: datetime) -> None:
         """Store that the direct messages sent since then cannot be read."""
         async with self._database.write() as transaction:
-            await members.mark_unreadable_since(transaction, member_id, since)
+            await members.mark_unread_since(transaction, member_id, since)
 
     async def find_by_dm_channel(self, channel_id: int) -> MemberId | None:
         """The member with this direct-message channel."""

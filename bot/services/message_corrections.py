@@ -57,7 +57,7 @@ class MessageCorrectionService:
             ensure_not_future(time.at, now)
             entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
             corrected = replace(message, entry=entry, precision=time.precision, source=source, recorded_at=now)
-            return await _correct(record, message, corrected)
+            return await _replace_message(record, message, corrected)
 
     async def flip_direction(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Make a received message a sent one, or the reverse."""
@@ -68,7 +68,7 @@ class MessageCorrectionService:
             was_received = message.entry.direction is Direction.RECEIVED
             direction = Direction.SENT if was_received else Direction.RECEIVED
             flipped = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
-            return await _correct(record, message, flipped)
+            return await _replace_message(record, message, flipped)
 
     async def move(
         self,
@@ -107,7 +107,7 @@ class MessageCorrectionService:
             if not origin.unassigned:
                 await record.ensure_reply_has_received(moved)
             await record.recompute_threads(origin.id)
-            return await record.build_receipt(ReceiptKind.CORRECTED, moved, target, reason_before)
+            return await record.recompute_and_build_receipt(ReceiptKind.CORRECTED, moved, target, reason_before)
 
     async def delete_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Delete a message, as if it had never been recorded."""
@@ -116,7 +116,7 @@ class MessageCorrectionService:
             thread = await record.get_thread(message.thread_id)
             reason_before = await record.explain(message)
             await record.delete_message(message)
-            return await record.build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
+            return await record.recompute_and_build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
 
     async def restore_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Record a deleted message again, as it was and under its id.
@@ -125,7 +125,7 @@ class MessageCorrectionService:
         """
         async with self._transactions.begin(member_id, now, "restored") as record:
             if message := await messages.find(record.transaction, member_id, message_id):
-                return await record.build_receipt(
+                return await record.recompute_and_build_receipt(
                     ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id)
                 )
             deleted = await undo_log.find_deleted(record.transaction, member_id, message_id)
@@ -138,7 +138,7 @@ class MessageCorrectionService:
             await record.ensure_room(thread, 1)
             await record.restore_message(deleted)
             await record.ensure_reply_has_received(deleted)
-            return await record.build_receipt(ReceiptKind.RESTORED, deleted, thread)
+            return await record.recompute_and_build_receipt(ReceiptKind.RESTORED, deleted, thread)
 
 
 async def _find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message:
@@ -153,7 +153,9 @@ def _as_form_shows(at: datetime) -> datetime:
 
 
 async def _unchanged_receipt(record: RecordTransaction, message: Message) -> Receipt:
-    return await record.build_receipt(ReceiptKind.UNCHANGED, message, await record.get_thread(message.thread_id))
+    return await record.recompute_and_build_receipt(
+        ReceiptKind.UNCHANGED, message, await record.get_thread(message.thread_id)
+    )
 
 
 async def _thread_named(record: RecordTransaction, origin: Thread, client: str | None, title: str | None) -> Thread:
@@ -170,8 +172,10 @@ async def _thread_named(record: RecordTransaction, origin: Thread, client: str |
     )
 
 
-async def _correct(record: RecordTransaction, old: Message, new: Message) -> Receipt:
+async def _replace_message(record: RecordTransaction, old: Message, new: Message) -> Receipt:
     await record.ensure_reply_has_received(new)
     reason_before = await record.explain(old)
     await record.update_messages((old, new))
-    return await record.build_receipt(ReceiptKind.CORRECTED, new, await record.get_thread(new.thread_id), reason_before)
+    return await record.recompute_and_build_receipt(
+        ReceiptKind.CORRECTED, new, await record.get_thread(new.thread_id), reason_before
+    )

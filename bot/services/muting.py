@@ -85,13 +85,13 @@ class MutingService:
         most, step_id = self._bulk_changes.limits.batch_threads, None
         async with self._transactions.begin(member_id, now, REPLANNED_KIND) as record:
             muted = await change(record)
-            waiting = await reply_state.waiting_ids_of_client(
-                record.transaction, member_id, muted.client_key, limit=most + 1
+            reminded = await reply_state.ids_with_reminders_of_client(
+                record.transaction, member_id, muted.client_key, now=now, limit=most + 1
             )
-            if len(waiting) > most:
+            if len(reminded) > most:
                 step_id = await undo_log.begin(record.transaction, member_id, REPLANNED_KIND, now=now)
             else:
-                await record.recompute_threads(*waiting)
+                await record.recompute_threads(*reminded)
         if step_id is not None:
             await self._bulk_changes.replan(member_id, step_id, now=now)
         return muted

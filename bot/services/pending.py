@@ -12,7 +12,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
-from bot.services.record_transaction import RecordTransactions, thread_ids
+from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
 from bot.services.recording import UNDO_KIND_RECORDED
 from bot.services.reply_windows import find_window
 from storage import contact_requests, members, messages, reply_state, undo_log
@@ -83,15 +83,15 @@ class PendingService:
 
     async def page(self, member_id: MemberId, *, now: datetime, page: int = 0) -> Pending:
         """A page at `now`; the last one for a page past the end."""
-        find_member, count = members.find(member_id), _count(member_id, now)
+        find_member, count = members.find(member_id), _count_waiting(member_id, now)
         find_rate = stored_rate(member_id, now)
         async with self._transactions.database.read() as transaction:
             answers = await transaction.query_many(find_member, count, find_rate)
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
             section = lay_out(answers[count], page)
             dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
-            waiting = await transaction.query(
-                reply_state.waiting_by_deadline(member_id, now=now, limit=section.size, offset=section.offset)
+            waiting = await reply_state.waiting_by_deadline(
+                transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
             )
             requests = await transaction.query(contact_requests.open_requests(member_id))
         return Pending(
@@ -112,9 +112,9 @@ class PendingService:
     async def choices(self, member_id: MemberId, *, now: datetime, page: int) -> list[UnansweredThread]:
         """The windows among which several can be chosen: those of a page, and the next ones."""
         async with self._transactions.database.read() as transaction:
-            offset = lay_out(await transaction.query(_count(member_id, now)), page).offset
-            return await transaction.query(
-                reply_state.waiting_by_deadline(member_id, now=now, limit=MAX_CHOICES, offset=offset)
+            counts = await transaction.query(_count_waiting(member_id, now))
+            return await reply_state.waiting_by_deadline(
+                transaction, member_id, counts, now=now, limit=MAX_CHOICES, offset=lay_out(counts, page).offset
             )
 
     async def dismiss(
@@ -171,7 +171,7 @@ class PendingService:
                 raise NotAllowedError("recording-message-gone")
             for message in recorded:
                 await record.delete_message(message)
-            affected = sorted(thread_ids(recorded))
+            affected = sorted(thread_ids_of_messages(recorded))
             await record.recompute_threads(*affected)
             return tuple([await record.get_thread(thread_id) for thread_id in affected])
 
@@ -181,7 +181,7 @@ def _is_better_left(thread: Thread) -> bool:
     return thread.counts and not thread.under_contract
 
 
-def _count(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:
+def _count_waiting(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:
     """How many wait; `closing` are those that are overdue, but not for long."""
     return reply_state.count_waiting(member_id, now, now, closing_from=now - LONG_OVERDUE)
 
@@ -199,7 +199,7 @@ class PageLayout:
 
 
 def lay_out(counts: WaitingCounts, page: int) -> PageLayout:
-    """The page of these windows (see `_count`) that is nearest to the one asked for."""
+    """The page of these windows (see `_count_waiting`) that is nearest to the one asked for."""
     long_overdue = counts.overdue - counts.closing
     recent = counts.total - long_overdue
     long_overdue_page = max(1, -(-recent // PAGE_SIZE))

@@ -121,11 +121,11 @@ async def save_preferences(
     member = replace(member, digest_at=next_digest_at(member, preferences, now))
     await members.update_preferences(transaction, member)
     limit = sys.maxsize if max_threads is None else max_threads + 1
-    waiting = await reply_state.waiting_ids(transaction, member.id, after=ThreadId(0), limit=limit)
-    if max_threads is not None and len(waiting) > max_threads:
+    reminded = await reply_state.ids_with_reminders(transaction, member.id, now=now, after=ThreadId(0), limit=limit)
+    if max_threads is not None and len(reminded) > max_threads:
         return member, preferences, await undo_log.begin(transaction, member.id, REPLANNED_KIND, now=now)
-    await recompute_one_by_one(transaction, member.id, waiting, preferences.reminders, now=now)
-    await cards.mark_changed(transaction, member.id, waiting, now=now)  # receipts name the reminders
+    await recompute_one_by_one(transaction, member.id, reminded, preferences.reminders, now=now)
+    await cards.mark_changed(transaction, member.id, reminded, now=now)  # receipts name the reminders
     return member, preferences, None
 
 

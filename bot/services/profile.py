@@ -59,7 +59,7 @@ class Calibration:
     """The reply rate now, with the replies that are not recorded."""
 
 
-async def _compare(
+async def _compare_with_record(
     reader: Executor, member_id: MemberId, newest_first: Sequence[DisplayedFigures], now: datetime
 ) -> Calibration:
     """Compare the displayed figures with the record of the year that the displayed rate is of."""
@@ -212,10 +212,10 @@ class ProfileService:
             displayed = _with_kept_figures(displayed, same_day, rate, count_is_known=count_is_known)
             ensure_possible(displayed)
             await profile.save_calibration(transaction, member_id, displayed)
-            return await _compare(transaction, member_id, await transaction.query(find_earlier), now)
+            return await _compare_with_record(transaction, member_id, await transaction.query(find_earlier), now)
 
     async def latest_calibration(self, member_id: MemberId, *, now: datetime) -> Calibration | None:
         """The newest displayed figures, compared with the record at `now`."""
         async with self._database.read() as transaction:
             newest_first = await transaction.query(profile.calibrations(member_id))
-            return await _compare(transaction, member_id, newest_first, now) if newest_first else None
+            return await _compare_with_record(transaction, member_id, newest_first, now) if newest_first else None

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import from_micros, to_micros
 from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request, plan_contract
 from bot.domain.reminders.muting import without_muted
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
@@ -28,8 +28,8 @@ from bot.domain.reply.thread_state import (
 )
 from bot.domain.types import MemberId, MessageId, Site, ThreadId
 from storage import mail_paths, messages, muted_clients, planned_reminders, reply_state, snoozes, threads
-from storage.database import Executor, Row, Transaction
-from storage.messages import Message
+from storage.database import Executor, Query, QueryResults, Row, Transaction
+from storage.messages import EventRow, Message
 from storage.reply_rates import stored_rate
 from storage.reply_state import ExchangeRow
 from storage.snoozes import StoredSnooze
@@ -84,6 +84,19 @@ async def read_thread(
     reader: Executor, member_id: MemberId, thread_id: ThreadId, *, now: datetime, locking: bool = False
 ) -> StoredThread:
     """What is stored of a thread at `now`, in one statement. `locking`: its planned reminders are locked, too."""
+    stored, _ = await read_thread_beside(reader, member_id, thread_id, now=now, locking=locking)
+    return stored
+
+
+async def read_thread_beside(
+    reader: Executor,
+    member_id: MemberId,
+    thread_id: ThreadId,
+    *others: Query[Any],
+    now: datetime,
+    locking: bool = False,
+) -> tuple[StoredThread, QueryResults]:
+    """What `read_thread` returns, and the results of other queries, in one statement."""
     owner = member_id, thread_id
     thread, in_thread, snoozed = threads.BY_ID(*owner), messages.IN_THREAD(*owner), snoozes.OF_THREAD(*owner)
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
@@ -92,9 +105,9 @@ async def read_thread(
     muted_since = muted_clients.muted_since(*owner)
     unconfirmed = mail_paths.UNCONFIRMED_IN_THREAD(*owner)
     results = await reader.query_many(
-        thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed
+        thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed, *others
     )
-    return StoredThread(
+    stored = StoredThread(
         results[thread],
         results[in_thread],
         results[snoozed],
@@ -104,6 +117,7 @@ async def read_thread(
         results[muted_since],
         frozenset(chain.from_iterable(results[unconfirmed])),
     )
+    return stored, results
 
 
 async def derive_state(thread_messages: Sequence[Message], thread: Thread | None = None) -> ThreadState:
@@ -255,25 +269,30 @@ async def recompute_threads(
     preferences: ReminderPreferences,
     *,
     now: datetime,
+    together: bool = False,
 ) -> None:
-    """Derive and store several threads; more than `BULK_THRESHOLD` of them in a few statements."""
-    if len(thread_ids) <= BULK_THRESHOLD:
+    """Derive and store several threads; more than `BULK_THRESHOLD` of them, or `together`, in a few statements."""
+    if not thread_ids or (len(thread_ids) <= BULK_THRESHOLD and not together):
         await recompute_one_by_one(transaction, member_id, thread_ids, preferences, now=now)
         return
-    events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
-    for message in await messages.list_in_threads(transaction, member_id, thread_ids):
-        events[message.thread_id].append(message.entry)
-    special = await threads.special(transaction, member_id)
-    states = {thread_id: compute_thread_state(events[thread_id]) for thread_id in thread_ids}
-    states |= {
-        thread_id: replace(states[thread_id], exchanges=()) for thread_id in special.uncounted if thread_id in states
-    }
+    rows = await messages.rows_in_threads(transaction, member_id, thread_ids)
+    states = await asyncio.to_thread(_compute_states, thread_ids, rows)
+    special = await threads.find_special(transaction, member_id, thread_ids)
+    states |= {thread_id: replace(states[thread_id], exchanges=()) for thread_id in special.uncounted}
     await reply_state.save_thread_states(transaction, member_id, states)
     with_reminders = await planned_reminders.threads_with_plans(transaction, member_id, thread_ids)
     for thread_id, state in states.items():
         window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at > now
         if window_open or thread_id in with_reminders or thread_id in special.reminded:
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
+
+
+def _compute_states(thread_ids: Iterable[ThreadId], rows: Iterable[EventRow]) -> dict[ThreadId, ThreadState]:
+    """The states of some threads by the rows of their messages; takes long for long threads."""
+    events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
+    for thread_id, direction, kind, sent_at in rows:
+        events[ThreadId(thread_id)].append(ThreadEvent(Direction(direction), EventKind(kind), from_micros(sent_at)))
+    return {thread_id: compute_thread_state(events[thread_id]) for thread_id in thread_ids}
 
 
 async def recompute_one_by_one(

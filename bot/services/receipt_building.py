@@ -11,12 +11,13 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.services.members import Preferences
-from bot.services.projection import StoredThread, ThreadProjection, load_reply_rate, project, read_thread
+from bot.services.projection import StoredThread, ThreadProjection, project, read_thread_beside
 from bot.services.results import Receipt, ReceiptKind
 from storage import planned_reminders
 from storage.database import Executor
 from storage.messages import Message
 from storage.planned_reminders import ReminderOutcome
+from storage.reply_rates import stored_rate
 from storage.threads import Thread
 
 _OF_REQUESTS: Final = frozenset({ReminderKind.CONTACT_REQUEST})
@@ -72,15 +73,16 @@ async def load_receipts(
     now: datetime,
 ) -> list[Receipt]:
     """The receipts, as of `now`, of messages given with their threads; of those that are there no more, none."""
-    rate = await load_reply_rate(reader, member_id, now)
-    threads: dict[ThreadId, tuple[StoredThread, ThreadProjection]] = {}
+    find_rate = stored_rate(member_id, now)
+    threads: dict[ThreadId, tuple[StoredThread, ThreadProjection, ReplyRate]] = {}
     receipts = []
     for message_id, thread_id in messages:
         if thread_id not in threads:
-            stored = await read_thread(reader, member_id, thread_id, now=now)
+            stored, results = await read_thread_beside(reader, member_id, thread_id, find_rate, now=now)
             projection = await project(stored, preferences.reminders)
-            threads[thread_id] = stored, replace(projection, unsent=planned_reminders.unsent(stored.reminders))
-        stored, projection = threads[thread_id]
+            projection = replace(projection, unsent=planned_reminders.unsent(stored.reminders))
+            threads[thread_id] = stored, projection, results[find_rate].rate
+        stored, projection, rate = threads[thread_id]
         delivered = {(to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}
         was_reminded = not delivered.isdisjoint(map(planned_reminders.OPENING_AND_STATE, stored.reminders))
         receipts += [

@@ -78,6 +78,8 @@ class RecordTransaction:
     """The reply rate may differ from `rate_before`."""
     ended_drafts: set[DraftId] = field(default_factory=set)
     """The questions that were answered, or are asked otherwise."""
+    cards_changed: bool = False
+    """Cards are to be edited."""
     used: set[ThreadId] = field(default_factory=set)
     """The threads that count as used now."""
     _stored: dict[ThreadId, StoredThread] = field(default_factory=dict)
@@ -102,21 +104,27 @@ class RecordTransaction:
         stored = await self.stored_thread(thread_id)
         return await derive_state(stored.messages, stored.thread)
 
-    async def recompute_threads(self, *thread_ids: ThreadId) -> None:
-        """Derive threads again and store the result."""
+    async def recompute_threads(self, *thread_ids: ThreadId, together: bool = False) -> None:
+        """Derive threads again and store the result; `together` in few statements, however few threads they are."""
         self.recomputed_ids.update(thread_ids)
         self._stored.clear()
         self.exchanges_changed = self.recomputed_many = True
-        await recompute_threads(self.transaction, self.member_id, thread_ids, self.preferences.reminders, now=self.now)
+        await recompute_threads(
+            self.transaction, self.member_id, thread_ids, self.preferences.reminders, now=self.now, together=together
+        )
 
     async def mark_cards(self) -> None:
         """Have the cards edited that show threads which were derived again, or from which a message was taken."""
-        changed_ids = self.recomputed_ids | thread_ids(self.undo_snapshots.values())
-        await cards.mark_changed(self.transaction, self.member_id, sorted(changed_ids), now=self.now)
+        changed_ids = self.recomputed_ids | thread_ids_of_messages(self.undo_snapshots.values())
+        self.cards_changed = await cards.mark_changed(
+            self.transaction, self.member_id, sorted(changed_ids), now=self.now
+        ) or bool(self.ended_drafts)
         if self.ended_drafts:
             added = [message_id for message_id, before in self.undo_snapshots.items() if before is None]
             recorded = CardItem(added[0], max(changed_ids)) if added and changed_ids else None
-            await cards.end_questions(self.transaction, self.member_id, self.ended_drafts, recorded, now=self.now)
+            await cards.mark_ended_questions(
+                self.transaction, self.member_id, self.ended_drafts, recorded, now=self.now
+            )
 
     async def end_draft(self, draft_id: DraftId) -> None:
         """Delete a draft, because it was answered or is asked about otherwise."""
@@ -263,10 +271,13 @@ class RecordTransaction:
         """How a message counts in its thread at present."""
         return explain_entry(await self.load_state(message.thread_id), message.entry)
 
-    async def build_receipt(
+    async def recompute_and_build_receipt(
         self, kind: ReceiptKind, message: Message, thread: Thread, reason_before: EntryExplanation | None = None
     ) -> Receipt:
-        """Derive the thread again, store the result, and return the receipt of a message in it."""
+        """Recompute the thread of a message, store the result, and build the receipt of the message.
+
+        The new reply rate is read only where exchanges have changed.
+        """
         self.recomputed_ids.add(thread.id)
         projection, exchanges_changed = await recompute_thread(
             self.transaction,
@@ -326,6 +337,7 @@ class RecordTransactions:
         *queries: Query[Any],
         step_id: UndoStepId | None = None,
         message_id: int | None = None,
+        known_rate: ReplyRate | None = None,
     ) -> AsyncIterator[RecordTransaction]:
         """A transaction; the messages it changes become a step named `undo_kind` that can be undone.
 
@@ -333,10 +345,12 @@ class RecordTransactions:
         With `step_id` they are added to a bulk change in progress (see `bulk_changes`). Raises `NotAllowedError` when
         that step has ended. `message_id` is the Discord message from which something is recorded: raises
         `BeforeErasureError` when the member was erased after they wrote it. Raises `BlockedError` for somebody blocked.
+        `known_rate`: the rate before the change is not counted again.
         """
         async with self.database.write() as transaction:
             counts, rate = member_counts(member_id, now), stored_rate(member_id, now)
-            member, loaded = await _lock_member(transaction, member_id, counts, rate, *queries, now=now)
+            needed = queries if known_rate is not None else (rate, *queries)
+            member, loaded = await _lock_member(transaction, member_id, counts, *needed, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
             if member.blocked:
@@ -350,7 +364,7 @@ class RecordTransactions:
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
-                rate_before=loaded[rate].rate,
+                rate_before=known_rate or loaded[rate].rate,
                 counts=loaded[counts],
                 loaded=loaded,
                 now=now,
@@ -365,20 +379,20 @@ class RecordTransactions:
             elif record.undo_snapshots or record.mark_snapshots:
                 marked = list(record.mark_snapshots.values())
                 await undo_log.add(transaction, member_id, undo_kind, record.undo_snapshots, marked, now=now)
-        self.on_cards_changed()
-        if step_id is None:
-            # Where reminders only ended, nobody has to hurry.
-            if record.recomputed_many:
-                self.on_schedule_changed()
-            elif record.next_reminder is not None:
-                self.on_reminder_planned(record.next_reminder)
+        if record.cards_changed:
+            self.on_cards_changed()
+        # Where reminders only ended, no process has to be woken.
+        if step_id is None and record.recomputed_many:
+            self.on_schedule_changed()
+        elif step_id is None and record.next_reminder is not None:
+            self.on_reminder_planned(record.next_reminder)
 
 
 async def _lock_member(
     transaction: Transaction, member_id: MemberId, *queries: Query[Any], now: datetime
 ) -> tuple[Member, QueryResults]:
     """The member, added if new, and locked; and what is read after that."""
-    locked = members.LOCKED(member_id)
+    locked = members.find_locked(member_id)
     loaded = await transaction.lock_and_query(locked, *queries)
     if member := loaded[locked]:
         return member, loaded
@@ -386,6 +400,6 @@ async def _lock_member(
     return member, await transaction.query_many(*queries)  # what was there before an erasure is gone
 
 
-def thread_ids(snapshots: Iterable[Message | None]) -> set[ThreadId]:
-    """The threads of some messages."""
+def thread_ids_of_messages(snapshots: Iterable[Message | None]) -> set[ThreadId]:
+    """The threads of some messages, without the ones that did not exist."""
     return set(map(attrgetter("thread_id"), filter(None, snapshots)))

@@ -61,7 +61,7 @@ class NewMessage:
 
 
 class RecordingService:
-    """Records messages, and holds the drafts that wait for an answer.
+    """Records messages, and stores the drafts that wait for an answer.
 
     Every method raises `InvalidInputError` or `NotAllowedError` when nothing was stored.
     """
@@ -96,7 +96,9 @@ class RecordingService:
                     page=item.page,
                 )
                 if item.time is not None:
-                    return await self.record(member_id, _completed(content, item.time), now=now, message_id=message_id)
+                    return await self.record(
+                        member_id, _message_of_draft(content, item.time), now=now, message_id=message_id
+                    )
             case Invitation(time, source, source_key):
                 content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
             case ReviewResult(True, time, source, source_key):
@@ -104,7 +106,9 @@ class RecordingService:
             case ContactRequestMail(time=time, source=source, source_key=source_key, page=page):
                 content = _draft_of_mail(MissingInfo.CONTACT_REQUEST, time, source, source_key, page=page)
                 if time is not None:
-                    return await self.record(member_id, _completed(content, time), now=now, message_id=message_id)
+                    return await self.record(
+                        member_id, _message_of_draft(content, time), now=now, message_id=message_id
+                    )
             case ContractMail(time=time, source=source, source_key=source_key, page=page):
                 content = _draft_of_mail(MissingInfo.CONTRACT, time, source, source_key, page=page)
             case OtherSiteMail(site=site, time=time, source=source, source_key=source_key):
@@ -173,7 +177,7 @@ class RecordingService:
             ensure_not_future(time.at, now)
             source = content.source if content.time and content.time.at == time.at else MessageSource.WRITTEN
             content = replace(content, client=client or content.client, title=title or content.title, source=source)
-            message = _completed(content, time)
+            message = _message_of_draft(content, time)
             await record.end_draft(draft_id)
             confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
             known_thread_id = content.thread_id if confirmed else thread_id
@@ -211,7 +215,7 @@ class RecordingService:
         """Delete a draft whose answer records nothing."""
         async with self._transactions.database.write() as transaction:
             await drafts.delete(transaction, member_id, draft_id)
-            await cards.end_questions(transaction, member_id, [draft_id], None, now=now)
+            await cards.mark_ended_questions(transaction, member_id, [draft_id], None, now=now)
         self._transactions.on_cards_changed()
 
 
@@ -235,7 +239,7 @@ def _draft_of_mail(
     )
 
 
-def _completed(content: DraftContent, time: ParsedTime) -> NewMessage:
+def _message_of_draft(content: DraftContent, time: ParsedTime) -> NewMessage:
     """The message of a draft that has its time."""
     return NewMessage(
         direction=content.direction,
@@ -277,7 +281,9 @@ async def receipt_if_recorded(
 
 
 async def repeated_receipt(record: RecordTransaction, message: Message) -> Receipt:
-    return await record.build_receipt(ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id))
+    return await record.recompute_and_build_receipt(
+        ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id)
+    )
 
 
 async def insert_message(
@@ -303,7 +309,7 @@ async def insert_message(
     await record.ensure_reply_has_received(message)
     if thread.id not in record.used:
         await threads.touch(record.transaction, record.member_id, thread.id, now=record.now)
-    return await record.build_receipt(ReceiptKind.RECORDED, message, thread)
+    return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, message, thread)
 
 
 async def _mark_by_message(record: RecordTransaction, new: NewMessage, thread: Thread) -> Thread:

@@ -103,7 +103,7 @@ class ReplyWindowService:
                 source=MessageSource.BUTTON,
                 source_key=idempotency_key,
             )
-            return await record.build_receipt(ReceiptKind.RECORDED, dismissal, thread)
+            return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 
     async def snooze(
         self, member_id: MemberId, window_id: MessageId, choice: SnoozeChoice | None = None, *, now: datetime
@@ -155,11 +155,11 @@ def _ensure_unanswered(message: Message, state: ThreadState, *, dismissed_too: b
     reason = explain_entry(state, message.entry)
     open_verdicts = {EntryVerdict.WAITING, EntryVerdict.DISMISSED} if dismissed_too else {EntryVerdict.WAITING}
     if message.entry.direction is Direction.SENT or reason.unanswered is None or reason.verdict not in open_verdicts:
-        raise _ended(message, reason)
+        raise _window_ended(message, reason)
     return reason.unanswered
 
 
-def _ended(message: Message, reason: EntryExplanation) -> WindowEndedError:
+def _window_ended(message: Message, reason: EntryExplanation) -> WindowEndedError:
     """Why the window of a message is not open."""
     if message.entry.direction is Direction.SENT:
         return WindowEndedError("window-not-received", message.thread_id)

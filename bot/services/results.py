@@ -68,6 +68,11 @@ class Receipt:
     """Whether a receipt that is shown again had reminders that were sent."""
 
     @property
+    def shown_as_of(self) -> datetime:
+        """For when its card is true: after a crash, the one that was sent when it was recorded may have arrived."""
+        return self.message.recorded_at if self.kind is ReceiptKind.REPEATED else self.recorded_at
+
+    @property
     def rule(self) -> RateRule:
         """The criterion that the reply rate is judged by."""
         return get_edition(self.preferences.edition).reply_rate

@@ -94,9 +94,11 @@ class StatementService:
                 return repeated
             await drafts.delete_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):
-                unclear = _unclear(statement)
-                return await _ask(record, MissingInfo.UNCLEAR, unclear, source=statement.source, page=statement.page)
-            return await _record(record, statement)
+                unclear = _unclear_statement(statement)
+                return await _save_and_ask(
+                    record, MissingInfo.UNCLEAR, unclear, source=statement.source, page=statement.page
+                )
+            return await _record_statement(record, statement)
 
     async def answer(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
@@ -107,7 +109,7 @@ class StatementService:
             if not is_statement_question(content):
                 raise NotAllowedError("button-unknown")
             await record.end_draft(draft_id)
-            statement = _completed(content, answer)
+            statement = _statement_of_draft(content, answer)
             is_other = answer.thread_id is not None or answer.client is not None
             thread_id = answer.thread_id if is_other else content.thread_id
             thread = await record.get_thread(thread_id) if thread_id is not None else None
@@ -116,10 +118,10 @@ class StatementService:
             if answer.time is not None:
                 ensure_not_future(answer.time.at, now)
             if content.missing is not MissingInfo.NOTHING_WAITS:
-                return await _record(record, statement, thread)
+                return await _record_statement(record, statement, thread)
             if is_other:  # the time of the question may be that of the line, which named none
-                return await _record(record, statement, thread, time_certain=False)
-            return await _record(record, statement, thread, nothing_waits_confirmed=True)
+                return await _record_statement(record, statement, thread, time_certain=False)
+            return await _record_statement(record, statement, thread, nothing_waits_confirmed=True)
 
     async def ask_instead(
         self,
@@ -155,7 +157,7 @@ class StatementService:
             return await _ask_about(record, content)
 
 
-def _completed(content: DraftContent, answer: DraftAnswer) -> Statement:
+def _statement_of_draft(content: DraftContent, answer: DraftAnswer) -> Statement:
     """The statement of a draft with the answer in it; without an intent where the answer does not say what happened."""
     intent, is_event = answer.intent, content.missing is MissingInfo.EVENT
     if is_event and intent is None and answer.time is None and answer.client is None:
@@ -178,11 +180,11 @@ def _completed(content: DraftContent, answer: DraftAnswer) -> Statement:
     )
 
 
-def _unclear(text: UnclearText) -> Statement:
+def _unclear_statement(text: UnclearText) -> Statement:
     return Statement(intent=Intent.RECEIVED, client=None, time=text.time, source_key=text.source_key)
 
 
-async def _record(
+async def _record_statement(
     record: RecordTransaction,
     statement: Statement,
     thread: Thread | None = None,
@@ -193,14 +195,14 @@ async def _record(
     """Record a statement whose thread is known or can be found; else ask."""
     if statement.intent is None:  # asked before who it is, since the draft of that question is of a message
         is_client_named = statement.client is not None  # ご担当者様 names nobody
-        return await _ask(record, MissingInfo.EVENT if is_client_named else MissingInfo.UNCLEAR, statement)
+        return await _save_and_ask(record, MissingInfo.EVENT if is_client_named else MissingInfo.UNCLEAR, statement)
     if statement.time_inferred and statement.intent is not Intent.DISMISSED:
-        return await _ask(record, MissingInfo.MOMENT, statement)
+        return await _save_and_ask(record, MissingInfo.MOMENT, statement)
     if thread is None and (question := await _client_question(record, statement)) is not None:
         return question
     match statement.intent:
         case Intent.DISMISSED:
-            return await _dismiss(record, statement, thread)
+            return await _record_dismissal(record, statement, thread)
         case Intent.REPLIED:
             return await _record_reply(
                 record,
@@ -217,8 +219,8 @@ async def _record_received(
     record: RecordTransaction, statement: Statement, thread: Thread | None
 ) -> Receipt | ClarificationNeeded:
     if statement.time is None and statement.time_missing:
-        return await _ask(record, MissingInfo.TIME, statement, thread=thread)
-    message = _message(record, statement, Direction.RECEIVED)
+        return await _save_and_ask(record, MissingInfo.TIME, statement, thread=thread)
+    message = _message_of_statement(record, statement, Direction.RECEIVED)
     if thread is None and (
         earlier := await find_repeated(
             record, message.direction, message.time, unassigned_client_key=client_key(statement.client or "")
@@ -234,7 +236,7 @@ async def _client_question(record: RecordTransaction, statement: Statement) -> C
     if statement.client is None:
         if statement.intent is Intent.DISMISSED:
             return await _ask_dismissed(record, statement)
-        return await _ask(record, MissingInfo.CLIENT, statement)
+        return await _save_and_ask(record, MissingInfo.CLIENT, statement)
     if not client_key(statement.client):
         raise InvalidInputError("recording-client-missing")
     if await threads.list_of_client(record.transaction, record.member_id, client_key(statement.client)):
@@ -243,17 +245,17 @@ async def _client_question(record: RecordTransaction, statement: Statement) -> C
         return await _ask_dismissed(record, statement)
     if statement.client_certain and not await near_threads(record.transaction, record.member_id, statement.client):
         return None
-    return await _ask(record, MissingInfo.NEW_CLIENT, statement)
+    return await _save_and_ask(record, MissingInfo.NEW_CLIENT, statement)
 
 
 async def _ask_dismissed(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
     """Ask which thread needs no reply. Raises `NotAllowedError` where none waits."""
     if not await offered_threads(record.transaction, record.member_id, waiting_only=True):
         raise NotAllowedError("pending-none")
-    return await _ask(record, MissingInfo.DISMISSED_CLIENT, statement)
+    return await _save_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
 
 
-async def _dismiss(
+async def _record_dismissal(
     record: RecordTransaction, statement: Statement, thread: Thread | None
 ) -> Receipt | ClarificationNeeded:
     if thread is None:
@@ -261,7 +263,7 @@ async def _dismiss(
         if not waiting:
             raise NotAllowedError("recording-nothing-waits")
         if len(waiting) > 1:
-            return await _ask(record, MissingInfo.DISMISSED_CLIENT, statement)
+            return await _save_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
         thread = waiting[0]
     elif not (await record.load_state(thread.id)).is_waiting:
         raise NotAllowedError("recording-nothing-waits")
@@ -272,7 +274,7 @@ async def _dismiss(
         source=MessageSource.WRITTEN,
         source_key=statement.source_key,
     )
-    return await record.build_receipt(ReceiptKind.RECORDED, dismissal, thread)
+    return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 
 
 async def _record_reply(
@@ -285,18 +287,22 @@ async def _record_reply(
 ) -> Receipt | ClarificationNeeded:
     """Record a reply in the one thread of the client that waits for it; several, or none, are asked about."""
     if statement.time is None and statement.time_missing:
-        return await _ask(record, MissingInfo.TIME, statement, thread=thread)
-    message = _message(record, statement, Direction.SENT)
+        return await _save_and_ask(record, MissingInfo.TIME, statement, thread=thread)
+    message = _message_of_statement(record, statement, Direction.SENT)
     waiting = await _waiting_threads(record, statement)
     waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
     if len(waiting) > 1:
-        return await _ask(record, MissingInfo.THREAD, statement)
+        return await _save_and_ask(record, MissingInfo.THREAD, statement)
     requested = thread if waiting else await _requested_thread(record, statement, thread)
     if not waiting and requested is None and not nothing_waits_confirmed:
-        return await _ask(record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread)
+        return await _save_and_ask(
+            record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread
+        )
     if waiting:
         if _is_on_time_uncertain(statement.time if time_certain else None, waiting[0].unanswered.due_at, record.now):
-            return await _ask(record, MissingInfo.TIME, replace(statement, time=None), thread=waiting[0].thread)
+            return await _save_and_ask(
+                record, MissingInfo.TIME, replace(statement, time=None), thread=waiting[0].thread
+            )
         return await insert_message(record, message, waiting[0].thread)
     target = thread or requested or await resolve_thread(record, message)
     return target if isinstance(target, ClarificationNeeded) else await insert_message(record, message, target)
@@ -323,7 +329,7 @@ def _is_on_time_uncertain(time: ParsedTime | None, due_at: datetime, now: dateti
     return time.precision is Precision.ABOUT and abs(time.at - due_at) <= _APPROXIMATE_SPAN
 
 
-def _message(record: RecordTransaction, statement: Statement, direction: Direction) -> NewMessage:
+def _message_of_statement(record: RecordTransaction, statement: Statement, direction: Direction) -> NewMessage:
     """The message of a statement; without a time it was sent now."""
     time = statement.time or ParsedTime(record.now, Precision.MINUTE)
     ensure_not_future(time.at, record.now)
@@ -341,7 +347,7 @@ async def _waiting_threads(record: RecordTransaction, statement: Statement) -> l
     return await waiting_threads(record.transaction, record.member_id, statement.client or "", statement.title)
 
 
-async def _ask(
+async def _save_and_ask(
     record: RecordTransaction,
     missing: MissingInfo,
     statement: Statement,

@@ -43,7 +43,7 @@ class ThreadMarkService:
             thread = await record.get_thread(thread_id)
             if under_contract == (thread.contract_at is not None):
                 return thread
-            return await _mark(record, replace(thread, contract_at=now if under_contract else None))
+            return await _save_mark(record, replace(thread, contract_at=now if under_contract else None))
 
     async def complete_contract(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
@@ -69,7 +69,7 @@ class ThreadMarkService:
                     raise InvalidInputError("contract-which-thread")
                 thread = found
             await drafts.delete(record.transaction, member_id, draft_id)
-            return await _mark(
+            return await _save_mark(
                 record, replace(thread, contract_at=thread.contract_at or now, page=thread.page or content.page)
             )
 
@@ -77,7 +77,7 @@ class ThreadMarkService:
         """Mark on which site a thread is. The reply rate is counted anew."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_MARKED) as record:
             thread = await record.get_thread(thread_id)
-            return thread if thread.site is site else await _mark(record, replace(thread, site=site))
+            return thread if thread.site is site else await _save_mark(record, replace(thread, site=site))
 
     async def silent_since(self, member_id: MemberId, thread_id: ThreadId) -> datetime | None:
         """The member's oldest message to which the client has not replied."""
@@ -111,10 +111,10 @@ class ThreadMarkService:
                 source=MessageSource.BUTTON,
                 source_key=idempotency_key,
             )
-            return await record.build_receipt(ReceiptKind.RECORDED, done, thread)
+            return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, done, thread)
 
 
-async def _mark(record: RecordTransaction, thread: Thread) -> Thread:
+async def _save_mark(record: RecordTransaction, thread: Thread) -> Thread:
     await record.save_marks(thread)
     await record.recompute_threads(thread.id)
     return thread

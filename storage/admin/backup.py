@@ -74,36 +74,36 @@ def create_backup(database: Path, to: Path, cancel_check: CancelCheck = NEVER_CA
         raise StorageError("backup-exists", path=str(to))
     if not database.is_file():
         raise StorageError("backup-missing", path=str(database))
-    with _verified_copy(f"file:{quote(str(database))}?mode=rw", database, to, cancel_check) as (temp_path, copied):
-        if to.exists():
+    with _verified_copy(f"file:{quote(str(database))}?mode=rw", database, to, cancel_check) as (temp_path, info):
+        if to.exists():  # written meanwhile by another process
             raise StorageError("backup-exists", path=str(to))
         rename_durably(temp_path, to)
-    return copied
+    return info
 
 
-def restore(copy: Path, database: Path, *, now: datetime) -> tuple[BackupInfo, Path | None]:
+def restore(backup: Path, database: Path, *, now: datetime) -> tuple[BackupInfo, Path | None]:
     """Replace a database that is not in use by a backup; its contents, and the path of the old database.
 
     Raises `StorageError` when the backup is damaged, newer than this program or another program's file, and when a bot
     is running; then nothing has changed. Blocks: run it in a thread.
     """
-    database = database.resolve()  # a link to it stays one
-    if not copy.is_file():
-        raise StorageError("restore-missing", path=str(copy))
-    if database.exists() and copy.samefile(database):
+    database = database.resolve()  # a symbolic link stays a symbolic link
+    if not backup.is_file():
+        raise StorageError("restore-missing", path=str(backup))
+    if database.exists() and backup.samefile(database):
         raise StorageError("restore-same")
     # A backup without a write-ahead log needs no locks, and SQLite makes no files beside it.
-    mode = "mode=ro" if copy.with_name(f"{copy.name}-wal").exists() else "immutable=1"
-    with _verified_copy(f"file:{quote(str(copy))}?{mode}", copy, database, NEVER_CANCELLED) as (temp_path, copied):
-        if copied.schema_version > (newest := latest_version("sqlite")):
-            raise StorageError("restore-newer", step=str(copied.schema_version), newest=str(newest))
+    mode = "mode=ro" if backup.with_name(f"{backup.name}-wal").exists() else "immutable=1"
+    with _verified_copy(f"file:{quote(str(backup))}?{mode}", backup, database, NEVER_CANCELLED) as (temp_path, info):
+        if info.schema_version > (newest := latest_version("sqlite")):
+            raise StorageError("restore-newer", step=str(info.schema_version), newest=str(newest))
         with exclusive_use(database, "restore-running"), _exclusive_lock(database) as replaced:
             if replaced is not None:
-                _write_missing_notes(replaced, database)
+                _write_missing_erasure_notes(replaced, database)
             _copy_ownership(temp_path, database)
             old_path = _move_aside(database, now)
             rename_durably(temp_path, database)
-    return copied, old_path
+    return info, old_path
 
 
 @contextmanager
@@ -121,8 +121,8 @@ def _verified_copy(
     try:
         with _translate_errors(display_name):
             _copy_snapshot(source, temp_path, cancel_check)
-            copied = _verify_copy(temp_path, display_name, cancel_check)
-        yield temp_path, copied
+            info = _check_and_summarize(temp_path, display_name, cancel_check)
+        yield temp_path, info
     except OSError as error:
         raise StorageError("backup-unwritable", path=str(to), reason=error.strerror or str(error)) from error
     finally:
@@ -144,7 +144,7 @@ def _translate_errors(display_name: Path) -> Iterator[None]:
         raise storage_error from error
 
 
-def _open(address: str) -> sqlite3.Connection:
+def _connect(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None)
 
 
@@ -153,15 +153,16 @@ def _copy_snapshot(source: str, temp_path: Path, cancel_check: CancelCheck) -> N
         if cancel_check.is_cancelled():
             raise BackupCancelledError
 
-    with closing(_open(source)) as original, closing(_open(f"file:{quote(str(temp_path))}")) as copy:
+    with closing(_connect(source)) as original, closing(_connect(f"file:{quote(str(temp_path))}")) as copy:
         original.execute("BEGIN")
         original.execute("SELECT count(*) FROM sqlite_master")  # the first read begins the snapshot
         original.backup(copy, pages=cancel_check.pages_per_step, progress=check_cancelled)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, which opens on a read-only file system too
 
 
-def _verify_copy(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
-    with closing(_open(f"file:{quote(str(temp_path))}")) as copy:
+def _check_and_summarize(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
+    """Raise `StorageError` for a copy that is damaged or not of this program; else say what it contains."""
+    with closing(_connect(f"file:{quote(str(temp_path))}")) as copy:
         copy.set_progress_handler(cancel_check.is_cancelled, cancel_check.instructions_per_step)
         tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"migrations", "members", "threads", "messages"} <= tables:
@@ -189,7 +190,7 @@ def _exclusive_lock(database: Path) -> Iterator[sqlite3.Connection | None]:
     if not database.exists():
         yield None
         return
-    with closing(_open(f"file:{quote(str(database))}?mode=rw")) as connection:
+    with closing(_connect(f"file:{quote(str(database))}?mode=rw")) as connection:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN EXCLUSIVE")
@@ -203,8 +204,8 @@ def _exclusive_lock(database: Path) -> Iterator[sqlite3.Connection | None]:
         yield connection
 
 
-def _write_missing_notes(replaced: sqlite3.Connection, database: Path) -> None:
-    """Note the erasures that a bot which was killed could not note: with the database they would be forgotten."""
+def _write_missing_erasure_notes(replaced: sqlite3.Connection, database: Path) -> None:
+    """Write the notes of erasures that a killed bot had not written: with the database they would be lost."""
     with suppress(sqlite3.Error):  # an older schema, or a damaged file
         rows = replaced.execute("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0").fetchall()
         if missing := [Erasure(MemberId(member_id), from_micros(at), message_id) for member_id, at, message_id in rows]:

@@ -48,16 +48,16 @@ PRIMARY_KEYS: Final = {
     "unconfirmed_messages": ("member_id", "message_id"),
     "mail_days": ("member_id", "day"),
 }
-"""The tables that are copied, each after those it refers to, with their primary keys."""
+"""The tables that are copied, each after those it refers to, with their primary keys.
+
+Not copied is what belongs to one database and its processes; erasures of the source are added to those of the target.
+"""
 
 TABLES_WITH_SEQUENCES: Final = (
     "muted_clients", "threads", "messages", "drafts", "jobs", "changes", "occurrences", "operator_requests",
     "mail_paths",
 )  # fmt: skip
 """Those whose ids the database generates."""
-
-NOT_COPIED: Final = ("migrations", "processes", "shards", "claimed_events", "moving", "erasures")
-"""Tables that belong to one database and its processes; erasures of the source are added to those of the target."""
 
 PROCESS_TIMEOUT: Final = timedelta(seconds=30)
 """A bot without a heartbeat for so long is not running; it sends one every few seconds."""

@@ -37,7 +37,7 @@ def read(path: Path) -> dict[MemberId, Erasure]:
     erasures: dict[MemberId, Erasure] = {}
     for erasure in _parse_notes(lines):
         known = erasures.get(erasure.member_id)
-        erasures[erasure.member_id] = erasure if known is None else _newer(known, erasure)
+        erasures[erasure.member_id] = erasure if known is None else _newer_erasure(known, erasure)
     return erasures
 
 
@@ -49,17 +49,17 @@ def _parse_notes(lines: Iterable[str]) -> Iterator[Erasure]:
             yield Erasure(MemberId(min(int(match[1]), _MAX_ID)), erased_at, newest)
 
 
-def _newer(one: Erasure, other: Erasure) -> Erasure:
+def _newer_erasure(one: Erasure, other: Erasure) -> Erasure:
     return max(one, other, key=lambda erasure: (erasure.erased_at, erasure.last_read_message_id))
 
 
 def add(path: Path, erasures: Iterable[Erasure]) -> None:
     """Note erasures durably, in place of earlier ones of the same members. Raises `OSError`."""
     erasures = list(erasures)
-    with _locked(path) as file:
+    with _open_locked(path) as file:
         stored = read(path)
         if any(erasure.member_id in stored for erasure in erasures):
-            _rewrite(path, _merge(stored, erasures))
+            _rewrite_file(path, _merge_erasures(stored, erasures))
         else:
             _append_lines(file, "".join(map(_format_note, erasures)))
 
@@ -68,10 +68,10 @@ def _format_note(erasure: Erasure) -> str:
     return f"{erasure.member_id} {to_micros(erasure.erased_at)} {erasure.last_read_message_id}\n"
 
 
-def _merge(stored: Mapping[MemberId, Erasure], erasures: Iterable[Erasure]) -> dict[MemberId, Erasure]:
+def _merge_erasures(stored: Mapping[MemberId, Erasure], erasures: Iterable[Erasure]) -> dict[MemberId, Erasure]:
     merged = dict(stored)
     for erasure in erasures:
-        merged[erasure.member_id] = _newer(merged.get(erasure.member_id, erasure), erasure)
+        merged[erasure.member_id] = _newer_erasure(merged.get(erasure.member_id, erasure), erasure)
     return merged
 
 
@@ -85,13 +85,13 @@ def prune(path: Path, before: datetime) -> None:
     """Remove the notes of erasures before an instant: every backup was made after them. Raises `OSError`."""
     if not any(erasure.erased_at < before for erasure in read(path).values()):
         return
-    with _locked(path):
+    with _open_locked(path):
         stored = read(path)
-        _rewrite(path, {key: erasure for key, erasure in stored.items() if erasure.erased_at >= before})
+        _rewrite_file(path, {key: erasure for key, erasure in stored.items() if erasure.erased_at >= before})
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[int]:
+def _open_locked(path: Path) -> Iterator[int]:
     """Open the file, made if missing, for this process alone; the descriptor appends."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     while True:
@@ -121,7 +121,7 @@ def _write_all(file: int, text: str) -> None:
         data = data[os.write(file, data) :]
 
 
-def _rewrite(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
+def _rewrite_file(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
     """Replace the file durably, with the one that was locked still open."""
     new_path = path.with_suffix(f"{path.suffix}.new")
     file = os.open(new_path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)

@@ -31,7 +31,7 @@ def exclusive_use(database: Path | None, message_id: str = "storage-in-use") -> 
         return
     path = lock_path(database)
     try:
-        handle = _lock(path)
+        handle = _open_and_lock(path)
     except BlockingIOError as error:
         raise StorageError(message_id, path=str(database)) from error
     except OSError as error:
@@ -39,19 +39,19 @@ def exclusive_use(database: Path | None, message_id: str = "storage-in-use") -> 
     try:
         yield
     finally:
-        if _is_at(handle, path):
+        if _is_file_at_path(handle, path):
             path.unlink()
         os.close(handle)
 
 
-def _lock(path: Path) -> int:
+def _open_and_lock(path: Path) -> int:
     """The handle of the locked file. Raises `BlockingIOError` when another process has the lock."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_at(handle, path):
+            if _is_file_at_path(handle, path):
                 return handle
         except BaseException:
             os.close(handle)
@@ -59,7 +59,8 @@ def _lock(path: Path) -> int:
         os.close(handle)  # whoever had it has removed it meanwhile
 
 
-def _is_at(handle: int, path: Path) -> bool:
+def _is_file_at_path(handle: int, path: Path) -> bool:
+    """Whether the opened file is still the one at the path."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(handle), path.stat())
     return False

@@ -13,7 +13,6 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from functools import cache
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,18 +43,14 @@ DRIVER_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 
 JSON_FUNCTIONS: Final = ("json_group_array", "json_array", "json")
 
+_PLACEHOLDERS: Final = re.compile(r"\$(\d+)")
 _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:(?:NO KEY )?UPDATE|KEY SHARE)(?: SKIP LOCKED)?")
 
 
 @cache
-def _strip_row_locks(sql: str) -> str:
-    """Without its row locks: SQLite has one writer, which locks the whole file."""
-    return _ROW_LOCK_CLAUSES.sub("", sql)
-
-
-def _bind(values: Iterable[Value]) -> dict[str, Value]:
-    """The values by their number: SQLite would bind a sequence in the order in which `$1`, `$2` appear."""
-    return dict(zip(map(str, count(1)), values, strict=False))
+def _to_sqlite(sql: str) -> str:
+    """Without its row locks, since one writer locks the whole file; `$2` as `?2`, which binds the second value."""
+    return _PLACEHOLDERS.sub(r"?\1", _ROW_LOCK_CLAUSES.sub("", sql))
 
 
 def _run(
@@ -68,10 +63,10 @@ def _run(
     driver = connection._conn  # noqa: SLF001
     for waiting_sql, rows in waiting:
         if len(rows) == 1:
-            driver.execute(_strip_row_locks(waiting_sql), _bind(rows[0]))
+            driver.execute(_to_sqlite(waiting_sql), rows[0])
         else:
-            driver.executemany(_strip_row_locks(waiting_sql), map(_bind, rows))
-    return driver.execute(_strip_row_locks(sql), _bind(values)).fetchall()
+            driver.executemany(_to_sqlite(waiting_sql), rows)
+    return driver.execute(_to_sqlite(sql), values).fetchall()
 
 
 def translate_errors(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
@@ -117,7 +112,7 @@ class SQLiteTransaction(Transaction):
         if self._waiting:
             await self.fetch("SELECT 1")
         try:
-            async with self._connection.execute(_strip_row_locks(sql), _bind(values)) as cursor:
+            async with self._connection.execute(_to_sqlite(sql), values) as cursor:
                 while rows := await cursor.fetchmany(STREAM_ROWS):
                     yield [*rows]
         except sqlite3.Error as error:

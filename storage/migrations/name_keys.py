@@ -39,7 +39,7 @@ async def refold_names(transaction: Transaction) -> None:
                     new_title,
                 )
                 old_names, new_names = (old_client, old_title), (new_client, title_key(title or ""))
-                await _replace_mail_keys(transaction, member_id, thread_id, old_names, new_names)
+                await _rewrite_source_keys(transaction, member_id, thread_id, old_names, new_names)
         after = rows[-1][0]
 
 
@@ -60,10 +60,10 @@ async def _free_title_key(transaction: Transaction, member_id: int, thread_id: i
     return free
 
 
-async def _replace_mail_keys(
+async def _rewrite_source_keys(
     transaction: Transaction, member_id: int, thread_id: int, old: tuple[str, str], new: tuple[str, str]
 ) -> None:
-    """Replace the keys of a thread's mails that were made of its old names; `old`, `new`: client's and title's key."""
+    """Rewrite the mails' source keys that contain the old names; `old` and `new`: the client's and the title's key."""
     (old_client, old_title), (new_client, new_title) = old, new
     rows = await transaction.fetch(
         "SELECT message_id, sent_at, source_key FROM messages WHERE member_id = $1 AND thread_id = $2",

@@ -18,7 +18,7 @@ _RECOMPUTATIONS: Final[dict[int, Callable[[Transaction], Awaitable[None]]]] = {1
 """What a step computes after its statements, in the same transaction."""
 
 
-def _statements(script: str) -> Iterator[str]:
+def _split_statements(script: str) -> Iterator[str]:
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -73,7 +73,7 @@ async def missing_steps(transaction: Transaction, engine: Engine) -> list[int]:
 async def run_step(transaction: Transaction, engine: Engine, step: int) -> None:
     """Run a step and record it. Raises `StorageError` when rows of a damaged file contradict their constraints."""
     try:
-        for statement in _statements(scripts_for(engine)[step].read_text(encoding="utf-8")):
+        for statement in _split_statements(scripts_for(engine)[step].read_text(encoding="utf-8")):
             await transaction.fetch(statement)
         if step in _RECOMPUTATIONS:
             await _RECOMPUTATIONS[step](transaction)

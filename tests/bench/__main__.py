@@ -7,7 +7,7 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import abuse, fairness, messages, records, reminders, status
+from tests.bench import abuse, bulk, fairness, growth, messages, records, reminders, status
 from tests.bench.measure import Row
 
 PARTS = {
@@ -15,8 +15,10 @@ PARTS = {
     "messages": messages,
     "reminders": reminders,
     "records": records,
+    "bulk": bulk,
     "fairness": fairness,
     "abuse": abuse,
+    "growth": growth,
 }
 
 
@@ -35,7 +37,8 @@ def line(row: Row) -> str:
     reach = "" if row.at_most is None else f"≤ {row.at_most:g}"
     reach = reach if row.at_least is None else f"≥ {row.at_least:g}"
     met = {None: "", True: "met", False: "MISSED"}[row.met]
-    return f"| {row.name} | {row.ours:.4g} {row.unit} | {peer} | {share} | {reach} | {met} |"
+    name = f"{row.name} ({row.note})" if row.note else row.name
+    return f"| {name} | {row.ours:.4g} {row.unit} | {peer} | {share} | {reach} | {met} |"
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.users import FakeUser
 from storage.connect import open_database
 from tests.bench.fairness import answers
-from tests.bench.measure import Row, Running, bot
+from tests.bench.measure import Row, bot, high_water_mark
 from tests.bench.seeds import history, seed_reminders, take_in
 from tests.helpers.machine import MachineClock
 
@@ -110,16 +110,10 @@ async def beside(name: str, attack: Attack, *, messages: int = 0, windows: int =
                     await asyncio.wait_for(attack(mika), PATIENCE)
 
                 felt = await answers(others, asyncio.create_task(all_of_it()))
-                memory = peak(running)
+                memory = high_water_mark(Path(f"/proc/{running.pid}"))
     p95 = statistics.quantiles(felt, n=20)[-1] if len(felt) > 1 else felt[0]
     yield Row(f"{OTHERS} others, 95 of 100 answers beside {name}", "s", p95, ratio=p95, at_most=MAX_ANSWER)
     yield Row(f"memory at its peak beside {name}", "MiB", memory, ratio=memory, at_most=MAX_MEMORY)
-
-
-def peak(running: Running) -> float:
-    """MiB that were resident at the most."""
-    lines = Path(f"/proc/{running.pid}/status").read_text(encoding="ascii").splitlines()
-    return int(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) / 1024
 
 
 async def late(windows: int) -> AsyncIterator[Row]:

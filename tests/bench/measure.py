@@ -39,6 +39,12 @@ class Row:
         return {**asdict(self), "met": self.met}
 
 
+def high_water_mark(process: Path) -> float:
+    """MiB that were resident at the most, of a process in `/proc`."""
+    lines = (process / "status").read_text(encoding="ascii").splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) / 1024
+
+
 @dataclass(frozen=True)
 class Running:
     """A process under measurement."""

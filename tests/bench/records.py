@@ -1,8 +1,6 @@
-"""Recording: one member after the other and 200 at once, on both engines; a large import beside a bare `executemany`."""
+"""Recording: one member after the other and 200 at once, on both engines."""
 
 import asyncio
-import re
-import sqlite3
 import statistics
 import tempfile
 import time
@@ -18,7 +16,6 @@ from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage.connect import open_database
 from tests.bench.measure import Row
-from tests.bench.seeds import history, take_in
 from tests.helpers.servers import Server
 
 
@@ -36,7 +33,6 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
             yield Row(f"records by 200 members at once, {engine}", "a second", statistics.median(many))
             await database.close()
     server.stop()
-    yield await importing(scale)
 
 
 async def recorded(services: Services, members: int, each: int, turn: int) -> float:
@@ -59,39 +55,3 @@ async def recorded(services: Services, members: int, each: int, turn: int) -> fl
     began = time.perf_counter()
     await asyncio.gather(*(one(member) for member in range(1, members + 1)))
     return members * each / (time.perf_counter() - began)
-
-
-async def importing(scale: float) -> Row:
-    """100,000 rows read, checked, shown, written and derived; beside writing as many bare rows with the same indexes."""
-    count = max(1_000, int(100_000 * scale))
-    csv = history(count, datetime.now(UTC))
-    ours, bare = [], []
-    for _ in range(max(1, int(3 * scale))):
-        with tempfile.TemporaryDirectory() as folder:
-            database = await open_database(f"sqlite:///{folder}/a.db")
-            began = time.perf_counter()
-            await take_in(database, 1, csv)
-            ours.append(time.perf_counter() - began)
-            await database.close()
-            bare.append(await asyncio.to_thread(write_bare, Path(folder) / "a.db"))
-    ratio = statistics.median(one / other for one, other in zip(ours, bare, strict=True))
-    return Row(
-        f"import of {count:,} rows : a bare executemany", "s", statistics.median(ours), statistics.median(bare), ratio
-    )
-
-
-def write_bare(path: Path) -> float:
-    """The same rows once more into a table of the same shape, in one transaction."""
-    with sqlite3.connect(path, isolation_level=None) as connection:
-        [(made,)] = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'messages'")
-        connection.execute(made.replace("messages", "bare", 1).replace('"bare"', "bare"))
-        for (index,) in connection.execute(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = 'messages' AND type = 'index' AND sql IS NOT NULL"
-        ).fetchall():
-            connection.execute(re.sub(r"INDEX (\w+)", r"INDEX bare_\1", index).replace("ON messages", "ON bare"))
-        held = connection.execute("SELECT * FROM messages").fetchall()
-        began = time.perf_counter()
-        connection.execute("BEGIN")
-        connection.executemany(f"INSERT INTO bare VALUES ({', '.join('?' * len(held[0]))})", held)
-        connection.execute("COMMIT")
-        return time.perf_counter() - began

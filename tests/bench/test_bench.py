@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.bench import abuse, fairness, messages, records, reminders, status
+from tests.bench import abuse, bulk, fairness, growth, messages, records, reminders, status
 
 pytestmark = [
     pytest.mark.postgres,
@@ -13,7 +13,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("part", [abuse, fairness, messages, records, reminders, status])
+@pytest.mark.parametrize("part", [abuse, bulk, fairness, growth, messages, records, reminders, status])
 async def test_every_row_is_made(part) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     found = [row async for row in part.rows(0.01)]
     assert found

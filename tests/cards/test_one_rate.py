@@ -32,6 +32,7 @@ from bot.services.status import StatusReport
 from bot.settings import read_defaults
 from storage.members import Badge
 from storage.reply_state import WaitingCounts
+from tests.helpers.amounts import examples
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
 REVIEW = "12/1"
@@ -75,7 +76,7 @@ def fractions(text: str) -> set[str]:
     st.sampled_from(["ja", "en"]),
     st.sampled_from(edition_names()),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_no_two_figures_disagree(
     replies: list[tuple[int, bool]], count: int, on_time: int, days_ago: int, locale: Locale, edition: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.cli.main import main
 from bot.cli.run import EXIT_TEMPORARY
+from tests.helpers.amounts import others_slow
 from tests.helpers.histories import HEADER, write_history
 from tests.helpers.machine import ROOT
 from tests.helpers.wording import says, shows
@@ -239,6 +240,7 @@ def test_run_without_a_token_is_a_sentence(monkeypatch: pytest.MonkeyPatch, caps
     assert shows(capsys.readouterr().err, "setting-token-missing", locale="en")
 
 
+@pytest.mark.slow  # waits for Discord
 def test_a_start_that_fails_warns_of_nothing_that_is_not_missing(tmp_path: Path) -> None:
     environ = {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": "x", "DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
     ended = subprocess.run(
@@ -249,7 +251,7 @@ def test_a_start_that_fails_warns_of_nothing_that_is_not_missing(tmp_path: Path)
     assert "warning" not in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "doctor", "backup copy.db", "members"])
+@pytest.mark.parametrize("command", others_slow(["doctor", "run", "backup copy.db", "members"]))
 def test_windows_is_answered_with_a_sentence(command: str, tmp_path: Path) -> None:
     """There the module of the file lock is missing."""
     code = "import sys; sys.modules['fcntl'] = None; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"

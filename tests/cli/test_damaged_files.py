@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli.main import main
 from bot.i18n.translations import get_translations
+from tests.helpers.amounts import others_slow
 from tests.helpers.machine import ROOT
 
 pytestmark = pytest.mark.usefixtures("english_environment")
@@ -81,7 +82,7 @@ def refusing_discord() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("seeds", SEEDS, ids=["few", "many"])
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", others_slow(DAMAGES))
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_damage_is_a_sentence(
     command: tuple[str, ...],

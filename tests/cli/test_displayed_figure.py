@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.cli.main import main
 from bot.domain.certification.calibration import DisplayedFigures, ensure_possible
 from bot.i18n.translations import get_translations
+from tests.helpers.amounts import examples
 from tests.helpers.text_usage import catalogue, words
 from tests.helpers.wording import shows
 
@@ -51,7 +52,7 @@ def displayed_options(percent: str, replies: int, days_ago: int) -> list[str]:
     st.sampled_from([0, 1, 5, 90, 366, 400]),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_two_figures_disagree(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,

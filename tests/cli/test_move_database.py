@@ -20,7 +20,7 @@ from bot.services.container import build_services
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage.admin import copy_database
-from storage.admin.copy_database import NOT_COPIED, PRIMARY_KEYS
+from storage.admin.copy_database import PRIMARY_KEYS
 from storage.connect import open_database
 from storage.database import Database
 from tests.helpers.erasure_notes import append_note, list_noted
@@ -28,6 +28,7 @@ from tests.helpers.servers import server
 from tests.helpers.wording import shows
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+NOT_COPIED = ("migrations", "processes", "shards", "claimed_events", "moving", "erasures")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 
 from bot.cli.main import main
+from tests.helpers.amounts import others_slow
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+/")
 
@@ -35,8 +36,8 @@ def started(*argv: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.kill()
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("argv", [(), ("rehearse", "--page")])
+@pytest.mark.parametrize("stop", others_slow([signal.SIGINT, signal.SIGTERM]))
+@pytest.mark.parametrize("argv", [(), pytest.param(("rehearse", "--page"), marks=pytest.mark.slow)])
 def test_the_page_is_served_until_it_is_stopped(argv: tuple[str, ...], stop: signal.Signals) -> None:
     with started(*argv) as (process, printed):
         found = ADDRESS.search(printed)

@@ -5,6 +5,7 @@ import asyncio
 import secrets
 import sys
 
+from tests.crash.bot_under_test import CHANGES
 from tests.crash.harness import run_crashes
 
 
@@ -15,7 +16,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--processes", type=int, default=1, help="1: on SQLite; more: on PostgreSQL, killed in turn")
     parser.add_argument(
-        "--sabotage", default=None, help="mark-first, random-nonce, no-lease or forget-erasures: the audit must notice"
+        "--sabotage", default=None, choices=CHANGES, help="the bot has this broken: the audit must notice"
     )
     arguments = parser.parse_args()
     seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed

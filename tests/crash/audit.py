@@ -6,61 +6,29 @@ Nothing acknowledged is gone, nothing was said twice, nothing is inconsistent, n
 import shutil
 import sqlite3
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.calendar import to_micros
 from bot.domain.reminders.merging import MAX_WINDOWS
-from bot.domain.source_keys import hash_parts
+from bot.domain.source_keys import hash_parts, key_base
 from bot.domain.types import MemberId, ThreadId
 from bot.services.consistency import find_stale_threads
 from bot.settings import read_defaults
 from storage.connect import connect
 from storage.database import Transaction, Value
+from tests.crash.arriving import ROWS
 from tests.crash.members import SETTLING, Member
+from tests.crash.report import Report
 
 GRACE = timedelta(seconds=5)
 """How long after its moment an occurrence may still be on its way."""
 
 DEFAULTS = read_defaults({"DEFAULT_QUIET_HOURS": ""})
 """Of the bot under test."""
-
-
-@dataclass
-class Report:
-    """What the audits found."""
-
-    kills: int = 0
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    corrupt: list[str] = field(default_factory=list)
-    come_back: list[str] = field(default_factory=list)
-    records: int = 0
-    reminders: int = 0
-    presses: int = 0
-    erasures: int = 0
-
-    @property
-    def findings(self) -> list[str]:
-        """What is wrong, a sentence each."""
-        return [*self.lost, *self.doubled, *self.corrupt, *self.come_back]
-
-    @property
-    def clean(self) -> bool:
-        return not self.findings
-
-    @property
-    def seen(self) -> str:
-        """What there was to lose."""
-        return f"{self.records} records, {self.reminders} reminders, {self.presses} presses, {self.erasures} erasures"
-
-    def __str__(self) -> str:
-        found = f"{len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.corrupt)} corrupt"
-        return f"{self.kills} kills: {found}, {len(self.come_back)} come back"
 
 
 @asynccontextmanager
@@ -106,6 +74,10 @@ class Audit:
         self._acknowledged = {each.person.user.id: each.acknowledged for each in members}
         self._undone = {each.person.user.id: set(each.undone) for each in members}
         self._forwarded = {each.person.user.id: dict(each.forwarded) for each in members}
+        self._accepted = {each.person.user.id: [mail for mail in each.mails if mail.accepted] for each in members}
+        self._imported = {
+            each.person.user.id: [file for file in each.histories if file.acknowledged] for each in members
+        }
         self._told_erased_up_to = {each.person.user.id: each.told_erased_up_to for each in members}
         self._told = _told(members)
         self._report = report
@@ -118,12 +90,12 @@ class Audit:
     async def after_a_kill(self) -> None:
         """What holds at any moment."""
         await self._erased()
+        await self._mails()
+        await self._imports()
         recorded = {row[0] for row in await self._rows("SELECT message_id FROM messages")}
         for number, member in self._members.items():
             for gone in self._acknowledged[number] - recorded:
-                what = f"record {gone} of {number} was acknowledged and is gone"
-                if what not in self._report.lost:
-                    self._report.lost.append(what)
+                _note(self._report.lost, f"record {gone} of {number} was acknowledged and is gone")
             for there in self._undone[number] & recorded:
                 self._report.lost.append(f"record {there} of {number} was undone, acknowledged, and is back")
             if self._alone:  # else another process may still be undoing it
@@ -149,10 +121,53 @@ class Audit:
                 if message <= erased_up_to and hash_parts("posted", origin) in keys:
                     self._report.come_back.append(f"a forward of {number} was erased and is recorded")
 
+    async def _mails(self) -> None:
+        """What the bot has accepted is recorded once; what was sent before an erasure is not."""
+        rows = await self._rows(
+            "SELECT member_id, message_id, source_key FROM messages UNION"
+            " SELECT member_id, message_id, source_key FROM changed_messages WHERE source_key IS NOT NULL"
+        )
+        recorded = Counter((number, key_base(key)) for number, _, key in rows)
+        for number, member in self._members.items():
+            for mail in list(member.mails):
+                count = recorded[number, key_base(mail.source_key)]
+                if count > 1:
+                    _note(self._report.doubled, f"mail {mail.created_at} for {number} is recorded {count} times")
+                if mail.created_at <= member.erased_up_to:
+                    if count:
+                        _note(self._report.come_back, f"mail {mail.created_at} for {number} was erased and is recorded")
+                elif mail in self._accepted[number] and not count:
+                    _note(self._report.lost, f"mail {mail.created_at} for {number} was accepted and is not recorded")
+
+    async def _imports(self) -> None:
+        """A history is recorded as a whole or not at all, but while it is written; none from before an erasure is."""
+        rows = await self._rows(
+            "SELECT member_id, client, count(*) FROM messages JOIN threads USING (member_id, thread_id)"
+            " WHERE source_key LIKE 'row:%' GROUP BY member_id, client"
+        )
+        recorded = {(number, client): count for number, client, count in rows}
+        unfinished = {row[0] for row in await self._rows("SELECT member_id FROM changes WHERE under_way = 1")}
+        for number, member in self._members.items():
+            for file in list(member.histories):
+                count = recorded.get((number, file.client), 0)
+                rows_of = f"{count} of {ROWS} rows of an import of {number}"
+                if file.created_at <= member.erased_up_to:
+                    if count:
+                        _note(self._report.come_back, f"{rows_of} were erased and are recorded")
+                elif count > ROWS:
+                    _note(self._report.doubled, f"{rows_of} are recorded")
+                elif count < ROWS and file in self._imported[number]:
+                    _note(self._report.lost, f"{rows_of}, which was acknowledged, are recorded")
+                elif 0 < count < ROWS and number not in unfinished:
+                    _note(self._report.corrupt, f"{rows_of} are recorded, and it is not under way")
+
     async def _derived(self) -> None:
-        owned = [
-            (MemberId(row[0]), ThreadId(row[1])) for row in await self._rows("SELECT member_id, thread_id FROM threads")
-        ]
+        # What is derived from a thread is written with the last rows of an import.
+        rows = await self._rows(
+            "SELECT member_id, thread_id FROM threads WHERE member_id NOT IN"
+            " (SELECT member_id FROM changes WHERE under_way = 1)"
+        )
+        owned = [(MemberId(row[0]), ThreadId(row[1])) for row in rows]
         if found := await find_stale_threads(self._transaction, owned, DEFAULTS, now=datetime.now(UTC)):
             self._report.corrupt.append(f"threads {[thread for _, thread in found]} differ from a recomputation")
 
@@ -176,8 +191,7 @@ class Audit:
         for thread, messages in _by_thread(since_erasure, thread_of).items():
             if thread is not None and len(messages) > len(of_thread[thread]):
                 what = f"thread {thread}: {len(messages)} messages for {len(of_thread[thread])} deliveries"
-                if what not in self._report.doubled:
-                    self._report.doubled.append(what)
+                _note(self._report.doubled, what)
         told = _by_thread(_told(self._members.values()), thread_of)
         reminders = {message.id for member in self._members.values() for message in member.reminders(erased=True)}
         for number, thread, message, windows in await self._rows(
@@ -185,11 +199,10 @@ class Audit:
             "  FROM occurrences AS others WHERE others.delivery_id = occurrences.delivery_id) FROM occurrences"
             " LEFT JOIN deliveries USING (member_id, delivery_id) WHERE state = 'delivered'"
         ):
-            what = f"occurrence {number} is marked as delivered, and no message spoke of it"
             # A message with more windows than it has room for counts the rest.
             spoken_of = reminders if windows > MAX_WINDOWS else told[thread] | told[None]
-            if message not in spoken_of and what not in self._report.lost:
-                self._report.lost.append(what)
+            if message not in spoken_of:
+                _note(self._report.lost, f"occurrence {number} is marked as delivered, and no message spoke of it")
 
     async def in_the_end(self, stopped_at: datetime) -> None:
         """Everything whose moment came has exactly one outcome; everything forwarded is recorded."""
@@ -211,10 +224,24 @@ class Audit:
             for origin, message in member.forwarded.items():
                 if message > member.erased_up_to and hash_parts("posted", origin) not in keys | changed:
                     self._report.lost.append(f"a forward of {number} was never recorded")
+        for (number,) in await self._rows("SELECT member_id FROM changes WHERE under_way = 1"):
+            self._report.lost.append(f"an import of {number} was neither finished nor rolled back")
         self._report.records = len(keys)
+        self._report.mails = sum(mail.accepted for member in self._members.values() for mail in member.mails)
+        self._report.imports = sum(file.acknowledged for member in self._members.values() for file in member.histories)
+        [(self._report.merged,)] = await self._rows(
+            "SELECT count(*) FROM (SELECT delivery_id FROM occurrences WHERE state = 'delivered'"
+            " GROUP BY delivery_id HAVING count(DISTINCT thread_id) > 1) AS of_several"
+        )
         [(self._report.reminders,)] = await self._rows("SELECT count(*) FROM occurrences WHERE state = 'delivered'")
         self._report.erasures = sum(member.erasures for member in self._members.values())
         self._report.presses = sum(member.pressed for member in self._members.values())
+
+
+def _note(findings: list[str], what: str) -> None:
+    """A finding; the next audits find it again."""
+    if what not in findings:
+        findings.append(what)
 
 
 def _told(members: Iterable[Member]) -> dict[int, list[tuple[int, int]]]:

@@ -1,17 +1,25 @@
 """The bot as it is, but for shorter leases; or with one thing broken on purpose, to see that the audit notices."""
 
+import asyncio
 import secrets
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot import app
 from bot.cli.main import main
+from bot.discord_app.card_editor import CardMessageEditor
+from bot.domain.types import MemberId
+from bot.mail.intake import IncomingMail, MailIntake, MailOutcome
 from bot.scheduling import dispatcher
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.membership import LeaseTiming
+from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
+from bot.services.cards import CardService, ShownCard
 from storage import deliveries, delivery_results, erasures
+from storage.cards import Card
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from storage.delivery_results import DeliveryResult
 from storage.planned_reminders import ReminderOutcome
@@ -37,7 +45,7 @@ def mark_first() -> None:
 
 def random_nonce() -> None:
     """Every try is a new message to Discord."""
-    dispatcher._nonce = lambda _claimed: f"nintei-{secrets.token_hex(8)}"
+    dispatcher._delivery_nonce = lambda _claimed: f"nintei-{secrets.token_hex(8)}"
 
 
 def no_lease() -> None:
@@ -52,6 +60,14 @@ def quick() -> None:
     timing = LeaseTiming(half_a_second, ttl=timedelta(seconds=2), identify_interval=half_a_second)
     app.ReminderDispatcher = partial(ReminderDispatcher, claim_lease=timedelta(seconds=10))  # type: ignore[attr-defined]
     app.run_bot = partial(app.run_bot, lease_timing=timing)
+    claim = CardService.claim_due
+
+    async def claim_cards(self: CardService, *, now: datetime, lease: timedelta) -> list[Card]:
+        return await claim(self, now=now, lease=min(lease, timedelta(seconds=10)))
+
+    CardService.claim_due = claim_cards  # type: ignore[method-assign]
+    # An import of a few rows takes several transactions.
+    app.build_services = partial(app.build_services, bulk_limits=BulkLimits(batch_rows=5))
 
 
 def forget_erasures() -> None:
@@ -63,11 +79,48 @@ def forget_erasures() -> None:
     erasures.save = nothing
 
 
+def wrong_card() -> None:
+    """Edits a card to the state of another window of its member."""
+    edit, before = CardMessageEditor.edit_card, dict[MemberId, ShownCard]()
+
+    async def edit_wrongly(self: CardMessageEditor, shown: ShownCard, *, now: datetime) -> None:
+        other = before.get(shown.card.member_id, shown)
+        before[shown.card.member_id] = shown
+        await edit(self, replace(shown, windows=other.windows), now=now)
+
+    CardMessageEditor.edit_card = edit_wrongly  # type: ignore[method-assign]
+
+
+def accept_first() -> None:
+    """Accepts a mail, which its server removes then, before its record is committed."""
+    take, tasks = MailIntake.take, set[asyncio.Task[MailOutcome]]()
+
+    async def accept_and_take(self: MailIntake, mail: IncomingMail) -> MailOutcome:
+        tasks.add(asyncio.create_task(take(self, mail)))
+        return MailOutcome.TAKEN
+
+    MailIntake.take = accept_and_take  # type: ignore[method-assign]
+
+
+def half_imports() -> None:
+    """Leaves what a dead process had written of an import, and says that nothing of it is under way."""
+
+    async def end_only(self: BulkChangeRunner, *, now: datetime) -> None:
+        del now
+        async with self._transactions.database.write() as transaction:
+            await transaction.fetch("UPDATE changes SET under_way = 0")
+
+    BulkChangeRunner.resume_interrupted = end_only  # type: ignore[method-assign]
+
+
 CHANGES = {
     "mark-first": mark_first,
     "random-nonce": random_nonce,
     "no-lease": no_lease,
     "forget-erasures": forget_erasures,
+    "wrong-card": wrong_card,
+    "accept-first": accept_first,
+    "half-imports": half_imports,
     "quick": quick,
 }
 

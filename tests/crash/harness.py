@@ -17,8 +17,11 @@ from pathlib import Path
 from bot.domain.calendar import to_micros
 from bot.fake_discord.server import FakeDiscord, Request
 from storage.connect import connect
-from tests.crash.audit import Report, auditing
+from tests.crash.arriving import MAILBOX
+from tests.crash.audit import auditing
+from tests.crash.card_audit import audit_cards
 from tests.crash.members import Member, posted_windows
+from tests.crash.report import Report
 from tests.helpers.machine import ROOT, MachineClock
 from tests.helpers.servers import server
 
@@ -58,8 +61,14 @@ class Harness:
         self._sent = asyncio.Event()
         self._noted = 0
         self._windows_by_nonce: dict[str, set[int]] = {}
+        self._sockets = [f"{folder}/lmtp{place}" for place in range(count)]
         self.members = [
-            Member(discord.add_user(f"member{number}"), random.Random(f"{seed}/{number}"), self._windows_by_nonce)
+            Member(
+                discord.add_user(f"member{number}"),
+                random.Random(f"{seed}/{number}"),
+                self._windows_by_nonce,
+                self._sockets,
+            )
             for number in range(MEMBERS)
         ]
         self.report = Report()
@@ -96,6 +105,7 @@ class Harness:
             "DEFAULT_LOCALE": "ja",
             "LOG_LEVEL": "ERROR",
             "PICTURES": "off",
+            "MAIL_ADDRESS": MAILBOX,
             "PYTHONPATH": str(ROOT),
         }
         for place, process in enumerate(self._processes):
@@ -105,7 +115,7 @@ class Harness:
                     str(Path(__file__).with_name("bot_under_test.py")),
                     *self._changes,
                     cwd=ROOT,
-                    env=environ,
+                    env={**environ, "MAIL_LMTP": f"unix:{self._sockets[place]}"},
                 )
         await self._discord.state.wait_until(lambda: self._discord.gateway.connected, timeout_seconds=60)
 
@@ -161,6 +171,7 @@ class Harness:
         await self.start()
         for member in self.members:  # whose channel was erased too is read again when they write
             await member.forward()
+        await self._hand_mails_over()
         stopped_at = datetime.now(UTC)
         until = stopped_at + PATIENCE + BACKLOG * sum(len(member.forwarded) for member in self.members)
         while datetime.now(UTC) < until and await self._under_way(stopped_at):
@@ -169,14 +180,28 @@ class Harness:
         self._note_posted()
         async with auditing(self._url, self.members, self.report) as audit:
             await audit.in_the_end(stopped_at)
+        database = await connect(self._url)
+        try:
+            await audit_cards(database, self.members, self.report)
+        finally:
+            await database.close()
+
+    async def _hand_mails_over(self) -> None:
+        """The mail servers try again until every mail is accepted."""
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            for member in self.members:
+                while not all(mail.accepted for mail in member.mails):
+                    await member.hand_mails_over()
+                    await asyncio.sleep(0.1)  # until a process listens, or answers other mails
 
     async def _under_way(self, until: datetime) -> bool:
-        """A reminder whose moment came has not ended, or a forward that came while the bot was dead is unread."""
+        """A reminder whose moment came has not ended, a card is to be edited, or a forward is unread."""
         database = await connect(self._url)
         waits = await database.fetch(
             "SELECT 1 FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= $1 LIMIT 1",
             to_micros(until),
         )
+        waits += await database.fetch("SELECT 1 FROM cards WHERE edit_at <= $1 LIMIT 1", to_micros(datetime.now(UTC)))
         handled = {row[0]: row[1] for row in await database.fetch("SELECT member_id, handled_id FROM members")}
         await database.close()
         return bool(waits) or any(

@@ -1,4 +1,7 @@
-"""What members do while the bot is killed: forward, answer, snooze, undo, edit, erase. Reminders fall due within seconds."""
+"""What members do while the bot is killed: forward, import, answer, snooze, undo, edit, erase, and mails of theirs arrive.
+
+Reminders fall due within seconds.
+"""
 
 import asyncio
 import random
@@ -10,12 +13,14 @@ from typing import Any
 from bot.fake_discord.state import Channel, Message, User
 from bot.fake_discord.users import FakeUser, InteractionResult, InvalidUserActionError, buttons_of, selects_of
 from bot.fake_discord.validation import walk
+from storage.discord_ids import message_id_at
+from tests.crash.arriving import MAILBOX, History, Mail, hand_over, history, mail
 from tests.helpers.wording import says, shows
 
 LEADS = (timedelta(), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 """None: the window closes; the others are the operator's default lead times."""
 
-DEEDS = {"forward": 5, "reminder": 4, "receipt": 3, "command": 1, "erase": 0.4}
+DEEDS = {"forward": 4, "reminder": 4, "receipt": 3, "mail": 1, "import": 1, "command": 1, "erase": 0.4}
 """What members do, and how often."""
 
 WINDOW = timedelta(hours=24)
@@ -24,6 +29,8 @@ SETTLING = 2_000 << 22
 
 RECORD = re.compile(r"press:message:(\d+):")
 WINDOW_ID = re.compile(r"press:window:(\d+):")
+GUIDE = "press:mail:0:mailbox:1"
+ADDRESS = re.compile(MAILBOX.replace("@", r"\+[a-z2-7]{20}@"))
 
 
 def posted_windows(body: dict[str, Any]) -> set[int]:
@@ -38,10 +45,11 @@ def posted_windows(body: dict[str, Any]) -> set[int]:
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
     """The rows that a message's buttons speak of."""
-    return {int(found[1]) for custom_id in _custom_ids(message) if (found := pattern.match(custom_id))}
+    return {int(found[1]) for custom_id in custom_ids(message) if (found := pattern.match(custom_id))}
 
 
-def _custom_ids(message: Message) -> list[str]:
+def custom_ids(message: Message) -> list[str]:
+    """Those of a message's buttons; an option that names a record counts as one."""
     there = list(walk(message.body.get("components", [])))
     return [each["custom_id"] for each in there if "custom_id" in each] + [
         f"press:{option['value'].replace('-', ':')}:look"
@@ -59,6 +67,15 @@ class Member:
     choices: random.Random
     windows_by_nonce: dict[str, set[int]]
     """The windows of every reminder as it was posted: a card loses its buttons when its window ends."""
+    sockets: list[str]
+    """Where the processes take mails."""
+    mail_address: str | None = None
+    mails: list[Mail] = field(default_factory=list)
+    """Each that was accepted must be recorded once, or erased."""
+    histories: list[History] = field(default_factory=list)
+    """Each must be recorded as a whole or not at all, and as a whole if that was acknowledged."""
+    unfinished: History | None = None
+    """The bot has not said that it is recorded: it is imported once more."""
     forwarded: dict[int, int] = field(default_factory=dict)
     """The originals that were forwarded, and the messages that did it: each must be recorded in the end, or erased."""
     erased_up_to: int = 0
@@ -123,19 +140,60 @@ class Member:
                 await self._answer_reminder()
             case "receipt":
                 await self._put_right()
+            case "mail":
+                await self._receive_mail()
+            case "import":
+                await self._import()
             case "erase":
                 await self._erase()
             case _:
-                await self.person.command(self.choices.choice(["status", "pending", "history", "help", "erase"]))
+                # Of an import that is rolled back later, `/history` shows what is there until then.
+                names = ["status", "pending", "help", "erase", *([] if self.unfinished else ["history"])]
+                await self.person.command(self.choices.choice(names))
 
     async def forward(self) -> None:
         """Forward a message, some of whose reminders fall due within seconds."""
-        due_in = timedelta(seconds=self.choices.uniform(0.3, 5))
-        posted_at = datetime.now(UTC) - WINDOW + self.choices.choice(LEADS) + due_in
-        message = await self.person.forward("本文", posted_at=posted_at)
+        message = await self.person.forward("本文", posted_at=self._received_at())
         self.forwarded[int(message.body["message_reference"]["message_id"])] = message.id
 
+    def _received_at(self) -> datetime:
+        """When a message came, one of whose reminders falls due within seconds."""
+        due_in = timedelta(seconds=self.choices.uniform(0.3, 5))
+        return datetime.now(UTC) - WINDOW + self.choices.choice(LEADS) + due_in
+
+    async def _receive_mail(self) -> None:
+        """A mail comes; it is handed over with those that no process has accepted yet."""
+        if self.mail_address is None:
+            self.mail_address = await self._ask_for_address()
+        self.mails.append(mail(message_id_at(datetime.now(UTC)), self._received_at(), self.mail_address))
+        await self.hand_mails_over()
+
+    async def hand_mails_over(self) -> None:
+        """Hand over to one process all that no process has accepted yet, as a mail server does."""
+        await hand_over([each for each in self.mails if not each.accepted], self.choices.choice(self.sockets))
+
+    async def _ask_for_address(self) -> str:
+        """A guide has the address."""
+        card = await self.person.command("mail")
+        found = ADDRESS.search((await self.person.click_custom_id(card.message, GUIDE)).text)
+        if found is None:
+            raise InvalidUserActionError("the guide has no address")
+        return found[0]
+
+    async def _import(self) -> None:
+        """Import the history whose import was not acknowledged, or another one."""
+        if self.unfinished is None:
+            self.unfinished = history(message_id_at(datetime.now(UTC)), self._received_at())
+            self.histories.append(self.unfinished)
+        answer = await self.person.command("import", file=("history.csv", self.unfinished.content))
+        if not shows(answer.text, "import-nothing"):
+            answer = await self.person.click(answer.message, says("action-confirm"))
+        if shows(answer.text, "import-nothing") or shows(answer.text, "import-done"):
+            self.unfinished.acknowledged = True
+            self.unfinished = None
+
     async def _erase(self) -> None:
+        self.mail_address = self.unfinished = None
         answer = await self.person.click((await self.person.command("erase")).message, says("action-confirm"))
         if shows(answer.text, "erase-done"):
             self.told_erased_up_to = answer.interaction.id
@@ -148,7 +206,7 @@ class Member:
             return
         message = self.choices.choice(reminders[-6:])
         wanted = self.choices.choice(["now", "ten-ago", "dismiss", "new-thread", "later"])
-        buttons = [each for each in _custom_ids(message) if each.endswith(f":{wanted}")]
+        buttons = [each for each in custom_ids(message) if each.endswith(f":{wanted}")]
         if not buttons:
             return
         answer = await self.person.click_custom_id(message, self.choices.choice(buttons))
@@ -171,7 +229,7 @@ class Member:
         # A card may name several records, a receipt whose window was answered for example: the button says which.
         number = self.choices.choice(sorted(ids(RECORD, message)))
         if self.choices.random() < 0.5:
-            undo = [each for each in _custom_ids(message) if each.startswith(f"press:message:{number}:undo")]
+            undo = [each for each in custom_ids(message) if each.startswith(f"press:message:{number}:undo")]
             if not undo:
                 return
             # Asked for before, it may have been done by one that died before it said so.

@@ -127,7 +127,7 @@ HANGING_STEPS = {
 
 
 @pytest.mark.parametrize(
-    "step", [pytest.param(step, marks=() if step in {"api", "hello"} else pytest.mark.slow) for step in HANGING_STEPS]
+    "step", [pytest.param(step, marks=() if step == "hello" else pytest.mark.slow) for step in HANGING_STEPS]
 )
 async def test_a_start_that_hangs_is_ended_by_sigterm(tmp_path: Path, discord: FakeDiscord, step: str) -> None:
     make_fault, line = HANGING_STEPS[step]
@@ -140,6 +140,7 @@ async def test_a_start_that_hangs_is_ended_by_sigterm(tmp_path: Path, discord: F
     assert any(logged["event"] == "stopping" for logged in bot.lines)
 
 
+@pytest.mark.slow
 async def test_a_frozen_postgresql_is_ended_by_sigterm(tmp_path: Path, discord: FakeDiscord) -> None:
     with socket.socket() as frozen:
         frozen.bind(("127.0.0.1", 0))
@@ -201,6 +202,7 @@ async def test_a_postgresql_that_freezes_after_some_answers_is_ended_by_sigterm(
     server.close()
 
 
+@pytest.mark.slow
 async def test_a_locked_database_is_ended_by_sigterm(tmp_path: Path, discord: FakeDiscord) -> None:
     with closing(sqlite3.connect(tmp_path / "nintei.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -252,6 +254,7 @@ async def test_a_log_in_that_fails_is_logged_tried_again_and_passing(
     assert len(bot.sentences) == 1
 
 
+@pytest.mark.slow
 async def test_a_log_in_that_fails_once_passes(tmp_path: Path, discord: FakeDiscord) -> None:
     discord.faults.status("GET", "/users/@me", 503)
     async with bot_process(tmp_path, discord) as bot:
@@ -290,6 +293,7 @@ async def test_a_second_bot_on_the_same_file_ends_with_a_sentence(tmp_path: Path
         await third.event("ready")
 
 
+@pytest.mark.slow
 async def test_systemd_is_told_when_it_is_ready_lives_and_stops(tmp_path: Path, discord: FakeDiscord) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))

@@ -31,6 +31,25 @@ MAILS = [
     ),
     b"Subject: a\nContent-Type: text/plain; charset*=utf-8''utf%2d8\nContent-Transfer-Encoding: base64\n\nSGVsbG8=\n",
 ]  # fmt: skip
+ARRIVED = [
+    b"Delivered-To: box+abcdefghij234567klmn@example.jp\r\nReceived: by x with LMTP\r\n\tfor <box+a@example.jp>; now\r\n" + MAILS[0],
+    b'Return-Path: <>\nAuto-Submitted: auto-replied (x)\nTo: team: "box+a"@example.jp, <@r:box+b@example.jp>;, (\\)) a@b\nFrom: a@b\n\nx',
+    (
+        "From: Gmail <forwarding-noreply@google.com>\nTo: box+a@example.jp\nSubject: (#123456789) Gmail の転送の確認 - a@gmail.com\n\n"
+        "https://mail-settings.google.com/mail/uf-a https://mail-settings.google.com/mail/vf-a\n確認コード: 123456789\n"
+    ).encode(),
+]  # fmt: skip
+"""Mails as they reach the mailbox."""
+SIGNED = (
+    b"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=lancers.jp; i=@lancers.jp; q=dns/txt; s=s1; t=1; x=9999999999;\r\n"
+    b" h=from:to:subject:date; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;\r\n b=AAAA\r\n"
+    b"From: a@lancers.jp\r\nTo: a@b\r\nSubject: a\r\nDate: now\r\n\r\n"
+)
+"""As far as its form goes: it is not valid."""
+KEY_RECORD = (
+    b"v=DKIM1; k=rsa; s=email; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDW1jzHoxW9gVg0u5SslMSUsmQ8ewYg7quHtBl2bjzTkhM0LXqkegJ/piJ5eHYU"
+    b"W+I2H0Uk50MM4iUkVFlAkyrORM+jDWuZthyELEy5vr4V9Hkppo0YjQaCUrbSZdvtTjFnT7OrgCMgdyLhs6SaKfwdaGpJbnZ/OIpRGDsapn9g4QIDAQAB"
+)
 WHENS = [
     "昨日 14:30", "今朝8時半", "昨晩11時", "2026/11/22(日) 18:14", "Sun, 22 Nov 2026 18:14:05 +0900 (JST)", "3時間前",
     "last Friday 14:00", "<t:1795336445:R>", "令和8年11月22日 午後6時14分", "25:30", "2/29 9:00", "now",
@@ -105,6 +124,35 @@ def mails() -> st.SearchStrategy[bytes]:
     )
     whole = st.one_of(st.sampled_from(MAILS), nested, head)
     return st.one_of(whole, mutated(whole), st.binary(max_size=400))
+
+
+def arriving() -> st.SearchStrategy[bytes]:
+    """Mails as they reach the mailbox, and mails with hostile header fields."""
+    names = [
+        "Delivered-To", "X-Original-To", "X-Forwarded-To", "Received", "Return-Path", "To", "Cc", "From", "Sender",
+        "Auto-Submitted", "Content-Type", "Content-Transfer-Encoding", "Subject",
+    ]  # fmt: skip
+    values = [
+        "box+a@example.jp", "<box+b@example.jp>", "for <box+c@example.jp>", '"a@b" <c@d>', "(a (b) <c@d>", "team: a@b;",
+        "forwarding-noreply@google.com", "auto-replied", "multipart/report", "multipart/mixed; boundary=b", "base64", "\\", '"', "<", ",",
+    ]  # fmt: skip
+    head = st.lists(st.tuples(st.sampled_from(names), texts(values, 100)), max_size=8)
+    headed = st.builds(
+        lambda fields, rest: (
+            "".join(f"{name}: {value}\r\n" for name, value in fields).encode("utf-8", "surrogatepass") + rest
+        ),
+        head,
+        st.one_of(st.sampled_from([*ARRIVED, *MAILS]), mails()),
+    )
+    return st.one_of(headed, mutated(headed), mutated(st.sampled_from(ARRIVED)), mails())
+
+
+def signed() -> st.SearchStrategy[tuple[bytes, bytes]]:
+    """A mail with signatures, and the record in which its key is published."""
+    mail = st.one_of(mutated(st.just(SIGNED)), mutated(st.just(SIGNED + b"x \t\r\n")), arriving())
+    twice = st.builds(lambda first, second: first.partition(b"From:")[0] + second, mail, mail)
+    record = st.one_of(st.just(KEY_RECORD), mutated(st.just(KEY_RECORD)), st.binary(max_size=100))
+    return st.tuples(st.one_of(mail, twice), record)
 
 
 def takeout() -> dict[str, Any]:

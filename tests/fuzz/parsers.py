@@ -4,6 +4,8 @@ A value or an error of the family that becomes a sentence; anything else that is
 """
 
 import io
+import math
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,16 +23,19 @@ from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.errors import InvalidInputError, NinteiError, SettingError
 from bot.i18n.translations import get_translations
+from bot.mail.signatures import SignatureChecker
 from bot.parsing import closing_phrases, mail, notification
 from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_day
 from bot.parsing.export_reader import parse_export
+from bot.parsing.forwarding_confirmation import parse_forwarding_confirmation
 from bot.parsing.history_csv import parse_history
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.jobs_csv import parse_count, parse_evaluation, parse_jobs, parse_reward
 from bot.parsing.line.interpretation import parse_lines
-from bot.parsing.message import parse_message
+from bot.parsing.mail_envelope import parse_envelope
+from bot.parsing.message import parse_mail, parse_message
 from bot.parsing.quoted_header import quoted_headers
 from bot.parsing.times.future import parse_future_time
 from bot.parsing.times.resolver import parse_time
@@ -48,10 +53,12 @@ from tests.fuzz.material import (
     QUIETS,
     QUOTES,
     WHENS,
+    arriving,
     bundles,
     encoded,
     exports,
     mails,
+    signed,
     texts,
 )  # fmt: skip
 from tests.helpers.erasure_notes import list_noted
@@ -109,6 +116,25 @@ def _mail(data: bytes) -> None:
     mail.parse_eml(data, now=NOW, zone=TOKYO)
 
 
+def _envelope(data: bytes) -> None:
+    envelope = parse_envelope(data, mailbox="box@example.jp")
+    assert all(re.fullmatch("[a-z0-9]+", token) for token in envelope.tokens)
+    assert not re.search(r"\s", envelope.sender_domain + envelope.envelope_sender_domain)
+    parse_envelope(b"", mailbox="box@example.jp", envelope_recipient=data.decode("latin-1"), envelope_sender="<>")
+
+
+def _confirmation(data: bytes) -> None:
+    confirmation = parse_forwarding_confirmation(b"From: forwarding-noreply@google.com\r\n" + data)
+    if confirmation is not None and confirmation.link is not None:
+        assert re.match(r"https://mail(-settings)?\.google\.com/mail/vf-", confirmation.link)
+
+
+def _signature(drawn: tuple[bytes, bytes]) -> None:
+    mail_bytes, record = drawn
+    checker = SignatureChecker(["lancers.jp"], lambda _name: record)
+    assert not checker._check(mail_bytes, math.inf), "no key of these records has signed anything"
+
+
 def _settings(drawn: dict[str, str]) -> None:
     read_settings(drawn)
 
@@ -154,6 +180,10 @@ PARSERS = {
     for each in (
         Parser("notification", texts(NOTIFICATIONS), notification.parse_subject),
         Parser("mail", mails(), _mail),
+        Parser("arrived_mail", arriving(), lambda data: parse_mail(data, now=NOW, zone=TOKYO)),
+        Parser("mail_envelope", arriving(), _envelope),
+        Parser("forwarding_confirmation", arriving(), _confirmation),
+        Parser("signature", signed(), _signature),
         Parser("quoted", texts(QUOTES), quoted_headers),
         Parser("closing", texts(["ok", "okay", "ありがとうございました", "承知しました。"]), closing_phrases.is_closing_message),
         Parser("when", texts(WHENS), lambda text: parse_time(text, now=NOW, zone=TOKYO)),

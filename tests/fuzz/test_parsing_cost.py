@@ -1,6 +1,9 @@
 """What is made to be expensive: twice the size takes about twice the time, and a bomb is refused before it goes off."""
 
+import base64
+import gzip
 import io
+import math
 import time
 import tracemalloc
 import zipfile
@@ -13,21 +16,26 @@ import pytest
 from bot.domain.messages import ParseFailure
 from bot.domain.names import client_key
 from bot.errors import InvalidInputError
-from bot.parsing import mail as mail_parser
+from bot.mail.signatures import SignatureChecker
+from bot.parsing import mail_structure
 from bot.parsing.closing_phrases import is_closing_message
+from bot.parsing.forwarding_confirmation import parse_forwarding_confirmation
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
 from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.mail import parse_eml, parse_quoted_mails
+from bot.parsing.mail_envelope import parse_envelope
 from bot.parsing.mail_files import split_mailbox
-from bot.parsing.message import MAX_TEXT, parse_message
+from bot.parsing.message import MAX_TEXT, parse_mail, parse_message
 from bot.parsing.notification import parse_subject
 from bot.parsing.times import tokenizer
 from bot.parsing.times.future import parse_future_time
 from bot.parsing.times.resolver import parse_time
+from tests.fuzz.material import KEY_RECORD, SIGNED
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
+TEN_MB = 10 * 1024 * 1024
 
 
 def mail(data: bytes) -> None:
@@ -48,6 +56,26 @@ def nested(depth: int) -> bytes:
     return b"Subject: a\n" + heads + b"x\n" * (59_000 - 3 * depth)
 
 
+def envelope(data: bytes) -> None:
+    parse_envelope(data, mailbox="box@example.jp")
+
+
+def confirmation(data: bytes) -> None:
+    parse_forwarding_confirmation(b"From: forwarding-noreply@google.com\n" + data)
+
+
+def arrived(data: bytes) -> None:
+    parse_mail(b"From: a@lancers.jp\nDate: now\n" + data, now=NOW, zone=TOKYO)
+
+
+def signature(data: bytes, *, body: bytes = b"", number: int = 1) -> None:
+    """As if Lancers had signed it; `data`: further fields."""
+    fields = SIGNED.removesuffix(b"\r\n").replace(b"bh=47", b"bh=AA")  # not valid: every signature is tried
+    head, _, rest = fields.partition(b"From:")
+    checker = SignatureChecker(["lancers.jp"], lambda _name: KEY_RECORD)
+    assert not checker._check(head * number + b"From:" + rest + data + b"\r\n" + body, math.inf)
+
+
 # Each with about as much as its parser takes at all.
 GROWING: dict[str, tuple[int, Callable[[int], object]]] = {
     "text": (50_000, lambda n: mail(b"Subject: a\n\n" + b"Subject: b\nDate: now\n\n" * (n // 3))),
@@ -62,9 +90,47 @@ GROWING: dict[str, tuple[int, Callable[[int], object]]] = {
     "jis": (200_000, lambda n: mail(b"Subject: a\nContent-Type: text/plain\n\n" + b"\x1b$B" * (n // 3))),
     "euc": (400_000, lambda n: mail(b"Subject: a\nContent-Type: text/plain; charset=euc-jp\n\n" + b"\x8f\xb0\xa1a" * (n // 4))),
     "flowed": (50_000, lambda n: mail(b"Subject: a\nContent-Type: text/plain; format=flowed\n\n" + b"a \n" * n)),
+    "addresses": (50_000, lambda n: envelope(b"To: " + b"a@b," * (n // 4) + b"\n\n")),
+    "tokens": (50_000, lambda n: envelope(b"To: " + b"<box+a@example.jp>," * (n // 19) + b"\n\n")),
+    "comments": (100_000, lambda n: envelope(b"To: " + b"(" * n + b"\n\n")),
+    "received": (200_000, lambda n: envelope(b"Received: for <a@b>\n" * (n // 20) + b"\n")),
+    "spaces of received": (200_000, lambda n: envelope(b"Received: " + b"for " * (n // 8) + b" " * (n // 2) + b"\n\n")),
+    "folds": (50_000, lambda n: envelope(b"To: a\n" + b" x\n" * (n // 3) + b"\n")),
+    "words of a request": (100_000, lambda n: confirmation(b"Subject: " + b"=?utf-8?b?QQ==?= " * (n // 17) + b"\n\nx")),
+    "brackets of a request": (100_000, lambda n: confirmation(b"Subject: " + b"( " * (n // 2) + b"\n\nx")),
+    "links of a request": (100_000, lambda n: confirmation(b"Subject: a\n\n" + b"https://a" * (n // 9))),
+    "codes of a request": (100_000, lambda n: confirmation(b"Subject: a\n\n" + b"confirmation code " * (n // 18) + b" " * n)),
+    "reports in an arrived mail": (8_000, lambda n: arrived(b"Subject: a\nContent-Type: message/delivery-status\n\n" + b"a: b\n\n" * (n // 2))),
+    "signed text": (250_000, lambda n: signature(b"", body=b"a b\t \r\n" * (n // 7))),
+    "signed empty lines": (250_000, lambda n: signature(b"", body=b"\r\n" * (n // 2))),
+    "signed folds": (30_000, lambda n: signature(b"X: a\r\n" + b" x\r\n" * (n // 4))),
     "mailbox": (10_000, lambda n: list(split_mailbox(b"From a@b 2026\n\n" * n))),
     "rows": (8_000, lambda n: table("thread,direction,sent_at\n" + "A,received,2026-11-20T10:00\n" * n)),
 }  # fmt: skip
+
+BOMBS: dict[str, bytes] = {
+    "text": b"Subject: a\n\n" + b"x" * TEN_MB,
+    "lines": b"Subject: a\n\n" + b"\n" * TEN_MB,
+    "spaces": b"Subject: a\n\n" + b" " * TEN_MB + b"x",
+    "100,000 fields": b"Subject: a\n" + b"X: a\n" * 100_000 + b"\nx",
+    "one field": b"Subject: a\nTo: " + b"a@b," * (TEN_MB // 4) + b"\n\nx",
+    "one field of quotes": b"Subject: a\nTo: " + b'"' * TEN_MB + b"\n\nx",
+    "one field of folds": b"Subject: a\nTo: a\n" + b" x\n" * (TEN_MB // 3) + b"\nx",
+    "signatures": b"Subject: a\n" + b"DKIM-Signature: v=1; d=lancers.jp; h=from:to:subject:date\n" * 10_000 + b"\nx",
+    "received": b"Subject: a\n" + b"Received: by x for <box+a@example.jp>; now\n" * 10_000 + b"\nx",
+    "nested": nested(1000),
+    "nested deeper": nested(5000),
+    "nested with text": nested(100) + b"x\n" * 500_000,
+    "one boundary": b"Subject: a\nContent-Type: multipart/mixed; boundary=" + b"b" * TEN_MB + b"\n\n--" + b"b" * TEN_MB,
+    "parts": b"Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 500_000,
+    "parameters": b"Subject: a\nContent-Type: text/plain; " + b"a*0=b;" * 500_000 + b"\n\nx",
+    "base64": b"Subject: a\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(gzip.compress(b"0" * 50 * TEN_MB)),
+    "charset": b"Subject: a\nContent-Type: text/plain; charset=punycode\n\nab-" + b"c" * TEN_MB,
+    "wrong charset": b"Subject: a\nContent-Type: text/plain; charset=utf-16\n\n" + b"\xd8" * TEN_MB,
+    "charset of a subject": b"Subject: =?punycode?q?ab-" + b"c" * TEN_MB + b"?=\n\nx",
+    "references": b"Subject: a\nContent-Type: text/html\n\n" + b"&#" + b"9" * TEN_MB,
+}  # fmt: skip
+"""Arriving mails of up to 10 MB, and past it."""
 
 FULL: dict[str, Callable[[], object]] = {
     "closing": lambda: is_closing_message("ok" * 99 + "x"),
@@ -79,20 +145,26 @@ FULL: dict[str, Callable[[], object]] = {
     "name": lambda: client_key("ﷺ様 " * 1_000_000),
     "boundaries": lambda: mail(nested(40)),
     "more boundaries": lambda: mail(nested(400)),
+    "signed spaces": lambda: signature(b"", body=(b" " * 99 + b"x") * 2600),
+    "signed spaces without an end": lambda: signature(b"", body=b" " * 200_000 + b"x"),
+    "many signatures": lambda: signature(b"", body=b"a b\t \r\n" * 30_000, number=100),
+    "many fields": lambda: signature(b"X: a\r\n" * 100_000),
+    "signed folds without an end": lambda: signature(b"X: a\r\n \r\n" + b" x\r\n" * 100_000),
 }  # fmt: skip
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Of processor time, at best of three."""
+def seconds(work: Callable[[], object], tries: int = 3) -> float:
+    """Of processor time, the best of some tries."""
 
     def once() -> float:
         began = time.process_time()
         work()
         return time.process_time() - began
 
-    return min(once() for _ in range(3))
+    return min(once() for _ in range(tries))
 
 
+@pytest.mark.slow  # measures several times
 @pytest.mark.parametrize("name", GROWING)
 def test_twice_the_size_takes_about_twice_the_time(name: str) -> None:
     most, parse = GROWING[name]
@@ -105,6 +177,29 @@ def test_what_is_bounded_is_quick_however_it_is_filled(name: str) -> None:
     assert seconds(FULL[name]) < 2
 
 
+def read_arriving(data: bytes) -> None:
+    """All that is done with the bytes of an arriving mail."""
+    for parse in (envelope, confirmation, arrived):
+        parse(data)
+    SignatureChecker(["lancers.jp"], lambda _name: KEY_RECORD)._check(SIGNED.removesuffix(b"\r\n") + data, math.inf)
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_an_arriving_mail_is_read_quickly_whatever_is_in_it(name: str) -> None:
+    assert seconds(lambda: read_arriving(BOMBS[name]), tries=1) < 3
+
+
+@pytest.mark.parametrize("name", ["text", "lines", "parts", "base64"])
+def test_an_arriving_mail_takes_little_memory(name: str) -> None:
+    tracemalloc.start()
+    try:
+        read_arriving(BOMBS[name])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100 * 1024 * 1024
+
+
 def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", packing) as packed:
@@ -113,6 +208,7 @@ def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> 
     return whole.getvalue()
 
 
+@pytest.mark.slow  # tens of megabytes
 @pytest.mark.parametrize(
     ("pack", "refused"),
     [
@@ -187,6 +283,6 @@ def test_the_tokens_of_a_line_are_limited_before_they_are_read(word: str, monkey
 def test_the_headers_and_parts_of_a_mail_are_limited_before_they_are_read(
     data: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reads = counted(monkeypatch, mail_parser, "message_from_bytes")
+    reads = counted(monkeypatch, mail_structure, "message_from_bytes")
     assert parse_eml(data, now=NOW, zone=TOKYO) == []
     assert reads == []

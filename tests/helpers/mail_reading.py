@@ -8,6 +8,7 @@ from bot.clock import SystemClock
 from bot.mail.intake import IncomingMail
 from bot.mail.mailbox import MailboxReader, MailboxTiming
 from bot.mail.mailbox_session import MailboxSession
+from bot.mail.ports import MailNotices
 from storage.engines.sqlite import SQLite
 
 FAST = MailboxTiming(
@@ -42,6 +43,22 @@ class RecordingIntake:
     async def wait_for(self, is_reached: Callable[[], bool]) -> None:
         async with self._changed:
             await self._changed.wait_for(is_reached)
+
+
+class SilentNotices(MailNotices):
+    """Sends nothing."""
+
+    async def send_outcomes(self, *_: object) -> None:
+        """As of `MailNotices`."""
+
+    async def send_confirmation(self, *_: object) -> None:
+        """As of `MailNotices`."""
+
+    async def send_test_result(self, *_: object) -> None:
+        """As of `MailNotices`."""
+
+    async def settle(self) -> None:
+        """As of `MailNotices`."""
 
 
 class OneProcess:

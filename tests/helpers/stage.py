@@ -1,6 +1,6 @@
 """The whole bot with the real Discord client, over real sockets, against the fake Discord and a manual clock."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser
+from bot.mail.mailbox_session import MailboxSession
 from bot.ops.health import DEFAULT_LIMITS, MonitoringLimits
 from bot.scheduling.membership import DEFAULT_TIMING, LeaseTiming
 from bot.settings import read_settings
@@ -40,6 +41,8 @@ class Stage:
     timeouts: Timeouts = DEFAULT_TIMEOUTS
     lease_timing: LeaseTiming = DEFAULT_TIMING
     monitoring_limits: MonitoringLimits = DEFAULT_LIMITS
+    make_mailbox_session: Callable[[], MailboxSession] | None = None
+    """A mailbox in place of one that the settings name."""
 
     def start(self) -> AbstractAsyncContextManager[RunningBot]:
         """Run the bot while the block runs, without waiting for its connection to Discord."""
@@ -55,6 +58,7 @@ class Stage:
             timeouts=self.timeouts,
             lease_timing=self.lease_timing,
             monitoring_limits=self.monitoring_limits,
+            make_mailbox_session=self.make_mailbox_session,
         )
 
     @asynccontextmanager

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -20,6 +21,7 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;]? +[A-Za-z]{2,}|[A-Za-z]{2,}[.!?]$")
 
 
+@cache
 def catalogue(locale: str) -> dict[str, Message]:
     """The texts of a language by their ids. Fails on an id that occurs twice and on a text that cannot be parsed."""
     return read_texts(file.read_text(encoding="utf-8") for file in sorted((ROOT / "bot/i18n" / locale).glob("*.ftl")))

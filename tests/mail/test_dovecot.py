@@ -1,6 +1,7 @@
 """The reader and a session of its own over a real mail server."""
 
 import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -52,6 +53,31 @@ async def test_a_mail_is_taken_and_is_in_no_folder_afterwards(server: Dovecot, a
         await until(lambda: intake.settled == 2)
     assert b"for <box+abc@example.jp>;" in (intake.taken[0] or b"")
     assert server.folders() == {}
+
+
+async def test_no_log_has_a_mail_or_the_password(
+    server: Dovecot, account: ImapAccount, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    intake = RecordingIntake()
+
+    def refuse(mail: IncomingMail) -> None:
+        if b"failing" in (mail.data or b""):
+            raise ValueError(mail.data)
+
+    intake.refuse = refuse
+    server.deliver(
+        b"Subject: failing canary\r\n\r\n", b"X: canary\r\n\r\ncanary\r\n", recipient="box+canary@example.jp"
+    )
+    reader = make_reader(lambda: ImapSession(account), intake)
+    async with reader.running():
+        await until(lambda: reader.failed_count == 1 and intake.settled == 1)
+        server.stop()
+        await until(lambda: reader.fault is MailboxFault.AWAY)
+    logged = caplog.text + "".join(capsys.readouterr())
+    assert "mail_moved_to_failed" in logged
+    assert "canary" not in logged
+    assert PASSWORD not in logged
 
 
 async def test_a_mail_that_fails_goes_to_its_folder_and_leaves_it_in_the_end(

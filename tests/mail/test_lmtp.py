@@ -215,15 +215,37 @@ async def test_a_mail_that_is_too_large(intake: Intake, tmp_path: Path) -> None:
     async with opened(intake, tmp_path / "s", limits) as path:
         assert await talk(path, hand_over(options=("SIZE=1001",))) == 552
         assert await talk(path, hand_over(b"x\r\n" * 400)) == 552
+        assert [mail.data for mail in intake.mails] == [None, None], "both are counted"
         assert await talk(path, hand_over(options=("SIZE=1000",))) == 250
-    assert len(intake.mails) == 1
+    assert len(intake.mails) == 3
 
 
 async def test_a_line_that_is_too_long(intake: Intake, tmp_path: Path) -> None:
     async with opened(intake, tmp_path / "s", LmtpLimits(line_bytes=2000)) as path:
         assert await talk(path, hand_over(b"x" * 5000 + b"\r\n")) == 500
+        assert [mail.data for mail in intake.mails] == [None], "it is counted"
         assert await talk(path, lambda client: client.docmd("NOOP " + "x" * 5000)[0]) == 500
         assert await talk(path, hand_over(b"x" * 1500 + b"\r\n")) == 250
+    assert len(intake.mails) == 2
+
+
+async def test_a_line_that_does_not_end_ends_the_connection(intake: Intake, tmp_path: Path) -> None:
+    limits = LmtpLimits(line_bytes=2000, mail_bytes=10_000, unanswered_bytes=50_000)
+    async with opened(intake, tmp_path / "s", limits) as path:
+        reader, writer = await asyncio.open_unix_connection(path)
+        writer.write(b"LHLO x\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<" + RECIPIENT.encode() + b">\r\nDATA\r\n")
+        while not (await reader.readline()).startswith(b"354"):
+            pass
+        with contextlib.suppress(ConnectionError):
+            for _ in range(1000):
+                writer.write(b"x" * 60_000)
+                await writer.drain()
+        with pytest.raises(ConnectionError):
+            while True:
+                writer.write(b"x")
+                await writer.drain()
+        writer.close()
+        assert await talk(path, hand_over()) == 250
     assert len(intake.mails) == 1
 
 

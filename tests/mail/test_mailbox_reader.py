@@ -121,7 +121,7 @@ async def test_more_mails_than_a_batch_come_in_one_after_the_other(mailbox: Memo
     assert intake.settled == 3
 
 
-@pytest.mark.parametrize("fault", [fault for fault in MailboxFault if fault is not MailboxFault.IDLE_DEAF])
+@pytest.mark.parametrize("fault", [fault for fault in MailboxFault if fault is not MailboxFault.IDLE_UNANSWERED])
 async def test_each_fault_is_named_and_reading_goes_on_after_it(mailbox: MemoryMailbox, fault: MailboxFault) -> None:
     intake = RecordingIntake()
     mailbox.fault = fault
@@ -137,17 +137,17 @@ async def test_each_fault_is_named_and_reading_goes_on_after_it(mailbox: MemoryM
     assert {"event": "mailbox_fault_over", "log_level": "info", "fault": fault} in logs
 
 
-async def test_a_deaf_server_is_noticed_and_survived(mailbox: MemoryMailbox) -> None:
+async def test_a_server_that_announces_nothing_is_noticed_and_survived(mailbox: MemoryMailbox) -> None:
     intake = RecordingIntake()
     reader = make_reader(mailbox.session, intake, timing=replace(FAST, poll_interval=0.05))
     async with reader.running():
         await until(lambda: mailbox.opened == 1)
-        mailbox.is_deaf = True
+        mailbox.is_silent = True
         seen = reader.last_seen_at
         await until(lambda: reader.last_seen_at > seen)
         mailbox.deliver(b"one")
         await until(lambda: not mailbox.inbox)
-        assert reader.fault is MailboxFault.IDLE_DEAF
+        assert reader.fault is MailboxFault.IDLE_UNANSWERED
 
 
 async def test_uids_that_begin_again_are_counted_again(mailbox: MemoryMailbox) -> None:

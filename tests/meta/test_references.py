@@ -47,6 +47,7 @@ BACKTICKED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 MARKDOWN_NAME = re.compile(r"(?<![\w/.:#-])((?:\.\.?/)*[\w.-]+(?:/[\w.-]+)*\.md(?:#[\w-]+)?)(?![\w/])")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 EXPLICIT_ANCHOR = re.compile(r"<a\s+(?:id|name)=\"([^\"]+)\"")
+BEFORE_A_STATEMENT = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 PATH = re.compile(r"[\w.*{},/-]+")
 
 
@@ -106,12 +107,14 @@ def prose(name: str, text: str) -> str:
 
 def python_prose(source: str) -> Iterator[str]:
     """Comments, docstrings, and the strings that stand below a name to explain it."""
+    before = tokenize.NEWLINE
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield token.string
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            yield node.value.value
+        elif token.type == tokenize.STRING and before in BEFORE_A_STATEMENT:
+            yield str(ast.literal_eval(token.string))
+        if token.type not in {tokenize.COMMENT, tokenize.NL}:
+            before = token.type
 
 
 def links(text: str) -> Iterator[str]:

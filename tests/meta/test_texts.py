@@ -4,6 +4,7 @@ import ast
 import re
 
 import pytest
+from fluent.syntax.ast import Message
 
 from bot.discord_app.ui.press_words import Action
 from tests.helpers.text_usage import (
@@ -20,7 +21,7 @@ from tests.helpers.text_usage import (
     words,
 )
 
-JA, EN = catalogue("ja"), catalogue("en")
+Texts = dict[str, Message]
 
 SAME_IN_BOTH = {
     "locale-ja": "each language is named in itself",
@@ -53,34 +54,46 @@ SAID_BY_CODE = {
 }
 
 
-def test_both_languages_have_the_same_texts() -> None:
-    assert JA.keys() == EN.keys()
+@pytest.fixture
+def ja() -> Texts:
+    """The Japanese texts by their ids."""
+    return catalogue("ja")
 
 
-def test_every_text_that_the_code_names_is_there() -> None:
+@pytest.fixture
+def en() -> Texts:
+    """The English texts by their ids."""
+    return catalogue("en")
+
+
+def test_both_languages_have_the_same_texts(ja: Texts, en: Texts) -> None:
+    assert ja.keys() == en.keys()
+
+
+def test_every_text_that_the_code_names_is_there(en: Texts) -> None:
     """Of an id that is composed, at least one text must fit."""
     asked = {(file, each) for file, tree in code("bot", "storage") for each in asked_for(tree)}
-    assert {each for each in asked if len(unused(EN, {each[1]})) == len(EN)} == set()
+    assert {each for each in asked if len(unused(en, {each[1]})) == len(en)} == set()
 
 
-def test_every_text_is_used() -> None:
+def test_every_text_is_used(en: Texts) -> None:
     """Those of the page in the browser are looked for in its files: tests/browser/test_page_texts.py."""
     names = {each for _, tree in code("bot", "storage") for each in named(tree)}
-    assert unused((each for each in EN if not each.startswith("page-")), names) == set()
+    assert unused((each for each in en if not each.startswith("page-")), names) == set()
 
 
-def test_a_text_is_given_what_is_put_in() -> None:
+def test_a_text_is_given_what_is_put_in(en: Texts) -> None:
     """Where its id stands whole in the code; an id with branches may be given more than one of them needs."""
     given: dict[str, list[set[str]]] = {}
     for _, tree in code("bot", "storage"):
         for text, names in arguments(tree):
             given.setdefault(text, []).append(names)
     assert {
-        text for text in EN.keys() & given if any(not variables(EN[text]) <= names for names in given[text])
+        text for text in en.keys() & given if any(not variables(en[text]) <= names for names in given[text])
     } == set()
 
 
-def test_every_label_is_that_of_a_button() -> None:
+def test_every_label_is_that_of_a_button(en: Texts) -> None:
     """`action-*` fits whatever starts so; a label is used where its act is listed among the buttons of a card."""
     listed = {
         f"action-{Action[each.attr]}"
@@ -91,11 +104,11 @@ def test_every_label_is_that_of_a_button() -> None:
         if isinstance(each, ast.Attribute) and getattr(each.value, "id", "") == "Action"
     }
     whole = {each for _, tree in code("bot/discord_app") for each in named(tree)}
-    assert {each for each in EN if each.startswith("action-")} <= listed | whole
+    assert {each for each in en if each.startswith("action-")} <= listed | whole
 
 
-def test_the_same_is_put_into_a_text_in_both_languages() -> None:
-    assert {each for each in JA if each in EN and variables(JA[each]) != variables(EN[each])} == set()
+def test_the_same_is_put_into_a_text_in_both_languages(ja: Texts, en: Texts) -> None:
+    assert {each for each in ja if each in en and variables(ja[each]) != variables(en[each])} == set()
 
 
 def untranslated(ja: str, en: str) -> bool:
@@ -103,8 +116,8 @@ def untranslated(ja: str, en: str) -> bool:
     return ja == en and any(each.isalpha() for each in ja)
 
 
-def test_every_text_is_translated() -> None:
-    same = {each for each in JA if each in EN and untranslated(words(JA[each]), words(EN[each]))}
+def test_every_text_is_translated(ja: Texts, en: Texts) -> None:
+    same = {each for each in ja if each in en and untranslated(words(ja[each]), words(en[each]))}
     assert same == SAME_IN_BOTH.keys()
 
 
@@ -113,8 +126,8 @@ def foreign_to_japanese(text: str) -> bool:
     return any(each.isalpha() for each in text) and not JAPANESE.search(text)
 
 
-def test_japanese_is_japanese() -> None:
-    assert {each for each in JA if foreign_to_japanese(words(JA[each]))} <= NO_JAPANESE.keys()
+def test_japanese_is_japanese(ja: Texts) -> None:
+    assert {each for each in ja if foreign_to_japanese(words(ja[each]))} <= NO_JAPANESE.keys()
 
 
 def foreign_to_english(text: str) -> bool:
@@ -122,8 +135,8 @@ def foreign_to_english(text: str) -> bool:
     return bool(JAPANESE.search(LANCERS_TERMS.sub("", text)))
 
 
-def test_english_is_english() -> None:
-    assert {each for each in EN if foreign_to_english(words(EN[each]))} <= SAME_IN_BOTH.keys()
+def test_english_is_english(en: Texts) -> None:
+    assert {each for each in en if foreign_to_english(words(en[each]))} <= SAME_IN_BOTH.keys()
 
 
 def test_nothing_is_said_in_discord_that_is_no_text() -> None:
@@ -131,9 +144,9 @@ def test_nothing_is_said_in_discord_that_is_no_text() -> None:
     assert {each for each in said if each[1] not in SAID_BY_CODE} == set()
 
 
-def test_what_is_allowed_is_there() -> None:
+def test_what_is_allowed_is_there(ja: Texts) -> None:
     """An exception that nothing needs any more goes."""
-    assert {each for each in SAME_IN_BOTH | NO_JAPANESE if each not in JA} == set()
+    assert {each for each in SAME_IN_BOTH | NO_JAPANESE if each not in ja} == set()
     said = {each for _, tree in code("bot/discord_app") for each in sentences(tree)}
     assert SAID_BY_CODE.keys() <= said
 

@@ -97,7 +97,7 @@ async def empty_url(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     url = await server().make_database()
     yield url
-    await server().drop_database(url)
+    server().drop_database(url)
 
 
 async def test_all_is_well(environ: dict[str, str]) -> None:

@@ -207,6 +207,7 @@ def test_an_encoded_password_is_read_as_it_is() -> None:
     check_url("postgresql://nintei@[::1]:5432/x")
 
 
+@pytest.mark.slow  # processes, one of which waits for Discord
 @pytest.mark.parametrize(
     "settings", [{"DISCORD_TOKEN": "x.y.z"}, {"DISCORD_TOKEN": "x", "METRICS_PORT": "zero"}, {"RECIEPT_WAIT": "1"}]
 )

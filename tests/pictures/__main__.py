@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from bot.cli.demo.page import running_page
 from bot.domain.types import Locale
 from bot.i18n.translations import get_translations
+from tests.helpers.browser import LANGUAGES
 from tests.helpers.chromium import ARGUMENTS, MISSING, chromium_path
 from tests.pictures.cards import CARDS
 from tests.pictures.scene import Scene
@@ -49,7 +50,7 @@ async def _cards(chromium: Browser, locale: Locale, folder: Path, names: set[str
         scene = Scene(behind, served.actions.clock_control, texts)
         await scene.prepare()
         themes = {
-            theme: await _open(chromium, served.address, viewport=TALL, color_scheme=theme)
+            theme: await _open(chromium, served.address, locale, viewport=TALL, color_scheme=theme)
             for theme in ("dark", "light")
         }
         for page in themes.values():
@@ -65,8 +66,9 @@ async def _cards(chromium: Browser, locale: Locale, folder: Path, names: set[str
             await page.context.close()
 
 
-async def _open(chromium: Browser, address: str, **screen: Any) -> Page:
-    context = await chromium.new_context(**screen, device_scale_factor=SCALE)
+async def _open(chromium: Browser, address: str, locale: Locale, **screen: Any) -> Page:
+    """Open the page in a browser of this language: the users of the page take it over."""
+    context = await chromium.new_context(**screen, locale=LANGUAGES[locale], device_scale_factor=SCALE)
     page = await context.new_page()
     await page.goto(address)
     await page.locator("#clock .face").wait_for()
@@ -84,11 +86,11 @@ async def _shoot(page: Page, number: int, path: Path, *, drawn: bool) -> None:
 async def _whole(chromium: Browser, locale: Locale, size: str, folder: Path) -> None:
     """A picture of the page as a newcomer sees it after the first steps."""
     async with running_page({}, get_translations(locale)) as (served, _):
-        page = await _open(chromium, served.address, **WHOLE[size])
-        for step in ("status", "fee", "forward", "remind"):
+        page = await _open(chromium, served.address, locale, **WHOLE[size])
+        for number, step in enumerate(("status", "fee", "forward", "remind")):
             await page.locator(f"[data-step={step}]").click()
             await page.locator(f".step.done [data-step={step}]").wait_for(state="attached")
-        await page.locator(".components img").nth(3).wait_for()
+            await page.locator(".components img").nth(number).wait_for()
         await page.mouse.move(0, 0)
         _keep(await page.screenshot(animations="disabled", caret="hide"), folder / f"{size}.png")
         await page.context.close()

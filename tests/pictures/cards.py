@@ -24,13 +24,15 @@ async def _question(scene: Scene) -> Message:
 
 
 async def _pending(scene: Scene) -> Message:
-    await scene.write(scene.texts("rehearse-line"))
+    await scene.forward(scene.texts("page-mail-5"), scene.at(15, 30, days=-1))
     return await scene.use("pending")
 
 
 async def _gathered(scene: Scene) -> Message:
     for minute in (20, 25, 30):
-        await scene.mika.forward(scene.texts(f"page-mail-{minute // 5 - 2}"), posted_at=scene.at(9, minute))
+        await scene.mika.forward(
+            scene.texts(f"page-mail-{minute // 5 - 2}"), posted_at=scene.at(7, minute)
+        )  # closes in the night
     return await scene.mika.next_bot_message()
 
 
@@ -60,6 +62,6 @@ CARDS: tuple[Card, ...] = (
     Card("jobs", lambda scene: scene.use("job list")),
     Card("history", lambda scene: scene.use("history")),
     Card("reminder", lambda scene: scene.last_message_until(scene.at(11, 30)), light=True, drawn=True),
-    Card("closed", lambda scene: scene.last_message_until(scene.at(15, 40)), drawn=True),
-    Card("overnight", lambda scene: scene.last_message_until(scene.at(22, 30)), drawn=True),
+    Card("evening", lambda scene: scene.last_message_until(scene.at(22, 30))),
+    Card("morning", lambda scene: scene.last_message_until(scene.at(7, days=1))),
 )

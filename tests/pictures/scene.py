@@ -43,11 +43,6 @@ class Scene:
         await self.mika.forward(content, posted_at=posted_at)
         return await self.mika.next_bot_message()
 
-    async def write(self, content: str) -> Message:
-        """Write a line; the bot's answer."""
-        await self.mika.write(content)
-        return await self.mika.next_bot_message()
-
     async def last_message_until(self, instant: datetime) -> Message:
         """Move the clock; the last direct message that the bot sent meanwhile."""
         self.mika.drain_bot_messages()

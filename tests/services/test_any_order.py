@@ -22,9 +22,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import plan_reminders
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.services import history
 from bot.services.container import Services, build_services
 from bot.services.members import effective_preferences
 from bot.services.recording import NewMessage
@@ -34,6 +35,7 @@ from storage import members, undo_log
 from storage.connect import open_database
 from storage.database import Database
 from storage.member_data import TABLES
+from tests.helpers.amounts import examples
 from tests.helpers.servers import make_migrated_file, server
 
 START = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -56,7 +58,7 @@ class AnyOrder(RuleBasedStateMachine):
         """The URL of an empty database."""
         return await make_migrated_file(self.folder / "a.db")
 
-    async def drop_database(self) -> None:
+    def drop_database(self) -> None:
         """Nothing to do: the file is in the folder."""
 
     def __init__(self) -> None:
@@ -74,7 +76,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.run(self.database.close())
-        self.run(self.drop_database())
+        self.drop_database()
         self.loop.close()
         shutil.rmtree(self.folder)
 
@@ -347,6 +349,11 @@ class AnyOrder(RuleBasedStateMachine):
                 )
             )
             self._check_reminders(member, states)
+            page = self.run(self.services.history.page(member))
+            assert [entry.reason for entry in page.entries] == [
+                explain_entry(states[entry.message.thread_id], entry.message.entry) for entry in page.entries
+            ]
+            assert len(page.entries) == min(len(self.model[member]), history.PAGE_SIZE)
 
     def _check_reminders(self, member: MemberId, states: dict[int, Any]) -> None:
         """Every planned reminder is in the plan, and every future one of the plan is planned."""
@@ -401,14 +408,14 @@ class AnyOrderOnAServer(AnyOrder):
         """The URL of an empty database."""
         return await server().make_migrated_database()
 
-    async def drop_database(self) -> None:
+    def drop_database(self) -> None:
         """Drop the database of this example."""
-        await server().drop_database(self.url)
+        server().drop_database(self.url)
 
 
 AnyOrder.TestCase.settings = settings(
-    max_examples=80, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(80), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
-AnyOrderOnAServer.TestCase.settings = settings(AnyOrder.TestCase.settings, max_examples=25)
+AnyOrderOnAServer.TestCase.settings = settings(AnyOrder.TestCase.settings, max_examples=examples(25))
 TestAnyOrder = pytest.mark.slow(AnyOrder.TestCase)
 TestAnyOrderOnAServer = pytest.mark.postgres(AnyOrderOnAServer.TestCase)

@@ -63,6 +63,7 @@ async def test_a_process_reads_the_same_and_ends() -> None:
     assert children() == before
 
 
+@pytest.mark.slow  # tens of megabytes
 @pytest.mark.parametrize(
     ("data", "said"),
     [(b"[" * 20_000_000, "import-json"), (b'{"a":[' + b"{}," * 8_000_000, "import-json")],

@@ -69,6 +69,7 @@ async def test_others_read_and_record_while_a_member_exports(
         await database.close()
 
 
+@pytest.mark.slow
 async def test_a_long_export_takes_little_memory(database_url: str) -> None:
     """As much for 6,000 messages as for 3,000: a part at a time is read and written."""
     database = await open_database(database_url)

@@ -18,7 +18,7 @@ from bot.services.container import Services, build_services
 from bot.services.data_transfer import ImportResult
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
-from storage import messages, undo_log
+from storage import messages, threads, undo_log
 from storage.connect import open_database
 from storage.database import Database, Row
 from tests.helpers.services import ignore_progress
@@ -163,6 +163,37 @@ async def test_an_import_killed_after_a_batch_is_undone_at_the_next_start(databa
     assert await stored_rows(database) == before
     assert await undo_log.list_in_progress(database) == []
     assert (await import_file(services_for(database))).messages == 73
+
+
+async def test_an_import_repeated_before_the_interrupted_one_is_rolled_back_is_whole(database: Database) -> None:
+    """Of several processes one may die and another one get the file again before the periodic tasks have run."""
+
+    async def die(_written: int, _total: int) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        await import_file(services_for(database), progress=die)
+    assert (await import_file(services_for(database))).messages == 73
+    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    assert len((await stored_rows(database))["messages"]) == 73
+    await check_derived(database)
+
+
+async def test_a_message_in_a_new_thread_may_be_recorded_while_a_file_is_compared(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = services_for(database)
+    keys_after = threads.keys_after
+
+    async def receive_after_the_last_page(*arguments: Any, **options: Any) -> object:
+        page = await keys_after(*arguments, **options)
+        if not page:
+            await receive(services, "meanwhile")
+        return page
+
+    monkeypatch.setattr(threads, "keys_after", receive_after_the_last_page)
+    assert (await import_file(services)).messages == 73
+    assert len((await stored_rows(database))["messages"]) == 74
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services import bulk_changes
+from bot.services import bulk_changes, preference_changes
 from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services, build_services
 from bot.services.preference_changes import PreferenceChanges
@@ -66,8 +67,29 @@ async def test_lists_are_read_by_the_page_and_counted_whole(database: Database) 
     assert {each.thread.id for page in pages for each in page.waiting} == {
         ThreadId(row[0]) for row in await database.fetch("SELECT thread_id FROM windows")
     }
+    in_order = [*range(23, -1, -1), *range(24, 40)]  # still open by deadline, then overdue, the newest first
+    assert [row.thread.client for page in pages[:2] for row in page.waiting] == [f"C{number}" for number in in_order]
     assert pages[-1].page == 1
     assert (await services.advice.digest_report(MIKA, now=NOW)).waiting == 40
+
+
+async def test_only_windows_with_reminders_to_come_are_planned_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = services_for(database)
+    for days in (0, 5, 9, 11, 300):
+        await receive(services, f"C{days}", NOW - timedelta(days=days, minutes=1))
+    derived: list[ThreadId] = []
+    recompute = preference_changes.recompute_one_by_one
+
+    async def counted(*arguments: Any, now: datetime) -> None:
+        derived.extend(arguments[2])
+        await recompute(*arguments, now=now)
+
+    monkeypatch.setattr(preference_changes, "recompute_one_by_one", counted)
+    await services.preferences.apply(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
+    recent = await database.fetch("SELECT thread_id FROM threads WHERE client IN ('C0', 'C5', 'C9') ORDER BY thread_id")
+    assert derived == [row[0] for row in recent]
 
 
 async def plans(database: Database) -> list[tuple[object, ...]]:

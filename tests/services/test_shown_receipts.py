@@ -2,14 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from bot.discord_app.features.recording.receipt_card import receipt_card
 from bot.domain.calendar import LANCERS_ZONE
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
+from bot.i18n.translations import get_translations
 from bot.services.container import build_services
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import read_defaults
+from storage.cards import CardContent
 from storage.connect import open_database
 
 MIKA = MemberId(1)
@@ -34,7 +37,7 @@ async def test_showing_a_receipt_changes_nothing(database_url: str) -> None:
     )
     recorded = await services.recording.record(MIKA, message, now=NOW)
     assert isinstance(recorded, Receipt)
-    assert changes == ["cards", "schedule"]
+    assert changes == ["schedule"]
     shown = await services.message_corrections.get_receipt(MIKA, recorded.message.id, now=NOW)
     assert shown.kind is ReceiptKind.SHOWN
     assert shown.upcoming_reminders == recorded.upcoming_reminders
@@ -43,5 +46,29 @@ async def test_showing_a_receipt_changes_nothing(database_url: str) -> None:
         recorded.window_id,
         recorded.reason,
     )
-    assert changes == ["cards", "schedule"]
+    assert changes == ["schedule"]
+    await database.close()
+
+
+async def test_a_receipt_that_was_sent_before_its_window_closed_is_edited(database_url: str) -> None:
+    """Its card is stored afterwards, at once or, after a crash, when the message is read again."""
+    database = await open_database(database_url)
+    services = build_services(database, read_defaults({}), lambda: None)
+    message = NewMessage(
+        direction=Direction.RECEIVED,
+        client="A",
+        time=ParsedTime(NOW - timedelta(hours=24) + timedelta(seconds=1), Precision.SECOND),
+        source=MessageSource.POSTED,
+        source_key="1",
+    )
+    later = NOW + timedelta(seconds=2)
+    for number, read_at in enumerate((NOW, later)):
+        receipt = await services.recording.record(MIKA, message, now=read_at)
+        assert isinstance(receipt, Receipt)
+        content = receipt_card(get_translations("ja"), receipt).content
+        assert isinstance(content, CardContent)
+        await services.cards.save(MIKA, number, 1, content, now=later)
+        shown = await services.cards.find(MIKA, number, receipt.preferences, now=later)
+        assert shown is not None
+        assert not shown.is_current
     await database.close()

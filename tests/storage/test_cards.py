@@ -138,10 +138,10 @@ async def test_a_list_that_became_shorter_forgets_the_rest(database: Database) -
     async with database.write() as transaction:
         content = CardContent(CardKind.PENDING, (other,), page=2)
         await cards.replace(transaction, MIKA, card_id, 7, content, shown="state", now=NOW)
-    card = await cards.find(database, MIKA, card_id)
+    card = await database.query(cards.BY_ID(MIKA, card_id))
     assert card is not None
     assert card.content == content
-    assert await cards.find(database, MemberId(99), card_id) is None
+    assert await database.query(cards.BY_ID(MemberId(99), card_id)) is None
 
 
 async def test_cards_that_no_change_marks_any_more_are_forgotten_after_a_day(database: Database) -> None:

@@ -22,7 +22,7 @@ from bot.ops.doctor import run_checks
 from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
-from storage import deliveries
+from storage import deliveries, erasures, member_data
 from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.database import Database
@@ -305,4 +305,60 @@ async def test_after_a_real_dump_and_restore_on_another_machine(
         assert member is not None
         assert member.last_read_message_id == message_id_at(ERASED)
     if notes_are == "brought along":
-        await server().drop_database(url)
+        server().drop_database(url)
+
+
+async def hide_long_record(database: Database, services: Services) -> None:
+    """A record of which a part is left when the erasure is committed."""
+    for client in ("甲社", "乙社", "丙社", "丁社", "戊社"):
+        await record(services, MIKA, client)
+    await record(services, KEN, "残社")
+    async with database.write() as transaction:
+        await erasures.erase(transaction, MIKA, now=ERASED, last_read_message_id=None, rows_at_once=2)
+
+
+async def rows_left(database: Database) -> dict[str, int]:
+    async with database.read() as transaction:
+        counts = await member_data.count_rows(transaction, MIKA)
+    return {table: count for table, count in counts.items() if count}
+
+
+async def test_a_long_record_is_hidden_at_once_and_deleted_in_steps(database_url: str) -> None:
+    async with opened(database_url) as (database, services):
+        await hide_long_record(database, services)
+        assert (await rows_left(database)).keys() == {"members", "threads", "messages", "changes", "changed_messages"}
+        assert await services.members.find(MIKA) == (None, (await services.members.find(KEN))[1])
+        assert not await planned_of(database, MIKA)
+        writes: list[str] = []
+        database.on_timing = lambda kind, _seconds: writes.append(kind)
+        await erasures.erase_rest(database, MIKA, rows_at_once=2)
+        assert await rows_left(database) == {}
+        assert await clients(database) == ["残社"]
+        assert writes.count("write") > len(member_data.LONG_TABLES) + 1
+
+
+async def planned_of(database: Database, member_id: MemberId) -> list[object]:
+    return [*await database.fetch("SELECT 1 FROM occurrences WHERE member_id = $1", member_id)]
+
+
+async def test_what_is_left_of_a_long_record_is_deleted_by_the_next_start(database_url: str) -> None:
+    async with opened(database_url) as (database, services):
+        await hide_long_record(database, services)
+    async with opened(database_url) as (database, _):
+        assert await rows_left(database) == {}
+        assert await clients(database) == ["残社"]
+
+
+async def test_who_comes_back_between_two_steps_keeps_what_is_new(database_url: str) -> None:
+    async with opened(database_url) as (database, services):
+        await hide_long_record(database, services)
+        await record(services, MIKA, "新社", now=LATER)
+        await erasures.erase_rest(database, MIKA, rows_at_once=2)
+        assert await clients(database) == ["新社", "残社"]
+
+
+async def test_an_erasure_deletes_the_rest_by_itself(database_url: str) -> None:
+    async with opened(database_url) as (database, services):
+        await hide_long_record(database, services)
+        await services.erasure.finish(MIKA)
+        assert await rows_left(database) == {}

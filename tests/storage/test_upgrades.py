@@ -42,9 +42,12 @@ DEFAULTS = read_defaults({})
 
 
 def schemas() -> Iterator[Any]:
+    """On every engine; of those of SQLite the oldest, which runs every migration, and the newest are quick."""
     for engine in get_args(Engine):
-        for step in scripts_for(engine):
+        for step in (steps := list(scripts_for(engine))):
             marks = [pytest.mark.postgres] if engine == "postgresql" else []
+            if step not in {steps[0], steps[-1]}:
+                marks.append(pytest.mark.slow)
             yield pytest.param(engine, step, marks=marks, id=f"{engine}-{step:04}")
 
 
@@ -70,7 +73,7 @@ async def old_database(old: Path, engine: Engine, step: int) -> AsyncIterator[st
     await connection.execute(fixture("postgresql", step).read_text(encoding="utf-8"))
     await connection.close()
     yield url
-    await server().drop_database(url)
+    server().drop_database(url)
 
 
 async def values(database: Database, table: str, columns: list[str]) -> list[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, InteractionResult, buttons_of, selects_of
 from bot.fake_discord.validation import walk
 from bot.i18n.translations import Translations, get_translations
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import HOSTILE_NAMES
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -84,7 +85,8 @@ async def much_of_everything(up: Stage, person: FakeUser, texts: Translations, n
 
 
 @pytest.mark.parametrize(
-    ("kind", "locale"), [("markdown", "ja"), ("markdown", "en-US"), ("wide", "ja"), ("emoji", "en-US"), ("rtl", "ja")]
+    ("kind", "locale"),
+    others_slow([("markdown", "ja"), ("markdown", "en-US"), ("wide", "ja"), ("emoji", "en-US"), ("rtl", "ja")]),
 )
 async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, locale: str) -> None:
     person = up.discord.add_user("p", locale)
@@ -103,7 +105,7 @@ async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, l
     assert len(await person.complete("job edit", "job", "")) == 25
 
 
-@pytest.mark.parametrize("locale", ["ja", "en-US"])
+@pytest.mark.parametrize("locale", others_slow(["ja", "en-US"]))
 async def test_what_the_bot_says_by_itself_with_the_longest_names(up: Stage, locale: str) -> None:
     """Reminders of all that wait at once, before the end and after it, and the digest."""
     person = up.discord.add_user("p", locale)

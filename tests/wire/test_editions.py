@@ -51,6 +51,13 @@ async def test_an_edition_in_between_is_chosen_by_its_name(up: Stage, year: str)
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_every_edition_has_a_name_and_a_sentence_of_its_own(locale: Locale) -> None:
+    for year in edition_names():
+        assert name_of(year, locale) != says("edition-name", locale, key="other", year=year)
+        assert about(year, locale) != says("edition-about", locale, key="other", year=year)
+
+
 def test_no_sentence_names_a_start_that_is_not_known() -> None:
     for locale in ("ja", "en"):
         assert not any(start in about("2020", locale) for start in ("2017", "2018", "2019", "2020"))

@@ -24,6 +24,7 @@ from bot.services import erasure
 from bot.services.members import MemberService
 from storage import erasures, member_data
 from storage.admin.backup import create_backup, restore
+from tests.helpers.amounts import others_slow
 from tests.helpers.locking import refused_by_a_lock
 from tests.helpers.servers import server
 from tests.helpers.stage import Stage
@@ -222,7 +223,7 @@ class Walk:
             self.check("".join(data.decode() for data in files.values()))
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("ERASING_WALKS", "4"))))
+@pytest.mark.parametrize("seed", others_slow(range(int(os.environ.get("ERASING_WALKS", "4")))))
 async def test_nothing_erased_comes_back_and_nothing_later_is_lost(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:

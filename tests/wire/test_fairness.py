@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from bot.fake_discord.users import FakeUser, text_of
-from bot.services import data_transfer
 from bot.services.bulk_changes import BulkLimits
+from bot.services.import_writer import BatchWriter
 from storage import messages
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -158,7 +158,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
     up, data, rows = unhindered, large(unhindered), []
 
     async def bring(busy: Busy) -> None:
-        write_batch, add_many = data_transfer.write_batch, messages.add_many
+        write_batch, add_many = BatchWriter.write, messages.add_many
 
         async def counted(*arguments: Any) -> None:
             await write_batch(*arguments)
@@ -168,7 +168,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
             rows.append(len(added))
             await add_many(transaction, member, added)
 
-        monkeypatch.setattr(data_transfer, "write_batch", counted)
+        monkeypatch.setattr(BatchWriter, "write", counted)
         monkeypatch.setattr(messages, "add_many", weighed)
         preview = await up.mika.command("import", file=("big.csv", data))
         done = await up.mika.click(preview.message, says("action-confirm"))
@@ -184,6 +184,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
     assert max(rows) <= BulkLimits().batch_rows
 
 
+@pytest.mark.slow
 async def test_200_commands_of_one_member_at_once(unhindered: Stage) -> None:
     up = unhindered
     up.mika.response_timeout = PATIENCE

@@ -177,7 +177,7 @@ async def test_what_the_database_keeps_from_being_read_holds_up_no_other_member(
         raise StorageError("storage-busy")
 
     with monkeypatch.context() as patch:
-        patch.setattr(MemberService, "mark_unreadable_since", refuses)
+        patch.setattr(MemberService, "mark_unread_since", refuses)
         stage.discord.faults.status("GET", f"/channels/{stage.mika.dm.id}/messages", 503, times=4)
         async with stage.open_bot():
             assert "制作会社K" in text_of(await ken.next_bot_message())

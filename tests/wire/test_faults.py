@@ -210,6 +210,7 @@ async def test_a_full_disk_is_a_sentence_and_everything_goes_on_afterwards(up: S
 
 
 @pytest.mark.sqlite_only
+@pytest.mark.slow
 async def test_a_database_locked_for_ten_seconds_is_waited_for(up: Stage) -> None:
     await due_at_one(up)
     held = sqlite3.connect(up.database, isolation_level=None, check_same_thread=False)
@@ -294,7 +295,7 @@ async def test_a_dismissal_undone_in_the_middle_of_the_look_is_told(up: Stage, m
 
 
 async def test_a_stop_in_the_middle_of_a_burst_sends_each_once(stage: Stage) -> None:
-    people = [stage.discord.add_user(f"p{number}") for number in range(60)]
+    people = [stage.discord.add_user(f"p{number}") for number in range(30)]
     async with stage.open_bot():
         for person in people:
             await person.write("制作会社A様 昨日 17:00")
@@ -311,6 +312,6 @@ async def test_a_stop_in_the_middle_of_a_burst_sends_each_once(stage: Stage) -> 
         await bot.dispatcher.wait_idle()
         stage.clock.advance_to(stage.at(13, 2))  # the leases of what was claimed and not begun
         await bot.dispatcher.wait_idle()
-    assert [len(each.bot_messages()) for each in people] == [3] * 60
+    assert [len(each.bot_messages()) for each in people] == [3] * 30
     assert set(await outcomes(stage)) == {"delivered"}
     await asyncio.sleep(0)

@@ -23,6 +23,7 @@ async def _forge(stage: Stage, message: Message, custom_id: str, values: list[st
     return await stage.mika._interact(COMPONENT, data, message.channel, message)
 
 
+@pytest.mark.slow  # hundreds of presses
 async def test_every_control_with_every_number_is_a_sentence_at_most(up: Stage) -> None:
     ken = up.discord.add_user("ken")
     await ken.command("received", client="ケンの客", at="9:00")

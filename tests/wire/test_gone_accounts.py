@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.calendar import to_micros
 from bot.fake_discord.api_errors import DM_OPEN_RATE_LIMITED, DiscordApiError
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import outcomes
 from tests.helpers.stage import Stage
 
@@ -60,7 +61,9 @@ async def test_what_passes_is_tried_again(up: Stage, error: DiscordApiError) -> 
     assert await days_ahead(up, ken.user.id)
 
 
-@pytest.mark.parametrize("error", [GONE[0], GONE[1], DM_OPEN_RATE_LIMITED], ids=lambda error: str(error.body["code"]))
+@pytest.mark.parametrize(
+    "error", others_slow([GONE[0], GONE[1], DM_OPEN_RATE_LIMITED]), ids=lambda error: str(error.body["code"])
+)
 async def test_whoever_lives_behind_110_dead_accounts_gets_a_digest(up: Stage, error: DiscordApiError) -> None:
     ken = up.discord.add_user("ken")
     await ken.command("settings", digest="weekly")

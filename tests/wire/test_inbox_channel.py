@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
+from bot.discord_app.timeouts import Timeouts
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.payloads import command_payload
@@ -406,6 +407,7 @@ async def test_messages_that_do_not_concern_the_bot_are_never_made(
     assert "MESSAGE_DELETE" not in connection._connection.parsers
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(identify_interval=0.1)])
 async def test_a_servers_posts_come_by_its_own_shard(stage: Stage) -> None:
     """Direct messages come by shard 0, wherever the inbox is."""
     stage.environ["SHARD_COUNT"] = "2"

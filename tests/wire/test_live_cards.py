@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord.api_errors import DiscordApiError
 from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
-from tests.helpers.scenarios import recorded
+from bot.fake_discord.validation import walk
+from tests.helpers.scenarios import claimed_at_one, due_at_one, recorded
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -138,6 +140,37 @@ async def test_edits_go_on_after_a_restart(stage: Stage) -> None:
         assert says(NOW) not in buttons_of(reminder)
 
 
+def windows_with_buttons(message: Message) -> set[str]:
+    """The windows whose buttons a card has, by their number."""
+    custom_ids = [node.get("custom_id", "") for node in walk(message.body["components"])]
+    return {custom_id.split(":")[2] for custom_id in custom_ids if custom_id.startswith("press:window:")}
+
+
+async def test_a_reminder_that_arrived_at_an_earlier_try_shows_only_the_windows_of_the_last_one(stage: Stage) -> None:
+    """The process dies between sending and marking; then one of the two windows is answered."""
+
+    def die() -> float:
+        if str((stage.discord.requests[-1].body or {}).get("nonce", "")).startswith("nintei-"):
+            for task in bot.dispatcher._member_tasks:
+                task.cancel()
+        return 0
+
+    async with stage.open_bot() as bot:
+        await due_at_one(stage)
+        await recorded(stage, "制作会社B様 昨日 17:09")
+        async with claimed_at_one(stage):
+            stage.discord.faults.latency = die
+        stage.discord.faults.latency = None
+        reminder = stage.news()[-1]
+    assert len(windows_with_buttons(reminder)) == 2
+    async with stage.open_bot():
+        await recorded(stage, "制作会社Bに返信しました")
+        await stage.live_to(stage.at(13, 8))  # past the lease: the same delivery once more
+        assert stage.news() == []
+        await stage.move_to(stage.at(13, 10))
+        assert len(windows_with_buttons(reminder)) == 1
+
+
 async def test_discords_limit_on_old_messages_closes_the_card_and_delays_nothing(up: Stage) -> None:
     reminder = await reminded(up)
     await up.move_to(up.clock.now() + timedelta(hours=2))
@@ -204,7 +237,7 @@ async def test_a_typed_undo_does_not_take_back_an_undo_without_asking(up: Stage)
 
 def says_as_of(stage: Stage, message: Message) -> bool:
     """Whether a card says for when its counts are true: now."""
-    return says("as-of", at=f"<t:{int(stage.clock.now().timestamp())}:R>") in text_of(message)
+    return says("as-of", at=f"<t:{int(stage.clock.now().timestamp())}:t>") in text_of(message)
 
 
 async def test_the_headline_of_a_reminder_says_for_when_its_count_is_true(up: Stage) -> None:
@@ -320,6 +353,7 @@ async def test_a_question_that_ended_without_a_record_has_no_buttons(up: Stage, 
     assert shows(text_of(question), "question-answered")
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request=1)])
 async def test_an_answered_question_is_edited_after_a_restart(stage: Stage) -> None:
     async with stage.open_bot():
         question = await asked(stage)
@@ -332,6 +366,7 @@ async def test_an_answered_question_is_edited_after_a_restart(stage: Stage) -> N
         assert buttons_of(question) == {}
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request=1)])
 async def test_a_press_on_an_answered_question_says_what_came_of_it(up: Stage) -> None:
     question = await asked(up)
     up.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(500, 0, "oops"), times=20)

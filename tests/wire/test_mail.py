@@ -265,7 +265,7 @@ async def test_nobody_confirms_the_mail_of_another(up: Stage) -> None:
 async def test_a_card_of_several_confirms_them(up: Stage) -> None:
     address = address_on(await guide(up))
     assert up.bot is not None
-    up.bot.client.dm_handler.receipts._batcher.wait = 0.5
+    up.bot.client.dm_handler.receipts._batcher.wait = 5
     notices = notices_of(up)
     await arrive(up, address, "制作会社A")
     await arrive(up, address, "制作会社B")

@@ -1,6 +1,7 @@
 """Mails that arrive by themselves, from the intake to the direct message: whose they are, how often, who sent them."""
 
 import asyncio
+import smtplib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -13,7 +14,8 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
 from bot.mail.intake import MailOutcome
-from tests.helpers.arriving_mails import Arrivals, notification
+from bot.mail.lmtp import LmtpLimits, lmtp_served
+from tests.helpers.arriving_mails import MAILBOX, Arrivals, notification
 from tests.helpers.signed_mails import sign_mail
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -264,6 +266,35 @@ async def test_a_day_has_a_limit_of_mails(up: Stage, arrivals: Arrivals, address
     assert await arrivals.take(mail(up, address, "制作会社B")) is MailOutcome.TAKEN
 
 
+BOMBS = {
+    "headers": b"X: a\r\n" * 1000,
+    "parameters": b"Content-Type: text/plain;" + b"a*0=b;" * 10_000 + b"\r\n",
+    "nested": b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1000)),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+async def test_a_mail_that_would_take_long_is_dropped_and_counted(
+    up: Stage, arrivals: Arrivals, address: str, bomb: str
+) -> None:
+    one = mail(up, address).replace(b"Content-Type:", BOMBS[bomb] + b"Content-Type:")
+    assert await arrivals.take(one) is MailOutcome.UNREADABLE
+    assert arrivals.metrics.outcomes == {MailOutcome.UNREADABLE: 1}
+    assert await count_messages(up) == 0
+    assert up.news() == []
+    assert await up.rows("SELECT mails FROM mail_days") == [(1,)], "towards the limit of the day"
+    await arrivals.services.mail.start_test(MemberId(up.mika.user.id), now=up.clock.now())
+    assert await arrivals.take(one + b" ") is MailOutcome.UNREADABLE
+    assert shows(text_of(await up.mika.next_bot_message()), "mail-test-received", sender="`lancers.co.jp`")
+
+
+async def test_a_mail_that_is_too_large_is_dropped_and_counted(up: Stage, arrivals: Arrivals, address: str) -> None:
+    large = mail(up, address) + b"x" * (10 * 1024 * 1024)
+    assert await arrivals.take(large) is MailOutcome.TOO_LARGE
+    assert await arrivals.take(mail(up, address) + b"x" * (9 * 1024 * 1024)) is MailOutcome.TAKEN
+    assert await count_messages(up) == 1
+
+
 @pytest.mark.parametrize("method", ["find_addresses", "note_arrival", "mark_unconfirmed"])
 async def test_where_the_database_refuses_the_mail_stays_and_is_taken_later(
     up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch, method: str
@@ -280,3 +311,43 @@ async def test_where_the_database_refuses_the_mail_stays_and_is_taken_later(
     assert await arrivals.take(one) is MailOutcome.TAKEN
     assert shows(text_of(await up.mika.next_bot_message()), "receipt-unconfirmed")
     assert await count_messages(up) == 1
+
+
+async def test_a_mail_that_lmtp_refuses_as_too_large_is_counted(
+    up: Stage, arrivals: Arrivals, address: str, tmp_path: Path
+) -> None:
+    def hand_over() -> int:
+        with smtplib.LMTP(f"{tmp_path}/small", 0) as client:
+            client.ehlo("mx.example.jp")
+            client.mail("a@example.com")
+            client.rcpt(address)
+            return client.data(b"x\r\n" * 1000)[0]
+
+    limits = LmtpLimits(mail_bytes=1000)
+    async with lmtp_served(f"unix:{tmp_path}/small", arrivals.intake.take, mailbox=MAILBOX, limits=limits):
+        assert await asyncio.to_thread(hand_over) == 552
+    assert arrivals.metrics.outcomes == {MailOutcome.TOO_LARGE: 1}
+    assert up.news() == []
+
+
+async def test_a_replayed_mail_opens_no_window_again(up: Stage, arrivals: Arrivals, address: str) -> None:
+    one = signed(up, address, "制作会社A")
+    await arrivals.take(one)
+    await up.mika.click(await up.mika.next_bot_message(), YES)
+    await up.mika.write("制作会社A様に返信しました")
+    await up.mika.next_bot_message()
+    for replay in (one, b"X: y\r\n" + one, one.replace(b"From:", b"Message-ID: <other@lancers.co.jp>\r\nFrom:")):
+        assert await arrivals.take(replay) is MailOutcome.TAKEN
+    assert await up.rows("SELECT 1 FROM occurrences WHERE state = 'planned'") == []
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["Auto-Submitted: auto-replied", "Content-Type: multipart/report", f"From: {MAILBOX}", f"Sender: {MAILBOX}"],
+)
+async def test_an_automatic_reply_is_dropped_and_nothing_is_answered(
+    up: Stage, arrivals: Arrivals, address: str, field: str
+) -> None:
+    assert await arrivals.take(f"{field}\r\n".encode() + mail(up, address)) is MailOutcome.AUTOMATIC
+    assert await count_messages(up) == 0
+    assert up.news() == []

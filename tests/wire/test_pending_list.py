@@ -8,6 +8,7 @@ import pytest
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from bot.fake_discord.validation import TEXT, walk
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import HOSTILE_NAMES, count_waiting
 from tests.helpers.stage import TOKYO, Stage
 from tests.helpers.wording import count_shown, says, shows
@@ -210,7 +211,7 @@ def pages_of(card: Message) -> Iterator[str]:
             yield node["content"]
 
 
-@pytest.mark.parametrize("kind", ["wide", "markdown"])
+@pytest.mark.parametrize("kind", others_slow(["wide", "markdown"]))
 async def test_a_thousand_windows_with_long_names(up: Stage, kind: str) -> None:
     """Discord's stand-in refuses more than 40 components or 4,000 characters."""
     name = HOSTILE_NAMES[kind][:76]

@@ -393,6 +393,7 @@ async def test_beside_others_only_the_member_sees_it(drawn: Stage) -> None:
     assert answer.ephemeral
 
 
+@pytest.mark.slow  # draws
 async def test_the_longest_names_and_much_of_everything_with_the_real_drawing(stage: Stage) -> None:
     """Discord's limits hold with a picture on top (the fake Discord checks them), and no name is in any words of it."""
     stage.environ["PICTURES"] = "on"

@@ -58,6 +58,7 @@ async def mail_that_hangs(stage: Stage) -> Message:
     return await stage.mika.write(files=[("m.eml", eml(SUBJECT))])
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request=4)])
 async def test_lines_do_not_wait_for_a_file(up: Stage) -> None:
     mail = await mail_that_hangs(up)
     await up.mika.write("制作会社A様 今日 9:00")
@@ -83,6 +84,7 @@ async def test_an_import_whose_file_does_not_come_frees_its_place(up: Stage) -> 
     assert shows(answer.text, "import-unfetched")
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(request=4)])
 async def test_lines_written_while_away_do_not_wait_for_a_file(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")

@@ -21,6 +21,7 @@ from bot.i18n.translations import get_translations
 from bot.ops.doctor import run_checks
 from bot.ops.self_checks import SelfChecks
 from storage.admin.file_lock import exclusive_use
+from tests.helpers.amounts import others_slow
 from tests.helpers.machine import free_port
 from tests.helpers.stage import Stage
 
@@ -151,7 +152,7 @@ async def test_a_token_that_is_refused_is_logged_once_and_not_ready(stage: Stage
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-@pytest.mark.parametrize("status", [400, 403, 503])
+@pytest.mark.parametrize("status", others_slow([400, 403, 503]))
 async def test_commands_that_are_refused_are_sent_again_and_reminders_go_on(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, method: str, status: int
 ) -> None:

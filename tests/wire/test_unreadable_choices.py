@@ -11,6 +11,7 @@ from bot.domain.types import MemberId
 from bot.fake_discord.users import FakeUser, InteractionResult, text_of
 from bot.i18n.translations import get_translations
 from storage.connect import connect
+from tests.helpers.amounts import others_slow
 from tests.helpers.stage import Stage
 
 UNREADABLE = [
@@ -69,7 +70,7 @@ async def mentions(result: InteractionResult, name: str) -> bool:
     return any(sentence in text_of(shown) for shown in (result.message, *result.interaction.followups))
 
 
-@pytest.mark.parametrize(("column", "value"), UNREADABLE)
+@pytest.mark.parametrize(("column", "value"), others_slow(UNREADABLE))  # each is a week with every command
 async def test_a_choice_that_cannot_be_read_stops_nobody(up: Stage, column: str, value: str | int) -> None:
     ken = up.discord.add_user("ken")
     await ken.command("settings", digest="weekly")

@@ -10,6 +10,7 @@ from typing import Final
 from bot.cli.demo.session import DemoSession
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.errors import NinteiError
+from bot.fake_discord.interactions import MODAL
 from bot.fake_discord.payloads import InvalidUserActionError
 from bot.fake_discord.users import buttons_of, selects_of
 
@@ -33,14 +34,14 @@ async def run_repl(session: DemoSession) -> None:
         if not line:
             continue
         try:
-            await _execute(session, line)
+            await _execute_line(session, line)
         except (InvalidUserActionError, TimeoutError, ValueError, IndexError, OSError) as error:
             print(session.texts("rehearse-cannot", reason=str(error)))
         except NinteiError as error:
             print(session.texts.format_error(error))
 
 
-async def _execute(session: DemoSession, line: str) -> None:
+async def _execute_line(session: DemoSession, line: str) -> None:
     if line == "next":
         if not await session.advance_to_next_due():
             print(session.texts("rehearse-no-reminder"))
@@ -52,7 +53,7 @@ async def _execute(session: DemoSession, line: str) -> None:
         options = dict(word.split(":", 1) for word in words if ":" in word)
         await session.command(name, **{option: _option_value(option, text) for option, text in options.items()})
     elif line.startswith("!"):
-        await _click(session, line[1:].strip())
+        await _use_control(session, line[1:].strip())
     elif line.startswith("forward "):
         posted_at = session.now() - timedelta(minutes=5)
         await session.forward(line.removeprefix("forward ").strip(), posted_at, "rehearse-forwards-message")
@@ -68,19 +69,21 @@ def _option_value(option: str, text: str) -> str | tuple[str, bytes]:
     return text
 
 
-async def _click(session: DemoSession, label: str) -> None:
-    """Click a button of the bot's last message by its label or number, or choose an option of its select."""
+async def _use_control(session: DemoSession, label: str) -> None:
+    """Use a control of the bot's last message: a button by its label or number, or an option of a select by its label.
+
+    A form that it opens is filled in by the person, field by field, and submitted.
+    """
     if session.last_message is None:
         raise InvalidUserActionError("-")
-    labels = list(buttons_of(session.last_message))
     options = [option["label"] for select in selects_of(session.last_message) for option in select["options"]]
     if label.isdecimal():
-        label = labels[int(label) - 1]
+        label = list(buttons_of(session.last_message))[int(label) - 1]
     if label in options:
         answer = session.show_answer(await session.person.select_option(session.last_message, label))
     else:
         answer = await session.click(session.last_message, label)
-    if answer.kind == 9:  # noqa: PLR2004 — a modal
-        labels = [component["label"] for component in answer.modal["components"] if "label" in component]
-        values = [await asyncio.to_thread(input, f"  {label}: ") for label in labels]
+    if answer.kind == MODAL:
+        fields = [component["label"] for component in answer.modal["components"] if "label" in component]
+        values = [await asyncio.to_thread(input, f"  {field}: ") for field in fields]
         await session.submit_modal(answer, *values)

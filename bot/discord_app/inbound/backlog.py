@@ -70,7 +70,7 @@ class BacklogReader:
                 if member.last_read_message_id
                 else self._clock.now()
             )
-            await self._services.members.mark_unreadable_since(member.id, since)
+            await self._services.members.mark_unread_since(member.id, since)
         await self._dm_handler.advance_checkpoint(member.id)
 
     async def _process_channel(self, member: Member, channel_id: int) -> None:
@@ -79,7 +79,7 @@ class BacklogReader:
             messages = [
                 message
                 for raw in page
-                if (message := await self._dm_handler.parse_history(member.id, channel_id, raw)) is not None
+                if (message := await self._dm_handler.parse_or_mark_unread(member.id, channel_id, raw)) is not None
             ]
             # At once, so that a slow file of one delays no other; those without files keep their order.
             await asyncio.gather(

@@ -54,7 +54,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class TakenMessage:
+class MessageContent:
     """The content of a message, and its files that can be imported."""
 
     incoming: IncomingMessage
@@ -112,16 +112,16 @@ class DirectMessageHandler:
         try:
             with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
                 # Before it is the message's turn, so that a slow file delays no other message of the member's.
-                taken = await self._take_over_content(message)
-                if taken is None:
+                content = await self._load_content(message)
+                if content is None:
                     return
                 async with self.member_locks.acquire(member_id):
                     if await self._claims.claim(message.id, steal_from_dead=True):
-                        await self._parse_and_record(message, taken, checkpoints, sent_at, live=live)
+                        await self._parse_and_record(message, content, checkpoints, sent_at, live=live)
         finally:
             checkpoints.end(member_id, message.id)
 
-    async def _take_over_content(self, message: discord.Message) -> TakenMessage | None:
+    async def _load_content(self, message: discord.Message) -> MessageContent | None:
         """The content with its files; None when that failed, which the member is answered."""
         has_files = bool(message.attachments or message.message_snapshots)
         try:
@@ -134,7 +134,7 @@ class DirectMessageHandler:
                     now=self._clock.now(),
                     download_timeout=self.download_timeout,
                 )
-                return TakenMessage(incoming, offers)
+                return MessageContent(incoming, offers)
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
             locale = detect_language(message.content) or self._services.default_locale
@@ -146,14 +146,16 @@ class DirectMessageHandler:
         """Everything up to this message of the channel, perhaps the bot's own, was read."""
         await self.receipts.add(member_id, MessageHandled(message_id, self.receipts.checkpoints))
 
-    async def parse_history(self, member_id: MemberId, channel_id: int, raw: dict[str, Any]) -> discord.Message | None:
-        """A message of the history. The member is notified, at the next contact, of one that cannot be parsed."""
+    async def parse_or_mark_unread(
+        self, member_id: MemberId, channel_id: int, raw: dict[str, Any]
+    ) -> discord.Message | None:
+        """A message of the history. One that cannot be parsed is None: the member is notified at the next contact."""
         try:
             return self._history.parse(raw, channel_id)
         except Exception as error:
             log.exception("message_malformed", message_id=raw["id"], error_type=type(error).__name__)
             sent_at = discord.utils.snowflake_time(int(raw["id"]))
-            await self._services.members.mark_unreadable_since(member_id, sent_at)
+            await self._services.members.mark_unread_since(member_id, sent_at)
             return None
 
     async def _read_since_erasure(
@@ -172,19 +174,19 @@ class DirectMessageHandler:
             checkpoints.block(member_id)
             return
         for raw in raw_messages:
-            earlier = await self.parse_history(member_id, channel_id, raw)
+            earlier = await self.parse_or_mark_unread(member_id, channel_id, raw)
             if earlier is None or earlier.author.bot or not await self._claims.claim(earlier.id, steal_from_dead=True):
                 continue
             with structlog.contextvars.bound_contextvars(message_id=earlier.id):
-                taken = await self._take_over_content(earlier)
-                if taken is not None:
+                content = await self._load_content(earlier)
+                if content is not None:
                     sent_at = min(earlier.created_at, self._clock.now())
-                    await self._parse_and_record(earlier, taken, checkpoints, sent_at)
+                    await self._parse_and_record(earlier, content, checkpoints, sent_at)
 
     async def _parse_and_record(
         self,
         message: discord.Message,
-        taken: TakenMessage,
+        content: MessageContent,
         checkpoints: ReadCheckpoints,
         sent_at: datetime,
         *,
@@ -192,7 +194,7 @@ class DirectMessageHandler:
     ) -> None:
         member_id = MemberId(message.author.id)
         members, now = self._services.members, self._clock.now()
-        incoming = taken.incoming
+        incoming = content.incoming
         line_locale = detect_language(incoming.content)
         locale = line_locale or self._services.default_locale
         try:
@@ -216,11 +218,11 @@ class DirectMessageHandler:
             if contact.is_new:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
-                # Who was erased is somebody else than before: Discord would answer with the former welcome.
+                # Who was erased is a new member, to whom Discord would answer the same nonce with the former welcome.
                 welcome = WelcomeChoices(contact.preferences.edition, edition_chosen=False)
                 card = start_card(texts, welcome, now=now)
                 await self.reply(message.channel.id, contact.erased_up_to or member_id, card, "start")
-            for offer in taken.offers:
+            for offer in content.offers:
                 await self.reply(message.channel.id, message.id, offer.card(texts), f"file{offer.file.index}")
             await self.receipts.add(member_id, MessageHandled(message.id, checkpoints))
         except BeforeErasureError:
@@ -302,15 +304,20 @@ class DirectMessageHandler:
             if content.strip() and may_be_answer(item):
                 outcome = await self._services.answers.answer(member_id, item, content, now=now)
             if outcome is None:
-                outcome = await self.record_item(member_id, item, message.id, now)
+                outcome = await self.record_by_kind(member_id, item, message.id, now)
         except NinteiError as error:
             log.info("request_refused", error=error.message_id)
             outcome = error
         self._metrics.count_parsed_item(*metric_labels(item, outcome))
         return outcome
 
-    async def record_item(self, member_id: MemberId, item: ParsedItem, message_id: int, now: datetime) -> RecordOutcome:
-        """Record an item of a message or a post, or ask what it leaves open. Raises `NinteiError`."""
+    async def record_by_kind(
+        self, member_id: MemberId, item: ParsedItem, message_id: int, now: datetime
+    ) -> RecordOutcome:
+        """Record an item of a message or a post by the service for its kind, or ask what it leaves open.
+
+        Raises `NinteiError`.
+        """
         if isinstance(item, Confirmation):  # nothing was asked
             raise InvalidInputError("parsing-unreadable")
         if isinstance(item, Statement | UnclearText):

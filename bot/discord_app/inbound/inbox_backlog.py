@@ -39,7 +39,7 @@ class InboxBacklogReader:
                 await self._process_inbox(inbox)
 
     async def _process_inbox(self, inbox: Inbox) -> None:
-        read_up_to = inbox.last_read_post_id or _snowflake(inbox.assigned_at)
+        read_up_to = inbox.last_read_post_id or _id_before(inbox.assigned_at)
         try:
             async for page in self._history.pages(inbox.channel_id, read_up_to):
                 for raw in page:
@@ -62,6 +62,6 @@ class InboxBacklogReader:
             return None
 
 
-def _snowflake(instant: datetime) -> int:
+def _id_before(instant: datetime) -> int:
     """An id before those of everything that came from this instant on."""
     return discord.utils.time_snowflake(instant) - 1

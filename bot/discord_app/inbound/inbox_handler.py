@@ -127,7 +127,7 @@ class InboxChannelHandler:
             return
         await self._services.inboxes.set_last_mail(post.channel.id, now=now)
         for item in items:
-            outcome = await self._dm_handler.record_item(member, item, post.id, now)
+            outcome = await self._dm_handler.record_by_kind(member, item, post.id, now)
             self._metrics.count_parsed_item(*metric_labels(item, outcome))
             outcomes.append(outcome)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.features.help.cards import Topic, help_card
-from bot.discord_app.features.history.cards import edit_summary_card, undone_before_card
+from bot.discord_app.features.history.cards import already_undone_card, edit_summary_card
 from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.status.card import status_card
 from bot.discord_app.ui.layout import Card, notice
@@ -62,5 +62,5 @@ async def _undo_card(texts: Translations, services: Services, member_id: MemberI
         return notice(texts("draft-cancelled"))
     newest = await services.history.newest_step(member_id)
     if newest.kind == _UNDO_STEP:
-        return undone_before_card(texts, newest)
+        return already_undone_card(texts, newest)
     return edit_summary_card(texts, await services.history.undo_step(member_id, newest.id, now=now))

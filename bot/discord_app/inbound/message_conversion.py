@@ -27,7 +27,7 @@ async def to_incoming_message(message: discord.Message, *, download_timeout: flo
     forwarded = [
         await _to_forwarded(snapshot, reference_id, download_timeout) for snapshot in message.message_snapshots
     ]
-    attachments = await _download(message.attachments, download_timeout)
+    attachments = await _download_attachments(message.attachments, download_timeout)
     return IncomingMessage(
         id=str(message.id), content=message.content, forwarded=tuple(forwarded), attachments=attachments
     )
@@ -51,7 +51,8 @@ async def _to_forwarded(
         original_id=None if original_id is None else str(original_id),
         # A table that a client posted is no file to import.
         attachments=tuple(
-            replace(file, is_import=False) for file in await _download(message.attachments, download_timeout)
+            replace(file, is_import=False)
+            for file in await _download_attachments(message.attachments, download_timeout)
         ),
     )
 
@@ -65,7 +66,7 @@ def _to_embed(embed: discord.Embed) -> Embed:
     )
 
 
-async def _download(attachments: Sequence[discord.Attachment], timeout: float) -> tuple[Attachment, ...]:  # noqa: ASYNC109 — of each file
+async def _download_attachments(attachments: Sequence[discord.Attachment], timeout: float) -> tuple[Attachment, ...]:  # noqa: ASYNC109 — of each file
     """Download at once what is to be read."""
     if not attachments:
         return ()

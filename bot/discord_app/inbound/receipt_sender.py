@@ -63,7 +63,7 @@ class ReceiptSender:
             del self._unsent[sent]
             sent.set_result(None)
 
-    def discard(self, member_id: MemberId) -> None:
+    def discard_unsent(self, member_id: MemberId) -> None:
         """Do not send what was collected for a member who was erased."""
         for batch in self._unsent.values():
             if batch.member_id == member_id:

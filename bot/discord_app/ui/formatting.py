@@ -98,7 +98,7 @@ def timestamp(instant: datetime, style: Literal["f", "t", "D", "R"] = "f") -> st
 
 def format_as_of(texts: Translations, instant: datetime) -> str:
     """For when a count is true that changes without an edit of its card."""
-    return texts("as-of", at=timestamp(instant, "R"))
+    return texts("as-of", at=timestamp(instant, "t"))
 
 
 def format_duration(texts: Translations, duration: timedelta) -> str:

@@ -1,16 +1,29 @@
 """The editions of the certification rules, read once from editions.toml (docs/domain-facts.md#criteria)."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.reply.reply_rate import RateRule
 from bot.domain.text import EXCERPT_LENGTH
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
+
+IDS_OF_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "reply_rate": ("reply_rate",),
+    "completion": ("completion_rate", "task_approval"),
+    "satisfaction": ("satisfaction",),
+    "average": ("evaluation",),
+    "earnings": ("earnings",),
+    "count": ("profile",),
+    "last_login": ("last_login",),
+}
+"""The ids that criteria of a kind may have. A criterion is judged by its kind; its texts, records and the figure that
+Lancers displays for it are found by its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +61,6 @@ class EditionRules:
     """The threshold of the reply rate, whether it is a criterion or not."""
     criteria: tuple[CriterionRule, ...]
 
-    @property
-    def judges_reply_rate(self) -> bool:
-        """Whether the reply rate is one of its criteria; otherwise it is only published."""
-        return self.reply_rate.is_criterion
-
 
 @cache
 def _load_editions() -> dict[Edition, EditionRules]:
@@ -60,21 +68,30 @@ def _load_editions() -> dict[Edition, EditionRules]:
 
 
 def parse_editions(data: str) -> dict[Edition, EditionRules]:
-    """The editions in the text of a rule file, by name; editions.toml describes the format."""
-    return {Edition(name): _edition(Edition(name), block) for name, block in tomllib.loads(data).items()}
+    """The editions in the text of a rule file, by name; editions.toml describes the format.
+
+    Raises `ValueError` for a criterion that no code judges, and for a second threshold of the reply rate.
+    """
+    return {Edition(name): _parse_edition(Edition(name), block) for name, block in tomllib.loads(data).items()}
 
 
-def _edition(name: Edition, block: dict[str, Any]) -> EditionRules:
-    return EditionRules(
-        name,
-        block["title"],
-        block.get("in_force_from"),
-        RateRule(**block["reply_rate"], is_criterion=any(each["kind"] == "reply_rate" for each in block["criteria"])),
-        tuple(_criterion(criterion) for criterion in block["criteria"]),
-    )
+def _parse_edition(name: Edition, block: dict[str, Any]) -> EditionRules:
+    is_criterion = any(criterion["kind"] == "reply_rate" for criterion in block["criteria"])
+    reply_rate = RateRule(**block["reply_rate"], is_criterion=is_criterion)
+    criteria = tuple(_parse_criterion(name, criterion, reply_rate) for criterion in block["criteria"])
+    return EditionRules(name, block["title"], block.get("in_force_from"), reply_rate, criteria)
 
 
-def _criterion(block: dict[str, Any]) -> CriterionRule:
+def _parse_criterion(edition: Edition, block: dict[str, Any], reply_rate: RateRule) -> CriterionRule:
+    criterion_id, kind = block["id"], block["kind"]
+    if criterion_id not in IDS_OF_KINDS.get(kind, ()):
+        raise ValueError(f'{edition}: no code judges the criterion "{criterion_id}" as "{kind}". See IDS_OF_KINDS.')
+    if kind == "reply_rate":
+        if "numerator" in block or "denominator" in block:
+            raise ValueError(
+                f"{edition}: the threshold of the reply rate is that of the edition; remove the criterion's."
+            )
+        block = {**block, "numerator": reply_rate.numerator, "denominator": reply_rate.denominator}
     return CriterionRule(**{**block, "methods": tuple(block.get("methods", ()))})
 
 

@@ -80,31 +80,31 @@ def evaluate(rules: EditionRules, facts: CriteriaInputs, as_of: datetime) -> Cer
     if facts.last_login is not None and facts.last_login > today:
         raise InvalidInputError("certification-login-future", day=facts.last_login)
     criteria = tuple(_evaluate_criterion(rule, rules, facts, today) for rule in rules.criteria)
-    return CertificationStatus(rules, facts.rate, _verdict(criteria), criteria)
+    return CertificationStatus(rules, facts.rate, _overall_verdict(criteria), criteria)
 
 
 def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: CriteriaInputs, today: date) -> Criterion:
-    threshold = _threshold(rule)
+    threshold = _threshold_figure(rule)
     match rule.kind:
         case "reply_rate":
-            evaluation = _reply_rate(rules.reply_rate, facts)
+            evaluation = _judge_reply_rate(rules.reply_rate, facts)
         case "completion":
-            evaluation = _completion(rule, facts)
+            evaluation = _judge_completion(rule, facts)
         case "satisfaction":
-            evaluation = _satisfaction(rule, facts)
+            evaluation = _judge_satisfaction(rule, facts)
         case "average":
-            evaluation = _average(rule, facts)
+            evaluation = _judge_average(rule, facts)
         case "earnings":
-            evaluation = _earnings(facts)
+            evaluation = _judge_earnings(facts)
         case "count":
-            evaluation = _profile(rule, facts)
+            evaluation = _judge_profile(rule, facts)
         case "last_login":
             threshold = months_before(today, 1)
-            evaluation = _last_login(facts.last_login, threshold)
+            evaluation = _judge_last_login(facts.last_login, threshold)
         case _:
             raise ValueError(rule.kind)
     if evaluation.status is CriterionStatus.UNKNOWN and facts.displayed is not None:
-        evaluation = _displayed(rule, facts, facts.displayed) or evaluation
+        evaluation = _judge_displayed_figure(rule, facts, facts.displayed) or evaluation
     if evaluation.goal is not None:
         threshold = evaluation.goal.threshold
     return Criterion(
@@ -121,7 +121,7 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
     )
 
 
-def _reply_rate(rule: RateRule, facts: CriteriaInputs) -> _Evaluation:
+def _judge_reply_rate(rule: RateRule, facts: CriteriaInputs) -> _Evaluation:
     rate = facts.rate
     return _Evaluation(rate.status(rule), rate.percent, (rate.on_time, rate.replies), basis=reply_rate_basis(rate))
 
@@ -131,22 +131,24 @@ def reply_rate_basis(rate: ReplyRate) -> Basis:
     return Basis.RECORDED if rate.estimate is None else Basis.ESTIMATED
 
 
-def _displayed(rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedFigures) -> _Evaluation | None:
+def _judge_displayed_figure(
+    rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedFigures
+) -> _Evaluation | None:
     """The criterion by the figure that Lancers displayed; None without one."""
     match rule.id:
         case "completion_rate" | "task_approval" | "satisfaction":
             permille = getattr(displayed, rule.id)
             if permille is not None:
-                return _Evaluation(_compare(permille, 1000, rule), permille / 10, basis=Basis.DISPLAYED)
+                return _Evaluation(_judge_ratio(permille, 1000, rule), permille / 10, basis=Basis.DISPLAYED)
         case "evaluation" if displayed.evaluation is not None:
-            status = _compare(displayed.evaluation, 100, rule)
+            status = _judge_ratio(displayed.evaluation, 100, rule)
             return _Evaluation(status, displayed.evaluation / 100, basis=Basis.DISPLAYED)
         case "earnings" if displayed.earnings is not None:
-            return _displayed_earnings(displayed.earnings, facts.goals)
+            return _judge_displayed_earnings(displayed.earnings, facts.goals)
     return None
 
 
-def _displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _Evaluation | None:
+def _judge_displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _Evaluation | None:
     """The earnings that Lancers displayed, of whichever category: judged where all goals agree."""
     by_threshold = sorted(
         ((goal.threshold, goal) for goal in goals if goal.threshold is not None), key=lambda pair: pair[0]
@@ -161,22 +163,22 @@ def _displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _Evalua
     return None
 
 
-def _compare(numerator: int, denominator: int, rule: CriterionRule) -> CriterionStatus:
-    """Whether a ratio reaches the threshold of the rule."""
-    return _met((rule.denominator or 1) * numerator >= (rule.numerator or 0) * denominator)
+def _judge_ratio(numerator: int, denominator: int, rule: CriterionRule) -> CriterionStatus:
+    """Met where a ratio reaches the threshold of the rule."""
+    return _status_if_met((rule.denominator or 1) * numerator >= (rule.numerator or 0) * denominator)
 
 
-def _met(reached: bool) -> CriterionStatus:  # noqa: FBT001 — the only argument, named by the function
+def _status_if_met(reached: bool) -> CriterionStatus:  # noqa: FBT001 — the only argument, named by the function
     return CriterionStatus.MET if reached else CriterionStatus.NOT_MET
 
 
-def _percentage(numerator: int, denominator: int, rule: CriterionRule, excluded: int = 0) -> _Evaluation:
-    """A ratio in percent, floored to one decimal."""
-    status, permille = _compare(numerator, denominator, rule), numerator * 1000 // denominator
+def _judge_share(numerator: int, denominator: int, rule: CriterionRule, excluded: int = 0) -> _Evaluation:
+    """Judge a share; its value is in percent, floored to one decimal."""
+    status, permille = _judge_ratio(numerator, denominator, rule), numerator * 1000 // denominator
     return _Evaluation(status, permille / 10, (numerator, denominator), excluded)
 
 
-def _completion(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
+def _judge_completion(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     if facts.job_totals is None:
         return _Evaluation()
     counted = [totals for totals in facts.job_totals if totals.method in rule.methods]
@@ -184,20 +186,20 @@ def _completion(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     if not jobs:
         return _Evaluation(CriterionStatus.NOT_JUDGED if rule.optional else CriterionStatus.UNKNOWN)
     completed = sum(totals.count for totals in counted if totals.outcome is JobOutcome.COMPLETED)
-    return _percentage(completed, jobs, rule)
+    return _judge_share(completed, jobs, rule)
 
 
-def _satisfaction(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
+def _judge_satisfaction(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     job_totals = facts.job_totals or ()
     evaluated = [(totals.evaluation, totals.count) for totals in job_totals if totals.evaluation is not None]
     jobs = sum(count for _, count in evaluated)
     if not jobs:
         return _Evaluation()
     satisfied = sum(count for evaluation, count in evaluated if evaluation.satisfied)
-    return _percentage(satisfied, jobs, rule, sum(totals.count for totals in job_totals) - jobs)
+    return _judge_share(satisfied, jobs, rule, sum(totals.count for totals in job_totals) - jobs)
 
 
-def _average(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
+def _judge_average(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     """The average of the jobs that were given stars; 満足 and 残念 have none (docs/domain-facts.md#evaluation)."""
     job_totals = facts.job_totals or ()
     all_jobs = sum(totals.count for totals in job_totals)
@@ -210,27 +212,27 @@ def _average(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     if not jobs:
         return _Evaluation(excluded=all_jobs)
     tenths = sum(stars * count for stars, count in starred)
-    status = _compare(tenths, 10 * jobs, rule)
+    status = _judge_ratio(tenths, 10 * jobs, rule)
     return _Evaluation(status, tenths * 10 // jobs / 100, (tenths, jobs), all_jobs - jobs)
 
 
-def _earnings(facts: CriteriaInputs) -> _Evaluation:
+def _judge_earnings(facts: CriteriaInputs) -> _Evaluation:
     """The goal that is met, else the one from which the fewest yen are missing; unknown where none can be judged."""
-    evaluations = [_goal_earnings(facts.job_totals or (), goal) for goal in facts.goals or (EarningsGoal(),)]
+    evaluations = [_judge_goal(facts.job_totals or (), goal) for goal in facts.goals or (EarningsGoal(),)]
     for evaluation in evaluations:
         if evaluation.status is CriterionStatus.MET:
             return evaluation
-    return min(evaluations, key=_missing_earnings)
+    return min(evaluations, key=_missing_earnings_key)
 
 
-def _missing_earnings(evaluation: _Evaluation) -> tuple[bool, bool, int]:
-    """Sorts evaluations that are not met: those that are judged first, by the yen that are missing."""
+def _missing_earnings_key(evaluation: _Evaluation) -> tuple[bool, bool, int]:
+    """Sort key of evaluations that are not met: those that are judged first, by the yen that are missing."""
     if evaluation.out_of is None or evaluation.goal is None or evaluation.goal.threshold is None:
         return True, evaluation.out_of is None, 0
     return False, False, evaluation.goal.threshold - evaluation.out_of[0]
 
 
-def _goal_earnings(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Evaluation:
+def _judge_goal(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Evaluation:
     """Completed jobs of the category, contests included; without a category of all (docs/cli-reference.md#standing)."""
     matching = [
         totals
@@ -243,22 +245,22 @@ def _goal_earnings(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Eval
     earned, count = sum(totals.earned for totals in completed), sum(totals.count for totals in completed)
     if goal.threshold is None:
         return _Evaluation(out_of=(earned, count), goal=goal)
-    return _Evaluation(_met(earned >= goal.threshold), earned, (earned, count), goal=goal)
+    return _Evaluation(_status_if_met(earned >= goal.threshold), earned, (earned, count), goal=goal)
 
 
-def _profile(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
+def _judge_profile(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     if facts.profile is None:
         return _Evaluation()
-    return _Evaluation(_compare(len(facts.profile), 1, rule), len(facts.profile))
+    return _Evaluation(_judge_ratio(len(facts.profile), 1, rule), len(facts.profile))
 
 
-def _last_login(last_login: date | None, earliest: date) -> _Evaluation:
+def _judge_last_login(last_login: date | None, earliest: date) -> _Evaluation:
     if last_login is None:
         return _Evaluation()
-    return _Evaluation(_met(last_login >= earliest), last_login)
+    return _Evaluation(_status_if_met(last_login >= earliest), last_login)
 
 
-def _threshold(rule: CriterionRule) -> Figure | None:
+def _threshold_figure(rule: CriterionRule) -> Figure | None:
     if rule.numerator is None or rule.denominator is None:
         return None
     threshold = Fraction(rule.numerator, rule.denominator)
@@ -267,7 +269,7 @@ def _threshold(rule: CriterionRule) -> Figure | None:
     return threshold.numerator if threshold.denominator == 1 else float(threshold)
 
 
-def _verdict(criteria: Iterable[Criterion]) -> CriterionStatus:
+def _overall_verdict(criteria: Iterable[Criterion]) -> CriterionStatus:
     statuses = {criterion.id: criterion.status for criterion in criteria}
     if CriterionStatus.NOT_MET in statuses.values():
         return CriterionStatus.NOT_MET

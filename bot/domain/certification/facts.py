@@ -64,7 +64,7 @@ class CriteriaInputs:
     job_totals: tuple[JobTotals, ...] | None = None
     """The jobs of the year; None: no job was ever entered, so nothing is known."""
     goals: tuple[EarningsGoal, ...] = ()
-    """The categories whose earnings count, with their lines: one that is met is enough. None: all earnings, no line."""
+    """The categories whose earnings count, with their lines: one met is enough. Empty: all earnings, no line."""
     profile: frozenset[ProfileItem] | None = None
     rank_items: Mapping[RankItem, bool] = field(default_factory=dict)
     """What the member said of them; others are not known."""

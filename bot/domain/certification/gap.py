@@ -46,7 +46,7 @@ def successes_needed(rules: EditionRules, criterion: Criterion) -> int | None:
     A success is a completed, approved or satisfying job, or an evaluation of five stars. For the reply rate:
     `ReplyRate.replies_needed`.
     """
-    rule = _rule(rules, criterion)
+    rule = _rule_of_criterion(rules, criterion)
     if criterion.out_of is None or rule.numerator is None or rule.denominator is None:
         return None
     reached, counted = criterion.out_of
@@ -75,16 +75,16 @@ def most_at_risk(status: CertificationStatus) -> Risk | None:
     The reply rate, jobs and evaluations are compared by how many more may go wrong, earnings by tenths of the line
     above it, the last log-in by days.
     """
-    risks = list(_risks(status))
+    risks = list(_met_criteria_at_risk(status))
     return min(risks, key=lambda entry: entry[0])[1] if risks else None
 
 
-def _risks(status: CertificationStatus) -> Iterator[tuple[int, Risk]]:
+def _met_criteria_at_risk(status: CertificationStatus) -> Iterator[tuple[int, Risk]]:
     """Every met criterion that can be lost, with what it is compared by."""
     for criterion in status.criteria:
         if criterion.status is not CriterionStatus.MET:
             continue
-        rule = _rule(status.rules, criterion)
+        rule = _rule_of_criterion(status.rules, criterion)
         match rule.kind:
             case "reply_rate":
                 allowed = status.rate.late_replies_allowed(status.rules.reply_rate)
@@ -110,5 +110,5 @@ def _failures_allowed(rule: CriterionRule, reached: int, counted: int) -> int:
     return spare // cost
 
 
-def _rule(rules: EditionRules, criterion: Criterion) -> CriterionRule:
+def _rule_of_criterion(rules: EditionRules, criterion: Criterion) -> CriterionRule:
     return next(rule for rule in rules.criteria if rule.id == criterion.id)

@@ -5,13 +5,14 @@ unknown. The member's rank is the highest that is met; where a higher one is unk
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import CertificationStatus
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem, RankItem
 from bot.domain.reply.reply_rate import CriterionStatus
@@ -19,6 +20,8 @@ from bot.domain.types import Edition
 
 FIRST_JOB: Final = "first_job"
 """The id of the criterion that a job was taken."""
+
+_RULE_FILE: Final = Path(__file__).with_suffix(".toml")
 
 
 class Rank(StrEnum):
@@ -60,26 +63,41 @@ class RankStanding:
     """None after the last rank, and in an edition without ranks."""
 
 
-@cache
-def _load_rules() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+def parse_ranks(data: str) -> dict[Edition, tuple[RankRule, ...]]:
+    """The ranks of each edition in the text of a rule file, the lowest first; ranks.toml describes the format.
+
+    Raises `ValueError` where a rank asks for what its edition does not judge.
+    """
+    rules = tomllib.loads(data)
+    return {Edition(name): _parse_ranks_of_edition(Edition(name), rules["ranks"]) for name in rules["editions"]}
+
+
+def _parse_ranks_of_edition(edition: Edition, blocks: Iterable[dict[str, Any]]) -> tuple[RankRule, ...]:
+    judged = {rule.id for rule in get_edition(edition).criteria} | {*ProfileItem, *RankItem, FIRST_JOB}
+    ranks = []
+    for block in blocks:
+        criteria = tuple(block.get("in_editions", {}).get(edition, block["criteria"]))
+        for name in criteria:
+            if name not in judged:
+                raise ValueError(f"{block['id']} asks in {edition} for {name}, which is no criterion there")
+        ranks.append(RankRule(Rank(block["id"]), criteria))
+    return tuple(ranks)
 
 
 @cache
+def _load_ranks() -> dict[Edition, tuple[RankRule, ...]]:
+    return parse_ranks(_RULE_FILE.read_text(encoding="utf-8"))
+
+
 def rank_rules(edition: Edition) -> tuple[RankRule, ...]:
     """The ranks in the time of an edition, the lowest first; none where there were no ranks."""
-    rules = _load_rules()
-    if edition not in rules["editions"]:
-        return ()
-    return tuple(
-        RankRule(Rank(block["id"]), tuple(block.get("in_editions", {}).get(edition, block["criteria"])))
-        for block in rules["ranks"]
-    )
+    return _load_ranks().get(edition, ())
 
 
+@cache
 def first_job_methods() -> tuple[str, ...]:
     """The methods of a job that counts as the first one."""
-    return tuple(_load_rules()[FIRST_JOB])
+    return tuple(tomllib.loads(_RULE_FILE.read_text(encoding="utf-8"))[FIRST_JOB])
 
 
 def judge_rank(standing: CertificationStatus, facts: CriteriaInputs, declared: Rank | None = None) -> RankStanding:
@@ -87,7 +105,7 @@ def judge_rank(standing: CertificationStatus, facts: CriteriaInputs, declared: R
     rules = rank_rules(standing.rules.name)
     if not rules:
         return RankStanding()
-    statuses = _statuses(standing, facts)
+    statuses = _status_by_id(standing, facts)
     if declared is not None:
         higher = tuple(Rank)[tuple(Rank).index(declared) + 1 :]
         following = next((_next_rank(rule, statuses) for rule in rules if rule.rank in higher[:1]), None)
@@ -112,7 +130,7 @@ def _next_rank(rule: RankRule, statuses: Mapping[str, CriterionStatus]) -> NextR
     )
 
 
-def _statuses(standing: CertificationStatus, facts: CriteriaInputs) -> dict[str, CriterionStatus]:
+def _status_by_id(standing: CertificationStatus, facts: CriteriaInputs) -> dict[str, CriterionStatus]:
     """Every criterion that a rank can ask, by its id."""
     items: dict[str, bool | None] = {
         item: None if facts.profile is None else item in facts.profile for item in ProfileItem

@@ -47,14 +47,14 @@ class UnseenReplies:
         late = self.replies - self.on_time
         on_time_left, late_left = round(self.on_time * remaining), round(late * remaining)
         ambiguous_left = round(self.recorded.ambiguous * remaining)
-        likely = _add(recorded, on_time_left, late_left, ambiguous=-ambiguous_left)
+        likely = _rate_with_added(recorded, on_time_left, late_left, ambiguous=-ambiguous_left)
         # How many have left follows from the even spread; which of them did is not known.
         left = on_time_left + late_left
         gone = self.replies - left
-        fewest_on_time = min(on_time_left, _without(gone, self.fewest_on_time))
-        fewest_late = min(late_left, _without(gone, self.replies - self.most_on_time))
-        worst = _add(recorded, fewest_on_time, left - fewest_on_time)
-        best = _add(recorded, left - fewest_late, fewest_late)
+        fewest_on_time = min(on_time_left, _least_remaining(gone, self.fewest_on_time))
+        fewest_late = min(late_left, _least_remaining(gone, self.replies - self.most_on_time))
+        worst = _rate_with_added(recorded, fewest_on_time, left - fewest_on_time)
+        best = _rate_with_added(recorded, left - fewest_late, fewest_late)
         is_unchanged = (
             still_counted == recorded.replies == self.recorded.replies
             and (on_time_left, late_left) == (self.on_time, late)
@@ -99,12 +99,12 @@ def find_unseen_replies(
     )
 
 
-def _without(gone: int, replies: int) -> int:
+def _least_remaining(gone: int, replies: int) -> int:
     """The fewest that can be left of some replies, when so many of all are gone."""
     return max(0, replies - gone) if replies > 0 else replies
 
 
-def _add(rate: ReplyRate, on_time: int, late: int, *, ambiguous: int = 0) -> ReplyRate:
+def _rate_with_added(rate: ReplyRate, on_time: int, late: int, *, ambiguous: int = 0) -> ReplyRate:
     """The rate with replies added or, where the numbers are negative, judged otherwise."""
     on_time, late = max(0, rate.on_time + on_time), max(0, rate.late + late)
     return ReplyRate(on_time + late, on_time, min(late, max(0, rate.ambiguous + ambiguous)))

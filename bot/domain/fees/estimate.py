@@ -53,10 +53,12 @@ def estimate(amount: int, terms: ContractTerms) -> Estimate:
     piece = Fraction(amount)
     amounts = compute_amounts(piece, terms, round_down)
     whole_yen = {name: Yen(int(getattr(amounts, name)) * terms.count) for name in AMOUNT_NAMES}
-    return Estimate(**whole_yen, notes=tuple(_notes(amounts, terms)), lines=tuple(build_lines(amounts, piece, terms)))
+    return Estimate(
+        **whole_yen, notes=tuple(_estimate_note_ids(amounts, terms)), lines=tuple(build_lines(amounts, piece, terms))
+    )
 
 
-def _notes(amounts: Amounts, terms: ContractTerms) -> Iterator[str]:
+def _estimate_note_ids(amounts: Amounts, terms: ContractTerms) -> Iterator[str]:
     """Texts for the reader beside the figures: what is assumed, and which option does not apply."""
     schedule = terms.schedule
     system_fee = known_system_fee(amounts, schedule.system_fee)

@@ -66,7 +66,7 @@ class _Rule:
 def build_lines(amounts: Amounts, amount: Fraction, terms: ContractTerms) -> Iterator[FeeLine]:
     """The lines of all pieces whose amount is not zero, the client's first; `amounts` are those of one piece."""
     exact = compute_amounts(amount, terms, no_rounding)
-    for rule in _rules(amounts, exact, terms):
+    for rule in _line_rules(amounts, exact, terms):
         if figure := getattr(amounts, rule.name):
             yield FeeLine(
                 id=rule.name,
@@ -74,11 +74,11 @@ def build_lines(amounts: Amounts, amount: Fraction, terms: ContractTerms) -> Ite
                 amount=Yen(int(figure) * terms.count),
                 rule=rule.facts.rule,
                 provenance=rule.facts.whole,
-                parts=tuple(_parts(rule, is_cut=figure != getattr(exact, rule.name))),
+                parts=tuple(_line_parts(rule, is_cut=figure != getattr(exact, rule.name))),
             )
 
 
-def _rules(amounts: Amounts, exact: Amounts, terms: ContractTerms) -> Iterator[_Rule]:
+def _line_rules(amounts: Amounts, exact: Amounts, terms: ContractTerms) -> Iterator[_Rule]:
     schedule, client_fee, programme = terms.schedule, terms.client_fee.facts, terms.schedule.programme
     as_asked = Provenance("assumed", "as asked")
     contract = FeeRule(rule=f"contract-{terms.tax}", whole=as_asked, rate=as_asked)
@@ -90,12 +90,12 @@ def _rules(amounts: Amounts, exact: Amounts, terms: ContractTerms) -> Iterator[_
     yield _Rule("client_fee", FeeSide.CLIENT, client_fee)
     yield _Rule("client_fee_tax", FeeSide.CLIENT, client_tax, schedule.fee_tax)
     if programme is not None:
-        compensation = _dated(programme.compensation.facts, programme, terms.on)
+        compensation = _programme_fee_rule(programme.compensation.facts, programme, terms.on)
         yield _Rule("compensation", FeeSide.CLIENT, compensation)
     system_fee = known_system_fee(amounts, schedule.system_fee)
     yield _Rule("system_fee", FeeSide.MEMBER, system_fee, schedule.fee_tax if is_fee_whole else _TRUNCATION)
     if programme is not None:
-        nomination = _dated(programme.nomination.facts, programme, terms.on)
+        nomination = _programme_fee_rule(programme.nomination.facts, programme, terms.on)
         yield _Rule("nomination_fee", FeeSide.MEMBER, nomination)
     yield _Rule("withholding", FeeSide.MEMBER, schedule.withholding.facts)
 
@@ -108,12 +108,12 @@ def known_system_fee(amounts: Amounts, system_fee: SystemFee) -> FeeRule:
     return replace(system_fee.facts, whole=known, rate=known, base=known, period=None)
 
 
-def _dated(facts: FeeRule, programme: CertifiedProgramme, on: date) -> FeeRule:
+def _programme_fee_rule(facts: FeeRule, programme: CertifiedProgramme, on: date) -> FeeRule:
     """A rule of the programme: within its time nothing about the period is uncertain."""
     return facts if on > programme.until else replace(facts, period=None)
 
 
-def _parts(rule: _Rule, *, is_cut: bool) -> Iterator[LinePart]:
+def _line_parts(rule: _Rule, *, is_cut: bool) -> Iterator[LinePart]:
     facts = rule.facts
     if rule.name == "contract_excluding_tax":
         return  # it is what was asked about

@@ -75,26 +75,26 @@ class _Search:
         piece = amounts.take_home if self._goal is SolveFor.TAKE_HOME else amounts.client_pays
         return piece * self._terms.count
 
-    def exact(self, unit: int) -> Fraction:
+    def exact_figure(self, unit: int) -> Fraction:
         return self.figure(unit, no_rounding)
 
-    def rounded(self, unit: int) -> int:
+    def rounded_figure(self, unit: int) -> int:
         return int(self.figure(unit, round_down))
 
     def smallest_unit(self, level: int) -> int:
         """The smallest unit whose exact figure reaches `level`."""
         top = self._units_to(level)
-        return self.least + bisect_left(range(self.least, top + 1), Fraction(level), key=self.exact)
+        return self.least + bisect_left(range(self.least, top + 1), Fraction(level), key=self.exact_figure)
 
     def largest_unit(self, limit: int) -> int:
         """The largest unit whose rounded figure does not pass `limit`, 0 if every one does. Not for take-home."""
         units = range(self.least, self._units_to(limit + 1) + 1)
-        within = bisect_right(units, limit, key=self.rounded)
+        within = bisect_right(units, limit, key=self.rounded_figure)
         return units[within - 1] if within else 0
 
     def _units_to(self, level: int) -> int:
         top = self.least
-        while self.rounded(top) < level or self.exact(top) < level:
+        while self.rounded_figure(top) < level or self.exact_figure(top) < level:
             top *= 2
         return top
 
@@ -113,10 +113,10 @@ def solve(goal: SolveFor, target: Yen, terms: ContractTerms, hours: Fraction | N
     # Outside of these two no figure lies between a figure found within and the target.
     smallest = search.smallest_unit(target - error)
     if smallest > search.least:
-        smallest = search.smallest_unit(floor(search.exact(smallest - 1)) - 2 * error)
+        smallest = search.smallest_unit(floor(search.exact_figure(smallest - 1)) - 2 * error)
     last = search.smallest_unit(target + error + 1)
-    last = search.smallest_unit(ceil(search.exact(last)) + 2 * error)
-    figures = {unit: search.rounded(unit) for unit in range(smallest, last + 1)}
+    last = search.smallest_unit(ceil(search.exact_figure(last)) + 2 * error)
+    figures = {unit: search.rounded_figure(unit) for unit in range(smallest, last + 1)}
     unit = min(unit for unit, value in figures.items() if value >= target)
     below = [value for value in figures.values() if value < target]
     above = [value for value in figures.values() if value > target]

@@ -116,28 +116,28 @@ def _load_schedules() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
-def _provenance(block: dict[str, Any], part: str = "") -> Provenance:
+def _parse_provenance(block: dict[str, Any], part: str = "") -> Provenance:
     return Provenance(block.get(f"{part}confidence", block["confidence"]), block.get(f"{part}source", block["source"]))
 
 
-def _facts(block: dict[str, Any]) -> FeeRule:
+def _parse_fee_rule(block: dict[str, Any]) -> FeeRule:
     has_period = "period" in block
     return FeeRule(
         rule=block["rule"],
-        whole=_provenance(block),
-        rate=_provenance(block, "rate_"),
-        base=_provenance(block, "base_") if "base" in block else None,
+        whole=_parse_provenance(block),
+        rate=_parse_provenance(block, "rate_"),
+        base=_parse_provenance(block, "base_") if "base" in block else None,
         taken_of=FeeBase(block.get("base", FeeBase.TOTAL)),
-        period=_provenance(block, "period_") if has_period else None,
+        period=_parse_provenance(block, "period_") if has_period else None,
         period_text=block["period"] if has_period else "",
     )
 
 
-def _rate(block: dict[str, Any]) -> Rate:
+def _parse_rate(block: dict[str, Any]) -> Rate:
     return Rate(
         rate=Fraction(*block["rate"]),
         taxed=block.get("taxed", False),
-        facts=_facts(block),
+        facts=_parse_fee_rule(block),
     )
 
 
@@ -155,7 +155,7 @@ def _in_force(
     )
 
 
-def _required(block: dict[str, Any] | None) -> dict[str, Any]:
+def _required_block(block: dict[str, Any] | None) -> dict[str, Any]:
     if block is None:
         raise LookupError
     return block
@@ -167,13 +167,13 @@ def schedule_for(on: date, edition: Edition, method: ContractMethod) -> FeeSched
     schedules = _load_schedules()
     discount = _in_force(schedules["client_discount"], on, method)
     return FeeSchedule(
-        consumption_tax=_rate(_required(_in_force(schedules["consumption_tax"], on))),
-        system_fee=_system_fee(_required(_in_force(schedules["system_fee"], on, method))),
-        client_fee=_rate(_required(_in_force(schedules["client_fee"], on, method))),
-        client_discount=None if discount is None else _rate(discount),
-        fee_tax=_provenance(_required(_in_force(schedules["fee_tax"], on))),
-        withholding=_withholding(schedules["withholding"]),
-        programme=_programme(schedules["programme"].get(edition)),
+        consumption_tax=_parse_rate(_required_block(_in_force(schedules["consumption_tax"], on))),
+        system_fee=_system_fee(_required_block(_in_force(schedules["system_fee"], on, method))),
+        client_fee=_parse_rate(_required_block(_in_force(schedules["client_fee"], on, method))),
+        client_discount=None if discount is None else _parse_rate(discount),
+        fee_tax=_parse_provenance(_required_block(_in_force(schedules["fee_tax"], on))),
+        withholding=_parse_withholding(schedules["withholding"]),
+        programme=_parse_programme(schedules["programme"].get(edition)),
     )
 
 
@@ -181,29 +181,29 @@ def _system_fee(block: dict[str, Any]) -> SystemFee:
     return SystemFee(
         tiers=tuple((limit or None, Fraction(part, whole)) for limit, part, whole in block["tiers"]),
         taxed=block["taxed"],
-        facts=_facts(block),
-        first_tier=_provenance(block, "first_tier_") if "first_tier_confidence" in block else None,
+        facts=_parse_fee_rule(block),
+        first_tier=_parse_provenance(block, "first_tier_") if "first_tier_confidence" in block else None,
         in_force_from=block.get("from"),
         in_force_until=block.get("until"),
     )
 
 
-def _withholding(block: dict[str, Any]) -> Withholding:
+def _parse_withholding(block: dict[str, Any]) -> Withholding:
     return Withholding(
         up_to=block["up_to"],
         rate=Fraction(*block["rate"]),
         rate_above=Fraction(*block["rate_above"]),
-        facts=_facts(block),
+        facts=_parse_fee_rule(block),
     )
 
 
-def _programme(block: dict[str, Any] | None) -> CertifiedProgramme | None:
+def _parse_programme(block: dict[str, Any] | None) -> CertifiedProgramme | None:
     if block is None:
         return None
     return CertifiedProgramme(
         methods=tuple(block["methods"]),
         until=block["until"],
-        nomination=_rate(block["nomination_fee"]),
+        nomination=_parse_rate(block["nomination_fee"]),
         nomination_minimum=block["nomination_fee"]["least"],
-        compensation=_rate(block["compensation"]),
+        compensation=_parse_rate(block["compensation"]),
     )

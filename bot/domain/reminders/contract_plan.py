@@ -47,11 +47,11 @@ def plan_contract(
     if unanswered is not None and not was_contacted_elsewhere(entries, unanswered.oldest):
         closes_at = unanswered.oldest.astimezone(UTC) + SILENCE_LIMIT
         lead = SILENCE_LIMIT - UNANSWERED_AFTER
-        plans.append(_plan(ReminderKind.UNANSWERED, unanswered.oldest, closes_at, (lead,), preferences))
+        plans.append(_plan_window(ReminderKind.UNANSWERED, unanswered.oldest, closes_at, (lead,), preferences))
     silent_since = client_silent_since(entries)
     if silent_since is not None:
         closes_at = silent_since.astimezone(UTC) + SILENCE_LIMIT + NOTICE_TTL
-        plans.append(_plan(ReminderKind.CLIENT_SILENT, silent_since, closes_at, (NOTICE_TTL,), preferences))
+        plans.append(_plan_window(ReminderKind.CLIENT_SILENT, silent_since, closes_at, (NOTICE_TTL,), preferences))
     return plans
 
 
@@ -61,10 +61,10 @@ def plan_contact_request(entries: Sequence[ThreadEvent], preferences: ReminderPr
     if opened_at is None:
         return []
     closes_at = opened_at.astimezone(UTC) + CONTACT_WINDOW
-    return [_plan(ReminderKind.CONTACT_REQUEST, opened_at, closes_at, CONTACT_LEADS, preferences)]
+    return [_plan_window(ReminderKind.CONTACT_REQUEST, opened_at, closes_at, CONTACT_LEADS, preferences)]
 
 
-def _plan(
+def _plan_window(
     kind: ReminderKind,
     opened_at: datetime,
     closes_at: datetime,

@@ -162,10 +162,10 @@ def compute_thread_state(entries: Iterable[ThreadEvent]) -> ThreadState:
                 has_contact_requests = True
             case _:
                 pass
-    return ThreadState(tuple(exchanges), _unanswered(received, dismissed=dismissed), has_contact_requests)
+    return ThreadState(tuple(exchanges), _unanswered_messages(received, dismissed=dismissed), has_contact_requests)
 
 
-def _unanswered(received: Sequence[datetime], *, dismissed: bool) -> UnansweredMessages | None:
+def _unanswered_messages(received: Sequence[datetime], *, dismissed: bool) -> UnansweredMessages | None:
     if not received:
         return None
     window_opened_at = received[0]

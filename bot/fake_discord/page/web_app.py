@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.domain.types import Locale
-from bot.fake_discord.loopback import parse_id
+from bot.fake_discord.ids import parse_id
 from bot.fake_discord.page.access_control import AccessGuard, add_security_headers
 from bot.fake_discord.page.actions import MailDelivery, PageActions
 from bot.fake_discord.page.clock_control import ClockControl

@@ -34,12 +34,12 @@ async def check_discord(
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(request_timeout)) as session:
             if settings.token is None:
-                _, _, skew = await _get(session, settings, "/gateway", clock)
+                _, _, skew = await _get_json(session, settings, "/gateway", clock)
                 return [token, application, _check_clock(skew)]
-            status, response, skew = await _get(session, settings, "/users/@me", clock)
+            status, response, skew = await _get_json(session, settings, "/users/@me", clock)
             token = _check_token(status, response)
             if token.severity is Severity.OK:
-                status, details, _ = await _get(session, settings, "/applications/@me", clock)
+                status, details, _ = await _get_json(session, settings, "/applications/@me", clock)
                 if status == HTTPStatus.OK and isinstance(details, Mapping):
                     application = _check_application(details)
             return [token, application, _check_clock(skew)]
@@ -69,7 +69,7 @@ def _check_token(status: int, response: Any) -> CheckResult:
     return CheckResult(Check.TOKEN, Severity.ERROR, "discord-refused", {"status": str(status), "code": code})
 
 
-async def _get(
+async def _get_json(
     session: aiohttp.ClientSession, settings: Settings, path: str, clock: Clock
 ) -> tuple[int, Any, timedelta | None]:
     """The status, the body, and how far this machine's clock is ahead of Discord's, to about a second."""

@@ -67,7 +67,7 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
     daily = daily_backups(plan.folder)
     replaced = sorted(file.parent.glob(f"{file.name}.before-restore-*")) if file.parent.is_dir() else []
     # `/erase` tells members how old a backup can be: an older one still contains members who were erased.
-    old = [backup for backup in [*daily, *replaced] if _age(backup, now) > timedelta(days=days)]
+    old = [backup for backup in [*daily, *replaced] if _file_age(backup, now) > timedelta(days=days)]
     params: dict[str, FluentValue] = {
         "number": len(old), "days": days, "path": str(old[0]) if old else "", "keep": keep,
     }  # fmt: skip
@@ -79,7 +79,7 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
         yield CheckResult(Check.BACKUPS, Severity.SKIPPED, "doctor-backups-off")
     elif not os.access(folder := existing_parent(plan.folder), os.W_OK | os.X_OK) or not folder.is_dir():
         yield CheckResult(Check.BACKUPS, Severity.ERROR, "doctor-folder-locked", {"path": str(folder)})
-    elif file.exists() and (not daily or _age(daily[-1], now) > 2 * DAILY):
+    elif file.exists() and (not daily or _file_age(daily[-1], now) > 2 * DAILY):
         yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-none", {"path": str(plan.folder)})
     else:
         yield CheckResult(
@@ -90,7 +90,7 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
         )
 
 
-def _age(file: Path, now: datetime) -> timedelta:
+def _file_age(file: Path, now: datetime) -> timedelta:
     return now - datetime.fromtimestamp(file.stat().st_mtime, UTC)
 
 

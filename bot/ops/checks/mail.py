@@ -22,14 +22,14 @@ async def check_mailbox(settings: MailSettings, check_timeout: float = CHECK_TIM
     thread = DaemonThread("mailbox check")
     try:
         async with asyncio.timeout(check_timeout):
-            return await thread.run(_check, account)
+            return await thread.run(_check_mailbox, account)
     except TimeoutError:
         return _fault_result(account, MailboxFault.AWAY)
     finally:
         thread.end()
 
 
-def _check(account: ImapAccount) -> CheckResult:
+def _check_mailbox(account: ImapAccount) -> CheckResult:
     session = ImapSession(account)
     try:
         session.open()

@@ -22,7 +22,7 @@ async def check_monitoring(settings: Settings) -> CheckResult:
     host, port = settings.metrics_host, settings.metrics_port
     if port is None:
         return CheckResult(Check.MONITORING, Severity.SKIPPED, "doctor-monitoring-off")
-    reasons = await _readiness(LOOPBACK.get(host, host), port)
+    reasons = await _load_readiness(LOOPBACK.get(host, host), port)
     if reasons:
         return CheckResult(
             Check.MONITORING, Severity.ERROR, "doctor-monitoring-unready", {"reasons": " ".join(reasons)[:1000]}
@@ -36,7 +36,7 @@ async def check_monitoring(settings: Settings) -> CheckResult:
         return from_error(Check.MONITORING, error)
 
 
-async def _readiness(host: str, port: int) -> list[str] | None:
+async def _load_readiness(host: str, port: int) -> list[str] | None:
     """Why the bot that answers is not ready; None when no bot answers."""
     address = f"[{host}]" if ":" in host else host
     try:

@@ -34,6 +34,7 @@ class Check(StrEnum):
     BACKUPS = "backups"
     PICTURES = "pictures"
     MAILBOX = "mailbox"
+    LMTP = "lmtp"
     MONITORING = "monitoring"
 
 

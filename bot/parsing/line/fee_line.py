@@ -49,8 +49,8 @@ def read_fee_question(text: str, words: FeeWords) -> FeeQuery | None:
 
 
 def _read_amount(written: str, goal: SolveFor | None, words: FeeWords) -> FeeQuery | None:
-    hours, rest = _strip(written, _LAST_HOURS, _FIRST_HOURS)
-    count, rest = _strip(rest, _LAST_COUNT, _FIRST_COUNT)
+    hours, rest = _take_number(written, _LAST_HOURS, _FIRST_HOURS)
+    count, rest = _take_number(rest, _LAST_COUNT, _FIRST_COUNT)
     price = _PER_HOUR.sub("", rest).strip()
     is_hourly = price != rest.strip()
     if count is None and (factors := _BARE_FACTORS.fullmatch(price)):
@@ -68,7 +68,7 @@ def _read_amount(written: str, goal: SolveFor | None, words: FeeWords) -> FeeQue
     return parse_fee_query(price, count=count)
 
 
-def _strip(text: str, *patterns: re.Pattern[str]) -> tuple[str | None, str]:
+def _take_number(text: str, *patterns: re.Pattern[str]) -> tuple[str | None, str]:
     """A number at the end or the beginning of a text, and the rest."""
     last, first = patterns
     if match := last.search(text):

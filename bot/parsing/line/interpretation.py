@@ -140,8 +140,8 @@ def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
             groups[-1].append(token)
     merged: list[list[LineToken]] = []
     for group in groups:
-        complete = merged and _has(group, NameToken) and _has(merged[-1], NameToken)
-        if complete and (_has(group, TimeToken, WordToken) and _has(merged[-1], TimeToken, WordToken)):
+        complete = merged and _has_token(group, NameToken) and _has_token(merged[-1], NameToken)
+        if complete and (_has_token(group, TimeToken, WordToken) and _has_token(merged[-1], TimeToken, WordToken)):
             merged.append(group)
         elif complete:
             merged[-1] += [RoleToken(Role.AND, precedes=False), *group]
@@ -161,7 +161,7 @@ def _split_pairs(group: list[LineToken]) -> list[list[LineToken]]:
     return [group]
 
 
-def _has(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:
+def _has_token(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:
     return any(isinstance(token, kinds) for token in group)
 
 
@@ -170,14 +170,14 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     jobs = [token.text for token in group if isinstance(token, JobToken)]
     if len(jobs) > 1 or (jobs and len(names) > 1):
         raise _UnclearError
-    roles = _roles(group)
-    if len(names) > 1 and (Role.OWNER in roles or not _joined(group)):
+    roles = _name_roles(group)
+    if len(names) > 1 and (Role.OWNER in roles or not _is_one_enumeration(group)):
         raise _UnclearError
-    intent = _intent(group, roles - {Role.AND, Role.OWNER})
+    intent = _group_intent(group, roles - {Role.AND, Role.OWNER})
     times = [token for token in group if isinstance(token, TimeToken)]
     if not (names or times or intent):
         raise _UnclearError
-    reading = _resolve(times, now, zone, later=intent is Intent.REPLIED)
+    reading = _resolve_times(times, now, zone, later=intent is Intent.REPLIED)
     if intent is None and reading.time is not None:
         intent = Intent.RECEIVED
     if len(names) > MAX_STATEMENTS:
@@ -205,7 +205,7 @@ class _TimeReading:
     inferred: bool = False
 
 
-def _resolve(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool) -> _TimeReading:
+def _resolve_times(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool) -> _TimeReading:
     """The instant that the words of a line name. Raises `TimeParseError`."""
     tokens: tuple[Token, ...] = sum((token.tokens for token in times), ())
     if not tokens:
@@ -220,7 +220,7 @@ def _resolve(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: 
         return _TimeReading(missing=True)
 
 
-def _roles(group: Sequence[LineToken]) -> set[Role]:
+def _name_roles(group: Sequence[LineToken]) -> set[Role]:
     """The roles of the names. Raises `_UnclearError` for a particle without a name beside it."""
     roles: set[Role] = set()
     for index, token in enumerate(group):
@@ -233,7 +233,7 @@ def _roles(group: Sequence[LineToken]) -> set[Role]:
     return roles
 
 
-def _joined(group: Sequence[LineToken]) -> bool:
+def _is_one_enumeration(group: Sequence[LineToken]) -> bool:
     """Whether all names of a group stand in one enumeration: 山田さんと田中さん, Acme and Beta."""
     indexes = [index for index, token in enumerate(group) if isinstance(token, NameToken)]
     for first, second in pairwise(indexes):
@@ -243,7 +243,7 @@ def _joined(group: Sequence[LineToken]) -> bool:
     return True
 
 
-def _intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None:
+def _group_intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None:
     """What the words and particles agree on. Raises `_UnclearError` where they do not."""
     intents: set[Intent] = set()
     for index, token in enumerate(group):

@@ -57,7 +57,7 @@ class Lexicon:
 
     def meaning_at(self, text: str, position: int) -> tuple[int, frozenset[Meaning]] | None:
         """The end of the longest words at a position that say what happened, and their meanings: of 連絡 two."""
-        ends = [(end, meaning) for meaning, pattern in self.meanings if (end := _end(pattern, text, position))]
+        ends = [(end, meaning) for meaning, pattern in self.meanings if (end := _match_end(pattern, text, position))]
         if not ends:
             return None
         longest = max(end for end, _ in ends)
@@ -65,17 +65,17 @@ class Lexicon:
 
     def politeness_at(self, text: str, position: int) -> int | None:
         """The end of the longest polite words at a position: よろしくお願いします, not よろしく."""
-        return max((end for pattern in self.politeness if (end := _end(pattern, text, position))), default=None)
+        return max((end for pattern in self.politeness if (end := _match_end(pattern, text, position))), default=None)
 
     def preposition_at(self, text: str, position: int) -> tuple[int, Role | None] | None:
         """The end of a preposition at a position, and its role; "at" and the like have none."""
         for role, pattern in self.prepositions:
-            if (end := _end(pattern, text, position)) is not None:
+            if (end := _match_end(pattern, text, position)) is not None:
                 return end, role
         return None
 
 
-def _end(pattern: re.Pattern[str], text: str, position: int) -> int | None:
+def _match_end(pattern: re.Pattern[str], text: str, position: int) -> int | None:
     """The end of a match that does not begin or end inside a Latin word."""
     match = pattern.match(text, position)
     if match is None or match.end() == position:
@@ -86,10 +86,14 @@ def _end(pattern: re.Pattern[str], text: str, position: int) -> int | None:
 
 def is_inside_latin_word(text: str, position: int) -> bool:
     """Whether a Latin word goes on at a position: at 2 in acme."""
-    return 0 < position < len(text) and is_latin(text[position - 1]) and is_latin(text[position])
+    return (
+        0 < position < len(text)
+        and is_latin_letter_or_digit(text[position - 1])
+        and is_latin_letter_or_digit(text[position])
+    )
 
 
-def is_latin(character: str) -> bool:
+def is_latin_letter_or_digit(character: str) -> bool:
     """Whether a folded character is a letter or a digit of a Latin word."""
     return character.isascii() and character.isalnum()
 

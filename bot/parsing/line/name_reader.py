@@ -14,7 +14,7 @@ from bot.parsing.line.boundaries import (
     particle_end,
 )
 from bot.parsing.line.context import LineContext, LinePiece
-from bot.parsing.line.lexicon import is_inside_latin_word, is_latin
+from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.names import name_token
 from bot.parsing.line.time_words import TimeWord, is_clear_time_at, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, UnknownToken
@@ -101,7 +101,7 @@ def read_name(context: LineContext, position: int) -> LinePiece | None:
 def _skip_company(context: LineContext, position: int) -> int:
     """Where the name behind 株式会社 begins; Inc. stands behind its name."""
     company = context.words.company.match(context.text, position)
-    if not company or is_latin(context.text[position]):
+    if not company or is_latin_letter_or_digit(context.text[position]):
         return position
     return _skip_spaces(context, company.end())
 
@@ -119,7 +119,7 @@ def _ends_bare_name(context: LineContext, start: int, end: int) -> bool:
         return True
     if text[end] in DELIMITERS:
         # An address and an abbreviation have dots of their own.
-        return not (text[end] == "." and end + 1 < len(text) and is_latin(text[end + 1]))
+        return not (text[end] == "." and end + 1 < len(text) and is_latin_letter_or_digit(text[end + 1]))
     if is_inside_latin_word(text, end):
         return False
     if (is_clear_time_at(text, end) and not text[end - 1].isdigit()) or context.words.meaning_at(text, end):

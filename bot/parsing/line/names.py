@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.names import clean_name
 from bot.parsing.line.boundaries import HIRAGANA
 from bot.parsing.line.context import LineContext
-from bot.parsing.line.lexicon import is_latin
+from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.time_words import is_clear_time_at
 from bot.parsing.line.tokens import LineToken, NameToken, RoleToken, SeparatorToken, UnknownToken
 from bot.parsing.times.patterns import match_tokens
@@ -51,7 +51,12 @@ def _is_sentence(context: LineContext, folded: str, *, titled: bool) -> bool:
     """Whether a piece has a word that no name has. A titled hiragana name and a company's are not looked into."""
     words = context.words
     company = words.company.match(folded)
-    if company and not is_latin(folded[0]) and " " not in folded and len(folded) <= company.end() + _MAX_COMPANY:
+    if (
+        company
+        and not is_latin_letter_or_digit(folded[0])
+        and " " not in folded
+        and len(folded) <= company.end() + _MAX_COMPANY
+    ):
         return False
     if titled and len(folded) <= _MAX_HIRAGANA_NAME and all(map(HIRAGANA.match, folded)):
         return words.politeness_at(folded, 0) == len(folded)
@@ -71,7 +76,7 @@ def _is_name_shaped(context: LineContext, folded: str, written: str) -> bool:
     if not bare or (bare == folded and hiragana and (hiragana < len(bare) or hiragana > _MAX_HIRAGANA_NAME)):
         return False
     words = written.split()
-    if len(words) > _MAX_LATIN_WORDS or (is_latin(folded[0]) and match_tokens(folded, 0) is not None):
+    if len(words) > _MAX_LATIN_WORDS or (is_latin_letter_or_digit(folded[0]) and match_tokens(folded, 0) is not None):
         return False
     return len(words) == 1 or all(map(_may_be_piece_of_name, words))
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.parsing.line.boundaries import DELIMITERS, may_follow_time
 from bot.parsing.line.context import LineContext, LinePiece
-from bot.parsing.line.lexicon import is_inside_latin_word, is_latin
+from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.time_words import KANJI, TimeWord, gap_end, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
 from bot.parsing.times.patterns import match_tokens
@@ -64,7 +64,7 @@ def _ends_freely(context: LineContext, word: TimeWord) -> bool:
         return is_free or not (word.may_run_into(following) or is_inside_latin_word(text, end))
     if word.text == _NOW and KANJI.match(following):
         return True
-    return is_free and not (word.text.endswith(".") and following and is_latin(following))
+    return is_free and not (word.text.endswith(".") and following and is_latin_letter_or_digit(following))
 
 
 def _is_part_of_latin_name(context: LineContext, word: TimeWord) -> bool:
@@ -73,7 +73,7 @@ def _is_part_of_latin_name(context: LineContext, word: TimeWord) -> bool:
     if not (first.isascii() and first.isupper()):
         return False
     last = context.last_token
-    if isinstance(last, NameToken) and not last.certain and is_latin(text[last.end - 1]):
+    if isinstance(last, NameToken) and not last.certain and is_latin_letter_or_digit(text[last.end - 1]):
         return len(word.text) <= _MAX_ABBREVIATION and text[last.end : word.start] == " "
     return text.startswith(" ", word.end) and _may_continue_latin_name(context, word.end + 1)
 
@@ -84,7 +84,7 @@ def _may_continue_latin_name(context: LineContext, position: int) -> bool:
     return (
         position < len(text)
         and text[position].isalpha()
-        and is_latin(text[position])
+        and is_latin_letter_or_digit(text[position])
         and words.meaning_at(text, position) is None
         and match_tokens(text, position) is None
         and not any(pattern.match(text, position) for _, pattern in words.prepositions)

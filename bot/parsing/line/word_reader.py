@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.parsing.line.boundaries import BRACKETS, SPACES, begins_after_particle, ends_word
 from bot.parsing.line.context import LineContext, LinePiece
-from bot.parsing.line.lexicon import is_latin
+from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleToken, TimeToken, WordToken
 from bot.parsing.times.tokenizer import tokenize
 
@@ -23,7 +23,7 @@ def read_word(context: LineContext, position: int) -> LinePiece | None:
     text, words = context.text, context.words
     if (match := words.meaning_at(text, position)) is not None:
         end, meanings = match
-        return LinePiece(end, (WordToken(meanings, latin=is_latin(text[position])),), is_word=True)
+        return LinePiece(end, (WordToken(meanings, latin=is_latin_letter_or_digit(text[position])),), is_word=True)
     polite = words.politeness_at(text, position)
     return LinePiece(polite, is_word=True) if polite is not None and ends_word(context, polite) else None
 

@@ -65,7 +65,7 @@ _UNITS: Final = {"時間": 3600, "分": 60, "秒": 1, "h": 3600, "m": 60, "s": 1
 """Seconds."""
 
 
-def _day(year: str | None, month: str | None, day: str) -> Day:
+def _day_token(year: str | None, month: str | None, day: str) -> Day:
     return Day(None if year is None else int(year), None if month is None else int(month), int(day))
 
 
@@ -73,7 +73,7 @@ def _named_month(name: str) -> str:
     return str(MONTHS.index(name[:3]) + 1)
 
 
-def _reiwa(year: str) -> str:
+def _reiwa_to_year(year: str) -> str:
     return str(_YEAR_BEFORE_REIWA + (1 if year == "元" else int(year)))
 
 
@@ -83,18 +83,18 @@ def _time_of_day(hour: str, minute: str | None, second: str | None, fraction: st
     )
 
 
-def _delta(*pairs: tuple[str | None, str]) -> timedelta:
+def _sum_units(*pairs: tuple[str | None, str]) -> timedelta:
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in pairs if number))
 
 
-def _number(text: str) -> int:
+def _parse_number(text: str) -> int:
     return _NUMBER_WORDS.get(text) or int(text)
 
 
-def _ago(number: str, unit: str) -> RelativeDay | RelativeOffset:
+def _relative_token(number: str, unit: str) -> RelativeDay | RelativeOffset:
     if unit in {"day", "week"}:
-        return RelativeDay(_number(number) * (7 if unit == "week" else 1))
-    return RelativeOffset(timedelta(seconds=_number(number) * _UNITS[unit[0]]))
+        return RelativeDay(_parse_number(number) * (7 if unit == "week" else 1))
+    return RelativeOffset(timedelta(seconds=_parse_number(number) * _UNITS[unit[0]]))
 
 
 def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
@@ -102,8 +102,8 @@ def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
 
     None for 5 to 6, which is 5:55 or the hour from 5 to 6.
     """
-    minute = {"half": 30, "quarter": 15}.get(part) or _number(part)
-    named = _number(hour)
+    minute = {"half": 30, "quarter": 15}.get(part) or _parse_number(part)
+    named = _parse_number(hour)
     if relation == "past":
         return TimeOfDay(named, minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
     before = named - 1 if named > 1 else HOURS_OF_CLOCK
@@ -112,7 +112,7 @@ def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
     return TimeOfDay(before, 60 - minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
 
 
-def _offset(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
+def _utc_offset(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
     offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
     if offset >= _MAX_OFFSET:
         return None
@@ -137,16 +137,16 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         # Offsets back from now.
         (
             rf"(?:(\d{{1,4}})時間)?(?:(\d{{1,5}})分)?(?:(\d{{1,6}})秒)?(?<=[間分秒]){_AGO}",
-            lambda m: RelativeOffset(_delta((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
+            lambda m: RelativeOffset(_sum_units((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
         ),
         (
             rf"(\d{{1,4}})時間半{_AGO}",
-            lambda m: RelativeOffset(_delta((m[1], "時間"), ("30", "分"))),
+            lambda m: RelativeOffset(_sum_units((m[1], "時間"), ("30", "分"))),
         ),
         (r"an hour and a half ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=90))),
         (r"(\d{1,2})\.5 hours? ago(?![a-z])", lambda m: RelativeOffset(timedelta(hours=int(m[1]), minutes=30))),
         (r"半時間前|half an hour ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=30))),
-        (rf"{_NUMBER} (hour|hr|minute|min|day|week)s? ago(?![a-z])", lambda m: _ago(m[1], m[2])),
+        (rf"{_NUMBER} (hour|hr|minute|min|day|week)s? ago(?![a-z])", lambda m: _relative_token(m[1], m[2])),
         (
             r"(?:つい)?さっき|(?:つい)?先ほど|(?:つい)?先程|さきほど|数分前|a (?:few minutes|moment) ago(?![a-z])",
             lambda _: Recently(),
@@ -157,7 +157,9 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
                 r"(?:(\d{1,5})\s?(?:m|mins?|minutes?)(?![a-z])\s*)?"
                 r"(?:(\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])"
             ),
-            lambda m: RelativeOffset(_delta((m[1], "h"), (m[2], "m"), (m[3], "s"))) if m[1] or m[2] or m[3] else None,
+            lambda m: (
+                RelativeOffset(_sum_units((m[1], "h"), (m[2], "m"), (m[3], "s"))) if m[1] or m[2] or m[3] else None
+            ),
         ),
         (
             r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])",
@@ -173,25 +175,25 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         (r"明日|あした|あす|翌日|tomorrow(?![a-z])", lambda _: RelativeDay(-1)),
         (r"昨晩|昨夜|ゆうべ|夕べ|last night(?![a-z])", lambda _: LastNight()),
         # Days by number.
-        (r"(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day(m[1], m[2], m[3])),
-        (r"(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?![\d/-])", lambda m: _day(m[1], m[2], m[3])),
-        (r"(\d{4})(\d{2})(\d{2})(?=t\d{4})", lambda m: _day(m[1], m[2], m[3])),
-        (r"令和\s?(元|\d{1,2})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day(_reiwa(m[1]), m[2], m[3])),
-        (r"r(\d{1,2})[/.](\d{1,2})[/.](\d{1,2})(?![\d/.])", lambda m: _day(_reiwa(m[1]), m[2], m[3])),
-        (rf"the (\d{{1,2}}){_ORDINAL_SUFFIX}(?![a-z])(?! of)", lambda m: _day(None, None, m[1])),
-        (r"(\d{1,2})月\s?(\d{1,2})日(?!前)", lambda m: _day(None, m[1], m[2])),
+        (r"(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day_token(m[1], m[2], m[3])),
+        (r"(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?![\d/-])", lambda m: _day_token(m[1], m[2], m[3])),
+        (r"(\d{4})(\d{2})(\d{2})(?=t\d{4})", lambda m: _day_token(m[1], m[2], m[3])),
+        (r"令和\s?(元|\d{1,2})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day_token(_reiwa_to_year(m[1]), m[2], m[3])),
+        (r"r(\d{1,2})[/.](\d{1,2})[/.](\d{1,2})(?![\d/.])", lambda m: _day_token(_reiwa_to_year(m[1]), m[2], m[3])),
+        (rf"the (\d{{1,2}}){_ORDINAL_SUFFIX}(?![a-z])(?! of)", lambda m: _day_token(None, None, m[1])),
+        (r"(\d{1,2})月\s?(\d{1,2})日(?!前)", lambda m: _day_token(None, m[1], m[2])),
         # With a year behind: 11/22/2026 and 22/11/2026, where only one order is possible.
-        (r"(\d{1,2})/(1[3-9]|2\d|3[01])/(\d{4})(?!\d)", lambda m: _day(m[3], m[1], m[2])),
-        (r"(1[3-9]|2\d|3[01])/(\d{1,2})/(\d{4})(?!\d)", lambda m: _day(m[3], m[2], m[1])),
-        (r"(\d{1,2})/(\d{1,2})(?![\d/])", lambda m: _day(None, m[1], m[2])),
-        (r"(\d{1,2})日(?![前間後])", lambda m: _day(None, None, m[1])),
+        (r"(\d{1,2})/(1[3-9]|2\d|3[01])/(\d{4})(?!\d)", lambda m: _day_token(m[3], m[1], m[2])),
+        (r"(1[3-9]|2\d|3[01])/(\d{1,2})/(\d{4})(?!\d)", lambda m: _day_token(m[3], m[2], m[1])),
+        (r"(\d{1,2})/(\d{1,2})(?![\d/])", lambda m: _day_token(None, m[1], m[2])),
+        (r"(\d{1,2})日(?![前間後])", lambda m: _day_token(None, None, m[1])),
         (
             rf"(\d{{1,2}}){_ORDINAL_SUFFIX}?(?:\s+of)?[\s/-]+{_MONTH}(?:,?[\s/-]+(\d{{4}})(?![\d:]))?",
-            lambda m: _day(m[3], _named_month(m[2]), m[1]),
+            lambda m: _day_token(m[3], _named_month(m[2]), m[1]),
         ),
         (
             rf"{_MONTH}\s+(\d{{1,2}}){_ORDINAL_SUFFIX}?(?![\d:])(?:,?\s+(\d{{4}})(?![\d:]))?",
-            lambda m: _day(m[3], _named_month(m[1]), m[2]),
+            lambda m: _day_token(m[3], _named_month(m[1]), m[2]),
         ),
         # Weekdays.
         (rf"\(\s*([{_KANJI_WEEKDAYS}])(?:曜日?)?\s*\)", lambda m: Weekday(_KANJI_WEEKDAYS.index(m[1]), None)),
@@ -250,8 +252,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         (r"夜|晩|(?:at )?night(?![a-z])", lambda _: DayPart.NIGHT),
         # Zones. UTC4:30 is four thirty in UTC, or the zone UTC+4:30.
         (r"\(?(?:gmt|utc?)(?=\d)", lambda _: None),
-        (r"(?:\(?(?:gmt|utc)\s?)?([+-])(\d{2}):?(\d{2})\)?(?!\d)", lambda m: _offset(m[1], m[2], m[3])),
-        (r"\(?(?:gmt|utc)\s?([+-])(\d{1,2})\)?(?!\d)", lambda m: _offset(m[1], m[2], None)),
+        (r"(?:\(?(?:gmt|utc)\s?)?([+-])(\d{2}):?(\d{2})\)?(?!\d)", lambda m: _utc_offset(m[1], m[2], m[3])),
+        (r"\(?(?:gmt|utc)\s?([+-])(\d{1,2})\)?(?!\d)", lambda m: _utc_offset(m[1], m[2], None)),
         (
             rf"\(?({_AMBIGUOUS_ZONES})\)?(?![a-z])",
             lambda m: ZoneName(m[1]),

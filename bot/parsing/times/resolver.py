@@ -82,7 +82,7 @@ def resolve(
     day, since_midnight = _resolve_local(parts, time, now=now, zone=time_zone)
     local = wall_clock(day, since_midnight)
     at = localize(local, time_zone, later=later, now=now)
-    precision = Precision.ABOUT if parts.time is None and not parts.midnight else _precision(parts)
+    precision = Precision.ABOUT if parts.time is None and not parts.midnight else _precision_of_parts(parts)
     if (
         not infer
         and (proposal := _doubt_about_day(parts, day, since_midnight, at, now=now, zone=time_zone)) is not None
@@ -163,7 +163,7 @@ def _doubt_about_day(
     if not parts.days or parts.days[0].year is not None:
         return None
     today = now.astimezone(zone).date()
-    precision = _precision(parts)
+    precision = _precision_of_parts(parts)
     coming = None if parts.weekday else coming_day(parts.days[0], today)
     if coming is not None:
         latest = wall_clock(today, since_midnight)
@@ -177,7 +177,7 @@ def _doubt_about_day(
     return None
 
 
-def _precision(parts: TimeParts) -> Precision:
+def _precision_of_parts(parts: TimeParts) -> Precision:
     if parts.approximate:
         return Precision.ABOUT
     return Precision.MINUTE if parts.time is None or parts.time.second is None else Precision.SECOND

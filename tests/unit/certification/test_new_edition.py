@@ -19,8 +19,6 @@ reply_rate = { numerator = 9, denominator = 10, minimum = 10 }
 [["2030".criteria]]
 id = "reply_rate"
 kind = "reply_rate"
-numerator = 9
-denominator = 10
 confidence = "official"
 source = "the notice that says so"
 
@@ -50,3 +48,21 @@ def test_a_new_block_is_all_it_takes(rate: ReplyRate, items: int, statuses: list
     standing = evaluate(rules, CriteriaInputs(rate=rate, profile=frozenset(list(ProfileItem)[:items])), NOON)
     assert [each.status for each in standing.criteria] == statuses
     assert standing.verdict == verdict
+
+
+def test_the_threshold_of_the_reply_rate_is_written_once() -> None:
+    [rules] = parse_editions(INVENTED).values()
+    [rate, _] = rules.criteria
+    assert (rate.numerator, rate.denominator) == (9, 10)
+    written_twice = INVENTED.replace('kind = "reply_rate"', 'kind = "reply_rate"\nnumerator = 4')
+    with pytest.raises(ValueError, match="2030: the threshold of the reply rate"):
+        parse_editions(written_twice)
+
+
+@pytest.mark.parametrize(
+    ("criterion_id", "kind"), [("quality", "satisfaction"), ("satisfaction", "average"), ("quality", "quality")]
+)
+def test_a_criterion_that_no_code_judges_and_shows_is_refused(criterion_id: str, kind: str) -> None:
+    changed = INVENTED.replace('id = "profile"\nkind = "count"', f'id = "{criterion_id}"\nkind = "{kind}"')
+    with pytest.raises(ValueError, match=f'2030: no code judges the criterion "{criterion_id}" as "{kind}"'):
+        parse_editions(changed)

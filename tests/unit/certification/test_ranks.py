@@ -13,7 +13,7 @@ from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.certification.evaluation import evaluate
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileItem, RankItem
 from bot.domain.certification.jobs import Evaluation, JobOutcome, JobTotals, stars
-from bot.domain.certification.ranks import Rank, RankStanding, judge_rank, rank_rules
+from bot.domain.certification.ranks import Rank, RankStanding, judge_rank, parse_ranks, rank_rules
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import ContractMethod, Edition, Yen
 
@@ -169,6 +169,14 @@ def test_every_criterion_of_a_rank_can_be_judged(edition: Edition) -> None:
     assert [rule.rank for rule in rank_rules(edition)] == list(Rank)[1:]
     for rule in rank_rules(edition):
         assert set(rule.criteria) <= ids
+
+
+def test_a_rank_that_asks_what_its_edition_does_not_judge_is_refused() -> None:
+    rules = 'editions = ["2022", "2024"]\n[[ranks]]\nid = "silver"\ncriteria = ["satisfaction", "reply_rate", "stars"]'
+    with pytest.raises(ValueError, match="silver asks in 2022 for stars, which is no criterion there"):
+        parse_ranks(rules)
+    with pytest.raises(ValueError, match="silver asks in 2024 for reply_rate, which is no criterion there"):
+        parse_ranks(rules.replace(', "stars"', ""))
 
 
 FACTS = st.builds(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.calendar import LANCERS_ZONE, year_before
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, Verdict, compute_thread_state
+from tests.helpers.amounts import examples
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
 RULE = RateRule(4, 5, 5)
@@ -82,7 +83,7 @@ entries = st.lists(
 
 
 @given(entries, st.randoms())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_order_gives_the_same_answer(these: list[ThreadEvent], random) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     shuffled = list(these)
     random.shuffle(shuffled)
@@ -90,7 +91,7 @@ def test_any_order_gives_the_same_answer(these: list[ThreadEvent], random) -> No
 
 
 @given(entries, st.integers(0, 200))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_a_new_thread_message_never_lowers_a_rate(these: list[ThreadEvent], hours: int) -> None:
     """And it changes none unless the client writes again in that thread."""
     before, after = compute_thread_state(these), compute_thread_state([*these, sent(hours, EventKind.NEW_THREAD)])
@@ -101,13 +102,13 @@ def test_a_new_thread_message_never_lowers_a_rate(these: list[ThreadEvent], hour
 
 
 @given(entries)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_an_unanswered_message_changes_no_rate(these: list[ThreadEvent]) -> None:
     assert compute_thread_state(these).exchanges == compute_thread_state([*these, received(300)]).exchanges
 
 
 @given(st.integers(0, 300), st.integers(0, 300))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_slack_and_needed_are_exact(on_time: int, late: int) -> None:
     rate = ReplyRate(on_time + late, on_time, 0)
     slack, needed = rate.late_replies_allowed(RULE), rate.replies_needed(RULE)

@@ -18,6 +18,7 @@ from bot.domain.types import ContractMethod, Edition, Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount, parse_taxed_amount
 from bot.parsing.fee_query import parse_fee_query
+from tests.helpers.amounts import examples
 
 TODAY = date(2026, 11, 24)
 
@@ -179,7 +180,7 @@ anywhere = st.one_of(
 
 
 @given(anywhere, any_terms)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_the_sum_adds_up_and_lines_are_positive(amount: int, these: ContractTerms) -> None:
     found = estimate(amount, these)
     assert found.take_home == found.contract_total - found.system_fee - found.withholding + found.nomination_fee
@@ -195,14 +196,14 @@ LINE_IDS = set(AMOUNT_NAMES) - {"contract_total", "client_pays", "take_home"}
 
 
 @given(anywhere, any_terms)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_pieces_are_one_piece_multiplied(amount: int, these: ContractTerms) -> None:
     one, all_pieces = estimate(amount, replace(these, count=1)), estimate(amount, these)
     assert all(getattr(all_pieces, name) == these.count * getattr(one, name) for name in AMOUNT_NAMES)
 
 
 @given(st.decimals("0.01", "2000", places=2), st.integers(100, 100_000), any_terms)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_hours_and_their_rate_are_the_amount(hours: Decimal, rate: int, these: ContractTerms) -> None:
     amount = int(hours * rate)
     if not 1 <= amount <= 10**9:
@@ -214,7 +215,7 @@ def test_hours_and_their_rate_are_the_amount(hours: Decimal, rate: int, these: C
 
 
 @given(anywhere, any_terms)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_take_home_falls_by_a_few_yen_at_most(amount: int, these: ContractTerms) -> None:
     """Each truncation that goes the other way costs a yen: of the fee, of the tax, of what is withheld."""
     these = replace(these, count=1)
@@ -224,7 +225,7 @@ def test_take_home_falls_by_a_few_yen_at_most(amount: int, these: ContractTerms)
 
 
 @given(st.integers(40, 500), st.one_of(st.just(1), st.integers(99_000, 101_000), st.integers(999_000, 1_100_000)), any_terms, st.sampled_from(SolveFor))  # fmt: skip
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: ContractTerms, goal: SolveFor) -> None:
     values = {each: getattr(estimate(each, these), goal) for each in range(base, base + 600)}
     target = values[base + step]
@@ -241,7 +242,7 @@ hours_of_work = st.one_of(st.none(), st.builds(Fraction, st.integers(10, 5000), 
 
 
 @given(st.one_of(st.integers(1, 3000), st.integers(1, 10**9)), any_terms, hours_of_work)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_within_a_budget_is_the_largest_contract(target: int, these: ContractTerms, hours: Fraction | None) -> None:
     found = solve(SolveFor.CLIENT_PAYS, Yen(target), these, hours)
     within = found.within_budget
@@ -259,7 +260,7 @@ def test_within_a_budget_is_the_largest_contract(target: int, these: ContractTer
 
 
 @given(st.integers(1, 10**7), any_terms, hours_of_work)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_the_reverse_reaches_its_target_and_no_smaller_one_does(
     target: int, these: ContractTerms, hours: Fraction | None
 ) -> None:
@@ -349,7 +350,7 @@ def test_amounts_that_are_refused(written: str) -> None:
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_text_breaks_the_reader(written: str) -> None:
     try:
         assert 1 <= parse_amount(written) <= 10**9

@@ -6,6 +6,8 @@ from typing import get_args
 
 import pytest
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Message
 
 from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.types import Locale
@@ -38,6 +40,13 @@ def test_as_fluent_writes_it(locale: Locale, value: str | int) -> None:
             assert texts(name, **arguments) == expected
             made += 1
     assert made > 500
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_message_of_the_files_is_known(locale: Locale) -> None:
+    files = [file.read_text(encoding="utf-8") for file in sorted((TEXTS_DIR / locale).glob("*.ftl"))]
+    entries = [entry for file in files for entry in FluentParser().parse(file).body]
+    assert list(get_translations(locale).messages) == [entry.id.name for entry in entries if isinstance(entry, Message)]
 
 
 @pytest.mark.parametrize("locale", LOCALES)

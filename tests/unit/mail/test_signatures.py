@@ -1,11 +1,14 @@
 """Signatures of mails: which ones prove that Lancers sent it."""
 
+import re
 from collections.abc import Mapping
-from time import sleep, time
+from threading import Event
+from time import time
+from typing import Any
 
 import pytest
 
-from bot.mail.signatures import SignatureChecker
+from bot.mail.signatures import DEFAULT_LIMITS, SignatureChecker, SignatureLimits
 from tests.helpers.signed_mails import public_record, sign_mail
 
 MAIL = (
@@ -102,12 +105,137 @@ async def test_one_that_has_expired() -> None:
 
 async def test_no_key_and_a_dns_that_hangs() -> None:
     assert not await is_signed(signed(), {})
+    let_go = Event()
 
     def hangs(_name: str) -> bytes | None:
-        sleep(0.5)
+        let_go.wait(20)
         return public_record()
 
-    assert not await SignatureChecker(["lancers.jp"], hangs, timeout_seconds=0.05).is_signed(signed())
+    limits = SignatureLimits(timeout_seconds=0.05)
+    assert not await SignatureChecker(["lancers.jp"], hangs, limits=limits).is_signed(signed())
+    let_go.set()
+
+
+SIGNATURE = signed().removesuffix(MAIL)
+DAMAGED = re.sub(rb" bh=....", b" bh=AAAA", SIGNATURE)
+
+
+class Resolver:
+    """Knows the key of lancers.jp, and notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def resolve(self, name: str) -> bytes | None:
+        self.asked.append(name)
+        return public_record() if name == "s1._domainkey.lancers.jp." else None
+
+    async def is_signed(self, mail: bytes, **limits: Any) -> bool:
+        checker = SignatureChecker(["lancers.jp"], self.resolve, limits=SignatureLimits(**limits))
+        return await checker.is_signed(mail)
+
+
+@pytest.mark.parametrize(
+    ("limits", "is_within"),
+    [
+        ({"mail_bytes": len(SIGNATURE + MAIL)}, True),
+        ({"mail_bytes": len(SIGNATURE + MAIL) - 1}, False),
+        ({"header_bytes": 1000}, True),
+        ({"header_bytes": 100}, False),
+        ({"fields": 5}, True),
+        ({"fields": 4}, False),
+        ({"signature_length": 1000}, True),
+        ({"signature_length": 100}, False),
+        ({"record_bytes": 400}, True),
+        ({"record_bytes": 100}, False),
+        ({"spaces": 2}, True),
+        ({"spaces": 1}, False),
+        ({"lookups": 1}, True),
+        ({"lookups": 0}, False),
+        ({"signatures": 1}, True),
+        ({"signatures": 0}, False),
+    ],
+)
+async def test_a_mail_past_a_limit_counts_as_unsigned(limits: dict[str, int], is_within: bool) -> None:  # noqa: FBT001
+    assert await Resolver().is_signed(SIGNATURE + MAIL, **limits) is is_within
+
+
+async def test_so_many_keys_are_looked_up() -> None:
+    resolver = Resolver()
+    assert not await resolver.is_signed(DAMAGED * 8 + MAIL)
+    assert len(resolver.asked) == DEFAULT_LIMITS.lookups
+
+
+async def test_only_keys_of_the_senders_domain_are_looked_up() -> None:
+    resolver = Resolver()
+    foreign = signed(domain=b"slow.example").removesuffix(MAIL)
+    assert await resolver.is_signed(foreign * 8 + SIGNATURE + MAIL)
+    assert not await resolver.is_signed(foreign * 8 + MAIL)
+    assert not await resolver.is_signed(signed(length=True))
+    assert not await resolver.is_signed(foreign * 2000 + MAIL)
+    assert set(resolver.asked) == {"s1._domainkey.lancers.jp."}
+    assert len(resolver.asked) == 1
+
+
+async def test_after_the_time_no_further_key_is_looked_up() -> None:
+    asked: list[str] = []
+    let_go, has_ended = Event(), Event()
+
+    def hangs(name: str) -> bytes | None:
+        asked.append(name)
+        let_go.wait(20)
+        return None
+
+    limits = SignatureLimits(timeout_seconds=0.05)
+    checker = SignatureChecker(["lancers.jp"], hangs, limits=limits)
+    assert not await checker.is_signed(DAMAGED * 4 + MAIL)
+    let_go.set()
+    checker._threads.submit(has_ended.set)
+    checker._threads.shutdown(wait=True)
+    assert len(asked) == 1
+
+
+async def test_sha1_proves_nothing() -> None:
+    assert not await is_signed(signed(signature_algorithm=b"rsa-sha1"))
+
+
+@pytest.mark.parametrize(
+    ("author", "signer"),
+    [
+        (b"a@lancers.jp.evil.example", b"evil.example"),
+        (b"a@lancers.jp.evil.example", b"lancers.jp.evil.example"),
+        (b"a@xn--lncers-4ta.jp", b"xn--lncers-4ta.jp"),
+        ("a@l\u0430ncers.jp".encode(), b"xn--lncers-2fg.jp"),
+        ("a@lancers\u3002jp".encode(), b"lancers.jp"),
+        (b"a@lancers.jp.", b"lancers.jp"),
+        (b"a@lancers.jp", b"jp"),
+        (b"a@lancers.jp", b"mail.lancers.jp"),
+        (b"a@lancers.jp", b"lancers.co.jp"),
+        (b"a@lancers.jp", b"lancers.jp.evil.example"),
+        (b"a@evil-lancers.jp", b"evil-lancers.jp"),
+        (b'"no-reply@lancers.jp" <a@evil.example>', b"evil.example"),
+        (b'"no-reply@lancers.jp" <a@evil.example>', b"lancers.jp"),
+        (b"no-reply@lancers.jp <a@evil.example>", b"lancers.jp"),
+        (b"a@evil.example (no-reply@lancers.jp)", b"lancers.jp"),
+        (b"a@lancers.jp, b@evil.example", b"lancers.jp"),
+        (b"a@lancers.jp\r\nFrom: b@evil.example", b"lancers.jp"),
+        (b"lancers.jp:a@evil.example;", b"evil.example"),
+        (b'"a@lancers.jp"@evil.example', b"evil.example"),
+    ],
+)
+async def test_a_look_alike_of_the_sender(author: bytes, signer: bytes) -> None:
+    """Whoever signs publishes a key."""
+    mail = MAIL.replace(b"no-reply@lancers.jp", author)
+    checker = SignatureChecker(["lancers.jp", "lancers.co.jp"], lambda _name: public_record())
+    assert await checker.is_signed(signed())
+    assert not await checker.is_signed(signed(mail, domain=signer))
+
+
+async def test_a_field_that_the_signature_covers_once_is_there_once() -> None:
+    for name in (b"From: a@lancers.jp", b"To: x@example.com", b"Date: Wed, 25 Nov 2026 10:00:00 +0900"):
+        for place in (b"From:", b"\r\n\r\nhello"):
+            added = name + b"\r\n" + place if place == b"From:" else b"\r\n" + name + place
+            assert not await is_signed(signed().replace(place, added, 1)), added
 
 
 async def test_nothing_of_the_mail_is_logged(

@@ -1,5 +1,7 @@
 """Text in the charsets of Japanese mailers under whatever name they write; headers that are wrapped or encoded."""
 
+import tracemalloc
+
 import pytest
 
 from bot.parsing.charset import REPLACEMENT, decode
@@ -72,3 +74,14 @@ def test_encoded_words(written: str, text: str) -> None:
 )
 def test_a_fold_adds_no_space_in_japanese(written: str, text: str) -> None:
     assert unfold(written) == text
+
+
+@pytest.mark.parametrize("data", [b"\xd8" * 200_000, b"\xb1" * 200_000, "か".encode("euc-jp") * 100_000])
+def test_a_long_text_takes_little_memory(data: bytes) -> None:
+    tracemalloc.start()
+    try:
+        decode(data, "utf-16")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 30 * len(data)

@@ -13,6 +13,7 @@ from bot.i18n.translations import get_translations
 from bot.parsing.csv_table import Columns, TableError, parse_table
 from bot.parsing.history_csv import parse_history_rows, parse_instant
 from bot.parsing.import_file import parse_import_file
+from tests.helpers.amounts import others_slow
 from tests.helpers.mail_builder import encode
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -32,7 +33,7 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("ascii_rows", [0, 5000])
+@pytest.mark.parametrize("ascii_rows", others_slow([0, 5000]))
 def test_a_table_is_read_in_every_charset(encoding: str, ascii_rows: int) -> None:
     text = TABLE.replace("\n", "\n" + "A,received,2026-11-20T10:00\n" * ascii_rows, 1)
     rows = parse_history_rows(io.BytesIO(ENCODINGS[encoding](text)), TOKYO)

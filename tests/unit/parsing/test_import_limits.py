@@ -15,7 +15,7 @@ from bot.parsing import csv_table
 from bot.parsing.import_file import MAX_PROBLEMS, ImportData, parse_import_file
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
-SIZE = 400_000
+SIZE = 200_000
 HEADER = "thread,direction,sent_at\n"
 
 

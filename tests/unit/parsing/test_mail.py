@@ -12,6 +12,7 @@ from bot.domain.messages import ClientMessage, IrrelevantMail, LoginCode, Parsed
 from bot.domain.source_keys import is_same_message
 from bot.parsing.incoming import Attachment, IncomingMessage
 from bot.parsing.message import parse_message
+from tests.helpers.amounts import examples
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
@@ -60,7 +61,7 @@ def test_a_log_in_code_is_refused_in_a_paste() -> None:
 
 
 @given(st.text(max_size=300), st.binary(max_size=600), st.sampled_from(list(FORMS.values())), st.integers(0, 300))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_input_breaks_it(content: str, data: bytes, form: str, cut: int) -> None:
     mixed = form[:cut] + content + form[cut:]
     attachments = (

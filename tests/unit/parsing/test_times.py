@@ -12,6 +12,7 @@ from bot.domain.messages import Precision
 from bot.i18n.translations import get_translations
 from bot.parsing.times.errors import TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import format_time, parse_time
+from tests.helpers.amounts import examples
 from tests.helpers.wording import shows
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -100,7 +101,7 @@ FORMS = [
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2026, 11, 23)), st.sampled_from(FORMS))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_every_instant_in_every_form_reads_back_as_itself(wall: datetime, form: str) -> None:
     local = wall.replace(second=0, microsecond=0, tzinfo=TOKYO)
     if local.hour == 12 and "年" in form:
@@ -156,7 +157,7 @@ ZONES = ["Asia/Tokyo", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe
 
 
 @given(st.datetimes(datetime(1995, 1, 1), datetime(2026, 11, 23)), st.sampled_from(ZONES))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_what_is_written_into_a_form_reads_back_as_itself(wall: datetime, zone: str) -> None:
     at = wall.replace(microsecond=0, tzinfo=UTC)
     assert parse_time(format_time(at, ZoneInfo(zone)), now=NOW, zone=ZoneInfo(zone)).at == at
@@ -170,7 +171,7 @@ def test_of_two_hours_of_one_name_each_reads_back_as_itself() -> None:
 
 
 @given(SOUP)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_soup_of_words_is_read_as_the_future_or_breaks(words: list[str]) -> None:
     try:
         assert parse_time(" ".join(words), now=NOW, zone=TOKYO).at <= NOW
@@ -179,7 +180,7 @@ def test_no_soup_of_words_is_read_as_the_future_or_breaks(words: list[str]) -> N
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_text_breaks_it(written: str) -> None:
     with suppress(TimeParseError):
         parse_time(written, now=NOW, zone=TOKYO)

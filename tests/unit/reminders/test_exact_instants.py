@@ -31,6 +31,7 @@ from bot.domain.reminders.snooze import snooze_until
 from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request, was_contacted_elsewhere
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import NotAllowedError
+from tests.helpers.amounts import examples
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -268,7 +269,7 @@ ZONES = [
     st.integers(1, 31),
     st.booleans(),
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_the_digest_is_the_next_of_all_mornings(now: datetime, zone: tzinfo, day: int, weekly: bool) -> None:  # noqa: FBT001 — Hypothesis passes it so
     mornings = [review + ONE_DAY for review in review_days(lancers_date(now) - 40 * ONE_DAY, day, 5)]
     if weekly:

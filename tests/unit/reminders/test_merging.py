@@ -11,6 +11,7 @@ from bot.domain.reminders.merging import MAX_WINDOWS, WaitingReminder, choose_fo
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences
 from bot.domain.reminders.quiet_hours import QuietHours
 from bot.domain.types import PlannedReminderId, ThreadId
+from tests.helpers.amounts import examples
 from tests.helpers.reminder_days import SentMessage, play
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -100,7 +101,7 @@ reminders = st.lists(
 
 
 @given(reminders, st.integers(0, 10))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_what_holds_for_every_message(rows: list[tuple[ReminderKind, int, int, int]], early: int) -> None:
     waiting = [
         _reminder(number, kind, due * MINUTE, window=window, closes=closes * MINUTE)
@@ -166,7 +167,7 @@ def test_what_is_received_by_day_does_not_ring_in_the_evening() -> None:
 @given(
     st.lists(st.integers(0, 3 * 86400 - 1), min_size=1, max_size=12), st.sampled_from(["Asia/Tokyo", "Europe/Berlin"])
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_window_is_told_before_it_closes_and_once_after(received: list[int], zone: str) -> None:
     preferences = ReminderPreferences(DEFAULTS.lead_times, DEFAULTS.quiet_hours, ZoneInfo(zone))
     begin = datetime(2026, 10, 23, tzinfo=preferences.zone).astimezone(UTC)  # Berlin's clocks change on the 25th

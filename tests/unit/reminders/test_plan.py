@@ -19,6 +19,7 @@ from bot.domain.reminders.quiet_hours import QuietHours
 from bot.domain.reminders.quiet_spans import QuietSpan, last_begun, quiet_span_containing, quiet_spans_around
 from bot.domain.reminders.snooze import snooze_until
 from bot.errors import NotAllowedError
+from tests.helpers.amounts import examples
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -251,7 +252,7 @@ late = st.just(0) | st.integers(0, 86399)
 
 
 @given(instants, preferences_of_all_kinds, st.booleans(), late)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_what_holds_for_every_plan(
     opened: datetime,
     preferences: ReminderPreferences,
@@ -287,7 +288,7 @@ def _asked_for(known: datetime, closes: datetime, preferences: ReminderPreferenc
 
 
 @given(instants, preferences_of_all_kinds, late)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_which_reminders_a_window_has(opened: datetime, preferences: ReminderPreferences, recorded_after: int) -> None:
     closes, known = opened + DAY, opened + recorded_after * SECOND
     planned = plan_reminders(opened, closes, preferences, notify_when_closed=False, known_at=known)
@@ -329,7 +330,7 @@ def _on_the_wall(wall: time, hours: QuietHours) -> bool:
 
 
 @given(instants, preferences_of_all_kinds, st.integers(0, 86399), st.integers(1, 3600))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_later_hides_only_until_then(opened: datetime, preferences: ReminderPreferences, asked: int, wait: int) -> None:
     closes = opened + DAY
     snooze = Snooze(opened + asked * SECOND, opened + (asked + wait) * SECOND)
@@ -345,7 +346,7 @@ def test_later_hides_only_until_then(opened: datetime, preferences: ReminderPref
 
 
 @given(instants, preferences_of_all_kinds, st.integers(2, 86400))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_later_lies_ahead_and_before_the_close(now: datetime, preferences: ReminderPreferences, remaining: int) -> None:
     closes = now + remaining * SECOND
     until = snooze_until(now, closes, preferences)

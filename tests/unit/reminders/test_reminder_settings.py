@@ -10,6 +10,7 @@ from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import QuietHours, format_quiet_hours, parse_quiet_hours
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
+from tests.helpers.amounts import examples
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_ten_lead_times_are_taken() -> None:
 
 
 @given(st.lists(st.integers(1, 86399), max_size=10, unique=True))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_every_printed_list_of_lead_times_reads_back(seconds: list[int]) -> None:
     leads = tuple(timedelta(seconds=number) for number in sorted(seconds, reverse=True))
     assert parse_lead_times(format_lead_times(leads)) == leads
@@ -121,14 +122,14 @@ minutes = st.integers(0, 24 * 60 - 1).map(lambda minute: time(minute // 60, minu
 
 
 @given(minutes, minutes)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_all_printed_quiet_hours_read_back(start: time, end: time) -> None:
     quiet_hours = None if start == end else QuietHours(start, end)
     assert parse_quiet_hours(format_quiet_hours(quiet_hours)) == quiet_hours
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_text_does_more_than_be_refused(text: str) -> None:
     for parse in (parse_lead_times, parse_quiet_hours):
         try:

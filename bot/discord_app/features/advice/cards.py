@@ -41,10 +41,10 @@ MAX_ROWS: Final = 15
 
 def late_reply_cost(texts: Translations, impact: LateReplyImpact) -> str | None:
     """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"; None while too few replies are judged."""
-    return _effect(texts, _LATE_REPLY_TEXTS, impact.rate_now, impact.rate_if_late, impact.rule)
+    return _rate_effect(texts, _LATE_REPLY_TEXTS, impact.rate_now, impact.rate_if_late, impact.rule)
 
 
-def _effect(
+def _rate_effect(
     texts: Translations, text_ids: tuple[str, str], before: ReplyRate, after: ReplyRate, rule: RateRule
 ) -> str | None:
     """What replies would do to the rate; None while there are too few replies for it to be judged."""
@@ -81,7 +81,7 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
         if mark := mark_line(texts, advice.thread):
             lines.append(mark)
         if prospect.state is not ReplyWindowState.NOTHING_WAITING and advice.thread.counts:
-            lines.append(_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule))
+            lines.append(_rate_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule))
         if advice.request_closes_at is not None:
             lines.append(request_line(texts, short_name(texts, advice.thread), advice.request_closes_at, advice.as_of))
         if prospect.state is ReplyWindowState.OVERDUE and advice.thread.counts:
@@ -121,7 +121,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
         if absence.closing_count > len(closing):
             lines.append(texts("more-rows", count=absence.closing_count - len(closing)))
         effects = _WORST_CASE_CONTRACT_TEXTS if absence.has_contracts else _WORST_CASE_TEXTS
-        lines.append(_effect(texts, effects, impact.rate_now, impact.rate_if_late, impact.rule))
+        lines.append(_rate_effect(texts, effects, impact.rate_now, impact.rate_if_late, impact.rule))
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue_count:

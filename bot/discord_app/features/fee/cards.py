@@ -15,10 +15,10 @@ from bot.i18n.translations import Translations
 
 def fee_card(texts: Translations, result: FeeResult) -> Card:
     """Every line with its rule; first the contract that was searched for, if one was."""
-    return build_card(_parts(texts, result), picture=partial(fee_picture, texts, result))
+    return build_card(_fee_card_parts(texts, result), picture=partial(fee_picture, texts, result))
 
 
-def _parts(texts: Translations, result: FeeResult) -> Iterator[LayoutItem]:
+def _fee_card_parts(texts: Translations, result: FeeResult) -> Iterator[LayoutItem]:
     headline = texts("fee-title", headline=fee_headline(texts, result))
     basis, found = small_print(fee_basis(texts, result)), list(fee_target(texts, result))
     if result.query.goal is SolveFor.CLIENT_PAYS:
@@ -31,13 +31,13 @@ def _parts(texts: Translations, result: FeeResult) -> Iterator[LayoutItem]:
     yield text(
         texts("fee-total", name=fee_name(texts, "contract_total"), amount=total),
         *(_fee_line(texts, line, "+" if line.id == "nomination_fee" else "−") for line in estimate.member_lines),
-        *_nothings(texts, result, FeeSide.MEMBER),
+        *_absent_fee_notes(texts, result, FeeSide.MEMBER),
     )
     yield separator()
     yield text(
         texts("fee-client-side", amount=format_yen(texts, estimate.client_pays)),
         *(_fee_line(texts, line) for line in estimate.client_lines),
-        *_nothings(texts, result, FeeSide.CLIENT),
+        *_absent_fee_notes(texts, result, FeeSide.CLIENT),
         *(small_print(texts("fee-note", note=note)) for note in fee_notes(texts, result)),
     )
 
@@ -48,6 +48,6 @@ def _fee_line(texts: Translations, line: FeeLine, sign: str = "") -> str:
     return small_print(texts("fee-line", name=fee_name(texts, line.id), amount=amount, rule=rule).rstrip())
 
 
-def _nothings(texts: Translations, result: FeeResult, side: FeeSide) -> Iterator[str]:
+def _absent_fee_notes(texts: Translations, result: FeeResult, side: FeeSide) -> Iterator[str]:
     for name, note in zero_fee_lines(texts, result, side):
         yield small_print(texts("fee-line-none", name=name, note=note))

@@ -72,7 +72,7 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     """What an edit of several messages changed: the threads, their verdicts, the reply rate."""
     text_id = f"edit-{summary.undo_kind}" if summary.undo_kind in {"merged", "split"} else "edit-undone"
     names = " → ".join(short_name(texts, thread) for thread in summary.threads[:4])
-    before, after = _verdicts(texts, summary.verdicts_before), _verdicts(texts, summary.verdicts_after)
+    before, after = _verdict_counts(texts, summary.verdicts_before), _verdict_counts(texts, summary.verdicts_after)
     lines = text(
         texts(text_id, what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
         None if before == after else texts("edit-verdicts", before=before, after=after),
@@ -81,11 +81,11 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     return build_card([lines], SUCCESS)
 
 
-def undone_before_card(texts: Translations, step: UndoStep) -> Card:
+def already_undone_card(texts: Translations, step: UndoStep) -> Card:
     """The last step was an undo itself: whether it is to be taken back, too."""
     button = ActionButton(Target.UNDO_STEP, step.id, Action.UNDO_STEP, texts("edit-take-back"))
     return build_card([text(texts("edit-undone-before", what=texts(f"step-{step.kind}"))), row(button)])
 
 
-def _verdicts(texts: Translations, rate: ReplyRate) -> str:
+def _verdict_counts(texts: Translations, rate: ReplyRate) -> str:
     return texts("verdicts", on_time=rate.on_time, late=rate.late, ambiguous=rate.ambiguous)

@@ -9,7 +9,7 @@ from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.translator import localize_options, localized
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import SUCCESS, notice
-from bot.discord_app.ui.transformers import TextChannelTransformer
+from bot.discord_app.ui.text_channel_option import TextChannelTransformer
 from bot.errors import NotAllowedError
 
 inbox_commands = app_commands.Group(name="inbox", description=localized("command-inbox"))

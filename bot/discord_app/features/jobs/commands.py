@@ -1,7 +1,7 @@
 """`/job add|edit|list|totals|remove`: the jobs from which completion rate, earnings and evaluation are computed."""
 
 import io
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import discord
 from discord import app_commands
@@ -22,6 +22,7 @@ from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations, hyphenated
 from bot.parsing.day import parse_day
 from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
+from bot.services.jobs import JobChanges
 
 FIRST_YEAR: Final = 2008
 """Lancers began in this year."""
@@ -96,7 +97,7 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
             "count": count,
             "withheld": withholding,
         }
-        changes = {name: value for name, value in options.items() if value is not None}
+        changes = cast("JobChanges", {name: value for name, value in options.items() if value is not None})
         if evaluation is not None:
             changes["evaluation"] = _parse_evaluation(evaluation)
         if client is not None:

@@ -30,10 +30,10 @@ _COLUMNS: Final = ("jobs", "contract_total", "consumption_tax", "system_fee", "w
 
 def totals_card(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Card:
     """The newest of the years by month, then the years; `years` is not empty."""
-    return build_card(_parts(texts, years, tax), INFO)
+    return build_card(_totals_parts(texts, years, tax), INFO)
 
 
-def _parts(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Iterator[LayoutItem]:
+def _totals_parts(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Iterator[LayoutItem]:
     newest = years[0]
     yield text(
         texts("totals-title", year=str(newest.year), amount=formatting.format_yen(texts, newest.total.take_home)),
@@ -45,12 +45,18 @@ def _parts(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> It
         ),
     )
     yield separator()
-    months = (_line(texts, "totals-month", _month(texts, month), totals, "month") for month, totals in newest.months)
+    months = (
+        _totals_line(texts, "totals-month", _month_name(texts, month), totals, "month")
+        for month, totals in newest.months
+    )
     yield text(*months, small_print(texts("totals-columns")))
     if len(years) > 1:
         yield separator()
         yield text(
-            *(_line(texts, "totals-year", str(year.year), year.total, "year") for year in years[:MAX_YEARS_SHOWN])
+            *(
+                _totals_line(texts, "totals-year", str(year.year), year.total, "year")
+                for year in years[:MAX_YEARS_SHOWN]
+            )
         )
     yield attached_file(TOTALS_FILE_NAME)
     yield text(
@@ -60,11 +66,11 @@ def _parts(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> It
     )
 
 
-def _month(texts: Translations, month: int) -> str:
+def _month_name(texts: Translations, month: int) -> str:
     return str(month) if texts.locale == "ja" else date(2000, month, 1).strftime("%b")
 
 
-def _line(texts: Translations, text_id: str, period: str, totals: EarningsTotals, name: str) -> str:
+def _totals_line(texts: Translations, text_id: str, period: str, totals: EarningsTotals, name: str) -> str:
     confidence = ""
     if totals.confidence != "official":
         confidence = texts("totals-confidence", confidence=texts(f"confidence-{totals.confidence}"))
@@ -92,11 +98,11 @@ def totals_file(texts: Translations, years: Sequence[YearOfEarnings]) -> bytes:
     writer.writerow(texts(f"totals-csv-{hyphenated(name)}") for name in names)
     for year in reversed(years):
         for month, totals in year.months:
-            writer.writerow(_row(texts, year.year, str(month), totals))
-        writer.writerow(_row(texts, year.year, texts("totals-csv-whole-year"), year.total))
+            writer.writerow(_csv_row(texts, year.year, str(month), totals))
+        writer.writerow(_csv_row(texts, year.year, texts("totals-csv-whole-year"), year.total))
     return file.getvalue().encode("utf-8-sig")
 
 
-def _row(texts: Translations, year: int, period: str, totals: EarningsTotals) -> list[str | int]:
+def _csv_row(texts: Translations, year: int, period: str, totals: EarningsTotals) -> list[str | int]:
     figures = [getattr(totals, name) for name in _COLUMNS]
     return [year, period, *figures, texts(f"confidence-{totals.confidence}")]

@@ -44,7 +44,7 @@ CONFIRMED: Final = "1"
 def choice_card(texts: Translations, news: str | None = None) -> Card:
     """Which mailbox the member uses; `news`: a line before that."""
     buttons = [
-        _button(Action.CHOOSE_MAILBOX, texts(f"mail-box-{mailbox.name}"), str(number))
+        _mail_button(Action.CHOOSE_MAILBOX, texts(f"mail-box-{mailbox.name}"), str(number))
         for number, mailbox in enumerate(MAILBOXES, 1)
     ]
     return build_card([text(news, texts("mail-choose")), row(*buttons)])
@@ -62,8 +62,8 @@ def guide_card(texts: Translations, number: int, mailbox: Mailbox, address: str)
             separator(),
             text(texts("mail-guide-secret")),
             row(
-                _button(Action.TEST_MAIL, texts("mail-test"), target_id=number, style=discord.ButtonStyle.primary),
-                _button(Action.CHOOSE_MAILBOX, texts("start-back"), "0"),
+                _mail_button(Action.TEST_MAIL, texts("mail-test"), target_id=number, style=discord.ButtonStyle.primary),
+                _mail_button(Action.CHOOSE_MAILBOX, texts("start-back"), "0"),
             ),
         ]
     )
@@ -83,13 +83,13 @@ def overview_card(texts: Translations, overview: MailOverview, address: MailAddr
         [
             text(*lines, missing),
             row(
-                _button(Action.CHOOSE_MAILBOX, texts("mail-guide"), "0"),
-                _button(Action.TEST_MAIL, texts("mail-test")),
-                _button(pause, texts("mail-resume" if is_paused else "mail-pause")),
+                _mail_button(Action.CHOOSE_MAILBOX, texts("mail-guide"), "0"),
+                _mail_button(Action.TEST_MAIL, texts("mail-test")),
+                _mail_button(pause, texts("mail-resume" if is_paused else "mail-pause")),
             ),
             row(
-                _button(Action.NEW_ADDRESS, texts("mail-new-address")),
-                _button(Action.REMOVE_ADDRESS, texts("mail-remove")),
+                _mail_button(Action.NEW_ADDRESS, texts("mail-new-address")),
+                _mail_button(Action.REMOVE_ADDRESS, texts("mail-remove")),
             ),
         ],
         WARNING if missing else INFO,
@@ -117,9 +117,9 @@ def test_card(texts: Translations, number: int, address: str, until: datetime) -
         [
             text(texts("mail-test-started", until=timestamp(until, "t")), f"```\n{address}\n```"),
             row(
-                _button(Action.CHOOSE_MAILBOX, texts("start-back"), str(number))
+                _mail_button(Action.CHOOSE_MAILBOX, texts("start-back"), str(number))
                 if number
-                else _button(Action.GO_TO_PAGE, texts("start-back"))
+                else _mail_button(Action.GO_TO_PAGE, texts("start-back"))
             ),
         ]
     )
@@ -131,8 +131,8 @@ def question_card(texts: Translations, action: Action) -> Card:
         [
             text(texts(f"mail-{action}-question")),
             row(
-                _button(action, texts(f"mail-{action}-confirm"), CONFIRMED, style=discord.ButtonStyle.danger),
-                _button(Action.GO_TO_PAGE, texts("start-back")),
+                _mail_button(action, texts(f"mail-{action}-confirm"), CONFIRMED, style=discord.ButtonStyle.danger),
+                _mail_button(Action.GO_TO_PAGE, texts("start-back")),
             ),
         ],
         WARNING,
@@ -152,7 +152,7 @@ def bridge_card(texts: Translations, inbox: Inbox | None) -> Card:
             text(texts("mail-bridge")),
             separator(),
             text(last),
-            row(_button(Action.TEST_MAIL, texts("mail-test"))),
+            row(_mail_button(Action.TEST_MAIL, texts("mail-test"))),
         ]
     )
 
@@ -163,7 +163,7 @@ def confirmation_card(texts: Translations, confirmation: ForwardingConfirmation)
 
 
 def _confirmation_parts(texts: Translations, confirmation: ForwardingConfirmation) -> Iterator[LayoutItem]:
-    requester = _code(confirmation.requester) if confirmation.requester else texts("mail-confirm-unnamed")
+    requester = _as_code(confirmation.requester) if confirmation.requester else texts("mail-confirm-unnamed")
     yield text(
         texts("mail-confirm", requester=requester),
         f"```\n{confirmation.code}\n```" if confirmation.code else None,
@@ -178,7 +178,7 @@ def _confirmation_parts(texts: Translations, confirmation: ForwardingConfirmatio
 
 def test_result_card(texts: Translations, result: TestResult) -> Card:
     """What a test saw."""
-    sender = _code(result.sender_domain) if result.sender_domain else texts("mail-test-unnamed")
+    sender = _as_code(result.sender_domain) if result.sender_domain else texts("mail-test-unnamed")
     lines = [
         texts("mail-test-received", sender=sender),
         texts("mail-test-signed" if result.is_signed else "mail-test-unsigned"),
@@ -192,12 +192,12 @@ def test_result_card(texts: Translations, result: TestResult) -> Card:
     return build_card([text(*lines)], SUCCESS if result.recorded or result.asked else MUTED)
 
 
-def _code(written: str) -> str:
+def _as_code(written: str) -> str:
     """A piece of a mail's header, in which nothing is a link or a mention."""
     return f"`{written.replace('`', '')[:MAX_WRITTEN_LENGTH]}`"
 
 
-def _button(
+def _mail_button(
     action: Action,
     label: str,
     value: str | None = None,

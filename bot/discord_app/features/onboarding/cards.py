@@ -59,7 +59,7 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
             Action.EDITION,
             edition_name(texts, name),
             str(name),
-            style=_style(chosen=name == chosen_edition),
+            style=_choice_style(chosen=name == chosen_edition),
         )
         for name in editions
     ]
@@ -70,7 +70,7 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
             Action.ARRIVAL,
             texts(f"start-method-{method}"),
             str(method_number(method)),
-            style=_style(chosen=method is welcome.method),
+            style=_choice_style(chosen=method is welcome.method),
         )
         for method in METHODS
     ]
@@ -109,7 +109,7 @@ def _edition_line(texts: Translations, name: Edition, welcome: WelcomeChoices, i
     return line
 
 
-def _style(*, chosen: bool) -> discord.ButtonStyle:
+def _choice_style(*, chosen: bool) -> discord.ButtonStyle:
     return discord.ButtonStyle.success if chosen else discord.ButtonStyle.secondary
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.cards import snooze_menu
-from bot.discord_app.features.pending.open_window import offer_open_window, show_open_window
+from bot.discord_app.features.pending.open_window import answer_if_window_ended, show_open_window
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.clarification_card import clarification_card
@@ -51,7 +51,7 @@ async def _window_id(ctx: InteractionContext, press: Press) -> MessageId:
 @on(Target.THREAD, *_REPLY_OFFSETS)
 async def record_reply(ctx: InteractionContext, press: Press) -> None:
     precision = Precision.MINUTE if press.action is Action.REPLIED_NOW else Precision.ABOUT
-    async with offer_open_window(ctx, press):
+    async with answer_if_window_ended(ctx, press):
         window_id = await _window_id(ctx, press)
         await _save_reply(ctx, window_id, ParsedTime(ctx.now - _REPLY_OFFSETS[press.action], precision))
 
@@ -59,7 +59,7 @@ async def record_reply(ctx: InteractionContext, press: Press) -> None:
 @on(Target.WINDOW, Action.REPLIED_AT)
 @on(Target.THREAD, Action.REPLIED_AT)
 async def ask_reply_time(ctx: InteractionContext, press: Press) -> None:
-    async with offer_open_window(ctx, press):
+    async with answer_if_window_ended(ctx, press):
         window_id, at = await _window_id(ctx, press), ctx.now.replace(second=0)
         await ctx.show_modal(
             time_modal(ctx.texts, Target.WINDOW, window_id, Action.REPLIED_AT, at=at, zone=ctx.preferences.zone)
@@ -69,7 +69,7 @@ async def ask_reply_time(ctx: InteractionContext, press: Press) -> None:
 @on_submit(Target.WINDOW, Action.REPLIED_AT)
 async def submit_reply_time(ctx: InteractionContext, press: Press) -> None:
     sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
-    async with offer_open_window(ctx, press):
+    async with answer_if_window_ended(ctx, press):
         await _save_reply(ctx, MessageId(press.target_id), sent_at)
 
 
@@ -84,7 +84,7 @@ async def _save_reply(ctx: InteractionContext, window_id: MessageId, sent_at: Pa
 async def dismiss_window(ctx: InteractionContext, press: Press) -> None:
     """No reply is needed, or it was sent in a new thread."""
     kind = EventKind.NEW_THREAD if press.action is Action.NEW_THREAD else EventKind.DISMISSED
-    async with offer_open_window(ctx, press):
+    async with answer_if_window_ended(ctx, press):
         window_id = await _window_id(ctx, press)
         receipt = await ctx.services.windows.dismiss(
             ctx.member_id, window_id, idempotency_key=ctx.idempotency_key, now=ctx.now, kind=kind
@@ -104,17 +104,17 @@ async def _show_outcome(ctx: InteractionContext, window_id: MessageId, outcome: 
 @on(Target.THREAD, Action.SNOOZE)
 async def snooze_window(ctx: InteractionContext, press: Press) -> None:
     """Snooze as the button of a former version does."""
-    async with offer_open_window(ctx, press):
-        await _snooze(ctx, await _window_id(ctx, press), None)
+    async with answer_if_window_ended(ctx, press):
+        await _save_snooze(ctx, await _window_id(ctx, press), None)
 
 
 @on(Target.WINDOW, *_SNOOZE_ACTIONS)
 async def snooze_window_for(ctx: InteractionContext, press: Press) -> None:
-    async with offer_open_window(ctx, press):
-        await _snooze(ctx, MessageId(press.target_id), SnoozeChoice(press.action.value))
+    async with answer_if_window_ended(ctx, press):
+        await _save_snooze(ctx, MessageId(press.target_id), SnoozeChoice(press.action.value))
 
 
-async def _snooze(ctx: InteractionContext, window_id: MessageId, choice: SnoozeChoice | None) -> None:
+async def _save_snooze(ctx: InteractionContext, window_id: MessageId, choice: SnoozeChoice | None) -> None:
     thread, _ = await ctx.services.windows.snooze(ctx.member_id, window_id, choice, now=ctx.now)
     if not await show_pressed_card(ctx):
         await show_open_window(ctx, thread.id)
@@ -123,7 +123,7 @@ async def _snooze(ctx: InteractionContext, window_id: MessageId, choice: SnoozeC
 @on(Target.WINDOW, Action.CHOOSE_SNOOZE)
 async def choose_snooze(ctx: InteractionContext, press: Press) -> None:
     """Replace the card by the choices; "back", and each choice, shows it again."""
-    async with offer_open_window(ctx, press):
+    async with answer_if_window_ended(ctx, press):
         window_id = MessageId(press.target_id)
         thread_id = await ctx.services.windows.thread_of(ctx.member_id, window_id)
         items = [CardItem(window_id, thread_id)]
@@ -136,7 +136,7 @@ async def choose_snooze(ctx: InteractionContext, press: Press) -> None:
 async def show_card_again(ctx: InteractionContext, press: Press) -> None:
     if await show_pressed_card(ctx):
         return
-    async with offer_open_window(ctx, press):
+    async with answer_if_window_ended(ctx, press):
         thread_id = await ctx.services.windows.thread_of(ctx.member_id, MessageId(press.target_id))
         if not await show_open_window(ctx, thread_id):
             raise NotAllowedError("recording-nothing-waits")
@@ -146,7 +146,7 @@ async def show_card_again(ctx: InteractionContext, press: Press) -> None:
 @on(Target.THREAD, Action.VIEW_THREAD)
 async def show_window(ctx: InteractionContext, press: Press) -> None:
     """Show one waiting thread with its buttons. Raises `NotAllowedError` when it waits no more."""
-    async with offer_open_window(ctx, press):
+    async with answer_if_window_ended(ctx, press):
         thread_id = ThreadId(press.target_id)
         if press.target is Target.WINDOW:
             window_id = MessageId(selected_id(press.values) if press.values else press.target_id)

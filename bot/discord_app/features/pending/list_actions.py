@@ -28,7 +28,7 @@ async def _show_list(
     await ctx.edit_message(pending_card(ctx.texts, pending, now=ctx.now, notice=notice, opened=opened))
 
 
-async def _refuse(ctx: InteractionContext, page: int, error: NotAllowedError) -> None:
+async def _show_refusal(ctx: InteractionContext, page: int, error: NotAllowedError) -> None:
     """Why nothing was recorded, with the list as it is now."""
     set_outcome("refused")
     await _show_list(ctx, page, ListNotice(format_error(ctx.texts, error)))
@@ -52,7 +52,7 @@ async def record_reply_now(ctx: InteractionContext, press: Press) -> None:
             ctx.member_id, window_id, sent_at, idempotency_key=ctx.idempotency_key, now=ctx.now
         )
     except NotAllowedError as error:
-        await _refuse(ctx, press.target_id, error)
+        await _show_refusal(ctx, press.target_id, error)
         return
     if isinstance(outcome, ClarificationNeeded):
         await ctx.respond(clarification_card(ctx.texts, outcome))
@@ -80,7 +80,7 @@ async def dismiss_windows(ctx: InteractionContext, press: Press) -> None:
             kind=EventKind.NEW_THREAD if in_new_thread else EventKind.DISMISSED,
         )
     except NotAllowedError as error:
-        await _refuse(ctx, press.target_id, error)
+        await _show_refusal(ctx, press.target_id, error)
         return
     text_id = "pending-in-new-thread" if in_new_thread else "pending-dismissed"
     sentence = ctx.texts(text_id, threads=format_names(ctx.texts, dismissals.threads))
@@ -102,7 +102,7 @@ async def undo_step(ctx: InteractionContext, press: Press) -> None:
     try:
         threads = await ctx.services.pending.undo(ctx.member_id, UndoStepId(selected_id(press.values)), now=ctx.now)
     except NotAllowedError as error:
-        await _refuse(ctx, press.target_id, error)
+        await _show_refusal(ctx, press.target_id, error)
         return
     sentence = ctx.texts("pending-undone", threads=format_names(ctx.texts, threads))
     await _show_list(ctx, press.target_id, ListNotice(sentence))

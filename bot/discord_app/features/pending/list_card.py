@@ -66,14 +66,18 @@ def pending_card(
     Its controls are those of `Target.PENDING_LIST`: the page is their id, and the window their value, as in
     `press:page:0:now:WINDOW`. A press of one is answered with the list as it is then (`list_actions`).
     """
-    parts = [*_head(texts, pending, notice, now), *_body(texts, pending, now, opened), *_controls(texts, pending)]
+    parts = [
+        *_list_head(texts, pending, notice, now),
+        *_list_body(texts, pending, now, opened),
+        *_list_controls(texts, pending),
+    ]
     if pending.follow_up_warnings:
         parts.append(layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost)))
     elif any(now > row.unanswered.due_at and row.thread.counts for row in pending.waiting) and (
         cost := late_reply_cost(texts, pending.cost)
     ):
         parts.append(layout.text(cost))
-    card = layout.build_card(parts, _colour(pending))
+    card = layout.build_card(parts, _list_colour(pending))
     shown = pending.contact_requests[:MAX_REQUESTS] if pending.page == 0 else []
     items = (
         *(CardItem(request.message_id, request.thread.id) for request in shown),
@@ -83,7 +87,7 @@ def pending_card(
     return card
 
 
-def _colour(pending: Pending) -> discord.Colour:
+def _list_colour(pending: Pending) -> discord.Colour:
     if pending.contact_requests:
         return layout.DANGER
     if not pending.counts.total:
@@ -91,7 +95,7 @@ def _colour(pending: Pending) -> discord.Colour:
     return layout.DANGER if pending.counts.overdue > pending.long_overdue else layout.INFO
 
 
-def _head(
+def _list_head(
     texts: Translations, pending: Pending, notice: ListNotice | None, now: datetime
 ) -> Iterator[layout.LayoutItem]:
     if notice is not None and notice.step_id is not None:
@@ -124,19 +128,19 @@ def _contact_requests(texts: Translations, pending: Pending, now: datetime) -> I
         yield layout.text(texts("more-rows", count=len(pending.contact_requests) - MAX_REQUESTS))
 
 
-def _body(
+def _list_body(
     texts: Translations, pending: Pending, now: datetime, opened: MessageId | None
 ) -> Iterator[layout.LayoutItem]:
     if not pending.waiting:
         return
     room = MAX_WINDOW_COMPONENTS - COMPONENTS_OF_REQUEST * len(pending.contact_requests[:MAX_REQUESTS])
-    all_fit = sum(2 + len(_actions(thread, now)) + 1 for thread in pending.waiting) <= room
+    all_fit = sum(2 + len(_window_actions(thread, now)) + 1 for thread in pending.waiting) <= room
     for thread in pending.waiting:
         if all_fit or thread.window_id == opened:
-            yield from _window(texts, pending.page, thread, now)
+            yield from _window_items(texts, pending.page, thread, now)
     if all_fit:
         return
-    yield layout.text(*(_line(texts, thread, now) for thread in pending.waiting))
+    yield layout.text(*(_window_line(texts, thread, now) for thread in pending.waiting))
     yield layout.row(
         ActionSelect(
             Target.PENDING_LIST,
@@ -148,7 +152,7 @@ def _body(
     )
 
 
-def _actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ...]:
+def _window_actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ...]:
     """What is recorded at once: of an overdue window first what leaves the rate as it is, and is no silence."""
     if now > thread.unanswered.due_at and thread.thread.under_contract:
         return (Action.NEW_THREAD, Action.REPLIED_NOW, Action.DISMISS)
@@ -157,7 +161,9 @@ def _actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ...]:
     return (Action.REPLIED_NOW, Action.DISMISS)
 
 
-def _window(texts: Translations, page: int, thread: UnansweredThread, now: datetime) -> Iterator[layout.LayoutItem]:
+def _window_items(
+    texts: Translations, page: int, thread: UnansweredThread, now: datetime
+) -> Iterator[layout.LayoutItem]:
     due_at, window_id = thread.unanswered.due_at, thread.window_id
     yield layout.text(
         waiting_name(texts, thread, 2 * LINE_NAME_LENGTH),
@@ -169,7 +175,7 @@ def _window(texts: Translations, page: int, thread: UnansweredThread, now: datet
         mark_line(texts, thread.thread),
         texts("pending-contract-overdue") if now > due_at and thread.thread.under_contract else None,
     )
-    first, *others = _actions(thread, now)
+    first, *others = _window_actions(thread, now)
     styles = {first: discord.ButtonStyle.success} | dict.fromkeys(others, discord.ButtonStyle.secondary)
     buttons = [
         ActionButton(Target.PENDING_LIST, page, action, texts(f"action-{action}"), str(window_id), style=styles[action])
@@ -178,7 +184,7 @@ def _window(texts: Translations, page: int, thread: UnansweredThread, now: datet
     yield layout.row(*buttons, ActionButton(Target.WINDOW, window_id, Action.VIEW_THREAD, texts("pending-more")))
 
 
-def _line(texts: Translations, thread: UnansweredThread, now: datetime) -> str:
+def _window_line(texts: Translations, thread: UnansweredThread, now: datetime) -> str:
     due_at = thread.unanswered.due_at
     return texts(
         "pending-line-overdue" if now > due_at else "pending-line",
@@ -187,7 +193,7 @@ def _line(texts: Translations, thread: UnansweredThread, now: datetime) -> str:
     )
 
 
-def _controls(texts: Translations, pending: Pending) -> Iterator[layout.LayoutItem]:
+def _list_controls(texts: Translations, pending: Pending) -> Iterator[layout.LayoutItem]:
     """The pages of this section, what is overdue for long in one line, and dismissing several."""
     if pending.long_overdue and not pending.shows_long_overdue:
         button = ActionButton(

@@ -1,4 +1,4 @@
-"""A press on a card whose window has ended: what is true, and the buttons of the window that is open in its place."""
+"""The answer to a press whose window has ended: why it has, and the buttons of the thread's open window."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,10 +19,10 @@ from storage.cards import CardItem
 
 
 @asynccontextmanager
-async def offer_open_window(ctx: InteractionContext, press: Press) -> AsyncIterator[None]:
-    """Answer `WindowEndedError` of the block with why it ended, and the thread's open window if there is one.
+async def answer_if_window_ended(ctx: InteractionContext, press: Press) -> AsyncIterator[None]:
+    """Answer `WindowEndedError` of the block with why the window ended, and the thread's open window if there is one.
 
-    Where nothing is open the pressed card shows itself as it is now.
+    Where none is open, the pressed card is redrawn in its present state.
     """
     try:
         yield
@@ -31,8 +31,8 @@ async def offer_open_window(ctx: InteractionContext, press: Press) -> AsyncItera
         sentence = format_error(ctx.texts, error)
         if await show_open_window(ctx, error.thread_id, f"{sentence}\n{ctx.texts('window-open-now')}"):
             return
-        names_window = press.target is Target.WINDOW
-        if not names_window or not await show_ended_window(ctx, MessageId(press.target_id), sentence):
+        is_window_press = press.target is Target.WINDOW
+        if not is_window_press or not await show_ended_window(ctx, MessageId(press.target_id), sentence):
             await ctx.respond(notice(sentence))
 
 

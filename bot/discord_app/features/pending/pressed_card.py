@@ -1,4 +1,4 @@
-"""The answer to a press on a card that is stored: the card itself, as it is now."""
+"""The answer to a press on a card that is stored: the card itself, redrawn in its present state."""
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.stored_cards import build_stored_card
@@ -14,20 +14,20 @@ async def load_pressed_card(ctx: InteractionContext) -> ShownCard | None:
     return await ctx.services.cards.find(ctx.member_id, message.id, ctx.preferences, now=ctx.now)
 
 
-async def show_pressed_card(ctx: InteractionContext, window_id: MessageId | None = None, outcome: str = "") -> bool:
-    """Replace the card by itself as it is now, with a line about what was recorded for a window.
+async def show_pressed_card(ctx: InteractionContext, window_id: MessageId | None = None, result_line: str = "") -> bool:
+    """Redraw the pressed card in its present state, with a line about what was recorded for a window.
 
     False, unanswered: the card is not stored.
     """
     card = await load_pressed_card(ctx)
     if card is None:
         return False
-    await edit_pressed_card(ctx, card, _window_on(card, window_id), outcome)
+    await edit_pressed_card(ctx, card, _window_on(card, window_id), result_line)
     return True
 
 
 async def show_ended_window(ctx: InteractionContext, window_id: MessageId, sentence: str) -> bool:
-    """Replace a card that showed a window as open by itself as it is now, with why nothing was recorded.
+    """Redraw a card that showed a window as open in its present state, with why nothing was recorded.
 
     False, unanswered: the card is not stored, or its window has not ended.
     """
@@ -42,11 +42,11 @@ async def show_ended_window(ctx: InteractionContext, window_id: MessageId, sente
 
 
 async def edit_pressed_card(
-    ctx: InteractionContext, card: ShownCard, window: ShownWindow | None = None, outcome: str = ""
+    ctx: InteractionContext, card: ShownCard, window: ShownWindow | None = None, result_line: str = ""
 ) -> None:
-    """Replace a loaded card by itself, with a line below one of its windows."""
-    outcomes = {window.message_id: outcome} if window is not None and outcome else {}
-    await ctx.edit_message(await build_stored_card(ctx.services, card, now=ctx.now, outcomes=outcomes))
+    """Redraw the pressed card, as it was loaded, with a line below one of its windows."""
+    lines = {window.message_id: result_line} if window is not None and result_line else {}
+    await ctx.edit_message(await build_stored_card(ctx.services, card, now=ctx.now, outcomes=lines))
 
 
 def _window_on(card: ShownCard, window_id: MessageId | None) -> ShownWindow:

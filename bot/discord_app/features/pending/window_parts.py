@@ -86,7 +86,7 @@ def compact_window_parts(
         first = Action.REPLIED_NOW if replied_first else Action.NEW_THREAD
         is_silence_advised = replied_first or not window.under_contract
         second = Action.DISMISS if is_silence_advised else Action.REPLIED_NOW
-        yield layout.row(_button(texts, window, first, _GREEN), _button(texts, window, second))
+        yield layout.row(_window_button(texts, window, first, _GREEN), _window_button(texts, window, second))
     elif undo := _undo_button(texts, window):
         yield layout.row(undo)
 
@@ -156,12 +156,12 @@ def _button_rows(texts: Translations, window: ShownWindow, context: WindowContex
         )
         harmless = (Action.REPLIED_NOW,)
     return [
-        tuple(_button(texts, window, action, _GREEN if action in harmless else _GREY) for action in actions)
+        tuple(_window_button(texts, window, action, _GREEN if action in harmless else _GREY) for action in actions)
         for actions in rows
     ]
 
 
-def _button(
+def _window_button(
     texts: Translations, window: ShownWindow, action: Action, style: discord.ButtonStyle = _GREY
 ) -> ActionButton:
     return ActionButton(Target.WINDOW, window.message_id, action, texts(f"action-{action}"), style=style)

@@ -58,11 +58,12 @@ def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zo
     colour = WARNING if any(map(_needs_clarification, outcomes)) else INFO
     if any(isinstance(outcome, Receipt) and outcome.window_closed for outcome in outcomes):
         colour = DANGER
-    card = build_card(_parts(texts, outcomes, zone), colour)
+    card = build_card(_batch_parts(texts, outcomes, zone), colour)
     receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
     if len(receipts) == len(outcomes):
         items = dict.fromkeys(CardItem(receipt.message.id, receipt.thread.id) for receipt in receipts)
-        card.content = CardContent(CardKind.RECEIPT, tuple(items))
+        repeated = [receipt.shown_as_of for receipt in receipts if receipt.kind is ReceiptKind.REPEATED]
+        card.content = CardContent(CardKind.RECEIPT, tuple(items), as_of=min(repeated, default=None))
     return card
 
 
@@ -70,12 +71,12 @@ def _needs_clarification(outcome: BatchReceipt) -> bool:
     return isinstance(outcome, ClarificationNeeded) or (isinstance(outcome, Receipt) and outcome.thread.unassigned)
 
 
-def _parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> Iterator[LayoutItem]:
+def _batch_parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> Iterator[LayoutItem]:
     receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
     # The state of a thread is that of its last receipt: earlier ones did not know the messages that followed.
     latest = {receipt.thread.id: receipt for receipt in receipts}
     ordered = sorted(outcomes, key=lambda outcome: not _needs_clarification(outcome))
-    lines = [_line(texts, outcome, latest) for outcome in ordered]
+    lines = [_outcome_line(texts, outcome, latest) for outcome in ordered]
     fitting = _lines_that_fit(lines)
     yield text(
         texts("batch-title", count=len(outcomes)),
@@ -92,7 +93,9 @@ def _parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) 
             Target.BATCH_RECEIPT, unconfirmed[0], Action.FROM_LANCERS, texts(f"action-{Action.FROM_LANCERS}")
         )
         yield row(confirm)
-    candidates = [_option(texts, item, zone) for item in ordered if isinstance(item, Receipt | ClarificationNeeded)]
+    candidates = [
+        _outcome_option(texts, item, zone) for item in ordered if isinstance(item, Receipt | ClarificationNeeded)
+    ]
     options = list({option.value: option for option in candidates}.values())  # the same message forwarded twice is one
     for page, first in enumerate(range(0, len(options), MAX_SELECT_OPTIONS)):
         page_options = options[first : first + MAX_SELECT_OPTIONS]
@@ -109,7 +112,7 @@ def _lines_that_fit(lines: Sequence[str]) -> int:
     return len(lines)
 
 
-def _line(texts: Translations, outcome: BatchReceipt, latest: Mapping[ThreadId, Receipt]) -> str:
+def _outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapping[ThreadId, Receipt]) -> str:
     match outcome:
         case Receipt():
             line = _receipt_line(texts, outcome, latest[outcome.thread.id])
@@ -148,7 +151,7 @@ def _receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str
     return texts("batch-counted", thread=thread, counted=verdict, at=timestamp(entry.at))
 
 
-def _option(texts: Translations, outcome: Receipt | ClarificationNeeded, zone: tzinfo) -> discord.SelectOption:
+def _outcome_option(texts: Translations, outcome: Receipt | ClarificationNeeded, zone: tzinfo) -> discord.SelectOption:
     if isinstance(outcome, ClarificationNeeded):
         content = outcome.draft.content
         label, value = content.client or texts("thread-nobody-plain"), f"{DRAFT}-{outcome.draft.id}"

@@ -84,7 +84,9 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client else _ACTIONS[content.missing]
     if is_unknown_mail(content):
         actions = _UNKNOWN_MAIL_ACTIONS
-    buttons = [ActionButton(Target.DRAFT, draft_id, action, _label(texts, question, action)) for action in actions]
+    buttons = [
+        ActionButton(Target.DRAFT, draft_id, action, _answer_label(texts, question, action)) for action in actions
+    ]
     card = build_card([*parts, row(*buttons)])
     card.content = CardContent(CardKind.RECEIPT, (), draft_id=draft_id)
     return card
@@ -104,7 +106,7 @@ def _question_id(question: ClarificationNeeded) -> str:
     return f"question-{'replied-' if replied else ''}{content.missing}{near}"
 
 
-def _label(texts: Translations, question: ClarificationNeeded, action: Action) -> str:
+def _answer_label(texts: Translations, question: ClarificationNeeded, action: Action) -> str:
     """The label of a button; some actions are called otherwise where they answer a question."""
     content = question.draft.content
     text_id = f"action-{action}"

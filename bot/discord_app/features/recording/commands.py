@@ -36,14 +36,14 @@ from bot.services.results import Receipt, RecordOutcome
 async def received_command(
     interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
 ) -> None:
-    await _record(interaction, Direction.RECEIVED, client, at, thread)
+    await _record_by_command(interaction, Direction.RECEIVED, client, at, thread)
 
 
 @command("replied", client="option-client-replied")
 async def replied_command(
     interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
 ) -> None:
-    await _record(interaction, Direction.SENT, client, at, thread)
+    await _record_by_command(interaction, Direction.SENT, client, at, thread)
 
 
 received_command.autocomplete("client")(autocomplete_clients)
@@ -52,7 +52,7 @@ replied_command.autocomplete("client")(autocomplete_clients)
 replied_command.autocomplete("thread")(autocomplete_titles)
 
 
-async def _record(
+async def _record_by_command(
     interaction: Interaction, direction: Direction, client: str, at: str | None, thread: str | None
 ) -> None:
     async with interaction_context(interaction) as ctx:

@@ -92,21 +92,21 @@ async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
 @_of_open_question
 async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
     time = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
-    await _complete(ctx, press, DraftAnswer(time=time))
+    await _complete_draft(ctx, press, DraftAnswer(time=time))
 
 
 @on(Target.DRAFT, Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO)
 @_of_open_question
 async def set_draft_time(ctx: InteractionContext, press: Press) -> None:
     precision = Precision.MINUTE if press.action is Action.SENT_NOW else Precision.ABOUT
-    await _complete(ctx, press, DraftAnswer(time=ParsedTime(ctx.now - _AGO[press.action], precision)))
+    await _complete_draft(ctx, press, DraftAnswer(time=ParsedTime(ctx.now - _AGO[press.action], precision)))
 
 
 @on(Target.DRAFT, Action.RECEIVED_NOW, Action.REPLIED_NOW, Action.DISMISS)
 @_of_open_question
 async def answer_event(ctx: InteractionContext, press: Press) -> None:
     """The client of the line wrote just now, was answered just now, or needs no reply."""
-    await _complete(ctx, press, DraftAnswer(intent=_INTENTS[press.action]))
+    await _complete_draft(ctx, press, DraftAnswer(intent=_INTENTS[press.action]))
 
 
 @on(Target.DRAFT, Action.CONFIRM_NEW_CLIENT, Action.CONFIRM_TIME, Action.RECORD_ANYWAY)
@@ -116,7 +116,7 @@ async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
     content = (await _load_draft(ctx, press)).content
     if content.missing is not _CONFIRMED_BY.get(press.action):
         raise NotAllowedError("button-unknown")
-    await _complete(
+    await _complete_draft(
         ctx, press, DraftAnswer(client=content.client if press.action is Action.CONFIRM_NEW_CLIENT else None)
     )
 
@@ -178,10 +178,10 @@ async def _mark_contract(ctx: InteractionContext, press: Press, answer: DraftAns
 @_of_open_question
 async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
     client, title = press.values
-    await _complete(ctx, press, DraftAnswer(client=client, title=title or None))
+    await _complete_draft(ctx, press, DraftAnswer(client=client, title=title or None))
 
 
-async def _complete(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:
+async def _complete_draft(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:
     """Complete the draft with the answer; its card becomes the receipt, or the next question."""
     draft_id = DraftId(press.target_id)
     if (await _load_draft(ctx, press)).content.missing is MissingInfo.CONTRACT:
@@ -196,7 +196,7 @@ async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
     thread_id = ThreadId(selected_id(press.values))
     if not thread_id:
         raise NotAllowedError("button-unknown")
-    await _complete(ctx, press, DraftAnswer(thread_id=thread_id))
+    await _complete_draft(ctx, press, DraftAnswer(thread_id=thread_id))
 
 
 @on(Target.DRAFT, Action.START_CLOCK)
@@ -210,7 +210,7 @@ async def start_clock(ctx: InteractionContext, press: Press) -> None:
             client_modal(ctx.texts, Target.DRAFT, draft.id, Action.START_CLOCK, client=None, title=title)
         )
     else:
-        await _complete(ctx, press, DraftAnswer())
+        await _complete_draft(ctx, press, DraftAnswer())
 
 
 @on(Target.DRAFT, Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD)

@@ -2,7 +2,7 @@
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
-from bot.discord_app.features.pending.open_window import offer_open_window
+from bot.discord_app.features.pending.open_window import answer_if_window_ended
 from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card, show_pressed_card
 from bot.discord_app.features.recording.correction_card import correction_card, move_card
 from bot.discord_app.features.recording.edited_card import parse_edit
@@ -136,7 +136,7 @@ async def flip_direction(ctx: InteractionContext, press: Press) -> None:
 async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
     """The window in which the message waits needs no reply."""
     windows, message_id, key = ctx.services.windows, MessageId(press.target_id), ctx.idempotency_key
-    async with offer_open_window(ctx, press):
+    async with answer_if_window_ended(ctx, press):
         await edit_to_outcome(ctx, await windows.dismiss(ctx.member_id, message_id, idempotency_key=key, now=ctx.now))
 
 
@@ -149,7 +149,7 @@ async def delete_message(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.FROM_LANCERS)
-async def confirm_origin(ctx: InteractionContext, press: Press) -> None:
+async def confirm_mail_path(ctx: InteractionContext, press: Press) -> None:
     """The mail was from Lancers: so are the others that come on its path."""
     message_id = MessageId(press.target_id)
     await ctx.services.mail.confirm_path(ctx.member_id, message_id, now=ctx.now)
@@ -159,7 +159,7 @@ async def confirm_origin(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.BATCH_RECEIPT, Action.FROM_LANCERS)
-async def confirm_origin_of_batch(ctx: InteractionContext, press: Press) -> None:
+async def confirm_mail_path_of_batch(ctx: InteractionContext, press: Press) -> None:
     """The same on a card of several receipts; one that has questions too is not stored, and stays as it is."""
     await ctx.services.mail.confirm_path(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     if not await show_pressed_card(ctx):
@@ -167,8 +167,8 @@ async def confirm_origin_of_batch(ctx: InteractionContext, press: Press) -> None
 
 
 @on(Target.MESSAGE, Action.NOT_FROM_LANCERS)
-async def refuse_origin(ctx: InteractionContext, press: Press) -> None:
-    """The mail was not from Lancers: its message is deleted, and the next one of its path is asked about first."""
+async def refuse_mail_path(ctx: InteractionContext, press: Press) -> None:
+    """Lancers did not send the mail: its message is deleted, and the next one of its path is asked about first."""
     message_id = MessageId(press.target_id)
     await ctx.services.mail.refuse_path(ctx.member_id, message_id)
     await delete_message(ctx, press)

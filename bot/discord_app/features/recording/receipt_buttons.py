@@ -32,7 +32,7 @@ def receipt_buttons(
         return
     if thread.unassigned:
         yield from _thread_question(texts, receipt, choices)
-    yield from _rows(texts, receipt)
+    yield from _button_rows(texts, receipt)
     if in_history and not thread.unassigned:
         yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
     if receipt.is_unconfirmed:
@@ -44,7 +44,7 @@ def origin_row(texts: Translations, receipt: Receipt) -> layout.LayoutItem:
     return action_row(texts, Target.MESSAGE, receipt.message.id, (Action.FROM_LANCERS, Action.NOT_FROM_LANCERS))
 
 
-def _rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
+def _button_rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
     message_id, entry, unanswered = receipt.message.id, receipt.message.entry, receipt.unanswered
     if entry.kind is EventKind.CONTACT_REQUEST:
         if receipt.contact_request is not None:

@@ -84,10 +84,13 @@ def receipt_card(
 
     `in_history`: with the buttons that split and merge its thread.
     """
-    parts = [layout.text(*_lines(texts, receipt)), *receipt_buttons(texts, receipt, choices, in_history=in_history)]
-    card = layout.build_card(parts, _colour(receipt), partial(receipt_picture, texts, receipt))
+    parts = [
+        layout.text(*_receipt_lines(texts, receipt)),
+        *receipt_buttons(texts, receipt, choices, in_history=in_history),
+    ]
+    card = layout.build_card(parts, _receipt_colour(receipt), partial(receipt_picture, texts, receipt))
     item = CardItem(receipt.message.id, receipt.thread.id)
-    card.content = CardContent(CardKind.RECEIPT, (item,), as_of=receipt.recorded_at)
+    card.content = CardContent(CardKind.RECEIPT, (item,), as_of=receipt.shown_as_of)
     return card
 
 
@@ -124,7 +127,7 @@ def _verdict_line(texts: Translations, exchange: Exchange) -> str:
     return texts(f"receipt-verdict-{hyphenated(exchange.verdict)}", span=duration)
 
 
-def _colour(receipt: Receipt) -> discord.Colour:
+def _receipt_colour(receipt: Receipt) -> discord.Colour:
     entry = receipt.message.entry
     if receipt.kind is ReceiptKind.UNDONE or entry.kind is not EventKind.MESSAGE:
         return layout.MUTED
@@ -136,7 +139,7 @@ def _colour(receipt: Receipt) -> discord.Colour:
     return layout.INFO if receipt.upcoming_reminders else layout.WARNING
 
 
-def _lines(texts: Translations, receipt: Receipt) -> Iterator[str | None]:
+def _receipt_lines(texts: Translations, receipt: Receipt) -> Iterator[str | None]:
     entry, thread = receipt.message.entry, thread_name(texts, receipt.thread)
     undone = receipt.kind is ReceiptKind.UNDONE
     if undone:

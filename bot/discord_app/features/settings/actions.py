@@ -1,6 +1,6 @@
 """The selects and buttons of `/settings`, and the same ones on the welcome card."""
 
-from typing import Any
+from typing import Any, Final
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.onboarding.cards import WelcomeChoices, method_of_number, start_card
@@ -16,14 +16,24 @@ from bot.i18n.translations import get_translations
 from bot.services.preference_changes import DEFAULT_WORD, PreferenceChanges
 from storage.members import Badge
 
-_SELECTS = (Action.LOCALE, Action.EDITION, Action.BADGE, Action.DIGEST)
+_SELECTS: Final = (Action.LOCALE, Action.EDITION, Action.BADGE, Action.DIGEST)
+_TEXT_FIELDS: Final = {
+    Action.LOCALE: "locale",
+    Action.EDITION: "edition",
+    Action.DIGEST: "digest",
+    Action.TIMEZONE: "timezone",
+    Action.LEAD_TIMES: "lead_times",
+    Action.QUIET_HOURS: "quiet_hours",
+    Action.REVIEW_DAY: "review_day",
+}
+"""The fields of `PreferenceChanges` that take what a select or a form gives, as it is."""
 
 
 @on(Target.SETTING, *_SELECTS)
 @on(Target.START, *_SELECTS)
 async def choose_setting(ctx: InteractionContext, press: Press) -> None:
     if press.action is not Action.BADGE:
-        changes = _parse_change(press.action, press.value)
+        changes = _text_change(press.action, press.value)
     elif press.value in set(Badge):
         changes = PreferenceChanges(badge=Badge(press.value))
     else:
@@ -41,7 +51,7 @@ async def toggle_keep_history(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.SETTING, *FORMS)
 @on(Target.START, *FORMS)
-async def ask_setting(ctx: InteractionContext, press: Press) -> None:
+async def open_setting_form(ctx: InteractionContext, press: Press) -> None:
     """Open the form of one setting with its present value."""
     member, preferences = await ctx.services.members.find(ctx.member_id)
     match press.action:
@@ -60,12 +70,12 @@ async def ask_setting(ctx: InteractionContext, press: Press) -> None:
 @on_submit(Target.START, *FORMS)
 async def submit_setting(ctx: InteractionContext, press: Press) -> None:
     default = DEFAULT_WORD if press.action is Action.TIMEZONE else ""
-    await _save_and_show(ctx, press, _parse_change(press.action, press.value or default))
+    await _save_and_show(ctx, press, _text_change(press.action, press.value or default))
 
 
-def _parse_change(action: Action, value: str) -> PreferenceChanges:
-    """The change of the preference that an action is named for."""
-    change: dict[str, Any] = {action.replace("-", "_"): value}
+def _text_change(action: Action, written: str) -> PreferenceChanges:
+    """The change of a preference that is given as text; the service reads it."""
+    change: dict[str, Any] = {_TEXT_FIELDS[action]: written}
     return PreferenceChanges(**change)
 
 

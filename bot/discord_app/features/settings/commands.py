@@ -14,7 +14,7 @@ from bot.discord_app.features.settings.cards import settings_card
 from bot.discord_app.translator import command, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES
 from bot.discord_app.ui.edition_texts import edition_choices
-from bot.discord_app.ui.transformers import TextChannelTransformer
+from bot.discord_app.ui.text_channel_option import TextChannelTransformer
 from bot.domain.certification.ranks import Rank
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError

@@ -51,23 +51,23 @@ def status_card(texts: Translations, report: StatusReport) -> Card:
         ]
         return status_picture(texts, report, rows)
 
-    card = build_card(_parts(texts, report), _COLOURS.get(report.standing.verdict, INFO), picture)
-    card.parts_beside_picture = lambda: list(_parts(texts, report, beside_picture=True))
+    card = build_card(_status_parts(texts, report), _COLOURS.get(report.standing.verdict, INFO), picture)
+    card.parts_beside_picture = lambda: list(_status_parts(texts, report, beside_picture=True))
     return card
 
 
-def _parts(texts: Translations, report: StatusReport, *, beside_picture: bool = False) -> Iterator[LayoutItem]:
+def _status_parts(texts: Translations, report: StatusReport, *, beside_picture: bool = False) -> Iterator[LayoutItem]:
     gap, ranks = find_gap(report.standing), rank_lines(texts, report)
     yield text(
         *headline(texts, report, gap),
-        None if ranks and report.badge is Badge.UNKNOWN else _badge(texts, report),
+        None if ranks and report.badge is Badge.UNKNOWN else _badge_line(texts, report),
         *ranks,
         *(_rate_note(texts, report) if beside_picture else _rate_lines(texts, report)),
         risk_line(texts, report),
     )
     if not beside_picture:
         others = (criterion for criterion in report.standing.criteria if criterion.id != "reply_rate")
-        yield text(*(_criterion(texts, report, criterion) for criterion in others))
+        yield text(*(_criterion_lines(texts, report, criterion) for criterion in others))
     yield text(*_waiting_lines(texts, report))
     review = "status-review" if report.review_day is None else "status-review-set"
     yield text(
@@ -79,17 +79,17 @@ def _parts(texts: Translations, report: StatusReport, *, beside_picture: bool = 
             )
         )
     )
-    yield row(*_buttons(texts, gap))
+    yield row(*_status_buttons(texts, gap))
 
 
-def _buttons(texts: Translations, gap: Gap) -> Iterator[ActionButton]:
+def _status_buttons(texts: Translations, gap: Gap) -> Iterator[ActionButton]:
     actions = [Action.VIEW_DETAIL, Action.FORECAST, Action.VIEW_PENDING]
     actions += [Action.FILL] if gap.not_met or gap.unknown else []
     for action in actions:
         yield ActionButton(Target.STATUS, 0, action, texts(f"action-{action}"))
 
 
-def _badge(texts: Translations, report: StatusReport) -> str:
+def _badge_line(texts: Translations, report: StatusReport) -> str:
     match report.badge:
         case Badge.HELD if report.badge_since:
             return texts("status-badge-held", since=timestamp(report.badge_since, "D"))
@@ -101,7 +101,7 @@ def _badge(texts: Translations, report: StatusReport) -> str:
             return texts("status-badge-unknown")
 
 
-def _criterion(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
+def _criterion_lines(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     line = texts(
         "status-criterion",
         mark=texts(f"status-{hyphenated(criterion.status)}"),

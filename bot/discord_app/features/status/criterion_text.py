@@ -72,7 +72,7 @@ def _is_shown(criterion: Criterion, goal: Goal) -> bool:
     return criterion.goal is not None and (criterion.goal.category or "") == goal.category
 
 
-def _missing(report: StatusReport, criterion: Criterion) -> str:
+def _missing_fact_id(report: StatusReport, criterion: Criterion) -> str:
     """What an unknown criterion lacks, as part of a text's id."""
     if criterion.id == "earnings" and all(goal.threshold is None for goal in report.criteria_inputs.goals):
         return "earnings-line"
@@ -88,7 +88,7 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
     if criterion.basis is Basis.ESTIMATED:
         yield from estimate_notes(texts, report.rate, report.standing.rules.reply_rate)
     elif criterion.status is CriterionStatus.UNKNOWN:
-        yield texts(f"note-missing-{_missing(report, criterion)}")
+        yield texts(f"note-missing-{_missing_fact_id(report, criterion)}")
     if criterion.basis is Basis.DISPLAYED:
         yield texts("note-displayed", day=formatting.format_day(texts, displayed_on))
     if criterion.excluded:

@@ -30,7 +30,7 @@ def detail_card(
     texts: Translations, detail: Detail, page: int = 0, *, picture: Callable[[], PictureSpec | None] | None = None
 ) -> Card:
     """A page, from 0; the last one where `page` is past the end. It leads back to the summary."""
-    pages = _pages(_lines(texts, detail))
+    pages = _split_into_pages(_detail_lines(texts, detail))
     page = min(max(page, 0), len(pages) - 1)
     title = texts("detail-title", edition=detail.report.standing.rules.name)
     parts = [
@@ -41,7 +41,7 @@ def detail_card(
     return build_card(parts, INFO, picture)
 
 
-def _pages(lines: Iterator[str]) -> list[list[str]]:
+def _split_into_pages(lines: Iterator[str]) -> list[list[str]]:
     pages: list[list[str]] = [[]]
     size = 0
     for line in lines:
@@ -53,7 +53,7 @@ def _pages(lines: Iterator[str]) -> list[list[str]]:
     return pages
 
 
-def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
+def _detail_lines(texts: Translations, detail: Detail) -> Iterator[str]:
     standing = detail.report.standing
     for rule, criterion in zip(standing.rules.criteria, standing.criteria, strict=True):
         yield texts(
@@ -66,20 +66,20 @@ def _lines(texts: Translations, detail: Detail) -> Iterator[str]:
         yield texts(f"detail-rule-{rule.explanation or hyphenated(criterion.id)}")
         yield small_print(texts("rule-source", confidence=criterion.confidence, source=criterion.source))
         yield from criterion_notes(texts, detail.report, criterion)
-        rows = list(_rows(texts, detail, criterion))
+        rows = list(_criterion_records(texts, detail, criterion))
         yield texts("detail-rows", count=len(rows))
         yield from rows
     if all(criterion.id != "reply_rate" for criterion in detail.report.standing.criteria):
         # The edition does not judge by the reply rate, but the card shows it.
         yield texts("detail-reputation")
-        yield from _replies(texts, detail)
+        yield from _reply_records(texts, detail)
 
 
-def _rows(texts: Translations, detail: Detail, criterion: Criterion) -> Iterator[str]:
+def _criterion_records(texts: Translations, detail: Detail, criterion: Criterion) -> Iterator[str]:
     jobs = detail.jobs
     match criterion.id:
         case "reply_rate":
-            yield from _replies(texts, detail)
+            yield from _reply_records(texts, detail)
         case "completion_rate" | "task_approval":
             rule = next(rule for rule in detail.report.standing.rules.criteria if rule.id == criterion.id)
             yield from (job_line(texts, stored) for stored in jobs if stored.job.method in rule.methods)
@@ -108,7 +108,7 @@ def _rows(texts: Translations, detail: Detail, criterion: Criterion) -> Iterator
             yield texts("profile-login", day=formatting.format_day(texts, detail.report.criteria_inputs.last_login))
 
 
-def _replies(texts: Translations, detail: Detail) -> Iterator[str]:
+def _reply_records(texts: Translations, detail: Detail) -> Iterator[str]:
     for reply in detail.replied:
         exchange = reply.exchange
         yield texts(

@@ -13,10 +13,10 @@ from bot.services.status import StatusReport
 def ways_to_fill(gap: Gap) -> list[Action]:
     """How what is missing or unknown can be entered, in the order of the criteria, each way once."""
     ids = [criterion.id for criterion in (*gap.unknown, *gap.not_met)]
-    return list(dict.fromkeys(map(_way, ids)))
+    return list(dict.fromkeys(map(_fill_action, ids)))
 
 
-def _way(criterion_id: str) -> Action:
+def _fill_action(criterion_id: str) -> Action:
     match criterion_id:
         case "profile":
             return Action.FILL_PROFILE

@@ -30,10 +30,10 @@ def forecast_card(texts: Translations, forecast: Forecast) -> Card:
     """
     next_status = forecast.reviews[0].status if forecast.rule.is_criterion else CriterionStatus.NOT_JUDGED
     colour = {CriterionStatus.MET: SUCCESS, CriterionStatus.NOT_MET: DANGER}.get(next_status, INFO)
-    return build_card(_parts(texts, forecast), colour, partial(forecast_picture, texts, forecast))
+    return build_card(_forecast_parts(texts, forecast), colour, partial(forecast_picture, texts, forecast))
 
 
-def _parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
+def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
     yield text(
         texts("forecast-card-title"),
         texts("forecast-card-assumed") if forecast.review_day is None else None,

@@ -24,13 +24,13 @@ def headline(texts: Translations, report: StatusReport, gap: Gap) -> Iterator[st
         yield texts("status-all-met" if report.review_day else "status-all-met-assumed", day=day)
     if gap.not_met:
         text_id = "status-keep" if report.badge is Badge.HELD else "status-missing"
-        missing = [_missing(texts, report, criterion) for criterion in gap.not_met]
+        missing = [_unmet_criterion_line(texts, report, criterion) for criterion in gap.not_met]
         yield texts(text_id, count=len(missing), items=texts("status-item-separator").join(missing))
     if gap.unknown:
-        yield _unknown(texts, report, gap)
+        yield _unknown_criteria_line(texts, report, gap)
 
 
-def _unknown(texts: Translations, report: StatusReport, gap: Gap) -> str:
+def _unknown_criteria_line(texts: Translations, report: StatusReport, gap: Gap) -> str:
     names = [_unknown_name(texts, report, criterion) for criterion in gap.unknown]
     text_id = "status-unknown-too" if gap.not_met else "status-unknown-only"
     return texts(text_id, count=len(names), items=texts("status-name-separator").join(names))
@@ -45,7 +45,7 @@ def _unknown_name(texts: Translations, report: StatusReport, criterion: Criterio
     return name
 
 
-def _missing(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
+def _unmet_criterion_line(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     """A criterion that is not met, with its value and what would meet it."""
     value = format_value(texts, report, criterion, with_fraction=False)
     match criterion.id:

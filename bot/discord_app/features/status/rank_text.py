@@ -22,7 +22,7 @@ def rank_lines(texts: Translations, report: StatusReport) -> list[str]:
         return []
     line = _present_rank(texts, report)
     if following is not None:
-        line += texts("rank-line-next", rank=texts(f"rank-{following.rank}"), gap=_gap(texts, following))
+        line += texts("rank-line-next", rank=texts(f"rank-{following.rank}"), gap=_next_rank_line(texts, following))
     return [line]
 
 
@@ -38,15 +38,15 @@ def _present_rank(texts: Translations, report: StatusReport) -> str:
     return texts("rank-line-declared", rank=name, day=format_day(texts, report.rank_declared_on))
 
 
-def _gap(texts: Translations, following: NextRank) -> str:
+def _next_rank_line(texts: Translations, following: NextRank) -> str:
     parts = []
     if following.missing:
-        parts.append(texts("rank-missing", list=_names(texts, following.missing)))
+        parts.append(texts("rank-missing", list=_criterion_names(texts, following.missing)))
     if following.unknown:
-        parts.append(texts("rank-not-known", list=_names(texts, following.unknown)))
+        parts.append(texts("rank-not-known", list=_criterion_names(texts, following.unknown)))
     return texts("rank-gap-join").join(parts) or texts("rank-complete")
 
 
-def _names(texts: Translations, ids: tuple[str, ...]) -> str:
+def _criterion_names(texts: Translations, ids: tuple[str, ...]) -> str:
     names = texts("rank-name-join").join(rank_criterion_name(texts, name) for name in ids[:MAX_NAMES])
     return names if len(ids) <= MAX_NAMES else texts("rank-more", names=names, count=len(ids) - MAX_NAMES)

@@ -24,7 +24,7 @@ def year_picture(texts: Translations, report: StatusReport, weeks: Sequence[Week
     model = YearPicture(
         title=texts("picture-weeks" if report.rate.estimate is None else "picture-weeks-recorded"),
         weeks=tuple((week.on_time, week.late) for week in weeks),
-        months=tuple(_months(texts, report, len(weeks))),
+        months=tuple(_month_labels(texts, report, len(weeks))),
         on_time_label=texts("picture-on-time", count=on_time),
         late_label=texts("picture-late", count=late),
     )
@@ -33,7 +33,7 @@ def year_picture(texts: Translations, report: StatusReport, weeks: Sequence[Week
     return pictures.PictureSpec(model, pictures.alt_text(sentence))
 
 
-def _months(texts: Translations, report: StatusReport, weeks: int) -> Iterator[tuple[int, str]]:
+def _month_labels(texts: Translations, report: StatusReport, weeks: int) -> Iterator[tuple[int, str]]:
     """For each month, the index of the week in which it begins, and its name."""
     first_day = (reply_week_end(report.as_of) - weeks * WEEK).date()
     for week in range(min(weeks, LAST_LABELLED_WEEK + 1)):

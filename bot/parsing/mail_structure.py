@@ -1,0 +1,37 @@
+"""A mail with its parts as Python's library reads it, in bounded time."""
+
+import re
+from email import message_from_bytes
+from email.message import Message
+from typing import Final
+
+from bot.parsing.quoted_header import MAX_HEADER_LENGTH
+
+MAX_LINES: Final = 60_000
+MAX_BOUNDARIES: Final = 20
+MAX_HEADER_LINES: Final = 500
+"""Lines of a file before its first blank one."""
+MAX_PART_LINES: Final = 1000
+"""Lines that begin as one between two parts does."""
+
+# The time in which Python reads these grows with the square of their length.
+_STRUCTURE: Final = re.compile(rb"^content-[a-z-]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+_BOUNDARY: Final = re.compile(rb"boundary[ \t]*\*?[0-9]*\*?[ \t]*=", re.IGNORECASE)
+
+
+def parse_structure(data: bytes) -> Message | None:
+    """The mail; None if it has no header, or would take long to read (very many lines, boundaries or parameters).
+
+    Raises what the library raises: `MessageError`, `ValueError`, `LookupError`, `RecursionError`.
+    """
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if (
+        data.count(b"\n") > MAX_LINES
+        or data.partition(b"\n\n")[0].count(b"\n") > MAX_HEADER_LINES
+        or data.count(b"\n--") > MAX_PART_LINES
+        or len(_BOUNDARY.findall(data)) > MAX_BOUNDARIES
+        or any(len(match[0]) > MAX_HEADER_LENGTH for match in _STRUCTURE.finditer(data))
+    ):
+        return None
+    message = message_from_bytes(data)
+    return message if any(message.keys()) else None

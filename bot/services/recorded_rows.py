@@ -1,0 +1,64 @@
+"""Compares the rows of an import with what is recorded."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from bot.domain.source_keys import KnownKeys
+from bot.domain.types import ThreadId
+from bot.errors import InvalidInputError
+from bot.services.import_contents import ImportedRow, ThreadRows
+from storage.messages import RecordedRow
+from storage.threads import ThreadKey
+
+
+class RecordedRows:
+    """Which rows of an import are recorded already. Identities are kept as hashes: a record can have 200,000 rows."""
+
+    def __init__(self) -> None:
+        self._threads: dict[int, int] = {}
+        self._source_keys = KnownKeys()
+        self._unmatched: Counter[int] = Counter()
+        self._thread_sizes: Counter[int] = Counter()
+
+    def add_threads(self, page: Iterable[tuple[ThreadId, ThreadKey]]) -> None:
+        """Threads of the member; before their messages."""
+        self._threads.update((thread_id, hash(key)) for thread_id, key in page)
+
+    def add_messages(self, page: Iterable[RecordedRow]) -> None:
+        """Recorded messages; one whose thread was made after the threads were read is known by its source key alone."""
+        for row in page:
+            self._source_keys.add(row.source_key)
+            thread = self._threads.get(row.thread_id)
+            if thread is None:
+                continue
+            self._unmatched[hash((thread, row.direction, row.kind, row.sent_at))] += 1
+            self._thread_sizes[thread] += 1
+
+    def take_new(
+        self, threads_with_rows: Iterable[ThreadRows], new_per_thread: Counter[int], max_messages_per_thread: int
+    ) -> list[ThreadRows]:
+        """Those rows that are not recorded, counted by thread. Raises `InvalidInputError` for a thread too long."""
+        new = []
+        for thread, rows in threads_with_rows:
+            thread_hash = hash((thread.identity.client_key, thread.identity.title_key))
+            new_rows = [row for row in rows if self._take_if_new(thread_hash, row)]
+            if not new_rows:
+                continue
+            new.append(ThreadRows(thread, new_rows))
+            new_per_thread[thread_hash] += len(new_rows)
+            if self._thread_sizes[thread_hash] + new_per_thread[thread_hash] > max_messages_per_thread:
+                name = thread.identity.title or thread.identity.client or "–"
+                raise InvalidInputError("limits-thread", name=name[:60], most=max_messages_per_thread)
+        return new
+
+    def _take_if_new(self, thread_hash: int, row: ImportedRow) -> bool:
+        identity = hash((thread_hash, row.direction, row.kind, row.sent_at))
+        known_key = row.source_key is not None and row.source_key in self._source_keys
+        # Another mail of the same second is not the recorded one.
+        is_other = row.source_key is not None and self._source_keys.has_base(row.source_key)
+        if known_key or (not is_other and self._unmatched.get(identity, 0) > 0):
+            self._unmatched[identity] -= 1
+            return False
+        if row.source_key is not None:
+            self._source_keys.add(row.source_key)
+        return True
