@@ -15,6 +15,8 @@ from bot.domain.types import Locale
         ("Acme 15時", "ja"),
         ("replied to 田中さん", "ja"),
         ("help", "en"),
+        ("lorem ipsum dolor", "en"),
+        ("lorem ipsum", None),
         ("Acme Inc. yesterday 14:30", "en"),
         ("Müller 3pm", "en"),
         ("", None),

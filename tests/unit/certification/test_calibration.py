@@ -169,6 +169,7 @@ def test_an_estimate_lasts_until_the_day_it_names_in_a_leap_year_too() -> None:
         (920, 10, 5, ("92", "100", 12)),
         (1, 1, 3, ("0.1", "0.0", 501)),
         (991, 1, 300, ("99.1", "99.0", 316)),
+        (500, 10, 1, ("50", "0", 2)),
     ],
 )
 def test_an_impossible_pair_is_refused_with_the_nearest_possible_ones(

@@ -13,6 +13,7 @@ from bot.domain.certification.calibration import (
 )
 from bot.domain.certification.forecast import forecast, review_days
 from bot.domain.certification.jobs import may_have_stars
+from bot.domain.certification.unseen_replies import find_unseen_replies
 from bot.domain.reply.impact import ReplyWindowState, late_reply_impact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import (
@@ -189,6 +190,16 @@ def test_a_display_counts_from_the_start_of_its_year_up_to_its_instant() -> None
     assert [exchange.replied_at for exchange in counted] == instants[1:3]
 
 
+def test_a_forecast_shows_the_displayed_rate_as_long_as_its_replies_are_the_same() -> None:
+    """At the end of the display's year the first instant of the year is still in both, and the last one in neither."""
+    displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=900, reply_rate_unit=10, replies=40)
+    unseen = find_unseen_replies(displayed, ReplyRate(1, 1, 0), displayed.since)
+    for at, shown in ((displayed.since, 900), (displayed.until - MICROSECOND, 900), (displayed.until, None)):
+        [review] = forecast([Exchange(at - HOUR, at - HOUR, at)], [displayed.until.date()], RULE, unseen)
+        assert review.rate.estimate is not None
+        assert review.rate.estimate.displayed_permille == shown
+
+
 @pytest.mark.parametrize(("on", "counts"), [(date(2025, 11, 24), True), (date(2025, 11, 23), False)])
 def test_a_display_is_of_the_past_year_from_its_first_day_on(on: date, *, counts: bool) -> None:
     as_of = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
@@ -210,6 +221,14 @@ def test_the_likely_estimate_has_the_displayed_rate() -> None:
     assert (estimate.unseen, rate.replies, rate.on_time, rate.ambiguous) == (900, 1000, 900, 0)
     assert estimate.worst.replies == estimate.best.replies == 1000
     assert estimate.worst.on_time < 900 < estimate.best.on_time
+
+
+def test_where_the_record_has_every_late_reply_of_the_display_the_unseen_ones_are_on_time() -> None:
+    """90 % of 1,000 are at least 895 on time: with 105 recorded late ones none that is unseen was late."""
+    displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=900, reply_rate_unit=10, replies=1000)
+    record = ReplyRate(205, 100, 0)
+    rate = rate_with_display(displayed, record, record, displayed.until)
+    assert (rate.replies, rate.on_time) == (1000, 895)
 
 
 def test_an_estimate_of_half_a_year_later_has_half_of_the_unseen_replies() -> None:

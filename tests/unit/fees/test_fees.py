@@ -72,6 +72,12 @@ def test_the_end_of_the_programme_is_noted_from_the_day_after_it(on: date, *, en
     assert ("period" in confidences(estimated, "nomination_fee")) is ended
 
 
+def test_the_nearest_figures_are_below_and_above_one_that_is_reached() -> None:
+    target = estimate(100_000, terms()).take_home
+    found = solve(SolveFor.TAKE_HOME, target, terms())
+    assert (found.exact, found.nearest_below, found.nearest_above) == (True, target - 1, target + 1)
+
+
 @pytest.mark.parametrize(("count", "noted"), [(1, False), (2, True)])
 def test_more_than_one_piece_is_noted(count: int, *, noted: bool) -> None:
     assert ("note-count" in estimate(50_000, terms(count=count)).notes) is noted

@@ -257,3 +257,8 @@ def test_near_matches_of_known_clients(name: str, near: list[str]) -> None:
 def test_the_second_letter_is_one_of_a_word_beside_the_first() -> None:
     assert near_names("すし12345", ["すき12345"]) == ["すき12345"]
     assert near_names("1し12345", ["1き12345"]) == []
+
+
+def test_a_letter_can_be_left_out_and_a_letter_alone_is_no_end_of_a_name() -> None:
+    assert near_names("Studio Sn", ["Studio Sun"]) == ["Studio Sun"]
+    assert near_names("林", ["小林"]) == []

@@ -16,12 +16,19 @@ from bot.domain.reminders.plan import (
     ReminderKind,
     ReminderPreferences,
     Snooze,
+    night_windows_span,
     plan_reminders,
 )
 from bot.domain.reminders.quiet_hours import QuietHours
-from bot.domain.reminders.quiet_spans import QuietSpan, last_begun, quiet_span_containing, quiet_spans_around
+from bot.domain.reminders.quiet_spans import (
+    QuietSpan,
+    last_begun,
+    next_morning,
+    quiet_span_containing,
+    quiet_spans_around,
+)
 from bot.domain.reminders.snooze import snooze_until
-from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request
+from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request, was_contacted_elsewhere
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import NotAllowedError
 from tests.helpers.amounts import examples
@@ -83,6 +90,10 @@ def test_nights_that_adjoin_are_one() -> None:
         datetime(2026, 3, 29, 20, 45, tzinfo=UTC), QuietHours(time(3), time(2, 30)), BERLIN
     )
     assert lasting.end - lasting.start > DAY, "03:00 follows the skipped 02:30 at once"
+    at_once = quiet_span_at_or_before(
+        datetime(2026, 3, 29, 20, 45, tzinfo=UTC), QuietHours(time(3, 30), time(2, 30)), BERLIN
+    )
+    assert at_once.end - at_once.start > DAY, "the skipped 02:30 is 03:30"
 
 
 def test_the_list_is_of_the_last_morning_before_the_close() -> None:
@@ -180,6 +191,40 @@ def test_a_mail_at_the_close_is_about_the_same_contact_request(beside: timedelta
     instants = (start, start + CONTACT_WINDOW + beside)
     requests = [ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, at) for at in instants]
     assert open_contact_request(requests) == instants[opens_another]
+
+
+@pytest.mark.parametrize(("beside", "count"), [(timedelta(), 0), (MICROSECOND, 1)])
+def test_a_window_that_closes_with_the_night_is_on_no_list(beside: timedelta, count: int) -> None:
+    closes = datetime(2026, 11, 25, 7, tzinfo=TOKYO)
+    preferences = ReminderPreferences((), QuietHours(time(23), time(7)), TOKYO)
+    known = closes - 8 * HOUR
+    planned = plan_reminders(closes - DAY, closes + beside, preferences, notify_when_closed=False, known_at=known)
+    assert len(planned) == count
+
+
+def test_the_next_night_and_morning_are_after_an_instant_at_which_one_begins() -> None:
+    quiet = QuietHours(time(23), time(7))
+    evening, morning = datetime(2026, 11, 24, 23, tzinfo=TOKYO), datetime(2026, 11, 25, 7, tzinfo=TOKYO)
+    preferences = ReminderPreferences((), quiet, TOKYO)
+    for beside, night in ((-MICROSECOND, evening), (timedelta(), evening + DAY)):
+        span = night_windows_span(evening + beside, preferences)
+        assert span == (night, night + 9 * HOUR)
+    for nights in (quiet_spans_around(morning, quiet, TOKYO), ()):
+        assert next_morning(morning - MICROSECOND, nights, TOKYO) == morning
+        assert next_morning(morning, nights, TOKYO) == morning + DAY
+
+
+@pytest.mark.parametrize(("beside", "elsewhere"), [(-MICROSECOND, False), (timedelta(), True)])
+def test_a_new_thread_from_the_oldest_message_on_is_no_silence(beside: timedelta, *, elsewhere: bool) -> None:
+    oldest = datetime(2026, 11, 2, 9, tzinfo=TOKYO)
+    entries = [ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, oldest + beside)]
+    assert was_contacted_elsewhere(entries, oldest) is elsewhere
+
+
+def test_later_is_never_at_the_press_itself() -> None:
+    """Half of the second that remains: its whole seconds are the press."""
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    assert snooze_until(now, now + SECOND, ReminderPreferences((), None, TOKYO)) == now + SECOND / 2
 
 
 def test_later_is_refused_from_the_close_on() -> None:

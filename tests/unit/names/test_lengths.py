@@ -1,0 +1,24 @@
+"""The longest texts that stay as they are."""
+
+import pytest
+
+from bot.domain.lancers_pages import is_page
+from bot.domain.names import clean_title
+from bot.domain.text import excerpt
+
+
+@pytest.mark.parametrize(("length", "shown"), [(40, "あ" * 40), (41, "あ" * 40 + "…")])
+def test_an_excerpt_has_40_characters(length: int, shown: str) -> None:
+    assert excerpt("あ" * length) == shown
+
+
+@pytest.mark.parametrize(("length", "kept"), [(100, 100), (101, 100)])
+def test_a_title_has_100_characters(length: int, kept: int) -> None:
+    for letter in "あ-":
+        assert clean_title(letter * length) == letter * kept
+
+
+@pytest.mark.parametrize(("last", "known"), [(20, True), (21, False)])
+def test_a_step_of_the_path_of_a_page_has_20_letters(last: int, *, known: bool) -> None:
+    path = f"/message/{'1' * 12}/{'a' * 20}/{'a' * 20}/{'a' * last}"
+    assert is_page(path) is known
