@@ -11,6 +11,9 @@ from bot.domain.certification.calibration import (
     compare_with_record,
     displayed_within_year,
 )
+from bot.domain.certification.editions import get_edition
+from bot.domain.certification.evaluation import evaluate
+from bot.domain.certification.facts import CriteriaInputs
 from bot.domain.certification.forecast import forecast, review_days
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.certification.unseen_replies import find_unseen_replies
@@ -28,6 +31,8 @@ from bot.domain.reply.thread_state import (
     compute_thread_state,
     explain_entry,
 )
+from bot.domain.types import Edition
+from bot.errors import InvalidInputError
 from tests.helpers.estimates import rate_with_display
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
@@ -188,6 +193,14 @@ def test_a_display_counts_from_the_start_of_its_year_up_to_its_instant() -> None
     instants = [since - MICROSECOND, since, until - MICROSECOND, until]
     counted = displayed.counted(Exchange(at - HOUR, at - HOUR, at) for at in instants)
     assert [exchange.replied_at for exchange in counted] == instants[1:3]
+
+
+def test_a_log_in_of_today_is_none_of_the_future() -> None:
+    midnight = lancers_midnight(date(2026, 11, 24))
+    facts = CriteriaInputs(rate=ReplyRate(0, 0, 0), last_login=date(2026, 11, 24))
+    evaluate(get_edition(Edition("2024")), facts, midnight)
+    with pytest.raises(InvalidInputError):
+        evaluate(get_edition(Edition("2024")), facts, midnight - MICROSECOND)
 
 
 def test_a_forecast_shows_the_displayed_rate_as_long_as_its_replies_are_the_same() -> None:
