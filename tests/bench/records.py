@@ -25,7 +25,7 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         for engine, url in (("SQLite", f"sqlite:///{folder}/a.db"), ("PostgreSQL", await server.make_database())):
             database = await open_database(url)
-            services = build_services(database, read_defaults({}), lambda: None)
+            services = build_services(database, read_defaults({"MAX_RECORDS_A_DAY": "100000"}), lambda: None)
             count = max(10, int(400 * scale))
             alone = [await recorded(services, 1, count, turn) for turn in range(max(1, int(5 * scale)))]
             many = [await recorded(services, 200, max(1, count // 100), turn) for turn in range(max(1, int(5 * scale)))]
