@@ -177,6 +177,17 @@ async def test_a_rate_that_is_not_judged_or_stays_is_not_drawn(
     assert "– →" not in text_of(reply)
 
 
+async def test_a_reminder_counts_what_waits_as_its_first_line_does(drawn: Stage, renderer: ControlledRenderer) -> None:
+    await due_at_one(drawn)
+    await drawn.mika.write("乙様 今日 9:30")
+    await drawn.mika.next_bot_message()
+    await settled(drawn)
+    await drawn.live_to(drawn.at(13, 0))
+    reminder = await drawn.mika.next_bot_message()
+    assert shows((await comes(drawn, reminder))["description"], "picture-others", count=1)
+    assert shows(text_of(reminder), "reminder-title", count=2, overdue=0)
+
+
 async def test_reminders_share_their_picture(drawn: Stage, renderer: ControlledRenderer) -> None:
     ken = drawn.discord.add_user("ken")
     for person, client in ((drawn.mika, "甲"), (ken, "乙")):

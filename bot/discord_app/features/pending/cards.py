@@ -43,7 +43,7 @@ def reminder_card(
     title = reminder_title(texts, windows, headline, context.now)
     parts = [layout.text(*title), *_list_parts(texts, windows, context)]
     closing = [window.unanswered.window_closes_at for window in windows if window.unanswered is not None]
-    picture = partial(reminder_picture, texts, closing, context.now) if closing else None
+    picture = partial(reminder_picture, texts, closing, headline.waiting.total, context.now) if closing else None
     return layout.build_card(parts, colour_of(windows), picture)
 
 

@@ -39,19 +39,22 @@ def receipt_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None
     return None if receipt.recorded_at > unanswered.due_at else _timeline_picture(texts, receipt, unanswered)
 
 
-def reminder_picture(texts: Translations, closing: Sequence[datetime], now: datetime) -> PictureSpec:
-    """How much is left of the open window that closes first; `closing`: when the windows close."""
+def reminder_picture(texts: Translations, closing: Sequence[datetime], waiting: int, now: datetime) -> PictureSpec:
+    """How much is left of the open window that closes first; `closing`: when the windows of the card close.
+
+    `waiting`: how many threads wait in all, as the first line of the card says.
+    """
     still_open = [closes_at for closes_at in closing if now <= closes_at]
     if not still_open:
         return _closed_picture(texts, texts("picture-due-then"))
     minutes_left, left_label = _time_left(texts, min(still_open) - now)
-    others = len(still_open) - 1
+    others = waiting - 1
     model = WindowPicture(
         severity=Severity.WARNING,
         minutes_left=minutes_left,
         left_label=left_label,
         title=texts("picture-due-then"),
-        lines=(texts("picture-others", count=others),) if others else (),
+        lines=(texts("picture-others", count=others),) if others > 0 else (),
     )
     return _window_picture(texts, model)
 
