@@ -49,13 +49,12 @@ def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
 
 
 def custom_ids(message: Message) -> list[str]:
-    """Those of a message's buttons; an option that names a record counts as one."""
+    """Those of a message's buttons; an option that names a record or a window counts as one."""
     there = list(walk(message.body.get("components", [])))
+    selects = [each for each in there if str(each.get("custom_id")).startswith(("choose:gathered:", "choose:window:"))]
+    records = [option["value"].replace("-", ":") for each in selects for option in each["options"]]
     return [each["custom_id"] for each in there if "custom_id" in each] + [
-        f"press:{option['value'].replace('-', ':')}:look"
-        for each in there
-        if str(each.get("custom_id")).startswith("choose:gathered:")
-        for option in each["options"]
+        f"press:{record if ':' in record else f'window:{record}'}:look" for record in records
     ]
 
 
