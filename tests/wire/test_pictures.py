@@ -177,7 +177,7 @@ async def test_a_rate_that_is_not_judged_or_stays_is_not_drawn(
     assert "– →" not in text_of(reply)
 
 
-async def test_a_reminder_counts_what_waits_as_its_first_line_does(drawn: Stage, renderer: ControlledRenderer) -> None:
+async def test_a_reminder_counts_what_waits_as_its_first_line_does(drawn: Stage) -> None:
     await due_at_one(drawn)
     await drawn.mika.write("乙様 今日 9:30")
     await drawn.mika.next_bot_message()
