@@ -59,7 +59,7 @@ async def erase(
     )
     joined_at, handled_id = (from_micros(row[0]), int(row[1])) if row else (now, 0)
     if await member_data.has_long_record(transaction, member_id, rows=rows_at_once):
-        await member_data.erase_but_record(transaction, member_id)
+        await member_data.erase_all_but_record(transaction, member_id)
     else:
         await member_data.erase_member(transaction, member_id)
     newest = message_id_at(now) if last_read_message_id is None else last_read_message_id
@@ -78,7 +78,7 @@ async def erase_rest(database: Database, member_id: MemberId, *, rows_at_once: i
             async with database.write() as transaction:
                 if not await _is_left(transaction, member_id):
                     return
-                more = await member_data.erase_some(transaction, member_id, table, rows=rows_at_once)
+                more = await member_data.erase_batch(transaction, member_id, table, rows=rows_at_once)
     async with database.write() as transaction:
         if await _is_left(transaction, member_id):
             await member_data.erase_member(transaction, member_id)

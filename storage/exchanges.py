@@ -64,13 +64,13 @@ async def list_between(
     return list(starmap(_exchange_from_row, rows))
 
 
-_AROUND_COLUMNS: Final = (
+_STATE_COLUMNS: Final = (
     "message_id", "oldest_at", "newest_at", "reminds_from", "dismissed", "asked_at", "newest_asked_at", "replied_at"
 )  # fmt: skip
 # Exchanges of a thread do not overlap: a message is in the first one whose reply is not before it, or in none. By the
 # column without its plus sign, SQLite would read all messages of the member.
-_AROUND: Final = (
-    f"SELECT {', '.join((*_AROUND_COLUMNS, *(f'threads.{column}' for column in THREAD_COLUMNS)))}"
+_STATE: Final = (
+    f"SELECT {', '.join((*_STATE_COLUMNS, *(f'threads.{column}' for column in THREAD_COLUMNS)))}"
     " FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
     " LEFT JOIN windows ON windows.member_id = messages.member_id AND windows.thread_id = messages.thread_id"
     " LEFT JOIN exchanges ON exchanges.member_id = messages.member_id AND exchanges.thread_id = messages.thread_id"
@@ -81,17 +81,17 @@ _AROUND: Final = (
 )
 
 
-async def around_messages(
+async def states_of_messages(
     reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
 ) -> dict[MessageId, tuple[Thread, ThreadState]]:
     """The thread of each message, and of the thread's state what may be about the message: one exchange, the window."""
-    around = {}
-    for message_id, *row in await reader.fetch_for_ids(_AROUND, member_id, ids=message_ids):
+    states = {}
+    for message_id, *row in await reader.fetch_for_ids(_STATE, member_id, ids=message_ids):
         window, exchange, thread = row[:4], row[4:7], row[7:]
         unanswered = None
         if window[0] is not None:
             oldest, newest, opened = map(from_micros, window[:3])
             unanswered = UnansweredMessages(oldest, newest, opened, dismissed=bool(window[3]))
         exchanges = () if exchange[0] is None else (Exchange(*map(from_micros, exchange)),)
-        around[MessageId(message_id)] = thread_from(*thread), ThreadState(exchanges, unanswered)
-    return around
+        states[MessageId(message_id)] = thread_from(*thread), ThreadState(exchanges, unanswered)
+    return states

@@ -93,12 +93,12 @@ async def has_long_record(reader: Executor, member_id: MemberId, *, rows: int) -
     return bool(most > rows)
 
 
-async def erase_but_record(transaction: Transaction, member_id: MemberId) -> None:
+async def erase_all_but_record(transaction: Transaction, member_id: MemberId) -> None:
     """Delete every row of the member except those of the record itself, which nothing is sent or shown of."""
     await _delete_from(transaction, (table for table in reversed(TABLES) if table not in _LEFT_FOR_LATER), member_id)
 
 
-async def erase_some(transaction: Transaction, member_id: MemberId, table: str, *, rows: int) -> bool:
+async def erase_batch(transaction: Transaction, member_id: MemberId, table: str, *, rows: int) -> bool:
     """Delete some rows of one of the long tables; False, and nothing deleted, where there are no more than that."""
     key = ", ".join(LONG_TABLES[table])
     last = await transaction.fetch_one(

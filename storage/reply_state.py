@@ -216,16 +216,16 @@ def count_waiting(
     until: datetime,
     *,
     closing_from: datetime | None = None,
-    elsewhere: bool = False,
+    on_other_sites: bool = False,
 ) -> Query[WaitingCounts]:
     """The threads that wait for a reply: overdue at `now`, due between `now` or `closing_from` and `until`, and all.
 
-    `elsewhere`: only those on other sites than Lancers, which are few.
+    `on_other_sites`: only those on other sites than Lancers, which are few.
     """
     condition = " AND thread_id IN (SELECT thread_id FROM threads WHERE member_id = $1 AND site <> 'lancers')"
     return Query(
         ("count(*) FILTER (WHERE oldest_at < $2)", "count(*) FILTER (WHERE oldest_at BETWEEN $4 AND $3)", "count(*)"),
-        f"FROM windows WHERE member_id = $1 AND dismissed = 0{condition if elsewhere else ''}",
+        f"FROM windows WHERE member_id = $1 AND dismissed = 0{condition if on_other_sites else ''}",
         (
             member_id,
             to_micros(now - REPLY_WINDOW),
@@ -263,10 +263,8 @@ async def waiting_by_deadline(
     `counts`: how many wait at `now`. Each part is read in the order of an index, so that no more rows are read.
     """
     still_open = counts.total - counts.overdue
-    parts = (
-        (_OPEN, max(min(limit, still_open - offset), 0), offset),
-        (_OVERDUE, limit - max(min(limit, still_open - offset), 0), max(offset - still_open, 0)),
-    )
+    open_rows = max(min(limit, still_open - offset), 0)
+    parts = ((_OPEN, open_rows, offset), (_OVERDUE, limit - open_rows, max(offset - still_open, 0)))
     rows: list[Row] = []
     for source, most, start in parts:
         if most > 0:

@@ -1,6 +1,6 @@
 """Messages that a card shows, with what the record says of them now: their window, exchange, and how it ended."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import starmap
@@ -10,7 +10,7 @@ from bot.domain.calendar import MICROSECOND, from_micros
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
-from storage.database import Query, Row, Select, columns_of, placeholders
+from storage.database import MAX_PARAMS, Executor, Query, Row, Select, columns_of, placeholders
 from storage.planned_reminders import TAKEN_ALONG
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
@@ -169,7 +169,17 @@ ON_CARD: Final = Select(
 """The messages on a member's stored card, given by Discord's id, that are recorded, as they are now."""
 
 
-def with_ids(member_id: MemberId, message_ids: Iterable[MessageId]) -> Query[dict[MessageId, ShownMessage]]:
-    """Those of the messages of a card that are recorded, as they are now."""
-    ids = tuple(message_ids)
-    return Query(_COLUMNS, f"{_OF_MEMBER} ({placeholders(ids, 2) or 'NULL'})", (member_id, *ids), _by_id)
+def with_ids(member_id: MemberId, message_ids: Sequence[MessageId]) -> Query[dict[MessageId, ShownMessage]]:
+    """Those of up to `MAX_PARAMS` messages that are recorded, as they are now."""
+    source = f"{_OF_MEMBER} ({placeholders(message_ids, 2) or 'NULL'})"
+    return Query(_COLUMNS, source, (member_id, *message_ids), _by_id)
+
+
+async def load(
+    reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
+) -> dict[MessageId, ShownMessage]:
+    """Those of any number of messages that are recorded, as they are now: a reminder may be of very many windows."""
+    shown: dict[MessageId, ShownMessage] = {}
+    for start in range(0, len(message_ids), MAX_PARAMS):
+        shown |= await reader.query(with_ids(member_id, message_ids[start : start + MAX_PARAMS]))
+    return shown

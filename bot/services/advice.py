@@ -160,8 +160,8 @@ class AdviceQueries:
             counts = await transaction.query(
                 reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves))
             )
-            elsewhere = await transaction.query(
-                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves), elsewhere=True)
+            on_other_sites = await transaction.query(
+                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves), on_other_sites=True)
             )
             shown = min(counts.closing, MAX_CLOSING_SHOWN)
             closing_threads = await transaction.query(
@@ -170,13 +170,15 @@ class AdviceQueries:
             rate = await load_reply_rate(transaction, member_id, now)
             requests = await transaction.query(contact_requests.open_requests(member_id))
             has_contracts = await threads.any_under_contract(transaction, member_id)
-        cost = late_reply_impact(rate, get_edition(preferences.edition).reply_rate, counts.closing - elsewhere.closing)
+        cost = late_reply_impact(
+            rate, get_edition(preferences.edition).reply_rate, counts.closing - on_other_sites.closing
+        )
         return Absence(
             leaves=leaves,
             returns=returns,
             closing_while_away=closing_threads,
             closing_count=counts.closing,
-            overdue_count=counts.overdue - elsewhere.overdue,
+            overdue_count=counts.overdue - on_other_sites.overdue,
             cost=cost,
             exceeds_window=returns - leaves > REPLY_WINDOW,
             has_contracts=has_contracts,

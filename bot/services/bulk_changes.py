@@ -60,9 +60,10 @@ class BulkChangeRunner:
 
     @asynccontextmanager
     async def slot(self, member_id: MemberId, *, now: datetime) -> AsyncIterator[None]:
-        """Hold the member's lock and one of the import slots. Raises `NotAllowedError` when one is taken.
+        """Have the member's lock and one of the import slots while the block runs.
 
-        A step of the member's that a dead process left in progress is ended first.
+        Raises `NotAllowedError` when one is taken. A step of the member's that a dead process left in
+        progress is ended first.
         """
         try_lock, max_slots = self._transactions.database.try_lock, self._transactions.defaults.limits.import_slots
         async with AsyncExitStack() as locks:

@@ -261,7 +261,7 @@ class CardService:
         async with self._database.write() as transaction:
             find_newest, find_shown = (
                 undo_log.LATEST(member_id),
-                shown_messages.with_ids(member_id, map(_MESSAGE_ID, content.items)),
+                shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, content.items)]),
             )
             results = await transaction.query_many(find_newest, find_shown)
             newest, as_of = results[find_newest], content.as_of or now
@@ -326,7 +326,7 @@ class CardService:
 async def _load_windows(
     reader: Executor, member_id: MemberId, items: Sequence[CardItem], now: datetime
 ) -> tuple[ShownWindow, ...]:
-    return _shown_windows(items, await reader.query(shown_messages.with_ids(member_id, map(_MESSAGE_ID, items))), now)
+    return _shown_windows(items, await shown_messages.load(reader, member_id, [*map(_MESSAGE_ID, items)]), now)
 
 
 def _shown_windows(

@@ -59,10 +59,10 @@ class HistoryService:
             pages = max(1, -(-total // PAGE_SIZE))
             page = min(max(page, 0), pages - 1)
             on_page = await messages.page(transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
-            around = await exchanges.around_messages(transaction, member_id, [message.id for message in on_page])
+            states = await exchanges.states_of_messages(transaction, member_id, [message.id for message in on_page])
             entries = []
             for message in on_page:
-                thread, state = around[message.id]
+                thread, state = states[message.id]
                 entries.append(HistoryEntry(message, thread, explain_entry(state, message.entry)))
             return HistoryPage(tuple(entries), page, pages, total, await undo_log.latest(transaction, member_id))
 

@@ -364,7 +364,7 @@ class RecordTransactions:
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
-                rate_before=known_rate or loaded[rate].rate,
+                rate_before=loaded[rate].rate if known_rate is None else known_rate,
                 counts=loaded[counts],
                 loaded=loaded,
                 now=now,

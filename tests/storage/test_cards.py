@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage import cards
+from storage import cards, shown_messages
 from storage.cards import Card, CardContent, CardItem, CardKind
 from storage.database import Database
 from tests.helpers.dispatching import ASKED, MIKA, Dispatching
@@ -154,3 +154,10 @@ async def test_cards_that_no_change_marks_any_more_are_forgotten_after_a_day(dat
     rows = await database.fetch("SELECT discord_message_id FROM cards ORDER BY 1")
     assert [row[0] for row in rows] == [*old[-2:], sent_at(NOW)]
     assert len(await database.fetch("SELECT 1 FROM card_items")) == len(rows)
+
+
+async def test_a_reminder_of_very_many_windows_is_read_in_parts(database: Database) -> None:
+    item = await recorded(database)
+    ids = [item.message_id, *map(MessageId, range(1_000_000, 1_040_000))]
+    async with database.read() as transaction:
+        assert list(await shown_messages.load(transaction, MIKA, ids)) == [item.message_id]

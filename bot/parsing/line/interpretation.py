@@ -42,7 +42,7 @@ from bot.parsing.times.tokens import Token
 MAX_LINE: Final = 300
 MAX_STATEMENTS: Final = 20
 _QUESTION_MARKS: Final = "?？"
-_AROUND_REQUESTS: Final = " 。.!?！？、,…〜~🙏"
+_STATE_REQUESTS: Final = " 。.!?！？、,…〜~🙏"
 """What can stand before and after a plain word that asks for something."""
 _BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(?\d{1,2}[.)、]\s+)*")
 """What can stand before a line of a list."""
@@ -90,7 +90,7 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
 
 def _parse_request(text: str) -> LineRequest | Confirmation | ParseFailure | None:
     """A plain word that asks for something, はい or いいえ; a failure where the amount of a fee cannot be read."""
-    folded = fold_line(_MENTION.sub("", text).strip()).text.strip(_AROUND_REQUESTS).removeprefix("/").strip()
+    folded = fold_line(_MENTION.sub("", text).strip()).text.strip(_STATE_REQUESTS).removeprefix("/").strip()
     folded = _PAUSE.sub(" ", folded)
     lexicon = load_lexicon()
     for pattern, confirmed in lexicon.confirmations.items():
