@@ -92,6 +92,7 @@ async def test_start_changes_the_edition_and_settings_the_language(visit: Visit)
     await expect(visit.cards.last).to_contain_text("2024")
     await visit.page.get_by_role("combobox", name="言語").click()
     await visit.page.get_by_role("option", name="English").click()
+    await expect(visit.cards.last.get_by_role("combobox", name="Language")).to_be_visible()
     await visit.slash("/start")
     await expect(visit.cards.last).to_contain_text("How should messages reach me?")
 
