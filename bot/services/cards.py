@@ -64,6 +64,7 @@ class ShownWindow:
     verdict: Verdict | None = None
     """Of the reply."""
     snoozed_until: datetime | None = None
+    """Until when, later than now, a reminder that the member asked for is waited for."""
     reminder_instants: int = 0
     """As of `ShownMessage`."""
     reminder_kind: ReminderKind | None = None
@@ -190,6 +191,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         status = WindowStatus.IN_NEW_THREAD
     elif message.ending_kind == EventKind.MESSAGE:
         status = WindowStatus.ANSWERED
+    is_snoozed = message.snoozed_until is not None and message.snoozed_until > now
     is_unanswered = status in {WindowStatus.OPEN, WindowStatus.CLOSED, WindowStatus.DISMISSED}
     if item.reminder_kind is ReminderKind.UNANSWERED and is_unanswered and message.thread.under_contract:
         notice = ReminderKind.UNANSWERED
@@ -201,7 +203,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         ended_at=None if is_waiting else message.ending_at,
         ending_id=None if is_waiting or message.direction is Direction.SENT else message.ending_id,
         verdict=exchange.verdict if exchange else None,
-        snoozed_until=message.snoozed_until if status is WindowStatus.OPEN else None,
+        snoozed_until=message.snoozed_until if status is WindowStatus.OPEN and is_snoozed else None,
         reminder_instants=message.reminder_instants if status is WindowStatus.OPEN else 0,
         reminder_kind=item.reminder_kind,
         is_unconfirmed=message.is_unconfirmed,

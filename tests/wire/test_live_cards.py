@@ -205,6 +205,20 @@ async def test_the_snooze_menu_leads_back_to_the_card(up: Stage) -> None:
     assert says(NOW) in buttons_of(await up.mika.next_bot_message())
 
 
+async def test_no_card_announces_a_snooze_that_has_come(up: Stage) -> None:
+    reminder = await reminded(up)
+    await up.mika.click(reminder, says("action-snooze"))
+    await up.mika.click(reminder, says("action-half-hour"))
+    assert shows(text_of(reminder), "shown-snoozed")
+    await up.move_to(up.clock.now() + timedelta(minutes=30))
+    snoozed = await up.mika.next_bot_message()
+    assert not shows(text_of(snoozed), "shown-snoozed")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert not shows(text_of(reminder), "shown-snoozed")
+    assert says(NOW) in buttons_of(reminder)
+    assert edits(up, snoozed) == []
+
+
 @pytest.mark.parametrize("action", [NOW, DISMISS])
 async def test_a_card_older_than_the_newest_three_shows_itself_as_it_is_when_it_is_pressed(
     up: Stage, action: str
