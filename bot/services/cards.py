@@ -64,6 +64,7 @@ class ShownWindow:
     verdict: Verdict | None = None
     """Of the reply."""
     snoozed_until: datetime | None = None
+    """Until when, later than now, a reminder that the member asked for is waited for."""
     reminder_instants: int = 0
     """As of `ShownMessage`."""
     reminder_kind: ReminderKind | None = None
@@ -71,6 +72,8 @@ class ShownWindow:
     """Until when Lancers waits, of an open contact request."""
     is_unconfirmed: bool = False
     """As of `ShownMessage`."""
+    others_due_at: datetime | None = None
+    """Of a message of the member's, until when to reply to what waits in its thread."""
     contract_notice: ReminderKind | None = None
     """What it is reminded of besides a reply, if that still holds."""
 
@@ -78,6 +81,11 @@ class ShownWindow:
     def is_waiting(self) -> bool:
         """Whether a reply is still to be sent, on time or late."""
         return self.status in {WindowStatus.OPEN, WindowStatus.CLOSED}
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was a reply window, which was answered or dismissed."""
+        return self.status in {WindowStatus.ANSWERED, WindowStatus.DISMISSED, WindowStatus.IN_NEW_THREAD}
 
     @property
     def under_contract(self) -> bool:
@@ -158,10 +166,18 @@ def state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
             window.reminder_instants if kind is CardKind.RECEIPT else 0,
             # Of most messages nothing is added: the state of cards stored by earlier versions stays the same.
             *(("unconfirmed",) if kind is CardKind.RECEIPT and window.is_unconfirmed else ()),
+            *((window.others_due_at,) if kind is CardKind.RECEIPT and window.others_due_at else ()),
         )
         for window in windows
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _status_of_ended(message: ShownMessage) -> WindowStatus:
+    """How the window of a received message ended."""
+    if message.exchange is not None or message.ending_kind == EventKind.MESSAGE:
+        return WindowStatus.ANSWERED
+    return WindowStatus.IN_NEW_THREAD if message.ending_kind == EventKind.NEW_THREAD else WindowStatus.DISMISSED
 
 
 def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -> ShownWindow:
@@ -172,8 +188,11 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
             thread=None,
             reminder_kind=item.reminder_kind,
         )
-    status, notice = WindowStatus.DISMISSED, None
+    notice = None
     unanswered, exchange = message.unanswered, message.exchange
+    others_due_at = None
+    if message.direction is Direction.SENT and unanswered is not None:
+        others_due_at, unanswered = None if unanswered.dismissed else unanswered.due_at, None
     is_waiting = unanswered is not None and not unanswered.dismissed
     is_requested = message.kind is EventKind.CONTACT_REQUEST and message.ending_id is None
     if message.kind is EventKind.CONTACT_REQUEST:
@@ -186,12 +205,9 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
             status, notice = WindowStatus.SILENT, ReminderKind.CLIENT_SILENT
     elif unanswered is not None and is_waiting:
         status = WindowStatus.CLOSED if now > unanswered.window_closes_at else WindowStatus.OPEN
-    elif exchange is not None:
-        status = WindowStatus.ANSWERED
-    elif message.ending_kind == EventKind.NEW_THREAD:
-        status = WindowStatus.IN_NEW_THREAD
-    elif message.ending_kind == EventKind.MESSAGE:
-        status = WindowStatus.ANSWERED
+    else:
+        status = _status_of_ended(message)
+    is_snoozed = message.snoozed_until is not None and message.snoozed_until > now
     is_unanswered = status in {WindowStatus.OPEN, WindowStatus.CLOSED, WindowStatus.DISMISSED}
     if item.reminder_kind is ReminderKind.UNANSWERED and is_unanswered and message.thread.under_contract:
         notice = ReminderKind.UNANSWERED
@@ -203,10 +219,11 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         ended_at=None if is_waiting else message.ending_at,
         ending_id=None if is_waiting or message.direction is Direction.SENT else message.ending_id,
         verdict=exchange.verdict if exchange else None,
-        snoozed_until=message.snoozed_until if status is WindowStatus.OPEN else None,
+        snoozed_until=message.snoozed_until if status is WindowStatus.OPEN and is_snoozed else None,
         reminder_instants=message.reminder_instants if status is WindowStatus.OPEN else 0,
         reminder_kind=item.reminder_kind,
         is_unconfirmed=message.is_unconfirmed,
+        others_due_at=others_due_at,
         contract_notice=notice,
         request_closes_at=message.request_opened_at + CONTACT_WINDOW
         if is_requested and message.request_opened_at is not None

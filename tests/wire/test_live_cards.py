@@ -11,7 +11,8 @@ from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk
-from tests.helpers.scenarios import claimed_at_one, due_at_one, recorded
+from tests.helpers.card_text import format_card
+from tests.helpers.scenarios import claimed_at_one, correct, due_at_one, recorded
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -203,6 +204,20 @@ async def test_the_snooze_menu_leads_back_to_the_card(up: Stage) -> None:
     assert shows(snoozed.text, "shown-snoozed")
     await up.move_to(up.clock.now() + timedelta(minutes=31))
     assert says(NOW) in buttons_of(await up.mika.next_bot_message())
+
+
+async def test_no_card_announces_a_snooze_that_has_come(up: Stage) -> None:
+    reminder = await reminded(up)
+    await up.mika.click(reminder, says("action-snooze"))
+    await up.mika.click(reminder, says("action-half-hour"))
+    assert shows(text_of(reminder), "shown-snoozed")
+    await up.move_to(up.clock.now() + timedelta(minutes=30))
+    snoozed = await up.mika.next_bot_message()
+    assert not shows(text_of(snoozed), "shown-snoozed")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert not shows(text_of(reminder), "shown-snoozed")
+    assert says(NOW) in buttons_of(reminder)
+    assert edits(up, snoozed) == []
 
 
 @pytest.mark.parametrize("action", [NOW, DISMISS])
@@ -443,3 +458,60 @@ async def test_a_question_that_is_answered_by_its_button_becomes_the_receipt(up:
     await recorded(up, "海山さんに返信しました")
     await up.move_to(up.clock.now() + timedelta(minutes=2))
     assert says(NOW) not in buttons_of(question)
+
+
+async def test_the_way_back_from_the_corrections_leads_to_the_card_as_it_was(up: Stage) -> None:
+    receipt = await received(up)
+    for action in (NOW, DISMISS):
+        await up.mika.click(receipt, says(action))
+        shown = format_card(receipt)
+        await up.mika.click(receipt, says("action-correct"))
+        await up.mika.click(receipt, says("action-back"))
+        assert format_card(receipt) == shown
+        await up.mika.click(receipt, says(UNDO))
+    assert says(NOW) in buttons_of(receipt)
+
+
+async def test_a_corrected_receipt_of_an_answered_message_keeps_its_undo(up: Stage) -> None:
+    receipt = await received(up)
+    await up.move_to(up.clock.now() + timedelta(minutes=20))
+    await up.mika.click(receipt, says(NOW))
+    answer = await up.mika.submit_modal(await correct(up.mika, receipt, "correct-time"), "今日 11:00")
+    assert shows(answer.text, "receipt-corrected")
+    assert shows(answer.text, "shown-answered")
+    await up.mika.click(receipt, says(UNDO))
+    assert says(NOW) in buttons_of(receipt), "the reply was undone"
+
+
+async def test_the_receipt_of_an_answered_message_says_nothing_of_what_came_later(up: Stage) -> None:
+    await recorded(up, "田中様 今日 9:00")
+    await up.mika.command("replied", client="田中", at="今日 10:00")
+    await recorded(up, "田中様 今日 11:00")
+    older = await recorded(up, "田中様 今日 9:30")
+    assert shows(text_of(older), "receipt-answered")
+    assert not shows(text_of(older), "receipt-due")
+    assert says(NOW) not in buttons_of(older)
+
+
+async def test_the_receipt_of_a_reply_names_what_waits_as_long_as_it_does(up: Stage) -> None:
+    await recorded(up, "田中様 今日 9:00")
+    await recorded(up, "田中様 今日 11:00")
+    receipt = (await up.mika.command("replied", client="田中", at="今日 10:00")).message
+    assert shows(text_of(receipt), "receipt-due")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    await up.mika.command("replied", client="田中", at="今日 12:00")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert not shows(text_of(receipt), "receipt-due")
+    await recorded(up, "取り消し")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(receipt), "receipt-due")
+
+
+async def test_an_undone_receipt_says_nothing_that_changes_later(up: Stage) -> None:
+    await recorded(up, "田中様 今日 9:00")
+    receipt = await recorded(up, "田中さんに返信しました")
+    await up.mika.click(receipt, says(UNDO))
+    assert shows(text_of(receipt), "receipt-undone")
+    assert not shows(text_of(receipt), "receipt-due")
+    await up.mika.click(receipt, says("action-restore"))
+    assert shows(text_of(receipt), "receipt-restored")
