@@ -105,9 +105,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests and imported modules stay until the end: no garbage collection looks at them again."""
+    """Thousands of tests and imported modules stay until the end: no garbage collection looks at them again.
+
+    And it looks for cycles after more objects than in a bot: most of those that a test makes go without it.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
