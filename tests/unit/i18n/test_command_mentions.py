@@ -46,7 +46,8 @@ def for_members(locale: Locale) -> set[str]:
 @pytest.mark.parametrize("locale", ["ja", "en"])
 def test_every_command_for_members_can_be_tapped(locale: Locale) -> None:
     set_command_ids(IDS)
-    shown = {text_id: text for text_id, text in texts_of(locale).items() if text_id in for_members(locale)}
+    ids = for_members(locale)
+    shown = {text_id: text for text_id, text in texts_of(locale).items() if text_id in ids}
     assert [text_id for text_id, text in shown.items() if "`/" in text] == []
     assert [text_id for text_id, text in shown.items() if PLAIN.search(text)] == []
     assert sum("</" in text for text in shown.values()) > 30
