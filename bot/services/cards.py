@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
@@ -11,14 +11,14 @@ from typing import Final
 from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, OF_CONTRACTS, ReminderKind
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessages, Verdict
-from bot.domain.types import MemberId, MessageId
+from bot.domain.types import MemberId, MessageId, UndoStepId
 from bot.services.members import Preferences, effective_preferences
 from bot.services.receipt_building import load_receipts
 from bot.services.results import Receipt
 from bot.settings import MemberDefaults
 from storage import cards, members, shown_messages, undo_log
 from storage.cards import Card, CardContent, CardItem, CardKind
-from storage.database import Database, Executor
+from storage.database import Database, Executor, Transaction
 from storage.shown_messages import ShownMessage
 from storage.threads import Thread
 
@@ -105,6 +105,8 @@ class ShownCard:
     card: Card
     windows: tuple[ShownWindow, ...]
     preferences: Preferences
+    newest_step_id: UndoStepId | None = None
+    """The newest step of the member's record when it was read for an edit: another one may have changed any window."""
 
     @property
     def state(self) -> str:
@@ -267,9 +269,11 @@ class CardService:
     async def reload(self, card: Card, *, now: datetime) -> ShownCard:
         """The present state of what a card shows."""
         async with self._database.read() as transaction:
-            member = await transaction.query(members.find(card.member_id))
+            find_member, find_newest = members.find(card.member_id), undo_log.LATEST(card.member_id)
+            results = await transaction.query_many(find_member, find_newest)
             windows = await _load_windows(transaction, card.member_id, card.content.items, now)
-            return ShownCard(card, windows, effective_preferences(member, self._defaults))
+            preferences, newest = effective_preferences(results[find_member], self._defaults), results[find_newest]
+            return ShownCard(card, windows, preferences, newest.id if newest else None)
 
     async def save(
         self, member_id: MemberId, discord_message_id: int, channel_id: int, content: CardContent, *, now: datetime
@@ -306,16 +310,19 @@ class CardService:
         async with self._database.write() as transaction:
             return await cards.claim_due(transaction, now=now, lease=lease, busy=self.being_pressed)
 
-    async def finish(self, shown: ShownCard, *, edited: bool, now: datetime) -> None:
-        """Store that a claimed card shows the present state."""
+    async def finish(self, shown: ShownCard, content: CardContent | None = None, *, now: datetime) -> None:
+        """Store that a claimed card shows the present state; `content`: that it was edited, and what it shows now."""
         async with self._database.write() as transaction:
+            card, is_changed = shown.card, False
+            if content is not None and content != shown.content:
+                shown, is_changed = await _load_edited(transaction, shown, content, now=now)
             await cards.finish(
                 transaction,
-                shown.card,
+                card,
                 shown.content,
-                shown=shown.state,
-                edited=edited,
-                next_check_at=shown.next_change_at(now),
+                shown=cards.CHANGED if is_changed else shown.state,
+                edited=content is not None,
+                next_check_at=now + cards.MIN_EDIT_INTERVAL if is_changed else shown.next_change_at(now),
                 now=now,
             )
 
@@ -338,6 +345,30 @@ class CardService:
         recorded = [(window.message_id, window.thread.id) for window in shown.windows if window.thread is not None]
         async with self._database.read() as transaction:
             return await load_receipts(transaction, shown.card.member_id, recorded, shown.preferences, now=now)
+
+
+async def _load_edited(
+    transaction: Transaction, shown: ShownCard, content: CardContent, *, now: datetime
+) -> tuple[ShownCard, bool]:
+    """A card that shows other windows since it was edited, and whether the record has changed since it was read.
+
+    The member stays locked, so that what is recorded after this marks the card. The windows that it showed before stay
+    behind the others: an undo brings them back.
+    """
+    member_id, as_of = shown.card.member_id, content.as_of or now
+    ids = {item.message_id for item in content.items}
+    ended = (item for item in shown.content.items if item.message_id not in ids)
+    items = (*content.items, *ended)[: cards.MAX_CARD_ITEMS]
+    find_newest = undo_log.LATEST(member_id)
+    find_shown = shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, items)])
+    results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
+    newest_step_id = newest.id if (newest := results[find_newest]) else None
+    edited = ShownCard(
+        replace(shown.card, content=replace(content, items=items)),
+        _shown_windows(items, results[find_shown], as_of),
+        shown.preferences,
+    )
+    return edited, newest_step_id != shown.newest_step_id
 
 
 async def _load_windows(

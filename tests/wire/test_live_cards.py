@@ -279,6 +279,52 @@ async def test_the_list_says_for_when_its_count_is_true(up: Stage) -> None:
     assert says_as_of(up, listed)
 
 
+async def waiting_on_edited_list(stage: Stage) -> Message:
+    """A list that was edited: the window of 佐藤 came in when that of 田中, which it showed, was answered."""
+    await received(stage)
+    listed = (await stage.mika.command("pending")).message
+    await recorded(stage, "佐藤さん いま届いた")
+    await stage.move_to(stage.clock.now() + timedelta(minutes=5))
+    await reply(stage)
+    assert shows(text_of(listed), "pending-title", count=1)
+    assert "佐藤" in text_of(listed)
+    return listed
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["at once", "after a restart"])
+async def test_an_edited_list_follows_the_windows_that_came_into_it(stage: Stage, *, again: bool) -> None:
+    async with stage.open_bot():
+        listed = await waiting_on_edited_list(stage)
+        if not again:
+            await stage.mika.command("replied", client="佐藤")
+            await stage.move_to(stage.clock.now() + timedelta(minutes=2))
+    if again:
+        async with stage.open_bot():
+            await stage.mika.command("replied", client="佐藤")
+            await stage.move_to(stage.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(listed), "pending-none")
+
+
+async def test_an_edited_list_follows_the_close_of_a_window_that_came_into_it(up: Stage) -> None:
+    listed = await waiting_on_edited_list(up)
+    await up.move_to(up.at(12, 10, days=1))
+    assert shows(text_of(listed), "pending-due-overdue")
+
+
+async def test_an_edited_list_gets_a_window_back_whose_reply_is_undone(up: Stage) -> None:
+    listed = await waiting_on_edited_list(up)
+    await recorded(up, "取り消し")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(listed), "pending-title", count=2)
+
+
+async def test_an_edited_list_is_edited_no_more_than_once_for_each_change(up: Stage) -> None:
+    listed = await waiting_on_edited_list(up)
+    assert len(edits(up, listed)) == 1
+    await up.move_to(up.clock.now() + timedelta(minutes=5))
+    assert len(edits(up, listed)) == 1
+
+
 async def test_a_headline_about_the_night_or_the_day_goes_when_its_windows_have_closed(up: Stage) -> None:
     for client, hour in (("佐藤", 2), ("鈴木", 3), ("高橋", 15), ("伊藤", 15)):
         await up.move_to(up.at(hour, days=1))
