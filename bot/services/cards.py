@@ -47,6 +47,12 @@ class WindowStatus(StrEnum):
     """It is not recorded any more."""
 
 
+_STATUS_BY_ENDING: Final[dict[str, WindowStatus]] = {
+    EventKind.MESSAGE: WindowStatus.ANSWERED,
+    EventKind.NEW_THREAD: WindowStatus.IN_NEW_THREAD,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownWindow:
     """A message or window on a card, as it is now."""
@@ -173,13 +179,6 @@ def state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
-def _status_of_ended(message: ShownMessage) -> WindowStatus:
-    """How the window of a received message ended."""
-    if message.exchange is not None or message.ending_kind == EventKind.MESSAGE:
-        return WindowStatus.ANSWERED
-    return WindowStatus.IN_NEW_THREAD if message.ending_kind == EventKind.NEW_THREAD else WindowStatus.DISMISSED
-
-
 def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -> ShownWindow:
     if message is None:
         return ShownWindow(
@@ -206,7 +205,8 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
     elif unanswered is not None and is_waiting:
         status = WindowStatus.CLOSED if now > unanswered.window_closes_at else WindowStatus.OPEN
     else:
-        status = _status_of_ended(message)
+        ending = EventKind.MESSAGE if exchange is not None else message.ending_kind
+        status = _STATUS_BY_ENDING.get(ending, WindowStatus.DISMISSED)
     is_snoozed = message.snoozed_until is not None and message.snoozed_until > now
     is_unanswered = status in {WindowStatus.OPEN, WindowStatus.CLOSED, WindowStatus.DISMISSED}
     if item.reminder_kind is ReminderKind.UNANSWERED and is_unanswered and message.thread.under_contract:

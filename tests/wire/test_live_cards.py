@@ -512,3 +512,17 @@ async def test_an_undone_receipt_says_nothing_that_changes_later(up: Stage) -> N
     assert not shows(text_of(receipt), "receipt-due")
     await up.mika.click(receipt, says("action-restore"))
     assert shows(text_of(receipt), "receipt-restored")
+
+
+@pytest.mark.parametrize("action", [NOW, DISMISS])
+async def test_an_undo_elsewhere_takes_back_what_the_list_says_of_a_press(up: Stage, action: str) -> None:
+    await recorded(up, "佐藤様 今日 9:00")
+    await recorded(up, "鈴木様 今日 9:01")
+    listed = (await up.mika.command("pending")).message
+    await up.mika.click(listed, says(action))
+    assert shows(text_of(listed), "pending-title", count=1)
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    await recorded(up, "取り消し")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(listed), "pending-title", count=2)
+    assert says(UNDO) not in buttons_of(listed)

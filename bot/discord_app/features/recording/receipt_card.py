@@ -152,7 +152,8 @@ def _receipt_lines(texts: Translations, receipt: Receipt) -> Iterator[str | None
     undone = receipt.kind is ReceiptKind.UNDONE
     if undone:
         yield texts("receipt-undone", thread=thread, at=timestamp(entry.at))
-    yield from _change_lines(texts, receipt)
+    if receipt.kind is not ReceiptKind.RECORDED:
+        yield from _change_lines(texts, receipt)
     if not undone:
         yield from _message_lines(texts, receipt, thread)
     yield from _window_lines(texts, receipt)
