@@ -2,7 +2,7 @@
 
     Executor                what can run statements: fetch, fetch_one, query, query_many
     ├── Transaction         between begin and commit; also execute, execute_many, columns, lock
-    └── Database            an open database; also write, rehearsal, read, long_read, try_lock, notify, listen
+    └── Database            an open database; also write, dry_run, read, long_read, try_lock, notify, listen
 
     Database is implemented by engines/sqlite.py (one file, one process)
                            and engines/postgresql.py (one server, any number of processes).
@@ -11,7 +11,7 @@
 `FOR UPDATE`, `FOR KEY SHARE` and `SKIP LOCKED` stand in the statement; SQLite, with one writer, gets none of them.
 
 **Transactions.** `async with database.write() as transaction:` commits when the block ends and rolls back when it
-raises; `rehearsal()` is always rolled back. `read()` is one snapshot and waits for no writer; `long_read()` is one for
+raises; `dry_run()` is always rolled back. `read()` is one snapshot and waits for no writer; `long_read()` is one for
 a query that takes long, and delays no other reader. A statement that needs no transaction of its own runs on the
 database itself: `database.fetch(…)`.
 
@@ -250,7 +250,7 @@ class Transaction(Executor):
         """Make the next generated id of a table `last_id + 1`."""
 
 
-class _RehearsalEndedError(Exception):
+class _DryRunEndedError(Exception):
     """Rolls a transaction back that did nothing wrong."""
 
 
@@ -290,12 +290,12 @@ class Database(Executor):
         """A transaction: durable once the block has ended, rolled back when the block raises. Raises `StorageError`."""
 
     @asynccontextmanager
-    async def rehearsal(self) -> AsyncIterator[Transaction]:
+    async def dry_run(self) -> AsyncIterator[Transaction]:
         """A transaction that is always rolled back: it shows whether its statements succeed. Raises `StorageError`."""
-        with suppress(_RehearsalEndedError):
+        with suppress(_DryRunEndedError):
             async with self.write() as transaction:
                 yield transaction
-                raise _RehearsalEndedError
+                raise _DryRunEndedError
 
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[Transaction]:
