@@ -15,7 +15,7 @@ raises; `dry_run()` is always rolled back. `read()` is one snapshot and waits fo
 a query that takes long, and delays no other reader. A statement that needs no transaction of its own runs on the
 database itself: `database.fetch(…)`.
 
-**Rows and columns.** A row is read by a function whose parameters are named after the columns, so that a query takes
+**Rows and columns.** A row is parsed by a function whose parameters are named after the columns, so that a query takes
 its columns from there and none are counted: `SELECT {", ".join(columns_of(_member))} …`, then `_member(*row)`.
 `insert_sql` and `upsert_sql` write the placeholders.
 
@@ -64,12 +64,12 @@ MIGRATIONS_TABLE: Final = "CREATE TABLE migrations (step INTEGER PRIMARY KEY)"
 """By this statement, which SQLite stores as it is, a file is known to be this program's."""
 
 
-def columns_of(reader: Callable[..., object]) -> tuple[str, ...]:
-    """The names of a reader's parameters: the columns of the rows it reads, in their order.
+def columns_of(parse_row: Callable[..., object]) -> tuple[str, ...]:
+    """The names of the parameters of a function that parses rows: the columns of the rows, in their order.
 
-    A last parameter `*rest` is left out: it is for the columns of another reader.
+    A last parameter `*rest` is left out: it stands for the columns of another function.
     """
-    parameters = inspect.signature(reader).parameters.values()
+    parameters = inspect.signature(parse_row).parameters.values()
     return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.VAR_POSITIONAL)
 
 
@@ -123,20 +123,20 @@ class Select(Generic[Result_co]):
         return Query(self.columns, self.source, values, self.read)
 
 
-def first(reader: Callable[..., Result]) -> Callable[[Sequence[Row]], Result | None]:
-    """Read the first row, if there is one."""
+def first_row(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], Result | None]:
+    """Parse the first row, if there is one."""
 
     def read(rows: Sequence[Row]) -> Result | None:
-        return reader(*rows[0]) if rows else None
+        return parse_row(*rows[0]) if rows else None
 
     return read
 
 
-def every(reader: Callable[..., Result]) -> Callable[[Sequence[Row]], list[Result]]:
-    """Read all rows."""
+def all_rows(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], list[Result]]:
+    """Parse all rows."""
 
     def read(rows: Sequence[Row]) -> list[Result]:
-        return list(starmap(reader, rows))
+        return list(starmap(parse_row, rows))
 
     return read
 

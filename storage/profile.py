@@ -10,7 +10,7 @@ from bot.domain.calendar import from_micros, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import ProfileStatement, read_profile_statement
 from bot.domain.types import MemberId, Yen
-from storage.database import Query, Transaction, columns_of, every, upsert_sql
+from storage.database import Query, Transaction, all_rows, columns_of, upsert_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[Display
         _CALIBRATION_COLUMNS,
         "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
         (member_id, limit),
-        every(_displayed_from_row),
+        all_rows(_displayed_from_row),
     )
 
 

@@ -14,7 +14,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import muted_clients
-from storage.database import Executor, Query, Row, Select, Transaction, columns_of, first, insert_sql, upsert_sql
+from storage.database import Executor, Query, Row, Select, Transaction, columns_of, first_row, insert_sql, upsert_sql
 from storage.planned_reminders import MAX_AFTER_OPENING
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
@@ -80,7 +80,9 @@ def _window_row(unanswered: UnansweredMessages) -> tuple[int, ...]:
     )
 
 
-UNANSWERED: Final = Select(_WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", first(_unanswered))
+UNANSWERED: Final = Select(
+    _WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", first_row(_unanswered)
+)
 """What is stored as unanswered in a thread, dismissed or not."""
 
 
