@@ -33,7 +33,7 @@ class Thread:
         return self.contract_at is not None and self.site is Site.LANCERS
 
     @property
-    def counts(self) -> bool:
+    def counts_in_rate(self) -> bool:
         """Whether its replies count in the reply rate."""
         return self.site is Site.LANCERS
 

@@ -178,7 +178,7 @@ class PendingService:
 
 def _is_better_left(thread: Thread) -> bool:
     """Whether nothing is lost where no further message is sent: not under contract, nor where no reply counts."""
-    return thread.counts and not thread.under_contract
+    return thread.counts_in_rate and not thread.under_contract
 
 
 def _count_waiting(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:

@@ -17,7 +17,7 @@ from storage.threads import Thread
 
 def contract_button(texts: Translations, target: Target, message_id: int, thread: Thread | None) -> list[ActionButton]:
     """Marks the work of a thread as under contract, or no more; none on another site, which has no 連絡催促."""
-    if thread is None or not thread.counts:
+    if thread is None or not thread.counts_in_rate:
         return []
     if thread.under_contract:
         return [ActionButton(target, message_id, Action.END_CONTRACT, texts("action-contract-end"))]
@@ -26,7 +26,7 @@ def contract_button(texts: Translations, target: Target, message_id: int, thread
 
 def mark_buttons(texts: Translations, target: Target, message_id: int, thread: Thread) -> list[ActionButton]:
     """Everything that can be said of a thread."""
-    if thread.counts:
+    if thread.counts_in_rate:
         site = ActionButton(target, message_id, Action.MARK_OTHER_SITE, texts("action-other-site"))
     else:
         site = ActionButton(target, message_id, Action.MARK_LANCERS, texts("action-on-lancers"))
@@ -35,7 +35,7 @@ def mark_buttons(texts: Translations, target: Target, message_id: int, thread: T
 
 def mark_line(texts: Translations, thread: Thread) -> str | None:
     """That a thread is under contract, or on another site."""
-    if not thread.counts:
+    if not thread.counts_in_rate:
         return texts("thread-other-site")
     return texts("thread-under-contract") if thread.under_contract else None
 

@@ -73,7 +73,7 @@ def pending_card(
     ]
     if pending.follow_up_warnings:
         parts.append(layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost)))
-    elif any(now > row.unanswered.due_at and row.thread.counts for row in pending.waiting) and (
+    elif any(now > row.unanswered.due_at and row.thread.counts_in_rate for row in pending.waiting) and (
         cost := late_reply_cost(texts, pending.cost)
     ):
         parts.append(layout.text(cost))
@@ -156,7 +156,7 @@ def _window_actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ..
     """What is recorded at once: of an overdue window first what leaves the rate as it is, and is no silence."""
     if now > thread.unanswered.due_at and thread.thread.under_contract:
         return (Action.NEW_THREAD, Action.REPLIED_NOW, Action.DISMISS)
-    if now > thread.unanswered.due_at and thread.thread.counts:
+    if now > thread.unanswered.due_at and thread.thread.counts_in_rate:
         return (Action.NEW_THREAD, Action.DISMISS, Action.REPLIED_NOW)
     return (Action.REPLIED_NOW, Action.DISMISS)
 

@@ -74,7 +74,7 @@ def _closed_window_rows(texts: Translations, receipt: Receipt, window_id: Messag
     """
     harmless: tuple[Action, ...] = (Action.NEW_THREAD, Action.DISMISS)
     late: tuple[Action, ...] = (Action.REPLIED_AT, Action.REPLIED_NOW)
-    if not receipt.thread.counts:
+    if not receipt.thread.counts_in_rate:
         harmless, late = (Action.REPLIED_NOW,), (Action.REPLIED_AT, Action.DISMISS)
     elif receipt.thread.under_contract:
         harmless, late = (Action.NEW_THREAD,), (Action.REPLIED_NOW, Action.REPLIED_AT, Action.DISMISS)

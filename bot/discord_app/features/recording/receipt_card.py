@@ -193,7 +193,7 @@ def _dismissal_text_id(receipt: Receipt) -> str:
     text_id = f"receipt-{hyphenated(receipt.message.entry.kind)}"
     if receipt.message.entry.kind is not EventKind.DISMISSED:
         return text_id
-    if not receipt.thread.counts:
+    if not receipt.thread.counts_in_rate:
         return f"{text_id}-other-site"
     return f"{text_id}-contract" if receipt.thread.under_contract else text_id
 
@@ -239,14 +239,14 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
         return
     if receipt.kind is not ReceiptKind.UNDONE and receipt.message.entry.at > unanswered.oldest:
         yield texts("receipt-counts-from-first", at=timestamp(unanswered.oldest))
-    if unanswered.window_closes_at > due_at and receipt.thread.counts:
+    if unanswered.window_closes_at > due_at and receipt.thread.counts_in_rate:
         yield texts("receipt-newer-window", at=timestamp(unanswered.window_closes_at))
     yield _reminders_line(texts, receipt, "t")
 
 
 def _closed_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     """What can be done after a window has closed. Silence is not advised, since the work may be under contract."""
-    if not receipt.thread.counts:
+    if not receipt.thread.counts_in_rate:
         yield texts("receipt-closed-other-site")
         return
     yield texts("receipt-closed")
