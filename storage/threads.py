@@ -29,7 +29,7 @@ class Thread:
 
     @property
     def under_contract(self) -> bool:
-        """Whether silence has its own danger in it (`bot.domain.reply.contracts`)."""
+        """Whether its work has begun on Lancers, where a long silence can end it (`bot.domain.reply.contracts`)."""
         return self.contract_at is not None and self.site is Site.LANCERS
 
     @property

@@ -81,7 +81,7 @@ class ShownWindow:
 
     @property
     def under_contract(self) -> bool:
-        """Whether silence has its own danger in its thread."""
+        """Whether the work of its thread has begun (`Thread.under_contract`)."""
         return self.thread is not None and self.thread.under_contract
 
     @property

@@ -27,7 +27,7 @@ from bot.services.erasure import StoredDataSummary
 from bot.services.export_writer import Export
 
 MAX_ROWS: Final = 15
-"""Unreadable rows on the card."""
+"""Unreadable rows that the card lists; further ones are counted."""
 
 MAX_FILE_NAME: Final = 40
 MAX_REASON: Final = 150

@@ -153,7 +153,10 @@ def _list_body(
 
 
 def _window_actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ...]:
-    """What is recorded at once: of an overdue window first what leaves the rate as it is, and is no silence."""
+    """The actions whose press records at once. Of an overdue window the first one leaves the rate as it is.
+
+    Under contract it is a message in a new thread, since a long silence can end the work.
+    """
     if now > thread.unanswered.due_at and thread.thread.under_contract:
         return (Action.NEW_THREAD, Action.REPLIED_NOW, Action.DISMISS)
     if now > thread.unanswered.due_at and thread.thread.counts_in_rate:

@@ -142,7 +142,7 @@ def _button_rows(texts: Translations, window: ShownWindow, context: WindowContex
         rows = ((Action.REPLIED_NOW, *on_time, Action.REPLIED_AT), (Action.DISMISS,))
         harmless = rows[0][:1]
     elif window.status is WindowStatus.CLOSED and window.under_contract:
-        # Silence is the danger: a message comes first, in whichever thread.
+        # A long silence can end the work: a message is offered first, in this thread or a new one.
         rows = ((Action.NEW_THREAD, *on_time, Action.REPLIED_NOW), (Action.REPLIED_AT, Action.DISMISS))
         harmless = (Action.NEW_THREAD, *on_time)
     elif window.status is WindowStatus.CLOSED:
