@@ -331,8 +331,11 @@ async def mark_unread_since(transaction: Transaction, member_id: MemberId, since
     await transaction.fetch("UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, to_micros(since))
 
 
-async def mark_unread_notified(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
-    """The member was notified of the messages from `since` on, unless others could not be read meanwhile."""
+async def clear_unread_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
+    """Note that the member was notified of the messages that could not be read since then.
+
+    Changes nothing if `mark_unread_since` has stored another instant meanwhile.
+    """
     await transaction.fetch(
         "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2", member_id, to_micros(since)
     )

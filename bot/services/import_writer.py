@@ -85,7 +85,7 @@ class BatchWriter:
         await messages.add_many(transaction, member_id, rows)
         await undo_log.append_added(transaction, member_id, self._step_id, newest_id)
         await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
-        counts = await transaction.query(reply_state.member_counts(member_id, record.now))
+        counts = await transaction.query(reply_state.limit_counts(member_id, record.now))
         if counts.open_windows > record.max_open_windows:
             raise InvalidInputError("limits-open", most=record.max_open_windows)
 

@@ -38,7 +38,7 @@ from storage.database import Database, Query, QueryResults, Transaction
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
 from storage.reply_rates import stored_rate
-from storage.reply_state import MemberCounts, member_counts
+from storage.reply_state import LimitCounts, limit_counts
 from storage.threads import Thread, ThreadIdentity
 
 MAX_MESSAGES_PER_THREAD: Final = 10_000
@@ -56,7 +56,7 @@ class RecordTransaction:
     member_id: MemberId
     preferences: Preferences
     rate_before: ReplyRate
-    counts: MemberCounts
+    counts: LimitCounts
     """At its beginning."""
     loaded: QueryResults
     """The results of the queries that were given to `begin`."""
@@ -348,7 +348,7 @@ class RecordTransactions:
         `known_rate`: the rate before the change is not counted again.
         """
         async with self.database.write() as transaction:
-            counts, rate = member_counts(member_id, now), stored_rate(member_id, now)
+            counts, rate = limit_counts(member_id, now), stored_rate(member_id, now)
             needed = queries if known_rate is not None else (rate, *queries)
             member, loaded = await _lock_member(transaction, member_id, counts, *needed, now=now)
             if message_id is not None and message_id <= member.erased_up_to:

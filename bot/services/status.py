@@ -191,7 +191,7 @@ class StatusQueries:
             return []
         return await reply_state.closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
 
-    async def cost_of_late(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
+    async def late_reply_impact(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""
         async with self._database.read() as transaction:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)

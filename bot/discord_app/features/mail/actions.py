@@ -5,9 +5,9 @@ from bot.discord_app.features.mail.cards import (
     CONFIRMED,
     bridge_card,
     choice_card,
+    confirm_change_card,
     guide_card,
     overview_card,
-    question_card,
     test_card,
 )
 from bot.discord_app.features.mail.mailboxes import mailbox_of_number
@@ -23,7 +23,7 @@ async def current_card(ctx: InteractionContext) -> Card:
     """The first card of `/mail`, as far as the member is."""
     mail = ctx.services.mail
     if not mail.is_available:
-        return bridge_card(ctx.texts, await ctx.services.inboxes.of_member(ctx.member_id))
+        return bridge_card(ctx.texts, await ctx.services.inboxes.for_member(ctx.member_id))
     overview = await mail.overview(ctx.member_id, now=ctx.now)
     if overview.address is None:
         return choice_card(ctx.texts)
@@ -74,7 +74,7 @@ async def set_paused(ctx: InteractionContext, press: Press) -> None:
 async def replace_address(ctx: InteractionContext, press: Press) -> None:
     """Ask first; then show the mailboxes, in which the new address is to be entered."""
     if press.values != (CONFIRMED,):
-        await ctx.edit_message(question_card(ctx.texts, press.action))
+        await ctx.edit_message(confirm_change_card(ctx.texts, press.action))
         return
     await ctx.services.mail.renew(ctx.member_id, now=ctx.now)
     await ctx.edit_message(choice_card(ctx.texts, ctx.texts("mail-renewed")))
@@ -83,7 +83,7 @@ async def replace_address(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MAIL, Action.REMOVE_ADDRESS)
 async def remove_address(ctx: InteractionContext, press: Press) -> None:
     if press.values != (CONFIRMED,):
-        await ctx.edit_message(question_card(ctx.texts, press.action))
+        await ctx.edit_message(confirm_change_card(ctx.texts, press.action))
         return
     await ctx.services.mail.remove(ctx.member_id)
     await ctx.edit_message(notice(ctx.texts("mail-removed")))

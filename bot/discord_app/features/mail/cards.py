@@ -72,7 +72,7 @@ def guide_card(texts: Translations, number: int, mailbox: Mailbox, address: str)
 def overview_card(texts: Translations, overview: MailOverview, address: MailAddress, *, now: datetime) -> Card:
     """What came by the member's address, what is missing, and what can be done."""
     is_paused = address.paused_at is not None
-    missing = None if is_paused else _missing_line(texts, overview, address, now)
+    missing = None if is_paused else _missing_mails_line(texts, overview, address, now)
     lines: list[str | None] = [texts("mail-title"), _last_mail_line(texts, overview, address)]
     if address.paused_at is not None:
         lines.append(texts("mail-paused", since=timestamp(address.paused_at)))
@@ -102,7 +102,7 @@ def _last_mail_line(texts: Translations, overview: MailOverview, address: MailAd
     return texts("mail-last", ago=timestamp(address.last_mail_at, "R"), count=overview.mails_this_month)
 
 
-def _missing_line(texts: Translations, overview: MailOverview, address: MailAddress, now: datetime) -> str | None:
+def _missing_mails_line(texts: Translations, overview: MailOverview, address: MailAddress, now: datetime) -> str | None:
     if address.last_mail_at is None:
         return texts("mail-missing-first") if now - address.made_at > MISSING_AFTER_ADDRESS else None
     silence = now - address.last_mail_at
@@ -125,8 +125,8 @@ def test_card(texts: Translations, number: int, address: str, until: datetime) -
     )
 
 
-def question_card(texts: Translations, action: Action) -> Card:
-    """Whether the address is to be replaced or removed: it is valid no more then."""
+def confirm_change_card(texts: Translations, action: Action) -> Card:
+    """Ask whether the address is to be replaced or removed; mails to it are not recorded any more then."""
     return build_card(
         [
             text(texts(f"mail-{action}-question")),

@@ -235,7 +235,7 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     yield texts("receipt-due", at=timestamp(due_at), left=timestamp(due_at, "R"))
     if receipt.window_closed:
         if receipt.kind is not ReceiptKind.UNDONE:
-            yield from _closed_window_lines(texts, receipt)
+            yield from _overdue_window_lines(texts, receipt)
         return
     if receipt.kind is not ReceiptKind.UNDONE and receipt.message.entry.at > unanswered.oldest:
         yield texts("receipt-counts-from-first", at=timestamp(unanswered.oldest))
@@ -244,7 +244,7 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     yield _reminders_line(texts, receipt, "t")
 
 
-def _closed_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+def _overdue_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     """What can be done after a window has closed. Silence is not advised, since the work may be under contract."""
     if not receipt.thread.counts_in_rate:
         yield texts("receipt-closed-other-site")
