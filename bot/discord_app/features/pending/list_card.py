@@ -13,10 +13,10 @@ from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, ActionSelect, pagination
 from bot.discord_app.ui.formatting import (
     format_as_of,
+    format_label,
     thread_label,
     thread_name,
     timestamp,
-    truncate_label,
     waiting_name,
 )
 from bot.discord_app.ui.press_words import Action, Target
@@ -223,7 +223,7 @@ def window_options(
         discord.SelectOption(
             label=thread_label(texts, thread.thread),
             value=str(thread.window_id),
-            description=truncate_label(
+            description=format_label(
                 texts(
                     "pending-option-overdue" if now > thread.unanswered.due_at else "pending-option",
                     at=format_datetime_short(texts, thread.unanswered.due_at.astimezone(preferences.zone)),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.discord_app.ui.components import ActionButton, thread_buttons, thread_select
-from bot.discord_app.ui.formatting import client_name, escape, timestamp, truncate_label
+from bot.discord_app.ui.formatting import client_name, escape, format_label, timestamp
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import MessageSource
@@ -125,7 +125,7 @@ def _answer_label(texts: Translations, question: ClarificationNeeded, action: Ac
             text_id = "draft-contract-began"
         case Action.RECEIVED_NOW if question.new_client:
             text_id = "draft-new-client-now"
-    return texts(text_id, client=truncate_label(content.client or "", MAX_CLIENT_LENGTH))
+    return texts(text_id, client=format_label(content.client or "", MAX_CLIENT_LENGTH))
 
 
 def _asks_who_wrote(content: DraftContent) -> bool:
