@@ -276,7 +276,9 @@ async def test_a_second_try_never_speaks_of_what_the_first_left_out(stage: Stage
     assert sorted(await outcomes(stage)) == ["delivered", "delivered", "superseded"]
 
 
-async def test_a_dismissal_undone_in_the_middle_of_the_look_is_told(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_window_whose_dismissal_is_undone_before_the_send_is_reminded_of(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was seen as dismissed waits again when it is to be taken out."""
     look = deliveries.load_claimed
 
