@@ -1,4 +1,4 @@
-"""The ways on which mails reach members, and the messages of those not confirmed yet.
+"""The paths of members' mails, and the messages that were recorded from paths not confirmed yet.
 
 Tables: `mail_paths`, `unconfirmed_messages`.
 """

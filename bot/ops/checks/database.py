@@ -49,7 +49,7 @@ async def check_database(
 
 
 def _missing_file(settings: Settings, file: Path) -> CheckResult:
-    """Nothing to worry about before the first start; a database that has left traces is gone."""
+    """The result for a missing file: an error where backups or notes of erasures show that there was one."""
     params: dict[str, FluentValue] = {"path": str(file)}
     backups: list[Path] = []
     with suppress(OSError):  # a folder that may not be read; its own check says so

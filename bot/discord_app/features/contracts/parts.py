@@ -25,7 +25,7 @@ def contract_button(texts: Translations, target: Target, message_id: int, thread
 
 
 def mark_buttons(texts: Translations, target: Target, message_id: int, thread: Thread) -> list[ActionButton]:
-    """Everything that can be said of a thread."""
+    """The buttons for every mark of a thread."""
     if thread.counts_in_rate:
         site = ActionButton(target, message_id, Action.MARK_OTHER_SITE, texts("action-other-site"))
     else:
@@ -71,7 +71,7 @@ def request_buttons(texts: Translations, message_id: MessageId, thread: Thread) 
 
 
 def notice_parts(texts: Translations, window: ShownWindow, now: datetime) -> Iterator[layout.LayoutItem]:
-    """A window of which nothing but its contract is told: a contact request, a silent client, or one dismissed."""
+    """The parts of a window that is shown for its contract alone: a contact request, a silent client, or dismissed."""
     yield layout.text(contract_notice(texts, window, now))
     if window.thread is None:
         return

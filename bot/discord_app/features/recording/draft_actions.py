@@ -112,7 +112,7 @@ async def answer_event(ctx: InteractionContext, press: Press) -> None:
 @on(Target.DRAFT, Action.CONFIRM_NEW_CLIENT, Action.CONFIRM_TIME, Action.RECORD_ANYWAY)
 @_for_open_question
 async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
-    """The line was understood as it was meant."""
+    """Record the line as it was understood, which the member confirms."""
     content = (await _load_draft(ctx, press)).content
     if content.missing is not _CONFIRMED_BY.get(press.action):
         raise NotAllowedError("button-unknown")
