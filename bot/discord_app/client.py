@@ -100,7 +100,7 @@ class NinteiClient(discord.AutoShardedClient):
         )
         self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
         self.card_editor = CardMessageEditor(self, services, self.sender, pictures)
-        history = HistoryReader(self, self.rate_limiter, timeouts)
+        self._history = history = HistoryReader(self, self.rate_limiter, timeouts)
         self.own_messages = OwnMessageDeleter(self, history, self.sender)
         self.dm_handler = DirectMessageHandler(
             self.sender,
@@ -289,7 +289,8 @@ class NinteiClient(discord.AutoShardedClient):
         return task
 
     async def drain(self) -> None:
-        """Let running handlers finish and send the collected receipts; pictures are given up."""
+        """Let running handlers finish and send the collected receipts; pictures and unread channels are given up."""
+        self._history.stopping.set()
         if self.pictures is not None:
             await self.pictures.close()
         pending = {

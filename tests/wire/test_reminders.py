@@ -52,6 +52,22 @@ async def test_a_closed_window_is_told_by_the_next_reminder(up: Stage) -> None:
     assert not shows(text_of(up.news()[0]), "reminder-closed-title", count=1), "once"
 
 
+async def test_the_headline_of_a_closed_notice_counts_all_that_waits(up: Stage) -> None:
+    await record(up, "制作会社A様 昨日 13:00")
+    await up.live_to(up.at(7, days=1))
+    assert shows(text_of(up.news()[-1]), "reminder-closed-title", count=1)
+    await record(up, "制作会社B様 昨日 8:00")
+    await up.live_to(up.at(7, 30, days=1))
+    await record(up, "制作会社C様 昨日 9:00")
+    await up.live_to(up.at(12, 0, days=1))
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=3)
+    up.news()
+    await up.live_to(up.at(7, 0, days=2))
+    [closed] = up.news()
+    assert "制作会社A" not in text_of(closed)
+    assert shows(text_of(closed), "reminder-closed-title", count=3)
+
+
 async def test_a_window_closed_when_recorded_gets_no_closed_message(up: Stage) -> None:
     assert shows(text_of(await record(up, "制作会社A様 一昨日 9:00")), "receipt-closed")
     await up.live_to(up.at(12, 0, days=2))
