@@ -322,8 +322,8 @@ async def insert_message(
         source_key=new.source_key,
         looks_final=new.looks_final,
     )
-    await record.ensure_reply_has_received(message)
-    if thread.id not in record.used:
+    await record.ensure_reply_follows_received(message)
+    if thread.id not in record.used_thread_ids:
         await threads.touch(record.transaction, record.member_id, thread.id, now=record.now)
     return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, message, thread)
 

@@ -32,11 +32,11 @@ from bot.services.status import StatusQueries
 from storage.cards import CardContent, CardItem, CardKind
 from storage.threads import Thread
 
-_KINDS_SAID: Final = frozenset(
+_NAMED_KINDS: Final = frozenset(
     {ReceiptKind.REPEATED, ReceiptKind.CORRECTED, ReceiptKind.UNCHANGED, ReceiptKind.RESTORED}
 )
 """Kinds that the first line of a receipt names."""
-_JUDGED: Final = frozenset(map(EntryVerdict, Verdict))
+_EXCHANGE_VERDICTS: Final = frozenset(map(EntryVerdict, Verdict))
 """Verdicts of exchanges: no other one counts in the reply rate."""
 
 
@@ -162,13 +162,13 @@ def _receipt_lines(texts: Translations, receipt: Receipt) -> Iterator[str | None
 
 def _change_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     """What a correction was, and how it changed what the message counts as."""
-    if receipt.kind in _KINDS_SAID:
+    if receipt.kind in _NAMED_KINDS:
         yield texts(f"receipt-{receipt.kind}")
     if receipt.reason_before is None:
         return
     undone = receipt.kind is ReceiptKind.UNDONE
     before, after = receipt.reason_before.verdict, EntryVerdict.NOT_COUNTED if undone else receipt.reason.verdict
-    if before is not after and {before, after} & _JUDGED:
+    if before is not after and {before, after} & _EXCHANGE_VERDICTS:
         verdicts = {"before": texts(f"verdict-{hyphenated(before)}"), "after": texts(f"verdict-{hyphenated(after)}")}
         yield texts("receipt-verdicts", **verdicts)
 
