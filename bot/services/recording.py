@@ -159,6 +159,10 @@ class RecordingService:
             draft = await drafts.save(record.transaction, member_id, content, now=now)
             return await load_question(record.transaction, member_id, draft, rule=record.rule, now=now)
 
+    async def has_draft(self, member_id: MemberId, source_key: str) -> bool:
+        """Whether a draft of the item with this key waits for an answer, asked or not."""
+        return await drafts.is_stored(self._transactions.database, member_id, source_key)
+
     async def draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
         """A draft that was not answered yet."""
         return await get_draft(self._transactions.database, member_id, draft_id)
