@@ -227,7 +227,7 @@ def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> 
     ],
     ids=["one file", "all files", "lzma", "bzip2", "rows", "bad rows"],
 )
-def test_a_bomb_is_refused_before_it_goes_off(pack: Callable[[], bytes], refused: str) -> None:
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(pack: Callable[[], bytes], refused: str) -> None:
     data = pack()
     tracemalloc.start()
     try:
@@ -243,7 +243,7 @@ def test_a_bomb_is_refused_before_it_goes_off(pack: Callable[[], bytes], refused
     assert peak < 100 * 1024 * 1024
 
 
-def test_a_parcel_of_too_many_or_too_large_files_is_a_sentence() -> None:
+def test_a_zip_of_too_many_or_too_large_files_is_a_sentence() -> None:
     large = Attachment("a.eml", MAX_BYTES + 1, b"x" * (MAX_BYTES + 1))
     [found] = parse_message(IncomingMessage("1", "", (), (large,)), now=NOW, zone=TOKYO)
     assert isinstance(found, ParseFailure)

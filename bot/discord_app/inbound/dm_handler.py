@@ -143,7 +143,7 @@ class DirectMessageHandler:
             return None
 
     async def note_read(self, member_id: MemberId, message_id: int) -> None:
-        """Everything up to this message of the channel, perhaps the bot's own, was read."""
+        """Note that the channel was read up to this message, which can be the bot's own."""
         await self.receipts.add(member_id, MessageHandled(message_id, self.receipts.checkpoints))
 
     async def parse_or_mark_unread(

@@ -6,7 +6,7 @@ import pytest
 from discord import app_commands
 
 from bot.discord_app.features.all_features import COMMANDS
-from bot.discord_app.ui.formatting import truncate_label
+from bot.discord_app.ui.formatting import format_label
 from bot.domain.types import Locale
 from bot.i18n.command_mentions import set_command_ids
 from bot.i18n.translations import TEXTS_DIR, get_translations, variable_names
@@ -89,4 +89,4 @@ def test_what_a_member_wrote_is_no_command() -> None:
 
 def test_labels_have_plain_names() -> None:
     set_command_ids({"status": 1})
-    assert truncate_label("Use </status:1> now") == "Use /status now"
+    assert format_label("Use </status:1> now") == "Use /status now"
