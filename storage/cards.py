@@ -102,8 +102,12 @@ async def replace(
 ) -> None:
     """Replace a card by one of another content."""
     await save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
+    await _delete_items_from(transaction, discord_message_id, len(content.items))
+
+
+async def _delete_items_from(transaction: Transaction, discord_message_id: int, position: int) -> None:
     sql = "DELETE FROM card_items WHERE discord_message_id = $1 AND position >= $2"
-    await transaction.fetch(sql, discord_message_id, len(content.items))
+    await transaction.fetch(sql, discord_message_id, position)
 
 
 async def save_shown(transaction: Transaction, card: Card, shown: str, *, now: datetime) -> None:
@@ -299,12 +303,15 @@ async def finish(
     next_check_at: datetime | None,
     now: datetime,
 ) -> None:
-    """Store that a claimed card shows a state; compare it again at `next_check_at`, or soon if it changed meanwhile."""
+    """Store what a claimed card shows; compare it again at `next_check_at`, or soon if it changed meanwhile.
+
+    Its page and its items become those of `content`.
+    """
     soon = to_micros(now + MIN_EDIT_INTERVAL)
     await transaction.fetch(
         f"UPDATE cards SET shown = CASE WHEN revision = $5 THEN $3 ELSE '{CHANGED}' END, claimed_until = NULL,"
         " edited_at = coalesce(CAST($4 AS BIGINT), edited_at),"
-        " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END"
+        " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END, page = $8"
         " WHERE member_id = $1 AND discord_message_id = $2",
         card.member_id,
         card.discord_message_id,
@@ -313,15 +320,26 @@ async def finish(
         card.revision,
         None if next_check_at is None else to_micros(next_check_at),
         soon,
+        content.page,
     )
+    before = dict(enumerate(card.content.items))
     await transaction.execute_many(
-        "UPDATE card_items SET thread_id = $3 WHERE discord_message_id = $1 AND position = $2",
+        _INSERT_ITEM,
         [
-            (card.discord_message_id, position, new.thread_id)
-            for position, (old, new) in enumerate(zip(card.content.items, content.items, strict=True))
-            if old != new
+            (
+                card.discord_message_id,
+                position,
+                card.member_id,
+                item.message_id,
+                item.thread_id,
+                item.reminder_kind or "",
+            )
+            for position, item in enumerate(content.items)
+            if item != before.get(position)
         ],
     )
+    if len(content.items) < len(before):
+        await _delete_items_from(transaction, card.discord_message_id, len(content.items))
 
 
 async def retry(transaction: Transaction, card: Card, *, at: datetime) -> None:

@@ -93,13 +93,14 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
         now=now,
     )
     for result in results:
-        # Receipts name the instants of the plan.
-        early = {
+        # Receipts name the instants of the plan, and every card of a window names its snooze.
+        changed = {
             reminder.thread.id
             for reminder, outcome in result.outcomes
-            if outcome is ReminderOutcome.DELIVERED and reminder.remind_at > now + MAX_EARLY
+            if reminder.kind is ReminderKind.SNOOZED
+            or (outcome is ReminderOutcome.DELIVERED and reminder.remind_at > now + MAX_EARLY)
         }
-        await cards.mark_changed(transaction, result.claimed.member_id, sorted(early), now=now)
+        await cards.mark_changed(transaction, result.claimed.member_id, sorted(changed), now=now)
     await transaction.execute_many(
         "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
         " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"

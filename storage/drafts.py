@@ -140,6 +140,13 @@ async def find(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draf
     return _draft_from_row(*row) if row else None
 
 
+async def is_stored(reader: Executor, member_id: MemberId, source_key: str) -> bool:
+    """Whether a draft of the message with this key waits for an answer."""
+    return bool(
+        await reader.fetch("SELECT 1 FROM drafts WHERE member_id = $1 AND source_key = $2", member_id, source_key)
+    )
+
+
 async def newest(reader: Executor, member_id: MemberId, since: datetime) -> tuple[Draft, datetime] | None:
     """The draft that was made last, and when, if that was not before `since`."""
     row = await reader.fetch_one(

@@ -12,7 +12,7 @@ from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_r
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import MemberId
 from storage.database import Query, Row
-from storage.reply_state import REPLY_COUNTS, rate_of_counts
+from storage.reply_state import rate_of_counts, reply_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,7 @@ class StoredRate:
 
 
 _OF_MEMBER: Final = "FROM exchanges WHERE member_id = $1"
-_YEAR_COLUMNS: Final = ("counted", "counted_on_time", "counted_by_newest")
-_YEAR_COUNTS: Final = (f"{count} AS {name}" for count, name in zip(REPLY_COUNTS, _YEAR_COLUMNS, strict=True))
-_YEAR: Final = f"SELECT {', '.join(_YEAR_COUNTS)} {_OF_MEMBER} AND replied_at BETWEEN $2 AND $3"
+_IN_YEAR: Final = "replied_at BETWEEN $2 AND $3"
 _OF_DISPLAY: Final = "replied_at >= counted_from AND replied_at < counted_until"
 _DISPLAY_COLUMNS: Final = ("shown_on", "reply_rate", "reply_rate_unit", "displayed_replies", "counted_until")
 _DISPLAY: Final = (
@@ -40,10 +38,10 @@ _DISPLAY: Final = (
 """The newest display of a reply rate with the number of its replies."""
 
 _COLUMNS: Final = (
-    *_YEAR_COLUMNS,
+    *reply_counts(_IN_YEAR),
     *_DISPLAY_COLUMNS,
-    *(f"(SELECT {count} {_OF_MEMBER} AND {_OF_DISPLAY})" for count in REPLY_COUNTS),
-    f"(SELECT count(*) {_OF_MEMBER} AND {_OF_DISPLAY} AND replied_at BETWEEN $2 AND $3)",
+    *reply_counts(_OF_DISPLAY),
+    f"(SELECT count(*) {_OF_MEMBER} AND {_OF_DISPLAY} AND {_IN_YEAR})",
     f"(SELECT min(replied_at) {_OF_MEMBER})",
 )
 
@@ -52,7 +50,7 @@ def stored_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
     """The reply rate of the year up to `now`."""
     return Query(
         _COLUMNS,
-        f"FROM ({_YEAR}) AS past_year LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
+        f"FROM (SELECT 1 AS one) AS member LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
         (member_id, to_micros(year_before(now)), to_micros(now), lancers_date(now).isoformat()),
         partial(_stored_rate, now),
     )
@@ -61,8 +59,8 @@ def stored_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
 def recorded_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
     """The recorded replies from `start` on and before `end`."""
     return Query(
-        REPLY_COUNTS,
-        f"{_OF_MEMBER} AND replied_at >= $2 AND replied_at < $3",
+        reply_counts("replied_at >= $2 AND replied_at < $3"),
+        "",
         (member_id, to_micros(start), to_micros(end)),
         lambda rows: rate_of_counts(*rows[0]),
     )
@@ -73,8 +71,7 @@ def _stored_rate(now: datetime, rows: Sequence[Row]) -> StoredRate:
     counts, shown_on, displayed, displayed_counts, (still_counted, first_reply_at) = (
         row[:3], row[3], row[4:8], row[8:11], row[11:],
     )  # fmt: skip
-    replies, on_time, newest_on_time = counts
-    recorded = ReplyRate(replies, on_time, newest_on_time - on_time)
+    recorded = rate_of_counts(*counts)
     if shown_on is None:
         return StoredRate(recorded, recorded, None)
     reply_rate, unit, replies, until = displayed

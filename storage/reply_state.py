@@ -157,22 +157,23 @@ async def save_thread_states(
     )
 
 
-REPLY_COUNTS: Final = (
-    "count(*)",
-    "count(*) FILTER (WHERE on_time = 1)",
-    "count(*) FILTER (WHERE on_time_by_newest = 1)",
-)
-"""The columns that `rate_of_counts` reads."""
+def reply_counts(condition: str) -> tuple[str, str, str]:
+    """The columns that `rate_of_counts` reads, of a member's replies with a condition; `$1` is the member.
+
+    Late replies, which are few, have indexes of their own.
+    """
+    count = f"SELECT count(*) FROM exchanges WHERE member_id = $1 AND {condition}"
+    return f"({count})", f"({count} AND on_time = 0)", f"({count} AND on_time_by_newest = 0)"
 
 
-def rate_of_counts(replies: int, on_time: int, newest_on_time: int) -> ReplyRate:
-    """The rate by the values of `REPLY_COUNTS`."""
-    return ReplyRate(replies, on_time, ambiguous=newest_on_time - on_time)
+def rate_of_counts(replies: int, late: int, late_by_newest: int) -> ReplyRate:
+    """The rate by the values of `reply_counts`."""
+    return ReplyRate(replies, replies - late, ambiguous=late - late_by_newest)
 
 
 async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
     """All replies of some threads."""
-    sql = f"SELECT {', '.join(REPLY_COUNTS)} FROM exchanges WHERE member_id = $1 AND thread_id IN ({{ids}})"
+    sql = f"SELECT {', '.join(reply_counts('thread_id IN ({ids})'))}"
     rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)
     return rate_of_counts(*map(sum, zip(*rows, strict=True))) if rows else ReplyRate(0, 0, 0)
 

@@ -25,7 +25,7 @@ class ShownMessage:
     kind: EventKind
     sent_at: datetime
     unanswered: UnansweredMessages | None
-    """What is unanswered in its thread, if the message belongs to that."""
+    """What is unanswered in its thread, if the message belongs to that or is one of the member's."""
     exchange: Exchange | None
     """The exchange that it belongs to."""
     ending_id: MessageId | None
@@ -147,8 +147,8 @@ _COLUMNS: Final = tuple(
 _OF_MEMBER: Final = (
     "FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
     " LEFT JOIN windows ON windows.member_id = messages.member_id AND windows.thread_id = messages.thread_id"
-    "  AND messages.direction = 'received' AND messages.kind = 'message'"
-    "  AND messages.sent_at BETWEEN windows.oldest_at AND windows.newest_at"
+    "  AND (messages.direction = 'sent' OR"
+    "   (messages.kind = 'message' AND messages.sent_at BETWEEN windows.oldest_at AND windows.newest_at))"
     " LEFT JOIN exchanges ON exchanges.member_id = messages.member_id AND exchanges.thread_id = messages.thread_id"
     "  AND messages.kind = 'message' AND CASE WHEN messages.direction = 'sent'"
     "   THEN messages.sent_at = exchanges.replied_at"

@@ -15,7 +15,7 @@ class StoredSnooze:
     """A row of `snoozes`."""
 
     window_id: MessageId | None
-    """The oldest message of the window at that time; None in rows of earlier versions."""
+    """The oldest message of the window at that time, perhaps deleted since; None in rows of earlier versions."""
     window_opened_at: datetime
     snooze: Snooze
 
@@ -31,10 +31,11 @@ def _snooze_from_row(window_id: int | None, reminds_from: int, asked_at: int, un
 OF_THREAD: Final = Select(
     columns_of(_snooze_from_row),
     "FROM snoozes LEFT JOIN messages ON messages.member_id = snoozes.member_id AND message_id = window_id"
-    " WHERE snoozes.member_id = $1 AND (messages.thread_id = $2 OR (window_id IS NULL AND snoozes.thread_id = $2))",
+    " WHERE snoozes.member_id = $1"
+    " AND (messages.thread_id = $2 OR (messages.message_id IS NULL AND snoozes.thread_id = $2))",
     every(_snooze_from_row),
 )
-"""The snoozes of windows whose messages are in a thread."""
+"""The snoozes of windows whose messages are in a thread, or were in it until they were deleted."""
 
 
 async def save(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, chosen: StoredSnooze) -> None:

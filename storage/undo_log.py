@@ -157,6 +157,19 @@ async def find_deleted(transaction: Transaction, member_id: MemberId, message_id
     return from_row(*row) if row else None
 
 
+async def keys_changed_since(reader: Executor, member_id: MemberId, key_base: str, since: datetime) -> list[str]:
+    """The source keys about this text or event (bot/domain/source_keys.py) of what was changed or deleted since."""
+    rows = await reader.fetch(
+        "SELECT source_key FROM changes JOIN changed_messages USING (member_id, change_id)"
+        " WHERE member_id = $1 AND changed_at > $2 AND source_key >= $3 AND source_key < $4",
+        member_id,
+        to_micros(since),
+        key_base,
+        f"{key_base}g",  # as in `messages.by_key_base`
+    )
+    return [row[0] for row in rows]
+
+
 async def reopen(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
     """Mark a step as in progress: it is undone in several transactions."""
     await transaction.fetch(f"UPDATE changes SET under_way = 1 {_OF_STEP}", member_id, step_id)

@@ -1,5 +1,6 @@
 """Edits the bot's own messages in direct messages to what they have to show now."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +15,7 @@ from bot.discord_app.stored_cards import build_stored_card
 from bot.scheduling.ports import CardClosedError, RetryLaterError
 from bot.services.cards import ShownCard
 from bot.services.container import Services
+from storage.cards import CardContent
 
 NOT_EDITABLE_STATUSES: Final = {400, 403, 404}
 """The message or its channel is gone, or Discord refuses the edit for good."""
@@ -36,8 +38,8 @@ class CardMessageEditor:
         self._sender = sender
         self._pictures = pictures
 
-    async def edit_card(self, shown: ShownCard, *, now: datetime) -> None:
-        """Edit a card to what it has to show. Raises `CardClosedError` or `RetryLaterError`."""
+    async def edit_card(self, shown: ShownCard, *, now: datetime) -> CardContent:
+        """Edit a card to what it has to show; what it shows then. Raises `CardClosedError` or `RetryLaterError`."""
         card = await build_stored_card(self._services, shown, now=now)
         channel = self._client.get_partial_messageable(shown.card.channel_id, type=discord.ChannelType.private)
         message = channel.get_partial_message(shown.card.discord_message_id)
@@ -59,3 +61,4 @@ class CardMessageEditor:
         except (*CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.info("card_not_edited", error_type=type(error).__name__)
             raise RetryLaterError from error
+        return replace(card.content, as_of=now) if isinstance(card.content, CardContent) else shown.content

@@ -39,9 +39,11 @@ async def logged_in_client(client: NinteiClient, token: str) -> AsyncIterator[as
     try:
         yield session
     finally:
-        await client.drain()
-        await client.close()
-        await asyncio.gather(session, return_exceptions=True)
+        try:
+            await client.drain()
+        finally:  # also when the stop is forced: a connection that is left open fails once the threads have ended
+            await client.close()
+            await asyncio.gather(session, return_exceptions=True)
 
 
 async def _run_gateway(client: NinteiClient) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Final
 
 from bot.discord_app.features.pending.cards import reminder_card, window_card
 from bot.discord_app.features.pending.list_card import pending_card
@@ -20,6 +22,8 @@ from bot.services.members import Preferences
 from storage.cards import CardKind
 from storage.reply_state import WaitingCounts
 from storage.threads import Thread
+
+_STATUS: Final = attrgetter("status")
 
 
 async def build_stored_card(
@@ -73,7 +77,7 @@ async def window_context(
     outcomes: Mapping[MessageId, str] | None = None,
 ) -> WindowContext:
     """What the parts of windows depend on besides these; what a late reply costs is read where one has closed."""
-    has_closed = any(window.status is WindowStatus.CLOSED for window in windows)
+    has_closed = WindowStatus.CLOSED in map(_STATUS, windows)
     cost = await services.status.cost_of_late(member_id, now=now) if has_closed else None
     return WindowContext(now=now, preferences=preferences, cost=cost, outcomes=outcomes or {})
 

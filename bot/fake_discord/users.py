@@ -286,7 +286,8 @@ class FakeUser:
         self._state.interactions[interaction.token] = interaction
         await self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction, data))
         await self._state.wait_until(lambda: interaction.response is not None, timeout_seconds=self.response_timeout)
-        await self._state.wait_until(lambda: not _is_loading(interaction), timeout_seconds=DEFERRED_TIMEOUT_SECONDS)
+        timeout_seconds = max(self.response_timeout, DEFERRED_TIMEOUT_SECONDS)
+        await self._state.wait_until(lambda: not _is_loading(interaction), timeout_seconds=timeout_seconds)
         return InteractionResult(interaction, self._state.files)
 
     def _payload(self, interaction: Interaction, data: Json) -> Json:

@@ -182,8 +182,10 @@ class MailIntake:
         outcomes: list[RecordOutcome | NinteiError] = []
         for item in items:
             to_record = item if is_verified or state is not PathState.REFUSED else _to_confirm(item)
-            if await self._services.cards.asks(member_id, getattr(item, "source_key", "")):
-                repeated += 1
+            source_key = getattr(item, "source_key", "")
+            was_asked = await self._services.recording.has_draft(member_id, source_key)
+            repeated += was_asked
+            if was_asked and await self._services.cards.asks(member_id, source_key):
                 continue  # the mail came twice: another question would make the shown one void
             outcome: RecordOutcome | NinteiError
             try:
@@ -194,7 +196,7 @@ class MailIntake:
                 outcome = error
             self._metrics.count_parsed_item(*metric_labels(item, outcome))
             if isinstance(outcome, Receipt):
-                repeated += outcome.kind is ReceiptKind.REPEATED
+                repeated += outcome.kind is ReceiptKind.REPEATED and not was_asked
                 if outcome.kind is ReceiptKind.REPEATED and await self._services.cards.is_shown(
                     member_id, outcome.message.id
                 ):

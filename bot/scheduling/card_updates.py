@@ -95,11 +95,11 @@ class CardUpdater:
         now = self._clock.now()
         shown = await self._cards.reload(card, now=now)
         if shown.is_current:
-            await self._cards.finish(shown, edited=False, now=now)
+            await self._cards.finish(shown, now=now)
             return
         try:
             async with asyncio.timeout(EDIT_TIMEOUT):
-                await self._editor.edit_card(shown, now=now)
+                content = await self._editor.edit_card(shown, now=now)
         except CardClosedError:
             log.info("card_closed", member_id=card.member_id, message_id=card.discord_message_id)
             await self._cards.forget(card)
@@ -110,4 +110,4 @@ class CardUpdater:
             if card.content.draft_id is not None:
                 await self._cards.forget(card)
                 return
-            await self._cards.finish(shown, edited=True, now=self._clock.now())
+            await self._cards.finish(shown, content, now=self._clock.now())

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId, MessageId
 from bot.services.cards import ShownCard
+from storage.cards import CardContent
 from storage.reply_state import WaitingCounts
 from storage.threads import Thread
 
@@ -71,8 +72,8 @@ class CardClosedError(Exception):
 class CardEditor(Protocol):
     """Edits cards in place."""
 
-    async def edit_card(self, shown: ShownCard, *, now: datetime) -> None:
-        """Edit a card to what it has to show. Raises `CardClosedError` or `RetryLaterError`."""
+    async def edit_card(self, shown: ShownCard, *, now: datetime) -> CardContent:
+        """Edit a card to what it has to show; what it shows then. Raises `CardClosedError` or `RetryLaterError`."""
 
 
 class DigestSender(Protocol):

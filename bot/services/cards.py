@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
@@ -11,14 +11,14 @@ from typing import Final
 from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, OF_CONTRACTS, ReminderKind
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessages, Verdict
-from bot.domain.types import MemberId, MessageId
+from bot.domain.types import MemberId, MessageId, UndoStepId
 from bot.services.members import Preferences, effective_preferences
 from bot.services.receipt_building import load_receipts
 from bot.services.results import Receipt
 from bot.settings import MemberDefaults
 from storage import cards, members, shown_messages, undo_log
 from storage.cards import Card, CardContent, CardItem, CardKind
-from storage.database import Database, Executor
+from storage.database import Database, Executor, Transaction
 from storage.shown_messages import ShownMessage
 from storage.threads import Thread
 
@@ -47,6 +47,12 @@ class WindowStatus(StrEnum):
     """It is not recorded any more."""
 
 
+_STATUS_BY_ENDING: Final[dict[str, WindowStatus]] = {
+    EventKind.MESSAGE: WindowStatus.ANSWERED,
+    EventKind.NEW_THREAD: WindowStatus.IN_NEW_THREAD,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownWindow:
     """A message or window on a card, as it is now."""
@@ -64,6 +70,7 @@ class ShownWindow:
     verdict: Verdict | None = None
     """Of the reply."""
     snoozed_until: datetime | None = None
+    """Until when, later than now, a reminder that the member asked for is waited for."""
     reminder_instants: int = 0
     """As of `ShownMessage`."""
     reminder_kind: ReminderKind | None = None
@@ -71,6 +78,8 @@ class ShownWindow:
     """Until when Lancers waits, of an open contact request."""
     is_unconfirmed: bool = False
     """As of `ShownMessage`."""
+    others_due_at: datetime | None = None
+    """Of a message of the member's, until when to reply to what waits in its thread."""
     contract_notice: ReminderKind | None = None
     """What it is reminded of besides a reply, if that still holds."""
 
@@ -78,6 +87,11 @@ class ShownWindow:
     def is_waiting(self) -> bool:
         """Whether a reply is still to be sent, on time or late."""
         return self.status in {WindowStatus.OPEN, WindowStatus.CLOSED}
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was a reply window, which was answered or dismissed."""
+        return self.status in {WindowStatus.ANSWERED, WindowStatus.DISMISSED, WindowStatus.IN_NEW_THREAD}
 
     @property
     def under_contract(self) -> bool:
@@ -97,6 +111,8 @@ class ShownCard:
     card: Card
     windows: tuple[ShownWindow, ...]
     preferences: Preferences
+    newest_step_id: UndoStepId | None = None
+    """The newest step of the member's record when it was read for an edit: another one may have changed any window."""
 
     @property
     def state(self) -> str:
@@ -156,6 +172,7 @@ def state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
             window.reminder_instants if kind is CardKind.RECEIPT else 0,
             # Of most messages nothing is added: the state of cards stored by earlier versions stays the same.
             *(("unconfirmed",) if kind is CardKind.RECEIPT and window.is_unconfirmed else ()),
+            *((window.others_due_at,) if kind is CardKind.RECEIPT and window.others_due_at else ()),
         )
         for window in windows
     ]
@@ -170,8 +187,11 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
             thread=None,
             reminder_kind=item.reminder_kind,
         )
-    status, notice = WindowStatus.DISMISSED, None
+    notice = None
     unanswered, exchange = message.unanswered, message.exchange
+    others_due_at = None
+    if message.direction is Direction.SENT and unanswered is not None:
+        others_due_at, unanswered = None if unanswered.dismissed else unanswered.due_at, None
     is_waiting = unanswered is not None and not unanswered.dismissed
     is_requested = message.kind is EventKind.CONTACT_REQUEST and message.ending_id is None
     if message.kind is EventKind.CONTACT_REQUEST:
@@ -184,12 +204,10 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
             status, notice = WindowStatus.SILENT, ReminderKind.CLIENT_SILENT
     elif unanswered is not None and is_waiting:
         status = WindowStatus.CLOSED if now > unanswered.window_closes_at else WindowStatus.OPEN
-    elif exchange is not None:
-        status = WindowStatus.ANSWERED
-    elif message.ending_kind == EventKind.NEW_THREAD:
-        status = WindowStatus.IN_NEW_THREAD
-    elif message.ending_kind == EventKind.MESSAGE:
-        status = WindowStatus.ANSWERED
+    else:
+        ending = EventKind.MESSAGE if exchange is not None else message.ending_kind
+        status = _STATUS_BY_ENDING.get(ending, WindowStatus.DISMISSED)
+    is_snoozed = message.snoozed_until is not None and message.snoozed_until > now
     is_unanswered = status in {WindowStatus.OPEN, WindowStatus.CLOSED, WindowStatus.DISMISSED}
     if item.reminder_kind is ReminderKind.UNANSWERED and is_unanswered and message.thread.under_contract:
         notice = ReminderKind.UNANSWERED
@@ -201,10 +219,11 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         ended_at=None if is_waiting else message.ending_at,
         ending_id=None if is_waiting or message.direction is Direction.SENT else message.ending_id,
         verdict=exchange.verdict if exchange else None,
-        snoozed_until=message.snoozed_until if status is WindowStatus.OPEN else None,
+        snoozed_until=message.snoozed_until if status is WindowStatus.OPEN and is_snoozed else None,
         reminder_instants=message.reminder_instants if status is WindowStatus.OPEN else 0,
         reminder_kind=item.reminder_kind,
         is_unconfirmed=message.is_unconfirmed,
+        others_due_at=others_due_at,
         contract_notice=notice,
         request_closes_at=message.request_opened_at + CONTACT_WINDOW
         if is_requested and message.request_opened_at is not None
@@ -250,9 +269,11 @@ class CardService:
     async def reload(self, card: Card, *, now: datetime) -> ShownCard:
         """The present state of what a card shows."""
         async with self._database.read() as transaction:
-            member = await transaction.query(members.find(card.member_id))
+            find_member, find_newest = members.find(card.member_id), undo_log.LATEST(card.member_id)
+            results = await transaction.query_many(find_member, find_newest)
             windows = await _load_windows(transaction, card.member_id, card.content.items, now)
-            return ShownCard(card, windows, effective_preferences(member, self._defaults))
+            preferences, newest = effective_preferences(results[find_member], self._defaults), results[find_newest]
+            return ShownCard(card, windows, preferences, newest.id if newest else None)
 
     async def save(
         self, member_id: MemberId, discord_message_id: int, channel_id: int, content: CardContent, *, now: datetime
@@ -289,16 +310,19 @@ class CardService:
         async with self._database.write() as transaction:
             return await cards.claim_due(transaction, now=now, lease=lease, busy=self.being_pressed)
 
-    async def finish(self, shown: ShownCard, *, edited: bool, now: datetime) -> None:
-        """Store that a claimed card shows the present state."""
+    async def finish(self, shown: ShownCard, content: CardContent | None = None, *, now: datetime) -> None:
+        """Store that a claimed card shows the present state; `content`: that it was edited, and what it shows now."""
         async with self._database.write() as transaction:
+            card, is_changed = shown.card, False
+            if content is not None and content != shown.content:
+                shown, is_changed = await _load_edited(transaction, shown, content, now=now)
             await cards.finish(
                 transaction,
-                shown.card,
+                card,
                 shown.content,
-                shown=shown.state,
-                edited=edited,
-                next_check_at=shown.next_change_at(now),
+                shown=cards.CHANGED if is_changed else shown.state,
+                edited=content is not None,
+                next_check_at=now + cards.MIN_EDIT_INTERVAL if is_changed else shown.next_change_at(now),
                 now=now,
             )
 
@@ -321,6 +345,30 @@ class CardService:
         recorded = [(window.message_id, window.thread.id) for window in shown.windows if window.thread is not None]
         async with self._database.read() as transaction:
             return await load_receipts(transaction, shown.card.member_id, recorded, shown.preferences, now=now)
+
+
+async def _load_edited(
+    transaction: Transaction, shown: ShownCard, content: CardContent, *, now: datetime
+) -> tuple[ShownCard, bool]:
+    """A card that shows other windows since it was edited, and whether the record has changed since it was read.
+
+    The member stays locked, so that what is recorded after this marks the card. The windows that it showed before stay
+    behind the others: an undo brings them back.
+    """
+    member_id, as_of = shown.card.member_id, content.as_of or now
+    ids = {item.message_id for item in content.items}
+    ended = (item for item in shown.content.items if item.message_id not in ids)
+    items = (*content.items, *ended)[: cards.MAX_CARD_ITEMS]
+    find_newest = undo_log.LATEST(member_id)
+    find_shown = shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, items)])
+    results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
+    newest_step_id = newest.id if (newest := results[find_newest]) else None
+    edited = ShownCard(
+        replace(shown.card, content=replace(content, items=items)),
+        _shown_windows(items, results[find_shown], as_of),
+        shown.preferences,
+    )
+    return edited, newest_step_id != shown.newest_step_id
 
 
 async def _load_windows(

@@ -1,6 +1,6 @@
 """The list of `/pending`: its pages, what is recorded for several windows at once, and taking that back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -69,9 +69,9 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Dismissals:
-    """The windows that were dismissed together, by their threads, and the step that undoes it."""
+    """The windows that were dismissed together, with their threads, and the step that undoes it."""
 
-    threads: tuple[Thread, ...]
+    windows: Mapping[MessageId, Thread]
     step_id: UndoStepId
 
 
@@ -131,6 +131,7 @@ class PendingService:
         Raises `WindowEndedError` or `NotAllowedError` when none is open.
         """
         dismissed: dict[MessageId, Thread] = {}
+        first_id: MessageId | None = None
         refused: NotAllowedError = NotAllowedError("recording-nothing-waits")
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             for window_id in window_ids:
@@ -146,11 +147,12 @@ class PendingService:
                     source=MessageSource.BUTTON,
                     source_key=f"{idempotency_key}:{window_id}",
                 )
-                dismissed[dismissal.id] = thread
-            if not dismissed:
+                dismissed[window_id] = thread
+                first_id = first_id or dismissal.id
+            if first_id is None:
                 raise refused
             await record.recompute_threads(*(thread.id for thread in dismissed.values()))
-        return Dismissals(tuple(dismissed.values()), await self.step_of(member_id, next(iter(dismissed))))
+        return Dismissals(dismissed, await self.step_of(member_id, first_id))
 
     async def step_of(self, member_id: MemberId, message_id: MessageId) -> UndoStepId:
         """The step that recorded a message."""

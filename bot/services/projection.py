@@ -184,7 +184,11 @@ def _plan_contracts(
 
 
 def _snooze_of_window(stored: StoredThread, unanswered: UnansweredMessages) -> Snooze | None:
-    """The newest snooze of the thread's window, whichever of its messages was the oldest when it was chosen."""
+    """The newest snooze of the thread's window, whichever of its messages was the oldest when it was chosen.
+
+    Where that one was deleted, those that had come by then were in the window too.
+    """
+    recorded = {message.id for message in stored.messages}
     in_window = {
         message.id
         for message in stored.messages
@@ -197,6 +201,7 @@ def _snooze_of_window(stored: StoredThread, unanswered: UnansweredMessages) -> S
         for chosen in stored.snoozes
         if chosen.window_id in in_window
         or (chosen.window_id is None and chosen.window_opened_at == unanswered.window_opened_at)
+        or (chosen.window_id not in {None, *recorded} and unanswered.oldest <= chosen.snooze.asked_at)
     ]
     return max(candidates, key=lambda snooze: snooze.asked_at, default=None)
 

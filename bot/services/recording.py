@@ -30,8 +30,9 @@ from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, load_quest
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
-from storage import cards, drafts, messages, threads
+from storage import cards, drafts, messages, threads, undo_log
 from storage.database import Executor
+from storage.discord_ids import message_id_at, sent_at
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.messages import Message
 from storage.threads import Thread, ThreadIdentity
@@ -125,10 +126,15 @@ class RecordingService:
         A message with a known source key is not recorded again. A received message whose client or thread is unknown is
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
-        same = messages.by_key_base(member_id, key_base(message.source_key))
-        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
+        same, find_newest = messages.by_key_base(member_id, key_base(message.source_key)), undo_log.LATEST(member_id)
+        async with self._transactions.begin(
+            member_id, now, UNDO_KIND_RECORDED, same, find_newest, message_id=message_id
+        ) as record:
             if repeated := await receipt_if_recorded(record, message.source_key, record.loaded[same]):
                 return repeated
+            newest = record.loaded[find_newest]
+            if message_id is not None and newest is not None and message_id < message_id_at(newest.at):
+                await _ensure_not_undone(record, message.source_key, sent_at(message_id))
             ensure_not_future(message.time.at, now)
             if message.source is MessageSource.WRITTEN and message.client is not None:
                 unassigned_key = client_key(message.client)
@@ -152,6 +158,10 @@ class RecordingService:
             await record.consume_daily_quota()
             draft = await drafts.save(record.transaction, member_id, content, now=now)
             return await load_question(record.transaction, member_id, draft, rule=record.rule, now=now)
+
+    async def has_draft(self, member_id: MemberId, source_key: str) -> bool:
+        """Whether a draft of the item with this key waits for an answer, asked or not."""
+        return await drafts.is_stored(self._transactions.database, member_id, source_key)
 
     async def draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
         """A draft that was not answered yet."""
@@ -278,6 +288,16 @@ async def receipt_if_recorded(
     if more_specific(message.source_key, source_key) != message.source_key:
         await messages.set_source_key(record.transaction, record.member_id, message.id, source_key)
     return await repeated_receipt(record, message)
+
+
+async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: datetime) -> None:
+    """Raise `NotAllowedError` when the message was recorded and deleted after the Discord message was sent.
+
+    It is read again after a crash; who wants it recorded again forwards it again.
+    """
+    keys = await undo_log.keys_changed_since(record.transaction, record.member_id, key_base(source_key), sent)
+    if any(is_same_message(key, source_key) for key in keys):
+        raise NotAllowedError("recording-undone")
 
 
 async def repeated_receipt(record: RecordTransaction, message: Message) -> Receipt:

@@ -1,6 +1,7 @@
-"""The peers on Discord's side: a bare discord.py client that answers "pong", or sends to channels in a loop."""
+"""The peers on Discord's side: a bare discord.py client that answers "pong" or a card, or sends to channels in a loop."""
 
 import asyncio
+import json
 import os
 import sys
 
@@ -28,6 +29,18 @@ class Bare(discord.Client):
         @self.tree.command(description="pong")
         async def pong(interaction: discord.Interaction) -> None:
             await interaction.response.send_message("pong", ephemeral=True)
+
+        texts, labels = json.loads(os.environ.get("BARE_CARD", "[[], []]"))
+
+        @self.tree.command(description="a card of BARE_CARD: its texts, and the labels of its buttons")
+        async def card(interaction: discord.Interaction) -> None:
+            container: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
+                *map(discord.ui.TextDisplay, texts), accent_colour=0x2E7D32
+            )
+            buttons = (discord.ui.Button(label=label, custom_id=f"bare:{label}") for label in labels)
+            container.add_item(discord.ui.ActionRow(*buttons))
+            view = discord.ui.LayoutView(timeout=None).add_item(container)
+            await interaction.response.send_message(view=view, ephemeral=True)
 
         await self.tree.sync()
 

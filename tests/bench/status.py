@@ -1,5 +1,6 @@
 """`/status` through the real client, CPU of the bot's process: beside a bare handler, more messages, the other engine."""
 
+import json
 import statistics
 import tempfile
 from collections.abc import AsyncIterator
@@ -8,7 +9,8 @@ from pathlib import Path
 
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
-from bot.fake_discord.users import FakeUser
+from bot.fake_discord.users import FakeUser, InteractionResult
+from bot.fake_discord.validation import walk
 from tests.bench.measure import Row, Running, bot, in_turn, process, ratio
 from tests.bench.seeds import seed_histories
 from tests.helpers.machine import ROOT, free_port
@@ -34,40 +36,49 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
             await seed_histories(file, {each.user.id: size for each, size in zip(people, SIZES, strict=True)})
             await seed_histories(url, {on_server.user.id: 1_000})
             await seed_histories(third, {watched.user.id: 1_000})
-            bare = process(peers, str(Path("tests/bench/bare_bot.py")), PYTHONPATH=str(ROOT))
             painter = drawn.add_user("d")
             copied = f"sqlite:///{folder}/c.db"
             await seed_histories(copied, {painter.user.id: 1_000})
             pictures = bot(drawn, copied, PICTURES="on")
             measured = bot(seen, third, METRICS_PORT=str(free_port()))
             async with (
-                bot(ours, file) as first, bot(shared, url) as second, measured as with_window, bare as other,
+                bot(ours, file) as first, bot(shared, url) as second, measured as with_window,
                 pictures as with_pictures,
             ):  # fmt: skip
-                ponger = peers.add_user("p")
+                card = _texts_and_labels(await people[1].command("status"))
+                async with process(peers, "tests/bench/bare_bot.py", PYTHONPATH=str(ROOT), BARE_CARD=card) as other:
+                    ponger = peers.add_user("p")
 
-                def cost(who: FakeUser, running: Running, command: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-                    async def measure() -> float:
-                        before = running.cpu()
-                        for _ in range(calls):
-                            assert (await who.command(command)).text
-                        return (running.cpu() - before) / calls * 1e3
+                    def cost(who: FakeUser, running: Running, command: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+                        async def measure() -> float:
+                            before = running.cpu()
+                            for _ in range(calls):
+                                assert (await who.command(command)).text
+                            return (running.cpu() - before) / calls * 1e3
 
-                    return measure
+                        return measure
 
-                found = await in_turn(
-                    rounds,
-                    *(cost(each, first, "status") for each in people),
-                    cost(on_server, second, "status"),
-                    cost(watched, with_window, "status"),
-                    cost(ponger, other, "pong"),
-                    cost(painter, with_pictures, "status"),
-                )
+                    found = await in_turn(
+                        rounds,
+                        *(cost(each, first, "status") for each in people),
+                        cost(on_server, second, "status"),
+                        cost(watched, with_window, "status"),
+                        cost(ponger, other, "pong"),
+                        cost(ponger, other, "card"),
+                        cost(painter, with_pictures, "status"),
+                    )
     server.stop()
-    few, some, many, served, counted, pong, shown = found
+    few, some, many, served, counted, pong, bare_card, shown = found
     middle = statistics.median
     yield Row(
         '/status, 1,000 messages : a bare "pong"', "ms CPU", middle(some), middle(pong), ratio(some, pong), at_most=3
+    )
+    yield Row(
+        'a bare handler that sends the card of /status : the same that sends "pong"',
+        "ms CPU",
+        middle(bare_card),
+        middle(pong),
+        ratio(bare_card, pong),
     )
     yield Row(
         "/status, 10,000 messages : 100 messages", "ms CPU", middle(many), middle(few), ratio(many, few), at_most=1.5
@@ -90,3 +101,9 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
         ratio(counted, some),
         at_most=1.2,
     )
+
+
+def _texts_and_labels(answer: InteractionResult) -> str:
+    """What a card says and the labels of its buttons, as JSON."""
+    nodes = list(walk(answer.message.body["components"]))
+    return json.dumps([[node[key] for node in nodes if key in node] for key in ("content", "label")])

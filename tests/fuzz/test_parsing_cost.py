@@ -147,6 +147,7 @@ FULL: dict[str, Callable[[], object]] = {
     "more boundaries": lambda: mail(nested(400)),
     "signed spaces": lambda: signature(b"", body=(b" " * 99 + b"x") * 2600),
     "signed spaces without an end": lambda: signature(b"", body=b" " * 200_000 + b"x"),
+    "spaces of a field": lambda: signature(b"X: " + b" " * 60_000 + b"x\r\n"),
     "many signatures": lambda: signature(b"", body=b"a b\t \r\n" * 30_000, number=100),
     "many fields": lambda: signature(b"X: a\r\n" * 100_000),
     "signed folds without an end": lambda: signature(b"X: a\r\n \r\n" + b" x\r\n" * 100_000),

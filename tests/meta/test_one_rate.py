@@ -59,7 +59,7 @@ def test_a_rate_is_loaded_by_one_query_alone() -> None:
         file
         for file, tree in code("storage")
         for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and node.id == "REPLY_COUNTS"
+        if isinstance(node, ast.Name) and node.id == "reply_counts"
     }
     assert counting == {"storage/reply_rates.py", "storage/reply_state.py"}
 

@@ -1,6 +1,10 @@
 """Edits of cards beyond what one claim takes."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
 
 from bot.domain.reply.thread_state import Direction
 from bot.scheduling.card_updates import CardUpdater
@@ -16,13 +20,19 @@ from tests.helpers.dispatching import ASKED, MIKA, Dispatching
 class Editor:
     """Takes note of the cards that are edited."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: CardContent | None = None) -> None:
         self.edited: list[int] = []
+        self.content = content
+        """What a card shows once it is edited; None: what it showed before."""
+        self.on_edit: Callable[[], Awaitable[object]] | None = None
 
-    async def edit_card(self, shown: ShownCard, *, now: datetime) -> None:
+    async def edit_card(self, shown: ShownCard, *, now: datetime) -> CardContent:
         """Edit a card."""
         del now
         self.edited.append(shown.card.discord_message_id)
+        if self.on_edit is not None:
+            await self.on_edit()
+        return shown.content if self.content is None else self.content
 
 
 async def test_every_card_that_is_due_is_edited_at_once(database_url: str) -> None:
@@ -43,5 +53,38 @@ async def test_every_card_that_is_due_is_edited_at_once(database_url: str) -> No
         async with updater.running():
             await updater.wait_idle()
             assert len(set(editor.edited)) == len(editor.edited) == 21
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+async def test_a_list_shows_windows_that_changed_while_they_came_into_it(
+    database_url: str, *, is_changed: bool
+) -> None:
+    """They were not of the card yet, so the change did not mark it; it is edited once more."""
+    database = await open_database(database_url)
+    try:
+        dispatching = Dispatching(database)
+        now = dispatching.clock.now()
+        old, new = [await dispatching.record(client, ASKED) for client in ("old", "new")]
+        items = [CardItem(receipt.message.id, receipt.thread.id) for receipt in (old, new)]
+        card_id, listed = message_id_at(now), CardContent(CardKind.PENDING, (items[0],), page=1)
+        async with database.write() as transaction:
+            await cards.save_many(transaction, [(MIKA, card_id, 7, listed, "")], now=now)
+        await dispatching.record("old", now, Direction.SENT)
+        editor = Editor(CardContent(CardKind.PENDING, (items[1],)))
+        if is_changed:
+            editor.on_edit = partial(dispatching.record, "new", now, Direction.SENT)
+        updater = CardUpdater(dispatching.services.cards, dispatching.clock, editor, WakeUp(dispatching.clock))
+        async with updater.running():
+            await updater.wait_idle()
+            assert len(editor.edited) == 1
+            card = await database.query(cards.BY_ID(MIKA, card_id))
+            assert card is not None
+            assert card.content == CardContent(CardKind.PENDING, (items[1], items[0]))
+            assert (card.shown == cards.CHANGED) is is_changed
+            dispatching.clock.advance(cards.MIN_EDIT_INTERVAL)
+            await updater.wait_idle()
+            assert len(editor.edited) == 1 + is_changed
     finally:
         await database.close()

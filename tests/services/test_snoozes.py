@@ -63,6 +63,24 @@ async def test_it_survives_an_earlier_message_that_is_recorded_later(dispatching
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
 
 
+async def test_it_survives_its_window_where_the_oldest_message_is_deleted(dispatching: Dispatching) -> None:
+    receipt = await snooze(dispatching)
+    await dispatching.record("A", ASKED + HOUR)
+    corrections = dispatching.services.message_corrections
+    await corrections.delete_message(MIKA, receipt.message.id, now=PRESSED)
+    assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
+    await corrections.restore_message(MIKA, receipt.message.id, now=PRESSED)
+    assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
+
+
+async def test_it_ends_with_its_window_where_a_later_message_is_left(dispatching: Dispatching) -> None:
+    receipt = await snooze(dispatching)
+    dispatching.clock.advance_to(PRESSED + HOUR / 2)
+    await dispatching.record("A", PRESSED + HOUR / 2)
+    await dispatching.services.message_corrections.delete_message(MIKA, receipt.message.id, now=PRESSED + HOUR / 2)
+    assert await snoozed(dispatching) == []
+
+
 async def test_it_survives_a_reply_that_is_undone(dispatching: Dispatching) -> None:
     await snooze(dispatching)
     await dispatching.record("A", PRESSED, Direction.SENT)

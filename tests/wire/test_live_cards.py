@@ -10,7 +10,8 @@ from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk
-from tests.helpers.scenarios import claimed_at_one, due_at_one, recorded
+from tests.helpers.card_text import format_card
+from tests.helpers.scenarios import claimed_at_one, correct, due_at_one, recorded
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -204,6 +205,20 @@ async def test_the_snooze_menu_leads_back_to_the_card(up: Stage) -> None:
     assert says(NOW) in buttons_of(await up.mika.next_bot_message())
 
 
+async def test_no_card_announces_a_snooze_that_has_come(up: Stage) -> None:
+    reminder = await reminded(up)
+    await up.mika.click(reminder, says("action-snooze"))
+    await up.mika.click(reminder, says("action-half-hour"))
+    assert shows(text_of(reminder), "shown-snoozed")
+    await up.move_to(up.clock.now() + timedelta(minutes=30))
+    snoozed = await up.mika.next_bot_message()
+    assert not shows(text_of(snoozed), "shown-snoozed")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert not shows(text_of(reminder), "shown-snoozed")
+    assert says(NOW) in buttons_of(reminder)
+    assert edits(up, snoozed) == []
+
+
 @pytest.mark.parametrize("action", [NOW, DISMISS])
 async def test_a_card_older_than_the_newest_three_shows_itself_as_it_is_when_it_is_pressed(
     up: Stage, action: str
@@ -261,6 +276,52 @@ async def test_the_list_says_for_when_its_count_is_true(up: Stage) -> None:
     await reply(up)
     assert shows(text_of(listed), "pending-title", count=1)
     assert says_as_of(up, listed)
+
+
+async def waiting_on_edited_list(stage: Stage) -> Message:
+    """A list that was edited: the window of 佐藤 came in when that of 田中, which it showed, was answered."""
+    await received(stage)
+    listed = (await stage.mika.command("pending")).message
+    await recorded(stage, "佐藤さん いま届いた")
+    await stage.move_to(stage.clock.now() + timedelta(minutes=5))
+    await reply(stage)
+    assert shows(text_of(listed), "pending-title", count=1)
+    assert "佐藤" in text_of(listed)
+    return listed
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["at once", "after a restart"])
+async def test_an_edited_list_follows_the_windows_that_came_into_it(stage: Stage, *, again: bool) -> None:
+    async with stage.open_bot():
+        listed = await waiting_on_edited_list(stage)
+        if not again:
+            await stage.mika.command("replied", client="佐藤")
+            await stage.move_to(stage.clock.now() + timedelta(minutes=2))
+    if again:
+        async with stage.open_bot():
+            await stage.mika.command("replied", client="佐藤")
+            await stage.move_to(stage.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(listed), "pending-none")
+
+
+async def test_an_edited_list_follows_the_close_of_a_window_that_came_into_it(up: Stage) -> None:
+    listed = await waiting_on_edited_list(up)
+    await up.move_to(up.at(12, 10, days=1))
+    assert shows(text_of(listed), "pending-due-overdue")
+
+
+async def test_an_edited_list_gets_a_window_back_whose_reply_is_undone(up: Stage) -> None:
+    listed = await waiting_on_edited_list(up)
+    await recorded(up, "取り消し")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(listed), "pending-title", count=2)
+
+
+async def test_an_edited_list_is_edited_no_more_than_once_for_each_change(up: Stage) -> None:
+    listed = await waiting_on_edited_list(up)
+    assert len(edits(up, listed)) == 1
+    await up.move_to(up.clock.now() + timedelta(minutes=5))
+    assert len(edits(up, listed)) == 1
 
 
 async def test_a_headline_about_the_night_or_the_day_goes_when_its_windows_have_closed(up: Stage) -> None:
@@ -394,3 +455,74 @@ async def test_a_question_that_is_answered_by_its_button_becomes_the_receipt(up:
     await recorded(up, "海山さんに返信しました")
     await up.move_to(up.clock.now() + timedelta(minutes=2))
     assert says(NOW) not in buttons_of(question)
+
+
+async def test_the_way_back_from_the_corrections_leads_to_the_card_as_it_was(up: Stage) -> None:
+    receipt = await received(up)
+    for action in (NOW, DISMISS):
+        await up.mika.click(receipt, says(action))
+        shown = format_card(receipt)
+        await up.mika.click(receipt, says("action-correct"))
+        await up.mika.click(receipt, says("action-back"))
+        assert format_card(receipt) == shown
+        await up.mika.click(receipt, says(UNDO))
+    assert says(NOW) in buttons_of(receipt)
+
+
+async def test_a_corrected_receipt_of_an_answered_message_keeps_its_undo(up: Stage) -> None:
+    receipt = await received(up)
+    await up.move_to(up.clock.now() + timedelta(minutes=20))
+    await up.mika.click(receipt, says(NOW))
+    answer = await up.mika.submit_modal(await correct(up.mika, receipt, "correct-time"), "今日 11:00")
+    assert shows(answer.text, "receipt-corrected")
+    assert shows(answer.text, "shown-answered")
+    await up.mika.click(receipt, says(UNDO))
+    assert says(NOW) in buttons_of(receipt), "the reply was undone"
+
+
+async def test_the_receipt_of_an_answered_message_says_nothing_of_what_came_later(up: Stage) -> None:
+    await recorded(up, "田中様 今日 9:00")
+    await up.mika.command("replied", client="田中", at="今日 10:00")
+    await recorded(up, "田中様 今日 11:00")
+    older = await recorded(up, "田中様 今日 9:30")
+    assert shows(text_of(older), "receipt-answered")
+    assert not shows(text_of(older), "receipt-due")
+    assert says(NOW) not in buttons_of(older)
+
+
+async def test_the_receipt_of_a_reply_names_what_waits_as_long_as_it_does(up: Stage) -> None:
+    await recorded(up, "田中様 今日 9:00")
+    await recorded(up, "田中様 今日 11:00")
+    receipt = (await up.mika.command("replied", client="田中", at="今日 10:00")).message
+    assert shows(text_of(receipt), "receipt-due")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    await up.mika.command("replied", client="田中", at="今日 12:00")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert not shows(text_of(receipt), "receipt-due")
+    await recorded(up, "取り消し")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(receipt), "receipt-due")
+
+
+async def test_an_undone_receipt_says_nothing_that_changes_later(up: Stage) -> None:
+    await recorded(up, "田中様 今日 9:00")
+    receipt = await recorded(up, "田中さんに返信しました")
+    await up.mika.click(receipt, says(UNDO))
+    assert shows(text_of(receipt), "receipt-undone")
+    assert not shows(text_of(receipt), "receipt-due")
+    await up.mika.click(receipt, says("action-restore"))
+    assert shows(text_of(receipt), "receipt-restored")
+
+
+@pytest.mark.parametrize("action", [NOW, DISMISS])
+async def test_an_undo_elsewhere_takes_back_what_the_list_says_of_a_press(up: Stage, action: str) -> None:
+    await recorded(up, "佐藤様 今日 9:00")
+    await recorded(up, "鈴木様 今日 9:01")
+    listed = (await up.mika.command("pending")).message
+    await up.mika.click(listed, says(action))
+    assert shows(text_of(listed), "pending-title", count=1)
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    await recorded(up, "取り消し")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(listed), "pending-title", count=2)
+    assert says(UNDO) not in buttons_of(listed)

@@ -149,6 +149,33 @@ async def test_a_crash_between_the_record_and_its_receipt(
     assert await up.rows("SELECT 1 FROM unconfirmed_messages") == [(1,)]
 
 
+QUESTIONS = {
+    "record": "制作会社A さんから ロゴ制作 のコメントが届いています",
+    "when": "?",
+    "contract": "ロゴ制作 に関するプロジェクトが成立しました",
+}
+
+
+@pytest.mark.parametrize("subject", QUESTIONS.values(), ids=QUESTIONS)
+async def test_a_mail_that_is_read_again_after_a_crash_counts_once(
+    up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch, subject: str
+) -> None:
+    one = mail(up, address).replace(QUESTIONS["record"].encode(), subject.encode())
+
+    async def dies(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(arrivals.notices, "send_outcomes", dies)
+        with pytest.raises(asyncio.CancelledError):
+            await arrivals.take(one)
+    assert up.news() == []
+    await arrivals.take(one, times=2)
+    await up.mika.next_bot_message()
+    assert up.news() == []
+    assert await up.rows("SELECT mails FROM mail_days") == [(1,)]
+
+
 def signed(up: Stage, address: str, client: str, **options: Any) -> bytes:
     """A mail that Lancers signed, and that was then delivered to an address."""
     sent = notification(client, sent_at=up.clock.now() - timedelta(hours=1), **options)

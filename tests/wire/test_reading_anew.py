@@ -8,7 +8,7 @@ from bot.fake_discord.users import text_of
 from bot.fake_discord.validation import walk
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 PASTE = """From: ランサーズ事務局 <noreply@lancers.co.jp>
 Date: Tue, 24 Nov 2026 09:12:00 +0900
@@ -108,3 +108,27 @@ async def test_an_edit_that_says_the_same_is_not_answered(up: Stage) -> None:
     await up.mika.edit(line, "制作会社A様　今日 9:00")
     await up.mika.write("制作会社C様 今日 9:10")
     assert "制作会社C" in text_of(await up.mika.next_bot_message())
+
+
+@pytest.mark.parametrize("undone", [False, True])
+async def test_a_forward_that_was_undone_is_not_recorded_when_it_is_read_again(stage: Stage, *, undone: bool) -> None:
+    """The process dies before it has stored how far the channel was read."""
+    async with stage.open_bot():
+        await stage.mika.forward("見積もりをお願いします", posted_at=stage.at(10))
+        receipt = await stage.mika.next_bot_message()
+        stage.clock.advance(timedelta(seconds=30))
+        if undone:
+            await stage.mika.click(receipt, says("action-undo"))
+            assert await records(stage) == 0
+    await stage.rows("UPDATE members SET handled_id = NULL")
+    stage.news()
+    stage.mika.dm.nonces.clear()  # which Discord remembers for some minutes
+    async with stage.open_bot():
+        assert await records(stage) == (0 if undone else 1)
+        if not undone:
+            return
+        assert [text_of(each) for each in stage.news()] == [says("recording-undone")]
+        stage.clock.advance(timedelta(seconds=30))
+        await stage.mika.forward("見積もりをお願いします", posted_at=stage.at(10))
+        await stage.mika.next_bot_message()
+        assert await records(stage) == 1, "it was forwarded once more, after it was undone"

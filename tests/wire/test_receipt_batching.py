@@ -68,6 +68,26 @@ async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow:
     assert handled == max(each.id for each in slow.mika.can_see() if each.author is slow.mika.user)
 
 
+async def test_a_line_counts_as_what_came_with_it_says(slow: Stage) -> None:
+    lines = [
+        "田中様 今日 9:00",
+        "田中さんに 10:00 返信した",
+        "田中様 今日 11:00",
+        "鈴木様 今日 8:00",
+        "鈴木さん返信不要",
+    ]
+    for count, line in enumerate(lines, 1):
+        await slow.mika.write(line)
+        await recorded(slow, count)
+    await drain(slow)
+    [card] = slow.news()
+    words = text_of(card)
+    assert count_shown(words, "batch-waits") == 1
+    assert stamp(slow, 11, 0, days=1) in words
+    for hour, verdict in ((9, "verdict-on-time"), (10, "verdict-on-time"), (8, "verdict-dismissed")):
+        assert says("batch-counted", thread="", at=stamp(slow, hour, 0), counted=says(verdict)).strip("・") in words
+
+
 async def test_one_alone_has_its_own_receipt_after_a_moment(stage: Stage) -> None:
     stage.environ["RECEIPT_WAIT"] = "0.05"
     async with stage.open_bot():

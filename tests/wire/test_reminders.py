@@ -52,6 +52,35 @@ async def test_a_closed_window_is_told_by_the_next_reminder(up: Stage) -> None:
     assert not shows(text_of(up.news()[0]), "reminder-closed-title", count=1), "once"
 
 
+async def test_the_headline_of_a_closed_notice_counts_all_that_waits(up: Stage) -> None:
+    await record(up, "制作会社A様 昨日 13:00")
+    await up.live_to(up.at(7, days=1))
+    assert shows(text_of(up.news()[-1]), "reminder-closed-title", count=1)
+    await record(up, "制作会社B様 昨日 8:00")
+    await up.live_to(up.at(7, 30, days=1))
+    await record(up, "制作会社C様 昨日 9:00")
+    await up.live_to(up.at(12, 0, days=1))
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=3)
+    up.news()
+    await up.live_to(up.at(7, 0, days=2))
+    [closed] = up.news()
+    assert "制作会社A" not in text_of(closed)
+    assert shows(text_of(closed), "reminder-closed-title", count=3)
+
+
+async def test_what_does_not_fit_in_a_message_is_counted_and_one_tap_away(up: Stage) -> None:
+    for number in range(9):
+        await record(up, f"甲{number}社様 今日 11:{10 + number}")
+    await up.live_to(up.at(7, 0, days=1))
+    [morning] = up.news()
+    assert not shows(text_of(morning), "reminder-all"), "it shows them all"
+    await up.live_to(up.at(10, 10, days=1))
+    [reminder] = up.news()
+    assert shows(text_of(reminder), "reminder-title", count=9, overdue=0)
+    assert "甲8社" not in text_of(reminder)
+    assert shows(text_of(reminder), "reminder-all")
+
+
 async def test_a_window_closed_when_recorded_gets_no_closed_message(up: Stage) -> None:
     assert shows(text_of(await record(up, "制作会社A様 一昨日 9:00")), "receipt-closed")
     await up.live_to(up.at(12, 0, days=2))

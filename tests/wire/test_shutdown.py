@@ -1,7 +1,8 @@
-"""SIGTERM to the real process, in the middle of a burst: what was sent is marked, the rest waits, nothing crashes."""
+"""A stop in the middle of something: what was sent is marked, the rest waits, nothing crashes."""
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
@@ -9,11 +10,31 @@ from pathlib import Path
 
 import pytest
 
+from bot.discord_app.client import NinteiClient
 from bot.domain.calendar import to_micros
+from bot.fake_discord.fault_injection import Fault
+from bot.fake_discord.server import Request
 from tests.helpers.machine import ROOT
 from tests.helpers.stage import Stage
 
 PEOPLE = 40
+HISTORY = r"/channels/\d+/messages$"
+
+
+async def start_process(stage: Stage, folder: Path) -> asyncio.subprocess.Process:
+    """The bot as a process of its own, which can be sent a signal."""
+    environ = {
+        **os.environ,
+        "DISCORD_TOKEN": stage.discord.token,
+        "DISCORD_API_URL": stage.discord.api_url,
+        "DATABASE_URL": stage.database_url,
+        "DEFAULT_QUIET_HOURS": "",
+        "PICTURES": "off",
+        "PYTHONPATH": str(ROOT),
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", cwd=folder, env=environ, stderr=asyncio.subprocess.PIPE
+    )
 
 
 @pytest.mark.slow
@@ -32,18 +53,7 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
     )
     await stage.rows("UPDATE occurrences SET remind_at = $1, try_at = $1 WHERE lead <> 14400000000", 1 << 52)
     stage.discord.faults.message_responses = asyncio.Event()
-    environ = {
-        **os.environ,
-        "DISCORD_TOKEN": stage.discord.token,
-        "DISCORD_API_URL": stage.discord.api_url,
-        "DATABASE_URL": stage.database_url,
-        "DEFAULT_QUIET_HOURS": "",
-        "PICTURES": "off",
-        "PYTHONPATH": str(ROOT),
-    }
-    bot = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environ, stderr=asyncio.subprocess.PIPE
-    )
+    bot = await start_process(stage, tmp_path)
     assert bot.stderr is not None
     try:
         await stage.discord.state.wait_until(
@@ -65,3 +75,86 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
     states = [row[0] for row in await stage.rows("SELECT state FROM occurrences WHERE lead = 14400000000")]
     assert states.count("delivered") == sum(heard)
     assert set(states) <= {"delivered", "planned", "claimed"}
+
+
+async def add_members_with_channels(stage: Stage) -> None:
+    """Members whose channels are gone."""
+    for member_id in range(1, PEOPLE + 1):
+        sql = "INSERT INTO members (member_id, joined_at, channel_id) VALUES ($1, 0, $2)"
+        await stage.rows(sql, member_id, 1000 + member_id)
+
+
+def history_requests(stage: Stage) -> list[Request]:
+    """The requests that read the history of a channel."""
+    return [
+        request for request in stage.discord.requests if request.method == "GET" and re.search(HISTORY, request.path)
+    ]
+
+
+def set_at_first_history(stage: Stage) -> asyncio.Event:
+    """Set once a channel's history was read."""
+    is_read = asyncio.Event()
+
+    def note() -> float:
+        if history_requests(stage):
+            is_read.set()
+        return 0
+
+    stage.discord.faults.latency = note
+    return is_read
+
+
+async def test_a_stop_ends_the_reading_of_what_came_meanwhile(stage: Stage, tmp_path: Path) -> None:
+    await add_members_with_channels(stage)
+    is_read = set_at_first_history(stage)
+    bot = await start_process(stage, tmp_path)
+    assert bot.stderr is not None
+    try:
+        await asyncio.wait_for(is_read.wait(), 30)
+        bot.send_signal(signal.SIGTERM)
+        logged = (await asyncio.wait_for(bot.stderr.read(), 30)).decode()
+        assert await bot.wait() == 0
+    finally:
+        if bot.returncode is None:
+            bot.kill()
+            await bot.wait()
+    assert "[error" not in logged
+    assert "stop_forced" not in logged
+    assert len(history_requests(stage)) < PEOPLE, "one read channel and its tries, or the next before the signal came"
+    assert await stage.rows("SELECT 1 FROM members WHERE unread_since IS NOT NULL") == [], "the next start reads them"
+
+
+async def test_a_stop_that_is_forced_closes_every_connection(stage: Stage) -> None:
+    """A request hangs, and what waits for it is cancelled, as after the time for a stop."""
+    await add_members_with_channels(stage)
+    stage.discord.faults.planned.append(Fault("GET", re.compile(HISTORY), 1, hang=True))
+    is_stopping = asyncio.Event()
+    clients: list[NinteiClient] = []
+
+    async def serve() -> None:
+        async with stage.start() as bot:
+            clients.append(bot.client)
+            await stage.discord.state.wait_until(lambda: bool(history_requests(stage)))
+            is_stopping.set()
+
+    serving = asyncio.create_task(serve())
+    await is_stopping.wait()
+    await asyncio.wait({serving}, timeout=0.1)
+    assert not serving.done()
+    serving.cancel()
+    await asyncio.wait({serving})
+    assert serving.cancelled()
+    assert clients[0].is_closed()
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("shard-")]
+
+
+async def test_a_stop_that_is_forced_cancels_what_still_runs(stage: Stage) -> None:
+    """A handler would go on with a database that is closed."""
+    async with stage.start() as bot:
+        client = bot.client
+        running = client._start(asyncio.Event().wait())  # type: ignore[arg-type]
+        draining = asyncio.create_task(client.drain())
+        await asyncio.wait({draining}, timeout=0)
+        draining.cancel()
+        await asyncio.wait({running, draining})
+        assert running.cancelled()

@@ -38,6 +38,8 @@ class BacklogReader:
     async def process_all(self) -> None:
         """Handle the messages of every member whose direct-message channel is known."""
         for member in await self._list_members():
+            if self._history.stopping.is_set():
+                return
             try:
                 await self._process_member(member)
             except NinteiError as error:
@@ -63,6 +65,8 @@ class BacklogReader:
             if member.channel_id is not None:
                 await self._process_channel(member, member.channel_id)
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            if self._history.stopping.is_set():
+                return
             # The member is notified at the next contact: what cannot be fetched must not be lost silently.
             log.warning("backlog_not_read", member_id=member.id, error_type=type(error).__name__)
             since = (

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any, Final
 
 import discord
@@ -21,6 +22,8 @@ class HistoryReader:
         self._client = client
         self._rate_limiter = rate_limiter
         self._timeouts = timeouts
+        self.stopping = asyncio.Event()
+        """Set when the bot stops: nothing is tried again, and no further channel is read. The next start reads them."""
 
     async def pages(self, channel_id: int, after_id: int) -> AsyncIterator[list[dict[str, Any]]]:
         """The messages after another one, the oldest first, page by page.
@@ -40,11 +43,16 @@ class HistoryReader:
                     page: Any = await self._client.http.logs_from(channel_id, PAGE_SIZE, after=after_id)
                 return sorted(page, key=lambda raw: int(raw["id"]))
             except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-                if pause is None:
-                    raise
                 wait = retry_after(error) if isinstance(error, discord.HTTPException) else None
-                await asyncio.sleep(max(pause, min(wait.total_seconds(), self._timeouts.request) if wait else 0))
+                seconds = min(wait.total_seconds(), self._timeouts.request) if wait else 0
+                if pause is None or await self._stops_within(max(pause, seconds)):
+                    raise
         raise AssertionError
+
+    async def _stops_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(self.stopping.wait(), seconds)
+        return False
 
     async def fetch_between(self, channel_id: int, after_id: int, before_id: int) -> list[dict[str, Any]]:
         """The raw messages between two others, the oldest first. Raises as `pages`."""

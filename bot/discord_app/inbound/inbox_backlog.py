@@ -35,7 +35,7 @@ class InboxBacklogReader:
             log.warning("inboxes_not_read", error=error.message_id)
             return
         for inbox in inboxes:
-            if (inbox.guild_id >> 22) % shard_count == shard_id:
+            if (inbox.guild_id >> 22) % shard_count == shard_id and not self._history.stopping.is_set():
                 await self._process_inbox(inbox)
 
     async def _process_inbox(self, inbox: Inbox) -> None:

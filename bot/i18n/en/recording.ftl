@@ -109,6 +109,8 @@ mail-login-code = This is a log-in code. I neither stored nor read it: please do
 
 recording-message-gone = This record is no longer there: it was undone, moved or erased. Nothing was changed; see `/history`.
 recording-thread-gone = This conversation is no longer there: it was merged or erased. Nothing was changed; see `/pending`.
+recording-undone = This was recorded and then undone, so it was not recorded again. To record it, forward it once more.
+
 recording-draft-gone = This question is closed. Nothing was changed.
 recording-nothing-waits = Nothing in this conversation is waiting for your reply: you replied already, or no reply is needed. `/pending` shows what else is waiting.
 recording-window-closed = The 24 hours have passed, so there is nothing left to remind you of. Before you send, ask `/check`.

@@ -43,6 +43,7 @@ thread-under-contract = 📄 Under contract
 thread-other-site = 🏷️ Not on Lancers (not in your reply rate)
 thread-unmarked = Not marked as under contract
 reminder-others = … and { $count } more: `/pending` shows all of them.
+reminder-all = -# See the others too: `/pending`
 
 snooze-when = **When shall I remind you again?**
 

@@ -34,6 +34,7 @@ thread-under-contract = 📄 契約中
 thread-other-site = 🏷️ ランサーズ以外（返信率には入りません）
 thread-unmarked = 「契約中」ではありません
 reminder-others = … ほか{ $count }件。`/pending` ですべて表示します。
+reminder-all = -# ほかの返信待ちも見る: `/pending`
 
 snooze-when = **いつもう一度お知らせしますか？**
 

@@ -42,6 +42,8 @@ def reminder_card(
     """A reminder: who waits, and how long is left."""
     title = reminder_title(texts, windows, headline, context.now)
     parts = [layout.text(*title), *_list_parts(texts, windows, context)]
+    if headline.waiting.total > sum(window.is_waiting for window in windows):
+        parts.append(layout.text(texts("reminder-all")))
     closing = [window.unanswered.window_closes_at for window in windows if window.unanswered is not None]
     picture = partial(reminder_picture, texts, closing, headline.waiting.total, context.now) if closing else None
     return layout.build_card(parts, colour_of(windows), picture)

@@ -18,6 +18,7 @@ from bot.domain.reply.thread_state import EventKind
 from bot.domain.types import MessageId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.results import ClarificationNeeded
+from storage.cards import CardItem
 
 
 async def _show_list(
@@ -64,7 +65,7 @@ async def record_reply_now(ctx: InteractionContext, press: Press) -> None:
         at=timestamp(outcome.message.entry.at, "t"),
     )
     step_id = await ctx.services.pending.step_of(ctx.member_id, outcome.message.id)
-    await _show_list(ctx, press.target_id, ListNotice(sentence, step_id))
+    await _show_list(ctx, press.target_id, ListNotice(sentence, step_id, (CardItem(window_id, outcome.thread.id),)))
 
 
 @on(Target.PENDING_LIST, Action.DISMISS, Action.NEW_THREAD)
@@ -83,8 +84,9 @@ async def dismiss_windows(ctx: InteractionContext, press: Press) -> None:
         await _show_refusal(ctx, press.target_id, error)
         return
     text_id = "pending-in-new-thread" if in_new_thread else "pending-dismissed"
-    sentence = ctx.texts(text_id, threads=format_names(ctx.texts, dismissals.threads))
-    await _show_list(ctx, press.target_id, ListNotice(sentence, dismissals.step_id))
+    sentence = ctx.texts(text_id, threads=format_names(ctx.texts, [*dismissals.windows.values()]))
+    items = tuple(CardItem(window_id, thread.id) for window_id, thread in dismissals.windows.items())
+    await _show_list(ctx, press.target_id, ListNotice(sentence, dismissals.step_id, items))
 
 
 @on(Target.PENDING_LIST, Action.CHOOSE_SEVERAL)

@@ -51,6 +51,8 @@ class ListNotice:
     text: str
     step_id: UndoStepId | None = None
     """The step that an undo takes back, if something was recorded."""
+    windows: tuple[CardItem, ...] = ()
+    """What it was recorded for."""
 
 
 def pending_card(
@@ -82,8 +84,9 @@ def pending_card(
     items = (
         *(CardItem(request.message_id, request.thread.id) for request in shown),
         *(CardItem(thread.window_id, thread.thread.id) for thread in pending.waiting),
+        *(notice.windows if notice is not None else ()),
     )
-    card.content = CardContent(CardKind.PENDING, items, pending.page)
+    card.content = CardContent(CardKind.PENDING, tuple(dict.fromkeys(items)), pending.page)
     return card
 
 

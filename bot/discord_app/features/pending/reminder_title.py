@@ -49,10 +49,14 @@ def reminder_title(
     if headline.late_by:
         yield texts("reminder-late", span=format_duration(texts, headline.late_by))
     waiting, tonight = headline.waiting, headline.tonight
+    as_of = format_as_of(texts, now)
+    closed = len(still_waiting) - len(kinds)
+    overdue = max(waiting.overdue, closed)
     if kinds or waiting.total > waiting.overdue:
-        yield f"{texts('reminder-title', count=waiting.total, overdue=waiting.overdue)}{format_as_of(texts, now)}"
-    if closed := len(still_waiting) - len(kinds):
-        yield texts("reminder-closed-title", count=closed)
+        yield f"{texts('reminder-title', count=waiting.total, overdue=waiting.overdue)}{as_of}"
+        as_of = ""
+    if closed:
+        yield f"{texts('reminder-closed-title', count=overdue)}{as_of if overdue > closed else ''}"
     if tonight:
         names = [short_name(texts, thread) for thread in tonight[:MAX_NAMES]]
         yield texts(

@@ -1,6 +1,7 @@
 """One receipt for several forwarded messages: a line each, the reply rate, and selects that lead to single receipts."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Final
 
@@ -23,7 +24,7 @@ from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, b
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import Confirmation, IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.domain.reply.contracts import CONTACT_WINDOW
-from bot.domain.reply.thread_state import Direction, EventKind
+from bot.domain.reply.thread_state import Direction, EntryExplanation, EntryVerdict, EventKind
 from bot.domain.types import ThreadId
 from bot.errors import NinteiError
 from bot.i18n import formatting
@@ -75,7 +76,8 @@ def _batch_parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tz
     receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
     # The state of a thread is that of its last receipt: earlier ones did not know the messages that followed.
     latest = {receipt.thread.id: receipt for receipt in receipts}
-    ordered = sorted(outcomes, key=lambda outcome: not _needs_clarification(outcome))
+    current = [_as_of(outcome, receipts, latest) if isinstance(outcome, Receipt) else outcome for outcome in outcomes]
+    ordered = sorted(current, key=lambda outcome: not _needs_clarification(outcome))
     lines = [_outcome_line(texts, outcome, latest) for outcome in ordered]
     fitting = _lines_that_fit(lines)
     yield text(
@@ -100,6 +102,22 @@ def _batch_parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tz
     for page, first in enumerate(range(0, len(options), MAX_SELECT_OPTIONS)):
         page_options = options[first : first + MAX_SELECT_OPTIONS]
         yield row(ActionSelect(Target.BATCH_RECEIPT, page, Action.VIEW, page_options, texts("batch-choose")))
+
+
+def _as_of(receipt: Receipt, receipts: Sequence[Receipt], latest: Mapping[ThreadId, Receipt]) -> Receipt:
+    """A receipt whose message counts as the last receipts say: an earlier one waited for a reply that came with it."""
+    entry, reason = receipt.message.entry, receipt.reason
+    if entry.direction is Direction.SENT or reason.verdict not in {EntryVerdict.WAITING, EntryVerdict.DISMISSED}:
+        return receipt
+    for other in receipts:
+        exchange = other.exchange if other.thread.id == receipt.thread.id else None
+        if exchange is not None and exchange.received_at <= entry.at <= exchange.newest_received_at:
+            return replace(receipt, reason=EntryExplanation(EntryVerdict(exchange.verdict), exchange))
+    unanswered = latest[receipt.thread.id].unanswered
+    if unanswered is None or entry.at < unanswered.oldest:
+        return receipt
+    verdict = EntryVerdict.DISMISSED if unanswered.dismissed else EntryVerdict.WAITING
+    return replace(receipt, reason=EntryExplanation(verdict, unanswered=unanswered))
 
 
 def _lines_that_fit(lines: Sequence[str]) -> int:
@@ -135,12 +153,11 @@ def _outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapping[Th
 
 def _receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str:
     """The thread, and until when to reply or how the message counts."""
-    entry, thread, unanswered = receipt.message.entry, short_name(texts, receipt.thread), latest.unanswered
+    entry, thread, unanswered = receipt.message.entry, short_name(texts, receipt.thread), receipt.reason.unanswered
     if entry.kind is EventKind.CONTACT_REQUEST and latest.contact_request is not None:
         closes_at = latest.contact_request + CONTACT_WINDOW
         return request_line(texts, thread, closes_at, receipt.recorded_at)
-    received = entry.kind is EventKind.MESSAGE and entry.direction is Direction.RECEIVED
-    if received and unanswered is not None:
+    if entry.direction is Direction.RECEIVED and unanswered is not None:
         left = timestamp(unanswered.due_at, "R")
         if receipt.thread.unassigned:
             return texts("batch-unsorted", thread=thread, at=timestamp(entry.at), left=left)

@@ -6,7 +6,7 @@ from bot.discord_app.features.pending.open_window import answer_if_window_ended
 from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card, show_pressed_card
 from bot.discord_app.features.recording.correction_card import correction_card, move_card
 from bot.discord_app.features.recording.edited_card import parse_edit
-from bot.discord_app.features.recording.receipt_card import load_receipt_card, outcome_card
+from bot.discord_app.features.recording.receipt_card import correction_lines, load_receipt_card, outcome_card
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Press, selected_id, thread_select
 from bot.discord_app.ui.layout import SUCCESS, build_card, notice, row, text
@@ -22,13 +22,17 @@ from storage.cards import CardKind
 async def edit_to_outcome(ctx: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
     """Replace the card whose button was pressed by the new receipt, or the next question.
 
-    A card that shows something else than that message, as a reminder does whose reply is corrected, is shown again.
+    A card that shows something else than that message, as a reminder does whose reply is corrected, is shown again, and
+    so is the receipt of a message whose window has ended.
     """
     card = await load_pressed_card(ctx) if isinstance(outcome, Receipt) else None
     if isinstance(outcome, Receipt) and card is not None and card.card.content.draft_id is None:
         item_ids = {item.message_id for item in card.content.items}
         if card.content.kind is not CardKind.RECEIPT or outcome.message.id not in item_ids:
             await edit_pressed_card(ctx, card)
+            return
+        if len(card.windows) == 1 and card.windows[0].has_ended:
+            await edit_pressed_card(ctx, card, card.windows[0], correction_lines(ctx.texts, outcome))
             return
     await ctx.edit_message(
         await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
@@ -121,6 +125,9 @@ async def restore_message(ctx: InteractionContext, press: Press) -> None:
     """Show the message that was restored, or the one that was recorded in its place meanwhile."""
     message_id = MessageId(press.target_id)
     receipt = await ctx.services.message_corrections.restore_message(ctx.member_id, message_id, now=ctx.now)
+    if receipt.message.id == message_id:
+        await edit_to_outcome(ctx, receipt)
+        return
     await ctx.edit_message(await load_receipt_card(ctx.texts, ctx.services.status, ctx.member_id, receipt))
 
 

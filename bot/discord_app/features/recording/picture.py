@@ -30,7 +30,7 @@ def receipt_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None
         return None
     if receipt.message.entry.direction is Direction.SENT:
         return None if receipt.exchange is None else _rate_picture(texts, receipt)
-    unanswered = receipt.unanswered
+    unanswered = receipt.reason.unanswered
     if unanswered is None or unanswered.dismissed:
         return None
     if receipt.window_closed:

@@ -45,7 +45,7 @@ def origin_row(texts: Translations, receipt: Receipt) -> layout.LayoutItem:
 
 
 def _button_rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
-    message_id, entry, unanswered = receipt.message.id, receipt.message.entry, receipt.unanswered
+    message_id, entry, unanswered = receipt.message.id, receipt.message.entry, receipt.reason.unanswered
     if entry.kind is EventKind.CONTACT_REQUEST:
         if receipt.contact_request is not None:
             yield request_buttons(texts, message_id, receipt.thread)

@@ -122,6 +122,12 @@ def outcome_line(texts: Translations, receipt: Receipt) -> str:
     return "\n".join(filter(None, lines))
 
 
+def correction_lines(texts: Translations, receipt: Receipt) -> str:
+    """What the receipt of a message whose window has ended does not say about a correction; empty if there is none."""
+    rate_change = format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule)
+    return "\n".join(filter(None, (*_change_lines(texts, receipt), rate_change)))
+
+
 def _verdict_line(texts: Translations, exchange: Exchange) -> str:
     duration = format_duration(texts, exchange.replied_at - exchange.received_at)
     return texts(f"receipt-verdict-{hyphenated(exchange.verdict)}", span=duration)
@@ -134,6 +140,8 @@ def _receipt_colour(receipt: Receipt) -> discord.Colour:
     if entry.direction is Direction.SENT:
         late = receipt.exchange is not None and receipt.exchange.verdict is not Verdict.ON_TIME
         return layout.DANGER if late else layout.SUCCESS
+    if receipt.reason.unanswered is None:
+        return layout.SUCCESS
     if receipt.window_closed:
         return layout.DANGER
     return layout.INFO if receipt.upcoming_reminders else layout.WARNING
@@ -144,21 +152,26 @@ def _receipt_lines(texts: Translations, receipt: Receipt) -> Iterator[str | None
     undone = receipt.kind is ReceiptKind.UNDONE
     if undone:
         yield texts("receipt-undone", thread=thread, at=timestamp(entry.at))
-    elif receipt.kind in _KINDS_SAID:
-        yield texts(f"receipt-{receipt.kind}")
-    if receipt.reason_before is not None:
-        before, after = receipt.reason_before.verdict, EntryVerdict.NOT_COUNTED if undone else receipt.reason.verdict
-        if before is not after and {before, after} & _JUDGED:
-            verdicts = {
-                "before": texts(f"verdict-{hyphenated(before)}"),
-                "after": texts(f"verdict-{hyphenated(after)}"),
-            }
-            yield texts("receipt-verdicts", **verdicts)
+    if receipt.kind is not ReceiptKind.RECORDED:
+        yield from _change_lines(texts, receipt)
     if not undone:
         yield from _message_lines(texts, receipt, thread)
     yield from _window_lines(texts, receipt)
     if receipt.rate_before != receipt.rate_after:
         yield format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule)
+
+
+def _change_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+    """What a correction was, and how it changed what the message counts as."""
+    if receipt.kind in _KINDS_SAID:
+        yield texts(f"receipt-{receipt.kind}")
+    if receipt.reason_before is None:
+        return
+    undone = receipt.kind is ReceiptKind.UNDONE
+    before, after = receipt.reason_before.verdict, EntryVerdict.NOT_COUNTED if undone else receipt.reason.verdict
+    if before is not after and {before, after} & _JUDGED:
+        verdicts = {"before": texts(f"verdict-{hyphenated(before)}"), "after": texts(f"verdict-{hyphenated(after)}")}
+        yield texts("receipt-verdicts", **verdicts)
 
 
 def _message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
@@ -199,8 +212,6 @@ def _dismissal_text_id(receipt: Receipt) -> str:
 
 
 def _request_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
-    if receipt.kind is ReceiptKind.UNDONE:
-        return
     if receipt.contact_request is None:
         yield texts("receipt-request-ended")
         return
@@ -221,23 +232,25 @@ def _reminders_line(texts: Translations, receipt: Receipt, style: Literal["f", "
 
 
 def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+    """What waits in the thread; nothing for a message that was deleted, whose card is not edited any more."""
+    if receipt.kind is ReceiptKind.UNDONE:
+        return
     if receipt.message.entry.kind is EventKind.CONTACT_REQUEST:
         yield from _request_lines(texts, receipt)
         return
     unanswered = receipt.unanswered
-    if unanswered is None:
-        if receipt.message.entry.direction is Direction.RECEIVED and receipt.kind is not ReceiptKind.UNDONE:
+    if receipt.message.entry.direction is Direction.RECEIVED:
+        unanswered = receipt.reason.unanswered  # what came after it was answered may wait
+        if receipt.reason.exchange is not None or receipt.unanswered is None:
             yield texts("receipt-answered")
-        return
-    if unanswered.dismissed:
+    if unanswered is None or unanswered.dismissed:
         return
     due_at = unanswered.due_at
     yield texts("receipt-due", at=timestamp(due_at), left=timestamp(due_at, "R"))
     if receipt.window_closed:
-        if receipt.kind is not ReceiptKind.UNDONE:
-            yield from _closed_window_lines(texts, receipt)
+        yield from _closed_window_lines(texts, receipt)
         return
-    if receipt.kind is not ReceiptKind.UNDONE and receipt.message.entry.at > unanswered.oldest:
+    if receipt.message.entry.at > unanswered.oldest:
         yield texts("receipt-counts-from-first", at=timestamp(unanswered.oldest))
     if unanswered.window_closes_at > due_at and receipt.thread.counts:
         yield texts("receipt-newer-window", at=timestamp(unanswered.window_closes_at))
