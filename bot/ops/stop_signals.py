@@ -48,8 +48,10 @@ class StopSignals:
         try:
             yield
         finally:
-            for number, handler in earlier.items():
-                signal.signal(number, handler)
+            # After a signal the process ends, and a second one must end it while it still waits for a thread.
+            if self._timer is None:
+                for number, handler in earlier.items():
+                    signal.signal(number, handler)
 
     def finished(self) -> None:
         """Nothing hangs: the process ends by itself."""
