@@ -19,7 +19,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
@@ -28,6 +28,7 @@ from bot.domain.certification.editions import get_edition
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import QuietHours, parse_quiet_hours
 from bot.domain.types import Edition, Locale
+from bot.domain.zones import load_zone
 from bot.errors import InvalidInputError, SettingError
 from bot.misspelt_settings import misspelt_setting
 
@@ -154,7 +155,7 @@ def _domain_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
     def parse_setting(_name: str, text: str) -> Any:
         try:
             return parse(text)
-        except (InvalidInputError, ZoneInfoNotFoundError, ValueError, OSError) as error:
+        except (InvalidInputError, ZoneInfoNotFoundError, ValueError) as error:
             raise SettingError(message_id, written=text) from error
 
     return parse_setting
@@ -198,7 +199,7 @@ class MemberDefaults:
     )
     locale: Locale = _setting("DEFAULT_LOCALE", "ja", _choice_parser(*get_args(Locale)))
     timezone: str = _setting(
-        "DEFAULT_TIMEZONE", "Asia/Tokyo", _domain_parser(lambda text: ZoneInfo(text).key, "setting-timezone")
+        "DEFAULT_TIMEZONE", "Asia/Tokyo", _domain_parser(lambda text: load_zone(text).key, "setting-timezone")
     )
     lead_times: tuple[timedelta, ...] = _setting(
         "DEFAULT_LEAD_TIMES", "12h,4h,1h", _domain_parser(parse_lead_times, "setting-lead-times"), blank_is_value=True

@@ -15,6 +15,7 @@ from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_r
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, compute_thread_state
 from bot.domain.types import Edition
+from bot.domain.zones import load_zone
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
@@ -168,8 +169,8 @@ def parse_whole(text: str, minimum: int, maximum: int, option: str) -> int:
 
 def _parse_timezone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        return load_zone(name)
+    except ZoneInfoNotFoundError as error:
         raise InvalidInputError("cli-timezone", written=name[:60]) from error
 
 

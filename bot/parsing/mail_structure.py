@@ -17,10 +17,13 @@ MAX_PART_LINES: Final = 1000
 # The time in which Python reads these grows with the square of their length.
 _STRUCTURE: Final = re.compile(rb"^content-[a-z-]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY: Final = re.compile(rb"boundary[ \t]*\*?[0-9]*\*?[ \t]*=", re.IGNORECASE)
+_CONTINUATION: Final = re.compile(rb";\s*([^\s;=*]+)\*([0-9]*)")
 
 
 def parse_structure(data: bytes) -> Message | None:
-    """The mail; None if it has no header, or would take long to read (very many lines, boundaries or parameters).
+    """The mail; None if it has no header or cannot be read in good time.
+
+    That is one of very many lines, boundaries or parameters, and one with a parameter over which the library fails.
 
     Raises what the library raises: `MessageError`, `ValueError`, `LookupError`, `RecursionError`.
     """
@@ -30,8 +33,14 @@ def parse_structure(data: bytes) -> Message | None:
         or data.partition(b"\n\n")[0].count(b"\n") > MAX_HEADER_LINES
         or data.count(b"\n--") > MAX_PART_LINES
         or len(_BOUNDARY.findall(data)) > MAX_BOUNDARIES
-        or any(len(match[0]) > MAX_HEADER_LENGTH for match in _STRUCTURE.finditer(data))
+        or any(len(match[0]) > MAX_HEADER_LENGTH or _mixes_numbering(match[0]) for match in _STRUCTURE.finditer(data))
     ):
         return None
     message = message_from_bytes(data)
     return message if any(message.keys()) else None
+
+
+def _mixes_numbering(field: bytes) -> bool:
+    """Whether the parts of a parameter are partly numbered (RFC 2231): the library compares numbers with none."""
+    parts = {(name.lower(), number.isdigit()) for name, number in _CONTINUATION.findall(field)}
+    return any((name, not is_numbered) in parts for name, is_numbered in parts)

@@ -93,3 +93,27 @@ def test_an_empty_message_id_does_not_make_two_mails_one() -> None:
         assert isinstance(item, ClientMessage)
         keys.append(item.source_key)
     assert not any(is_same_message(one, other) for one, other in combinations(keys, 2))
+
+
+@pytest.mark.parametrize(
+    "structure",
+    [
+        "Content-Type: text/plain; et*0=a; et*=b",
+        "Content-Type: text/plain;et*0;ET*",
+        "Content-Type: multipart/mixed; boundary=x;\n a*1*=a;\n a*=b",
+        "Content-Disposition: attachment; filename*0=a; filename*=b",
+    ],
+)
+def test_a_parameter_with_and_without_numbers_is_a_sentence(structure: str) -> None:
+    """Python's library compares the numbers of its parts."""
+    mail = f"From: noreply@lancers.co.jp\nSubject: Aさんからのメッセージ受信通知\n{structure}\n\n1".encode()
+    [item] = parse_message(IncomingMessage("1", "", (), (Attachment("a.eml", len(mail), mail),)), now=NOW, zone=TOKYO)
+    assert isinstance(item, ParseFailure)
+
+
+def test_a_parameter_in_numbered_parts_is_read() -> None:
+    """As RFC 2231 has it, and mailers write it."""
+    structure = "Content-Type: text/plain; charset*0=utf; charset*1=-8; name*=UTF-8''a"
+    mail = f"From: noreply@lancers.co.jp\nSubject: Aさんからのメッセージ受信通知\n{structure}\n\n1".encode()
+    [item] = parse_message(IncomingMessage("1", "", (), (Attachment("a.eml", len(mail), mail),)), now=NOW, zone=TOKYO)
+    assert isinstance(item, ClientMessage)
