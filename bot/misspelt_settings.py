@@ -5,8 +5,10 @@ a slip of the keys, by words left out, added or put otherwise, or begins as only
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
 MAX_SLIPS: Final = 2
@@ -54,10 +56,12 @@ def misspelt_setting(name: str, known: Collection[str]) -> str | None:
     return None
 
 
+@cache
 def _without_separators(name: str) -> str:
     return _SEPARATORS.sub("", name).upper()
 
 
+@cache
 def _significant_words(name: str) -> frozenset[str]:
     """The words that matter, whatever their order."""
     words = [word for word in _SEPARATORS.split(name.upper()) if word]
@@ -73,7 +77,20 @@ def _words_left_out(name: str) -> bool:
 
 def _are_close(name: str, setting: str) -> bool:
     most = MAX_SLIPS if len(setting) >= MIN_LENGTH_FOR_TWO_SLIPS else 1
-    return abs(len(name) - len(setting)) <= most and _edit_distance(name, setting) <= most
+    return _least_distance(name, setting) <= most and _edit_distance(name, setting) <= most
+
+
+def _least_distance(left: str, right: str) -> int:
+    """No more than their edit distance, and computed much faster: the characters that they do not have in common."""
+    longer = max(len(left), len(right))
+    if longer - min(len(left), len(right)) > MAX_SLIPS:
+        return longer
+    return longer - (_characters(left) & _characters(right)).total()
+
+
+@cache
+def _characters(name: str) -> Counter[str]:
+    return Counter(name)
 
 
 def _edit_distance(left: str, right: str) -> int:

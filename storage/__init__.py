@@ -30,7 +30,7 @@ Tables keep their original names, because the export uses the same names. Types 
     unconfirmed_messages         mail_paths           none
     erasures                     erasures             Erasure
     operator_requests            operator_requests    OperatorRequest
-    announcement_recipients      operator_requests    Recipient
+    announcement_recipients      operator_requests    AnnouncementRecipient
     blocked_users                blocked_users        none
     synced_commands              synced_commands      SyncedCommands
     duties                       periodic_runs        an instant

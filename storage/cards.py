@@ -38,7 +38,7 @@ CHANGED: Final = "changed"
 
 
 ENDED: Final = DraftId(0)
-"""The question of a card that asked one which has ended. Ids of drafts are given again."""
+"""Stands on a card for the id of a draft whose question has ended, since a later draft may get the same id."""
 
 
 class CardKind(StrEnum):

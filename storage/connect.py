@@ -89,9 +89,9 @@ async def open_database(
     return database
 
 
-async def rehearse_start(database: Database) -> None:
+async def dry_run_start(database: Database) -> None:
     """Do what a start would do with the database, and roll it back. Raises `StorageError` as the start would."""
-    async with database.rehearsal() as transaction:
+    async with database.dry_run() as transaction:
         for step in await missing_steps(transaction, database.engine):
             await run_step(transaction, database.engine, step)
         await _ensure_copy_finished(transaction)

@@ -2,7 +2,7 @@
 
     Executor                what can run statements: fetch, fetch_one, query, query_many
     ├── Transaction         between begin and commit; also execute, execute_many, columns, lock
-    └── Database            an open database; also write, rehearsal, read, long_read, try_lock, notify, listen
+    └── Database            an open database; also write, dry_run, read, long_read, try_lock, notify, listen
 
     Database is implemented by engines/sqlite.py (one file, one process)
                            and engines/postgresql.py (one server, any number of processes).
@@ -11,11 +11,11 @@
 `FOR UPDATE`, `FOR KEY SHARE` and `SKIP LOCKED` stand in the statement; SQLite, with one writer, gets none of them.
 
 **Transactions.** `async with database.write() as transaction:` commits when the block ends and rolls back when it
-raises; `rehearsal()` is always rolled back. `read()` is one snapshot and waits for no writer; `long_read()` is one for
+raises; `dry_run()` is always rolled back. `read()` is one snapshot and waits for no writer; `long_read()` is one for
 a query that takes long, and delays no other reader. A statement that needs no transaction of its own runs on the
 database itself: `database.fetch(…)`.
 
-**Rows and columns.** A row is read by a function whose parameters are named after the columns, so that a query takes
+**Rows and columns.** A row is parsed by a function whose parameters are named after the columns, so that a query takes
 its columns from there and none are counted: `SELECT {", ".join(columns_of(_member))} …`, then `_member(*row)`.
 `insert_sql` and `upsert_sql` write the placeholders.
 
@@ -64,12 +64,12 @@ MIGRATIONS_TABLE: Final = "CREATE TABLE migrations (step INTEGER PRIMARY KEY)"
 """By this statement, which SQLite stores as it is, a file is known to be this program's."""
 
 
-def columns_of(reader: Callable[..., object]) -> tuple[str, ...]:
-    """The names of a reader's parameters: the columns of the rows it reads, in their order.
+def columns_of(parse_row: Callable[..., object]) -> tuple[str, ...]:
+    """The names of the parameters of a function that parses rows: the columns of the rows, in their order.
 
-    A last parameter `*rest` is left out: it is for the columns of another reader.
+    A last parameter `*rest` is left out: it stands for the columns of another function.
     """
-    parameters = inspect.signature(reader).parameters.values()
+    parameters = inspect.signature(parse_row).parameters.values()
     return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.VAR_POSITIONAL)
 
 
@@ -123,20 +123,20 @@ class Select(Generic[Result_co]):
         return Query(self.columns, self.source, values, self.read)
 
 
-def first(reader: Callable[..., Result]) -> Callable[[Sequence[Row]], Result | None]:
-    """Read the first row, if there is one."""
+def first_row(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], Result | None]:
+    """Parse the first row, if there is one."""
 
     def read(rows: Sequence[Row]) -> Result | None:
-        return reader(*rows[0]) if rows else None
+        return parse_row(*rows[0]) if rows else None
 
     return read
 
 
-def every(reader: Callable[..., Result]) -> Callable[[Sequence[Row]], list[Result]]:
-    """Read all rows."""
+def all_rows(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], list[Result]]:
+    """Parse all rows."""
 
     def read(rows: Sequence[Row]) -> list[Result]:
-        return list(starmap(reader, rows))
+        return list(starmap(parse_row, rows))
 
     return read
 
@@ -250,7 +250,7 @@ class Transaction(Executor):
         """Make the next generated id of a table `last_id + 1`."""
 
 
-class _RehearsalEndedError(Exception):
+class _DryRunEndedError(Exception):
     """Rolls a transaction back that did nothing wrong."""
 
 
@@ -290,12 +290,12 @@ class Database(Executor):
         """A transaction: durable once the block has ended, rolled back when the block raises. Raises `StorageError`."""
 
     @asynccontextmanager
-    async def rehearsal(self) -> AsyncIterator[Transaction]:
+    async def dry_run(self) -> AsyncIterator[Transaction]:
         """A transaction that is always rolled back: it shows whether its statements succeed. Raises `StorageError`."""
-        with suppress(_RehearsalEndedError):
+        with suppress(_DryRunEndedError):
             async with self.write() as transaction:
                 yield transaction
-                raise _RehearsalEndedError
+                raise _DryRunEndedError
 
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[Transaction]:

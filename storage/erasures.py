@@ -76,15 +76,15 @@ async def erase_rest(database: Database, member_id: MemberId, *, rows_at_once: i
         more = True
         while more:
             async with database.write() as transaction:
-                if not await _is_left(transaction, member_id):
+                if not await _has_rows_left(transaction, member_id):
                     return
                 more = await member_data.erase_batch(transaction, member_id, table, rows=rows_at_once)
     async with database.write() as transaction:
-        if await _is_left(transaction, member_id):
+        if await _has_rows_left(transaction, member_id):
             await member_data.erase_member(transaction, member_id)
 
 
-async def _is_left(transaction: Transaction, member_id: MemberId) -> bool:
+async def _has_rows_left(transaction: Transaction, member_id: MemberId) -> bool:
     """Whether there is a row of the member from before their erasure; it is locked."""
     rows = await transaction.fetch(
         f"SELECT 1 FROM members WHERE member_id = $1 AND NOT {IS_CURRENT} FOR NO KEY UPDATE", member_id

@@ -26,6 +26,16 @@ async def claim(database: Database, event_id: int, process_id: str, *, steal_fro
     return bool(rows)
 
 
+async def claim_for_good(database: Database, event_id: int, process_id: str) -> bool:
+    """Claim an event that is handled once at most, also after a crash; False when it was claimed before."""
+    sql = (
+        "INSERT INTO claimed_events (event_id, process_id) VALUES ($1, $2)"
+        " ON CONFLICT (event_id) DO NOTHING RETURNING event_id"
+    )
+    async with database.write() as transaction:
+        return bool(await transaction.fetch(sql, event_id, process_id))
+
+
 async def release(database: Database, event_id: int, process_id: str) -> None:
     """Give up a claim of this process."""
     await database.fetch("DELETE FROM claimed_events WHERE event_id = $1 AND process_id = $2", event_id, process_id)

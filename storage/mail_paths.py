@@ -1,4 +1,4 @@
-"""The ways on which mails reach members, and the messages of those not confirmed yet.
+"""The paths of members' mails, and the messages that were recorded from paths not confirmed yet.
 
 Tables: `mail_paths`, `unconfirmed_messages`.
 """
@@ -66,7 +66,7 @@ async def save_seen(
     return _mail_path(*row)
 
 
-async def of_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> MailPath | None:
+async def for_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> MailPath | None:
     """The path of a message that was recorded from it and is not confirmed yet."""
     row = await reader.fetch_one(
         f"SELECT {_COLUMNS} FROM mail_paths JOIN unconfirmed_messages USING (member_id, path_id)"

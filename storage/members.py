@@ -18,7 +18,7 @@ from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import read_zone
 from bot.errors import InvalidInputError
 from storage import blocked_users, member_data
-from storage.database import Executor, Select, Transaction, assignments, first
+from storage.database import Executor, Select, Transaction, assignments, first_row
 from storage.erasures import IS_CURRENT
 
 MIN_STORED_INTEGER: Final = -(2**63)
@@ -204,15 +204,15 @@ def with_choices(member: Member, **chosen: Any) -> Member:
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM members"
 
 
-find: Final = Select(_COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT}", first(_member_from_row))
+find: Final = Select(_COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT}", first_row(_member_from_row))
 """The member with an id; None when the bot does not know them."""
 
-erased_up_to: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $1", first(int))
+erased_up_to: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $1", first_row(int))
 """The newest message before the last erasure of somebody who may not be a member; None when there was none."""
 
 
 find_locked: Final = Select(
-    _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", first(_member_from_row)
+    _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", first_row(_member_from_row)
 )
 """As `find`, and locks the row: no other transaction changes what the member has until this one ends."""
 
@@ -331,8 +331,11 @@ async def mark_unread_since(transaction: Transaction, member_id: MemberId, since
     await transaction.fetch("UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, to_micros(since))
 
 
-async def mark_unread_notified(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
-    """The member was notified of the messages from `since` on, unless others could not be read meanwhile."""
+async def clear_unread_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
+    """Note that the member was notified of the messages that could not be read since then.
+
+    Changes nothing if `mark_unread_since` has stored another instant meanwhile.
+    """
     await transaction.fetch(
         "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2", member_id, to_micros(since)
     )

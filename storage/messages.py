@@ -17,9 +17,9 @@ from storage.database import (
     Select,
     Transaction,
     Value,
+    all_rows,
     columns_of,
-    every,
-    first,
+    first_row,
     insert_sql,
     placeholders,
     upsert_sql,
@@ -92,16 +92,16 @@ def to_row(message: Message) -> tuple[Value, ...]:
     )
 
 
-BY_ID: Final = Select(COLUMNS, "FROM messages WHERE member_id = $1 AND message_id = $2", first(from_row))
+BY_ID: Final = Select(COLUMNS, "FROM messages WHERE member_id = $1 AND message_id = $2", first_row(from_row))
 """The message with an id, if it is the member's."""
 
 IN_THREAD: Final = Select(
-    COLUMNS, "FROM messages WHERE member_id = $1 AND thread_id = $2 ORDER BY sent_at, message_id", every(from_row)
+    COLUMNS, "FROM messages WHERE member_id = $1 AND thread_id = $2 ORDER BY sent_at, message_id", all_rows(from_row)
 )
 """All messages of a thread, by time."""
 
 _BETWEEN_KEYS: Final = Select(
-    COLUMNS, "FROM messages WHERE member_id = $1 AND source_key >= $2 AND source_key < $3", every(from_row)
+    COLUMNS, "FROM messages WHERE member_id = $1 AND source_key >= $2 AND source_key < $3", all_rows(from_row)
 )
 _SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages WHERE member_id = $1"
 _INSERT: Final = insert_sql("messages", ("member_id", *COLUMNS[1:]))  # the database generates the id

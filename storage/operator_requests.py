@@ -29,7 +29,7 @@ RETENTION: Final = timedelta(days=30)
 """How long the operator can ask for an outcome."""
 
 
-class RequestKind(StrEnum):
+class OperatorRequestKind(StrEnum):
     """What is asked for."""
 
     ANNOUNCE = "announce"
@@ -54,7 +54,7 @@ class OperatorRequest:
     """One request. `outcome` is a word (`erased`), None until it was carried out."""
 
     request_id: int
-    kind: RequestKind
+    kind: OperatorRequestKind
     user_id: MemberId | None
     text: str | None
     urgent: bool
@@ -77,7 +77,7 @@ def _request_from_row(
 ) -> OperatorRequest:
     return OperatorRequest(
         request_id=request_id,
-        kind=RequestKind(kind),
+        kind=OperatorRequestKind(kind),
         user_id=None if user_id is None else MemberId(user_id),
         text=text,
         urgent=bool(urgent),
@@ -92,7 +92,7 @@ _SELECT: Final = f"SELECT {', '.join(columns_of(_request_from_row))} FROM operat
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
+class AnnouncementRecipient:
     """One member to whom an announcement is to be sent now."""
 
     request: OperatorRequest
@@ -107,7 +107,7 @@ class Recipient:
 
 async def add(
     transaction: Transaction,
-    kind: RequestKind,
+    kind: OperatorRequestKind,
     *,
     now: datetime,
     user_id: MemberId | None = None,
@@ -177,8 +177,8 @@ async def finish(transaction: Transaction, request_id: int, outcome: str, *, now
     )
 
 
-async def address_announcement(transaction: Transaction, request_id: int, *, now: datetime) -> None:
-    """Address an announcement to every member of now, once."""
+async def add_recipients(transaction: Transaction, request_id: int, *, now: datetime) -> None:
+    """Store every present member as a recipient of an announcement, once."""
     await transaction.fetch(
         "INSERT INTO announcement_recipients (request_id, member_id, state, try_at)"
         " SELECT CAST($1 AS BIGINT), member_id,"
@@ -193,7 +193,9 @@ async def address_announcement(transaction: Transaction, request_id: int, *, now
     )
 
 
-async def list_due(reader: Executor, request: OperatorRequest, *, now: datetime, limit: int) -> list[Recipient]:
+async def list_due(
+    reader: Executor, request: OperatorRequest, *, now: datetime, limit: int
+) -> list[AnnouncementRecipient]:
     """Members to whom an announcement is to be sent now."""
     rows = await reader.fetch(
         "SELECT member_id FROM announcement_recipients WHERE request_id = $1 AND state = 'planned' AND try_at <= $2"
@@ -202,10 +204,10 @@ async def list_due(reader: Executor, request: OperatorRequest, *, now: datetime,
         to_micros(now),
         limit,
     )
-    return [Recipient(request, MemberId(row[0])) for row in rows]
+    return [AnnouncementRecipient(request, MemberId(row[0])) for row in rows]
 
 
-async def save_states(transaction: Transaction, states: Sequence[tuple[Recipient, RecipientState]]) -> None:
+async def save_states(transaction: Transaction, states: Sequence[tuple[AnnouncementRecipient, RecipientState]]) -> None:
     """Store what became of an announcement to members."""
     await transaction.execute_many(
         "UPDATE announcement_recipients SET state = $3 WHERE request_id = $1 AND member_id = $2",
@@ -213,7 +215,7 @@ async def save_states(transaction: Transaction, states: Sequence[tuple[Recipient
     )
 
 
-async def postpone(transaction: Transaction, postponed: Sequence[tuple[Recipient, datetime]]) -> None:
+async def postpone(transaction: Transaction, postponed: Sequence[tuple[AnnouncementRecipient, datetime]]) -> None:
     """Try again at an instant."""
     await transaction.execute_many(
         "UPDATE announcement_recipients SET try_at = $3 WHERE request_id = $1 AND member_id = $2",

@@ -13,7 +13,7 @@ from bot.domain.reminders.contract_plan import WindowPlan
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
-from storage.database import Row, Select, Transaction, columns_of, every
+from storage.database import Row, Select, Transaction, all_rows, columns_of
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 
@@ -188,7 +188,7 @@ unannounced_missed: Final = Select(
     "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
     "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"
     " ORDER BY closes_at, occurrence_id",
-    every(_missed_reminder_from_row),
+    all_rows(_missed_reminder_from_row),
 )
 """The missed reminders of a member, of which they were not notified yet.
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
-from bot.domain.certification.facts import ProfileStatement, read_profile_statement
+from bot.domain.certification.facts import DeclaredItem, parse_declared_item
 from bot.domain.types import MemberId, Yen
-from storage.database import Query, Transaction, columns_of, every, upsert_sql
+from storage.database import Query, Transaction, all_rows, columns_of, upsert_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,15 @@ class Goal:
     set_on: date
 
 
-def _profile_item_from_row(item: str, filled: int, confirmed_on: str) -> tuple[ProfileStatement, ConfirmedProfile]:
-    return read_profile_statement(item), ConfirmedProfile(bool(filled), date.fromisoformat(confirmed_on))
+def _profile_item_from_row(item: str, filled: int, confirmed_on: str) -> tuple[DeclaredItem, ConfirmedProfile]:
+    return parse_declared_item(item), ConfirmedProfile(bool(filled), date.fromisoformat(confirmed_on))
 
 
 _ITEM_COLUMNS: Final = columns_of(_profile_item_from_row)
 _UPSERT_ITEM: Final = upsert_sql("profile_items", ("member_id", *_ITEM_COLUMNS), key=("member_id", "item"))
 
 
-def profile(member_id: MemberId) -> Query[dict[ProfileStatement, ConfirmedProfile]]:
+def profile(member_id: MemberId) -> Query[dict[DeclaredItem, ConfirmedProfile]]:
     """The items that were ever confirmed, filled in or not."""
     return Query(
         _ITEM_COLUMNS,
@@ -51,7 +51,7 @@ def profile(member_id: MemberId) -> Query[dict[ProfileStatement, ConfirmedProfil
 
 
 async def confirm_profile(
-    transaction: Transaction, member_id: MemberId, items: Mapping[ProfileStatement, bool], on: date
+    transaction: Transaction, member_id: MemberId, items: Mapping[DeclaredItem, bool], on: date
 ) -> None:
     """Confirm on a day whether items are filled in."""
     await transaction.execute_many(
@@ -60,7 +60,7 @@ async def confirm_profile(
 
 
 async def restore_profile(
-    transaction: Transaction, member_id: MemberId, items: Mapping[ProfileStatement, ConfirmedProfile]
+    transaction: Transaction, member_id: MemberId, items: Mapping[DeclaredItem, ConfirmedProfile]
 ) -> None:
     """Write exported items, unless the item was confirmed later."""
     await transaction.execute_many(
@@ -121,7 +121,7 @@ def calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[Display
         _CALIBRATION_COLUMNS,
         "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
         (member_id, limit),
-        every(_displayed_from_row),
+        all_rows(_displayed_from_row),
     )
 
 

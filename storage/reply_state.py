@@ -14,7 +14,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import muted_clients
-from storage.database import Executor, Query, Row, Select, Transaction, columns_of, first, insert_sql, upsert_sql
+from storage.database import Executor, Query, Row, Select, Transaction, columns_of, first_row, insert_sql, upsert_sql
 from storage.planned_reminders import MAX_AFTER_OPENING
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
@@ -80,7 +80,9 @@ def _window_row(unanswered: UnansweredMessages) -> tuple[int, ...]:
     )
 
 
-UNANSWERED: Final = Select(_WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", first(_unanswered))
+UNANSWERED: Final = Select(
+    _WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", first_row(_unanswered)
+)
 """What is stored as unanswered in a thread, dismissed or not."""
 
 
@@ -299,28 +301,28 @@ async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId
 
 
 @dataclass(frozen=True, slots=True)
-class MemberCounts:
-    """What the limits of a member's records are about, counted at one instant."""
+class LimitCounts:
+    """The numbers of a member that are compared with the limits of their records, at one instant."""
 
     open_windows: int
     """Windows that wait for a reply and have not closed."""
     records: int
-    """Records of the day, which its limit is about."""
+    """Records of the day."""
 
 
-def _member_counts(rows: Sequence[Row]) -> MemberCounts:
+def _limit_counts(rows: Sequence[Row]) -> LimitCounts:
     [[open_windows, records]] = rows
-    return MemberCounts(open_windows, records or 0)
+    return LimitCounts(open_windows, records or 0)
 
 
 _COUNTS: Final = Select(
     ("count(*)", "(SELECT counted FROM members WHERE member_id = $1 AND counted_on = $3)"),
     "FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2",
-    _member_counts,
+    _limit_counts,
 )
 
 
-def member_counts(member_id: MemberId, now: datetime) -> Query[MemberCounts]:
+def limit_counts(member_id: MemberId, now: datetime) -> Query[LimitCounts]:
     """Count the windows that are open at `now`, and the records of that day."""
     return _COUNTS(member_id, to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())
 

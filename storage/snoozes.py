@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.reminders.plan import Snooze
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage.database import Select, Transaction, columns_of, every, upsert_sql
+from storage.database import Select, Transaction, all_rows, columns_of, upsert_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ OF_THREAD: Final = Select(
     "FROM snoozes LEFT JOIN messages ON messages.member_id = snoozes.member_id AND message_id = window_id"
     " WHERE snoozes.member_id = $1"
     " AND (messages.thread_id = $2 OR (messages.message_id IS NULL AND snoozes.thread_id = $2))",
-    every(_snooze_from_row),
+    all_rows(_snooze_from_row),
 )
 """The snoozes of windows whose messages are in a thread, or were in it until they were deleted."""
 

@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, Site, ThreadId
-from storage.database import Executor, Select, Transaction, Value, columns_of, first, insert_sql
+from storage.database import Executor, Select, Transaction, Value, columns_of, first_row, insert_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Thread:
 
     @property
     def under_contract(self) -> bool:
-        """Whether silence has its own danger in it (`bot.domain.reply.contracts`)."""
+        """Whether its work has begun on Lancers, where a long silence can end it (`bot.domain.reply.contracts`)."""
         return self.contract_at is not None and self.site is Site.LANCERS
 
     @property
-    def counts(self) -> bool:
+    def counts_in_rate(self) -> bool:
         """Whether its replies count in the reply rate."""
         return self.site is Site.LANCERS
 
@@ -72,7 +72,7 @@ def thread_from(
 
 THREAD_COLUMNS: Final = columns_of(thread_from)
 _SELECT: Final = f"SELECT {', '.join(THREAD_COLUMNS)} FROM threads WHERE member_id = $1"
-BY_ID: Final = Select(THREAD_COLUMNS, "FROM threads WHERE member_id = $1 AND thread_id = $2", first(thread_from))
+BY_ID: Final = Select(THREAD_COLUMNS, "FROM threads WHERE member_id = $1 AND thread_id = $2", first_row(thread_from))
 """The thread with an id, if it is the member's."""
 
 _INSERT: Final = insert_sql(

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
-from storage.database import Executor, Select, Transaction, Value, first, insert_sql, placeholders
+from storage.database import Executor, Select, Transaction, Value, first_row, insert_sql, placeholders
 from storage.messages import COLUMNS, Message, from_row, to_row
 from storage.threads import THREAD_COLUMNS, Thread, mark_values, thread_from
 
@@ -103,7 +103,7 @@ def _undo_step_from_row(change_id: int, kind: str, changed_at: int) -> UndoStep:
 LATEST: Final = Select(
     ("change_id", "what", "changed_at"),
     "FROM changes WHERE member_id = $1 AND under_way = 0 ORDER BY change_id DESC LIMIT 1",
-    first(_undo_step_from_row),
+    first_row(_undo_step_from_row),
 )
 """The step that would be undone next; None without any."""
 

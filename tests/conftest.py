@@ -1,5 +1,6 @@
 """Both engines: what asks for `database_url` runs on SQLite, and in `make test-all` on PostgreSQL too."""
 
+import gc
 import logging
 import os
 import sys
@@ -31,10 +32,11 @@ ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 def logs_as_they_were() -> Iterator[None]:
     """A command that ran in this process has set up the logs for a process of its own."""
     yield
-    structlog.reset_defaults()
-    for module in [each for name, each in sys.modules.items() if name.partition(".")[0] in OWN_LOGGERS]:
-        if isinstance(ours := getattr(module, "log", None), BoundLoggerLazyProxy):
-            vars(ours).pop("bind", None)  # it remembers how it was set up when it was first used
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        for module in [each for name, each in sys.modules.items() if name.partition(".")[0] in OWN_LOGGERS]:
+            if isinstance(ours := getattr(module, "log", None), BoundLoggerLazyProxy):
+                vars(ours).pop("bind", None)  # it remembers how it was set up when it was first used
     for ours in [each for each in logging.root.handlers if type(each).__module__ == "bot.logging_setup"]:
         logging.root.removeHandler(ours)
     logging.root.setLevel(logging.WARNING)
@@ -100,6 +102,16 @@ def pytest_configure(config: pytest.Config) -> None:
     if "testrunuid" in config.option and not config.option.testrunuid:
         config.option.testrunuid = uuid4().hex
     config.pluginmanager.register(RunTimes())
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and imported modules stay until the end: no garbage collection looks at them again.
+
+    And it looks for cycles after more objects than in a bot: most of those that a test makes go without it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

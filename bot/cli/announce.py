@@ -54,7 +54,7 @@ async def _request_announcement(
 
     settings = read_settings(environ)
     async with opened_database(settings) as database:
-        kind = operator_requests.RequestKind.ANNOUNCE
+        kind = operator_requests.OperatorRequestKind.ANNOUNCE
         status, request = await submit(
             database, settings, texts, kind, text=text, urgent=arguments.now, wait=arguments.wait
         )

@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _report_misspelt_settings(arguments: argparse.Namespace, texts: Translations) -> None:
-    """Report them before a command; the bot logs them."""
+    """Print misspelt settings before a command. The bot logs them itself, so `run` prints none."""
     if arguments.run not in {run.run, run.run_or_demo}:
         report_misspelt_settings(texts)
 

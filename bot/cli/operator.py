@@ -13,7 +13,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from storage.database import Database
-    from storage.operator_requests import OperatorRequest, RequestKind
+    from storage.operator_requests import OperatorRequest, OperatorRequestKind
 
 WAIT_INTERVAL: Final = 0.5
 """Seconds until a request is read again."""
@@ -72,7 +72,7 @@ async def submit(  # noqa: PLR0917 — what a request consists of
     database: "Database",
     settings: Settings,
     texts: Translations,
-    kind: "RequestKind",
+    kind: "OperatorRequestKind",
     user_id: MemberId | None = None,
     text: str | None = None,
     *,

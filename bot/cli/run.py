@@ -11,8 +11,8 @@ from bot.i18n.translations import Translations
 from bot.settings import read_secret, read_settings
 
 EXIT_TEMPORARY: Final = 75
-"""Discord or the database cannot be used now: start again in a moment. 2, as of every command: something has to be put
-right first. The number is that of `EX_TEMPFAIL` in sysexits.h."""
+"""The exit status where Discord or the database cannot be used now, and a later start can succeed (`EX_TEMPFAIL` in
+sysexits.h). Errors that the operator has to correct first end with 2, as in every command."""
 
 TEMPORARY_ERRORS: Final = frozenset(
     {

@@ -14,11 +14,11 @@ from bot.domain.calendar import lancers_date
 from bot.domain.certification.evaluation import Figure, evaluate, reply_rate_basis
 from bot.domain.certification.facts import (
     CriteriaInputs,
+    DeclaredItem,
     EarningsGoal,
     ProfileItem,
-    ProfileStatement,
     RankItem,
-    read_profile_statement,
+    parse_declared_item,
 )
 from bot.domain.certification.jobs import aggregate_jobs
 from bot.domain.certification.ranks import Rank, first_job_methods, judge_rank
@@ -66,16 +66,16 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return 0
 
 
-def parse_profile(text: str) -> frozenset[ProfileStatement]:
+def parse_profile(text: str) -> frozenset[DeclaredItem]:
     """Read `all`, or the names of profile items separated by commas. Raises `InvalidInputError` for an unknown one."""
-    known: tuple[ProfileStatement, ...] = (*ProfileItem, *RankItem)
+    known: tuple[DeclaredItem, ...] = (*ProfileItem, *RankItem)
     if text.strip().casefold() == "all":
         return frozenset(known)
     names = [name.strip().casefold() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in known:
             raise InvalidInputError("cli-profile", written=name[:40], known=", ".join(known))
-    return frozenset(map(read_profile_statement, names))
+    return frozenset(map(parse_declared_item, names))
 
 
 def parse_goals(categories: list[str], lines: list[str]) -> tuple[EarningsGoal, ...]:

@@ -27,11 +27,11 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
 
 
 async def _submit_request(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
-    from storage.operator_requests import RequestKind  # noqa: PLC0415 — other commands do without a database
+    from storage.operator_requests import OperatorRequestKind  # noqa: PLC0415 — other commands do without a database
 
     user_id, settings = parse_user_id(arguments.id), read_settings(environ)
     async with opened_database(settings) as database:
-        kind = RequestKind(arguments.kind)
+        kind = OperatorRequestKind(arguments.kind)
         status, request = await submit(database, settings, texts, kind, user_id, wait=arguments.wait)
     if request is not None:
         print(texts(f"operator-outcome-{request.outcome}"))

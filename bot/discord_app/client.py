@@ -289,7 +289,10 @@ class NinteiClient(discord.AutoShardedClient):
         return task
 
     async def drain(self) -> None:
-        """Let running handlers finish and send the collected receipts; pictures and unread channels are given up."""
+        """Let running handlers finish and send the collected receipts; pictures and unread channels are given up.
+
+        Handlers that take longer are cancelled: a change that is under way goes on at the next start.
+        """
         self._history.stopping.set()
         if self.pictures is not None:
             await self.pictures.close()
@@ -298,9 +301,13 @@ class NinteiClient(discord.AutoShardedClient):
         }
         pending |= self._in_flight
         pending.discard(asyncio.current_task())
-        if pending:
-            await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS)
-        await asyncio.wait([asyncio.create_task(self.dm_handler.receipts.flush())], timeout=SHUTDOWN_GRACE_SECONDS)
+        try:
+            if pending:
+                await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS)
+            await asyncio.wait([asyncio.create_task(self.dm_handler.receipts.flush())], timeout=SHUTDOWN_GRACE_SECONDS)
+        finally:  # also when the stop is forced: a handler that still runs would find the database closed
+            for handler in pending:
+                handler.cancel()
 
 
 def _as_id(value: object) -> int | None:

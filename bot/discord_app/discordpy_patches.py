@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 
 def filter_and_guard_events(client: discord.Client, on_unparsable_message: Callable[[Any], None]) -> None:
-    """Parse of all messages in servers only a webhook's that mentions the bot, and survive malformed events.
+    """Parse no message of a server but those of webhooks that mention the bot, and go on after malformed events.
 
     discord.py makes an object of every message in every server of the bot, which costs time that nothing needs, and it
     parses edits there and deletions, to which nothing listens. An exception of a parser leaves `Client.connect` and

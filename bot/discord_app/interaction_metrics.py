@@ -36,17 +36,17 @@ class InteractionTimer:
     started_at: float
     first_response_at: float | None = None
     """Known only where metrics are recorded."""
-    ended: InteractionOutcome = "answered"
+    outcome: InteractionOutcome = "answered"
 
     def end(self) -> None:
         """Report the interaction, and log a line at `DEBUG`: its outcome, and the milliseconds that it took."""
         is_recorded = self.metrics is not NULL_METRICS
-        if is_recorded and self.first_response_at is None and self.ended == "answered":
-            self.ended = "unanswered"
+        if is_recorded and self.first_response_at is None and self.outcome == "answered":
+            self.outcome = "unanswered"
         seconds = None if self.first_response_at is None else self.first_response_at - self.started_at
-        self.metrics.observe_interaction(self.label, self.ended, seconds)
+        self.metrics.observe_interaction(self.label, self.outcome, seconds)
         took = asyncio.get_running_loop().time() - self.started_at
-        log.debug("interaction_ended", interaction=self.label, outcome=self.ended, milliseconds=round(1000 * took))
+        log.debug("interaction_ended", interaction=self.label, outcome=self.outcome, milliseconds=round(1000 * took))
 
 
 _current: ContextVar[InteractionTimer | None] = ContextVar("call", default=None)
@@ -63,10 +63,10 @@ def track_interaction(data: dict[str, Any], metrics: Metrics) -> Iterator[None]:
             _current.reset(token)
 
 
-def set_outcome(ended: InteractionOutcome) -> None:
-    """Set how the current interaction ends, if not with an answer."""
+def set_outcome(outcome: InteractionOutcome) -> None:
+    """Set the outcome of the current interaction, where it is not an answer."""
     if (call := _current.get()) is not None:
-        call.ended = ended
+        call.outcome = outcome
 
 
 @contextmanager

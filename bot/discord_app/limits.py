@@ -49,6 +49,10 @@ class EventDeduplicator:
             log.warning("event_claim_failed", event_id=event_id, error=error.message_id)
             return True
 
+    async def claim_for_good(self, event_id: int) -> bool:
+        """Claim an event that must not be handled again after a crash. Raises `StorageError`."""
+        return await event_claims.claim_for_good(self._database, event_id, self._process)
+
     async def release(self, event_id: int) -> None:
         """Release an event that could not be handled, so that it can be claimed when it is read again."""
         self._claimed.pop(event_id, None)

@@ -78,7 +78,7 @@ async def window_context(
 ) -> WindowContext:
     """What the parts of windows depend on besides these; what a late reply costs is read where one has closed."""
     has_closed = WindowStatus.CLOSED in map(_STATUS, windows)
-    cost = await services.status.cost_of_late(member_id, now=now) if has_closed else None
+    cost = await services.status.late_reply_impact(member_id, now=now) if has_closed else None
     return WindowContext(now=now, preferences=preferences, cost=cost, outcomes=outcomes or {})
 
 

@@ -146,7 +146,7 @@ class Statement:
     source_key: str
 
 
-class RequestKind(StrEnum):
+class LineRequestKind(StrEnum):
     """What a plain word asks for."""
 
     HELP = "help"
@@ -160,7 +160,7 @@ class RequestKind(StrEnum):
 class LineRequest:
     """A plain word instead of a command: ヘルプ, undo, 手数料 5万円."""
 
-    kind: RequestKind
+    kind: LineRequestKind
     fee: FeeQuery | None = None
     """What is asked about fees; None: the amount is missing."""
 

@@ -1,4 +1,4 @@
-"""How people write: full-width characters, letter case, kana, and words for nothing."""
+"""How people write: full-width characters, letter case, kana, and words that mean "none"."""
 
 import unicodedata
 from typing import Final

@@ -1,4 +1,4 @@
-"""The HTTP API's endpoints that a token opens: responses to interactions, their messages, and webhooks."""
+"""The HTTP API's endpoints with a token in their path: responses to interactions, their messages, and webhooks."""
 
 import time
 from collections.abc import Awaitable, Callable

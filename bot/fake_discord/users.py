@@ -134,14 +134,18 @@ class FakeUser:
         """The direct message channel with the bot."""
         return self._state.dm_with(self.user)
 
-    def can_see(self, channel: Channel | None = None) -> list[Message]:
+    def visible_messages(self, channel: Channel | None = None) -> list[Message]:
         """Return the messages of a channel that this person sees; without a channel, of the direct messages."""
         messages = (channel or self.dm).messages.values()
         return [message for message in messages if not message.deleted and message.visible_only_to in {None, self.user}]
 
     def bot_messages(self) -> list[Message]:
         """Return the direct messages that respond to no interaction: receipts, reminders and others."""
-        return [each for each in self.can_see() if each.author is self._state.bot and not each.is_interaction_response]
+        return [
+            each
+            for each in self.visible_messages()
+            if each.author is self._state.bot and not each.is_interaction_response
+        ]
 
     async def next_bot_message(self) -> Message:
         """Wait for the bot's next direct message that was not read yet, and read it."""
@@ -286,7 +290,8 @@ class FakeUser:
         self._state.interactions[interaction.token] = interaction
         await self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction, data))
         await self._state.wait_until(lambda: interaction.response is not None, timeout_seconds=self.response_timeout)
-        await self._state.wait_until(lambda: not _is_loading(interaction), timeout_seconds=DEFERRED_TIMEOUT_SECONDS)
+        timeout_seconds = max(self.response_timeout, DEFERRED_TIMEOUT_SECONDS)
+        await self._state.wait_until(lambda: not _is_loading(interaction), timeout_seconds=timeout_seconds)
         return InteractionResult(interaction, self._state.files)
 
     def _payload(self, interaction: Interaction, data: Json) -> Json:

@@ -148,12 +148,12 @@ class ImapSession:
             client.idle()
             deadline = time.monotonic() + seconds
             events = client.idle_check(timeout=0)
-            while not _tells_of_mail(events) and (left := deadline - time.monotonic()) > 0:
+            while not _announces_mail(events) and (left := deadline - time.monotonic()) > 0:
                 events = client.idle_check(timeout=left)
                 if not events and time.monotonic() < deadline:
                     raise MailboxError(MailboxFault.AWAY)  # the end of the connection
             _, more = client.idle_done()
-            return _tells_of_mail([*events, *more])
+            return _announces_mail([*events, *more])
 
     def interrupt(self) -> None:
         self._interrupted.set()
@@ -210,7 +210,7 @@ def _connect(account: ImapAccount) -> IMAPClient:
     )
 
 
-def _tells_of_mail(events: Collection[tuple[Any, ...]]) -> bool:
+def _announces_mail(events: Collection[tuple[Any, ...]]) -> bool:
     return any(len(event) > 1 and event[1] in {b"EXISTS", b"RECENT"} for event in events)
 
 

@@ -175,7 +175,7 @@ class MailboxReader:
             log.info("mailbox_fault_over", fault=self.fault)
         self.fault = fault
 
-    def _note_over(self, fault: MailboxFault) -> None:
+    def _note_recovery(self, fault: MailboxFault) -> None:
         if self.fault is fault:
             self._note_fault(None)
 
@@ -274,7 +274,7 @@ class MailboxReader:
                 raise
             self._note_fault(failure.fault)
             return
-        self._note_over(MailboxFault.FULL)
+        self._note_recovery(MailboxFault.FULL)
         del self._failures[uid]
         self.failed_count += 1
         log.error("mail_moved_to_failed")

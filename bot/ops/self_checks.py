@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 class SelfChecks:
-    """One long-lived task, which only logs: the database refuses by itself, and every wait polls."""
+    """One long-lived task, which only logs: the database refuses a lost file by itself, and every wait polls."""
 
     def __init__(self, database: Database, clock: Clock, interval_seconds: float) -> None:
         self._interval_seconds = interval_seconds

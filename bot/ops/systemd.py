@@ -20,7 +20,7 @@ def notify(state: str) -> None:
 
 
 def watchdog_interval() -> float | None:
-    """Seconds between two signs of life, half of what systemd waits for one; None where it waits for none."""
+    """Seconds between two watchdog notifications, half of systemd's limit; None where it has set no watchdog."""
     microseconds, process = os.environ.get("WATCHDOG_USEC", ""), os.environ.get("WATCHDOG_PID", "")
     is_meant = microseconds.isdecimal() and int(microseconds) > 0 and process in {"", str(os.getpid())}
     return int(microseconds) / 2_000_000 if is_meant else None

@@ -143,24 +143,26 @@ def _decode_jis_run(charset: bytes, data: bytes) -> str:
     if charset in {b"$@", b"$B", b"$(?"}:
         # A line break ends a run of double bytes in mails that do not switch back.
         lines = data.split(b"\n")
-        return "\n".join(_decode_rows(lines[0]) if not n else _decode_single(line) for n, line in enumerate(lines))
+        return "\n".join(
+            _decode_jis_cells(lines[0]) if not n else _decode_single_bytes(line) for n, line in enumerate(lines)
+        )
     if charset == b"(I":
         return bytes(byte | 0x80 for byte in data).decode(_WINDOWS_JAPANESE, "replace")
     if charset in {b"$(D", b"$(O", b"$(P", b"$(Q"}:
         codec = "iso2022_jp_2" if charset == b"$(D" else "iso2022_jp_2004"
         return (b"\x1b" + charset + data + b"\x1b(B").decode(codec, "replace")
-    return _decode_single(data)
+    return _decode_single_bytes(data)
 
 
-def _decode_single(data: bytes) -> str:
+def _decode_single_bytes(data: bytes) -> str:
     """A run of single bytes. Some mailers set the eighth bit there for half-width katakana, or write UTF-8."""
     if data.isascii():
         return data.decode("ascii")
     return _guess_encoding(data)
 
 
-def _decode_rows(data: bytes) -> str:
-    """Pairs of row and cell of JIS X 0208, with the rows that Windows added, by way of Shift_JIS."""
+def _decode_jis_cells(data: bytes) -> str:
+    """Decode JIS X 0208, two bytes a character (its row and its cell), with the rows that Windows added."""
     pairs = b"".join(_shift_jis(data[at], data[at + 1 : at + 2]) for at in range(0, len(data), 2))
     return _UNASSIGNED.sub(REPLACEMENT, pairs.decode(_WINDOWS_JAPANESE, "replace"))
 
@@ -196,7 +198,7 @@ def _decode_euc_character(match: re.Match[bytes]) -> str:
     if match["kana"] is not None:
         return match["kana"].decode(_WINDOWS_JAPANESE)
     if match["pair"] is not None:
-        return _decode_rows(match["pair"])
+        return _decode_jis_cells(match["pair"])
     row, cell = match["extended"]
     place = (row - 0xA1) * 94 + cell - 0xA1 - _IBM_START
     if 0 <= place < len(_IBM_LETTERS):

@@ -16,9 +16,9 @@ def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:
 
     Without a year it is the latest such day that is not in the future; with a year it can be in the future.
     """
-    unread = InvalidInputError("day-unreadable", written=text[:EXCERPT_LENGTH])
+    unreadable_error = InvalidInputError("day-unreadable", written=text[:EXCERPT_LENGTH])
     if len(text) > MAX_LENGTH:
-        raise unread
+        raise unreadable_error
     result = tokenize(normalize(text))
     try:
         match result:
@@ -28,4 +28,4 @@ def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:
     except (TimeParseError, ValueError, OverflowError) as error:
         if isinstance(error, TimeParseError) and error.message_id in {"time-coming-day", "time-weekday"}:
             raise
-        raise unread from error
+        raise unreadable_error from error

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from bot.domain.calendar import check_day, check_instant, from_micros, lancers_date, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, MAX_REPLIES, DisplayedFigures
-from bot.domain.certification.facts import ProfileStatement, read_profile_statement
+from bot.domain.certification.facts import DeclaredItem, parse_declared_item
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
 from bot.domain.lancers_pages import is_page
 from bot.domain.messages import MessageSource, Precision
@@ -76,7 +76,7 @@ class ExportData:
 
     messages: list[ImportedMessage]
     jobs: list[Job]
-    profile: dict[ProfileStatement, tuple[bool, date]]
+    profile: dict[DeclaredItem, tuple[bool, date]]
     calibrations: list[DisplayedFigures]
     goals: list[ImportedGoal]
     muted_clients: list[tuple[str, datetime]]
@@ -148,7 +148,7 @@ def _parse_tables(rows_of: Callable[[str], Iterator[Any]], now: datetime, on_bad
             read(
                 "profile_items",
                 lambda row: (
-                    read_profile_statement(row["item"]),
+                    parse_declared_item(row["item"]),
                     (bool(row["filled"]), _parse_past_day(row["confirmed_on"], now)),
                 ),
             )

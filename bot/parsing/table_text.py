@@ -11,7 +11,7 @@ _SAMPLE_BYTES: Final = 64 * 1024
 _MAX_LINE: Final = 1024 * 1024
 """Bytes of a line that are decoded at once."""
 _HEADER_BYTES: Final = 4096
-_WRAPPED: Final = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "cp932": "cp932"}
+_TEXT_WRAPPER_CODECS: Final = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "cp932": "cp932"}
 
 
 class UnknownCharsetError(ValueError):
@@ -29,7 +29,7 @@ class TableText:
         self.delimiter = "\t" if "\t" in header and "," not in header else ","
         """What separates the fields: spreadsheets write tabs in UTF-16."""
         file.seek(0)
-        codec = _WRAPPED.get(self._charset)
+        codec = _TEXT_WRAPPER_CODECS.get(self._charset)
         self._text = io.TextIOWrapper(file, codec, newline="") if codec else None
         self._rest = ""
 

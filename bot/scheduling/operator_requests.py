@@ -14,7 +14,12 @@ from bot.scheduling.ports import AnnouncementSender, MemberUnreachableError, Ret
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from storage import operator_requests
-from storage.operator_requests import OperatorRequest, Recipient, RecipientState, RequestKind
+from storage.operator_requests import (
+    AnnouncementRecipient,
+    OperatorRequest,
+    OperatorRequestKind,
+    RecipientState,
+)
 
 POLL_INTERVAL: Final = timedelta(seconds=5)
 """A request from the command line is seen within so long: SQLite tells nobody of another process's commit."""
@@ -89,7 +94,7 @@ class OperatorRequestRunner:
     async def _carry_out(self, request: OperatorRequest) -> bool:
         """Carry a request out, or a step of an announcement; whether there may be another step."""
         try:
-            if request.kind is RequestKind.ANNOUNCE:
+            if request.kind is OperatorRequestKind.ANNOUNCE:
                 return await self._announce(request)
             outcome = await self._services.operator.carry_out(request, now=self._clock.now())
             if outcome is not None:
@@ -105,14 +110,15 @@ class OperatorRequestRunner:
         now = self._clock.now()
         if request.started_at is None:
             async with self._database.write() as transaction:
-                await operator_requests.address_announcement(transaction, request.request_id, now=now)
-        batch: list[Recipient] = []
+                await operator_requests.add_recipients(transaction, request.request_id, now=now)
+        batch: list[AnnouncementRecipient] = []
         if now < request.requested_at + operator_requests.MAX_ANNOUNCEMENT_AGE:
             batch = await operator_requests.list_due(self._database, request, now=now, limit=BATCH_SIZE)
         results = await asyncio.gather(*(self._send_announcement(recipient) for recipient in batch))
         async with self._database.write() as transaction:
             await operator_requests.save_states(
-                transaction, [(recipient, state) for recipient, state in results if isinstance(state, RecipientState)]
+                transaction,
+                [(recipient, state) for recipient, state in results if isinstance(state, RecipientState)],
             )
             await operator_requests.postpone(
                 transaction, [(recipient, at) for recipient, at in results if isinstance(at, datetime)]
@@ -122,7 +128,9 @@ class OperatorRequestRunner:
                 return False
         return bool(batch)
 
-    async def _send_announcement(self, recipient: Recipient) -> tuple[Recipient, RecipientState | datetime]:
+    async def _send_announcement(
+        self, recipient: AnnouncementRecipient
+    ) -> tuple[AnnouncementRecipient, RecipientState | datetime]:
         """Send to one member; what became of it, or when it is tried again."""
         result: RecipientState | datetime
         now = self._clock.now()
@@ -141,7 +149,7 @@ class OperatorRequestRunner:
             result = now + RETRY_AFTER_FAULT
         return recipient, result
 
-    async def _try_to_send(self, recipient: Recipient, now: datetime) -> RecipientState | datetime:
+    async def _try_to_send(self, recipient: AnnouncementRecipient, now: datetime) -> RecipientState | datetime:
         """Raises `MemberUnreachableError`, `RetryLaterError` and `StorageError`."""
         members = self._services.members
         member, _ = await members.find(recipient.member_id)

@@ -99,7 +99,7 @@ class PeriodicTasks:
                 await self._wakeup.wait(min(due, default=None))
 
     async def _send_digests(self) -> None:
-        """Go once through everybody whose digest is due: who has to wait stands before nobody."""
+        """Go once through everybody whose digest is due; one that has to wait delays no other."""
         last: tuple[int, MemberId] | None = None
         started_at = self._clock.now()
         while due := await members.members_due_digest(self._database, started_at, after=last, limit=DIGEST_BATCH):

@@ -82,7 +82,7 @@ class Absence:
     exceeds_window: bool
     """The absence is longer than a reply window, so that windows may open and close during it."""
     has_contracts: bool = False
-    """A thread is under contract: silence has its own danger there."""
+    """A thread is under contract, where a long silence can end the work."""
     contact_requests: tuple[ContactRequest, ...] = ()
     """Those whose windows close meanwhile."""
 

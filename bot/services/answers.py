@@ -159,7 +159,7 @@ class AnswerService:
         if (name := _answered_name(item)) is None:
             return None
         if not is_client_answer(name):
-            return await self._statements.ask_whose(member_id, unassigned, name.client or "", now=now)
+            return await self._statements.ask_who_wrote(member_id, unassigned, name.client or "", now=now)
         return await self._message_corrections.move(
             member_id, unassigned.id, client=name.client, title=name.title, now=now
         )

@@ -1,4 +1,4 @@
-"""The ways in which messages reach the bot, and what came last by each of them."""
+"""The ways in which messages reach the bot, and the last message of each way."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ _SOURCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class LastArrival:
-    """The last message that came by a way, and the inbox of that way, if it has one."""
+    """The last message that arrived by a method; of mails also the member's inbox channel, if there is one."""
 
     at: datetime | None = None
     thread: Thread | None = None
@@ -42,13 +42,13 @@ class LastArrival:
 
 
 class ArrivalQueries:
-    """Reads what came last."""
+    """Reads the last arrivals; nothing is changed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def last(self, member_id: MemberId, method: ArrivalMethod) -> LastArrival:
-        """What came last by a way. A post in the inbox counts as forwarded too: its message is recorded alike."""
+        """The last arrival by a method. A post in the inbox channel is also one of the forwarded messages."""
         async with self._database.read() as transaction:
             if method is ArrivalMethod.MAIL:
                 inbox = await inboxes.for_member(transaction, member_id)

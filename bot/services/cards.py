@@ -102,13 +102,13 @@ class ShownWindow:
 
     @property
     def under_contract(self) -> bool:
-        """Whether silence has its own danger in its thread."""
+        """Whether the work of its thread has begun (`Thread.under_contract`)."""
         return self.thread is not None and self.thread.under_contract
 
     @property
-    def counts(self) -> bool:
+    def counts_in_rate(self) -> bool:
         """Whether a reply in its thread counts in the reply rate."""
-        return self.thread is None or self.thread.counts
+        return self.thread is None or self.thread.counts_in_rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from bot.domain.calendar import from_micros, to_micros
-from bot.domain.certification.facts import ProfileStatement
+from bot.domain.certification.facts import DeclaredItem
 from bot.domain.certification.jobs import category_key
 from bot.domain.names import client_key
 from bot.domain.types import ThreadId, UndoStepId
@@ -85,7 +85,7 @@ class BatchWriter:
         await messages.add_many(transaction, member_id, rows)
         await undo_log.append_added(transaction, member_id, self._step_id, newest_id)
         await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
-        counts = await transaction.query(reply_state.member_counts(member_id, record.now))
+        counts = await transaction.query(reply_state.limit_counts(member_id, record.now))
         if counts.open_windows > record.max_open_windows:
             raise InvalidInputError("limits-open", most=record.max_open_windows)
 
@@ -107,7 +107,7 @@ async def _restore_marks(record: RecordTransaction, marked: Mapping[ThreadId, Im
     """Site, contract and page of threads, where the member has said nothing of them since."""
     for thread_id, imported in marked.items():
         thread = await threads.find(record.transaction, record.member_id, thread_id)
-        if thread is not None and thread.counts and thread.contract_at is None:
+        if thread is not None and thread.counts_in_rate and thread.contract_at is None:
             restored = replace(
                 thread, site=imported.site, contract_at=imported.contract_at, page=thread.page or imported.page
             )
@@ -120,7 +120,7 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     A setting that cannot be read here is left out: the bot that exported it may have known other zones or editions.
     """
     transaction, member_id = record.transaction, record.member_id
-    items: dict[ProfileStatement, ConfirmedProfile] = {
+    items: dict[DeclaredItem, ConfirmedProfile] = {
         item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()
     }
     await profile.restore_profile(transaction, member_id, items)

@@ -24,7 +24,7 @@ class InboxService:
         inbox = await inboxes.for_channel(self._database, channel_id)
         return inbox.member_id if inbox else None
 
-    async def of_member(self, member_id: MemberId) -> Inbox | None:
+    async def for_member(self, member_id: MemberId) -> Inbox | None:
         """The member's inbox, if there is one."""
         return await inboxes.for_member(self._database, member_id)
 

@@ -219,6 +219,6 @@ async def _usable_address(transaction: Transaction, address: MailAddress, now: d
 
 
 async def _path_of(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:
-    if path := await mail_paths.of_message(transaction, member_id, message_id):
+    if path := await mail_paths.for_message(transaction, member_id, message_id):
         return path
     raise NotAllowedError("mail-confirmed-already")

@@ -188,7 +188,7 @@ class MemberService:
         async with self._database.write() as transaction:
             await planned_reminders.mark_notified(transaction, member_id, context.missed_reminders, now=now)
             if context.unread_since is not None:
-                await members.mark_unread_notified(transaction, member_id, context.unread_since)
+                await members.clear_unread_since(transaction, member_id, context.unread_since)
 
     async def find(self, member_id: MemberId) -> tuple[Member | None, Preferences]:
         """The member, if registered, and their effective preferences."""

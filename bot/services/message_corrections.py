@@ -105,7 +105,7 @@ class MessageCorrectionService:
             await record.move_messages(moving, target)
             moved = replace(message, thread_id=target.id)
             if not origin.unassigned:
-                await record.ensure_reply_has_received(moved)
+                await record.ensure_reply_follows_received(moved)
             await record.recompute_threads(origin.id)
             return await record.recompute_and_build_receipt(ReceiptKind.CORRECTED, moved, target, reason_before)
 
@@ -137,7 +137,7 @@ class MessageCorrectionService:
             thread = await record.get_thread(deleted.thread_id)
             await record.ensure_room(thread, 1)
             await record.restore_message(deleted)
-            await record.ensure_reply_has_received(deleted)
+            await record.ensure_reply_follows_received(deleted)
             return await record.recompute_and_build_receipt(ReceiptKind.RESTORED, deleted, thread)
 
 
@@ -173,7 +173,7 @@ async def _thread_named(record: RecordTransaction, origin: Thread, client: str |
 
 
 async def _replace_message(record: RecordTransaction, old: Message, new: Message) -> Receipt:
-    await record.ensure_reply_has_received(new)
+    await record.ensure_reply_follows_received(new)
     reason_before = await record.explain(old)
     await record.update_messages((old, new))
     return await record.recompute_and_build_receipt(

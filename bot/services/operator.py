@@ -8,7 +8,7 @@ from storage import blocked_users, erasures, inboxes, members, operator_requests
 from storage.database import Database, Transaction
 from storage.discord_ids import message_id_at
 from storage.erasures import Erasure
-from storage.operator_requests import OperatorRequest, RequestKind
+from storage.operator_requests import OperatorRequest, OperatorRequestKind
 
 
 class OperatorService:
@@ -34,19 +34,19 @@ class OperatorService:
         return outcome
 
     async def _change_user(
-        self, transaction: Transaction, kind: RequestKind, user_id: MemberId, *, now: datetime
+        self, transaction: Transaction, kind: OperatorRequestKind, user_id: MemberId, *, now: datetime
     ) -> str:
         match kind:
-            case RequestKind.ERASE:
+            case OperatorRequestKind.ERASE:
                 if not await members.is_stored(transaction, user_id):
                     return "unknown"
                 await erasures.erase(transaction, user_id, now=now, last_read_message_id=None)
                 return "erased"
-            case RequestKind.BLOCK:
+            case OperatorRequestKind.BLOCK:
                 return "blocked" if await blocked_users.block(transaction, user_id, now=now) else "already-blocked"
-            case RequestKind.UNBLOCK:
+            case OperatorRequestKind.UNBLOCK:
                 return "unblocked" if await self._unblock(transaction, user_id, now=now) else "not-blocked"
-            case RequestKind.ANNOUNCE:
+            case OperatorRequestKind.ANNOUNCE:
                 raise AssertionError
 
     @staticmethod

@@ -103,7 +103,7 @@ class PendingService:
             long_overdue=section.long_overdue,
             long_overdue_page=section.long_overdue_page,
             follow_up_warnings=[
-                row for row in dismissed if now > row.unanswered.due_at and _is_better_left(row.thread)
+                row for row in dismissed if now > row.unanswered.due_at and _is_silence_harmless(row.thread)
             ],
             cost=late_reply_impact(answers[find_rate].rate, get_edition(preferences.edition).reply_rate),
             contact_requests=requests,
@@ -152,9 +152,9 @@ class PendingService:
             if first_id is None:
                 raise refused
             await record.recompute_threads(*(thread.id for thread in dismissed.values()))
-        return Dismissals(dismissed, await self.step_of(member_id, first_id))
+        return Dismissals(dismissed, await self.find_step(member_id, first_id))
 
-    async def step_of(self, member_id: MemberId, message_id: MessageId) -> UndoStepId:
+    async def find_step(self, member_id: MemberId, message_id: MessageId) -> UndoStepId:
         """The step that recorded a message."""
         return await undo_log.step_that_added(self._transactions.database, member_id, message_id)
 
@@ -178,9 +178,9 @@ class PendingService:
             return tuple([await record.get_thread(thread_id) for thread_id in affected])
 
 
-def _is_better_left(thread: Thread) -> bool:
-    """Whether nothing is lost where no further message is sent: not under contract, nor where no reply counts."""
-    return thread.counts and not thread.under_contract
+def _is_silence_harmless(thread: Thread) -> bool:
+    """Whether sending no further message has only advantages: replies count, and no contract ends by silence."""
+    return thread.counts_in_rate and not thread.under_contract
 
 
 def _count_waiting(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:

@@ -15,7 +15,7 @@ from bot.domain.certification.calibration import (
     ensure_possible,
     merge_displayed,
 )
-from bot.domain.certification.facts import ProfileItem, ProfileStatement, RankItem
+from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
 from bot.domain.certification.jobs import category_key
 from bot.domain.certification.ranks import Rank
 from bot.domain.reply.reply_rate import ReplyRate
@@ -92,7 +92,7 @@ def _with_kept_figures(
 
 
 def split_items(
-    confirmed: Mapping[ProfileStatement, ConfirmedProfile],
+    confirmed: Mapping[DeclaredItem, ConfirmedProfile],
 ) -> tuple[dict[ProfileItem, ConfirmedProfile], dict[RankItem, ConfirmedProfile]]:
     """The nine items of the profile, and what only ranks ask."""
     return (
@@ -136,7 +136,7 @@ class ProfileService:
         confirmed = set(confirmed_items)
         await self._confirm(member_id, {item: item in confirmed for item in RankItem}, now)
 
-    async def _confirm(self, member_id: MemberId, items: Mapping[ProfileStatement, bool], now: datetime) -> None:
+    async def _confirm(self, member_id: MemberId, items: Mapping[DeclaredItem, bool], now: datetime) -> None:
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
             await profile.confirm_profile(transaction, member_id, items, lancers_date(now))

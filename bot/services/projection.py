@@ -171,7 +171,7 @@ def _plan_contracts(
     stored: StoredThread, thread: Thread, unanswered: UnansweredMessages | None, preferences: ReminderPreferences
 ) -> tuple[list[WindowPlan], datetime | None]:
     """The windows of a contract and of its contact request, with when that was opened; nothing on another site."""
-    if not thread.counts:
+    if not thread.counts_in_rate:
         return [], None
     entries = [message.entry for message in stored.messages]
     contact_request = open_contact_request(entries)

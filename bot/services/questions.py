@@ -34,9 +34,9 @@ async def load_question(
         case MissingInfo.CLIENT | MissingInfo.UNCLEAR | MissingInfo.CONTRACT:
             choices = await offered_threads(transaction, member_id)
             if content.missing is MissingInfo.CONTRACT:
-                choices = [thread for thread in choices if thread.counts and not thread.under_contract]
+                choices = [thread for thread in choices if thread.counts_in_rate and not thread.under_contract]
         case MissingInfo.OTHER_SITE:
-            choices = [thread for thread in await offered_threads(transaction, member_id) if not thread.counts]
+            choices = [thread for thread in await offered_threads(transaction, member_id) if not thread.counts_in_rate]
         case MissingInfo.NEW_CLIENT:
             choices = await near_threads(transaction, member_id, content.client or "")
         case MissingInfo.DISMISSED_CLIENT:

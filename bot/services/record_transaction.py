@@ -38,7 +38,7 @@ from storage.database import Database, Query, QueryResults, Transaction
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
 from storage.reply_rates import stored_rate
-from storage.reply_state import MemberCounts, member_counts
+from storage.reply_state import LimitCounts, limit_counts
 from storage.threads import Thread, ThreadIdentity
 
 MAX_MESSAGES_PER_THREAD: Final = 10_000
@@ -56,7 +56,7 @@ class RecordTransaction:
     member_id: MemberId
     preferences: Preferences
     rate_before: ReplyRate
-    counts: MemberCounts
+    limit_counts: LimitCounts
     """At its beginning."""
     loaded: QueryResults
     """The results of the queries that were given to `begin`."""
@@ -80,7 +80,7 @@ class RecordTransaction:
     """The questions that were answered, or are asked otherwise."""
     cards_changed: bool = False
     """Cards are to be edited."""
-    used: set[ThreadId] = field(default_factory=set)
+    used_thread_ids: set[ThreadId] = field(default_factory=set)
     """The threads that count as used now."""
     _stored: dict[ThreadId, StoredThread] = field(default_factory=dict)
     """Threads as they are stored, read once; forgotten when their messages change otherwise than by an addition."""
@@ -155,7 +155,7 @@ class RecordTransaction:
     async def get_or_create_identified(self, identity: ThreadIdentity) -> Thread:
         """The thread of this identity; it counts as used now."""
         thread = await threads.get_or_create(self.transaction, self.member_id, identity, now=self.now)
-        self.used.add(thread.id)
+        self.used_thread_ids.add(thread.id)
         return thread
 
     async def save_marks(self, thread: Thread) -> None:
@@ -201,7 +201,7 @@ class RecordTransaction:
         if len(stored.messages) >= self.max_thread_messages:
             name = (stored.thread and (stored.thread.title or stored.thread.client)) or "–"
             raise NotAllowedError("limits-thread-full", name=name[:60], most=self.max_thread_messages)
-        if entry.direction is Direction.RECEIVED and self.counts.open_windows >= self.max_open_windows:
+        if entry.direction is Direction.RECEIVED and self.limit_counts.open_windows >= self.max_open_windows:
             raise NotAllowedError("limits-open", most=self.max_open_windows)
         message = Message(
             id=NEW_ID,
@@ -221,7 +221,7 @@ class RecordTransaction:
     async def consume_daily_quota(self) -> None:
         """Count one record of today in Tokyo. Raises `NotAllowedError` at the member's daily limit."""
         self._added_records += 1
-        count, most = self.counts.records + self._added_records, self.defaults.limits.records_per_day
+        count, most = self.limit_counts.records + self._added_records, self.defaults.limits.records_per_day
         if count > most:
             raise NotAllowedError("limits-records", most=most)
         await members.save_daily_count(self.transaction, self.member_id, lancers_date(self.now), count)
@@ -257,7 +257,7 @@ class RecordTransaction:
         self._stored.clear()
         await messages.upsert(self.transaction, self.member_id, [message])
 
-    async def ensure_reply_has_received(self, reply: Message) -> None:
+    async def ensure_reply_follows_received(self, reply: Message) -> None:
         """Raise `NotAllowedError` for a reply before which nothing was received in its thread."""
         if reply.entry.direction is not Direction.SENT:
             return
@@ -348,7 +348,7 @@ class RecordTransactions:
         `known_rate`: the rate before the change is not counted again.
         """
         async with self.database.write() as transaction:
-            counts, rate = member_counts(member_id, now), stored_rate(member_id, now)
+            counts, rate = limit_counts(member_id, now), stored_rate(member_id, now)
             needed = queries if known_rate is not None else (rate, *queries)
             member, loaded = await _lock_member(transaction, member_id, counts, *needed, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
@@ -365,7 +365,7 @@ class RecordTransactions:
                 member_id=member_id,
                 preferences=preferences,
                 rate_before=loaded[rate].rate if known_rate is None else known_rate,
-                counts=loaded[counts],
+                limit_counts=loaded[counts],
                 loaded=loaded,
                 now=now,
                 defaults=self.defaults,

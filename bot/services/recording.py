@@ -32,7 +32,7 @@ from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage import cards, drafts, messages, threads, undo_log
 from storage.database import Executor
-from storage.discord_ids import sent_at
+from storage.discord_ids import message_id_at, sent_at
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.messages import Message
 from storage.threads import Thread, ThreadIdentity
@@ -133,8 +133,8 @@ class RecordingService:
             if repeated := await receipt_if_recorded(record, message.source_key, record.loaded[same]):
                 return repeated
             newest = record.loaded[find_newest]
-            if message_id is not None and newest is not None and newest.at > (sent := sent_at(message_id)):
-                await _ensure_not_undone(record, message.source_key, sent)
+            if message_id is not None and newest is not None and message_id < message_id_at(newest.at):
+                await _ensure_not_undone(record, message.source_key, sent_at(message_id))
             ensure_not_future(message.time.at, now)
             if message.source is MessageSource.WRITTEN and message.client is not None:
                 unassigned_key = client_key(message.client)
@@ -326,8 +326,8 @@ async def insert_message(
         source_key=new.source_key,
         looks_final=new.looks_final,
     )
-    await record.ensure_reply_has_received(message)
-    if thread.id not in record.used:
+    await record.ensure_reply_follows_received(message)
+    if thread.id not in record.used_thread_ids:
         await threads.touch(record.transaction, record.member_id, thread.id, now=record.now)
     return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, message, thread)
 
@@ -335,7 +335,7 @@ async def insert_message(
 async def _mark_by_message(record: RecordTransaction, new: NewMessage, thread: Thread) -> Thread:
     """What a message says of its thread: its page; that it is under contract; and of a new one its site."""
     marked = thread
-    if new.page is not None and thread.counts:
+    if new.page is not None and thread.counts_in_rate:
         marked = replace(marked, page=new.page)
     if new.kind is EventKind.CONTACT_REQUEST and thread.contract_at is None:
         marked = replace(marked, contract_at=record.now)
@@ -393,7 +393,7 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
         choices = await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
     elif message.title is not None:
         thread = await record.get_or_create_thread(message.client, message.title)
-        if message.site is Site.OTHER and thread.counts and (await record.stored_thread(thread.id)).messages:
+        if message.site is Site.OTHER and thread.counts_in_rate and (await record.stored_thread(thread.id)).messages:
             # A thread on Lancers has the same names: its replies go on counting, and this one is beside it.
             thread = await record.get_or_create_thread(message.client, f"{message.title} ({message.site})")
         return thread

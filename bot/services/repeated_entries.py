@@ -1,4 +1,4 @@
-"""Whether what a member types was typed minutes before: after a failure that was none, people type it once more."""
+"""Whether a member typed the same minutes before: people type again what was recorded but not answered in time."""
 
 from datetime import timedelta
 from typing import Final

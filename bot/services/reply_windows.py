@@ -56,8 +56,8 @@ class ReplyWindowService:
                 raise WindowEndedError("window-not-shown", thread_id)
             return window.window_id
 
-    async def thread_of(self, member_id: MemberId, window_id: MessageId) -> ThreadId:
-        """The thread in which the window waits."""
+    async def get_thread_id(self, member_id: MemberId, window_id: MessageId) -> ThreadId:
+        """The id of the thread in which the window waits."""
         async with self._transactions.database.read() as transaction:
             message = await messages.find(transaction, member_id, window_id)
             if message is None:

@@ -140,7 +140,7 @@ class StatementService:
             content = replace(content, missing=missing, client=client or content.client, title=title or content.title)
             return await _ask_about(record, content)
 
-    async def ask_whose(
+    async def ask_who_wrote(
         self, member_id: MemberId, message: Message, client: str, *, now: datetime
     ) -> ClarificationNeeded:
         """Ask whether a message that is recorded without its client is from a new client of that name."""

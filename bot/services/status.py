@@ -9,7 +9,7 @@ from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, year_be
 from bot.domain.certification.calibration import displayed_within_year, merge_displayed
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import CertificationStatus, evaluate
-from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileStatement
+from bot.domain.certification.facts import CriteriaInputs, DeclaredItem, EarningsGoal
 from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
 from bot.domain.certification.ranks import Rank, RankStanding, first_job_methods, judge_rank
 from bot.domain.names import client_key, title_key
@@ -90,7 +90,7 @@ class Detail:
     """The year's exchanges, the newest first."""
     jobs: list[StoredJob]
     """The year's jobs, the newest first."""
-    profile: dict[ProfileStatement, ConfirmedProfile]
+    profile: dict[DeclaredItem, ConfirmedProfile]
 
 
 def reply_week_end(now: datetime) -> datetime:
@@ -191,7 +191,7 @@ class StatusQueries:
             return []
         return await reply_state.closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
 
-    async def cost_of_late(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
+    async def late_reply_impact(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""
         async with self._database.read() as transaction:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)

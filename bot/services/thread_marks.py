@@ -29,8 +29,8 @@ class ThreadMarkService:
     def __init__(self, transactions: RecordTransactions) -> None:
         self._transactions = transactions
 
-    async def thread_of(self, member_id: MemberId, message_id: MessageId) -> ThreadId:
-        """The thread in which a message is now."""
+    async def get_thread_id(self, member_id: MemberId, message_id: MessageId) -> ThreadId:
+        """The id of the thread in which a message is now."""
         if message := await messages.find(self._transactions.database, member_id, message_id):
             return message.thread_id
         raise NotAllowedError("recording-message-gone")

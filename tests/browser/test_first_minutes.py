@@ -152,7 +152,7 @@ async def test_a_notification_is_forwarded_from_the_channel(chromium: Browser, p
         await visit.page.get_by_role("menuitem", name=visit.word("page-forward")).click()
         await expect(visit.page.locator("#title")).to_contain_text("Nintei")
         await expect(visit.cards.last).to_contain_text("デザイン事務所B")
-        [sent] = [each for each in visit.behind.users[0].can_see() if each.body.get("message_snapshots")]
+        [sent] = [each for each in visit.behind.users[0].visible_messages() if each.body.get("message_snapshots")]
         original = sent.body["message_snapshots"][0]["message"]
         mention = f"<@{visit.behind.discord.state.bot.id}>"
         assert original["content"] == f"{mention}\nデザイン事務所Bさんからのメッセージ受信通知"

@@ -18,6 +18,7 @@ from bot.errors import StorageError
 from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup, restore
 from storage.connect import open_database
 from tests.helpers.erasure_notes import append_note
+from tests.helpers.servers import make_migrated_file
 from tests.helpers.wording import shows
 
 NOW = datetime.now(UTC)
@@ -37,8 +38,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     """With members 1, 2 and 3."""
-    asyncio.run(add(tmp_path / "data" / "nintei.db", 1, 2, 3))
-    return tmp_path / "data" / "nintei.db"
+    file = tmp_path / "data" / "nintei.db"
+    file.parent.mkdir()
+    asyncio.run(make_migrated_file(file))
+    asyncio.run(add(file, 1, 2, 3))
+    return file
 
 
 async def add(path: Path, *members: int) -> None:

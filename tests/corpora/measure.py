@@ -119,7 +119,7 @@ def _proposal(item: messages.ParsedItem, now: datetime) -> Part | None:
 
 
 def _request(item: messages.LineRequest) -> Part:
-    if item.kind is not messages.RequestKind.FEE:
+    if item.kind is not messages.LineRequestKind.FEE:
         return Part(item.kind.value)
     try:
         return Part("fee", argument=str(item.fee.amount)) if item.fee and item.fee.goal is None else ASKED

@@ -33,7 +33,7 @@ NEWEST_CARDS = (
 async def audit_cards(database: Database, members: Iterable[Member], report: Report) -> None:
     """Compare each card that is edited as its windows change with one that is built anew."""
     services, now = build_services(database, DEFAULTS, lambda: None), datetime.now(UTC)
-    messages = {message.id: message for member in members for message in member.person.can_see()}
+    messages = {message.id: message for member in members for message in member.person.visible_messages()}
     for member_id, message_id, edit_at in await database.fetch(NEWEST_CARDS):
         card = await database.query(cards.BY_ID(MemberId(member_id), message_id))
         if card is None or message_id not in messages:

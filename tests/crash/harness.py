@@ -205,7 +205,7 @@ class Harness:
         handled = {row[0]: row[1] for row in await database.fetch("SELECT member_id, handled_id FROM members")}
         await database.close()
         return bool(waits) or any(
-            max((each.id for each in member.person.can_see() if each.author is member.person.user), default=0)
+            max((each.id for each in member.person.visible_messages() if each.author is member.person.user), default=0)
             > (handled.get(member.person.user.id) or 0)
             for member in self.members
         )

@@ -102,7 +102,7 @@ class Member:
 
     def messages(self) -> list[Message]:
         """What the member sees from after their last erasure."""
-        return [each for each in self.person.can_see() if each.id > self.erased_up_to + SETTLING]
+        return [each for each in self.person.visible_messages() if each.id > self.erased_up_to + SETTLING]
 
     def reminders(self, *, erased: bool = False) -> list[Message]:
         """The reminders that came since the last erasure, or all."""

@@ -33,7 +33,7 @@ for room in (bot, storage):
     sys.platform != "linux" or os.geteuid() != 0,
     reason="only root on Linux may change the root folder and the user; CI is root",
 )
-async def test_every_step_and_a_life_in_the_image() -> None:
+async def test_every_step_and_a_run_in_the_image() -> None:
     # One test, for it is built once: the build takes most of the time. Half a gigabyte is not left behind.
     with tempfile.TemporaryDirectory() as folder:
         image = built(Path(folder))

@@ -108,27 +108,27 @@ GROWING: dict[str, tuple[int, Callable[[int], object]]] = {
     "rows": (8_000, lambda n: table("thread,direction,sent_at\n" + "A,received,2026-11-20T10:00\n" * n)),
 }  # fmt: skip
 
-BOMBS: dict[str, bytes] = {
-    "text": b"Subject: a\n\n" + b"x" * TEN_MB,
-    "lines": b"Subject: a\n\n" + b"\n" * TEN_MB,
-    "spaces": b"Subject: a\n\n" + b" " * TEN_MB + b"x",
-    "100,000 fields": b"Subject: a\n" + b"X: a\n" * 100_000 + b"\nx",
-    "one field": b"Subject: a\nTo: " + b"a@b," * (TEN_MB // 4) + b"\n\nx",
-    "one field of quotes": b"Subject: a\nTo: " + b'"' * TEN_MB + b"\n\nx",
-    "one field of folds": b"Subject: a\nTo: a\n" + b" x\n" * (TEN_MB // 3) + b"\nx",
-    "signatures": b"Subject: a\n" + b"DKIM-Signature: v=1; d=lancers.jp; h=from:to:subject:date\n" * 10_000 + b"\nx",
-    "received": b"Subject: a\n" + b"Received: by x for <box+a@example.jp>; now\n" * 10_000 + b"\nx",
-    "nested": nested(1000),
-    "nested deeper": nested(5000),
-    "nested with text": nested(100) + b"x\n" * 500_000,
-    "one boundary": b"Subject: a\nContent-Type: multipart/mixed; boundary=" + b"b" * TEN_MB + b"\n\n--" + b"b" * TEN_MB,
-    "parts": b"Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 500_000,
-    "parameters": b"Subject: a\nContent-Type: text/plain; " + b"a*0=b;" * 500_000 + b"\n\nx",
-    "base64": b"Subject: a\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(gzip.compress(b"0" * 50 * TEN_MB)),
-    "charset": b"Subject: a\nContent-Type: text/plain; charset=punycode\n\nab-" + b"c" * TEN_MB,
-    "wrong charset": b"Subject: a\nContent-Type: text/plain; charset=utf-16\n\n" + b"\xd8" * TEN_MB,
-    "charset of a subject": b"Subject: =?punycode?q?ab-" + b"c" * TEN_MB + b"?=\n\nx",
-    "references": b"Subject: a\nContent-Type: text/html\n\n" + b"&#" + b"9" * TEN_MB,
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "text": lambda: b"Subject: a\n\n" + b"x" * TEN_MB,
+    "lines": lambda: b"Subject: a\n\n" + b"\n" * TEN_MB,
+    "spaces": lambda: b"Subject: a\n\n" + b" " * TEN_MB + b"x",
+    "100,000 fields": lambda: b"Subject: a\n" + b"X: a\n" * 100_000 + b"\nx",
+    "one field": lambda: b"Subject: a\nTo: " + b"a@b," * (TEN_MB // 4) + b"\n\nx",
+    "one field of quotes": lambda: b"Subject: a\nTo: " + b'"' * TEN_MB + b"\n\nx",
+    "one field of folds": lambda: b"Subject: a\nTo: a\n" + b" x\n" * (TEN_MB // 3) + b"\nx",
+    "signatures": lambda: b"Subject: a\n" + b"DKIM-Signature: v=1; d=lancers.jp; h=from:to:subject:date\n" * 10_000 + b"\nx",
+    "received": lambda: b"Subject: a\n" + b"Received: by x for <box+a@example.jp>; now\n" * 10_000 + b"\nx",
+    "nested": lambda: nested(1000),
+    "nested deeper": lambda: nested(5000),
+    "nested with text": lambda: nested(100) + b"x\n" * 500_000,
+    "one boundary": lambda: b"Subject: a\nContent-Type: multipart/mixed; boundary=" + b"b" * TEN_MB + b"\n\n--" + b"b" * TEN_MB,
+    "parts": lambda: b"Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 500_000,
+    "parameters": lambda: b"Subject: a\nContent-Type: text/plain; " + b"a*0=b;" * 500_000 + b"\n\nx",
+    "base64": lambda: b"Subject: a\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(gzip.compress(b"0" * 50 * TEN_MB)),
+    "charset": lambda: b"Subject: a\nContent-Type: text/plain; charset=punycode\n\nab-" + b"c" * TEN_MB,
+    "wrong charset": lambda: b"Subject: a\nContent-Type: text/plain; charset=utf-16\n\n" + b"\xd8" * TEN_MB,
+    "charset of a subject": lambda: b"Subject: =?punycode?q?ab-" + b"c" * TEN_MB + b"?=\n\nx",
+    "references": lambda: b"Subject: a\nContent-Type: text/html\n\n" + b"&#" + b"9" * TEN_MB,
 }  # fmt: skip
 """Arriving mails of up to 10 MB, and past it."""
 
@@ -147,6 +147,7 @@ FULL: dict[str, Callable[[], object]] = {
     "more boundaries": lambda: mail(nested(400)),
     "signed spaces": lambda: signature(b"", body=(b" " * 99 + b"x") * 2600),
     "signed spaces without an end": lambda: signature(b"", body=b" " * 200_000 + b"x"),
+    "spaces of a field": lambda: signature(b"X: " + b" " * 60_000 + b"x\r\n"),
     "many signatures": lambda: signature(b"", body=b"a b\t \r\n" * 30_000, number=100),
     "many fields": lambda: signature(b"X: a\r\n" * 100_000),
     "signed folds without an end": lambda: signature(b"X: a\r\n \r\n" + b" x\r\n" * 100_000),
@@ -186,14 +187,16 @@ def read_arriving(data: bytes) -> None:
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_an_arriving_mail_is_read_quickly_whatever_is_in_it(name: str) -> None:
-    assert seconds(lambda: read_arriving(BOMBS[name]), tries=1) < 3
+    data = BOMBS[name]()
+    assert seconds(lambda: read_arriving(data), tries=1) < 3
 
 
 @pytest.mark.parametrize("name", ["text", "lines", "parts", "base64"])
 def test_an_arriving_mail_takes_little_memory(name: str) -> None:
+    data = BOMBS[name]()
     tracemalloc.start()
     try:
-        read_arriving(BOMBS[name])
+        read_arriving(data)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -224,7 +227,7 @@ def zipped(data: bytes, packing: int = zipfile.ZIP_DEFLATED, times: int = 1) -> 
     ],
     ids=["one file", "all files", "lzma", "bzip2", "rows", "bad rows"],
 )
-def test_a_bomb_is_refused_before_it_goes_off(pack: Callable[[], bytes], refused: str) -> None:
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(pack: Callable[[], bytes], refused: str) -> None:
     data = pack()
     tracemalloc.start()
     try:
@@ -240,7 +243,7 @@ def test_a_bomb_is_refused_before_it_goes_off(pack: Callable[[], bytes], refused
     assert peak < 100 * 1024 * 1024
 
 
-def test_a_parcel_of_too_many_or_too_large_files_is_a_sentence() -> None:
+def test_a_zip_of_too_many_or_too_large_files_is_a_sentence() -> None:
     large = Attachment("a.eml", MAX_BYTES + 1, b"x" * (MAX_BYTES + 1))
     [found] = parse_message(IncomingMessage("1", "", (), (large,)), now=NOW, zone=TOKYO)
     assert isinstance(found, ParseFailure)

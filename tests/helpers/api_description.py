@@ -46,21 +46,28 @@ def _validator(path: str, method: str) -> Draft202012Validator | None:
     return Draft202012Validator(absolute, registry=_registry())
 
 
+@cache
+def _template(path: str) -> str | None:
+    """The described path that a request's path fits."""
+    templates = [template for pattern, template in _paths() if pattern.match(path)]
+    exact = [template for template in templates if "{" not in template.rsplit("/", 1)[-1]]
+    return next(iter(exact or templates), None)
+
+
 def violations(requests: Iterable[Request]) -> list[str]:
     """Return a line for each request that the description does not know or allow; none where it is not there."""
     if not DESCRIPTION.exists():
         return []
     lines = []
     for request in requests:
-        templates = [template for pattern, template in _paths() if pattern.match(request.path)]
-        if not templates:
+        template = _template(request.path)
+        if template is None:
             lines.append(f"{request.method} {request.path}: not described")
             continue
-        exact = [template for template in templates if "{" not in template.rsplit("/", 1)[-1]] or templates
-        validator = _validator(exact[0], request.method)
+        validator = _validator(template, request.method)
         if validator is not None and request.body is not None:
             lines += [
-                f"{request.method} {exact[0]}: {'/'.join(map(str, error.instance_path)) or 'the body'}: {error.message[:300]}"
+                f"{request.method} {template}: {'/'.join(map(str, error.instance_path)) or 'the body'}: {error.message[:300]}"
                 for error in validator.iter_errors(request.body)
             ]
     return lines

@@ -19,7 +19,7 @@ from bot.i18n.translations import get_translations
 from bot.services.mail import MailOptions, MailService
 from storage import messages, operator_requests
 from storage.connect import connect
-from storage.operator_requests import RequestKind
+from storage.operator_requests import OperatorRequestKind
 from tests.helpers.card_scenario import Scenario, buttons_by_id, options_of
 from tests.helpers.collected import Collected, collect_deliveries, collect_requests, collect_rows, normal
 from tests.helpers.scenarios import eml
@@ -315,7 +315,10 @@ async def announced(scenario: Scenario) -> None:
     try:
         async with database.write() as transaction:
             await operator_requests.add(
-                transaction, RequestKind.ANNOUNCE, now=scenario.behind.clock.now(), text="Nobody is at home tonight."
+                transaction,
+                OperatorRequestKind.ANNOUNCE,
+                now=scenario.behind.clock.now(),
+                text="Nobody is at home tonight.",
             )
     finally:
         await database.close()

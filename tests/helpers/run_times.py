@@ -13,6 +13,9 @@ FILES: Final = 10
 
 COLLECTION: Final = "collection"
 
+SHARED: Final = "(what a worker's tests share, such as a browser)"
+"""In place of a file: what ends with a worker's last test. A process counts when it has ended."""
+
 
 def processor_seconds() -> float:
     """Of this process with its threads, and of the processes that it started and that have ended."""
@@ -25,6 +28,7 @@ class RunTimes:
 
     def __init__(self) -> None:
         self._last = time.process_time()
+        self._is_last_test = False
         self._collections: list[float] = []
         self._tests = Counter[str]()
         self._elapsed = Counter[str]()
@@ -48,17 +52,24 @@ class RunTimes:
         if taken := getattr(node, "workeroutput", {}).get(COLLECTION):
             self._collections.append(taken)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self, nextitem: pytest.Item | None) -> None:
+        """Remember that whatever the tests of this worker share ends with this one."""
+        self._is_last_test = nextitem is None
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Add the processor time since the last report."""
         report = yield
         report.processor_seconds = self._since_last()
+        report.ends_shared = self._is_last_test
         return report
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Add up, in the process that prints."""
         file = report.nodeid.partition("::")[0]
-        self._phases[report.when][file] += getattr(report, "processor_seconds", 0)  # a worker that died sends none
+        used = SHARED if getattr(report, "ends_shared", False) else file
+        self._phases[report.when][used] += getattr(report, "processor_seconds", 0)  # a worker that died sends none
         self._elapsed[file] += report.duration
         self._tests[file] += report.when == "call"
 

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.types import MemberId
@@ -102,6 +102,10 @@ def test_a_mail_is_recorded_for_the_member_whose_address_decides(tmp_path: Path)
             )
             return outcome, [row[0] - 1 for row in rows]
 
+        @example(fields=[("To", [0]), ("Cc", [0])], upper=False)
+        @example(fields=[("To", [1])], upper=False)
+        @example(fields=[("To", [2])], upper=False)
+        @example(fields=[("To", [3])], upper=False)
         @given(fields=FIELDS, upper=st.booleans())
         @settings(max_examples=60, deadline=None, database=None)
         def check(fields: Sequence[Field], *, upper: bool) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 from tests.helpers.machine import ROOT
 
@@ -17,6 +18,7 @@ def rows() -> list[tuple[int, str]]:
     return [(int(match[1]), match[2]) for match in matches if match]
 
 
+@cache
 def names_in(path: str) -> set[str]:
     """The functions and classes of a test file."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))

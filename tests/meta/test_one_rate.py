@@ -32,7 +32,7 @@ PERCENT_WRITERS: Final = {
 """Modules that write a percentage."""
 
 
-def test_a_figure_of_a_rate_is_read_by_the_door_alone() -> None:
+def test_a_figure_of_a_rate_is_read_by_one_module_alone() -> None:
     readers = {
         file
         for file, tree in code("bot/discord_app", "bot/cli", "bot/i18n", "bot/services", "bot/pictures")
@@ -42,7 +42,7 @@ def test_a_figure_of_a_rate_is_read_by_the_door_alone() -> None:
     assert readers <= READERS
 
 
-def test_a_percentage_is_written_by_the_door_and_for_other_shares_alone() -> None:
+def test_a_percentage_is_written_by_one_module_and_for_other_shares_alone() -> None:
     writers = {
         file
         for file, tree in code("bot/discord_app", "bot/cli", "bot/services")

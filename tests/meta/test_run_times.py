@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.amounts import examples, others_slow
-from tests.helpers.run_times import FILES, RunTimes
+from tests.helpers.run_times import FILES, SHARED, RunTimes
 
 
 class Terminal:
@@ -43,6 +43,18 @@ def test_the_longest_files_are_printed_and_all_are_added_up() -> None:
     assert len(others) == FILES - 1
     assert all(other.startswith("      4.0") for other in others)
     assert "collection in 1 processes 3, set-up 11, tests 30, teardown 11; elapsed in tests: 104" in summary
+
+
+def test_what_ends_with_the_last_test_is_not_of_its_file() -> None:
+    """A browser that all tests of a worker share: its processor time is known when it has ended."""
+    times: Any = RunTimes()
+    for number in range(FILES + 1):
+        report = {"nodeid": f"f{number}.py::t", "when": "teardown", "duration": 1.0, "processor_seconds": number}
+        times.pytest_runtest_logreport(SimpleNamespace(**report, ends_shared=number == FILES))
+    terminal: Any = Terminal()
+    times.pytest_terminal_summary(terminal)
+    assert sum(line.endswith(SHARED) for line in terminal.lines) == 1
+    assert not any(line.endswith(f"f{FILES}.py") for line in terminal.lines)
 
 
 def test_a_run_of_few_files_prints_nothing() -> None:

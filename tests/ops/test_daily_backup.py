@@ -15,6 +15,7 @@ from bot.settings import read_settings
 from storage.admin.backup import CancelCheck
 from storage.connect import open_database
 from storage.database import Database
+from tests.helpers.servers import make_migrated_file
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -22,7 +23,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await open_database(f"sqlite:///{tmp_path}/nintei.db")
+    opened = await open_database(await make_migrated_file(tmp_path / "nintei.db"))
     yield opened
     await opened.close()
 

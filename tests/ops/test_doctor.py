@@ -225,7 +225,7 @@ async def test_a_newer_and_an_older_database(environ: dict[str, str]) -> None:
         await database.close()
 
 
-async def test_an_older_database_is_upgraded_in_a_rehearsal_that_changes_nothing(
+async def test_an_older_database_is_upgraded_in_a_dry_run_that_changes_nothing(
     empty_url: str, environ_of: Callable[[str], dict[str, str]]
 ) -> None:
     database = await connect(empty_url)

@@ -15,7 +15,7 @@ from bot.i18n.translations import get_translations
 from bot.ops.checks.result import Check, Severity
 from bot.ops.doctor import run_checks
 from bot.settings import read_settings
-from storage.connect import open_database
+from tests.helpers.servers import make_migrated_file
 from tests.helpers.unprivileged import permissions_hold
 
 pytestmark = pytest.mark.usefixtures("english_environment")
@@ -25,16 +25,13 @@ pytestmark = pytest.mark.usefixtures("english_environment")
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The present folder, with a database in `data`; permissions hold for this process."""
     monkeypatch.chdir(tmp_path)
-    asyncio.run(make(tmp_path / "data" / "nintei.db"))
+    (tmp_path / "data").mkdir()
+    asyncio.run(make_migrated_file(tmp_path / "data" / "nintei.db"))
     for name in ("DATABASE_URL", "DISCORD_TOKEN", "BACKUP_KEEP"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
     with permissions_hold(tmp_path):
         yield tmp_path
-
-
-async def make(file: Path) -> None:
-    await (await open_database(f"sqlite:///{file}")).close()
 
 
 def refused_start() -> NinteiError:
@@ -110,7 +107,7 @@ def test_doctor_says_so_before_the_start_does(folder: Path, close: Callable[[Pat
 def test_a_path_that_may_not_be_looked_at_is_a_sentence(
     folder: Path, close: Callable[[Path], None], argv: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asyncio.run(make(folder / "nintei.db"))
+    asyncio.run(make_migrated_file(folder / "nintei.db"))
     close(folder / "data")
     assert main(argv) == (1 if argv[0] == "doctor" else 2)
     out, err = capsys.readouterr()

@@ -118,7 +118,7 @@ async def test_every_way_to_differ_is_found_and_put_right(database: Database, fa
         assert await derived(database) == before
 
 
-async def test_what_the_dispatcher_has_in_hand_is_left_to_it(database: Database) -> None:
+async def test_claimed_reminders_are_left_to_the_dispatcher(database: Database) -> None:
     """Claimed, or planned again after a try: it looks once more before it sends."""
     recomputer = ConsistencyChecker(database, DEFAULTS)
     await change(
@@ -163,7 +163,7 @@ SETTINGS = PreferenceChanges(
 
 
 @pytest.mark.parametrize("door", ["settings", "import", "import beside settings of their own"])
-async def test_settings_that_come_in_by_any_door_plan_reminders_anew(database: Database, door: str) -> None:
+async def test_settings_changed_in_any_way_plan_reminders_anew(database: Database, door: str) -> None:
     """Whatever is derived equals a recomputation at once, and the digest's time too."""
     services = build_services(database, DEFAULTS, lambda: None)
     giver, taker = MemberId(1), MemberId(2)

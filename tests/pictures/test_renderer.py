@@ -70,7 +70,7 @@ async def test_two_at_once_wait_for_one_drawing(renderer: PictureRenderer, monke
     assert asked == [RATE]
 
 
-async def test_who_gives_up_waiting_takes_it_from_nobody(renderer: PictureRenderer) -> None:
+async def test_a_cancelled_caller_does_not_cancel_the_drawing_for_others(renderer: PictureRenderer) -> None:
     impatient = asyncio.create_task(renderer.draw(RATE))
     patient = asyncio.create_task(renderer.draw(RATE))
     await asyncio.sleep(0)

@@ -114,7 +114,9 @@ async def test_an_absence_longer_than_a_window(services: Services, length: timed
         (NOW, NOW + MAX_ABSENCE + MICROSECOND, "away-range"),
     ],
 )
-async def test_what_an_absence_is(services: Services, leaves: datetime, returns: datetime, error: str | None) -> None:
+async def test_which_absences_are_accepted(
+    services: Services, leaves: datetime, returns: datetime, error: str | None
+) -> None:
     if error is None:
         await services.advice.absence(MIKA, leaves, returns, now=NOW)
         return
@@ -158,7 +160,9 @@ async def test_the_digest_names_the_slowest_of_two_clients(services: Services) -
 
 
 @pytest.mark.parametrize(("beside", "warned"), [(-MICROSECOND, 0), (timedelta(), 0), (MICROSECOND, 1)])
-async def test_a_dismissed_thread_is_a_trap_after_24_hours(services: Services, beside: timedelta, warned: int) -> None:
+async def test_a_dismissed_thread_is_warned_about_after_24_hours(
+    services: Services, beside: timedelta, warned: int
+) -> None:
     receipt = await received(services, "A", NOW - REPLY_WINDOW)
     await services.windows.dismiss(MIKA, receipt.message.id, now=NOW - HOUR, idempotency_key="x")
     assert len((await services.pending.page(MIKA, now=NOW + beside)).follow_up_warnings) == warned

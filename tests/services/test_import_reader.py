@@ -69,7 +69,7 @@ async def test_a_process_reads_the_same_and_ends() -> None:
     [(b"[" * 20_000_000, "import-json"), (b'{"a":[' + b"{}," * 8_000_000, "import-json")],
     ids=["nested", "objects"],
 )
-async def test_a_bomb_is_a_sentence(data: bytes, said: str) -> None:
+async def test_a_zip_bomb_is_a_sentence(data: bytes, said: str) -> None:
     bomb = zipped(data)
     assert len(bomb) < 100_000
     answer = await read_file(request("a.zip", bomb))

@@ -86,7 +86,7 @@ async def test_an_upsert_replaces_what_is_not_its_key(database: Database) -> Non
     assert [tuple(row) for row in rows] == [(1, 6, None), (2, 5, None)]
 
 
-def test_the_columns_of_a_reader_are_its_parameters() -> None:
+def test_the_columns_of_a_row_are_the_parameters_of_its_function() -> None:
     def read(member_id: int, joined_at: int, *thread: object) -> None: ...
 
     assert columns_of(read) == ("member_id", "joined_at")

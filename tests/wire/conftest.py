@@ -11,6 +11,7 @@ from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.scheduling.membership import LeaseTiming
 from tests.helpers.api_description import violations
+from tests.helpers.first_start import FirstStart, start_once
 from tests.helpers.stage import NOON, Stage
 
 
@@ -36,12 +37,22 @@ def timeouts() -> Timeouts:
     return DEFAULT_TIMEOUTS
 
 
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
+    """What a first start leaves."""
+    return start_once(tmp_path_factory.mktemp("first_start"))
+
+
 @pytest.fixture
-async def stage(database_url: str, fake_discord: FakeDiscord, clock: ManualClock, timeouts: Timeouts) -> Stage:
-    """Everything but the bot."""
+async def stage(
+    database_url: str, fake_discord: FakeDiscord, clock: ManualClock, timeouts: Timeouts, first_start: FirstStart
+) -> Stage:
+    """Everything but the bot, which was started once before: Discord has its commands."""
     mika, environ = fake_discord.add_user("mika"), {"PICTURES": "off", "BACKUP_KEEP": "0"}
     timing = LeaseTiming(identify_interval=timedelta(seconds=0.1))  # else a restart waits for five
-    return Stage(fake_discord, clock, database_url, environ, mika, timeouts=timeouts, lease_timing=timing)
+    made = Stage(fake_discord, clock, database_url, environ, mika, timeouts=timeouts, lease_timing=timing)
+    await first_start.repeat(made)
+    return made
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ async def test_the_cost_of_a_late_reply_is_said_from_five_replies_on(up: Stage) 
     assert "0.0 %" not in (await up.mika.command("status")).text
 
 
-async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
+async def test_a_dismissed_thread_is_warned_about(up: Stage) -> None:
     await replies(up, 5)
     receipt = await up.mika.command("received", client="A社", at="10:00")
     await up.mika.click(receipt.message, says("action-dismiss"))
@@ -108,7 +108,7 @@ async def test_a_dismissed_thread_carries_the_trap(up: Stage) -> None:
     assert shows((await up.mika.click_custom_id(asked.message, button)).text, "recording-draft-gone")
 
 
-async def test_a_closing_message_left_open_carries_it_too(up: Stage) -> None:
+async def test_an_unanswered_closing_message_is_warned_about_too(up: Stage) -> None:
     await up.mika.forward("ありがとうございました", posted_at=up.at(11))
     receipt = await up.mika.next_bot_message()
     await up.mika.submit_modal(await up.mika.select_option(receipt, says("choose-another")), "A社", "")

@@ -61,6 +61,7 @@ async def test_every_command_option_and_choice_is_in_both_languages(up: Stage) -
 
 
 async def test_they_are_synced_again_only_when_they_changed(stage: Stage) -> None:
+    stage.discord.state.commands.clear()
     for _ in range(2):
         async with stage.open_bot():
             pass

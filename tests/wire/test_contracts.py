@@ -73,7 +73,7 @@ async def test_it_comes_after_a_dismissal_too_and_not_at_night(up: Stage) -> Non
 
 
 @pytest.mark.parametrize("end", ["reply", "unmark", "mute", "new thread", "other site"])
-async def test_what_ends_the_danger_cancels_it(up: Stage, end: str) -> None:
+async def test_the_reminder_is_cancelled_once_it_is_not_needed(up: Stage, end: str) -> None:
     receipt = await recorded(up)
     number = await message_id(up)
     await mark(up, receipt)
@@ -148,7 +148,7 @@ async def test_an_undo_takes_a_mark_back(up: Stage) -> None:
     assert not shows(text_of((await up.mika.command("pending")).message), "thread-under-contract")
 
 
-async def test_a_moved_message_and_a_merged_thread_take_the_mark_along(up: Stage) -> None:
+async def test_a_moved_message_takes_the_mark_along(up: Stage) -> None:
     receipt = await recorded(up)
     await mark(up, receipt)
     menu = await up.mika.click_custom_id(receipt, f"press:message:{await message_id(up)}:correct")
@@ -156,6 +156,19 @@ async def test_a_moved_message_and_a_merged_thread_take_the_mark_along(up: Stage
     await up.mika.submit_modal(form, "制作会社B", "")
     rows = await up.rows("SELECT client FROM threads WHERE contract_at IS NOT NULL ORDER BY thread_id")
     assert ["制作会社B"] in [list(row) for row in rows]
+    assert [kind for kind, _ in await planned(up)] == ["unanswered"]
+
+
+async def test_a_merged_thread_takes_the_mark_along(up: Stage) -> None:
+    receipt = await recorded(up)
+    await mark(up, receipt)
+    number = await message_id(up)
+    await recorded(up, "制作会社B様 今日 9:30")
+    offered = await up.mika.click_custom_id(receipt, f"press:message:{number}:merge")
+    await up.mika.select_option(offered.message, "制作会社B")
+    assert ["制作会社B"] in [
+        list(row) for row in await up.rows("SELECT client FROM threads WHERE contract_at IS NOT NULL")
+    ]
     assert [kind for kind, _ in await planned(up)] == ["unanswered"]
 
 

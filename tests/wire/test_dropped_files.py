@@ -242,7 +242,9 @@ async def test_a_bad_row_is_named_and_nothing_offered(up: Stage) -> None:
 @pytest.mark.parametrize("way", ["message", "file"])
 async def test_a_file_that_is_gone_when_the_button_is_pressed(up: Stage, way: str) -> None:
     offer = await drop(up, ("history.csv", HISTORY))
-    [sent] = [each for each in up.mika.can_see() if each.body.get("attachments") and each.author is up.mika.user]
+    [sent] = [
+        each for each in up.mika.visible_messages() if each.body.get("attachments") and each.author is up.mika.user
+    ]
     if way == "message":
         sent.deleted = True
     else:

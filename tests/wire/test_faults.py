@@ -73,7 +73,7 @@ async def test_the_answer_to_an_interactions_answer_is_lost(
     answer = await up.mika.command("received", client="A社", at="10:00")
     assert "A社" in answer.text
     await up.bot.client.drain()  # type: ignore[union-attr]
-    assert not [each for each in up.mika.can_see() if shows(text_of(each), "internal-error")]
+    assert not [each for each in up.mika.visible_messages() if shows(text_of(each), "internal-error")]
     logged = "".join(capsys.readouterr())
     assert "response_retried" in logged
     assert "interaction_failed" not in logged
@@ -87,7 +87,7 @@ async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
     answer = await up.mika.click(receipt, says("action-dismiss"))
     assert shows(answer.text, "shown-dismissed")
     await up.bot.client.drain()  # type: ignore[union-attr]
-    assert not [each for each in up.mika.can_see() if shows(text_of(each), "internal-error")]
+    assert not [each for each in up.mika.visible_messages() if shows(text_of(each), "internal-error")]
     assert shows((await up.mika.command("pending")).text, "pending-none")
 
 
@@ -276,7 +276,9 @@ async def test_a_second_try_never_speaks_of_what_the_first_left_out(stage: Stage
     assert sorted(await outcomes(stage)) == ["delivered", "delivered", "superseded"]
 
 
-async def test_a_dismissal_undone_in_the_middle_of_the_look_is_told(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_window_whose_dismissal_is_undone_before_the_send_is_reminded_of(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was seen as dismissed waits again when it is to be taken out."""
     look = deliveries.load_claimed
 

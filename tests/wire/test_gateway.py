@@ -45,7 +45,7 @@ async def test_whatever_closes_the_gateway_for_a_moment_it_comes_back(up: Stage,
 
 
 @pytest.mark.parametrize("code", [4004, 4013, 4014])
-async def test_a_door_that_is_closed_for_good_is_a_sentence(up: Stage, code: int) -> None:
+async def test_a_gateway_that_closes_for_good_is_a_sentence(up: Stage, code: int) -> None:
     assert up.bot is not None
     await up.discord.gateway.close_all(code)
     with pytest.raises(DiscordError) as told:
@@ -53,7 +53,7 @@ async def test_a_door_that_is_closed_for_good_is_a_sentence(up: Stage, code: int
     assert told.value.message_id == "discord-lost"
 
 
-async def test_beats_that_nobody_hears_end_the_connection_and_a_new_one_is_made(
+async def test_unacknowledged_heartbeats_end_the_connection_and_a_new_one_is_made(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A peer that is gone without a word: nothing is ever received."""

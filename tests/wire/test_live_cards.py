@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord.api_errors import DiscordApiError
 from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
@@ -418,11 +417,10 @@ async def test_a_question_that_ended_without_a_record_has_no_buttons(up: Stage, 
     assert shows(text_of(question), "question-answered")
 
 
-@pytest.mark.parametrize("timeouts", [Timeouts(request=1)])
 async def test_an_answered_question_is_edited_after_a_restart(stage: Stage) -> None:
     async with stage.open_bot():
         question = await asked(stage)
-        stage.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(500, 0, "oops"), times=20)
+        stage.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(503, 0, "oops"), times=20)
         await recorded(stage, "いま")
     stage.clock.advance(timedelta(minutes=10))
     stage.discord.faults.planned.clear()
@@ -431,10 +429,9 @@ async def test_an_answered_question_is_edited_after_a_restart(stage: Stage) -> N
         assert buttons_of(question) == {}
 
 
-@pytest.mark.parametrize("timeouts", [Timeouts(request=1)])
 async def test_a_press_on_an_answered_question_says_what_came_of_it(up: Stage) -> None:
     question = await asked(up)
-    up.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(500, 0, "oops"), times=20)
+    up.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(503, 0, "oops"), times=20)
     button = next(iter(buttons_of(question)))
     await recorded(up, "いま")
     await settle(up)

@@ -250,7 +250,7 @@ class TestOneId:
         assert {"send_retried"} <= {each["event"] for each in said}
         assert any("rate limited" in each["event"] for each in said)  # discord.py's own
         [message] = {each.get("message_id") for each in said}
-        assert message == max(each.id for each in up.mika.can_see() if each.author is up.mika.user)
+        assert message == max(each.id for each in up.mika.visible_messages() if each.author is up.mika.user)
         assert {each["member_id"] for each in said} == {up.mika.user.id}
 
     async def test_of_a_message_that_the_database_refuses(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord_app.features.mail.mailboxes import MAILBOXES
+from bot.discord_app.features.mail.providers import MAIL_PROVIDERS
 from bot.discord_app.inbound.mail_notices import DirectMessageMailNotices
 from bot.domain.types import Locale, MemberId
 from bot.fake_discord.state import Message
@@ -88,19 +88,19 @@ async def press(up: Stage, card: Message, button: str) -> InteractionResult:
 
 
 @pytest.mark.parametrize("locale", ["ja", "en"])
-async def test_each_mailbox_has_a_guide_with_the_address(up: Stage, locale: Locale) -> None:
+async def test_each_mail_provider_has_a_guide_with_the_address(up: Stage, locale: Locale) -> None:
     ren = up.discord.add_user("ren", locale={"ja": "ja", "en": "en-US"}[locale])
     await ren.write("制作会社A様 今日 9:00" if locale == "ja" else "Acme Inc. today 9:00")
     await ren.next_bot_message()
     addresses = set()
-    for number, mailbox in enumerate(MAILBOXES, 1):
+    for number, provider in enumerate(MAIL_PROVIDERS, 1):
         card = await guide(up, number, ren)
         addresses.add(address_on(card))
-        assert shows(text_of(card), f"mail-guide-{mailbox.name}", locale)
-        if mailbox.page is None:
+        assert shows(text_of(card), f"mail-guide-{provider.name}", locale)
+        if provider.page is None:
             assert shows(text_of(card), "mail-guide-unchecked", locale)
         else:
-            assert shows(text_of(card), "mail-guide-checked", locale, page=mailbox.page, day="2026-11-29")
+            assert shows(text_of(card), "mail-guide-checked", locale, page=provider.page, day="2026-11-29")
     assert len(addresses) == 1
 
 

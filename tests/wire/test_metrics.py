@@ -99,7 +99,7 @@ async def window(stage: Stage, limits: MonitoringLimits) -> AsyncIterator[Window
     assert not listens(port)
 
 
-async def test_a_scripted_life_in_figures(stage: Stage, window: Window) -> None:
+async def test_the_metrics_of_a_scripted_day(stage: Stage, window: Window) -> None:
     mika, ken = stage.mika, stage.discord.add_user("ken")
     await mika.write("制作会社A様 昨日 17:00")  # due at 13:00, 16:00, 17:00
     await mika.next_bot_message()
@@ -316,7 +316,7 @@ async def test_a_database_that_is_away_leaves_the_other_figures(
 
 
 @pytest.mark.parametrize("limits", [MonitoringLimits(max_poll_age=-1.0)])
-async def test_no_sweep_is_neither_healthy_nor_ready(stage: Stage, window: Window) -> None:
+async def test_without_polls_it_is_neither_healthy_nor_ready(stage: Stage, window: Window) -> None:
     await stage.move_to(stage.at(12))
     assert await window.reasons("/healthz") == ["sweep"]
     assert await window.reasons("/readyz") == ["sweep"]

@@ -36,7 +36,7 @@ def left(stage: Stage) -> list[Message]:
 async def test_the_bots_messages_go_and_the_members_stay(up: Stage) -> None:
     for client in ("佐藤", "鈴木", "高橋"):
         await recorded(up, f"{client}さん いま届いた")
-    own = [each for each in up.mika.can_see() if each.author is up.mika.user]
+    own = [each for each in up.mika.visible_messages() if each.author is up.mika.user]
     answer = await erase_with_messages(up)
     assert left(up) == []
     assert not answer.deleted

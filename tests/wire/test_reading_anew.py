@@ -132,3 +132,17 @@ async def test_a_forward_that_was_undone_is_not_recorded_when_it_is_read_again(s
         await stage.mika.forward("見積もりをお願いします", posted_at=stage.at(10))
         await stage.mika.next_bot_message()
         assert await records(stage) == 1, "it was forwarded once more, after it was undone"
+
+
+async def test_a_typed_undo_that_is_read_again_takes_nothing_more_back(stage: Stage) -> None:
+    async with stage.open_bot():
+        for hour in (9, 10):
+            line = await stage.mika.write(f"制作会社{hour}様 今日 {hour}:00")
+            await stage.mika.next_bot_message()
+        await stage.mika.write("取り消し")
+        await stage.mika.next_bot_message()
+        assert await records(stage) == 1
+    await stage.rows("UPDATE members SET handled_id = $1", line.id)
+    stage.mika.dm.nonces.clear()
+    async with stage.open_bot():
+        assert await records(stage) == 1

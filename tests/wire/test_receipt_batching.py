@@ -65,7 +65,7 @@ async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow:
         assert stamp(slow, 9, number, days=1) in words
     assert not shows(words, "receipt-rate")  # three received messages change no rate
     handled = (await slow.rows("SELECT handled_id FROM members"))[0][0]
-    assert handled == max(each.id for each in slow.mika.can_see() if each.author is slow.mika.user)
+    assert handled == max(each.id for each in slow.mika.visible_messages() if each.author is slow.mika.user)
 
 
 async def test_a_line_counts_as_what_came_with_it_says(slow: Stage) -> None:
@@ -426,7 +426,7 @@ async def test_what_is_told_behind_a_gap_is_noted_if_it_came_before_it(slow: Sta
     await drain(slow)
     assert len(slow.news()) == 1
     handled = (await slow.rows("SELECT handled_id FROM members"))[0][0]
-    assert handled == max(each.id for each in slow.mika.can_see() if each.author is slow.mika.user)
+    assert handled == max(each.id for each in slow.mika.visible_messages() if each.author is slow.mika.user)
 
 
 @pytest.mark.parametrize(("written", "wait"), [("", 1.5), ("0", 0.0), ("0.25", 0.25), ("5", 5.0)])

@@ -320,7 +320,7 @@ async def test_what_cannot_be_delivered_is_told_at_the_next_contact(up: Stage, r
     await up.bot.client.drain()
     await up.mika.command("status")
     await up.mika.command("pending")
-    told = [text_of(each) for each in up.mika.can_see() if each.is_interaction_response]
+    told = [text_of(each) for each in up.mika.visible_messages() if each.is_interaction_response]
     assert sum(shows(each, "missed-undeliverable") for each in told) == 1
 
 

@@ -100,7 +100,7 @@ async def test_the_morning_list_names_what_closes_tonight(up: Stage) -> None:
     assert day.times() == ["1 07:00", "1 14:00", "1 22:30"]
 
 
-async def test_what_is_received_by_day_does_not_ring_in_the_evening(up: Stage) -> None:
+async def test_what_is_received_by_day_has_no_reminder_in_the_evening(up: Stage) -> None:
     day = Day(up)
     for number, hour in enumerate(range(11, 20)):
         await day.receive(f"甲野{number}", up.at(hour, days=1))

@@ -29,6 +29,7 @@ from bot.domain.language import detect_language
 from bot.domain.messages import (
     Confirmation,
     LineRequest,
+    LineRequestKind,
     ParsedItem,
     Statement,
     UnclearText,
@@ -143,7 +144,7 @@ class DirectMessageHandler:
             return None
 
     async def note_read(self, member_id: MemberId, message_id: int) -> None:
-        """Everything up to this message of the channel, perhaps the bot's own, was read."""
+        """Note that the channel was read up to this message, which can be the bot's own."""
         await self.receipts.add(member_id, MessageHandled(message_id, self.receipts.checkpoints))
 
     async def parse_or_mark_unread(
@@ -253,9 +254,7 @@ class DirectMessageHandler:
             if contact.is_new and is_empty_attempt(item):
                 continue  # the welcome card says what to write
             if isinstance(item, LineRequest):
-                # Claimed for good: an undo that was read again after a crash would undo something else.
-                if await self._claims.claim(-message.id):
-                    await self._answer_request(message, item, contact.preferences)
+                await self._answer_request(message, item, contact.preferences)
                 continue
             outcome = await self.record_or_answer(message, item, content, now)
             recipient = Recipient(message.channel.id, contact.preferences)
@@ -264,6 +263,9 @@ class DirectMessageHandler:
     async def _answer_request(self, message: discord.Message, request: LineRequest, preferences: Preferences) -> None:
         """Answer a plain word as its command would."""
         try:
+            # An undo that was read again after a crash would undo something else.
+            if request.kind is LineRequestKind.UNDO and not await self._claims.claim_for_good(-message.id):
+                return
             card = await request_card(
                 self._services,
                 request,

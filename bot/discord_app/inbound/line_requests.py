@@ -12,7 +12,7 @@ from bot.discord_app.ui.layout import Card, notice
 from bot.domain.calendar import lancers_date
 from bot.domain.fees.query import compute_fees
 from bot.domain.fees.terms import ContractTerms
-from bot.domain.messages import LineRequest, RequestKind
+from bot.domain.messages import LineRequest, LineRequestKind
 from bot.domain.types import ContractMethod, MemberId
 from bot.i18n.translations import Translations, get_translations
 from bot.services.container import Services
@@ -31,13 +31,13 @@ async def request_card(
     """The card that the command of the same name shows. Raises `NinteiError`."""
     texts = get_translations(preferences.locale)
     match request.kind:
-        case RequestKind.UNDO:
+        case LineRequestKind.UNDO:
             return await _undo_card(texts, services, member_id, now=now)
-        case RequestKind.STATUS:
+        case LineRequestKind.STATUS:
             return status_card(texts, await services.status.report(member_id, now=now))
-        case RequestKind.PENDING:
+        case LineRequestKind.PENDING:
             return pending_card(texts, await services.pending.page(member_id, now=now), now=now)
-        case RequestKind.FEE if request.fee is not None:
+        case LineRequestKind.FEE if request.fee is not None:
             member, _ = await services.members.find(member_id)
             terms = ContractTerms(
                 on=lancers_date(now),
@@ -46,9 +46,9 @@ async def request_card(
                 certified=member is not None and member.badge is Badge.HELD,
             )
             return fee_card(texts, compute_fees(request.fee, terms))
-        case RequestKind.FEE:
+        case LineRequestKind.FEE:
             return help_card(texts, Topic.FEES, preferences)
-        case RequestKind.HELP:
+        case LineRequestKind.HELP:
             return help_card(texts, Topic.OVERVIEW, preferences)
 
 

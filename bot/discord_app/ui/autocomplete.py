@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.ui.formatting import truncate_label
+from bot.discord_app.ui.formatting import format_label
 from bot.domain.names import title_key
 from bot.domain.text import fold_kana
 from bot.domain.types import MemberId
@@ -18,7 +18,7 @@ MAX_CHOICES = 25
 
 def to_choices(names: Sequence[str]) -> Choices:
     """The first names as choices."""
-    return [app_commands.Choice(name=truncate_label(name, 100), value=name[:100]) for name in names[:MAX_CHOICES]]
+    return [app_commands.Choice(name=format_label(name, 100), value=name[:100]) for name in names[:MAX_CHOICES]]
 
 
 async def autocomplete_clients(interaction: Interaction, current: str) -> Choices:

@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 import discord
 from discord import ui
 
-from bot.discord_app.ui.formatting import thread_label, truncate_label
+from bot.discord_app.ui.formatting import format_label, thread_label
 from bot.discord_app.ui.layout import LayoutItem, row, text
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import Site
@@ -122,7 +122,7 @@ class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{
         """`style`: None for that of the action."""
         style = style or _style_of(target, action)
         custom_id = f"press:{target}:{target_id}:{action}" + (f":{value}" if value else "")
-        super().__init__(ui.Button(label=truncate_label(label, 80), custom_id=custom_id, style=style))
+        super().__init__(ui.Button(label=format_label(label, 80), custom_id=custom_id, style=style))
         self.press = Press(target, target_id, action, (value,) if value else ())
 
     @classmethod
@@ -153,7 +153,7 @@ class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:
     ) -> None:
         select: ui.Select[ui.LayoutView] = ui.Select(
             custom_id=f"choose:{target}:{target_id}:{action}",
-            placeholder=placeholder and truncate_label(placeholder, 150),
+            placeholder=placeholder and format_label(placeholder, 150),
             options=list(options),
             min_values=min_values,
             max_values=max_values,
@@ -255,9 +255,7 @@ def thread_select(
     """A select of the first threads, with an option for a new one if `new_thread_option`."""
     options = [discord.SelectOption(label=thread_label(texts, thread), value=str(thread.id)) for thread in threads[:24]]
     if new_thread_option:
-        options.append(
-            discord.SelectOption(label=truncate_label(texts("choose-another"), 100), value=NEW_THREAD_OPTION)
-        )
+        options.append(discord.SelectOption(label=format_label(texts("choose-another"), 100), value=NEW_THREAD_OPTION))
     return ActionSelect(target, target_id, action, options, placeholder or texts("choose-thread"))
 
 

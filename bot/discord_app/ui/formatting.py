@@ -50,8 +50,11 @@ def bold(name: str) -> str:
     return f"{before}**{escaped}**{after}"
 
 
-def truncate_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
-    """A name for a label, an option or a title, where Discord interprets no markdown and shows no mentions."""
+def format_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
+    """A text for a label, an option or a title: one line without mentions, cut with "…" to the length.
+
+    Discord interprets no markdown there and shows no mentions.
+    """
     name = clean_title(name)
     if "</" in name:
         name = without_mentions(name)
@@ -62,7 +65,7 @@ def client_name(texts: Translations, client: str | None, max_length: int | None 
     """A client in bold, or that nobody is named yet."""
     if not client:
         return texts("thread-nobody")
-    return bold(client if max_length is None else truncate_label(client, max_length))
+    return bold(client if max_length is None else format_label(client, max_length))
 
 
 def thread_name(texts: Translations, thread: Thread, max_length: int | None = None) -> str:
@@ -70,7 +73,7 @@ def thread_name(texts: Translations, thread: Thread, max_length: int | None = No
     client = client_name(texts, thread.client, max_length)
     if not thread.title:
         return client
-    title = thread.title if max_length is None else truncate_label(thread.title, max_length)
+    title = thread.title if max_length is None else format_label(thread.title, max_length)
     return texts("thread-titled", client=client, title=escape(title))
 
 
@@ -88,7 +91,7 @@ def waiting_name(texts: Translations, waiting: UnansweredThread, max_length: int
 def thread_label(texts: Translations, thread: Thread) -> str:
     """The name of a thread as a label."""
     client = thread.client or texts("thread-nobody-plain")
-    return truncate_label(client if not thread.title else texts("thread-titled", client=client, title=thread.title))
+    return format_label(client if not thread.title else texts("thread-titled", client=client, title=thread.title))
 
 
 def timestamp(instant: datetime, style: Literal["f", "t", "D", "R"] = "f") -> str:

@@ -37,7 +37,7 @@ class Target(StrEnum):
     ANNOUNCEMENT = "announcement"
     MUTED_CLIENT = "muted"
     MAIL = "mail"
-    """The member's mail address; the id is the number of the mailbox whose guide is shown, or 0."""
+    """The member's mail address; the id is the number of the mail provider whose guide is shown, or 0."""
 
 
 class Action(StrEnum):
@@ -130,8 +130,8 @@ class Action(StrEnum):
     FILL_DISPLAYED = "fill-displayed"
     ARRIVAL = "arrival"
     """A way in which messages arrive, on the welcome card; the target's id is the way chosen before."""
-    CHOOSE_MAILBOX = "mailbox"
-    """Shows the guide for a mailbox; the value is its number, 0 for the choice."""
+    CHOOSE_PROVIDER = "mailbox"
+    """Shows the guide for a mail provider; the value is its number, 0 for the choice."""
     TEST_MAIL = "test"
     PAUSE = "pause"
     RESUME = "resume"

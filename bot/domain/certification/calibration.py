@@ -69,7 +69,7 @@ MAX_REPLIES: Final = 1_000_000
 
 FIGURE_NAMES: Final = tuple(field.name for field in fields(DisplayedFigures) if field.name not in {"on", "at"})
 _RATE_FIGURES: Final = ("reply_rate", "reply_rate_unit", "replies")
-"""They belong together: the rate of so many replies."""
+"""They are taken from the same day: a rate is that of the number of replies displayed with it."""
 
 
 def ensure_possible(displayed: DisplayedFigures) -> None:

@@ -63,7 +63,7 @@ class CertificationStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class _Evaluation:
+class _Judgement:
     """The part of a `Criterion` that depends on the member."""
 
     status: CriterionStatus = CriterionStatus.UNKNOWN
@@ -87,43 +87,43 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
     threshold = _threshold_figure(rule)
     match rule.kind:
         case "reply_rate":
-            evaluation = _judge_reply_rate(rules.reply_rate, facts)
+            judgement = _judge_reply_rate(rules.reply_rate, facts)
         case "completion":
-            evaluation = _judge_completion(rule, facts)
+            judgement = _judge_completion(rule, facts)
         case "satisfaction":
-            evaluation = _judge_satisfaction(rule, facts)
+            judgement = _judge_satisfaction(rule, facts)
         case "average":
-            evaluation = _judge_average(rule, facts)
+            judgement = _judge_average(rule, facts)
         case "earnings":
-            evaluation = _judge_earnings(facts)
+            judgement = _judge_earnings(facts)
         case "count":
-            evaluation = _judge_profile(rule, facts)
+            judgement = _judge_profile(rule, facts)
         case "last_login":
             threshold = months_before(today, 1)
-            evaluation = _judge_last_login(facts.last_login, threshold)
+            judgement = _judge_last_login(facts.last_login, threshold)
         case _:
             raise ValueError(rule.kind)
-    if evaluation.status is CriterionStatus.UNKNOWN and facts.displayed is not None:
-        evaluation = _judge_displayed_figure(rule, facts, facts.displayed) or evaluation
-    if evaluation.goal is not None:
-        threshold = evaluation.goal.threshold
+    if judgement.status is CriterionStatus.UNKNOWN and facts.displayed is not None:
+        judgement = _judge_displayed_figure(rule, facts, facts.displayed) or judgement
+    if judgement.goal is not None:
+        threshold = judgement.goal.threshold
     return Criterion(
         id=rule.id,
-        status=evaluation.status,
-        value=evaluation.value,
+        status=judgement.status,
+        value=judgement.value,
         threshold=threshold,
         confidence=rule.confidence,
         source=rule.source,
-        out_of=evaluation.out_of,
-        excluded=evaluation.excluded,
-        basis=evaluation.basis,
-        goal=evaluation.goal,
+        out_of=judgement.out_of,
+        excluded=judgement.excluded,
+        basis=judgement.basis,
+        goal=judgement.goal,
     )
 
 
-def _judge_reply_rate(rule: RateRule, facts: CriteriaInputs) -> _Evaluation:
+def _judge_reply_rate(rule: RateRule, facts: CriteriaInputs) -> _Judgement:
     rate = facts.rate
-    return _Evaluation(rate.status(rule), rate.percent, (rate.on_time, rate.replies), basis=reply_rate_basis(rate))
+    return _Judgement(rate.status(rule), rate.percent, (rate.on_time, rate.replies), basis=reply_rate_basis(rate))
 
 
 def reply_rate_basis(rate: ReplyRate) -> Basis:
@@ -133,22 +133,22 @@ def reply_rate_basis(rate: ReplyRate) -> Basis:
 
 def _judge_displayed_figure(
     rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedFigures
-) -> _Evaluation | None:
+) -> _Judgement | None:
     """The criterion by the figure that Lancers displayed; None without one."""
     match rule.id:
         case "completion_rate" | "task_approval" | "satisfaction":
             permille = getattr(displayed, rule.id)
             if permille is not None:
-                return _Evaluation(_judge_ratio(permille, 1000, rule), permille / 10, basis=Basis.DISPLAYED)
+                return _Judgement(_judge_ratio(permille, 1000, rule), permille / 10, basis=Basis.DISPLAYED)
         case "evaluation" if displayed.evaluation is not None:
             status = _judge_ratio(displayed.evaluation, 100, rule)
-            return _Evaluation(status, displayed.evaluation / 100, basis=Basis.DISPLAYED)
+            return _Judgement(status, displayed.evaluation / 100, basis=Basis.DISPLAYED)
         case "earnings" if displayed.earnings is not None:
             return _judge_displayed_earnings(displayed.earnings, facts.goals)
     return None
 
 
-def _judge_displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _Evaluation | None:
+def _judge_displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _Judgement | None:
     """The earnings that Lancers displayed, of whichever category: judged where all goals agree."""
     by_threshold = sorted(
         ((goal.threshold, goal) for goal in goals if goal.threshold is not None), key=lambda pair: pair[0]
@@ -157,9 +157,9 @@ def _judge_displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _
         return None
     (lowest, nearest), (highest, hardest) = by_threshold[0], by_threshold[-1]
     if earnings < lowest:
-        return _Evaluation(CriterionStatus.NOT_MET, earnings, basis=Basis.DISPLAYED, goal=nearest)
+        return _Judgement(CriterionStatus.NOT_MET, earnings, basis=Basis.DISPLAYED, goal=nearest)
     if earnings >= highest:
-        return _Evaluation(CriterionStatus.MET, earnings, basis=Basis.DISPLAYED, goal=hardest)
+        return _Judgement(CriterionStatus.MET, earnings, basis=Basis.DISPLAYED, goal=hardest)
     return None
 
 
@@ -172,34 +172,34 @@ def _status_if_met(reached: bool) -> CriterionStatus:  # noqa: FBT001 — the on
     return CriterionStatus.MET if reached else CriterionStatus.NOT_MET
 
 
-def _judge_share(numerator: int, denominator: int, rule: CriterionRule, excluded: int = 0) -> _Evaluation:
+def _judge_share(numerator: int, denominator: int, rule: CriterionRule, excluded: int = 0) -> _Judgement:
     """Judge a share; its value is in percent, floored to one decimal."""
     status, permille = _judge_ratio(numerator, denominator, rule), numerator * 1000 // denominator
-    return _Evaluation(status, permille / 10, (numerator, denominator), excluded)
+    return _Judgement(status, permille / 10, (numerator, denominator), excluded)
 
 
-def _judge_completion(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
+def _judge_completion(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
     if facts.job_totals is None:
-        return _Evaluation()
+        return _Judgement()
     counted = [totals for totals in facts.job_totals if totals.method in rule.methods]
     jobs = sum(totals.count for totals in counted)
     if not jobs:
-        return _Evaluation(CriterionStatus.NOT_JUDGED if rule.optional else CriterionStatus.UNKNOWN)
+        return _Judgement(CriterionStatus.NOT_JUDGED if rule.optional else CriterionStatus.UNKNOWN)
     completed = sum(totals.count for totals in counted if totals.outcome is JobOutcome.COMPLETED)
     return _judge_share(completed, jobs, rule)
 
 
-def _judge_satisfaction(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
+def _judge_satisfaction(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
     job_totals = facts.job_totals or ()
     evaluated = [(totals.evaluation, totals.count) for totals in job_totals if totals.evaluation is not None]
     jobs = sum(count for _, count in evaluated)
     if not jobs:
-        return _Evaluation()
+        return _Judgement()
     satisfied = sum(count for evaluation, count in evaluated if evaluation.satisfied)
     return _judge_share(satisfied, jobs, rule, sum(totals.count for totals in job_totals) - jobs)
 
 
-def _judge_average(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
+def _judge_average(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
     """The average of the jobs that were given stars; 満足 and 残念 have none (docs/domain-facts.md#evaluation)."""
     job_totals = facts.job_totals or ()
     all_jobs = sum(totals.count for totals in job_totals)
@@ -210,29 +210,29 @@ def _judge_average(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
     ]
     jobs = sum(count for _, count in starred)
     if not jobs:
-        return _Evaluation(excluded=all_jobs)
+        return _Judgement(excluded=all_jobs)
     tenths = sum(stars * count for stars, count in starred)
     status = _judge_ratio(tenths, 10 * jobs, rule)
-    return _Evaluation(status, tenths * 10 // jobs / 100, (tenths, jobs), all_jobs - jobs)
+    return _Judgement(status, tenths * 10 // jobs / 100, (tenths, jobs), all_jobs - jobs)
 
 
-def _judge_earnings(facts: CriteriaInputs) -> _Evaluation:
+def _judge_earnings(facts: CriteriaInputs) -> _Judgement:
     """The goal that is met, else the one from which the fewest yen are missing; unknown where none can be judged."""
-    evaluations = [_judge_goal(facts.job_totals or (), goal) for goal in facts.goals or (EarningsGoal(),)]
-    for evaluation in evaluations:
-        if evaluation.status is CriterionStatus.MET:
-            return evaluation
-    return min(evaluations, key=_missing_earnings_key)
+    judgements = [_judge_goal(facts.job_totals or (), goal) for goal in facts.goals or (EarningsGoal(),)]
+    for judgement in judgements:
+        if judgement.status is CriterionStatus.MET:
+            return judgement
+    return min(judgements, key=_missing_earnings_key)
 
 
-def _missing_earnings_key(evaluation: _Evaluation) -> tuple[bool, bool, int]:
-    """Sort key of evaluations that are not met: those that are judged first, by the yen that are missing."""
-    if evaluation.out_of is None or evaluation.goal is None or evaluation.goal.threshold is None:
-        return True, evaluation.out_of is None, 0
-    return False, False, evaluation.goal.threshold - evaluation.out_of[0]
+def _missing_earnings_key(judgement: _Judgement) -> tuple[bool, bool, int]:
+    """Sort key of judgements that are not met: those that are judged first, by the yen that are missing."""
+    if judgement.out_of is None or judgement.goal is None or judgement.goal.threshold is None:
+        return True, judgement.out_of is None, 0
+    return False, False, judgement.goal.threshold - judgement.out_of[0]
 
 
-def _judge_goal(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Evaluation:
+def _judge_goal(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Judgement:
     """Completed jobs of the category, contests included; without a category of all (docs/cli-reference.md#standing)."""
     matching = [
         totals
@@ -240,24 +240,24 @@ def _judge_goal(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Evaluat
         if goal.category is None or category_key(totals.category) == category_key(goal.category)
     ]
     if not matching:
-        return _Evaluation(goal=goal)
+        return _Judgement(goal=goal)
     completed = [totals for totals in matching if totals.outcome is JobOutcome.COMPLETED]
     earned, count = sum(totals.earned for totals in completed), sum(totals.count for totals in completed)
     if goal.threshold is None:
-        return _Evaluation(out_of=(earned, count), goal=goal)
-    return _Evaluation(_status_if_met(earned >= goal.threshold), earned, (earned, count), goal=goal)
+        return _Judgement(out_of=(earned, count), goal=goal)
+    return _Judgement(_status_if_met(earned >= goal.threshold), earned, (earned, count), goal=goal)
 
 
-def _judge_profile(rule: CriterionRule, facts: CriteriaInputs) -> _Evaluation:
+def _judge_profile(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
     if facts.profile is None:
-        return _Evaluation()
-    return _Evaluation(_judge_ratio(len(facts.profile), 1, rule), len(facts.profile))
+        return _Judgement()
+    return _Judgement(_judge_ratio(len(facts.profile), 1, rule), len(facts.profile))
 
 
-def _judge_last_login(last_login: date | None, earliest: date) -> _Evaluation:
+def _judge_last_login(last_login: date | None, earliest: date) -> _Judgement:
     if last_login is None:
-        return _Evaluation()
-    return _Evaluation(_status_if_met(last_login >= earliest), last_login)
+        return _Judgement()
+    return _Judgement(_status_if_met(last_login >= earliest), last_login)
 
 
 def _threshold_figure(rule: CriterionRule) -> Figure | None:

@@ -36,11 +36,11 @@ class RankItem(StrEnum):
     """At least one skill, skill set, portfolio entry or package."""
 
 
-ProfileStatement = ProfileItem | RankItem
+DeclaredItem = ProfileItem | RankItem
 """What a member can say of their profile."""
 
 
-def read_profile_statement(name: str) -> ProfileStatement:
+def parse_declared_item(name: str) -> DeclaredItem:
     """An item by its name. Raises `ValueError` for an unknown one."""
     return RankItem(name) if name in set(RankItem) else ProfileItem(name)
 

@@ -14,7 +14,7 @@ FOUR_STARS: Final = 40
 """In tenths."""
 
 DAYS_PER_STEP: Final = 3
-"""A day until the last log-in is too old weighs a third of a job that may still go wrong."""
+"""Days until the last log-in is too old that are compared as one job that may still go wrong."""
 
 
 @dataclass(frozen=True, slots=True)

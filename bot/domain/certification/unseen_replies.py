@@ -80,7 +80,8 @@ def find_unseen_replies(
         return None
     unseen = displayed.replies - recorded.replies
     possible = displayed.possible_on_time
-    # An impossible pair, which former versions accepted, lies between its two neighbours.
+    # A rate that no number of these replies has, which former versions accepted, gives an empty range: its ends are in
+    # the wrong order, and the likely number lies between them.
     fewest, most = (end - recorded.on_time for end in sorted((possible.start, possible.stop - 1)))
     likely = min(max(round(Fraction(displayed.reply_rate * displayed.replies, 1000)) - recorded.on_time, fewest), most)
     if fewest <= unseen and most >= 0:

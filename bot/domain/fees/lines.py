@@ -23,14 +23,14 @@ class FeeSide(Enum):
 
 
 class PartKind(StrEnum):
-    """What of a figure a statement is about."""
+    """The part of a figure whose certainty is given."""
 
     RATE = "rate"
     BASE = "base"
     PERIOD = "period"
     """Whether the rule was in force on that day."""
     ROUNDING = "rounding"
-    """Only where a fraction of a yen was cut off."""
+    """Only where the figure was rounded down to a whole yen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _line_rules(amounts: Amounts, exact: Amounts, terms: ContractTerms) -> Itera
     as_asked = Provenance("assumed", "as asked")
     contract = FeeRule(rule=f"contract-{terms.tax}", whole=as_asked, rate=as_asked)
     client_tax = FeeRule(rule="client-fee-tax", whole=schedule.fee_tax, rate=client_fee.rate)
-    # Where the fee itself is whole, only the tax on it was cut off.
+    # Where the fee itself is a whole number of yen, only the tax on it was rounded down.
     is_fee_whole = amounts.system_fee_without_tax == exact.system_fee_without_tax
     yield _Rule("contract_excluding_tax", FeeSide.CLIENT, contract)
     yield _Rule("consumption_tax", FeeSide.CLIENT, schedule.consumption_tax.facts)
@@ -101,7 +101,7 @@ def _line_rules(amounts: Amounts, exact: Amounts, terms: ContractTerms) -> Itera
 
 
 def known_system_fee(amounts: Amounts, system_fee: SystemFee) -> FeeRule:
-    """What is known of the freelancer's fee: in its first tier it can be more."""
+    """The system fee with its certainty, which is another one for an amount within its first tier."""
     known = system_fee.first_tier
     if known is None or amounts.contract_total > (system_fee.tiers[0][0] or 0):
         return system_fee.facts
@@ -109,14 +109,14 @@ def known_system_fee(amounts: Amounts, system_fee: SystemFee) -> FeeRule:
 
 
 def _programme_fee_rule(facts: FeeRule, programme: CertifiedProgramme, on: date) -> FeeRule:
-    """A rule of the programme: within its time nothing about the period is uncertain."""
+    """A rule of the programme. Up to the programme's last known day it was certainly in force."""
     return facts if on > programme.until else replace(facts, period=None)
 
 
 def _line_parts(rule: _Rule, *, is_cut: bool) -> Iterator[LinePart]:
     facts = rule.facts
     if rule.name == "contract_excluding_tax":
-        return  # it is what was asked about
+        return  # the amount that was entered needs no rule
     yield LinePart(PartKind.RATE, f"fee-rule-{facts.rule}", facts.rate)
     if facts.base is not None:
         yield LinePart(PartKind.BASE, "fee-base", facts.base)

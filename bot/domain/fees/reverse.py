@@ -109,13 +109,14 @@ def solve(goal: SolveFor, target: Yen, terms: ContractTerms, hours: Fraction | N
 
     A contract can be larger than the amounts that members can type.
     """
-    search, error = _Search(goal, terms, hours), MAX_TRUNCATION_ERROR * terms.count
-    # Outside of these two no figure lies between a figure found within and the target.
-    smallest = search.smallest_unit(target - error)
+    search, max_difference = _Search(goal, terms, hours), MAX_TRUNCATION_ERROR * terms.count
+    # `smallest` and `last` are so far from the target that no rounded figure outside of them is nearer to it than the
+    # nearest ones within.
+    smallest = search.smallest_unit(target - max_difference)
     if smallest > search.least:
-        smallest = search.smallest_unit(floor(search.exact_figure(smallest - 1)) - 2 * error)
-    last = search.smallest_unit(target + error + 1)
-    last = search.smallest_unit(ceil(search.exact_figure(last)) + 2 * error)
+        smallest = search.smallest_unit(floor(search.exact_figure(smallest - 1)) - 2 * max_difference)
+    last = search.smallest_unit(target + max_difference + 1)
+    last = search.smallest_unit(ceil(search.exact_figure(last)) + 2 * max_difference)
     figures = {unit: search.rounded_figure(unit) for unit in range(smallest, last + 1)}
     unit = min(unit for unit, value in figures.items() if value >= target)
     below = [value for value in figures.values() if value < target]

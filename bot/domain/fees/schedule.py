@@ -59,7 +59,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemFee:
-    """The freelancer's fee, in marginal tiers (docs/domain-facts.md#system-fee)."""
+    """The fee that the member pays, in marginal tiers (docs/domain-facts.md#system-fee)."""
 
     tiers: tuple[tuple[int | None, Fraction], ...]
     """Upper limit of the tier in yen, None for the last tier, and the tier's rate."""

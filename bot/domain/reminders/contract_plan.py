@@ -1,4 +1,4 @@
-"""The reminders of a thread under contract, and of a contact request: their times follow the night rules."""
+"""The reminders of a thread under contract, and of a contact request, none of them in the quiet hours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ class WindowPlan:
 def plan_contract(
     entries: Sequence[ThreadEvent], unanswered: UnansweredMessages | None, preferences: ReminderPreferences
 ) -> list[WindowPlan]:
-    """The reminders of a thread under contract. One that needs no reply is reminded of too: silence is the danger.
+    """The reminders of a thread under contract, also of one that needs no reply: a long silence can end the work.
 
-    A message in a new thread is no silence.
+    A message in a new thread ends a silence as a reply does.
     """
     plans: list[WindowPlan] = []
     if unanswered is not None and not was_contacted_elsewhere(entries, unanswered.oldest):

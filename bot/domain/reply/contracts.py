@@ -1,4 +1,4 @@
-"""The second clock of a thread under contract: 連絡催促, which either side may apply for after seven days of silence.
+"""The second deadline of a thread under contract: 連絡催促, which either side may request after seven silent days.
 
 Lancers then sets 168 hours for a message; silence after that pays out or cancels the work (docs/domain-facts.md,
 official 2024-10). None of this is part of the reply rate.
@@ -46,5 +46,5 @@ def client_silent_since(entries: Iterable[ThreadEvent]) -> datetime | None:
 
 
 def was_contacted_elsewhere(entries: Iterable[ThreadEvent], oldest: datetime) -> bool:
-    """Whether the member wrote in a new thread since the oldest unanswered message: that is no silence."""
+    """Whether the member wrote in a new thread since the oldest unanswered message, which ends a silence too."""
     return any(entry.kind is EventKind.NEW_THREAD and entry.at >= oldest for entry in entries)

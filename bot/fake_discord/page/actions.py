@@ -77,7 +77,7 @@ class PageActions:
         return channel
 
     def _message(self, person: FakeUser, request: Json) -> Message:
-        for message in person.can_see(self._channel(person, request["channel"])):
+        for message in person.visible_messages(self._channel(person, request["channel"])):
             if str(message.id) == request["message"]:
                 return message
         raise LookupError(request["message"])

@@ -20,7 +20,7 @@ def visible_state(state: DiscordState, person: FakeUser, channels: list[Channel]
     return {
         str(message.id): _message(message, interactions.get(message.id))
         for channel in channels
-        for message in person.can_see(channel)
+        for message in person.visible_messages(channel)
     }
 
 

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from storage import member_data
 from storage.admin.copy_database import PRIMARY_KEYS
 from storage.admin.file_lock import opened_file_is_there
-from storage.connect import check_url, connect, display_url, file_exists, rehearse_start, sqlite_path
+from storage.connect import check_url, connect, display_url, dry_run_start, file_exists, sqlite_path
 from storage.database import Database
 from storage.engines.sqlite import erasure_log_path
 from storage.migrations.run import latest_version, schema_version
@@ -49,7 +49,7 @@ async def check_database(
 
 
 def _missing_file(settings: Settings, file: Path) -> CheckResult:
-    """Nothing to worry about before the first start; a database that has left traces is gone."""
+    """The result for a missing file: an error where backups or notes of erasures show that there was one."""
     params: dict[str, FluentValue] = {"path": str(file)}
     backups: list[Path] = []
     with suppress(OSError):  # a folder that may not be read; its own check says so
@@ -66,7 +66,7 @@ async def _check_opened_database(
     try:
         version = await schema_version(database)
         size = await database.size()
-        await rehearse_start(database)
+        await dry_run_start(database)
     except StorageError as error:
         yield from_error(Check.DATABASE, error)
         return
@@ -113,7 +113,7 @@ async def _check_erasure(database: Database) -> CheckResult:
             member_id = await member_data.sample_member(transaction)
         if member_id is None:
             return CheckResult(Check.ERASURE, Severity.OK, "doctor-erasure-nobody")
-        async with database.rehearsal() as transaction:
+        async with database.dry_run() as transaction:
             await member_data.erase_member(transaction, member_id)
     except StorageError as error:
         return from_error(Check.ERASURE, error)

@@ -35,7 +35,7 @@ class LineContext:
 
     @property
     def last_token(self) -> LineToken | None:
-        """The token before the place that is read."""
+        """The token before the present position."""
         return self.tokens[-1] if self.tokens else None
 
     def unknown_piece(self, start: int, end: int) -> LinePiece:

@@ -11,9 +11,9 @@ from bot.domain.messages import (
     Confirmation,
     Intent,
     LineRequest,
+    LineRequestKind,
     ParsedTime,
     ParseFailure,
-    RequestKind,
     Statement,
     UnclearText,
 )
@@ -98,12 +98,12 @@ def _parse_request(text: str) -> LineRequest | Confirmation | ParseFailure | Non
             return Confirmation(confirmed)
     for kind, pattern in lexicon.requests:
         if pattern.fullmatch(folded):
-            return LineRequest(RequestKind(kind))
+            return LineRequest(LineRequestKind(kind))
     try:
         fee = read_fee_question(folded, lexicon.fees)
     except InvalidInputError as error:
         return ParseFailure(error)
-    return None if fee is None else LineRequest(RequestKind.FEE, fee)
+    return None if fee is None else LineRequest(LineRequestKind.FEE, fee)
 
 
 def is_client_answer(statement: Statement) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from discord import app_commands
 
 from bot.discord_app.features.all_features import COMMANDS
-from bot.discord_app.ui.formatting import truncate_label
+from bot.discord_app.ui.formatting import format_label
 from bot.domain.types import Locale
 from bot.i18n.command_mentions import set_command_ids
 from bot.i18n.translations import TEXTS_DIR, get_translations, variable_names
@@ -46,7 +46,8 @@ def for_members(locale: Locale) -> set[str]:
 @pytest.mark.parametrize("locale", ["ja", "en"])
 def test_every_command_for_members_can_be_tapped(locale: Locale) -> None:
     set_command_ids(IDS)
-    shown = {text_id: text for text_id, text in texts_of(locale).items() if text_id in for_members(locale)}
+    ids = for_members(locale)
+    shown = {text_id: text for text_id, text in texts_of(locale).items() if text_id in ids}
     assert [text_id for text_id, text in shown.items() if "`/" in text] == []
     assert [text_id for text_id, text in shown.items() if PLAIN.search(text)] == []
     assert sum("</" in text for text in shown.values()) > 30
@@ -88,4 +89,4 @@ def test_what_a_member_wrote_is_no_command() -> None:
 
 def test_labels_have_plain_names() -> None:
     set_command_ids({"status": 1})
-    assert truncate_label("Use </status:1> now") == "Use /status now"
+    assert format_label("Use </status:1> now") == "Use /status now"

@@ -6,7 +6,10 @@ from threading import Event
 from time import time
 from typing import Any
 
+import dkim.canonicalization
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.mail.signatures import DEFAULT_LIMITS, SignatureChecker, SignatureLimits
 from tests.helpers.signed_mails import public_record, sign_mail
@@ -63,6 +66,27 @@ async def test_a_sender_below_the_signing_domain() -> None:
 )  # fmt: skip
 async def test_what_proves_nothing(mail: bytes) -> None:
     assert not await is_signed(mail)
+
+
+SPACED = MAIL.replace(b"hello", b"hello" + b" \t" * 200 + b"you  ").replace(
+    b"Subject: ", b"Subject: " + b" " * 200 + b"a \t b "
+)
+
+
+@pytest.mark.parametrize("body", [b"simple", b"relaxed"])
+@pytest.mark.parametrize("header", [b"simple", b"relaxed"])
+async def test_many_spaces_one_after_the_other(header: bytes, body: bytes) -> None:
+    mail = signed(SPACED, canonicalize=(header, body))
+    assert await is_signed(mail)
+    assert not await is_signed(mail.replace(b"you", b"thou"))
+    fewer = mail.replace(b" \t" * 200, b" ")
+    assert await is_signed(fewer) is (body == b"relaxed")
+    assert await is_signed(mail.replace(b"Subject:" + b" " * 201, b"Subject: ")) is (header == b"relaxed")
+
+
+@given(st.lists(st.sampled_from([b" ", b"\t", b"\r", b"\n", b"\r\n", b"a", b"\x0b", b"\xa0"])).map(b"".join))
+def test_spaces_before_the_end_of_a_line_are_removed_as_the_library_did(content: bytes) -> None:
+    assert dkim.canonicalization.strip_trailing_whitespace(content) == re.sub(b"[\t ]+\r\n", b"\r\n", content)
 
 
 FORGED = MAIL.partition(b"\r\n\r\n")[0].replace(b"member@", b"other@")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.fees.reverse import SolveFor
 from bot.domain.fees.terms import Tax
-from bot.domain.messages import LineRequest, ParseFailure, RequestKind
+from bot.domain.messages import LineRequest, LineRequestKind, ParseFailure
 from bot.parsing.line.interpretation import parse_lines
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ def read(line: str) -> object:
 def reading(line: str) -> tuple[object, ...]:
     item = read(line)
     assert isinstance(item, LineRequest), item
-    assert item.kind is RequestKind.FEE
+    assert item.kind is LineRequestKind.FEE
     assert item.fee is not None
     fee = item.fee
     return fee.goal, fee.amount, fee.hours, fee.hourly_rate, fee.count, fee.tax

@@ -93,7 +93,7 @@ def test_closing_messages(text: str, closes: bool) -> None:  # noqa: FBT001
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+81", "-1", "@x", "\tx", "＝1", "'=1", "''=1", "plain", "'quoted", ""])
-def test_a_defused_cell_runs_nowhere_and_comes_back(cell: str) -> None:
+def test_an_escaped_formula_is_not_run_and_reads_back(cell: str) -> None:
     assert unescape_formula(escape_formula(cell)) == cell
     assert escape_formula(cell)[:1] not in set("=+-@\t＝")
 

@@ -172,7 +172,7 @@ def test_of_two_hours_of_one_name_each_reads_back_as_itself() -> None:
 
 @given(SOUP)
 @settings(max_examples=examples(200))
-def test_no_soup_of_words_is_read_as_the_future_or_breaks(words: list[str]) -> None:
+def test_no_random_words_are_read_as_the_future_or_break_the_reader(words: list[str]) -> None:
     try:
         assert parse_time(" ".join(words), now=NOW, zone=TOKYO).at <= NOW
     except TimeParseError:

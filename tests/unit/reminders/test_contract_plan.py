@@ -69,7 +69,7 @@ def test_every_reminder_is_outside_the_quiet_hours_and_within_its_window(
 
 
 @given(threads)
-def test_a_reply_ends_every_danger_and_begins_the_client_s_silence(thread: list[ThreadEvent]) -> None:
+def test_a_reply_ends_every_contract_reminder_and_begins_the_client_s_silence(thread: list[ThreadEvent]) -> None:
     reply = ThreadEvent(S, EventKind.MESSAGE, START + 900 * HOUR)
     awake = ReminderPreferences((), None, TOKYO)
     replied = [*thread, reply]

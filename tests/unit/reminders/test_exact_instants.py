@@ -133,7 +133,7 @@ def test_the_last_instant_to_be_on_the_evening_card_and_on_the_list(known: datet
     assert [each.kind for each in planned] == kinds
 
 
-def test_later_hides_from_its_press_up_to_its_time() -> None:
+def test_a_snooze_replaces_the_reminders_from_its_press_up_to_its_time() -> None:
     closes = datetime(2026, 11, 24, 12, tzinfo=UTC)
     preferences = ReminderPreferences((4 * HOUR,), None, TOKYO)
     lead_at = closes - 4 * HOUR
@@ -152,7 +152,7 @@ def test_later_hides_from_its_press_up_to_its_time() -> None:
 
 
 @pytest.mark.parametrize(("beside", "count"), [(-MICROSECOND, 0), (timedelta(), 1)])
-def test_a_time_of_later_before_the_opening_is_of_an_earlier_window(beside: timedelta, count: int) -> None:
+def test_a_snooze_until_before_the_opening_belongs_to_an_earlier_window(beside: timedelta, count: int) -> None:
     opened = datetime(2026, 11, 23, 12, tzinfo=UTC)
     snooze = Snooze(opened - HOUR, opened + beside)
     preferences = ReminderPreferences((), None, TOKYO)

@@ -158,7 +158,7 @@ def test_six_unanswered_messages_at_random_instants_of_a_day() -> None:
     assert sum(counts) / len(counts) < 6
 
 
-def test_what_is_received_by_day_does_not_ring_in_the_evening() -> None:
+def test_what_is_received_by_day_has_no_reminder_in_the_evening() -> None:
     for minute in range(8 * 60 + 1):
         sent = play([at(24, 11) + minute * MINUTE], DEFAULTS)
         assert not any(each.at.astimezone(TOKYO).hour >= 21 for each in sent), minute

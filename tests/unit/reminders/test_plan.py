@@ -64,7 +64,7 @@ def test_a_window_of_the_evening_has_its_early_lead_time_one_list_and_the_last_l
 
 
 @pytest.mark.parametrize("hour", range(11, 20))
-def test_what_is_received_by_day_does_not_ring_in_the_evening(hour: int) -> None:
+def test_what_is_received_by_day_has_no_reminder_in_the_evening(hour: int) -> None:
     assert told(at(10, hour)) == [
         (MORNING, NONE, "11 07:00:00"),
         (LEAD, HOUR, f"11 {hour - 1}:00:00"),

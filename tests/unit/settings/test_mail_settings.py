@@ -92,10 +92,10 @@ def test_what_belongs_together_is_asked_for(left_out: str) -> None:
     assert (error.message_id, error.arguments) == ("setting-mail-incomplete", {"name": left_out})
 
 
-def test_an_address_without_a_door_and_a_door_without_an_address() -> None:
+def test_an_address_without_a_source_and_a_source_without_an_address() -> None:
     assert refused(MAIL_ADDRESS="box@example.jp").arguments == {"name": "MAIL_IMAP_HOST, MAIL_LMTP"}
     assert refused(MAIL_LMTP=LMTP["MAIL_LMTP"]).arguments == {"name": "MAIL_ADDRESS"}
-    assert read(**{**MAILBOX, **LMTP}).lmtp, "both doors may be open"
+    assert read(**{**MAILBOX, **LMTP}).lmtp, "both sources may be set"
 
 
 def test_certificates_are_read_at_the_start(tmp_path: Path) -> None:

@@ -80,11 +80,11 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
         ]
         if mark := mark_line(texts, advice.thread):
             lines.append(mark)
-        if prospect.state is not ReplyWindowState.NOTHING_WAITING and advice.thread.counts:
+        if prospect.state is not ReplyWindowState.NOTHING_WAITING and advice.thread.counts_in_rate:
             lines.append(_rate_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule))
         if advice.request_closes_at is not None:
             lines.append(request_line(texts, short_name(texts, advice.thread), advice.request_closes_at, advice.as_of))
-        if prospect.state is ReplyWindowState.OVERDUE and advice.thread.counts:
+        if prospect.state is ReplyWindowState.OVERDUE and advice.thread.counts_in_rate:
             lines.append(texts(_overdue_advice(advice)))
         yield text(*lines)
         if prospect.state is ReplyWindowState.OPEN:
@@ -93,7 +93,7 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
 
 def _check_state(advice: ThreadAdvice) -> str:
     state = hyphenated(advice.prospect.state)
-    return state if advice.thread.counts or state == "open" else f"{state}-other-site"
+    return state if advice.thread.counts_in_rate or state == "open" else f"{state}-other-site"
 
 
 def _overdue_advice(advice: ThreadAdvice) -> str:

@@ -14,7 +14,7 @@ from bot.parsing.times.future import parse_future_time
 async def check_command(interaction: Interaction, client: str, thread: str | None = None) -> None:
     async with interaction_context(interaction) as ctx:
         check = await ctx.services.advice.check(ctx.member_id, client, thread, now=ctx.now)
-        cost = await ctx.services.status.cost_of_late(ctx.member_id, now=ctx.now)
+        cost = await ctx.services.status.late_reply_impact(ctx.member_id, now=ctx.now)
         await ctx.respond(reply_check_card(ctx.texts, client, check, cost))
 
 

@@ -1,4 +1,4 @@
-"""What the operator tells all members."""
+"""The card of an operator's announcement to all members."""
 
 from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.layout import Card, build_card, text

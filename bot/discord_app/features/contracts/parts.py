@@ -17,7 +17,7 @@ from storage.threads import Thread
 
 def contract_button(texts: Translations, target: Target, message_id: int, thread: Thread | None) -> list[ActionButton]:
     """Marks the work of a thread as under contract, or no more; none on another site, which has no 連絡催促."""
-    if thread is None or not thread.counts:
+    if thread is None or not thread.counts_in_rate:
         return []
     if thread.under_contract:
         return [ActionButton(target, message_id, Action.END_CONTRACT, texts("action-contract-end"))]
@@ -25,8 +25,8 @@ def contract_button(texts: Translations, target: Target, message_id: int, thread
 
 
 def mark_buttons(texts: Translations, target: Target, message_id: int, thread: Thread) -> list[ActionButton]:
-    """Everything that can be said of a thread."""
-    if thread.counts:
+    """The buttons for every mark of a thread."""
+    if thread.counts_in_rate:
         site = ActionButton(target, message_id, Action.MARK_OTHER_SITE, texts("action-other-site"))
     else:
         site = ActionButton(target, message_id, Action.MARK_LANCERS, texts("action-on-lancers"))
@@ -35,7 +35,7 @@ def mark_buttons(texts: Translations, target: Target, message_id: int, thread: T
 
 def mark_line(texts: Translations, thread: Thread) -> str | None:
     """That a thread is under contract, or on another site."""
-    if not thread.counts:
+    if not thread.counts_in_rate:
         return texts("thread-other-site")
     return texts("thread-under-contract") if thread.under_contract else None
 
@@ -71,7 +71,7 @@ def request_buttons(texts: Translations, message_id: MessageId, thread: Thread) 
 
 
 def notice_parts(texts: Translations, window: ShownWindow, now: datetime) -> Iterator[layout.LayoutItem]:
-    """A window of which nothing but its contract is told: a contact request, a silent client, or one dismissed."""
+    """The parts of a window that is shown for its contract alone: a contact request, a silent client, or dismissed."""
     yield layout.text(contract_notice(texts, window, now))
     if window.thread is None:
         return

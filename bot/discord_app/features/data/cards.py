@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.discord_app.features.data.offered_file import OfferedFile
 from bot.discord_app.ui.components import ActionButton, action_row
-from bot.discord_app.ui.formatting import bold, format_error, truncate_label
+from bot.discord_app.ui.formatting import bold, format_error, format_label
 from bot.discord_app.ui.layout import (
     DANGER,
     INFO,
@@ -27,7 +27,7 @@ from bot.services.erasure import StoredDataSummary
 from bot.services.export_writer import Export
 
 MAX_ROWS: Final = 15
-"""Unreadable rows on the card."""
+"""Unreadable rows that the card lists; further ones are counted."""
 
 MAX_FILE_NAME: Final = 40
 MAX_REASON: Final = 150
@@ -73,7 +73,7 @@ def _preview_parts(
     if preview.problems:
         lines.append(texts("import-bad", count=preview.problem_count))
         for bad_row in preview.problems[:MAX_ROWS]:
-            file_name = truncate_label(bad_row.file, MAX_FILE_NAME)
+            file_name = format_label(bad_row.file, MAX_FILE_NAME)
             place = f"{file_name}:{bad_row.line}" if bad_row.line else file_name
             reason = format_error(texts, bad_row.reason)[:MAX_REASON]
             lines.append(texts("import-bad-line", place=place, reason=reason))

@@ -41,7 +41,7 @@ async def _remove_inbox(interaction: Interaction) -> None:
     """Remove the member's inbox. A member without one removes the inbox of this channel, with the right to set one."""
     async with interaction_context(interaction) as ctx:
         inboxes = ctx.services.inboxes
-        own, current = await inboxes.of_member(ctx.member_id), _current_channel(ctx.interaction)
+        own, current = await inboxes.for_member(ctx.member_id), _current_channel(ctx.interaction)
         if own is not None:
             channel = own.channel_id
         elif current is not None and _can_manage_webhooks(current[2]) and await inboxes.owner(current[0]) is not None:
@@ -55,7 +55,7 @@ async def _remove_inbox(interaction: Interaction) -> None:
 @inbox_commands.command(name="show", description=localized("command-inbox-show"))
 async def _show_inbox(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
-        own = await ctx.services.inboxes.of_member(ctx.member_id)
+        own = await ctx.services.inboxes.for_member(ctx.member_id)
         if own is None:
             raise NotAllowedError("inbox-none")
         text = ctx.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=timestamp(own.assigned_at))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.discord_app.ui.components import action_row, pagination
-from bot.discord_app.ui.formatting import SHORT_NAME_LENGTH, escape, truncate_label
+from bot.discord_app.ui.formatting import SHORT_NAME_LENGTH, escape, format_label
 from bot.discord_app.ui.layout import INFO, MUTED, SUCCESS, Card, LayoutItem, build_card, text
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.jobs import Evaluation, JobOutcome
@@ -30,13 +30,13 @@ def job_line(texts: Translations, stored: StoredJob) -> str:
         id=str(stored.id),
         day=formatting.format_day(texts, job.day),
         method=texts(f"method-{job.method}"),
-        category=escape(truncate_label(job.category, SHORT_NAME_LENGTH)) or formatting.EMPTY_VALUE,
+        category=escape(format_label(job.category, SHORT_NAME_LENGTH)) or formatting.EMPTY_VALUE,
         reward=formatting.format_yen(texts, job.reward),
         count=f" ×{formatting.format_count(texts, job.count)}" if job.count > 1 else "",
         mark="✅" if job.outcome is JobOutcome.COMPLETED else "❌",
         evaluation=evaluation_text(texts, job.evaluation),
         withheld=f" · {texts('job-withheld')}" if job.withheld else "",
-        client=f" · {escape(truncate_label(job.client, SHORT_NAME_LENGTH))}" if job.client else "",
+        client=f" · {escape(format_label(job.client, SHORT_NAME_LENGTH))}" if job.client else "",
     )
 
 
@@ -45,7 +45,7 @@ def job_label(texts: Translations, stored: StoredJob) -> str:
     job = stored.job
     day, reward = formatting.format_day(texts, job.day), formatting.format_yen(texts, job.reward)
     label = f"#{stored.id} {day} {texts(f'method-{job.method}')} {job.category} {reward} ×{job.count}"
-    return truncate_label(f"{label} {job.client or ''}")
+    return format_label(f"{label} {job.client or ''}")
 
 
 def job_card(texts: Translations, stored: StoredJob, change: str) -> Card:

@@ -5,12 +5,12 @@ from bot.discord_app.features.mail.cards import (
     CONFIRMED,
     bridge_card,
     choice_card,
+    confirm_change_card,
     guide_card,
     overview_card,
-    question_card,
     test_card,
 )
-from bot.discord_app.features.mail.mailboxes import mailbox_of_number
+from bot.discord_app.features.mail.providers import provider_of_number
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press, selected_id
 from bot.discord_app.ui.layout import Card, notice
@@ -23,7 +23,7 @@ async def current_card(ctx: InteractionContext) -> Card:
     """The first card of `/mail`, as far as the member is."""
     mail = ctx.services.mail
     if not mail.is_available:
-        return bridge_card(ctx.texts, await ctx.services.inboxes.of_member(ctx.member_id))
+        return bridge_card(ctx.texts, await ctx.services.inboxes.for_member(ctx.member_id))
     overview = await mail.overview(ctx.member_id, now=ctx.now)
     if overview.address is None:
         return choice_card(ctx.texts)
@@ -36,17 +36,17 @@ async def show_overview(ctx: InteractionContext, press: Press) -> None:
     await ctx.edit_message(await current_card(ctx))
 
 
-@on(Target.MAIL, Action.CHOOSE_MAILBOX)
+@on(Target.MAIL, Action.CHOOSE_PROVIDER)
 async def show_guide(ctx: InteractionContext, press: Press) -> None:
-    """The guide for a mailbox with the member's address, which is made now; or the choice of mailboxes."""
+    """The guide for a mail provider with the member's address, which is made now; or the choice of providers."""
     number = selected_id(press.values)
-    mailbox = mailbox_of_number(number)
-    if mailbox is None:
+    provider = provider_of_number(number)
+    if provider is None:
         await ctx.edit_message(choice_card(ctx.texts))
         return
     mail = ctx.services.mail
     address = await mail.ask(ctx.member_id, now=ctx.now)
-    await ctx.edit_message(guide_card(ctx.texts, number, mailbox, mail.full_address(address)))
+    await ctx.edit_message(guide_card(ctx.texts, number, provider, mail.full_address(address)))
 
 
 @on(Target.MAIL, Action.TEST_MAIL)
@@ -60,7 +60,7 @@ async def start_test(ctx: InteractionContext, press: Press) -> None:
     if address.paused_at is not None:
         raise NotAllowedError("mail-test-paused")
     await mail.start_test(ctx.member_id, now=ctx.now)
-    number = press.target_id if mailbox_of_number(press.target_id) else 0
+    number = press.target_id if provider_of_number(press.target_id) else 0
     await ctx.edit_message(test_card(ctx.texts, number, mail.full_address(address), ctx.now + TEST_DURATION))
 
 
@@ -72,9 +72,9 @@ async def set_paused(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.MAIL, Action.NEW_ADDRESS)
 async def replace_address(ctx: InteractionContext, press: Press) -> None:
-    """Ask first; then show the mailboxes, in which the new address is to be entered."""
+    """Ask first; then show the mail providers, at which the new address is to be entered."""
     if press.values != (CONFIRMED,):
-        await ctx.edit_message(question_card(ctx.texts, press.action))
+        await ctx.edit_message(confirm_change_card(ctx.texts, press.action))
         return
     await ctx.services.mail.renew(ctx.member_id, now=ctx.now)
     await ctx.edit_message(choice_card(ctx.texts, ctx.texts("mail-renewed")))
@@ -83,7 +83,7 @@ async def replace_address(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MAIL, Action.REMOVE_ADDRESS)
 async def remove_address(ctx: InteractionContext, press: Press) -> None:
     if press.values != (CONFIRMED,):
-        await ctx.edit_message(question_card(ctx.texts, press.action))
+        await ctx.edit_message(confirm_change_card(ctx.texts, press.action))
         return
     await ctx.services.mail.remove(ctx.member_id)
     await ctx.edit_message(notice(ctx.texts("mail-removed")))

@@ -1,4 +1,4 @@
-"""The cards of `/mail`: which mailbox, its guide, what came; and the direct messages about mails."""
+"""The cards of `/mail`: the mail providers, a guide for each, what came; and the direct messages about mails."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.discord_app.features.mail.mailboxes import MAILBOXES, Mailbox
+from bot.discord_app.features.mail.providers import MAIL_PROVIDERS, MailProvider
 from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import (
@@ -42,28 +42,28 @@ CONFIRMED: Final = "1"
 
 
 def choice_card(texts: Translations, news: str | None = None) -> Card:
-    """Which mailbox the member uses; `news`: a line before that."""
+    """Which mail provider the member uses; `news`: a line before that."""
     buttons = [
-        _mail_button(Action.CHOOSE_MAILBOX, texts(f"mail-box-{mailbox.name}"), str(number))
-        for number, mailbox in enumerate(MAILBOXES, 1)
+        _mail_button(Action.CHOOSE_PROVIDER, texts(f"mail-box-{provider.name}"), str(number))
+        for number, provider in enumerate(MAIL_PROVIDERS, 1)
     ]
     return build_card([text(news, texts("mail-choose")), row(*buttons)])
 
 
-def guide_card(texts: Translations, number: int, mailbox: Mailbox, address: str) -> Card:
-    """How a mailbox forwards to the member's address. `number`: the mailbox's in custom ids."""
+def guide_card(texts: Translations, number: int, provider: MailProvider, address: str) -> Card:
+    """How mails are forwarded to the member's address. `number`: the provider's in custom ids."""
     checked = texts("mail-guide-unchecked")
-    if mailbox.page is not None and mailbox.checked_on is not None:
-        checked = texts("mail-guide-checked", page=mailbox.page, day=mailbox.checked_on.isoformat())
+    if provider.page is not None and provider.checked_on is not None:
+        checked = texts("mail-guide-checked", page=provider.page, day=provider.checked_on.isoformat())
     return build_card(
         [
-            text(texts("mail-guide-title", mailbox=texts(f"mail-box-{mailbox.name}")), f"```\n{address}\n```"),
-            text(texts(f"mail-guide-{mailbox.name}"), small_print(checked)),
+            text(texts("mail-guide-title", mailbox=texts(f"mail-box-{provider.name}")), f"```\n{address}\n```"),
+            text(texts(f"mail-guide-{provider.name}"), small_print(checked)),
             separator(),
             text(texts("mail-guide-secret")),
             row(
                 _mail_button(Action.TEST_MAIL, texts("mail-test"), target_id=number, style=discord.ButtonStyle.primary),
-                _mail_button(Action.CHOOSE_MAILBOX, texts("start-back"), "0"),
+                _mail_button(Action.CHOOSE_PROVIDER, texts("start-back"), "0"),
             ),
         ]
     )
@@ -72,7 +72,7 @@ def guide_card(texts: Translations, number: int, mailbox: Mailbox, address: str)
 def overview_card(texts: Translations, overview: MailOverview, address: MailAddress, *, now: datetime) -> Card:
     """What came by the member's address, what is missing, and what can be done."""
     is_paused = address.paused_at is not None
-    missing = None if is_paused else _missing_line(texts, overview, address, now)
+    missing = None if is_paused else _missing_mails_line(texts, overview, address, now)
     lines: list[str | None] = [texts("mail-title"), _last_mail_line(texts, overview, address)]
     if address.paused_at is not None:
         lines.append(texts("mail-paused", since=timestamp(address.paused_at)))
@@ -83,7 +83,7 @@ def overview_card(texts: Translations, overview: MailOverview, address: MailAddr
         [
             text(*lines, missing),
             row(
-                _mail_button(Action.CHOOSE_MAILBOX, texts("mail-guide"), "0"),
+                _mail_button(Action.CHOOSE_PROVIDER, texts("mail-guide"), "0"),
                 _mail_button(Action.TEST_MAIL, texts("mail-test")),
                 _mail_button(pause, texts("mail-resume" if is_paused else "mail-pause")),
             ),
@@ -102,7 +102,7 @@ def _last_mail_line(texts: Translations, overview: MailOverview, address: MailAd
     return texts("mail-last", ago=timestamp(address.last_mail_at, "R"), count=overview.mails_this_month)
 
 
-def _missing_line(texts: Translations, overview: MailOverview, address: MailAddress, now: datetime) -> str | None:
+def _missing_mails_line(texts: Translations, overview: MailOverview, address: MailAddress, now: datetime) -> str | None:
     if address.last_mail_at is None:
         return texts("mail-missing-first") if now - address.made_at > MISSING_AFTER_ADDRESS else None
     silence = now - address.last_mail_at
@@ -112,12 +112,12 @@ def _missing_line(texts: Translations, overview: MailOverview, address: MailAddr
 
 
 def test_card(texts: Translations, number: int, address: str, until: datetime) -> Card:
-    """A test waits for a mail. `number`: of the mailbox whose guide was shown, or 0."""
+    """A test waits for a mail. `number`: of the provider whose guide was shown, or 0."""
     return build_card(
         [
             text(texts("mail-test-started", until=timestamp(until, "t")), f"```\n{address}\n```"),
             row(
-                _mail_button(Action.CHOOSE_MAILBOX, texts("start-back"), str(number))
+                _mail_button(Action.CHOOSE_PROVIDER, texts("start-back"), str(number))
                 if number
                 else _mail_button(Action.GO_TO_PAGE, texts("start-back"))
             ),
@@ -125,8 +125,8 @@ def test_card(texts: Translations, number: int, address: str, until: datetime) -
     )
 
 
-def question_card(texts: Translations, action: Action) -> Card:
-    """Whether the address is to be replaced or removed: it is valid no more then."""
+def confirm_change_card(texts: Translations, action: Action) -> Card:
+    """Ask whether the address is to be replaced or removed; mails to it are not recorded any more then."""
     return build_card(
         [
             text(texts(f"mail-{action}-question")),

@@ -7,7 +7,7 @@ import discord
 
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, ActionSelect
-from bot.discord_app.ui.formatting import client_name, truncate_label
+from bot.discord_app.ui.formatting import client_name, format_label
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId
 from bot.i18n.translations import Translations
@@ -49,7 +49,7 @@ def muted_clients_card(texts: Translations, muted: Sequence[MutedClient]) -> lay
         return layout.notice(texts("mute-none"))
     shown = muted[:MAX_SHOWN]
     names = " · ".join(client_name(texts, client.client, max_length=24) for client in shown)
-    options = [discord.SelectOption(label=truncate_label(client.client), value=str(client.id)) for client in shown]
+    options = [discord.SelectOption(label=format_label(client.client), value=str(client.id)) for client in shown]
     return layout.build_card(
         [
             layout.text(

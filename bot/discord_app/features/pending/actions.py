@@ -125,7 +125,7 @@ async def choose_snooze(ctx: InteractionContext, press: Press) -> None:
     """Replace the card by the choices; "back", and each choice, shows it again."""
     async with answer_if_window_ended(ctx, press):
         window_id = MessageId(press.target_id)
-        thread_id = await ctx.services.windows.thread_of(ctx.member_id, window_id)
+        thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, window_id)
         items = [CardItem(window_id, thread_id)]
         [window] = await ctx.services.cards.windows(ctx.member_id, items, now=ctx.now)
         menu = snooze_menu(ctx.texts, window, WindowContext(now=ctx.now, preferences=ctx.preferences))
@@ -137,7 +137,7 @@ async def show_card_again(ctx: InteractionContext, press: Press) -> None:
     if await show_pressed_card(ctx):
         return
     async with answer_if_window_ended(ctx, press):
-        thread_id = await ctx.services.windows.thread_of(ctx.member_id, MessageId(press.target_id))
+        thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, MessageId(press.target_id))
         if not await show_open_window(ctx, thread_id):
             raise NotAllowedError("recording-nothing-waits")
 
@@ -150,6 +150,6 @@ async def show_window(ctx: InteractionContext, press: Press) -> None:
         thread_id = ThreadId(press.target_id)
         if press.target is Target.WINDOW:
             window_id = MessageId(selected_id(press.values) if press.values else press.target_id)
-            thread_id = await ctx.services.windows.thread_of(ctx.member_id, window_id)
+            thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, window_id)
         if not await show_open_window(ctx, thread_id):
             raise NotAllowedError("recording-nothing-waits")

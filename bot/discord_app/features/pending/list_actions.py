@@ -64,7 +64,7 @@ async def record_reply_now(ctx: InteractionContext, press: Press) -> None:
         thread=short_name(ctx.texts, outcome.thread),
         at=timestamp(outcome.message.entry.at, "t"),
     )
-    step_id = await ctx.services.pending.step_of(ctx.member_id, outcome.message.id)
+    step_id = await ctx.services.pending.find_step(ctx.member_id, outcome.message.id)
     await _show_list(ctx, press.target_id, ListNotice(sentence, step_id, (CardItem(window_id, outcome.thread.id),)))
 
 

@@ -13,10 +13,10 @@ from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, ActionSelect, pagination
 from bot.discord_app.ui.formatting import (
     format_as_of,
+    format_label,
     thread_label,
     thread_name,
     timestamp,
-    truncate_label,
     waiting_name,
 )
 from bot.discord_app.ui.press_words import Action, Target
@@ -75,7 +75,7 @@ def pending_card(
     ]
     if pending.follow_up_warnings:
         parts.append(layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost)))
-    elif any(now > row.unanswered.due_at and row.thread.counts for row in pending.waiting) and (
+    elif any(now > row.unanswered.due_at and row.thread.counts_in_rate for row in pending.waiting) and (
         cost := late_reply_cost(texts, pending.cost)
     ):
         parts.append(layout.text(cost))
@@ -156,10 +156,13 @@ def _list_body(
 
 
 def _window_actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ...]:
-    """What is recorded at once: of an overdue window first what leaves the rate as it is, and is no silence."""
+    """The actions whose press records at once. Of an overdue window the first one leaves the rate as it is.
+
+    Under contract it is a message in a new thread, since a long silence can end the work.
+    """
     if now > thread.unanswered.due_at and thread.thread.under_contract:
         return (Action.NEW_THREAD, Action.REPLIED_NOW, Action.DISMISS)
-    if now > thread.unanswered.due_at and thread.thread.counts:
+    if now > thread.unanswered.due_at and thread.thread.counts_in_rate:
         return (Action.NEW_THREAD, Action.DISMISS, Action.REPLIED_NOW)
     return (Action.REPLIED_NOW, Action.DISMISS)
 
@@ -223,7 +226,7 @@ def window_options(
         discord.SelectOption(
             label=thread_label(texts, thread.thread),
             value=str(thread.window_id),
-            description=truncate_label(
+            description=format_label(
                 texts(
                     "pending-option-overdue" if now > thread.unanswered.due_at else "pending-option",
                     at=format_datetime_short(texts, thread.unanswered.due_at.astimezone(preferences.zone)),

@@ -59,7 +59,7 @@ def window_parts(
     yield layout.text(window_line(texts, window, context.now), notice, outcome)
     if (
         window.status is WindowStatus.CLOSED
-        and window.counts
+        and window.counts_in_rate
         and context.cost is not None
         and (cost := late_reply_cost(texts, context.cost))
     ):
@@ -82,7 +82,7 @@ def compact_window_parts(
     if window.contract_notice is ReminderKind.CONTACT_REQUEST and window.thread is not None:
         yield request_buttons(texts, window.message_id, window.thread)
     elif window.is_waiting:
-        replied_first = window.status is WindowStatus.OPEN or not window.counts
+        replied_first = window.status is WindowStatus.OPEN or not window.counts_in_rate
         first = Action.REPLIED_NOW if replied_first else Action.NEW_THREAD
         is_silence_advised = replied_first or not window.under_contract
         second = Action.DISMISS if is_silence_advised else Action.REPLIED_NOW
@@ -126,7 +126,7 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
 def _closed_text_id(window: ShownWindow, *, short: bool) -> str:
     if short:
         return "shown-closed-short"
-    if not window.counts:
+    if not window.counts_in_rate:
         return "reminder-closed-other-site"
     return "reminder-closed-contract" if window.under_contract else "reminder-closed"
 
@@ -138,11 +138,11 @@ def _button_rows(texts: Translations, window: ShownWindow, context: WindowContex
     opened_at, closes_at = window.unanswered.oldest, window.unanswered.window_closes_at
     on_time = tuple(action for action, ago in _EARLIER_REPLIES if opened_at <= context.now - ago <= closes_at)
     rows: tuple[tuple[Action, ...], ...]
-    if window.status is WindowStatus.CLOSED and not window.counts:
+    if window.status is WindowStatus.CLOSED and not window.counts_in_rate:
         rows = ((Action.REPLIED_NOW, *on_time, Action.REPLIED_AT), (Action.DISMISS,))
         harmless = rows[0][:1]
     elif window.status is WindowStatus.CLOSED and window.under_contract:
-        # Silence is the danger: a message comes first, in whichever thread.
+        # A long silence can end the work: a message is offered first, in this thread or a new one.
         rows = ((Action.NEW_THREAD, *on_time, Action.REPLIED_NOW), (Action.REPLIED_AT, Action.DISMISS))
         harmless = (Action.NEW_THREAD, *on_time)
     elif window.status is WindowStatus.CLOSED:

@@ -12,7 +12,7 @@ from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_car
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.calibration import ComparisonResult
 from bot.domain.certification.earnings_reports import EarningsReport, earnings_reports
-from bot.domain.certification.facts import ProfileItem, ProfileStatement, RankItem
+from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
 from bot.domain.certification.ranks import Rank
 from bot.i18n.formatting import EMPTY_VALUE, format_count, format_day, format_percent, format_stars, format_yen
 from bot.i18n.reply_rate import format_estimate, format_rate
@@ -57,7 +57,7 @@ def profile_card(texts: Translations, profile: Profile, stale_after: timedelta, 
 
 def _item_lines(
     texts: Translations,
-    items: Iterable[ProfileStatement],
+    items: Iterable[DeclaredItem],
     declared: Mapping[Any, ConfirmedProfile],
     today: date,
     stale_after: timedelta,
@@ -69,7 +69,7 @@ def _item_lines(
 
 
 def _item_select(
-    texts: Translations, action: Action, items: Iterable[ProfileStatement], declared: Mapping[Any, ConfirmedProfile]
+    texts: Translations, action: Action, items: Iterable[DeclaredItem], declared: Mapping[Any, ConfirmedProfile]
 ) -> ActionSelect:
     """All items, those that are filled in chosen."""
     options = [
@@ -103,7 +103,7 @@ def declared_rank(texts: Translations, rank: Rank | None, day: date | None) -> s
     return texts("rank-declared", rank=texts(f"rank-{rank}"), day=format_day(texts, day))
 
 
-def profile_line(texts: Translations, item: ProfileStatement, declared: ConfirmedProfile | None, day: str) -> str:
+def profile_line(texts: Translations, item: DeclaredItem, declared: ConfirmedProfile | None, day: str) -> str:
     """An item with its mark, and the day on which it was declared."""
     mark = "❔" if declared is None else "✅" if declared.is_filled else "⬜"
     return texts("profile-line", mark=mark, item=texts(f"profile-{hyphenated(item)}"), day=day)

@@ -10,7 +10,7 @@ from bot.discord_app.context import InteractionContext, interaction_context, loc
 from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card, report_text
 from bot.discord_app.translator import command
 from bot.discord_app.ui.autocomplete import Choices, autocomplete_categories, to_choices
-from bot.discord_app.ui.formatting import truncate_label
+from bot.discord_app.ui.formatting import format_label
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.earnings_reports import earnings_reports
@@ -92,7 +92,7 @@ async def autocomplete_line(interaction: Interaction, current: str) -> Choices:
     texts = get_translations(locale_of(interaction))
     digits = "".join(character for character in half_width(current) if character.isdecimal())
     return [
-        app_commands.Choice(name=truncate_label(report_text(texts, report), 100), value=f"{report.amount:,}")
+        app_commands.Choice(name=format_label(report_text(texts, report), 100), value=f"{report.amount:,}")
         for report in earnings_reports(category)
         if digits in str(report.amount)
     ]

@@ -15,10 +15,10 @@ from bot.discord_app.ui.formatting import (
     client_name,
     escape,
     format_error,
+    format_label,
     short_name,
     thread_label,
     timestamp,
-    truncate_label,
 )
 from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, build_card, row, text
 from bot.discord_app.ui.press_words import Action, Target
@@ -177,7 +177,7 @@ def _outcome_option(texts: Translations, outcome: Receipt | ClarificationNeeded,
         label, value = thread_label(texts, outcome.thread), f"{MESSAGE}-{outcome.message.id}"
         sent_at = outcome.message.entry.at
     return discord.SelectOption(
-        label=truncate_label(label),
+        label=format_label(label),
         value=value,
         description=formatting.format_datetime_short(texts, sent_at.astimezone(zone)) if sent_at else None,
         emoji="❓" if _needs_clarification(outcome) else None,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.discord_app.ui.components import ActionButton, thread_buttons, thread_select
-from bot.discord_app.ui.formatting import client_name, escape, timestamp, truncate_label
+from bot.discord_app.ui.formatting import client_name, escape, format_label, timestamp
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import MessageSource
@@ -100,7 +100,7 @@ def _question_id(question: ClarificationNeeded) -> str:
     if question.new_client:
         return "question-new-client-event"
     near = "-near" if content.missing is MissingInfo.NEW_CLIENT and question.choices else ""
-    if _is_whose(content):
+    if _asks_who_wrote(content):
         return f"question-whose{near}"
     replied = content.direction is Direction.SENT and content.missing in _ASKED_BY_DIRECTION
     return f"question-{'replied-' if replied else ''}{content.missing}{near}"
@@ -112,7 +112,7 @@ def _answer_label(texts: Translations, question: ClarificationNeeded, action: Ac
     text_id = f"action-{action}"
     match action:
         case Action.CANCEL:
-            text_id = "draft-not-decided" if _is_whose(content) else "draft-not-recorded"
+            text_id = "draft-not-decided" if _asks_who_wrote(content) else "draft-not-recorded"
         case Action.CHANGE_TIME if content.missing is MissingInfo.EVENT and not question.new_client:
             text_id = "draft-enter-received-time"
         case Action.CHANGE_TIME:
@@ -125,9 +125,9 @@ def _answer_label(texts: Translations, question: ClarificationNeeded, action: Ac
             text_id = "draft-contract-began"
         case Action.RECEIVED_NOW if question.new_client:
             text_id = "draft-new-client-now"
-    return texts(text_id, client=truncate_label(content.client or "", MAX_CLIENT_LENGTH))
+    return texts(text_id, client=format_label(content.client or "", MAX_CLIENT_LENGTH))
 
 
-def _is_whose(content: DraftContent) -> bool:
+def _asks_who_wrote(content: DraftContent) -> bool:
     """Whether the question is who wrote a message that is recorded already."""
     return content.missing is MissingInfo.NEW_CLIENT and content.thread_id is not None

@@ -48,7 +48,7 @@ _CONFIRMED_BY: Final = {
 _Handler = Callable[[InteractionContext, Press], Awaitable[None]]
 
 
-def _of_open_question(handler: _Handler) -> _Handler:
+def _for_open_question(handler: _Handler) -> _Handler:
     """A press on a question that has ended shows in its card what became of it."""
 
     @wraps(handler)
@@ -80,7 +80,7 @@ async def _load_draft(ctx: InteractionContext, press: Press) -> Draft:
 
 
 @on(Target.DRAFT, Action.CHANGE_TIME)
-@_of_open_question
+@_for_open_question
 async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
     draft, at = await _load_draft(ctx, press), ctx.now.replace(second=0)
     await ctx.show_modal(
@@ -89,30 +89,30 @@ async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
 
 
 @on_submit(Target.DRAFT, Action.CHANGE_TIME)
-@_of_open_question
+@_for_open_question
 async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
     time = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
     await _complete_draft(ctx, press, DraftAnswer(time=time))
 
 
 @on(Target.DRAFT, Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO)
-@_of_open_question
+@_for_open_question
 async def set_draft_time(ctx: InteractionContext, press: Press) -> None:
     precision = Precision.MINUTE if press.action is Action.SENT_NOW else Precision.ABOUT
     await _complete_draft(ctx, press, DraftAnswer(time=ParsedTime(ctx.now - _AGO[press.action], precision)))
 
 
 @on(Target.DRAFT, Action.RECEIVED_NOW, Action.REPLIED_NOW, Action.DISMISS)
-@_of_open_question
+@_for_open_question
 async def answer_event(ctx: InteractionContext, press: Press) -> None:
     """The client of the line wrote just now, was answered just now, or needs no reply."""
     await _complete_draft(ctx, press, DraftAnswer(intent=_INTENTS[press.action]))
 
 
 @on(Target.DRAFT, Action.CONFIRM_NEW_CLIENT, Action.CONFIRM_TIME, Action.RECORD_ANYWAY)
-@_of_open_question
+@_for_open_question
 async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
-    """The line was understood as it was meant."""
+    """Record the line as it was understood, which the member confirms."""
     content = (await _load_draft(ctx, press)).content
     if content.missing is not _CONFIRMED_BY.get(press.action):
         raise NotAllowedError("button-unknown")
@@ -122,7 +122,7 @@ async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.CHANGE_CLIENT)
-@_of_open_question
+@_for_open_question
 async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
     """Another client than those that are offered."""
     draft = await _load_draft(ctx, press)
@@ -175,7 +175,7 @@ async def _mark_contract(ctx: InteractionContext, press: Press, answer: DraftAns
 
 
 @on_submit(Target.DRAFT, Action.START_CLOCK, Action.CHANGE_CLIENT, fields=2)
-@_of_open_question
+@_for_open_question
 async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
     client, title = press.values
     await _complete_draft(ctx, press, DraftAnswer(client=client, title=title or None))
@@ -191,7 +191,7 @@ async def _complete_draft(ctx: InteractionContext, press: Press, answer: DraftAn
 
 
 @on(Target.DRAFT, Action.CHANGE_THREAD)
-@_of_open_question
+@_for_open_question
 async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
     thread_id = ThreadId(selected_id(press.values))
     if not thread_id:
@@ -200,7 +200,7 @@ async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.START_CLOCK)
-@_of_open_question
+@_for_open_question
 async def start_clock(ctx: InteractionContext, press: Press) -> None:
     """Record the message that opens the reply window; who wrote it is asked if it is not known."""
     draft = await _load_draft(ctx, press)
@@ -214,7 +214,7 @@ async def start_clock(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD)
-@_of_open_question
+@_for_open_question
 async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
     """A reply that would count as late: it counts, or it was sent in a new thread."""
     draft = await _load_draft(ctx, press)
@@ -229,7 +229,7 @@ async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.CONFIRM_BADGE)
-@_of_open_question
+@_for_open_question
 async def confirm_badge(ctx: InteractionContext, press: Press) -> None:
     draft = await _load_draft(ctx, press)
     if draft.content.missing is not MissingInfo.BADGE:
@@ -239,7 +239,7 @@ async def confirm_badge(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.CANCEL)
-@_of_open_question
+@_for_open_question
 async def discard_draft(ctx: InteractionContext, press: Press) -> None:
     await ctx.services.recording.discard_draft(ctx.member_id, (await _load_draft(ctx, press)).id, now=ctx.now)
     await _end_question(ctx, ctx.texts("draft-cancelled"))

@@ -6,7 +6,7 @@ from typing import Final
 import discord
 
 from bot.discord_app.ui.components import ActionSelect
-from bot.discord_app.ui.formatting import thread_name, timestamp, truncate_label
+from bot.discord_app.ui.formatting import format_label, thread_name, timestamp
 from bot.discord_app.ui.layout import INFO, Card, build_card, row, text
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import from_micros, to_micros
@@ -29,10 +29,10 @@ def edited_card(texts: Translations, receipt: Receipt, edited: ClientMessage | S
     if edited.time is not None and edited.time.at != recorded:
         at = formatting.format_datetime_short(texts, edited.time.at.astimezone(zone))
         value = f"{_TIME}{to_micros(edited.time.at)}-{edited.time.precision}"
-        options.append(discord.SelectOption(label=truncate_label(texts("edited-time", at=at)), value=value))
+        options.append(discord.SelectOption(label=format_label(texts("edited-time", at=at)), value=value))
     differs = edited.client is not None and client_key(edited.client) != client_key(receipt.thread.client or "")
     if differs and len(value := f"{_CLIENT}{edited.client}") <= MAX_VALUE_LENGTH:
-        label = truncate_label(texts("edited-client", client=edited.client or ""))
+        label = format_label(texts("edited-client", client=edited.client or ""))
         options.append(discord.SelectOption(label=label, value=value))
     if not options:
         return None

@@ -58,7 +58,7 @@ def _button_rows(texts: Translations, receipt: Receipt) -> Iterator[layout.Layou
     elif receipt.window_id is None or unanswered is None or unanswered.dismissed:
         yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
     elif receipt.window_closed:
-        yield from _closed_window_rows(texts, receipt, receipt.window_id)
+        yield from _overdue_window_rows(texts, receipt, receipt.window_id)
     else:
         if receipt.message.looks_final and not receipt.thread.under_contract:
             yield layout.text(texts("receipt-looks-final"))
@@ -67,14 +67,15 @@ def _button_rows(texts: Translations, receipt: Receipt) -> Iterator[layout.Layou
         yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS, linked=receipt.thread)
 
 
-def _closed_window_rows(texts: Translations, receipt: Receipt, window_id: MessageId) -> Iterator[layout.LayoutItem]:
-    """What does no harm is first and green; the late reply is last and grey. The text says what it costs.
+def _overdue_window_rows(texts: Translations, receipt: Receipt, window_id: MessageId) -> Iterator[layout.LayoutItem]:
+    """The rows for a window whose deadline has passed; the card's text says what a late reply costs.
 
-    Under contract silence does harm.
+    First, in green, the actions that leave the rate as it is; last, in grey, those of a late reply. Under contract
+    "no reply needed" is among the last, since a silence can end the contract.
     """
     harmless: tuple[Action, ...] = (Action.NEW_THREAD, Action.DISMISS)
     late: tuple[Action, ...] = (Action.REPLIED_AT, Action.REPLIED_NOW)
-    if not receipt.thread.counts:
+    if not receipt.thread.counts_in_rate:
         harmless, late = (Action.REPLIED_NOW,), (Action.REPLIED_AT, Action.DISMISS)
     elif receipt.thread.under_contract:
         harmless, late = (Action.NEW_THREAD,), (Action.REPLIED_NOW, Action.REPLIED_AT, Action.DISMISS)

@@ -32,11 +32,11 @@ from bot.services.status import StatusQueries
 from storage.cards import CardContent, CardItem, CardKind
 from storage.threads import Thread
 
-_KINDS_SAID: Final = frozenset(
+_NAMED_KINDS: Final = frozenset(
     {ReceiptKind.REPEATED, ReceiptKind.CORRECTED, ReceiptKind.UNCHANGED, ReceiptKind.RESTORED}
 )
 """Kinds that the first line of a receipt names."""
-_JUDGED: Final = frozenset(map(EntryVerdict, Verdict))
+_EXCHANGE_VERDICTS: Final = frozenset(map(EntryVerdict, Verdict))
 """Verdicts of exchanges: no other one counts in the reply rate."""
 
 
@@ -163,13 +163,13 @@ def _receipt_lines(texts: Translations, receipt: Receipt) -> Iterator[str | None
 
 def _change_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     """What a correction was, and how it changed what the message counts as."""
-    if receipt.kind in _KINDS_SAID:
+    if receipt.kind in _NAMED_KINDS:
         yield texts(f"receipt-{receipt.kind}")
     if receipt.reason_before is None:
         return
     undone = receipt.kind is ReceiptKind.UNDONE
     before, after = receipt.reason_before.verdict, EntryVerdict.NOT_COUNTED if undone else receipt.reason.verdict
-    if before is not after and {before, after} & _JUDGED:
+    if before is not after and {before, after} & _EXCHANGE_VERDICTS:
         verdicts = {"before": texts(f"verdict-{hyphenated(before)}"), "after": texts(f"verdict-{hyphenated(after)}")}
         yield texts("receipt-verdicts", **verdicts)
 
@@ -206,7 +206,7 @@ def _dismissal_text_id(receipt: Receipt) -> str:
     text_id = f"receipt-{hyphenated(receipt.message.entry.kind)}"
     if receipt.message.entry.kind is not EventKind.DISMISSED:
         return text_id
-    if not receipt.thread.counts:
+    if not receipt.thread.counts_in_rate:
         return f"{text_id}-other-site"
     return f"{text_id}-contract" if receipt.thread.under_contract else text_id
 
@@ -248,18 +248,18 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     due_at = unanswered.due_at
     yield texts("receipt-due", at=timestamp(due_at), left=timestamp(due_at, "R"))
     if receipt.window_closed:
-        yield from _closed_window_lines(texts, receipt)
+        yield from _overdue_window_lines(texts, receipt)
         return
     if receipt.message.entry.at > unanswered.oldest:
         yield texts("receipt-counts-from-first", at=timestamp(unanswered.oldest))
-    if unanswered.window_closes_at > due_at and receipt.thread.counts:
+    if unanswered.window_closes_at > due_at and receipt.thread.counts_in_rate:
         yield texts("receipt-newer-window", at=timestamp(unanswered.window_closes_at))
     yield _reminders_line(texts, receipt, "t")
 
 
-def _closed_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+def _overdue_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     """What can be done after a window has closed. Silence is not advised, since the work may be under contract."""
-    if not receipt.thread.counts:
+    if not receipt.thread.counts_in_rate:
         yield texts("receipt-closed-other-site")
         return
     yield texts("receipt-closed")

@@ -6,7 +6,7 @@ from bot.discord_app.features.status.commands import render_summary
 from bot.discord_app.features.status.fill_card import fill_card, ways_to_fill
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Press
-from bot.discord_app.ui.modals import form
+from bot.discord_app.ui.modals import build_modal
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
@@ -51,7 +51,7 @@ async def ask_goal(ctx: InteractionContext, _press: Press) -> None:
         (texts("form-goal-category"), None, None, False),
         (texts("option-line"), None, texts("option-line-about"), True),
     ]
-    await ctx.show_modal(form(Target.STATUS, 0, Action.FILL_GOAL, texts("form-goal"), fields))
+    await ctx.show_modal(build_modal(Target.STATUS, 0, Action.FILL_GOAL, texts("form-goal"), fields))
 
 
 @on_submit(Target.STATUS, Action.FILL_GOAL, fields=2)
@@ -79,7 +79,7 @@ async def ask_displayed(ctx: InteractionContext, _press: Press) -> None:
     if "task_approval" in judged:
         labels.append(("option-task-approval", "option-task-approval-about"))
     fields = [(texts(label), None, texts(example), False) for label, example in labels]
-    await ctx.show_modal(form(Target.STATUS, scale, Action.FILL_DISPLAYED, texts("form-displayed"), fields))
+    await ctx.show_modal(build_modal(Target.STATUS, scale, Action.FILL_DISPLAYED, texts("form-displayed"), fields))
 
 
 @on_submit(Target.STATUS, Action.FILL_DISPLAYED, fields=(4, 5))

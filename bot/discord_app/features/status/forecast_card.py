@@ -26,7 +26,7 @@ BAR_WIDTH: Final = 10
 def forecast_card(texts: Translations, forecast: Forecast) -> Card:
     """A line for each review, the first that finds the rate met, and when the late replies leave the year.
 
-    It leads back to the summary.
+    Its button leads back to the summary.
     """
     next_status = forecast.reviews[0].status if forecast.rule.is_criterion else CriterionStatus.NOT_JUDGED
     colour = {CriterionStatus.MET: SUCCESS, CriterionStatus.NOT_MET: DANGER}.get(next_status, INFO)
