@@ -177,9 +177,12 @@ async def asks_about(reader: Executor, member_id: MemberId, source_key: str) -> 
 
 
 async def mark_changed(
-    transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime
+    transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime, sent: int = 0
 ) -> bool:
-    """Mark the newest cards of some threads: what they show has changed. Returns whether there are any."""
+    """Mark the newest cards of some threads: what they show has changed. Returns whether there are any.
+
+    `sent`: Discord's id of a card that was sent with the change, and shows it.
+    """
     if not thread_ids:
         return False
     interval, interval_old = MIN_EDIT_INTERVAL // MICROSECOND, MIN_EDIT_INTERVAL_OLD // MICROSECOND
@@ -189,11 +192,12 @@ async def mark_changed(
         f" edit_at = CASE WHEN edited_at IS NOT NULL AND {next_edit} > $2 THEN {next_edit} ELSE CAST($2 AS BIGINT) END"
         " WHERE discord_message_id IN (SELECT discord_message_id FROM (SELECT discord_message_id,"
         "  row_number() OVER (PARTITION BY thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
-        f"  WHERE member_id = $1 AND thread_id IN ({placeholders(thread_ids, 4)})) AS of_threads"
-        f"  WHERE age <= {MAX_CARDS_PER_THREAD}) RETURNING discord_message_id",
+        f"  WHERE member_id = $1 AND thread_id IN ({placeholders(thread_ids, 5)})) AS of_threads"
+        f"  WHERE age <= {MAX_CARDS_PER_THREAD} AND discord_message_id <> $4) RETURNING discord_message_id",
         member_id,
         to_micros(now),
         message_id_at(now - OLD_AFTER),
+        sent,
         *thread_ids,
     )
     return bool(marked)

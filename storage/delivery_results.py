@@ -100,7 +100,8 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
             if reminder.kind is ReminderKind.SNOOZED
             or (outcome is ReminderOutcome.DELIVERED and reminder.remind_at > now + MAX_EARLY)
         }
-        await cards.mark_changed(transaction, result.claimed.member_id, sorted(changed), now=now)
+        sent_id = result.discord_message_id or 0
+        await cards.mark_changed(transaction, result.claimed.member_id, sorted(changed), now=now, sent=sent_id)
     await transaction.execute_many(
         "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
         " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"

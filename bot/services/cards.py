@@ -94,6 +94,13 @@ class ShownWindow:
         return self.status in {WindowStatus.ANSWERED, WindowStatus.DISMISSED, WindowStatus.IN_NEW_THREAD}
 
     @property
+    def identity(self) -> tuple[object, ...]:
+        """The same for messages of one reply window, as where threads were merged: its state and buttons are shared."""
+        if self.thread is None or (self.unanswered is None and self.ending_id is None):
+            return (self.message_id,)
+        return self.thread.id, self.contract_notice, self.unanswered, self.ending_id
+
+    @property
     def under_contract(self) -> bool:
         """Whether the work of its thread has begun (`Thread.under_contract`)."""
         return self.thread is not None and self.thread.under_contract
@@ -124,7 +131,8 @@ class ShownCard:
         """Whether the message shows the present state."""
         if (draft_id := self.card.content.draft_id) is not None:
             return draft_id != cards.ENDED
-        return self.card.shown == self.state or (not self.card.shown and all(map(_is_as_sent, self.windows)))
+        unchanged = not self.card.shown and not self.card.revision
+        return self.card.shown == self.state or (unchanged and all(map(_is_as_sent, self.windows)))
 
     def next_change_at(self, now: datetime) -> datetime | None:
         """When the first open window closes."""

@@ -13,7 +13,7 @@ from bot.fake_discord.validation import walk
 from tests.helpers.card_text import format_card
 from tests.helpers.scenarios import claimed_at_one, correct, due_at_one, recorded
 from tests.helpers.stage import Stage
-from tests.helpers.wording import says, shows
+from tests.helpers.wording import count_shown, says, shows
 
 NOW, UNDO, DISMISS = "action-now", "action-undo", "action-dismiss"
 
@@ -44,7 +44,11 @@ async def reminded(stage: Stage) -> Message:
 
 async def reply(stage: Stage) -> None:
     """Type that a reply was sent, and wait for the edits."""
-    await recorded(stage, "田中さんに返信しました")
+    await reply_to(stage, "田中")
+
+
+async def reply_to(stage: Stage, client: str) -> None:
+    await recorded(stage, f"{client}さんに返信しました")
     await settle(stage)
 
 
@@ -526,3 +530,33 @@ async def test_an_undo_elsewhere_takes_back_what_the_list_says_of_a_press(up: St
     await up.move_to(up.clock.now() + timedelta(minutes=2))
     assert shows(text_of(listed), "pending-title", count=2)
     assert says(UNDO) not in buttons_of(listed)
+
+
+async def test_a_reminder_is_edited_when_its_client_is_corrected_at_once(up: Stage) -> None:
+    receipt = await received(up)
+    reminder = await next_reminder(up)
+    await up.mika.submit_modal(await correct(up.mika, receipt, "correct-client"), "佐藤", "")
+    await settle(up)
+    assert "佐藤" in text_of(reminder)
+    assert "田中" not in text_of(reminder)
+
+
+@pytest.mark.parametrize("pressed", [0, 1])
+async def test_windows_of_one_reminder_that_become_one_are_shown_as_one(up: Stage, pressed: int) -> None:
+    await recorded(up, "佐藤様 今日 11:00")
+    receipt = await recorded(up, "田中様 今日 11:30")
+    reminder = await next_reminder(up)
+    now = [node["custom_id"] for node in walk(reminder.body["components"]) if node.get("label") == says(NOW)]
+    assert len(now) == 2
+    menu = await up.mika.click(receipt, says("action-correct"))
+    await up.mika.select_option(menu.message, "佐藤")
+    await settle(up)
+    assert shows(text_of(reminder), "reminder-title", count=1, overdue=0)
+    assert "田中" not in text_of(reminder)
+    answer = await up.mika.click_custom_id(reminder, now[pressed])
+    assert answer.message.id == reminder.id
+    assert count_shown(answer.text, "shown-answered") == 1
+    await up.mika.click(reminder, says(UNDO))
+    await reply_to(up, "佐藤")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert count_shown(text_of(reminder), "shown-answered") == 1

@@ -39,7 +39,9 @@ def reminder_card(
     context: WindowContext,
     headline: ReminderHeadline,
 ) -> layout.Card:
-    """A reminder: who waits, and how long is left."""
+    """A reminder: who waits, and how long is left. Windows that have become one are shown as the first of them."""
+    if len(windows) > 1:
+        windows = tuple({window.identity: window for window in reversed(windows)}.values())[::-1]
     title = reminder_title(texts, windows, headline, context.now)
     parts = [layout.text(*title), *_list_parts(texts, windows, context)]
     if headline.waiting.total > sum(window.is_waiting for window in windows):

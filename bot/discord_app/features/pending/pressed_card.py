@@ -50,8 +50,14 @@ async def edit_pressed_card(
 
 
 def _window_on(card: ShownCard, window_id: MessageId | None) -> ShownWindow:
-    """The window of a press; on the receipt of a later message of that window, the window of the receipt."""
-    for window in card.windows:
+    """The window of a press; on the receipt of a later message of that window, the window of the receipt.
+
+    Of windows that have become one the card shows the first.
+    """
+    pressed = card.windows[0]
+    for window in card.windows[1:]:
         if window.message_id == window_id:
-            return window
-    return card.windows[0]
+            pressed = window
+    if pressed is card.windows[0]:
+        return pressed
+    return next(window for window in card.windows if window.identity == pressed.identity)
