@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Final, TypeGuard
 
 import discord
 import structlog
@@ -30,6 +31,9 @@ CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 
 Responder = Callable[[discord.ui.LayoutView, list[discord.File]], Awaitable[CallbackResponse]]
 """Answers with a card and its picture's file, or with the card and no file."""
+
+EXPIRED_TOKEN_CODE: Final = 50027
+"""Of a 401: an interaction can be answered for 15 minutes (docs/platform-facts.md#commands)."""
 
 log = structlog.get_logger()
 
@@ -245,14 +249,14 @@ async def _open_context(
             set_outcome("refused")
             log.info("request_refused", error=error.message_id)
             await _send_error(interaction, deferral, _with_typed(texts, format_error(texts, error), typed))
-        except discord.NotFound as error:
-            # Answered too late, or the message was deleted meanwhile: there is nothing left to answer.
-            set_outcome("expired")
-            log.info("interaction_expired", code=error.code)
         except Exception as error:
-            set_outcome("failed")
-            log.exception("interaction_failed", error_type=type(error).__name__)
-            await _send_error(interaction, deferral, _with_typed(texts, texts("internal-error"), typed))
+            if _is_expired(error):
+                set_outcome("expired")
+                log.info("interaction_expired", code=error.code)
+            else:
+                set_outcome("failed")
+                log.exception("interaction_failed", error_type=type(error).__name__)
+                await _send_error(interaction, deferral, _with_typed(texts, texts("internal-error"), typed))
         else:
             contact = await client.services.members.refresh_unreadable(member, contact)
             if contact.has_notices:
@@ -264,6 +268,13 @@ async def _open_context(
                 await announce_missed(client.claims, client.services.members, member, contact, respond, now=now)
         finally:
             client.services.cards.being_pressed -= pressed
+
+
+def _is_expired(error: Exception) -> TypeGuard[discord.HTTPException]:
+    """Whether nothing is left to answer: it is too late, or the message was deleted meanwhile."""
+    if not isinstance(error, discord.HTTPException):
+        return False
+    return isinstance(error, discord.NotFound) or error.code == EXPIRED_TOKEN_CODE
 
 
 async def _load_member(interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale) -> MemberContext:

@@ -19,6 +19,7 @@ from bot.cli.run import EXIT_TEMPORARY
 from bot.fake_discord.server import FakeDiscord
 from bot.ops.stop_signals import EXIT_TIMEOUT
 from tests.helpers.machine import ROOT, MachineClock
+from tests.helpers.mail_reading import until
 
 STOP_SECONDS = 10
 START_SECONDS = 60
@@ -49,6 +50,11 @@ class BotProcess:
     async def event(self, name: str, **values: object) -> Json:
         """The first line with an event and values."""
         return await self.read_until(lambda line: line["event"] == name and line.items() >= values.items())
+
+    def has_opened(self, file: Path) -> bool:
+        """Whether the process has a file open."""
+        descriptors = Path(f"/proc/{self.process.pid}/fd")
+        return any(os.path.realpath(descriptor) == str(file) for descriptor in descriptors.iterdir())
 
     async def ended(self, within: float = START_SECONDS) -> int:
         """The exit status, after the rest of the log."""
@@ -218,6 +224,7 @@ async def test_a_second_interrupt_ends_it_at_once(tmp_path: Path, discord: FakeD
         other.execute("BEGIN IMMEDIATE")  # a thread waits until it may write, which nothing cancels
         async with bot_process(tmp_path, discord) as bot:
             await bot.event("starting", step="database")
+            await until(lambda: bot.has_opened(tmp_path / "nintei.db"))
             bot.process.send_signal(signal.SIGINT)
             await bot.event("stopping")
             bot.process.send_signal(signal.SIGINT)

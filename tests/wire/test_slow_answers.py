@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.discord_app.deferral import DEFER_AFTER_SECONDS
 from bot.fake_discord.users import text_of
@@ -60,6 +62,29 @@ async def test_whatever_writes_is_deferred_while_the_database_is_held(up: Stage)
     assert "A社" in received.text
     assert text_of(settings.message)
     assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [1]
+
+
+async def test_an_answer_after_fifteen_minutes_is_no_failure(up: Stage) -> None:
+    """The export is ready when the interaction can no longer be answered."""
+
+    def let_time_pass() -> float:
+        for interaction in up.discord.state.interactions.values():
+            interaction.created_at -= timedelta(minutes=16)
+        return 0
+
+    up.discord.faults.latency = let_time_pass
+    with capture_logs() as logged:
+        asking = asyncio.create_task(up.mika.command("export"))
+        await up.discord.state.wait_until(
+            lambda: any(interaction.response for interaction in up.discord.state.interactions.values())
+        )
+        assert up.bot is not None
+        await up.bot.client.drain()
+        asking.cancel()
+    assert up.discord.requests[-1].status == 401
+    events = [entry["event"] for entry in logged]
+    assert "interaction_expired" in events
+    assert "interaction_failed" not in events
 
 
 @pytest.mark.sqlite_only
