@@ -202,7 +202,10 @@ class Audit:
             # A message with more windows than it has room for counts the rest.
             spoken_of = reminders if windows > MAX_WINDOWS else told[thread] | told[None]
             if message not in spoken_of:
-                _note(self._report.lost, f"occurrence {number} is marked as delivered, and no message spoke of it")
+                said = f"thread {thread}, message {message}, which speaks of {_windows_of(self._members.values(), message)}"
+                _note(
+                    self._report.lost, f"occurrence {number} is marked as delivered, and no message spoke of it: {said}"
+                )
 
     async def in_the_end(self, stopped_at: datetime) -> None:
         """Everything whose moment came has exactly one outcome; everything forwarded is recorded."""
@@ -252,6 +255,14 @@ def _told(members: Iterable[Member]) -> dict[int, list[tuple[int, int]]]:
             for window in member.mentions(message):
                 told[window].append((member.person.user.id, message.id))
     return told
+
+
+def _windows_of(members: Iterable[Member], message_id: int) -> list[int]:
+    """The windows that a message speaks of."""
+    messages = ((member, message) for member in members for message in member.person.bot_messages())
+    return sorted(
+        window for member, message in messages if message.id == message_id for window in member.mentions(message)
+    )
 
 
 def _by_thread(told: dict[int, list[tuple[int, int]]], thread_of: dict[int, int]) -> defaultdict[int | None, set[int]]:
