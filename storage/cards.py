@@ -176,31 +176,43 @@ async def asks_about(reader: Executor, member_id: MemberId, source_key: str) -> 
     return bool(await reader.fetch(sql, member_id, source_key))
 
 
-async def mark_changed(
-    transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime, sent: int = 0
-) -> bool:
-    """Mark the newest cards of some threads: what they show has changed. Returns whether there are any.
+_INTERVAL: Final = MIN_EDIT_INTERVAL // MICROSECOND
+_INTERVAL_OLD: Final = MIN_EDIT_INTERVAL_OLD // MICROSECOND
+_NEXT_EDIT: Final = f"edited_at + CASE WHEN discord_message_id < $3 THEN {_INTERVAL_OLD} ELSE {_INTERVAL} END"
+_MARK_CHANGED: Final = (
+    "UPDATE cards SET revision = revision + 1, edit_at = CASE"
+    f" WHEN edited_at IS NOT NULL AND {_NEXT_EDIT} > $2 THEN {_NEXT_EDIT} ELSE CAST($2 AS BIGINT) END"
+    " WHERE discord_message_id IN (SELECT discord_message_id FROM (SELECT discord_message_id,"
+    "  row_number() OVER (PARTITION BY thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
+    "  WHERE member_id = $1 AND thread_id IN ({threads})) AS of_threads"
+    f"  WHERE age <= {MAX_CARDS_PER_THREAD} AND discord_message_id <> $4)"
+)
+"""Values: the member, now, the id of a message that is now old, the id of a card that shows the change already."""
 
-    `sent`: Discord's id of a card that was sent with the change, and shows it.
-    """
+
+async def mark_changed(
+    transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime
+) -> bool:
+    """Mark the newest cards of some threads: what they show has changed. Returns whether there are any."""
     if not thread_ids:
         return False
-    interval, interval_old = MIN_EDIT_INTERVAL // MICROSECOND, MIN_EDIT_INTERVAL_OLD // MICROSECOND
-    next_edit = f"edited_at + CASE WHEN discord_message_id < $3 THEN {interval_old} ELSE {interval} END"
-    marked = await transaction.fetch(
-        "UPDATE cards SET revision = revision + 1,"
-        f" edit_at = CASE WHEN edited_at IS NOT NULL AND {next_edit} > $2 THEN {next_edit} ELSE CAST($2 AS BIGINT) END"
-        " WHERE discord_message_id IN (SELECT discord_message_id FROM (SELECT discord_message_id,"
-        "  row_number() OVER (PARTITION BY thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
-        f"  WHERE member_id = $1 AND thread_id IN ({placeholders(thread_ids, 5)})) AS of_threads"
-        f"  WHERE age <= {MAX_CARDS_PER_THREAD} AND discord_message_id <> $4) RETURNING discord_message_id",
-        member_id,
-        to_micros(now),
-        message_id_at(now - OLD_AFTER),
-        sent,
-        *thread_ids,
+    sql = _MARK_CHANGED.format(threads=placeholders(thread_ids, 5)) + " RETURNING discord_message_id"
+    old_before = message_id_at(now - OLD_AFTER)
+    return bool(await transaction.fetch(sql, member_id, to_micros(now), old_before, 0, *thread_ids))
+
+
+async def mark_changed_by_deliveries(
+    transaction: Transaction, changes: Iterable[tuple[MemberId, ThreadId, int]], *, now: datetime
+) -> None:
+    """Mark the newest cards of members' threads, all in one call, but the card that was sent with the change.
+
+    `changes`: the member, the thread, and Discord's id of that card; 0 for none.
+    """
+    at, old_before = to_micros(now), message_id_at(now - OLD_AFTER)
+    await transaction.execute_many(
+        _MARK_CHANGED.format(threads="$5"),
+        [(member_id, at, old_before, sent_id, thread_id) for member_id, thread_id, sent_id in changes],
     )
-    return bool(marked)
 
 
 async def mark_ended_questions(

@@ -92,16 +92,15 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
         ],
         now=now,
     )
-    for result in results:
-        # Receipts name the instants of the plan, and every card of a window names its snooze.
-        changed = {
-            reminder.thread.id
-            for reminder, outcome in result.outcomes
-            if reminder.kind is ReminderKind.SNOOZED
-            or (outcome is ReminderOutcome.DELIVERED and reminder.remind_at > now + MAX_EARLY)
-        }
-        sent_id = result.discord_message_id or 0
-        await cards.mark_changed(transaction, result.claimed.member_id, sorted(changed), now=now, sent=sent_id)
+    # Receipts name the instants of the plan, and every card of a window names its snooze.
+    changed = {
+        (result.claimed.member_id, reminder.thread.id, result.discord_message_id or 0)
+        for result in results
+        for reminder, outcome in result.outcomes
+        if reminder.kind is ReminderKind.SNOOZED
+        or (outcome is ReminderOutcome.DELIVERED and reminder.remind_at > now + MAX_EARLY)
+    }
+    await cards.mark_changed_by_deliveries(transaction, sorted(changed), now=now)
     await transaction.execute_many(
         "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
         " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"
