@@ -193,14 +193,16 @@ class Executor(ABC):
         return query.read(rows)
 
     async def query_many(self, *queries: Query[Any]) -> QueryResults:
-        """Run several queries as one statement: one call to the engine, one moment. Raises `StorageError`."""
+        """Run several queries, or none, as one statement: one call to the engine, one moment. Raises `StorageError`."""
+        results: dict[Query[Any], Any] = {}
+        if not queries:
+            return results
         parts: list[tuple[tuple[str, ...], str, int]] = []
         values: list[Value] = []
         for query in queries:
             parts.append((query.columns, query.source, len(query.values)))
             values += query.values
         [[answer]] = await self.fetch(_combine_queries(self.json_functions, tuple(parts)), *values)
-        results: dict[Query[Any], Any] = {}
         for query, rows in zip(queries, json.loads(answer), strict=True):
             results[query] = query.read(rows or [])
         return results

@@ -333,12 +333,17 @@ async def waiting_thread(reader: Executor, member_id: MemberId, thread_id: Threa
     return None if window is None or window.unanswered.dismissed else window
 
 
-_WITH_REMINDERS: Final = (
-    "(SELECT thread_id FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2"
-    " UNION SELECT thread_id FROM threads WHERE member_id = $1 AND contract_at IS NOT NULL"
-    " UNION SELECT thread_id FROM messages WHERE member_id = $1 AND kind = 'contact_request')"
+_REMINDED: Final = (
+    "SELECT thread_id FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2",
+    "SELECT thread_id FROM threads WHERE member_id = $1 AND contract_at IS NOT NULL",
+    "SELECT thread_id FROM messages WHERE member_id = $1 AND kind = 'contact_request'",
 )
 """The threads that wait for a reply, or are under contract, or have a contact request. Each has an index of its own."""
+
+_NEXT_REMINDED: Final = " UNION ".join(
+    f"SELECT thread_id FROM ({threads} AND thread_id > $3 ORDER BY thread_id LIMIT $4) AS next" for threads in _REMINDED
+)
+"""Those behind an id: no more of each kind are read than are wanted."""
 
 
 async def ids_with_reminders(
@@ -346,7 +351,7 @@ async def ids_with_reminders(
 ) -> list[ThreadId]:
     """The next threads behind an id that may have reminders to come by the member's preferences, by id."""
     rows = await reader.fetch(
-        f"SELECT thread_id FROM {_WITH_REMINDERS} AS reminded WHERE thread_id > $3 ORDER BY thread_id LIMIT $4",
+        f"SELECT thread_id FROM ({_NEXT_REMINDED}) AS reminded ORDER BY thread_id LIMIT $4",
         member_id,
         to_micros(now - MAX_AFTER_OPENING),
         after,
@@ -360,8 +365,8 @@ async def ids_with_reminders_of_client(
 ) -> list[ThreadId]:
     """As `ids_with_reminders`, the threads with a client."""
     rows = await reader.fetch(
-        f"SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $3 AND thread_id IN {_WITH_REMINDERS}"
-        " ORDER BY thread_id LIMIT $4",
+        "SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $3"
+        f" AND thread_id IN ({' UNION '.join(_REMINDED)}) ORDER BY thread_id LIMIT $4",
         member_id,
         to_micros(now - MAX_AFTER_OPENING),
         client_key,

@@ -21,6 +21,7 @@ from typing import Final
 
 import structlog
 
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NinteiError, NotAllowedError
 from bot.services.member_guard import member_guard
@@ -120,7 +121,9 @@ class BulkChangeRunner:
         while batch := await reply_state.ids_with_reminders(
             self._transactions.database, member_id, now=now, after=last_id, limit=self.limits.batch_threads
         ):
-            async with self._transactions.begin(member_id, now, REPLANNED_KIND, step_id=step_id) as record:
+            async with self._transactions.begin(
+                member_id, now, REPLANNED_KIND, step_id=step_id, known_rate=ReplyRate(0, 0, 0)
+            ) as record:
                 await recompute_one_by_one(record.transaction, member_id, batch, record.preferences.reminders, now=now)
             last_id = batch[-1]
         async with self._transactions.database.write() as transaction:

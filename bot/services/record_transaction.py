@@ -57,7 +57,7 @@ class RecordTransaction:
     preferences: Preferences
     rate_before: ReplyRate
     limit_counts: LimitCounts
-    """At its beginning."""
+    """At its beginning; none in a batch of many, which checks its limits itself."""
     loaded: QueryResults
     """The results of the queries that were given to `begin`."""
     now: datetime
@@ -345,12 +345,12 @@ class RecordTransactions:
         With `step_id` they are added to a bulk change in progress (see `bulk_changes`). Raises `NotAllowedError` when
         that step has ended. `message_id` is the Discord message from which something is recorded: raises
         `BeforeErasureError` when the member was erased after they wrote it. Raises `BlockedError` for somebody blocked.
-        `known_rate`: the rate before the change is not counted again.
+        `known_rate`: of a batch of many; neither the rate before it nor what the limits are about is counted again.
         """
         async with self.database.write() as transaction:
             counts, rate = limit_counts(member_id, now), stored_rate(member_id, now)
-            needed = queries if known_rate is not None else (rate, *queries)
-            member, loaded = await _lock_member(transaction, member_id, counts, *needed, now=now)
+            needed = queries if known_rate is not None else (counts, rate, *queries)
+            member, loaded = await _lock_member(transaction, member_id, *needed, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
             if member.blocked:
@@ -365,7 +365,7 @@ class RecordTransactions:
                 member_id=member_id,
                 preferences=preferences,
                 rate_before=loaded[rate].rate if known_rate is None else known_rate,
-                limit_counts=loaded[counts],
+                limit_counts=loaded[counts] if known_rate is None else LimitCounts(0, 0),
                 loaded=loaded,
                 now=now,
                 defaults=self.defaults,
