@@ -30,7 +30,7 @@ _LONE_CR: Final = re.compile(rb"\r(?!\n)")
 
 
 def _strip_trailing_whitespace(content: bytes) -> bytes:
-    """What the library's function of this name does, whose time grows with the square of the spaces in a row."""
+    """Do the same as the library's function of this name, whose time grows with the square of the spaces in a row."""
     *lines, last = content.split(b"\r\n")
     return b"\r\n".join([*(line.rstrip(b"\t ") for line in lines), last])
 

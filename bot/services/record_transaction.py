@@ -57,7 +57,7 @@ class RecordTransaction:
     preferences: Preferences
     rate_before: ReplyRate
     limit_counts: LimitCounts
-    """At its beginning; none in a batch of many, which checks its limits itself."""
+    """At its beginning; zero in a batch of many, which checks its limits itself."""
     loaded: QueryResults
     """The results of the queries that were given to `begin`."""
     now: datetime

@@ -52,7 +52,7 @@ class ListNotice:
     step_id: UndoStepId | None = None
     """The step that an undo takes back, if something was recorded."""
     windows: tuple[CardItem, ...] = ()
-    """What it was recorded for."""
+    """The windows for which it was recorded."""
 
 
 def pending_card(

@@ -123,7 +123,7 @@ def outcome_line(texts: Translations, receipt: Receipt) -> str:
 
 
 def correction_lines(texts: Translations, receipt: Receipt) -> str:
-    """What the receipt of a message whose window has ended does not say about a correction; empty if there is none."""
+    """The lines about a correction, for the receipt of a message whose window has ended; empty if there are none."""
     rate_change = format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule)
     return "\n".join(filter(None, (*_change_lines(texts, receipt), rate_change)))
 
@@ -162,7 +162,7 @@ def _receipt_lines(texts: Translations, receipt: Receipt) -> Iterator[str | None
 
 
 def _change_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
-    """What a correction was, and how it changed what the message counts as."""
+    """The kind of a correction, and the verdicts of the message before and after it."""
     if receipt.kind in _NAMED_KINDS:
         yield texts(f"receipt-{receipt.kind}")
     if receipt.reason_before is None:
@@ -232,7 +232,7 @@ def _reminders_line(texts: Translations, receipt: Receipt, style: Literal["f", "
 
 
 def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
-    """What waits in the thread; nothing for a message that was deleted, whose card is not edited any more."""
+    """The unanswered messages of the thread; none for a deleted message, whose card is not edited any more."""
     if receipt.kind is ReceiptKind.UNDONE:
         return
     if receipt.message.entry.kind is EventKind.CONTACT_REQUEST:
