@@ -1,6 +1,7 @@
 """The bot as it is, but for shorter leases; or with one thing broken on purpose, to see that the audit notices."""
 
 import asyncio
+import random
 import secrets
 import sys
 from collections.abc import Sequence
@@ -11,11 +12,13 @@ from functools import partial
 from bot import app
 from bot.cli.main import main
 from bot.discord_app.card_editor import CardMessageEditor
+from bot.discord_app.sender import DirectMessageSender
 from bot.domain.types import MemberId
 from bot.mail.intake import IncomingMail, MailIntake, MailOutcome
 from bot.scheduling import dispatcher
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.membership import LeaseTiming
+from bot.scheduling.ports import Delivery
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
 from bot.services.cards import CardService, ShownCard
 from storage import deliveries, delivery_results, erasures
@@ -23,6 +26,9 @@ from storage.cards import Card
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from storage.delivery_results import DeliveryResult
 from storage.planned_reminders import ReminderOutcome
+
+MAX_PAUSE = 0.2
+"""Seconds between the check of a reminder and its text."""
 
 
 def mark_first() -> None:
@@ -55,7 +61,10 @@ def no_lease() -> None:
 
 
 def quick() -> None:
-    """What a dead process held is taken over sooner, so that a run of many kills ends within the hour."""
+    """What a dead process held is taken over sooner, so that a run of many kills ends within the hour.
+
+    And what members do comes more often between two steps of a reminder.
+    """
     half_a_second = timedelta(seconds=0.5)
     timing = LeaseTiming(half_a_second, ttl=timedelta(seconds=2), identify_interval=half_a_second)
     app.ReminderDispatcher = partial(ReminderDispatcher, claim_lease=timedelta(seconds=10))  # type: ignore[attr-defined]
@@ -66,6 +75,14 @@ def quick() -> None:
         return await claim(self, now=now, lease=min(lease, timedelta(seconds=10)))
 
     CardService.claim_due = claim_cards  # type: ignore[method-assign]
+    send = DirectMessageSender.send_reminder
+
+    async def send_later(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> int:
+        # Between the check of what is due and the reading of what is shown, members answer and undo.
+        await asyncio.sleep(random.uniform(0, MAX_PAUSE))
+        return await send(self, delivery, now=now)
+
+    DirectMessageSender.send_reminder = send_later  # type: ignore[method-assign]
     # An import of a few rows takes several transactions.
     app.build_services = partial(app.build_services, bulk_limits=BulkLimits(batch_rows=5))
 

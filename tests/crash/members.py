@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.fake_discord.state import Channel, Message, User
-from bot.fake_discord.users import FakeUser, InteractionResult, InvalidUserActionError, buttons_of, selects_of
+from bot.fake_discord.users import FakeUser, InteractionResult, InvalidUserActionError, buttons_of, selects_of, text_of
 from bot.fake_discord.validation import walk
 from storage.discord_ids import message_id_at
 from tests.crash.arriving import MAILBOX, History, Mail, hand_over, history, mail
@@ -29,6 +29,9 @@ SETTLING = 2_000 << 22
 
 RECORD = re.compile(r"press:message:(\d+):")
 WINDOW_ID = re.compile(r"press:window:(\d+):")
+REMOVED = 0
+"""Stands for a window whose message is not recorded any more: no record has this number."""
+
 GUIDE = "press:mail:0:mailbox:1"
 ADDRESS = re.compile(MAILBOX.replace("@", r"\+[a-z2-7]{20}@"))
 
@@ -37,10 +40,12 @@ def posted_windows(body: dict[str, Any]) -> set[int]:
     """The windows of a reminder as the bot asked Discord to post it.
 
     A window that was answered while its reminder was being sent is shown as answered: the button that undoes that
-    names the reply, which is of the same thread.
+    names the reply, which is of the same thread. One whose message was undone meanwhile is shown as removed, without
+    any button: `REMOVED`.
     """
     posted = Message(0, Channel(0, 1), User(0, ""), body)
-    return ids(WINDOW_ID, posted) | ids(RECORD, posted)
+    removed = {REMOVED} if shows(text_of(posted), "shown-removed") else set()
+    return ids(WINDOW_ID, posted) | ids(RECORD, posted) | removed
 
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:

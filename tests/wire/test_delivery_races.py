@@ -8,6 +8,7 @@ from bot.discord_app.sender import DirectMessageSender
 from bot.domain.calendar import to_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
+from bot.fake_discord.state import Message
 from bot.fake_discord.users import text_of
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from storage import deliveries, delivery_results
@@ -15,6 +16,7 @@ from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from tests.helpers.scenarios import claimed_at_one, due_at_one, outcomes
 from tests.helpers.stage import Stage
+from tests.helpers.wording import shows
 
 deliver = DirectMessageSender.send_reminder
 
@@ -112,6 +114,27 @@ async def test_whoever_is_erased_in_the_middle_is_not_written_to(up: Stage, monk
     assert up.news() == []
     assert await up.rows("SELECT 1 FROM occurrences") == []
     assert await up.rows("SELECT 1 FROM members") == []
+
+
+async def test_a_message_that_is_undone_while_its_reminder_is_built_is_shown_as_removed(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends as delivered, without a button: whoever looks for its window in the message finds that sentence."""
+    receipts: list[Message] = []
+
+    async def undo_and_send(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> int:
+        [item] = delivery.items
+        await up.mika.click_custom_id(receipts[0], f"press:message:{item.window_id}:undo")
+        return await deliver(self, delivery, now=now)
+
+    await due_at_one(up)
+    receipts += [each for each in up.mika.bot_messages() if "press:message:" in str(each.body)]
+    monkeypatch.setattr(DirectMessageSender, "send_reminder", undo_and_send)
+    await up.move_to(up.at(13))
+    [reminder] = up.news()
+    assert shows(text_of(reminder), "shown-removed")
+    assert "custom_id" not in str(reminder.body)
+    assert await outcomes(up) == ["delivered"]
 
 
 async def test_a_claim_of_a_clock_that_was_set_back_since_is_taken_over(stage: Stage) -> None:
