@@ -31,7 +31,8 @@ OLD_AFTER: Final = timedelta(hours=1)
 """Discord limits the edits of messages that are older than an hour (docs/platform-facts.md#edits-of-old-messages)."""
 
 FIRST_CHECK_AFTER: Final = timedelta(minutes=1)
-"""A change between a card's content being read and its row being stored marks nothing, so it is compared once."""
+"""A change between a card's content being read and its row being stored marks nothing: unless the member was locked in
+between, the card is compared once."""
 
 CHANGED: Final = "changed"
 """The state of a card of which it is not known what it shows, since it changed meanwhile: it is edited once more."""
@@ -101,7 +102,8 @@ async def replace(
     now: datetime,
 ) -> None:
     """Replace a card by one of another content."""
-    await save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
+    card = (member_id, discord_message_id, channel_id, content, shown)
+    await save_many(transaction, [card], check_at=now + FIRST_CHECK_AFTER)
     await _delete_items_from(transaction, discord_message_id, len(content.items))
 
 
@@ -125,14 +127,17 @@ async def save_many(
     transaction: Transaction,
     cards: Sequence[tuple[MemberId, int, int | None, CardContent, str]],
     *,
-    now: datetime,
+    check_at: datetime | None,
 ) -> None:
-    """Store cards: member, Discord's id of the message, channel (None: the member's), content, state shown."""
-    check_at = to_micros(now + FIRST_CHECK_AFTER)
+    """Store cards: member, Discord's id of the message, channel (None: the member's), content, state shown.
+
+    They are compared with the record at `check_at`, if nothing changes before; None: only once something has changed.
+    """
+    edit_at = None if check_at is None else to_micros(check_at)
     await transaction.execute_many(
         _INSERT_CARD,
         [
-            (discord_message_id, member_id, channel_id, content.kind, content.page, shown, check_at, content.draft_id)
+            (discord_message_id, member_id, channel_id, content.kind, content.page, shown, edit_at, content.draft_id)
             for member_id, discord_message_id, channel_id, content, shown in cards
         ],
     )

@@ -90,7 +90,7 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
             for result in results
             if result.discord_message_id is not None
         ],
-        now=now,
+        check_at=now + cards.FIRST_CHECK_AFTER,
     )
     # Receipts name the instants of the plan, and every card of a window names its snooze.
     changed = {

@@ -136,14 +136,7 @@ class ShownCard:
 
     def next_change_at(self, now: datetime) -> datetime | None:
         """When the first open window closes."""
-        closing = [
-            window.unanswered.window_closes_at
-            for window in self.windows
-            if window.status is WindowStatus.OPEN and window.unanswered is not None
-        ]
-        requests = [window.request_closes_at for window in self.windows if window.request_closes_at is not None]
-        closing += [closes_at for closes_at in requests if closes_at >= now]
-        return max(min(closing) + DELAY_AFTER_CLOSE, now) if closing else None
+        return _next_change_at(self.windows, now)
 
     @property
     def content(self) -> CardContent:
@@ -185,6 +178,18 @@ def state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
         for window in windows
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _next_change_at(windows: Sequence[ShownWindow], now: datetime) -> datetime | None:
+    """When the first open window closes, which changes its card though nothing is recorded."""
+    closing = [
+        window.unanswered.window_closes_at
+        for window in windows
+        if window.status is WindowStatus.OPEN and window.unanswered is not None
+    ]
+    requests = [window.request_closes_at for window in windows if window.request_closes_at is not None]
+    closing += [closes_at for closes_at in requests if closes_at >= now]
+    return max(min(closing) + DELAY_AFTER_CLOSE, now) if closing else None
 
 
 def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -> ShownWindow:
@@ -288,17 +293,17 @@ class CardService:
     ) -> None:
         """Store a card that was sent just now, unless the member was erased meanwhile."""
         async with self._database.write() as transaction:
-            find_newest, find_shown = (
-                undo_log.LATEST(member_id),
-                shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, content.items)]),
-            )
-            results = await transaction.query_many(find_newest, find_shown)
+            find_newest = undo_log.LATEST(member_id)
+            find_shown = shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, content.items)])
+            # The member is locked, so that what is recorded after this marks the card.
+            results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
             newest, as_of = results[find_newest], content.as_of or now
+            windows = _shown_windows(content.items, results[find_shown], as_of)
+            shown, check_at = state_digest(content.kind, windows), _next_change_at(windows, now)
             if newest is not None and newest.at > as_of:
-                shown = cards.CHANGED
-            else:
-                shown = state_digest(content.kind, _shown_windows(content.items, results[find_shown], as_of))
-            await cards.save_many(transaction, [(member_id, discord_message_id, channel_id, content, shown)], now=now)
+                shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
+            card = (member_id, discord_message_id, channel_id, content, shown)
+            await cards.save_many(transaction, [card], check_at=check_at)
 
     async def replace(
         self, member_id: MemberId, discord_message_id: int, channel_id: int, content: CardContent, *, now: datetime

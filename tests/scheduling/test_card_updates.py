@@ -46,7 +46,11 @@ async def test_every_card_that_is_due_is_edited_at_once(database_url: str) -> No
             content = CardContent(CardKind.REMINDER, (CardItem(receipt.message.id, receipt.thread.id),))
             async with database.write() as transaction:
                 ids = [message_id_at(now - timedelta(seconds=3 * client + number)) for number in range(3)]
-                await cards.save_many(transaction, [(MIKA, card_id, 7, content, "") for card_id in ids], now=now)
+                await cards.save_many(
+                    transaction,
+                    [(MIKA, card_id, 7, content, "") for card_id in ids],
+                    check_at=now + cards.FIRST_CHECK_AFTER,
+                )
             await dispatching.record(f"C{client}", now, Direction.SENT)
         editor = Editor()
         updater = CardUpdater(dispatching.services.cards, dispatching.clock, editor, WakeUp(dispatching.clock))
@@ -70,7 +74,7 @@ async def test_a_list_shows_windows_that_changed_while_they_came_into_it(
         items = [CardItem(receipt.message.id, receipt.thread.id) for receipt in (old, new)]
         card_id, listed = message_id_at(now), CardContent(CardKind.PENDING, (items[0],), page=1)
         async with database.write() as transaction:
-            await cards.save_many(transaction, [(MIKA, card_id, 7, listed, "")], now=now)
+            await cards.save_many(transaction, [(MIKA, card_id, 7, listed, "")], check_at=now + cards.FIRST_CHECK_AFTER)
         await dispatching.record("old", now, Direction.SENT)
         editor = Editor(CardContent(CardKind.PENDING, (items[1],)))
         if is_changed:

@@ -1,10 +1,12 @@
 """The receipt of a recorded message that is only shown again."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.discord_app.features.recording.receipt_card import receipt_card
 from bot.domain.calendar import LANCERS_ZONE
 from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.reminders.plan import DELAY_AFTER_CLOSE
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.i18n.translations import get_translations
@@ -12,7 +14,7 @@ from bot.services.container import build_services
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import read_defaults
-from storage.cards import CardContent
+from storage.cards import FIRST_CHECK_AFTER, CardContent
 from storage.connect import open_database
 
 MIKA = MemberId(1)
@@ -71,4 +73,32 @@ async def test_a_receipt_that_was_sent_before_its_window_closed_is_edited(databa
         shown = await services.cards.find(MIKA, number, receipt.preferences, now=later)
         assert shown is not None
         assert not shown.is_current
+    await database.close()
+
+
+async def test_a_stored_receipt_is_compared_when_its_window_closes_or_soon_if_it_changed(database_url: str) -> None:
+    """What is recorded after it was stored marks it."""
+    database = await open_database(database_url)
+    services = build_services(database, read_defaults({}), lambda: None)
+    message = NewMessage(
+        direction=Direction.RECEIVED,
+        client="A",
+        time=ParsedTime(NOW - timedelta(hours=1), Precision.SECOND),
+        source=MessageSource.WRITTEN,
+        source_key="1",
+    )
+    receipt = await services.recording.record(MIKA, message, now=NOW)
+    assert isinstance(receipt, Receipt)
+    content = receipt_card(get_translations("ja"), receipt).content
+    assert isinstance(content, CardContent)
+    await services.cards.save(MIKA, 1, 1, content, now=NOW)
+    assert await services.cards.next_check_at() == NOW + timedelta(hours=23) + DELAY_AFTER_CLOSE
+    later = NOW + timedelta(seconds=5)
+    second = replace(message, time=ParsedTime(NOW, Precision.SECOND), source_key="2")
+    await services.recording.record(MIKA, second, now=later)
+    assert await services.cards.next_check_at() == later
+    await services.cards.save(MIKA, 2, 1, content, now=later)
+    await database.fetch("DELETE FROM card_items WHERE discord_message_id = 1")
+    await database.fetch("DELETE FROM cards WHERE discord_message_id = 1")
+    assert await services.cards.next_check_at() == later + FIRST_CHECK_AFTER
     await database.close()

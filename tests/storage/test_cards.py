@@ -30,7 +30,7 @@ async def recorded(database: Database, name: str = "A") -> CardItem:
 async def save(database: Database, card_id: int, *items: CardItem, now: datetime = NOW) -> None:
     content = CardContent(CardKind.REMINDER, items)
     async with database.write() as transaction:
-        await cards.save_many(transaction, [(MIKA, card_id, 7, content, "")], now=now)
+        await cards.save_many(transaction, [(MIKA, card_id, 7, content, "")], check_at=now + cards.FIRST_CHECK_AFTER)
 
 
 async def mark(database: Database, *thread_ids: ThreadId, now: datetime = NOW) -> None:
@@ -116,7 +116,9 @@ async def test_a_card_is_compared_again_when_a_window_closes(database: Database)
 async def test_nothing_is_stored_for_somebody_erased(database: Database) -> None:
     content = CardContent(CardKind.RECEIPT, (CardItem(MessageId(1), ThreadId(1)),))
     async with database.write() as transaction:
-        await cards.save_many(transaction, [(MemberId(99), sent_at(NOW), 7, content, "")], now=NOW)
+        await cards.save_many(
+            transaction, [(MemberId(99), sent_at(NOW), 7, content, "")], check_at=NOW + cards.FIRST_CHECK_AFTER
+        )
     assert await database.fetch("SELECT 1 FROM cards UNION ALL SELECT 1 FROM card_items") == []
 
 

@@ -102,7 +102,7 @@ async def test_a_card_shows_the_messages_that_it_was_saved_with(services: Servic
     content = cards.CardContent(cards.CardKind.REMINDER, (cards.CardItem(window, thread_id),))
     assert not await cards.shows_message(services.database, MIKA, window)
     async with services.database.write() as transaction:
-        await cards.save_many(transaction, [(MIKA, 5, 7, content, "")], now=NOW)
+        await cards.save_many(transaction, [(MIKA, 5, 7, content, "")], check_at=NOW + cards.FIRST_CHECK_AFTER)
     assert await cards.shows_message(services.database, MIKA, window)
     assert not await cards.shows_message(services.database, MemberId(2), window)
 

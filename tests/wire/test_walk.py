@@ -1,7 +1,8 @@
 """How far what a member does most travels: the functions and files of the bot that it enters, and its statements.
 
 A reader follows these paths first. The figures may fall, and rise only with a reason. Since a card is stored and shown
-again with the state of its windows, they are higher; one statement that stores what a press has shown follows it. What tasks do that run beside
+again with the state of its windows, they are higher; one statement that stores what a press has shown follows it. On
+PostgreSQL one locks the member while a card is stored, which saves a comparison later. What tasks do that run beside
 them does not count (tests/helpers/counted.py).
 """
 
@@ -92,8 +93,8 @@ class Walk:
 
 
 WALKS = [
-    Walk(forwarded, statements=17, functions=214, files=51),
-    Walk(forwarded_again, statements=16, functions=217, files=51),
+    Walk(forwarded, statements=18, functions=214, files=51),
+    Walk(forwarded_again, statements=17, functions=217, files=51),
     Walk(pressed_on_receipt, statements=17, functions=172, files=48),
     Walk(pressed_on_reminder, statements=17, functions=175, files=52),
     Walk(dismissed_on_reminder, statements=14, functions=165, files=51),
