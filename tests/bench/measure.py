@@ -1,6 +1,7 @@
 """Measuring: separate processes, their CPU and memory, and the ratio of two measurements taken in turn."""
 
 import asyncio
+import json
 import os
 import statistics
 import sys
@@ -10,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.state import Message
+from bot.fake_discord.validation import walk
 from tests.helpers.machine import ROOT
 
 
@@ -106,3 +109,9 @@ async def in_turn(rounds: int, *measures: Callable[[], Awaitable[float]]) -> lis
 def ratio(ours: Sequence[float], peer: Sequence[float]) -> float:
     """The median of the ratios of the rounds."""
     return statistics.median(one / other for one, other in zip(ours, peer, strict=True))
+
+
+def texts_and_labels(card: Message) -> str:
+    """What a card says and the labels of its buttons, as JSON: for BARE_CARD of a bare bot."""
+    nodes = list(walk(card.body["components"]))
+    return json.dumps([[node[key] for node in nodes if key in node] for key in ("content", "label")])

@@ -1,6 +1,5 @@
 """`/status` through the real client, CPU of the bot's process: beside a bare handler, more messages, the other engine."""
 
-import json
 import statistics
 import tempfile
 from collections.abc import AsyncIterator
@@ -9,9 +8,8 @@ from pathlib import Path
 
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
-from bot.fake_discord.users import FakeUser, InteractionResult
-from bot.fake_discord.validation import walk
-from tests.bench.measure import Row, Running, bot, in_turn, process, ratio
+from bot.fake_discord.users import FakeUser
+from tests.bench.measure import Row, Running, bot, in_turn, process, ratio, texts_and_labels
 from tests.bench.seeds import seed_histories
 from tests.helpers.machine import ROOT, free_port
 from tests.helpers.servers import Server
@@ -45,7 +43,7 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
                 bot(ours, file) as first, bot(shared, url) as second, measured as with_window,
                 pictures as with_pictures,
             ):  # fmt: skip
-                card = _texts_and_labels(await people[1].command("status"))
+                card = texts_and_labels((await people[1].command("status")).message)
                 async with process(peers, "tests/bench/bare_bot.py", PYTHONPATH=str(ROOT), BARE_CARD=card) as other:
                     ponger = peers.add_user("p")
 
@@ -101,9 +99,3 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
         ratio(counted, some),
         at_most=1.2,
     )
-
-
-def _texts_and_labels(answer: InteractionResult) -> str:
-    """What a card says and the labels of its buttons, as JSON."""
-    nodes = list(walk(answer.message.body["components"]))
-    return json.dumps([[node[key] for node in nodes if key in node] for key in ("content", "label")])
