@@ -107,3 +107,24 @@ async def test_a_forged_custom_id_is_ignored_or_refused(up: Stage) -> None:
 async def test_an_unknown_label_cannot_be_pressed(up: Stage) -> None:
     with pytest.raises(InvalidUserActionError):
         await up.mika.click(await recorded(up), "送金")
+
+
+async def test_a_press_outside_the_direct_message_is_answered_in_its_card(up: Stage) -> None:
+    """Nothing is stored of a card there: its controls say what it shows, and what was done takes them away."""
+    receipt = await up.mika.command("received", client="甲", at="9:10", channel=up.discord.add_guild())
+    answered = await up.mika.click(receipt.message, says("action-now"))
+    assert answered.message.id == receipt.message.id
+    assert says("action-now") not in buttons_of(answered.message), "it was done"
+    undone = await up.mika.click(answered.message, says("action-undo"))
+    assert undone.message.id == receipt.message.id
+    assert says("action-now") in buttons_of(undone.message)
+    assert "甲" in (await up.mika.command("pending")).text
+    assert await up.rows("SELECT 1 FROM cards WHERE kind = 'receipt'") == []
+
+
+async def test_a_snooze_outside_the_direct_message_leads_back(up: Stage) -> None:
+    receipt = await up.mika.command("received", client="甲", at="9:10", channel=up.discord.add_guild())
+    card = await up.mika.click_custom_id(receipt.message, "press:window:1:snooze")
+    back = await up.mika.click(card.message, says("action-back"))
+    assert back.message.id == receipt.message.id
+    assert says("action-now") in buttons_of(back.message)

@@ -1,23 +1,49 @@
-"""The answer to a press on a card that is stored: the card itself, redrawn in its present state."""
+"""The answer to a press on a card of one window or more: the card itself, redrawn in its present state."""
+
+import discord
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.stored_cards import build_stored_card
-from bot.domain.types import MessageId
+from bot.discord_app.ui.components import custom_ids, parse_custom_id
+from bot.discord_app.ui.press_words import Target
+from bot.domain.types import MessageId, ThreadId
 from bot.services.cards import ShownCard, ShownWindow, WindowStatus
+from storage.cards import Card, CardContent, CardItem, CardKind
 
 
 async def load_pressed_card(ctx: InteractionContext) -> ShownCard | None:
-    """The stored card whose control was used, and its present state. None: it is not stored."""
-    message = ctx.interaction.message
-    if message is None or not ctx.in_dm:
+    """The card whose control was used, and its present state. None: it is not stored, or shows no window.
+
+    Outside the direct message, where no card is stored, its controls name what it shows.
+    """
+    message, cards = ctx.interaction.message, ctx.services.cards
+    if message is None:
         return None
-    return await ctx.services.cards.find(ctx.member_id, message.id, ctx.preferences, now=ctx.now)
+    if ctx.in_dm:
+        return await cards.find(ctx.member_id, message.id, ctx.preferences, now=ctx.now)
+    content = _content_named_by_controls(message)
+    if content is None:
+        return None
+    windows = await cards.windows(ctx.member_id, content.items, now=ctx.now)
+    return ShownCard(Card(message.id, ctx.member_id, message.channel.id, content, "", 0), windows, ctx.preferences)
+
+
+def _content_named_by_controls(message: discord.Message) -> CardContent | None:
+    """The receipt or the window whose controls a message has; None if it has none.
+
+    The controls of an answered message name its reply too, which was recorded later.
+    """
+    presses = [press for each in custom_ids(message.components) if each and (press := parse_custom_id(each))]
+    for target, kind in ((Target.MESSAGE, CardKind.RECEIPT), (Target.WINDOW, CardKind.WINDOW)):
+        if ids := [press.target_id for press in presses if press.target is target]:
+            return CardContent(kind, (CardItem(MessageId(min(ids)), ThreadId(0)),))
+    return None
 
 
 async def show_pressed_card(ctx: InteractionContext, window_id: MessageId | None = None, result_line: str = "") -> bool:
     """Redraw the pressed card in its present state, with a line about what was recorded for a window.
 
-    False, unanswered: the card is not stored.
+    False, unanswered: it cannot be loaded.
     """
     card = await load_pressed_card(ctx)
     if card is None:
@@ -29,7 +55,7 @@ async def show_pressed_card(ctx: InteractionContext, window_id: MessageId | None
 async def show_ended_window(ctx: InteractionContext, window_id: MessageId, sentence: str) -> bool:
     """Redraw a card that showed a window as open in its present state, with why nothing was recorded.
 
-    False, unanswered: the card is not stored, or its window has not ended.
+    False, unanswered: it cannot be loaded, or its window has not ended.
     """
     card = await load_pressed_card(ctx)
     if card is None:
