@@ -1,11 +1,19 @@
 """Corrections of one recorded message: its time, direction and thread; deleting it, and restoring it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import client_key
-from bot.domain.reply.thread_state import Direction, EventKind
+from bot.domain.reply.thread_state import (
+    APART_FROM_REPLIES,
+    Direction,
+    EntryExplanation,
+    EventKind,
+    Exchange,
+    UnansweredMessages,
+)
 from bot.domain.source_keys import key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
@@ -82,8 +90,8 @@ class MessageCorrectionService:
     ) -> Receipt:
         """Move a message to another thread, given by its id or by client and title; its own leaves it where it is.
 
-        A client or a title that is None stays as it is; a title that is empty is taken away. From an unassigned thread
-        all messages move, and also the replies and dismissals recorded there.
+        A client or a title that is None stays as it is; a title that is empty is taken away. With a received message
+        moves what answered it alone; from an unassigned thread all messages move.
         """
         async with self._transactions.begin(member_id, now, "moved") as record:
             message = await record.get_message(message_id)
@@ -96,11 +104,10 @@ class MessageCorrectionService:
             if target.id == origin.id:
                 return await _unchanged_receipt(record, message)
             reason_before = await record.explain(message)
-            moving = [message]
-            if origin.unassigned:
-                moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
+            there = (await record.stored_thread(origin.id)).messages
+            moving = there if origin.unassigned else [message, *_answers_to(message, there, reason_before)]
             await record.ensure_room(target, len(moving))
-            is_all = len(moving) == len((await record.stored_thread(origin.id)).messages)
+            is_all = len(moving) == len(there)
             target = await record.inherit_marks(origin, target, all_moved=is_all)
             await record.move_messages(moving, target)
             moved = replace(message, thread_id=target.id)
@@ -145,6 +152,29 @@ async def _find_message(reader: Executor, member_id: MemberId, message_id: Messa
     if message := await messages.find(reader, member_id, message_id):
         return message
     raise NotAllowedError("recording-message-gone")
+
+
+def _answers_to(message: Message, in_thread: Sequence[Message], explanation: EntryExplanation) -> list[Message]:
+    """What the member sent or noted after a received message, until the client wrote again; none if it answers more."""
+    match explanation:
+        case EntryExplanation(exchange=Exchange(received_at=oldest, newest_received_at=newest)):
+            pass
+        case EntryExplanation(unanswered=UnansweredMessages(oldest=oldest, newest=newest)):
+            pass
+        case _:
+            return []
+    replies = [each for each in in_thread if each.entry.kind not in APART_FROM_REPLIES]
+    received = [each.entry.at for each in replies if each.entry.direction is Direction.RECEIVED]
+    if message.entry.direction is Direction.SENT or sum(oldest <= at <= newest for at in received) > 1:
+        return []
+    until = min((at for at in received if at > newest), default=None)
+    return [
+        each
+        for each in replies
+        if each.entry.direction is Direction.SENT
+        and newest <= each.entry.at
+        and (until is None or each.entry.at < until)
+    ]
 
 
 def _as_form_shows(at: datetime) -> datetime:

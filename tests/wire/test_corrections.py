@@ -189,6 +189,37 @@ async def test_the_menu_moves_it_to_another_conversation(up: Stage) -> None:
     assert [row[0] for row in await stored(up)] == ["制作会社B", "制作会社B"]
 
 
+@pytest.mark.parametrize(
+    ("later", "moved"),
+    [
+        ([("replied", "9:30")], [True]),
+        ([("dismissed", "")], [True]),
+        ([("received", "9:10"), ("replied", "9:30")], [False, False]),
+        ([("replied", "9:30"), ("received", "10:00"), ("replied", "10:30")], [True, False, False]),
+        ([("received", "10:00")], [False]),
+    ],
+    ids=["answered", "dismissed", "answered with another one", "the client wrote again", "not answered"],
+)
+async def test_what_answered_a_message_alone_moves_with_it(
+    up: Stage, later: list[tuple[str, str]], moved: list[bool]
+) -> None:
+    """The client was mistaken, so the reply was to the same person; an undo moves all of it back."""
+    receipt = await recorded(up, "制作会社A様 今日 9:00")
+    for event, at in later:
+        if event == "dismissed":
+            await up.mika.click_custom_id(receipt, "press:window:1:dismiss")
+        else:
+            await up.mika.command(event, client="制作会社A", at=at)
+    before = await stored(up)
+    form = await up.mika.click_custom_id(receipt, "press:message:1:client")
+    await up.mika.submit_modal(form, "制作会社C", "")
+    clients = ["制作会社C" if each else "制作会社A" for each in [True, *moved]]
+    assert [row[0] for row in await stored(up)] == clients
+    await up.mika.write("取り消し")
+    await up.mika.next_bot_message()
+    assert await stored(up) == before
+
+
 @pytest.mark.parametrize("action", ["time", "move", "turn", "turn-back", "dismiss", "undo"])
 async def test_the_buttons_of_former_versions_go_on_working(up: Stage, action: str) -> None:
     await recorded(up, "制作会社A様 今日 9:00")
