@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Error, Page, async_playwright
 
 from bot.cli.demo.page import running_page
 from bot.domain.types import Locale
@@ -22,6 +22,7 @@ TALL: Final = {"width": 620, "height": 3000}
 """The size of a window in which no card has to be scrolled."""
 SCALE: Final = 1.5
 COLOURS: Final = 128
+SHOT_TRIES: Final = 5
 WHOLE: Final[dict[str, dict[str, Any]]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True, "is_mobile": True},
@@ -80,7 +81,15 @@ async def _shoot(page: Page, number: int, path: Path, *, drawn: bool) -> None:
     await (card.locator("img") if drawn else card).wait_for()
     await page.evaluate("Promise.all([document.fonts.ready, ...[...document.images].map((each) => each.decode())])")
     await page.mouse.move(0, 0)
-    _keep(await card.screenshot(animations="disabled", caret="hide"), path)
+    for tries_left in reversed(range(SHOT_TRIES)):
+        try:
+            shot = await card.screenshot(animations="disabled", caret="hide")
+        except Error:  # the message was drawn anew meanwhile
+            if not tries_left:
+                raise
+        else:
+            _keep(shot, path)
+            return
 
 
 async def _whole(chromium: Browser, locale: Locale, size: str, folder: Path) -> None:
