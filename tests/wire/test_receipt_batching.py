@@ -50,6 +50,21 @@ async def drain(stage: Stage) -> None:
     await stage.bot.client.drain()
 
 
+@pytest.mark.parametrize("typed", [True, False])
+async def test_an_undo_is_done_after_what_it_undoes_was_answered_and_noted_as_read(slow: Stage, *, typed: bool) -> None:
+    """A process that dies then does not read the forward again, of which the undo has left no trace."""
+    forward = await slow.mika.forward(mail("甲"), posted_at=slow.at(9))
+    await recorded(slow, 1)
+    if typed:
+        await slow.mika.write("取り消し")
+    else:
+        history = await slow.mika.command("history")
+        await slow.mika.click(history.message, says("action-revert"))
+    await recorded(slow, 0)
+    assert slow.news(), "its receipt"
+    assert (await slow.rows("SELECT handled_id FROM members"))[0][0] >= forward.id
+
+
 async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow: Stage) -> None:
     for number, client in enumerate("甲乙丙"):
         await slow.mika.forward(mail(client), posted_at=slow.at(9, number))

@@ -263,9 +263,12 @@ class DirectMessageHandler:
     async def _answer_request(self, message: discord.Message, request: LineRequest, preferences: Preferences) -> None:
         """Answer a plain word as its command would."""
         try:
-            # An undo that was read again after a crash would undo something else.
-            if request.kind is LineRequestKind.UNDO and not await self._claims.claim_for_good(-message.id):
-                return
+            if request.kind is LineRequestKind.UNDO:
+                # An undo that was read again after a crash would undo something else, and what was undone before its
+                # checkpoint was saved would be read again.
+                if not await self._claims.claim_for_good(-message.id):
+                    return
+                await self.receipts.flush(MemberId(message.author.id))
             card = await request_card(
                 self._services,
                 request,
