@@ -22,7 +22,9 @@ def main() -> int:
     seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
     print(f"seed {seed}", flush=True)
     report = asyncio.run(
-        run_crashes(arguments.kills, seed, processes=arguments.processes, sabotage=arguments.sabotage, tell=_tell)
+        run_crashes(
+            arguments.kills, seed, processes=arguments.processes, sabotage=arguments.sabotage, print_line=_print_line
+        )
     )
     for finding in report.findings[:40]:
         print(f"  {finding}")
@@ -31,7 +33,7 @@ def main() -> int:
     return 0 if report.clean else 1
 
 
-def _tell(line: str) -> None:
+def _print_line(line: str) -> None:
     print(line, flush=True)
 
 

@@ -33,9 +33,10 @@ DEFAULTS = read_defaults({"DEFAULT_QUIET_HOURS": ""})
 
 @asynccontextmanager
 async def auditing(url: str, members: Iterable[Member], report: Report) -> AsyncIterator["Audit"]:
-    """Look once: at a copy of a dead bot's files (the bot itself recovers the originals), or at one moment of a server.
+    """Audit once: a copy of a dead bot's files (the bot itself recovers the originals), or one moment of a server.
 
-    What was said is taken down before the look, and heard once more after it: other processes go on meanwhile.
+    What the bot has acknowledged is read before the database, and what it has sent once more after it, since other
+    processes go on meanwhile.
     """
     members = list(members)
     if url.startswith("sqlite"):
@@ -48,16 +49,16 @@ async def auditing(url: str, members: Iterable[Member], report: Report) -> Async
                 if copy.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                     report.corrupt.append("the file's own check fails")
                 if copy.execute("PRAGMA foreign_key_check").fetchall():
-                    report.corrupt.append("a foreign key hangs in the air")
-            async with _looking(f"sqlite:///{folder}/{database.name}") as transaction:
+                    report.corrupt.append("a foreign key has no row")
+            async with _reading(f"sqlite:///{folder}/{database.name}") as transaction:
                 yield Audit(transaction, members, report, alone=True)
     else:
-        async with _looking(url) as transaction:
+        async with _reading(url) as transaction:
             yield Audit(transaction, members, report, alone=False)
 
 
 @asynccontextmanager
-async def _looking(url: str) -> AsyncIterator[Transaction]:
+async def _reading(url: str) -> AsyncIterator[Transaction]:
     database = await connect(url)
     try:
         async with database.read() as transaction:
@@ -67,7 +68,7 @@ async def _looking(url: str) -> AsyncIterator[Transaction]:
 
 
 class Audit:
-    """One look."""
+    """One audit: the database, compared with what members have seen."""
 
     def __init__(self, transaction: Transaction, members: list[Member], report: Report, *, alone: bool) -> None:
         self._members = {each.person.user.id: each for each in members}
@@ -78,8 +79,8 @@ class Audit:
         self._imported = {
             each.person.user.id: [file for file in each.histories if file.acknowledged] for each in members
         }
-        self._told_erased_up_to = {each.person.user.id: each.told_erased_up_to for each in members}
-        self._told = _told(members)
+        self._acknowledged_erasures = {each.person.user.id: each.acknowledged_erasure for each in members}
+        self._reminders = _reminders_by_window(members)
         self._report = report
         self._transaction = transaction
         self._alone = alone
@@ -102,7 +103,7 @@ class Audit:
                 member.perhaps_undone.clear()
                 member.undone |= {each for each in member.acknowledged if each not in recorded}
         await self._derived()
-        await self._said()
+        await self._deliveries()
 
     async def _erased(self) -> None:
         """Of whom the bot said that they are erased, or whom it erased when it died: nothing is there from before."""
@@ -111,7 +112,7 @@ class Audit:
         keys = {row[0] for row in rows}
         for number, member in self._members.items():
             erased_up_to = int(marks.get(number, 0))
-            if erased_up_to < self._told_erased_up_to[number]:
+            if erased_up_to < self._acknowledged_erasures[number]:
                 self._report.come_back.append(f"the erasure of {number} was acknowledged and is gone")
             if erased_up_to > member.erased_up_to:
                 member.forget(erased_up_to)
@@ -171,7 +172,7 @@ class Audit:
         if found := await find_stale_threads(self._transaction, owned, DEFAULTS, now=datetime.now(UTC)):
             self._report.corrupt.append(f"threads {[thread for _, thread in found]} differ from a recomputation")
 
-    async def _said(self) -> None:
+    async def _deliveries(self) -> None:
         """Each delivery is at most one message, and what is marked as delivered arrived."""
         of_thread: dict[int, set[int]] = defaultdict(set)
         for thread, delivery in await self._rows(
@@ -186,13 +187,13 @@ class Audit:
         # An erased window has no deliveries any more, and its number is given to another one.
         since_erasure = {
             window: [each for each in reminders if each[1] > self._members[each[0]].erased_up_to + SETTLING]
-            for window, reminders in self._told.items()
+            for window, reminders in self._reminders.items()
         }
         for thread, messages in _by_thread(since_erasure, thread_of).items():
             if thread is not None and len(messages) > len(of_thread[thread]):
                 what = f"thread {thread}: {len(messages)} messages for {len(of_thread[thread])} deliveries"
                 _note(self._report.doubled, what)
-        told = _by_thread(_told(self._members.values()), thread_of)
+        shown_in = _by_thread(_reminders_by_window(self._members.values()), thread_of)
         reminders = {message.id for member in self._members.values() for message in member.reminders(erased=True)}
         for number, thread, message, windows in await self._rows(
             "SELECT occurrence_id, thread_id, discord_message_id, (SELECT count(DISTINCT thread_id)"
@@ -200,11 +201,13 @@ class Audit:
             " LEFT JOIN deliveries USING (member_id, delivery_id) WHERE state = 'delivered'"
         ):
             # A message with more windows than it has room for counts the rest.
-            spoken_of = reminders if windows > MAX_WINDOWS else told[thread] | told[None]
-            if message not in spoken_of:
-                said = f"thread {thread}, message {message}, which speaks of {_windows_of(self._members.values(), message)}"
+            showing = reminders if windows > MAX_WINDOWS else shown_in[thread] | shown_in[None]
+            if message not in showing:
+                where = (
+                    f"thread {thread}, message {message}, which shows {_windows_of(self._members.values(), message)}"
+                )
                 _note(
-                    self._report.lost, f"occurrence {number} is marked as delivered, and no message spoke of it: {said}"
+                    self._report.lost, f"occurrence {number} is marked as delivered, and no message shows it: {where}"
                 )
 
     async def in_the_end(self, stopped_at: datetime) -> None:
@@ -247,27 +250,29 @@ def _note(findings: list[str], what: str) -> None:
         findings.append(what)
 
 
-def _told(members: Iterable[Member]) -> dict[int, list[tuple[int, int]]]:
+def _reminders_by_window(members: Iterable[Member]) -> dict[int, list[tuple[int, int]]]:
     """Who was reminded of each window, and by which message."""
-    told: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    reminders: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for member in members:
         for message in member.reminders(erased=True):
             for window in member.mentions(message):
-                told[window].append((member.person.user.id, message.id))
-    return told
+                reminders[window].append((member.person.user.id, message.id))
+    return reminders
 
 
 def _windows_of(members: Iterable[Member], message_id: int) -> list[int]:
-    """The windows that a message speaks of."""
+    """The windows that a message shows."""
     messages = ((member, message) for member in members for message in member.person.bot_messages())
     return sorted(
         window for member, message in messages if message.id == message_id for window in member.mentions(message)
     )
 
 
-def _by_thread(told: dict[int, list[tuple[int, int]]], thread_of: dict[int, int]) -> defaultdict[int | None, set[int]]:
-    """The messages that spoke of each thread; None: of a window whose message is gone."""
+def _by_thread(
+    reminders_of: dict[int, list[tuple[int, int]]], thread_of: dict[int, int]
+) -> defaultdict[int | None, set[int]]:
+    """The messages that show each thread; None: a window whose message is gone."""
     of_thread: defaultdict[int | None, set[int]] = defaultdict(set)
-    for window, reminders in told.items():
+    for window, reminders in reminders_of.items():
         of_thread[thread_of.get(window)].update(message for _, message in reminders)
     return of_thread

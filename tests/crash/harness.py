@@ -41,7 +41,7 @@ STOP = 60.0
 ROUND = 180.0
 """Seconds after which a round has failed: whatever hangs in it is not waited for."""
 
-Tell = Callable[[str], None]
+PrintLine = Callable[[str], None]
 
 
 def _is_reminder(request: Request) -> bool:
@@ -75,7 +75,7 @@ class Harness:
         discord.faults.latency = self._latency
 
     def _latency(self) -> float:
-        """Discord has acted, and takes a while to say so: a good moment to die."""
+        """Discord has acted, and takes a while to answer: an instant at which a kill tells most."""
         last = self._discord.requests[-1] if self._discord.requests else None
         if last and _is_reminder(last):
             self._sent.set()
@@ -239,7 +239,7 @@ async def run_crashes(
     processes: int = 1,
     sabotage: str | None = None,
     until_unclean: bool = False,
-    tell: Tell = lambda _line: None,
+    print_line: PrintLine = lambda _line: None,
 ) -> Report:
     """So many kills, and what the audits found; with `until_unclean` no more once they found something."""
     changes = ["quick", *([sabotage] if sabotage else [])]
@@ -251,13 +251,13 @@ async def run_crashes(
                 async with asyncio.timeout(ROUND):
                     await harness.meet()
                 for number in range(kills):
-                    told = len(harness.report.findings)
+                    known = len(harness.report.findings)
                     async with asyncio.timeout(ROUND):
                         await harness.round(number)
-                    for finding in harness.report.findings[told:]:
-                        tell(f"  after kill {number + 1}: {finding}")
+                    for finding in harness.report.findings[known:]:
+                        print_line(f"  after kill {number + 1}: {finding}")
                     if harness.report.kills % 25 == 0:
-                        tell(str(harness.report))
+                        print_line(str(harness.report))
                     if until_unclean and not harness.report.clean:
                         return harness.report
                 await harness.settle()

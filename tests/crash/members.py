@@ -20,7 +20,7 @@ from tests.helpers.wording import says, shows
 LEADS = (timedelta(), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 """None: the window closes; the others are the operator's default lead times."""
 
-DEEDS = {"forward": 4, "reminder": 4, "receipt": 3, "mail": 1, "import": 1, "command": 1, "erase": 0.4}
+ACTIONS = {"forward": 4, "reminder": 4, "receipt": 3, "mail": 1, "import": 1, "command": 1, "erase": 0.4}
 """What members do, and how often."""
 
 WINDOW = timedelta(hours=24)
@@ -49,7 +49,7 @@ def posted_windows(body: dict[str, Any]) -> set[int]:
 
 
 def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
-    """The rows that a message's buttons speak of."""
+    """The rows that a message's buttons name."""
     return {int(found[1]) for custom_id in custom_ids(message) if (found := pattern.match(custom_id))}
 
 
@@ -84,8 +84,8 @@ class Member:
     """The originals that were forwarded, and the messages that did it: each must be recorded in the end, or erased."""
     erased_up_to: int = 0
     """Nothing up to this message may be recorded."""
-    told_erased_up_to: int = 0
-    """Of these the bot has said that they are erased."""
+    acknowledged_erasure: int = 0
+    """Up to this message the bot has acknowledged an erasure."""
     erasures: int = 0
     """Those that were acknowledged."""
     undone: set[int] = field(default_factory=set)
@@ -99,7 +99,7 @@ class Member:
 
     @property
     def acknowledged(self) -> set[int]:
-        """Every record that a receipt spoke of, those that were undone apart."""
+        """Every record that a receipt showed, those that were undone apart."""
         shown: set[int] = set()
         for message in self.messages():
             shown |= ids(RECORD, message)
@@ -115,7 +115,7 @@ class Member:
         return [each for each in self.person.bot_messages() if each.id > since and self.mentions(each)]
 
     def mentions(self, message: Message) -> set[int]:
-        """The windows that a reminder speaks of, or spoke of before it was edited, by the ids of their oldest messages."""
+        """The windows that a reminder shows, or showed before it was edited, by the ids of their oldest messages."""
         nonce = str(message.body.get("nonce"))
         if not nonce.startswith("nintei-"):
             return set()
@@ -137,7 +137,7 @@ class Member:
             await asyncio.sleep(self.choices.uniform(0, 0.15))
 
     async def _act(self) -> None:
-        match self.choices.choices([*DEEDS], [*DEEDS.values()])[0]:
+        match self.choices.choices([*ACTIONS], [*ACTIONS.values()])[0]:
             case "forward":
                 await self.forward()
             case "reminder":
@@ -200,7 +200,7 @@ class Member:
         self.mail_address = self.unfinished = None
         answer = await self.person.click((await self.person.command("erase")).message, says("action-confirm"))
         if shows(answer.text, "erase-done"):
-            self.told_erased_up_to = answer.interaction.id
+            self.acknowledged_erasure = answer.interaction.id
             self.erasures += 1
             self.forget(answer.interaction.id)
 
