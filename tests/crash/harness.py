@@ -5,10 +5,8 @@ import itertools
 import os
 import random
 import signal
-import sys
 import tempfile
 import time
-from asyncio.subprocess import Process
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -23,6 +21,7 @@ from tests.crash.card_audit import audit_cards
 from tests.crash.members import Member, posted_windows
 from tests.crash.report import Report
 from tests.helpers.machine import ROOT, MachineClock
+from tests.helpers.preloaded import PreloadedProcess, start_preloaded
 from tests.helpers.servers import server
 
 MEMBERS = 6
@@ -57,7 +56,7 @@ class Harness:
         self._folder = folder
         self._choices = random.Random(seed)
         self._changes = changes
-        self._processes: list[Process | None] = [None] * count
+        self._processes: list[PreloadedProcess | None] = [None] * count
         self._sent = asyncio.Event()
         self._noted = 0
         self._windows_by_nonce: dict[str, set[int]] = {}
@@ -110,10 +109,8 @@ class Harness:
         }
         for place, process in enumerate(self._processes):
             if process is None:
-                self._processes[place] = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    str(Path(__file__).with_name("bot_under_test.py")),
-                    *self._changes,
+                self._processes[place] = await start_preloaded(
+                    [str(Path(__file__).with_name("bot_under_test.py")), *self._changes],
                     cwd=ROOT,
                     env={**environ, "MAIL_LMTP": f"unix:{self._sockets[place]}"},
                 )

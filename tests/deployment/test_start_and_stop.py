@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import sqlite3
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -20,6 +19,7 @@ from bot.fake_discord.server import FakeDiscord
 from bot.ops.stop_signals import EXIT_TIMEOUT
 from tests.helpers.machine import ROOT, MachineClock
 from tests.helpers.mail_reading import until
+from tests.helpers.preloaded import PreloadedProcess, start_preloaded
 
 STOP_SECONDS = 10
 START_SECONDS = 60
@@ -31,7 +31,7 @@ Json = dict[str, Any]
 class BotProcess:
     """The process, and the lines of its log."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: PreloadedProcess) -> None:
         self.process = process
         self.lines: list[Json] = []
         self.sentences: list[str] = []
@@ -82,15 +82,15 @@ async def discord() -> AsyncIterator[FakeDiscord]:
 @asynccontextmanager
 async def bot_process(folder: Path, discord: FakeDiscord, **environ: str) -> AsyncIterator[BotProcess]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "LC_"))}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run",
+    process = await start_preloaded(
+        ["-m", "bot", "run"],
         cwd=folder,
         env={
             **inherited, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "PICTURES": "off", "LOG_FORMAT": "json",
             "DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url,
             "DATABASE_URL": f"sqlite:///{folder}/nintei.db", **environ,
         },
-        stderr=asyncio.subprocess.PIPE,
+        stderr=True,
     )  # fmt: skip
     try:
         yield BotProcess(process)

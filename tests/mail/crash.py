@@ -10,7 +10,6 @@ import random
 import secrets
 import sys
 import tempfile
-from asyncio.subprocess import Process
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from bot.settings import read_settings
 from storage.connect import connect, open_database
 from tests.helpers.dovecot import PASSWORD, USER, Dovecot, running_dovecot
 from tests.helpers.machine import ROOT, MachineClock
+from tests.helpers.preloaded import PreloadedProcess, start_preloaded
 
 MEMBERS: Final = 20
 END_SECONDS: Final = 180.0
@@ -67,7 +67,7 @@ class MailCrashes:
         self._choices = random.Random(seed)
         self._changes = changes
         self._people = [discord.add_user(f"member{number}") for number in range(MEMBERS)]
-        self._process: Process | None = None
+        self._process: PreloadedProcess | None = None
         self._environ = {
             **os.environ,
             "DISCORD_TOKEN": discord.token,
@@ -101,9 +101,7 @@ class MailCrashes:
     async def _start(self) -> None:
         await self._discord.gateway.close_all()
         script = str(Path(__file__).with_name("bot_under_test.py"))
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, script, *self._changes, cwd=ROOT, env=self._environ
-        )
+        self._process = await start_preloaded([script, *self._changes], cwd=ROOT, env=self._environ)
         await self._discord.state.wait_until(lambda: self._discord.gateway.connected, timeout_seconds=60)
 
     async def _end(self, *, kill: bool) -> None:
