@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.fake_discord.clock import ManualClock
@@ -33,15 +34,19 @@ Attack = Callable[[FakeUser], Awaitable[object]]
 
 async def rows(scale: float = 1) -> AsyncIterator[Row]:
     """All rows of this file."""
-    for name, attack in {
-        "10 imports of nested JSON": lambda mika: repeat(10, lambda: bring(mika, "a.zip", zipped("a.json", b"[" * 25_000_000))),
-        "3 imports of 800,000 empty objects": lambda mika: repeat(3, lambda: bring(mika, "a.zip", zipped("a.json", b'{"a":[' + b"{}," * 800_000))),
-        "3 imports of 3,300,000 columns": lambda mika: repeat(3, lambda: bring(mika, "a.csv", b"a," * 3_300_000)),
-        "3 imports of 199,000 bad rows": lambda mika: repeat(3, lambda: bring(mika, "a.csv", b"thread,direction,sent_at\n" + b"a,b,c\n" * 199_000)),
-        "3 imports of 60 mails of quoted times": lambda mika: repeat(3, lambda: bring(mika, "a.zip", mails())),
-        "200 lines of 100 zones": lambda mika: repeat(200, lambda: mika.write(("A " + "utc " * 100)[:299])),
-    }.items():  # fmt: skip
-        async for row in beside(name, attack):
+
+    def some(number: int) -> int:
+        return max(1, int(number * scale))
+
+    for times, name, attack in (
+        (10, "imports of nested JSON", lambda mika: bring(mika, "a.zip", zipped("a.json", b"[" * some(25_000_000)))),
+        (3, f"imports of {some(800_000):,} empty objects", lambda mika: bring(mika, "a.zip", zipped("a.json", b'{"a":[' + b"{}," * some(800_000)))),
+        (3, f"imports of {some(3_300_000):,} columns", lambda mika: bring(mika, "a.csv", b"a," * some(3_300_000))),
+        (3, f"imports of {some(199_000):,} bad rows", lambda mika: bring(mika, "a.csv", b"thread,direction,sent_at\n" + b"a,b,c\n" * some(199_000))),
+        (3, f"imports of {some(60)} mails of quoted times", lambda mika: bring(mika, "a.zip", mails(some(60)))),
+        (200, "lines of 100 zones", lambda mika: mika.write(("A " + "utc " * 100)[:299])),
+    ):  # fmt: skip
+        async for row in beside(f"{some(times)} {name}", partial(repeat, some(times), attack)):
             yield row
     size = max(1000, int(200_000 * scale))
 
@@ -52,7 +57,7 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
         yield row
     windows = max(500, int(200_000 * scale))
     for name, attack in {
-        "/status, /away and /pending": lambda mika: repeat(20, lambda: looks(mika)),
+        "/status, /away and /pending": partial(repeat, some(20), looks),
         "/settings timezone": lambda mika: mika.command("settings", timezone="Europe/Berlin"),
     }.items():
         async for row in beside(f"{name} of {windows:,} windows", attack, windows=windows):
@@ -61,9 +66,9 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
         yield row
 
 
-async def repeat(times: int, step: Callable[[], Awaitable[object]]) -> None:
+async def repeat(times: int, step: Attack, mika: FakeUser) -> None:
     for _ in range(times):
-        await step()
+        await step(mika)
 
 
 async def bring(mika: FakeUser, name: str, data: bytes) -> None:
@@ -84,9 +89,9 @@ def zipped(name: str, data: bytes, times: int = 1) -> bytes:
     return file.getvalue()
 
 
-def mails() -> bytes:
+def mails(count: int) -> bytes:
     quoted = "".join(f"Subject: b\nDate: {'utc ' * 49}\n\n" for _ in range(4000)).encode()
-    return zipped("a.eml", b"Subject: a\n\n" + quoted, times=60)
+    return zipped("a.eml", b"Subject: a\n\n" + quoted, times=count)
 
 
 async def beside(name: str, attack: Attack, *, messages: int = 0, windows: int = 0) -> AsyncIterator[Row]:

@@ -5,7 +5,8 @@ import json
 import os
 import statistics
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.state import Message
 from bot.fake_discord.validation import walk
 from tests.helpers.machine import ROOT
+from tests.helpers.preloaded import PreloadedProcess
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,13 @@ class Running:
         return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) / 1024
 
 
+async def start(arguments: Sequence[str], environ: Mapping[str, str]) -> Process | PreloadedProcess:
+    """Python with these arguments."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=ROOT, env=environ, stdout=asyncio.subprocess.DEVNULL
+    )
+
+
 @asynccontextmanager
 async def process(discord: FakeDiscord, *command: str, **environ: str) -> AsyncIterator[Running]:
     """Python with these arguments, against a Discord, until the block ends."""
@@ -79,9 +88,7 @@ async def process(discord: FakeDiscord, *command: str, **environ: str) -> AsyncI
         "PICTURES": "off",  # drawing would be measured with what it has nothing to do with
         **environ,
     }
-    started = await asyncio.create_subprocess_exec(
-        sys.executable, *command, cwd=ROOT, env=told, stdout=asyncio.subprocess.DEVNULL
-    )
+    started = await start(command, told)
     try:
         await discord.wait_for_bot()
         yield Running(started.pid)

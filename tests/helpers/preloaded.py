@@ -47,7 +47,7 @@ class PreloadedProcess:
 
     def __init__(self, pid: int, told: _Told, said: _Told | None) -> None:
         self.pid = pid
-        self.stderr = said and said.reader
+        self.stderr = said.reader if said else None
         self.returncode: int | None = None
         self._pipes = [told, *([said] if said else [])]
         self._ending = asyncio.create_task(self._end())
