@@ -25,17 +25,18 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go: SCREENSHOTS, or a folder that is thrown away."""
+def pictures() -> Path | None:
+    """Where screenshots go: SCREENSHOTS. Without it none is made; drawing them takes the browser as long as the tests."""
     chosen = os.environ.get("SCREENSHOTS")
-    folder = Path(chosen) if chosen else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(chosen) if chosen else None
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE)
     return folder
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visit(chromium: Browser, pictures: Path) -> AsyncIterator[Visit]:
+async def visit(chromium: Browser, pictures: Path | None) -> AsyncIterator[Visit]:
     """In Japanese, at a desk, by people whom the bot knows; every answer comes at once, and stays as it is."""
     async with visiting(chromium, "ja", "desktop", pictures, PLAIN, known=True) as there:
         yield there

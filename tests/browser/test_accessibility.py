@@ -59,7 +59,9 @@ async def look(visit: Visit) -> None:
 
 @pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("theme", ["dark", "light"])
-async def test_everything_has_a_name_and_can_be_read(chromium: Browser, pictures: Path, theme: str, size: str) -> None:
+async def test_everything_has_a_name_and_can_be_read(
+    chromium: Browser, pictures: Path | None, theme: str, size: str
+) -> None:
     async with visiting(chromium, "en", size, pictures, color_scheme=theme) as visit:
         await expect(visit.page.locator("html")).to_have_attribute("data-theme", theme)
         await look(visit)
@@ -88,7 +90,7 @@ async def test_roles_that_a_screen_reader_goes_by(visit: Visit) -> None:
     await expect(page.locator(f"#{pointed}")).to_contain_text("/fee")
 
 
-async def test_what_is_tapped_is_large_enough(chromium: Browser, pictures: Path) -> None:
+async def test_what_is_tapped_is_large_enough(chromium: Browser, pictures: Path | None) -> None:
     async with visiting(chromium, "ja", "phone", pictures) as visit:
         await visit.step("forward")
         await visit.sidebar()

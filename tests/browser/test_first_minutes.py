@@ -43,7 +43,7 @@ async def pictured(visit: Visit, count: int) -> None:
 @pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("locale", ["ja", "en"])
 async def test_a_receipt_a_reminder_status_and_fee(
-    chromium: Browser, pictures: Path, locale: Locale, size: str
+    chromium: Browser, pictures: Path | None, locale: Locale, size: str
 ) -> None:
     async with visiting(chromium, locale, size, pictures) as visit:
         await expect(visit.page.locator("html")).to_have_attribute("lang", locale)
@@ -78,7 +78,7 @@ async def test_a_receipt_a_reminder_status_and_fee(
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("locale", ["ja", "en"])
 async def test_the_welcome_takes_two_choices_and_shows_that_a_message_arrived(
-    chromium: Browser, pictures: Path, locale: Locale, theme: Literal["dark", "light"]
+    chromium: Browser, pictures: Path | None, locale: Locale, theme: Literal["dark", "light"]
 ) -> None:
     """On a phone: the rules with one press, the way with another, and the way back."""
     greeting = {"ja": "こんにちは", "en": "hello"}[locale]
@@ -110,7 +110,7 @@ async def test_the_welcome_takes_two_choices_and_shows_that_a_message_arrived(
 
 @pytest.mark.parametrize("locale", ["ja", "en"])
 async def test_a_table_dropped_on_a_phone_is_imported_by_one_press(
-    chromium: Browser, pictures: Path, locale: Locale
+    chromium: Browser, pictures: Path | None, locale: Locale
 ) -> None:
     rows = b"thread,direction,sent_at\nA,received,2026-11-20T10:00\nA,sent,2026-11-20T12:00\n"
     async with visiting(chromium, locale, "phone", pictures, PLAIN, known=True) as visit:
@@ -127,7 +127,7 @@ async def test_a_table_dropped_on_a_phone_is_imported_by_one_press(
         await visit.shot(f"{locale}-phone-file-imported")
 
 
-async def test_who_reads_what_was_before_is_left_there(chromium: Browser, pictures: Path) -> None:
+async def test_who_reads_what_was_before_is_left_there(chromium: Browser, pictures: Path | None) -> None:
     async with visiting(chromium, "ja", "phone", pictures, {"RECEIPT_WAIT": "0"}, known=True) as visit:
         log = visit.page.locator("#log")
         await visit.step("fee")
@@ -142,7 +142,9 @@ async def test_who_reads_what_was_before_is_left_there(chromium: Browser, pictur
 
 
 @pytest.mark.parametrize("size", list(SIZES))
-async def test_a_notification_is_forwarded_from_the_channel(chromium: Browser, pictures: Path, size: str) -> None:
+async def test_a_notification_is_forwarded_from_the_channel(
+    chromium: Browser, pictures: Path | None, size: str
+) -> None:
     async with visiting(chromium, "ja", size, pictures, PLAIN, known=True) as visit:
         await visit.go("通知")
         await visit.button(visit.word("page-notify")).click()
@@ -179,7 +181,7 @@ async def test_the_context_menu_records_and_only_its_member_sees_the_answer(visi
     await expect(answer).to_have_count(0)
 
 
-async def test_a_long_press_opens_the_menu_on_a_phone(chromium: Browser, pictures: Path) -> None:
+async def test_a_long_press_opens_the_menu_on_a_phone(chromium: Browser, pictures: Path | None) -> None:
     async with visiting(chromium, "en", "phone", pictures) as visit:
         await visit.go("通知")
         posted = visit.page.locator(".message").first
@@ -192,7 +194,7 @@ async def test_a_long_press_opens_the_menu_on_a_phone(chromium: Browser, picture
         await expect(visit.page.get_by_role("menu")).to_have_count(0)
 
 
-async def test_the_page_and_the_bot_take_the_browsers_language(chromium: Browser, pictures: Path) -> None:
+async def test_the_page_and_the_bot_take_the_browsers_language(chromium: Browser, pictures: Path | None) -> None:
     """Whatever the language of the terminal that served the page."""
     async with visiting(chromium, "en", "phone", pictures, PLAIN, language="ja-JP") as visit:
         await expect(visit.page.locator("html")).to_have_attribute("lang", "ja")

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest.mark.parametrize("size", list(SIZES))
-async def test_what_is_posted_in_an_inbox_is_taken_in(chromium: Browser, pictures: Path, size: str) -> None:
+async def test_what_is_posted_in_an_inbox_is_taken_in(chromium: Browser, pictures: Path | None, size: str) -> None:
     async with visiting(chromium, "ja", size, pictures, {"RECEIPT_WAIT": "0"}, known=True) as visit:
         await visit.go("通知")
         await visit.button(visit.word("page-notify")).click()
@@ -47,7 +47,7 @@ async def test_an_inbox_is_one_members(visit: Visit) -> None:
     await expect(visit.cards.filter(has_text="デザイン事務所B")).to_have_count(1)
 
 
-async def test_forwards_in_a_row_are_answered_with_one_card(chromium: Browser, pictures: Path) -> None:
+async def test_forwards_in_a_row_are_answered_with_one_card(chromium: Browser, pictures: Path | None) -> None:
     patient = {"PICTURES": "off", "RECEIPT_WAIT": "3"}
     async with visiting(chromium, "ja", "desktop", pictures, patient, known=True) as visit:
         await visit.go("通知")
@@ -70,7 +70,7 @@ async def test_forwards_in_a_row_are_answered_with_one_card(chromium: Browser, p
         await expect(visit.cards).to_have_count(1)
 
 
-async def test_a_leap_of_the_clock_does_not_leave_a_receipt_behind(chromium: Browser, pictures: Path) -> None:
+async def test_a_leap_of_the_clock_does_not_leave_a_receipt_behind(chromium: Browser, pictures: Path | None) -> None:
     async with visiting(
         chromium, "ja", "desktop", pictures, {"PICTURES": "off", "RECEIPT_WAIT": "5"}, known=True
     ) as visit:
@@ -98,7 +98,7 @@ async def test_start_changes_the_edition_and_settings_the_language(visit: Visit)
 
 
 @pytest.mark.parametrize("size", list(SIZES))
-async def test_help_turns_from_topic_to_topic(chromium: Browser, pictures: Path, size: str) -> None:
+async def test_help_turns_from_topic_to_topic(chromium: Browser, pictures: Path | None, size: str) -> None:
     async with visiting(chromium, "en", size, pictures, PLAIN, known=True) as visit:
         await visit.slash("/help")
         topics = visit.cards.get_by_role("combobox")

@@ -16,7 +16,7 @@ MAX_TAPS = 5
 @pytest.mark.parametrize("size", ["phone", "desktop"])
 @pytest.mark.parametrize("locale", ["ja", "en"])
 async def test_from_nothing_to_the_first_recorded_mail(
-    chromium: Browser, pictures: Path, locale: Locale, size: str
+    chromium: Browser, pictures: Path | None, locale: Locale, size: str
 ) -> None:
     async with visiting(chromium, locale, size, pictures, PLAIN, known=True) as visit:
         arrives, before = visit.page.locator("#notify"), await visit.cards.count()

@@ -40,7 +40,7 @@ class Phone:
 
 
 @asynccontextmanager
-async def phone(chromium: Browser, pictures: Path, locale: Locale, theme: Theme) -> AsyncIterator[Phone]:
+async def phone(chromium: Browser, pictures: Path | None, locale: Locale, theme: Theme) -> AsyncIterator[Phone]:
     async with visiting(chromium, locale, "phone", pictures, PLAIN, known=True, color_scheme=theme) as visit:
         yield Phone(visit)
 
@@ -48,7 +48,7 @@ async def phone(chromium: Browser, pictures: Path, locale: Locale, theme: Theme)
 @every_theme
 @every_language
 async def test_from_the_receipt_a_reply_takes_one_tap_and_its_undo_another(
-    chromium: Browser, pictures: Path, locale: Locale, theme: Theme
+    chromium: Browser, pictures: Path | None, locale: Locale, theme: Theme
 ) -> None:
     async with phone(chromium, pictures, locale, theme) as user:
         await user.visit.say(LINE[locale])
@@ -70,7 +70,7 @@ async def test_from_the_receipt_a_reply_takes_one_tap_and_its_undo_another(
 @every_theme
 @every_language
 async def test_a_correction_is_one_tap_away_and_has_a_way_back(
-    chromium: Browser, pictures: Path, locale: Locale, theme: Theme
+    chromium: Browser, pictures: Path | None, locale: Locale, theme: Theme
 ) -> None:
     async with phone(chromium, pictures, locale, theme) as user:
         await user.visit.say(LINE[locale])
@@ -85,7 +85,7 @@ async def test_a_correction_is_one_tap_away_and_has_a_way_back(
 @every_theme
 @every_language
 async def test_from_a_reminder_a_reply_takes_one_tap(
-    chromium: Browser, pictures: Path, locale: Locale, theme: Theme
+    chromium: Browser, pictures: Path | None, locale: Locale, theme: Theme
 ) -> None:
     async with phone(chromium, pictures, locale, theme) as user:
         await user.visit.say(LINE[locale])
@@ -110,7 +110,7 @@ async def test_from_a_reminder_a_reply_takes_one_tap(
 @every_theme
 @every_language
 async def test_from_the_list_a_reply_takes_two_taps_and_several_dismissals_three(
-    chromium: Browser, pictures: Path, locale: Locale, theme: Theme
+    chromium: Browser, pictures: Path | None, locale: Locale, theme: Theme
 ) -> None:
     async with phone(chromium, pictures, locale, theme) as user:
         for name in ("A", "B", "C"):

@@ -34,7 +34,7 @@ class Visit:
     address: str
     behind: DemoEnvironment
     texts: Translations
-    pictures: Path
+    pictures: Path | None
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -94,8 +94,9 @@ class Visit:
         await expect(self.page.locator("#title")).to_contain_text(place)
 
     async def shot(self, name: str) -> None:
-        """Save a screenshot of the page, for a person to look at."""
-        await self.page.screenshot(path=self.pictures / f"{name}.png")
+        """Save a screenshot of the page, for a person to look at, if one wants to."""
+        if self.pictures:
+            await self.page.screenshot(path=self.pictures / f"{name}.png")
 
 
 async def introduce(behind: DemoEnvironment) -> None:
@@ -109,7 +110,7 @@ async def visiting(
     chromium: Browser,
     locale: Locale,
     size: str,
-    pictures: Path,
+    pictures: Path | None,
     environ: Mapping[str, str] | None = None,
     *,
     known: bool = False,
