@@ -136,11 +136,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out PostgreSQL for tests of SQLite's file."""
+    """Leave out PostgreSQL for tests of SQLite's file, and for what reaches no database in another way."""
+    seen = set[tuple[str, ...]]()
 
     def is_left_out(item: pytest.Item) -> bool:
         call = getattr(item, "callspec", None)
-        return item.get_closest_marker("sqlite_only") is not None and call and call.params.get("engine") == "postgresql"
+        if call is None or call.params.get("engine") != "postgresql":
+            return False
+        if item.get_closest_marker("sqlite_only"):
+            return True
+        once = item.get_closest_marker("others_on_sqlite")
+        if once is None:
+            return False
+        others = [repr(value) for name, value in call.params.items() if once.args and name not in once.args]
+        is_further = (name := (item.nodeid.partition("[")[0], *others)) in seen
+        seen.add(name)
+        return is_further
 
     left_out = [item for item in items if is_left_out(item)]
     config.hook.pytest_deselected(items=left_out)

@@ -10,6 +10,8 @@ from bot.i18n.translations import hyphenated
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+pytestmark = pytest.mark.others_on_sqlite
+
 ITEMS = tuple(says(f"profile-{hyphenated(item)}") for item in ProfileItem)
 
 

@@ -53,6 +53,7 @@ async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
     assert shows(closed[-1], "advice-late", **advice)
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "said",
     ["ありがとうございました。", "今後とも宜しくお願いします！", "Thanks!", "田中様\nこの度はありがとうございました。\nまた機会がありましたらよろしくお願いいたします。", "Thank you very much. Best regards,"],
@@ -64,6 +65,7 @@ async def test_a_closing_message_is_offered_and_never_decided(up: Stage, said: s
     assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "said",
     ["修正をお願いします。よろしくお願いいたします。", "ありがとうございます。納期はいつですか？", "Thanks! When can you start?", "宜しいでしょうか", "thankful"],

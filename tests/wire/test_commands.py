@@ -121,6 +121,7 @@ async def test_status_of_the_other_edition(up: Stage) -> None:
 FIFTY_THOUSAND = says("fee-contract", amount="¥50,000", tax=says("tax-included"))
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
@@ -166,6 +167,7 @@ async def test_fee(up: Stage, options: dict[str, object], expected: list[str]) -
         assert figure in answer.text
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("options", "headline", "basis"),
     [
@@ -216,6 +218,7 @@ async def test_fee_takes_the_badge_from_the_settings(up: Stage) -> None:
     assert not shows(not_certified.text, "fee-line", name=says("fee-name-nomination-fee"))
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "options",
     [
@@ -246,6 +249,7 @@ async def test_received_without_a_time_is_now(up: Stage) -> None:
     assert stamp(up, 12, 0) in (await up.mika.command("received", client="甲")).text
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("at", ["明日 9:00", "ぜんぜん", "25:70", "2026/11/22(月) 9:00", "1" * 500])
 async def test_received_refuses_a_wrong_time(up: Stage, at: str) -> None:
     answer = await up.mika.command("received", client="甲", at=at)
@@ -331,6 +335,7 @@ async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     assert shows((await up.mika.select_option(card, says("locale-en"), select=0)).text, "settings-title", locale="en")
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "options", [{"timezone": "Mars"}, {"lead_times": "30h"}, {"quiet_hours": "25-99"}, {"badge_since": "いつか"}]
 )

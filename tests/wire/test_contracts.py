@@ -231,6 +231,7 @@ async def test_the_same_mail_again_is_the_same_request(up: Stage) -> None:
     assert count == 1
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "subject",
     [
@@ -249,6 +250,7 @@ async def test_what_is_half_understood_is_asked(up: Stage, subject: str) -> None
     assert {kind for kind, _ in await planned(up)} == {"contact_request"}
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "subject", ["[ランサーズ] 「ロゴ制作」の契約が成立しました", "[ランサーズ] 仕事を開始してください"]
 )

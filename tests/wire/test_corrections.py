@@ -107,6 +107,7 @@ async def test_a_rate_that_is_not_judged_or_does_not_change_is_not_said(up: Stag
     assert not shows((await up.mika.click(receipt, says("action-dismiss"))).text, "receipt-rate")
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("line", "said"),
     [("制作会社A様に返信しました", True), ("制作会社A様に11:30に返信しました", False)],
@@ -132,6 +133,7 @@ async def test_the_menu_leads_back_to_the_receipt(up: Stage) -> None:
     assert (text_of(receipt), buttons_of(receipt)) == (before, buttons)
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("client", "title", "after"),
     [
@@ -161,6 +163,7 @@ async def test_a_form_of_a_former_version_did_not_show_the_job_and_leaves_it(up:
     assert [row[:2] for row in await stored(up)] == [("制作会社B", "ロゴ制作")]
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("field", ["correct-client", "correct-time"])
 async def test_a_form_that_is_sent_as_it_was_changes_nothing_and_says_so(up: Stage, field: str) -> None:
     receipt = await recorded_job(up)

@@ -84,6 +84,7 @@ async def much_of_everything(up: Stage, person: FakeUser, texts: Translations, n
         await looked_at(person, texts, each)
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("kind", "locale"),
     others_slow([("markdown", "ja"), ("markdown", "en-US"), ("wide", "ja"), ("emoji", "en-US"), ("rtl", "ja")]),
@@ -105,6 +106,7 @@ async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, l
     assert len(await person.complete("job edit", "job", "")) == 25
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("locale", others_slow(["ja", "en-US"]))
 async def test_what_the_bot_says_by_itself_with_the_longest_names(up: Stage, locale: str) -> None:
     """Reminders of all that wait at once, before the end and after it, and the digest."""

@@ -58,6 +58,7 @@ async def drop(stage: Stage, *files: tuple[str, bytes], content: str = "") -> Me
     return await stage.mika.next_bot_message()
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -176,6 +177,7 @@ async def test_several_files_are_each_answered(up: Stage) -> None:
     assert up.news() == []
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("name", "data", "text_id"),
     [
@@ -219,6 +221,7 @@ async def test_a_file_that_cannot_be_taken_is_answered_with_a_sentence(
     assert await records(up) == 0
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("name", "data"),
     [

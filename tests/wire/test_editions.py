@@ -17,6 +17,7 @@ def about(year: str, locale: Locale = "ja") -> str:
     return says("edition-about", locale, key=f"y{year}", year=year)
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("locale", ["ja", "en"])
 async def test_the_settings_offer_every_edition_with_a_sentence_and_say_which_is_in_force(
     up: Stage, locale: Locale
@@ -63,6 +64,7 @@ def test_no_sentence_names_a_start_that_is_not_known() -> None:
         assert not any(start in about("2020", locale) for start in ("2017", "2018", "2019", "2020"))
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("year", ["2016", "2020"])
 async def test_after_the_end_of_stars_the_evaluation_says_how_to_answer_it(up: Stage, year: str) -> None:
     await up.mika.command("settings", edition=year)

@@ -18,6 +18,7 @@ def posts(up: Stage, channel: Channel) -> int:
     return sum(message.author is up.discord.state.bot for message in channel.messages.values())
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("permissions", "taken"),
     [(0, False), (VIEW_CHANNEL, False), (SEND_MESSAGES, False), (VIEW_CHANNEL | SEND_MESSAGES, True), (ADMINISTRATOR, True)],

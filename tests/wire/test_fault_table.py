@@ -51,6 +51,7 @@ PUT_OFF: list[tuple[str, Plan, list[str]]] = [
 ]
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("plan", "outcome", "logged"), [each[1:] for each in AT_ONCE], ids=[each[0] for each in AT_ONCE]
 )
@@ -67,6 +68,7 @@ async def test_what_ends_at_once(
     assert "[error" not in told
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("timeouts", [Timeouts(request=1.0, request_retry_delays=(0.01, 0.01, 0.01))])
 @pytest.mark.parametrize(("plan", "logged"), [each[1:] for each in PUT_OFF], ids=[each[0] for each in PUT_OFF])
 async def test_what_is_put_off(up: Stage, capsys: pytest.CaptureFixture[str], plan: Plan, logged: list[str]) -> None:
@@ -104,6 +106,7 @@ async def test_40003_slows_down_first_contacts_and_nobody_else(up: Stage) -> Non
     assert set(await outcomes(up)) == {"delivered"}
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("lost", ["before", "after"])
 async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys: pytest.CaptureFixture[str]) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
@@ -201,6 +204,7 @@ async def test_a_clock_that_is_set_back_plans_nothing_again(up: Stage) -> None:
     assert await outcomes(up) == ["delivered"]
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("why", ["storage-full", "storage-busy", "storage-unreachable"])
 async def test_reminders_wait_for_the_database(
     up: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], why: str

@@ -46,6 +46,7 @@ async def test_the_welcome_does_not_wait_for_what_is_gathered(stage: Stage) -> N
         assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("written", "locale"), [("こんにちは", "ja"), ("", "ja"), ("よろしく\nお願いします", "ja"), ("hello there", "en")]
 )
@@ -153,6 +154,7 @@ async def test_a_topic_that_is_none_is_refused(up: Stage) -> None:
     assert shows((await up.mika.select_option(card, says("topic-overview"))).text, "button-unknown")
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("command", "options", "text_id"),
     [
@@ -173,6 +175,7 @@ async def test_an_empty_card_says_what_to_do_next(
     assert shows((await up.mika.command(command, **options)).text, text_id)
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("locale", ["ja", "en-US"])
 async def test_about_tells_the_version_and_that_it_is_not_lancers(up: Stage, locale: str) -> None:
     up.mika.user.locale = locale

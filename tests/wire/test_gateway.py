@@ -33,6 +33,7 @@ async def test_an_invalid_session_that_may_be_resumed_is(up: Stage) -> None:
     assert list(up.discord.gateway.sessions.values()) == [session]
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("code", [1000, 1006, 4000, 4007, 4009])
 async def test_whatever_closes_the_gateway_for_a_moment_it_comes_back(up: Stage, code: int) -> None:
     if code == 1006:  # nobody says it: the connection is cut
@@ -44,6 +45,7 @@ async def test_whatever_closes_the_gateway_for_a_moment_it_comes_back(up: Stage,
     assert "制作会社A" in text_of(await up.mika.next_bot_message())
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("code", [4004, 4013, 4014])
 async def test_a_gateway_that_closes_for_good_is_a_sentence(up: Stage, code: int) -> None:
     assert up.bot is not None

@@ -15,6 +15,8 @@ from bot.fake_discord.fault_injection import GatewayFault
 from bot.fake_discord.users import FakeUser, text_of
 from tests.helpers.stage import Stage
 
+pytestmark = pytest.mark.others_on_sqlite
+
 OUTAGE_SECONDS = 300.0
 
 

@@ -10,6 +10,8 @@ from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import outcomes
 from tests.helpers.stage import Stage
 
+pytestmark = pytest.mark.others_on_sqlite
+
 GONE = [
     DiscordApiError(400, 50033, "Invalid Recipient(s)"),
     DiscordApiError(404, 10013, "Unknown User"),

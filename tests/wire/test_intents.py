@@ -56,6 +56,7 @@ async def entries(up: Stage, user: FakeUser) -> tuple[Entry, ...]:
     )
 
 
+@pytest.mark.others_on_sqlite("locale")
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("row", ROWS)
 async def test_what_a_line_is(up: Stage, row: str, locale: Locale) -> None:
@@ -84,6 +85,7 @@ async def test_what_a_line_is(up: Stage, row: str, locale: Locale) -> None:
         assert (await entries(up, user))[len(before) :] == line.recorded, line.text
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_two_names_that_were_never_seen_are_two_questions(up: Stage, locale: Locale) -> None:
     up.clock.advance_to(up.at(18))
@@ -95,6 +97,7 @@ async def test_two_names_that_were_never_seen_are_two_questions(up: Stage, local
     assert await entries(up, user) == (received("Acme", "24 15:00"), received("Beta", "24 15:00"))
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_a_request_is_answered_as_its_command(up: Stage, locale: Locale) -> None:
     user = await meet(up, locale, Line("", waiting=("Acme",)))
@@ -104,6 +107,7 @@ async def test_a_request_is_answered_as_its_command(up: Stage, locale: Locale) -
     assert len(await entries(up, user)) == 1
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(("locale", "line"), [("ja", "取り消し"), ("en", "undo")])
 async def test_the_last_record_is_taken_back(up: Stage, locale: Locale, line: str) -> None:
     user = await meet(up, locale, Line("", waiting=("Acme",)))
@@ -112,6 +116,7 @@ async def test_the_last_record_is_taken_back(up: Stage, locale: Locale, line: st
     assert await entries(up, user) == ()
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_nothing_of_a_clients_text_is_stored(up: Stage, locale: Locale) -> None:
     """Not even while it is asked about; who and when are asked one after the other."""

@@ -9,6 +9,8 @@ from bot.fake_discord.users import text_of
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+pytestmark = pytest.mark.others_on_sqlite
+
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
 
 

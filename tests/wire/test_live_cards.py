@@ -87,6 +87,7 @@ async def test_a_press_on_one_card_edits_the_others_of_its_window(up: Stage) -> 
     assert not up.news()
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "line", ["田中さんに返信しました", "田中さん返信不要"], ids=["a typed reply", "a typed dismissal"]
 )

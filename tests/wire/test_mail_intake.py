@@ -93,6 +93,7 @@ async def test_a_request_to_confirm_comes_within_a_day_of_having_asked(
     assert (await arrivals.services.mail.overview(MemberId(up.mika.user.id), now=up.clock.now())).address is not None
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "link", [CANCELLING, CONFIRMING.replace("google.com", "google.com.evil.jp"), "http" + CONFIRMING[5:]]
 )
@@ -300,6 +301,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("bomb", BOMBS)
 async def test_a_mail_that_would_take_long_is_dropped_and_counted(
     up: Stage, arrivals: Arrivals, address: str, bomb: str
@@ -368,6 +370,7 @@ async def test_a_replayed_mail_opens_no_window_again(up: Stage, arrivals: Arriva
     assert await up.rows("SELECT 1 FROM occurrences WHERE state = 'planned'") == []
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "field",
     ["Auto-Submitted: auto-replied", "Content-Type: multipart/report", f"From: {MAILBOX}", f"Sender: {MAILBOX}"],

@@ -237,6 +237,7 @@ async def test_a_port_in_use_is_a_sentence(stage: Stage) -> None:
     assert stage.discord.requests == []  # before anything else was begun
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("host", ["192.0.2.1", "no host of ours", "長" * 300, "x" * 5000, "127.0.0.1:1"])
 async def test_a_host_that_is_none_of_ours_is_a_sentence(stage: Stage, host: str) -> None:
     stage.environ |= {"METRICS_PORT": str(free_port()), "METRICS_HOST": host}

@@ -13,6 +13,8 @@ from tests.helpers.scenarios import POST, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
+pytestmark = pytest.mark.others_on_sqlite
+
 PAGE = "<html><head><title>Error</title></head><body>cloudflare</body></html>"
 
 

@@ -98,6 +98,7 @@ async def test_its_late_receipts_do_not_speak_of_the_rate(up: Stage) -> None:
     assert not shows(check, "advice-neutral")
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("sender", "site"),
     [
@@ -118,6 +119,7 @@ async def test_a_mail_of_another_site_is_offered(up: Stage, sender: str, site: s
     assert planned > 1
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "sender", ["x <a@crowdworks.jp.example.com>", "x <a@notcrowdworks.jp>", "友人 <a@example.com>"]
 )
@@ -129,6 +131,7 @@ LANCERS = "ランサーズ事務局 <noreply@lancers.co.jp>"
 SUBJECT = "制作会社Aさんからのメッセージ受信通知"
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("body", "page"),
     [

@@ -101,6 +101,7 @@ async def test_beside_the_picture_the_text_says_why_an_estimate_is_not_judged(dr
     assert shows(text_of(not_judged), "note-estimate-not-judged")
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("command", "options"),
     [("status", {}), ("status", {"view": "forecast"}), ("fee", {"amount": "5万"}), ("received", {"client": "甲"})],
@@ -162,6 +163,7 @@ async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, renderer: Controll
     assert all("制作会社" not in repr(each) for each in renderer.asked)
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("earlier", [0, 3, 5])
 async def test_a_rate_that_is_not_judged_or_stays_is_not_drawn(
     drawn: Stage, renderer: ControlledRenderer, earlier: int
@@ -313,6 +315,7 @@ async def test_the_buttons_below_a_picture_work(drawn: Stage) -> None:
     assert pictures(again) == []  # nothing is left of the time that it showed
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("how", ["drawing", "refused", "gone", "cut"])
 async def test_what_goes_wrong_with_a_picture_leaves_the_text(
     drawn: Stage, renderer: ControlledRenderer, how: str

@@ -197,6 +197,7 @@ async def test_a_button_answers(up: Stage, name: str, locale: Locale) -> None:
     assert await up.rows("SELECT 1 FROM drafts") == []
 
 
+@pytest.mark.others_on_sqlite("locale")
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("name", QUESTIONS)
 async def test_a_plain_text_answers(up: Stage, name: str, locale: Locale) -> None:
@@ -218,6 +219,7 @@ async def test_a_plain_text_answers(up: Stage, name: str, locale: Locale) -> Non
     assert await up.rows("SELECT 1 FROM drafts") == []
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(("name", "locale"), IN_TURN)
 async def test_no_drops_every_question(up: Stage, name: str, locale: Locale) -> None:
     question, word = QUESTIONS[name], "いいえ" if locale == "ja" else "no"
@@ -229,6 +231,7 @@ async def test_no_drops_every_question(up: Stage, name: str, locale: Locale) -> 
     assert await up.rows("SELECT 1 FROM drafts") == []
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("name", QUESTIONS)
 async def test_a_question_from_a_card_of_several_is_complete(up: Stage, name: str) -> None:
     card = await ask(up, QUESTIONS[name], "ja")
@@ -284,6 +287,7 @@ async def test_another_new_name_is_no_answer_to_whether_one_is_new(up: Stage) ->
 FORWARDED = "いつ頃になりますか？"
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("line", "asked"),
     [("田中", False), ("田中さん", False), ("北村様", False), ("北村", True), ("Beta", True)],
@@ -339,6 +343,7 @@ async def test_a_forwarded_text_belongs_to_the_clients_only_conversation(up: Sta
     assert "ロゴ" in text_of(await say(up, "高橋さん"))
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("title", ["バナー", "高橋「バナー」"])
 async def test_which_conversation_a_mail_belongs_to_is_said_by_its_title(up: Stage, title: str) -> None:
     for line in TWO_JOBS:
@@ -356,6 +361,7 @@ async def test_which_conversation_a_mail_belongs_to_is_said_by_its_title(up: Sta
     )
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("line", "before"),
     [("海山", ()), ("佐藤", ("佐藤様 8:30", "佐藤さんに9:00に返信しました"))],
@@ -379,6 +385,7 @@ async def test_a_reply_without_a_name_is_not_recorded_for_the_client_of_an_open_
     assert await recorded(up) == (*recorded_before, ("田中", "sent"))
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("asked_by", [SUBJECT, "スタジオ海 9:00", "田中様 11/25 9:00"])
 async def test_a_reply_without_a_name_beside_a_question_about_a_message_is_asked_about(
     up: Stage, asked_by: str

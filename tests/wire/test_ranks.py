@@ -162,6 +162,7 @@ async def test_every_rank_can_be_declared(up: Stage, rank: Rank) -> None:
     assert shows(answer.text, "rank-declared", rank=name_of(rank))
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("first", "then", "badge", "rank"),
     [

@@ -42,6 +42,7 @@ async def test_a_file_that_says_nothing_is_answered_as_a_line_is(up: Stage) -> N
     assert await records(up) == 0
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("name", ["制作会社B", "山田様"])
 async def test_a_comment_after_a_forward_says_who(up: Stage, name: str) -> None:
     await up.mika.forward("見積もりをお願いします", posted_at=up.at(10))
@@ -58,6 +59,7 @@ async def test_a_comment_after_a_forward_says_who(up: Stage, name: str) -> None:
     assert await records(up) == 1
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("text", ["よろしく", "了解です。", "ok"])
 async def test_what_is_no_answer_changes_nothing(up: Stage, text: str) -> None:
     await up.mika.forward("見積もりをお願いします", posted_at=up.at(10))

@@ -239,6 +239,7 @@ async def test_later_of_a_former_version_is_an_hour_or_half_of_what_remains(up: 
     assert shows(text_of(await up.mika.next_bot_message()), "reminder-open")
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(("locale", "at"), [("ja", "7:00"), ("en", "7:00 AM")])
 async def test_tomorrow_morning_is_a_time_as_the_readers_language_writes_it(up: Stage, locale: Locale, at: str) -> None:
     await up.mika.command("settings", locale=locale)
@@ -306,6 +307,7 @@ async def test_a_reply_recorded_meanwhile_silences_them(up: Stage) -> None:
     assert up.news() == []
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("refusal", [CANNOT_SEND_TO_USER, NO_MUTUAL_GUILDS])
 async def test_what_cannot_be_delivered_is_told_at_the_next_contact(up: Stage, refusal: Exception) -> None:
     await record(up, "制作会社A様 昨日 17:00")
@@ -324,6 +326,7 @@ async def test_what_cannot_be_delivered_is_told_at_the_next_contact(up: Stage, r
     assert sum(shows(each, "missed-undeliverable") for each in told) == 1
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("status", [500, 503])
 async def test_a_failing_send_is_tried_again_with_the_same_nonce(up: Stage, status: int) -> None:
     await record(up, "制作会社A様 昨日 17:00")
@@ -337,6 +340,7 @@ def _sent(up: Stage) -> list:  # type: ignore[type-arg]
     return [each for each in up.discord.requests if each.method == "POST" and each.path.endswith("/messages")]
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("lost", ["before", "after"])
 async def test_a_cut_connection_sends_it_once(up: Stage, lost: str) -> None:
     """Lost before Discord acted, or after: the nonce makes it one message either way."""

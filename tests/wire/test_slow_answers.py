@@ -131,6 +131,7 @@ async def test_the_same_job_an_hour_later_is_another_one(up: Stage) -> None:
     assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [2]
 
 
+@pytest.mark.others_on_sqlite("at")
 @pytest.mark.parametrize("at", ["今日 10:00", "2時間前", None])
 @pytest.mark.parametrize("threads", [1, 2])
 async def test_the_same_entry_again_is_told_as_one(up: Stage, at: str | None, threads: int) -> None:

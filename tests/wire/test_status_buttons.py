@@ -15,6 +15,7 @@ async def status(up: Stage) -> InteractionResult:
     return await up.mika.command("status")
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(("button", "sentence"), [("detail", "detail-title"), ("forecast", "forecast-card-title")])
 async def test_a_view_replaces_the_summary_and_leads_back(up: Stage, button: str, sentence: str) -> None:
     answer = await status(up)
@@ -46,6 +47,7 @@ async def test_what_lancers_displays_is_entered_with_two_taps(up: Stage) -> None
     assert shows(shown.text.splitlines()[0], "status-missing-plain", value="4.70")
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("typed", [("92.3", "40", "", ""), ("", "x", "", ""), ("", "", "101", ""), ("", "", "", "6")])
 async def test_what_cannot_be_is_asked_again_and_not_stored(up: Stage, typed: tuple[str, ...]) -> None:
     offered = await up.mika.click((await status(up)).message, says("action-fill"))

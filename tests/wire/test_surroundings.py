@@ -151,6 +151,7 @@ async def test_a_token_that_is_refused_is_logged_once_and_not_ready(stage: Stage
         stage.news()
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 @pytest.mark.parametrize("status", others_slow([400, 403, 503]))
 async def test_commands_that_are_refused_are_sent_again_and_reminders_go_on(

@@ -29,12 +29,14 @@ async def pressed(stage: Stage, line: str, label: str) -> str:
     return (await stage.mika.click(await stage.mika.next_bot_message(), label)).text
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("line", ["返信不要", "高橋さん返信不要"])
 async def test_no_conversation_is_meant_where_none_waits(up: Stage, line: str) -> None:
     """Nobody is said to have been replied to who never wrote."""
     assert shows(await answer(up, line), "pending-none")
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "line", ["制作会社Aさんに返信しました", "返信した 制作会社A", "制作会社A に返した", "replied to 制作会社A just now"]
 )
@@ -107,6 +109,7 @@ async def test_a_name_alone_that_is_like_a_known_one_keeps_what_is_said_of_it(up
     assert await messages(up) == [("Acme Inc.", "received"), ("Acme Inc.", "sent")]
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("line", ["Acme返信不要", "Acmeさんは返信不要です"])
 async def test_no_reply_needed_by_a_name_that_is_like_a_known_one(up: Stage, line: str) -> None:
     for received in ("Acme Inc. 8:00", "田中様 8:00"):
@@ -190,6 +193,7 @@ async def test_no_reply_needed(up: Stage) -> None:
     assert "高橋" in await answer(up, "返信待ちは？")
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("line", "command", "options"),
     [
@@ -211,12 +215,14 @@ async def test_plain_words_do_what_the_command_does(
     assert await answer(up, line) == (await up.mika.command(command, **options)).text
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("line", ["status", "Status please", "what's my status?", "ステータス見せて", "今の返信率は？"])
 async def test_the_standing_by_a_plain_word(up: Stage, line: str) -> None:
     await answer(up, "田中様 8:00")
     assert "2016" in await answer(up, line)
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "line", ["undo", "Undo that, please.", "取り消し", "取り消してください", "さっきのを取り消して！", "元に戻して"]
 )
@@ -246,6 +252,7 @@ async def test_undo_takes_back_what_was_recorded_after_a_question(up: Stage) -> 
     assert len(await up.rows("SELECT 1 FROM drafts")) == 1
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("line", "text_id"),
     [

@@ -28,6 +28,7 @@ def green_buttons(message: Message) -> list[str]:
     ]
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("locale", ["ja", "en"])
 async def test_it_asks_two_things_by_buttons_and_says_which_rules_are_in_force(up: Stage, locale: Locale) -> None:
     up.mika.user.locale = "ja" if locale == "ja" else "en-US"
@@ -60,6 +61,7 @@ async def test_what_was_chosen_in_the_settings_is_marked(up: Stage) -> None:
     assert green_buttons((await up.mika.command("start")).message) == [TODAYS["ja"]]
 
 
+@pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("method", METHODS)
 async def test_a_way_opens_its_guide_with_a_way_back(up: Stage, method: ArrivalMethod) -> None:
     card = (await up.mika.command("start")).message
