@@ -10,6 +10,7 @@ import random
 import time
 from array import array
 from collections import deque
+from itertools import accumulate
 from operator import add
 
 from bot.domain.reminders.load_spreading import MAX_EARLY, STEPS, lookahead_for_rate
@@ -28,13 +29,17 @@ def send(wanted: Demand, rate: int, days: int = 7, *, level: bool) -> dict[str, 
     reminders = [queues["early"], queues["never_early"]]
     taken = 0
     peak = busiest = 0
+    counted = list(accumulate(map(add, wanted.early, wanted.never_early), initial=0))
     for now in range((days + 1) * DAY):
         ahead = 0
         if level:
-            due = list(wanted.never_early[now : now + STEPS])
+            overdue = sum(count for queue in reminders for _, count in queue)
+            # Behind these steps all that is due can be sent: they change nothing, and are most of them.
+            steps = min(STEPS, int((overdue + counted[now + STEPS] - counted[now]) / RATE) + 2)
+            due = list(wanted.never_early[now : now + steps])
             begin = max(taken, now)
-            due[begin - now :] = map(add, due[begin - now :], wanted.early[begin : now + STEPS])
-            due[0] += sum(count for queue in reminders for _, count in queue)
+            due[begin - now :] = map(add, due[begin - now :], wanted.early[begin : now + steps])
+            due[0] += overdue
             ahead = int(lookahead_for_rate(due, RATE).total_seconds())
         for second in range(max(taken, 0), now + ahead + 1):
             if wanted.early[second]:
