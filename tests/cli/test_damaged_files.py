@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("english_environment")
 
 WHOLE: Final = ROOT / "tests" / "storage" / "schemas" / "sqlite-0006.db"
 PAGE: Final = 4096
-SEEDS: Final = [range(4), pytest.param(range(4, 24), marks=pytest.mark.slow)]
+SEEDS: Final = [range(4), pytest.param(range(4, 12), marks=pytest.mark.slow)]
 
 
 def cut_off(content: bytearray, chance: random.Random) -> None:
