@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import signal
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,13 +14,14 @@ from bot.domain.calendar import to_micros
 from bot.fake_discord.fault_injection import Fault
 from bot.fake_discord.server import Request
 from tests.helpers.machine import ROOT
+from tests.helpers.preloaded import PreloadedProcess, start_preloaded
 from tests.helpers.stage import Stage
 
 PEOPLE = 40
 HISTORY = r"/channels/\d+/messages$"
 
 
-async def start_process(stage: Stage, folder: Path) -> asyncio.subprocess.Process:
+async def start_process(stage: Stage, folder: Path) -> PreloadedProcess:
     """The bot as a process of its own, which can be sent a signal."""
     environ = {
         **os.environ,
@@ -32,9 +32,7 @@ async def start_process(stage: Stage, folder: Path) -> asyncio.subprocess.Proces
         "PICTURES": "off",
         "PYTHONPATH": str(ROOT),
     }
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=folder, env=environ, stderr=asyncio.subprocess.PIPE
-    )
+    return await start_preloaded(["-m", "bot", "run"], cwd=folder, env=environ, stderr=True)
 
 
 @pytest.mark.slow
