@@ -19,7 +19,7 @@ from tests.helpers.amounts import examples
 from tests.helpers.api_description import DESCRIPTION, NOT_CHECKED
 from tests.helpers.memory_folder import use_memory_folder
 from tests.helpers.run_times import RunTimes
-from tests.helpers.servers import end_server_of_run, make_migrated_file, server
+from tests.helpers.servers import database_of, end_server_of_run, server
 
 use_memory_folder()
 settings.register_profile("nintei", max_examples=examples(100))
@@ -60,13 +60,10 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def database_url(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """The address of a new database, at the newest schema and otherwise empty."""
-    if engine == "sqlite":
-        yield await make_migrated_file(tmp_path / "nintei.db")
-        return
-    monkeypatch.chdir(tmp_path)  # erasures are noted under data/
-    url = await server().make_migrated_database()
-    yield url
-    server().drop_database(url)
+    if engine != "sqlite":
+        monkeypatch.chdir(tmp_path)  # erasures are noted under data/
+    async with database_of(engine, tmp_path / "nintei.db") as url:
+        yield url
 
 
 @pytest.fixture

@@ -148,3 +148,14 @@ async def make_migrated_file(file: Path) -> str:
         await (await open_database(f"sqlite:///{template}")).close()
     shutil.copy(template, file)
     return f"sqlite:///{file}"
+
+
+@asynccontextmanager
+async def database_of(engine: str, file: Path) -> AsyncIterator[str]:
+    """The address of a new database at the newest schema: on SQLite the file, else one of the run's server."""
+    if engine == "sqlite":
+        yield await make_migrated_file(file)
+        return
+    url = await server().make_migrated_database()
+    yield url
+    server().drop_database(url)

@@ -10,6 +10,12 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
 
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 async def replies(up: Stage, count: int) -> None:
     for number in range(count):
         await up.mika.command("received", client=f"甲{number}", at="11/20 9:00")

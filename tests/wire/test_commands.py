@@ -12,6 +12,13 @@ from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 SUBCOMMAND: Final = 1
 MESSAGE_MENU: Final = 3
 JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")

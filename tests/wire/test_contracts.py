@@ -10,6 +10,13 @@ from tests.helpers.scenarios import eml, recorded
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 CLIENT = "制作会社A"
 REQUEST_SUBJECT = "[ランサーズ] 連絡催促のお知らせ"
 

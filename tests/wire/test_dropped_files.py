@@ -15,6 +15,13 @@ from tests.helpers.scenarios import eml, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 SUBJECT = "制作会社{name}さんからのメッセージ受信通知"
 HISTORY = (
     b"thread,direction,sent_at\nA,received,2026-11-20T10:00\nA,sent,2026-11-20T12:00\nB,received,2026-11-24T09:00\n"

@@ -9,6 +9,12 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
 
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 def name_of(year: str, locale: Locale = "ja") -> str:
     return says("edition-name", locale, key=f"y{year}", year=year)
 

@@ -13,6 +13,13 @@ from bot.version import VERSION
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
 
 

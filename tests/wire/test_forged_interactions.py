@@ -11,6 +11,13 @@ from bot.fake_discord.users import COMMAND, COMPONENT, InteractionResult
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 VALUES = ["1", "0", "-1", "９", "²", "9" * 100, "another", "", "\0", "ja", "held", "A社", "'; DROP TABLE members; --"]
 TEXTS = [
     "\0", "\u202e\u200b", "\ud83d", "９" * 200, "-1", "9" * 5000, "1e308", "NaN", "今日" * 2000, "@everyone `x` <@1>", " ",

@@ -7,6 +7,12 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import count_shown, says, shows
 
 
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 async def earnings(up: Stage) -> str:
     text = (await up.mika.command("status")).text
     name = says("criterion-earnings")

@@ -17,6 +17,12 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
 
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 async def ask_and_reply(up: Stage, client: str, asked: str, replied: str) -> None:
     await up.mika.command("received", client=client, at=asked)
     await up.mika.command("replied", client=client, at=replied)

@@ -11,6 +11,12 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
 
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 async def opened(stage: Stage) -> list[tuple[InteractionResult, tuple[str, ...], str]]:
     """Forms of several cards, what is typed into each, and a piece of the answer."""
     mika = stage.mika

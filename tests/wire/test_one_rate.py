@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.types import Locale
 from bot.fake_discord.state import Message
@@ -15,6 +16,13 @@ from bot.fake_discord.users import text_of
 from tests.helpers.counted import counted_statements
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
+
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
 
 DISPLAYED: Final = "92.3 %"
 NOW: Final = "90.2 %"
@@ -49,7 +57,7 @@ def language(request: pytest.FixtureRequest) -> Locale:
     return locale
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def past(up: Stage, language: Locale) -> Stage:
     """The rate is 37 of 41; one window is open, and one is overdue."""
     up.mika.user.locale = language

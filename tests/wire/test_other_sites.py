@@ -11,6 +11,13 @@ from tests.helpers.scenarios import recorded
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 CLIENT = "制作会社A"
 
 

@@ -13,6 +13,13 @@ from tests.helpers.scenarios import eml
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 SUBJECT = "制作会社Aさんからのメッセージ受信通知"
 INVITATION = "[ランサーズ] 仕事の招待状が届きました"
 GRANTED = "[Lancers] 認定ランサー認可のお知らせ"

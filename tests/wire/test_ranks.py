@@ -12,6 +12,13 @@ from bot.i18n.translations import hyphenated
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 ITEMS = tuple(says(f"profile-{hyphenated(item)}") for item in ProfileItem)
 RANK_ITEMS = tuple(says(f"profile-{hyphenated(item)}") for item in RankItem)
 RANK_SELECT = 2

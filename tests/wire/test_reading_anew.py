@@ -10,6 +10,13 @@ from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 PASTE = """From: ランサーズ事務局 <noreply@lancers.co.jp>
 Date: Tue, 24 Nov 2026 09:12:00 +0900
 Subject: 制作会社Mさんからのメッセージ受信通知

@@ -8,6 +8,12 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
 
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 async def test_a_wrong_time_is_put_right(up: Stage) -> None:
     receipt = await recorded(up)
     answer = await up.mika.submit_modal(await correct(up.mika, receipt, "correct-time"), "昨日 22:00")

@@ -1,9 +1,18 @@
 """Every way in which something reaches the bot by direct message, over the wire."""
 
+import pytest
+
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from tests.helpers.scenarios import eml, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
+
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
 
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
 MESSAGE_SUBJECT = "制作会社Aさんからのメッセージ受信通知"

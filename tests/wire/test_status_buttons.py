@@ -8,6 +8,13 @@ from bot.i18n.translations import hyphenated
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 BACK = says("action-back")
 
 

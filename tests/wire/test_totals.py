@@ -9,6 +9,12 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
 
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 async def add(stage: Stage, date: str, reward: str, **options: object) -> None:
     await stage.mika.command("job add", **{"method": "project", "date": date, "reward": reward, **options})
 

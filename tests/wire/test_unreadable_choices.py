@@ -14,6 +14,13 @@ from storage.connect import connect
 from tests.helpers.amounts import others_slow
 from tests.helpers.stage import Stage
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 UNREADABLE = [
     ("timezone", "localtime"),
     ("timezone", "Factory"),

@@ -18,6 +18,13 @@ from tests.helpers.counted import counted_functions, counted_statements
 from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 Step = Callable[[], Awaitable[object]]
 
 

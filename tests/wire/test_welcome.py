@@ -13,6 +13,13 @@ from bot.services.arrivals import ArrivalMethod
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 TODAYS = {"ja": "いまの基準（2024年〜）", "en": "Today's rules (2024 on)"}
 ARTICLES = {"ja": "2016年の記事の基準", "en": "Rules of the 2016 article"}
 GREEN = 3
