@@ -124,7 +124,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "one boundary": lambda: b"Subject: a\nContent-Type: multipart/mixed; boundary=" + b"b" * TEN_MB + b"\n\n--" + b"b" * TEN_MB,
     "parts": lambda: b"Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 500_000,
     "parameters": lambda: b"Subject: a\nContent-Type: text/plain; " + b"a*0=b;" * 500_000 + b"\n\nx",
-    "base64": lambda: b"Subject: a\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(gzip.compress(b"0" * 50 * TEN_MB)),
+    "base64": lambda: b"Subject: a\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(gzip.compress(b"0" * TEN_MB) * 50),
     "charset": lambda: b"Subject: a\nContent-Type: text/plain; charset=punycode\n\nab-" + b"c" * TEN_MB,
     "wrong charset": lambda: b"Subject: a\nContent-Type: text/plain; charset=utf-16\n\n" + b"\xd8" * TEN_MB,
     "charset of a subject": lambda: b"Subject: =?punycode?q?ab-" + b"c" * TEN_MB + b"?=\n\nx",
