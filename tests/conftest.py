@@ -4,7 +4,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -101,14 +101,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(RunTimes())
 
 
-def pytest_collection_finish() -> None:
-    """Thousands of tests and imported modules stay until the end: no garbage collection looks at them again.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests and imported modules stay until the end: no garbage collection looks at them, then or later.
 
     And it looks for cycles after more objects than in a bot: most of those that a test makes go without it.
     """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 20)
+        gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
