@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
+import discord
+
 from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
@@ -84,6 +86,7 @@ class SharedBot:
         self._faults = deepcopy(self.stage.discord.faults)
         self._environ = dict(self.stage.environ)
         self._commands = list(self.stage.discord.state.commands)
+        self._addresses = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
 
     async def begin_test(self) -> Stage:
         """The stage with a new Mika, who was welcomed."""
@@ -92,6 +95,8 @@ class SharedBot:
         self.ids.begin_test()
         self.stage.discord.requests.clear()
         set_command_ids(self.command_ids)
+        # The bot of the other engine may have been started since: discord.py has one address for all.
+        discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = self._addresses
         mika, bot = self.stage.discord.add_user("mika"), self.stage.bot
         assert bot is not None
         await bot.client.services.members.get_or_register(MemberId(mika.user.id), now=self.clock.now(), locale="ja")
@@ -99,16 +104,16 @@ class SharedBot:
 
     async def end_test(self) -> bool:
         """Let it finish what it does and forget every member. Returns whether another test can follow."""
-        bot, discord = self.stage.bot, self.stage.discord
+        bot, there = self.stage.bot, self.stage.discord
         assert bot is not None
         can_follow = (
             self.tests < MAX_TESTS
             and self.clock.now() <= LATEST
-            and discord.faults == self._faults
-            and not discord.state.guilds
-            and discord.state.commands == self._commands
+            and there.faults == self._faults
+            and not there.state.guilds
+            and there.state.commands == self._commands
             and self.stage.environ == self._environ
-            and discord.gateway.connected
+            and there.gateway.connected
             and not bot.gateway_task.done()
         )
         if can_follow:
