@@ -91,23 +91,8 @@ class Card:
     revision: int
 
 
-async def replace(
-    transaction: Transaction,
-    member_id: MemberId,
-    discord_message_id: int,
-    channel_id: int | None,
-    content: CardContent,
-    *,
-    shown: str,
-    now: datetime,
-) -> None:
-    """Replace a card by one of another content."""
-    card = (member_id, discord_message_id, channel_id, content, shown)
-    await save_many(transaction, [card], check_at=now + FIRST_CHECK_AFTER)
-    await _delete_items_from(transaction, discord_message_id, len(content.items))
-
-
-async def _delete_items_from(transaction: Transaction, discord_message_id: int, position: int) -> None:
+async def delete_items_from(transaction: Transaction, discord_message_id: int, position: int) -> None:
+    """Delete the items of a card that has become shorter."""
     sql = "DELETE FROM card_items WHERE discord_message_id = $1 AND position >= $2"
     await transaction.fetch(sql, discord_message_id, position)
 
@@ -360,7 +345,7 @@ async def finish(
         ],
     )
     if len(content.items) < len(before):
-        await _delete_items_from(transaction, card.discord_message_id, len(content.items))
+        await delete_items_from(transaction, card.discord_message_id, len(content.items))
 
 
 async def retry(transaction: Transaction, card: Card, *, at: datetime) -> None:

@@ -122,8 +122,7 @@ class InteractionContext:
                 case ShownCard() as shown:
                     await cards.save_shown(shown, now=self.now)
                 case CardContent() as content:
-                    save = cards.save if is_new else cards.replace
-                    await save(self.member_id, message_id, channel_id, content, now=self.now)
+                    await cards.save(self.member_id, message_id, channel_id, content, is_new=is_new, now=self.now)
         except StorageError as error:
             log.warning("card_not_stored", error=error.message_id)
 

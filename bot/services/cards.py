@@ -289,9 +289,19 @@ class CardService:
             return ShownCard(card, windows, preferences, newest.id if newest else None)
 
     async def save(
-        self, member_id: MemberId, discord_message_id: int, channel_id: int, content: CardContent, *, now: datetime
+        self,
+        member_id: MemberId,
+        discord_message_id: int,
+        channel_id: int,
+        content: CardContent,
+        *,
+        is_new: bool = True,
+        now: datetime,
     ) -> None:
-        """Store a card that was sent just now, unless the member was erased meanwhile."""
+        """Store a card that was sent just now, or replaced another one, unless the member was erased meanwhile.
+
+        It was built as of `now`, or of `content.as_of`.
+        """
         async with self._database.write() as transaction:
             find_newest = undo_log.LATEST(member_id)
             find_shown = shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, content.items)])
@@ -304,14 +314,8 @@ class CardService:
                 shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
             card = (member_id, discord_message_id, channel_id, content, shown)
             await cards.save_many(transaction, [card], check_at=check_at)
-
-    async def replace(
-        self, member_id: MemberId, discord_message_id: int, channel_id: int, content: CardContent, *, now: datetime
-    ) -> None:
-        """Store the content of a card that took the place of another one."""
-        async with self._database.write() as transaction:
-            shown = state_digest(content.kind, await _load_windows(transaction, member_id, content.items, now))
-            await cards.replace(transaction, member_id, discord_message_id, channel_id, content, shown=shown, now=now)
+            if not is_new:
+                await cards.delete_items_from(transaction, discord_message_id, len(content.items))
 
     async def save_shown(self, shown: ShownCard, *, now: datetime) -> None:
         """Store that a card shows the state that was read, since a press was answered with it."""

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
+from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.receipt_card import receipt_card
 from bot.domain.calendar import LANCERS_ZONE
 from bot.domain.messages import MessageSource, ParsedTime, Precision
@@ -76,8 +79,11 @@ async def test_a_receipt_that_was_sent_before_its_window_closed_is_edited(databa
     await database.close()
 
 
-async def test_a_stored_receipt_is_compared_when_its_window_closes_or_soon_if_it_changed(database_url: str) -> None:
-    """What is recorded after it was stored marks it."""
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_a_stored_receipt_is_compared_when_its_window_closes_or_soon_if_it_changed(
+    database_url: str, *, is_new: bool
+) -> None:
+    """What is recorded after it was stored marks it; what was recorded while it was sent is seen there."""
     database = await open_database(database_url)
     services = build_services(database, read_defaults({}), lambda: None)
     message = NewMessage(
@@ -91,14 +97,47 @@ async def test_a_stored_receipt_is_compared_when_its_window_closes_or_soon_if_it
     assert isinstance(receipt, Receipt)
     content = receipt_card(get_translations("ja"), receipt).content
     assert isinstance(content, CardContent)
-    await services.cards.save(MIKA, 1, 1, content, now=NOW)
+    await services.cards.save(MIKA, 1, 1, content, is_new=is_new, now=NOW)
     assert await services.cards.next_check_at() == NOW + timedelta(hours=23) + DELAY_AFTER_CLOSE
     later = NOW + timedelta(seconds=5)
     second = replace(message, time=ParsedTime(NOW, Precision.SECOND), source_key="2")
     await services.recording.record(MIKA, second, now=later)
     assert await services.cards.next_check_at() == later
-    await services.cards.save(MIKA, 2, 1, content, now=later)
-    await database.fetch("DELETE FROM card_items WHERE discord_message_id = 1")
-    await database.fetch("DELETE FROM cards WHERE discord_message_id = 1")
+    await database.fetch("DELETE FROM card_items")
+    await database.fetch("DELETE FROM cards")
+    await services.cards.save(MIKA, 2, 1, content, is_new=is_new, now=later)
     assert await services.cards.next_check_at() == later + FIRST_CHECK_AFTER
+    stored = await services.cards.find(MIKA, 2, receipt.preferences, now=later)
+    assert stored is not None
+    assert not stored.is_current
+    await database.close()
+
+
+async def test_a_receipt_of_several_shows_what_was_recorded_until_the_last_of_them(database_url: str) -> None:
+    """A reply that was recorded while it was sent is no part of it."""
+    database = await open_database(database_url)
+    services = build_services(database, read_defaults({}), lambda: None)
+    receipts = []
+    for number, client in enumerate("AB"):
+        message = NewMessage(
+            direction=Direction.RECEIVED,
+            client=client,
+            time=ParsedTime(NOW - timedelta(hours=1), Precision.SECOND),
+            source=MessageSource.POSTED,
+            source_key=client,
+        )
+        receipt = await services.recording.record(MIKA, message, now=NOW + timedelta(seconds=number))
+        assert isinstance(receipt, Receipt)
+        receipts.append(receipt)
+    content = batch_receipt_card(get_translations("ja"), receipts, LANCERS_ZONE).content
+    assert isinstance(content, CardContent)
+    for number, replied in enumerate((False, True)):
+        now = NOW + timedelta(seconds=5)
+        if replied:
+            sent_at = ParsedTime(now, Precision.SECOND)
+            await services.windows.record_reply(MIKA, receipts[0].message.id, sent_at, idempotency_key="reply", now=now)
+        await services.cards.save(MIKA, number, 1, content, now=now)
+        stored = await services.cards.find(MIKA, number, receipts[0].preferences, now=now)
+        assert stored is not None
+        assert stored.is_current is not replied
     await database.close()

@@ -139,7 +139,9 @@ async def test_a_list_that_became_shorter_forgets_the_rest(database: Database) -
     await save(database, card_id, item, other)
     async with database.write() as transaction:
         content = CardContent(CardKind.PENDING, (other,), page=2)
-        await cards.replace(transaction, MIKA, card_id, 7, content, shown="state", now=NOW)
+        card = (MIKA, card_id, 7, content, "state")
+        await cards.save_many(transaction, [card], check_at=NOW + cards.FIRST_CHECK_AFTER)
+        await cards.delete_items_from(transaction, card_id, len(content.items))
     card = await database.query(cards.BY_ID(MIKA, card_id))
     assert card is not None
     assert card.content == content

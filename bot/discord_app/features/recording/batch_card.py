@@ -64,7 +64,8 @@ def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zo
     if len(receipts) == len(outcomes):
         items = dict.fromkeys(CardItem(receipt.message.id, receipt.thread.id) for receipt in receipts)
         repeated = [receipt.shown_as_of for receipt in receipts if receipt.kind is ReceiptKind.REPEATED]
-        card.content = CardContent(CardKind.RECEIPT, tuple(items), as_of=min(repeated, default=None))
+        as_of = min(repeated) if repeated else max(receipt.shown_as_of for receipt in receipts)
+        card.content = CardContent(CardKind.RECEIPT, tuple(items), as_of=as_of)
     return card
 
 
