@@ -310,7 +310,9 @@ class CardService:
             newest, as_of = results[find_newest], content.as_of or now
             windows = _shown_windows(content.items, results[find_shown], as_of)
             shown, check_at = state_digest(content.kind, windows), _next_change_at(windows, now)
-            if newest is not None and newest.at > as_of:
+            # An erasure leaves no step. The card of a deletion shows what its own step removed.
+            is_removed = WindowStatus.REMOVED in {window.status for window in windows}
+            if (newest is not None and newest.at > as_of) or (is_removed and (newest is None or newest.at < as_of)):
                 shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
             card = (member_id, discord_message_id, channel_id, content, shown)
             await cards.save_many(transaction, [card], check_at=check_at)

@@ -141,3 +141,54 @@ async def test_a_receipt_of_several_shows_what_was_recorded_until_the_last_of_th
         assert stored is not None
         assert stored.is_current is not replied
     await database.close()
+
+
+async def test_a_receipt_whose_member_was_erased_while_it_was_sent_is_edited(database_url: str) -> None:
+    """They wrote again since, so that the card is stored; nobody else would take its buttons away."""
+    database = await open_database(database_url)
+    services = build_services(database, read_defaults({}), lambda: None)
+    message = NewMessage(
+        direction=Direction.RECEIVED,
+        client="A",
+        time=ParsedTime(NOW - timedelta(hours=1), Precision.SECOND),
+        source=MessageSource.POSTED,
+        source_key="1",
+    )
+    receipt = await services.recording.record(MIKA, message, now=NOW)
+    assert isinstance(receipt, Receipt)
+    content = receipt_card(get_translations("ja"), receipt).content
+    assert isinstance(content, CardContent)
+    later = NOW + timedelta(seconds=5)
+    await services.erasure.erase(MIKA, now=later)
+    await services.members.get_or_register(MIKA, now=later, locale="ja")
+    await services.cards.save(MIKA, 1, 1, content, now=later)
+    stored = await services.cards.find(MIKA, 1, receipt.preferences, now=later)
+    assert stored is not None
+    assert not stored.is_current
+    assert await services.cards.next_check_at() == later + FIRST_CHECK_AFTER
+    await database.close()
+
+
+async def test_the_card_of_an_undone_message_stays_as_it_is(database_url: str) -> None:
+    """It has the button that restores it."""
+    database = await open_database(database_url)
+    services = build_services(database, read_defaults({}), lambda: None)
+    message = NewMessage(
+        direction=Direction.RECEIVED,
+        client="A",
+        time=ParsedTime(NOW - timedelta(hours=1), Precision.SECOND),
+        source=MessageSource.POSTED,
+        source_key="1",
+    )
+    recorded = await services.recording.record(MIKA, message, now=NOW)
+    assert isinstance(recorded, Receipt)
+    later = NOW + timedelta(seconds=5)
+    receipt = await services.message_corrections.delete_message(MIKA, recorded.message.id, now=later)
+    content = receipt_card(get_translations("ja"), receipt).content
+    assert isinstance(content, CardContent)
+    await services.cards.save(MIKA, 1, 1, content, is_new=False, now=later)
+    stored = await services.cards.find(MIKA, 1, receipt.preferences, now=later)
+    assert stored is not None
+    assert stored.is_current
+    assert await services.cards.next_check_at() is None
+    await database.close()
