@@ -3,17 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import client_key
-from bot.domain.reply.thread_state import (
-    APART_FROM_REPLIES,
-    Direction,
-    EntryExplanation,
-    EventKind,
-    Exchange,
-    UnansweredMessages,
-)
+from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, sort_key
 from bot.domain.source_keys import key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
@@ -105,7 +99,7 @@ class MessageCorrectionService:
                 return await _unchanged_receipt(record, message)
             reason_before = await record.explain(message)
             there = (await record.stored_thread(origin.id)).messages
-            moving = there if origin.unassigned else [message, *_answers_to(message, there, reason_before)]
+            moving = there if origin.unassigned else [message, *_answers_to(message, there)]
             await record.ensure_room(target, len(moving))
             is_all = len(moving) == len(there)
             target = await record.inherit_marks(origin, target, all_moved=is_all)
@@ -154,27 +148,16 @@ async def _find_message(reader: Executor, member_id: MemberId, message_id: Messa
     raise NotAllowedError("recording-message-gone")
 
 
-def _answers_to(message: Message, in_thread: Sequence[Message], explanation: EntryExplanation) -> list[Message]:
-    """What the member sent or noted after a received message, until the client wrote again; none if it answers more."""
-    match explanation:
-        case EntryExplanation(exchange=Exchange(received_at=oldest, newest_received_at=newest)):
-            pass
-        case EntryExplanation(unanswered=UnansweredMessages(oldest=oldest, newest=newest)):
-            pass
-        case _:
-            return []
+def _answers_to(message: Message, in_thread: Sequence[Message]) -> list[Message]:
+    """What the member sent or noted after a received message, until the client wrote again; none if more waited."""
     replies = [each for each in in_thread if each.entry.kind not in APART_FROM_REPLIES]
-    received = [each.entry.at for each in replies if each.entry.direction is Direction.RECEIVED]
-    if message.entry.direction is Direction.SENT or sum(oldest <= at <= newest for at in received) > 1:
+    ordered = sorted(replies, key=lambda each: sort_key(each.entry))
+    place = next((place for place, each in enumerate(ordered) if each.id == message.id), None)
+    if place is None or message.entry.direction is Direction.SENT:
         return []
-    until = min((at for at in received if at > newest), default=None)
-    return [
-        each
-        for each in replies
-        if each.entry.direction is Direction.SENT
-        and newest <= each.entry.at
-        and (until is None or each.entry.at < until)
-    ]
+    if place and ordered[place - 1].entry.direction is Direction.RECEIVED:
+        return []
+    return list(takewhile(lambda each: each.entry.direction is Direction.SENT, ordered[place + 1 :]))
 
 
 def _as_form_shows(at: datetime) -> datetime:

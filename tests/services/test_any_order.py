@@ -166,7 +166,7 @@ class AnyOrder(RuleBasedStateMachine):
             moved = (
                 {each for each, (thread, _) in self.model[member].items() if thread == origin}
                 if unsorted
-                else {message}
+                else {message, *self.answers_to(member, message)}
             )
             self.add_step(
                 member,
@@ -175,6 +175,24 @@ class AnyOrder(RuleBasedStateMachine):
                     for each, (thread, entry) in self.model[member].items()
                 },
             )
+
+    def answers_to(self, member: MemberId, message: int) -> set[int]:
+        """What the member did next in its thread, if the client had nothing else unanswered then."""
+        origin = self.model[member][message][0]
+        there = [(each, entry) for each, (thread, entry) in self.model[member].items() if thread == origin]
+        there.sort(
+            key=lambda each: (each[1].at, each[1].direction is Direction.SENT, each[1].kind is not EventKind.MESSAGE)
+        )
+        answers: set[int] = set()
+        waiting: set[int] = set()
+        has_ended = True
+        for each, entry in there:
+            if entry.direction is Direction.RECEIVED:
+                waiting = {each} if has_ended else {each, *waiting}
+            elif waiting == {message}:
+                answers.add(each)
+            has_ended = entry.direction is Direction.SENT
+        return answers
 
     @rule(member=MEMBERS, number=ANY)
     def dismiss(self, member: MemberId, number: int) -> None:

@@ -129,7 +129,8 @@ class _SortOrder(IntEnum):
     APART = 3
 
 
-def _sort_key(entry: ThreadEvent) -> tuple[datetime, _SortOrder]:
+def sort_key(entry: ThreadEvent) -> tuple[datetime, IntEnum]:
+    """The order of a thread's entries."""
     if entry.kind in APART_FROM_REPLIES:
         return entry.at, _SortOrder.APART
     if entry.direction is Direction.RECEIVED:
@@ -147,7 +148,7 @@ def compute_thread_state(entries: Iterable[ThreadEvent]) -> ThreadState:
     received: list[datetime] = []
     dismissed = False
     has_contact_requests = False
-    for at, order in sorted(map(_sort_key, entries)):
+    for at, order in sorted(map(sort_key, entries)):
         match order:
             case _SortOrder.RECEIVED if dismissed:
                 received, dismissed = [at], False
