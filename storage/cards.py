@@ -31,8 +31,8 @@ OLD_AFTER: Final = timedelta(hours=1)
 """Discord limits the edits of messages that are older than an hour (docs/platform-facts.md#edits-of-old-messages)."""
 
 FIRST_CHECK_AFTER: Final = timedelta(minutes=1)
-"""A change between a card's content being read and its row being stored marks nothing: unless the member was locked in
-between, the card is compared once."""
+"""Where the member is not locked between the reading of a card's content and the storing of its row, a change marks
+nothing, so the card is compared once after this time."""
 
 CHANGED: Final = "changed"
 """The state of a card of which it is not known what it shows, since it changed meanwhile: it is edited once more."""
@@ -76,6 +76,8 @@ class CardContent:
     answer recorded."""
     as_of: datetime | None = field(default=None, compare=False)
     """When what it shows was read, if that was before it was sent; not stored."""
+    says_undone: bool = field(default=False, compare=False)
+    """It says that its message was undone, and can restore it: nothing else changes it. Not stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ class Timeouts:
 
     After the last one the message is read again with the next session; what a mail bridge posted is not.
     """
+    undo: float = 5.0
+    """An undo waits so long until what it undoes was answered and noted as read."""
     gateway_step: float = 15.0
     """Until the connection to the gateway is there, until HELLO, and between events until the session has begun."""
     gateway_close: float = 2.0

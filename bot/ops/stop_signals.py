@@ -61,7 +61,7 @@ class StopSignals:
 
 def exit_process(status: int) -> None:
     """End the process without waiting for any thread. What was committed is in the database."""
-    # RuntimeError: the signal came while a line was being written, and Python lets nobody else write meanwhile.
+    # RuntimeError: the signal came while a line was being written, and Python refuses a flush inside of a write.
     with suppress(OSError, ValueError, RuntimeError):
         sys.stderr.flush()
     os._exit(status)

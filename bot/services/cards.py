@@ -310,9 +310,9 @@ class CardService:
             newest, as_of = results[find_newest], content.as_of or now
             windows = _shown_windows(content.items, results[find_shown], as_of)
             shown, check_at = state_digest(content.kind, windows), _next_change_at(windows, now)
-            # An erasure leaves no step. The card of a deletion shows what its own step removed.
+            # What was erased meanwhile is gone, though no step says so.
             is_removed = WindowStatus.REMOVED in {window.status for window in windows}
-            if (newest is not None and newest.at > as_of) or (is_removed and (newest is None or newest.at < as_of)):
+            if not content.says_undone and (is_removed or (newest is not None and newest.at > as_of)):
                 shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
             card = (member_id, discord_message_id, channel_id, content, shown)
             await cards.save_many(transaction, [card], check_at=check_at)

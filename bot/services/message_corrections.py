@@ -84,8 +84,8 @@ class MessageCorrectionService:
     ) -> Receipt:
         """Move a message to another thread, given by its id or by client and title; its own leaves it where it is.
 
-        A client or a title that is None stays as it is; a title that is empty is taken away. With a received message
-        moves what answered it alone; from an unassigned thread all messages move.
+        A client or a title that is None stays as it is; a title that is empty is taken away. What answered
+        only a received message moves with it; from an unassigned thread all messages move.
         """
         async with self._transactions.begin(member_id, now, "moved") as record:
             message = await record.get_message(message_id)
@@ -149,7 +149,10 @@ async def _find_message(reader: Executor, member_id: MemberId, message_id: Messa
 
 
 def _answers_to(message: Message, in_thread: Sequence[Message]) -> list[Message]:
-    """What the member sent or noted after a received message, until the client wrote again; none if more waited."""
+    """What the member sent or noted after a received message, until the client wrote again.
+
+    None of it if other messages waited with this one.
+    """
     replies = [each for each in in_thread if each.entry.kind not in APART_FROM_REPLIES]
     ordered = sorted(replies, key=lambda each: sort_key(each.entry))
     place = next((place for place, each in enumerate(ordered) if each.id == message.id), None)

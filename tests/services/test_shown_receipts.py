@@ -170,7 +170,7 @@ async def test_a_receipt_whose_member_was_erased_while_it_was_sent_is_edited(dat
 
 
 async def test_the_card_of_an_undone_message_stays_as_it_is(database_url: str) -> None:
-    """It has the button that restores it."""
+    """It has the button that restores it, whatever else was recorded while it was sent."""
     database = await open_database(database_url)
     services = build_services(database, read_defaults({}), lambda: None)
     message = NewMessage(
@@ -186,6 +186,8 @@ async def test_the_card_of_an_undone_message_stays_as_it_is(database_url: str) -
     receipt = await services.message_corrections.delete_message(MIKA, recorded.message.id, now=later)
     content = receipt_card(get_translations("ja"), receipt).content
     assert isinstance(content, CardContent)
+    other = replace(message, client="B", source_key="2")
+    await services.recording.record(MIKA, other, now=later + timedelta(seconds=1))
     await services.cards.save(MIKA, 1, 1, content, is_new=False, now=later)
     stored = await services.cards.find(MIKA, 1, receipt.preferences, now=later)
     assert stored is not None

@@ -6,6 +6,7 @@ import pytest
 
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
+from bot.fake_discord.validation import walk
 from tests.helpers.scenarios import eml, recorded
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -19,6 +20,10 @@ def up(shared: Stage) -> Stage:
 
 CLIENT = "制作会社A"
 REQUEST_SUBJECT = "[ランサーズ] 連絡催促のお知らせ"
+
+
+def custom_ids(message: Message) -> set[str]:
+    return {node["custom_id"] for node in walk(message.body["components"]) if "custom_id" in node}
 
 
 async def message_id(up: Stage) -> int:
@@ -195,6 +200,20 @@ async def test_a_contact_request_has_its_own_window(up: Stage) -> None:
     pending = (await up.mika.command("pending")).message
     assert shows(text_of(pending), "contact-request-open")
     assert shows(text_of(pending), "pending-title", count=1)
+
+
+async def test_a_press_in_a_list_outside_the_direct_message_shows_no_other_row_of_it(up: Stage) -> None:
+    """No card is stored there, and the controls of a list name several."""
+    for hour in (9, 10):
+        date = f"Tue, 24 Nov 2026 {hour:02}:00:00 +0900"
+        await up.mika.write(files=[("m.eml", eml(REQUEST_SUBJECT, date=date))])
+        await up.mika.next_bot_message()
+    listed = await up.mika.command("pending", channel=up.discord.add_guild())
+    pressed, other = (f"press:message:{number}:contacted" for number in (2, 1))
+    assert {pressed, other} <= custom_ids(listed.message)
+    answer = await up.mika.click_custom_id(listed.message, pressed)
+    assert not custom_ids(answer.message) & {pressed, other}
+    assert "press:message:3:undo" in custom_ids(answer.message)
 
 
 @pytest.mark.parametrize("action", ["contact-now", "contacted"])

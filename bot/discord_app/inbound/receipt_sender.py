@@ -69,15 +69,18 @@ class ReceiptSender:
             if batch.member_id == member_id:
                 batch.entries.clear()
 
-    async def flush(self, member_id: MemberId | None = None) -> None:
-        """Return once everything collected for a member was sent; None: for every member."""
+    async def flush(self, member_id: MemberId | None = None, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 — it goes on
+        """Send everything collected for a member, None: for every member.
+
+        Returns once that was tried, or after `timeout` seconds.
+        """
         unsent = []
         for sent, batch in self._unsent.items():
             if member_id in {None, batch.member_id}:
                 batch.complete.set()
                 unsent.append(sent)
         if unsent:
-            await asyncio.wait(unsent)
+            await asyncio.wait(unsent, timeout=timeout)
 
     async def _send_when_complete(self, batch: ReceiptBatch) -> None:
         await self._batcher.wait_until_complete(batch)

@@ -59,7 +59,8 @@ def window_card(
     card = layout.build_card([*notice_parts, *window_parts(texts, window, context)], colour_of((window,)))
     thread_id = window.thread.id if window.thread else None
     if thread_id is not None:
-        card.content = CardContent(CardKind.WINDOW, (CardItem(window.message_id, thread_id),))
+        items = (CardItem(window.message_id, thread_id),)
+        card.content = CardContent(CardKind.WINDOW, items, as_of=context.now)
     return card
 
 

@@ -5,7 +5,7 @@ import discord
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.stored_cards import build_stored_card
 from bot.discord_app.ui.components import custom_ids, parse_custom_id
-from bot.discord_app.ui.press_words import Target
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, ThreadId
 from bot.services.cards import ShownCard, ShownWindow, WindowStatus
 from storage.cards import Card, CardContent, CardItem, CardKind
@@ -29,14 +29,21 @@ async def load_pressed_card(ctx: InteractionContext) -> ShownCard | None:
 
 
 def _content_named_by_controls(message: discord.Message) -> CardContent | None:
-    """The receipt or the window whose controls a message has; None if it has none.
+    """The receipt or the window whose controls a message has; None if it has those of none or of several.
 
-    The controls of an answered message name its reply too, which was recorded later.
+    The card of a message that was answered also names the reply that its undo deletes.
     """
     presses = [press for each in custom_ids(message.components) if each and (press := parse_custom_id(each))]
+    if any(press.target is Target.PENDING_LIST for press in presses):
+        return None
     for target, kind in ((Target.MESSAGE, CardKind.RECEIPT), (Target.WINDOW, CardKind.WINDOW)):
-        if ids := [press.target_id for press in presses if press.target is target]:
-            return CardContent(kind, (CardItem(MessageId(min(ids)), ThreadId(0)),))
+        named = [press for press in presses if press.target is target]
+        others = [press for press in named if press.action is not Action.DELETE_MESSAGE]
+        match {press.target_id for press in others or named}:
+            case ids if len(ids) == 1:
+                return CardContent(kind, (CardItem(MessageId(*ids), ThreadId(0)),))
+            case ids if ids:
+                return None
     return None
 
 
