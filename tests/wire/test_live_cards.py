@@ -357,7 +357,7 @@ async def test_a_receipt_stops_naming_a_reminder_that_another_message_took_along
     receipts = {}
     for client, hour, minute in (("佐藤", 14, 0), ("鈴木", 15, 30)):
         await up.move_to(up.at(hour, minute))
-        receipts[client] = await recorded(up, f"{client}さん いま届いた")
+        receipts[client] = await stored(up, f"{client}さん いま届いた")
     assert planned(up, (11, 30), (14, 30)) in text_of(receipts["鈴木"])
     await up.live_to(up.at(10, days=1))
     reminder = text_of(up.news()[-1])
@@ -367,12 +367,21 @@ async def test_a_receipt_stops_naming_a_reminder_that_another_message_took_along
     assert planned(up, (10, 0), (13, 0)) in text_of(receipts["佐藤"]), "it came when it said"
 
 
+async def stored(stage: Stage, line: str) -> Message:
+    """The answer to a line, once its card is stored: a clock that is moved before would move that too."""
+    card = await recorded(stage, line)
+    assert stage.bot is not None
+    while running := stage.bot.client._in_flight:
+        await asyncio.wait(running)
+    return card
+
+
 async def test_a_receipt_whose_reminders_all_came_says_so_when_it_is_edited(up: Stage) -> None:
     await up.mika.command("settings", lead_times="4h", quiet_hours="none")
     receipts = {}
     for client, hour in (("佐藤", 14), ("鈴木", 15)):
         await up.move_to(up.at(hour))
-        receipts[client] = await recorded(up, f"{client}さん いま届いた")
+        receipts[client] = await stored(up, f"{client}さん いま届いた")
     await up.live_to(up.at(10, days=1))
     await up.move_to(up.at(10, 2, days=1))
     assert shows(text_of(receipts["鈴木"]), "receipt-reminders-sent")
@@ -391,11 +400,7 @@ async def test_a_receipt_names_other_reminders_once_the_lead_times_are_others(up
 
 async def asked(stage: Stage, line: str = "海山") -> Message:
     """A question about a line, once its card is stored."""
-    card = await recorded(stage, line)
-    assert stage.bot is not None
-    while running := stage.bot.client._in_flight:
-        await asyncio.wait(running)
-    return card
+    return await stored(stage, line)
 
 
 async def test_a_question_that_was_answered_by_a_line_says_what_was_recorded(up: Stage) -> None:
