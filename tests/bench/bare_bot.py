@@ -23,6 +23,7 @@ discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(
 
 TEXTS, LABELS = json.loads(os.environ.get("BARE_CARD", "[[], []]"))
 STATEMENTS_OF_TRANSACTIONS = (3, 1, 0)
+"""Inserts of each transaction, besides its BEGIN and COMMIT: ten calls in all."""
 
 
 def _card() -> discord.ui.LayoutView:

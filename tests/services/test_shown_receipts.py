@@ -22,6 +22,13 @@ from storage.connect import open_database
 
 MIKA = MemberId(1)
 NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
+MESSAGE = NewMessage(
+    direction=Direction.RECEIVED,
+    client="A",
+    time=ParsedTime(NOW - timedelta(hours=1), Precision.SECOND),
+    source=MessageSource.POSTED,
+    source_key="1",
+)
 
 
 async def test_showing_a_receipt_changes_nothing(database_url: str) -> None:
@@ -33,14 +40,7 @@ async def test_showing_a_receipt_changes_nothing(database_url: str) -> None:
         lambda: changes.append("schedule"),
         on_cards_changed=lambda: changes.append("cards"),
     )
-    message = NewMessage(
-        direction=Direction.RECEIVED,
-        client="A",
-        time=ParsedTime(NOW - timedelta(hours=1), Precision.SECOND),
-        source=MessageSource.WRITTEN,
-        source_key="1",
-    )
-    recorded = await services.recording.record(MIKA, message, now=NOW)
+    recorded = await services.recording.record(MIKA, MESSAGE, now=NOW)
     assert isinstance(recorded, Receipt)
     assert changes == ["schedule"]
     shown = await services.message_corrections.get_receipt(MIKA, recorded.message.id, now=NOW)
@@ -86,21 +86,14 @@ async def test_a_stored_receipt_is_compared_when_its_window_closes_or_soon_if_it
     """What is recorded after it was stored marks it; what was recorded while it was sent is seen there."""
     database = await open_database(database_url)
     services = build_services(database, read_defaults({}), lambda: None)
-    message = NewMessage(
-        direction=Direction.RECEIVED,
-        client="A",
-        time=ParsedTime(NOW - timedelta(hours=1), Precision.SECOND),
-        source=MessageSource.WRITTEN,
-        source_key="1",
-    )
-    receipt = await services.recording.record(MIKA, message, now=NOW)
+    receipt = await services.recording.record(MIKA, MESSAGE, now=NOW)
     assert isinstance(receipt, Receipt)
     content = receipt_card(get_translations("ja"), receipt).content
     assert isinstance(content, CardContent)
     await services.cards.save(MIKA, 1, 1, content, is_new=is_new, now=NOW)
     assert await services.cards.next_check_at() == NOW + timedelta(hours=23) + DELAY_AFTER_CLOSE
     later = NOW + timedelta(seconds=5)
-    second = replace(message, time=ParsedTime(NOW, Precision.SECOND), source_key="2")
+    second = replace(MESSAGE, time=ParsedTime(NOW, Precision.SECOND), source_key="2")
     await services.recording.record(MIKA, second, now=later)
     assert await services.cards.next_check_at() == later
     await database.fetch("DELETE FROM card_items")
@@ -119,13 +112,7 @@ async def test_a_receipt_of_several_shows_what_was_recorded_until_the_last_of_th
     services = build_services(database, read_defaults({}), lambda: None)
     receipts = []
     for number, client in enumerate("AB"):
-        message = NewMessage(
-            direction=Direction.RECEIVED,
-            client=client,
-            time=ParsedTime(NOW - timedelta(hours=1), Precision.SECOND),
-            source=MessageSource.POSTED,
-            source_key=client,
-        )
+        message = replace(MESSAGE, client=client, source_key=client)
         receipt = await services.recording.record(MIKA, message, now=NOW + timedelta(seconds=number))
         assert isinstance(receipt, Receipt)
         receipts.append(receipt)
@@ -147,14 +134,7 @@ async def test_a_receipt_whose_member_was_erased_while_it_was_sent_is_edited(dat
     """They wrote again since, so that the card is stored; nobody else would take its buttons away."""
     database = await open_database(database_url)
     services = build_services(database, read_defaults({}), lambda: None)
-    message = NewMessage(
-        direction=Direction.RECEIVED,
-        client="A",
-        time=ParsedTime(NOW - timedelta(hours=1), Precision.SECOND),
-        source=MessageSource.POSTED,
-        source_key="1",
-    )
-    receipt = await services.recording.record(MIKA, message, now=NOW)
+    receipt = await services.recording.record(MIKA, MESSAGE, now=NOW)
     assert isinstance(receipt, Receipt)
     content = receipt_card(get_translations("ja"), receipt).content
     assert isinstance(content, CardContent)
@@ -173,20 +153,13 @@ async def test_the_card_of_an_undone_message_stays_as_it_is(database_url: str) -
     """It has the button that restores it, whatever else was recorded while it was sent."""
     database = await open_database(database_url)
     services = build_services(database, read_defaults({}), lambda: None)
-    message = NewMessage(
-        direction=Direction.RECEIVED,
-        client="A",
-        time=ParsedTime(NOW - timedelta(hours=1), Precision.SECOND),
-        source=MessageSource.POSTED,
-        source_key="1",
-    )
-    recorded = await services.recording.record(MIKA, message, now=NOW)
+    recorded = await services.recording.record(MIKA, MESSAGE, now=NOW)
     assert isinstance(recorded, Receipt)
     later = NOW + timedelta(seconds=5)
     receipt = await services.message_corrections.delete_message(MIKA, recorded.message.id, now=later)
     content = receipt_card(get_translations("ja"), receipt).content
     assert isinstance(content, CardContent)
-    other = replace(message, client="B", source_key="2")
+    other = replace(MESSAGE, client="B", source_key="2")
     await services.recording.record(MIKA, other, now=later + timedelta(seconds=1))
     await services.cards.save(MIKA, 1, 1, content, is_new=False, now=later)
     stored = await services.cards.find(MIKA, 1, receipt.preferences, now=later)
