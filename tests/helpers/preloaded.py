@@ -29,8 +29,8 @@ LARGEST: Final = 1 << 17
 LARGEST_OUTPUT: Final = 1 << 24
 
 
-class _Told(asyncio.StreamReaderProtocol):
-    """What comes by a pipe. All of it is taken in, whether or not a test reads it."""
+class _Pipe(asyncio.StreamReaderProtocol):
+    """The reading end of a pipe. All that is written is read at once, whether or not a test asks for it."""
 
     def __init__(self) -> None:
         self.reader = asyncio.StreamReader(limit=LARGEST_OUTPUT)
@@ -45,11 +45,11 @@ class _Told(asyncio.StreamReaderProtocol):
 class PreloadedProcess:
     """A process, with the part of `asyncio.subprocess.Process` that tests use."""
 
-    def __init__(self, pid: int, told: _Told, said: _Told | None) -> None:
+    def __init__(self, pid: int, status: _Pipe, errors: _Pipe | None) -> None:
         self.pid = pid
-        self.stderr = said.reader if said else None
+        self.stderr = errors.reader if errors else None
         self.returncode: int | None = None
-        self._pipes = [told, *([said] if said else [])]
+        self._pipes = [status, *([errors] if errors else [])]
         self._ending = asyncio.create_task(self._end())
 
     async def _end(self) -> int:
@@ -83,25 +83,25 @@ async def start_preloaded(
     argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], stderr: bool = False
 ) -> PreloadedProcess:
     """Run `python ARGV`, where ARGV begins with a script's path, or with `-m` and a module; `stderr`: by a pipe."""
-    told, tell = await _pipe()
-    said, say = await _pipe() if stderr else (None, 2)
+    status, status_end = await _pipe()
+    errors, errors_end = await _pipe() if stderr else (None, 2)
     asked = json.dumps([list(argv), str(cwd), dict(env)]).encode()
     try:
-        socket.send_fds(_forking(), [asked], [tell, say])
+        socket.send_fds(_forking(), [asked], [status_end, errors_end])
     finally:
-        os.close(tell)
+        os.close(status_end)
         if stderr:
-            os.close(say)
-    pid = await told.reader.readline()
+            os.close(errors_end)
+    pid = await status.reader.readline()
     assert pid, "the process that forks has died"
-    return PreloadedProcess(int(pid), told, said)
+    return PreloadedProcess(int(pid), status, errors)
 
 
-async def _pipe() -> tuple[_Told, int]:
-    """A pipe: what comes by it in this loop, and the other end."""
+async def _pipe() -> tuple[_Pipe, int]:
+    """A new pipe: its reading end in this loop, and its writing end."""
     read, write = os.pipe()
-    _, told = await asyncio.get_running_loop().connect_read_pipe(_Told, os.fdopen(read, "rb"))
-    return told, write
+    _, pipe = await asyncio.get_running_loop().connect_read_pipe(_Pipe, os.fdopen(read, "rb"))
+    return pipe, write
 
 
 @cache
@@ -133,25 +133,25 @@ def fork_when_asked(asking: socket.socket) -> tuple[list[str], Path] | None:
         ready, _, _ = select.select([asking, ended], [], [])
         if ended in ready:
             os.read(ended, 4096)
-            _tell_what_ended(running)
+            _report_ended(running)
         if asking not in ready:
             continue
         asked, descriptors, _, _ = socket.recv_fds(asking, LARGEST, 2)
         if not asked:
             return None
         argv, folder, environ = json.loads(asked)
-        tell, say = descriptors
+        status_end, errors_end = descriptors
         if pid := os.fork():
-            os.close(say)
-            running[pid] = tell
-            os.write(tell, b"%d\n" % pid)
+            os.close(errors_end)
+            running[pid] = status_end
+            os.write(status_end, b"%d\n" % pid)
             continue
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, before)
-        for descriptor in (ended, wake, tell, asking.detach(), *running.values()):
+        for descriptor in (ended, wake, status_end, asking.detach(), *running.values()):
             os.close(descriptor)
-        os.dup2(say, 2)
-        os.close(say)
+        os.dup2(errors_end, 2)
+        os.close(errors_end)
         # A stream remembers of what kind its file was.
         sys.stderr = sys.__stderr__ = open(  # noqa: SIM115 — it stays open
             2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
@@ -162,13 +162,13 @@ def fork_when_asked(asking: socket.socket) -> tuple[list[str], Path] | None:
         return argv, Path(folder)
 
 
-def _tell_what_ended(running: dict[int, int]) -> None:
+def _report_ended(running: dict[int, int]) -> None:
     with suppress(ChildProcessError):
         while (status := os.waitpid(-1, os.WNOHANG))[0]:
-            tell = running.pop(status[0])
+            status_end = running.pop(status[0])
             with suppress(BrokenPipeError):  # the test has ended
-                os.write(tell, b"%d\n" % os.waitstatus_to_exitcode(status[1]))
-            os.close(tell)
+                os.write(status_end, b"%d\n" % os.waitstatus_to_exitcode(status[1]))
+            os.close(status_end)
 
 
 def _run(argv: list[str], folder: Path) -> None:
