@@ -75,7 +75,9 @@ class CardContent:
     """The question that it asks; `ENDED` once that was answered, dropped or asked otherwise, when its item is what the
     answer recorded."""
     as_of: datetime | None = field(default=None, compare=False)
-    """When what it shows was read, if that was before it was sent; not stored."""
+    """When what it shows was read, if that was before it was sent: the first of it; not stored."""
+    recorded_at: tuple[datetime, ...] = field(default=(), compare=False)
+    """When each of several messages was recorded: what was recorded at these instants, it shows. Not stored."""
     says_undone: bool = field(default=False, compare=False)
     """It says that its message was undone, and can restore it: nothing else changes it. Not stored."""
 

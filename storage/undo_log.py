@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
-from storage.database import Executor, Select, Transaction, Value, first_row, insert_sql, placeholders
+from storage.database import Executor, Select, Transaction, Value, all_rows, first_row, insert_sql, placeholders
 from storage.messages import COLUMNS, Message, from_row, to_row
 from storage.threads import THREAD_COLUMNS, Thread, mark_values, thread_from
 
@@ -106,6 +106,13 @@ LATEST: Final = Select(
     first_row(_undo_step_from_row),
 )
 """The step that would be undone next; None without any."""
+
+NEWEST: Final = Select(
+    ("change_id", "what", "changed_at"),
+    "FROM changes WHERE member_id = $1 AND under_way = 0 ORDER BY change_id DESC LIMIT $2",
+    all_rows(_undo_step_from_row),
+)
+"""So many of the steps, the newest first."""
 
 
 async def latest(reader: Executor, member_id: MemberId) -> UndoStep | None:

@@ -300,19 +300,20 @@ class CardService:
     ) -> None:
         """Store a card that was sent just now, or replaced another one, unless the member was erased meanwhile.
 
-        It was built as of `now`, or of `content.as_of`.
+        It was built as of `now`, or of `content.as_of` and the instants at which its own messages were recorded.
         """
         async with self._database.write() as transaction:
-            find_newest = undo_log.LATEST(member_id)
+            find_newest = undo_log.NEWEST(member_id, len(content.recorded_at) + 1)  # one that is not its own
             find_shown = shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, content.items)])
             # The member is locked, so that what is recorded after this marks the card.
             results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
-            newest, as_of = results[find_newest], content.as_of or now
+            as_of = content.as_of or now
+            missed = [at for step in results[find_newest] if (at := step.at) > as_of and at not in content.recorded_at]
             windows = _shown_windows(content.items, results[find_shown], as_of)
             shown, check_at = state_digest(content.kind, windows), _next_change_at(windows, now)
             # What was erased meanwhile is gone, though no step says so.
             is_removed = WindowStatus.REMOVED in {window.status for window in windows}
-            if not content.says_undone and (is_removed or (newest is not None and newest.at > as_of)):
+            if not content.says_undone and (is_removed or missed):
                 shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
             card = (member_id, discord_message_id, channel_id, content, shown)
             await cards.save_many(transaction, [card], check_at=check_at)

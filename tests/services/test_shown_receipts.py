@@ -130,6 +130,81 @@ async def test_a_receipt_of_several_shows_what_was_recorded_until_the_last_of_th
     await database.close()
 
 
+@pytest.mark.parametrize("replied", [False, True])
+async def test_a_receipt_of_several_is_compared_where_something_else_was_recorded_between_them(
+    database_url: str, *, replied: bool
+) -> None:
+    """A reply by another way, to the first of them; what they recorded themselves is no reason for an edit."""
+    database = await open_database(database_url)
+    services = build_services(database, read_defaults({}), lambda: None)
+    receipts = []
+    for client in "ABCD":
+        now = NOW if client == "A" else NOW + timedelta(seconds=1)
+        receipt = await services.recording.record(MIKA, replace(MESSAGE, client=client, source_key=client), now=now)
+        assert isinstance(receipt, Receipt)
+        receipts.append(receipt)
+        if replied and client == "A":
+            now += timedelta(milliseconds=500)
+            sent_at = ParsedTime(now, Precision.SECOND)
+            await services.windows.record_reply(MIKA, receipt.message.id, sent_at, idempotency_key="reply", now=now)
+    content = batch_receipt_card(get_translations("ja"), receipts, LANCERS_ZONE).content
+    assert isinstance(content, CardContent)
+    later = NOW + timedelta(seconds=5)
+    await services.cards.save(MIKA, 1, 1, content, now=later)
+    stored = await services.cards.find(MIKA, 1, receipts[0].preferences, now=later)
+    assert stored is not None
+    assert stored.is_current is not replied
+    closes_at = NOW + timedelta(hours=23) + DELAY_AFTER_CLOSE
+    assert await services.cards.next_check_at() == (later + FIRST_CHECK_AFTER if replied else closes_at)
+    await database.close()
+
+
+async def test_a_receipt_of_several_is_edited_when_a_window_closed_between_them(database_url: str) -> None:
+    """Its line says how long is left."""
+    database = await open_database(database_url)
+    services = build_services(database, read_defaults({}), lambda: None)
+    receipts = []
+    received_at = NOW - timedelta(hours=24) + timedelta(seconds=1)
+    for number, client in enumerate("AB"):
+        time = ParsedTime(received_at + timedelta(hours=number), Precision.SECOND)
+        message = replace(MESSAGE, client=client, source_key=client, time=time)
+        receipt = await services.recording.record(MIKA, message, now=NOW + timedelta(seconds=2 * number))
+        assert isinstance(receipt, Receipt)
+        receipts.append(receipt)
+    assert not receipts[0].window_closed
+    content = batch_receipt_card(get_translations("ja"), receipts, LANCERS_ZONE).content
+    assert isinstance(content, CardContent)
+    later = NOW + timedelta(seconds=3)
+    await services.cards.save(MIKA, 1, 1, content, now=later)
+    stored = await services.cards.find(MIKA, 1, receipts[0].preferences, now=later)
+    assert stored is not None
+    assert not stored.is_current
+    await database.close()
+
+
+@pytest.mark.parametrize(("clients", "current"), [("AB", False), ("BC", True)])
+async def test_a_receipt_of_several_that_were_recorded_before_is_compared(
+    database_url: str, clients: str, *, current: bool
+) -> None:
+    """After a crash the one that was sent then may have arrived; one with a new message was sent now."""
+    database = await open_database(database_url)
+    services = build_services(database, read_defaults({}), lambda: None)
+    receipts = []
+    for number, client in enumerate(f"AB{clients}"):
+        message = replace(MESSAGE, client=client, source_key=client)
+        receipt = await services.recording.record(MIKA, message, now=NOW + timedelta(seconds=number))
+        assert isinstance(receipt, Receipt)
+        receipts.append(receipt)
+    content = batch_receipt_card(get_translations("ja"), receipts[2:], LANCERS_ZONE).content
+    assert isinstance(content, CardContent)
+    later = NOW + timedelta(seconds=5)
+    await services.cards.save(MIKA, 1, 1, content, now=later)
+    stored = await services.cards.find(MIKA, 1, receipts[0].preferences, now=later)
+    assert stored is not None
+    assert stored.is_current is current
+    await database.close()
+
+
 async def test_a_receipt_whose_member_was_erased_while_it_was_sent_is_edited(database_url: str) -> None:
     """They wrote again since, so that the card is stored; nobody else would take its buttons away."""
     database = await open_database(database_url)

@@ -103,6 +103,25 @@ async def test_a_line_counts_as_what_came_with_it_says(slow: Stage) -> None:
         assert says("batch-counted", thread="", at=stamp(slow, hour, 0), counted=says(verdict)).strip("・") in words
 
 
+@pytest.mark.parametrize("replied", [True, False])
+async def test_a_card_shows_the_reply_that_was_recorded_between_its_messages(slow: Stage, *, replied: bool) -> None:
+    """It is edited for that alone."""
+    for count, client in enumerate("甲乙丙", 1):
+        await slow.mika.forward(mail(client), posted_at=slow.at(9, 0))
+        await recorded(slow, count + (replied and count > 1))
+        slow.clock.advance_to(slow.clock.now() + timedelta(seconds=1))
+        if replied and count == 1:
+            await slow.mika.command("replied", client="甲")
+            slow.clock.advance_to(slow.clock.now() + timedelta(seconds=1))
+    await drain(slow)
+    [card] = [each for each in slow.mika.bot_messages() if shows(text_of(each), "batch-title", count=3)]
+    assert count_shown(text_of(card), "batch-waits") == 3
+    await slow.move_to(slow.clock.now() + timedelta(minutes=2))
+    assert count_shown(text_of(card), "batch-waits") == 3 - replied
+    edits = [request for request in slow.discord.requests if request.path.endswith(f"/messages/{card.id}")]
+    assert len(edits) == replied
+
+
 async def test_one_alone_has_its_own_receipt_after_a_moment(stage: Stage) -> None:
     stage.environ["RECEIPT_WAIT"] = "0.05"
     async with stage.open_bot():

@@ -63,9 +63,12 @@ def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zo
     receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
     if len(receipts) == len(outcomes):
         items = dict.fromkeys(CardItem(receipt.message.id, receipt.thread.id) for receipt in receipts)
-        repeated = [receipt.shown_as_of for receipt in receipts if receipt.kind is ReceiptKind.REPEATED]
-        as_of = min(repeated) if repeated else max(receipt.shown_as_of for receipt in receipts)
-        card.content = CardContent(CardKind.RECEIPT, tuple(items), as_of=as_of)
+        card.content = CardContent(
+            CardKind.RECEIPT,
+            tuple(items),
+            as_of=min(receipt.shown_as_of for receipt in receipts),
+            recorded_at=tuple(receipt.recorded_at for receipt in receipts),
+        )
     return card
 
 
