@@ -64,7 +64,7 @@ class CardItem:
     reminder_kind: ReminderKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardContent:
     """What a card is built from."""
 
@@ -244,7 +244,9 @@ def _card(
     revision: int,
     draft_id: int | None,
 ) -> Card:
-    content = CardContent(CardKind(kind), tuple(items), page, None if draft_id is None else DraftId(draft_id))
+    content = CardContent(
+        kind=CardKind(kind), items=tuple(items), page=page, draft_id=None if draft_id is None else DraftId(draft_id)
+    )
     return Card(discord_message_id, MemberId(member_id), channel_id, content, shown, revision)
 
 

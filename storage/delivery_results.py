@@ -136,4 +136,4 @@ def _card_content(result: DeliveryResult, now: datetime) -> CardContent:
     """The windows that a sent delivery shows."""
     shown = shown_reminders((reminder for reminder, _ in result.outcomes), now=now)
     items = (CardItem(reminder.window_id, reminder.thread.id, reminder.kind) for reminder in shown)
-    return CardContent(CardKind.REMINDER, tuple(items)[:MAX_CARD_ITEMS])
+    return CardContent(kind=CardKind.REMINDER, items=tuple(items)[:MAX_CARD_ITEMS])

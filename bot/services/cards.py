@@ -146,7 +146,7 @@ class ShownCard:
             CardItem(item.message_id, window.thread.id if window.thread else item.thread_id, item.reminder_kind)
             for item, window in zip(content.items, self.windows, strict=True)
         )
-        return CardContent(content.kind, items, content.page, content.draft_id)
+        return CardContent(kind=content.kind, items=items, page=content.page, draft_id=content.draft_id)
 
 
 def _is_as_sent(window: ShownWindow) -> bool:

@@ -108,7 +108,7 @@ async def _message(subject: Subject) -> None:
     number = next(subject.numbers)
     receipt = await _record(subject, MEMBER, "制作会社0", "案件0", number)
     assert not isinstance(receipt, ClarificationNeeded)
-    content = CardContent(CardKind.RECEIPT, (CardItem(receipt.message.id, receipt.thread.id),))
+    content = CardContent(kind=CardKind.RECEIPT, items=(CardItem(receipt.message.id, receipt.thread.id),))
     await subject.services.cards.save(MEMBER, message_id_at(subject.now) + number, 1, content, now=subject.now)
 
 

@@ -43,7 +43,7 @@ async def test_every_card_that_is_due_is_edited_at_once(database_url: str) -> No
         now = dispatching.clock.now()
         for client in range(7):
             receipt = await dispatching.record(f"C{client}", ASKED)
-            content = CardContent(CardKind.REMINDER, (CardItem(receipt.message.id, receipt.thread.id),))
+            content = CardContent(kind=CardKind.REMINDER, items=(CardItem(receipt.message.id, receipt.thread.id),))
             async with database.write() as transaction:
                 ids = [message_id_at(now - timedelta(seconds=3 * client + number)) for number in range(3)]
                 await cards.save_many(
@@ -72,11 +72,11 @@ async def test_a_list_shows_windows_that_changed_while_they_came_into_it(
         now = dispatching.clock.now()
         old, new = [await dispatching.record(client, ASKED) for client in ("old", "new")]
         items = [CardItem(receipt.message.id, receipt.thread.id) for receipt in (old, new)]
-        card_id, listed = message_id_at(now), CardContent(CardKind.PENDING, (items[0],), page=1)
+        card_id, listed = message_id_at(now), CardContent(kind=CardKind.PENDING, items=(items[0],), page=1)
         async with database.write() as transaction:
             await cards.save_many(transaction, [(MIKA, card_id, 7, listed, "")], check_at=now + cards.FIRST_CHECK_AFTER)
         await dispatching.record("old", now, Direction.SENT)
-        editor = Editor(CardContent(CardKind.PENDING, (items[1],)))
+        editor = Editor(CardContent(kind=CardKind.PENDING, items=(items[1],)))
         if is_changed:
             editor.on_edit = partial(dispatching.record, "new", now, Direction.SENT)
         updater = CardUpdater(dispatching.services.cards, dispatching.clock, editor, WakeUp(dispatching.clock))
@@ -85,7 +85,7 @@ async def test_a_list_shows_windows_that_changed_while_they_came_into_it(
             assert len(editor.edited) == 1
             card = await database.query(cards.BY_ID(MIKA, card_id))
             assert card is not None
-            assert card.content == CardContent(CardKind.PENDING, (items[1], items[0]))
+            assert card.content == CardContent(kind=CardKind.PENDING, items=(items[1], items[0]))
             assert (card.shown == cards.CHANGED) is is_changed
             dispatching.clock.advance(cards.MIN_EDIT_INTERVAL)
             await updater.wait_idle()

@@ -28,7 +28,7 @@ async def recorded(database: Database, name: str = "A") -> CardItem:
 
 
 async def save(database: Database, card_id: int, *items: CardItem, now: datetime = NOW) -> None:
-    content = CardContent(CardKind.REMINDER, items)
+    content = CardContent(kind=CardKind.REMINDER, items=items)
     async with database.write() as transaction:
         await cards.save_many(transaction, [(MIKA, card_id, 7, content, "")], check_at=now + cards.FIRST_CHECK_AFTER)
 
@@ -114,7 +114,7 @@ async def test_a_card_is_compared_again_when_a_window_closes(database: Database)
 
 
 async def test_nothing_is_stored_for_somebody_erased(database: Database) -> None:
-    content = CardContent(CardKind.RECEIPT, (CardItem(MessageId(1), ThreadId(1)),))
+    content = CardContent(kind=CardKind.RECEIPT, items=(CardItem(MessageId(1), ThreadId(1)),))
     async with database.write() as transaction:
         await cards.save_many(
             transaction, [(MemberId(99), sent_at(NOW), 7, content, "")], check_at=NOW + cards.FIRST_CHECK_AFTER
@@ -138,7 +138,7 @@ async def test_a_list_that_became_shorter_forgets_the_rest(database: Database) -
     card_id = sent_at(NOW)
     await save(database, card_id, item, other)
     async with database.write() as transaction:
-        content = CardContent(CardKind.PENDING, (other,), page=2)
+        content = CardContent(kind=CardKind.PENDING, items=(other,), page=2)
         card = (MIKA, card_id, 7, content, "state")
         await cards.save_many(transaction, [card], check_at=NOW + cards.FIRST_CHECK_AFTER)
         await cards.delete_items_from(transaction, card_id, len(content.items))

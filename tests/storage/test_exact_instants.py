@@ -99,7 +99,7 @@ async def test_a_dismissed_window_is_never_overdue(services: Services, beside: t
 async def test_a_card_shows_the_messages_that_it_was_saved_with(services: Services) -> None:
     window = await received(services, "A", NOW - HOUR)
     [[thread_id]] = await services.database.fetch("SELECT thread_id FROM messages")
-    content = cards.CardContent(cards.CardKind.REMINDER, (cards.CardItem(window, thread_id),))
+    content = cards.CardContent(kind=cards.CardKind.REMINDER, items=(cards.CardItem(window, thread_id),))
     assert not await cards.shows_message(services.database, MIKA, window)
     async with services.database.write() as transaction:
         await cards.save_many(transaction, [(MIKA, 5, 7, content, "")], check_at=NOW + cards.FIRST_CHECK_AFTER)

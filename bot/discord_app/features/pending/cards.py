@@ -60,7 +60,7 @@ def window_card(
     thread_id = window.thread.id if window.thread else None
     if thread_id is not None:
         items = (CardItem(window.message_id, thread_id),)
-        card.content = CardContent(CardKind.WINDOW, items, as_of=context.now)
+        card.content = CardContent(kind=CardKind.WINDOW, items=items, as_of=context.now)
     return card
 
 

@@ -41,7 +41,7 @@ def _content_named_by_controls(message: discord.Message) -> CardContent | None:
         others = [press for press in named if press.action is not Action.DELETE_MESSAGE]
         match {press.target_id for press in others or named}:
             case ids if len(ids) == 1:
-                return CardContent(kind, (CardItem(MessageId(*ids), ThreadId(0)),))
+                return CardContent(kind=kind, items=(CardItem(MessageId(*ids), ThreadId(0)),))
             case ids if ids:
                 return None
     return None

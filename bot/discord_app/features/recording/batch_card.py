@@ -64,8 +64,8 @@ def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zo
     if len(receipts) == len(outcomes):
         items = dict.fromkeys(CardItem(receipt.message.id, receipt.thread.id) for receipt in receipts)
         card.content = CardContent(
-            CardKind.RECEIPT,
-            tuple(items),
+            kind=CardKind.RECEIPT,
+            items=tuple(items),
             as_of=min(receipt.shown_as_of for receipt in receipts),
             recorded_at=tuple(receipt.recorded_at for receipt in receipts),
         )

@@ -88,7 +88,7 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
         ActionButton(Target.DRAFT, draft_id, action, _answer_label(texts, question, action)) for action in actions
     ]
     card = build_card([*parts, row(*buttons)])
-    card.content = CardContent(CardKind.RECEIPT, (), draft_id=draft_id)
+    card.content = CardContent(kind=CardKind.RECEIPT, items=(), draft_id=draft_id)
     return card
 
 

@@ -91,7 +91,7 @@ def receipt_card(
     card = layout.build_card(parts, _receipt_colour(receipt), partial(receipt_picture, texts, receipt))
     item = CardItem(receipt.message.id, receipt.thread.id)
     is_undone = receipt.kind is ReceiptKind.UNDONE
-    card.content = CardContent(CardKind.RECEIPT, (item,), as_of=receipt.shown_as_of, says_undone=is_undone)
+    card.content = CardContent(kind=CardKind.RECEIPT, items=(item,), as_of=receipt.shown_as_of, says_undone=is_undone)
     return card
 
 
