@@ -264,11 +264,10 @@ class DirectMessageHandler:
         """Answer a plain word as its command would."""
         try:
             if request.kind is LineRequestKind.UNDO:
-                # An undo that was read again after a crash would undo something else. A message that was undone before
-                # its checkpoint was saved would be recorded again: it is saved first, if it can be.
+                # An undo that was read again after a crash would undo something else.
                 if not await self._claims.claim_for_good(-message.id):
                     return
-                await self.receipts.flush(MemberId(message.author.id), timeout=self._sender.timeouts.undo)
+                await self.receipts.flush_before_undo(MemberId(message.author.id))
             card = await request_card(
                 self._services,
                 request,

@@ -82,6 +82,13 @@ class ReceiptSender:
         if unsent:
             await asyncio.wait(unsent, timeout=timeout)
 
+    async def flush_before_undo(self, member_id: MemberId) -> None:
+        """Have what an undo takes back answered and noted as read before, if that can be done in time.
+
+        What is undone leaves no trace: a message that was not noted as read would be recorded again after a crash.
+        """
+        await self.flush(member_id, timeout=self._sender.timeouts.undo)
+
     async def _send_when_complete(self, batch: ReceiptBatch) -> None:
         await self._batcher.wait_until_complete(batch)
         await self._send_in_turn(batch)

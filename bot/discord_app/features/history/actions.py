@@ -31,12 +31,9 @@ async def merge_threads(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.UNDO_STEP, Action.UNDO_STEP)
 async def undo_step(ctx: InteractionContext, press: Press) -> None:
-    """Undo the newest edit; a large one is answered at once and edited when it is done.
-
-    What is undone leaves no trace, so the checkpoint of the message that recorded it is saved before, if it can be.
-    """
+    """Undo the newest edit; a large one is answered at once and edited when it is done."""
     history, step_id = ctx.services.history, UndoStepId(press.target_id)
-    await ctx.client.dm_handler.receipts.flush(ctx.member_id, timeout=ctx.client.sender.timeouts.undo)
+    await ctx.client.dm_handler.receipts.flush_before_undo(ctx.member_id)
     if await history.step_size(ctx.member_id, step_id) <= INLINE_UNDO_LIMIT:
         summary = await history.undo_step(ctx.member_id, step_id, now=ctx.now)
         await ctx.edit_message(edit_summary_card(ctx.texts, summary))
