@@ -17,6 +17,7 @@ import pytest
 from bot.cli.run import EXIT_TEMPORARY
 from bot.fake_discord.server import FakeDiscord
 from bot.ops.stop_signals import EXIT_TIMEOUT
+from tests.helpers.amounts import with_slow
 from tests.helpers.machine import ROOT, MachineClock
 from tests.helpers.mail_reading import until
 from tests.helpers.preloaded import PreloadedProcess, start_preloaded
@@ -132,9 +133,7 @@ HANGING_STEPS = {
 }
 
 
-@pytest.mark.parametrize(
-    "step", [pytest.param(step, marks=() if step == "hello" else pytest.mark.slow) for step in HANGING_STEPS]
-)
+@pytest.mark.parametrize("step", with_slow(HANGING_STEPS, {*HANGING_STEPS} - {"hello"}))
 async def test_a_start_that_hangs_is_ended_by_sigterm(tmp_path: Path, discord: FakeDiscord, step: str) -> None:
     make_fault, line = HANGING_STEPS[step]
     make_fault(discord)

@@ -70,6 +70,7 @@ def hatchling_build(checkout: Path, *targets: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_every_library_that_is_imported_is_declared() -> None:
     trees = [ast.parse(file) for name, file in packaged_files().items() if name.endswith(".py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]

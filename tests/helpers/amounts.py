@@ -1,7 +1,7 @@
 """How much of what could be tried is tried in `make test`, which runs at each change, and how much before one lands."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 import pytest
@@ -17,3 +17,8 @@ def others_slow(values: Iterable[Any]) -> list[ParameterSet]:
     """Parameters of a long test: the first shows what the test is about in `make test`, the others are `slow`."""
     sets = [value if isinstance(value, tuple) else (value,) for value in values]
     return [pytest.param(*values, marks=pytest.mark.slow if number else ()) for number, values in enumerate(sets)]
+
+
+def with_slow(values: Iterable[Any], slow: Container[Any]) -> list[ParameterSet]:
+    """Parameters of a test that takes long with some of them."""
+    return [pytest.param(value, marks=pytest.mark.slow if value in slow else ()) for value in values]

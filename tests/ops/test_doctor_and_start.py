@@ -117,6 +117,7 @@ def test_doctor_says_what_a_start_would(
     assert not (tmp_path / ":memory:").exists()
 
 
+@pytest.mark.slow
 def test_a_port_that_another_program_has(environ: dict[str, str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

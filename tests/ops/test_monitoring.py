@@ -191,6 +191,7 @@ def test_no_label_can_grow_without_bound() -> None:
     assert {label for labels in families().values() for label in labels} == set(bounded)
 
 
+@pytest.mark.slow
 def test_a_crash_prints_no_words() -> None:
     """Python's own traceback would."""
     program = (

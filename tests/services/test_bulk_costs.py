@@ -57,6 +57,7 @@ async def test_an_import_takes_some_statements_for_each_batch(database: Database
     assert exchanges == rows / 2
 
 
+@pytest.mark.slow
 async def test_the_memory_of_an_import_does_not_grow_with_its_rows(database: Database) -> None:
     services = services_for(database)
 

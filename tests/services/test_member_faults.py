@@ -104,6 +104,7 @@ async def test_a_fault_of_one_members_rows_does_not_end_a_round(database: Databa
         assert sender.tries.count(FAULTY) == 2
 
 
+@pytest.mark.slow
 async def test_a_fault_of_one_members_rows_does_not_end_a_recomputation(database: Database) -> None:
     async with database.write() as transaction:
         await transaction.fetch("DELETE FROM windows")

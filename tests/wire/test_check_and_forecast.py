@@ -190,6 +190,7 @@ async def test_the_digest_comes_after_each_review_and_weekly_if_wanted(up: Stage
     assert up.news() == []
 
 
+@pytest.mark.slow
 async def test_a_digest_that_cannot_be_sent_comes_once_later(up: Stage) -> None:
     await replies(up, 1)
     up.news()

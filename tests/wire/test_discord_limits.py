@@ -84,6 +84,7 @@ async def much_of_everything(up: Stage, person: FakeUser, texts: Translations, n
         await looked_at(person, texts, each)
 
 
+@pytest.mark.slow
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("kind", "locale"),
@@ -106,6 +107,7 @@ async def test_much_of_everything_with_the_longest_names(up: Stage, kind: str, l
     assert len(await person.complete("job edit", "job", "")) == 25
 
 
+@pytest.mark.slow
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("locale", others_slow(["ja", "en-US"]))
 async def test_what_the_bot_says_by_itself_with_the_longest_names(up: Stage, locale: str) -> None:

@@ -33,6 +33,7 @@ async def test_it_is_taken_only_where_the_member_may_write(up: Stage, permission
     assert row == ((channel.id, "22:00-06:00") if taken else (None, None))
 
 
+@pytest.mark.slow
 async def test_a_few_posts_a_day_and_channel_whoever_they_are_for(up: Stage) -> None:
     channel = up.discord.add_guild()
     people = [up.mika, *(up.discord.add_user(f"user{number}") for number in range(5))]

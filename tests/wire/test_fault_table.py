@@ -163,6 +163,7 @@ async def test_malformed_events_are_logged_and_nothing_else(up: Stage, capsys: p
     assert sum("gateway_event=INTERACTION_CREATE" in line for line in told) == 2
 
 
+@pytest.mark.slow
 async def test_what_the_database_keeps_from_being_read_holds_up_no_other_member(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

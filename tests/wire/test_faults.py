@@ -23,6 +23,7 @@ from bot.fake_discord.users import text_of
 from storage import deliveries
 from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import POST, UNKNOWN_CHANNEL, claimed_at_one, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -45,7 +46,7 @@ async def test_429_of_a_route_or_of_everything(up: Stage, everywhere: bool, via:
     "timeouts", [Timeouts(request=0.2, request_retry_delays=(0.01, 0.01))]
 )
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-@pytest.mark.parametrize("times", [1, 12])
+@pytest.mark.parametrize("times", others_slow([1, 12]))
 async def test_5xx_for_a_moment_or_for_long(up: Stage, status: int, times: int) -> None:
     await due_at_one(up)
     up.discord.faults.status(*POST, status, times=times)
@@ -57,7 +58,7 @@ async def test_5xx_for_a_moment_or_for_long(up: Stage, status: int, times: int) 
 
 
 @pytest.mark.parametrize("lost", ["before", "after"])
-@pytest.mark.parametrize("times", [1, 5])
+@pytest.mark.parametrize("times", others_slow([1, 5]))
 async def test_the_answer_to_a_message_is_lost(up: Stage, lost: str, times: int) -> None:
     await due_at_one(up)
     up.discord.faults.drop_connection(*POST, lost, times=times)  # type: ignore[arg-type]
@@ -298,6 +299,7 @@ async def test_a_window_whose_dismissal_is_undone_before_the_send_is_reminded_of
     assert await outcomes(up) == ["delivered"]
 
 
+@pytest.mark.slow
 async def test_a_stop_in_the_middle_of_a_burst_sends_each_once(stage: Stage) -> None:
     people = [stage.discord.add_user(f"p{number}") for number in range(30)]
     async with stage.open_bot():

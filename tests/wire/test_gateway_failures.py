@@ -13,11 +13,15 @@ from bot.discord_app.timeouts import DEFAULT_TIMEOUTS
 from bot.errors import DiscordError
 from bot.fake_discord.fault_injection import GatewayFault
 from bot.fake_discord.users import FakeUser, text_of
+from tests.helpers.amounts import with_slow
 from tests.helpers.stage import Stage
 
 pytestmark = pytest.mark.others_on_sqlite
 
 OUTAGE_SECONDS = 300.0
+
+SILENT = ("no_upgrade", "no_hello", "no_session")
+"""Each of these connections ends with a time-out."""
 
 
 class MovedTime:
@@ -65,7 +69,7 @@ async def outage(stage: Stage, moved: MovedTime, fault: GatewayFault) -> int:
     return gateway.connections - before
 
 
-@pytest.mark.parametrize("fault", get_args(GatewayFault))
+@pytest.mark.parametrize("fault", with_slow(get_args(GatewayFault), SILENT))
 async def test_every_failure_backs_off_is_logged_and_recovers(
     moved: MovedTime, known: Stage, fault: GatewayFault
 ) -> None:
@@ -89,7 +93,7 @@ async def test_a_503_and_then_a_close_before_hello(moved: MovedTime, up: Stage) 
     assert "制作会社A" in text_of(await up.mika.next_bot_message())
 
 
-@pytest.mark.parametrize("fault", ["refused", "closed", "cut", "no_hello", "no_upgrade"])
+@pytest.mark.parametrize("fault", with_slow(["refused", "closed", "cut", "no_hello", "no_upgrade"], SILENT))
 async def test_the_session_is_resumed_after_connections_that_failed(
     moved: MovedTime, up: Stage, fault: GatewayFault
 ) -> None:
@@ -103,7 +107,7 @@ async def test_the_session_is_resumed_after_connections_that_failed(
     assert up.news() == []
 
 
-@pytest.mark.parametrize("fault", ["reconnect", "resumable", "no_session"])
+@pytest.mark.parametrize("fault", with_slow(["reconnect", "resumable", "no_session"], SILENT))
 async def test_a_session_that_is_neither_resumed_nor_ended_is_given_up(
     moved: MovedTime, up: Stage, fault: GatewayFault
 ) -> None:

@@ -63,6 +63,7 @@ async def test_what_passes_is_tried_again(up: Stage, error: DiscordApiError) -> 
     assert await days_ahead(up, ken.user.id)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error", others_slow([GONE[0], GONE[1], DM_OPEN_RATE_LIMITED]), ids=lambda error: str(error.body["code"])
 )

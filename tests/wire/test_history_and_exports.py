@@ -294,6 +294,7 @@ async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> N
     assert shows((await ken.command("history")).text, "history-title", count=1)
 
 
+@pytest.mark.slow
 async def test_a_reminder_in_flight_is_erased_too(up: Stage) -> None:
     await up.mika.command("received", client="A社", at="10:00")
     up.news()

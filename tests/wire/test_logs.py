@@ -195,6 +195,7 @@ def _raise(words: str) -> None:
     raise RuntimeError(words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("timeouts", [Timeouts(request_retry_delays=(0.01, 0.01))])
 async def test_neither_words_nor_tokens_are_logged_whatever_breaks(
     stage: Stage, log: Log, monkeypatch: pytest.MonkeyPatch

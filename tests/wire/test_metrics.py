@@ -218,6 +218,7 @@ async def test_nothing_listens_and_nothing_is_measured_by_default(
         assert bot.client.services.database.on_timing is None
 
 
+@pytest.mark.slow
 def test_off_costs_no_import() -> None:
     command = "import sys, bot.app; print('prometheus_client' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
@@ -248,6 +249,7 @@ async def test_a_host_that_is_none_of_ours_is_a_sentence(stage: Stage, host: str
     assert shows(get_translations("en").format_error(told.value), "health-port-refused", locale="en")
 
 
+@pytest.mark.slow
 async def test_a_dropped_gateway_is_not_ready_until_it_is_back(stage: Stage, window: Window) -> None:
     assert await window.reasons("/readyz") == []
     stage.discord.faults.refuse_gateway = True
@@ -282,6 +284,7 @@ async def test_what_was_missed_is_read_before_it_is_ready(stage: Stage) -> None:
         assert await Window(port).reasons("/readyz") == []
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_only
 async def test_a_locked_database_is_not_ready_until_it_is_free(stage: Stage, window: Window) -> None:
     held = sqlite3.connect(stage.database, isolation_level=None, check_same_thread=False)

@@ -86,6 +86,7 @@ async def test_a_receipt_comes_whatever_its_first_try_was_answered_with(up: Stag
     assert up.news() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
 async def test_a_bucket_that_is_empty_for_long_delays_its_channel_alone(up: Stage) -> None:
     """discord.py waits for the bucket by itself; our time-out ends that, and the reminder is tried again."""

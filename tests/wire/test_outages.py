@@ -43,6 +43,7 @@ async def test_relative_times_sent_while_away_count_from_then(stage: Stage) -> N
     assert any(f"<t:{int(stage.at(11, 0).timestamp())}:f>" in text_of(each) for each in stage.news())
 
 
+@pytest.mark.slow
 async def test_after_an_invalid_session_the_channels_are_read(up: Stage) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
     await up.mika.next_bot_message()
@@ -72,6 +73,7 @@ async def test_a_stop_while_a_new_session_is_made_leaves_no_thread(
     assert [each for each in hearts if each.ws.loop is loop] == []
 
 
+@pytest.mark.slow
 async def test_what_the_database_kept_from_being_read_is_read_with_the_next_session(
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +110,7 @@ async def test_an_event_that_comes_twice_is_answered_once(up: Stage) -> None:
     assert up.news() == []
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_fetched_is_said_at_the_next_contact(stage: Stage) -> None:
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
@@ -141,6 +144,7 @@ async def test_a_database_that_is_none_is_a_sentence(stage: Stage) -> None:
     assert told.value.message_id == "storage-damaged"
 
 
+@pytest.mark.slow
 def test_an_unreachable_discord_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     monkeypatch.setenv("DISCORD_TOKEN", "x")
     monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
@@ -161,6 +165,7 @@ async def test_neither_token_nor_text_is_kept_or_logged(stage: Stage, capsys: py
     assert stage.discord.token not in logged
 
 
+@pytest.mark.slow
 async def test_one_members_many_messages_hold_up_nobody(up: Stage) -> None:
     ken = up.discord.add_user("ken")
     for number in range(150):

@@ -211,6 +211,7 @@ def pages_of(card: Message) -> Iterator[str]:
             yield node["content"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", others_slow(["wide", "markdown"]))
 async def test_a_thousand_windows_with_long_names(up: Stage, kind: str) -> None:
     """Discord's stand-in refuses more than 40 components or 4,000 characters."""

@@ -373,6 +373,7 @@ async def test_off_nothing_is_drawn_asked_or_edited(
     assert (renderer.asked, edits(up)) == ([], [])
 
 
+@pytest.mark.slow
 async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
     """Many reminders at one instant: as many requests as reminders, and a few pictures at most."""
     drawn.environ["SEND_RATE"] = "0"

@@ -58,6 +58,7 @@ async def mail_that_hangs(stage: Stage) -> Message:
     return await stage.mika.write(files=[("m.eml", eml(SUBJECT))])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("timeouts", [Timeouts(request=4)])
 async def test_lines_do_not_wait_for_a_file(up: Stage) -> None:
     mail = await mail_that_hangs(up)
@@ -84,6 +85,7 @@ async def test_an_import_whose_file_does_not_come_frees_its_place(up: Stage) -> 
     assert shows(answer.text, "import-unfetched")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("timeouts", [Timeouts(request=4)])
 async def test_lines_written_while_away_do_not_wait_for_a_file(stage: Stage) -> None:
     async with stage.open_bot():
@@ -98,6 +100,7 @@ async def test_lines_written_while_away_do_not_wait_for_a_file(stage: Stage) -> 
         await stage.discord.gateway.close_all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("timeouts", [Timeouts(request=3.5)])
 async def test_a_menu_on_a_message_whose_file_does_not_come(up: Stage) -> None:
     """It is deferred after a second and a half, and ends with the time-out."""

@@ -40,6 +40,7 @@ def late_answers(stage: Stage) -> list[str]:
     return [each.path for each in stage.discord.requests if "/callback" in each.path and each.status >= 400]
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_only
 async def test_whatever_writes_is_deferred_while_the_database_is_held(up: Stage) -> None:
     """All at once, so that the database is held once: each is answered, none with a failure."""
@@ -87,6 +88,7 @@ async def test_an_answer_after_fifteen_minutes_is_no_failure(up: Stage) -> None:
     assert "interaction_failed" not in events
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_only
 async def test_a_press_that_changes_its_card_is_deferred(up: Stage) -> None:
     receipt = await due_at_one(up)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
+
 from bot.fake_discord.users import text_of
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
@@ -110,6 +112,7 @@ async def test_what_is_received_by_day_has_no_reminder_in_the_evening(up: Stage)
     assert len(day.sent) == 1
 
 
+@pytest.mark.slow
 async def test_a_week_of_a_busy_freelancer(up: Stage) -> None:
     """40 messages in working hours, most answered within some hours, 10 late: never in the night, few a day."""
     choices, day = random.Random(7), Day(up)  # noqa: S311 — a repeatable week

@@ -224,6 +224,7 @@ def test_take_home_falls_by_a_few_yen_at_most(amount: int, these: ContractTerms)
         assert estimate(amount, these).take_home >= max(smaller) - (2 if these.withholding else 1)
 
 
+@pytest.mark.slow
 @given(st.integers(40, 500), st.one_of(st.just(1), st.integers(99_000, 101_000), st.integers(999_000, 1_100_000)), any_terms, st.sampled_from(SolveFor))  # fmt: skip
 @settings(max_examples=examples(60), deadline=None)
 def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: ContractTerms, goal: SolveFor) -> None:

@@ -206,6 +206,7 @@ def test_a_text_of_which_one_line_is_not_understood_is_recorded_nowhere() -> Non
 UNREAD = st.sampled_from(["ちなみに", "お見積", "できれば", "perhaps", "whatever", "納品予定", "ですけど", "もうすぐ"])
 
 
+@pytest.mark.slow
 def test_no_random_line_breaks_the_reader_or_is_given_a_time_that_nobody_wrote() -> None:
     assert [fault for line in random_lines(3000, seed=1) if (fault := read_fault(line))] == []
 

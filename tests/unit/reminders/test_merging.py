@@ -4,6 +4,7 @@ import random
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -148,6 +149,7 @@ def test_nineteen_windows_that_close_in_one_night() -> None:
     assert [len(each.windows) for each in sent] == [19, 19]
 
 
+@pytest.mark.slow
 def test_six_unanswered_messages_at_random_instants_of_a_day() -> None:
     counts = []
     for seed in range(2000):
