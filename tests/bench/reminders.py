@@ -74,7 +74,7 @@ async def starting(scale: float) -> AsyncIterator[Row]:
         middle(with_many),
         middle(empty),
         ratio(with_many, empty),
-        at_most=1.2,
+        at_most=1.1,
     )
     yield Row(
         f"memory, {held:,} planned reminders : none",
@@ -175,7 +175,7 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
         middle(mine),
         middle(stored),
         ratio(stored, mine),
-        at_least=5,
+        at_least=10,
     )
     yield Row(
         "the same with the message and the reply recorded", "ms", middle(whole), middle(stored), ratio(stored, whole)
