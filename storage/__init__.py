@@ -28,7 +28,7 @@ Tables keep their original names, because the export uses the same names. Types 
     mail_addresses, mail_days    mail_addresses       MailAddress
     mail_paths                   mail_paths           MailPath
     unconfirmed_messages         mail_paths           none
-    erasures                     erasures             Erasure
+    erasures                     erased_members       Erasure
     operator_requests            operator_requests    OperatorRequest
     announcement_recipients      operator_requests    AnnouncementRecipient
     blocked_users                blocked_users        none

@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MailToken, MemberId
 from storage.database import Executor, Transaction, columns_of, placeholders
-from storage.erasures import IS_CURRENT
+from storage.erased_members import IS_CURRENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from bot.domain.zones import read_zone
 from bot.errors import InvalidInputError
 from storage import blocked_users, member_data
 from storage.database import Executor, Select, Transaction, assignments, first_row
-from storage.erasures import IS_CURRENT
+from storage.erased_members import IS_CURRENT
 
 MIN_STORED_INTEGER: Final = -(2**63)
 

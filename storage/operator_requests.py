@@ -17,7 +17,7 @@ from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId
 from storage.blocked_users import NOT_BLOCKED
 from storage.database import Executor, Transaction, columns_of
-from storage.erasures import IS_CURRENT
+from storage.erased_members import IS_CURRENT
 
 NOTIFY_OPERATOR: Final = "operator"
 """The notification of the running processes that a request was added."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.calendar import to_micros
 from storage.database import Executor
-from storage.erasures import IS_CURRENT
+from storage.erased_members import IS_CURRENT
 
 ACTIVE_WITHIN: Final = timedelta(days=30)
 

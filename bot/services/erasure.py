@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.types import MemberId
 from bot.services.data_transfer import DataTransferService
-from storage import erasures, member_data
+from storage import erased_members, member_data
 from storage.admin.erasure_notes import write_missing_notes
 from storage.database import Database
 
@@ -61,7 +61,7 @@ class ErasureService:
         to the next start or another try; or when another program keeps the write-ahead log in use.
         """
         async with self._database.write() as transaction:
-            await erasures.erase(transaction, member_id, now=now, last_read_message_id=last_read_message_id)
+            await erased_members.erase(transaction, member_id, now=now, last_read_message_id=last_read_message_id)
         await self.finish(member_id)
 
     async def finish(self, member_id: MemberId) -> None:
@@ -73,5 +73,5 @@ class ErasureService:
         if self.on_erased is not None:
             self.on_erased(member_id)
         await write_missing_notes(self._database)
-        await erasures.erase_rest(self._database, member_id)
+        await erased_members.erase_rest(self._database, member_id)
         await self._database.purge_deleted_data()

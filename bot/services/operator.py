@@ -4,10 +4,10 @@ from datetime import datetime
 
 from bot.domain.types import MemberId
 from bot.services.erasure import ErasureService
-from storage import blocked_users, erasures, inboxes, members, operator_requests
+from storage import blocked_users, erased_members, inboxes, members, operator_requests
 from storage.database import Database, Transaction
 from storage.discord_ids import message_id_at
-from storage.erasures import Erasure
+from storage.erased_members import Erasure
 from storage.operator_requests import OperatorRequest, OperatorRequestKind
 
 
@@ -40,7 +40,7 @@ class OperatorService:
             case OperatorRequestKind.ERASE:
                 if not await members.is_stored(transaction, user_id):
                     return "unknown"
-                await erasures.erase(transaction, user_id, now=now, last_read_message_id=None)
+                await erased_members.erase(transaction, user_id, now=now, last_read_message_id=None)
                 return "erased"
             case OperatorRequestKind.BLOCK:
                 return "blocked" if await blocked_users.block(transaction, user_id, now=now) else "already-blocked"
@@ -59,5 +59,5 @@ class OperatorService:
             await members.set_last_read(transaction, user_id, last_read)
             await inboxes.skip_until(transaction, user_id, last_read)
         else:  # a stranger: the mark of an erasure is where a new member's messages begin to be read
-            await erasures.save(transaction, [Erasure(user_id, now, last_read)])
+            await erased_members.save(transaction, [Erasure(user_id, now, last_read)])
         return True

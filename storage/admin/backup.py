@@ -23,7 +23,7 @@ from storage.admin import erasure_log
 from storage.admin.durable_rename import rename_durably
 from storage.admin.file_lock import exclusive_use
 from storage.engines.sqlite import DRIVER_ERRORS, erasure_log_path, translate_errors
-from storage.erasures import Erasure
+from storage.erased_members import Erasure
 from storage.migrations.run import latest_version
 
 LOCK_TIMEOUT: Final = 2.0

@@ -14,7 +14,7 @@ from typing import Final
 import asyncpg
 
 from bot.errors import StorageError
-from storage import erasures, processes
+from storage import erased_members, processes
 from storage.database import Database, Executor, Value, insert_sql, placeholders
 
 PRIMARY_KEYS: Final = {
@@ -85,11 +85,11 @@ async def copy_database(
     for table in PRIMARY_KEYS:
         await _compare_table(source, target, table, batch_size)
     last_ids = await _last_generated_ids(source)
-    erased = await erasures.load_all(source)
+    erased = await erased_members.load_all(source)
     async with target.write() as transaction:
         for table, last_id in last_ids.items():
             await transaction.set_last_generated_id(table, PRIMARY_KEYS[table][0], last_id)
-        await erasures.save(transaction, erased.values())
+        await erased_members.save(transaction, erased.values())
         await transaction.fetch("DELETE FROM moving")
     await _ensure_no_running_bot(source)  # one that was started meanwhile writes where nobody reads any more
     return row_counts

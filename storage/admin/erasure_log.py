@@ -18,7 +18,7 @@ from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId
 from storage.admin.durable_rename import rename_durably
 from storage.discord_ids import message_id_at
-from storage.erasures import Erasure
+from storage.erased_members import Erasure
 
 _LINE_RE: Final = re.compile(r"([0-9]{1,19}) ([0-9]{1,19})(?: ([0-9]{1,19}))?")
 _MAX_ID: Final = 2**63 - 1

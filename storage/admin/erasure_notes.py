@@ -12,10 +12,10 @@ import structlog
 
 from bot.domain.types import MemberId
 from bot.errors import StorageError
-from storage import erasures, member_data
+from storage import erased_members, member_data
 from storage.admin import erasure_log
 from storage.database import Database
-from storage.erasures import Erasure
+from storage.erased_members import Erasure
 
 NOTES_PER_STEP: Final = 1_000
 """Notes written, and marked as written, at once."""
@@ -30,7 +30,7 @@ async def repeat_erasures(database: Database) -> None:
     """
     await _take_over_notes(database)
     erased = 0
-    for member_id in await erasures.list_returned(database):
+    for member_id in await erased_members.list_returned(database):
         erased += await _erase_again(database, member_id)
     if erased:
         log.info("erasures_repeated", members=erased)
@@ -49,7 +49,7 @@ async def _take_over_notes(database: Database) -> None:
     notes = await _read_notes(database.erasure_log_path)
     if not notes:
         return
-    stored = await erasures.load_all(database)
+    stored = await erased_members.load_all(database)
     newer = [
         note
         for member_id, note in notes.items()
@@ -57,12 +57,14 @@ async def _take_over_notes(database: Database) -> None:
     ]
     if not newer:
         return
-    recorded = await erasures.recorded_since(database, newer)
+    recorded = await erased_members.recorded_since(database, newer)
     for member_id in sorted(recorded):
         log.warning("erasure_note_ignored", member_id=member_id)
     try:
         async with database.write() as transaction:
-            await erasures.save(transaction, [note for note in newer if note.member_id not in recorded], noted=True)
+            await erased_members.save(
+                transaction, [note for note in newer if note.member_id not in recorded], noted=True
+            )
     except StorageError as error:
         log.warning("erasure_notes_not_read", error=error.message_id)
 
@@ -88,12 +90,12 @@ async def _erase_again(database: Database, member_id: MemberId) -> bool:
 async def write_missing_notes(database: Database) -> None:
     """Write the notes of erasures that have none yet. What fails is logged, and tried again by the next call."""
     try:
-        missing = await erasures.list_without_note(database)
+        missing = await erased_members.list_without_note(database)
         for start in range(0, len(missing), NOTES_PER_STEP):
             step = missing[start : start + NOTES_PER_STEP]
             await asyncio.to_thread(erasure_log.add, database.erasure_log_path, step)
             async with database.write() as transaction:
-                await erasures.mark_noted(transaction, step)
+                await erased_members.mark_noted(transaction, step)
     except OSError as error:
         log.warning("erasure_notes_not_written", error_type=type(error).__name__)
     except StorageError as error:

@@ -35,7 +35,7 @@ from storage.admin.backup import create_backup, restore
 from storage.connect import open_database
 from storage.drafts import MissingInfo
 from storage.engines.postgresql import CHANNEL
-from storage.erasures import Erasure
+from storage.erased_members import Erasure
 from storage.members import Badge, Digest, DmStatus
 from storage.planned_reminders import ReminderOutcome
 from tests.contracts.goldens import check_json, check_lines

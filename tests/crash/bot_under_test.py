@@ -21,7 +21,7 @@ from bot.scheduling.membership import LeaseTiming
 from bot.scheduling.ports import Delivery
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
 from bot.services.cards import CardService, ShownCard
-from storage import deliveries, delivery_results, erasures
+from storage import deliveries, delivery_results, erased_members
 from storage.cards import Card
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from storage.delivery_results import DeliveryResult
@@ -93,7 +93,7 @@ def forget_erasures() -> None:
     async def nothing(*_args: object, **_options: object) -> None:
         pass
 
-    erasures.save = nothing
+    erased_members.save = nothing
 
 
 def wrong_card() -> None:

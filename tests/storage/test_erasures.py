@@ -22,12 +22,12 @@ from bot.ops.doctor import run_checks
 from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
-from storage import deliveries, erasures, member_data
+from storage import deliveries, erased_members, member_data
 from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.database import Database
 from storage.discord_ids import message_id_at
-from storage.erasures import Erasure
+from storage.erased_members import Erasure
 from tests.helpers.erasure_notes import append_note, list_noted
 from tests.helpers.servers import name_of, server
 
@@ -225,7 +225,7 @@ def test_several_processes_share_the_notes(tmp_path: Path) -> None:
     path = tmp_path / "nintei.erasures"
     script = (
         "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
-        "from storage.admin import erasure_log; from storage.erasures import Erasure\n"
+        "from storage.admin import erasure_log; from storage.erased_members import Erasure\n"
         "for n in range(40):\n"
         "    at = datetime(2026, 11, 24, 3, n, tzinfo=UTC)\n"
         "    erasure_log.add(Path(sys.argv[1]), [Erasure(int(sys.argv[2]) * 100 + n, at, n), Erasure(7, at, n)])\n"
@@ -314,7 +314,7 @@ async def hide_long_record(database: Database, services: Services) -> None:
         await record(services, MIKA, client)
     await record(services, KEN, "残社")
     async with database.write() as transaction:
-        await erasures.erase(transaction, MIKA, now=ERASED, last_read_message_id=None, rows_at_once=2)
+        await erased_members.erase(transaction, MIKA, now=ERASED, last_read_message_id=None, rows_at_once=2)
 
 
 async def rows_left(database: Database) -> dict[str, int]:
@@ -331,7 +331,7 @@ async def test_a_long_record_is_hidden_at_once_and_deleted_in_steps(database_url
         assert not await planned_of(database, MIKA)
         writes: list[str] = []
         database.on_timing = lambda kind, _seconds: writes.append(kind)
-        await erasures.erase_rest(database, MIKA, rows_at_once=2)
+        await erased_members.erase_rest(database, MIKA, rows_at_once=2)
         assert await rows_left(database) == {}
         assert await clients(database) == ["残社"]
         assert writes.count("write") > len(member_data.LONG_TABLES) + 1
@@ -353,7 +353,7 @@ async def test_who_comes_back_between_two_steps_keeps_what_is_new(database_url: 
     async with opened(database_url) as (database, services):
         await hide_long_record(database, services)
         await record(services, MIKA, "新社", now=LATER)
-        await erasures.erase_rest(database, MIKA, rows_at_once=2)
+        await erased_members.erase_rest(database, MIKA, rows_at_once=2)
         assert await clients(database) == ["新社", "残社"]
 
 

@@ -15,10 +15,10 @@ from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
-from storage import cards, erasures, reply_state, snoozes, stats
+from storage import cards, erased_members, reply_state, snoozes, stats
 from storage.admin import erasure_log
 from storage.connect import open_database
-from storage.erasures import Erasure
+from storage.erased_members import Erasure
 from storage.snoozes import StoredSnooze
 from storage.stats import MemberCounts
 
@@ -75,7 +75,7 @@ async def test_what_was_recorded_after_an_erasure_is_of_a_member_from_before_it(
     """Mika joined at noon, and recorded something for the last time an hour later."""
     for client, now in (("A", NOW), ("B", NOW + HOUR)):
         await received(services, client, NOW - HOUR, now=now)
-    assert await erasures.recorded_since(services.database, [Erasure(MIKA, erased_at, 0)]) == recorded_since
+    assert await erased_members.recorded_since(services.database, [Erasure(MIKA, erased_at, 0)]) == recorded_since
 
 
 async def test_of_the_dismissed_windows_the_newest_are_listed(services: Services) -> None:

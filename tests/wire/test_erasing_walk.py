@@ -22,7 +22,7 @@ from bot.fake_discord.users import text_of
 from bot.i18n.translations import get_translations
 from bot.services import erasure
 from bot.services.members import MemberService
-from storage import erasures, member_data
+from storage import erased_members, member_data
 from storage.admin.backup import create_backup, restore
 from tests.helpers.amounts import others_slow
 from tests.helpers.locking import refused_by_a_lock
@@ -155,7 +155,7 @@ class Walk:
             async def fail(*_args: object, **_options: object) -> None:
                 raise StorageError(reason)
 
-            module, name = self.choices.choice([(member_data, "erase_member"), (erasures, "save")])
+            module, name = self.choices.choice([(member_data, "erase_member"), (erased_members, "save")])
             with self.patch.context() as fault:
                 fault.setattr(module, name, fail)
                 answer = await self.stage.mika.click(asked.message, says("action-confirm"))

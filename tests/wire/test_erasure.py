@@ -10,7 +10,7 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
 from bot.services.statements import StatementService
-from storage import erasures, member_data
+from storage import erased_members, member_data
 from storage.connect import connect
 from tests.helpers.erasure_notes import append_note, list_noted
 from tests.helpers.locking import refused_by_a_lock
@@ -75,7 +75,7 @@ async def test_erased_twice_only_what_came_last_is_there(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("reason", ["storage-full", "storage-unreachable", "storage-busy"])
-@pytest.mark.parametrize("step", [(member_data, "erase_member"), (erasures, "save")])
+@pytest.mark.parametrize("step", [(member_data, "erase_member"), (erased_members, "save")])
 async def test_a_refused_erasure_is_never_carried_out(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, step: tuple[Any, str], reason: str
 ) -> None:

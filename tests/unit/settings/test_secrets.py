@@ -16,7 +16,7 @@ from bot.settings import KNOWN_SETTINGS as ENV_NAMES
 from bot.settings import env_file_is_world_readable, load_environment, read_secret, read_settings
 from storage.admin import erasure_log
 from storage.connect import open_database
-from storage.erasures import Erasure
+from storage.erased_members import Erasure
 from tests.helpers.machine import ROOT
 
 NAMES = ["DISCORD_TOKEN", "DATABASE_URL", "MAIL_IMAP_PASSWORD"]
