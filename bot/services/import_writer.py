@@ -1,6 +1,5 @@
 """Writes of an import: its messages in batches of threads, and the member's profile and settings."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -70,7 +69,7 @@ class BatchWriter:
 
     def __init__(self, step_id: UndoStepId) -> None:
         self._step_id = step_id
-        self._equal_rows: Counter[str] = Counter()
+        self._equal_rows: dict[str, int] = {}
         """Of the thread that is being written: how many rows without a source key are equal so far."""
 
     async def write(self, record: RecordTransaction, batch: Sequence[ThreadChunk]) -> None:
@@ -90,15 +89,16 @@ class BatchWriter:
             raise InvalidInputError("limits-open", most=record.max_open_windows)
 
     def _rows_to_store(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
-        recorded_at, imported_at = to_micros(now), now.isoformat()
-        for row in chunk.rows:
-            source_key = row.source_key
+        now_micros, imported_at = to_micros(now), now.isoformat()
+        for direction, kind, sent_at, exactness, source, own_key, recorded_at, closing in chunk.rows:
+            source_key = own_key
             if source_key is None:
                 # A count distinguishes equal rows of one import, and its time those of another import.
-                base = f"row:{thread_id}:{row.direction}:{row.kind}:{from_micros(row.sent_at).isoformat()}"
-                self._equal_rows[base] += 1
-                source_key = f"{base}:{imported_at}:{self._equal_rows[base]}"
-            yield (thread_id, *row[:5], source_key, row.recorded_at or recorded_at, row.closing)
+                base = f"row:{thread_id}:{direction}:{kind}:{from_micros(sent_at).isoformat()}"
+                count = self._equal_rows[base] = self._equal_rows.get(base, 0) + 1
+                source_key = f"{base}:{imported_at}:{count}"
+            row = thread_id, direction, kind, sent_at, exactness, source, source_key, recorded_at or now_micros, closing
+            yield row
         if chunk.is_last:
             self._equal_rows.clear()
 
