@@ -33,7 +33,7 @@ BadRowCallback = Callable[[str, int, InvalidInputError], None]
 
 
 class WrittenThread(NamedTuple):
-    """A thread as a file describes it; its names are cleaned."""
+    """A thread as a message of a file names it; the names are cleaned."""
 
     client: str | None
     title: str | None

@@ -20,7 +20,6 @@ from bot.domain.certification.jobs import Job
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.thread_state import Direction, EventKind
-from bot.domain.types import Site
 from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread
 from bot.parsing.import_file import ImportProblem, parse_import_file
 from storage.threads import ThreadIdentity, ThreadKey
@@ -42,14 +41,8 @@ class ImportedThread:
     """A thread with messages to record."""
 
     identity: ThreadIdentity
-    site: Site
-    contract_at: datetime | None
-    page: str | None
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether something is said of it."""
-        return self.site is not Site.LANCERS or self.contract_at is not None or self.page is not None
+    marks: WrittenThread | None
+    """Where site, contract or page are said of it."""
 
 
 class ThreadRows(NamedTuple):
@@ -115,8 +108,7 @@ def _thread_of(key: ThreadKey, rows: Sequence[ImportedMessage]) -> ImportedThrea
     first = rows[0].thread
     unassigned = first.unassigned is not None
     identity = ThreadIdentity(first.client, None if unassigned else first.title, *key, unassigned=unassigned)
-    marked = next((row.thread for row in reversed(rows) if row.thread.is_marked), first)
-    return ImportedThread(identity, marked.site, marked.contract_at, marked.page)
+    return ImportedThread(identity, next((row.thread for row in reversed(rows) if row.thread.is_marked), None))
 
 
 _WORDS: Final[dict[StrEnum, str]] = {

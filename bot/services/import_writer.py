@@ -15,7 +15,7 @@ from bot.domain.certification.jobs import category_key
 from bot.domain.names import client_key
 from bot.domain.types import ThreadId, UndoStepId
 from bot.errors import InvalidInputError
-from bot.parsing.export_reader import ExportData
+from bot.parsing.export_reader import ExportData, WrittenThread
 from bot.services.bulk_changes import BulkLimits
 from bot.services.import_contents import ImportedRow, ImportedThread, unpack
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
@@ -78,7 +78,7 @@ class BatchWriter:
         identities = [chunk.thread.identity for chunk in batch]
         await threads.create_missing(transaction, member_id, identities, now=record.now)
         ids = await threads.ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
-        await _restore_marks(record, {ids[chunk.key]: chunk.thread for chunk in batch if chunk.thread.is_marked})
+        await _restore_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
         newest_id = await messages.newest_id(transaction, member_id)
         rows = [row for chunk in batch for row in self._rows_to_store(chunk, ids[chunk.key], record.now)]
         await messages.add_many(transaction, member_id, rows)
@@ -103,7 +103,7 @@ class BatchWriter:
             self._equal_rows.clear()
 
 
-async def _restore_marks(record: RecordTransaction, marked: Mapping[ThreadId, ImportedThread]) -> None:
+async def _restore_marks(record: RecordTransaction, marked: Mapping[ThreadId, WrittenThread]) -> None:
     """Site, contract and page of threads, where the member has said nothing of them since."""
     for thread_id, imported in marked.items():
         thread = await threads.find(record.transaction, record.member_id, thread_id)
