@@ -188,11 +188,14 @@ def _check_header(header: Sequence[str], columns: Columns) -> None:
 
 
 def _fields_by_name(header: Sequence[str], row: Sequence[str] | None) -> dict[str, str]:
-    if row is None or "\0" in "".join(row):
+    if row is None or "\0" in (text := "".join(row)):
         raise InvalidInputError("table-row-unreadable")
     if len(row) != len(header):
         raise InvalidInputError("table-row-fields", found=str(len(row)), wanted=str(len(header)))
-    return {name: unescape_formula(field.strip()) for name, field in zip(header, row, strict=True)}
+    fields = map(str.strip, row)
+    if "'" in text:
+        fields = map(unescape_formula, fields)
+    return dict(zip(header, fields, strict=True))
 
 
 def escape_formula(field: str) -> str:

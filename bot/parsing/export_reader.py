@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from bot.domain.calendar import check_day, check_instant, from_micros, lancers_date, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, MAX_REPLIES, DisplayedFigures
@@ -32,12 +32,29 @@ BadRowCallback = Callable[[str, int, InvalidInputError], None]
 """Takes the table of a row, its number from 1 on, and the error."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedMessage:
-    """One message to record."""
+class WrittenThread(NamedTuple):
+    """A thread as a message of a file names it; the names are cleaned."""
 
     client: str | None
     title: str | None
+    unassigned: str | None = None
+    """Its title key, if it has one forwarded message whose client or thread is not known."""
+    site: Site = Site.LANCERS
+    contract_at: datetime | None = None
+    """Since when it is under contract."""
+    page: str | None = None
+    """The path of its page on www.lancers.jp."""
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether something is said of it."""
+        return self.site is not Site.LANCERS or self.contract_at is not None or self.page is not None
+
+
+class ImportedMessage(NamedTuple):
+    """One message to record."""
+
+    thread: WrittenThread
     entry: ThreadEvent
     precision: Precision
     source: MessageSource
@@ -45,25 +62,6 @@ class ImportedMessage:
     """The message's identity; None: it is identified by its thread, direction and time."""
     looks_final: bool = False
     recorded_at: datetime | None = None
-    unassigned: str | None = None
-    """The title key of its thread, if that has one forwarded message whose client or thread is not known."""
-    site: Site = Site.LANCERS
-    contract_at: datetime | None = None
-    """Since when its thread is under contract."""
-    page: str | None = None
-    """The path of its thread's page on www.lancers.jp."""
-
-
-@dataclass(frozen=True, slots=True)
-class _ThreadNames:
-    """The cleaned names of a thread, as in `ImportedMessage`."""
-
-    client: str | None
-    title: str | None
-    unassigned: str | None
-    site: Site
-    contract_at: datetime | None
-    page: str | None
 
 
 ImportedGoal = tuple[str, Yen, str | None, date]
@@ -133,7 +131,7 @@ def _parse_tables(rows_of: Callable[[str], Iterator[Any]], now: datetime, on_bad
                 on_bad_row(table, number, error)
 
     threads = {
-        row["thread_id"]: _ThreadNames(
+        row["thread_id"]: WrittenThread(
             _clean_client(row["client"]),
             clean_title(row["title"]) or None if row["title"] else None,
             _parse_source_key(row["title_key"]) if row["unsorted"] or not _clean_client(row["client"]) else None,
@@ -232,24 +230,19 @@ def _clean_client(name: str | None) -> str | None:
     return clean_name(name) or None if name else None
 
 
-def _parse_message(row: Mapping[str, Any], thread: _ThreadNames, now: datetime) -> ImportedMessage:
+def _parse_message(row: Mapping[str, Any], thread: WrittenThread, now: datetime) -> ImportedMessage:
     direction, kind = Direction(row["direction"]), EventKind(row["kind"])
     allowed = _RECEIVED_KINDS if direction is Direction.RECEIVED else _SENT_KINDS
     if kind not in allowed:
         raise ValueError(kind)
     return ImportedMessage(
-        client=thread.client,
-        title=thread.title,
+        thread=thread,
         entry=ThreadEvent(direction, kind, _parse_timestamp(row["sent_at"], now)),
         precision=Precision(row["exactness"]),
         source=MessageSource(row["source"]),
         source_key=_parse_source_key(row["source_key"]),
         looks_final=bool(row["closing"]),
         recorded_at=_parse_timestamp(row["recorded_at"], now),
-        unassigned=thread.unassigned,
-        site=thread.site,
-        contract_at=thread.contract_at,
-        page=thread.page,
     )
 
 

@@ -7,7 +7,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import BinaryIO, Final
+from functools import lru_cache, partial
+from typing import BinaryIO, Final, NamedTuple
 
 from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, ThreadEvent
 from bot.domain.text import EXCERPT_LENGTH
@@ -16,6 +17,9 @@ from bot.errors import InvalidInputError
 from bot.parsing.csv_table import Columns, parse_table
 
 COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", "title", "site"))
+
+MAX_KEPT_WORDS: Final = 100
+"""Pairs of direction and kind that are read once: a file has few, but what is written as a kind may be anything."""
 
 # Date and time both: a date alone is a bad row.
 _CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?"
@@ -32,8 +36,7 @@ _SPREADSHEET: Final = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2}) (\d{1,2})(:[0-5]\
 """2026/11/22 8:05, as a spreadsheet writes an ISO 8601 time that it has read."""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(NamedTuple):
     """One row. `client` and `title` are "" where the file has no such column or value."""
 
     thread: str
@@ -41,7 +44,7 @@ class HistoryRow:
     client: str
     title: str
     line: int
-    site: Site = Site.LANCERS
+    site: Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +68,26 @@ def parse_history_rows(
     file: BinaryIO, zone: tzinfo, *, max_rows: int | None = None, max_errors: int | None = None
 ) -> list[HistoryRow]:
     """Every row; a time without an offset is a local time in `zone`. Raises `TableError`."""
-    return parse_table(
-        file, COLUMNS, lambda fields, line: _parse_row(fields, line, zone), max_rows=max_rows, max_errors=max_errors
-    )
+    return parse_table(file, COLUMNS, partial(_parse_row, zone=zone), max_rows=max_rows, max_errors=max_errors)
 
 
 def _parse_row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
     if not fields["thread"]:
         raise InvalidInputError("history-thread-empty")
-    try:
-        direction = Direction(fields["direction"].casefold())
-    except ValueError as error:
-        raise InvalidInputError("history-direction", written=fields["direction"][:EXCERPT_LENGTH]) from error
-    entry = ThreadEvent(
-        direction, _parse_kind(direction, fields.get("kind", "")), parse_instant(fields["sent_at"], zone)
-    )
+    direction, kind = _parse_words(fields["direction"], fields.get("kind", ""))
+    entry = ThreadEvent(direction, kind, parse_instant(fields["sent_at"], zone))
     site = _parse_site(fields.get("site", ""))
     return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line, site)
+
+
+@lru_cache(MAX_KEPT_WORDS)
+def _parse_words(direction_text: str, kind_text: str) -> tuple[Direction, EventKind]:
+    """The direction and the kind of a row."""
+    try:
+        direction = Direction(direction_text.casefold())
+    except ValueError as error:
+        raise InvalidInputError("history-direction", written=direction_text[:EXCERPT_LENGTH]) from error
+    return direction, _parse_kind(direction, kind_text)
 
 
 def _parse_site(text: str) -> Site:
@@ -111,7 +117,7 @@ def parse_instant(text: str, zone: tzinfo) -> datetime:
     Raises `InvalidInputError` for a date alone, a local time that does not exist, and anything else.
     """
     excerpt = text[:EXCERPT_LENGTH]
-    if match := _SPREADSHEET.fullmatch(text):
+    if "/" in text and (match := _SPREADSHEET.fullmatch(text)):
         year, month, day, hour, rest = match.groups()
         text = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}{rest}"
     if not _ISO.fullmatch(text) or not text.isascii():

@@ -14,9 +14,10 @@ from bot.domain.certification.jobs import Job
 from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, Precision
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.types import Site
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import RowError, TableError, header_names
-from bot.parsing.export_reader import ExportData, ImportedMessage, parse_export
+from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread, parse_export
 from bot.parsing.history_csv import COLUMNS as HISTORY_COLUMNS
 from bot.parsing.history_csv import HistoryRow, parse_history_rows
 from bot.parsing.incoming import MAX_BYTES as MAX_MAIL_BYTES
@@ -141,27 +142,18 @@ def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone
 
 
 def _message_of_row(row: HistoryRow, now: datetime) -> ImportedMessage:
-    client, title, unassigned = _clean_names(row.thread, row.client, row.title)
+    thread = _clean_names(row.thread, row.client, row.title, row.site)
     check_instant(row.entry.at, now)
-    return ImportedMessage(
-        client=client,
-        title=title,
-        entry=row.entry,
-        precision=Precision.SECOND,
-        source=MessageSource.IMPORTED,
-        source_key=None,
-        unassigned=unassigned,
-        site=row.site,
-    )
+    return ImportedMessage(thread, row.entry, Precision.SECOND, MessageSource.IMPORTED, None)
 
 
 @lru_cache(MAX_KEPT_NAMES)
-def _clean_names(thread: str, client: str, title: str) -> tuple[str | None, str | None, str | None]:
-    """Client, title and `unassigned` of an imported message. Raises `InvalidInputError` without a client."""
+def _clean_names(thread: str, client: str, title: str, site: Site) -> WrittenThread:
+    """The thread of an imported message. Raises `InvalidInputError` without a client."""
     if title.startswith(UNASSIGNED_PREFIX):
-        return clean_name(client) or None, None, title
+        return WrittenThread(clean_name(client) or None, None, title, site)
     if name := clean_name(client or thread):
-        return name, clean_title(title) or None, None
+        return WrittenThread(name, clean_title(title) or None, None, site)
     raise InvalidInputError("history-thread-empty")
 
 
@@ -175,8 +167,7 @@ def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zon
             case ClientMessage(client=str(client), time=ParsedTime(at, precision)) if client:
                 check_instant(at, now)
                 message = ImportedMessage(
-                    client=clean_name(client),
-                    title=clean_title(item.title or "") or None,
+                    thread=WrittenThread(clean_name(client), clean_title(item.title or "") or None),
                     entry=ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, at),
                     precision=precision,
                     source=MessageSource.IMPORTED,

@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import to_micros
 from bot.domain.certification.jobs import Job
+from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import client_key, title_key
-from bot.domain.types import Site
-from bot.parsing.export_reader import ExportData, ImportedMessage
+from bot.domain.reply.thread_state import Direction, EventKind
+from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread
 from bot.parsing.import_file import ImportProblem, parse_import_file
 from storage.threads import ThreadIdentity, ThreadKey
 
@@ -26,19 +28,12 @@ PART_ROWS: Final = 500
 """Rows that are packed, and unpacked, together."""
 
 
-class ImportedRow(NamedTuple):
-    """One message to record: the columns of `messages`."""
+ImportedRow = tuple[str, str, int, str, str, str | None, int | None, int]
+"""One message to record: `storage.messages.COLUMNS` after the thread.
 
-    direction: str
-    kind: str
-    sent_at: int
-    exactness: str
-    source: str
-    source_key: str | None
-    """None: the message is identified by its thread, direction, kind and time."""
-    recorded_at: int | None
-    """None: when it is imported."""
-    closing: int
+Without `source_key` it is identified by its thread, direction, kind and time; without `recorded_at` it is recorded when
+it is imported.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +41,8 @@ class ImportedThread:
     """A thread with messages to record."""
 
     identity: ThreadIdentity
-    site: Site
-    contract_at: datetime | None
-    page: str | None
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether something is said of it."""
-        return self.site is not Site.LANCERS or self.contract_at is not None or self.page is not None
+    marks: WrittenThread | None
+    """Where site, contract or page are said of it."""
 
 
 class ThreadRows(NamedTuple):
@@ -96,7 +85,7 @@ def read_contents(file: ImportFile) -> ImportContents:
         data.export.jobs.clear()
     by_thread: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
     for row in data.messages:
-        by_thread[_thread_key(row.client, row.title, row.unassigned)].append(row)
+        by_thread[_thread_key(row.thread)].append(row)
     return ImportContents(
         parts=list(pack(ThreadRows(_thread_of(key, rows), [*map(_row, rows)]) for key, rows in by_thread.items())),
         message_count=len(data.messages),
@@ -109,29 +98,36 @@ def read_contents(file: ImportFile) -> ImportContents:
 
 
 @cache
-def _thread_key(client: str | None, title: str | None, unassigned: str | None) -> ThreadKey:
-    return client_key(client or ""), title_key(title or "") if unassigned is None else unassigned
+def _thread_key(thread: WrittenThread) -> ThreadKey:
+    title = title_key(thread.title or "") if thread.unassigned is None else thread.unassigned
+    return client_key(thread.client or ""), title
 
 
 def _thread_of(key: ThreadKey, rows: Sequence[ImportedMessage]) -> ImportedThread:
     """The thread of some messages: by the names in the first one, and the marks of the last one that has some."""
-    first = rows[0]
+    first = rows[0].thread
     unassigned = first.unassigned is not None
     identity = ThreadIdentity(first.client, None if unassigned else first.title, *key, unassigned=unassigned)
-    threads = (ImportedThread(identity, row.site, row.contract_at, row.page) for row in reversed(rows))
-    return next((thread for thread in threads if thread.is_marked), ImportedThread(identity, Site.LANCERS, None, None))
+    return ImportedThread(identity, next((row.thread for row in reversed(rows) if row.thread.is_marked), None))
+
+
+_WORDS: Final[dict[StrEnum, str]] = {
+    word: word.value for words in (Direction, EventKind, Precision, MessageSource) for word in words
+}
+"""What is stored for each; `value` itself takes longer."""
 
 
 def _row(message: ImportedMessage) -> ImportedRow:
-    return ImportedRow(
-        message.entry.direction.value,
-        message.entry.kind.value,
-        to_micros(message.entry.at),
-        message.precision.value,
-        message.source.value,
-        message.source_key,
-        None if message.recorded_at is None else to_micros(message.recorded_at),
-        int(message.looks_final),
+    _, entry, precision, source, source_key, looks_final, recorded_at = message
+    return (
+        _WORDS[entry.direction],
+        _WORDS[entry.kind],
+        to_micros(entry.at),
+        _WORDS[precision],
+        _WORDS[source],
+        source_key,
+        None if recorded_at is None else to_micros(recorded_at),
+        int(looks_final),
     )
 
 

@@ -1,6 +1,5 @@
 """Writes of an import: its messages in batches of threads, and the member's profile and settings."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +15,7 @@ from bot.domain.certification.jobs import category_key
 from bot.domain.names import client_key
 from bot.domain.types import ThreadId, UndoStepId
 from bot.errors import InvalidInputError
-from bot.parsing.export_reader import ExportData
+from bot.parsing.export_reader import ExportData, WrittenThread
 from bot.services.bulk_changes import BulkLimits
 from bot.services.import_contents import ImportedRow, ImportedThread, unpack
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
@@ -70,7 +69,7 @@ class BatchWriter:
 
     def __init__(self, step_id: UndoStepId) -> None:
         self._step_id = step_id
-        self._equal_rows: Counter[str] = Counter()
+        self._equal_rows: dict[str, int] = {}
         """Of the thread that is being written: how many rows without a source key are equal so far."""
 
     async def write(self, record: RecordTransaction, batch: Sequence[ThreadChunk]) -> None:
@@ -79,7 +78,7 @@ class BatchWriter:
         identities = [chunk.thread.identity for chunk in batch]
         await threads.create_missing(transaction, member_id, identities, now=record.now)
         ids = await threads.ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
-        await _restore_marks(record, {ids[chunk.key]: chunk.thread for chunk in batch if chunk.thread.is_marked})
+        await _restore_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
         newest_id = await messages.newest_id(transaction, member_id)
         rows = [row for chunk in batch for row in self._rows_to_store(chunk, ids[chunk.key], record.now)]
         await messages.add_many(transaction, member_id, rows)
@@ -90,20 +89,21 @@ class BatchWriter:
             raise InvalidInputError("limits-open", most=record.max_open_windows)
 
     def _rows_to_store(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
-        recorded_at, imported_at = to_micros(now), now.isoformat()
-        for row in chunk.rows:
-            source_key = row.source_key
+        now_micros, imported_at = to_micros(now), now.isoformat()
+        for direction, kind, sent_at, exactness, source, own_key, recorded_at, closing in chunk.rows:
+            source_key = own_key
             if source_key is None:
                 # A count distinguishes equal rows of one import, and its time those of another import.
-                base = f"row:{thread_id}:{row.direction}:{row.kind}:{from_micros(row.sent_at).isoformat()}"
-                self._equal_rows[base] += 1
-                source_key = f"{base}:{imported_at}:{self._equal_rows[base]}"
-            yield (thread_id, *row[:5], source_key, row.recorded_at or recorded_at, row.closing)
+                base = f"row:{thread_id}:{direction}:{kind}:{from_micros(sent_at).isoformat()}"
+                count = self._equal_rows[base] = self._equal_rows.get(base, 0) + 1
+                source_key = f"{base}:{imported_at}:{count}"
+            row = thread_id, direction, kind, sent_at, exactness, source, source_key, recorded_at or now_micros, closing
+            yield row
         if chunk.is_last:
             self._equal_rows.clear()
 
 
-async def _restore_marks(record: RecordTransaction, marked: Mapping[ThreadId, ImportedThread]) -> None:
+async def _restore_marks(record: RecordTransaction, marked: Mapping[ThreadId, WrittenThread]) -> None:
     """Site, contract and page of threads, where the member has said nothing of them since."""
     for thread_id, imported in marked.items():
         thread = await threads.find(record.transaction, record.member_id, thread_id)

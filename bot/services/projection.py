@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
@@ -296,8 +297,14 @@ def _compute_states(thread_ids: Iterable[ThreadId], rows: Iterable[EventRow]) ->
     """The states of some threads by the rows of their messages; takes long for long threads."""
     events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for thread_id, direction, kind, sent_at in rows:
-        events[ThreadId(thread_id)].append(ThreadEvent(Direction(direction), EventKind(kind), from_micros(sent_at)))
+        events[thread_id].append(ThreadEvent(*_direction_and_kind(direction, kind), from_micros(sent_at)))
     return {thread_id: compute_thread_state(events[thread_id]) for thread_id in thread_ids}
+
+
+@cache
+def _direction_and_kind(direction: str, kind: str) -> tuple[Direction, EventKind]:
+    """Of the stored words: the look-up of a member takes longer."""
+    return Direction(direction), EventKind(kind)
 
 
 async def recompute_one_by_one(

@@ -52,13 +52,14 @@ class RecordedRows:
         return new
 
     def _take_if_new(self, thread_hash: int, row: ImportedRow) -> bool:
-        identity = hash((thread_hash, row.direction, row.kind, row.sent_at))
-        known_key = row.source_key is not None and row.source_key in self._source_keys
+        direction, kind, sent_at, _, _, source_key, _, _ = row
+        identity = hash((thread_hash, direction, kind, sent_at))
+        known_key = source_key is not None and source_key in self._source_keys
         # Another mail of the same second is not the recorded one.
-        is_other = row.source_key is not None and self._source_keys.has_base(row.source_key)
+        is_other = source_key is not None and self._source_keys.has_base(source_key)
         if known_key or (not is_other and self._unmatched.get(identity, 0) > 0):
             self._unmatched[identity] -= 1
             return False
-        if row.source_key is not None:
-            self._source_keys.add(row.source_key)
+        if source_key is not None:
+            self._source_keys.add(source_key)
         return True

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.types import MemberId
+from bot.domain.types import MemberId, Site
 from bot.errors import InvalidInputError
 from bot.services.container import build_services
 from bot.services.import_contents import ImportFile, read_contents, unpack
@@ -86,6 +86,27 @@ async def test_a_file_that_takes_too_much_time_is_a_sentence() -> None:
 def test_an_error_survives_the_way_between_processes() -> None:
     error = pickle.loads(pickle.dumps(InvalidInputError("day-range", day=NOW.date())))  # noqa: S301 — made here
     assert (error.message_id, error.arguments) == ("day-range", {"day": NOW.date()})
+
+
+def test_a_thread_has_the_names_of_its_first_row_and_the_marks_of_any() -> None:
+    rows = "Ａ,received,other\nA,sent,\nB,received,\nB,sent,lancers\n"
+    lines = [f"{row},{NOW.isoformat()}" for row in rows.splitlines()]
+    contents = read_contents(request("a.csv", "\n".join(["thread,direction,site,sent_at", *lines]).encode()))
+    [one, other] = [thread for part in contents.parts for thread, _ in unpack(part)]
+    assert (one.identity.client, other.identity.client) == ("Ａ", "B")
+    assert one.marks is not None
+    assert one.marks.site is Site.OTHER
+    assert other.marks is None
+
+
+async def test_equal_rows_are_as_many_messages(database: Database) -> None:
+    transfer = build_services(database, read_defaults({}), lambda: None).data_transfer
+    data = history(3) + b"\n" + history(2).partition(b"\n")[2]
+    await transfer.preview(MIKA, "a.csv", data, now=NOW)
+    assert (await transfer.commit(MIKA, ignore_progress, now=NOW)).messages == 5
+    [[recorded]] = await database.fetch("SELECT count(*) FROM messages")
+    assert recorded == 5
+    assert (await transfer.preview(MIKA, "a.csv", data, now=NOW)).messages == 0
 
 
 async def test_what_is_recorded_already_is_found_across_the_parts(database: Database) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Final
 
 REPLY_WINDOW: Final = timedelta(hours=24)
@@ -131,11 +132,16 @@ class _SortOrder(IntEnum):
 
 def sort_key(entry: ThreadEvent) -> tuple[datetime, IntEnum]:
     """The order of a thread's entries."""
-    if entry.kind in APART_FROM_REPLIES:
-        return entry.at, _SortOrder.APART
-    if entry.direction is Direction.RECEIVED:
-        return entry.at, _SortOrder.RECEIVED
-    return entry.at, _SortOrder.SENT if entry.kind is EventKind.MESSAGE else _SortOrder.DISMISSING
+    return entry.at, _order_at_equal_instants(entry.direction, entry.kind)
+
+
+@cache
+def _order_at_equal_instants(direction: Direction, kind: EventKind) -> _SortOrder:
+    if kind in APART_FROM_REPLIES:
+        return _SortOrder.APART
+    if direction is Direction.RECEIVED:
+        return _SortOrder.RECEIVED
+    return _SortOrder.SENT if kind is EventKind.MESSAGE else _SortOrder.DISMISSING
 
 
 def compute_thread_state(entries: Iterable[ThreadEvent]) -> ThreadState:

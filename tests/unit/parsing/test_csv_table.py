@@ -41,7 +41,7 @@ def test_a_table_is_read_in_every_charset(encoding: str, ascii_rows: int) -> Non
     assert rows[-1].thread == "田中①髙"
     imported = parse_import_file("a.csv", ENCODINGS[encoding](text), now=NOW, zone=TOKYO)
     assert imported.problems == []
-    assert imported.messages[-1].client == "田中①髙"
+    assert imported.messages[-1].thread.client == "田中①髙"
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

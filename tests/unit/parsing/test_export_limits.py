@@ -88,4 +88,4 @@ def test_a_message_reads_as_it_was_exported() -> None:
     for closing in (False, True):
         data, _ = read(threads=ROWS["threads"], messages=ROWS["messages"] | {"closing": int(closing)})
         [message] = data.messages
-        assert (message.client, message.title, message.looks_final) == ("A", None, closing)
+        assert (message.thread.client, message.thread.title, message.looks_final) == ("A", None, closing)
