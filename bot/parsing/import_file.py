@@ -19,7 +19,7 @@ from bot.errors import InvalidInputError
 from bot.parsing.csv_table import RowError, TableError, header_names
 from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread, parse_export
 from bot.parsing.history_csv import COLUMNS as HISTORY_COLUMNS
-from bot.parsing.history_csv import HistoryRow, parse_history_rows
+from bot.parsing.history_csv import parse_history_rows
 from bot.parsing.incoming import MAX_BYTES as MAX_MAIL_BYTES
 from bot.parsing.incoming import Attachment, IncomingMessage
 from bot.parsing.jobs_csv import COLUMNS as JOB_COLUMNS
@@ -134,20 +134,17 @@ def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone
             )
         imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows, max_errors=MAX_PROBLEMS)
         return
+    thread_of = lru_cache(MAX_KEPT_NAMES)(_clean_names)  # only as long as this file is read: its names are the member's
     for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):
         try:
-            imported.messages.append(_message_of_row(row, now))
+            thread = thread_of(row.thread, row.client, row.title, row.site)
+            check_instant(row.entry.at, now)
+            message = ImportedMessage(thread, row.entry, Precision.SECOND, MessageSource.IMPORTED, None)
+            imported.messages.append(message)
         except InvalidInputError as error:
             imported.add_problem(name, row.line, error)
 
 
-def _message_of_row(row: HistoryRow, now: datetime) -> ImportedMessage:
-    thread = _clean_names(row.thread, row.client, row.title, row.site)
-    check_instant(row.entry.at, now)
-    return ImportedMessage(thread, row.entry, Precision.SECOND, MessageSource.IMPORTED, None)
-
-
-@lru_cache(MAX_KEPT_NAMES)
 def _clean_names(thread: str, client: str, title: str, site: Site) -> WrittenThread:
     """The thread of an imported message. Raises `InvalidInputError` without a client."""
     if title.startswith(UNASSIGNED_PREFIX):

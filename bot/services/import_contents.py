@@ -84,8 +84,9 @@ def read_contents(file: ImportFile) -> ImportContents:
         data.export.messages.clear()
         data.export.jobs.clear()
     by_thread: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
+    key_of = cache(_thread_key)  # only as long as this file is read: its names are the member's
     for row in data.messages:
-        by_thread[_thread_key(row.thread)].append(row)
+        by_thread[key_of(row.thread)].append(row)
     return ImportContents(
         parts=list(pack(ThreadRows(_thread_of(key, rows), [*map(_row, rows)]) for key, rows in by_thread.items())),
         message_count=len(data.messages),
@@ -97,7 +98,6 @@ def read_contents(file: ImportFile) -> ImportContents:
     )
 
 
-@cache
 def _thread_key(thread: WrittenThread) -> ThreadKey:
     title = title_key(thread.title or "") if thread.unassigned is None else thread.unassigned
     return client_key(thread.client or ""), title
