@@ -8,6 +8,8 @@ from typing import Any, Final
 from bot.app import RunningBot
 from bot.cli.demo.clock_driver import ClockDriver
 from bot.cli.demo.environment import DEMO_START, DemoEnvironment
+from bot.discord_app.inbound.receipt_batching import MessageHandled, ReceiptEntry
+from bot.domain.types import MemberId
 from bot.fake_discord.state import Channel, Message
 from bot.fake_discord.users import FakeUser, InteractionResult, selects_of, text_of
 from bot.fake_discord.validation import walk
@@ -31,6 +33,7 @@ class Scenario:
         self.seen = seen or Collected()
         self.features: dict[int, str] = {}
         """By the id of a message: the feature that answered with it, which is the name of the golden file."""
+        send_receipts_at_once(bot)
 
     def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
         """A time of the first day, or of another one."""
@@ -52,8 +55,7 @@ class Scenario:
         return self.shown(name.partition(" ")[0], f"/{name} {format_options(options)}".strip(), answer.message)
 
     async def hears(self) -> Message:
-        """Send the receipts that wait; the bot's next direct message."""
-        await self.bot.client.dm_handler.receipts.flush()
+        """The bot's next direct message."""
         return self.shown("recording", "(next)", await self.mika.next_bot_message())
 
     async def write(self, content: str, user: FakeUser | None = None) -> Message:
@@ -111,6 +113,22 @@ class Scenario:
         for message in shapes.values():  # those that differ in names and figures alone are one card
             self.shown("reminders", f"(until {instant:%m-%d %H:%M})", message)
         return messages
+
+
+def send_receipts_at_once(bot: RunningBot) -> None:
+    """Send those of a message once all of it was handled: nobody writes a further one before they are there.
+
+    `RECEIPT_WAIT` can be long then: however slow the machine, the receipts of one message share a card.
+    """
+    receipts = bot.client.dm_handler.receipts
+    add = receipts.add
+
+    async def add_and_send(member_id: MemberId, addition: ReceiptEntry | MessageHandled) -> None:
+        await add(member_id, addition)
+        if isinstance(addition, MessageHandled):
+            await receipts.flush(member_id)
+
+    receipts.add = add_and_send  # type: ignore[method-assign]
 
 
 def shape_of_card(message: Message) -> str:

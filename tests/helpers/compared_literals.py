@@ -1,10 +1,14 @@
 """The string literals that a test's code compares with something."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 Bindings = dict[str, list[ast.expr]]
+Scope = tuple[ast.AST, list[ast.AST]]
 COMPARED = (ast.In, ast.NotIn, ast.Eq, ast.NotEq)
+SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)
+READ = (ast.Compare, ast.Call, ast.Assign, ast.For, ast.AsyncFor, ast.comprehension)
+LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop)
 SEARCHES = {"count", "endswith", "find", "index", "partition", "split", "startswith"}
 """Methods of strings that search for their argument."""
 
@@ -12,11 +16,10 @@ SEARCHES = {"count", "endswith", "find", "index", "partition", "split", "startsw
 def compared_literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """The line and the value of every string in a comparison, also where a loop or `parametrize` gives it a name."""
     module = bindings_of([node for node in tree.body if isinstance(node, ast.Assign)])
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     found: set[tuple[int, str]] = set()
-    for scope in [tree, *functions]:
-        bindings = module if scope is tree else module | bindings_of(ast.walk(scope)) | parameters_of(scope)
-        for node in ast.walk(scope):
+    for scope, nodes in scopes_of(tree):
+        bindings = module if scope is tree else module | bindings_of(nodes) | parameters_of(scope)
+        for node in nodes:
             if isinstance(node, ast.Compare) and isinstance(node.ops[0], COMPARED):
                 operands = [node.left, *node.comparators]
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SEARCHES:
@@ -25,6 +28,24 @@ def compared_literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 continue
             found |= {(each.lineno, str(each.value)) for each in literals(operands, bindings)}
     yield from sorted(found)
+
+
+def scopes_of(tree: ast.Module) -> list[Scope]:
+    """The module and each function, with the nodes in it that compare, call or bind: the tree is walked through once."""
+    scopes: list[Scope] = []
+    _visit(tree, [], scopes)
+    return scopes
+
+
+def _visit(node: ast.AST, nodes: list[ast.AST], scopes: list[Scope]) -> None:
+    first = len(nodes)
+    if isinstance(node, READ):
+        nodes.append(node)
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, LEAVES):
+            _visit(child, nodes, scopes)
+    if isinstance(node, SCOPES):
+        scopes.append((node, nodes[first:]))
 
 
 def literals(expressions: list[ast.expr], bindings: Bindings) -> Iterator[ast.Constant]:
@@ -47,7 +68,7 @@ def literals(expressions: list[ast.expr], bindings: Bindings) -> Iterator[ast.Co
                 pass
 
 
-def bindings_of(nodes: Iterator[ast.AST] | list[ast.Assign]) -> Bindings:
+def bindings_of(nodes: Iterable[ast.AST]) -> Bindings:
     """The expressions assigned to names, and the items of literal tuples and lists that loops assign to them."""
     bindings: Bindings = {}
     for node in nodes:

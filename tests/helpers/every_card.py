@@ -23,6 +23,7 @@ from storage.operator_requests import OperatorRequestKind
 from tests.helpers.card_scenario import Scenario, buttons_by_id, options_of
 from tests.helpers.collected import Collected, collect_deliveries, collect_requests, collect_rows, normal
 from tests.helpers.scenarios import eml
+from tests.helpers.servers import make_migrated_file
 
 MANAGE_WEBHOOKS: Final = 1 << 29
 EXCHANGES: Final = 14
@@ -55,8 +56,8 @@ def jobs() -> bytes:
 async def play(folder: Path, locale: Locale = "ja") -> Collected:
     """Play all parts of the scenario, with members who read `locale`."""
     settings = {
-        "DATABASE_URL": f"sqlite:///{folder}/nintei.db", "PICTURES": "off", "RECEIPT_WAIT": "0.05", "MAX_MEMBERS": "2",
-        "BACKUP_KEEP": "1", "BACKUP_FOLDER": str(folder / "backups"),
+        "DATABASE_URL": await make_migrated_file(folder / "nintei.db"), "PICTURES": "off", "MAX_MEMBERS": "2",
+        "RECEIPT_WAIT": "5", "SEND_RATE": "0", "BACKUP_KEEP": "1", "BACKUP_FOLDER": str(folder / "backups"),
     }  # fmt: skip
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
@@ -75,18 +76,18 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
             collect_requests(scenario.seen, behind.discord.requests)
     seen = scenario.seen
     seen.backups = {normal(each.name) for each in (folder / "backups").iterdir()}
-    settings["DATABASE_URL"] = f"sqlite:///{folder}/questions.db"
+    settings["DATABASE_URL"] = await make_migrated_file(folder / "questions.db")
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:
             await questions_of_lines(Scenario(behind, bot, channel, seen))
-    settings["DATABASE_URL"] = f"sqlite:///{folder}/contracts.db"
+    settings["DATABASE_URL"] = await make_migrated_file(folder / "contracts.db")
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
         async with behind.bot() as bot:
             await contracts_and_sites(Scenario(behind, bot, channel, seen))
     settings |= {
-        "DATABASE_URL": f"sqlite:///{folder}/mail.db",
+        "DATABASE_URL": await make_migrated_file(folder / "mail.db"),
         "MAIL_ADDRESS": "box@example.jp",
         "MAIL_LMTP": f"unix:{folder}/lmtp",
     }
@@ -228,16 +229,8 @@ async def put_right(scenario: Scenario) -> None:
     await scenario.press(await scenario.use("history"), "show")
     await scenario.press(await scenario.use("history"), "revert")
     subjects = ("甲さんからのメッセージ受信通知", "乙さんからのメッセージ受信通知", "仕事の招待状が届きました")
-    receipts = scenario.bot.client.dm_handler.receipts
-    receipt_wait, receipts._batcher.wait = (
-        receipts._batcher.wait,
-        60.0,
-    )  # however slow the machine, all three share a card
     await scenario.mika.write(files=[("mail.eml", eml(f"[ランサーズ] {each}")) for each in subjects])
-    while sum(len(batch.entries) for batch in receipts._unsent.values()) < len(subjects):  # noqa: ASYNC110 — counted
-        await asyncio.sleep(0)
     gathered = await scenario.hears()
-    receipts._batcher.wait = receipt_wait
     await scenario.choose(gathered, "look", selects_of(gathered)[0]["options"][0]["value"])
 
 

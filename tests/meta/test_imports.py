@@ -5,6 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
+from tests.helpers.imports import import_statements
 from tests.helpers.machine import ROOT
 
 
@@ -20,10 +21,10 @@ def read_modules() -> dict[str, str]:
 def imported_names(source: str) -> set[str]:
     """Every dotted name that an import anywhere in the source mentions."""
     names = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in import_statements(source):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif node.module:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     return names
 
@@ -49,3 +50,20 @@ def test_a_cycle_is_found_where_an_import_is_for_a_type() -> None:
     with pytest.raises(CycleError):
         import_order(modules)
     assert import_order(modules | {"d": ""}) == ["d", "b.c", "a"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from a import (  # noqa: A1 (why)\n    b,\n    c as d,\n)",
+        "def f():\n    from a import b, c",
+        "try: import a.b, a.c\nexcept ImportError: pass",
+        "x = 1; from a import b; from a import c",
+        "from a import \\\n    b, c",
+        "from a import \\\n    b\nimport a.c",
+        '"""A docstring\nfrom which nothing is imported"""\nfrom a import b, c',
+        '"""A docstring\nimport (as it were"""\nfrom a import b, c',
+    ],
+)
+def test_every_import_is_found(source: str) -> None:
+    assert {"a.b", "a.c"} <= imported_names(source) <= {"a", "a.b", "a.c"}

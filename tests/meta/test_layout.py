@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.helpers.imports import import_statements
 from tests.helpers.machine import ROOT
 
 TESTS = ROOT / "tests"
@@ -12,10 +13,10 @@ TESTS = ROOT / "tests"
 
 def imports(code: str) -> Iterator[str]:
     """The dotted names that some code imports; a relative one begins with a dot."""
-    for node in ast.walk(ast.parse(code)):
+    for node in import_statements(code):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             yield from ("." * node.level + f"{node.module or ''}.{alias.name}" for alias in node.names)
 
 

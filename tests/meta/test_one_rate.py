@@ -33,9 +33,10 @@ PERCENT_WRITERS: Final = {
 
 
 def test_a_figure_of_a_rate_is_read_by_one_module_alone() -> None:
+    packages = ("bot/discord_app", "bot/cli", "bot/i18n", "bot/services", "bot/pictures")
     readers = {
         file
-        for file, tree in code("bot/discord_app", "bot/cli", "bot/i18n", "bot/services", "bot/pictures")
+        for file, tree in code(*packages, mentioning="|".join(FIGURES))
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in FIGURES and not _is_model(node)
     }
@@ -45,7 +46,7 @@ def test_a_figure_of_a_rate_is_read_by_one_module_alone() -> None:
 def test_a_percentage_is_written_by_one_module_and_for_other_shares_alone() -> None:
     writers = {
         file
-        for file, tree in code("bot/discord_app", "bot/cli", "bot/services")
+        for file, tree in code("bot/discord_app", "bot/cli", "bot/services", mentioning="format_percent")
         for node in ast.walk(tree)
         if isinstance(node, ast.Name | ast.Attribute)
         and "format_percent" in {getattr(node, "id", ""), getattr(node, "attr", "")}
@@ -57,7 +58,7 @@ def test_a_rate_is_loaded_by_one_query_alone() -> None:
     """Whoever counts exchanges anew would show the recorded rate."""
     counting = {
         file
-        for file, tree in code("storage")
+        for file, tree in code("storage", mentioning="reply_counts")
         for node in ast.walk(tree)
         if isinstance(node, ast.Name) and node.id == "reply_counts"
     }

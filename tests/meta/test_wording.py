@@ -58,7 +58,6 @@ def is_wording(literal: str) -> bool:
     )
 
 
-@cache
 def repeated_wording() -> list[tuple[str, str]]:
     """Where a test compares words of a text, and the literal."""
     found = []
@@ -73,12 +72,9 @@ def repeated_wording() -> list[tuple[str, str]]:
 
 def test_only_the_tests_of_cards_repeat_the_words_of_a_text() -> None:
     """Write `shows(text, "text-id")` or `says("text-id")`; a new text is read in the golden files of its card."""
-    assert [(place, literal) for place, literal in repeated_wording() if literal not in NOT_WORDING] == []
-
-
-def test_what_is_allowed_is_compared() -> None:
-    """An exception that nothing needs any more goes."""
-    assert {literal for _, literal in repeated_wording()} == NOT_WORDING.keys()
+    repeated = repeated_wording()
+    assert [(place, literal) for place, literal in repeated if literal not in NOT_WORDING] == []
+    assert {literal for _, literal in repeated} == NOT_WORDING.keys()  # an exception that nothing needs any more goes
 
 
 @pytest.mark.parametrize(
