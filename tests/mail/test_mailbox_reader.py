@@ -170,6 +170,7 @@ async def test_uids_that_begin_again_are_counted_again(mailbox: MemoryMailbox) -
     assert "mailbox_uidvalidity_changed" in {entry["event"] for entry in logs}
 
 
+@pytest.mark.slow
 async def test_a_stop_does_not_wait_for_a_server_that_hangs(mailbox: MemoryMailbox) -> None:
     mailbox.hangs.set()
     try:

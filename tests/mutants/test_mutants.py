@@ -110,6 +110,7 @@ def test_sql_in_strings_has_these_changes(sql: str, changed: set[str]) -> None:
     assert changed_lines(f'x = f"{sql}"', "storage/rows.py") == {f'x = f"{each}"' for each in changed}
 
 
+@pytest.mark.slow
 def test_the_same_seed_draws_the_same_changes() -> None:
     packages = ["bot/domain", "storage"]
     first = draw_mutations(ROOT, packages, 100, 1)

@@ -138,6 +138,7 @@ async def test_what_load_spreading_would_send_into_quiet_hours_waits_for_their_e
     await database.close()
 
 
+@pytest.mark.slow
 async def test_members_take_turns_however_many_windows_one_has(database_url: str) -> None:
     """Two members of many windows, all due before those of others: the others wait for one turn."""
     database, services, clock = await opened(database_url)

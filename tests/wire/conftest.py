@@ -58,7 +58,8 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
 async def _set_stage(
     database_url: str, fake_discord: FakeDiscord, clock: ManualClock, timeouts: Timeouts, first_start: FirstStart
 ) -> Stage:
-    mika, environ = fake_discord.add_user("mika"), {"PICTURES": "off", "BACKUP_KEEP": "0"}
+    # Nothing waits for its turn: the limit has tests of its own (tests/unit/test_rate_limiter.py).
+    mika, environ = fake_discord.add_user("mika"), {"PICTURES": "off", "BACKUP_KEEP": "0", "SEND_RATE": "0"}
     timing = LeaseTiming(identify_interval=timedelta(seconds=0.1))  # else a restart waits for five
     made = Stage(fake_discord, clock, database_url, environ, mika, timeouts=timeouts, lease_timing=timing)
     await first_start.repeat(made)

@@ -9,6 +9,7 @@ import pytest
 from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS
 from bot.fake_discord.users import text_of
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import POST, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
@@ -38,6 +39,7 @@ async def test_429_in_plain_text(up: Stage, headers: dict[str, str], via: dict[s
     assert await outcomes(up) == ["delivered"]
 
 
+@pytest.mark.slow
 async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
     """Whoever goes on asking is shut out for longer: nobody's message is tried before then."""
     ren = up.discord.add_user("ren")
@@ -56,7 +58,7 @@ async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
 
 
 @pytest.mark.parametrize("timeouts", [Timeouts(request=3.0)])
-@pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 524])
+@pytest.mark.parametrize("status", others_slow([500, 502, 503, 504, 520, 524]))
 async def test_5xx_with_a_page(up: Stage, status: int) -> None:
     await due_at_one(up)
     up.discord.faults.respond_with(*POST, status, PAGE)

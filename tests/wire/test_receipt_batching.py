@@ -306,6 +306,7 @@ async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session
     assert "甲" in "".join(map(text_of, stage.news()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("timeouts", [Timeouts(request=1.0, receipt_retry_delays=())])
 async def test_one_members_receipts_hold_up_nobody(stage: Stage) -> None:
     stage.environ["RECEIPT_WAIT"] = "0.05"

@@ -102,6 +102,7 @@ def set_at_first_history(stage: Stage) -> asyncio.Event:
     return is_read
 
 
+@pytest.mark.slow
 async def test_a_stop_ends_the_reading_of_what_came_meanwhile(stage: Stage, tmp_path: Path) -> None:
     await add_members_with_channels(stage)
     is_read = set_at_first_history(stage)
