@@ -5,7 +5,6 @@ what answers them should cost the same however much there is. Writes docs/pictur
 """
 
 import asyncio
-import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -271,13 +270,13 @@ class _Subject:
 
 
 async def _cost(subject: Subject, operation: Callable[[Subject], Awaitable[None]], *, calls: int) -> float:
-    """The median of some calls, in milliseconds of CPU of all the process's threads; of several the first warms up."""
+    """The lowest of some calls, in milliseconds of CPU of all the process's threads: a busy machine only adds to it."""
     spent: list[float] = []
-    while len(spent) < (calls + 1 if calls > 1 else 1) and (len(spent) < MIN_CALLS or sum(spent) < MAX_SECONDS):
+    while len(spent) < calls and (len(spent) < MIN_CALLS or sum(spent) < MAX_SECONDS):
         began = time.process_time()
         await operation(subject)
         spent.append(time.process_time() - began)
-    return statistics.median(spent[1:] or spent) * 1e3
+    return min(spent) * 1e3
 
 
 def _judged(axis: Axis, name: str, costs: Mapping[int, float]) -> Row:
