@@ -54,8 +54,8 @@ def renderer(monkeypatch: pytest.MonkeyPatch) -> ControlledRenderer:
 
 @pytest.fixture
 async def drawn(stage: Stage, renderer: ControlledRenderer) -> AsyncIterator[Stage]:
-    """The bot with pictures on."""
-    stage.environ["PICTURES"] = "on"
+    """The bot with pictures on, whose edits wait for their turn."""
+    stage.environ |= {"PICTURES": "on", "SEND_RATE": "40"}
     async with stage.open_bot():
         yield stage
         renderer.may.set()
@@ -376,7 +376,6 @@ async def test_off_nothing_is_drawn_asked_or_edited(
 @pytest.mark.slow
 async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
     """Many reminders at one instant: as many requests as reminders, and a few pictures at most."""
-    drawn.environ["SEND_RATE"] = "0"
     people = [drawn.discord.add_user(f"p{number}") for number in range(60)]
     for number, person in enumerate(people):
         await person.write(f"{number}社様 昨日 17:00")
