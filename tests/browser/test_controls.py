@@ -1,9 +1,10 @@
 """Buttons, selects, forms, commands, completion, files: as a person does them."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.helpers.browser import Visit
 
@@ -93,6 +94,33 @@ async def test_commands_are_listed_with_their_descriptions_and_hints(visit: Visi
     await visit.page.keyboard.press("Enter")
     await expect(visit.page.locator(".pill.wrong")).to_have_count(1)
     await visit.page.keyboard.press("Escape")
+    await visit.page.keyboard.press("Escape")
+    await expect(visit.page.locator(".call")).to_have_count(0)
+
+
+async def test_a_closed_list_is_not_opened_by_an_answer_that_comes_late(visit: Visit) -> None:
+    asked, may = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if '"autocomplete"' in (route.request.post_data or ""):
+            asked.set()
+            await may.wait()
+        await route.continue_()
+
+    await visit.page.route("**/actions", hold)
+    await visit.line.fill("/received")
+    await visit.page.keyboard.press("Enter")
+    picker = visit.page.locator(".call .picker")
+    await expect(picker).to_be_visible()
+    async with asyncio.timeout(15):
+        await asked.wait()
+    await visit.page.keyboard.press("Escape")
+    await expect(picker).to_be_hidden()
+    async with visit.page.expect_response("**/actions") as answer:
+        may.set()
+    await (await answer.value).finished()
+    await visit.page.evaluate("() => new Promise((done) => setTimeout(done))")
+    await expect(picker).to_be_hidden()
     await visit.page.keyboard.press("Escape")
     await expect(visit.page.locator(".call")).to_have_count(0)
 

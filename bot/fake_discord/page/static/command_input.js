@@ -154,6 +154,7 @@ export class CommandInput {
       };
       const { choices } = await sendAction("autocomplete", fields);
       if (this.active !== pill || pill.input.value !== typed || document.activeElement !== pill.input) return;
+      if (!this.picker.isOpen) return; // closed meanwhile
       suggest((choices ?? []).map((each) => ({ title: localized(each, "name"), value: each.value })));
     }, AUTOCOMPLETE_DELAY_MILLISECONDS);
   }
