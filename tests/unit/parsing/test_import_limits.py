@@ -150,6 +150,13 @@ def test_a_row_of_a_history_outside_lancers_time_is_named_by_its_line(at: str) -
     assert [problem.line for problem in imported.problems] == [3]
 
 
+@pytest.mark.parametrize("thread", ["", " ", "\u200b", "\u2060\u200d", "\u202e"])
+def test_a_row_of_a_history_without_a_visible_name_is_named_by_its_line(thread: str) -> None:
+    imported = read("a.csv", f"{HEADER}A,received,2026-11-20T10:00\n{thread},received,2026-11-20T11:00\n".encode())
+    [problem] = imported.problems
+    assert (problem.line, problem.reason.message_id) == (3, "history-thread-empty")
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "2007-12-31", "2026-11-25", "9999-12-31"])
 def test_a_job_of_a_table_outside_lancers_time_is_named_by_its_line(day: str) -> None:
     rows = f"date,method,category,reward,outcome,evaluation\n2008-01-01,project,,1,completed,\n{day},project,,1,completed,\n"
