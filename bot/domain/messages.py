@@ -134,7 +134,7 @@ class Statement:
     """None: the line is a name, and perhaps a time."""
     client: str | None
     """As written; None: not said."""
-    client_certain: bool = False
+    client_certain: bool
     """Whether the line itself marks it as a name, by a title (様) or a company's form (株式会社)."""
     title: str | None = None
     time: ParsedTime | None

@@ -181,7 +181,9 @@ def _statement_of_draft(content: DraftContent, answer: DraftAnswer) -> Statement
 
 
 def _unclear_statement(text: UnclearText) -> Statement:
-    return Statement(intent=Intent.RECEIVED, client=None, time=text.time, source_key=text.source_key)
+    return Statement(
+        intent=Intent.RECEIVED, client=None, client_certain=False, time=text.time, source_key=text.source_key
+    )
 
 
 async def _record_statement(

@@ -46,6 +46,7 @@ def test_a_name_nobody_can_see_is_none(name: str) -> None:
         "花\N{WAVE DASH}る",
         "A\N{EM DASH}B",
         "👨‍👩‍👧",
+        "花👨‍👩‍👧花",
         "花❤\N{VARIATION SELECTOR-16}",
         "葛\N{VARIATION SELECTOR-17}城",
     ],

@@ -28,9 +28,9 @@ AT = ParsedTime(datetime(2026, 11, 24, tzinfo=UTC), Precision.MINUTE)
     [
         (UnclearText("k", source=MessageSource.WRITTEN), True, True),
         (UnclearText("k", source=MessageSource.MAIL), False, True),
-        (Statement(intent=None, client="A", time=AT, source_key="k"), True, True),
-        (Statement(intent=Intent.RECEIVED, client=None, time=AT, source_key="k"), False, True),
-        (Statement(intent=Intent.RECEIVED, client="A", time=None, source_key="k"), False, False),
+        (Statement(intent=None, client="A", client_certain=True, time=AT, source_key="k"), True, True),
+        (Statement(intent=Intent.RECEIVED, client=None, client_certain=False, time=AT, source_key="k"), False, True),
+        (Statement(intent=Intent.RECEIVED, client="A", client_certain=True, time=None, source_key="k"), False, False),
         (ParseFailure(InvalidInputError("parsing-empty")), True, True),
         (ParseFailure(InvalidInputError("time-line")), True, True),
         (ParseFailure(InvalidInputError("time-future")), False, True),
