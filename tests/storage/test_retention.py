@@ -7,16 +7,19 @@ import pytest
 
 from bot.domain.calendar import LANCERS_ZONE, MICROSECOND
 from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.thread_state import Direction
-from bot.domain.types import MemberId, Site
+from bot.domain.types import MemberId, MessageId, Site, ThreadId
 from bot.services.container import Services, build_services
 from bot.services.preference_changes import PreferenceChanges
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
-from storage import retention
+from storage import drafts, retention, snoozes
 from storage.connect import open_database
-from storage.retention import UNDO_RETENTION
+from storage.drafts import DraftContent, MissingInfo
+from storage.retention import DRAFT_RETENTION, UNDO_RETENTION
+from storage.snoozes import StoredSnooze
 
 MIKA, REN = MemberId(1), MemberId(2)
 NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
@@ -104,3 +107,28 @@ async def test_a_change_can_be_undone_for_30_days(services: Services, beside: ti
     await record(services, "A", (R, NOW - HOUR))
     await purge(services, now=NOW + UNDO_RETENTION + beside)
     assert await count(services, "changes") == kept
+
+
+@pytest.mark.parametrize(("beside", "kept"), [(timedelta(), 1), (MICROSECOND, 0)])
+async def test_a_question_can_be_answered_for_30_days(services: Services, beside: timedelta, kept: int) -> None:
+    content = DraftContent(
+        missing=MissingInfo.TIME, direction=R, client="A", source=MessageSource.WRITTEN, source_key="k"
+    )
+    await record(services, "A", (R, NOW - HOUR))
+    async with services.database.write() as transaction:
+        await drafts.save(transaction, MIKA, content, now=NOW)
+    await purge(services, now=NOW + DRAFT_RETENTION + beside)
+    assert await count(services, "drafts") == kept
+
+
+@pytest.mark.parametrize(("beside", "kept"), [(timedelta(), 1), (MICROSECOND, 0)])
+async def test_a_snooze_is_kept_as_long_as_a_change_can_be_undone(
+    services: Services, beside: timedelta, kept: int
+) -> None:
+    await record(services, "A", (R, NOW - HOUR))
+    [[thread_id, message_id]] = await services.database.fetch("SELECT thread_id, message_id FROM messages")
+    snooze = StoredSnooze(MessageId(message_id), NOW - HOUR, Snooze(NOW - HOUR, NOW))
+    async with services.database.write() as transaction:
+        await snoozes.save(transaction, MIKA, ThreadId(thread_id), snooze)
+    await purge(services, now=NOW + UNDO_RETENTION + beside)
+    assert await count(services, "snoozes") == kept
