@@ -25,8 +25,8 @@ from bot.parsing.times.tokens import (
 MAX_DAYS_AHEAD: Final = 366
 
 _AHEAD: Final = re.compile(r"(\d{1,3})(日|週間|時間|分)後|in (\d{1,3}) (day|week|hour|minute)s?(?![a-z])")
-_UNITS: Final = {
-    "日": ONE_DAY, "day": ONE_DAY, "週間": 7 * ONE_DAY, "week": 7 * ONE_DAY,
+_DAYS: Final = {"日": ONE_DAY, "day": ONE_DAY, "週間": 7 * ONE_DAY, "week": 7 * ONE_DAY}
+_HOURS: Final = {
     "時間": timedelta(hours=1), "hour": timedelta(hours=1), "分": timedelta(minutes=1), "minute": timedelta(minutes=1),
 }  # fmt: skip
 
@@ -40,12 +40,12 @@ def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: boo
         raise TimeParseError("time-too-long", most=MAX_LENGTH)
     normalized, today = normalize(text), now.astimezone(zone).date()
     if (ahead := _AHEAD.match(normalized)) is not None:
-        delta = int(ahead[1] or ahead[3]) * _UNITS[ahead[2] or ahead[4]]
+        number, unit = int(ahead[1] or ahead[3]), ahead[2] or ahead[4]
         rest = tokenize(normalized[ahead.end() :].strip())
-        if delta < ONE_DAY and not rest.tokens and not rest.remainder:
-            return now + delta
-        if delta >= ONE_DAY:
-            return _resolve_on_day(today + delta, rest, text, zone=zone, end_of_day=end_of_day)
+        if unit in _DAYS:
+            return _resolve_on_day(today + number * _DAYS[unit], rest, text, zone=zone, end_of_day=end_of_day)
+        if not rest.tokens and not rest.remainder:
+            return now + number * _HOURS[unit]
     result = tokenize(normalized)
     if not result.tokens:
         raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])

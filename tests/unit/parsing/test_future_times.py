@@ -35,7 +35,13 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)  # a Tuesday
         ("12/26(土)", datetime(2026, 12, 26)),
         ("3日後", datetime(2026, 11, 27)),
         ("3日後 9:00", datetime(2026, 11, 27, 9)),
+        ("1日後", datetime(2026, 11, 25)),
         ("2時間後", datetime(2026, 11, 24, 14)),
+        ("24時間後", datetime(2026, 11, 25, 12)),
+        ("30時間後", datetime(2026, 11, 25, 18)),
+        ("90分後", datetime(2026, 11, 24, 13, 30)),
+        ("in 24 hours", datetime(2026, 11, 25, 12)),
+        ("in 48 hours", datetime(2026, 11, 26, 12)),
         ("2週間後", datetime(2026, 12, 8)),
         ("in 3 days", datetime(2026, 11, 27)),
         ("now", datetime(2026, 11, 24, 12)),
@@ -72,6 +78,7 @@ def test_a_day_without_a_midnight_begins_with_its_first_instant() -> None:
         "13/40",
         "x" * 300,
         "明日 25:99",
+        "30時間後 9:00",
     ],
 )
 def test_what_is_no_coming_time_is_a_sentence(text: str) -> None:
