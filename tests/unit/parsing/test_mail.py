@@ -1,5 +1,6 @@
 """Mails as Gmail, Outlook and Apple Mail quote them, in Japanese and English; and that no input breaks the reader."""
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.messages import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure
 from bot.domain.source_keys import is_same_message
 from bot.parsing.incoming import Attachment, IncomingMessage
+from bot.parsing.mail import parse_eml
 from bot.parsing.message import parse_message
 from tests.helpers.amounts import examples
 
@@ -117,3 +119,33 @@ def test_a_parameter_in_numbered_parts_is_read() -> None:
     mail = f"From: noreply@lancers.co.jp\nSubject: Aさんからのメッセージ受信通知\n{structure}\n\n1".encode()
     [item] = parse_message(IncomingMessage("1", "", (), (Attachment("a.eml", len(mail), mail),)), now=NOW, zone=TOKYO)
     assert isinstance(item, ClientMessage)
+
+
+def attached(mail: bytes, *, as_base64: bool = False) -> bytes:
+    """A mail of the member's with another one attached."""
+    boundary = f"part-{len(mail)}"
+    coding = "Content-Transfer-Encoding: base64\r\n" if as_base64 else ""
+    head = (
+        "From: mika@example.com\r\nSubject: outer\r\nDate: Mon, 23 Nov 2026 14:30:00 +0900\r\n"
+        f"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary={boundary}\r\n\r\n"
+        f"--{boundary}\r\nContent-Type: message/rfc822\r\n{coding}\r\n"
+    )
+    return head.encode() + (b64encode(mail) if as_base64 else mail) + f"\r\n--{boundary}--\r\n".encode()
+
+
+LANCERS_MAIL = b"From: noreply@lancers.co.jp\r\nSubject: core\r\nDate: Mon, 23 Nov 2026 14:30:00 +0900\r\n\r\nhello\r\n"
+
+
+@pytest.mark.parametrize("as_base64", [False, True])
+def test_an_attached_mail_is_read(as_base64: bool) -> None:  # noqa: FBT001
+    [header] = parse_eml(attached(LANCERS_MAIL, as_base64=as_base64), now=NOW, zone=TOKYO)
+    assert header.subject == "core"
+
+
+@pytest.mark.parametrize(("times", "subject"), [(4, "core"), (5, "outer")])
+def test_a_mail_within_four_others_is_read(times: int, subject: str) -> None:
+    mail = LANCERS_MAIL
+    for _ in range(times):
+        mail = attached(mail)
+    [header] = parse_eml(mail, now=NOW, zone=TOKYO)
+    assert header.subject == subject

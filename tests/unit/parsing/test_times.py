@@ -1,7 +1,8 @@
 """Times as people write them: examples, and that no text reads as a wrong time."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 
 from bot.domain.messages import Precision
 from bot.i18n.translations import get_translations
+from bot.parsing.times.dates import candidate_dates
 from bot.parsing.times.errors import TimeParseError, TimeUncertainError
-from bot.parsing.times.resolver import format_time, parse_time
+from bot.parsing.times.future import parse_future_time
+from bot.parsing.times.resolver import MAX_LENGTH, format_time, parse_time
+from bot.parsing.times.tokens import Day
 from tests.helpers.amounts import examples
 from tests.helpers.wording import shows
 
@@ -249,3 +253,16 @@ def test_a_wrong_weekday_names_the_right_one(written: str, weekday: int) -> None
     with pytest.raises(TimeParseError) as refused:
         parse_time(written, now=NOW, zone=TOKYO)
     assert shows(get_translations("ja").format_error(refused.value), "time-weekday", weekday=weekday)
+
+
+@pytest.mark.parametrize(("read", "text"), [(parse_time, "今日 12:00"), (parse_future_time, "今日 18:00")])
+def test_a_time_of_200_characters_is_read_and_none_of_more(read: Callable[..., object], text: str) -> None:
+    assert read(text.ljust(MAX_LENGTH), now=NOW, zone=TOKYO) == read(text, now=NOW, zone=TOKYO)
+    with pytest.raises(TimeParseError, match="time-too-long"):
+        read(text.ljust(MAX_LENGTH + 1), now=NOW, zone=TOKYO)
+
+
+def test_a_day_that_exists_has_candidates_to_the_end() -> None:
+    days = list(candidate_dates(Day(None, 2, 29), date(2026, 11, 24)))
+    assert days[0] == date(2024, 2, 29)
+    assert {(day.month, day.day) for day in days} == {(2, 29)}
