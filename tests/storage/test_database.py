@@ -177,6 +177,19 @@ async def test_errors_of_the_block_are_not_translated(database: Database) -> Non
                 raise error
 
 
+async def test_a_refusal_is_counted(database: Database) -> None:
+    """Of a statement, of a transaction that reads, and of one that writes."""
+    counted: list[str] = []
+    database.on_error = counted.append
+    with pytest.raises(StorageError):
+        await database.fetch("SELECT * FROM no_such_table")
+    for transaction in (database.read(), database.write()):
+        with pytest.raises(StorageError):
+            async with transaction as begun:
+                await begun.fetch("SELECT * FROM no_such_table")
+    assert counted == ["storage-failed"] * 3
+
+
 async def test_a_read_is_a_snapshot_and_waits_for_no_writer(database: Database) -> None:
     async with database.write() as writing:
         await writing.fetch(INSERT, 1, 0)
