@@ -85,10 +85,10 @@ def english_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Half as many again as processors: many tests wait, for a time-out or for another process."""
+    """More than processors, since many tests wait for a time-out or for another process: most of all the slow ones."""
     from xdist.plugin import pytest_xdist_auto_num_workers as processors  # noqa: PLC0415 — where it is installed
 
-    return 3 * processors(config) // 2
+    return (3 * processors(config) // 2) if config.option.markexpr else 2 * processors(config)
 
 
 def pytest_configure(config: pytest.Config) -> None:
