@@ -100,19 +100,14 @@ def _undo_step_from_row(change_id: int, kind: str, changed_at: int) -> UndoStep:
     return UndoStep(UndoStepId(change_id), kind, from_micros(changed_at))
 
 
-LATEST: Final = Select(
-    ("change_id", "what", "changed_at"),
-    "FROM changes WHERE member_id = $1 AND under_way = 0 ORDER BY change_id DESC LIMIT 1",
-    first_row(_undo_step_from_row),
-)
+_STEP_COLUMNS: Final = ("change_id", "what", "changed_at")
+_NEWEST_FIRST: Final = "FROM changes WHERE member_id = $1 AND under_way = 0 ORDER BY change_id DESC"
+
+LATEST: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT 1", first_row(_undo_step_from_row))
 """The step that would be undone next; None without any."""
 
-NEWEST: Final = Select(
-    ("change_id", "what", "changed_at"),
-    "FROM changes WHERE member_id = $1 AND under_way = 0 ORDER BY change_id DESC LIMIT $2",
-    all_rows(_undo_step_from_row),
-)
-"""So many of the steps, the newest first."""
+NEWEST: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT $2", all_rows(_undo_step_from_row))
+"""The newest steps, at most as many as the second value, the newest first."""
 
 
 async def latest(reader: Executor, member_id: MemberId) -> UndoStep | None:

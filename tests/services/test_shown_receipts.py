@@ -1,5 +1,6 @@
 """The receipt of a recorded message that is only shown again."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,12 +14,13 @@ from bot.domain.reminders.plan import DELAY_AFTER_CLOSE
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.i18n.translations import get_translations
-from bot.services.container import build_services
+from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import read_defaults
 from storage.cards import FIRST_CHECK_AFTER, CardContent
 from storage.connect import open_database
+from storage.database import Database
 
 MIKA = MemberId(1)
 NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
@@ -31,8 +33,19 @@ MESSAGE = NewMessage(
 )
 
 
-async def test_showing_a_receipt_changes_nothing(database_url: str) -> None:
-    database = await open_database(database_url)
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def services(database: Database) -> Services:
+    return build_services(database, read_defaults({}), lambda: None)
+
+
+async def test_showing_a_receipt_changes_nothing(database: Database) -> None:
     changes: list[str] = []
     services = build_services(
         database,
@@ -52,13 +65,10 @@ async def test_showing_a_receipt_changes_nothing(database_url: str) -> None:
         recorded.reason,
     )
     assert changes == ["schedule"]
-    await database.close()
 
 
-async def test_a_receipt_that_was_sent_before_its_window_closed_is_edited(database_url: str) -> None:
+async def test_a_receipt_that_was_sent_before_its_window_closed_is_edited(services: Services) -> None:
     """Its card is stored afterwards, at once or, after a crash, when the message is read again."""
-    database = await open_database(database_url)
-    services = build_services(database, read_defaults({}), lambda: None)
     message = NewMessage(
         direction=Direction.RECEIVED,
         client="A",
@@ -76,16 +86,13 @@ async def test_a_receipt_that_was_sent_before_its_window_closed_is_edited(databa
         shown = await services.cards.find(MIKA, number, receipt.preferences, now=later)
         assert shown is not None
         assert not shown.is_current
-    await database.close()
 
 
 @pytest.mark.parametrize("is_new", [True, False])
 async def test_a_stored_receipt_is_compared_when_its_window_closes_or_soon_if_it_changed(
-    database_url: str, *, is_new: bool
+    services: Services, *, is_new: bool
 ) -> None:
     """What is recorded after it was stored marks it; what was recorded while it was sent is seen there."""
-    database = await open_database(database_url)
-    services = build_services(database, read_defaults({}), lambda: None)
     receipt = await services.recording.record(MIKA, MESSAGE, now=NOW)
     assert isinstance(receipt, Receipt)
     content = receipt_card(get_translations("ja"), receipt).content
@@ -96,20 +103,17 @@ async def test_a_stored_receipt_is_compared_when_its_window_closes_or_soon_if_it
     second = replace(MESSAGE, time=ParsedTime(NOW, Precision.SECOND), source_key="2")
     await services.recording.record(MIKA, second, now=later)
     assert await services.cards.next_check_at() == later
-    await database.fetch("DELETE FROM card_items")
-    await database.fetch("DELETE FROM cards")
+    await services.database.fetch("DELETE FROM card_items")
+    await services.database.fetch("DELETE FROM cards")
     await services.cards.save(MIKA, 2, 1, content, is_new=is_new, now=later)
     assert await services.cards.next_check_at() == later + FIRST_CHECK_AFTER
     stored = await services.cards.find(MIKA, 2, receipt.preferences, now=later)
     assert stored is not None
     assert not stored.is_current
-    await database.close()
 
 
-async def test_a_receipt_of_several_shows_what_was_recorded_until_the_last_of_them(database_url: str) -> None:
+async def test_a_receipt_of_several_shows_what_was_recorded_until_the_last_of_them(services: Services) -> None:
     """A reply that was recorded while it was sent is no part of it."""
-    database = await open_database(database_url)
-    services = build_services(database, read_defaults({}), lambda: None)
     receipts = []
     for number, client in enumerate("AB"):
         message = replace(MESSAGE, client=client, source_key=client)
@@ -127,16 +131,13 @@ async def test_a_receipt_of_several_shows_what_was_recorded_until_the_last_of_th
         stored = await services.cards.find(MIKA, number, receipts[0].preferences, now=now)
         assert stored is not None
         assert stored.is_current is not replied
-    await database.close()
 
 
 @pytest.mark.parametrize("replied", [False, True])
 async def test_a_receipt_of_several_is_compared_where_something_else_was_recorded_between_them(
-    database_url: str, *, replied: bool
+    services: Services, *, replied: bool
 ) -> None:
     """A reply by another way, to the first of them; what they recorded themselves is no reason for an edit."""
-    database = await open_database(database_url)
-    services = build_services(database, read_defaults({}), lambda: None)
     receipts = []
     for client in "ABCD":
         now = NOW if client == "A" else NOW + timedelta(seconds=1)
@@ -156,13 +157,10 @@ async def test_a_receipt_of_several_is_compared_where_something_else_was_recorde
     assert stored.is_current is not replied
     closes_at = NOW + timedelta(hours=23) + DELAY_AFTER_CLOSE
     assert await services.cards.next_check_at() == (later + FIRST_CHECK_AFTER if replied else closes_at)
-    await database.close()
 
 
-async def test_a_receipt_of_several_is_edited_when_a_window_closed_between_them(database_url: str) -> None:
+async def test_a_receipt_of_several_is_edited_when_a_window_closed_between_them(services: Services) -> None:
     """Its line says how long is left."""
-    database = await open_database(database_url)
-    services = build_services(database, read_defaults({}), lambda: None)
     receipts = []
     received_at = NOW - timedelta(hours=24) + timedelta(seconds=1)
     for number, client in enumerate("AB"):
@@ -179,16 +177,13 @@ async def test_a_receipt_of_several_is_edited_when_a_window_closed_between_them(
     stored = await services.cards.find(MIKA, 1, receipts[0].preferences, now=later)
     assert stored is not None
     assert not stored.is_current
-    await database.close()
 
 
 @pytest.mark.parametrize(("clients", "current"), [("AB", False), ("BC", True)])
 async def test_a_receipt_of_several_that_were_recorded_before_is_compared(
-    database_url: str, clients: str, *, current: bool
+    services: Services, clients: str, *, current: bool
 ) -> None:
     """After a crash the one that was sent then may have arrived; one with a new message was sent now."""
-    database = await open_database(database_url)
-    services = build_services(database, read_defaults({}), lambda: None)
     receipts = []
     for number, client in enumerate(f"AB{clients}"):
         message = replace(MESSAGE, client=client, source_key=client)
@@ -202,13 +197,10 @@ async def test_a_receipt_of_several_that_were_recorded_before_is_compared(
     stored = await services.cards.find(MIKA, 1, receipts[0].preferences, now=later)
     assert stored is not None
     assert stored.is_current is current
-    await database.close()
 
 
-async def test_a_receipt_whose_member_was_erased_while_it_was_sent_is_edited(database_url: str) -> None:
+async def test_a_receipt_whose_member_was_erased_while_it_was_sent_is_edited(services: Services) -> None:
     """They wrote again since, so that the card is stored; nobody else would take its buttons away."""
-    database = await open_database(database_url)
-    services = build_services(database, read_defaults({}), lambda: None)
     receipt = await services.recording.record(MIKA, MESSAGE, now=NOW)
     assert isinstance(receipt, Receipt)
     content = receipt_card(get_translations("ja"), receipt).content
@@ -221,13 +213,10 @@ async def test_a_receipt_whose_member_was_erased_while_it_was_sent_is_edited(dat
     assert stored is not None
     assert not stored.is_current
     assert await services.cards.next_check_at() == later + FIRST_CHECK_AFTER
-    await database.close()
 
 
-async def test_the_card_of_an_undone_message_stays_as_it_is(database_url: str) -> None:
+async def test_the_card_of_an_undone_message_stays_as_it_is(services: Services) -> None:
     """It has the button that restores it, whatever else was recorded while it was sent."""
-    database = await open_database(database_url)
-    services = build_services(database, read_defaults({}), lambda: None)
     recorded = await services.recording.record(MIKA, MESSAGE, now=NOW)
     assert isinstance(recorded, Receipt)
     later = NOW + timedelta(seconds=5)
@@ -241,4 +230,3 @@ async def test_the_card_of_an_undone_message_stays_as_it_is(database_url: str) -
     assert stored is not None
     assert stored.is_current
     assert await services.cards.next_check_at() is None
-    await database.close()
