@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunningBot:
     """A bot that is logged in."""
 
@@ -185,7 +185,14 @@ async def run_bot(
             systemd.supervised(components.is_polling),
         ):
             log.info("started")
-            yield RunningBot(client, dispatcher, card_updates, periodic_tasks, operator_requests, gateway_task)
+            yield RunningBot(
+                client=client,
+                dispatcher=dispatcher,
+                card_updates=card_updates,
+                periodic_tasks=periodic_tasks,
+                operator_requests=operator_requests,
+                gateway_task=gateway_task,
+            )
 
 
 @asynccontextmanager

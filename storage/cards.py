@@ -82,7 +82,7 @@ class CardContent:
     """It says that its message was undone, and can restore it: nothing else changes it. Not stored."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A row of `cards` with its items."""
 
@@ -247,7 +247,14 @@ def _card(
     content = CardContent(
         kind=CardKind(kind), items=tuple(items), page=page, draft_id=None if draft_id is None else DraftId(draft_id)
     )
-    return Card(discord_message_id, MemberId(member_id), channel_id, content, shown, revision)
+    return Card(
+        discord_message_id=discord_message_id,
+        member_id=MemberId(member_id),
+        channel_id=channel_id,
+        content=content,
+        shown=shown,
+        revision=revision,
+    )
 
 
 _CHANNEL: Final = (

@@ -10,7 +10,7 @@ from bot.domain.types import MemberId
 from storage.database import Executor, Transaction, columns_of, insert_sql
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
     """A row of `inboxes`."""
 
@@ -28,7 +28,14 @@ def _inbox_from_row(
     channel_id: int, guild_id: int, member_id: int, chosen_at: int, handled_id: int | None, last_mail_at: int | None
 ) -> Inbox:
     last_mail = None if last_mail_at is None else from_micros(last_mail_at)
-    return Inbox(channel_id, guild_id, MemberId(member_id), from_micros(chosen_at), handled_id, last_mail)
+    return Inbox(
+        channel_id=channel_id,
+        guild_id=guild_id,
+        member_id=MemberId(member_id),
+        assigned_at=from_micros(chosen_at),
+        last_read_post_id=handled_id,
+        last_mail_at=last_mail,
+    )
 
 
 _COLUMNS: Final = columns_of(_inbox_from_row)

@@ -15,7 +15,7 @@ from storage.planned_reminders import TAKEN_ALONG
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownMessage:
     """A message that a card shows, as the record has it now."""
 

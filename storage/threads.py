@@ -12,7 +12,7 @@ from bot.domain.types import MemberId, Site, ThreadId
 from storage.database import Executor, Select, Transaction, Value, columns_of, first_row, insert_sql
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
     """A row of `threads`. `client` None: not known yet; `title`: the job's name, or the member's own name for it."""
 
@@ -67,7 +67,15 @@ def thread_from(
 ) -> Thread:
     """The thread of these columns."""
     since = None if contract_at is None else from_micros(contract_at)
-    return Thread(ThreadId(thread_id), client, title, bool(unsorted), since, Site(site), page)
+    return Thread(
+        id=ThreadId(thread_id),
+        client=client,
+        title=title,
+        unassigned=bool(unsorted),
+        contract_at=since,
+        site=Site(site),
+        page=page,
+    )
 
 
 THREAD_COLUMNS: Final = columns_of(thread_from)

@@ -27,7 +27,7 @@ from bot.settings import read_defaults
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryInput:
     """A history at one moment; later rows are left out."""
 
@@ -126,7 +126,14 @@ def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
     }
     states |= {thread: replace(states[thread], exchanges=()) for thread in history.on_other_sites}
     displayed = _parse_displayed(arguments, as_of, zone)
-    return HistoryInput(as_of, zone, rules, states, displayed, history.on_other_sites)
+    return HistoryInput(
+        as_of=as_of,
+        zone=zone,
+        rules=rules,
+        thread_states=states,
+        displayed=displayed,
+        on_other_sites=history.on_other_sites,
+    )
 
 
 def _parse_displayed(arguments: argparse.Namespace, as_of: datetime, zone: ZoneInfo) -> DisplayedFigures | None:

@@ -19,7 +19,7 @@ GatewayFault = Literal[
 HELLO; no HELLO; no READY or RESUMED; RECONNECT or INVALID_SESSION (which may be resumed, or not) instead of them."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Fault:
     """A response to the next `times` requests that match."""
 
@@ -41,7 +41,7 @@ class Fault:
         return self.times > 0 and self.method == method and self.path.search(path) is not None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Faults:
     """The faults to produce; paths are regular expressions."""
 
@@ -92,31 +92,41 @@ class Faults:
 
     def status(self, method: str, path: str, status: int, *, times: int = 1) -> None:
         """Respond with an error of the server: 500, 502, 503, 504."""
-        self.planned.append(Fault(method, re.compile(path), times, status=status))
+        self.planned.append(Fault(method=method, path=re.compile(path), times=times, status=status))
 
     def respond_with(
         self, method: str, path: str, status: int, text: str, *, times: int = 1, headers: dict[str, str] | None = None
     ) -> None:
         """Respond with text that is not JSON, as a proxy between the bot and Discord does."""
         headers = {"Content-Type": "text/html; charset=UTF-8", **(headers or {})}
-        self.planned.append(Fault(method, re.compile(path), times, status, text=text, headers=headers))
+        self.planned.append(
+            Fault(method=method, path=re.compile(path), times=times, status=status, text=text, headers=headers)
+        )
 
     def rate_limit(
         self, method: str, path: str, retry_after: float, *, times: int = 1, global_limit: bool = False,
         via_header: bool = True,
     ) -> None:  # fmt: skip
         """Respond with 429; `retry_after` in seconds, `via_header`: with the header that Discord's own proxy adds."""
-        limit = Fault(method, re.compile(path), times, 429, retry_after, global_limit, via_header)
+        limit = Fault(
+            method=method,
+            path=re.compile(path),
+            times=times,
+            status=429,
+            retry_after=retry_after,
+            global_limit=global_limit,
+            via_header=via_header,
+        )
         self.planned.append(limit)
 
     def refuse(self, method: str, path: str, error: DiscordApiError, *, times: int = 1) -> None:
         """Respond with one of Discord's errors."""
-        self.planned.append(Fault(method, re.compile(path), times, error=error))
+        self.planned.append(Fault(method=method, path=re.compile(path), times=times, error=error))
 
     def drop_connection(self, method: str, path: str, loss_point: LossPoint, *, times: int = 1) -> None:
         """Cut the connection before or after carrying out the request."""
-        self.planned.append(Fault(method, re.compile(path), times, loss_point=loss_point))
+        self.planned.append(Fault(method=method, path=re.compile(path), times=times, loss_point=loss_point))
 
     def hang(self, method: str, path: str, *, times: int = 1) -> None:
         """Never respond."""
-        self.planned.append(Fault(method, re.compile(path), times, hang=True))
+        self.planned.append(Fault(method=method, path=re.compile(path), times=times, hang=True))

@@ -25,7 +25,7 @@ GUILD_MESSAGES: Final = 1 << 9
 DIRECT_MESSAGES: Final = 1 << 12
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, kw_only=True)
 class GatewaySession:
     """The session of a client that has identified, connected or not."""
 
@@ -145,7 +145,9 @@ class Gateway:
             await socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return None
         shard = payload.get("shard", [0, 1])
-        session = GatewaySession(secrets.token_hex(8), payload.get("intents", 0), (shard[0], shard[1]), socket)
+        session = GatewaySession(
+            id=secrets.token_hex(8), intents=payload.get("intents", 0), shard=(shard[0], shard[1]), socket=socket
+        )
         # Two connections of one shard both get every event; an earlier session without a connection ends.
         others = {key: other for key, other in self.sessions.items() if other.socket or other.shard != session.shard}
         self.sessions = {**others, session.id: session}

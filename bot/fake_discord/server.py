@@ -92,7 +92,7 @@ class FakeDiscord:
     def add_guild(self, name: str = "仕事部屋", channel: str = "通知") -> Channel:
         """Add a server with one text channel, to which the bot belongs; return the channel."""
         guild_id = self.state.next_id()
-        text = Channel(self.state.next_id(), GUILD_TEXT, channel, guild_id=guild_id)
+        text = Channel(id=self.state.next_id(), type=GUILD_TEXT, name=channel, guild_id=guild_id)
         self.state.guilds[guild_id] = Guild(guild_id, name, [text])
         self.state.channels[text.id] = text
         return text

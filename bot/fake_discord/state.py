@@ -56,7 +56,7 @@ class User:
         return {**payload, "bot": True} if self.bot else payload
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, kw_only=True)
 class Message:
     """A message; `body` overrides the defaults of its payload."""
 
@@ -78,7 +78,7 @@ class Message:
         }  # fmt: skip
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, kw_only=True)
 class Channel:
     """A direct message or a text channel of a server."""
 
@@ -136,7 +136,7 @@ class Guild:
         }  # fmt: skip
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, kw_only=True)
 class Interaction:
     """A command, autocomplete, component or modal that a person used, and the bot's response to it."""
 
@@ -197,7 +197,7 @@ class DiscordState:
         for channel in self.channels.values():
             if channel.recipient is user:
                 return channel
-        channel = Channel(self.next_id(), DM, recipient=user)
+        channel = Channel(id=self.next_id(), type=DM, recipient=user)
         self.channels[channel.id] = channel
         return channel
 
@@ -207,7 +207,7 @@ class DiscordState:
         """Add a message to a channel; with `visible_only_to` it is ephemeral, and only that person sees it."""
         message_id = self.next_id()
         body = {"timestamp": self.clock.now().isoformat(), **body}
-        message = Message(message_id, channel, author, body, visible_only_to)
+        message = Message(id=message_id, channel=channel, author=author, body=body, visible_only_to=visible_only_to)
         channel.messages[message_id] = message
         return message
 

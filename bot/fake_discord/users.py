@@ -286,7 +286,16 @@ class FakeUser:
         self, kind: int, data: Json, channel: Channel, message: Message | None = None
     ) -> InteractionResult:
         interaction_id, token, now = self._state.next_id(), secrets.token_urlsafe(24), self._state.clock.now()
-        interaction = Interaction(interaction_id, token, kind, self.user, channel, now, message, data)
+        interaction = Interaction(
+            id=interaction_id,
+            token=token,
+            type=kind,
+            user=self.user,
+            channel=channel,
+            created_at=now,
+            message=message,
+            data=data,
+        )
         self._state.interactions[interaction.token] = interaction
         await self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction, data))
         await self._state.wait_until(lambda: interaction.response is not None, timeout_seconds=self.response_timeout)

@@ -52,7 +52,7 @@ class ImportProblem:
     reason: InvalidInputError
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ImportData:
     """The contents of an imported file."""
 

@@ -40,7 +40,7 @@ class MailSender(Enum):
     """No sender is named."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailHeader:
     """The header of one mail."""
 
@@ -113,10 +113,10 @@ def _mark_uncertain(mail: MailHeader, earlier: list[MailHeader]) -> MailHeader:
 
 def _from_quoted(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
     return MailHeader(
-        header.subject,
-        parse_sender(header.sender, quoted=True),
-        parse_quoted_date(header.date, now=now, zone=zone) if header.date else None,
-        MessageSource.QUOTED,
+        subject=header.subject,
+        sender=parse_sender(header.sender, quoted=True),
+        sent_at=parse_quoted_date(header.date, now=now, zone=zone) if header.date else None,
+        source=MessageSource.QUOTED,
         is_dated=header.date is not None,
         fingerprint=_mail_fingerprint(header.message_id or ""),
         other_site=site_of_sender(header.sender),
@@ -168,10 +168,10 @@ def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | No
     texts = [text for text in map(_plain_text, _leaf_parts(message)) if text.strip()]
     message_id, sent_at = _header_field(message, "Message-ID"), parse_mail_date(date, now)
     return MailHeader(
-        subject,
-        kind,
-        sent_at if kind is not MailSender.UNKNOWN else None,
-        MessageSource.MAIL,
+        subject=subject,
+        sender=kind,
+        sent_at=sent_at if kind is not MailSender.UNKNOWN else None,
+        source=MessageSource.MAIL,
         is_dated=bool(date),
         # Without an id and a date, the file itself is what tells it from another one.
         fingerprint=_mail_fingerprint(message_id) or ("" if sent_at else _mail_fingerprint(data)),

@@ -304,22 +304,22 @@ class ReminderDispatcher:
             if quiet_until is not None:
                 raise ports.RetryLaterError(quiet_until - now)
         delivery = ports.Delivery(
-            claimed.delivery_id,
-            claimed.member_id,
-            _delivery_nonce(claimed),
-            tuple(
+            id=claimed.delivery_id,
+            member_id=claimed.member_id,
+            nonce=_delivery_nonce(claimed),
+            items=tuple(
                 ports.ReminderItem(
-                    reminder.thread,
-                    reminder.opened_at,
-                    reminder.closes_at,
-                    reminder.kind,
-                    reminder.remind_at,
-                    reminder.window_id,
+                    thread=reminder.thread,
+                    opened_at=reminder.opened_at,
+                    closes_at=reminder.closes_at,
+                    kind=reminder.kind,
+                    remind_at=reminder.remind_at,
+                    window_id=reminder.window_id,
                 )
                 for reminder in shown
             ),
-            late_by if late_by >= LATE_AFTER else None,
-            due[0].waiting,
+            late_by=late_by if late_by >= LATE_AFTER else None,
+            waiting=due[0].waiting,
         )
         async with asyncio.timeout((claimed.lease_until - self._clock.now()).total_seconds()):
             return await self._sender.send_reminder(delivery, now=now)

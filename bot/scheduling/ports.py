@@ -16,7 +16,7 @@ QuietHoursEnd = Callable[[MemberId, datetime], Awaitable[datetime | None]]
 """The end of the quiet hours that include an instant; None outside of quiet hours."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderItem:
     """One reply window in a reminder."""
 
@@ -30,7 +30,7 @@ class ReminderItem:
     """The window's identity: the id of its oldest unanswered message."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One direct message; the most urgent window first. It may have more windows than its card has room for."""
 

@@ -87,11 +87,11 @@ def build_services(
     operator has set up no mailbox.
     """
     transactions = RecordTransactions(
-        database,
-        defaults,
-        on_schedule_changed,
-        on_reminder_planned or (lambda _: on_schedule_changed()),
-        on_cards_changed,
+        database=database,
+        defaults=defaults,
+        on_schedule_changed=on_schedule_changed,
+        on_reminder_planned=on_reminder_planned or (lambda _: on_schedule_changed()),
+        on_cards_changed=on_cards_changed,
         max_thread_messages=bulk_limits.messages_per_thread,
         max_open_windows=bulk_limits.open_windows,
     )

@@ -46,7 +46,9 @@ class InboxService:
         """Make a channel the member's inbox, in place of a former one. Raises `NotAllowedError` if it is another's."""
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
-            if not await inboxes.save(transaction, Inbox(channel_id, guild_id, member_id, now)):
+            if not await inboxes.save(
+                transaction, Inbox(channel_id=channel_id, guild_id=guild_id, member_id=member_id, assigned_at=now)
+            ):
                 raise NotAllowedError("inbox-taken")
 
     async def remove(self, *, channel_id: int = 0, guild_id: int = 0) -> None:

@@ -68,7 +68,7 @@ class BlockedError(NotAllowedError):
         super().__init__("member-blocked")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberContext:
     """A member who just wrote or pressed something."""
 
@@ -148,11 +148,11 @@ class MemberService:
                 member = await transaction.query(find_member)
         read_up_to = (member.last_read_message_id or 0) if member else 0
         return MemberContext(
-            effective_preferences(member, self._defaults),
-            member.direct_messages if member else DmStatus.UNTRIED,
-            tuple(missed_reminders),
-            member.unread_since if member else None,
-            self._unannounced_unreadable(member) if member and member.unreadable else {},
+            preferences=effective_preferences(member, self._defaults),
+            direct_messages=member.direct_messages if member else DmStatus.UNTRIED,
+            missed_reminders=tuple(missed_reminders),
+            unread_since=member.unread_since if member else None,
+            unreadable=self._unannounced_unreadable(member) if member and member.unreadable else {},
             is_new=member is None or (read_up_to <= erased_up_to and member.seen_locale is None),
             erased_up_to=erased_up_to,
             unread_since_erasure=0 < erased_up_to >= read_up_to,

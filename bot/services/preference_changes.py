@@ -38,7 +38,7 @@ MAX_NAMED_ZONES: Final = 3
 """Zones that a refusal names, where several fit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceChanges:
     """New values, as the member wrote them; None leaves a preference unchanged."""
 

@@ -43,7 +43,7 @@ BULK_THRESHOLD: Final = 20
 """Up to this many threads are read one by one; more are read together."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadProjection:
     """Everything that is derived of one thread."""
 
@@ -62,7 +62,7 @@ class ThreadProjection:
     """As of `StoredThread`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredThread:
     """What is stored of one thread: its messages, and what was derived from them."""
 
@@ -109,14 +109,14 @@ async def read_thread_beside(
         thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed, *others
     )
     stored = StoredThread(
-        results[thread],
-        results[in_thread],
-        results[snoozed],
-        set(map(tuple, results[exchanges])),
-        results[unanswered],
-        results[reminders],
-        results[muted_since],
-        frozenset(chain.from_iterable(results[unconfirmed])),
+        thread=results[thread],
+        messages=results[in_thread],
+        snoozes=results[snoozed],
+        exchanges=set(map(tuple, results[exchanges])),
+        unanswered=results[unanswered],
+        reminders=results[reminders],
+        muted_since=results[muted_since],
+        unconfirmed=frozenset(chain.from_iterable(results[unconfirmed])),
     )
     return stored, results
 
@@ -158,10 +158,10 @@ async def project(stored: StoredThread, preferences: ReminderPreferences) -> Thr
             reminders = without_muted(reminders, stored.muted_since, snooze)
         plans.append(WindowPlan(*window, reminders))
     return ThreadProjection(
-        state,
-        tuple(plans),
-        (),
-        window_id,
+        state=state,
+        plans=tuple(plans),
+        unsent=(),
+        window_id=window_id,
         muted=muted,
         contact_request=contact_request,
         unconfirmed=stored.unconfirmed,

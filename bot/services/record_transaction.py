@@ -313,7 +313,7 @@ def ensure_not_future(at: datetime, now: datetime) -> None:
         raise InvalidInputError("recording-future", at=at)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordTransactions:
     """Begins transactions of a member's record."""
 

@@ -47,7 +47,9 @@ async def audit_cards(database: Database, members: Iterable[Member], report: Rep
         report.cards += 1
         message = messages[message_id]
         built = await build_stored_card(services, shown, now=now)
-        expected = Message(0, message.channel, message.author, {"components": built.to_components()})
+        expected = Message(
+            id=0, channel=message.channel, author=message.author, body={"components": built.to_components()}
+        )
         if _window_buttons(message) != _window_buttons(expected):
             report.corrupt.append(
                 f"{name} has the buttons {sorted(_window_buttons(message))} instead of {sorted(_window_buttons(expected))}"

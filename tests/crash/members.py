@@ -43,7 +43,7 @@ def posted_windows(body: dict[str, Any]) -> set[int]:
     names the reply, which is of the same thread. One whose message was undone meanwhile is shown as removed, without
     any button: `REMOVED`.
     """
-    posted = Message(0, Channel(0, 1), User(0, ""), body)
+    posted = Message(id=0, channel=Channel(id=0, type=1), author=User(0, ""), body=body)
     removed = {REMOVED} if shows(text_of(posted), "shown-removed") else set()
     return ids(WINDOW_ID, posted) | ids(RECORD, posted) | removed
 

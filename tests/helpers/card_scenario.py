@@ -105,7 +105,7 @@ class Scenario:
         await self.hands.advance_to(instant)
         messages = self.mika.drain_bot_messages()
         as_sent = [
-            Message(0, self.mika.dm, self.behind.discord.state.bot, request.body)
+            Message(id=0, channel=self.mika.dm, author=self.behind.discord.state.bot, body=request.body)
             for request in self.behind.discord.requests[before:]
             if request.method == "POST" and str((request.body or {}).get("nonce", "")).startswith("nintei-")
         ]

@@ -62,7 +62,7 @@ class CertificationStatus:
     criteria: tuple[Criterion, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Judgement:
     """The part of a `Criterion` that depends on the member."""
 
@@ -123,7 +123,9 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
 
 def _judge_reply_rate(rule: RateRule, facts: CriteriaInputs) -> _Judgement:
     rate = facts.rate
-    return _Judgement(rate.status(rule), rate.percent, (rate.on_time, rate.replies), basis=reply_rate_basis(rate))
+    return _Judgement(
+        status=rate.status(rule), value=rate.percent, out_of=(rate.on_time, rate.replies), basis=reply_rate_basis(rate)
+    )
 
 
 def reply_rate_basis(rate: ReplyRate) -> Basis:
@@ -139,10 +141,10 @@ def _judge_displayed_figure(
         case "completion_rate" | "task_approval" | "satisfaction":
             permille = getattr(displayed, rule.id)
             if permille is not None:
-                return _Judgement(_judge_ratio(permille, 1000, rule), permille / 10, basis=Basis.DISPLAYED)
+                return _Judgement(status=_judge_ratio(permille, 1000, rule), value=permille / 10, basis=Basis.DISPLAYED)
         case "evaluation" if displayed.evaluation is not None:
             status = _judge_ratio(displayed.evaluation, 100, rule)
-            return _Judgement(status, displayed.evaluation / 100, basis=Basis.DISPLAYED)
+            return _Judgement(status=status, value=displayed.evaluation / 100, basis=Basis.DISPLAYED)
         case "earnings" if displayed.earnings is not None:
             return _judge_displayed_earnings(displayed.earnings, facts.goals)
     return None
@@ -157,9 +159,9 @@ def _judge_displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _
         return None
     (lowest, nearest), (highest, hardest) = by_threshold[0], by_threshold[-1]
     if earnings < lowest:
-        return _Judgement(CriterionStatus.NOT_MET, earnings, basis=Basis.DISPLAYED, goal=nearest)
+        return _Judgement(status=CriterionStatus.NOT_MET, value=earnings, basis=Basis.DISPLAYED, goal=nearest)
     if earnings >= highest:
-        return _Judgement(CriterionStatus.MET, earnings, basis=Basis.DISPLAYED, goal=hardest)
+        return _Judgement(status=CriterionStatus.MET, value=earnings, basis=Basis.DISPLAYED, goal=hardest)
     return None
 
 
@@ -175,7 +177,7 @@ def _status_if_met(reached: bool) -> CriterionStatus:  # noqa: FBT001 — the on
 def _judge_share(numerator: int, denominator: int, rule: CriterionRule, excluded: int = 0) -> _Judgement:
     """Judge a share; its value is in percent, floored to one decimal."""
     status, permille = _judge_ratio(numerator, denominator, rule), numerator * 1000 // denominator
-    return _Judgement(status, permille / 10, (numerator, denominator), excluded)
+    return _Judgement(status=status, value=permille / 10, out_of=(numerator, denominator), excluded=excluded)
 
 
 def _judge_completion(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
@@ -184,7 +186,7 @@ def _judge_completion(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
     counted = [totals for totals in facts.job_totals if totals.method in rule.methods]
     jobs = sum(totals.count for totals in counted)
     if not jobs:
-        return _Judgement(CriterionStatus.NOT_JUDGED if rule.optional else CriterionStatus.UNKNOWN)
+        return _Judgement(status=CriterionStatus.NOT_JUDGED if rule.optional else CriterionStatus.UNKNOWN)
     completed = sum(totals.count for totals in counted if totals.outcome is JobOutcome.COMPLETED)
     return _judge_share(completed, jobs, rule)
 
@@ -213,7 +215,7 @@ def _judge_average(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
         return _Judgement(excluded=all_jobs)
     tenths = sum(stars * count for stars, count in starred)
     status = _judge_ratio(tenths, 10 * jobs, rule)
-    return _Judgement(status, tenths * 10 // jobs / 100, (tenths, jobs), all_jobs - jobs)
+    return _Judgement(status=status, value=tenths * 10 // jobs / 100, out_of=(tenths, jobs), excluded=all_jobs - jobs)
 
 
 def _judge_earnings(facts: CriteriaInputs) -> _Judgement:
@@ -245,19 +247,19 @@ def _judge_goal(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Judgeme
     earned, count = sum(totals.earned for totals in completed), sum(totals.count for totals in completed)
     if goal.threshold is None:
         return _Judgement(out_of=(earned, count), goal=goal)
-    return _Judgement(_status_if_met(earned >= goal.threshold), earned, (earned, count), goal=goal)
+    return _Judgement(status=_status_if_met(earned >= goal.threshold), value=earned, out_of=(earned, count), goal=goal)
 
 
 def _judge_profile(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
     if facts.profile is None:
         return _Judgement()
-    return _Judgement(_judge_ratio(len(facts.profile), 1, rule), len(facts.profile))
+    return _Judgement(status=_judge_ratio(len(facts.profile), 1, rule), value=len(facts.profile))
 
 
 def _judge_last_login(last_login: date | None, earliest: date) -> _Judgement:
     if last_login is None:
         return _Judgement()
-    return _Judgement(_status_if_met(last_login >= earliest), last_login)
+    return _Judgement(status=_status_if_met(last_login >= earliest), value=last_login)
 
 
 def _threshold_figure(rule: CriterionRule) -> Figure | None:

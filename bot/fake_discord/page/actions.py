@@ -28,7 +28,7 @@ MAX_MESSAGE_LENGTH: Final = 2000
 LOCALES: Final[Mapping[Locale, str]] = {"ja": "ja", "en": "en-US"}
 
 
-@dataclass
+@dataclass(kw_only=True)
 class PageActions:
     """The actions of the page by name; each takes the person, the request's fields and the uploaded files."""
 

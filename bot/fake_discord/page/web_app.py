@@ -56,7 +56,14 @@ class DemoPage:
         bridge = discord.add_user("Lancers mail")
         bridge.user.webhook = True
         mails = {locale: _sample_mails(page_texts) for locale, page_texts in texts.items()}
-        self.actions = PageActions(self._state, clock_control, bridge, mails, mail_delivery, on_language)
+        self.actions = PageActions(
+            state=self._state,
+            clock_control=clock_control,
+            mail_bridge=bridge,
+            sample_mails=mails,
+            mail_delivery=mail_delivery,
+            on_language=on_language,
+        )
         for person in people:
             person.response_timeout = RESPONSE_TIMEOUT_SECONDS
             person.permissions |= MANAGE_WEBHOOKS  # of the server that the demo makes

@@ -34,7 +34,7 @@ class FeeWords:
     """What is meant as an amount, though it may be a range or another currency."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Patterns over folded text; those of meanings and politeness are matched as whole words."""
 

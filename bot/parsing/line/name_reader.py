@@ -57,12 +57,12 @@ def read_name_with_time(context: LineContext, position: int) -> LinePiece | None
     end, after = title
     written, rest = context.line.original(position, end), context.text[word.end : end]
     if not rest:
-        return LinePiece(after, (NameToken(position, end, written, certain=not written[0].isdigit()),))
+        return LinePiece(after, (NameToken(start=position, end=end, text=written, certain=not written[0].isdigit()),))
     if may_follow_time(context, word.end) or not _belongs_to_name(word, rest):
         return None
     if word.text[0].isdigit():
         return context.unknown_piece(position, after)  # 8時半田さん is half past eight or Handa
-    return LinePiece(after, (NameToken(position, end, written, certain=False),))
+    return LinePiece(after, (NameToken(start=position, end=end, text=written, certain=False),))
 
 
 def _next_title(context: LineContext, word: TimeWord) -> tuple[int, int] | None:

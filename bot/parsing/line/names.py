@@ -36,15 +36,17 @@ def name_token(
     if not clean_name(written):
         return UnknownToken(written)
     if known:
-        return NameToken(start, end, written, certain=True, known=True)
+        return NameToken(start=start, end=end, text=written, certain=True, known=True)
     if context.words.anybody.fullmatch(folded):
-        return NameToken(start, end, written, certain=True, anybody=True)
+        return NameToken(start=start, end=end, text=written, certain=True, anybody=True)
     if context.words.lone_noun.fullmatch(context.text.strip()):
-        return NameToken(start, end, written, certain=False)  # always asked about
+        return NameToken(start=start, end=end, text=written, certain=False)  # always asked about
     if _is_sentence(context, folded, titled=certain) or _begins_with_time(context, folded, start):
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
-    return NameToken(start, end, written, certain=is_marked and _is_name_shaped(context, folded, written))
+    return NameToken(
+        start=start, end=end, text=written, certain=is_marked and _is_name_shaped(context, folded, written)
+    )
 
 
 def _is_sentence(context: LineContext, folded: str, *, titled: bool) -> bool:
@@ -114,7 +116,7 @@ def _name_between(context: LineContext, first: NameToken, last: NameToken, *, ce
     """One name from the first to the last. Only a company's can be certain, by its form."""
     written, folded = context.line.original(first.start, last.end), context.text[first.start : last.end]
     is_company = context.words.company.search(folded) is not None and _is_name_shaped(context, folded, written)
-    return NameToken(first.start, last.end, written, certain=certain and is_company)
+    return NameToken(start=first.start, end=last.end, text=written, certain=certain and is_company)
 
 
 def _ends_with_co_ltd(context: LineContext, first: NameToken, last: NameToken) -> bool:

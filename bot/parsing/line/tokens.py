@@ -31,7 +31,7 @@ class Meaning(StrEnum):
     DISMISSED = "dismissed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameToken:
     """A possible client. `certain`: a known client, or marked as a name by a title or a company's form."""
 

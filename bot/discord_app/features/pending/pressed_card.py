@@ -25,7 +25,18 @@ async def load_pressed_card(ctx: InteractionContext) -> ShownCard | None:
     if content is None:
         return None
     windows = await cards.windows(ctx.member_id, content.items, now=ctx.now)
-    return ShownCard(Card(message.id, ctx.member_id, message.channel.id, content, "", 0), windows, ctx.preferences)
+    return ShownCard(
+        Card(
+            discord_message_id=message.id,
+            member_id=ctx.member_id,
+            channel_id=message.channel.id,
+            content=content,
+            shown="",
+            revision=0,
+        ),
+        windows,
+        ctx.preferences,
+    )
 
 
 def _content_named_by_controls(message: discord.Message) -> CardContent | None:
