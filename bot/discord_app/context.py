@@ -219,7 +219,7 @@ async def _open_context(
     now = client.clock.now()
     member = MemberId(interaction.user.id)
     locale = locale_of(interaction)
-    with structlog.contextvars.bound_contextvars(interaction_id=interaction.id, member_id=member), record_on_exit():
+    with structlog.contextvars.bound_contextvars(member_id=member), record_on_exit():
         try:
             contact = await _load_member(interaction, member, now, locale)
             texts = get_translations(contact.preferences.locale)

@@ -29,7 +29,8 @@ class Deferral:
         self._interaction = interaction
         self._ephemeral = ephemeral
         self._acknowledged = False
-        self._timer: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
 
     @property
     def is_done(self) -> bool:
@@ -52,7 +53,8 @@ class Deferral:
                     self.mark_acknowledged()
 
     async def __aenter__(self) -> Self:
-        self._timer = asyncio.create_task(self._defer_later(), name=f"deferral-{self._interaction.id}")
+        # Most answers are in time: only a late one costs a task.
+        self._timer = asyncio.get_running_loop().call_later(DEFER_AFTER_SECONDS, self._defer_late)
         return self
 
     async def __aexit__(
@@ -60,11 +62,15 @@ class Deferral:
     ) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._timer
+                await self._task
 
-    async def _defer_later(self) -> None:
-        await asyncio.sleep(DEFER_AFTER_SECONDS)
+    def _defer_late(self) -> None:
+        self._task = asyncio.create_task(self._defer_or_log(), name=f"deferral-{self._interaction.id}")
+
+    async def _defer_or_log(self) -> None:
         try:
             await self.defer()
         except REQUEST_ERRORS as error:
