@@ -17,7 +17,7 @@ from bot.domain.certification.forecast import (
     review_days,
 )
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.i18n.reply_rate import format_rate_fraction, format_rate_percent, progress_bar
+from bot.i18n.reply_rate import format_rate_bar, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations
 
 REVIEWS = 12
@@ -78,7 +78,7 @@ def as_text(
         percentage = pad_left(format_rate_percent(texts, rate), 7)
         replies = pad_right(f"({format_rate_fraction(texts, rate)})", 11)
         judged = f" {pad_right(texts(status), 2)} {texts(f'{status}-name')}" if rule.is_criterion else ""
-        bar = progress_bar(rate, rule, BAR_WIDTH)
+        bar = format_rate_bar(rate, rule, BAR_WIDTH)
         yield f"{review.day}  {bar}  {percentage} {replies}{judged}".rstrip()
     yield ""
     first_met = first_review_met(reviews)

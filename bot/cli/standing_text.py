@@ -17,11 +17,11 @@ from bot.i18n.formatting import EMPTY_VALUE, format_yen
 from bot.i18n.rank_names import rank_criterion_name
 from bot.i18n.reply_rate import (
     MarginTexts,
-    format_estimate,
     format_margin,
     format_rate,
+    format_rate_bar,
+    format_rate_estimate,
     format_rate_percent,
-    progress_bar,
 )
 from bot.i18n.translations import Translations
 
@@ -109,8 +109,8 @@ def _format_reply_rate(evaluated: EvaluatedHistory, texts: Translations) -> Iter
     if not rate.replies:
         yield f"{texts('standing-rate')}: {texts('standing-rate-none')}"
     else:
-        yield f"{texts('standing-rate')}: {format_rate(texts, rate)}{format_estimate(texts, rate)}"
-        yield f"  {progress_bar(rate, rule, BAR_WIDTH)}"
+        yield f"{texts('standing-rate')}: {format_rate(texts, rate)}{format_rate_estimate(texts, rate)}"
+        yield f"  {format_rate_bar(rate, rule, BAR_WIDTH)}"
     if rate.late:
         yield "  " + texts(
             "standing-late",

@@ -33,7 +33,7 @@ def format_rate(texts: Translations, rate: ReplyRate) -> str:
     return f"{format_rate_percent(texts, rate)} ({format_rate_fraction(texts, rate)})"
 
 
-def format_estimate(texts: Translations, rate: ReplyRate) -> str:
+def format_rate_estimate(texts: Translations, rate: ReplyRate) -> str:
     """That a rate is estimated, with its bounds where they differ, to be written right behind it; else nothing."""
     if rate.estimate is None:
         return ""
@@ -55,7 +55,7 @@ def format_rate_change(
         return None
     if was == now:
         return None
-    return texts("receipt-rate", before=was, after=now, estimate=format_estimate(texts, after))
+    return texts("receipt-rate", before=was, after=now, estimate=format_rate_estimate(texts, after))
 
 
 def rate_change_arguments(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> dict[str, str]:
@@ -65,7 +65,7 @@ def rate_change_arguments(texts: Translations, before: ReplyRate, after: ReplyRa
         "after": format_rate_percent(texts, after),
         "slack": format_count(texts, before.late_replies_allowed(rule)),
         "left": format_count(texts, after.late_replies_allowed(rule)),
-        "estimate": format_estimate(texts, after),
+        "estimate": format_rate_estimate(texts, after),
     }
 
 
@@ -85,7 +85,7 @@ def filled_cells(rate: ReplyRate, cells: int) -> str:
     return "█" * (rate.on_time * cells // rate.replies if rate.replies else 0)
 
 
-def progress_bar(rate: ReplyRate, rule: RateRule, cells: int) -> str:
+def format_rate_bar(rate: ReplyRate, rule: RateRule, cells: int) -> str:
     """The rate as a bar, with a mark at the threshold where it is a criterion."""
     bar, threshold = filled_cells(rate, cells).ljust(cells, "░"), cells * rule.numerator // rule.denominator
     return f"{bar[:threshold]}┃{bar[threshold:]}" if rule.is_criterion else bar

@@ -14,8 +14,8 @@ from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.reply_rate import (
     MarginTexts,
-    format_estimate,
     format_margin,
+    format_rate_estimate,
     format_rate_fraction,
     format_rate_percent,
     rate_change_arguments,
@@ -155,7 +155,7 @@ def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
             "digest-rate",
             rate=format_rate_percent(texts, rate),
             counted=format_rate_fraction(texts, rate),
-            estimate=format_estimate(texts, rate),
+            estimate=format_rate_estimate(texts, rate),
         )
     else:
         yield texts("digest-rate-few", replies=rate.replies, minimum=rule.minimum)

@@ -15,7 +15,7 @@ from bot.domain.certification.earnings_reports import EarningsReport, earnings_r
 from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
 from bot.domain.certification.ranks import Rank
 from bot.i18n.formatting import EMPTY_VALUE, format_count, format_day, format_percent, format_stars, format_yen
-from bot.i18n.reply_rate import format_estimate, format_rate
+from bot.i18n.reply_rate import format_rate, format_rate_estimate
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.preference_changes import DEFAULT_WORD
 from bot.services.profile import Calibration, Profile
@@ -173,7 +173,7 @@ def calibration_card(
     rate, now = calibration.rate, None
     agreement = texts(f"calibrate-{hyphenated(calibration.agreement)}", count=difference)
     if rate.estimate is not None:
-        now = texts("calibrate-now", rate=format_rate(texts, rate), estimate=format_estimate(texts, rate))
+        now = texts("calibrate-now", rate=format_rate(texts, rate), estimate=format_rate_estimate(texts, rate))
     elif calibration.agreement is ComparisonResult.UNSEEN:
         agreement = texts("calibrate-no-rate" if displayed.reply_rate is None else "calibrate-too-old")
     older = None

@@ -9,7 +9,7 @@ from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import MessageSource
 from bot.domain.reply.thread_state import Direction
 from bot.i18n.formatting import EMPTY_VALUE
-from bot.i18n.reply_rate import format_estimate, format_rate
+from bot.i18n.reply_rate import format_rate, format_rate_estimate
 from bot.i18n.translations import Translations
 from bot.services.results import ClarificationNeeded
 from storage.cards import CardContent, CardKind
@@ -72,7 +72,7 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     asked, warning = texts(_question_id(question), client=client, at=sent_at, site=site), None
     if impact is not None:
         before, after = format_rate(texts, impact.rate_now), format_rate(texts, impact.rate_if_reply)
-        estimate = format_estimate(texts, impact.rate_if_reply)
+        estimate = format_rate_estimate(texts, impact.rate_if_reply)
         warning = texts("question-trap-cost", before=before, after=after, estimate=estimate)
     parts: list[LayoutItem] = [text(asked, warning)]
     if question.choices:

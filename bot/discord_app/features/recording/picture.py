@@ -11,7 +11,7 @@ from bot.domain.reminders.quiet_spans import quiet_spans_around
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, UnansweredMessages
 from bot.i18n import formatting
-from bot.i18n.reply_rate import format_estimate, format_rate_percent
+from bot.i18n.reply_rate import format_rate_estimate, format_rate_percent
 from bot.i18n.translations import Translations
 from bot.pictures.models import RatePicture, Severity, WindowPicture, WindowTimeline
 from bot.services.results import Receipt, ReceiptKind
@@ -131,7 +131,7 @@ def _rate_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
     before_label = formatting.EMPTY_VALUE if is_threat else format_rate_percent(texts, before)
     model = RatePicture(
         severity=_RATE_SEVERITIES.get(after.status(rule), Severity.MUTED) if rule.is_criterion else Severity.MUTED,
-        title=texts("picture-rate-change", estimate=format_estimate(texts, after)),
+        title=texts("picture-rate-change", estimate=format_rate_estimate(texts, after)),
         before=None if is_threat else before.permille,
         after=after.permille,
         label=f"{before_label} → {format_rate_percent(texts, after)}",

@@ -25,7 +25,7 @@ from bot.domain.certification.gap import Gap, find_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.criterion_status import format_criterion_status
-from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate
+from bot.i18n.reply_rate import MarginTexts, format_margin, format_rate, format_rate_estimate
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import MAX_WAITING_SHOWN, StatusReport
 from storage.members import Badge
@@ -122,7 +122,7 @@ def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
         "status-rate",
         mark=texts(f"status-{hyphenated(rate.status(rule))}") if rule.is_criterion else texts("status-published"),
         rate=format_rate(texts, rate),
-        estimate=format_estimate(texts, rate),
+        estimate=format_rate_estimate(texts, rate),
         margin=format_margin(texts, rate, rule, _MARGIN_TEXTS),
     )
     yield from map(small_print, estimate_notes(texts, rate, rule))

@@ -9,7 +9,7 @@ from bot.domain.certification.evaluation import Basis, Criterion
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.i18n import formatting
-from bot.i18n.reply_rate import format_estimate, format_rate, format_rate_percent
+from bot.i18n.reply_rate import format_rate, format_rate_estimate, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
 from storage.profile import Goal
@@ -108,7 +108,7 @@ def estimate_notes(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iter
     """What an estimated reply rate contains, its bounds, until when, and why it is not judged; else nothing."""
     if rate.estimate is None:
         return
-    estimate = format_estimate(texts, rate).strip()
+    estimate = format_rate_estimate(texts, rate).strip()
     until = formatting.format_day(texts, rate.estimate.until)
     yield texts("note-estimate", estimate=estimate, unseen=rate.estimate.unseen, until=until)
     yield from not_judged_note(texts, rate, rule)

@@ -8,7 +8,13 @@ from bot.discord_app.ui import pictures
 from bot.domain.certification.evaluation import Criterion
 from bot.i18n import formatting
 from bot.i18n.criterion_status import format_criterion_status
-from bot.i18n.reply_rate import MarginTexts, format_estimate, format_margin, format_rate_fraction, format_rate_percent
+from bot.i18n.reply_rate import (
+    MarginTexts,
+    format_margin,
+    format_rate_estimate,
+    format_rate_fraction,
+    format_rate_percent,
+)
 from bot.i18n.translations import Translations, hyphenated
 from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
 from bot.services.status import StatusReport
@@ -30,7 +36,7 @@ def status_picture(texts: Translations, report: StatusReport, criteria: Sequence
     )
     model = StatusPicture(
         gauge=gauge,
-        title=texts("picture-rate-estimated", estimate=format_estimate(texts, rate))
+        title=texts("picture-rate-estimated", estimate=format_rate_estimate(texts, rate))
         if rate.estimate
         else texts("picture-rate"),
         headline=format_margin(texts, rate, rule, _MARGIN_TEXTS) if rate.replies else texts("picture-none"),
