@@ -38,7 +38,7 @@ class MailboxTiming:
     """A mail that failed is tried again after so long."""
     first_backoff: float = 1.0
     max_backoff: float = 300.0
-    settle_timeout: float = 30.0
+    flush_timeout: float = 30.0
     """Receipts are waited for so long before their mails are removed."""
     stop_timeout: float = 4.0
     """A stop lets a batch end for so long, and then once more so long what hangs."""
@@ -57,11 +57,11 @@ class Intake(Protocol):
         """Return once the mail may be removed."""
 
 
-class SettlingNotices(Protocol):
+class CollectedNotices(Protocol):
     """The part of `MailNotices` that the reader uses."""
 
-    async def settle(self) -> None:
-        """Return once everything was sent, or given up."""
+    async def flush(self) -> None:
+        """As `MailNotices.flush`."""
 
 
 class NamedLocks(Protocol):
@@ -79,7 +79,7 @@ class MailboxReader:
         make_session: Callable[[], MailboxSession],
         locks: NamedLocks,
         intake: Intake,
-        notices: SettlingNotices,
+        notices: CollectedNotices,
         *,
         clock: Clock,
         timing: MailboxTiming = DEFAULT_TIMING,
@@ -281,8 +281,8 @@ class MailboxReader:
 
     async def _remove(self, session: MailboxSession, uids: list[int]) -> None:
         try:
-            async with asyncio.timeout(self._timing.settle_timeout):
-                await self._notices.settle()
+            async with asyncio.timeout(self._timing.flush_timeout):
+                await self._notices.flush()
         except TimeoutError:
             log.warning("mail_receipts_not_sent_in_time")
         await self._thread.run(session.remove, uids)

@@ -40,5 +40,5 @@ class MailNotices(Protocol):
     async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> None:
         """Say what a test saw."""
 
-    async def settle(self) -> None:
-        """Return once everything was sent, or given up."""
+    async def flush(self) -> None:
+        """Send at once what was collected. Returns once everything was sent, or given up."""

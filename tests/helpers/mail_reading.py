@@ -24,7 +24,7 @@ class RecordingIntake:
         self.tries = 0
         self.refuse: Callable[[IncomingMail], None] = lambda _mail: None
         """Raises for a mail that cannot be taken."""
-        self.settled = 0
+        self.flushed = 0
         self._changed = asyncio.Condition()
 
     async def take(self, mail: IncomingMail) -> str:
@@ -37,8 +37,8 @@ class RecordingIntake:
                 self._changed.notify_all()
         return "taken"
 
-    async def settle(self) -> None:
-        self.settled += 1
+    async def flush(self) -> None:
+        self.flushed += 1
 
     async def wait_for(self, is_reached: Callable[[], bool]) -> None:
         async with self._changed:
@@ -57,7 +57,7 @@ class SilentNotices(MailNotices):
     async def send_test_result(self, *_: object) -> None:
         """As of `MailNotices`."""
 
-    async def settle(self) -> None:
+    async def flush(self) -> None:
         """As of `MailNotices`."""
 
 

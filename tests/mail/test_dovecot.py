@@ -46,11 +46,11 @@ async def test_a_mail_is_taken_and_is_in_no_folder_afterwards(server: Dovecot, a
     intake = RecordingIntake()
     server.deliver(MAIL, recipient="box+abc@example.jp")
     async with make_reader(lambda: ImapSession(account), intake).running():
-        await until(lambda: intake.settled == 1)
+        await until(lambda: intake.flushed == 1)
         await asyncio.to_thread(server.deliver, MAIL)  # it is announced: the poll comes after half a minute
         async with asyncio.timeout(10):
             await intake.wait_for(lambda: len(intake.taken) == 2)
-        await until(lambda: intake.settled == 2)
+        await until(lambda: intake.flushed == 2)
     assert b"for <box+abc@example.jp>;" in (intake.taken[0] or b"")
     assert server.folders() == {}
 
@@ -71,7 +71,7 @@ async def test_no_log_has_a_mail_or_the_password(
     )
     reader = make_reader(lambda: ImapSession(account), intake)
     async with reader.running():
-        await until(lambda: reader.failed_count == 1 and intake.settled == 1)
+        await until(lambda: reader.failed_count == 1 and intake.flushed == 1)
         server.stop()
         await until(lambda: reader.fault is MailboxFault.AWAY)
     logged = caplog.text + "".join(capsys.readouterr())
@@ -95,7 +95,7 @@ async def test_a_mail_that_fails_goes_to_its_folder_and_leaves_it_in_the_end(
     async with reader.running():
         await until(lambda: reader.failed_count == 1)
         await intake.wait_for(lambda: len(intake.taken) == 1)
-        await until(lambda: intake.settled == 1)
+        await until(lambda: intake.flushed == 1)
     assert server.folders() == {"Failed": 1}
     session, now = ImapSession(account), datetime.now(UTC)
     session.open()
@@ -110,7 +110,7 @@ async def test_two_hundred_mails_at_once_are_taken_once_each(server: Dovecot, ac
     server.deliver(*(b"Subject: %d\r\n\r\n" % number for number in range(200)))
     reader = make_reader(lambda: ImapSession(account), intake)
     async with reader.running():
-        await until(lambda: intake.settled == 4)
+        await until(lambda: intake.flushed == 4)
     assert len(set(intake.taken)) == intake.tries == 200
     assert server.folders() == {}
 
@@ -120,7 +120,7 @@ async def test_a_mail_that_is_too_large_is_not_loaded(server: Dovecot, account: 
     server.deliver(MAIL + b"x" * 70 + b"\r\n" + (b"y" * 98 + b"\r\n") * (12 * 1024 * 1024 // 100))
     server.deliver(MAIL + (b"y" * 98 + b"\r\n") * (MAX_MAIL_BYTES // 100 - 100))
     async with make_reader(lambda: ImapSession(account), intake).running():
-        await until(lambda: intake.settled == 1)
+        await until(lambda: intake.flushed == 1)
     assert intake.taken[0] is None
     assert len(intake.taken[1] or b"") > MAX_MAIL_BYTES - 20_000
     assert server.folders() == {}
@@ -136,7 +136,7 @@ async def test_a_server_that_was_ended_and_comes_back_is_read_on(server: Dovecot
         await until(lambda: reader.fault is MailboxFault.AWAY)
         await asyncio.to_thread(server.start)
         await asyncio.to_thread(server.deliver, MAIL)
-        await until(lambda: intake.settled == 1)
+        await until(lambda: intake.flushed == 1)
         assert reader.fault is None
     assert server.folders() == {}
 
@@ -146,10 +146,10 @@ async def test_a_mailbox_that_was_made_anew_is_read(server: Dovecot, account: Im
     reader = make_reader(lambda: ImapSession(account), intake)
     async with reader.running():
         await asyncio.to_thread(server.deliver, MAIL)
-        await until(lambda: intake.settled == 1)
+        await until(lambda: intake.flushed == 1)
         await asyncio.to_thread(server.renumber)
         await asyncio.to_thread(server.deliver, MAIL)
-        await until(lambda: intake.settled == 2)
+        await until(lambda: intake.flushed == 2)
     assert server.folders() == {}
 
 

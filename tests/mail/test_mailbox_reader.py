@@ -25,20 +25,20 @@ async def test_a_mail_is_removed_after_it_was_taken_and_its_receipt_was_sent(mai
     async with make_reader(mailbox.session, intake).running():
         await until(lambda: not mailbox.inbox)
         assert intake.taken == [b"one", b"two"]
-        assert intake.settled == 1
+        assert intake.flushed == 1
         mailbox.deliver(b"three")
         await until(lambda: not mailbox.inbox)
     assert intake.taken == [b"one", b"two", b"three"]
 
 
 async def test_a_receipt_that_is_never_sent_delays_the_removal_only_for_a_time(mailbox: MemoryMailbox) -> None:
-    class Unsettled(RecordingIntake):
-        async def settle(self) -> None:
+    class Unsent(RecordingIntake):
+        async def flush(self) -> None:
             assert mailbox.inbox
             await asyncio.Event().wait()
 
     mailbox.deliver(b"one")
-    async with make_reader(mailbox.session, Unsettled(), timing=replace(FAST, settle_timeout=0.05)).running():
+    async with make_reader(mailbox.session, Unsent(), timing=replace(FAST, flush_timeout=0.05)).running():
         await until(lambda: not mailbox.inbox)
 
 
@@ -118,7 +118,7 @@ async def test_more_mails_than_a_batch_come_in_one_after_the_other(mailbox: Memo
     async with make_reader(mailbox.session, intake).running():
         await until(lambda: not mailbox.inbox)
     assert intake.taken == mails
-    assert intake.settled == 3
+    assert intake.flushed == 3
 
 
 @pytest.mark.parametrize("fault", [fault for fault in MailboxFault if fault is not MailboxFault.IDLE_UNANSWERED])

@@ -150,7 +150,7 @@ async def test_of_twenty_members_with_mixed_and_forged_headers_none_gets_another
         assert outcomes == [outcome for _, outcome in portion]
         expected.update(outcomes)
     assert arrivals.metrics.outcomes == expected
-    await arrivals.notices.settle()
+    await arrivals.notices.flush()
 
     owned = {(user.user.id, client): 1 for user, case in zip(users, cases, strict=True) for client in case.clients}
     for table in ("messages", "occurrences", "unconfirmed_messages JOIN messages USING (member_id, message_id)"):
@@ -186,7 +186,7 @@ async def test_two_members_whom_the_mail_server_hands_the_same_mail_each_get_a_r
     mail = notification("共通商事", sent_at=up.clock.now() - timedelta(hours=1))
     for _, address in people:
         assert await arrivals.intake.take(IncomingMail(mail, address)) is MailOutcome.TAKEN
-    await arrivals.notices.settle()
+    await arrivals.notices.flush()
     rows = await up.rows("SELECT member_id, client FROM messages JOIN threads USING (member_id, thread_id)")
     assert {tuple(row) for row in rows} == {(user.user.id, "共通商事") for user, _ in people}
     receipts = [message for user, _ in people for message in user.bot_messages()]
@@ -238,7 +238,7 @@ async def test_a_signed_mail_of_another_member_is_not_verified(up: Stage, arriva
         delivered = b"Delivered-To: " + address.encode() + b"\r\n" + mail
         one = IncomingMail(mail, address) if by_mail_server else IncomingMail(delivered)
         assert await arrivals.intake.take(one) is MailOutcome.TAKEN
-        await arrivals.notices.settle()
+        await arrivals.notices.flush()
 
     def signed(client: str, to: str, sender: str) -> bytes:
         sent = notification(client, sent_at=up.clock.now() - timedelta(hours=1), to=to, sender=sender)

@@ -29,14 +29,14 @@ class DirectMessageMailNotices(MailNotices):
         self._sender = sender
         self._receipts = receipts
         self._services = services
-        self._unsettled: set[MemberId] = set()
-        """The members whose receipts are collected since the last `settle`."""
+        self._unsent: set[MemberId] = set()
+        """The members whose receipts are collected since the last `flush`."""
 
     async def send_outcomes(
         self, member_id: MemberId, arrival_id: int, outcomes: Sequence[RecordOutcome | NinteiError]
     ) -> None:
         """As of `MailNotices`."""
-        self._unsettled.add(member_id)
+        self._unsent.add(member_id)
         for index, outcome in enumerate(outcomes):
             await self._receipts.add(member_id, ReceiptEntry(arrival_id, index, outcome))
 
@@ -50,9 +50,9 @@ class DirectMessageMailNotices(MailNotices):
         """As of `MailNotices`."""
         await self._send(member_id, f"mt{arrival_id}", lambda texts: test_result_card(texts, result))
 
-    async def settle(self) -> None:
+    async def flush(self) -> None:
         """As of `MailNotices`. Receipts of members to whom no mail came go on waiting for further messages."""
-        members, self._unsettled = self._unsettled, set()
+        members, self._unsent = self._unsent, set()
         await asyncio.gather(*map(self._receipts.flush, members))
 
     async def _send(self, member_id: MemberId, nonce: str, build: Callable[[Translations], Card]) -> None:
