@@ -9,7 +9,7 @@ from storage.admin.copy_database import copy_origin
 from storage.admin.erasure_notes import repeat_erasures
 from storage.database import Database, Executor
 from storage.engines import postgresql, sqlite
-from storage.migrations.run import migrate, missing_steps, run_step
+from storage.migrations.run import migrate, missing_migrations, run_migration
 
 SQLITE: Final = "sqlite:///"
 MEMORY: Final = ":memory:"
@@ -92,8 +92,8 @@ async def open_database(
 async def dry_run_start(database: Database) -> None:
     """Do what a start would do with the database, and roll it back. Raises `StorageError` as the start would."""
     async with database.dry_run() as transaction:
-        for step in await missing_steps(transaction, database.engine):
-            await run_step(transaction, database.engine, step)
+        for step in await missing_migrations(transaction, database.engine):
+            await run_migration(transaction, database.engine, step)
         await _ensure_copy_finished(transaction)
         await write_probe.touch(transaction)
 

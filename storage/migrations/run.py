@@ -52,14 +52,14 @@ async def _applied_versions(transaction: Transaction) -> set[int]:
 async def migrate(database: Database) -> None:
     """Run the missing steps. Raises `StorageError` when the database is of a newer program; then nothing is changed."""
     async with database.write() as transaction:
-        missing = await missing_steps(transaction, database.engine)
+        missing = await missing_migrations(transaction, database.engine)
     for step in missing:
         async with database.write() as transaction:
-            if step in await missing_steps(transaction, database.engine):  # else another process was faster
-                await run_step(transaction, database.engine, step)
+            if step in await missing_migrations(transaction, database.engine):  # else another process was faster
+                await run_migration(transaction, database.engine, step)
 
 
-async def missing_steps(transaction: Transaction, engine: Engine) -> list[int]:
+async def missing_migrations(transaction: Transaction, engine: Engine) -> list[int]:
     """The steps that a start would run. Raises `StorageError` when the database is of a newer program."""
     await transaction.lock("migrations")
     if not await transaction.columns("migrations"):
@@ -70,7 +70,7 @@ async def missing_steps(transaction: Transaction, engine: Engine) -> list[int]:
     return sorted(steps - applied)
 
 
-async def run_step(transaction: Transaction, engine: Engine, step: int) -> None:
+async def run_migration(transaction: Transaction, engine: Engine, step: int) -> None:
     """Run a step and record it. Raises `StorageError` when rows of a damaged file contradict their constraints."""
     try:
         for statement in _split_statements(scripts_for(engine)[step].read_text(encoding="utf-8")):
