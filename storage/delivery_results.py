@@ -63,7 +63,7 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     """
     now_micros = to_micros(now)
     settled: list[tuple[Value, ...]] = []
-    announced: list[tuple[Value, ...]] = []
+    notified: list[tuple[Value, ...]] = []
     sent: list[tuple[Value, ...]] = []
     retried: list[tuple[Value, ...]] = []
     postponed: list[tuple[Value, ...]] = []
@@ -74,7 +74,7 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
             reminder_id = reminder.planned_reminder_id
             settled.append((member_id, reminder_id, outcome, now_micros, delivery_id, lease_until))
             if outcome is ReminderOutcome.DELIVERED and reminder.kind is ReminderKind.CLOSED:
-                announced.append((member_id, reminder.thread.id, to_micros(reminder.opened_at), now_micros))
+                notified.append((member_id, reminder.thread.id, to_micros(reminder.opened_at), now_micros))
         postponed += [
             (member_id, reminder.planned_reminder_id, delivery_id, lease_until) for reminder in result.postponed
         ]
@@ -115,7 +115,7 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     await transaction.execute_many(
         "UPDATE occurrences SET told_at = $4 WHERE member_id = $1 AND thread_id = $2 AND opened_at = $3"
         " AND state IN ('undeliverable', 'expired') AND told_at IS NULL",
-        announced,
+        notified,
     )
     await transaction.execute_many(
         "UPDATE deliveries SET discord_message_id = $3 WHERE member_id = $1 AND delivery_id = $2", sent

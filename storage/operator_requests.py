@@ -223,7 +223,7 @@ async def postpone(transaction: Transaction, postponed: Sequence[tuple[Announcem
     )
 
 
-async def next_try_at(reader: Executor) -> datetime | None:
+async def next_announcement_at(reader: Executor) -> datetime | None:
     """When the next announcement is to be sent to somebody."""
     [[at]] = await reader.fetch("SELECT min(try_at) FROM announcement_recipients WHERE state = 'planned'")
     return None if at is None else from_micros(at)

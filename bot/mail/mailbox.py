@@ -100,6 +100,7 @@ class MailboxReader:
         self._tried: set[int] = set()
         """What failed since the reader last waited."""
         self._was_announced = True
+        """Whether mails are to be expected at the next look: the server told of them, or nothing was waited for."""
         self._purged_at: datetime | None = None
         self.last_seen_at = clock.now()
         """When this process last listed the inbox, or its start."""
@@ -210,7 +211,7 @@ class MailboxReader:
         session = await self._opened_session()
         sizes = await self._thread.run(session.list_sizes, self._timing.batch_size, self._tried)
         self.last_seen_at = self._clock.now()
-        self._note_announcement(session, has_mails=any(uid not in self._failures for uid in sizes))
+        self._note_unannounced_mails(session, has_mails=any(uid not in self._failures for uid in sizes))
         if sizes:
             await self._take_batch(session, sizes)
             return
@@ -220,7 +221,8 @@ class MailboxReader:
         self._was_announced = await self._interruptible(session.wait, seconds)
         self._tried.clear()
 
-    def _note_announcement(self, session: MailboxSession, *, has_mails: bool) -> None:
+    def _note_unannounced_mails(self, session: MailboxSession, *, has_mails: bool) -> None:
+        """Note a fault where the server did not tell of mails though it can; or that the last fault is over."""
         is_unannounced = session.announces and has_mails and not self._was_announced
         is_over = self.fault is not MailboxFault.IDLE_UNANSWERED or (has_mails and self._was_announced)
         if is_unannounced:

@@ -79,7 +79,8 @@ class ReminderDispatcher:
         self._claim_lease = claim_lease
         self._metrics = metrics
         self._result_writer = ResultWriter(database, clock)
-        self._announced_due: datetime | None = None
+        self._notified_due: datetime | None = None
+        """The earliest due instant that the other processes know from this one (`NOTIFY_DUE`)."""
         self._lookahead = timedelta()
         self._lookahead_updated_at: datetime | None = None
         self._send_slots = asyncio.Semaphore(MAX_CONCURRENT_SENDS)
@@ -141,9 +142,9 @@ class ReminderDispatcher:
                 try:
                     while await self._dispatch_due():
                         pass
-                    next_due, announced = await self._next_claimable(), self._announced_due
-                    self._announced_due = next_due
-                    if next_due is not None and (announced is None or next_due < announced):
+                    next_due, notified = await self._next_claimable(), self._notified_due
+                    self._notified_due = next_due
+                    if next_due is not None and (notified is None or next_due < notified):
                         await self._database.notify(NOTIFY_DUE)
                 except StorageError as error:
                     log.warning("dispatcher_waiting_for_database", error=error.message_id)

@@ -66,17 +66,17 @@ class OperatorRequestRunner:
 
     async def _run(self) -> None:
         while not self._stop.is_set():
-            next_try_at = None
+            next_announcement_at = None
             with self._wakeup.tick():
                 try:
                     if await operator_requests.list_open(self._database):
-                        next_try_at = await self._carry_out_open()
+                        next_announcement_at = await self._carry_out_open()
                 except StorageError as error:
                     log.warning("operator_requests_waiting_for_database", error=error.message_id)
                 except Exception:
                     log.exception("operator_requests_failed")
             if not self._stop.is_set():
-                await self._wakeup.wait(next_try_at)
+                await self._wakeup.wait(next_announcement_at)
 
     async def _carry_out_open(self) -> datetime | None:
         """Carry out what is open, unless another process does; when the next announcement is to be sent."""
@@ -89,7 +89,7 @@ class OperatorRequestRunner:
                 something_sent = False
                 for request in await operator_requests.list_open(self._database):
                     something_sent |= await self._carry_out(request)
-        return await operator_requests.next_try_at(self._database)
+        return await operator_requests.next_announcement_at(self._database)
 
     async def _carry_out(self, request: OperatorRequest) -> bool:
         """Carry a request out, or a step of an announcement; whether there may be another step."""

@@ -221,7 +221,7 @@ async def test_an_earlier_reminder_wakes_the_other(
     await second.dispatcher.wait_idle()
     await stage.mika.write("制作会社B様 昨日 17:00")
     await stage.mika.next_bot_message()
-    await until(lambda: second.dispatcher._announced_due == stage.at(13))  # it knows what it waits for now
+    await until(lambda: second.dispatcher._notified_due == stage.at(13))  # it knows what it waits for now
     stage.clock.advance_to(stage.at(13))
     assert "制作会社B" in text_of(await stage.mika.next_bot_message())
 
