@@ -166,14 +166,14 @@ async def run_bot(
             NOTIFY_OPERATOR: operator_requests.wake,
         }
 
-        def on_notification(name: str) -> None:
+        def on_database_notification(name: str) -> None:
             if name in notification_handlers:  # a newer version may send others
                 notification_handlers[name]()
 
         async with (
             monitoring_server.attach(components) if monitoring_server else nullcontext(),
             logged_in_client(client, settings.token) as gateway_task,
-            database.listen(on_notification),
+            database.listen(on_database_notification),
             membership.running(client),
             dispatcher.running(),
             card_updates.running(),
@@ -250,7 +250,7 @@ async def run(settings: Settings) -> None:
         raise SystemExit(1) from None
     finally:
         clock.close()
-        signals.finished()
+        signals.cancel_forced_exit()
 
 
 async def _serve(settings: Settings, clock: Clock, signals: StopSignals, started: asyncio.Event) -> None:

@@ -46,10 +46,10 @@ def misspelt_setting(name: str, known: Collection[str]) -> str | None:
     }
     if slips:
         return min(sorted(slips), key=slips.__getitem__)
-    words = _significant_words(name)
+    words = _words_of_setting(name)
     if len(words) > 1 or _words_left_out(name):
         for setting in sorted(known):
-            if words and words == _significant_words(setting):
+            if words and words == _words_of_setting(setting):
                 return setting
     if name.upper().startswith(OWN_PREFIXES):
         return get_close_matches(name.upper(), sorted(known), n=1, cutoff=0.0)[0]
@@ -62,8 +62,8 @@ def _without_separators(name: str) -> str:
 
 
 @cache
-def _significant_words(name: str) -> frozenset[str]:
-    """The words that matter, whatever their order."""
+def _words_of_setting(name: str) -> frozenset[str]:
+    """The words that tell a setting from others, in any order: synonyms alike, implied words left out."""
     words = [word for word in _SEPARATORS.split(name.upper()) if word]
     return frozenset("_".join(SYNONYMS.get(word, word) for word in words).split("_")) - IMPLIED_WORDS
 

@@ -286,7 +286,7 @@ KNOWN_SETTINGS: Final = frozenset(_setting_names(Settings))
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises `SettingError` for the first value that cannot be used."""
-    settings: Settings = _read_table(Settings, environ)
+    settings: Settings = _read_settings_of(Settings, environ)
     _check_mail(settings.mail)
     if settings.gateway_url is None and settings.api_url != DISCORD_API_URL:
         api = urlsplit(settings.api_url)
@@ -310,17 +310,18 @@ def _check_mail(mail: MailSettings) -> None:
 
 def read_defaults(environ: Mapping[str, str]) -> MemberDefaults:
     """Read only what commands need that work without the bot. Raises `SettingError` as `read_settings` does."""
-    defaults: MemberDefaults = _read_table(MemberDefaults, environ)
+    defaults: MemberDefaults = _read_settings_of(MemberDefaults, environ)
     return defaults
 
 
-def _read_table(table: Any, environ: Mapping[str, str]) -> Any:
-    return table(
+def _read_settings_of(kind: Any, environ: Mapping[str, str]) -> Any:
+    """The dataclass `kind` with the values of its settings, and of the dataclasses in it."""
+    return kind(
         **{
-            item.name: _read_table(item.type, environ)
+            item.name: _read_settings_of(item.type, environ)
             if is_dataclass(item.type)
             else _read_setting(environ, **item.metadata)
-            for item in fields(table)
+            for item in fields(kind)
         }
     )
 

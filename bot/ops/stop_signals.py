@@ -53,8 +53,8 @@ class StopSignals:
                 for number, handler in earlier.items():
                     signal.signal(number, handler)
 
-    def finished(self) -> None:
-        """Nothing hangs: the process ends by itself."""
+    def cancel_forced_exit(self) -> None:
+        """Nothing hangs: the process ends by itself, and not after `EXIT_TIMEOUT`."""
         if self._timer is not None:
             self._timer.cancel()
 

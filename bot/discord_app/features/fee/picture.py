@@ -47,11 +47,11 @@ def _client_amounts(estimate: Estimate) -> Iterator[tuple[str, int]]:
 
 
 def _alt_text(texts: Translations, model: FeePicture) -> str:
-    def phrases(parts: Iterable[AmountPart]) -> str:
+    def list_amounts(parts: Iterable[AmountPart]) -> str:
         return join_phrases(f"{part.name} {part.label}" for part in parts)
 
     return alt_text(
         texts("picture-fee-about"),
-        texts("picture-list", name=f"{model.member_title} {model.member_total}", list=phrases(model.member_parts)),
-        texts("picture-list", name=f"{model.client_title} {model.client_total}", list=phrases(model.client_parts)),
+        texts("picture-list", name=f"{model.member_title} {model.member_total}", list=list_amounts(model.member_parts)),
+        texts("picture-list", name=f"{model.client_title} {model.client_total}", list=list_amounts(model.client_parts)),
     )
