@@ -27,8 +27,7 @@ from bot.parsing.message import parse_mail
 from bot.services.container import Services
 from bot.services.mail import CONFIRMATION_DURATION, ArrivedMail
 from bot.services.members import BeforeErasureError, BlockedError
-from bot.services.recording import metric_labels
-from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
+from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome, metric_labels
 from storage.discord_ids import message_id_at
 from storage.mail_addresses import MailAddress
 from storage.mail_paths import PathState

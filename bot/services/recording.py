@@ -10,22 +10,18 @@ from bot.domain.messages import (
     ContactRequestMail,
     ContractMail,
     Invitation,
-    LoginCode,
     MessageSource,
     OtherSiteMail,
     ParsedItem,
     ParsedTime,
-    ParseFailure,
     Precision,
     ReviewResult,
-    Statement,
-    UnclearText,
 )
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_same_message, key_base, more_specific
 from bot.domain.types import DraftId, MemberId, Site, ThreadId
-from bot.errors import InvalidInputError, NinteiError, NotAllowedError
+from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, load_question, unanswered_at
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.repeated_entries import find_repeated
@@ -414,26 +410,3 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
         unassigned=True,
     )
     return await record.get_or_create_identified(identity)
-
-
-_FROM_MAILS: Final = ClientMessage | Invitation | ReviewResult | ContactRequestMail | ContractMail | OtherSiteMail
-
-
-def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
-    """The labels `source` and `outcome` of the metric that counts parsed items."""
-    source = item.source if isinstance(item, _FROM_MAILS) else "none"
-    if isinstance(item, Statement | UnclearText):
-        source = MessageSource.WRITTEN
-    match outcome:
-        case Receipt():
-            return source, "recorded"
-        case ClarificationNeeded():
-            return source, "clarification"
-        case NinteiError():
-            return source, "refused"
-        case LoginCode():
-            return source, "login_code"
-        case ParseFailure():
-            return source, "unreadable"
-        case _:
-            return source, "nothing_to_record"

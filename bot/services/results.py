@@ -3,13 +3,28 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.certification.editions import get_edition
-from bot.domain.messages import ParsedItem
+from bot.domain.messages import (
+    ClientMessage,
+    ContactRequestMail,
+    ContractMail,
+    Invitation,
+    LoginCode,
+    MessageSource,
+    OtherSiteMail,
+    ParsedItem,
+    ParseFailure,
+    ReviewResult,
+    Statement,
+    UnclearText,
+)
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, Exchange, UnansweredMessages
 from bot.domain.types import MessageId
+from bot.errors import NinteiError
 from bot.services.members import Preferences
 from storage.drafts import Draft
 from storage.messages import Message
@@ -98,6 +113,28 @@ class BadgeNoted:
 
 RecordOutcome = Receipt | ClarificationNeeded | BadgeNoted | ParsedItem
 """The outcome of recording a parsed item; the item itself where it contains nothing to record."""
+
+_WITH_SOURCE: Final = ClientMessage | Invitation | ReviewResult | ContactRequestMail | ContractMail | OtherSiteMail
+
+
+def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
+    """The labels `source` and `outcome` of the metric that counts parsed items."""
+    source = item.source if isinstance(item, _WITH_SOURCE) else "none"
+    if isinstance(item, Statement | UnclearText):
+        source = MessageSource.WRITTEN
+    match outcome:
+        case Receipt():
+            return source, "recorded"
+        case ClarificationNeeded():
+            return source, "clarification"
+        case NinteiError():
+            return source, "refused"
+        case LoginCode():
+            return source, "login_code"
+        case ParseFailure():
+            return source, "unreadable"
+        case _:
+            return source, "nothing_to_record"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

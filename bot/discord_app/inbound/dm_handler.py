@@ -45,8 +45,7 @@ from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
 from bot.services.container import Services
 from bot.services.members import BeforeErasureError, BlockedError, MemberContext, Preferences
-from bot.services.recording import metric_labels
-from bot.services.results import RecordOutcome
+from bot.services.results import RecordOutcome, metric_labels
 
 MAX_CONCURRENT_DOWNLOADS: Final = 2
 """Messages of one member whose files are downloaded at once."""

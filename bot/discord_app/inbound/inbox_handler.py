@@ -21,8 +21,7 @@ from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_bridge_post
 from bot.services.container import Services
 from bot.services.members import BeforeErasureError, BlockedError
-from bot.services.recording import metric_labels
-from bot.services.results import Receipt, ReceiptKind, RecordOutcome
+from bot.services.results import Receipt, ReceiptKind, RecordOutcome, metric_labels
 from storage.inboxes import Inbox
 
 log = structlog.get_logger()

@@ -28,8 +28,8 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.message import parse_message
 from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
-from bot.services.recording import NewMessage, metric_labels
-from bot.services.results import Receipt, RecordOutcome
+from bot.services.recording import NewMessage
+from bot.services.results import Receipt, RecordOutcome, metric_labels
 
 
 @command("received", client="option-client-received")
