@@ -82,14 +82,6 @@ class StoredThread:
 
 
 async def read_thread(
-    reader: Executor, member_id: MemberId, thread_id: ThreadId, *, now: datetime, locking: bool = False
-) -> StoredThread:
-    """What is stored of a thread at `now`, in one statement. `locking`: its planned reminders are locked, too."""
-    stored, _ = await read_thread_beside(reader, member_id, thread_id, now=now, locking=locking)
-    return stored
-
-
-async def read_thread_beside(
     reader: Executor,
     member_id: MemberId,
     thread_id: ThreadId,
@@ -97,7 +89,10 @@ async def read_thread_beside(
     now: datetime,
     locking: bool = False,
 ) -> tuple[StoredThread, QueryResults]:
-    """What `read_thread` returns, and the results of other queries, in one statement."""
+    """What is stored of a thread at `now`, with the results of `others`, in one statement.
+
+    `locking`: its planned reminders are locked, too.
+    """
     owner = member_id, thread_id
     thread, in_thread, snoozed = threads.BY_ID(*owner), messages.IN_THREAD(*owner), snoozes.OF_THREAD(*owner)
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
@@ -236,7 +231,8 @@ async def recompute_thread(
 
     `stored`: what is stored, where it was read before. Also returns whether an exchange has changed.
     """
-    stored = stored or await read_thread(transaction, member_id, thread_id, now=now, locking=True)
+    if stored is None:
+        stored, _ = await read_thread(transaction, member_id, thread_id, now=now, locking=True)
     projection = await project(stored, preferences)
     exchanges_changed = await reply_state.save_thread_state(
         transaction,
@@ -261,7 +257,7 @@ async def is_stale(
     now: datetime,
 ) -> bool:
     """Whether the stored state of a thread differs from what `recompute_thread` would store."""
-    stored = await read_thread(reader, member_id, thread_id, now=now)
+    stored, _ = await read_thread(reader, member_id, thread_id, now=now)
     projection = await project(stored, preferences)
     return reply_state.is_stale(
         projection.state, exchanges=stored.exchanges, unanswered=stored.unanswered

@@ -89,7 +89,7 @@ class RecordTransaction:
     async def stored_thread(self, thread_id: ThreadId) -> StoredThread:
         """A thread with its messages and what was derived from them, read once. Writes nothing."""
         if thread_id not in self._stored:
-            self._stored[thread_id] = await read_thread(
+            self._stored[thread_id], _ = await read_thread(
                 self.transaction, self.member_id, thread_id, now=self.now, locking=True
             )
         return self._stored[thread_id]
