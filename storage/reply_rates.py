@@ -11,7 +11,7 @@ from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import MemberId
-from storage.database import Query, Row
+from storage.database import Executor, Query, Row
 from storage.reply_state import rate_of_counts, reply_counts
 
 
@@ -54,6 +54,11 @@ def stored_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
         (member_id, to_micros(year_before(now)), to_micros(now), lancers_date(now).isoformat()),
         partial(_stored_rate, now),
     )
+
+
+async def load_reply_rate(reader: Executor, member_id: MemberId, now: datetime) -> ReplyRate:
+    """The rate of `stored_rate` alone."""
+    return (await reader.query(stored_rate(member_id, now))).rate
 
 
 def recorded_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:

@@ -17,7 +17,6 @@ from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from bot.services.members import Preferences, effective_preferences
-from bot.services.projection import load_reply_rate
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, members, reply_state, threads
@@ -25,7 +24,7 @@ from storage.contact_requests import ContactRequest
 from storage.database import Database
 from storage.exchanges import ExchangeInThread
 from storage.members import Digest
-from storage.reply_rates import stored_rate
+from storage.reply_rates import load_reply_rate, stored_rate
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 

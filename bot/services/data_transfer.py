@@ -20,10 +20,10 @@ from bot.services.import_contents import ImportContents, ImportFile, pack, unpac
 from bot.services.import_reader import read_file
 from bot.services.import_writer import BatchWriter, batches, restore_profile_and_settings
 from bot.services.members import effective_preferences
-from bot.services.projection import load_reply_rate
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recorded_rows import RecordedRows
 from storage import jobs, members, messages, threads, undo_log
+from storage.reply_rates import load_reply_rate
 
 PAGE_SIZE: Final = 1000
 """Rows of one read."""

@@ -11,11 +11,12 @@ from bot.domain.reply.thread_state import EntryExplanation, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.bulk_changes import BulkChangeRunner
-from bot.services.projection import BULK_THRESHOLD, load_reply_rate
+from bot.services.projection import BULK_THRESHOLD
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, thread_ids_of_messages
 from bot.services.results import EditSummary
 from storage import exchanges, messages, reply_state, threads, undo_log
 from storage.messages import Message
+from storage.reply_rates import load_reply_rate
 from storage.threads import Thread
 from storage.undo_log import UndoStep
 

@@ -18,7 +18,6 @@ from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request,
 from bot.domain.reminders.muting import without_muted
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
 from bot.domain.reply.contracts import open_contact_request
-from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import (
     Direction,
     EventKind,
@@ -31,7 +30,6 @@ from bot.domain.types import MemberId, MessageId, Site, ThreadId
 from storage import mail_paths, messages, muted_clients, planned_reminders, reply_state, snoozes, threads
 from storage.database import Executor, Query, QueryResults, Row, Transaction
 from storage.messages import EventRow, Message
-from storage.reply_rates import stored_rate
 from storage.reply_state import ExchangeRow
 from storage.snoozes import StoredSnooze
 from storage.threads import Thread
@@ -314,11 +312,6 @@ async def recompute_one_by_one(
     """Derive and store several threads one by one."""
     for thread_id in thread_ids:
         await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
-
-
-async def load_reply_rate(executor: Executor, member_id: MemberId, now: datetime) -> ReplyRate:
-    """The reply rate of the year up to `now`, with the replies from before the record."""
-    return (await executor.query(stored_rate(member_id, now))).rate
 
 
 def _known_at(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> datetime:

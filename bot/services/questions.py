@@ -10,12 +10,12 @@ from bot.domain.reply.impact import ReplyImpact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId
-from bot.services.projection import load_reply_rate
 from bot.services.results import ClarificationNeeded
 from storage import messages, reply_state, threads
 from storage.database import Transaction
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.messages import Message
+from storage.reply_rates import load_reply_rate
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 

@@ -21,7 +21,6 @@ from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.profile import split_items
-from bot.services.projection import load_reply_rate
 from bot.services.questions import offered_threads
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
 from bot.settings import MemberDefaults
@@ -32,7 +31,7 @@ from storage.exchanges import ExchangeInThread, Week
 from storage.jobs import StoredJob
 from storage.members import Badge, Member
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_rates import stored_rate
+from storage.reply_rates import load_reply_rate, stored_rate
 from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
 
