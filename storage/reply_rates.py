@@ -47,7 +47,7 @@ _COLUMNS: Final = (
 
 
 def stored_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
-    """The reply rate of the year up to `now`."""
+    """The reply rate of the year up to `now`, with the replies from before the record."""
     return Query(
         _COLUMNS,
         f"FROM (SELECT 1 AS one) AS member LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",

@@ -127,7 +127,7 @@ async def derive_state(thread_messages: Sequence[Message], thread: Thread | None
     return state if thread is None or thread.site is Site.LANCERS else replace(state, exchanges=())
 
 
-async def project(stored: StoredThread, preferences: ReminderPreferences) -> ThreadProjection:
+async def derive_projection(stored: StoredThread, preferences: ReminderPreferences) -> ThreadProjection:
     """Derive a thread from its messages; the reminders of `plans` include those that ended already."""
     state = await derive_state(stored.messages, stored.thread)
     unanswered, muted = state.unanswered, stored.muted_since is not None
@@ -231,7 +231,7 @@ async def recompute_thread(
     """
     if stored is None:
         stored, _ = await read_thread(transaction, member_id, thread_id, now=now, locking=True)
-    projection = await project(stored, preferences)
+    projection = await derive_projection(stored, preferences)
     exchanges_changed = await reply_state.save_thread_state(
         transaction,
         member_id,
@@ -256,7 +256,7 @@ async def is_stale(
 ) -> bool:
     """Whether the stored state of a thread differs from what `recompute_thread` would store."""
     stored, _ = await read_thread(reader, member_id, thread_id, now=now)
-    projection = await project(stored, preferences)
+    projection = await derive_projection(stored, preferences)
     return reply_state.is_stale(
         projection.state, exchanges=stored.exchanges, unanswered=stored.unanswered
     ) or planned_reminders.is_stale(projection.plans, stored=stored.reminders, now=now)

@@ -113,7 +113,7 @@ class RecordTransaction:
             self.transaction, self.member_id, thread_ids, self.preferences.reminders, now=self.now, together=together
         )
 
-    async def mark_cards(self) -> None:
+    async def mark_changed_cards(self) -> None:
         """Have the cards edited that show threads which were derived again, or from which a message was taken."""
         changed_ids = self.recomputed_ids | thread_ids_of_messages(self.undo_snapshots.values())
         self.cards_changed = await cards.mark_changed(
@@ -373,7 +373,7 @@ class RecordTransactions:
                 max_open_windows=self.max_open_windows,
             )
             yield record
-            await record.mark_cards()
+            await record.mark_changed_cards()
             if step_id is not None:
                 await undo_log.append(transaction, member_id, step_id, record.undo_snapshots)
             elif record.undo_snapshots or record.mark_snapshots:

@@ -141,7 +141,9 @@ class RecordingService:
                 # An edited line may have been asked about before.
                 await drafts.delete_by_key(record.transaction, member_id, message.source_key)
             thread = await resolve_thread(record, message)
-            return thread if isinstance(thread, ClarificationNeeded) else await insert_message(record, message, thread)
+            return (
+                thread if isinstance(thread, ClarificationNeeded) else await record_in_thread(record, message, thread)
+            )
 
     async def save_draft(
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
@@ -194,7 +196,7 @@ class RecordingService:
             )
             if isinstance(thread, ClarificationNeeded):
                 return thread
-            return await insert_message(record, message, thread, late_reply_confirmed=confirmed)
+            return await record_in_thread(record, message, thread, late_reply_confirmed=confirmed)
 
     async def resolve_as_new_thread(
         self, member_id: MemberId, draft_id: DraftId, *, idempotency_key: str, now: datetime
@@ -302,7 +304,7 @@ async def repeated_receipt(record: RecordTransaction, message: Message) -> Recei
     )
 
 
-async def insert_message(
+async def record_in_thread(
     record: RecordTransaction, new: NewMessage, thread: Thread, *, late_reply_confirmed: bool = False
 ) -> Receipt | ClarificationNeeded:
     """Store the message, unless the member has to confirm a late reply first."""

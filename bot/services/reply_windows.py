@@ -24,7 +24,7 @@ from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import MessageArgument, NotAllowedError
 from bot.services.projection import derive_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, insert_message, receipt_if_recorded
+from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, receipt_if_recorded, record_in_thread
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import delivery_results, messages, reply_state, snoozes
 from storage.messages import Message
@@ -79,7 +79,7 @@ class ReplyWindowService:
             message = NewMessage(
                 direction=Direction.SENT, time=time, source=MessageSource.BUTTON, source_key=idempotency_key
             )
-            return await insert_message(record, message, thread)
+            return await record_in_thread(record, message, thread)
 
     async def dismiss(
         self,

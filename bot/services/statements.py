@@ -22,8 +22,8 @@ from bot.services.recording import (
     UNDO_KIND_RECORDED,
     NewMessage,
     get_draft,
-    insert_message,
     receipt_if_recorded,
+    record_in_thread,
     repeated_receipt,
     resolve_thread,
 )
@@ -230,7 +230,7 @@ async def _record_received(
     ):
         return await repeated_receipt(record, earlier)
     target = thread or await resolve_thread(record, message)
-    return target if isinstance(target, ClarificationNeeded) else await insert_message(record, message, target)
+    return target if isinstance(target, ClarificationNeeded) else await record_in_thread(record, message, target)
 
 
 async def _client_question(record: RecordTransaction, statement: Statement) -> ClarificationNeeded | None:
@@ -305,9 +305,9 @@ async def _record_reply(
             return await _save_and_ask(
                 record, MissingInfo.TIME, replace(statement, time=None), thread=waiting[0].thread
             )
-        return await insert_message(record, message, waiting[0].thread)
+        return await record_in_thread(record, message, waiting[0].thread)
     target = thread or requested or await resolve_thread(record, message)
-    return target if isinstance(target, ClarificationNeeded) else await insert_message(record, message, target)
+    return target if isinstance(target, ClarificationNeeded) else await record_in_thread(record, message, target)
 
 
 async def _requested_thread(record: RecordTransaction, statement: Statement, thread: Thread | None) -> Thread | None:

@@ -11,7 +11,7 @@ from bot.domain.types import DraftId, MemberId, MessageId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.projection import StoredThread
 from bot.services.record_transaction import RecordTransaction, RecordTransactions
-from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, get_draft, insert_message, resolve_thread
+from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, get_draft, record_in_thread, resolve_thread
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.services.statements import DraftAnswer
 from storage import drafts, messages
@@ -96,7 +96,7 @@ class ThreadMarkService:
                 source=MessageSource.BUTTON,
                 source_key=idempotency_key,
             )
-            return await insert_message(record, message, thread)
+            return await record_in_thread(record, message, thread)
 
     async def end_request(
         self, member_id: MemberId, request_id: MessageId, *, idempotency_key: str, now: datetime

@@ -98,7 +98,7 @@ class DirectMessageHandler:
 
     async def advance_checkpoint(self, member_id: MemberId | None) -> None:
         """Save the checkpoint of a member whose missed messages were read; None: of every member."""
-        for caught_up_id, newest_id in self.receipts.checkpoints.caught_up(member_id):
+        for caught_up_id, newest_id in self.receipts.checkpoints.note_caught_up(member_id):
             await self._services.members.set_last_read(caught_up_id, newest_id)
 
     async def handle(self, message: discord.Message, sent_at: datetime, *, live: bool = False) -> None:

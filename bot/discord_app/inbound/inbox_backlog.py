@@ -46,7 +46,7 @@ class InboxBacklogReader:
                     if (post := self._parse_post(inbox, raw)) is not None:
                         await self._handler.on_post(post)
                 read_up_to = int(page[-1]["id"])
-            await self._handler.caught_up(inbox, read_up_to)
+            await self._handler.note_caught_up(inbox, read_up_to)
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.warning("inbox_not_read", channel_id=inbox.channel_id, error_type=type(error).__name__)
         except NinteiError as error:

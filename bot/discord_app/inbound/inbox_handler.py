@@ -50,7 +50,7 @@ class InboxChannelHandler:
         """Posts may have been missed: until they were read, no later one is noted."""
         self._caught_up.clear()
 
-    async def caught_up(self, inbox: Inbox, post_id: int) -> None:
+    async def note_caught_up(self, inbox: Inbox, post_id: int) -> None:
         """Every post of an inbox up to this one was handled."""
         if post_id > (inbox.last_read_post_id or 0):
             await self._services.inboxes.set_last_read(inbox.channel_id, post_id)

@@ -47,7 +47,7 @@ class ReadCheckpoints:
         if not unfinished:
             self._unfinished.pop(member_id, None)
 
-    def processed(self, member_id: MemberId, message_id: int) -> int | None:
+    def note_handled(self, member_id: MemberId, message_id: int) -> int | None:
         """Note a handled message, whose answer was sent. Returns the checkpoint to save, if there is a newer one."""
         self.end(member_id, message_id)
         self._handled[member_id].add(message_id)
@@ -57,7 +57,7 @@ class ReadCheckpoints:
         """A message of the member's was not handled: no later one is saved before it has been read again."""
         self._blocked.add(member_id)
 
-    def caught_up(self, member_id: MemberId | None) -> list[tuple[MemberId, int]]:
+    def note_caught_up(self, member_id: MemberId | None) -> list[tuple[MemberId, int]]:
         """Every earlier message of a member was read; None: of every member. Returns the checkpoints to save."""
         if member_id is None:
             self._all_caught_up = True

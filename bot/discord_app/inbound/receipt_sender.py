@@ -104,7 +104,7 @@ class ReceiptSender:
             if batch.entries:
                 await self._send_with_retries(batch)
             for handled in batch.handled:
-                checkpoint = handled.checkpoints.processed(member_id, handled.message_id)
+                checkpoint = handled.checkpoints.note_handled(member_id, handled.message_id)
                 if checkpoint is not None:
                     await self._services.members.set_last_read(member_id, checkpoint)
         except (NinteiError, RetryLaterError) as error:
