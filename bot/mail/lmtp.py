@@ -226,19 +226,19 @@ class _Connection(LMTP):
         self.ended: Final = loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """As of `asyncio.Protocol`."""
+        """See `asyncio.Protocol`."""
         self._connections.open_ones.add(self)
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """As of `asyncio.Protocol`."""
+        """See `asyncio.Protocol`."""
         super().connection_lost(error)
         self._connections.open_ones.discard(self)
         if not self.ended.done():
             self.ended.set_result(None)
 
     def data_received(self, data: bytes) -> None:
-        """As of `asyncio.Protocol`."""
+        """See `asyncio.Protocol`."""
         self._unanswered_bytes += len(data)
         if self._unanswered_bytes > self._connections.limits.unanswered_bytes:
             log.warning("lmtp_connection_sent_too_much")
@@ -279,7 +279,7 @@ class _Refusal(asyncio.Protocol):
     """For a connection too many."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """As of `asyncio.Protocol`."""
+        """See `asyncio.Protocol`."""
         assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 — of a stream
         transport.write(f"421 4.3.2 {IDENT} has too many connections\r\n".encode())
         transport.close()

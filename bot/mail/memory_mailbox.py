@@ -28,41 +28,41 @@ class MemoryMailbox(MailboxSession):
             self._changed.notify_all()
 
     def open(self) -> int:
-        """As of `MailboxSession`."""
+        """See `MailboxSession`."""
         return 1
 
     def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
-        """As of `MailboxSession`."""
+        """See `MailboxSession`."""
         with self._changed:
             uids = [uid for uid in self._mails if uid not in leave_out][:limit]
             return {uid: len(self._mails[uid]) for uid in uids}
 
     def load(self, uid: int) -> bytes | None:
-        """As of `MailboxSession`."""
+        """See `MailboxSession`."""
         return self._mails.get(uid)
 
     def remove(self, uids: Collection[int]) -> None:
-        """As of `MailboxSession`."""
+        """See `MailboxSession`."""
         with self._changed:
             for uid in uids:
                 self._mails.pop(uid, None)
 
     def move_to_failed(self, uid: int) -> None:
-        """As of `MailboxSession`."""
+        """See `MailboxSession`."""
         with self._changed:
             self._failed.append(self._mails.pop(uid))
 
     def purge_failed(self, before: datetime) -> int:
-        """As of `MailboxSession`; nothing grows old here."""
+        """See `MailboxSession`; nothing grows old here."""
         del before
         return len(self._failed)
 
     def count_inbox(self) -> int:
-        """As of `MailboxSession`."""
+        """See `MailboxSession`."""
         return len(self._mails)
 
     def wait(self, seconds: float) -> bool:
-        """As of `MailboxSession`."""
+        """See `MailboxSession`."""
         with self._changed:
             self._changed.wait_for(lambda: self._was_delivered or self._interrupted, seconds)
             if self._interrupted:
@@ -71,10 +71,10 @@ class MemoryMailbox(MailboxSession):
             return was_delivered
 
     def interrupt(self) -> None:
-        """As of `MailboxSession`."""
+        """See `MailboxSession`."""
         with self._changed:
             self._interrupted = True
             self._changed.notify_all()
 
     def close(self) -> None:
-        """As of `MailboxSession`."""
+        """See `MailboxSession`."""

@@ -72,12 +72,12 @@ class ShownWindow:
     snoozed_until: datetime | None = None
     """Until when, later than now, a reminder that the member asked for is waited for."""
     reminder_instants: int = 0
-    """As of `ShownMessage`."""
+    """See `ShownMessage`."""
     reminder_kind: ReminderKind | None = None
     request_closes_at: datetime | None = None
     """Until when Lancers waits, of an open contact request."""
     is_unconfirmed: bool = False
-    """As of `ShownMessage`."""
+    """See `ShownMessage`."""
     others_due_at: datetime | None = None
     """Of a message of the member's, until when to reply to what waits in its thread."""
     contract_notice: ReminderKind | None = None

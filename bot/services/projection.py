@@ -57,7 +57,7 @@ class ThreadProjection:
     contact_request: datetime | None = None
     """When the open contact request of the thread came."""
     unconfirmed: frozenset[MessageId] = frozenset()
-    """As of `StoredThread`."""
+    """See `StoredThread`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

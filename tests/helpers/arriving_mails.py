@@ -26,7 +26,7 @@ class CountedOutcomes(Metrics):
         self.outcomes = Counter[str]()
 
     def count_mail(self, outcome: str) -> None:
-        """As of `Metrics`."""
+        """See `Metrics`."""
         self.outcomes[outcome] += 1
 
 

@@ -49,16 +49,16 @@ class SilentNotices(MailNotices):
     """Sends nothing."""
 
     async def send_outcomes(self, *_: object) -> None:
-        """As of `MailNotices`."""
+        """See `MailNotices`."""
 
     async def send_confirmation(self, *_: object) -> None:
-        """As of `MailNotices`."""
+        """See `MailNotices`."""
 
     async def send_test_result(self, *_: object) -> None:
-        """As of `MailNotices`."""
+        """See `MailNotices`."""
 
     async def flush(self) -> None:
-        """As of `MailNotices`."""
+        """See `MailNotices`."""
 
 
 class OneProcess:

@@ -39,7 +39,7 @@ class Intake:
     ended: int = 0
 
     async def take(self, mail: IncomingMail) -> None:
-        """As of `MailIntake`."""
+        """See `MailIntake`."""
         self.mails.append(mail)
         self.started.set()
         if self.may_end:

@@ -79,7 +79,7 @@ class Process:
         self.goes_on = asyncio.Event()
 
     async def take(self, mail: IncomingMail) -> object:
-        """As of `MailIntake`."""
+        """See `MailIntake`."""
         self.taken += 1
         await self._stop_at(self.stops_before)
         outcome = await self._intake.take(mail)

@@ -25,7 +25,7 @@ class DemoMailDelivery(MailDelivery):
         self._clock = clock
 
     async def deliver(self, person: FakeUser, subject: str) -> bool:
-        """As of `MailDelivery`."""
+        """See `MailDelivery`."""
         now = self._clock.now()
         address = (await self._mail.overview(MemberId(person.user.id), now=now)).address
         if address is None:

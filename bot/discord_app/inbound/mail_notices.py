@@ -35,7 +35,7 @@ class DirectMessageMailNotices(MailNotices):
     async def send_outcomes(
         self, member_id: MemberId, arrival_id: int, outcomes: Sequence[RecordOutcome | NinteiError]
     ) -> None:
-        """As of `MailNotices`."""
+        """See `MailNotices`."""
         self._unsent.add(member_id)
         for index, outcome in enumerate(outcomes):
             await self._receipts.add(member_id, ReceiptEntry(arrival_id, index, outcome))
@@ -43,15 +43,15 @@ class DirectMessageMailNotices(MailNotices):
     async def send_confirmation(
         self, member_id: MemberId, arrival_id: int, confirmation: ForwardingConfirmation
     ) -> None:
-        """As of `MailNotices`."""
+        """See `MailNotices`."""
         await self._send(member_id, f"mc{arrival_id}", lambda texts: confirmation_card(texts, confirmation))
 
     async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> None:
-        """As of `MailNotices`."""
+        """See `MailNotices`."""
         await self._send(member_id, f"mt{arrival_id}", lambda texts: test_result_card(texts, result))
 
     async def flush(self) -> None:
-        """As of `MailNotices`. Receipts of members to whom no mail came go on waiting for further messages."""
+        """See `MailNotices`. Receipts of members to whom no mail came go on waiting for further messages."""
         members, self._unsent = self._unsent, set()
         await asyncio.gather(*map(self._receipts.flush, members))
 

@@ -35,7 +35,7 @@ class ReceiptSender:
     def __init__(
         self, sender: DirectMessageSender, services: Services, claims: EventDeduplicator, *, wait: float
     ) -> None:
-        """`wait`: as of `ReceiptBatcher`."""
+        """`wait`: see `ReceiptBatcher`."""
         self._sender = sender
         self._services = services
         self._claims = claims

@@ -224,7 +224,7 @@ def action_row(
     *,
     linked: Thread | None = None,
 ) -> ui.ActionRow[ui.LayoutView]:
-    """A row of buttons, one for each action, with its own label; `style` as of `ActionButton`.
+    """A row of buttons, one for each action, with its own label; for `style` see `ActionButton`.
 
     `linked`: a thread whose page is linked at the end.
     """
