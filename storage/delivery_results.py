@@ -128,7 +128,7 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
 
 
 def _shown(result: DeliveryResult) -> str:
-    """As it was sent; but an earlier try may have arrived, with windows that this one does not have."""
+    """The state shown: as sent; not known after a retry, since an earlier try may have arrived, with more windows."""
     return cards.CHANGED if result.claimed.attempts else ""
 
 

@@ -65,7 +65,7 @@ class InteractionContext:
         return self.contact.preferences
 
     async def defer(self) -> None:
-        """Announce an answer that takes longer than the three seconds that Discord waits."""
+        """Tell Discord that the answer takes longer than the three seconds that it waits."""
         await self.deferral.defer()
 
     async def respond(self, card: discord.ui.LayoutView, *, files: Sequence[discord.File] = ()) -> None:

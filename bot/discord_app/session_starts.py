@@ -43,7 +43,7 @@ class SessionStartLimiter:
         """Of the past day, by the monotonic clock."""
 
     async def wait(self, shard_id: int, *, is_retry: bool) -> None:
-        """Return when a session may be begun. A retry leaves something for those that come after it."""
+        """Return when a session may be begun. A retry waits its share of the day where few sessions are left."""
         while True:
             remaining, renewed_in = await self._remaining_starts()
             if remaining > 0:
@@ -63,7 +63,7 @@ class SessionStartLimiter:
             self._identified_at = loop.time()
 
     async def _remaining_starts(self) -> tuple[int, float]:
-        """The sessions that may still be begun, and the seconds until it is the daily limit again."""
+        """The sessions that may still be begun, and the seconds until Discord counts anew."""
         now = asyncio.get_running_loop().time()
         while self._started_at and now - self._started_at[0] >= SECONDS_A_DAY:
             self._started_at.popleft()

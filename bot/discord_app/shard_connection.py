@@ -124,8 +124,8 @@ class ShardConnection:
         self._refused_resumes = 0
         return self.ws
 
-    def connected(self, ws: DiscordWebSocket) -> None:
-        """The connection is there: from now on each event has a limit of its own, and waiting to identify has none."""
+    def take_socket(self, ws: DiscordWebSocket) -> None:
+        """Connecting succeeded, so its limit ends: each event has one of its own, and waiting to identify has none."""
         self.ws = ws
         self._connect_limit.reschedule(None)
 
@@ -172,12 +172,12 @@ class ShardConnection:
 
 
 def _socket_class_of(connection: ShardConnection) -> type[DiscordWebSocket]:
-    """discord.py's connection, which its shard knows from the first moment and which waits for nothing without end."""
+    """discord.py's connection, which gives itself to its shard when it is made, and whose waits are limited."""
 
     class LimitedWebSocket(DiscordWebSocket):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            connection.connected(self)
+            connection.take_socket(self)
 
         async def poll_event(self) -> None:
             is_greeted = self._keep_alive is not None  # by HELLO

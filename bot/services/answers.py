@@ -111,7 +111,7 @@ class AnswerService:
         return receipt
 
     async def confirm_badge(self, member_id: MemberId, draft: Draft, *, now: datetime) -> BadgeNoted:
-        """Note that the member holds the badge since the mail that the draft is of."""
+        """Note that the member holds the badge since the mail that the draft was made of."""
         time = draft.content.time
         changes = PreferenceChanges(badge=Badge.HELD, badge_since=time.at if time else None)
         await self._preferences.apply(member_id, changes, now=now)

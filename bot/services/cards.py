@@ -300,7 +300,8 @@ class CardService:
     ) -> None:
         """Store a card that was sent just now, or replaced another one, unless the member was erased meanwhile.
 
-        It was built as of `now`, or of `content.as_of` and the instants at which its own messages were recorded.
+        It shows the record as it was at `content.as_of`, None: at `now`. If anything but its own messages
+        (`content.recorded_at`) was recorded since, it is soon compared with the record.
         """
         async with self._database.write() as transaction:
             find_newest = undo_log.NEWEST(member_id, len(content.recorded_at) + 1)  # one that is not its own
@@ -331,7 +332,7 @@ class CardService:
             return await cards.claim_due(transaction, now=now, lease=lease, busy=self.being_pressed)
 
     async def finish(self, shown: ShownCard, content: CardContent | None = None, *, now: datetime) -> None:
-        """Store that a claimed card shows the present state; `content`: that it was edited, and what it shows now."""
+        """Store that a claimed card shows the present state; `content`: what it shows if it was edited, else None."""
         async with self._database.write() as transaction:
             card, is_changed = shown.card, False
             if content is not None and content != shown.content:

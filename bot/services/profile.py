@@ -190,7 +190,7 @@ class ProfileService:
         return others
 
     async def calibrate(self, member_id: MemberId, displayed: DisplayedFigures, *, now: datetime) -> Calibration:
-        """Save displayed figures. Raises `InvalidInputError` for a future day, and for a rate that no replies have."""
+        """Save displayed figures. Raises `InvalidInputError` for a future day, and a rate that no replies can make."""
         today = lancers_date(now)
         if displayed.on > today:
             raise InvalidInputError("calibrate-future", day=displayed.on)

@@ -297,7 +297,7 @@ def _compute_states(thread_ids: Iterable[ThreadId], rows: Iterable[EventRow]) ->
 
 @cache
 def _direction_and_kind(direction: str, kind: str) -> tuple[Direction, EventKind]:
-    """Of the stored words: the look-up of a member takes longer."""
+    """Of the stored words; cached, since an enum takes longer to find its value."""
     return Direction(direction), EventKind(kind)
 
 

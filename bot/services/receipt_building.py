@@ -72,7 +72,7 @@ async def load_receipts(
     *,
     now: datetime,
 ) -> list[Receipt]:
-    """The receipts, as of `now`, of messages given with their threads; of those that are there no more, none."""
+    """The receipts, as of `now`, of messages given with their threads; a message that is gone has none."""
     find_rate = stored_rate(member_id, now)
     threads: dict[ThreadId, tuple[StoredThread, ThreadProjection, ReplyRate]] = {}
     receipts = []

@@ -341,9 +341,9 @@ class RecordTransactions:
     ) -> AsyncIterator[RecordTransaction]:
         """A transaction; the messages it changes become a step named `undo_kind` that can be undone.
 
-        `queries` are read with its beginning, in the same statement as what every record needs to know.
-        With `step_id` they are added to a bulk change in progress (see `bulk_changes`). Raises `NotAllowedError` when
-        that step has ended. `message_id` is the Discord message from which something is recorded: raises
+        With `step_id` the messages are added to a bulk change in progress (see `bulk_changes`). Raises
+        `NotAllowedError` when that step has ended. `queries` are read with its beginning, in the same statement as what
+        every record needs to know. `message_id` is the Discord message from which something is recorded: raises
         `BeforeErasureError` when the member was erased after they wrote it. Raises `BlockedError` for somebody blocked.
         `known_rate`: of a batch of many; neither the rate before it nor what the limits are about is counted again.
         """

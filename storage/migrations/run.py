@@ -50,7 +50,7 @@ async def _applied_versions(transaction: Transaction) -> set[int]:
 
 
 async def migrate(database: Database) -> None:
-    """Run the missing steps. Raises `StorageError` when the database is of a newer program; then nothing is changed."""
+    """Run those that are missing. Raises `StorageError`, and changes nothing, where a newer program has run others."""
     async with database.write() as transaction:
         missing = await missing_migrations(transaction, database.engine)
     for step in missing:
@@ -60,7 +60,7 @@ async def migrate(database: Database) -> None:
 
 
 async def missing_migrations(transaction: Transaction, engine: Engine) -> list[int]:
-    """The steps that a start would run. Raises `StorageError` when the database is of a newer program."""
+    """The numbers of those that a start would run. Raises `StorageError` when the database is of a newer program."""
     await transaction.lock("migrations")
     if not await transaction.columns("migrations"):
         await transaction.fetch(MIGRATIONS_TABLE)
@@ -71,7 +71,7 @@ async def missing_migrations(transaction: Transaction, engine: Engine) -> list[i
 
 
 async def run_migration(transaction: Transaction, engine: Engine, step: int) -> None:
-    """Run a step and record it. Raises `StorageError` when rows of a damaged file contradict their constraints."""
+    """Run the one of this number. Raises `StorageError` when rows of a damaged file contradict their constraints."""
     try:
         for statement in _split_statements(scripts_for(engine)[step].read_text(encoding="utf-8")):
             await transaction.fetch(statement)

@@ -100,7 +100,7 @@ def timestamp(instant: datetime, style: Literal["f", "t", "D", "R"] = "f") -> st
 
 
 def format_as_of(texts: Translations, instant: datetime) -> str:
-    """For when a count is true that changes without an edit of its card."""
+    """When a count was taken, for one that changes while its card is not edited."""
     return texts("as-of", at=timestamp(instant, "t"))
 
 

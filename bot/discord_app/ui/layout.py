@@ -1,4 +1,4 @@
-"""The parts of cards. A card has no state of its own: every button carries its state in its `custom_id`."""
+"""The parts of cards. The process keeps no state of a card: the `custom_id` of a control says what a press is about."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
