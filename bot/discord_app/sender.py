@@ -22,10 +22,11 @@ from bot.discord_app.fallback_channel import bot_may_write, claim_post, member_m
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
 from bot.discord_app.features.pending.cards import reminder_card
+from bot.discord_app.features.pending.reminder_title import load_reminder_headline
+from bot.discord_app.features.pending.window_parts import load_window_context
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
-from bot.discord_app.stored_cards import reminder_headline, window_context
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import timestamp
 from bot.discord_app.ui.layout import Card, notice
@@ -197,8 +198,8 @@ class DirectMessageSender:
         texts = get_translations(preferences.locale)
         items = [CardItem(item.window_id, item.thread.id, item.kind) for item in delivery.items]
         windows = await self._services.cards.windows(delivery.member_id, items, now=now)
-        context = await window_context(self._services, delivery.member_id, windows, preferences, now=now)
-        headline = await reminder_headline(
+        context = await load_window_context(self._services, delivery.member_id, windows, preferences, now=now)
+        headline = await load_reminder_headline(
             self._services,
             delivery.member_id,
             windows,

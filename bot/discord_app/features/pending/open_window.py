@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.cards import window_card
 from bot.discord_app.features.pending.pressed_card import show_ended_window
+from bot.discord_app.features.pending.window_parts import load_window_context
 from bot.discord_app.interaction_metrics import set_outcome
-from bot.discord_app.stored_cards import window_context
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import notice
@@ -44,6 +44,6 @@ async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_
         return False
     items = [CardItem(waiting.window_id, thread_id)]
     [window] = await ctx.services.cards.windows(ctx.member_id, items, now=ctx.now)
-    context = await window_context(ctx.services, ctx.member_id, [window], ctx.preferences, now=ctx.now)
+    context = await load_window_context(ctx.services, ctx.member_id, [window], ctx.preferences, now=ctx.now)
     await ctx.respond(window_card(ctx.texts, window, context, notice_text=notice_text))
     return True

@@ -7,8 +7,11 @@ from typing import Final
 
 from bot.discord_app.ui.formatting import format_as_of, format_duration, short_name
 from bot.domain.reminders.plan import ReminderKind
+from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.cards import ShownWindow, WindowStatus
+from bot.services.container import Services
+from bot.services.members import Preferences
 from storage.reply_state import WaitingCounts
 from storage.threads import Thread
 
@@ -26,6 +29,23 @@ class ReminderHeadline:
     """What closes in the coming night, for the morning list."""
     late_by: timedelta | None = None
     """How late the reminder is sent."""
+
+
+async def load_reminder_headline(
+    services: Services,
+    member_id: MemberId,
+    windows: Sequence[ShownWindow],
+    preferences: Preferences,
+    *,
+    now: datetime,
+    waiting: WaitingCounts,
+    late_by: timedelta | None = None,
+) -> ReminderHeadline:
+    """The first lines of a reminder; the morning list names what closes in the coming night."""
+    tonight: Sequence[Thread] = ()
+    if any(window.reminder_kind is ReminderKind.MORNING and window.status is WindowStatus.OPEN for window in windows):
+        tonight = await services.status.closing_tonight(member_id, preferences, now=now)
+    return ReminderHeadline(waiting, tuple(tonight), late_by)
 
 
 def reminder_title(

@@ -1,8 +1,9 @@
 """The part of a card that shows one reply window: its state, and the buttons that are possible in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
 import discord
@@ -22,9 +23,10 @@ from bot.domain.calendar import ONE_DAY
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reminders.snooze import snooze_options
 from bot.domain.reply.impact import LateReplyImpact
-from bot.domain.types import MessageId
+from bot.domain.types import MemberId, MessageId
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.cards import ShownWindow, WindowStatus
+from bot.services.container import Services
 from bot.services.members import Preferences
 
 _EARLIER_REPLIES: Final = (
@@ -45,6 +47,21 @@ class WindowContext:
     """The effect of one late reply, where a window has closed."""
     outcomes: Mapping[MessageId, str] = field(default_factory=dict)
     """A line about what a press has just recorded, by window."""
+
+
+async def load_window_context(
+    services: Services,
+    member_id: MemberId,
+    windows: Sequence[ShownWindow],
+    preferences: Preferences,
+    *,
+    now: datetime,
+    outcomes: Mapping[MessageId, str] | None = None,
+) -> WindowContext:
+    """What the parts of windows depend on besides these; what a late reply costs is read where one has closed."""
+    has_closed = WindowStatus.CLOSED in map(attrgetter("status"), windows)
+    cost = await services.status.late_reply_impact(member_id, now=now) if has_closed else None
+    return WindowContext(now=now, preferences=preferences, cost=cost, outcomes=outcomes or {})
 
 
 def window_parts(
