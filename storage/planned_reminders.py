@@ -180,7 +180,7 @@ def _missed_reminder_from_row(occurrence_id: int, closes_at: int, state: str, *t
 _MISSED_COLUMNS: Final = (*columns_of(_missed_reminder_from_row), *THREAD_COLUMNS)
 
 
-unannounced_missed: Final = Select(
+unnotified_missed: Final = Select(
     _MISSED_COLUMNS,
     "FROM occurrences JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
     " AND state IN ('undeliverable', 'expired') AND told_at IS NULL AND kind NOT IN ('unanswered', 'client_silent')"

@@ -14,7 +14,7 @@ import structlog
 from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient
 from bot.discord_app.deferral import ALREADY_ANSWERED_CODE, Deferral
 from bot.discord_app.interaction_metrics import record_on_exit, set_outcome
-from bot.discord_app.missed_notices import announce_missed
+from bot.discord_app.missed_notices import notify_of_missed
 from bot.discord_app.request_errors import CONNECTION_ERRORS
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import Card, notice
@@ -23,7 +23,7 @@ from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
 from bot.services.cards import ShownCard
 from bot.services.container import Services
-from bot.services.members import MemberContext, Preferences
+from bot.services.members import MemberContact, Preferences
 from storage.cards import CardContent
 
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
@@ -51,7 +51,7 @@ class InteractionContext:
     client: NinteiClient
     services: Services
     member_id: MemberId
-    contact: MemberContext
+    contact: MemberContact
     texts: Translations
     now: datetime
     deferral: Deferral
@@ -264,7 +264,7 @@ async def _open_context(
                     await ctx.respond(card)
                     return True
 
-                await announce_missed(client.claims, client.services.members, member, contact, respond, now=now)
+                await notify_of_missed(client.claims, client.services.members, member, contact, respond, now=now)
         finally:
             client.services.cards.being_pressed -= pressed
 
@@ -276,7 +276,7 @@ def _is_expired(error: Exception) -> TypeGuard[discord.HTTPException]:
     return isinstance(error, discord.NotFound) or error.code == EXPIRED_TOKEN_CODE
 
 
-async def _load_member(interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale) -> MemberContext:
+async def _load_member(interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale) -> MemberContact:
     members = interaction.client.services.members
     channel_id = interaction.channel_id if in_direct_message(interaction) else None
     try:

@@ -1,4 +1,4 @@
-"""Announces what a member missed, once: two contacts a moment apart, in two processes too, do not both announce it."""
+"""Notifies a member of what they missed, once, also where two contacts come a moment apart in two processes."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -13,16 +13,16 @@ from bot.discord_app.ui.layout import Card
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.i18n.translations import get_translations
-from bot.services.members import MemberContext, MemberService
+from bot.services.members import MemberContact, MemberService
 
 log = structlog.get_logger()
 
 
-async def announce_missed(
+async def notify_of_missed(
     claims: EventDeduplicator,
     members: MemberService,
     member_id: MemberId,
-    contact: MemberContext,
+    contact: MemberContact,
     send: Callable[[Card], Awaitable[bool]],
     *,
     now: datetime,

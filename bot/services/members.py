@@ -69,8 +69,8 @@ class BlockedError(NotAllowedError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemberContext:
-    """A member who just wrote or pressed something."""
+class MemberContact:
+    """What is known of a member who has just written or pressed something, and what they were not notified of yet."""
 
     preferences: Preferences
     direct_messages: DmStatus
@@ -111,7 +111,7 @@ class MemberService:
         line_locale: Locale | None = None,
         channel_id: int | None = None,
         message_id: int | None = None,
-    ) -> MemberContext:
+    ) -> MemberContact:
         """Load a member and save their locale and direct-message channel, if given and changed.
 
         `line_locale`: the language of what they typed, which counts as long as Discord has not shown their locale.
@@ -119,7 +119,7 @@ class MemberService:
         erasure, `BlockedError` for somebody blocked, and `NotAllowedError` for a new member when the bot is full;
         nothing is stored then.
         """
-        find_member, find_missed = members.find(member_id), planned_reminders.unannounced_missed(member_id)
+        find_member, find_missed = members.find(member_id), planned_reminders.unnotified_missed(member_id)
         find_erased_up_to, find_blocked = members.erased_up_to(member_id), blocked_users.is_blocked(member_id)
         answers = await self._database.query_many(find_member, find_missed, find_erased_up_to, find_blocked)
         member, erased_up_to = answers[find_member], answers[find_erased_up_to] or 0
@@ -147,12 +147,12 @@ class MemberService:
                     await members.mark_dm_open(transaction, member_id, channel_id)
                 member = await transaction.query(find_member)
         read_up_to = (member.last_read_message_id or 0) if member else 0
-        return MemberContext(
+        return MemberContact(
             preferences=effective_preferences(member, self._defaults),
             direct_messages=member.direct_messages if member else DmStatus.UNTRIED,
             missed_reminders=tuple(missed_reminders),
             unread_since=member.unread_since if member else None,
-            unreadable=self._unannounced_unreadable(member) if member and member.unreadable else {},
+            unreadable=self._unnotified_unreadable(member) if member and member.unreadable else {},
             is_new=member is None or (read_up_to <= erased_up_to and member.seen_locale is None),
             erased_up_to=erased_up_to,
             unread_since_erasure=0 < erased_up_to >= read_up_to,
@@ -171,24 +171,24 @@ class MemberService:
         if await members.lock_and_count(transaction) >= capacity:
             raise NotAllowedError("limits-members")
 
-    def _unannounced_unreadable(self, member: Member) -> Mapping[str, str]:
+    def _unnotified_unreadable(self, member: Member) -> Mapping[str, str]:
         return {} if self._notified_unreadable.get(member.id) == member.unreadable else member.unreadable
 
-    async def refresh_unreadable(self, member_id: MemberId, context: MemberContext) -> MemberContext:
-        """The context without what the member has chosen anew since it was loaded."""
-        if not context.unreadable:
-            return context
+    async def refresh_unreadable(self, member_id: MemberId, contact: MemberContact) -> MemberContact:
+        """The contact without the choices that the member has made anew since it was loaded."""
+        if not contact.unreadable:
+            return contact
         member, _ = await self.find(member_id)
-        return replace(context, unreadable=self._unannounced_unreadable(member) if member else {})
+        return replace(contact, unreadable=self._unnotified_unreadable(member) if member else {})
 
-    async def mark_missed_notified(self, member_id: MemberId, context: MemberContext, *, now: datetime) -> None:
+    async def mark_missed_notified(self, member_id: MemberId, contact: MemberContact, *, now: datetime) -> None:
         """The member was notified of `missed_reminders`, `unread_since` and `unreadable`."""
-        if context.unreadable:
-            self._notified_unreadable[member_id] = context.unreadable
+        if contact.unreadable:
+            self._notified_unreadable[member_id] = contact.unreadable
         async with self._database.write() as transaction:
-            await planned_reminders.mark_notified(transaction, member_id, context.missed_reminders, now=now)
-            if context.unread_since is not None:
-                await members.clear_unread_since(transaction, member_id, context.unread_since)
+            await planned_reminders.mark_notified(transaction, member_id, contact.missed_reminders, now=now)
+            if contact.unread_since is not None:
+                await members.clear_unread_since(transaction, member_id, contact.unread_since)
 
     async def find(self, member_id: MemberId) -> tuple[Member | None, Preferences]:
         """The member, if registered, and their effective preferences."""

@@ -114,5 +114,5 @@ async def test_what_is_planned_and_missed_is_of_one_thread_and_one_member(databa
         assert sorted(remind_at for *_, remind_at, _, _ in rows) == [to_micros(DUE), to_micros(closing)]
         assert await transaction.query(planned_reminders.TO_COMPARE(MemberId(2), first, 0)) == []
         await transaction.fetch("UPDATE occurrences SET state = 'expired', settled_at = 0")
-    assert len(await database.query(planned_reminders.unannounced_missed(MIKA))) == 4
-    assert await database.query(planned_reminders.unannounced_missed(MemberId(2))) == []
+    assert len(await database.query(planned_reminders.unnotified_missed(MIKA))) == 4
+    assert await database.query(planned_reminders.unnotified_missed(MemberId(2))) == []

@@ -20,7 +20,7 @@ from bot.discord_app.inbound.message_conversion import is_short_post, to_incomin
 from bot.discord_app.inbound.receipt_batching import MessageHandled, ReadCheckpoints, ReceiptEntry, Recipient
 from bot.discord_app.inbound.receipt_sender import ReceiptSender
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
-from bot.discord_app.missed_notices import announce_missed
+from bot.discord_app.missed_notices import notify_of_missed
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
@@ -44,7 +44,7 @@ from bot.instrumentation import Metrics
 from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
 from bot.services.container import Services
-from bot.services.members import BeforeErasureError, BlockedError, MemberContext, Preferences
+from bot.services.members import BeforeErasureError, BlockedError, MemberContact, Preferences
 from bot.services.results import RecordOutcome, metric_labels
 
 MAX_CONCURRENT_DOWNLOADS: Final = 2
@@ -207,7 +207,7 @@ class DirectMessageHandler:
             texts = get_translations(locale)
             if contact.has_notices:
                 send = partial(self.reply, message.channel.id, message.id, nonce_suffix="missed")
-                await announce_missed(self._claims, members, member_id, contact, send, now=now)
+                await notify_of_missed(self._claims, members, member_id, contact, send, now=now)
             known_names = await self._services.statements.known_names(member_id) if incoming.content else ()
             parse = partial(
                 parse_message, incoming, now=sent_at, zone=contact.preferences.zone, known_names=known_names
@@ -247,7 +247,7 @@ class DirectMessageHandler:
             )
 
     async def _record_items(
-        self, message: discord.Message, items: Sequence[ParsedItem], content: str, contact: MemberContext, now: datetime
+        self, message: discord.Message, items: Sequence[ParsedItem], content: str, contact: MemberContact, now: datetime
     ) -> None:
         for index, item in enumerate(items):
             if contact.is_new and is_empty_attempt(item):

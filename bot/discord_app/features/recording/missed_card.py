@@ -8,15 +8,15 @@ from bot.discord_app.ui.formatting import short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, Card, LayoutItem, build_card, text
 from bot.discord_app.ui.press_words import Target
 from bot.i18n.translations import Translations
-from bot.services.members import MemberContext
+from bot.services.members import MemberContact
 from storage.planned_reminders import ReminderOutcome
 
 MAX_ROWS: Final = 10
 
 
-def missed_reminders_card(texts: Translations, context: MemberContext) -> Card:
+def missed_reminders_card(texts: Translations, contact: MemberContact) -> Card:
     """One line per reply window, with the outcome of its reminder."""
-    windows = list({(missed.thread.id, missed.closes_at): missed for missed in context.missed_reminders}.values())
+    windows = list({(missed.thread.id, missed.closes_at): missed for missed in contact.missed_reminders}.values())
     lines = [
         texts(f"missed-{missed.outcome}", thread=short_name(texts, missed.thread), closes=timestamp(missed.closes_at))
         for missed in windows[:MAX_ROWS]
@@ -25,11 +25,11 @@ def missed_reminders_card(texts: Translations, context: MemberContext) -> Card:
         lines.append(texts("more-rows", count=len(windows) - MAX_ROWS))
     if any(missed.outcome is ReminderOutcome.EXPIRED for missed in windows):
         lines.append(texts("advice-neutral"))
-    if context.unread_since:
-        lines.append(texts("missed-unread", since=timestamp(context.unread_since)))
+    if contact.unread_since:
+        lines.append(texts("missed-unread", since=timestamp(contact.unread_since)))
     parts: list[LayoutItem] = [text(texts("missed-title"), *lines)] if lines else []
-    if context.unreadable:
-        parts += [text(*unreadable_lines(texts, context.unreadable))]
-        forms = [action for action in FORMS if action.replace("-", "_") in context.unreadable]
+    if contact.unreadable:
+        parts += [text(*unreadable_lines(texts, contact.unreadable))]
+        forms = [action for action in FORMS if action.replace("-", "_") in contact.unreadable]
         parts += [action_row(texts, Target.SETTING, 0, forms)] if forms else []
     return build_card(parts, DANGER)
