@@ -177,7 +177,7 @@ class ReminderDispatcher:
         for member_id, member_deliveries in by_member.items():
             self._busy_members.add(member_id)
             self._claim_count += 1
-            task = asyncio.create_task(self._process_member(member_id, member_deliveries))
+            task = asyncio.create_task(self._deliver_to_member(member_id, member_deliveries))
             self._member_tasks.add(task)
             task.add_done_callback(self._member_tasks.discard)
         return bool(claimed)
@@ -191,16 +191,17 @@ class ReminderDispatcher:
             due = await deliveries.count_due_per_step(transaction, now=now, step=STEP, steps=STEPS)
             self._lookahead = lookahead_for_rate(due, self._rate)
 
-    async def _process_member(self, member_id: MemberId, claimed: Iterable[ClaimedDelivery]) -> None:
+    async def _deliver_to_member(self, member_id: MemberId, claimed: Iterable[ClaimedDelivery]) -> None:
         """Send a member's deliveries one after another: Discord limits each channel separately."""
         try:
             for delivery in claimed:
-                await self._process_in_slot(delivery)
+                await self._deliver_in_slot(delivery)
         finally:
             self._busy_members.discard(member_id)
             self._wakeup.wake()  # more of this member may be due
 
-    async def _process_in_slot(self, delivery: ClaimedDelivery) -> None:
+    async def _deliver_in_slot(self, delivery: ClaimedDelivery) -> None:
+        """Deliver once one of the `MAX_CONCURRENT_SENDS` slots is free; errors are logged."""
         async with self._send_slots:
             # After a jump of the clock a lease may expire although its send is still going on in this process.
             if self._stop.is_set() or delivery.delivery_id in self._sending:
@@ -210,7 +211,7 @@ class ReminderDispatcher:
                 delivery_id=delivery.delivery_id, member_id=delivery.member_id
             ):
                 try:
-                    await self._process_delivery(delivery)
+                    await self._deliver(delivery)
                 except StorageError as error:
                     # The claim's lease expires, and the retry has the same nonce.
                     log.warning("delivery_result_not_saved", error=error.message_id)
@@ -220,10 +221,11 @@ class ReminderDispatcher:
                 finally:
                     self._sending.discard(delivery.delivery_id)
 
-    async def _process_delivery(self, claimed: ClaimedDelivery) -> None:
+    async def _deliver(self, claimed: ClaimedDelivery) -> None:
+        """Send what is still due, and save the outcomes, or when it is tried again. Raises `StorageError`."""
         if self._clock.now() >= claimed.lease_until:
             return
-        due, ended = await self._recheck(claimed)
+        due, ended = await self._end_outdated(claimed)
         now = self._clock.now()
         if due and now >= claimed.lease_until:
             return
@@ -267,8 +269,10 @@ class ReminderDispatcher:
             lateness = (now - reminder.remind_at).total_seconds() if outcome is ReminderOutcome.DELIVERED else None
             self._metrics.observe_reminder(reminder.kind, outcome, lateness)
 
-    async def _recheck(self, claimed: ClaimedDelivery) -> tuple[Sequence[ClaimedReminder], Sequence[ReminderOutcome]]:
-        """The reminders still to be sent, and the outcomes of the others, which are saved before anything is sent.
+    async def _end_outdated(
+        self, claimed: ClaimedDelivery
+    ) -> tuple[Sequence[ClaimedReminder], Sequence[ReminderOutcome]]:
+        """End what must not be sent any more, before anything is sent: the reminders that are left, and the outcomes.
 
         Otherwise a retry could contain what the first attempt left out, and Discord would answer it with the first
         message.
