@@ -9,7 +9,7 @@ from typing import BinaryIO, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.calendar import MICROSECOND, ONE_DAY, lancers_date, lancers_midnight, year_before
-from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures, ensure_possible
+from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures, ensure_rate_is_possible
 from bot.domain.certification.editions import EditionRules, get_edition
 from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
 from bot.domain.reply.reply_rate import ReplyRate
@@ -156,7 +156,7 @@ def _parse_displayed(arguments: argparse.Namespace, as_of: datetime, zone: ZoneI
         reply_rate_unit=unit,
         replies=replies,
     )
-    ensure_possible(displayed)
+    ensure_rate_is_possible(displayed)
     return displayed
 
 

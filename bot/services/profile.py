@@ -12,7 +12,7 @@ from bot.domain.certification.calibration import (
     DisplayedFigures,
     compare_with_record,
     displayed_within_year,
-    ensure_possible,
+    ensure_rate_is_possible,
     merge_displayed,
 )
 from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
@@ -210,7 +210,7 @@ class ProfileService:
                 for row in displayed_within_year(earlier, now)
             )
             displayed = _with_kept_figures(displayed, same_day, rate, count_is_known=count_is_known)
-            ensure_possible(displayed)
+            ensure_rate_is_possible(displayed)
             await profile.save_calibration(transaction, member_id, displayed)
             return await _compare_with_record(transaction, member_id, await transaction.query(find_earlier), now)
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.cli.main import main
-from bot.domain.certification.calibration import DisplayedFigures, ensure_possible
+from bot.domain.certification.calibration import DisplayedFigures, ensure_rate_is_possible
 from bot.i18n.translations import get_translations
 from tests.helpers.amounts import examples
 from tests.helpers.text_usage import catalogue, words
@@ -157,4 +157,6 @@ def test_every_example_of_a_displayed_rate_is_possible(locale: str) -> None:
     assert len(pairs) == 3
     for rate, count in pairs:
         permille = round(float(rate) * 10)
-        ensure_possible(DisplayedFigures(on=AS_OF.date(), reply_rate=permille, reply_rate_unit=1, replies=int(count)))
+        ensure_rate_is_possible(
+            DisplayedFigures(on=AS_OF.date(), reply_rate=permille, reply_rate_unit=1, replies=int(count))
+        )

@@ -72,7 +72,7 @@ _RATE_FIGURES: Final = ("reply_rate", "reply_rate_unit", "replies")
 """They are taken from the same day: a rate is that of the number of replies displayed with it."""
 
 
-def ensure_possible(displayed: DisplayedFigures) -> None:
+def ensure_rate_is_possible(displayed: DisplayedFigures) -> None:
     """Raise `InvalidInputError`, with the nearest possible figures, where no replies have this rate."""
     if displayed.reply_rate is None or displayed.replies is None or displayed.possible_on_time:
         return

@@ -12,7 +12,7 @@ from bot.domain.reply.contracts import (
     SILENCE_LIMIT,
     client_silent_since,
     open_contact_request,
-    was_contacted_elsewhere,
+    wrote_in_new_thread,
 )
 from bot.domain.reply.thread_state import ThreadEvent, UnansweredMessages
 
@@ -44,7 +44,7 @@ def plan_contract(
     A message in a new thread ends a silence as a reply does.
     """
     plans: list[WindowPlan] = []
-    if unanswered is not None and not was_contacted_elsewhere(entries, unanswered.oldest):
+    if unanswered is not None and not wrote_in_new_thread(entries, unanswered.oldest):
         closes_at = unanswered.oldest.astimezone(UTC) + SILENCE_LIMIT
         lead = SILENCE_LIMIT - UNANSWERED_AFTER
         plans.append(_plan_window(ReminderKind.UNANSWERED, unanswered.oldest, closes_at, (lead,), preferences))

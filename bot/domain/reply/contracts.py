@@ -45,6 +45,6 @@ def client_silent_since(entries: Iterable[ThreadEvent]) -> datetime | None:
     return silent_since
 
 
-def was_contacted_elsewhere(entries: Iterable[ThreadEvent], oldest: datetime) -> bool:
+def wrote_in_new_thread(entries: Iterable[ThreadEvent], oldest: datetime) -> bool:
     """Whether the member wrote in a new thread since the oldest unanswered message, which ends a silence too."""
     return any(entry.kind is EventKind.NEW_THREAD and entry.at >= oldest for entry in entries)

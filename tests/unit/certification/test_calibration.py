@@ -12,7 +12,7 @@ from bot.domain.certification.calibration import (
     ComparisonResult,
     DisplayedFigures,
     compare_with_record,
-    ensure_possible,
+    ensure_rate_is_possible,
     merge_displayed,
 )
 from bot.domain.certification.editions import get_edition
@@ -176,7 +176,7 @@ def test_an_impossible_pair_is_refused_with_the_nearest_possible_ones(
     rate: int, unit: int, replies: int, nearest: tuple[str, str, int]
 ) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        ensure_possible(DisplayedFigures(on=SHOWN_ON, reply_rate=rate, reply_rate_unit=unit, replies=replies))
+        ensure_rate_is_possible(DisplayedFigures(on=SHOWN_ON, reply_rate=rate, reply_rate_unit=unit, replies=replies))
     arguments = refused.value.arguments
     assert (arguments["rate"], arguments["nearest_rate"], arguments["nearest_replies"]) == nearest
 
@@ -192,7 +192,7 @@ def test_what_lancers_can_display_is_possible_and_shown_as_it_was_typed(
     share = Fraction(on_time * 1000, replies * unit)
     shown = unit * (round(share) if rounded else int(share))
     displayed = DisplayedFigures(on=SHOWN_ON, reply_rate=shown, reply_rate_unit=unit, replies=replies)
-    ensure_possible(displayed)
+    ensure_rate_is_possible(displayed)
     nothing = ReplyRate(0, 0, 0)
     rate = rate_with_display(displayed, nothing, nothing, SHOWN_UNTIL)
     assert (rate.permille, rate.replies, rate.is_whole_percent) == (shown, replies, unit == 10)

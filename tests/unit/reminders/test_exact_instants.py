@@ -28,7 +28,7 @@ from bot.domain.reminders.quiet_spans import (
     quiet_spans_around,
 )
 from bot.domain.reminders.snooze import snooze_until
-from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request, was_contacted_elsewhere
+from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request, wrote_in_new_thread
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import NotAllowedError
 from tests.helpers.amounts import examples
@@ -218,7 +218,7 @@ def test_the_next_night_and_morning_are_after_an_instant_at_which_one_begins() -
 def test_a_new_thread_from_the_oldest_message_on_is_no_silence(beside: timedelta, *, elsewhere: bool) -> None:
     oldest = datetime(2026, 11, 2, 9, tzinfo=TOKYO)
     entries = [ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, oldest + beside)]
-    assert was_contacted_elsewhere(entries, oldest) is elsewhere
+    assert wrote_in_new_thread(entries, oldest) is elsewhere
 
 
 def test_later_is_never_at_the_press_itself() -> None:

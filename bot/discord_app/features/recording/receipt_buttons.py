@@ -36,10 +36,10 @@ def receipt_buttons(
     if in_history and not thread.unassigned:
         yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
     if receipt.is_unconfirmed:
-        yield origin_row(texts, receipt)
+        yield mail_origin_row(texts, receipt)
 
 
-def origin_row(texts: Translations, receipt: Receipt) -> layout.LayoutItem:
+def mail_origin_row(texts: Translations, receipt: Receipt) -> layout.LayoutItem:
     """Whether Lancers sent the mail of a message."""
     return action_row(texts, Target.MESSAGE, receipt.message.id, (Action.FROM_LANCERS, Action.NOT_FROM_LANCERS))
 

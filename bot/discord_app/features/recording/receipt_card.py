@@ -13,7 +13,7 @@ from bot.discord_app.features.pending.window_parts import WindowContext, window_
 from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, BatchReceipt, batch_receipt_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.picture import receipt_picture
-from bot.discord_app.features.recording.receipt_buttons import origin_row, receipt_buttons
+from bot.discord_app.features.recording.receipt_buttons import mail_origin_row, receipt_buttons
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.formatting import format_duration, format_error, thread_name, timestamp
@@ -101,7 +101,7 @@ def ended_receipt_card(
     """The receipt of a received message whose window has ended: how, and a button that undoes that."""
     message_lines = _message_lines(texts, receipt, thread_name(texts, receipt.thread))
     correct = action_row(texts, Target.MESSAGE, receipt.message.id, [Action.CORRECT])
-    origin = [origin_row(texts, receipt)] if receipt.is_unconfirmed else []
+    origin = [mail_origin_row(texts, receipt)] if receipt.is_unconfirmed else []
     parts = [layout.text(*message_lines), *window_parts(texts, window, context), correct, *origin]
     return layout.build_card(parts, layout.SUCCESS)
 
