@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, parse_whole
 from bot.cli.terminal import Subcommands, add_command, pad_left, pad_right, text_id
@@ -12,11 +12,13 @@ from bot.domain.certification.forecast import (
     FIRST_DAY,
     LAST_DAY,
     Review,
+    first_counted_instant,
     first_review_met,
     forecast,
     review_days,
 )
 from bot.domain.reply.reply_rate import CriterionStatus
+from bot.domain.reply.thread_state import Exchange
 from bot.i18n.reply_rate import format_rate_bar, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations
 
@@ -41,12 +43,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         day = parse_whole(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
     history = parse_options(arguments, environ)
     days = review_days(lancers_date(history.as_of), day, count)
-    exchanges = (exchange for _, exchange in history.exchanges_in_year)
-    reviews = forecast(exchanges, days, history.rules.reply_rate, history.unseen)
+    replies = history.exchanges_since(first_counted_instant(history.as_of, days))
+    reviews = forecast((exchange for _, exchange in replies), days, history.rules.reply_rate, history.unseen)
     if arguments.json:
         print(json.dumps([as_json(review) for review in reviews], indent=2))
     else:
-        print("\n".join(as_text(history, reviews, texts, default_review_day=arguments.review_day is None)))
+        print("\n".join(as_text(history, replies, reviews, texts, default_review_day=arguments.review_day is None)))
     return 0
 
 
@@ -62,7 +64,12 @@ def as_json(review: Review) -> dict[str, object]:
 
 
 def as_text(
-    history: HistoryInput, reviews: list[Review], texts: Translations, *, default_review_day: bool
+    history: HistoryInput,
+    replies: Sequence[tuple[str, Exchange]],
+    reviews: list[Review],
+    texts: Translations,
+    *,
+    default_review_day: bool,
 ) -> Iterator[str]:
     """A line for each review, then the days on which late replies leave the year."""
     rule = history.rules.reply_rate
@@ -76,10 +83,10 @@ def as_text(
     for review in reviews:
         rate, status = review.rate, f"status-{text_id(review.status)}"
         percentage = pad_left(format_rate_percent(texts, rate), 7)
-        replies = pad_right(f"({format_rate_fraction(texts, rate)})", 11)
+        counted = pad_right(f"({format_rate_fraction(texts, rate)})", 11)
         judged = f" {pad_right(texts(status), 2)} {texts(f'{status}-name')}" if rule.is_criterion else ""
         bar = format_rate_bar(rate, rule, BAR_WIDTH)
-        yield f"{review.day}  {bar}  {percentage} {replies}{judged}".rstrip()
+        yield f"{review.day}  {bar}  {percentage} {counted}{judged}".rstrip()
     yield ""
     first_met = first_review_met(reviews)
     if not rule.is_criterion:
@@ -88,7 +95,7 @@ def as_text(
         yield texts("forecast-safe", day=f"{first_met.day}") if first_met else texts("forecast-never-safe")
     late = [
         (first_date_outside_year(lancers_date(exchange.replied_at)), thread, exchange)
-        for thread, exchange in history.exchanges_in_year
+        for thread, exchange in replies
         if not exchange.on_time
     ]
     if late:

@@ -44,7 +44,10 @@ class HistoryInput:
     @property
     def exchanges_in_year(self) -> list[tuple[str, Exchange]]:
         """The exchanges of the past year, with their thread's name, by `replied_at`."""
-        start = year_before(self.as_of)
+        return self.exchanges_since(year_before(self.as_of))
+
+    def exchanges_since(self, start: datetime) -> list[tuple[str, Exchange]]:
+        """The exchanges from an instant on, with their thread's name, by `replied_at`."""
         exchanges = [
             (name, exchange)
             for name, thread in self.thread_states.items()

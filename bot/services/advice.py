@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from statistics import median_low
 from typing import Final
 
-from bot.domain.calendar import first_date_outside_year, lancers_date, year_before
+from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, Review, forecast, review_days
+from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, Review, first_counted_instant, forecast, review_days
 from bot.domain.certification.ranks import Rank
 from bot.domain.names import client_key
 from bot.domain.reply.impact import LateReplyImpact, ReplyImpact, late_reply_impact, reply_impact
@@ -55,7 +55,7 @@ class Forecast:
 
     reviews: list[Review]
     expiring: list[tuple[date, ExchangeInThread]]
-    """The year's late replies, with the day from which they no longer count; the next one first."""
+    """The late replies that count now or at a review, with the day from which they no longer do; the next one first."""
     rule: RateRule
     review_day: int | None
 
@@ -135,11 +135,12 @@ class AdviceQueries:
         """The next `REVIEWS_AHEAD` reviews."""
         async with self._database.read() as transaction:
             member = await transaction.query(members.find(member_id))
-            replies = await exchanges.list_between(transaction, member_id, year_before(now), now)
+            review_day = member.review_day if member else None
+            days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
+            start = first_counted_instant(now, days)
+            replies = await exchanges.list_between(transaction, member_id, start, now)
             stored = await transaction.query(stored_rate(member_id, now))
         rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
-        review_day = member.review_day if member else None
-        days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
         expiring = [
             (first_date_outside_year(lancers_date(reply.exchange.replied_at)), reply)
             for reply in reversed(replies)

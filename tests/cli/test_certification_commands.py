@@ -130,6 +130,26 @@ def test_what_cannot_be_used_is_one_sentence(
     assert len(lines) == 1
 
 
+def test_a_review_on_29_february_is_forecast_as_it_will_be_judged(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Its year begins at 00:00 on 28 February: before the year of the afternoon in which it is forecast."""
+    path = str(write_history(tmp_path, "L,received,2027-02-26T10:00,\nL,sent,2027-02-28T10:00,\n"))
+    afternoon = ("--as-of", "2028-02-28T12:00:00+09:00")
+    assert main(["forecast", path, "--review-day", "31", *afternoon, "--json"]) == 0
+    [review, *_] = json.loads(capsys.readouterr().out)
+    assert main(["standing", path, "--as-of", "2028-02-29T00:00:00+09:00", "--json"]) == 0
+    judged = json.loads(capsys.readouterr().out)["reply_rate"]
+    assert (review["review"], review["replies"], review["on_time"]) == (
+        "2028-02-29",
+        judged["replies"],
+        judged["on_time"],
+    )
+    assert judged["replies"] == 1
+    assert main(["forecast", path, "--review-day", "31", *afternoon]) == 0
+    assert shows(capsys.readouterr().out, "forecast-leaves-line", locale="en", day="2028-03-01", thread="L")
+
+
 def test_forecast(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     rows = (
         REPLIED

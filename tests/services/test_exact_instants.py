@@ -78,6 +78,23 @@ async def test_the_last_instant_of_the_year(services: Services, beside: timedelt
     assert len((await services.status.detail(MIKA, now=NOW)).replied) == replies
 
 
+@pytest.mark.parametrize(("beside", "replies"), [(-MICROSECOND, 0), (timedelta(), 1), (MICROSECOND, 1)])
+async def test_a_review_on_29_february_counts_what_its_status_will_count(
+    services: Services, beside: timedelta, replies: int
+) -> None:
+    """Its year begins at 00:00 on 28 February: before the year of the afternoon in which it is forecast."""
+    now, review = (datetime(2028, 2, day, hour, tzinfo=LANCERS_ZONE) for day, hour in ((28, 12), (29, 0)))
+    await services.preferences.apply(MIKA, PreferenceChanges(review_day="31"), now=now)
+    replied_at = datetime(2027, 2, 28, tzinfo=LANCERS_ZONE) + beside
+    await received(services, "A", replied_at - 30 * HOUR, now=now)
+    await record(services, "A", replied_at, Direction.SENT, now=now)
+    coming = await services.advice.forecast(MIKA, now=now)
+    assert coming.reviews[0].rate.replies == replies
+    assert len(coming.expiring) == replies
+    assert (await services.status.report(MIKA, now=now)).rate.replies == 0
+    assert (await services.status.report(MIKA, now=review)).rate == coming.reviews[0].rate
+
+
 @pytest.mark.parametrize(("beside", "overdue"), [(-MICROSECOND, 0), (timedelta(), 0), (MICROSECOND, 1)])
 async def test_a_window_is_overdue_after_its_last_instant(services: Services, beside: timedelta, overdue: int) -> None:
     await received(services, "A", NOW - REPLY_WINDOW)

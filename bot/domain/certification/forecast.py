@@ -6,7 +6,7 @@ is assumed unless the member sets another.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from bot.domain.calendar import date_in_month, lancers_midnight, month_number, year_before
@@ -36,10 +36,21 @@ def review_days(after: date, day: int, count: int) -> list[date]:
     return [review for review in days if review > after][:count]
 
 
+def first_counted_instant(as_of: datetime, days: Sequence[date]) -> datetime:
+    """From which instant on replies count at `as_of` or at a review.
+
+    The year of a 29 February begins at its own 00:00 on 28 February, before that of the afternoon of the day before.
+    """
+    return min(year_before(instant) for instant in (as_of, *map(lancers_midnight, days[:1])))
+
+
 def forecast(
     exchanges: Iterable[Exchange], days: Sequence[date], rule: RateRule, unseen: UnseenReplies | None = None
 ) -> list[Review]:
-    """The rate at each review, by the exchanges of the year before it, and the replies from before the record."""
+    """The rate at each review, by the exchanges of the year before it, and the replies from before the record.
+
+    `exchanges`: those from `first_counted_instant` on.
+    """
     # The properties are read once here: a forecast has up to a thousand reviews.
     replies = [(exchange.replied_at, exchange.on_time, exchange.on_time_by_newest) for exchange in exchanges]
     displayed = None if unseen is None else (unseen.displayed.since, unseen.displayed.until)
