@@ -226,6 +226,26 @@ async def test_what_is_shown_is_what_was_typed(up: Stage, rate: str, replies: in
 
 
 @pytest.mark.sqlite_only
+@pytest.mark.parametrize("edition", ["2016", "2024"])
+async def test_a_display_rounded_up_to_the_threshold_is_not_shown_as_reaching_it(
+    up: Stage, edition: str, language: Locale
+) -> None:
+    """35 of 44 are 79.54 %, which Lancers may display as 80 %: one more reply is needed for 80 %."""
+    up.mika.user.locale = language
+    await up.mika.command("settings", locale=language, edition=edition)
+    calibrated = (await up.mika.command("calibrate", reply_rate="80", replies=44)).text
+    assert "80 %" in calibrated
+    assert "79.5 % (35/44)" in calibrated
+    for view in ("summary", "detail"):
+        text = (await up.mika.command("status", view=view)).text
+        assert "80 % (35/44)" not in text
+        if view == "summary" or edition == "2016":
+            assert "79.5 % (35/44)" in text
+    await up.mika.command("calibrate", reply_rate="80", replies=45)
+    assert "80 % (36/45)" in (await up.mika.command("status")).text
+
+
+@pytest.mark.sqlite_only
 async def test_an_impossible_pair_is_asked_about_and_nothing_is_recorded(up: Stage) -> None:
     asked = (await up.mika.command("calibrate", reply_rate="92.3", replies=40)).text
     assert shows(asked, "calibrate-impossible", rate="92.3", replies=40, nearest_rate="92.5", nearest_replies=39)

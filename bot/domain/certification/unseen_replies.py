@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from bot.domain.calendar import ONE_DAY, first_date_outside_year, lancers_date, year_before
 from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.reply.reply_rate import RateEstimate, ReplyRate
 
 
@@ -59,6 +60,7 @@ class UnseenReplies:
             still_counted == recorded.replies == self.recorded.replies
             and (on_time_left, late_left) == (self.on_time, late)
             and likely.on_time in self.displayed.possible_on_time
+            and not _is_rounded_over_threshold(self.displayed, likely)
         )
         estimate = RateEstimate(
             displayed_on=self.displayed.on,
@@ -97,6 +99,16 @@ def find_unseen_replies(
         most_on_time=most,
         first=first,
         spread_until=max(known_since, first + ONE_DAY),
+    )
+
+
+def _is_rounded_over_threshold(displayed: DisplayedFigures, rate: ReplyRate) -> bool:
+    """Whether the display reaches the threshold of an edition that its replies do not reach: 80 % of 35 out of 44."""
+    rules = {get_edition(name).reply_rate for name in edition_names()}
+    return any(
+        rule.denominator * (displayed.reply_rate or 0) >= rule.numerator * 1000
+        and rule.denominator * rate.on_time < rule.numerator * rate.replies
+        for rule in rules
     )
 
 

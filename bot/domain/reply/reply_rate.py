@@ -53,7 +53,8 @@ class RateEstimate:
     worst: "ReplyRate"
     best: "ReplyRate"
     displayed_permille: int | None = None
-    """The displayed rate, as long as the replies are those that it was displayed for."""
+    """The displayed rate, as long as the replies are those that it was displayed for, and it is not rounded up to a
+    threshold that they do not reach."""
     displayed_unit: int = 1
     """The precision of the displayed rate: 10 for whole percents, 1 for tenths."""
 
