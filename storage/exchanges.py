@@ -64,8 +64,16 @@ async def list_between(
     return list(starmap(_exchange_from_row, rows))
 
 
+_IS_SECOND: Final = (
+    "EXISTS (SELECT 1 FROM messages AS first WHERE first.member_id = messages.member_id"
+    " AND first.thread_id = messages.thread_id AND first.sent_at = messages.sent_at"
+    " AND first.direction = messages.direction AND first.kind = messages.kind"
+    " AND first.message_id < messages.message_id)"
+)
+"""Whether an equal message is before it."""
 _STATE_COLUMNS: Final = (
-    "message_id", "oldest_at", "newest_at", "reminds_from", "dismissed", "asked_at", "newest_asked_at", "replied_at"
+    "message_id", f"CAST({_IS_SECOND} AS INTEGER)", "oldest_at", "newest_at", "reminds_from", "dismissed", "asked_at",
+    "newest_asked_at", "replied_at",
 )  # fmt: skip
 # Exchanges of a thread do not overlap: a message is in the first one whose reply is not before it, or in none. By the
 # column without its plus sign, SQLite would read all messages of the member.
@@ -81,17 +89,29 @@ _STATE: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class MessageState:
+    """What is needed to explain how a message counts."""
+
+    thread: Thread
+    state: ThreadState
+    """Of the thread's state what may be about the message: one exchange, the window."""
+    is_second: bool
+    """Whether an equal message is before it in its thread."""
+
+
 async def states_of_messages(
     reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
-) -> dict[MessageId, tuple[Thread, ThreadState]]:
-    """The thread of each message, and of the thread's state what may be about the message: one exchange, the window."""
+) -> dict[MessageId, MessageState]:
+    """The state of each message."""
     states = {}
-    for message_id, *row in await reader.fetch_for_ids(_STATE, member_id, ids=message_ids):
+    for message_id, is_second, *row in await reader.fetch_for_ids(_STATE, member_id, ids=message_ids):
         window, exchange, thread = row[:4], row[4:7], row[7:]
         unanswered = None
         if window[0] is not None:
             oldest, newest, opened = map(from_micros, window[:3])
             unanswered = UnansweredMessages(oldest, newest, opened, dismissed=bool(window[3]))
         exchanges = () if exchange[0] is None else (Exchange(*map(from_micros, exchange)),)
-        states[MessageId(message_id)] = thread_from(*thread), ThreadState(exchanges, unanswered)
+        state = ThreadState(exchanges, unanswered)
+        states[MessageId(message_id)] = MessageState(thread_from(*thread), state, bool(is_second))
     return states

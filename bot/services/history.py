@@ -63,8 +63,9 @@ class HistoryService:
             states = await exchanges.states_of_messages(transaction, member_id, [message.id for message in on_page])
             entries = []
             for message in on_page:
-                thread, state = states[message.id]
-                entries.append(HistoryEntry(message, thread, explain_entry(state, message.entry)))
+                found = states[message.id]
+                reason = explain_entry(found.state, message.entry, is_second=found.is_second)
+                entries.append(HistoryEntry(message, found.thread, reason))
             return HistoryPage(tuple(entries), page, pages, total, await undo_log.latest(transaction, member_id))
 
     async def split(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> EditSummary:

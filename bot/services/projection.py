@@ -58,6 +58,8 @@ class ThreadProjection:
     """When the open contact request of the thread came."""
     unconfirmed: frozenset[MessageId] = frozenset()
     """See `StoredThread`."""
+    messages: Sequence[Message] = ()
+    """Those of the thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,7 @@ async def derive_projection(stored: StoredThread, preferences: ReminderPreferenc
         muted=muted,
         contact_request=contact_request,
         unconfirmed=stored.unconfirmed,
+        messages=stored.messages,
     )
 
 

@@ -369,7 +369,15 @@ class AnyOrder(RuleBasedStateMachine):
             self._check_reminders(member, states)
             page = self.run(self.services.history.page(member))
             assert [entry.reason for entry in page.entries] == [
-                explain_entry(states[entry.message.thread_id], entry.message.entry) for entry in page.entries
+                explain_entry(
+                    states[entry.message.thread_id],
+                    entry.message.entry,
+                    is_second=any(
+                        number < entry.message.id and other == (entry.message.thread_id, entry.message.entry)
+                        for number, other in self.model[member].items()
+                    ),
+                )
+                for entry in page.entries
             ]
             assert len(page.entries) == min(len(self.model[member]), history.PAGE_SIZE)
 

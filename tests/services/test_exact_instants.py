@@ -233,6 +233,34 @@ async def test_a_reply_at_the_instant_of_the_message_and_not_before_it(services:
     assert isinstance(await record(services, "A", NOW, Direction.SENT), Receipt)
 
 
+@pytest.mark.parametrize(("beside", "verdict"), [(timedelta(), "on_time"), (MICROSECOND, "late")])
+async def test_of_two_replies_at_one_instant_one_counts(services: Services, beside: timedelta, verdict: str) -> None:
+    """A second own message answers nothing: as many replies are explained as counted as the rate counts."""
+    at = NOW - REPLY_WINDOW - beside
+    await received(services, "A", at)
+    first = await record(services, "A", NOW, Direction.SENT)
+    message = NewMessage(
+        direction=Direction.SENT,
+        client="A",
+        time=ParsedTime(NOW, Precision.SECOND),
+        source=MessageSource.IMPORTED,
+        source_key="second",
+    )
+    second = await services.recording.record(MIKA, message, now=NOW)
+    assert isinstance(first, Receipt)
+    assert isinstance(second, Receipt)
+    assert (first.exchange is not None, second.exchange) == (True, None)
+    rate = (await services.status.report(MIKA, now=NOW)).rate
+    reasons = {entry.message.id: entry.reason.verdict for entry in (await services.history.page(MIKA)).entries}
+    assert (reasons[first.message.id], reasons[second.message.id], rate.replies) == (verdict, "nowhere", 1)
+    corrected = await services.message_corrections.set_time(
+        MIKA, second.message.id, ParsedTime(NOW - HOUR, Precision.MINUTE), now=NOW
+    )
+    assert corrected.reason_before is not None
+    assert (corrected.reason_before.verdict, corrected.reason.verdict) == ("nowhere", "on_time")
+    assert (await services.status.report(MIKA, now=NOW)).rate.replies == 1
+
+
 async def test_the_present_is_not_the_future(services: Services) -> None:
     await received(services, "A", NOW)
     with pytest.raises(InvalidInputError):

@@ -207,13 +207,18 @@ class EntryExplanation:
     unanswered: UnansweredMessages | None = None
 
 
-def explain_entry(state: ThreadState, entry: ThreadEvent) -> EntryExplanation:
-    """How an entry of the thread was taken into account."""
+def explain_entry(state: ThreadState, entry: ThreadEvent, *, is_second: bool = False) -> EntryExplanation:
+    """How an entry of the thread was taken into account.
+
+    `is_second`: an equal one is before it. Of several replies at one instant only the first ends the exchange.
+    """
     if entry.kind in APART_FROM_REPLIES:
         return EntryExplanation(EntryVerdict.NOT_COUNTED)
     sent = entry.direction is Direction.SENT
     if sent and entry.kind is not EventKind.MESSAGE:
         return EntryExplanation(EntryVerdict.DISMISSAL)
+    if sent and is_second:
+        return EntryExplanation(EntryVerdict.NOT_COUNTED)
     for exchange in state.exchanges:
         answered = exchange.received_at <= entry.at <= exchange.newest_received_at
         if exchange.replied_at == entry.at if sent else answered:
