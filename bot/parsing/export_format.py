@@ -94,11 +94,17 @@ class CsvWriter:
             self.rows += 1
 
 
-def history_row(row: Sequence[Any], unnamed_label: str) -> tuple[str, ...]:
-    """The row of a message (docs/cli-reference.md#histories). `unnamed_label` names a thread without a client."""
+def history_row(row: Sequence[Any], unnamed_label: str, thread_ids: dict[str, int]) -> tuple[str, ...]:
+    """The row of a message (docs/cli-reference.md#histories). `unnamed_label` names a thread without a client.
+
+    Rows of the same name are one thread. So an unassigned thread has its id in its name, as has one whose name another
+    thread of `thread_ids`, those written before by name, has.
+    """
     thread_id, client, title, title_key, unassigned, direction, sent_at, kind, site = row
     client, title = client or "", title or ""
     name = " / ".join(part for part in (client or f"{unnamed_label} {thread_id}", title) if part)
+    if client and (unassigned or thread_ids.setdefault(name, thread_id) != thread_id):
+        name = f"{name} #{thread_id}"
     return name, direction, from_micros(sent_at).isoformat(), kind, client, title_key if unassigned else title, site
 
 

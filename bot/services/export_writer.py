@@ -41,9 +41,9 @@ async def write_export(transaction: Transaction, member_id: MemberId, *, now: da
     """All that is stored about the member. Each part is written in a thread, so that others are answered meanwhile."""
     files = {name: _temporary_file() for name in ("history.csv", "jobs.csv", "nintei.json")}
     texts = {name: io.TextIOWrapper(file, "utf-8", newline="") for name, file in files.items()}
-    history = CsvWriter(texts["history.csv"], HISTORY_HEADER)
+    history, thread_ids = CsvWriter(texts["history.csv"], HISTORY_HEADER), dict[str, int]()
     async for rows in member_data.stream_history(transaction, member_id):
-        await asyncio.to_thread(history.write_rows, (history_row(row, unnamed_label) for row in rows))
+        await asyncio.to_thread(history.write_rows, (history_row(row, unnamed_label, thread_ids) for row in rows))
     jobs_table = CsvWriter(texts["jobs.csv"], JOBS_HEADER)
     async for part in jobs.stream(transaction, member_id):
         await asyncio.to_thread(jobs_table.write_rows, map(job_row, part))

@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -368,3 +368,26 @@ async def test_twenty_thousand_rows_in_one_go_with_progress(up: Stage) -> None:
     undone = await up.mika.click(page, says("action-revert"))
     await up.discord.state.wait_until(lambda: "20,000" in text_of(undone.message), timeout_seconds=120.0)
     assert shows((await up.mika.command("history")).text, "history-none")
+
+
+async def test_the_command_line_counts_the_threads_of_an_export_as_the_status_does(
+    up: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of which thread a message is may be a question; a client's name may look like a client and a title."""
+    await up.mika.command("received", client="A社", thread="ロゴ", at="9:00")
+    await up.mika.command("received", client="A社 / ロゴ", at="9:10")
+    await up.mika.command("received", client="A社", thread="冊子", at="9:20")
+    asked = await up.mika.command("received", client="A社", at="9:30")
+    assert shows(asked.text, "receipt-which-thread")
+    await up.mika.command("received", client="A社 / 冊子", at="9:40")
+    await up.mika.command("replied", client="A社 / 冊子", at="9:50")
+    assert shows((await up.mika.command("status")).text, "status-waiting", count=4, overdue=0)
+    path = tmp_path / "history.csv"
+    path.write_bytes((await up.mika.command("export")).files["history.csv"])
+    capsys.readouterr()
+    assert main(["standing", str(path), "--as-of", up.clock.now().isoformat(), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [each["due_at"] for each in found["waiting"]] == [
+        up.at(9, minute, days=1).astimezone(UTC).isoformat() for minute in (0, 10, 20, 30)
+    ]
+    assert found["reply_rate"]["replies"] == 1
