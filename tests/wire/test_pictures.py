@@ -179,6 +179,22 @@ async def test_a_rate_that_is_not_judged_or_stays_is_not_drawn(
     assert "– →" not in text_of(reply)
 
 
+async def test_the_fifth_reply_is_drawn_as_its_receipt_says(drawn: Stage, renderer: ControlledRenderer) -> None:
+    """Below five replies there was no rate: "– → 80.0 %", not "100.0 % → 80.0 %"."""
+    await import_replies(drawn, [True] * 4)
+    await drawn.mika.write("制作会社A様 11/22 9:00")
+    await drawn.mika.next_bot_message()
+    await settled(drawn)
+    renderer.asked.clear()
+    await drawn.mika.write("制作会社A様に返信しました 11:00")
+    reply = await drawn.mika.next_bot_message()
+    assert shows(text_of(reply), "receipt-rate", before="–", after="80.0 % (4/5)", estimate="")
+    assert "– → 80.0 %" in (await comes(drawn, reply))["description"]
+    picture = renderer.asked[-1]
+    assert isinstance(picture, RatePicture)
+    assert (picture.before, picture.after) == (None, 800)
+
+
 async def test_a_reminder_counts_what_waits_as_its_first_line_does(drawn: Stage) -> None:
     await due_at_one(drawn)
     await drawn.mika.write("乙様 今日 9:30")

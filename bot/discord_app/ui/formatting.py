@@ -8,6 +8,7 @@ from typing import Final, Literal
 import discord
 
 from bot.domain.names import clean_title
+from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
 from bot.i18n.command_mentions import without_mentions
@@ -20,6 +21,8 @@ SHORT_NAME_LENGTH: Final = 24
 
 MAX_LABEL_LENGTH: Final = 100
 """Characters of an option's label (Discord)."""
+
+MINUTE: Final = timedelta(minutes=1)
 
 _ANGLE_BRACKET_RE: Final = re.compile(r"(?<!\\)((?:\\\\)*)([<>])")
 """One that no backslash escapes; backslashes of the name itself are in pairs."""
@@ -105,8 +108,11 @@ def format_as_of(texts: Translations, instant: datetime) -> str:
 
 
 def format_duration(texts: Translations, duration: timedelta) -> str:
-    """A duration in hours and minutes."""
-    hours, minutes = divmod(max(0, int(duration.total_seconds()) // 60), 60)
+    """A duration in hours and minutes, rounded down; one longer than a reply window is never 24 hours."""
+    whole_minutes = max(0, int(duration.total_seconds()) // 60)
+    if duration > REPLY_WINDOW:
+        whole_minutes = max(whole_minutes, REPLY_WINDOW // MINUTE + 1)
+    hours, minutes = divmod(whole_minutes, 60)
     if hours and minutes:
         return texts("span-both", hours=str(hours), minutes=str(minutes))
     return texts("span-hours", hours=str(hours)) if hours else texts("span-minutes", minutes=str(minutes))

@@ -1,10 +1,13 @@
 """Figures as members read them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.discord_app.ui.formatting import format_duration
+from bot.domain.calendar import MICROSECOND
 from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, get_translations
 
@@ -44,3 +47,21 @@ def test_a_day_is_written_as_the_language_writes_it() -> None:
 )
 def test_a_rate_is_never_rounded_up(on_time: int, replies: int, shown: str) -> None:
     assert formatting.format_percent(JA, ReplyRate(replies, on_time, 0).permille) == shown
+
+
+@pytest.mark.parametrize(
+    ("duration", "shown"),
+    [
+        (REPLY_WINDOW - MICROSECOND, "23 h 59 min"),
+        (REPLY_WINDOW, "24 h"),
+        (REPLY_WINDOW + MICROSECOND, "24 h 1 min"),
+        (REPLY_WINDOW + timedelta(seconds=60), "24 h 1 min"),
+        (REPLY_WINDOW + timedelta(seconds=119), "24 h 1 min"),
+        (REPLY_WINDOW + timedelta(seconds=120), "24 h 2 min"),
+        (2 * REPLY_WINDOW + timedelta(seconds=59), "48 h"),
+    ],
+)
+def test_a_reply_after_more_than_24_hours_is_not_said_to_have_come_after_24_hours(
+    duration: timedelta, shown: str
+) -> None:
+    assert format_duration(EN, duration) == shown

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.discord_app.ui.formatting import format_duration
+from bot.discord_app.ui.formatting import MINUTE, format_duration
 from bot.discord_app.ui.pictures import PictureSpec, alt_text, threshold_line, threshold_permille
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_spans import quiet_spans_around
@@ -18,8 +18,6 @@ from bot.services.results import Receipt, ReceiptKind
 
 ROUNDING_MINUTES: Final = 5
 """The time left is rounded down to so many minutes: it is never overstated, and few different pictures are drawn."""
-
-MINUTE: Final = timedelta(minutes=1)
 
 _RATE_SEVERITIES: Final = {CriterionStatus.MET: Severity.SUCCESS, CriterionStatus.NOT_MET: Severity.DANGER}
 
@@ -127,12 +125,12 @@ def _rate_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
     before, after, rule = receipt.rate_before, receipt.rate_after, receipt.rule
     if before.permille == after.permille or not after.has_minimum(rule):
         return None
-    is_threat = before.late > 0 and not before.has_minimum(rule)
-    before_label = formatting.EMPTY_VALUE if is_threat else format_rate_percent(texts, before)
+    was_judged = before.has_minimum(rule)  # as in the text of the receipt
+    before_label = format_rate_percent(texts, before) if was_judged else formatting.EMPTY_VALUE
     model = RatePicture(
         severity=_RATE_SEVERITIES.get(after.status(rule), Severity.MUTED) if rule.is_criterion else Severity.MUTED,
         title=texts("picture-rate-change", estimate=format_rate_estimate(texts, after)),
-        before=None if is_threat else before.permille,
+        before=before.permille if was_judged else None,
         after=after.permille,
         label=f"{before_label} → {format_rate_percent(texts, after)}",
         threshold=threshold_permille(rule),
