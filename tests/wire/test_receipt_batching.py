@@ -65,6 +65,18 @@ async def test_an_undo_is_done_after_what_it_undoes_was_answered_and_noted_as_re
     assert (await slow.rows("SELECT handled_id FROM members"))[0][0] >= forward.id
 
 
+async def test_a_line_names_a_deadline_that_has_passed_as_overdue(slow: Stage) -> None:
+    """As lists do, though the newest message has opened another window."""
+    await slow.mika.forward(mail("甲"), posted_at=slow.at(9, days=-1))
+    await slow.mika.forward(mail("甲"), posted_at=slow.at(11))
+    await slow.mika.forward(mail("乙"), posted_at=slow.at(11, 30))
+    await recorded(slow, 3)
+    await drain(slow)
+    [card] = slow.news()
+    assert count_shown(text_of(card), "batch-closed", at=stamp(slow, 9, 0)) == 2
+    assert count_shown(text_of(card), "batch-waits", at=stamp(slow, 11, 30, days=1)) == 1
+
+
 async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow: Stage) -> None:
     for number, client in enumerate("甲乙丙"):
         await slow.mika.forward(mail(client), posted_at=slow.at(9, number))

@@ -275,6 +275,30 @@ async def test_a_newer_message_after_the_close_opens_a_new_window(up: Stage) -> 
     assert any(shows(text_of(each), "reminder-open") for each in up.news())
 
 
+async def test_every_card_says_which_deadline_of_two_windows_it_names(up: Stage) -> None:
+    """Where an earlier window has closed, lists and `/check` name the deadline from the oldest message."""
+    await record(up, "制作会社A様 昨日 12:30")
+    await up.live_to(up.at(12, 45))
+    await record(up, "制作会社A様 今日 12:40")
+    oldest, newest = stamp(up, 12, 30), stamp(up, 12, 40, days=1)
+    pending = await up.mika.command("pending")
+    opened = await up.mika.click(pending.message, says("pending-more"))
+    both = {"reminder-open": newest, "shown-newer-window": oldest}
+    assert all(shows(opened.text, text_id, at=at) for text_id, at in both.items())
+    up.news()
+    await up.live_to(up.at(11, 40, days=1))
+    reminders = up.news()
+    assert reminders
+    for reminder_text in map(text_of, reminders):
+        assert shows(reminder_text, "reminder-title", count=1, overdue=1)
+        assert all(shows(reminder_text, text_id, at=at) for text_id, at in both.items())
+    await up.live_to(up.at(12, 45, days=2))
+    closed = [text for each in up.news() if shows(text := text_of(each), "reminder-closed")]
+    assert any(shows(text, "reminder-closed", at=oldest) for text in closed)
+    assert not any(shows(text, "reminder-closed", at=newest) for text in closed)
+    assert shows((await up.mika.command("check", client="制作会社A")).text, "check-card-overdue", at=oldest)
+
+
 async def test_a_restart_sends_what_is_due_once_and_says_that_it_is_late(stage: Stage) -> None:
     async with stage.open_bot():
         await record(stage, "制作会社A様 昨日 17:00")

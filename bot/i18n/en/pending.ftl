@@ -36,6 +36,7 @@ window-not-shown = The message that this card announced no longer waits for a re
 window-open-now = This is waiting for your reply now:
 
 shown-open-short = { $thread } — { $at } ({ $counting })
+shown-newer-window = -# Counted from their newest message. From their oldest unanswered one the 24 hours passed { $at }; Lancers does not say which one counts.
 shown-closed-short = ⚠️ { $thread } — overdue since { $at }
 shown-answered = ✅ { $thread } — replied at { $at } ({ $verdict })
 shown-answered-elsewhere = ✅ { $thread } — replied { $at }

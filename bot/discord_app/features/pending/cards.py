@@ -46,7 +46,13 @@ def reminder_card(
     parts = [layout.text(*title), *_list_parts(texts, windows, context)]
     if headline.waiting.total > sum(window.is_waiting for window in windows):
         parts.append(layout.text(texts("reminder-all")))
-    closing = [window.unanswered.window_closes_at for window in windows if window.unanswered is not None]
+    # Between the deadlines of the oldest and the newest message it depends on the reading whether time is left.
+    closing = [
+        unanswered.window_closes_at
+        for window in windows
+        if (unanswered := window.unanswered) is not None
+        and not unanswered.due_at < context.now <= unanswered.window_closes_at
+    ]
     picture = partial(reminder_picture, texts, closing, headline.waiting.total, context.now) if closing else None
     return layout.build_card(parts, colour_of(windows), picture)
 

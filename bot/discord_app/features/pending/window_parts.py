@@ -126,13 +126,17 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
         if window.status is WindowStatus.ANSWERED and window.verdict is None:
             text_id = "shown-answered-elsewhere"
         return texts(text_id, thread=name, at=at, verdict=verdict)
-    closes_at = window.unanswered.window_closes_at
+    # Where an earlier window has closed, reminders are for the newest one; late or overdue is counted from the oldest.
+    due_at, newest_closes_at = window.unanswered.due_at, window.unanswered.window_closes_at
+    closes_at = due_at if window.status is WindowStatus.CLOSED else newest_closes_at
     # A line of a list has to fit the screen of a phone.
     at = timestamp(closes_at, "t" if short and abs(closes_at - now) < ONE_DAY else "f")
     counting = timestamp(closes_at, "R")
     if window.status is WindowStatus.CLOSED:
         return texts(_closed_text_id(window, short=short), thread=name, at=at, counting=counting)
     line = texts("shown-open-short" if short else "reminder-open", thread=name, at=at, counting=counting)
+    if due_at < closes_at and window.counts_in_rate:
+        line += f"\n{texts('shown-newer-window', at=timestamp(due_at))}"
     if window.snoozed_until is None:
         return line
     until = window.snoozed_until

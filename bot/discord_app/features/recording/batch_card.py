@@ -166,7 +166,7 @@ def _receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str
         if receipt.thread.unassigned:
             return texts("batch-unsorted", thread=thread, at=timestamp(entry.at), left=left)
         if not unanswered.dismissed:
-            text_id = "batch-closed" if latest.window_closed else "batch-waits"
+            text_id = "batch-closed" if latest.recorded_at > unanswered.due_at else "batch-waits"
             return texts(text_id, thread=thread, at=timestamp(unanswered.due_at), left=left)
     verdict = texts(f"verdict-{hyphenated(receipt.reason.verdict)}")
     return texts("batch-counted", thread=thread, counted=verdict, at=timestamp(entry.at))
