@@ -191,7 +191,7 @@ def _fields_by_name(header: Sequence[str], row: Sequence[str] | None) -> dict[st
     if row is None or "\0" in (text := "".join(row)):
         raise InvalidInputError("table-row-unreadable")
     if len(row) != len(header):
-        raise InvalidInputError("table-row-fields", found=str(len(row)), wanted=str(len(header)))
+        raise InvalidInputError("table-row-fields", found=len(row), wanted=len(header))
     fields = map(str.strip, row)
     if "'" in text:
         fields = map(unescape_formula, fields)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from fluent.syntax.ast import Message
+from fluent.syntax.serializer import FluentSerializer
 
 from bot.discord_app.ui.press_words import Action
 from tests.helpers.text_usage import (
@@ -226,3 +227,23 @@ def test_the_other_faults_are_found() -> None:
         read_texts(["a-b = 1\na-b = 2"])
     with pytest.raises(AssertionError):
         read_texts(["a-b = { $x"])
+
+
+COUNTS = {
+    "categories", "count", "declarations", "found", "jobs", "lines", "margin", "messages", "needed", "overdue",
+    "reminders", "replies", "rows", "slack", "threads", "unseen", "weeks",
+}  # fmt: skip
+"""Variables that are numbers of things, which may be 1."""
+
+
+@pytest.mark.parametrize("count", sorted(COUNTS))
+def test_one_thing_is_no_plural_in_english(count: str) -> None:
+    """A noun behind such a number ("1 messages") stands in a variant that is not for one."""
+    plural = re.compile(rf"\{{ \${count} \}} (?!this\b)[a-z ]*?[a-z]s\b")
+    found = {
+        text_id
+        for text_id, message in catalogue("en").items()
+        for line in FluentSerializer().serialize_entry(message).splitlines()
+        if plural.search(line) and not line.lstrip().startswith(("[one]", "*[other]"))
+    }
+    assert found <= {"goal-report-lowest", "goal-report-median"}, "those count many"

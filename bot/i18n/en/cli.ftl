@@ -47,7 +47,13 @@ cli-help-reviews = how many reviews (12)
 cli-help-review-day = the day of the month on which Lancers reviews (1, assumed)
 cli-help-check = may I still reply in a conversation, and what would it change?
 cli-help-thread = the conversation, as the history names it
-cli-goal-pairs = --category ({ $categories } times) and --line ({ $lines } times) come in pairs: give as many of one as of the other.
+cli-goal-pairs = --category ({ $categories ->
+    [one] once
+   *[other] { $categories } times
+}) and --line ({ $lines ->
+    [one] once
+   *[other] { $lines } times
+}) come in pairs: give as many of one as of the other.
 cli-profile = "{ $written }" is not a profile item. Choose from { $known }, or write all.
 cli-whole = "{ $written }" is not a whole number from { $least } to { $most } for { $option }.
 cli-help-displayed = the reply rate that Lancers displayed, to estimate what the history lacks: 92.5

@@ -8,7 +8,10 @@ table-header-unknown = The first line names a column { $column } that is not kno
 table-bad-rows = Some rows cannot be read; nothing was done with the file.
 table-bad-row = line { $line }: { $reason }
 table-row-unreadable = the row cannot be read.
-table-row-fields = the row has { $found } fields, the first line { $wanted }.
+table-row-fields = { $found ->
+    [one] the row has one field
+   *[other] the row has { $found } fields
+}, the first line { $wanted }.
 
 history-thread-empty = the thread is empty.
 history-direction = the direction "{ $written }" is neither received nor sent.

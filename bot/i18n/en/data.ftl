@@ -22,7 +22,16 @@ import-confirm = Nothing is written yet. **Import all of it?**
 import-nothing = There is nothing new in it.
 import-begins = Importing …
 import-progress = Importing … { $written } of { $total }
-import-done = ✅ Imported: { $messages } messages, { $jobs } jobs; { $duplicates } were known. `/history` can undo the messages in one step.
+import-done = ✅ Imported: { $messages ->
+    [one] 1 message
+   *[other] { $messages } messages
+}, { $jobs ->
+    [one] 1 job
+   *[other] { $jobs } jobs
+}; { $duplicates ->
+    [one] 1 was known
+   *[other] { $duplicates } were known
+}. `/history` can undo the messages in one step.
 import-cancelled = All right, nothing was imported.
 import-not-waiting = This import is closed: it was done, or I was restarted. `/history` shows whether it was done; if not, send the file again.
 import-too-large = The file is larger than { $most } MB, so nothing was imported. Send it in parts.
@@ -50,12 +59,33 @@ import-offer = 📎 { $name }: { $kind ->
     })
 import-file-gone = This file was deleted, so it cannot be imported. Nothing was written. Send it here again if you still want it.
 
-export-title = 📦 Everything about you: { $messages } messages, { $jobs } jobs.
+export-title = 📦 Everything about you: { $messages ->
+    [one] 1 message
+   *[other] { $messages } messages
+}, { $jobs ->
+    [one] 1 job
+   *[other] { $jobs } jobs
+}.
 export-about = The CSV files can be read by `/import`, by `{ -command } standing`, and by spreadsheets; the JSON holds every row that I have of you.
 
 erase-nobody = I have no record of you: there is nothing to erase.
 erase-title = **Erase everything about you?** This cannot be undone. `/export` first, if you want to keep it.
-erase-erased = What is erased: { $messages } messages, { $threads } conversations, { $jobs } jobs, { $reminders } reminders (those being sent included), { $declarations } entries of profile, goal and displayed figures, and your settings.
+erase-erased = What is erased: { $messages ->
+    [one] 1 message
+   *[other] { $messages } messages
+}, { $threads ->
+    [one] 1 conversation
+   *[other] { $threads } conversations
+}, { $jobs ->
+    [one] 1 job
+   *[other] { $jobs } jobs
+}, { $reminders ->
+    [one] 1 reminder
+   *[other] { $reminders } reminders
+} (those being sent included), { $declarations ->
+    [one] 1 entry
+   *[other] { $declarations } entries
+} of profile, goal and displayed figures, and your settings.
 erase-remains = What stays: your Discord id, up to where I have read here, and when you were erased, so that nothing from before is read again. Nothing else.
 erase-kept = What only the operator can remove: backups (up to { $days } days old; if one is restored, this erasure is applied again) and log lines that hold your Discord id. Your messages here you can delete yourself; mine only I can delete.
 erase-confirm = **Really erase?**

@@ -66,6 +66,9 @@ calibrate-too-many = { $count ->
    *[other] I have recorded **{ $count } replies** that Lancers does not count.
 } See `/history`.
 calibrate-nothing = There is nothing to compare yet. Once replies are recorded, I compare them here.
-calibrate-impossible = { $replies } replies cannot have a rate of { $rate } %. The nearest are { $nearest_rate } % of { $replies } and { $rate } % of { $nearest_replies }. Which one does Lancers show? Give the rate and the number of replies together; nothing was recorded.
+calibrate-impossible = { $replies ->
+    [one] One reply
+   *[other] { $replies } replies
+} cannot have a rate of { $rate } %. The nearest are { $nearest_rate } % of { $replies } and { $rate } % of { $nearest_replies }. Which one does Lancers show? Give the rate and the number of replies together; nothing was recorded.
 calibrate-future = { $day } is in the future, so nothing was recorded. On which day did Lancers show this?
 calibrate-evaluation = "{ $written }" is not a number of stars; nothing was recorded. Write for example 4.9.
