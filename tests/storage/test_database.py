@@ -360,6 +360,40 @@ async def test_a_file_that_another_program_has_locked_is_an_error(tmp_path: Path
     await database.close()
 
 
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(("closed_at_try", "is_emptied"), [(1, True), (3, True), (4, False)])
+async def test_the_log_is_emptied_where_another_program_closes_it_within_three_tries(
+    tmp_path: Path, closed_at_try: int, *, is_emptied: bool
+) -> None:
+    database = await open_sqlite(tmp_path / "a.db", busy_timeout=0)
+    async with database.write() as transaction:
+        await transaction.fetch("CREATE TABLE texts (a TEXT)")
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM texts").fetchall()
+    async with database.write() as transaction:
+        await transaction.fetch("INSERT INTO texts VALUES ('erased')")
+    tries: list[str] = []
+
+    def note_try(sql: str) -> None:
+        tries.append(sql)
+        if len(tries) == closed_at_try:
+            other.execute("COMMIT")
+
+    await database._writer.set_trace_callback(note_try)
+    refusal = None
+    try:
+        await database.purge_deleted_data()
+    except StorageError as error:
+        refusal = error.message_id
+    log_size = (tmp_path / "a.db-wal").stat().st_size
+    other.close()
+    await database.close()
+    assert (refusal is None, len(tries)) == (is_emptied, min(closed_at_try, 3))
+    assert refusal in {None, "storage-scrub-waits"}
+    assert (log_size == 0) == is_emptied
+
+
 @pytest.mark.postgres
 async def test_a_server_that_ends_every_connection_is_an_error_and_then_works_again(server_url: str) -> None:
     database = await open_database(server_url)
