@@ -1,0 +1,43 @@
+"""What a PostgreSQL server answers, as the error that members and operators read."""
+
+import asyncpg
+import pytest
+
+from bot.errors import StorageError
+from storage.engines.postgresql import _translate_errors
+
+
+@pytest.mark.parametrize(
+    ("answer", "message_id"),
+    [
+        (asyncpg.DiskFullError, "storage-full"),
+        (asyncpg.OutOfMemoryError, "storage-full"),
+        (asyncpg.TooManyConnectionsError, "storage-unreachable"),
+        (asyncpg.AdminShutdownError, "storage-unreachable"),
+        (asyncpg.ConnectionFailureError, "storage-unreachable"),
+        (ConnectionResetError, "storage-unreachable"),
+        (asyncpg.DeadlockDetectedError, "storage-busy"),
+        (asyncpg.SerializationError, "storage-busy"),
+        (asyncpg.LockNotAvailableError, "storage-busy"),
+        (asyncpg.ReadOnlySQLTransactionError, "storage-read-only"),
+        (asyncpg.InsufficientPrivilegeError, "storage-read-only"),
+        (asyncpg.DataCorruptedError, "storage-damaged"),
+        (asyncpg.IndexCorruptedError, "storage-damaged"),
+        (asyncpg.UndefinedTableError, "storage-failed"),
+    ],
+)
+def test_an_answer_of_the_server_has_its_sentence(answer: type[Exception], message_id: str) -> None:
+    with pytest.raises(StorageError) as raised, _translate_errors():
+        raise answer("the server's words")
+    assert raised.value.message_id == message_id
+
+
+def test_a_violated_constraint_is_a_fault_of_the_program() -> None:
+    with pytest.raises(asyncpg.UniqueViolationError), _translate_errors():
+        raise asyncpg.UniqueViolationError("the server's words")
+
+
+def test_an_answer_without_a_sentence_is_quoted() -> None:
+    with pytest.raises(StorageError) as raised, _translate_errors():
+        raise asyncpg.UndefinedTableError("the server's words")
+    assert raised.value.arguments == {"reason": "42P01 the server's words"}
