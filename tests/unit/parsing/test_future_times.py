@@ -52,6 +52,13 @@ def test_the_nearest_instant_from_now_on(text: str, expected: datetime) -> None:
     assert parse_future_time(text, now=NOON, zone=TOKYO) == expected.replace(tzinfo=TOKYO)
 
 
+@pytest.mark.parametrize(("year", "days"), [(2026, 365), (2027, 366)])
+def test_an_instant_that_has_just_passed_is_a_year_ahead(year: int, days: int) -> None:
+    """Also where a 29 February lies between."""
+    now = NOON.replace(year=year)
+    assert (parse_future_time("11/24 11:59", now=now, zone=TOKYO).date() - now.date()).days == days
+
+
 def test_a_day_that_ends_something_is_taken_whole() -> None:
     assert parse_future_time("12/29", now=NOON, zone=TOKYO, end_of_day=True) == datetime(2026, 12, 30, tzinfo=TOKYO)
 
