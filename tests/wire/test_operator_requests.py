@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.cli.main import main
 from bot.discord_app.ui.press_words import Action
@@ -196,6 +197,15 @@ async def test_with_no_bot_running_a_request_waits_for_the_next_start(stage: Sta
         await carried_out(stage)
         outcomes = await stage.rows("SELECT outcome FROM operator_requests ORDER BY request_id")
         assert [row[0] for row in outcomes] == ["blocked", "erased"]
+
+
+async def test_what_was_carried_out_is_logged_once(up: Stage, command: Command) -> None:
+    with capture_logs() as logged:
+        await command("block", str(up.mika.user.id))
+        await carried_out(up)
+        await carried_out(up)
+    lines = [each for each in logged if each["event"] == "operator_request_carried_out"]
+    assert [(each["request_id"], each["outcome"]) for each in lines] == [(1, "blocked")]
 
 
 async def test_somebody_blocked_is_told_once_and_nothing_is_recorded(up: Stage, command: Command) -> None:

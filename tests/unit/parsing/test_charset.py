@@ -69,6 +69,8 @@ def test_encoded_words(written: str, text: str) -> None:
         ("田中①の\n 髙﨑", "田中①の髙﨑"),
         ("田中\n\tB", "田中 B"),
         ("ロゴ\n ABC", "ロゴ ABC"),
+        ("田中 Acme\n 様", "田中 Acme 様"),
+        ("Acme 田中\n 様", "Acme 田中様"),
         ("", ""),
     ],
 )

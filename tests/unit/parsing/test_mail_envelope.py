@@ -34,6 +34,13 @@ def test_the_first_level_that_names_a_token_decides(head: str, tokens: set[str])
         assert envelope(ends).tokens == tokens
 
 
+@pytest.mark.parametrize(("beside", "tokens"), [(0, {"a"}), (1, set())])
+def test_a_quarter_of_a_mebibyte_of_the_headers_is_read(beside: int, tokens: set[str]) -> None:
+    field = "To: box+a@example.jp"
+    head = "X-Long: ".ljust(256 * 1024 - len(field) - 1 + beside, "x") + "\n" + field
+    assert envelope(head).tokens == tokens
+
+
 def test_what_the_mail_server_says_decides_alone() -> None:
     head = "Delivered-To: box+a@example.jp"
     assert envelope(head, envelope_recipient="<box+b@example.jp>").tokens == {"b"}
