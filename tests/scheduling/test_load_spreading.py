@@ -1,5 +1,6 @@
 """Considerate under load: peaks are levelled, first contacts are spread, nobody is held up by somebody else's many."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -93,6 +94,36 @@ async def test_a_peak_goes_out_early_and_an_ordinary_hour_does_not(database_url:
         await dispatcher.wait_idle()
     assert len(carrier.sent) == 60
     await database.close()
+
+
+class SlowCarrier(Carrier):
+    """Is still sending everything that it was given, until `answered` is set."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__(clock)
+        self.answered = asyncio.Event()
+
+    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
+        message_id = await super().send_reminder(delivery, now=now)
+        await self.answered.wait()
+        return message_id
+
+
+async def test_twenty_reminders_are_sent_at_a_time(database_url: str) -> None:
+    database, services, clock = await opened(database_url)
+    for member in range(1, 31):
+        await record(services, member, DUE - timedelta(hours=20), clock.now())
+    carrier = SlowCarrier(clock)
+    dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps)
+    async with dispatcher.running():
+        clock.advance_to(DUE)
+        for _ in range(500):  # many times more than the first ones need
+            await database.fetch("SELECT 1")
+        sent_at_first = len(carrier.sent)
+        carrier.answered.set()
+        await dispatcher.wait_idle()
+    await database.close()
+    assert (sent_at_first, len(carrier.sent)) == (20, 30)
 
 
 async def test_neither_a_closed_message_nor_later_is_ever_early(database_url: str) -> None:

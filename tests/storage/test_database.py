@@ -361,6 +361,17 @@ async def test_a_file_that_another_program_has_locked_is_an_error(tmp_path: Path
 
 
 @pytest.mark.sqlite_only
+async def test_a_locked_file_is_waited_for_15_seconds(tmp_path: Path) -> None:
+    database = await open_sqlite(tmp_path / "a.db")
+    found = []
+    for transaction in (database.write(), database.read(), database.long_read()):
+        async with transaction as begun:
+            found += [row[0] for row in await begun.fetch("PRAGMA busy_timeout")]
+    await database.close()
+    assert found == [15_000] * 3
+
+
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(("closed_at_try", "is_emptied"), [(1, True), (3, True), (4, False)])
 async def test_the_log_is_emptied_where_another_program_closes_it_within_three_tries(
     tmp_path: Path, closed_at_try: int, *, is_emptied: bool
