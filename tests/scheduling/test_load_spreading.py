@@ -126,6 +126,27 @@ async def test_twenty_reminders_are_sent_at_a_time(database_url: str) -> None:
     assert (sent_at_first, len(carrier.sent)) == (20, 30)
 
 
+async def test_the_dispatcher_is_not_idle_while_a_reminder_is_being_sent(database_url: str) -> None:
+    """Also where nothing more was claimed since the question."""
+    database, services, clock = await opened(database_url)
+    await record(services, 1, DUE - timedelta(hours=20), clock.now())
+    carrier = SlowCarrier(clock)
+    dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps)
+    async with dispatcher.running():
+        clock.advance_to(DUE)
+        async with asyncio.timeout(10):
+            while not carrier.sent:
+                await database.fetch("SELECT 1")
+        waiting = asyncio.create_task(dispatcher.wait_idle())
+        for _ in range(50):  # many times more than it needs
+            await database.fetch("SELECT 1")
+        idle_too_early = waiting.done()
+        carrier.answered.set()
+        await waiting
+    await database.close()
+    assert not idle_too_early
+
+
 async def test_neither_a_closed_message_nor_later_is_ever_early(database_url: str) -> None:
     database, services, clock = await opened(database_url)
     for member in range(1, 31):
