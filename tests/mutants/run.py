@@ -86,7 +86,7 @@ class MutantRun:
         folders = ":".join(f"{package}/" for package in packages)
 
         def trace(test_file: Path, noted: Path) -> None:
-            unfinished = noted.with_suffix(".unfinished")
+            unfinished = noted.with_suffix(f".{os.getpid()}")  # another run may note the same file
             unfinished.unlink(missing_ok=True)
             self._pytest([str(test_file)], {"MUTANTS_REACHED": str(unfinished), "MUTANTS_FOLDERS": folders}, None)
             unfinished.touch()
