@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.calendar import LANCERS_ZONE
+from bot.errors import InvalidInputError
 from bot.parsing.export_format import FORMAT, VERSION
 from bot.parsing.export_reader import ExportData, parse_export
 
@@ -89,3 +90,19 @@ def test_a_message_reads_as_it_was_exported() -> None:
         data, _ = read(threads=ROWS["threads"], messages=ROWS["messages"] | {"closing": int(closing)})
         [message] = data.messages
         assert (message.thread.client, message.thread.title, message.looks_final) == ("A", None, closing)
+
+
+@pytest.mark.parametrize("key", ["", "a\0b", "\ud800"])
+def test_a_key_that_no_database_stores_is_of_no_export(key: str) -> None:
+    for rows in (
+        {"threads": ROWS["threads"], "messages": ROWS["messages"] | {"source_key": key}},
+        {"threads": ROWS["threads"] | {"unsorted": 1, "title_key": key}},
+    ):
+        with pytest.raises(InvalidInputError) as refused:
+            read(**rows)
+        assert refused.value.message_id == "import-json"
+
+
+def test_of_a_long_key_a_hundred_characters_are_read() -> None:
+    data, _ = read(threads=ROWS["threads"], messages=ROWS["messages"] | {"source_key": "あ" * 101})
+    assert [message.source_key for message in data.messages] == ["あ" * 100]
