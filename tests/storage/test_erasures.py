@@ -362,3 +362,13 @@ async def test_an_erasure_deletes_the_rest_by_itself(database_url: str) -> None:
         await hide_long_record(database, services)
         await services.erasure.finish(MIKA)
         assert await rows_left(database) == {}
+
+
+@pytest.mark.parametrize(("rows", "is_long"), [(2, True), (3, False), (4, False)])
+async def test_a_record_is_long_that_has_more_messages(database_url: str, rows: int, *, is_long: bool) -> None:
+    """Of a long one the messages are deleted in further transactions."""
+    async with opened(database_url) as (database, services):
+        for client in "ABC":
+            await record(services, MIKA, client)
+        assert await member_data.has_long_record(database, MIKA, rows=rows) == is_long
+        assert not await member_data.has_long_record(database, KEN, rows=0)

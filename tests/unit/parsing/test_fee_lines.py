@@ -41,6 +41,13 @@ def test_hours_and_an_hourly_rate(line: str) -> None:
     assert reading(line) == (None, 60_000, 20, 3_000, 1, None)
 
 
+def test_the_pay_for_hours_is_a_thousand_million_yen_at_most() -> None:
+    assert reading("手数料 1000時間×100万円") == (None, 1_000_000_000, 1000, 1_000_000, 1, None)
+    refused = read("手数料 1000時間×1000001円")
+    assert isinstance(refused, ParseFailure)
+    assert refused.error.message_id == "amount-range"
+
+
 @pytest.mark.parametrize(
     "line",
     [

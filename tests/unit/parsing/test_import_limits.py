@@ -83,6 +83,30 @@ def test_bad_rows_are_counted_beyond_those_that_are_named() -> None:
     assert imported.problems[-1].line == MAX_PROBLEMS + 1
 
 
+@pytest.mark.parametrize(("beside", "error"), [(0, "import-unsupported"), (1, "import-too-large")])
+def test_a_file_of_25_mebibytes_is_looked_at(beside: int, error: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read("a.bin", bytes(25 * 1024 * 1024 + beside))
+    assert refused.value.message_id == error
+
+
+@pytest.mark.slow
+def test_twenty_thousand_jobs_are_read_and_not_one_more() -> None:
+    header, row = b"date,method,category,reward,outcome,evaluation\n", b"2026-11-01,project,Web,1,completed,\n"
+    assert len(read("a.csv", header + 20_000 * row).jobs) == 20_000
+    with pytest.raises(InvalidInputError) as refused:
+        read("a.csv", header + 20_001 * row)
+    assert refused.value.message_id == "limits-jobs"
+
+
+@pytest.mark.parametrize(("keys", "error"), [(20, "import-json-version"), (21, "import-json")])
+def test_an_export_has_at_most_twenty_keys_beside_its_tables(keys: int, error: str) -> None:
+    head = {"format": "nintei", "version": 99} | dict.fromkeys(map(str, range(keys - 2)))
+    with pytest.raises(InvalidInputError) as refused:
+        read("a.json", json.dumps(head | {"tables": {}}).encode())
+    assert refused.value.message_id == error
+
+
 def test_a_row_that_is_too_long_is_named_and_the_next_one_read() -> None:
     long = "x" * (csv_table.MAX_ROW_LENGTH + 5)
     imported = read("a.csv", f"{HEADER}A,sent,{long}\nA,received,2026-11-20T10:00\nB,sent,x\n".encode())
