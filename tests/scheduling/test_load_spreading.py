@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.calendar import MICROSECOND
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.load_spreading import STEP, STEPS, lookahead_for_rate
 from bot.domain.reminders.plan import ReminderKind
@@ -94,6 +95,22 @@ async def test_a_peak_goes_out_early_and_an_ordinary_hour_does_not(database_url:
         await dispatcher.wait_idle()
     assert len(carrier.sent) == 60
     await database.close()
+
+
+@pytest.mark.parametrize(("later", "early"), [(STEP - MICROSECOND, 0), (STEP, 60)])
+async def test_a_peak_is_looked_for_once_a_step(database_url: str, later: timedelta, early: int) -> None:
+    database, services, clock = await opened(database_url)
+    carrier = Carrier(clock)
+    dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps, rate=0.5)
+    async with dispatcher.running():
+        clock.advance_to(DUE - timedelta(seconds=115))
+        await dispatcher.wait_idle()
+        for member in range(1, 61):
+            await record(services, member, DUE - timedelta(hours=20), clock.now())
+        clock.advance(later)
+        await dispatcher.wait_idle()
+    await database.close()
+    assert len(carrier.sent) == early
 
 
 class SlowCarrier(Carrier):

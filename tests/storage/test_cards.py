@@ -160,6 +160,18 @@ async def test_cards_that_no_change_marks_any_more_are_forgotten_after_a_day(dat
     assert len(await database.fetch("SELECT 1 FROM card_items")) == len(rows)
 
 
+@pytest.mark.parametrize(("beside", "kept"), [(-1, 3), (0, 4)])
+async def test_a_card_is_not_forgotten_before_it_is_a_day_old(database: Database, beside: int, kept: int) -> None:
+    """The lowest id that a message of that millisecond has, and the one before it."""
+    item = await recorded(database)
+    day_old = sent_at(NOW - timedelta(days=1))
+    for card_id in (day_old + beside, *(sent_at(NOW, number) for number in range(3))):
+        await save(database, card_id, item)
+    async with database.write() as transaction:
+        await cards.purge(transaction, MIKA, MIKA, now=NOW)
+    assert len(await database.fetch("SELECT 1 FROM cards")) == kept
+
+
 async def test_a_reminder_of_very_many_windows_is_read_in_parts(database: Database) -> None:
     item = await recorded(database)
     ids = [item.message_id, *map(MessageId, range(1_000_000, 1_040_000))]

@@ -41,6 +41,21 @@ def test_a_date_of_the_future_is_no_time(date: str, *, is_known: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("date", "is_known"),
+    [
+        ("Sun, 22 Nov 2026 23:14:05 +1400", True),
+        ("Sun, 22 Nov 2026 23:15:05 +1401", False),
+        ("Sat, 21 Nov 2026 19:14:05 -1400", True),
+        ("Sat, 21 Nov 2026 19:13:05 -1401", False),
+    ],
+)
+def test_no_zone_is_more_than_14_hours_from_utc(date: str, *, is_known: bool) -> None:
+    [item] = mail("a@crowdworks.jp", date)
+    assert isinstance(item, OtherSiteMail)
+    assert item.time == (ParsedTime(AT, Precision.SECOND) if is_known else None)
+
+
+@pytest.mark.parametrize(
     ("time", "fingerprint", "of_comment", "of_unknown"),
     [
         (ParsedTime(AT, Precision.SECOND), "ab", "a1e8767b05b05436ef247d677846f3b3:05:ab", "efcfb982788d0194f84a64f7a1b9f7f8:05:ab"),
