@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.calendar import MICROSECOND, to_micros
+from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.merging import TAKE_ALONG
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, Snooze
 from bot.domain.reply.thread_state import REPLY_WINDOW
@@ -14,10 +15,11 @@ from bot.scheduling.dispatcher import CLAIM_LEASE, CLOSED_NOTICE_TTL, LATE_AFTER
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.scheduling.wakeup import WakeUp
 from bot.services.projection import recompute_thread
-from storage import deliveries, members, reply_state, snoozes
+from storage import cards, deliveries, members, reply_state, snoozes
 from storage.connect import open_database
 from storage.database import Database, Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
+from storage.discord_ids import message_id_at
 from storage.planned_reminders import ReminderOutcome
 from storage.snoozes import StoredSnooze
 from tests.helpers.dispatching import ASKED, DUE, MIKA, Dispatching, nobody_sleeps
@@ -236,6 +238,25 @@ async def test_what_is_due_within_two_hours_is_sent_in_one_message(
     await dispatching.dispatch_at(DUE)
     [delivery] = dispatching.sent
     assert len(delivery.items) == items
+
+
+@pytest.mark.parametrize(("beside", "is_changed"), [(timedelta(), False), (MICROSECOND, True)])
+async def test_a_reminder_that_was_taken_along_changes_an_earlier_card_of_its_thread(
+    dispatching: Dispatching, beside: timedelta, *, is_changed: bool
+) -> None:
+    """Receipts name when the next reminder comes. One that was sent up to ten minutes early came as they say."""
+    await dispatching.record("A", ASKED)
+    receipt = await dispatching.record("B", ASKED + MAX_EARLY + beside)
+    card_id, check_at = message_id_at(DUE - timedelta(hours=1)), DUE + timedelta(days=1)
+    items = (cards.CardItem(receipt.message.id, receipt.thread.id),)
+    async with dispatching.database.write() as transaction:
+        card = (MIKA, card_id, 7, cards.CardContent(kind=cards.CardKind.RECEIPT, items=items), "")
+        await cards.save_many(transaction, [card], check_at=check_at)
+    await dispatching.dispatch_at(DUE)
+    [delivery] = dispatching.sent
+    assert len(delivery.items) == 2
+    rows = await dispatching.database.fetch("SELECT edit_at FROM cards WHERE discord_message_id = $1", card_id)
+    assert [row[0] < to_micros(check_at) for row in rows] == [is_changed]
 
 
 async def test_other_processes_hear_of_what_is_due_sooner_than_they_expect(
