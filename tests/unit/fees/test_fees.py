@@ -302,6 +302,12 @@ def test_a_contradiction_about_tax_is_an_error(written: str) -> None:
         parse_taxed_amount(written)
 
 
+def test_forty_characters_of_an_amount_are_read() -> None:
+    assert parse_taxed_amount("5".rjust(40, "0")) == (5, None)
+    with pytest.raises(InvalidInputError):
+        parse_taxed_amount("5".rjust(41, "0"))
+
+
 def test_the_words_of_an_amount_go_before_the_option() -> None:
     result = compute_fees(parse_fee_query("税抜50,000円"), terms(tax=Tax.INCLUDED))
     assert result.estimate.contract_total == 55_000

@@ -105,7 +105,7 @@ def test_more_of_a_question(line: str, expected: tuple[object, ...]) -> None:
     [
         ("手数料 20時間", "fee-rate-missing"), ("fee 20 hours", "fee-rate-missing"), ("手数料 時給3000円", "fee-hours-missing"),
         ("fee 3000 yen per hour", "fee-hours-missing"), ("手数料 3件", "fee-price-missing"), ("手数料 3×5", "fee-factors"),
-        ("手数料 5000×3000", "fee-factors"), ("予算 約10万円", "amount-vague"), ("予算10万円〜20万円", "amount-vague"),
+        ("手数料 5000×3000", "fee-factors"), ("手数料 1000×3000", "fee-factors"), ("手数料 3000×1000", "fee-factors"), ("予算 約10万円", "amount-vague"), ("予算10万円〜20万円", "amount-vague"),
         ("予算10万円くらい", "amount-vague"), ("予算 税抜10万円", "fee-target-excluded"), ("手取り約5万円にしたい", "amount-vague"),
         ("手数料 0時間×3000円", "fee-hours"), ("手数料 5万円×0", "fee-count"), ("budget $500", "amount-unreadable"),
         ("手数料 税込5万円（税抜）", "amount-tax-contradiction"),

@@ -100,6 +100,7 @@ def test_what_is_no_coming_time_is_a_sentence(text: str) -> None:
         ("承知しました。\nよろしくお願いいたします。", True), ("佐藤様\n\nお世話になりました。\nまたよろしくお願いします！", True), ("了解です！", True),
         ("", False), ("。", False), ("ロゴの修正をお願いします", False), ("ありがとうございます。もう1点よろしいでしょうか？", False),
         ("thanks, but one more thing", False), ("ありがとうございました" * 40, False), ("ok?", False),
+        ("ありがとうございました".ljust(200, "。"), True), ("ありがとうございました".ljust(201, "。"), False),
     ],
 )  # fmt: skip
 def test_closing_messages(text: str, closes: bool) -> None:  # noqa: FBT001

@@ -190,6 +190,13 @@ Meeting tomorrow with Acme Inc. 3pm = unclear
 """
 
 
+@pytest.mark.parametrize(("length", "is_read"), [(80, True), (81, False)])
+def test_a_title_in_brackets_has_80_characters_at_most(length: int, *, is_read: bool) -> None:
+    title = "看" * length
+    [item] = read(f"田中さん「{title}」9:00 届いた")
+    assert shown(item) == (f"received 田中 {title} 11/24 09:00" if is_read else "unclear")
+
+
 @pytest.mark.parametrize("reading", READINGS.strip().splitlines())
 def test_a_line_is_read_whole_or_asked_about(reading: str) -> None:
     line, _, expected = reading.rpartition(" = ")

@@ -123,6 +123,15 @@ def test_without_quiet_hours_lead_times_are_all() -> None:
     ]
 
 
+def test_a_lead_time_at_the_end_of_quiet_hours_is_outside_of_them() -> None:
+    """Where one before them comes so late that no list is sent at their end."""
+    preferences = ReminderPreferences((4 * HOUR, 4 * HOUR + 25 * MINUTE), QuietHours(time(12), time(12, 20)), TOKYO)
+    assert told(at(10, 16, 20), preferences)[:-1] == [
+        (LEAD, 4 * HOUR + 25 * MINUTE, "11 11:55:00"),
+        (LEAD, 4 * HOUR, "11 12:20:00"),
+    ]
+
+
 def test_whoever_has_no_lead_times_is_reminded_in_the_morning_or_in_the_evening() -> None:
     none = ReminderPreferences((), AT_NIGHT, TOKYO)
     assert told(at(10, 15), none) == [(MORNING, NONE, "11 07:00:00"), (CLOSED, NONE, "12 07:00:00")]
