@@ -15,7 +15,7 @@ from bot.services.preference_changes import PreferenceChanges
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
-from storage import drafts, retention, snoozes
+from storage import drafts, operator_requests, retention, snoozes
 from storage.connect import open_database
 from storage.drafts import DraftContent, MissingInfo
 from storage.retention import DRAFT_RETENTION, UNDO_RETENTION
@@ -107,6 +107,19 @@ async def test_a_change_can_be_undone_for_30_days(services: Services, beside: ti
     await record(services, "A", (R, NOW - HOUR))
     await purge(services, now=NOW + UNDO_RETENTION + beside)
     assert await count(services, "changes") == kept
+
+
+@pytest.mark.parametrize(("beside", "kept"), [(timedelta(), 1), (MICROSECOND, 0)])
+async def test_the_outcome_of_what_an_operator_asked_for_is_kept_for_30_days(
+    services: Services, beside: timedelta, kept: int
+) -> None:
+    async with services.database.write() as transaction:
+        kind = operator_requests.OperatorRequestKind.BLOCK
+        request_id = await operator_requests.add(transaction, kind, now=NOW - HOUR, user_id=MIKA)
+        await operator_requests.purge(transaction, now=NOW + 2 * operator_requests.RETENTION)  # not carried out
+        await operator_requests.finish(transaction, request_id, "blocked", now=NOW)
+        await operator_requests.purge(transaction, now=NOW + operator_requests.RETENTION + beside)
+    assert await count(services, "operator_requests") == kept
 
 
 @pytest.mark.parametrize(("beside", "kept"), [(timedelta(), 1), (MICROSECOND, 0)])

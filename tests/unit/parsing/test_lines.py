@@ -190,6 +190,11 @@ Meeting tomorrow with Acme Inc. 3pm = unclear
 """
 
 
+@pytest.mark.parametrize("line", ["Today", "Acme Inc. Today", "田中さん Noon", "Sun"])
+def test_a_space_at_the_end_says_nothing(line: str) -> None:
+    assert read(f"{line} ") == read(line)
+
+
 @pytest.mark.parametrize(("length", "is_read"), [(80, True), (81, False)])
 def test_a_title_in_brackets_has_80_characters_at_most(length: int, *, is_read: bool) -> None:
     title = "看" * length
