@@ -332,6 +332,17 @@ async def test_a_reply_from_the_display_on_is_counted_beside_it(
     assert (await services.status.report(MIKA, now=NOW + HOUR)).standing.rate.replies == replies
 
 
+@pytest.mark.parametrize("beside", [-MICROSECOND, timedelta(), MICROSECOND])
+async def test_a_reply_at_the_start_of_the_displayed_year_is_counted_once(
+    services: Services, beside: timedelta
+) -> None:
+    """It is one of the ten that are displayed, or is not counted at all."""
+    await answered(services, "A", year_before(NOW) - HOUR + beside, HOUR)
+    displayed = DisplayedFigures(on=NOW.date(), at=NOW, reply_rate=900, reply_rate_unit=10, replies=10)
+    await services.profile.calibrate(MIKA, displayed, now=NOW)
+    assert (await services.status.report(MIKA, now=NOW)).standing.rate.replies == 10
+
+
 @pytest.mark.parametrize(
     "change",
     [
