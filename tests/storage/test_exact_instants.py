@@ -15,7 +15,7 @@ from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
-from storage import cards, erased_members, reply_state, snoozes, stats
+from storage import cards, erased_members, messages, reply_state, snoozes, stats
 from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.erased_members import Erasure
@@ -46,6 +46,22 @@ async def received(services: Services, client: str, at: datetime, *, now: dateti
     receipt = await services.recording.record(MIKA, message, now=now)
     assert isinstance(receipt, Receipt)
     return receipt.message.id
+
+
+@pytest.mark.parametrize(("beside", "is_found"), [(timedelta(), True), (MICROSECOND, False)])
+async def test_an_answer_may_name_who_wrote_what_was_recorded_since_an_instant(
+    services: Services, beside: timedelta, *, is_found: bool
+) -> None:
+    forwarded = NewMessage(
+        direction=Direction.RECEIVED,
+        client=None,
+        time=ParsedTime(NOW - HOUR, Precision.SECOND),
+        source=MessageSource.POSTED,
+        source_key="k",
+    )
+    await services.recording.record(MIKA, forwarded, now=NOW)
+    found = await messages.newest_unassigned(services.database, MIKA, NOW + beside)
+    assert (found is not None) == is_found
 
 
 @pytest.mark.parametrize(("beside", "counted"), [(-MICROSECOND, 1), (timedelta(), 1), (MICROSECOND, 0)])
