@@ -185,6 +185,15 @@ async def test_a_dismissed_thread_is_warned_about_after_24_hours(
     assert len((await services.pending.page(MIKA, now=NOW + beside)).follow_up_warnings) == warned
 
 
+@pytest.mark.parametrize("beside", [-MICROSECOND, timedelta(), MICROSECOND])
+async def test_a_window_is_listed_once_at_its_deadline(services: Services, beside: timedelta) -> None:
+    """What is still open comes first, then what is overdue."""
+    await received(services, "open", NOW - REPLY_WINDOW)
+    await received(services, "overdue", NOW - REPLY_WINDOW - HOUR)
+    pending = await services.pending.page(MIKA, now=NOW + beside)
+    assert [row.thread.client for row in pending.waiting] == ["open", "overdue"]
+
+
 @pytest.mark.parametrize(("beside", "overdue"), [(-MICROSECOND, 0), (timedelta(), 0), (MICROSECOND, 1)])
 async def test_a_window_is_overdue_after_its_deadline(services: Services, beside: timedelta, overdue: int) -> None:
     await received(services, "A", NOW - REPLY_WINDOW)
