@@ -84,6 +84,7 @@ async def fill(url: str, members: int = 3) -> None:
                     evaluation=None,
                     client=None,
                     count=1,
+                    withheld=False,
                 ),
                 now=NOW,
             )
@@ -138,6 +139,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
                 evaluation=None,
                 client=None,
                 count=1,
+                withheld=False,
             )
             added = await build_services(database, read_defaults({}), lambda: None).jobs.add(MemberId(1), job, now=NOW)
         return int(added.stored.id)

@@ -37,7 +37,7 @@ _SQL_CHANGES = {
     "min": ["max"], "max": ["min"],
 }  # fmt: skip
 
-_UNTESTED_KEYWORDS = {"strict", "repr", "slots", "frozen", "kw_only"}
+_UNTESTED_KEYWORDS = {"strict", "repr", "slots", "frozen", "kw_only", "covariant", "contravariant"}
 _UNTESTED_NAMES = {"__slots__", "__all__", "__match_args__"}
 _LOGGERS = {"log", "logger", "logging", "warnings"}
 

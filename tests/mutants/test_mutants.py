@@ -86,6 +86,7 @@ def changed_lines(code: str, path: str = "bot/domain/rule.py") -> set[str]:
         ("@dataclass(frozen=True)\nclass A: __slots__ = (1,)", set()),
         ("log.info('a', count=a + 1)", set()),
         ("x = zip(a, b, strict=True)", set()),
+        ("T_co = TypeVar('T_co', covariant=True)", set()),
         ("save(a)", {"pass"}),
         ("raise a", {"pass"}),
     ],

@@ -18,6 +18,7 @@ JOB = Job(
     category="Web",
     reward=Yen(50_000),
     outcome=JobOutcome.COMPLETED,
+    withheld=False,
 )
 
 

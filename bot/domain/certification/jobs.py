@@ -50,7 +50,7 @@ class Job:
     evaluation: Evaluation | None = None
     client: str | None = None
     count: int = 1
-    withheld: bool = False
+    withheld: bool
     """Whether a corporate client withheld income tax."""
 
 

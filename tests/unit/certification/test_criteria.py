@@ -24,7 +24,7 @@ NONE = ReplyRate(0, 0, 0)
 def job(count: int = 1, **fields: object) -> Job:
     plain = {
         "day": date(2026, 6, 1), "method": ContractMethod.PROJECT, "category": "Web", "reward": Yen(1000),
-        "outcome": JobOutcome.COMPLETED, "evaluation": None, "client": None, "count": count,
+        "outcome": JobOutcome.COMPLETED, "evaluation": None, "client": None, "count": count, "withheld": False,
     }  # fmt: skip
     return Job(**{**plain, **fields})  # type: ignore[arg-type]
 

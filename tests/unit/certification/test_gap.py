@@ -28,6 +28,7 @@ def jobs(outcome: JobOutcome, count: int, tenths: int) -> list[Job]:
             outcome=outcome,
             evaluation=stars(tenths),
             count=count,
+            withheld=False,
         )
     ] * (count > 0)
 
