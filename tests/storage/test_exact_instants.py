@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.calendar import LANCERS_ZONE, MICROSECOND
+from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction
@@ -15,7 +15,7 @@ from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
-from storage import cards, erased_members, messages, reply_state, snoozes, stats
+from storage import cards, erased_members, members, messages, reply_state, snoozes, stats
 from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.erased_members import Erasure
@@ -46,6 +46,17 @@ async def received(services: Services, client: str, at: datetime, *, now: dateti
     receipt = await services.recording.record(MIKA, message, now=now)
     assert isinstance(receipt, Receipt)
     return receipt.message.id
+
+
+@pytest.mark.parametrize(("beside", "is_due"), [(-MICROSECOND, True), (timedelta(), True), (MICROSECOND, False)])
+async def test_a_digest_is_due_from_its_instant_on(services: Services, beside: timedelta, *, is_due: bool) -> None:
+    await received(services, "A", NOW - HOUR)
+    at = NOW + beside
+    async with services.database.write() as transaction:
+        await members.set_next_digest(transaction, MIKA, at)
+    due = await members.members_due_digest(services.database, NOW, after=None, limit=10)
+    assert due == ([(to_micros(at), MIKA)] if is_due else [])
+    assert await members.next_digest_after(services.database, NOW) == (None if is_due else at)
 
 
 @pytest.mark.parametrize(("beside", "is_found"), [(timedelta(), True), (MICROSECOND, False)])
