@@ -28,7 +28,7 @@ def localize(local: datetime, zone: tzinfo, *, later: bool, now: datetime) -> da
         raise TimeParseError("time-impossible", understood=local) from error
     if local_again != local:
         raise TimeParseError("time-skipped-by-clocks", understood=local)
-    return repeated if later and at < repeated <= now else at
+    return repeated if later and repeated <= now else at
 
 
 def resolve_zone(parts: TimeParts, now: datetime, zone: tzinfo) -> tzinfo:
