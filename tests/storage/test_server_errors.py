@@ -1,10 +1,10 @@
-"""What a PostgreSQL server answers, as the error that members and operators read."""
+"""What a PostgreSQL server answers, as the error that members and operators read, and which addresses are refused."""
 
 import asyncpg
 import pytest
 
 from bot.errors import StorageError
-from storage.engines.postgresql import _translate_errors
+from storage.engines.postgresql import _translate_errors, check_url
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,24 @@ def test_an_answer_without_a_sentence_is_quoted() -> None:
     with pytest.raises(StorageError) as raised, _translate_errors():
         raise asyncpg.UndefinedTableError("the server's words")
     assert raised.value.arguments == {"reason": "42P01 the server's words"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:///nintei",
+        "postgresql://h/nintei",
+        "postgresql://mika@h:5432,i:5433/nintei",
+        "postgresql://mika:p%40s%2Fs@[::1]:5432/nintei?host=/tmp",
+        "postgresql://mika:@/nintei?host=/tmp",
+    ],
+)
+def test_an_address_that_can_be_read_in_one_way_is_taken(url: str) -> None:
+    check_url(url)
+
+
+@pytest.mark.parametrize("password", ["p@s", "p/s", "p?s", "p#s", "p[s", "5432/p@s"])
+def test_a_password_that_is_not_percent_encoded_is_refused_without_a_piece_of_it(password: str) -> None:
+    with pytest.raises(StorageError) as refused:
+        check_url(f"postgresql://mika:{password}@h:5432/nintei")
+    assert (refused.value.message_id, refused.value.arguments) == ("storage-password-unescaped", {})
