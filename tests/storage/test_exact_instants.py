@@ -9,13 +9,13 @@ import pytest
 from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import Snooze
-from bot.domain.reply.thread_state import REPLY_WINDOW, Direction
+from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
-from storage import cards, erased_members, members, messages, reply_state, snoozes, stats
+from storage import cards, erased_members, members, messages, reply_state, shown_messages, snoozes, stats
 from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.erased_members import Erasure
@@ -132,6 +132,32 @@ async def test_a_card_shows_the_messages_that_it_was_saved_with(services: Servic
         await cards.save_many(transaction, [(MIKA, 5, 7, content, "")], check_at=NOW + cards.FIRST_CHECK_AFTER)
     assert await cards.shows_message(services.database, MIKA, window)
     assert not await cards.shows_message(services.database, MemberId(2), window)
+
+
+@pytest.mark.parametrize(("replied", "reopened"), [(-HOUR, True), (-MICROSECOND, True), (timedelta(), False)])
+async def test_a_contact_request_before_a_reply_is_another_one(
+    services: Services, replied: timedelta, *, reopened: bool
+) -> None:
+    """A client asks an hour before noon and again at noon; a reply at noon is one to both."""
+    first, second = NOW - HOUR, NOW
+    for at, direction, kind in (
+        (first, Direction.RECEIVED, EventKind.CONTACT_REQUEST),
+        (NOW + replied, Direction.SENT, EventKind.MESSAGE),
+        (second, Direction.RECEIVED, EventKind.CONTACT_REQUEST),
+    ):
+        message = NewMessage(
+            direction=direction,
+            client="A",
+            time=ParsedTime(at, Precision.SECOND),
+            source=MessageSource.WRITTEN,
+            source_key=f"{at}/{kind}",
+            kind=kind,
+        )
+        receipt = await services.recording.record(MIKA, message, now=NOW)
+        assert isinstance(receipt, Receipt)
+    async with services.database.read() as reader:
+        shown = await shown_messages.load(reader, MIKA, [receipt.message.id])
+    assert shown[receipt.message.id].request_opened_at == (second if reopened else first)
 
 
 async def test_a_snooze_is_of_its_thread_and_member_alone(services: Services) -> None:
