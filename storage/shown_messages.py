@@ -103,6 +103,11 @@ _ENDING: Final = (
     "  ELSE ending.kind = 'message' AND ending.sent_at = exchanges.replied_at END"
     " ORDER BY ending.sent_at, ending.message_id LIMIT 1)"
 )
+_REQUESTS_UNTIL_MESSAGE: Final = (
+    "FROM messages AS requests WHERE requests.member_id = messages.member_id"
+    " AND requests.thread_id = messages.thread_id AND requests.kind = 'contact_request'"
+    " AND requests.sent_at <= messages.sent_at"
+)
 _SHOWN_EXPRESSIONS: Final = {
     "message_id": "messages.message_id",
     "kind": "messages.kind",
@@ -120,14 +125,15 @@ _SHOWN_EXPRESSIONS: Final = {
         " AND later.direction = 'received' AND later.kind = 'message')"
     ),
     "request_opened_at": (
-        "CASE WHEN messages.kind = 'contact_request' THEN (SELECT min(earlier.sent_at) FROM messages AS earlier"
-        " WHERE earlier.member_id = messages.member_id AND earlier.thread_id = messages.thread_id"
-        " AND earlier.kind = 'contact_request' AND earlier.sent_at BETWEEN"
-        f"  messages.sent_at - {CONTACT_WINDOW // MICROSECOND} AND messages.sent_at AND NOT EXISTS"
-        "  (SELECT 1 FROM messages AS ending WHERE ending.member_id = messages.member_id"
-        "   AND ending.thread_id = messages.thread_id"
-        "   AND ending.sent_at BETWEEN earlier.sent_at AND messages.sent_at - 1"
-        "   AND ending.direction = 'sent' AND ending.kind IN ('message', 'contacted'))) END"
+        # As `open_contact_request` says it, of the thread up to the message.
+        "CASE WHEN messages.kind = 'contact_request' THEN (WITH RECURSIVE opened (at) AS ("
+        f" SELECT min(requests.sent_at) {_REQUESTS_UNTIL_MESSAGE} AND requests.sent_at >"
+        "  coalesce((SELECT max(ending.sent_at) FROM messages AS ending WHERE ending.member_id = messages.member_id"
+        "  AND ending.thread_id = messages.thread_id AND ending.sent_at < messages.sent_at"
+        "  AND ending.direction = 'sent' AND ending.kind IN ('message', 'contacted')), 0)"
+        f" UNION ALL SELECT (SELECT min(requests.sent_at) {_REQUESTS_UNTIL_MESSAGE}"
+        f"  AND requests.sent_at > opened.at + {CONTACT_WINDOW // MICROSECOND}) FROM opened WHERE opened.at IS NOT NULL"
+        ") SELECT max(at) FROM opened) END"
     ),
     "reminder_instants": (
         "(SELECT CAST(coalesce(sum(remind_at), 0) AS BIGINT) FROM occurrences"

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import Snooze
+from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.services.container import Services, build_services
@@ -24,7 +25,7 @@ from storage.stats import MemberCounts
 
 MIKA = MemberId(1)
 NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -134,30 +135,56 @@ async def test_a_card_shows_the_messages_that_it_was_saved_with(services: Servic
     assert not await cards.shows_message(services.database, MemberId(2), window)
 
 
+async def record_request(services: Services, at: datetime) -> Receipt:
+    message = NewMessage(
+        direction=Direction.RECEIVED,
+        client="A",
+        time=ParsedTime(at, Precision.SECOND),
+        source=MessageSource.WRITTEN,
+        source_key=f"request {at}",
+        kind=EventKind.CONTACT_REQUEST,
+    )
+    receipt = await services.recording.record(MIKA, message, now=NOW)
+    assert isinstance(receipt, Receipt)
+    return receipt
+
+
+async def shown_as_opened(services: Services, request: MessageId) -> datetime | None:
+    async with services.database.read() as reader:
+        return (await shown_messages.load(reader, MIKA, [request]))[request].request_opened_at
+
+
 @pytest.mark.parametrize(("replied", "reopened"), [(-HOUR, True), (-MICROSECOND, True), (timedelta(), False)])
 async def test_a_contact_request_before_a_reply_is_another_one(
     services: Services, replied: timedelta, *, reopened: bool
 ) -> None:
     """A client asks an hour before noon and again at noon; a reply at noon is one to both."""
-    first, second = NOW - HOUR, NOW
-    for at, direction, kind in (
-        (first, Direction.RECEIVED, EventKind.CONTACT_REQUEST),
-        (NOW + replied, Direction.SENT, EventKind.MESSAGE),
-        (second, Direction.RECEIVED, EventKind.CONTACT_REQUEST),
-    ):
-        message = NewMessage(
-            direction=direction,
-            client="A",
-            time=ParsedTime(at, Precision.SECOND),
-            source=MessageSource.WRITTEN,
-            source_key=f"{at}/{kind}",
-            kind=kind,
-        )
-        receipt = await services.recording.record(MIKA, message, now=NOW)
-        assert isinstance(receipt, Receipt)
-    async with services.database.read() as reader:
-        shown = await shown_messages.load(reader, MIKA, [receipt.message.id])
-    assert shown[receipt.message.id].request_opened_at == (second if reopened else first)
+    await record_request(services, NOW - HOUR)
+    reply = NewMessage(
+        direction=Direction.SENT,
+        client="A",
+        time=ParsedTime(NOW + replied, Precision.SECOND),
+        source=MessageSource.WRITTEN,
+        source_key="reply",
+    )
+    assert isinstance(await services.recording.record(MIKA, reply, now=NOW), Receipt)
+    request = await record_request(services, NOW)
+    assert await shown_as_opened(services, request.message.id) == (NOW if reopened else NOW - HOUR)
+
+
+@pytest.mark.parametrize("beside", [timedelta(), MICROSECOND])
+async def test_a_card_of_a_contact_request_shows_the_window_that_its_receipt_named(
+    services: Services, beside: timedelta
+) -> None:
+    """A request after the window of the first one opens another, whatever came within the first one."""
+    start = NOW - 3 * CONTACT_WINDOW
+    opened: list[datetime | None] = []
+    for after in (timedelta(), 4 * DAY, CONTACT_WINDOW + beside, 10 * DAY, 2 * CONTACT_WINDOW):
+        receipt = await record_request(services, start + after)
+        assert await shown_as_opened(services, receipt.message.id) == receipt.contact_request
+        opened.append(receipt.contact_request)
+    second = CONTACT_WINDOW + beside if beside else 10 * DAY
+    assert opened[3:] == [start + second] * 2
 
 
 async def test_a_snooze_is_of_its_thread_and_member_alone(services: Services) -> None:
