@@ -98,9 +98,12 @@ def check_agreement(parts: TimeParts, day: date, today: date) -> None:
         raise TimeParseError("time-contradictory", understood=day)
 
 
-def coming_day(token: Day, today: date) -> date | None:
-    """The day of a token without a year in the next seven days, if there is one: on the 24th, 11/25 is tomorrow."""
-    for days in range(1, COMING_DAYS.days + 1):
+def coming_day(token: Day, today: date, *, with_today: bool = False) -> date | None:
+    """The day of a token without a year in the next seven days, if there is one: on the 24th, 11/25 is tomorrow.
+
+    `with_today`: also today, of which the named time is still ahead.
+    """
+    for days in range(0 if with_today else 1, COMING_DAYS.days + 1):
         day = today + days * ONE_DAY
         if token.fits(day):
             return day

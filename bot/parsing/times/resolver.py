@@ -75,6 +75,8 @@ def resolve(
         return _resolve_relative(parts, result.tokens, consumed, now)
     time = _time_of_day(parts)
     if time is None:
+        if parts.names_day:
+            _refuse_coming_day(parts, now.astimezone(zone).date())
         raise TimeParseError("time-no-time", understood=consumed or "–")
     time_zone = resolve_zone(parts, now, zone)
     if time.twelve_hours and parts.part is None and not parts.last_night:
@@ -102,6 +104,18 @@ def resolve_day(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> date:
     today = now.astimezone(zone).date()
     if not parts.names_day or parts.time or parts.part or parts.relative_offset:
         raise TimeParseError("time-unreadable", written="/".join(map(str, consumed)) if consumed else "–")
+    return _resolve_named_day(parts, today)
+
+
+def _refuse_coming_day(parts: TimeParts, today: date) -> None:
+    """Raise `TimeParseError` for a day that is ahead, whatever the time: 明日."""
+    day = _resolve_named_day(parts, today)
+    if day > today:
+        raise TimeParseError("time-future", understood=day)
+
+
+def _resolve_named_day(parts: TimeParts, today: date) -> date:
+    """The day that the tokens name, which is past. Raises `TimeParseError`."""
     day = None
     for day in candidate_days(parts, today):
         if day <= today:
@@ -159,15 +173,19 @@ def _only_past_half(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: t
 def _doubt_about_day(
     parts: TimeParts, day: date, since_midnight: timedelta, at: datetime, *, now: datetime, zone: tzinfo
 ) -> TimeUncertainError | None:
-    """The doubt about a completed day: it lies just ahead of today, or long ago."""
-    if not parts.days or parts.days[0].year is not None:
-        return None
+    """The doubt about a completed day: it lies just ahead, or is today with a time ahead, or lies long ago."""
     today = now.astimezone(zone).date()
     precision = _precision_of_parts(parts)
-    coming = None if parts.weekday else coming_day(parts.days[0], today)
+    latest = wall_clock(today, since_midnight)
+    is_ahead = latest > local_time(now, zone)
+    if parts.weekday and parts.weekday.week is None and not parts.days and is_ahead and day == today - 7 * ONE_DAY:
+        meant = ParsedTime(at.astimezone(UTC), precision)
+        return TimeUncertainError(meant, "time-coming-day", understood=today, proposed=local_time(meant.at, zone))
+    if not parts.days or parts.days[0].year is not None:
+        return None
+    coming = None if parts.weekday else coming_day(parts.days[0], today, with_today=is_ahead)
     if coming is not None:
-        latest = wall_clock(today, since_midnight)
-        if latest > local_time(now, zone):
+        if is_ahead:
             latest -= ONE_DAY
         meant = ParsedTime(localize(latest, zone, later=False, now=now).astimezone(UTC), precision)
         return TimeUncertainError(meant, "time-coming-day", understood=coming, proposed=local_time(meant.at, zone))
@@ -223,6 +241,8 @@ def _resolve_local(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: tz
             day = candidate + ONE_DAY if next_morning else candidate
             if wall_clock(day, since_midnight) <= local_now.replace(tzinfo=None):
                 break
+            if parts.days and parts.weekday and day.weekday() == parts.weekday.weekday:
+                raise TimeParseError("time-future", understood=wall_clock(day, since_midnight))
         if day is None:
             raise TimeParseError("time-impossible", understood=days_argument(parts.days) or time_argument(time))
         check_agreement(parts, day - ONE_DAY if next_morning else day, local_now.date())
