@@ -5,6 +5,7 @@ A name has no form of its own, so a name is a piece between a place where a name
 """
 
 import re
+import unicodedata
 from typing import Final
 
 from bot.parsing.line.context import LineContext
@@ -13,7 +14,8 @@ from bot.parsing.line.time_words import is_clear_time_at, time_word_at
 SPACES: Final = " \t\u3000"
 SEPARATORS: Final = "、，,;/|"
 BRACKETS: Final = {"「": "」", "『": "』", "(": ")", "[": "]", "【": "】", "“": "”", '"': '"', "<": ">"}
-DELIMITERS: Final = SPACES + SEPARATORS + "".join(BRACKETS) + "".join(BRACKETS.values()) + "。.!?…~〜:*→"
+ARROWS: Final = "→←⇒⇐➡⬅"
+DELIMITERS: Final = SPACES + SEPARATORS + "".join(BRACKETS) + "".join(BRACKETS.values()) + "。.!?…~〜:*" + ARROWS
 HIRAGANA: Final = re.compile(r"[\u3041-\u309f]")
 _PARTICLES_BEFORE_NAMES: Final = "とやのに"
 _PARTICLES_BEHIND_TIMES: Final = "のに"
@@ -21,8 +23,12 @@ _ISO_TIME: Final = re.compile(r"t\d{2}:?\d{2}")
 
 
 def ends_word(context: LineContext, position: int) -> bool:
-    """Whether the line ends there, or a delimiter stands there."""
-    return position >= len(context.text) or context.text[position] in DELIMITERS
+    """Whether the line ends there, or a delimiter or an emoji stands there."""
+    return (
+        position >= len(context.text)
+        or context.text[position] in DELIMITERS
+        or unicodedata.category(context.text[position]) == "So"
+    )
 
 
 def ends_phrase(context: LineContext, position: int) -> bool:
@@ -50,13 +56,17 @@ def honorific_end(context: LineContext, position: int) -> int | None:
     words = context.words
     for pattern in (words.honorific, words.latin_honorific_after):
         match = pattern.match(context.text, position)
-        if match and (may_end_name(context, match.end()) or _is_particle_at(context, match.end())):
+        if match and (may_end_name(context, match.end()) or _begins_behind_title(context, match.end())):
             return match.end()
     return None
 
 
-def _is_particle_at(context: LineContext, position: int) -> bool:
-    return any(pattern.match(context.text, position) for _, pattern in context.words.particles)
+def _begins_behind_title(context: LineContext, position: int) -> bool:
+    """Whether a particle or a short word of a time stands there: に of 田中さんに, 朝 of 田中さん朝8時."""
+    if any(pattern.match(context.text, position) for _, pattern in context.words.particles):
+        return True
+    word = time_word_at(context.text, position)
+    return word is not None and not word.is_bare_number and may_follow_time(context, word.end)
 
 
 def particle_end(context: LineContext, position: int) -> int | None:

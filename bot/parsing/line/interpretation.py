@@ -47,6 +47,8 @@ _STATE_REQUESTS: Final = " 。.!?！？、,…〜~🙏"
 _BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(?\d{1,2}[.)、]\s+)*")
 """What can stand before a line of a list."""
 
+_NOUN_MEANINGS: Final = frozenset({Meaning.RECEIVED_FROM, Meaning.REPLIED_TO})
+"""Of words that name no event of their own: 連絡."""
 _PAUSE: Final = re.compile(r"(?:、|,(?![0-9])|\s)+")
 _MENTION: Final = re.compile(r"<@[!&]?[0-9]{1,20}>")
 
@@ -246,12 +248,17 @@ def _is_one_enumeration(group: Sequence[LineToken]) -> bool:
 def _group_intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None:
     """What the words and particles agree on. Raises `_UnclearError` where they do not."""
     intents: set[Intent] = set()
+    words = sum(isinstance(token, WordToken) for token in group)
     for index, token in enumerate(group):
         if not isinstance(token, WordToken):
             continue
         intents.add(_intent_of(token.meanings, roles))
+        if token.meanings <= _NOUN_MEANINGS and words > 1:
+            raise _UnclearError  # 10時の連絡、田中さんに返信した: the time is that of the message
         if token.latin and Intent.REPLIED in intents and index and isinstance(group[index - 1], NameToken):
             raise _UnclearError  # "Acme replied": the client did
+        if token.latin and Intent.RECEIVED in intents and not token.takes_name and _is_object(group, index + 1):
+            raise _UnclearError  # "I wrote Acme": the member did
     if len(intents) > 1 or len(roles - {Role.TOPIC}) > 1:
         raise _UnclearError
     intent = next(iter(intents), None)
@@ -259,10 +266,19 @@ def _group_intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None
         if Role.TO in roles or Role.SUBJECT in roles:
             raise _UnclearError  # 田中さんに 8時
         return Intent.RECEIVED if Role.FROM in roles else None
-    wrong = {Intent.RECEIVED: {Role.TO}, Intent.REPLIED: {Role.FROM, Role.SUBJECT}, Intent.DISMISSED: {Role.SUBJECT}}
+    wrong = {
+        Intent.RECEIVED: {Role.TO},
+        Intent.REPLIED: {Role.FROM, Role.SUBJECT},
+        Intent.DISMISSED: {Role.SUBJECT, Role.FROM},
+    }
     if roles & wrong[intent]:
         raise _UnclearError
     return intent
+
+
+def _is_object(group: Sequence[LineToken], index: int) -> bool:
+    """Whether the only name stands there, behind its verb."""
+    return _has_token(group[index : index + 1], NameToken) and not _has_token(group[:index], NameToken)
 
 
 def _intent_of(meanings: frozenset[Meaning], roles: set[Role]) -> Intent:

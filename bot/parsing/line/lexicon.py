@@ -47,7 +47,13 @@ class Lexicon:
     latin_honorific_after: re.Pattern[str]
     company: re.Pattern[str]
     business: re.Pattern[str]
+    endings: re.Pattern[str]
+    """What can stand behind words that say what happened: 返信したよ."""
     anybody: re.Pattern[str]
+    remark: re.Pattern[str]
+    """No title of a job, where it stands in round brackets: (まだ), (maybe)."""
+    reply_remark: re.Pattern[str]
+    """No title of a job in any brackets: 「返信不要」."""
     sentence: re.Pattern[str]
     lone_noun: re.Pattern[str]
     confirmations: Mapping[re.Pattern[str], bool]
@@ -123,7 +129,10 @@ def load_lexicon() -> Lexicon:
         latin_honorific_after=compile_entry(names["latin_honorific_after"]),
         company=compile_entry(names["company"]),
         business=compile_entry(names["business"]),
+        endings=compile_entry(lists["politeness"]["endings"]),
         anybody=compile_entry(names["anybody"]),
+        remark=compile_entry(names["remark"]),
+        reply_remark=compile_entry(names["reply_remark"]),
         sentence=compile_entry(names["sentence"]),
         lone_noun=compile_entry(names["lone_noun"]),
         confirmations={compile_entry(pattern): word == "yes" for word, pattern in lists["confirmations"].items()},

@@ -15,7 +15,7 @@ from bot.parsing.line.boundaries import (
 )
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
-from bot.parsing.line.names import name_token
+from bot.parsing.line.names import has_title_inside, name_token
 from bot.parsing.line.time_words import TimeWord, is_clear_time_at, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, UnknownToken
 
@@ -83,7 +83,7 @@ def _belongs_to_name(word: TimeWord, rest: str) -> bool:
 
 def read_name(context: LineContext, position: int) -> LinePiece | None:
     """A piece that could be a name: up to a title, or to where something else begins; or a job: ロゴの件."""
-    if not may_begin_name(context, position):
+    if not may_begin_name(context, position) or _begins_with_mark(context, position):
         return None
     title = context.words.latin_honorific.match(context.text, position)
     begin = title.end() if title else position
@@ -92,10 +92,17 @@ def read_name(context: LineContext, position: int) -> LinePiece | None:
         if (after := honorific_end(context, end)) is not None:
             return LinePiece(after, (name_token(context, begin, end, certain=True),))
         if (suffix := _JOB_SUFFIX.match(context.text, end)) is not None:
+            if has_title_inside(context, context.text[start:end]):
+                return context.unknown_piece(position, suffix.end())  # 田中さんロゴの件: who, and which job
             return LinePiece(suffix.end(), (JobToken(context.line.original(start, end).strip()),))
         if _ends_bare_name(context, start, end):
             return _bare_name(context, begin, end, certain=title is not None)
     return None
+
+
+def _begins_with_mark(context: LineContext, position: int) -> bool:
+    """Whether a mark that ends a name stands there: the arrow of →田中."""
+    return context.text[position] in DELIMITERS and context.words.company.match(context.text, position) is None
 
 
 def _skip_company(context: LineContext, position: int) -> int:
@@ -124,8 +131,9 @@ def _ends_bare_name(context: LineContext, start: int, end: int) -> bool:
         return False
     if (is_clear_time_at(text, end) and not text[end - 1].isdigit()) or context.words.meaning_at(text, end):
         return True
-    # たに is a name; た with a particle is not.
-    return not all(map(HIRAGANA.match, text[start:end])) and particle_end(context, end) is not None
+    # たに is a name; た with a particle is not, but みんな is.
+    are_hiragana = all(map(HIRAGANA.match, text[start:end])) and not context.words.anybody.fullmatch(text, start, end)
+    return not are_hiragana and particle_end(context, end) is not None
 
 
 def _bare_name(context: LineContext, begin: int, end: int, *, certain: bool) -> LinePiece:

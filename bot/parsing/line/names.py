@@ -1,6 +1,7 @@
 """Pieces that could be names: the token of a piece, whether it is shaped like a name, and pieces that are one name."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,6 +24,11 @@ _COUNT: Final = re.compile(
     r"|[\d./・-]*(?![年月週日時分秒社店屋番])[一-龠])"
 )
 """A number that runs into a name: 59秒田中, 2名田中. 24時間デザイン and 3社 are names."""
+_TITLE_INSIDE: Final = re.compile(
+    r"(?<=[一-龠々ァ-ヶーa-z])(?:さん|さま)(?=.)|(?<![王神客皆殿奥姫若仏俺])(?<!お子)様(?=.)"
+)
+"""A title that more letters follow, which are then no part of the name: 田中さん済, but 王様企画."""
+_CATEGORIES_OF_MARKS: Final = frozenset({"So", "Sm", "Sk", "Sc", "Po", "Pd"})
 _NAME_MARKS: Final = "&("
 """What begins a piece of a name beside a capital letter: Morgan & Friends."""
 
@@ -41,11 +47,19 @@ def name_token(
         return NameToken(start=start, end=end, text=written, certain=True, anybody=True)
     if context.words.lone_noun.fullmatch(context.text.strip()):
         return NameToken(start=start, end=end, text=written, certain=False)  # always asked about
-    if _is_sentence(context, folded, titled=certain) or _begins_with_time(context, folded, start):
+    is_no_name = _is_sentence(context, folded, titled=certain) or _begins_with_time(context, folded, start)
+    if is_no_name or (not certain and has_title_inside(context, folded)):
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
     return NameToken(
         start=start, end=end, text=written, certain=is_marked and _is_name_shaped(context, folded, written)
+    )
+
+
+def has_title_inside(context: LineContext, folded: str) -> bool:
+    """Whether more follows a title: 田中さん済, and 田中先生済 where 田中 is a client."""
+    return _TITLE_INSIDE.search(folded) is not None or any(
+        folded.startswith(name) and context.words.honorific.match(folded, len(name)) for name in context.known_names
     )
 
 
@@ -73,6 +87,8 @@ def _begins_with_time(context: LineContext, folded: str, start: int) -> bool:
 
 def _is_name_shaped(context: LineContext, folded: str, written: str) -> bool:
     """Whether a titled piece is a name alone: さっそく田中 and 打合せの田中 are not."""
+    if unicodedata.category(written[0]) in _CATEGORIES_OF_MARKS and not context.words.company.match(folded):
+        return False  # ✅田中: the client's name, or the member's mark
     bare = context.words.company.sub("", folded).strip()
     hiragana = sum(1 for character in bare if HIRAGANA.match(character))
     if not bare or (bare == folded and hiragana and (hiragana < len(bare) or hiragana > _MAX_HIRAGANA_NAME)):

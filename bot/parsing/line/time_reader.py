@@ -12,7 +12,7 @@ from bot.parsing.line.time_words import KANJI, TimeWord, gap_end, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
 from bot.parsing.times.patterns import match_tokens
 from bot.parsing.times.tokenizer import range_end
-from bot.parsing.times.tokens import Token
+from bot.parsing.times.tokens import Approximate, Token
 
 _MAX_ABBREVIATION: Final = 4
 """Letters of a weekday or a month that is more likely a part of a name: Sun, May, Pm."""
@@ -29,6 +29,8 @@ def read_time(context: LineContext, position: int) -> LinePiece | None:
         gap = gap_end(context.text, end)
         if _free_time_word(context, gap, continued=True) is not None:
             end = gap
+    if tokens and all(isinstance(token, Approximate) for token in tokens):
+        return context.unknown_piece(position, end)  # "about Acme"
     return LinePiece(end, (TimeToken(tuple(tokens)),)) if tokens else None
 
 

@@ -65,6 +65,8 @@ class WordToken:
     meanings: frozenset[Meaning]
     latin: bool = False
     """English, where the order of words says who did it."""
+    takes_name: bool = False
+    """Whether its last word is a preposition, behind which the other one's name stands: message from."""
 
 
 @dataclass(frozen=True, slots=True)

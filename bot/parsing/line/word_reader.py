@@ -6,6 +6,7 @@ from typing import Final
 from bot.parsing.line.boundaries import BRACKETS, SPACES, begins_after_particle, ends_word
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
+from bot.parsing.line.names import has_title_inside
 from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleToken, TimeToken, WordToken
 from bot.parsing.times.tokenizer import tokenize
 
@@ -13,17 +14,28 @@ _MAX_TITLE: Final = 80
 """Characters."""
 _SENTENCE_MARKS: Final = frozenset("。!?！？\n")
 """What no title of a job has."""
-_PLANS: Final = frozenset({"予定", "仮", "未定", "planned", "tentative"})
-"""What makes a time in front of it one that has not happened."""
+_PREPOSITIONS: Final = (" from", " to")
 _MARKS_IN_NAMES: Final = "&・"
+_PARTICLES_BEHIND_TIMES: Final = frozenset({"に", "には", "は", "の", "で", "も", "を"})
+_QUOTES: Final = frozenset('「『“"')
+"""Other brackets can have a remark in them."""
+_QUOTED: Final = re.compile(r"とだけ|と|って")
+"""What stands behind a quotation: 「了解です」と返信した."""
+_MERRY: Final = frozenset("笑汗泣涙爆")
+"""What people write in brackets that says nothing: (笑)."""
 
 
 def read_word(context: LineContext, position: int) -> LinePiece | None:
     """Words that say what happened (返信しました), or polite ones (です), which no other letters may follow."""
     text, words = context.text, context.words
+    if position == context.word_end:
+        ending = words.endings.match(text, position)
+        if ending and ending.end() > position and ends_word(context, ending.end()):
+            return LinePiece(ending.end(), is_word=True)
     if (match := words.meaning_at(text, position)) is not None:
         end, meanings = match
-        return LinePiece(end, (WordToken(meanings, latin=is_latin_letter_or_digit(text[position])),), is_word=True)
+        latin, takes_name = is_latin_letter_or_digit(text[position]), text.endswith(_PREPOSITIONS, position, end)
+        return LinePiece(end, (WordToken(meanings, latin=latin, takes_name=takes_name),), is_word=True)
     polite = words.politeness_at(text, position)
     return LinePiece(polite, is_word=True) if polite is not None and ends_word(context, polite) else None
 
@@ -41,7 +53,11 @@ def read_role(context: LineContext, position: int) -> LinePiece | None:
         match = pattern.match(text, position)
         if match is None or not _is_particle(context, match, role, last):
             continue
-        if role is None or (isinstance(last, TimeToken) and role is not Role.AND):
+        is_behind_time = isinstance(last, TimeToken) and role is not Role.AND
+        if is_behind_time and match[0] not in _PARTICLES_BEHIND_TIMES:
+            # 10時の件 says which message, and 10時から what begins: neither is when it happened.
+            return context.unknown_piece(position, match.end())
+        if role is None or is_behind_time:
             return LinePiece(match.end())
         return LinePiece(match.end(), (RoleToken(role, precedes=False, mark=match[0] in _MARKS_IN_NAMES),))
     return None
@@ -61,7 +77,7 @@ def _is_particle(context: LineContext, match: re.Match[str], role: Role | None, 
 
 
 def read_brackets(context: LineContext, position: int) -> LinePiece | None:
-    """A time or the title of a job in brackets: (14:30), 「バナー制作」."""
+    """A time or the title of a job in brackets: (14:30), 「バナー制作」; or what was said: 「了解です」と返信した."""
     text = context.text
     closing = BRACKETS.get(text[position])
     if closing is None or context.words.company.match(text, position):
@@ -69,10 +85,32 @@ def read_brackets(context: LineContext, position: int) -> LinePiece | None:
     end = text.find(closing, position + 1)
     if end < 0:
         return None
+    if text[position] in _QUOTES and (quotation := _quotation_end(context, end + 1)) is not None:
+        return LinePiece(quotation)
     inner = tokenize(text[position + 1 : end])
     if inner.tokens and not inner.remainder:
         return LinePiece(end + 1, (TimeToken(inner.tokens),))
-    title = context.line.original(position + 1, end).strip()
-    if not title or len(title) > _MAX_TITLE or not _SENTENCE_MARKS.isdisjoint(title) or title.lower() in _PLANS:
+    return _read_title(context, position, end)
+
+
+def _quotation_end(context: LineContext, position: int) -> int | None:
+    """The end of the particle behind what was said, where words say what happened: と of 「了解です」と返信した."""
+    particle = _QUOTED.match(context.text, position)
+    if particle is None or context.words.meaning_at(context.text, particle.end()) is None:
         return None
+    return particle.end()
+
+
+def _read_title(context: LineContext, start: int, end: int) -> LinePiece | None:
+    """The title of a job between two brackets. A remark there is not understood; a face says nothing."""
+    title = context.line.original(start + 1, end).strip()
+    may_be_remark = context.text[start] not in _QUOTES
+    if may_be_remark and (title in _MERRY or not any(map(str.isalnum, title))):
+        return LinePiece(end + 1)
+    if not title or len(title) > _MAX_TITLE or not _SENTENCE_MARKS.isdisjoint(title):
+        return None
+    words, folded = context.words, context.text[start + 1 : end].strip()
+    is_remark = may_be_remark and (words.remark.search(folded) or has_title_inside(context, f"{folded} "))
+    if is_remark or words.reply_remark.search(folded):
+        return context.unknown_piece(start, end + 1)
     return LinePiece(end + 1, (JobToken(title),))

@@ -1,0 +1,185 @@
+"""Lines of which a part takes back, or puts in doubt, what the others say: never recorded, whatever else they name."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.messages import Intent, ParseFailure, Statement, UnclearText
+from bot.parsing.line.interpretation import LineItem, parse_lines
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
+"""A Tuesday."""
+KNOWN = ("田中", "高橋", "Tanaka", "Studio B")
+
+CLIENTS = st.sampled_from(["田中さん", "山本様", "Tanaka ", "Studio B "])
+BRACKETS = st.sampled_from(["（{}）", "({})", " ({})", "[{}]"])
+
+
+def read(line: str) -> tuple[LineItem, ...]:
+    return parse_lines(line, "key", now=NOW, zone=TOKYO, known_names=KNOWN)
+
+
+def one(line: str) -> Statement:
+    [item] = read(line)
+    assert isinstance(item, Statement), line
+    return item
+
+
+def is_recorded(item: LineItem) -> bool:
+    """Whether a statement needs no answer of the member's, but the client's name where it is new."""
+    return isinstance(item, Statement) and item.intent is not None and not (item.time_missing or item.time_inferred)
+
+
+def never_recorded(line: str) -> bool:
+    return not any(map(is_recorded, read(line)))
+
+
+REMARKS = st.sampled_from(
+    [
+        "まだ", "たぶん", "多分", "返信まだ", "まだ返信してない", "未返信", "未", "未読", "嘘", "下書き", "電話で", "予定",
+        "返信待ち", "要確認", "要返信", "仮", "保留", "はず", "明日まで", "高橋さん経由", "返信済み", "あとで", "やっぱりまだ",
+        "maybe", "not yet", "not sure", "probably", "draft", "later", "todo", "I think", "not replied", "answered",
+    ]
+)  # fmt: skip
+
+
+@given(CLIENTS, REMARKS, BRACKETS, st.sampled_from(["8:00", "に返信した", "から連絡 8時", "3am"]), st.booleans())
+def test_a_remark_in_brackets_is_no_job(client: str, remark: str, bracket: str, said: str, behind: bool) -> None:  # noqa: FBT001
+    inside = bracket.format(remark)
+    assert never_recorded(f"{client}{said}{inside}" if behind else f"{client}{inside}{said}")
+
+
+@pytest.mark.parametrize("title", ["返信不要", "返信してない", "返信しました", "返事待ち", "未定", "planned"])
+def test_what_a_reply_is_said_to_be_is_no_job_in_any_brackets(title: str) -> None:
+    assert never_recorded(f"田中さん「{title}」8時")
+    assert never_recorded(f"田中さんから「{title}」")
+
+
+@pytest.mark.parametrize(
+    "title", ["ロゴ", "返信メールの文例", "未来の絵", "お客様アンケート", "お品書き", "note cover", "神様の絵"]
+)
+@pytest.mark.parametrize("brackets", ["「{}」", " ({}) "])
+def test_a_job_stays_one(title: str, brackets: str) -> None:
+    assert one(f"田中さん{brackets.format(title)}8時").title == title
+
+
+@pytest.mark.parametrize("face", ["（笑）", "(^^)", "(汗)", "（^_^）"])
+def test_a_face_in_brackets_says_nothing(face: str) -> None:
+    said = one(f"田中さんに返信しました{face}")
+    assert (said.intent, said.client, said.title) == (Intent.REPLIED, "田中", None)
+
+
+QUOTED = st.sampled_from(
+    ["了解です", "明日10時に連絡します", "15時", "納期は15時まで", "昨日の件", "返信不要です", "OK"]
+)
+
+
+@given(QUOTED, st.sampled_from(["「{}」", "『{}』", '"{}"']), st.sampled_from(["と", "って", "とだけ"]))
+def test_what_was_said_is_neither_a_job_nor_a_time(words: str, quote: str, particle: str) -> None:
+    quotation = quote.format(words) + particle
+    for line, intent in (
+        (f"田中さんに{quotation}返信しました", Intent.REPLIED),
+        (f"田中さんから{quotation}連絡", Intent.RECEIVED),
+    ):
+        said = one(line)
+        assert (said.intent, said.client, said.title, said.time) == (intent, "田中", None, None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no reply from Tanaka", "no answer from Tanaka", "no response Tanaka", "no reply Tanaka", "no reply to Tanaka",
+        "10時に田中さんから返信不要", "田中さんから対応不要",
+        "I wrote Tanaka", "wrote Tanaka", "wrote Tanaka at 9am", "just sent me a message Tanaka", "messaged me Tanaka",
+        "Tanaka for 9am", "replied for Tanaka", "replied about Tanaka", "about Tanaka 9am", "for 田中さん 9時",
+        "10時の件で田中さんに返信した", "昨日10時の件で田中さんに返信した", "10時の件について田中さんから連絡",
+        "10時の連絡、田中さんに返信した", "昨日10時のメール 田中さんに返信済み",
+        "田中さん 8時から", "田中さん 8時より", "8時から田中さん", "田中さん 8時へ", "田中さん 9時が",
+        "田中さんロゴの件8時", "山本様ロゴの件8時", "→田中さん 8時", "⇒山本さん 8時",
+        "田中さん以外返信した", "田中さん以外返信不要", "田中さんじゃなくて高橋さん 8時", "田中さんではなく高橋さんに返信した",
+        "いや10時だった", "やっぱり10時", "間違えた、10時", "訂正 10時", "すみません10時",
+        "田中さん返信したよね", "田中さんに返信したかな", "田中さんに返信したっけ", "田中さんに返信したよな",
+    ],
+)  # fmt: skip
+def test_what_is_half_understood_is_not_recorded(line: str) -> None:
+    assert never_recorded(line)
+
+
+@pytest.mark.parametrize("line", ["田中さん済", "田中さん以外", "田中さん無視", "山本さん済み", "山本様済", "高橋さんじゃなくて田中", "10時だった", "やっぱり10時", "いや10時"])  # fmt: skip
+def test_no_new_client_is_made_of_what_follows_a_title_or_a_correction(line: str) -> None:
+    assert not any(isinstance(item, Statement) and item.client for item in read(line))
+
+
+@pytest.mark.parametrize("mark", ["✅", "※", "★", "🌸", "＋"])
+def test_a_mark_in_front_of_a_name_is_asked_about(mark: str) -> None:
+    """It may be the member's, or the beginning of the name."""
+    assert not any(isinstance(item, Statement) and item.client_certain for item in read(f"{mark}山本さん 8時"))
+    assert one("㈱山本 8時").client_certain
+
+
+TIMES_BEHIND_NAMES = [
+    ("今朝8時", "11/24 08:00"), ("朝8時", "11/24 08:00"), ("夜10時", "11/23 22:00"), ("夕方6時", "11/23 18:00"), ("金曜10時", "11/20 10:00"),
+    ("22日10時", "11/22 10:00"), ("約10時", "11/24 10:00"), ("今", "11/24 12:00"), ("正午", "11/24 12:00"), ("昨日10時", "11/23 10:00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "expected"), TIMES_BEHIND_NAMES)
+@pytest.mark.parametrize("client", ["田中さん", "山本様", "佐々木さん", "Acmeさん"])
+def test_a_time_behind_a_title_needs_no_space(client: str, written: str, expected: str) -> None:
+    """Phones put no space there. 夜 is no part of the name, and says which ten o'clock is meant."""
+    for line in (f"{client}{written}", f"{client}{written}に連絡きた"):
+        said = one(line)
+        assert (said.client, said.intent) == (client.rstrip("さん様"), Intent.RECEIVED)
+        assert said.time is not None
+        assert f"{said.time.at.astimezone(TOKYO):%m/%d %H:%M}" == expected
+    assert one(f"{client}{written}返した").intent is Intent.REPLIED
+
+
+@pytest.mark.parametrize("line", ["明日田中さんに返信", "明日 田中さん", "田中さん 25日", "replied to Tanaka tomorrow", "田中さん 12/1", "田中さん 2027/1/1", "明後日田中さんから連絡"])  # fmt: skip
+def test_a_coming_day_is_refused_without_a_time_too(line: str) -> None:
+    """It is not asked when it was."""
+    [item] = read(line)
+    assert isinstance(item, ParseFailure)
+    assert item.error.message_id in {"time-future", "time-coming-day"}
+
+
+@pytest.mark.parametrize(
+    "day", ["24日", "11/24", "11月24日", "the 24th", "Nov 24", "火曜", "火曜日", "(火)", "Tuesday"]
+)
+@given(hour=st.integers(13, 23))
+def test_a_time_of_today_that_is_ahead_is_not_taken_for_one_of_long_ago(day: str, hour: int) -> None:
+    [item] = read(f"田中さん {day} {hour}:00")
+    assert isinstance(item, Statement)
+    assert item.time_inferred
+    earlier = one(f"田中さん {day} {hour - 12}:00")
+    assert not earlier.time_inferred
+    assert earlier.time is not None
+    assert earlier.time.at.astimezone(TOKYO).day == NOW.day
+
+
+@pytest.mark.parametrize("ending", ["よ", "よー", "よ〜", "ね", "w", "ｗｗ", "笑", "よ！", "よ🙏"])
+def test_a_word_may_end_as_people_speak(ending: str) -> None:
+    said = one(f"田中さんに返信した{ending}")
+    assert (said.intent, said.client) == (Intent.REPLIED, "田中")
+
+
+@pytest.mark.parametrize(
+    "line", ["田中さんにも返信した", "田中さんに返信できました", "田中さんに返しときました", "田中さん返信済みだよ"]
+)
+def test_a_plain_reply_is_recorded(line: str) -> None:
+    said = one(line)
+    assert (said.intent, said.client) == (Intent.REPLIED, "田中")
+
+
+@pytest.mark.parametrize("everybody", ["全員", "みんな", "全部", "すべて", "皆様"])
+def test_all_of_them_is_no_client(everybody: str) -> None:
+    for line in (f"{everybody}に返信した", f"{everybody}返信不要"):
+        assert not any(isinstance(item, Statement) and item.client for item in read(line))
+
+
+def test_an_unclear_line_is_asked_about() -> None:
+    assert [type(item) for item in read("田中さん 8時から")] == [UnclearText]
