@@ -55,7 +55,9 @@ _PREFIXES: Final = (
 )
 """What mailers, filters and people write before a subject; matched with full-width letters and signs as half-width."""
 _FORWARD_MARK: Final = re.compile(r"(?:fwd?|tr|wg|rv|転送|转发)\s*:|\[(?:転送|fwd?)\]|【(?:転送|fwd?)】", re.IGNORECASE)
-_LANCERS_PREFIX: Final = re.compile(r"[\[【](?:ランサーズ|lancers)[\]】]")
+_LANCERS_PREFIX: Final = re.compile(r"[\[【](?:ランサーズ|lancers)[\]】]", re.IGNORECASE)
+_UNKNOWN_PREFIX: Final = re.compile(r"[^:：「『]{1,24}(?::\s|：)")
+"""What could be the beginning of a name, or what a program put in front of the subject: `New mail: `."""
 _QUOTED_TITLE: Final = re.compile(r"[「『“\"'](?P<title>[^「」『』“”\"']+)[」』”\"']")
 
 _MESSAGE: Final = re.compile(r"^(?P<client>.+)さんからのメッセージ受信通知$")
@@ -70,7 +72,11 @@ _NAMELESS_PATTERNS: Final = (
     (re.compile(r"認定ランサー仮?認可のお知らせ$"), NotificationType.GRANTED),
     (re.compile(r"認定ランサーに関するご案内$"), NotificationType.STATISTICS),
 )
-_CONTACT_REQUEST: Final = re.compile("連絡催促")
+_CONTACT_REQUEST: Final = re.compile(
+    r"連絡催促(?:のお知らせ|の?通知|(?:の?申請|の?連絡|のメール)?[がを]"
+    r"(?:届きました|届いています|ありました|あります|来ました|来ています|行われました|されました|受け取りました))[。!！]?$"
+)
+"""A subject that says that one came. Others speak of its end, of its deadline, or of how it works: asked."""
 _REQUEST_OF_MEMBER: Final = re.compile(
     "受け?付け?|受理|承りました|申請(?:を|が)?(?:完了|しました|いたしました)|取り?下げ|取り?消|キャンセル|解除|終了|できます"
 )
@@ -111,6 +117,12 @@ def parse_subject(subject: str) -> Notification | None:
     bare = strip_prefixes(subject)
     if has_login_code(bare):
         return Notification(NotificationType.LOGIN_CODE)
+    tag = _LANCERS_PREFIX.search(half_width(bare))
+    behind_tag = None if tag is None else _parse_bare_subject(bare[tag.end() :].strip())
+    return behind_tag or _parse_bare_subject(bare)
+
+
+def _parse_bare_subject(bare: str) -> Notification | None:
     if match := _MESSAGE.match(bare):
         return _with_names(match["client"], None)
     for pattern in _COMMENTS:
@@ -125,9 +137,11 @@ def parse_subject(subject: str) -> Notification | None:
 
 
 def _with_names(client: str, title: str | None) -> Notification:
-    """Of a name or title that arrived damaged nothing is read: the member is asked."""
+    """Of a name or title that arrived damaged, or behind an unknown prefix, nothing is read: the member is asked."""
     if title is not None and (quoted := _QUOTED_TITLE.fullmatch(title)):
         title = quoted["title"]
     readable = [None if text is None or REPLACEMENT in text else text for text in (client, title)]
+    if _UNKNOWN_PREFIX.match(client):
+        readable[0] = None
     name, job = (clean_name(readable[0] or "") or None, clean_title(readable[1] or "") or None)
     return Notification(NotificationType.MESSAGE, name, job)

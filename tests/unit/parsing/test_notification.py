@@ -20,6 +20,11 @@ T = NotificationType
         ("ログイン認証コード 123456", T.LOGIN_CODE, None, None),
         ("連絡催促が届いています", T.CONTACT_REQUEST, None, None),
         ("[ランサーズ] クライアントから連絡催促がありました", T.CONTACT_REQUEST, None, None),
+        ("[ランサーズ] 連絡催促のお知らせ", T.CONTACT_REQUEST, None, None),
+        ("自動返信: [ランサーズ] 青空商会 さんから 看板 のコメントが届いています", T.MESSAGE, "青空商会", "看板"),
+        ("[社内ML:12] 【ランサーズ】青空商会さんからのメッセージ受信通知", T.MESSAGE, "青空商会", None),
+        ("New mail [Lancers] 青空商会 さんが 看板 にコメントしました", T.MESSAGE, "青空商会", "看板"),
+        ("[ランサーズ] 青空商会 さんから [Lancers]対応サイト のコメントが届いています", T.MESSAGE, "青空商会", "[Lancers]対応サイト"),
         ("契約が成立しました", T.CONTRACT, None, None),
         ("お仕事の開始のお知らせ", T.CONTRACT, None, None),
     ],
@@ -36,11 +41,25 @@ def test_a_subject_says_what_is_announced(
     "subject",
     [
         "連絡催促の申請を受け付けました", "連絡催促の取り下げのお知らせ", "連絡催促が終了しました", "連絡催促ができます",
+        "連絡催促の期限が近づいています", "連絡催促機能リリースのお知らせ", "連絡催促に関する重要なお知らせ", "連絡催促のご案内",
+        "連絡催促への対応期限まで残り1日です", "連絡催促とは", "連絡催促の仕様変更のお知らせ",
         "仕事の招待状が届きましたか", "お知らせ", "",
     ],
 )  # fmt: skip
 def test_any_other_subject_is_none(subject: str) -> None:
     assert parse_subject(subject) is None
+
+
+@pytest.mark.parametrize(
+    "prefix", ["New mail: ", "自動返信: ", "新着メール：", "Automatic reply: ", "メール受信: ", "Gmail: ", "Doorst: "]
+)
+@pytest.mark.parametrize("rest", ["青空商会さんからのメッセージ受信通知", "青空商会 さんが 看板 にコメントしました"])
+def test_an_unknown_prefix_is_no_part_of_a_name(prefix: str, rest: str) -> None:
+    """It could be one, so that the member is asked who it is."""
+    found = parse_subject(f"{prefix}{rest}")
+    assert found is not None
+    assert (found.type, found.client) == (T.MESSAGE, None)
+    assert getattr(parse_subject(rest), "client", None) == "青空商会"
 
 
 @pytest.mark.parametrize(
