@@ -46,6 +46,16 @@ def test_every_quoting_style(form: str) -> None:
     assert found.time.at.replace(second=0) == datetime(2026, 11, 22, 9, 14, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "date", ["昨日 18:14", "18:14", "さっき", "Today at 11:30", "月曜日 9:00", "3時間前", "last night 11pm"]
+)
+def test_a_quoted_date_that_names_no_day_is_asked(date: str) -> None:
+    """It is relative to when the mail was quoted, which nobody knows."""
+    found = one(FORMS["outlook-ja"].replace("2026年11月22日 18:14", date))
+    assert isinstance(found, ClientMessage)
+    assert (found.client, found.time) == ("制作会社A", None)
+
+
 def test_the_same_mail_has_one_identity_in_every_style() -> None:
     keys = [found.source_key for form in FORMS.values() if isinstance(found := one(form), ClientMessage)]
     assert len(keys) == len(FORMS)
