@@ -63,6 +63,8 @@ class DraftContent:
     """The thread that the reply would belong to."""
     page: str | None = None
     """The path of the page on www.lancers.jp that the mail links to."""
+    day: datetime | None = None
+    """The beginning of the day that the line names without a time; stored as a time that is not exact at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def _draft_from_row(
         looks_final=bool(closing),
         thread_id=None if thread_id is None else ThreadId(thread_id),
         page=page,
+        day=from_micros(sent_at) if sent_at is not None and exactness is None else None,
     )
     return Draft(DraftId(draft_id), content)
 
@@ -108,12 +111,13 @@ _INSERT: Final = insert_sql("drafts", ("member_id", "drafted_at", *_COLUMNS[1:])
 
 def _draft_values(content: DraftContent) -> tuple[Value, ...]:
     """The values of `_COLUMNS` after the id."""
+    at = content.day if content.time is None else content.time.at
     return (
         content.missing,
         content.direction,
         content.client,
         content.title,
-        None if content.time is None else to_micros(content.time.at),
+        None if at is None else to_micros(at),
         None if content.time is None else content.time.precision,
         content.source,
         content.source_key,

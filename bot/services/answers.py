@@ -11,6 +11,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import is_client_answer
+from bot.parsing.times.resolver import names_day
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
 from bot.services.questions import load_question, waiting_threads
@@ -90,6 +91,23 @@ class AnswerService:
             title=answer.title,
             now=now,
         )
+
+    async def complete_with_time(
+        self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, text: str, *, now: datetime
+    ) -> Receipt | ClarificationNeeded:
+        """`complete` with a time that the text names.
+
+        Where the line or the question named a day, a time of day is asked about on that day: 昨日 and 8時 are 8:00 of
+        yesterday, or 20:00 where the line said 夜.
+        """
+        content = (await self._recording.draft(member_id, draft_id)).content
+        is_day_known = content.day is not None or content.missing is MissingInfo.MOMENT
+        if is_day_known and answer.time is not None and not names_day(text):
+            direction = Direction.SENT if answer.intent is Intent.REPLIED else content.direction
+            asked = await self._statements.ask_moment(member_id, draft_id, answer.time, direction, now=now)
+            if asked is not None:
+                return asked
+        return await self.complete(member_id, draft_id, answer, now=now)
 
     async def _name_client(
         self, member_id: MemberId, draft_id: DraftId, thread_id: ThreadId, answer: DraftAnswer, now: datetime
@@ -176,7 +194,7 @@ class AnswerService:
             return await self._statements.ask_instead(
                 member_id, draft.id, MissingInfo.NEW_CLIENT, client=answer.client, title=answer.title, now=now
             )
-        return await self.complete(member_id, draft.id, answer, now=now)
+        return await self.complete_with_time(member_id, draft.id, answer, text, now=now)
 
     async def _confirm(
         self, member_id: MemberId, draft: Draft, confirmation: Confirmation, now: datetime

@@ -1,7 +1,7 @@
 """Recording what a typed line says. What the line leaves open is asked, one question after another, never guessed."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
@@ -140,6 +140,25 @@ class StatementService:
             content = replace(content, missing=missing, client=client or content.client, title=title or content.title)
             return await _ask_about(record, content)
 
+    async def ask_moment(
+        self, member_id: MemberId, draft_id: DraftId, time: ParsedTime, direction: Direction, *, now: datetime
+    ) -> ClarificationNeeded | None:
+        """Ask whether a time of day is meant on the day that a draft is of, instead of the draft's question.
+
+        None where the question proposed a time of the day that `time` is of: then there is nothing to ask.
+        """
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
+            content = (await get_draft(record.transaction, member_id, draft_id)).content
+            zone, named = record.preferences.zone, content.time.at if content.time else content.day or time.at
+            local = datetime.combine(named.astimezone(zone).date(), time.at.astimezone(zone).time(), zone)
+            if content.time is not None and local == time.at:
+                return None
+            ensure_not_future(local, now)
+            await record.end_draft(draft_id)
+            on_day = replace(time, at=local.astimezone(UTC))
+            moment = replace(content, missing=MissingInfo.MOMENT, direction=direction, time=on_day, day=None)
+            return await _ask_about(record, moment)
+
     async def ask_who_wrote(
         self, member_id: MemberId, message: Message, client: str, *, now: datetime
     ) -> ClarificationNeeded:
@@ -168,6 +187,7 @@ def _statement_of_draft(content: DraftContent, answer: DraftAnswer) -> Statement
         if content.missing is MissingInfo.DISMISSED_CLIENT:
             intent = Intent.DISMISSED
     time = answer.time or content.time
+    day = content.day if time is None else None
     return Statement(
         intent=intent,
         client=answer.client or content.client,
@@ -175,7 +195,8 @@ def _statement_of_draft(content: DraftContent, answer: DraftAnswer) -> Statement
         client_certain=content.missing is not MissingInfo.MOMENT if answer.client is None else answer.client_certain,
         title=answer.title or content.title,
         time=time,
-        time_missing=time is None and content.missing is MissingInfo.UNCLEAR,
+        time_missing=time is None and (day is not None or content.missing is MissingInfo.UNCLEAR),
+        day=day,
         source_key=content.source_key,
     )
 
@@ -369,6 +390,7 @@ async def _save_and_ask(
         source_key=statement.source_key,
         thread_id=thread.id if thread else None,
         page=page,
+        day=None if statement.time is not None else statement.day,
     )
     return await _ask_about(record, content)
 

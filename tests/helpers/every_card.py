@@ -184,6 +184,9 @@ async def questions_of_lines(scenario: Scenario) -> None:
     await scenario.press(notice, "drop")
     await scenario.write("山田 9:34\n佐藤\n9:35\n鈴木さん返信不要")
     await scenario.press(await scenario.write("海山"), "received-now")
+    await scenario.press(await scenario.write("佐藤さんから昨日連絡"), "drop")
+    await scenario.press(await scenario.write("佐藤さんに昨日返信しました"), "drop")
+    await scenario.press(await scenario.write("佐藤 昨日"), "drop")
     await scenario.use("received", client="期限切れ", at="11/20 9:00")
     await scenario.hands.advance_to(scenario.at(10, 1))  # so that this is the latest question
     await scenario.forward("いつ頃になりますか？", scenario.at(9, 40))

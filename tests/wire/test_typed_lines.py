@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.calendar import to_micros
 from bot.fake_discord.users import buttons_of, text_of
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
@@ -323,3 +324,56 @@ async def test_yes_and_no_answer_a_question(up: Stage, word: str, recorded: int)
     assert shows(said, "draft-cancelled") is (recorded == 0)
     assert shows(await answer(up, word), "parsing-unreadable")
     assert len(await messages(up)) == recorded
+
+
+NAMED_DAYS = [
+    # what is typed, who is picked or answered, the direction, the day and the time of day that is meant
+    ("昨日連絡きた", "田中", "received", 23),
+    ("一昨日返信した", "田中", "sent", 22),
+    ("昨日Acmeから連絡", "draft-new-client Acme", "received", 23),
+    ("22日にAcmeに返信した", "draft-new-client Acme", "sent", 22),
+    ("田中さん 昨日", "draft-received", "received", 23),
+    ("田中さん 日曜", "draft-replied", "sent", 22),
+    ("昨日", "田中", "received", 23),
+]
+
+
+@pytest.mark.others_on_sqlite
+@pytest.mark.parametrize(("line", "answer", "direction", "day"), NAMED_DAYS)
+async def test_a_day_without_a_time_is_never_taken_for_now(
+    up: Stage, line: str, answer: str, direction: str, day: int
+) -> None:
+    """Whatever is asked first, the time of that day is asked too, and a time of day is one of that day."""
+    await up.mika.write("田中さん 11/20 9:00")
+    await up.mika.next_bot_message()
+    await up.mika.write(line)
+    asked = await up.mika.next_bot_message()
+    label, _, client = answer.partition(" ")
+    card = await up.mika.click(asked, says(label, client=client) if label.startswith("draft") else answer)
+    assert shows(card.text, "question-day" if direction == "received" else "question-replied-day")
+    assert [each[1] for each in await messages(up)] == ["received"]
+    await up.mika.write("8時")
+    confirmed = await up.mika.next_bot_message()
+    assert stamp(up, 8, 0, days=day - 24) in text_of(confirmed)
+    await up.mika.write("はい")
+    await up.mika.next_bot_message()
+    times = {row[0] for row in await up.rows("SELECT sent_at FROM messages")}
+    assert times <= {to_micros(at) for at in (up.at(9, days=-4), up.at(8, days=day - 24))}
+
+
+async def test_what_happened_on_a_named_day_is_not_taken_for_now(up: Stage) -> None:
+    await answer(up, "田中さん 11/23 8:00")
+    assert shows(await answer(up, "田中さん 昨日"), "question-event")
+    assert shows(await answer(up, "返信した"), "question-replied-day")
+    assert shows(await answer(up, "昨日の夜9時"), "receipt-sent")
+    assert await messages(up) == [("田中", "received"), ("田中", "sent")]
+
+
+async def test_a_time_of_day_corrects_the_time_of_the_day_that_is_proposed(up: Stage) -> None:
+    """9/1 10:00 is asked about, since it lies long ago; 11時 then is 11:00 of that day, not of today."""
+    await answer(up, "田中様 8:00")
+    assert shows(await answer(up, "田中様 9/1 10:00"), "question-moment")
+    asked = await answer(up, "11時")
+    assert shows(asked, "question-moment")
+    assert stamp(up, 11, 0, days=-84) in asked
+    assert len(await messages(up)) == 1

@@ -62,6 +62,8 @@ precision-about = approximately
 
 question-time = I read a message from { $client }, but not when it arrived. **When did they write?** Nothing is recorded yet.
 question-replied-time = When did you reply to { $client }? The deadline has passed, so the time decides whether you replied within it. Nothing is recorded yet.
+question-day = I read a message from { $client }, but not when it arrived. **At what time on { $at }?** Nothing is recorded yet.
+question-replied-day = When did you reply to { $client }? **At what time on { $at }?** Nothing is recorded yet.
 question-event = { $client }: what should I record? Nothing is recorded yet.
 question-new-client-event = Is it a message from a new client, “{ $client }”? **When did it arrive?** Nothing is recorded yet.
 question-client = **Who wrote to you?** ({ $at }) Nothing is recorded yet.
@@ -96,6 +98,8 @@ draft-not-decided = Not now
 draft-remind-of-it = Remind me…
 draft-contract-began = A contract began
 draft-new-client = New client “{ $client }”
+draft-received = I received it
+draft-replied = I replied
 draft-new-client-now = New client “{ $client }”: now
 draft-enter-time = Enter a time
 draft-enter-received-time = Enter when it arrived

@@ -62,6 +62,8 @@ precision-about = おおよそ
 
 question-time = { $client }からのメッセージと読めましたが、時刻がわかりません。**いつ届きましたか？** まだ記録していません。
 question-replied-time = { $client }には、いつ返信しましたか？ 返信期限を過ぎているため、期限内の返信だったかを時刻で確かめます。まだ記録していません。
+question-day = { $client }からのメッセージと読めましたが、時刻がわかりません。**{ $at } の何時に届きましたか？** まだ記録していません。
+question-replied-day = { $client }には、**{ $at } の何時に返信しましたか？** まだ記録していません。
 question-event = { $client }について、何を記録しますか？ まだ記録していません。
 question-new-client-event = 新しい相手「{ $client }」からのメッセージですか？ **いつ届きましたか？** まだ記録していません。
 question-client = **どなたからのメッセージですか？**（{ $at }）まだ記録していません。
@@ -96,6 +98,8 @@ draft-not-decided = いまは決めない
 draft-remind-of-it = リマインドする…
 draft-contract-began = 契約の開始だった
 draft-new-client = 新しい相手「{ $client }」
+draft-received = 受信した
+draft-replied = 返信した
 draft-new-client-now = 新しい相手「{ $client }」: いま
 draft-enter-time = 時刻を入力
 draft-enter-received-time = 受信時刻を入力

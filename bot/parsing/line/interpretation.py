@@ -34,7 +34,7 @@ from bot.parsing.line.tokens import (
     WordToken,
     fold_line,
 )
-from bot.parsing.times.errors import TimeParseError, TimeUncertainError
+from bot.parsing.times.errors import TimeMissingError, TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import resolve
 from bot.parsing.times.tokenizer import TokenizeResult
 from bot.parsing.times.tokens import Token
@@ -192,7 +192,8 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
             client_certain=name is not None and name.certain,
             title=jobs[0] if jobs else None,
             time=reading.time,
-            time_missing=reading.missing,
+            time_missing=reading.day is not None,
+            day=reading.day,
             time_inferred=reading.inferred,
             source_key="",
         )
@@ -200,10 +201,10 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
 
 @dataclass(frozen=True, slots=True)
 class _TimeReading:
-    """The time of a statement; `missing`: only a day was named; `inferred`: it is a proposal."""
+    """The time of a statement; `day`: of a day without a time, its beginning; `inferred`: it is a proposal."""
 
     time: ParsedTime | None = None
-    missing: bool = False
+    day: datetime | None = None
     inferred: bool = False
 
 
@@ -216,10 +217,8 @@ def _resolve_times(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, l
         return _TimeReading(resolve(TokenizeResult(tokens, ""), now=now, zone=zone, later=later))
     except TimeUncertainError as error:
         return _TimeReading(error.proposal, inferred=True)
-    except TimeParseError as error:
-        if error.message_id != "time-no-time":
-            raise
-        return _TimeReading(missing=True)
+    except TimeMissingError as error:
+        return _TimeReading(day=error.day)
 
 
 def _name_roles(group: Sequence[LineToken]) -> set[Role]:

@@ -1,7 +1,7 @@
 """The error for a time that cannot be read, and the arguments of its texts."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import ParsedTime
@@ -19,6 +19,14 @@ class TimeUncertainError(TimeParseError):
     def __init__(self, proposal: ParsedTime, message_id: str, /, **arguments: MessageArgument) -> None:
         super().__init__(message_id, **arguments)
         self.proposal = proposal
+
+
+class TimeMissingError(TimeParseError):
+    """A day without a time; `day` is its beginning."""
+
+    def __init__(self, day: datetime, **arguments: MessageArgument) -> None:
+        super().__init__("time-no-time", **arguments)
+        self.day = day
 
 
 def day_argument(day: Day) -> FluentValue:

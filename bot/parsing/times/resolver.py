@@ -6,6 +6,7 @@ future or has a remainder is an error that says what was consumed: no text is re
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import time as clock
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY
@@ -14,6 +15,7 @@ from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import FluentValue, MessageArgument
 from bot.parsing.times.dates import candidate_days, check_agreement, coming_day
 from bot.parsing.times.errors import (
+    TimeMissingError,
     TimeParseError,
     TimeUncertainError,
     days_argument,
@@ -26,12 +28,16 @@ from bot.parsing.times.tokenizer import TokenizeResult, normalize, tokenize
 from bot.parsing.times.tokens import (
     HOURS_OF_CLOCK,
     Approximate,
+    Day,
     DayPart,
     DiscordTimestamp,
+    LastNight,
     Recently,
+    RelativeDay,
     RelativeOffset,
     TimeOfDay,
     Token,
+    Weekday,
 )
 from bot.parsing.times.wall_clock import local_time, localize, resolve_zone, wall_clock
 
@@ -41,6 +47,7 @@ LONG_AGO: Final = timedelta(weeks=8)
 """A day whose year or month was inferred is confirmed when it lies further back."""
 RECENTLY: Final = timedelta(minutes=10)
 """How long ago さっき is taken to be."""
+_TOKENS_OF_DAYS: Final = (Day, RelativeDay, LastNight, Weekday, RelativeOffset, Recently, DiscordTimestamp)
 _LAST_MINUTE: Final = 59
 """Of an hour, and the last second of a minute."""
 
@@ -59,6 +66,11 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False, i
     return resolve(tokenize(normalized), now=now, zone=zone, later=later, infer=infer)
 
 
+def names_day(text: str) -> bool:
+    """Whether a text says on which day it was, or how long ago: 昨日の8時, 10分前, but not 8時."""
+    return any(isinstance(token, _TOKENS_OF_DAYS) for token in tokenize(normalize(text)).tokens)
+
+
 def format_time(at: datetime, zone: tzinfo) -> str:
     """An instant as local time in `zone`, in a form that `parse_time` reads back."""
     local = at.astimezone(zone)
@@ -75,9 +87,8 @@ def resolve(
         return _resolve_relative(parts, result.tokens, consumed, now)
     time = _time_of_day(parts)
     if time is None:
-        if parts.names_day:
-            _refuse_coming_day(parts, now.astimezone(zone).date())
-        raise TimeParseError("time-no-time", understood=consumed or "–")
+        day = _resolve_past_day(parts, now.astimezone(zone).date())
+        raise TimeMissingError(datetime.combine(day, clock(), zone).astimezone(UTC), understood=consumed or "–")
     time_zone = resolve_zone(parts, now, zone)
     if time.twelve_hours and parts.part is None and not parts.last_night:
         time = _only_past_half(parts, time, now=now, zone=time_zone)
@@ -107,11 +118,14 @@ def resolve_day(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> date:
     return _resolve_named_day(parts, today)
 
 
-def _refuse_coming_day(parts: TimeParts, today: date) -> None:
-    """Raise `TimeParseError` for a day that is ahead, whatever the time: 明日."""
+def _resolve_past_day(parts: TimeParts, today: date) -> date:
+    """The day that is named, or today. Raises `TimeParseError` for one that is ahead, whatever the time: 明日."""
+    if not parts.names_day:
+        return today - ONE_DAY if parts.last_night else today
     day = _resolve_named_day(parts, today)
     if day > today:
         raise TimeParseError("time-future", understood=day)
+    return day
 
 
 def _resolve_named_day(parts: TimeParts, today: date) -> date:

@@ -24,7 +24,12 @@ T = NotificationType
         ("自動返信: [ランサーズ] 青空商会 さんから 看板 のコメントが届いています", T.MESSAGE, "青空商会", "看板"),
         ("[社内ML:12] 【ランサーズ】青空商会さんからのメッセージ受信通知", T.MESSAGE, "青空商会", None),
         ("New mail [Lancers] 青空商会 さんが 看板 にコメントしました", T.MESSAGE, "青空商会", "看板"),
-        ("[ランサーズ] 青空商会 さんから [Lancers]対応サイト のコメントが届いています", T.MESSAGE, "青空商会", "[Lancers]対応サイト"),
+        (
+            "[ランサーズ] 青空商会 さんから [Lancers]対応サイト のコメントが届いています",
+            T.MESSAGE,
+            "青空商会",
+            "[Lancers]対応サイト",
+        ),
         ("契約が成立しました", T.CONTRACT, None, None),
         ("お仕事の開始のお知らせ", T.CONTRACT, None, None),
     ],

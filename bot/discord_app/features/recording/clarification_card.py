@@ -6,6 +6,7 @@ from bot.discord_app.ui.components import ActionButton, thread_buttons, thread_s
 from bot.discord_app.ui.formatting import client_name, escape, format_label, timestamp
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
 from bot.discord_app.ui.press_words import Action, Target
+from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import MessageSource
 from bot.domain.reply.thread_state import Direction
 from bot.i18n.formatting import EMPTY_VALUE
@@ -45,6 +46,8 @@ _NEW_CLIENT_EVENT_ACTIONS: Final = (
     Action.RECEIVED_NOW, Action.SENT_10_MIN_AGO, Action.CHANGE_TIME, Action.CHANGE_CLIENT, Action.CANCEL
 )  # fmt: skip
 """Those for a new client's name alone: nothing of theirs can have been answered yet."""
+_NOT_ON_A_NAMED_DAY: Final = frozenset({Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO})
+"""Those that are left out where the line named a day: it was not just now."""
 MAX_CLIENT_LENGTH: Final = 40
 """Characters of a client's name on a button, which has room for 80."""
 _ASKED_BY_DIRECTION: Final = frozenset(
@@ -67,6 +70,8 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     if content.missing is MissingInfo.THREAD and not question.choices:
         return notice(texts("question-thread-none", client=client))
     unsaid = texts("draft-now") if content.source is MessageSource.WRITTEN else EMPTY_VALUE
+    if content.day is not None:
+        unsaid = timestamp(content.day + ONE_DAY / 2, "D")  # at noon it is the same day in the zones nearby
     sent_at = timestamp(content.time.at) if content.time else unsaid
     site = escape(content.title or "")
     asked, warning = texts(_question_id(question), client=client, at=sent_at, site=site), None
@@ -84,6 +89,8 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client else _ACTIONS[content.missing]
     if is_unknown_mail(content):
         actions = _UNKNOWN_MAIL_ACTIONS
+    if content.day is not None:
+        actions = tuple(action for action in actions if action not in _NOT_ON_A_NAMED_DAY)
     buttons = [
         ActionButton(Target.DRAFT, draft_id, action, _answer_label(texts, question, action)) for action in actions
     ]
@@ -103,7 +110,8 @@ def _question_id(question: ClarificationNeeded) -> str:
     if _asks_who_wrote(content):
         return f"question-whose{near}"
     replied = content.direction is Direction.SENT and content.missing in _ASKED_BY_DIRECTION
-    return f"question-{'replied-' if replied else ''}{content.missing}{near}"
+    missing = "day" if content.missing is MissingInfo.TIME and content.day is not None else content.missing
+    return f"question-{'replied-' if replied else ''}{missing}{near}"
 
 
 def _answer_label(texts: Translations, question: ClarificationNeeded, action: Action) -> str:
@@ -124,7 +132,9 @@ def _answer_label(texts: Translations, question: ClarificationNeeded, action: Ac
         case Action.MARK_CONTRACT:
             text_id = "draft-contract-began"
         case Action.RECEIVED_NOW if question.new_client:
-            text_id = "draft-new-client-now"
+            text_id = "draft-new-client-now" if content.day is None else "draft-new-client"
+        case Action.RECEIVED_NOW | Action.REPLIED_NOW if content.day is not None:
+            text_id = "draft-received" if action is Action.RECEIVED_NOW else "draft-replied"
     return texts(text_id, client=format_label(content.client or "", MAX_CLIENT_LENGTH))
 
 

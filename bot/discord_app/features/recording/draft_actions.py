@@ -17,6 +17,7 @@ from bot.discord_app.ui.formatting import thread_name
 from bot.discord_app.ui.layout import notice
 from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.discord_app.ui.press_words import Action, Target
+from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import Intent, ParsedTime, Precision
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
@@ -83,6 +84,8 @@ async def _load_draft(ctx: InteractionContext, press: Press) -> Draft:
 @_for_open_question
 async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
     draft, at = await _load_draft(ctx, press), ctx.now.replace(second=0)
+    if (day := draft.content.day) is not None:
+        at = min(at, day + (at - day) % ONE_DAY)
     await ctx.show_modal(
         time_modal(ctx.texts, Target.DRAFT, draft.id, Action.CHANGE_TIME, at=at, zone=ctx.preferences.zone)
     )
@@ -92,7 +95,11 @@ async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
 @_for_open_question
 async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
     time = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
-    await _complete_draft(ctx, press, DraftAnswer(time=time))
+    answers, answer = ctx.services.answers, DraftAnswer(time=time)
+    await edit_to_outcome(
+        ctx,
+        await answers.complete_with_time(ctx.member_id, DraftId(press.target_id), answer, press.value, now=ctx.now),
+    )
 
 
 @on(Target.DRAFT, Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO)
