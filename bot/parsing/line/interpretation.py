@@ -37,14 +37,14 @@ from bot.parsing.line.tokens import (
 from bot.parsing.times.errors import TimeMissingError, TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import resolve
 from bot.parsing.times.tokenizer import TokenizeResult
-from bot.parsing.times.tokens import Token
+from bot.parsing.times.tokens import Day, LastNight, RelativeDay, Token, Weekday
 
 MAX_LINE: Final = 300
 MAX_STATEMENTS: Final = 20
 _QUESTION_MARKS: Final = "?？"
 _STATE_REQUESTS: Final = " 。.!?！？、,…〜~🙏"
 """What can stand before and after a plain word that asks for something."""
-_BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(?\d{1,2}[.)、]\s+)*")
+_BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(\d{1,2}\)\s*|\d{1,2}[.)、]\s+)*")
 """What can stand before a line of a list."""
 
 _NOUN_MEANINGS: Final = frozenset({Meaning.RECEIVED_FROM, Meaning.REPLIED_TO})
@@ -86,8 +86,15 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > MAX_STATEMENTS or any(len(line) > MAX_LINE for line in lines):
         raise _UnclearError
-    for line in dict.fromkeys(lines):  # a line that was pasted twice is one
-        yield from _parse_line(_BULLET.sub("", line, count=1), now=now, zone=zone, known_names=known_names)
+    bare = [_BULLET.sub("", line, count=1) for line in dict.fromkeys(lines)]  # one that was pasted twice is one
+    statements = [each for line in bare for each in _parse_line(line, now=now, zone=zone, known_names=known_names)]
+    if len(bare) > 1 and any(each.client is None and each.time is None for each in statements):
+        # A heading, which is about the other lines: 11/23, 返信済み.
+        together = " ".join(bare)
+        if len(together) > MAX_LINE:
+            raise _UnclearError
+        statements = list(_parse_line(together, now=now, zone=zone, known_names=known_names))
+    yield from statements
 
 
 def _parse_request(text: str) -> LineRequest | Confirmation | ParseFailure | None:
@@ -123,7 +130,10 @@ def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence
     names = [token for token in tokens if isinstance(token, NameToken)]
     if len({(token.certain, token.anybody) for token in names}) > 1:
         raise _UnclearError  # one of several is perhaps no name at all: Acme and lunch
-    statements = [statement for group in _split_statements(tokens) for statement in _read_statement(group, now, zone)]
+    groups = _split_statements(tokens)
+    if len({_names_day(group) for group in groups if _has_token(group, TimeToken)}) > 1:
+        raise _UnclearError  # 昨日 山田さん 15時、田中さん 16時: the second could be of today
+    statements = [statement for group in groups for statement in _read_statement(group, now, zone)]
     if len({statement.intent for statement in statements}) > 1:
         raise _UnclearError  # "replied to Acme at 3pm and Tanaka at 4pm": the second could be either
     yield from statements
@@ -163,6 +173,11 @@ def _split_pairs(group: list[LineToken]) -> list[list[LineToken]]:
     return [group]
 
 
+def _names_day(group: Sequence[LineToken]) -> bool:
+    times = [token for token in group if isinstance(token, TimeToken)]
+    return any(isinstance(token, Day | RelativeDay | LastNight | Weekday) for time in times for token in time.tokens)
+
+
 def _has_token(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:
     return any(isinstance(token, kinds) for token in group)
 
@@ -182,6 +197,8 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     reading = _resolve_times(times, now, zone, later=intent is Intent.REPLIED)
     if intent is None and reading.time is not None:
         intent = Intent.RECEIVED
+    if reading.time is None and reading.day is None and not _has_token(group, WordToken):
+        intent = None  # 田中さんから, of which the rest is not said
     if len(names) > MAX_STATEMENTS:
         raise _UnclearError
     clients: list[NameToken | None] = [*names] or [None]

@@ -28,6 +28,10 @@ _TITLE_INSIDE: Final = re.compile(
     r"(?<=[一-龠々ァ-ヶーa-z])(?:さん|さま)(?=.)|(?<![王神客皆殿奥姫若仏俺])(?<!お子)様(?=.)"
 )
 """A title that more letters follow, which are then no part of the name: 田中さん済, but 王様企画."""
+_SEVERAL: Final = re.compile(
+    r"(?:さん|さま|様|氏)(?:か|や|と|の|に|から|経由|以外|じゃ|では|でなく|または|又は|もしくは|あるいは|or(?![a-z]))"
+)
+"""Somebody beside the one whose title ends the piece: 田中さんか高橋さん."""
 _CATEGORIES_OF_MARKS: Final = frozenset({"So", "Sm", "Sk", "Sc", "Po", "Pd"})
 _NAME_MARKS: Final = "&("
 """What begins a piece of a name beside a capital letter: Morgan & Friends."""
@@ -48,7 +52,7 @@ def name_token(
     if context.words.lone_noun.fullmatch(context.text.strip()):
         return NameToken(start=start, end=end, text=written, certain=False)  # always asked about
     is_no_name = _is_sentence(context, folded, titled=certain) or _begins_with_time(context, folded, start)
-    if is_no_name or (not certain and has_title_inside(context, folded)):
+    if is_no_name or (_SEVERAL.search(folded) if certain else has_title_inside(context, folded)):
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
     return NameToken(

@@ -22,6 +22,8 @@ from bot.parsing.times.tokenizer import range_end
 
 _IGNORED: Final = SPACES + "*。.!:@ー~♪"
 """Marks that say nothing between the parts of a line."""
+_STRUCK_THROUGH: Final = "~~"
+"""Discord shows what stands between two of them as crossed out."""
 _MENTION: Final = re.compile(r"(?:<@[!&]?[0-9]{1,20}>|@[\w.-]+)\s*")
 """The bot's own name."""
 _READERS: Final = (read_known_name, read_name_with_time, read_time, read_brackets, read_word, read_role, read_name)
@@ -45,6 +47,8 @@ def scan_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineTo
 def _read_piece(context: LineContext, position: int) -> LinePiece:
     """The piece of the line that begins at a position."""
     character = context.text[position]
+    if context.text.startswith(_STRUCK_THROUGH, position):
+        return context.unknown_piece(position, position + len(_STRUCK_THROUGH))
     if character in _IGNORED or _is_mark(context, position):
         return LinePiece(position + 1)
     if character in SEPARATORS:

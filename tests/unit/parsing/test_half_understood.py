@@ -183,3 +183,49 @@ def test_all_of_them_is_no_client(everybody: str) -> None:
 
 def test_an_unclear_line_is_asked_about() -> None:
     assert [type(item) for item in read("田中さん 8時から")] == [UnclearText]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11/23\n田中さん 8時\n高橋さん 9時", "昨日\n田中さん 8時\n高橋さん 9時", "返信済み\n田中さん 8時\n高橋さん 9時",
+        "受信\n田中さん 8時\n高橋さん 9時", "昨日分\n田中さん 8時", "11/23(月)\n8:00 田中さん\n9:00 高橋さん",
+        "昨日 田中さん 8時、高橋さん 9時", "田中さん 昨日8時、高橋さん 9時", "昨日 8:00 田中さん 9:00 高橋さん",
+        "田中さん 8時、高橋さん 昨日9時", "返信不要\n田中さん 8時\n高橋さん 9時",
+    ],
+)  # fmt: skip
+def test_what_one_part_says_may_be_meant_of_all(text: str) -> None:
+    """A heading, or a day that only the first of several has."""
+    items = read(text)
+    assert not any(isinstance(item, Statement) and item.client in KNOWN for item in items if is_recorded(item))
+
+
+def test_a_heading_of_one_line_belongs_to_it() -> None:
+    said = one("返信済み\n田中さん 8時")
+    assert (said.intent, said.client) == (Intent.REPLIED, "田中")
+    said = one("昨日\n田中さん 8時")
+    assert said.time is not None
+    assert f"{said.time.at.astimezone(TOKYO):%m/%d %H:%M}" == "11/23 08:00"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "~~田中さん 8時~~", "~~田中さんに返信した~~", "【返信】田中さん 8時", "[返信済み] 田中さん 8時", "【送信】田中さん 8時",
+        "[x] 田中さん 8時", "田中さん(2) 8時", "田中さんか高橋さん 8時", "田中さんまたは高橋さんに返信した",
+        "田中さん経由で高橋さんから8時", "田中さんの紹介で高橋さんから8時", "田中さん以外の高橋さんから8時", "田中さんから", "from Tanaka",
+    ],
+)  # fmt: skip
+def test_a_mark_or_another_name_is_not_left_out(line: str) -> None:
+    assert never_recorded(line)
+
+
+@pytest.mark.parametrize("line", ["手数料率", "fee 1.5m", "undo 2", "/received", "/received client:田中", "削除", "取り消しといて", "/help fee"])  # fmt: skip
+def test_half_a_command_is_no_name(line: str) -> None:
+    assert not any(isinstance(item, Statement) and item.client for item in read(line))
+
+
+@pytest.mark.parametrize("line", ["(1)田中さん 8時", "(2) 田中さん 8時", "1. 田中さん 8時", "- 田中さん 8時"])
+def test_a_number_in_front_of_a_line_is_no_job(line: str) -> None:
+    said = one(line)
+    assert (said.client, said.title) == ("田中", None)
