@@ -31,6 +31,13 @@ def ends_word(context: LineContext, position: int) -> bool:
     )
 
 
+def is_known_name_at(context: LineContext, position: int) -> bool:
+    """Whether a name of the member's clients begins there, and none one letter before: 田中, not 半田, behind 8時."""
+    return any(context.text.startswith(name, position) for name in context.known_names) and not any(
+        context.text.startswith(name, position - 1) for name in context.known_names
+    )
+
+
 def ends_phrase(context: LineContext, position: int) -> bool:
     """Whether a word ends there, or words begin that say what happened: behind 8時 in 8時返信しました."""
     return ends_word(context, position) or context.words.meaning_at(context.text, position) is not None

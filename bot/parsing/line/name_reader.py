@@ -8,6 +8,7 @@ from bot.parsing.line.boundaries import (
     HIRAGANA,
     SPACES,
     honorific_end,
+    is_known_name_at,
     may_begin_name,
     may_end_name,
     may_follow_time,
@@ -58,9 +59,10 @@ def read_name_with_time(context: LineContext, position: int) -> LinePiece | None
     written, rest = context.line.original(position, end), context.text[word.end : end]
     if not rest:
         return LinePiece(after, (NameToken(start=position, end=end, text=written, certain=not written[0].isdigit()),))
-    if may_follow_time(context, word.end) or not _belongs_to_name(word, rest):
+    is_time = may_follow_time(context, word.end) or is_known_name_at(context, word.end)
+    if is_time or not _belongs_to_name(word, rest):
         return None
-    if word.text[0].isdigit():
+    if word.text[0].isdigit() or word.may_run_into(rest):
         return context.unknown_piece(position, after)  # 8時半田さん is half past eight or Handa
     return LinePiece(after, (NameToken(start=position, end=end, text=written, certain=False),))
 
@@ -143,6 +145,10 @@ def _bare_name(context: LineContext, begin: int, end: int, *, certain: bool) -> 
     name_end = form.end() if form else end
     if text.startswith(".", name_end) and company.search(text, begin, name_end):
         name_end += 1
+    if form is not None or name_end > end:  # ABC(株)様, Acme Inc.さん
+        title_end = honorific_end(context, name_end)
+        if title_end is not None:
+            return LinePiece(title_end, (name_token(context, begin, name_end, certain=True),))
     name = name_token(context, begin, name_end, certain=certain)
     if text[end : end + 1] in _PARTICLE_LETTERS and HIRAGANA.match(text[end - 1]):
         return LinePiece(name_end, (name, UnknownToken(text[end])))  # NPO法人いろは: いろは, or いろ with は

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.names import clean_name
-from bot.parsing.line.boundaries import HIRAGANA
+from bot.parsing.line.boundaries import DELIMITERS, HIRAGANA
 from bot.parsing.line.context import LineContext
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
-from bot.parsing.line.time_words import is_clear_time_at
+from bot.parsing.line.time_words import KANJI, is_clear_time_at, time_word_at
 from bot.parsing.line.tokens import LineToken, NameToken, RoleToken, SeparatorToken, UnknownToken
 from bot.parsing.times.patterns import match_tokens
 
@@ -33,6 +33,7 @@ _SEVERAL: Final = re.compile(
 )
 """Somebody beside the one whose title ends the piece: 田中さんか高橋さん."""
 _CATEGORIES_OF_MARKS: Final = frozenset({"So", "Sm", "Sk", "Sc", "Po", "Pd"})
+_PARTICLE_LETTERS: Final = frozenset("はもでがにへとのや")
 _NAME_MARKS: Final = "&("
 """What begins a piece of a name beside a capital letter: Morgan & Friends."""
 
@@ -55,9 +56,20 @@ def name_token(
     if is_no_name or (_SEVERAL.search(folded) if certain else has_title_inside(context, folded)):
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
-    return NameToken(
-        start=start, end=end, text=written, certain=is_marked and _is_name_shaped(context, folded, written)
+    is_certain = (
+        is_marked and _is_name_shaped(context, folded, written) and not _is_more_than_name(context, folded, start)
     )
+    return NameToken(start=start, end=end, text=written, certain=is_certain)
+
+
+def _is_more_than_name(context: LineContext, folded: str, start: int) -> bool:
+    """Whether a piece could begin with a time, or with a particle or behind one: 夜山本さん, 10時はやしさん."""
+    text, word = context.text, time_word_at(context.text, start)
+    if word is not None and KANJI.match(word.text) and KANJI.match(folded, len(word.text)):
+        return len(folded) > len(word.text) + 1  # 今村 is a name
+    if not start or text[start - 1] in DELIMITERS or not HIRAGANA.match(text, start):
+        return False
+    return text[start] in _PARTICLE_LETTERS or text[start - 1] in _PARTICLE_LETTERS
 
 
 def has_title_inside(context: LineContext, folded: str) -> bool:

@@ -5,14 +5,15 @@ A short word of a time (今, 朝, 月曜, PM) that is glued to other letters is 
 
 from typing import Final
 
-from bot.parsing.line.boundaries import DELIMITERS, may_follow_time
+from bot.parsing.line.boundaries import DELIMITERS, ends_word, is_known_name_at, may_follow_time
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
+from bot.parsing.line.name_reader import read_name_with_time
 from bot.parsing.line.time_words import KANJI, TimeWord, gap_end, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
 from bot.parsing.times.patterns import match_tokens
 from bot.parsing.times.tokenizer import range_end
-from bot.parsing.times.tokens import Approximate, Token
+from bot.parsing.times.tokens import Approximate, DayPart, Token
 
 _MAX_ABBREVIATION: Final = 4
 """Letters of a weekday or a month that is more likely a part of a name: Sun, May, Pm."""
@@ -27,11 +28,21 @@ def read_time(context: LineContext, position: int) -> LinePiece | None:
         end = word.end
         tokens += word.tokens
         gap = gap_end(context.text, end)
+        if read_name_with_time(context, gap) is not None:
+            break  # 10時今日子さん
         if _free_time_word(context, gap, continued=True) is not None:
             end = gap
     if tokens and all(isinstance(token, Approximate) for token in tokens):
         return context.unknown_piece(position, end)  # "about Acme"
+    if tokens and _is_glued_part_of_day(context, tokens[-1], end):
+        return context.unknown_piece(position, end)
     return LinePiece(end, (TimeToken(tuple(tokens)),)) if tokens else None
+
+
+def _is_glued_part_of_day(context: LineContext, last: Token, end: int) -> bool:
+    """Whether a part of the day could begin a name: 深夜食堂さん, 午後ティーさん. It says nothing without a time."""
+    is_free = ends_word(context, end) or may_follow_time(context, end) or is_known_name_at(context, end)
+    return isinstance(last, DayPart) and not is_free
 
 
 def _free_time_word(context: LineContext, position: int, *, continued: bool) -> TimeWord | None:
@@ -59,7 +70,7 @@ def _ends_freely(context: LineContext, word: TimeWord) -> bool:
     """Whether no letter behind the word makes it a piece of a longer one: 3時間前田さん is Maeda or not."""
     text, end = context.text, word.end
     following = text[end : end + 1]
-    is_free = may_follow_time(context, end)
+    is_free = may_follow_time(context, end) or is_known_name_at(context, end)
     if word.is_bare_number:
         return is_free and time_word_at(text, gap_end(text, end)) is not None
     if not word.is_weak:

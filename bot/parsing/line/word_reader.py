@@ -3,7 +3,15 @@
 import re
 from typing import Final
 
-from bot.parsing.line.boundaries import BRACKETS, SPACES, begins_after_particle, ends_word
+from bot.parsing.line.boundaries import (
+    BRACKETS,
+    HIRAGANA,
+    SPACES,
+    begins_after_particle,
+    ends_phrase,
+    ends_word,
+    is_known_name_at,
+)
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.names import has_title_inside
@@ -68,9 +76,12 @@ def _is_particle(context: LineContext, match: re.Match[str], role: Role | None, 
     if isinstance(last, WordToken) and role is not None:
         return False  # a verb takes no particle: しましたが, しましたから
     is_spaced = context.text[match.start() - 1] in SPACES
-    is_followed = ends_word(context, match.end()) or context.words.meaning_at(context.text, match.end())
+    is_followed = ends_phrase(context, match.end())
     if is_spaced and role is not Role.AND and not is_followed:
         return False  # も of もえぎ様 after a space is none, に of に返した is one
+    if isinstance(last, TimeToken) and HIRAGANA.match(context.text, match.end()) and match[0] != "に":
+        # は of 10時はやしさん is none.
+        return begins_after_particle(context, match.end()) or is_known_name_at(context, match.end())
     if isinstance(last, TimeToken | WordToken) or (isinstance(last, NameToken) and last.certain):
         return True
     return begins_after_particle(context, match.end())
@@ -85,6 +96,8 @@ def read_brackets(context: LineContext, position: int) -> LinePiece | None:
     end = text.find(closing, position + 1)
     if end < 0:
         return None
+    if (title := context.words.honorific.match(text, end + 1)) is not None:
+        return context.unknown_piece(position, title.end())  # 「花」さん is no job
     if text[position] in _QUOTES and (quotation := _quotation_end(context, end + 1)) is not None:
         return LinePiece(quotation)
     inner = tokenize(text[position + 1 : end])

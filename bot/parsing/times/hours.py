@@ -7,10 +7,10 @@ from bot.parsing.times.errors import TimeParseError, time_argument
 from bot.parsing.times.tokens import HOURS_OF_CLOCK, DayPart, TimeOfDay
 
 HALVES: Final = frozenset({DayPart.AM, DayPart.PM, DayPart.BEFORE_NOON, DayPart.AFTER_NOON})
-_PM_HOURS: Final = {DayPart.NOON: range(1, 6), DayPart.EVENING: range(3, 8), DayPart.NIGHT: range(5, 12)}
+_PM_HOURS: Final = {DayPart.NOON: range(1, 6), DayPart.EVENING: range(3, 10), DayPart.NIGHT: range(5, 12)}
 """Hours of the 12-hour clock that belong to the afternoon with these parts of the day."""
 _HOURS_TAKEN_AS_WRITTEN: Final = {
-    DayPart.DAWN: range(7), DayPart.MORNING: range(1, 12), DayPart.NOON: range(10, 18), DayPart.EVENING: range(15, 20),
+    DayPart.DAWN: range(7), DayPart.MORNING: range(1, 12), DayPart.NOON: range(10, 18), DayPart.EVENING: range(15, 22),
     DayPart.NIGHT: range(17, 30), DayPart.DEEP_NIGHT: range(22, 30),
 }  # fmt: skip
 _EARLY_MORNING_HOURS: Final = range(5)

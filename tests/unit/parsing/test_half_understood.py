@@ -229,3 +229,63 @@ def test_half_a_command_is_no_name(line: str) -> None:
 def test_a_number_in_front_of_a_line_is_no_job(line: str) -> None:
     said = one(line)
     assert (said.client, said.title) == ("田中", None)
+
+
+@pytest.mark.parametrize("name", ["はやし", "もがみ", "やの", "のぞみ", "でんだ", "へんみ", "にしだ"])
+@pytest.mark.parametrize("time", ["8時", "昨日8:00", "3時間前", "8時半"])
+def test_a_letter_that_could_be_a_particle_is_not_cut_off_a_name(name: str, time: str) -> None:
+    """8時はやしさん is of Hayashi, or of Yashi: no name is taken for certain."""
+    for line in (f"{time}{name}さん", f"{time}に{name}さんから連絡", f"{time}の{name}さん"):
+        assert not any(isinstance(item, Statement) and item.client_certain for item in read(line)), line
+    assert one(f"{time} {name}さん").client == name
+    assert one(f"{time} {name}さん").client_certain
+
+
+@pytest.mark.parametrize("name", ["今日子", "昨日香", "明日葉"])
+def test_a_name_that_begins_like_a_time_is_not_cut_behind_one(name: str) -> None:
+    assert not any(isinstance(item, Statement) and item.client_certain for item in read(f"8時{name}さん"))
+
+
+@pytest.mark.parametrize("part", ["午前", "午後", "深夜", "未明", "早朝"])
+@pytest.mark.parametrize("name", ["食堂", "ティー", "山本"])
+def test_a_part_of_the_day_may_begin_a_name(part: str, name: str) -> None:
+    assert never_recorded(f"{part}{name}さん 8時")
+    assert [type(item) for item in read(f"{part}{name}さんから連絡")] == [UnclearText]
+
+
+@pytest.mark.parametrize("name", ["Kaze（株）", "Kaze(株)", "Kaze㈱", "Kaze株式会社", "株式会社Kaze", "Acme Inc.", "Acme Ltd.", "Kaze Co., Ltd.", "花（有）"])  # fmt: skip
+@pytest.mark.parametrize("title", ["様", "さん", "御中", "さま"])
+def test_a_title_behind_a_company_is_no_part_of_its_name(name: str, title: str) -> None:
+    bare = one(f"{name} 8時").client
+    assert one(f"{name}{title} 8時").client == one(f"{name}{title}に返信した").client == bare
+    assert one(f"{name}{title} 8時").client_certain
+
+
+@pytest.mark.parametrize(
+    "line", ["今朝田中さんから連絡", "8時半田中さん", "3時間前田中さんから連絡", "今夜田中さん", "午後田中さん"]
+)
+def test_a_client_who_is_known_ends_the_time_before_it(line: str) -> None:
+    """Of somebody else it could be a part of the name: 8時半田さん."""
+    assert one(line).client == "田中"
+    assert [type(item) for item in read(line.replace("田中", "田代"))] == [UnclearText]
+
+
+@pytest.mark.parametrize("word", ["今", "朝", "昼", "夜", "夕", "晩", "金曜"])
+@pytest.mark.parametrize("rest", ["さんから連絡", "様 8時"])
+def test_a_short_word_of_a_time_may_stand_in_front_of_a_name(word: str, rest: str) -> None:
+    """夜山本さん is Yamamoto at night, or somebody of that name; 夜久さん is a name."""
+    assert not any(isinstance(item, Statement) and item.client_certain for item in read(f"{word}山本{rest}"))
+    assert one(f"{word}村様 8時").client_certain
+
+
+@pytest.mark.parametrize("hour", range(3, 10))
+def test_an_evening_has_its_hours(hour: int) -> None:
+    for line in (f"田中さん 昨日の夕方{hour}時", f"Tanaka yesterday evening at {hour}"):
+        time = one(line).time
+        assert time is not None
+        assert time.at.astimezone(TOKYO).hour == hour + 12
+
+
+@pytest.mark.parametrize("line", ["「花」さん 8時", "A/Bさん 8時", "10時さん 8時", "『花』様から連絡"])
+def test_no_piece_of_a_name_is_left_out(line: str) -> None:
+    assert not any(isinstance(item, Statement) and item.client_certain for item in read(line))
