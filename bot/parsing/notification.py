@@ -60,8 +60,8 @@ _UNKNOWN_PREFIX: Final = re.compile(r"[^:：「『]{1,24}(?::\s|：)")
 """What could be the beginning of a name, or what a program put in front of the subject: `New mail: `."""
 _QUOTED_TITLE: Final = re.compile(r"[「『“\"'](?P<title>[^「」『』“”\"']+)[」』”\"']")
 
-_MESSAGE: Final = re.compile(r"^(?P<client>.+)さんからのメッセージ受信通知$")
-_COMMENTS: Final = (
+_WITH_NAMES: Final = (
+    re.compile(r"^(?P<client>.+)さんからのメッセージ受信通知$"),
     re.compile(r"^(?P<client>.+?) さんから\s*(?P<title>.+?)\s*のコメントが届いています$"),
     re.compile(r"^(?P<client>.+?)さんから\s*(?P<title>.+?)\s*のコメントが届いています$"),
     re.compile(r"^(?P<client>.+?) さんが\s*(?P<title>.+?)\s*にコメントしました$"),
@@ -118,25 +118,20 @@ def parse_subject(subject: str) -> Notification | None:
     if has_login_code(bare):
         return Notification(NotificationType.LOGIN_CODE)
     tag = _LANCERS_PREFIX.search(half_width(bare))
-    behind_tag = None if tag is None else _parse_bare_subject(bare[tag.end() :].strip())
-    return behind_tag or _parse_bare_subject(bare)
-
-
-def _parse_bare_subject(bare: str) -> Notification | None:
-    if match := _MESSAGE.match(bare):
-        return _with_names(match["client"], None)
-    for pattern in _COMMENTS:
-        if match := pattern.match(bare):
-            return _with_names(match["client"], match["title"])
-    for pattern, notification_type in _NAMELESS_PATTERNS:
-        if pattern.search(bare):
-            return Notification(notification_type)
-    if _CONTACT_REQUEST.search(bare) and not _REQUEST_OF_MEMBER.search(bare):
-        return Notification(NotificationType.CONTACT_REQUEST)
+    # What stands in front of Lancers' own tag is no part of a name, unless the tag is a part of a title.
+    for line in (bare,) if tag is None else (bare[tag.end() :].strip(), bare):
+        for pattern in _WITH_NAMES:
+            if match := pattern.match(line):
+                return _with_names(**match.groupdict())
+        for pattern, notification_type in _NAMELESS_PATTERNS:
+            if pattern.search(line):
+                return Notification(notification_type)
+        if _CONTACT_REQUEST.search(line) and not _REQUEST_OF_MEMBER.search(line):
+            return Notification(NotificationType.CONTACT_REQUEST)
     return Notification(NotificationType.CONTRACT) if _CONTRACT.search(bare) else None
 
 
-def _with_names(client: str, title: str | None) -> Notification:
+def _with_names(client: str, title: str | None = None) -> Notification:
     """Of a name or title that arrived damaged, or behind an unknown prefix, nothing is read: the member is asked."""
     if title is not None and (quoted := _QUOTED_TITLE.fullmatch(title)):
         title = quoted["title"]
