@@ -187,6 +187,8 @@ class AnswerService:
     ) -> Answered | None:
         if isinstance(item, Confirmation):
             return await self._confirm(member_id, draft, item, now)
+        if (day := _answered_day(item)) is not None and draft.content.missing is MissingInfo.TIME:
+            return await self._statements.ask_instead(member_id, draft.id, MissingInfo.TIME, day=day, now=now)
         answer = await self._draft_answer(member_id, draft.content, item, text)
         if answer is None:
             return None
@@ -265,6 +267,11 @@ def _answered_time(item: ParsedItem, direction: Direction) -> ParsedTime | None:
         return None
     replied = item.intent is Intent.REPLIED and direction is Direction.SENT
     return item.time if item.intent is Intent.RECEIVED or replied else None
+
+
+def _answered_day(item: ParsedItem) -> datetime | None:
+    """The day that a text names without a time; None where it says anything else."""
+    return item.day if isinstance(item, Statement) and item.client is None and item.intent is None else None
 
 
 def _answered_event(item: ParsedItem) -> DraftAnswer | None:

@@ -131,13 +131,15 @@ class StatementService:
         *,
         client: str | None = None,
         title: str | None = None,
+        day: datetime | None = None,
         now: datetime,
     ) -> ClarificationNeeded:
-        """Replace the question of a draft by another one, about a client of that name if one is given."""
+        """Replace the question of a draft by another one, about a client of that name or a day if one is given."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
             await record.end_draft(draft_id)
             content = replace(content, missing=missing, client=client or content.client, title=title or content.title)
+            content = replace(content, day=day or content.day)
             return await _ask_about(record, content)
 
     async def ask_moment(

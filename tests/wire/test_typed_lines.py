@@ -369,6 +369,16 @@ async def test_what_happened_on_a_named_day_is_not_taken_for_now(up: Stage) -> N
     assert await messages(up) == [("田中", "received"), ("田中", "sent")]
 
 
+async def test_a_day_answers_half_of_when_it_was(up: Stage) -> None:
+    await answer(up, "田中さん 11/20 8:00")
+    assert shows(await answer(up, "田中さんに返信した"), "question-replied-time")
+    assert shows(await answer(up, "11/20"), "question-replied-day")
+    assert shows(await answer(up, "9時"), "question-replied-moment")
+    assert shows(await answer(up, "はい"), "receipt-sent")
+    times = [row[0] for row in await up.rows("SELECT sent_at FROM messages ORDER BY sent_at")]
+    assert times == [to_micros(up.at(hour, days=-4)) for hour in (8, 9)]
+
+
 async def test_a_time_of_day_corrects_the_time_of_the_day_that_is_proposed(up: Stage) -> None:
     """9/1 10:00 is asked about, since it lies long ago; 11時 then is 11:00 of that day, not of today."""
     await answer(up, "田中様 8:00")
