@@ -123,7 +123,10 @@ def _read_title(context: LineContext, start: int, end: int) -> LinePiece | None:
     if not title or len(title) > _MAX_TITLE or not _SENTENCE_MARKS.isdisjoint(title):
         return None
     words, folded = context.words, context.text[start + 1 : end].strip()
-    is_remark = may_be_remark and (words.remark.search(folded) or has_title_inside(context, f"{folded} "))
+    is_somebody = words.company.search(folded) or words.business.search(folded) or folded in context.known_names
+    is_remark = may_be_remark and (
+        words.remark.search(folded) or is_somebody or has_title_inside(context, f"{folded} ")
+    )
     if is_remark or words.reply_remark.search(folded):
         return context.unknown_piece(start, end + 1)
     return LinePiece(end + 1, (JobToken(title),))

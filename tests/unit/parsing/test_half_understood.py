@@ -42,6 +42,7 @@ REMARKS = st.sampled_from(
     [
         "まだ", "たぶん", "多分", "返信まだ", "まだ返信してない", "未返信", "未", "未読", "嘘", "下書き", "電話で", "予定",
         "返信待ち", "要確認", "要返信", "仮", "保留", "はず", "明日まで", "高橋さん経由", "返信済み", "あとで", "やっぱりまだ",
+        "契約中", "新規", "急募", "Studio B", "高橋", "株式会社かぜ", "かぜ社", "Kaze Inc.",
         "maybe", "not yet", "not sure", "probably", "draft", "later", "todo", "I think", "not replied", "answered",
     ]
 )  # fmt: skip
