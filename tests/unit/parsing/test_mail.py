@@ -56,6 +56,13 @@ def test_a_quoted_date_that_names_no_day_is_asked(date: str) -> None:
     assert (found.client, found.time) == ("制作会社A", None)
 
 
+def test_a_bridge_may_write_the_instant_of_a_mail() -> None:
+    found = one(FORMS["outlook-ja"].replace("2026年11月22日 18:14", "<t:1795338845:f>"))
+    assert isinstance(found, ClientMessage)
+    assert found.time is not None
+    assert found.time.at == datetime(2026, 11, 22, 9, 14, 5, tzinfo=UTC)
+
+
 def test_the_same_mail_has_one_identity_in_every_style() -> None:
     keys = [found.source_key for form in FORMS.values() if isinstance(found := one(form), ClientMessage)]
     assert len(keys) == len(FORMS)
