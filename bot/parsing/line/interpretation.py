@@ -124,6 +124,8 @@ def is_client_answer(statement: Statement) -> bool:
 
 def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
     """The statements of one line; none where it is only polite. Raises `_UnclearError` and `TimeParseError`."""
+    if line.lstrip().startswith("/"):
+        raise _UnclearError  # a command that was typed by half
     tokens = scan_line(fold_line(line), known_names)
     if any(isinstance(token, UnknownToken) for token in tokens) or any(mark in line for mark in _QUESTION_MARKS):
         raise _UnclearError
@@ -269,7 +271,8 @@ def _group_intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None
         if not isinstance(token, WordToken):
             continue
         intents.add(_intent_of(token.meanings, roles))
-        if token.meanings <= _NOUN_MEANINGS and words > 1:
+        is_object = _has_token(group[index + 1 : index + 2], WordToken)  # メッセージを返しました
+        if token.meanings <= _NOUN_MEANINGS and words > 1 and not is_object:
             raise _UnclearError  # 10時の連絡、田中さんに返信した: the time is that of the message
         if token.latin and Intent.REPLIED in intents and index and isinstance(group[index - 1], NameToken):
             raise _UnclearError  # "Acme replied": the client did

@@ -10,7 +10,7 @@ from bot.parsing.line.boundaries import DELIMITERS, HIRAGANA
 from bot.parsing.line.context import LineContext
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.time_words import KANJI, is_clear_time_at, time_word_at
-from bot.parsing.line.tokens import LineToken, NameToken, RoleToken, SeparatorToken, UnknownToken
+from bot.parsing.line.tokens import LineToken, NameToken, RoleToken, SeparatorToken, TimeToken, UnknownToken
 from bot.parsing.times.patterns import match_tokens
 
 _MAX_HIRAGANA_NAME: Final = 6
@@ -67,7 +67,8 @@ def _is_more_than_name(context: LineContext, folded: str, start: int) -> bool:
     text, word = context.text, time_word_at(context.text, start)
     if word is not None and KANJI.match(word.text) and KANJI.match(folded, len(word.text)):
         return len(folded) > len(word.text) + 1  # 今村 is a name
-    if not start or text[start - 1] in DELIMITERS or not HIRAGANA.match(text, start):
+    is_behind_time = isinstance(context.last_token, TimeToken) and text[start - 1] not in DELIMITERS
+    if not is_behind_time or not HIRAGANA.match(text, start):
         return False
     return text[start] in _PARTICLE_LETTERS or text[start - 1] in _PARTICLE_LETTERS
 
