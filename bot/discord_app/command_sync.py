@@ -6,6 +6,7 @@ import json
 from asyncio import sleep
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, Final
 
 import discord
@@ -25,6 +26,9 @@ FIRST_SYNC_PAUSE: Final = 60.0
 """Seconds before commands that Discord refused are sent again; then twice as long each time."""
 
 MAX_SYNC_PAUSE: Final = 3600.0
+
+NO_LIST_STATUSES: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+"""Of a server in Discord's place that takes commands and lists none."""
 
 CHAT_INPUT: Final = discord.AppCommandType.chat_input.value
 SUBCOMMAND: Final = discord.AppCommandOptionType.subcommand.value
@@ -97,7 +101,12 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
     application_id = tree.client.application_id or 0
     # The tree's own methods translate everything once more, and make objects of what is only looked up.
     http = tree.client.http
-    commands = await http.get_global_commands(application_id)
+    try:
+        commands = await http.get_global_commands(application_id)
+    except discord.HTTPException as error:
+        if error.status not in NO_LIST_STATUSES:
+            raise
+        commands = []  # those that are sent take the place of what is there
     synced = await synced_commands.find(database, application_id)
     if digest == synced.digest and _names_and_types(commands) == _names_and_types(payload):
         ids = _command_ids(commands)

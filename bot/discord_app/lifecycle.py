@@ -11,7 +11,7 @@ import yarl
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.features.all_features import COMMANDS
 from bot.discord_app.interaction_metrics import InteractionOutcome, interaction_labels
-from bot.discord_app.request_errors import CONNECTION_ERRORS
+from bot.discord_app.request_errors import CONNECTION_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import DiscordError
 from bot.start_steps import start_step
 
@@ -64,7 +64,7 @@ async def _log_in(client: NinteiClient, token: str) -> None:
     except discord.HTTPException as error:
         await client.close()
         raise DiscordError("discord-refused", status=str(error.status), code=str(error.code)) from error
-    except CONNECTION_ERRORS as error:
+    except (*CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
         await client.close()
         raise DiscordError("discord-unreachable", address=discord.http.Route.BASE) from error
     except BaseException:

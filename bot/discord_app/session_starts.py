@@ -12,7 +12,7 @@ from typing import Final
 import discord
 import structlog
 
-from bot.discord_app.request_errors import CONNECTION_ERRORS
+from bot.discord_app.request_errors import CONNECTION_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 
 DAILY_LIMIT: Final = 1_000
 """Discord's own, for most bots. This process counts for itself, too: Discord may not answer."""
@@ -72,7 +72,7 @@ class SessionStartLimiter:
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT):
                 limits = await self._fetch_limits()
-        except (discord.DiscordException, *CONNECTION_ERRORS, KeyError) as error:
+        except (discord.DiscordException, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.warning("session_starts_unknown", error_type=type(error).__name__)
             return own
         return min(own, (limits.remaining, limits.reset_after / 1000))
