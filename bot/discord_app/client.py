@@ -6,7 +6,6 @@ import sys
 from collections.abc import Collection, Coroutine
 from typing import Any, Final
 
-import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -22,7 +21,7 @@ from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.inbox_backlog import InboxBacklogReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.inbound.unparsable_messages import UnparsableMessages
-from bot.discord_app.interaction_metrics import aiohttp_trace_config, track_interaction
+from bot.discord_app.interaction_metrics import aiohttp_trace_config, interaction_parser
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.own_messages import OwnMessageDeleter
 from bot.discord_app.picture_attachments import PictureAttacher
@@ -77,6 +76,7 @@ class NinteiClient(discord.AutoShardedClient):
         timeouts: Timeouts,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
+        discordpy_patches.read_incomplete_data()
         super().__init__(
             shard_count=shards,
             intents=discord.Intents(guilds=True, dm_messages=True, guild_messages=True),
@@ -129,9 +129,10 @@ class NinteiClient(discord.AutoShardedClient):
         self.is_token_refused = False
         """Whether Discord refused the token at the last request."""
         self._in_flight: set[asyncio.Task[None]] = set()
-        self.http.http_trace = aiohttp_trace_config(metrics) if metrics is not NULL_METRICS else aiohttp.TraceConfig()
-        discordpy_patches.raise_on_old_message_edits(self.http.http_trace)
-        self._install_interaction_tracking()
+        if metrics is not NULL_METRICS:
+            self.http.http_trace = aiohttp_trace_config(metrics)
+        parsers = self._connection.parsers
+        parsers["INTERACTION_CREATE"] = interaction_parser(parsers["INTERACTION_CREATE"], metrics)
         discordpy_patches.filter_and_guard_events(self, self._on_unparsable_message)
         discordpy_patches.limit_requests(self, self._set_token_refused)
         discordpy_patches.throttle_ratelimit_cleanup(self)
@@ -195,13 +196,18 @@ class NinteiClient(discord.AutoShardedClient):
         """Handle direct messages of members, and what a mail bridge posts in an inbox channel."""
         if not isinstance(message.channel, discord.DMChannel):
             await self._start(self.inbox_handler.on_post(message))
-        elif not message.author.bot and message.type in {discord.MessageType.default, discord.MessageType.reply}:
+        elif (
+            not (message.author.bot or message.author == self.user)  # a server may not say that the bot is one
+            and message.type in {discord.MessageType.default, discord.MessageType.reply}
+        ):
             await self._start(self.dm_handler.handle(message, self.clock.now(), live=True))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""
         message = payload.message
-        if isinstance(message.channel, discord.DMChannel) and not message.author.bot and message.edited_at is not None:
+        if not isinstance(message.channel, discord.DMChannel) or message.author == self.user:
+            return
+        if not message.author.bot and message.edited_at is not None:
             await self._start(self.edit_handler.handle(message))
 
     def _on_unparsable_message(self, data: Any) -> None:
@@ -219,17 +225,6 @@ class NinteiClient(discord.AutoShardedClient):
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         await self._start(self.inbox_handler.unlink(channel_id=channel.id))
-
-    def _install_interaction_tracking(self) -> None:
-        """Let the metrics follow each interaction from its arrival. `interaction_context` claims it."""
-        name, parsers = "INTERACTION_CREATE", self._connection.parsers
-        parse = discordpy_patches.log_errors(name, parsers[name])
-
-        def on_raw_interaction(data: Any) -> None:
-            with track_interaction(data, self.metrics):
-                parse(data)
-
-        parsers[name] = on_raw_interaction
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """A new session: after a start, an invalid session, or a takeover from another process."""

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, TypeGuard
+from http import HTTPStatus
+from typing import Final, TypeGuard, TypeVar
 
 import discord
 import structlog
@@ -15,7 +16,12 @@ from bot.discord_app.client import Interaction, InteractionRejectedError, Nintei
 from bot.discord_app.deferral import ALREADY_ANSWERED_CODE, Deferral
 from bot.discord_app.interaction_metrics import record_on_exit, set_outcome
 from bot.discord_app.missed_notices import notify_of_missed
-from bot.discord_app.request_errors import CONNECTION_ERRORS
+from bot.discord_app.request_errors import (
+    CONNECTION_ERRORS,
+    REQUEST_ERRORS,
+    UNPARSABLE_RESPONSE_ERRORS,
+    retry_after,
+)
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import Card, notice
 from bot.domain.types import Locale, MemberId
@@ -26,11 +32,21 @@ from bot.services.container import Services
 from bot.services.members import MemberContact, Preferences
 from storage.cards import CardContent
 
+T = TypeVar("T")
+
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 """Discord's reply to an accepted answer."""
 
 Responder = Callable[[discord.ui.LayoutView, list[discord.File]], Awaitable[CallbackResponse]]
 """Answers with a card and its picture's file, or with the card and no file."""
+
+RETRY_PAUSES: Final = (0.5, 1.0)
+"""Seconds between tries to answer."""
+
+MAX_WAIT: Final = timedelta(seconds=2)
+"""The longest wait before a first answer: Discord takes it for three seconds."""
+
+MAX_LATER_WAIT: Final = timedelta(minutes=1)
 
 EXPIRED_TOKEN_CODE: Final = 50027
 """Of a 401: an interaction can be answered for 15 minutes (docs/platform-facts.md#commands)."""
@@ -75,7 +91,12 @@ class InteractionContext:
             card, lambda view, more: response.send_message(view=view, ephemeral=ephemeral, files=[*files, *more])
         ):
             return
-        message = await self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True)
+        message = await _send_with_retry(
+            self.interaction,
+            lambda: self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True),
+        )
+        if message is None:
+            return
         await self._store_card(message.id, card, is_new=True)
         if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
             pictures.attach_later(message.id, card, picture, message.edit)
@@ -88,7 +109,9 @@ class InteractionContext:
         ):
             return
         edit = self.interaction.edit_original_response
-        message = await edit(view=card, attachments=[])
+        message = await _send_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
+        if message is None:
+            return
         await self._store_card(message.id, card, is_new=False)
         if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
             pictures.attach_later(message.id, card, picture, edit, version=version)
@@ -97,14 +120,15 @@ class InteractionContext:
         """Answer with a form. Discord takes one as the first answer alone: if it is late, the member presses again."""
         async with self.deferral.lock:
             if not self.deferral.is_done:
-                await self.interaction.response.send_modal(modal)
+                await _send_with_retry(self.interaction, lambda: self.interaction.response.send_modal(modal))
                 return
         await self.respond(notice(self.texts("form-late")))
 
     async def edit_response(self, card: discord.ui.LayoutView) -> None:
         """Replace the card once more, after `edit_message`."""
         await self._cancel_pending_picture()
-        await self.interaction.edit_original_response(view=card, attachments=[])
+        edit = self.interaction.edit_original_response
+        await _send_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
 
     async def _cancel_pending_picture(self) -> int:
         """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
@@ -134,7 +158,7 @@ class InteractionContext:
             if self.deferral.is_done:
                 return False
             try:
-                message_id = await self._respond_with_picture(card, send, version)
+                message_id = await self._respond_with_picture(card, send, version, is_new=is_new)
             except discord.HTTPException as error:
                 if error.code != ALREADY_ANSWERED_CODE:
                     raise
@@ -143,46 +167,76 @@ class InteractionContext:
         await self._store_card(message_id, card, is_new=is_new)
         return True
 
-    async def _respond_with_picture(self, card: discord.ui.LayoutView, send: Responder, version: int = 0) -> int | None:
+    async def _respond_with_picture(
+        self, card: discord.ui.LayoutView, send: Responder, version: int, *, is_new: bool
+    ) -> int | None:
         """Answer with the picture if it is cached; else it is attached later. Returns the message's id if known."""
         pictures = self.client.pictures
         picture = pictures.picture_for(card) if pictures else None
         if pictures is None or picture is None:
-            return _message_id(await self._send_with_retry(partial(send, card, [])))
+            return await self._message_id(
+                await _send_with_retry(self.interaction, partial(send, card, [])), is_new=is_new
+            )
         if (rendered := pictures.cached(card, picture)) is not None:
             try:
-                response = await self._send_with_retry(lambda: send(rendered.card, [rendered.file()]))
+                response = await _send_with_retry(self.interaction, lambda: send(rendered.card, [rendered.file()]))
             except discord.HTTPException as error:
                 if isinstance(error, discord.NotFound):
                     raise
                 log.warning("picture_refused", status=error.status, code=error.code)
             else:
-                return _message_id(response)
-        response = await self._send_with_retry(partial(send, card, []))
+                return await self._message_id(response, is_new=is_new)
+        response = await _send_with_retry(self.interaction, partial(send, card, []))
+        message_id = await self._message_id(response, is_new=is_new)
+        if message_id is not None:
+            pictures.attach_later(message_id, card, picture, self.interaction.edit_original_response, version=version)
+        return message_id
+
+    async def _message_id(self, response: CallbackResponse, *, is_new: bool) -> int | None:
+        """The id of the message that shows the answer; Discord is asked where the answer's response did not say."""
         if response is not None and response.message_id is not None:
-            pictures.attach_later(
-                response.message_id, card, picture, self.interaction.edit_original_response, version=version
-            )
-        return _message_id(response)
-
-    async def _send_with_retry(self, send: Callable[[], Awaitable[CallbackResponse]]) -> CallbackResponse:
-        """Answer, again if the connection was cut or hung. If the first answer arrived, Discord refuses the second."""
+            return response.message_id
+        if not is_new and self.interaction.message is not None:
+            return self.interaction.message.id
         try:
-            async with asyncio.timeout(self.client.sender.timeouts.response):
+            return (await self.interaction.original_response()).id
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS, discord.ClientException) as error:
+            log.info("answer_not_found", error_type=type(error).__name__)
+            return None
+
+
+async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitable[T]]) -> T | None:
+    """Answer, again if the connection was cut or hung, or Discord asks to wait in a way that discord.py does not heed.
+
+    None: Discord has the answer, but how it confirmed it was lost or cannot be read.
+    """
+    is_first, is_retry, timeout = not interaction.response.is_done(), False, interaction.client.sender.timeouts.response
+    failure: type[Exception]
+    for pause in (*RETRY_PAUSES, None):
+        try:
+            async with asyncio.timeout(timeout):
                 return await send()
-        except CONNECTION_ERRORS as error:
-            log.info("response_retried", error_type=type(error).__name__)
-            try:
-                async with asyncio.timeout(self.client.sender.timeouts.response):
-                    return await send()
-            except discord.HTTPException as error:
-                if error.code != ALREADY_ANSWERED_CODE:
-                    raise
+        except discord.HTTPException as error:
+            if is_first and is_retry and error.code == ALREADY_ANSWERED_CODE:
                 return None
-
-
-def _message_id(response: CallbackResponse) -> int | None:
-    return None if response is None else response.message_id
+            wait = retry_after(error) or timedelta()
+            if (
+                pause is None
+                or error.status != HTTPStatus.TOO_MANY_REQUESTS
+                or wait > (MAX_WAIT if is_first else MAX_LATER_WAIT)
+            ):
+                raise
+            seconds, failure = max(pause, wait.total_seconds()), type(error)
+        except (*CONNECTION_ERRORS, KeyError, TypeError) as error:  # the latter of responses that say nothing
+            if is_first and interaction.response.is_done():
+                return None
+            if is_retry:
+                raise
+            seconds, failure = 0.0, type(error)
+        log.info("response_retried", error_type=failure.__name__)
+        is_retry = True
+        await asyncio.sleep(seconds)
+    raise AssertionError
 
 
 def in_direct_message(interaction: Interaction) -> bool:
@@ -279,8 +333,9 @@ def _is_expired(error: Exception) -> TypeGuard[discord.HTTPException]:
 async def _load_member(interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale) -> MemberContact:
     members = interaction.client.services.members
     channel_id = interaction.channel_id if in_direct_message(interaction) else None
+    seen_locale = locale if interaction.locale.value else None
     try:
-        return await members.get_or_register(member_id, now=now, locale=locale, channel_id=channel_id)
+        return await members.get_or_register(member_id, now=now, locale=seen_locale, channel_id=channel_id)
     except StorageError as error:
         # What is asked for may need nothing written; if it does, that says so.
         contact = await members.get_or_register(member_id, now=now)
@@ -301,8 +356,9 @@ async def _send_error(interaction: Interaction, deferral: Deferral, text: str) -
     try:
         async with deferral.lock:
             if not deferral.is_done:
-                await interaction.response.send_message(view=notice(text), ephemeral=True)
+                answer = partial(interaction.response.send_message, view=notice(text), ephemeral=True)
+                await _send_with_retry(interaction, answer)
                 return
-        await interaction.followup.send(view=notice(text), ephemeral=True)
+        await _send_with_retry(interaction, lambda: interaction.followup.send(view=notice(text), ephemeral=True))
     except discord.HTTPException as error:
         log.warning("response_refused", status=error.status, code=error.code)

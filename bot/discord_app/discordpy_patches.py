@@ -4,9 +4,10 @@ Each function says what discord.py does, and why the bot needs something else.
 """
 
 import asyncio
+import json
 from asyncio import sleep
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,12 +15,12 @@ import aiohttp
 import discord
 import structlog
 
-from bot.discord_app.request_errors import REQUEST_ERRORS
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 
 RATELIMIT_CLEANUP_SECONDS: Final = 10.0
 
-OMITTED_KEYS: Final = ("guild_id", "member", "webhook_id")
-"""Keys that a direct message does not have, and whose presence means something."""
+MEMBER_EVENTS: Final = {"MESSAGE_CREATE", "MESSAGE_UPDATE", "INTERACTION_CREATE"}
+"""Events of what a member does: a field that is null there means the same as one that is missing."""
 
 REQUEST_TIMEOUT: Final = 15.0
 """Seconds for a request, discord.py's own repetitions and waits for rate limits included."""
@@ -27,11 +28,37 @@ REQUEST_TIMEOUT: Final = 15.0
 LOGIN_PAUSES: Final = (1.0, 3.0)
 """Seconds before a request of the log-in is repeated."""
 
-OLD_MESSAGE_EDITS_CODE: Final = 30046
-"""Discord's code for too many edits of a message that is older than an hour."""
+FILE_SIZE_LIMIT: Final = 10 * 1024 * 1024
+"""Discord's own for files in an answer to an interaction."""
+
+CONFIRMATION: Final = {"interaction": {"id": 0}}
+"""What is read where Discord confirms the answer to an interaction without naming its message (status 204)."""
 
 EventParser = Callable[[Any], None]
 """discord.py's function for one kind of gateway event; it gets the event's data."""
+
+DEFAULTS: Final[dict[str, Any]] = {
+    # a message, what it forwards, and its files; of a size of 0 a file would be empty
+    "type": 0, "content": "", "embeds": (), "attachments": (), "components": (), "edited_timestamp": None,
+    "size": 1, "proxy_url": "",
+    # an interaction with its member, channel and control
+    "version": 1, "attachment_size_limit": FILE_SIZE_LIMIT, "roles": (), "flags": 0, "position": 0,
+    # a user
+    "username": "", "discriminator": "0", "avatar": None,
+    # a session
+    "guilds": (),
+    # the application
+    "name": "", "description": "", "icon": None, "bot_public": True, "bot_require_code_grant": False, "verify_key": "",
+    "owner": {"id": 0, "username": "", "discriminator": "0", "avatar": None},
+}  # fmt: skip
+"""By its name, for each field that discord.py needs and the bot does not, a value that says nothing.
+
+discord.py raises `KeyError` where one is missing, and the whole event or answer is lost. Discord has left out fields
+before that it always sent, and a server in its place leaves out more.
+"""
+
+OLD_MESSAGE_EDITS_CODE: Final = 30046
+"""Discord's code for too many edits of a message that is older than an hour."""
 
 log = structlog.get_logger()
 
@@ -51,7 +78,8 @@ def filter_and_guard_events(client: discord.Client, on_unparsable_message: Calla
             is_relevant = partial(is_webhook_mention, client)
             parsers[event] = log_errors(event, parse, is_relevant, on_failure=on_unparsable_message)
         elif event == "MESSAGE_UPDATE":
-            parsers[event] = log_errors(event, parse, lambda _data: False)  # edits in direct messages alone
+            # Edits in direct messages alone.
+            parsers[event] = log_errors(event, partial(parse_edit, parse), lambda _data: False)
         else:
             parsers[event] = log_errors(event, parse)
 
@@ -62,15 +90,12 @@ def log_errors(
     is_relevant: Callable[[Any], bool] | None = None,
     on_failure: Callable[[Any], None] = lambda _data: None,
 ) -> EventParser:
-    """A parser that logs its exceptions and hands on their data. What comes from a server is parsed if relevant.
-
-    Discord leaves out what an event does not have; a server that sends null for it means the same.
-    """
+    """A parser that logs its exceptions and hands on their data. What comes from a server is parsed if relevant."""
 
     def parse_or_log(data: Any) -> None:
         try:
-            for key in OMITTED_KEYS:
-                if data.get(key, key) is None:
+            if event in MEMBER_EVENTS:
+                for key in [key for key, value in data.items() if value is None]:
                     del data[key]
             if is_relevant is None or "guild_id" not in data or is_relevant(data):
                 parse(data)
@@ -79,6 +104,12 @@ def log_errors(
             on_failure(data)
 
     return parse_or_log
+
+
+def parse_edit(parse: EventParser, data: Any) -> None:
+    """Parse an edit by its author. What Discord adds later, such as embeds, may come without one."""
+    if "author" in data:
+        parse(data)
 
 
 def is_webhook_mention(client: discord.Client, data: Any) -> bool:
@@ -101,29 +132,20 @@ def limit_requests(client: discord.Client, set_token_refused: Callable[[bool], N
 
     async def request_with_limit(route: discord.http.Route, **options: Any) -> Any:
         nonlocal is_refused
-        try:
-            async with asyncio.timeout(REQUEST_TIMEOUT):
-                answer = await request(route, **options)
-        except discord.HTTPException as error:
-            if error.status == HTTPStatus.UNAUTHORIZED and not is_refused:
-                is_refused = True
-                set_token_refused(is_refused)
-                log.critical("token_refused", method=route.method, path=route.path)
-            raise
-        if is_refused:
-            is_refused = False
-            set_token_refused(is_refused)
-        return answer
-
-    async def request_with_retries(route: discord.http.Route, **options: Any) -> Any:
-        for attempt, pause in enumerate(LOGIN_PAUSES, start=1):
-            if client.application_id is not None:  # logged in
-                break
+        pauses = LOGIN_PAUSES if client.application_id is None else ()  # logged in
+        for attempt, pause in enumerate((*pauses, None), start=1):
             try:
-                return await request_with_limit(route, **options)
+                async with asyncio.timeout(REQUEST_TIMEOUT):
+                    answer = await request(route, **options)
+                break
             except REQUEST_ERRORS as error:
                 status = getattr(error, "status", None)
-                if status is not None and status < 500 and status != HTTPStatus.TOO_MANY_REQUESTS:  # noqa: PLR2004
+                if status == HTTPStatus.UNAUTHORIZED and not is_refused:
+                    is_refused = True
+                    set_token_refused(is_refused)
+                    log.critical("token_refused", method=route.method, path=route.path)
+                is_passing = status is None or status >= 500 or status == HTTPStatus.TOO_MANY_REQUESTS  # noqa: PLR2004
+                if pause is None or not is_passing:
                     raise
                 log.info(
                     "login_failed",
@@ -134,9 +156,12 @@ def limit_requests(client: discord.Client, set_token_refused: Callable[[bool], N
                     pause_seconds=pause,
                 )
                 await sleep(pause)
-        return await request_with_limit(route, **options)
+        if is_refused:
+            is_refused = False
+            set_token_refused(is_refused)
+        return answer
 
-    client.http.request = request_with_retries  # type: ignore[method-assign]
+    client.http.request = request_with_limit  # type: ignore[method-assign]
 
 
 def throttle_ratelimit_cleanup(client: discord.Client) -> None:
@@ -161,23 +186,70 @@ class OldMessageEditsError(Exception):
     """Discord takes no more edits of a message that is older than an hour."""
 
 
-def raise_on_old_message_edits(trace: aiohttp.TraceConfig) -> None:
-    """Raise `OldMessageEditsError` at once when Discord refuses an edit because the message is old.
+class ReceivedObject(dict[str, Any]):
+    """An object of Discord's. What is looked for with `get` or `in` is missing if it is."""
 
-    Discord answers so with status 429, which discord.py takes for a rate limit: it sleeps and edits again.
-    """
+    __slots__ = ()
 
-    async def on_request_end(_session: Any, _context: Any, params: aiohttp.TraceRequestEndParams) -> None:
-        if params.method != "PATCH" or params.response.status != HTTPStatus.TOO_MANY_REQUESTS:
-            return
+    def __missing__(self, key: str) -> Any:
+        return DEFAULTS[key]
+
+
+from_json: Final = json.JSONDecoder(object_hook=ReceivedObject).decode
+
+
+@cache
+def read_incomplete_data() -> None:
+    """Let discord.py read incomplete data. Once in a process: it changes functions of discord.py."""
+    setattr(discord.utils, "_from_json", from_json)  # noqa: B010 — it has no other place for it
+    for module in (discord.http, discord.webhook.async_):
+        setattr(module, "json_or_text", read_response)  # noqa: B010 — mypy knows it of one module alone
+    update = discord.http.Ratelimit.update
+
+    def update_if_complete(self: Any, response: aiohttp.ClientResponse, **options: Any) -> None:
+        """A bucket without its end is none."""
         try:
-            body = await params.response.json()
-        except ValueError:
-            return
-        if isinstance(body, dict) and body.get("code") == OLD_MESSAGE_EDITS_CODE:
-            raise OldMessageEditsError
+            update(self, response, **options)
+        except UNPARSABLE_RESPONSE_ERRORS:
+            self.remaining = self.limit
 
-    trace.on_request_end.append(on_request_end)
+    discord.http.Ratelimit.update = update_if_complete  # type: ignore[method-assign]
+
+
+async def read_response(response: aiohttp.ClientResponse) -> Any:
+    """What a response says; text that is no JSON as it is. discord.py takes JSON with a charset for text.
+
+    Raises `OldMessageEditsError` at once when Discord refuses an edit because the message is old: it does so with
+    status 429, which discord.py takes for a rate limit: it sleeps and edits again.
+    """
+    text = await response.text(encoding="utf-8")
+    if text in {"", "{}"} and response.ok and response.url.path.endswith("/callback"):
+        return CONFIRMATION
+    try:
+        data = from_json(text)
+    except ValueError:
+        return text
+    if not isinstance(data, (dict, list)):
+        return text
+    if (
+        response.method == "PATCH"
+        and response.status == HTTPStatus.TOO_MANY_REQUESTS
+        and isinstance(data, dict)
+        and data.get("code") == OLD_MESSAGE_EDITS_CODE
+    ):
+        raise OldMessageEditsError
+    return data
+
+
+def complete_session_event(frame: str, gateway: str, shard: tuple[int, int]) -> str:
+    """The frame that says that a session begins or goes on: without an address it is resumed where it was begun."""
+    event = json.loads(frame)
+    if event.get("t") not in {"READY", "RESUMED"}:
+        return frame
+    data = event.get("d") or {}
+    data["resume_gateway_url"] = data.get("resume_gateway_url") or gateway
+    data["shard"] = data.get("shard") or shard
+    return json.dumps({**event, "d": data})
 
 
 class TrackedEvent(asyncio.Event):

@@ -4,7 +4,7 @@ The time begins when the interaction arrives, not when Discord created it: that 
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, Final, Literal
 
 import aiohttp
+import discord
 import structlog
 from discord import InteractionType
 from discord.app_commands import Command, CommandTree
@@ -21,6 +22,14 @@ from bot.discord_app.ui.press_words import Target
 from bot.instrumentation import NULL_METRICS, Metrics
 
 InteractionOutcome = Literal["answered", "refused", "expired", "failed", "unanswered"]
+
+PRIVATE, TEXT = discord.ChannelType.private.value, discord.ChannelType.text.value
+
+BOT_DM: Final = 1
+"""The context of an interaction in the direct message with the bot."""
+
+COMPONENTS_V2: Final = discord.MessageFlags(components_v2=True).value
+"""The flags of a card."""
 
 AUTOCOMPLETE: Final = "autocomplete"
 _CALLBACK_URL: Final = "/callback"
@@ -52,15 +61,32 @@ class InteractionTimer:
 _current: ContextVar[InteractionTimer | None] = ContextVar("call", default=None)
 
 
-@contextmanager
-def track_interaction(data: dict[str, Any], metrics: Metrics) -> Iterator[None]:
-    """Tasks that are started in the block belong to the interaction."""
-    with structlog.contextvars.bound_contextvars(interaction_id=int(data["id"])):
-        token = _current.set(InteractionTimer(interaction_label(data), metrics, asyncio.get_running_loop().time()))
-        try:
-            yield
-        finally:
-            _current.reset(token)
+def interaction_parser(parse: Callable[[Any], None], metrics: Metrics) -> Callable[[Any], None]:
+    """A parser of interactions that says where one comes from, if Discord does not: discord.py and the bot ask for it.
+
+    Tasks that it starts belong to the interaction.
+    """
+
+    def parse_interaction(data: dict[str, Any]) -> None:
+        channel = {"id": data.get("channel_id"), "type": PRIVATE, **data.get("channel", {})}
+        if "guild_id" in data:  # of a server's channel nothing is read but the id
+            channel |= {"type": TEXT, "name": "", "position": 0}
+            if "user" in data:
+                data.setdefault("member", {"user": data["user"], "roles": [], "flags": 0})
+        elif channel["type"] == PRIVATE:
+            data.setdefault("context", BOT_DM)
+        data["channel"] = channel
+        data.setdefault("locale", "")
+        data.get("message", {}).setdefault("flags", COMPONENTS_V2)
+        with structlog.contextvars.bound_contextvars(interaction_id=int(data["id"])):
+            timer = InteractionTimer(interaction_label(data), metrics, asyncio.get_running_loop().time())
+            token = _current.set(timer)
+            try:
+                parse(data)
+            finally:
+                _current.reset(token)
+
+    return parse_interaction
 
 
 def set_outcome(outcome: InteractionOutcome) -> None:

@@ -9,8 +9,10 @@ import asyncio
 import random
 import threading
 from asyncio import sleep
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NoReturn
 
 import discord
@@ -18,6 +20,7 @@ import structlog
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 
+from bot.discord_app.discordpy_patches import complete_session_event
 from bot.discord_app.request_errors import CONNECTION_ERRORS
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.timeouts import Timeouts
@@ -118,9 +121,12 @@ class ShardConnection:
         self.has_identified = True
         begun = self.ws.wait_for("READY" if session is None else "RESUMED", lambda _data: True)
         self._refused_resumes += session is not None
+        receive = self.ws.received_message
+        self.ws.received_message = partial(_receive_first_event, self.ws, receive)  # type: ignore[method-assign]
         while not begun.done():
             async with asyncio.timeout(self.timeouts.gateway_step):
                 await self.ws.poll_event()
+        self.ws.received_message = receive  # type: ignore[method-assign]
         self._refused_resumes = 0
         return self.ws
 
@@ -169,6 +175,13 @@ class ShardConnection:
             exc_info=None if is_expected else failure,
         )
         await sleep(pause)
+
+
+async def _receive_first_event(ws: DiscordWebSocket, receive: Callable[[Any], Awaitable[None]], msg: Any) -> None:
+    frame = ws._decompressor.decompress(msg) if isinstance(msg, bytes) else msg  # noqa: SLF001 — as discord.py does
+    if frame is not None:  # None: the rest of it is still to come
+        shard = (ws.shard_id or 0, ws.shard_count or 1)
+        await receive(complete_session_event(frame, str(ws.gateway), shard))
 
 
 def _socket_class_of(connection: ShardConnection) -> type[DiscordWebSocket]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.discord_app.timeouts import Timeouts
+from bot.fake_discord import server
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS
 from bot.fake_discord.users import text_of
 from tests.helpers.amounts import others_slow
@@ -144,6 +145,50 @@ async def test_an_answer_to_an_interaction_that_hangs_is_given_again(up: Stage) 
     began = time.monotonic()
     assert "A社" in (await up.mika.command("received", client="A社", at="10:00")).text
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("retry_after", [0.1, 1.0])
+@pytest.mark.parametrize("via_header", [True, False])
+async def test_an_answer_that_is_told_to_wait_is_given_once(up: Stage, retry_after: float, *, via_header: bool) -> None:
+    up.discord.faults.rate_limit("POST", "/callback", retry_after, via_header=via_header)
+    answer = await up.mika.command("received", client="A社", at="10:00")
+    assert shows(answer.text, "receipt-received", thread="**A社**")
+    assert answer.interaction.followups == []
+    up.discord.faults.rate_limit("POST", "/webhooks/", retry_after, via_header=via_header)
+    assert "nintei.json" in (await up.mika.command("export")).files  # it is deferred
+
+
+@pytest.mark.parametrize("text", ["error code: 1015", "", '{"retry_after": "0.1"}', "{}", "[]"])
+@pytest.mark.parametrize("headers", [{}, {"Via": "1.1 proxy"}, {"Retry-After": "1"}])
+async def test_an_answer_that_is_refused_by_a_proxy_is_given_once(
+    up: Stage, text: str, headers: dict[str, str]
+) -> None:
+    up.discord.faults.respond_with("POST", "/callback", 429, text, headers=headers)
+    answer = await up.mika.command("received", client="A社", at="10:00")
+    assert shows(answer.text, "receipt-received", thread="**A社**")
+    assert answer.interaction.followups == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-RateLimit-Remaining": "4"},
+        {"X-RateLimit-Remaining": "?", "X-RateLimit-Bucket": "b"},
+        {"X-RateLimit-Remaining": "4", "X-RateLimit-Reset-After": "", "X-RateLimit-Bucket": "b"},
+    ],
+)
+async def test_a_bucket_that_is_half_described_is_none(
+    up: Stage, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    as_json = server._json
+    monkeypatch.setattr(
+        server, "_json", lambda status, body, more=None: as_json(status, body, {**headers, **(more or {})})
+    )
+    before = len(up.discord.requests)
+    await due_at_one(up)
+    assert [each.path.endswith("/messages") for each in up.discord.requests[before:]].count(True) == 1
+    await up.live_to(up.at(13, 1))
+    assert len(up.news()) == 1
 
 
 async def test_what_was_missed_stays_to_be_told_until_it_went_through(up: Stage) -> None:

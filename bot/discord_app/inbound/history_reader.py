@@ -67,7 +67,10 @@ class HistoryReader:
         """A message of a direct message, or of a server's channel. Raises whatever discord.py raises."""
         kind = discord.ChannelType.private if guild_id is None else discord.ChannelType.text
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id, type=kind)
-        return self._client._connection.create_message(channel=channel, data=raw)  # type: ignore[arg-type]  # noqa: SLF001 — discord.py has no other way to parse one message
+        message = self._client._connection.create_message(channel=channel, data=raw)  # type: ignore[arg-type]  # noqa: SLF001 — discord.py has no other way to parse one message
+        if message.author == self._client.user:
+            message.author.bot = True  # where the server does not say so
+        return message
 
     def is_webhook_mention(self, raw: dict[str, Any]) -> bool:
         """Whether a webhook posted a message and mentions the bot."""

@@ -1,0 +1,283 @@
+"""Events and answers without fields that nothing of the bot needs, as Discord, a proxy or another server may send them.
+
+Discord's own data has all of them today; discord.py alone loses the whole event or answer where one is missing or null.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.errors import DiscordError
+from bot.fake_discord import server
+from bot.fake_discord.api_errors import DiscordApiError
+from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
+from bot.fake_discord.gateway import Gateway
+from bot.fake_discord.interactions import InteractionEndpoints
+from bot.fake_discord.rest import RestApi
+from bot.fake_discord.users import buttons_of, text_of
+from tests.helpers.scenarios import due_at_one, recorded
+from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
+
+Json = dict[str, Any]
+Change = Callable[[Json], Json]
+
+pytestmark = pytest.mark.others_on_sqlite
+
+
+def without(*keys: str) -> Change:
+    return lambda data: {key: value for key, value in data.items() if key not in keys}
+
+
+def with_nulls(*keys: str) -> Change:
+    return lambda data: {**data, **dict.fromkeys(keys)}
+
+
+def only(*keys: str) -> Change:
+    return lambda data: {key: value for key, value in data.items() if key in keys}
+
+
+def within(key: str, change: Change) -> Change:
+    """Change what is in a key, where it is there."""
+    return lambda data: {**data, key: change(data[key])} if key in data else data
+
+
+def in_snapshots(change: Change) -> Change:
+    def change_each(data: Json) -> Json:
+        return {**data, "message_snapshots": [within("message", change)(each) for each in data["message_snapshots"]]}
+
+    return change_each
+
+
+def both(*changes: Change) -> Change:
+    def change_all(data: Json) -> Json:
+        for change in changes:
+            data = change(data)
+        return data
+
+    return change_all
+
+
+@pytest.fixture
+def change_events(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Change], None]:
+    """Change the data of all events of a name before they are sent."""
+    send = Gateway._send
+
+    def change_events_named(name: str, change: Change) -> None:
+        async def changed_send(self: Gateway, session: Any, event: str, data: Json) -> None:
+            await send(self, session, event, change(data) if event == name else data)
+
+        monkeypatch.setattr(Gateway, "_send", changed_send)
+
+    return change_events_named
+
+
+ChangeEvents = Callable[[str, Change], None]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        without("type", "flags", "embeds", "components", "mentions", "edited_timestamp", "timestamp"),
+        with_nulls("embeds", "components", "attachments", "sticker_items", "reactions", "flags"),
+        within("author", only("id")),
+    ],
+    ids=["little", "nulls", "author"],
+)
+async def test_a_typed_line_is_read(up: Stage, change_events: ChangeEvents, change: Change) -> None:
+    change_events("MESSAGE_CREATE", change)
+    assert "制作会社A" in text_of(await recorded(up))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        in_snapshots(without("type")),
+        in_snapshots(only("content", "timestamp")),
+        without("message_reference"),
+    ],
+    ids=["type", "little", "reference"],
+)
+async def test_a_forward_is_read(up: Stage, change_events: ChangeEvents, change: Change) -> None:
+    change_events("MESSAGE_CREATE", change)
+    await up.mika.forward("お見積もりの件、ご確認ください。", posted_at=up.at(11))
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-which-client")
+
+
+async def test_a_file_is_read_without_its_size(up: Stage, change_events: ChangeEvents) -> None:
+    change_events(
+        "MESSAGE_CREATE",
+        lambda data: {**data, "attachments": [*map(without("size", "proxy_url"), data["attachments"])]},
+    )
+    await up.mika.write("", files=[("message.txt", "制作会社A様 今日 10:30".encode())])
+    assert "制作会社A" in text_of(await up.mika.next_bot_message())
+
+
+async def test_the_bot_does_not_read_itself_where_it_is_not_marked_as_a_bot(
+    up: Stage, change_events: ChangeEvents
+) -> None:
+    change_events("MESSAGE_CREATE", within("author", without("bot")))
+    receipt = await recorded(up)
+    assert up.bot is not None
+    await up.discord.gateway.dispatch_message(receipt)
+    assert "制作会社A" in (await up.mika.command("pending")).text
+    await up.bot.client.drain()
+    assert up.news() == []
+
+
+async def test_an_old_kind_of_edit_event_is_nothing_to_report(up: Stage) -> None:
+    receipt = await recorded(up)
+    with structlog.testing.capture_logs() as lines:
+        data = {"id": str(receipt.id), "channel_id": str(up.mika.dm.id), "embeds": []}
+        await up.discord.gateway.dispatch("MESSAGE_UPDATE", data)
+        assert "制作会社A" in (await up.mika.command("pending")).text
+    assert [line for line in lines if line["log_level"] == "error"] == []
+
+
+LITTLE = ("id", "application_id", "type", "token", "data", "channel_id", "user", "member", "guild_id", "message")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        without("attachment_size_limit"),
+        without("context", "authorizing_integration_owners"),
+        without("channel"),
+        within("channel", only("id")),
+        with_nulls("context", "app_permissions", "guild_locale"),
+        both(only(*LITTLE), within("message", only("id", "components"))),
+        both(only(*LITTLE), within("message", only("id"))),
+    ],
+    ids=["limit", "context", "channel", "channel_id", "nulls", "little", "less"],
+)
+async def test_commands_buttons_and_forms_are_answered(up: Stage, change_events: ChangeEvents, change: Change) -> None:
+    change_events("INTERACTION_CREATE", change)
+    answer = await up.mika.command("received", client="A社", at="10:00")
+    assert not answer.ephemeral
+    menu = await up.mika.click(answer.message, says("action-correct"))
+    form = await up.mika.click(menu.message, says("correct-time"))
+    corrected = await up.mika.submit_modal(form, "10:30")
+    assert shows(corrected.text, "receipt-corrected")
+    assert "A社" in (await up.mika.command("pending")).text
+    await recorded(up, "A社さんに返信しました")
+    assert up.bot is not None
+    await up.bot.card_updates.wait_idle()
+    assert says("action-now") not in buttons_of(answer.message)
+
+
+async def test_a_command_in_a_server_is_answered(up: Stage, change_events: ChangeEvents) -> None:
+    channel = up.discord.add_guild()
+    little = both(within("member", only("user", "permissions")), within("channel", only("id", "type")))
+    change_events("INTERACTION_CREATE", little)
+    answer = await up.mika.command("received", client="A社", at="10:00", channel=channel)
+    assert "A社" in answer.text
+    assert answer.ephemeral
+
+
+async def test_the_language_stays_where_an_interaction_does_not_say(up: Stage, change_events: ChangeEvents) -> None:
+    change_events("INTERACTION_CREATE", without("locale"))
+    assert shows((await up.mika.command("pending")).text, "pending-none")
+
+
+@pytest.mark.parametrize("body", [NO_CONTENT, (200, None), (200, {})], ids=["204", "no body", "no object"])
+async def test_an_answer_is_given_once_and_stays_live_whatever_confirms_it(
+    up: Stage, monkeypatch: pytest.MonkeyPatch, body: ApiResponse
+) -> None:
+    respond = InteractionEndpoints.respond
+
+    async def respond_with_little(*arguments: Any) -> ApiResponse:
+        await respond(*arguments)
+        return body
+
+    monkeypatch.setattr(InteractionEndpoints, "respond", respond_with_little)
+    answer = await up.mika.command("received", client="A社", at="10:00")
+    menu = await up.mika.click(answer.message, says("action-correct"))
+    form = await up.mika.click(menu.message, says("correct-time"))
+    corrected = await up.mika.submit_modal(form, "10:30")
+    assert shows(corrected.text, "receipt-corrected")
+    assert await up.mika.complete("received", "client", "A")
+    assert all(result.interaction.followups == [] for result in (answer, menu, form, corrected))
+    await recorded(up, "A社さんに返信しました")
+    assert up.bot is not None
+    await up.bot.card_updates.wait_idle()
+    assert says("action-now") not in buttons_of(answer.message)
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON;charset=UTF-8"])
+async def test_json_is_read_with_a_charset(stage: Stage, monkeypatch: pytest.MonkeyPatch, content_type: str) -> None:
+    as_json = server._json
+
+    def json_with_charset(status: int, body: Any, headers: dict[str, str] | None = None) -> Any:
+        return as_json(status, body, {**(headers or {}), "Content-Type": content_type})
+
+    monkeypatch.setattr(server, "_json", json_with_charset)
+    async with stage.open_bot():
+        await due_at_one(stage)
+        assert "制作会社A" in (await stage.mika.command("pending")).text
+        await stage.move_to(stage.at(13))
+        assert len(stage.news()) == 1
+
+
+@pytest.mark.parametrize("change", [without("resume_gateway_url", "shard"), with_nulls("shard"), without("guilds")])
+async def test_a_session_begins_and_is_resumed(stage: Stage, change_events: ChangeEvents, change: Change) -> None:
+    change_events("READY", change)
+    async with stage.open_bot():
+        await recorded(stage)
+    await stage.mika.write("制作会社B様 今日 10:00")
+    change_events("RESUMED", lambda _data: None)  # type: ignore[arg-type, return-value]
+    change_events("READY", change)
+    async with stage.open_bot():
+        assert "制作会社B" in text_of(
+            await stage.mika.next_bot_message()
+        )  # READY was understood: what was missed is read
+        await stage.discord.gateway.close_all(4000)
+        await stage.discord.wait_for_bot()
+        assert "制作会社C" in text_of(await recorded(stage, "制作会社C様 今日 11:00"))
+        assert len(stage.discord.gateway.sessions) == 1
+
+
+@pytest.mark.parametrize(("path", "change"), [("/users/@me", only("id", "username")), ("/@me", only("id"))])
+async def test_little_is_needed_to_log_in(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, path: str, change: Change
+) -> None:
+    respond = RestApi.respond
+
+    async def respond_with_little(self: RestApi, request: ApiRequest) -> ApiResponse:
+        status, body = await respond(self, request)
+        return status, change(body) if request.path.endswith(path) else body
+
+    monkeypatch.setattr(RestApi, "respond", respond_with_little)
+    async with stage.open_bot():
+        assert "制作会社A" in text_of(await recorded(stage))
+
+
+@pytest.mark.parametrize("path", ["/users/@me", "/applications/@me"])
+@pytest.mark.parametrize("answer", ["<html>a page of a proxy</html>", "[]"])
+async def test_a_log_in_that_is_answered_by_something_else_ends_with_a_sentence(
+    stage: Stage, path: str, answer: str
+) -> None:
+    stage.discord.faults.respond_with("GET", path, 200, answer, headers={"Content-Type": "application/json"})
+    with pytest.raises(DiscordError) as raised:
+        async with stage.start():
+            pass
+    assert raised.value.message_id == "discord-unreachable"
+
+
+@pytest.mark.parametrize("answer", ["<html></html>", "{}", '{"session_start_limit": null, "url": "", "shards": 1}'])
+async def test_a_session_is_begun_where_its_limit_is_not_told(stage: Stage, answer: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    stage.discord.faults.respond_with("GET", "/gateway/bot", 200, answer, headers=headers, times=2)
+    with structlog.testing.capture_logs() as lines:
+        async with stage.open_bot():
+            assert "制作会社A" in text_of(await recorded(stage))
+    assert [line["event"] for line in lines if line["log_level"] == "warning"] == ["session_starts_unknown"]
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_commands_are_sent_where_they_cannot_be_listed(stage: Stage, status: int) -> None:
+    stage.discord.state.commands.clear()
+    stage.discord.faults.refuse("GET", "/commands", DiscordApiError(status, 0, "no"))
+    async with stage.open_bot():
+        assert "制作会社A" in (await stage.mika.command("received", client="制作会社A", at="10:00")).text
