@@ -208,7 +208,7 @@ class InteractionContext:
 async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitable[T]]) -> T | None:
     """Answer, again if the connection was cut or hung, or Discord asks to wait in a way that discord.py does not heed.
 
-    None: Discord has the answer, but how it confirmed it was lost or cannot be read.
+    None: Discord has the answer, but how it confirmed it was lost: it refuses the second one.
     """
     is_first, is_retry, timeout = not interaction.response.is_done(), False, interaction.client.sender.timeouts.response
     failure: type[Exception]
@@ -228,8 +228,8 @@ async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitabl
                 raise
             seconds, failure = max(pause, wait.total_seconds()), type(error)
         except (*CONNECTION_ERRORS, KeyError, TypeError) as error:  # the latter of responses that say nothing
-            if is_first and interaction.response.is_done():
-                return None
+            if is_first:
+                interaction.response._response_type = None  # noqa: SLF001 — a page of a proxy's confirms nothing
             if is_retry:
                 raise
             seconds, failure = 0.0, type(error)

@@ -158,12 +158,18 @@ async def test_an_answer_that_is_told_to_wait_is_given_once(up: Stage, retry_aft
     assert "nintei.json" in (await up.mika.command("export")).files  # it is deferred
 
 
-@pytest.mark.parametrize("text", ["error code: 1015", "", '{"retry_after": "0.1"}', "{}", "[]"])
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (429, "error code: 1015"), (429, ""), (429, "{}"), (429, "[]"), (429, '{"retry_after": "0.1"}'),
+        (200, PAGE), (200, "[]"), (200, '{"message": "OK"}'),
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("headers", [{}, {"Via": "1.1 proxy"}, {"Retry-After": "1"}])
-async def test_an_answer_that_is_refused_by_a_proxy_is_given_once(
-    up: Stage, text: str, headers: dict[str, str]
+async def test_an_answer_that_a_proxy_keeps_is_given_once(
+    up: Stage, status: int, text: str, headers: dict[str, str]
 ) -> None:
-    up.discord.faults.respond_with("POST", "/callback", 429, text, headers=headers)
+    up.discord.faults.respond_with("POST", "/callback", status, text, headers=headers)
     answer = await up.mika.command("received", client="A社", at="10:00")
     assert shows(answer.text, "receipt-received", thread="**A社**")
     assert answer.interaction.followups == []
