@@ -97,6 +97,7 @@ def log_errors(
             if event in MEMBER_EVENTS:
                 for key in [key for key, value in data.items() if value is None]:
                     del data[key]
+                data.get("message_reference", {}).setdefault("channel_id", data.get("channel_id"))
             if is_relevant is None or "guild_id" not in data or is_relevant(data):
                 parse(data)
         except Exception as error:

@@ -97,8 +97,9 @@ async def test_a_typed_line_is_read(up: Stage, change_events: ChangeEvents, chan
         in_snapshots(without("type")),
         in_snapshots(only("content", "timestamp")),
         without("message_reference"),
+        within("message_reference", only("type")),
     ],
-    ids=["type", "little", "reference"],
+    ids=["type", "little", "no reference", "little reference"],
 )
 async def test_a_forward_is_read(up: Stage, change_events: ChangeEvents, change: Change) -> None:
     change_events("MESSAGE_CREATE", change)
