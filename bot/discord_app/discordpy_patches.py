@@ -22,6 +22,9 @@ RATELIMIT_CLEANUP_SECONDS: Final = 10.0
 MEMBER_EVENTS: Final = {"MESSAGE_CREATE", "MESSAGE_UPDATE", "INTERACTION_CREATE"}
 """Events of what a member does: a field that is null there means the same as one that is missing."""
 
+NEVER_NULL: Final = {"author", "attachments"}
+"""Without these a message would be read as somebody else's, or as if there were no file."""
+
 REQUEST_TIMEOUT: Final = 15.0
 """Seconds for a request, discord.py's own repetitions and waits for rate limits included."""
 
@@ -95,8 +98,10 @@ def log_errors(
     def parse_or_log(data: Any) -> None:
         try:
             if event in MEMBER_EVENTS:
-                for key in [key for key, value in data.items() if value is None]:
+                for key in [key for key, value in data.items() if value is None and key not in NEVER_NULL]:
                     del data[key]
+                if event == "MESSAGE_CREATE":
+                    data.setdefault("author", None)  # which cannot be parsed; where it is missing, discord.py goes on
                 data.get("message_reference", {}).setdefault("channel_id", data.get("channel_id"))
             if is_relevant is None or "guild_id" not in data or is_relevant(data):
                 parse(data)

@@ -81,7 +81,7 @@ ChangeEvents = Callable[[str, Change], None]
     "change",
     [
         without("type", "flags", "embeds", "components", "mentions", "edited_timestamp", "timestamp"),
-        with_nulls("embeds", "components", "attachments", "sticker_items", "reactions", "flags"),
+        with_nulls("embeds", "components", "sticker_items", "reactions", "flags"),
         within("author", only("id")),
     ],
     ids=["little", "nulls", "author"],
@@ -105,6 +105,12 @@ async def test_a_forward_is_read(up: Stage, change_events: ChangeEvents, change:
     change_events("MESSAGE_CREATE", change)
     await up.mika.forward("お見積もりの件、ご確認ください。", posted_at=up.at(11))
     assert shows(text_of(await up.mika.next_bot_message()), "receipt-which-client")
+
+
+async def test_a_message_of_nobody_is_not_lost(up: Stage, change_events: ChangeEvents) -> None:
+    await recorded(up)
+    change_events("MESSAGE_CREATE", without("author"))
+    assert shows(text_of(await recorded(up, "制作会社B様 今日 10:00")), "message-unparsable")
 
 
 async def test_a_file_is_read_without_its_size(up: Stage, change_events: ChangeEvents) -> None:
