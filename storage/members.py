@@ -15,7 +15,7 @@ from bot.domain.certification.ranks import Rank
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import Edition, Locale, MemberId
-from bot.domain.zones import read_zone
+from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
 from storage import blocked_users, member_data
 from storage.database import Executor, Select, Transaction, assignments, first_row
@@ -145,7 +145,7 @@ def _read_review_day(day: int) -> int:
 _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "id": MemberId,
     "locale": _read_locale,
-    "timezone": _checked_text(read_zone),
+    "timezone": _checked_text(parse_zone_name),
     "edition": _checked_text(lambda name: get_edition(Edition(name))),
     "lead_times": _checked_text(parse_lead_times),
     "quiet_hours": _checked_text(parse_quiet_hours),

@@ -147,12 +147,12 @@ def as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
     yield fee_headline(texts, result)
     yield fee_basis(texts, result)
     estimate = result.estimate
-    rows = [_fee_row(line, "", texts) for line in estimate.client_lines]
+    rows = [_fee_row(line, "", texts) for line in estimate.client_fee_lines]
     rows += [("", name, format_yen(texts, 0), note) for name, note in zero_fee_lines(texts, result, FeeSide.CLIENT)]
     rows.append(("=", texts("fee-name-client-pays"), format_yen(texts, estimate.client_pays), ""))
     rows.append(("", "", "", ""))
     rows.append(("", texts("fee-name-contract-total"), format_yen(texts, estimate.contract_total), ""))
-    rows += [_fee_row(line, "+" if line.id == "nomination_fee" else "-", texts) for line in estimate.member_lines]
+    rows += [_fee_row(line, "+" if line.id == "nomination_fee" else "-", texts) for line in estimate.member_fee_lines]
     rows += [("", name, format_yen(texts, 0), note) for name, note in zero_fee_lines(texts, result, FeeSide.MEMBER)]
     rows.append(("=", texts("fee-name-take-home"), format_yen(texts, estimate.take_home), ""))
     name_width, amount_width = max(display_width(row[1]) for row in rows), max(display_width(row[2]) for row in rows)

@@ -24,7 +24,7 @@ def load_zone(name: str) -> ZoneInfo:
     raise ZoneInfoNotFoundError(name[:EXCERPT_LENGTH])
 
 
-def read_zone(name: str) -> ZoneInfo:
+def parse_zone_name(name: str) -> ZoneInfo:
     """The zone of that exact name. Raises `InvalidInputError` for one that this machine does not know."""
     if name not in MACHINE_ZONES:
         try:

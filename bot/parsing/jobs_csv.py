@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import BinaryIO, Final, TypeVar
 
 from bot.domain.calendar import check_day
-from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, stars
+from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, evaluation_in_stars
 from bot.domain.names import clean_name, clean_title
 from bot.domain.text import EXCERPT_LENGTH, half_width
 from bot.domain.types import ContractMethod, Yen
@@ -95,7 +95,7 @@ def parse_evaluation(text: str) -> Evaluation | None:
     tenths = int(match[1]) * 10 + int(match[2] or 0) if match else 0
     if not 10 <= tenths <= 50:  # noqa: PLR2004 — one to five stars
         raise InvalidInputError("jobs-evaluation", written=text[:EXCERPT_LENGTH])
-    return stars(tenths)
+    return evaluation_in_stars(tenths)
 
 
 def format_evaluation(evaluation: Evaluation | None) -> str:

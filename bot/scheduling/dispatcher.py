@@ -16,7 +16,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain.calendar import to_micros
-from bot.domain.reminders.load_spreading import MAX_EARLY, STEP, STEPS, lookahead_for_rate
+from bot.domain.reminders.load_spreading import MAX_EARLY, STEP, STEPS, lookahead_for_sending_rate
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId
 from bot.errors import StorageError
@@ -189,7 +189,7 @@ class ReminderDispatcher:
         self._lookahead_updated_at, self._lookahead = now, timedelta()
         if await deliveries.has_due_by(transaction, now + MAX_EARLY, max(1, int(self._rate * STEP.total_seconds()))):
             due = await deliveries.count_due_per_step(transaction, now=now, step=STEP, steps=STEPS)
-            self._lookahead = lookahead_for_rate(due, self._rate)
+            self._lookahead = lookahead_for_sending_rate(due, self._rate)
 
     async def _deliver_to_member(self, member_id: MemberId, claimed: Iterable[ClaimedDelivery]) -> None:
         """Send a member's deliveries one after another: Discord limits each channel separately."""

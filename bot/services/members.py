@@ -11,7 +11,7 @@ from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.reminders.quiet_spans import quiet_span_containing
 from bot.domain.types import Edition, Locale, MemberId
-from bot.domain.zones import read_zone
+from bot.domain.zones import parse_zone_name
 from bot.errors import NotAllowedError
 from bot.settings import MemberDefaults
 from storage import blocked_users, members, planned_reminders
@@ -36,7 +36,7 @@ def effective_preferences(member: Member | None, defaults: MemberDefaults) -> Pr
         zone = ZoneInfo(defaults.timezone)
         reminders = ReminderPreferences(defaults.lead_times, defaults.quiet_hours, zone)
         return Preferences(defaults.locale, zone, defaults.edition, reminders)
-    zone = ZoneInfo(defaults.timezone) if member.timezone is None else read_zone(member.timezone)
+    zone = ZoneInfo(defaults.timezone) if member.timezone is None else parse_zone_name(member.timezone)
     return Preferences(
         member.locale or member.seen_locale or member.line_locale or defaults.locale,
         zone,

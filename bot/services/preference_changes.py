@@ -20,7 +20,7 @@ from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
 from bot.domain.text import EXCERPT_LENGTH, half_width
 from bot.domain.types import Edition, Locale, MemberId, ThreadId, UndoStepId
-from bot.domain.zones import read_zone
+from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
 from bot.i18n.zone_search import zones_named
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
@@ -213,7 +213,7 @@ def _zone_names() -> Mapping[str, str]:
 
 def _parse_timezone(text: str) -> str:
     """A time zone by its IANA name in any case."""
-    return read_zone(_zone_names().get(text.casefold(), text)).key
+    return parse_zone_name(_zone_names().get(text.casefold(), text)).key
 
 
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {

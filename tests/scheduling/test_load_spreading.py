@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.calendar import MICROSECOND
 from bot.domain.messages import MessageSource, ParsedTime, Precision
-from bot.domain.reminders.load_spreading import STEP, STEPS, lookahead_for_rate
+from bot.domain.reminders.load_spreading import STEP, STEPS, lookahead_for_sending_rate
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
@@ -31,7 +31,7 @@ DUE = datetime(2026, 11, 24, 6, tzinfo=UTC)
 
 @given(st.lists(st.integers(0, 500), max_size=STEPS), st.floats(1, 60))
 def test_looking_so_far_ahead_nothing_is_late(due: list[int], rate: float) -> None:
-    ahead = lookahead_for_rate(due, rate)
+    ahead = lookahead_for_sending_rate(due, rate)
     per_step = rate * STEP.total_seconds()
     assert timedelta() <= ahead <= STEPS * STEP
     # What comes up to a step behind the horizon can be sent before that step begins.

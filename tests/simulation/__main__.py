@@ -13,7 +13,7 @@ from collections import deque
 from itertools import accumulate
 from operator import add
 
-from bot.domain.reminders.load_spreading import MAX_EARLY, STEPS, lookahead_for_rate
+from bot.domain.reminders.load_spreading import MAX_EARLY, STEPS, lookahead_for_sending_rate
 from bot.scheduling.dispatcher import RATE
 from bot.scheduling.dm_open_limiter import OPEN_INTERVAL
 from bot.settings import SEND_RATE
@@ -40,7 +40,7 @@ def send(wanted: Demand, rate: int, days: int = 7, *, level: bool) -> dict[str, 
             begin = max(taken, now)
             due[begin - now :] = map(add, due[begin - now :], wanted.early[begin : now + steps])
             due[0] += overdue
-            ahead = int(lookahead_for_rate(due, RATE).total_seconds())
+            ahead = int(lookahead_for_sending_rate(due, RATE).total_seconds())
         for second in range(max(taken, 0), now + ahead + 1):
             if wanted.early[second]:
                 queues["early"].append([second, wanted.early[second]])

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 
-from bot.domain.zones import load_zone, read_zone
+from bot.domain.zones import load_zone, parse_zone_name
 from bot.errors import InvalidInputError
 
 UNKNOWN = ("", ".", "Asia", "../etc/passwd", "a\0b", "x" * 5000, "a/" * 2000, ":/..:" * 166, "Asia/Tokyo/..", "\ud800")
@@ -15,7 +15,7 @@ def test_a_name_of_any_make_is_an_error(name: str) -> None:
     with pytest.raises(ZoneInfoNotFoundError):
         load_zone(name)
     with pytest.raises(InvalidInputError):
-        read_zone(name)
+        parse_zone_name(name)
 
 
 def test_the_longest_name_there_is_is_known() -> None:

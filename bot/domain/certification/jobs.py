@@ -33,7 +33,7 @@ class Evaluation:
     satisfied: bool
 
 
-def stars(tenths: int) -> Evaluation:
+def evaluation_in_stars(tenths: int) -> Evaluation:
     """An evaluation in stars, and whether it was converted to 満足."""
     return Evaluation(tenths, tenths >= SATISFIED_FROM_TENTHS)
 

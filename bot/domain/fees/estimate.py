@@ -34,12 +34,12 @@ class Estimate:
     lines: tuple[FeeLine, ...]
 
     @property
-    def client_lines(self) -> list[FeeLine]:
+    def client_fee_lines(self) -> list[FeeLine]:
         """The lines that add up to what the client pays."""
         return [line for line in self.lines if line.side is FeeSide.CLIENT]
 
     @property
-    def member_lines(self) -> list[FeeLine]:
+    def member_fee_lines(self) -> list[FeeLine]:
         """The lines between the contract's total and the member's pay: the deductions first."""
         lines = [line for line in self.lines if line.side is FeeSide.MEMBER]
         return sorted(lines, key=lambda line: line.id == "nomination_fee")

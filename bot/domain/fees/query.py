@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.domain.fees.estimate import Estimate, estimate
-from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor, solve
+from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor, find_contracts_for_target
 from bot.domain.fees.terms import ContractTerms, Tax, hourly_amount
 from bot.domain.types import Yen
 
@@ -42,7 +42,7 @@ def compute_fees(query: FeeQuery, terms: ContractTerms) -> FeeResult:
     """The figures of a query; its count and tax go before those of the terms."""
     terms = replace(terms, count=query.count, tax=query.tax or terms.tax)
     if query.goal is not None:
-        result = solve(query.goal, query.amount, terms, query.hours)
+        result = find_contracts_for_target(query.goal, query.amount, terms, query.hours)
         return FeeResult(query, terms, result.shown, result)
     figures = estimate(query.amount, terms)
     if query.hours is not None and query.hourly_rate is not None:

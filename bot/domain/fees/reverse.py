@@ -83,16 +83,16 @@ class _Search:
 
     def smallest_unit(self, level: int) -> int:
         """The smallest unit whose exact figure reaches `level`."""
-        top = self._units_to(level)
+        top = self._units_that_reach(level)
         return self.least + bisect_left(range(self.least, top + 1), Fraction(level), key=self.exact_figure)
 
     def largest_unit(self, limit: int) -> int:
         """The largest unit whose rounded figure does not pass `limit`, 0 if every one does. Not for take-home."""
-        units = range(self.least, self._units_to(limit + 1) + 1)
+        units = range(self.least, self._units_that_reach(limit + 1) + 1)
         within = bisect_right(units, limit, key=self.rounded_figure)
         return units[within - 1] if within else 0
 
-    def _units_to(self, level: int) -> int:
+    def _units_that_reach(self, level: int) -> int:
         top = self.least
         while self.rounded_figure(top) < level or self.exact_figure(top) < level:
             top *= 2
@@ -104,7 +104,9 @@ class _Search:
         return Contract(amount=amount, hourly_rate=rate, estimate=estimate(amount, self._terms))
 
 
-def solve(goal: SolveFor, target: Yen, terms: ContractTerms, hours: Fraction | None = None) -> ReverseResult:
+def find_contracts_for_target(
+    goal: SolveFor, target: Yen, terms: ContractTerms, hours: Fraction | None = None
+) -> ReverseResult:
     """The contracts for a target, which is that of all pieces; with `hours`, those that a whole hourly rate gives.
 
     A contract can be larger than the amounts that members can type.

@@ -141,7 +141,7 @@ def _parse_rate(block: dict[str, Any]) -> Rate:
     )
 
 
-def _in_force(
+def _fee_block_in_force(
     blocks: Iterable[dict[str, Any]], on: date, method: ContractMethod = ContractMethod.PROJECT
 ) -> dict[str, Any] | None:
     return next(
@@ -165,13 +165,13 @@ def _required_block(block: dict[str, Any] | None) -> dict[str, Any]:
 def schedule_for(on: date, edition: Edition, method: ContractMethod) -> FeeSchedule:
     """The rates for a contract of the day `on`, by the certified programme of `edition`."""
     schedules = _load_schedules()
-    discount = _in_force(schedules["client_discount"], on, method)
+    discount = _fee_block_in_force(schedules["client_discount"], on, method)
     return FeeSchedule(
-        consumption_tax=_parse_rate(_required_block(_in_force(schedules["consumption_tax"], on))),
-        system_fee=_system_fee(_required_block(_in_force(schedules["system_fee"], on, method))),
-        client_fee=_parse_rate(_required_block(_in_force(schedules["client_fee"], on, method))),
+        consumption_tax=_parse_rate(_required_block(_fee_block_in_force(schedules["consumption_tax"], on))),
+        system_fee=_system_fee(_required_block(_fee_block_in_force(schedules["system_fee"], on, method))),
+        client_fee=_parse_rate(_required_block(_fee_block_in_force(schedules["client_fee"], on, method))),
         client_discount=None if discount is None else _parse_rate(discount),
-        fee_tax=_parse_provenance(_required_block(_in_force(schedules["fee_tax"], on))),
+        fee_tax=_parse_provenance(_required_block(_fee_block_in_force(schedules["fee_tax"], on))),
         withholding=_parse_withholding(schedules["withholding"]),
         programme=_parse_programme(schedules["programme"].get(edition)),
     )

@@ -14,7 +14,7 @@ STEP: Final = timedelta(seconds=1)
 STEPS: Final = MAX_EARLY // STEP
 
 
-def lookahead_for_rate(due_counts: Sequence[int], rate: float) -> timedelta:
+def lookahead_for_sending_rate(due_counts: Sequence[int], rate: float) -> timedelta:
     """How long before their time reminders are to be sent now.
 
     `due_counts[n]` reminders are due in the n-th step from now, overdue ones in the first; there are at most `STEPS`

@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.reminders.quiet_hours import QuietHours
 from bot.domain.reminders.quiet_spans import (
     QuietSpan,
-    last_begun,
+    last_begun_quiet_span,
     next_morning,
     next_quiet_span,
     quiet_spans_around,
@@ -127,20 +127,20 @@ def _plan_before_close(
     leads: dict[datetime, Reminder] = {}
     for lead in lead_times:
         remind_at = closes_at - lead
-        night = last_begun(nights, remind_at)
+        night = last_begun_quiet_span(nights, remind_at)
         if remind_at > known_at and (night is None or remind_at >= night.end):
             leads[remind_at] = Reminder(ReminderKind.LEAD, lead, remind_at)
-    night = last_begun(nights, closes_at)
+    night = last_begun_quiet_span(nights, closes_at)
     if night is None:
         return leads
     if closes_at < night.end + CLOSES_SOON_AFTER_QUIET:
         if night.notify_before > known_at:
             return {night.notify_before: Reminder(ReminderKind.OVERNIGHT, timedelta(), night.notify_before)}
         leads = {}
-    return _put_on_list(leads, night.end) if known_at < night.end < closes_at else leads
+    return _replace_leads_by_morning(leads, night.end) if known_at < night.end < closes_at else leads
 
 
-def _put_on_list(leads: dict[datetime, Reminder], morning: datetime) -> dict[datetime, Reminder]:
+def _replace_leads_by_morning(leads: dict[datetime, Reminder], morning: datetime) -> dict[datetime, Reminder]:
     """MORNING instead of the lead times from then on but the last; it stands for those hidden by quiet hours, too."""
     last = max(leads, default=morning)
     for at in sorted(leads):

@@ -33,7 +33,7 @@ def parse_quiet_hours(text: str) -> QuietHours | None:
         raise InvalidInputError("reminders-quiet-hours-unreadable", written=excerpt(text))
     start_hour, start_minute, end_hour, end_minute = (int(part or 0) for part in match.groups())
     try:
-        start, end = _time(start_hour, start_minute), _time(end_hour, end_minute)
+        start, end = _time_of_quiet_hours(start_hour, start_minute), _time_of_quiet_hours(end_hour, end_minute)
     except ValueError:
         raise InvalidInputError("reminders-quiet-hours-unreadable", written=excerpt(text)) from None
     if start == end:
@@ -41,7 +41,7 @@ def parse_quiet_hours(text: str) -> QuietHours | None:
     return QuietHours(start, end)
 
 
-def _time(hour: int, minute: int) -> time:
+def _time_of_quiet_hours(hour: int, minute: int) -> time:
     return time() if (hour, minute) == (24, 0) else time(hour, minute)
 
 

@@ -48,7 +48,7 @@ def quiet_spans_around(instant: datetime, quiet_hours: QuietHours | None, zone: 
     return spans
 
 
-def last_begun(nights: Sequence[QuietSpan], instant: datetime) -> QuietSpan | None:
+def last_begun_quiet_span(nights: Sequence[QuietSpan], instant: datetime) -> QuietSpan | None:
     """Of the nights around, the one that contains `instant` or else the last one before it; None of none."""
     for night in reversed(nights):
         if night.start <= instant:
@@ -63,7 +63,7 @@ def _possible_instants(day: date, at: time, zone: tzinfo) -> tuple[datetime, dat
 
 def quiet_span_containing(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> QuietSpan | None:
     """The quiet span that contains `instant`, if any."""
-    night = last_begun(quiet_spans_around(instant, quiet_hours, zone), instant)
+    night = last_begun_quiet_span(quiet_spans_around(instant, quiet_hours, zone), instant)
     return night if night is not None and instant < night.end else None
 
 

@@ -12,7 +12,7 @@ from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.certification.evaluation import Criterion, evaluate
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileItem
-from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, aggregate_jobs, stars
+from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, aggregate_jobs, evaluation_in_stars
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.types import ContractMethod, Edition, Yen
 from bot.errors import InvalidInputError
@@ -51,12 +51,12 @@ MISSED = JobOutcome.NOT_COMPLETED
         ("2024", "task_approval", [job(1, outcome=MISSED), job(9, method=ContractMethod.TASK)], "met", 100.0),
         ("2024", "task_approval", [job(1)], "not_judged", None),
         ("2024", "task_approval", [], "unknown", None),
-        ("2016", "evaluation", [job(4, evaluation=stars(50)), job(1, evaluation=stars(40))], "met", 4.8),
-        ("2016", "evaluation", [job(79, evaluation=stars(50)), job(21, evaluation=stars(40))], "not_met", 4.79),
-        ("2016", "evaluation", [job(1, evaluation=stars(48)), job(9, evaluation=Evaluation(None, satisfied=False))], "met", 4.8),
+        ("2016", "evaluation", [job(4, evaluation=evaluation_in_stars(50)), job(1, evaluation=evaluation_in_stars(40))], "met", 4.8),
+        ("2016", "evaluation", [job(79, evaluation=evaluation_in_stars(50)), job(21, evaluation=evaluation_in_stars(40))], "not_met", 4.79),
+        ("2016", "evaluation", [job(1, evaluation=evaluation_in_stars(48)), job(9, evaluation=Evaluation(None, satisfied=False))], "met", 4.8),
         ("2016", "evaluation", [job(9, evaluation=Evaluation(None, satisfied=True))], "unknown", None),
-        ("2024", "satisfaction", [job(19, evaluation=stars(30)), job(evaluation=stars(29))], "met", 95.0),
-        ("2024", "satisfaction", [job(18, evaluation=stars(30)), job(evaluation=stars(29))], "not_met", 94.7),
+        ("2024", "satisfaction", [job(19, evaluation=evaluation_in_stars(30)), job(evaluation=evaluation_in_stars(29))], "met", 95.0),
+        ("2024", "satisfaction", [job(18, evaluation=evaluation_in_stars(30)), job(evaluation=evaluation_in_stars(29))], "not_met", 94.7),
         ("2024", "satisfaction", [job(9)], "unknown", None),
     ],
 )  # fmt: skip
@@ -166,7 +166,7 @@ JOBS = st.lists(
         reward=st.integers(0, 10_000).map(Yen),
         outcome=st.sampled_from(JobOutcome),
         evaluation=st.none()
-        | st.integers(10, 50).map(stars)
+        | st.integers(10, 50).map(evaluation_in_stars)
         | st.booleans().map(lambda satisfied: Evaluation(None, satisfied=satisfied)),
         client=st.none(),
         count=st.integers(1, 40),

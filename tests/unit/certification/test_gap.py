@@ -10,7 +10,7 @@ from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.certification.evaluation import CertificationStatus, evaluate
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileItem
 from bot.domain.certification.gap import find_gap, most_at_risk, successes_needed
-from bot.domain.certification.jobs import Job, JobOutcome, aggregate_jobs, stars
+from bot.domain.certification.jobs import Job, JobOutcome, aggregate_jobs, evaluation_in_stars
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.types import ContractMethod, Edition, Yen
 
@@ -26,7 +26,7 @@ def jobs(outcome: JobOutcome, count: int, tenths: int) -> list[Job]:
             category="Web",
             reward=Yen(10_000),
             outcome=outcome,
-            evaluation=stars(tenths),
+            evaluation=evaluation_in_stars(tenths),
             count=count,
             withheld=False,
         )

@@ -12,7 +12,7 @@ from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.certification.evaluation import evaluate
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileItem, RankItem
-from bot.domain.certification.jobs import Evaluation, JobOutcome, JobTotals, stars
+from bot.domain.certification.jobs import Evaluation, JobOutcome, JobTotals, evaluation_in_stars
 from bot.domain.certification.ranks import Rank, RankStanding, judge_rank, parse_ranks, rank_rules
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import ContractMethod, Edition, Yen
@@ -34,7 +34,7 @@ def totals(count: int, outcome: JobOutcome, evaluation: Evaluation | None) -> Jo
 
 EVERYTHING = CriteriaInputs(
     rate=ReplyRate(10, 8, 0),
-    job_totals=(totals(9, JobOutcome.COMPLETED, stars(48)), totals(1, JobOutcome.NOT_COMPLETED, None)),
+    job_totals=(totals(9, JobOutcome.COMPLETED, evaluation_in_stars(48)), totals(1, JobOutcome.NOT_COMPLETED, None)),
     goals=(EarningsGoal("Web", Yen(9000)),),
     profile=frozenset(ProfileItem),
     rank_items=ALL_ITEMS,
@@ -90,7 +90,12 @@ SLOW = ReplyRate(10, 7, 0)
         ),
         (
             "2024",
-            {"job_totals": (totals(8, JobOutcome.COMPLETED, stars(20)), totals(1, JobOutcome.NOT_COMPLETED, None))},
+            {
+                "job_totals": (
+                    totals(8, JobOutcome.COMPLETED, evaluation_in_stars(20)),
+                    totals(1, JobOutcome.NOT_COMPLETED, None),
+                )
+            },
             "bronze",
             ("silver", ("completion_rate", "satisfaction"), ()),
         ),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.fees.estimate import AMOUNT_NAMES, Estimate, estimate
 from bot.domain.fees.query import FeeQuery, compute_fees
-from bot.domain.fees.reverse import SolveFor, solve
+from bot.domain.fees.reverse import SolveFor, find_contracts_for_target
 from bot.domain.fees.terms import Compensation, ContractTerms, Tax
 from bot.domain.types import ContractMethod, Edition, Yen
 from bot.errors import InvalidInputError
@@ -74,7 +74,7 @@ def test_the_end_of_the_programme_is_noted_from_the_day_after_it(on: date, *, en
 
 def test_the_nearest_figures_are_below_and_above_one_that_is_reached() -> None:
     target = estimate(100_000, terms()).take_home
-    found = solve(SolveFor.TAKE_HOME, target, terms())
+    found = find_contracts_for_target(SolveFor.TAKE_HOME, target, terms())
     assert (found.exact, found.nearest_below, found.nearest_above) == (True, target - 1, target + 1)
 
 
@@ -187,7 +187,7 @@ def test_the_sum_adds_up_and_lines_are_positive(amount: int, these: ContractTerm
     assert found.client_pays == found.contract_total + found.client_fee + found.client_fee_tax + found.compensation
     assert found.contract_total == found.contract_excluding_tax + found.consumption_tax
     assert all(line.amount > 0 for line in found.lines)
-    assert sum(line.amount for line in found.client_lines) == found.client_pays
+    assert sum(line.amount for line in found.client_fee_lines) == found.client_pays
     figures = {name: getattr(found, name) for name in AMOUNT_NAMES if name in LINE_IDS}
     assert {line.id: line.amount for line in found.lines} == {name: yen for name, yen in figures.items() if yen}
 
@@ -232,7 +232,7 @@ def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: Cont
     target = values[base + step]
     if base > 1 and min(list(values.values())[:5]) > target - 15 * these.count:
         return  # the smallest might lie before what was tried
-    found = solve(goal, Yen(target), these)
+    found = find_contracts_for_target(goal, Yen(target), these)
     assert found.smallest.amount == min(each for each, value in values.items() if value >= target)
     assert found.exact == (values[found.smallest.amount] == target)
     assert found.nearest_below == max((value for value in values.values() if value < target), default=None)
@@ -245,7 +245,7 @@ hours_of_work = st.one_of(st.none(), st.builds(Fraction, st.integers(10, 5000), 
 @given(st.one_of(st.integers(1, 3000), st.integers(1, 10**9)), any_terms, hours_of_work)
 @settings(max_examples=examples(150), deadline=None)
 def test_within_a_budget_is_the_largest_contract(target: int, these: ContractTerms, hours: Fraction | None) -> None:
-    found = solve(SolveFor.CLIENT_PAYS, Yen(target), these, hours)
+    found = find_contracts_for_target(SolveFor.CLIENT_PAYS, Yen(target), these, hours)
     within = found.within_budget
 
     def cost(units: int) -> int:
@@ -265,7 +265,7 @@ def test_within_a_budget_is_the_largest_contract(target: int, these: ContractTer
 def test_the_reverse_reaches_its_target_and_no_smaller_one_does(
     target: int, these: ContractTerms, hours: Fraction | None
 ) -> None:
-    found = solve(SolveFor.TAKE_HOME, Yen(target), these, hours).smallest
+    found = find_contracts_for_target(SolveFor.TAKE_HOME, Yen(target), these, hours).smallest
     units = found.amount if found.hourly_rate is None else found.hourly_rate
     assert found.estimate.take_home >= target
     for fewer in range(max(1, units - 15), units):

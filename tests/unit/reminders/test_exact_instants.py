@@ -11,7 +11,7 @@ from bot.domain.calendar import MICROSECOND, ONE_DAY, lancers_date
 from bot.domain.certification.forecast import review_days
 from bot.domain.reminders.contract_plan import plan_contact_request
 from bot.domain.reminders.digests import DIGEST_HOUR, next_digest
-from bot.domain.reminders.load_spreading import STEPS, lookahead_for_rate
+from bot.domain.reminders.load_spreading import STEPS, lookahead_for_sending_rate
 from bot.domain.reminders.plan import (
     ReminderKind,
     ReminderPreferences,
@@ -22,7 +22,7 @@ from bot.domain.reminders.plan import (
 from bot.domain.reminders.quiet_hours import QuietHours
 from bot.domain.reminders.quiet_spans import (
     QuietSpan,
-    last_begun,
+    last_begun_quiet_span,
     next_morning,
     quiet_span_containing,
     quiet_spans_around,
@@ -39,7 +39,7 @@ DAY = 24 * HOUR
 
 
 def quiet_span_at_or_before(instant: datetime, quiet: QuietHours, zone: tzinfo) -> QuietSpan:
-    span = last_begun(quiet_spans_around(instant, quiet, zone), instant)
+    span = last_begun_quiet_span(quiet_spans_around(instant, quiet, zone), instant)
     assert span is not None
     return span
 
@@ -247,14 +247,14 @@ def test_later_at_the_start_of_the_night_is_of_somebody_awake() -> None:
 def test_the_last_step_of_levelling(waiting: int, steps: int) -> None:
     """What is due in the last step is sent early only if it cannot be sent before that step begins."""
     due = [0] * (STEPS - 1) + [waiting]
-    assert lookahead_for_rate(due, 1.0) == steps * SECOND
+    assert lookahead_for_sending_rate(due, 1.0) == steps * SECOND
 
 
 @pytest.mark.parametrize(
     ("due", "steps"), [([1], 0), ([2], 1), ([1, 1], 2), ([1, 0], 0), ([0, 2, 0], 2), ([0, 1, 1], 0), ([0, 1, 2], 3)]
 )
 def test_a_step_is_sent_before_it_begins(due: list[int], steps: int) -> None:
-    assert lookahead_for_rate(due, 1.0) == steps * SECOND
+    assert lookahead_for_sending_rate(due, 1.0) == steps * SECOND
 
 
 ZONES = [

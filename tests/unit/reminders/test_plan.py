@@ -16,7 +16,7 @@ from bot.domain.reminders.plan import (
     plan_reminders,
 )
 from bot.domain.reminders.quiet_hours import QuietHours
-from bot.domain.reminders.quiet_spans import QuietSpan, last_begun, quiet_span_containing, quiet_spans_around
+from bot.domain.reminders.quiet_spans import QuietSpan, last_begun_quiet_span, quiet_span_containing, quiet_spans_around
 from bot.domain.reminders.snooze import snooze_until
 from bot.errors import NotAllowedError
 from tests.helpers.amounts import examples
@@ -33,7 +33,7 @@ LEAD, OVERNIGHT, MORNING, SNOOZED, CLOSED, *_ = ReminderKind
 
 
 def quiet_span_at_or_before(instant: datetime, quiet: QuietHours, zone: tzinfo) -> QuietSpan:
-    span = last_begun(quiet_spans_around(instant, quiet, zone), instant)
+    span = last_begun_quiet_span(quiet_spans_around(instant, quiet, zone), instant)
     assert span is not None
     return span
 

@@ -30,13 +30,13 @@ def _fee_card_parts(texts: Translations, result: FeeResult) -> Iterator[LayoutIt
     total = format_yen(texts, estimate.contract_total)
     yield text(
         texts("fee-total", name=fee_name(texts, "contract_total"), amount=total),
-        *(_fee_line(texts, line, "+" if line.id == "nomination_fee" else "−") for line in estimate.member_lines),
+        *(_fee_line(texts, line, "+" if line.id == "nomination_fee" else "−") for line in estimate.member_fee_lines),
         *_absent_fee_notes(texts, result, FeeSide.MEMBER),
     )
     yield separator()
     yield text(
         texts("fee-client-side", amount=format_yen(texts, estimate.client_pays)),
-        *(_fee_line(texts, line) for line in estimate.client_lines),
+        *(_fee_line(texts, line) for line in estimate.client_fee_lines),
         *_absent_fee_notes(texts, result, FeeSide.CLIENT),
         *(small_print(texts("fee-note", note=note)) for note in fee_notes(texts, result)),
     )

@@ -25,7 +25,7 @@ def fee_picture(texts: Translations, result: FeeResult) -> PictureSpec:
     kept = estimate.take_home - estimate.nomination_fee
     kept_name = texts("picture-kept") if estimate.nomination_fee else fee_name(texts, "take_home")
     member = [AmountPart(kept_name, formatting.format_yen(texts, kept), kept, is_deduction=False)]
-    member += [amount_part(line.id, line.amount) for line in estimate.member_lines]
+    member += [amount_part(line.id, line.amount) for line in estimate.member_fee_lines]
     model = FeePicture(
         client_title=texts("fee-name-client-pays"),
         client_total=formatting.format_yen(texts, estimate.client_pays),
