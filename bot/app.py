@@ -206,7 +206,7 @@ async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
         try:
             if file is not None:
                 note_opened_file(file)
-            await write_probe.probe(database)
+            await write_probe.commit_probe_row(database)
             yield database
         finally:
             await database.close()

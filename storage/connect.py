@@ -95,7 +95,7 @@ async def dry_run_start(database: Database) -> None:
         for step in await missing_migrations(transaction, database.engine):
             await run_migration(transaction, database.engine, step)
         await _ensure_copy_finished(transaction)
-        await write_probe.touch(transaction)
+        await write_probe.update_probe_row(transaction)
 
 
 async def _ensure_copy_finished(reader: Executor) -> None:

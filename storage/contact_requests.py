@@ -28,7 +28,7 @@ class ContactRequest:
         return self.opened_at + CONTACT_WINDOW
 
 
-def _read_open(rows: Sequence[Row]) -> list[ContactRequest]:
+def _contact_requests_from_rows(rows: Sequence[Row]) -> list[ContactRequest]:
     requests: list[ContactRequest] = []
     # Sorted here: with ORDER BY, SQLite reads all messages by thread instead of the index of these few.
     in_order = sorted(rows, key=lambda row: (row[2], row[1], row[0]))
@@ -37,7 +37,7 @@ def _read_open(rows: Sequence[Row]) -> list[ContactRequest]:
         opened_at = open_contact_request(
             ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, from_micros(row[1])) for row in of_thread
         )
-        requests += [_request(*row) for row in of_thread if from_micros(row[1]) == opened_at][:1]
+        requests += [_contact_request_from_row(*row) for row in of_thread if from_micros(row[1]) == opened_at][:1]
     return sorted(requests, key=lambda request: request.opened_at)
 
 
@@ -48,7 +48,7 @@ _OPEN: Final = Select(
     " AND NOT EXISTS (SELECT 1 FROM messages AS later WHERE later.member_id = $1"
     "  AND later.thread_id = messages.thread_id AND later.sent_at >= messages.sent_at"
     "  AND later.direction = 'sent' AND later.kind IN ('message', 'contacted'))",
-    _read_open,
+    _contact_requests_from_rows,
 )
 
 
@@ -57,5 +57,5 @@ def open_requests(member_id: MemberId) -> Query[list[ContactRequest]]:
     return _OPEN(member_id)
 
 
-def _request(message_id: int, sent_at: int, *thread: Any) -> ContactRequest:
+def _contact_request_from_row(message_id: int, sent_at: int, *thread: Any) -> ContactRequest:
     return ContactRequest(thread_from(*thread), MessageId(message_id), from_micros(sent_at))

@@ -133,7 +133,7 @@ async def _claim_retries(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $2 WHERE state = 'planned' AND delivery_id IN"
         " (SELECT delivery_id FROM deliveries WHERE delivery_id IN"
         "   (SELECT min(delivery_id) FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL"
-        f"   AND try_at <= $1{_unless_busy(busy, 3)} GROUP BY member_id"
+        f"   AND try_at <= $1{_sql_unless_busy(busy, 3)} GROUP BY member_id"
         f"   ORDER BY min(try_at) LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
         " RETURNING delivery_id"
     )
@@ -152,7 +152,7 @@ async def _claim_retries(
     ]
 
 
-def _unless_busy(busy: Collection[MemberId], first: int) -> str:
+def _sql_unless_busy(busy: Collection[MemberId], first: int) -> str:
     return f" AND member_id NOT IN ({placeholders(busy, first)})" if busy else ""
 
 
@@ -166,7 +166,7 @@ async def _claim_new(
     """Claim for each member what the next message takes (`choose_for_message`)."""
     sql = (
         "SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
-        f" AND (try_at <= $1 OR (try_at <= $2 AND {_MAY_BE_EARLY})){_unless_busy(busy, 3)}"
+        f" AND (try_at <= $1 OR (try_at <= $2 AND {_MAY_BE_EARLY})){_sql_unless_busy(busy, 3)}"
         f" GROUP BY member_id ORDER BY min(try_at), {_URGENCY}, member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
     )
     rows = await transaction.fetch(sql, to_micros(now), to_micros(early_until), *busy)
@@ -308,7 +308,7 @@ async def load_claimed(reader: Executor, claimed: ClaimedDelivery, *, now: datet
 
 async def next_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:
     """When the next reminder is to be tried, or a lease ends; None when there is neither. Without those of `busy`."""
-    unless_busy = _unless_busy(busy, 1)
+    unless_busy = _sql_unless_busy(busy, 1)
     [[next_at]] = await reader.fetch(
         f"SELECT min(at) FROM (SELECT min(try_at) AS at FROM occurrences WHERE state = 'planned'{unless_busy}"
         " UNION ALL SELECT min(claimed_until) AS at FROM occurrences WHERE state = 'claimed') AS instants",

@@ -86,7 +86,13 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     await cards.save_many(
         transaction,
         [
-            (result.claimed.member_id, result.discord_message_id, None, _card_content(result, now), _shown(result))
+            (
+                result.claimed.member_id,
+                result.discord_message_id,
+                None,
+                _card_content(result, now),
+                _state_shown_by_delivery(result),
+            )
             for result in results
             if result.discord_message_id is not None
         ],
@@ -127,7 +133,7 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
     )
 
 
-def _shown(result: DeliveryResult) -> str:
+def _state_shown_by_delivery(result: DeliveryResult) -> str:
     """The state shown: as sent; not known after a retry, since an earlier try may have arrived, with more windows."""
     return cards.CHANGED if result.claimed.attempts else ""
 

@@ -14,6 +14,6 @@ def message_id_at(instant: datetime) -> int:
     return max(to_micros(instant) // 1000 - DISCORD_EPOCH_MS, 0) << 22
 
 
-def sent_at(message_id: int) -> datetime:
+def message_sent_at(message_id: int) -> datetime:
     """When a message was sent, to the millisecond."""
     return from_micros(((message_id >> 22) + DISCORD_EPOCH_MS) * 1000)

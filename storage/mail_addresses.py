@@ -73,7 +73,9 @@ async def for_tokens(reader: Executor, tokens: Collection[MailToken]) -> list[Ma
     return list(starmap(_mail_address_from_row, await reader.fetch(sql, *tokens)))
 
 
-async def ask(transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime) -> MailAddress:
+async def get_or_create(
+    transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime
+) -> MailAddress:
     """The member's address, with `new_token` if they have none yet; noted as asked for now."""
     row = await transaction.fetch_one(
         "INSERT INTO mail_addresses (member_id, token, made_at, asked_at) VALUES ($1, $2, $3, $3)"
@@ -89,7 +91,7 @@ async def ask(transaction: Transaction, member_id: MemberId, new_token: MailToke
 async def replace(transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime) -> MailAddress:
     """Give the member another address: the former one is valid no more. What was confirmed counts no more either."""
     await delete(transaction, member_id)
-    return await ask(transaction, member_id, new_token, now=now)
+    return await get_or_create(transaction, member_id, new_token, now=now)
 
 
 async def delete(transaction: Transaction, member_id: MemberId) -> None:

@@ -151,7 +151,7 @@ async def sync_plan(
     return _by_time(still_planned)
 
 
-def is_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row], now: datetime) -> bool:
+def is_plan_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row], now: datetime) -> bool:
     """Whether `sync_plan` would change anything but reminders that were tried, which their deliveries settle."""
     return any(_compare_with_plan(stored, plans, to_micros(now), skip_tried=True))
 

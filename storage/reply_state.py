@@ -126,7 +126,9 @@ async def save_thread_state(
     return computed != exchanges
 
 
-def is_stale(state: ThreadState, *, exchanges: set[ExchangeRow], unanswered: UnansweredMessages | None) -> bool:
+def is_thread_state_stale(
+    state: ThreadState, *, exchanges: set[ExchangeRow], unanswered: UnansweredMessages | None
+) -> bool:
     """Whether `save_thread_state` would change anything."""
     return exchanges != _exchange_rows(state) or unanswered != state.unanswered
 

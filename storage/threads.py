@@ -197,7 +197,7 @@ async def touch(transaction: Transaction, member_id: MemberId, thread_id: Thread
     await transaction.execute(sql, member_id, thread_id, to_micros(now))
 
 
-async def keys_after(
+async def list_thread_keys_after(
     reader: Executor, member_id: MemberId, *, after: ThreadId, limit: int
 ) -> list[tuple[ThreadId, ThreadKey]]:
     """The member's next threads with higher ids than this one, by id, with their keys."""

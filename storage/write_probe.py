@@ -6,7 +6,7 @@ Table: `duties`, one row, which is overwritten.
 from storage.database import Database, Transaction
 
 
-async def touch(transaction: Transaction) -> None:
+async def update_probe_row(transaction: Transaction) -> None:
     """Change a row. Raises `StorageError` when nothing can be written."""
     await transaction.fetch(
         f"INSERT INTO duties (name, done_at) VALUES ('probe', {transaction.sql_now})"
@@ -14,7 +14,7 @@ async def touch(transaction: Transaction) -> None:
     )
 
 
-async def probe(database: Database) -> None:
+async def commit_probe_row(database: Database) -> None:
     """Change a row and commit. Raises `StorageError` when nothing can be written."""
     async with database.write() as transaction:
-        await touch(transaction)
+        await update_probe_row(transaction)

@@ -162,7 +162,7 @@ class Health:
 
     async def _probe_database(self) -> StorageError | None:
         try:
-            await write_probe.probe(self._components.database)
+            await write_probe.commit_probe_row(self._components.database)
         except StorageError as error:
             return error
         return None

@@ -258,7 +258,9 @@ class DataTransferService:
         database = self._transactions.database
         recorded = RecordedRows()
         last_thread_id = ThreadId(0)
-        while keys_page := await threads.keys_after(database, member_id, after=last_thread_id, limit=PAGE_SIZE):
+        while keys_page := await threads.list_thread_keys_after(
+            database, member_id, after=last_thread_id, limit=PAGE_SIZE
+        ):
             recorded.add_threads(keys_page)
             last_thread_id = keys_page[-1][0]
         last_message_id = 0

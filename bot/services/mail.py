@@ -109,7 +109,7 @@ class MailService:
         self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
-            return await mail_addresses.ask(transaction, member_id, _new_token(), now=now)
+            return await mail_addresses.get_or_create(transaction, member_id, _new_token(), now=now)
 
     async def renew(self, member_id: MemberId, *, now: datetime) -> MailAddress:
         """Another address in place of the former one, which is valid no more."""

@@ -260,9 +260,9 @@ async def is_stale(
     """Whether the stored state of a thread differs from what `recompute_thread` would store."""
     stored, _ = await read_thread(reader, member_id, thread_id, now=now)
     projection = await derive_projection(stored, preferences)
-    return reply_state.is_stale(
+    return reply_state.is_thread_state_stale(
         projection.state, exchanges=stored.exchanges, unanswered=stored.unanswered
-    ) or planned_reminders.is_stale(projection.plans, stored=stored.reminders, now=now)
+    ) or planned_reminders.is_plan_stale(projection.plans, stored=stored.reminders, now=now)
 
 
 async def recompute_threads(

@@ -28,7 +28,7 @@ from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage import cards, drafts, messages, threads, undo_log
 from storage.database import Executor
-from storage.discord_ids import message_id_at, sent_at
+from storage.discord_ids import message_id_at, message_sent_at
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.messages import Message
 from storage.threads import Thread, ThreadIdentity
@@ -130,7 +130,7 @@ class RecordingService:
                 return repeated
             newest = record.loaded[find_newest]
             if message_id is not None and newest is not None and message_id < message_id_at(newest.at):
-                await _ensure_not_undone(record, message.source_key, sent_at(message_id))
+                await _ensure_not_undone(record, message.source_key, message_sent_at(message_id))
             ensure_not_future(message.time.at, now)
             if message.source is MessageSource.WRITTEN and message.client is not None:
                 unassigned_key = client_key(message.client)

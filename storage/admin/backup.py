@@ -22,7 +22,7 @@ from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.admin.durable_rename import rename_durably
 from storage.admin.file_lock import exclusive_use
-from storage.engines.sqlite import DRIVER_ERRORS, erasure_log_path, translate_errors
+from storage.engines.sqlite import DRIVER_ERRORS, erasure_log_path, to_storage_error
 from storage.erased_members import Erasure
 from storage.migrations.run import latest_version
 
@@ -119,7 +119,7 @@ def _verified_copy(
         raise StorageError("backup-unwritable", path=str(to), reason=error.strerror or str(error)) from error
     temp_path = Path(name)
     try:
-        with _translate_errors(display_name):
+        with _raise_storage_errors(display_name):
             _copy_snapshot(source, temp_path, cancel_check)
             info = _check_and_summarize(temp_path, display_name, cancel_check)
         yield temp_path, info
@@ -131,14 +131,14 @@ def _verified_copy(
 
 
 @contextmanager
-def _translate_errors(display_name: Path) -> Iterator[None]:
+def _raise_storage_errors(display_name: Path) -> Iterator[None]:
     """Raise the errors of SQLite as `StorageError` or `BackupCancelledError`."""
     try:
         yield
     except DRIVER_ERRORS as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise BackupCancelledError from error
-        storage_error = translate_errors(error)
+        storage_error = to_storage_error(error)
         if storage_error.message_id == "storage-damaged":
             raise StorageError("backup-damaged", path=str(display_name)) from error
         raise storage_error from error
@@ -195,7 +195,7 @@ def _exclusive_lock(database: Path) -> Iterator[sqlite3.Connection | None]:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN EXCLUSIVE")
         except DRIVER_ERRORS as error:
-            storage_error = translate_errors(error)
+            storage_error = to_storage_error(error)
             if storage_error.message_id == "storage-busy":
                 raise StorageError("restore-running") from error
             if storage_error.message_id != "storage-damaged":

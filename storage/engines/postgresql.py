@@ -57,7 +57,7 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def _translate_errors() -> Iterator[None]:
+def _raise_storage_errors() -> Iterator[None]:
     """Raise the errors of the server and of the connection to it as `StorageError`."""
     try:
         yield
@@ -96,11 +96,11 @@ class PostgreSQLTransaction(Transaction):
         self._connection = connection
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        with _translate_errors():
+        with _raise_storage_errors():
             return list(await self._connection.fetch(sql, *values))
 
     async def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
-        with _translate_errors():
+        with _raise_storage_errors():
             cursor = await self._connection.cursor(sql, *values)
             while rows := list(await cursor.fetch(STREAM_ROWS)):
                 yield rows
@@ -108,7 +108,7 @@ class PostgreSQLTransaction(Transaction):
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         bound = list(rows)
         if bound:
-            with _translate_errors():
+            with _raise_storage_errors():
                 await self._connection.executemany(sql, bound)
 
     async def columns(self, table: str) -> list[str]:
@@ -152,25 +152,25 @@ class PostgreSQL(Database):
     async def write(self) -> AsyncIterator[Transaction]:
         """READ COMMITTED: each statement sees what is committed, and waits for a row that another one changes."""
         with self._reported("write"):
-            async with self._connection() as connection, _transaction(connection) as transaction:
+            async with self._acquired_connection() as connection, _transaction(connection) as transaction:
                 yield transaction
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         snapshot = {"isolation": "repeatable_read", "readonly": True}
         with self._reported("read"):
-            async with self._connection() as connection, _transaction(connection, **snapshot) as transaction:
+            async with self._acquired_connection() as connection, _transaction(connection, **snapshot) as transaction:
                 yield transaction
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         with self._reported("statement"):
-            async with self._connection() as connection:
+            async with self._acquired_connection() as connection:
                 return await PostgreSQLTransaction(connection).fetch(sql, *values)
 
     @asynccontextmanager
     async def try_lock(self, name: str) -> AsyncIterator[bool]:
         """An advisory lock: the server releases it when the connection ends, however it ends."""
-        async with self._connection() as connection:
+        async with self._acquired_connection() as connection:
             session = PostgreSQLTransaction(connection)
             [[acquired]] = await session.fetch("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
             try:
@@ -181,13 +181,13 @@ class PostgreSQL(Database):
                         await session.fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", name)
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
-        with _translate_errors():
+    async def _acquired_connection(self) -> AsyncIterator[Connection]:
+        with _raise_storage_errors():
             connection = await self._pool.acquire(timeout=CONNECT_TIMEOUT)
         try:
             yield connection
         finally:
-            with suppress(StorageError), _translate_errors():  # the pool closes one that it cannot take back
+            with suppress(StorageError), _raise_storage_errors():  # the pool closes one that it cannot take back
                 await self._pool.release(connection)
 
     async def notify(self, text: str) -> None:
@@ -268,19 +268,19 @@ class PostgreSQL(Database):
 @asynccontextmanager
 async def _transaction(connection: Connection, **options: Any) -> AsyncIterator[Transaction]:
     transaction = connection.transaction(**options)
-    with _translate_errors():
+    with _raise_storage_errors():
         await transaction.start()
     try:
         yield PostgreSQLTransaction(connection)
     except BaseException:
-        with suppress(StorageError), _translate_errors():  # a lost connection has rolled back
+        with suppress(StorageError), _raise_storage_errors():  # a lost connection has rolled back
             await transaction.rollback()
         raise
-    with _translate_errors():
+    with _raise_storage_errors():
         await transaction.commit()
 
 
-async def _no_reset(_connection: object) -> None:
+async def _skip_connection_reset(_connection: object) -> None:
     """Return a connection to the pool without a reset: nothing outlives its transaction but locks, released above."""
 
 
@@ -333,7 +333,7 @@ async def open_postgresql(
             min_size=0,
             max_size=MAX_CONNECTIONS,
             timeout=CONNECT_TIMEOUT,
-            reset=_no_reset,
+            reset=_skip_connection_reset,
             server_settings=SETTINGS,
         )
         await pool.release(await pool.acquire())

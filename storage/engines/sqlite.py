@@ -53,7 +53,7 @@ def _to_sqlite(sql: str) -> str:
     return _PLACEHOLDERS.sub(r"?\1", _ROW_LOCK_CLAUSES.sub("", sql))
 
 
-def _run(
+def _run_statements(
     connection: aiosqlite.Connection,
     waiting: Iterable[tuple[str, list[Sequence[Value]]]],
     sql: str,
@@ -69,7 +69,7 @@ def _run(
     return driver.execute(_to_sqlite(sql), values).fetchall()
 
 
-def translate_errors(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
+def to_storage_error(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
     """The `StorageError` for an error of SQLite."""
     code = getattr(error, "sqlite_errorcode", None)
     if isinstance(error, UnicodeDecodeError) or (code is None and isinstance(error, sqlite3.OperationalError)):
@@ -102,11 +102,11 @@ class SQLiteTransaction(Transaction):
         waiting, self._waiting = self._waiting, []
         try:
             # aiosqlite has no call that runs several statements.
-            return await self._connection._execute(_run, self._connection, waiting, sql, values)  # type: ignore[no-any-return,no-untyped-call]  # noqa: SLF001
+            return await self._connection._execute(_run_statements, self._connection, waiting, sql, values)  # type: ignore[no-any-return,no-untyped-call]  # noqa: SLF001
         except sqlite3.IntegrityError:
             raise  # a violated constraint is a fault of the program
         except DRIVER_ERRORS as error:
-            raise translate_errors(error) from error
+            raise to_storage_error(error) from error
 
     async def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
         if self._waiting:
@@ -116,7 +116,7 @@ class SQLiteTransaction(Transaction):
                 while rows := await cursor.fetchmany(STREAM_ROWS):
                     yield [*rows]
         except sqlite3.Error as error:
-            raise translate_errors(error) from error
+            raise to_storage_error(error) from error
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """The statement runs with the next one, at the latest with the commit; with many rows it runs at once."""
@@ -161,7 +161,9 @@ class SQLite(Database):
         self._writer, self._reader = writer, reader
         self._writer_lock, self._reader_lock = asyncio.Lock(), asyncio.Lock()
         self._named_locks: set[str] = set()
-        self._opened_files = {file: identity for file in _live_files(path) if (identity := file_identity(file))}
+        self._opened_files = {
+            file: identity for file in _database_and_log_files(path) if (identity := file_identity(file))
+        }
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -256,7 +258,7 @@ class SQLite(Database):
             await self._writer.close()
 
 
-def _live_files(path: Path) -> tuple[Path, Path]:
+def _database_and_log_files(path: Path) -> tuple[Path, Path]:
     return path, path.with_name(f"{path.name}-wal")
 
 
@@ -339,7 +341,7 @@ def _opening_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         raise StorageError("storage-unopened", path=str(path), reason=error.strerror or str(error)) from error
     except DRIVER_ERRORS as error:
-        storage_error = translate_errors(error)
+        storage_error = to_storage_error(error)
         if storage_error.message_id != "storage-failed":
             raise storage_error from error
         raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
@@ -358,7 +360,7 @@ async def _ensure_ours(path: Path, busy_timeout: float) -> None:
             tables = await asyncio.to_thread(_tables, path)
             break
         except sqlite3.OperationalError as error:
-            if translate_errors(error).message_id != "storage-busy" or loop.time() >= deadline:
+            if to_storage_error(error).message_id != "storage-busy" or loop.time() >= deadline:
                 raise
         await asyncio.sleep(BUSY_RETRY_SECONDS)
     if tables and tables.get("migrations") != MIGRATIONS_TABLE:

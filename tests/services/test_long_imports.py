@@ -183,7 +183,7 @@ async def test_a_message_in_a_new_thread_may_be_recorded_while_a_file_is_compare
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = services_for(database)
-    keys_after = threads.keys_after
+    keys_after = threads.list_thread_keys_after
 
     async def receive_after_the_last_page(*arguments: Any, **options: Any) -> object:
         page = await keys_after(*arguments, **options)
@@ -191,7 +191,7 @@ async def test_a_message_in_a_new_thread_may_be_recorded_while_a_file_is_compare
             await receive(services, "meanwhile")
         return page
 
-    monkeypatch.setattr(threads, "keys_after", receive_after_the_last_page)
+    monkeypatch.setattr(threads, "list_thread_keys_after", receive_after_the_last_page)
     assert (await import_file(services)).messages == 73
     assert len((await stored_rows(database))["messages"]) == 74
 

@@ -37,7 +37,7 @@ async def change(database: Database, thread_id: ThreadId, beside: timedelta, *, 
     plans = [WindowPlan(*WINDOW, (Reminder(ReminderKind.LEAD, LEAD, DUE + beside),))]
     async with database.write() as transaction:
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
-        stale = planned_reminders.is_stale(plans, stored=rows, now=DUE + now)
+        stale = planned_reminders.is_plan_stale(plans, stored=rows, now=DUE + now)
         await planned_reminders.sync_plan(transaction, MIKA, thread_id, plans, stored=rows, now=DUE + now)
     return stale
 
@@ -97,10 +97,10 @@ async def test_without_a_window_nothing_stays_planned(database: Database) -> Non
     thread_id = await recorded(database)
     async with database.write() as transaction:
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
-        assert planned_reminders.is_stale((), stored=rows, now=DUE)
+        assert planned_reminders.is_plan_stale((), stored=rows, now=DUE)
         await planned_reminders.sync_plan(transaction, MIKA, thread_id, (), stored=rows, now=DUE)
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
-        assert not planned_reminders.is_stale((), stored=rows, now=DUE)
+        assert not planned_reminders.is_plan_stale((), stored=rows, now=DUE)
     assert await stored(database) == [("superseded", timedelta())]
 
 

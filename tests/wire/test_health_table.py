@@ -21,7 +21,7 @@ from bot.ops.daily_backup import DailyBackup
 from bot.ops.doctor import run_checks
 from bot.ops.health import MonitoringLimits
 from storage.engines.postgresql import PostgreSQLTransaction
-from storage.engines.sqlite import SQLiteTransaction, translate_errors
+from storage.engines.sqlite import SQLiteTransaction, to_storage_error
 from tests.helpers.machine import free_port
 from tests.helpers.promtool import firing_alerts, needs_promtool, read_samples
 from tests.helpers.stage import Stage
@@ -75,7 +75,7 @@ def refuse(code: int, *beginnings: str) -> Inject:
             if sql.lstrip().startswith(beginnings):
                 error = sqlite3.OperationalError("refused")
                 error.sqlite_errorcode = code
-                raise translate_errors(error)
+                raise to_storage_error(error)
 
         async def refusing_fetch(self: SQLiteTransaction, sql: str, *values: Any) -> Any:
             check(sql)
