@@ -184,7 +184,7 @@ class MailIntake:
             source_key = getattr(item, "source_key", "")
             was_asked = await self._services.recording.has_draft(member_id, source_key)
             repeated += was_asked
-            if was_asked and await self._services.cards.asks(member_id, source_key):
+            if was_asked and await self._services.cards.has_open_question(member_id, source_key):
                 continue  # the mail came twice: another question would make the shown one void
             outcome: RecordOutcome | NinteiError
             try:

@@ -84,7 +84,7 @@ class BulkChangeRunner:
         async with self._transactions.begin(member_id, now, undo_kind) as record:
             return await undo_log.begin(record.transaction, member_id, undo_kind, now=now)
 
-    async def abort(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
+    async def roll_back_if_possible(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         """Roll back a step after a failed batch; if that fails too, `resume_interrupted` does it later."""
         try:
             await self.roll_back(member_id, step_id, now=now)

@@ -257,7 +257,7 @@ class CardService:
         """Whether a card shows this message."""
         return await cards.shows_message(self._database, member_id, message_id)
 
-    async def asks(self, member_id: MemberId, source_key: str) -> bool:
+    async def has_open_question(self, member_id: MemberId, source_key: str) -> bool:
         """Whether a card asks a question about the item with this key that is not answered yet."""
         return await cards.asks_about(self._database, member_id, source_key)
 

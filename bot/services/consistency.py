@@ -11,7 +11,7 @@ from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.services.member_guard import member_guard
 from bot.services.members import effective_preferences
-from bot.services.projection import is_stale, recompute_thread
+from bot.services.projection import is_projection_stale, recompute_thread
 from bot.settings import MemberDefaults
 from storage import members, stored_values, threads
 from storage.database import Database, Transaction
@@ -40,7 +40,7 @@ async def find_stale_threads(
         differs = True  # also where a fault hinders the comparison
         with member_guard("recomputation", member_id):
             preferences = effective_preferences(await transaction.query(members.find(member_id)), defaults)
-            differs = await is_stale(transaction, member_id, thread_id, preferences.reminders, now=now)
+            differs = await is_projection_stale(transaction, member_id, thread_id, preferences.reminders, now=now)
         if differs:
             stale.append((member_id, thread_id))
     return stale

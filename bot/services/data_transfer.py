@@ -145,7 +145,7 @@ class DataTransferService:
 
     async def preview(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
         """Open a file, which waits for the member's confirmation from then on. Raises `InvalidInputError`."""
-        opened = await self.open(member_id, name, content, now=now)
+        opened = await self.open_import_file(member_id, name, content, now=now)
         self._pending.pop(member_id, None)
         if not opened.preview.problems:
             self._pending[member_id] = opened.contents
@@ -153,12 +153,12 @@ class DataTransferService:
                 self._pending.pop(next(iter(self._pending)))
         return opened.preview
 
-    async def open(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> OpenedFile:
+    async def open_import_file(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> OpenedFile:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
         member = await self._transactions.database.query(members.find(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
         data = await read_file(ImportFile(name, content, now, zone))
-        new = await self._diff(member_id, data)
+        new = await self._rows_not_recorded(member_id, data)
         recorded = await messages.count(self._transactions.database, member_id)
         preview = ImportPreview(
             name=name,
@@ -211,7 +211,7 @@ class DataTransferService:
         self, member_id: MemberId, data: ImportContents, progress: ProgressCallback, *, now: datetime
     ) -> ImportResult:
         discarded = self._discarded[member_id]
-        new = await self._diff(member_id, data)
+        new = await self._rows_not_recorded(member_id, data)
         step_id = await self._bulk_changes.begin(member_id, "imported", now=now)
         try:
             if self._discarded[member_id] != discarded:
@@ -228,7 +228,7 @@ class DataTransferService:
                 before = rate_before or record.rate_before
                 result = ImportResult(new.rows, len(new.jobs), new.duplicates, before, after)
         except Exception:
-            await self._bulk_changes.abort(member_id, step_id, now=now)
+            await self._bulk_changes.roll_back_if_possible(member_id, step_id, now=now)
             raise
         self._transactions.on_schedule_changed()
         return result
@@ -249,7 +249,7 @@ class DataTransferService:
             await progress(rows, new.rows)
         return rate_before
 
-    async def _diff(self, member_id: MemberId, data: ImportContents) -> ImportDiff:
+    async def _rows_not_recorded(self, member_id: MemberId, data: ImportContents) -> ImportDiff:
         """The rows not recorded yet: compared by source key, or by thread, direction, kind and time.
 
         If n rows are equal, n messages are expected. The record is read in pages, since a long read would delay others

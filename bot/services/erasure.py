@@ -62,9 +62,9 @@ class ErasureService:
         """
         async with self._database.write() as transaction:
             await erased_members.erase(transaction, member_id, now=now, last_read_message_id=last_read_message_id)
-        await self.finish(member_id)
+        await self.finish_erasure(member_id)
 
-    async def finish(self, member_id: MemberId) -> None:
+    async def finish_erasure(self, member_id: MemberId) -> None:
         """Do what follows the commit of an erasure.
 
         A previewed import is discarded, the erasure noted outside, the rest of a long record deleted, the files purged.

@@ -104,14 +104,14 @@ class MailService:
                 ),
             )
 
-    async def ask(self, member_id: MemberId, *, now: datetime) -> MailAddress:
+    async def get_or_create_address(self, member_id: MemberId, *, now: datetime) -> MailAddress:
         """The member's address, made if they have none. A provider's request to confirm it may come from now on."""
         self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
             return await mail_addresses.get_or_create(transaction, member_id, _new_token(), now=now)
 
-    async def renew(self, member_id: MemberId, *, now: datetime) -> MailAddress:
+    async def replace_address(self, member_id: MemberId, *, now: datetime) -> MailAddress:
         """Another address in place of the former one, which is valid no more."""
         self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:

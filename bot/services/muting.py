@@ -65,7 +65,7 @@ class MutingService:
             await muted_clients.remove(record.transaction, member_id, muted_id)
             return muted
 
-        muted = await self._change(member_id, change, now)
+        muted = await self._change_and_replan(member_id, change, now)
         of_client = await threads.list_of_client(self._transactions.database, member_id, muted.client_key)
         return muted, next(iter(of_client), None)
 
@@ -76,9 +76,9 @@ class MutingService:
             client = await find_client(record)
             return await muted_clients.add(record.transaction, member_id, client, client_key(client), now=now)
 
-        return await self._change(member_id, change, now)
+        return await self._change_and_replan(member_id, change, now)
 
-    async def _change(
+    async def _change_and_replan(
         self, member_id: MemberId, change: Callable[[RecordTransaction], Awaitable[MutedClient]], now: datetime
     ) -> MutedClient:
         """Change what is muted, and plan the reminders of the client's windows again; of many, in batches."""

@@ -30,7 +30,7 @@ class OperatorService:
             outcome = await self._change_user(transaction, current.kind, current.user_id, now=now)
             await operator_requests.finish(transaction, current.request_id, outcome, now=now)
         if outcome == "erased":
-            await self._erasure.finish(current.user_id)
+            await self._erasure.finish_erasure(current.user_id)
         return outcome
 
     async def _change_user(

@@ -140,7 +140,7 @@ async def derive_projection(stored: StoredThread, preferences: ReminderPreferenc
         plans, contact_request = _plan_contracts(stored, stored.thread, unanswered, preferences)
     if unanswered is not None and not unanswered.dismissed:
         window = unanswered.window_opened_at, unanswered.window_closes_at
-        known_at = _known_at(stored.messages, unanswered)
+        known_at = _window_known_at(stored.messages, unanswered)
         snooze = _snooze_of_window(stored, unanswered)
         reminders = plan_reminders(
             *window,
@@ -249,7 +249,7 @@ async def recompute_thread(
     return replace(projection, unsent=unsent), exchanges_changed
 
 
-async def is_stale(
+async def is_projection_stale(
     reader: Executor,
     member_id: MemberId,
     thread_id: ThreadId,
@@ -317,7 +317,7 @@ async def recompute_one_by_one(
         await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 
-def _known_at(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> datetime:
+def _window_known_at(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> datetime:
     """When the message that opened the window was recorded at its present time."""
     opened_by = ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, unanswered.window_opened_at)
     for message in thread_messages:

@@ -75,7 +75,7 @@ class StatusReport:
     as_of: datetime
     stale_after: timedelta
 
-    def is_stale(self, day: date | None) -> bool:
+    def is_statement_stale(self, day: date | None) -> bool:
         """Whether a statement that the member made on that day is marked as old."""
         return day is not None and lancers_date(self.as_of) - day > self.stale_after
 

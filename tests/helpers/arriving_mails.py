@@ -53,7 +53,7 @@ class Arrivals:
         """The address of somebody, who is registered and asks for it now."""
         member_id, now = MemberId(user.user.id), self._stage.clock.now()
         await self.services.members.get_or_register(member_id, now=now, locale="ja")
-        return self.services.mail.full_address(await self.services.mail.ask(member_id, now=now))
+        return self.services.mail.full_address(await self.services.mail.get_or_create_address(member_id, now=now))
 
     async def take(self, mail: bytes, *, times: int = 1) -> MailOutcome:
         """A mail comes, so many times."""

@@ -370,7 +370,9 @@ async def mark_as_unconfirmed(scenario: Scenario) -> None:
     services, now = scenario.bot.client.services, scenario.behind.clock.now()
     mail = MailService(services.mail._transactions, MailOptions("box@example.jp", b"key"))
     member_id = MemberId(scenario.mika.user.id)
-    arrived = await mail.note_arrival(await mail.ask(member_id, now=now), "path", "recipient", now=now)
+    arrived = await mail.note_arrival(
+        await mail.get_or_create_address(member_id, now=now), "path", "recipient", now=now
+    )
     await mail.count_mail(member_id, now=now)
     assert arrived is not None
     async with mail._database.read() as transaction:

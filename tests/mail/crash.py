@@ -94,7 +94,10 @@ class MailCrashes:
         try:
             mail = build_services(database, settings.defaults, lambda: None, mail=_mail_options(settings)).mail
             members = [MemberId(person.user.id) for person in self._people]
-            return {member: mail.full_address(await mail.ask(member, now=datetime.now(UTC))) for member in members}
+            return {
+                member: mail.full_address(await mail.get_or_create_address(member, now=datetime.now(UTC)))
+                for member in members
+            }
         finally:
             await database.close()
 

@@ -81,10 +81,12 @@ def test_a_mail_is_recorded_for_the_member_whose_address_decides(tmp_path: Path)
         )
 
         async def addresses() -> list[str]:
-            made = [await services.mail.ask(MemberId(number + 1), now=NOW) for number in range(MEMBERS)]
+            made = [
+                await services.mail.get_or_create_address(MemberId(number + 1), now=NOW) for number in range(MEMBERS)
+            ]
             former = services.mail.full_address(made[0])
-            made[0] = await services.mail.renew(MemberId(1), now=NOW)
-            await services.mail.ask(MemberId(MEMBERS + 1), now=NOW)
+            made[0] = await services.mail.replace_address(MemberId(1), now=NOW)
+            await services.mail.get_or_create_address(MemberId(MEMBERS + 1), now=NOW)
             return [*map(services.mail.full_address, made), former, "box+aaaaaaaa@example.jp", "mika@gmail.com"]
 
         box = runner.run(addresses())

@@ -266,14 +266,14 @@ async def test_an_import_confirmed_before_an_erasure_is_not_written_after_it(
 ) -> None:
     services = services_for(database)
     await services.data_transfer.preview(MIKA, "a.csv", history_csv(), now=NOW)
-    compare = data_transfer.DataTransferService._diff
+    compare = data_transfer.DataTransferService._rows_not_recorded
 
     async def compare_slowly(*arguments: Any) -> data_transfer.ImportDiff:
         diff = await compare(*arguments)
         await services.erasure.erase(MIKA, now=NOW)
         return diff
 
-    monkeypatch.setattr(data_transfer.DataTransferService, "_diff", compare_slowly)
+    monkeypatch.setattr(data_transfer.DataTransferService, "_rows_not_recorded", compare_slowly)
     with pytest.raises(NotAllowedError) as raised:
         await services.data_transfer.commit(MIKA, ignore_progress, now=NOW)
     assert raised.value.message_id == "import-cut-off"

@@ -360,7 +360,7 @@ async def test_who_comes_back_between_two_steps_keeps_what_is_new(database_url: 
 async def test_an_erasure_deletes_the_rest_by_itself(database_url: str) -> None:
     async with opened(database_url) as (database, services):
         await hide_long_record(database, services)
-        await services.erasure.finish(MIKA)
+        await services.erasure.finish_erasure(MIKA)
         assert await rows_left(database) == {}
 
 

@@ -242,7 +242,7 @@ async def test_a_question_can_be_answered_though_its_mail_was_read_twice(up: Sta
 async def test_no_recipient_is_confirmed_where_two_mails_of_a_path_differ(up: Stage) -> None:
     assert up.bot is not None
     mail, now, member = up.bot.client.services.mail, up.clock.now(), MemberId(up.mika.user.id)
-    address = await mail.ask(member, now=now)
+    address = await mail.get_or_create_address(member, now=now)
     for recipient in ("ours", "forged", "ours"):
         arrived = await mail.note_arrival(address, "path", recipient, now=now)
     assert arrived is not None

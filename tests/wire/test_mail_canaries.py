@@ -144,7 +144,7 @@ async def test_no_text_of_a_mail_is_kept_or_told(
         mika, now = MemberId(stage.mika.user.id), stage.clock.now()
         await stage.mika.command("mail")
         service = bot.client.services.mail
-        address = service.full_address(await service.ask(mika, now=now))
+        address = service.full_address(await service.get_or_create_address(mika, now=now))
         token = address.partition("+")[2].partition("@")[0]
         await deliver(mail(address, COMMENTED.format("A"), now - timedelta(hours=3)))
         await stage.mika.click(await stage.mika.next_bot_message(), says("action-from-lancers"))

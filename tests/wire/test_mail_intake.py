@@ -257,7 +257,7 @@ async def test_the_address_is_replaced_meanwhile(
     interrupted(
         arrivals.services.mail,
         "find_addresses",
-        lambda: arrivals.services.mail.renew(member_id, now=up.clock.now()),
+        lambda: arrivals.services.mail.replace_address(member_id, now=up.clock.now()),
         monkeypatch,
     )
     assert await arrivals.take(mail(up, address)) is MailOutcome.OVER_LIMIT

@@ -137,7 +137,7 @@ async def test_of_twenty_members_with_mixed_and_forged_headers_none_gets_another
     former = [address for _, address in people]
     users = [user for user, _ in people]
     for user in users:
-        await arrivals.services.mail.renew(MemberId(user.user.id), now=up.clock.now())
+        await arrivals.services.mail.replace_address(MemberId(user.user.id), now=up.clock.now())
     addresses = [await arrivals.address_of(user) for user in users]
     cases = [Case(up, number, addresses, former[number]) for number in range(MEMBERS)]
 

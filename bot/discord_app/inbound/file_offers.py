@@ -51,7 +51,7 @@ async def read_offers(
         try:
             async with transfer.upload_slot():
                 name, data = await download_for_import(message.attachments[index], download_timeout)
-                result = (await transfer.open(member_id, name, data, now=now)).preview
+                result = (await transfer.open_import_file(member_id, name, data, now=now)).preview
         except NinteiError as error:
             log.info("file_not_offered", error=error.message_id)
             result = error

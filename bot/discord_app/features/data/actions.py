@@ -49,7 +49,7 @@ async def import_file(ctx: InteractionContext, press: Press) -> None:
         attachment = await find_attachment(channel, offered_file(press), ctx.member_id, request_timeout)
         async with transfer.upload_slot():
             name, data = await download_for_import(attachment, request_timeout)
-            opened = await transfer.open(ctx.member_id, name, data, now=ctx.now)
+            opened = await transfer.open_import_file(ctx.member_id, name, data, now=ctx.now)
     except FileGoneError as error:
         await ctx.edit_message(notice(format_error(ctx.texts, error)))  # without the button, which can do nothing more
         return

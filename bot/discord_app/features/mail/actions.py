@@ -45,7 +45,7 @@ async def show_guide(ctx: InteractionContext, press: Press) -> None:
         await ctx.edit_message(choice_card(ctx.texts))
         return
     mail = ctx.services.mail
-    address = await mail.ask(ctx.member_id, now=ctx.now)
+    address = await mail.get_or_create_address(ctx.member_id, now=ctx.now)
     await ctx.edit_message(guide_card(ctx.texts, number, provider, mail.full_address(address)))
 
 
@@ -56,7 +56,7 @@ async def start_test(ctx: InteractionContext, press: Press) -> None:
     if not mail.is_available:
         await ctx.edit_message(await current_card(ctx))
         return
-    address = await mail.ask(ctx.member_id, now=ctx.now)
+    address = await mail.get_or_create_address(ctx.member_id, now=ctx.now)
     if address.paused_at is not None:
         raise NotAllowedError("mail-test-paused")
     await mail.start_test(ctx.member_id, now=ctx.now)
@@ -76,7 +76,7 @@ async def replace_address(ctx: InteractionContext, press: Press) -> None:
     if press.values != (CONFIRMED,):
         await ctx.edit_message(confirm_change_card(ctx.texts, press.action))
         return
-    await ctx.services.mail.renew(ctx.member_id, now=ctx.now)
+    await ctx.services.mail.replace_address(ctx.member_id, now=ctx.now)
     await ctx.edit_message(choice_card(ctx.texts, ctx.texts("mail-renewed")))
 
 

@@ -98,7 +98,7 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
     recorded = criterion.basis is Basis.RECORDED
     if not recorded:
         declared_on = displayed_on
-    if report.is_stale(declared_on):
+    if report.is_statement_stale(declared_on):
         yield texts(
             f"note-outdated-{text_id if recorded else 'displayed'}", day=formatting.format_day(texts, declared_on)
         )
