@@ -49,7 +49,7 @@ def fee_basis(texts: Translations, result: FeeResult) -> str:
     """The contract, the method, the day, and by which rules."""
     return texts(
         "fee-basis",
-        contract=_contract_line(texts, result),
+        contract=_contract_amount_line(texts, result),
         method=texts(_method_text(result), method=texts(f"method-{result.terms.method}")),
         on=format_day(texts, result.terms.on),
         schedule=_schedule_name(texts, result),
@@ -61,7 +61,7 @@ def _method_text(result: FeeResult) -> str:
     return "fee-method-as-project" if "note-method-as-project" in result.estimate.notes else "fee-method"
 
 
-def _contract_line(texts: Translations, result: FeeResult) -> str:
+def _contract_amount_line(texts: Translations, result: FeeResult) -> str:
     """The amount as it was given or found."""
     hours, count = result.query.hours, result.query.count
     amount, tax = format_yen(texts, result.contract.amount), texts(f"tax-{result.terms.tax}")

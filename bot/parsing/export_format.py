@@ -43,7 +43,7 @@ class JsonWriter:
         self._separator, self._rows, self._columns = ",\n", 0, columns
         self._timestamps = [name for name in columns if name.endswith(_TIMESTAMP_COLUMNS)]
 
-    def write_rows(self, rows: Iterable[Sequence[Any]]) -> None:
+    def write_json_rows(self, rows: Iterable[Sequence[Any]]) -> None:
         """Further rows of the table."""
         plain = [self._plain_row(row) for row in rows]
         if not plain:
@@ -87,7 +87,7 @@ class CsvWriter:
         self._writer.writerow(header)
         self.rows = 0
 
-    def write_rows(self, rows: Iterable[Sequence[str]]) -> None:
+    def write_csv_rows(self, rows: Iterable[Sequence[str]]) -> None:
         """Further rows."""
         for row in rows:
             self._writer.writerow(map(escape_formula, row))

@@ -21,29 +21,29 @@ class JsonScanner:
 
     def read_keys(self) -> Iterator[str]:
         """The keys of an object; the caller reads the value of each before it takes the next."""
-        self._expect("{")
-        if self._take("}"):
+        self._expect_character("{")
+        if self._take_character("}"):
             return
         while True:
             key = self.value()
             if not isinstance(key, str):
                 raise ValueError(key)  # noqa: TRY004 — the text is at fault, as everywhere below
-            self._expect(":")
+            self._expect_character(":")
             yield key
-            if not self._take(","):
+            if not self._take_character(","):
                 break
-        self._expect("}")
+        self._expect_character("}")
 
     def rows(self) -> Iterator[Any]:
         """The values of an array."""
-        self._expect("[")
-        if self._take("]"):
+        self._expect_character("[")
+        if self._take_character("]"):
             return
         while True:
             yield self.value()
-            if not self._take(","):
+            if not self._take_character(","):
                 break
-        self._expect("]")
+        self._expect_character("]")
 
     def skip_rows(self) -> None:
         """Read an array and forget it."""
@@ -68,12 +68,12 @@ class JsonScanner:
         match = _SPACE.match(self._text, self.position)
         self.position = match.end() if match else self.position
 
-    def _take(self, character: str) -> bool:
+    def _take_character(self, character: str) -> bool:
         self._skip_space()
         found = self._text.startswith(character, self.position)
         self.position += found
         return found
 
-    def _expect(self, character: str) -> None:
-        if not self._take(character):
+    def _expect_character(self, character: str) -> None:
+        if not self._take_character(character):
             raise ValueError(self.position)

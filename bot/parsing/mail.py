@@ -22,7 +22,7 @@ from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
 from bot.parsing.mail_structure import parse_structure
 from bot.parsing.notification import is_forward
 from bot.parsing.other_sites import site_of_sender
-from bot.parsing.page_links import find_page
+from bot.parsing.page_links import find_lancers_page
 from bot.parsing.quoted_header import MAX_HEADER_LENGTH, QuotedHeader, quoted_headers
 
 MAX_DEPTH: Final = 4
@@ -94,24 +94,24 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
     chosen: list[MailHeader] = []
     depth = 0
     for header in headers:
-        mail = _from_quoted(header, now, zone)
+        mail = _header_of_quoted_mail(header, now, zone)
         if mail.sender is not MailSender.LANCERS or (chosen and header.depth > depth):
             continue
         if not chosen:
             depth = header.depth
-        chosen.append(_mark_uncertain(mail, chosen))
+        chosen.append(_mark_if_out_of_order(mail, chosen))
     if len(chosen) == 1:
-        return [replace(chosen[0], page=find_page([text]))]
-    return chosen or [_from_quoted(header, now, zone) for header in headers[:1]]
+        return [replace(chosen[0], page=find_lancers_page([text]))]
+    return chosen or [_header_of_quoted_mail(header, now, zone) for header in headers[:1]]
 
 
-def _mark_uncertain(mail: MailHeader, earlier: list[MailHeader]) -> MailHeader:
+def _mark_if_out_of_order(mail: MailHeader, earlier: list[MailHeader]) -> MailHeader:
     if not earlier or mail.sent_at is None or earlier[-1].sent_at is None or mail.sent_at.at >= earlier[-1].sent_at.at:
         return mail
     return replace(mail, is_uncertain=True)
 
 
-def _from_quoted(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
+def _header_of_quoted_mail(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
     return MailHeader(
         subject=header.subject,
         sender=parse_sender(header.sender, quoted=True),
@@ -176,7 +176,7 @@ def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | No
         # Without an id and a date, the file itself is what tells it from another one.
         fingerprint=_mail_fingerprint(message_id) or ("" if sent_at else _mail_fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
-        page=find_page(map(_decoded_text, _leaf_parts(message))) if kind is MailSender.LANCERS else None,
+        page=find_lancers_page(map(_decoded_text, _leaf_parts(message))) if kind is MailSender.LANCERS else None,
         other_site=site_of_sender(sender) if kind is MailSender.OTHER else None,
     )
 

@@ -48,7 +48,10 @@ def parse_envelope(
         envelope_sender_domain=domain_of(next(iter(field_addresses([envelope_sender])), "")),
         recipients=tuple(field_addresses(field_values(fields, "to"))),
         is_automatic=_is_automatic(fields)
-        or any(_is_own(address, own) for address in (*authors, *field_addresses(field_values(fields, "sender")))),
+        or any(
+            _is_address_of_mailbox(address, own)
+            for address in (*authors, *field_addresses(field_values(fields, "sender")))
+        ),
     )
 
 
@@ -74,7 +77,7 @@ def _address_tokens(named: Iterable[str], mailbox: str) -> frozenset[MailToken]:
     return frozenset(tokens)
 
 
-def _is_own(address: str, mailbox: str) -> bool:
+def _is_address_of_mailbox(address: str, mailbox: str) -> bool:
     local, _, host = address.rpartition("@")
     box, _, domain = mailbox.rpartition("@")
     return host == domain and (local == box or local.startswith(box + "+"))

@@ -62,7 +62,7 @@ def item_of_mail(
     if notification is None:
         return UnclearText(key, header.looks_final, time=time, source=source, page=header.page)
     if header.sender is MailSender.UNKNOWN or header.is_uncertain:
-        return _to_confirm(notification, time, source, key)
+        return _item_of_uncertain_mail(notification, time, source, key)
     return item_of_notification(notification, time, source, key, final=header.looks_final, page=header.page)
 
 
@@ -97,7 +97,7 @@ def item_of_notification(
             )
 
 
-def _to_confirm(
+def _item_of_uncertain_mail(
     notification: Notification, time: ParsedTime | None, source: MessageSource, key: str
 ) -> ClientMessage | Statement | UnclearText:
     """A mail of which it is not certain that Lancers sent it, or not inside another mail: nothing without an answer."""

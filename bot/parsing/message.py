@@ -28,7 +28,7 @@ from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.mail_structure import MAX_LINES, MAX_PART_LINES
 from bot.parsing.notification import ONLY_OF_LANCERS, Notification, has_lancers_prefix, has_login_code, parse_subject
-from bot.parsing.page_links import LINK_SIGN, find_page
+from bot.parsing.page_links import LINK_SIGN, find_lancers_page
 
 MAX_TEXT: Final = 8000
 MAX_SUBJECTS: Final = 10
@@ -174,7 +174,7 @@ def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> lis
             if any(parse_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
                 return [IrrelevantMail()]
             has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
-            page = find_page(texts) if has_link else None
+            page = find_lancers_page(texts) if has_link else None
             return [
                 item_of_notification(
                     notification, posted, MessageSource.POSTED, mail_key(notification, subject, posted, ""), page=page
@@ -183,7 +183,7 @@ def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> lis
             ]
     if any(has_lancers_prefix(text.strip().split("\n", 1)[0]) for text in texts):
         key = _posted_key(forwarded, posted.at.isoformat())
-        return [UnclearText(key, time=posted, source=MessageSource.POSTED, page=find_page(texts))]
+        return [UnclearText(key, time=posted, source=MessageSource.POSTED, page=find_lancers_page(texts))]
     return []
 
 

@@ -122,7 +122,7 @@ def parse_subject(subject: str) -> Notification | None:
     for line in (bare,) if tag is None else (bare[tag.end() :].strip(), bare):
         for pattern in _WITH_NAMES:
             if match := pattern.match(line):
-                return _with_names(**match.groupdict())
+                return _notification_with_names(**match.groupdict())
         for pattern, notification_type in _NAMELESS_PATTERNS:
             if pattern.search(line):
                 return Notification(notification_type)
@@ -131,7 +131,7 @@ def parse_subject(subject: str) -> Notification | None:
     return Notification(NotificationType.CONTRACT) if _CONTRACT.search(bare) else None
 
 
-def _with_names(client: str, title: str | None = None) -> Notification:
+def _notification_with_names(client: str, title: str | None = None) -> Notification:
     """Of a name or title that arrived damaged, or behind an unknown prefix, nothing is read: the member is asked."""
     if title is not None and (quoted := _QUOTED_TITLE.fullmatch(title)):
         title = quoted["title"]

@@ -16,7 +16,7 @@ _LINK: Final = re.compile(
 """A link whose host is Lancers', without what follows its path. It is no part of another address."""
 
 
-def find_page(texts: Iterable[str]) -> str | None:
+def find_lancers_page(texts: Iterable[str]) -> str | None:
     """The path of the one conversation that the texts link to, else of the one job; None where there are several."""
     paths: set[str] = set()
     for text in texts:

@@ -30,7 +30,9 @@ def read_zip(data: bytes, limits: ZipLimits) -> Iterator[tuple[str, bytes]]:
         raise InvalidInputError("import-too-many-files", most=f"{limits.max_files:,}")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [(name, member) for member in archive.infolist() if (name := _member_name(member)) is not None]
+            members = [
+                (name, member) for member in archive.infolist() if (name := _file_name_in_zip(member)) is not None
+            ]
             if len(members) > limits.max_files:
                 raise InvalidInputError("import-too-many-files", most=f"{limits.max_files:,}")
             for name, member in members:
@@ -50,7 +52,7 @@ def read_zip(data: bytes, limits: ZipLimits) -> Iterator[tuple[str, bytes]]:
         raise InvalidInputError("import-zip") from error
 
 
-def _member_name(member: zipfile.ZipInfo) -> str | None:
+def _file_name_in_zip(member: zipfile.ZipInfo) -> str | None:
     """The file's name, which Windows writes in its own charset; None for a folder and what macOS and Windows add."""
     name = member.filename
     if not member.flag_bits & _UTF8_FLAG:

@@ -25,7 +25,7 @@ def written(*tables: tuple[str, list[list[tuple[Any, ...]]]]) -> str:
     for table, parts in tables:
         writer.begin_table(table, COLUMNS)
         for part in parts:
-            writer.write_rows(part)
+            writer.write_json_rows(part)
     writer.close()
     return file.getvalue()
 
