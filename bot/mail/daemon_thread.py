@@ -15,7 +15,7 @@ class DaemonThread:
 
     def __init__(self, name: str) -> None:
         self._calls: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = queue.SimpleQueue()
-        threading.Thread(target=self._run, name=name, daemon=True).start()
+        threading.Thread(target=self._call_loop, name=name, daemon=True).start()
 
     async def run(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """The result of a call in the thread. When the caller is cancelled, the call goes on."""
@@ -27,7 +27,7 @@ class DaemonThread:
         """Let the thread end after the calls that are waiting."""
         self._calls.put(None)
 
-    def _run(self) -> None:
+    def _call_loop(self) -> None:
         while (call := self._calls.get()) is not None:
             future, function = call
             if not future.set_running_or_notify_cancel():

@@ -101,12 +101,12 @@ class MailIntake:
 
         Raises `StorageError` when it has to be taken in later. The same mail once more records nothing again.
         """
-        outcome = await self._take(mail)
+        outcome = await self._take_mail(mail)
         self._metrics.count_mail(outcome)
         log.info("mail_taken", outcome=outcome)
         return outcome
 
-    async def _take(self, mail: IncomingMail) -> MailOutcome:
+    async def _take_mail(self, mail: IncomingMail) -> MailOutcome:
         if mail.data is None or len(mail.data) > MAX_MAIL_BYTES:
             return MailOutcome.TOO_LARGE
         envelope = await asyncio.to_thread(
@@ -149,7 +149,7 @@ class MailIntake:
         items = [item for item in parsed if not isinstance(item, IrrelevantMail)]
         is_signed = (bool(items) or arrived.was_tested) and await self._signatures.is_signed(data)
         is_verified = is_signed and recipient is not None and recipient == address.confirmed_recipient
-        outcomes, is_new = await self._record(address, items, arrived, now, is_verified=is_verified)
+        outcomes, is_new = await self._record_mail(address, items, arrived, now, is_verified=is_verified)
         if is_new:
             await mail.count_mail(member_id, now=now)
         if arrived.was_tested:
@@ -164,7 +164,7 @@ class MailIntake:
             await self._notices.send_outcomes(member_id, arrival_id, outcomes)
         return MailOutcome.TAKEN if parsed else MailOutcome.UNREADABLE
 
-    async def _record(
+    async def _record_mail(
         self,
         address: MailAddress,
         items: Sequence[ParsedItem],
@@ -180,7 +180,7 @@ class MailIntake:
         member_id, state, repeated = address.member_id, arrived.path.state, 0
         outcomes: list[RecordOutcome | NinteiError] = []
         for item in items:
-            to_record = item if is_verified or state is not PathState.REFUSED else _to_confirm(item)
+            to_record = item if is_verified or state is not PathState.REFUSED else _as_item_to_confirm(item)
             source_key = getattr(item, "source_key", "")
             was_asked = await self._services.recording.has_draft(member_id, source_key)
             repeated += was_asked
@@ -228,7 +228,7 @@ def _reason_to_drop(envelope: MailEnvelope, addresses: Sequence[MailAddress]) ->
     return MailOutcome.PAUSED if addresses[0].paused_at is not None else None
 
 
-def _to_confirm(item: ParsedItem) -> ParsedItem:
+def _as_item_to_confirm(item: ParsedItem) -> ParsedItem:
     """The item as a proposal, which is recorded only after the member has confirmed it."""
     if not isinstance(item, ClientMessage):
         return item

@@ -78,12 +78,12 @@ async def lmtp_served(
     finally:
         server.close()
         if path:
-            _remove(path)
+            _remove_socket_file(path)
         await connections.close()
 
 
 async def _listen_on_path(path: Path, connections: "_Connections") -> asyncio.Server:
-    listener = _bind(path)
+    listener = _bind_unix_socket(path)
     try:
         return await asyncio.get_running_loop().create_unix_server(connections.open, sock=listener)
     except BaseException:
@@ -91,7 +91,7 @@ async def _listen_on_path(path: Path, connections: "_Connections") -> asyncio.Se
         raise
 
 
-def _bind(path: Path) -> socket.socket:
+def _bind_unix_socket(path: Path) -> socket.socket:
     if path.is_socket() and not _is_served(path):
         path.unlink()  # of a process that was killed
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -124,7 +124,7 @@ async def _listen_on_port(address: str, connections: "_Connections") -> asyncio.
     return server
 
 
-def _remove(path: Path) -> None:
+def _remove_socket_file(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
@@ -199,7 +199,7 @@ class _Connections:
         if waited := [*(connection.ended for connection in self.open_ones), *self.handler.mails]:
             await asyncio.wait(waited, timeout=self.limits.stop_seconds)
         for connection in self.open_ones:
-            connection.abort()
+            connection.abort_connection()
         for task in (remaining := list(self.handler.mails)):
             task.cancel()
         await asyncio.gather(*remaining, return_exceptions=True)
@@ -242,7 +242,7 @@ class _Connection(LMTP):
         self._unanswered_bytes += len(data)
         if self._unanswered_bytes > self._connections.limits.unanswered_bytes:
             log.warning("lmtp_connection_sent_too_much")
-            self.abort()
+            self.abort_connection()
             return
         super().data_received(data)
 
@@ -261,7 +261,7 @@ class _Connection(LMTP):
             self.transport.write(b"421 4.3.2 The server is stopping\r\n")
             self.transport.close()
 
-    def abort(self) -> None:
+    def abort_connection(self) -> None:
         """End the connection at once."""
         if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.abort()

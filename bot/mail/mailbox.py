@@ -112,7 +112,7 @@ class MailboxReader:
     async def running(self) -> AsyncIterator[None]:
         """Read while the block runs. Neither its start nor, for more than seconds, its end waits for the mailbox."""
         self._thread = DaemonThread("mailbox")
-        task = asyncio.create_task(self._run(), name="mailbox")
+        task = asyncio.create_task(self._mailbox_loop(), name="mailbox")
         try:
             yield
         finally:
@@ -134,7 +134,7 @@ class MailboxReader:
         if self._session is not None:
             self._session.interrupt()
 
-    async def _run(self) -> None:
+    async def _mailbox_loop(self) -> None:
         backoff = self._timing.first_backoff
         while not self._stop.is_set():
             try:
@@ -180,7 +180,7 @@ class MailboxReader:
         if self.fault is fault:
             self._note_fault(None)
 
-    async def _interruptible(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    async def _call_interruptibly(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """A call that a stop need not wait for."""
         self._is_interruptible = True
         try:
@@ -191,7 +191,7 @@ class MailboxReader:
     async def _opened_session(self) -> MailboxSession:
         if self._session is None:
             self._session = self._make_session()
-            uidvalidity = await self._interruptible(self._session.open)
+            uidvalidity = await self._call_interruptibly(self._session.open)
             log.info("mailbox_opened", announces=self._session.announces)
             if uidvalidity != self._uidvalidity:
                 if self._uidvalidity is not None:
@@ -218,7 +218,7 @@ class MailboxReader:
         if self._stop.is_set():
             return
         seconds = self._timing.retry_delay if self._tried else self._timing.poll_interval
-        self._was_announced = await self._interruptible(session.wait, seconds)
+        self._was_announced = await self._call_interruptibly(session.wait, seconds)
         self._tried.clear()
 
     def _note_unannounced_mails(self, session: MailboxSession, *, has_mails: bool) -> None:
@@ -238,17 +238,17 @@ class MailboxReader:
             if self._stop.is_set():
                 break
             try:
-                if await self._take(session, uid, size):
+                if await self._load_and_take_mail(session, uid, size):
                     taken.append(uid)
             except StorageError as error:
                 failure = error
                 break
         if taken:
-            await self._remove(session, taken)
+            await self._remove_taken_mails(session, taken)
         if failure is not None:
             raise failure
 
-    async def _take(self, session: MailboxSession, uid: int, size: int) -> bool:
+    async def _load_and_take_mail(self, session: MailboxSession, uid: int, size: int) -> bool:
         """Take one mail in; whether it may be removed."""
         data = await self._thread.run(session.load, uid) if size <= MAX_MAIL_BYTES else None
         if data is None and size <= MAX_MAIL_BYTES:
@@ -281,7 +281,7 @@ class MailboxReader:
         self.failed_count += 1
         log.error("mail_moved_to_failed")
 
-    async def _remove(self, session: MailboxSession, uids: list[int]) -> None:
+    async def _remove_taken_mails(self, session: MailboxSession, uids: list[int]) -> None:
         try:
             async with asyncio.timeout(self._timing.flush_timeout):
                 await self._notices.flush()

@@ -105,12 +105,14 @@ class SignatureChecker:
         deadline = monotonic() + limits.timeout_seconds
         try:
             async with asyncio.timeout(limits.timeout_seconds):
-                return await asyncio.get_running_loop().run_in_executor(self._threads, self._check, data, deadline)
+                return await asyncio.get_running_loop().run_in_executor(
+                    self._threads, self._check_signatures, data, deadline
+                )
         except TimeoutError:
             log.info("signature_check_timed_out")
             return False
 
-    def _check(self, data: bytes, deadline: float) -> bool:
+    def _check_signatures(self, data: bytes, deadline: float) -> bool:
         """Whether it is signed; no key is looked up after the deadline, when nobody waits for the result."""
         limits = self._limits
         end = _HEADER_END.search(data, 0, limits.header_bytes)
@@ -129,12 +131,12 @@ class SignatureChecker:
         except (dkim.MessageFormatError, IndexError):  # IndexError: the first field begins as a folded line
             return False
         signatures = [value for name, value in checker.headers if name.lower() == b"dkim-signature"]
-        if not _sees_the_same(checker, names) or any(map(self._is_too_long, signatures)):
+        if not _library_reads_same_fields(checker, names) or any(map(self._is_too_long, signatures)):
             return False
         numbers = [
             number
             for number, value in enumerate(signatures[: limits.signatures])
-            if self._would_prove(value, author_domain)
+            if self._would_prove_sender(value, author_domain)
         ]
         return any(self._is_valid(checker, number) for number in numbers[: limits.lookups] if monotonic() < deadline)
 
@@ -145,7 +147,7 @@ class SignatureChecker:
         limits = self._limits
         return len(signature) > limits.signature_length or b" " * limits.spaces in signature.replace(b"\t", b" ")
 
-    def _would_prove(self, signature: bytes, author_domain: str) -> bool:
+    def _would_prove_sender(self, signature: bytes, author_domain: str) -> bool:
         """Whether a signature, if it is valid, proves that a trusted domain has sent the mail."""
         try:
             tags = dkim.util.parse_tag_value(signature)
@@ -173,7 +175,7 @@ class SignatureChecker:
         return record if record is not None and len(record) <= self._limits.record_bytes else None
 
 
-def _sees_the_same(checker: dkim.DKIM, names: Sequence[bytes]) -> bool:
+def _library_reads_same_fields(checker: dkim.DKIM, names: Sequence[bytes]) -> bool:
     """Whether the library reads the fields that we read: of others, a signature proves nothing.
 
     A lone CR ends a line for us and not for the library, and we read so much of a header and no more.

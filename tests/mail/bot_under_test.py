@@ -10,7 +10,7 @@ from bot.mail.mailbox_session import MailboxSession
 
 def remove_first() -> None:
     """Removes a mail before its record is committed."""
-    take = MailboxReader._take
+    take = MailboxReader._load_and_take_mail
 
     async def remove_and_take(self: MailboxReader, session: MailboxSession, uid: int, size: int) -> bool:
         load = session.load
@@ -27,7 +27,7 @@ def remove_first() -> None:
         finally:
             session.load = load  # type: ignore[method-assign]
 
-    MailboxReader._take = remove_and_take  # type: ignore[method-assign]
+    MailboxReader._load_and_take_mail = remove_and_take  # type: ignore[method-assign]
 
 
 CHANGES = {"remove-first": remove_first}
