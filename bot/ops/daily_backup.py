@@ -93,7 +93,7 @@ class DailyBackup:
             log.warning("daily_backup_requires_sqlite", instead="pg_dump")
             yield
             return
-        task = asyncio.create_task(self._run(self._plan.file), name="daily backup")
+        task = asyncio.create_task(self._backup_loop(self._plan.file), name="daily backup")
         try:
             yield
         finally:
@@ -101,11 +101,11 @@ class DailyBackup:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _run(self, file: Path) -> None:
+    async def _backup_loop(self, file: Path) -> None:
         while True:
             try:
                 await self._clock.wait_until(await self._due_at())
-                await self._make(file)
+                await self._make_backup(file)
                 continue
             except BackupCancelledError:
                 return
@@ -124,7 +124,7 @@ class DailyBackup:
         self.last_success_at = last
         return last + DAILY
 
-    async def _make(self, file: Path) -> None:
+    async def _make_backup(self, file: Path) -> None:
         now, folder = self._clock.now(), self._plan.folder
         if await asyncio.to_thread(free_bytes, folder) < FREE_FACTOR * await self._database.size():
             raise StorageError("backup-no-room", path=str(folder))

@@ -153,14 +153,14 @@ class Health:
         While a probe hangs, further calls wait for it.
         """
         if self._db_probe is None or self._db_probe.done():
-            self._db_probe = asyncio.create_task(self._probe_database(), name="health")
+            self._db_probe = asyncio.create_task(self._try_database_write(), name="health")
         finished, _ = await asyncio.wait({self._db_probe}, timeout=self._components.limits.db_probe_timeout)
         if not finished:
             return "timeout"
         error = self._db_probe.result()
         return None if error is None else storage_error_reason(error.message_id)
 
-    async def _probe_database(self) -> StorageError | None:
+    async def _try_database_write(self) -> StorageError | None:
         try:
             await write_probe.commit_probe_row(self._components.database)
         except StorageError as error:

@@ -30,14 +30,14 @@ class SelfChecks:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Check while the block runs."""
-        task = asyncio.create_task(self._run(), name="self checks")
+        task = asyncio.create_task(self._self_check_loop(), name="self checks")
         try:
             yield
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _run(self) -> None:
+    async def _self_check_loop(self) -> None:
         loop = asyncio.get_running_loop()
         checked: tuple[datetime, float] = self._clock.now(), loop.time()
         while True:

@@ -58,7 +58,7 @@ class CardUpdater:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run while the block runs."""
-        task = asyncio.create_task(self._run(), name="card updates")
+        task = asyncio.create_task(self._card_update_loop(), name="card updates")
         try:
             yield
         finally:
@@ -66,7 +66,7 @@ class CardUpdater:
             self._wakeup.wake()
             await task
 
-    async def _run(self) -> None:
+    async def _card_update_loop(self) -> None:
         while not self._stop.is_set():
             next_check_at = None
             with self._wakeup.tick():

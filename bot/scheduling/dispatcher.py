@@ -104,7 +104,7 @@ class ReminderDispatcher:
             await self._wakeup.next_tick()
             if not self._member_tasks and self._claim_count == claims_before:
                 return
-            await self._drain()
+            await self._finish_deliveries()
             # A member's further reminders are claimed when the ones before them are sent.
             next_due = await self.next_due()
             if next_due is None or next_due > asked_at:
@@ -122,20 +122,20 @@ class ReminderDispatcher:
     async def running(self) -> AsyncIterator[None]:
         """Dispatch while the block runs; on leaving, deliveries in progress are finished and their results saved."""
         self.last_poll_attempt = self.last_successful_poll = asyncio.get_running_loop().time()
-        task = asyncio.create_task(self._run(), name="dispatcher")
+        task = asyncio.create_task(self._dispatch_loop(), name="dispatcher")
         try:
             yield
         finally:
             self._stop.set()
             self._wakeup.wake()
             await task
-            await self._drain()
+            await self._finish_deliveries()
 
-    async def _drain(self) -> None:
+    async def _finish_deliveries(self) -> None:
         while self._member_tasks:
             await asyncio.wait(self._member_tasks)
 
-    async def _run(self) -> None:
+    async def _dispatch_loop(self) -> None:
         while not self._stop.is_set():
             next_due = None
             with self._wakeup.tick():
@@ -233,7 +233,7 @@ class ReminderDispatcher:
         message_id = retry_at = None
         if due:
             try:
-                message_id = await self._send(claimed, due, now)
+                message_id = await self._send_delivery(claimed, due, now)
                 outcome = ReminderOutcome.DELIVERED
             except ports.MemberUnreachableError:
                 outcome = ReminderOutcome.UNDELIVERABLE
@@ -295,7 +295,7 @@ class ReminderDispatcher:
         self._report(ended)
         return due, [outcome for _, outcome in ended]
 
-    async def _send(self, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime) -> int:
+    async def _send_delivery(self, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime) -> int:
         """Send one message for what is due; returns Discord's id of it.
 
         Raises `MemberUnreachableError`, `RetryLaterError`, or `TimeoutError` when the lease expires first.

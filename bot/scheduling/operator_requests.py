@@ -56,7 +56,7 @@ class OperatorRequestRunner:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run while the block runs."""
-        task = asyncio.create_task(self._run(), name="operator requests")
+        task = asyncio.create_task(self._operator_request_loop(), name="operator requests")
         try:
             yield
         finally:
@@ -64,7 +64,7 @@ class OperatorRequestRunner:
             self._wakeup.wake()
             await task
 
-    async def _run(self) -> None:
+    async def _operator_request_loop(self) -> None:
         while not self._stop.is_set():
             next_announcement_at = None
             with self._wakeup.tick():
@@ -95,7 +95,7 @@ class OperatorRequestRunner:
         """Carry a request out, or a step of an announcement; whether there may be another step."""
         try:
             if request.kind is OperatorRequestKind.ANNOUNCE:
-                return await self._announce(request)
+                return await self._send_announcement_batch(request)
             outcome = await self._services.operator.carry_out(request, now=self._clock.now())
             if outcome is not None:
                 log.info("operator_request_carried_out", request_id=request.request_id, outcome=outcome)
@@ -105,7 +105,7 @@ class OperatorRequestRunner:
             log.exception("operator_request_failed", request_id=request.request_id)
         return False
 
-    async def _announce(self, request: OperatorRequest) -> bool:
+    async def _send_announcement_batch(self, request: OperatorRequest) -> bool:
         """Send one batch; whether one was sent."""
         now = self._clock.now()
         if request.started_at is None:

@@ -67,7 +67,7 @@ class PeriodicTasks:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run while the block runs."""
-        task = asyncio.create_task(self._run(), name="periodic tasks")
+        task = asyncio.create_task(self._periodic_task_loop(), name="periodic tasks")
         try:
             yield
         finally:
@@ -75,7 +75,7 @@ class PeriodicTasks:
             self._wakeup.wake()
             await task
 
-    async def _run(self) -> None:
+    async def _periodic_task_loop(self) -> None:
         while not self._stop.is_set():
             next_digest_at = None
             with self._wakeup.tick():

@@ -33,7 +33,7 @@ MAX_PAUSE = 0.2
 
 def mark_first() -> None:
     """Marks what it is about to send as delivered."""
-    send = ReminderDispatcher._send
+    send = ReminderDispatcher._send_delivery
 
     async def mark_and_send(
         self: ReminderDispatcher, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime
@@ -46,7 +46,7 @@ def mark_first() -> None:
             )
         return await send(self, claimed, due, now)
 
-    ReminderDispatcher._send = mark_and_send  # type: ignore[method-assign]
+    ReminderDispatcher._send_delivery = mark_and_send  # type: ignore[method-assign]
 
 
 def random_nonce() -> None:

@@ -82,4 +82,4 @@ async def claimed_at_one(stage: Stage) -> AsyncIterator[None]:
     yield
     for _ in range(MAX_CONCURRENT_SENDS):
         dispatcher._send_slots.release()
-    await dispatcher._drain()
+    await dispatcher._finish_deliveries()

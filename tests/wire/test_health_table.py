@@ -315,7 +315,7 @@ async def observe(stage: Stage, fault: Fault, monkeypatch: pytest.MonkeyPatch) -
     stage.environ |= {"METRICS_PORT": str(port), **fault.environ}
     stage.monitoring_limits = MonitoringLimits(totals_cache=0)
     if stage.environ.pop("NO_BACKUP", None):
-        monkeypatch.setattr(DailyBackup, "_run", makes_none)
+        monkeypatch.setattr(DailyBackup, "_backup_loop", makes_none)
     async with stage.open_bot():
         healthy = await scrape(port)
         with monkeypatch.context() as broken:
