@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.cli.operator import opened_database, submit
+from bot.cli.operator import opened_database, submit_operator_request
 from bot.cli.terminal import Subcommands, add_command
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
@@ -55,7 +55,7 @@ async def _request_announcement(
     settings = read_settings(environ)
     async with opened_database(settings) as database:
         kind = operator_requests.OperatorRequestKind.ANNOUNCE
-        status, request = await submit(
+        status, request = await submit_operator_request(
             database, settings, texts, kind, text=text, urgent=arguments.now, wait=arguments.wait
         )
         if request is not None:

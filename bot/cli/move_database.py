@@ -31,14 +31,18 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if display_url(source) == display_url(target):
         raise StorageError("storage-move-same")
     with exclusive_use(file, "storage-move-running"), exclusive_use(sqlite_path(target), "storage-move-running"):
-        copied = asyncio.run(_copy_all(source, target, read_settings(environ).erasures_folder, texts))
+        copied = asyncio.run(
+            _copy_rows_and_erasure_notes(source, target, read_settings(environ).erasures_folder, texts)
+        )
     for table, rows in copied.items():
         print(texts("move-table", table=table, rows=rows))
     print(texts("move-done"))
     return 0
 
 
-async def _copy_all(source: str, target: str, erasures_folder: Path, texts: Translations) -> dict[str, int]:
+async def _copy_rows_and_erasure_notes(
+    source: str, target: str, erasures_folder: Path, texts: Translations
+) -> dict[str, int]:
     from storage.admin import erasure_log  # noqa: PLC0415 — other commands do without a database
     from storage.admin.copy_database import copy_database  # noqa: PLC0415
     from storage.connect import display_url, open_database  # noqa: PLC0415

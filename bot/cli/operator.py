@@ -68,7 +68,7 @@ async def is_bot_running(database: "Database", settings: Settings) -> bool:
         return await processes.any_alive(transaction, PROCESS_TIMEOUT)
 
 
-async def submit(  # noqa: PLR0917 — what a request consists of
+async def submit_operator_request(  # noqa: PLR0917 — what a request consists of
     database: "Database",
     settings: Settings,
     texts: Translations,

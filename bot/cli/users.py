@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Mapping
 
-from bot.cli.operator import opened_database, parse_user_id, submit
+from bot.cli.operator import opened_database, parse_user_id, submit_operator_request
 from bot.cli.terminal import Subcommands, add_command
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -32,7 +32,7 @@ async def _submit_request(arguments: argparse.Namespace, environ: Mapping[str, s
     user_id, settings = parse_user_id(arguments.id), read_settings(environ)
     async with opened_database(settings) as database:
         kind = OperatorRequestKind(arguments.kind)
-        status, request = await submit(database, settings, texts, kind, user_id, wait=arguments.wait)
+        status, request = await submit_operator_request(database, settings, texts, kind, user_id, wait=arguments.wait)
     if request is not None:
         print(texts(f"operator-outcome-{request.outcome}"))
     return status

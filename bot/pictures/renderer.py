@@ -96,7 +96,7 @@ class PictureRenderer:
             for _ in range(MAX_ATTEMPTS):
                 try:
                     async with asyncio.timeout(self.draw_timeout):
-                        png = await self._request(model)
+                        png = await self._request_picture_from_worker(model)
                 except (OSError, EOFError, TimeoutError) as error:
                     log.warning("picture_failed", picture=type(model).__name__, error_type=type(error).__name__)
                     await self._stop_worker()
@@ -113,7 +113,7 @@ class PictureRenderer:
             self._failed_at = asyncio.get_running_loop().time()
             return None
 
-    async def _request(self, model: PictureModel) -> bytes:
+    async def _request_picture_from_worker(self, model: PictureModel) -> bytes:
         """The worker's answer; empty if it could not draw the picture. Starts the worker if none runs."""
         if self._idle_timer is not None:
             self._idle_timer.cancel()

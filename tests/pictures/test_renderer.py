@@ -57,13 +57,13 @@ async def test_a_bot_package_in_the_current_folder_is_not_what_draws(
 
 async def test_two_at_once_wait_for_one_drawing(renderer: PictureRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    ask = renderer._request
+    ask = renderer._request_picture_from_worker
 
     async def count(model: PictureModel) -> bytes:
         asked.append(model)
         return await ask(model)
 
-    monkeypatch.setattr(renderer, "_request", count)
+    monkeypatch.setattr(renderer, "_request_picture_from_worker", count)
     one, other = await asyncio.gather(renderer.draw(RATE), renderer.draw(replace(RATE)))
     assert one == other
     assert one is not None

@@ -199,7 +199,9 @@ class Walk:
         machine.mkdir()
         if self.stage.database_url.startswith("sqlite"):
             target = f"sqlite:///{machine}/nintei.db"
-            await move_database._copy_all(self.stage.database_url, target, machine, get_translations("ja"))
+            await move_database._copy_rows_and_erasure_notes(
+                self.stage.database_url, target, machine, get_translations("ja")
+            )
             self.stage.database_url = target
         else:
             self.patch.chdir(machine)
