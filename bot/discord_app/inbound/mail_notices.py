@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from bot.discord_app.features.mail.cards import confirmation_card, test_result_card
+from bot.discord_app.features.mail.cards import confirmation_card, mail_test_result_card
 from bot.discord_app.inbound.receipt_batching import ReceiptEntry
 from bot.discord_app.inbound.receipt_sender import ReceiptSender
 from bot.discord_app.sender import DirectMessageSender
@@ -48,7 +48,7 @@ class DirectMessageMailNotices(MailNotices):
 
     async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> None:
         """See `MailNotices`."""
-        await self._send(member_id, f"mt{arrival_id}", lambda texts: test_result_card(texts, result))
+        await self._send(member_id, f"mt{arrival_id}", lambda texts: mail_test_result_card(texts, result))
 
     async def flush(self) -> None:
         """See `MailNotices`. Receipts of members to whom no mail came go on waiting for further messages."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot.discord_app.features.contracts.parts import mark_line, request_line
+from bot.discord_app.features.contracts.parts import contact_request_line, thread_mark_line
 from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
@@ -78,12 +78,14 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
                 left=timestamp(due_at, "R") if due_at else "",
             )
         ]
-        if mark := mark_line(texts, advice.thread):
+        if mark := thread_mark_line(texts, advice.thread):
             lines.append(mark)
         if prospect.state is not ReplyWindowState.NOTHING_WAITING and advice.thread.counts_in_rate:
             lines.append(_rate_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule))
         if advice.request_closes_at is not None:
-            lines.append(request_line(texts, short_name(texts, advice.thread), advice.request_closes_at, advice.as_of))
+            lines.append(
+                contact_request_line(texts, short_name(texts, advice.thread), advice.request_closes_at, advice.as_of)
+            )
         if prospect.state is ReplyWindowState.OVERDUE and advice.thread.counts_in_rate:
             lines.append(texts(_overdue_advice(advice)))
         yield text(*lines)
@@ -130,7 +132,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
         lines.append(texts(f"away-over-a-day{contract}"))
     for request in absence.contact_requests[:MAX_THREADS]:
         name = short_name(texts, request.thread)
-        lines.append(request_line(texts, name, request.closes_at, absence.leaves))
+        lines.append(contact_request_line(texts, name, request.closes_at, absence.leaves))
     if contract:
         lines.append(texts("away-contract"))
     return build_card([text(*lines)], WARNING if closing else SUCCESS)

@@ -1,9 +1,9 @@
 """The buttons that mark a thread, and those of a contact request."""
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.contracts.parts import mark_line
+from bot.discord_app.features.contracts.parts import thread_mark_line
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
-from bot.discord_app.features.recording.message_actions import edit_to_outcome
+from bot.discord_app.features.recording.message_actions import replace_card_by_outcome
 from bot.discord_app.features.recording.receipt_card import outcome_line
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press
@@ -47,10 +47,10 @@ async def _show_marked(ctx: InteractionContext, press: Press, thread: Thread) ->
         receipt = await ctx.services.message_corrections.get_receipt(
             ctx.member_id, MessageId(press.target_id), now=ctx.now
         )
-        await edit_to_outcome(ctx, receipt)
+        await replace_card_by_outcome(ctx, receipt)
     else:
         name = thread_name(ctx.texts, thread)
-        await ctx.respond(notice(f"{name} — {mark_line(ctx.texts, thread) or ctx.texts('thread-unmarked')}"))
+        await ctx.respond(notice(f"{name} — {thread_mark_line(ctx.texts, thread) or ctx.texts('thread-unmarked')}"))
 
 
 @on(Target.MESSAGE, Action.CONTACT_REPLIED, Action.CONTACTED)
@@ -62,4 +62,4 @@ async def end_contact_request(ctx: InteractionContext, press: Press) -> None:
     if isinstance(outcome, ClarificationNeeded) or not await show_pressed_card(
         ctx, request_id, outcome_line(ctx.texts, outcome)
     ):
-        await edit_to_outcome(ctx, outcome)
+        await replace_card_by_outcome(ctx, outcome)

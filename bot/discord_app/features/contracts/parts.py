@@ -24,7 +24,7 @@ def contract_button(texts: Translations, target: Target, message_id: int, thread
     return [ActionButton(target, message_id, Action.MARK_CONTRACT, texts("action-contract"))]
 
 
-def mark_buttons(texts: Translations, target: Target, message_id: int, thread: Thread) -> list[ActionButton]:
+def thread_mark_buttons(texts: Translations, target: Target, message_id: int, thread: Thread) -> list[ActionButton]:
     """The buttons for every mark of a thread."""
     if thread.counts_in_rate:
         site = ActionButton(target, message_id, Action.MARK_OTHER_SITE, texts("action-other-site"))
@@ -33,7 +33,7 @@ def mark_buttons(texts: Translations, target: Target, message_id: int, thread: T
     return [*contract_button(texts, target, message_id, thread), site]
 
 
-def mark_line(texts: Translations, thread: Thread) -> str | None:
+def thread_mark_line(texts: Translations, thread: Thread) -> str | None:
     """That a thread is under contract, or on another site."""
     if not thread.counts_in_rate:
         return texts("thread-other-site")
@@ -47,7 +47,7 @@ def contract_notice(texts: Translations, window: ShownWindow, now: datetime) -> 
     name = thread_name(texts, window.thread)
     match window.contract_notice:
         case ReminderKind.CONTACT_REQUEST if window.request_closes_at is not None:
-            return request_line(texts, name, window.request_closes_at, now)
+            return contact_request_line(texts, name, window.request_closes_at, now)
         case ReminderKind.UNANSWERED if window.unanswered is not None:
             closes_at = window.unanswered.oldest + SILENCE_LIMIT
             return texts("contract-unanswered", at=timestamp(closes_at), left=timestamp(closes_at, "R"))
@@ -55,13 +55,13 @@ def contract_notice(texts: Translations, window: ShownWindow, now: datetime) -> 
             return texts(f"contract-{hyphenated(notice)}-plain", thread=name)
 
 
-def request_line(texts: Translations, name: str, closes_at: datetime, now: datetime) -> str:
+def contact_request_line(texts: Translations, name: str, closes_at: datetime, now: datetime) -> str:
     """Until when Lancers waits for a message."""
     text_id = "contact-request-over" if now > closes_at else "contact-request-open"
     return texts(text_id, thread=name, at=timestamp(closes_at), left=timestamp(closes_at, "R"))
 
 
-def request_buttons(texts: Translations, message_id: MessageId, thread: Thread) -> layout.LayoutItem:
+def contact_request_buttons(texts: Translations, message_id: MessageId, thread: Thread) -> layout.LayoutItem:
     """How the window of a contact request ends: by a reply, or in another way."""
     return layout.row(
         ActionButton(Target.MESSAGE, message_id, Action.CONTACT_REPLIED, texts("action-now")),
@@ -70,13 +70,13 @@ def request_buttons(texts: Translations, message_id: MessageId, thread: Thread) 
     )
 
 
-def notice_parts(texts: Translations, window: ShownWindow, now: datetime) -> Iterator[layout.LayoutItem]:
+def contract_window_parts(texts: Translations, window: ShownWindow, now: datetime) -> Iterator[layout.LayoutItem]:
     """The parts of a window that is shown for its contract alone: a contact request, a silent client, or dismissed."""
     yield layout.text(contract_notice(texts, window, now))
     if window.thread is None:
         return
     if window.contract_notice is ReminderKind.CONTACT_REQUEST:
-        yield request_buttons(texts, window.message_id, window.thread)
+        yield contact_request_buttons(texts, window.message_id, window.thread)
     else:
         buttons = contract_button(texts, Target.MESSAGE, window.message_id, window.thread)
         yield layout.row(*buttons, *link_buttons(texts, window.thread))

@@ -97,7 +97,7 @@ async def cancel_erasure(ctx: InteractionContext, _press: Press) -> None:
 
 @on(Target.ERASURE, Action.CONFIRM)
 async def erase_member(ctx: InteractionContext, _press: Press) -> None:
-    await _erase_member(ctx)
+    await _erase_member_of_press(ctx)
     await ctx.edit_message(notice(ctx.texts("erase-done")))
 
 
@@ -106,7 +106,7 @@ async def erase_member_and_messages(ctx: InteractionContext, _press: Press) -> N
     """Erase first, since the deletion of messages can take long and is not carried on after a restart."""
     member, _ = await ctx.services.members.find(ctx.member_id)
     channel_id = ctx.interaction.channel_id if ctx.in_dm else member.channel_id if member else None
-    await _erase_member(ctx)
+    await _erase_member_of_press(ctx)
     if channel_id is None:
         await ctx.edit_message(notice(ctx.texts("erase-done")))
         return
@@ -124,6 +124,6 @@ async def erase_member_and_messages(ctx: InteractionContext, _press: Press) -> N
     ctx.client.own_messages.start(channel_id, ctx.interaction.id, card.id if card else 0, report)
 
 
-async def _erase_member(ctx: InteractionContext) -> None:
+async def _erase_member_of_press(ctx: InteractionContext) -> None:
     # Discord's ids grow with time: what has a lower one than this press was written before it.
     await ctx.services.erasure.erase(ctx.member_id, now=ctx.now, last_read_message_id=ctx.interaction.id)

@@ -106,7 +106,7 @@ def export_card(texts: Translations, export: Export, file_names: Sequence[str]) 
     return build_card([summary, *map(attached_file, file_names)], SUCCESS)
 
 
-def erase_confirmation_card(texts: Translations, stored_data: StoredDataSummary) -> Card:
+def confirm_erasure_card(texts: Translations, stored_data: StoredDataSummary) -> Card:
     """What an erasure removes, and what only the operator can remove."""
     if not stored_data.is_member:
         return notice(texts("erase-nobody"))

@@ -4,7 +4,7 @@ import discord
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
-from bot.discord_app.features.data.cards import erase_confirmation_card, export_card, import_card
+from bot.discord_app.features.data.cards import confirm_erasure_card, export_card, import_card
 from bot.discord_app.features.data.offered_file import check_import_size, download_for_import
 from bot.discord_app.translator import command
 
@@ -36,4 +36,4 @@ async def export_command(interaction: Interaction) -> None:
 async def erase_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         summary = await ctx.services.erasure.stored_data_summary(ctx.member_id)
-        await ctx.respond(erase_confirmation_card(ctx.texts, summary))
+        await ctx.respond(confirm_erasure_card(ctx.texts, summary))

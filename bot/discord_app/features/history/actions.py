@@ -30,7 +30,7 @@ async def merge_threads(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.UNDO_STEP, Action.UNDO_STEP)
-async def undo_step(ctx: InteractionContext, press: Press) -> None:
+async def undo_newest_step(ctx: InteractionContext, press: Press) -> None:
     """Undo the newest edit; a large one is answered at once and edited when it is done."""
     history, step_id = ctx.services.history, UndoStepId(press.target_id)
     await ctx.client.dm_handler.receipts.flush_before_undo(ctx.member_id)

@@ -3,12 +3,12 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.mail.cards import (
     CONFIRMED,
-    bridge_card,
-    choice_card,
     confirm_change_card,
-    guide_card,
-    overview_card,
-    test_card,
+    mail_bridge_card,
+    mail_guide_card,
+    mail_overview_card,
+    mail_provider_choice_card,
+    mail_test_card,
 )
 from bot.discord_app.features.mail.providers import provider_of_number
 from bot.discord_app.registry import on
@@ -19,55 +19,55 @@ from bot.errors import NotAllowedError
 from bot.services.mail import TEST_DURATION
 
 
-async def current_card(ctx: InteractionContext) -> Card:
+async def current_mail_card(ctx: InteractionContext) -> Card:
     """The first card of `/mail`, as far as the member is."""
     mail = ctx.services.mail
     if not mail.is_available:
-        return bridge_card(ctx.texts, await ctx.services.inboxes.for_member(ctx.member_id))
+        return mail_bridge_card(ctx.texts, await ctx.services.inboxes.for_member(ctx.member_id))
     overview = await mail.overview(ctx.member_id, now=ctx.now)
     if overview.address is None:
-        return choice_card(ctx.texts)
-    return overview_card(ctx.texts, overview, overview.address, now=ctx.now)
+        return mail_provider_choice_card(ctx.texts)
+    return mail_overview_card(ctx.texts, overview, overview.address, now=ctx.now)
 
 
 @on(Target.MAIL, Action.GO_TO_PAGE)
 async def show_overview(ctx: InteractionContext, press: Press) -> None:
     del press
-    await ctx.edit_message(await current_card(ctx))
+    await ctx.edit_message(await current_mail_card(ctx))
 
 
 @on(Target.MAIL, Action.CHOOSE_PROVIDER)
-async def show_guide(ctx: InteractionContext, press: Press) -> None:
+async def show_mail_guide(ctx: InteractionContext, press: Press) -> None:
     """The guide for a mail provider with the member's address, which is made now; or the choice of providers."""
     number = selected_id(press.values)
     provider = provider_of_number(number)
     if provider is None:
-        await ctx.edit_message(choice_card(ctx.texts))
+        await ctx.edit_message(mail_provider_choice_card(ctx.texts))
         return
     mail = ctx.services.mail
     address = await mail.get_or_create_address(ctx.member_id, now=ctx.now)
-    await ctx.edit_message(guide_card(ctx.texts, number, provider, mail.full_address(address)))
+    await ctx.edit_message(mail_guide_card(ctx.texts, number, provider, mail.full_address(address)))
 
 
 @on(Target.MAIL, Action.TEST_MAIL)
-async def start_test(ctx: InteractionContext, press: Press) -> None:
+async def start_mail_test(ctx: InteractionContext, press: Press) -> None:
     """Say within seconds what the next mail is; without a mailbox, what came last into the inbox channel."""
     mail = ctx.services.mail
     if not mail.is_available:
-        await ctx.edit_message(await current_card(ctx))
+        await ctx.edit_message(await current_mail_card(ctx))
         return
     address = await mail.get_or_create_address(ctx.member_id, now=ctx.now)
     if address.paused_at is not None:
         raise NotAllowedError("mail-test-paused")
     await mail.start_test(ctx.member_id, now=ctx.now)
     number = press.target_id if provider_of_number(press.target_id) else 0
-    await ctx.edit_message(test_card(ctx.texts, number, mail.full_address(address), ctx.now + TEST_DURATION))
+    await ctx.edit_message(mail_test_card(ctx.texts, number, mail.full_address(address), ctx.now + TEST_DURATION))
 
 
 @on(Target.MAIL, Action.PAUSE, Action.RESUME)
 async def set_paused(ctx: InteractionContext, press: Press) -> None:
     await ctx.services.mail.set_paused(ctx.member_id, ctx.now if press.action is Action.PAUSE else None)
-    await ctx.edit_message(await current_card(ctx))
+    await ctx.edit_message(await current_mail_card(ctx))
 
 
 @on(Target.MAIL, Action.NEW_ADDRESS)
@@ -77,7 +77,7 @@ async def replace_address(ctx: InteractionContext, press: Press) -> None:
         await ctx.edit_message(confirm_change_card(ctx.texts, press.action))
         return
     await ctx.services.mail.replace_address(ctx.member_id, now=ctx.now)
-    await ctx.edit_message(choice_card(ctx.texts, ctx.texts("mail-renewed")))
+    await ctx.edit_message(mail_provider_choice_card(ctx.texts, ctx.texts("mail-renewed")))
 
 
 @on(Target.MAIL, Action.REMOVE_ADDRESS)

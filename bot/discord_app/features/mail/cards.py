@@ -41,7 +41,7 @@ CONFIRMED: Final = "1"
 """The value of a button that does what was asked about."""
 
 
-def choice_card(texts: Translations, news: str | None = None) -> Card:
+def mail_provider_choice_card(texts: Translations, news: str | None = None) -> Card:
     """Which mail provider the member uses; `news`: a line before that."""
     buttons = [
         _mail_button(Action.CHOOSE_PROVIDER, texts(f"mail-box-{provider.name}"), str(number))
@@ -50,7 +50,7 @@ def choice_card(texts: Translations, news: str | None = None) -> Card:
     return build_card([text(news, texts("mail-choose")), row(*buttons)])
 
 
-def guide_card(texts: Translations, number: int, provider: MailProvider, address: str) -> Card:
+def mail_guide_card(texts: Translations, number: int, provider: MailProvider, address: str) -> Card:
     """How mails are forwarded to the member's address. `number`: the provider's in custom ids."""
     checked = texts("mail-guide-unchecked")
     if provider.page is not None and provider.checked_on is not None:
@@ -69,7 +69,7 @@ def guide_card(texts: Translations, number: int, provider: MailProvider, address
     )
 
 
-def overview_card(texts: Translations, overview: MailOverview, address: MailAddress, *, now: datetime) -> Card:
+def mail_overview_card(texts: Translations, overview: MailOverview, address: MailAddress, *, now: datetime) -> Card:
     """What came by the member's address, what is missing, and what can be done."""
     is_paused = address.paused_at is not None
     missing = None if is_paused else _missing_mails_line(texts, overview, address, now)
@@ -111,7 +111,7 @@ def _missing_mails_line(texts: Translations, overview: MailOverview, address: Ma
     return texts("mail-missing", days=silence.days, replies=overview.replies_since)
 
 
-def test_card(texts: Translations, number: int, address: str, until: datetime) -> Card:
+def mail_test_card(texts: Translations, number: int, address: str, until: datetime) -> Card:
     """A test waits for a mail. `number`: of the provider whose guide was shown, or 0."""
     return build_card(
         [
@@ -139,7 +139,7 @@ def confirm_change_card(texts: Translations, action: Action) -> Card:
     )
 
 
-def bridge_card(texts: Translations, inbox: Inbox | None) -> Card:
+def mail_bridge_card(texts: Translations, inbox: Inbox | None) -> Card:
     """Without a mailbox of the operator: the steps to an inbox channel, and what came there last."""
     if inbox is None:
         last = texts("start-seen-mail-unset")
@@ -176,7 +176,7 @@ def _confirmation_parts(texts: Translations, confirmation: ForwardingConfirmatio
         yield row(link)
 
 
-def test_result_card(texts: Translations, result: TestResult) -> Card:
+def mail_test_result_card(texts: Translations, result: TestResult) -> Card:
     """What a test saw."""
     sender = _as_code(result.sender_domain) if result.sender_domain else texts("mail-test-unnamed")
     lines = [

@@ -1,7 +1,12 @@
 """The buttons of the welcome card about how messages arrive; that of an edition is in the settings' actions."""
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.onboarding.cards import WelcomeChoices, guide_card, method_of_number, start_card
+from bot.discord_app.features.onboarding.cards import (
+    WelcomeChoices,
+    arrival_guide_card,
+    arrival_method_of_number,
+    start_card,
+)
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press, selected_id
 from bot.discord_app.ui.press_words import Action, Target
@@ -9,13 +14,13 @@ from bot.errors import NotAllowedError
 
 
 @on(Target.START, Action.ARRIVAL)
-async def show_guide(ctx: InteractionContext, press: Press) -> None:
+async def show_arrival_guide(ctx: InteractionContext, press: Press) -> None:
     """The guide of the way that was pressed, with what came last by it."""
-    method = method_of_number(selected_id(press.values))
+    method = arrival_method_of_number(selected_id(press.values))
     if method is None:
         raise NotAllowedError("button-unknown")
     last = await ctx.services.arrivals.last(ctx.member_id, method)
-    await ctx.edit_message(guide_card(ctx.texts, method, last, has_mailbox=ctx.services.mail.is_available))
+    await ctx.edit_message(arrival_guide_card(ctx.texts, method, last, has_mailbox=ctx.services.mail.is_available))
 
 
 @on(Target.START, Action.GO_TO_PAGE)
@@ -23,6 +28,8 @@ async def show_welcome(ctx: InteractionContext, press: Press) -> None:
     """The welcome card, with the way of the guide marked."""
     member, preferences = await ctx.services.members.find(ctx.member_id)
     welcome = WelcomeChoices(
-        preferences.edition, member is not None and member.edition is not None, method_of_number(press.target_id)
+        preferences.edition,
+        member is not None and member.edition is not None,
+        arrival_method_of_number(press.target_id),
     )
     await ctx.edit_message(start_card(ctx.texts, welcome, now=ctx.now))

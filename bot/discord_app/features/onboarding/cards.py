@@ -32,23 +32,23 @@ class WelcomeChoices:
     method: ArrivalMethod | None = None
 
 
-def method_number(method: ArrivalMethod | None) -> int:
+def arrival_method_number(method: ArrivalMethod | None) -> int:
     """The number of a way in custom ids; 0 for none."""
     return 0 if method is None else METHODS.index(method) + 1
 
 
-def method_of_number(number: int) -> ArrivalMethod | None:
+def arrival_method_of_number(number: int) -> ArrivalMethod | None:
     """The way with this number; None for any other number."""
     return METHODS[number - 1] if 1 <= number <= len(METHODS) else None
 
 
 def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -> Card:
     """Short enough for a phone."""
-    number = method_number(welcome.method)
+    number = arrival_method_number(welcome.method)
     chosen_edition = welcome.edition if welcome.edition_chosen else None
     in_force = edition_in_force(lancers_date(now))
     editions = _offered_editions(welcome)
-    rules = [_edition_line(texts, name, welcome, in_force) for name in editions]
+    rules = [_edition_choice_line(texts, name, welcome, in_force) for name in editions]
     methods = texts("start-methods")
     if welcome.method is not None:
         methods += " " + texts("start-method-chosen", method=texts(f"start-method-{welcome.method}"))
@@ -69,7 +69,7 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
             number,
             Action.ARRIVAL,
             texts(f"start-method-{method}"),
-            str(method_number(method)),
+            str(arrival_method_number(method)),
             style=_choice_style(chosen=method is welcome.method),
         )
         for method in METHODS
@@ -94,7 +94,7 @@ def _offered_editions(welcome: WelcomeChoices) -> tuple[Edition, ...]:
     return tuple(name for name in reversed(names) if name in {names[0], names[-1], welcome.edition})
 
 
-def _edition_line(texts: Translations, name: Edition, welcome: WelcomeChoices, in_force: Edition | None) -> str:
+def _edition_choice_line(texts: Translations, name: Edition, welcome: WelcomeChoices, in_force: Edition | None) -> str:
     is_used = name == welcome.edition
     line = texts(
         "start-rules-line",
@@ -113,12 +113,14 @@ def _choice_style(*, chosen: bool) -> discord.ButtonStyle:
     return discord.ButtonStyle.success if chosen else discord.ButtonStyle.secondary
 
 
-def guide_card(texts: Translations, method: ArrivalMethod, last: LastArrival, *, has_mailbox: bool = False) -> Card:
+def arrival_guide_card(
+    texts: Translations, method: ArrivalMethod, last: LastArrival, *, has_mailbox: bool = False
+) -> Card:
     """How messages arrive by a way that was chosen, what came last by it, and the way back.
 
     `has_mailbox`: the operator has set up a mailbox, so that mails need no inbox channel.
     """
-    number = method_number(method)
+    number = arrival_method_number(method)
     leads_to_mail = method is ArrivalMethod.MAIL and (has_mailbox or last.has_address)
     guide = texts("start-guide-mailbox" if leads_to_mail else f"start-guide-{method}")
     to_mail = [ActionButton(Target.MAIL, 0, Action.GO_TO_PAGE, texts("start-to-mail"))] if leads_to_mail else []

@@ -54,7 +54,7 @@ def reminder_card(
         and not unanswered.due_at < context.now <= unanswered.window_closes_at
     ]
     picture = partial(reminder_picture, texts, closing, headline.waiting.total, context.now) if closing else None
-    return layout.build_card(parts, colour_of(windows), picture)
+    return layout.build_card(parts, reminder_colour(windows), picture)
 
 
 def window_card(
@@ -62,7 +62,7 @@ def window_card(
 ) -> layout.Card:
     """One window with its buttons, below a notice if there is one."""
     notice_parts = [layout.text(notice_text)] if notice_text else []
-    card = layout.build_card([*notice_parts, *window_parts(texts, window, context)], colour_of((window,)))
+    card = layout.build_card([*notice_parts, *window_parts(texts, window, context)], reminder_colour((window,)))
     thread_id = window.thread.id if window.thread else None
     if thread_id is not None:
         items = (CardItem(window.message_id, thread_id),)
@@ -70,7 +70,7 @@ def window_card(
     return card
 
 
-def colour_of(windows: tuple[ShownWindow, ...]) -> discord.Colour:
+def reminder_colour(windows: tuple[ShownWindow, ...]) -> discord.Colour:
     """By the most urgent window."""
     statuses = {window.status for window in windows}
     if statuses & {WindowStatus.CLOSED, WindowStatus.REQUESTED}:

@@ -100,7 +100,7 @@ async def choose_several(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.PENDING_LIST, Action.UNDO_STEP)
-async def undo_step(ctx: InteractionContext, press: Press) -> None:
+async def undo_step_of_list(ctx: InteractionContext, press: Press) -> None:
     try:
         threads = await ctx.services.pending.undo(ctx.member_id, UndoStepId(selected_id(press.values)), now=ctx.now)
     except NotAllowedError as error:

@@ -8,7 +8,7 @@ from typing import Final
 import discord
 
 from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
-from bot.discord_app.features.contracts.parts import mark_line, request_buttons, request_line
+from bot.discord_app.features.contracts.parts import contact_request_buttons, contact_request_line, thread_mark_line
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, ActionSelect, pagination
 from bot.discord_app.ui.formatting import (
@@ -125,8 +125,8 @@ def _contact_requests(texts: Translations, pending: Pending, now: datetime) -> I
     """What Lancers asks for, the most urgent first, with its buttons."""
     for request in pending.contact_requests[:MAX_REQUESTS]:
         name = thread_name(texts, request.thread, 2 * LINE_NAME_LENGTH)
-        yield layout.text(request_line(texts, name, request.closes_at, now))
-        yield request_buttons(texts, request.message_id, request.thread)
+        yield layout.text(contact_request_line(texts, name, request.closes_at, now))
+        yield contact_request_buttons(texts, request.message_id, request.thread)
     if len(pending.contact_requests) > MAX_REQUESTS:
         yield layout.text(texts("more-rows", count=len(pending.contact_requests) - MAX_REQUESTS))
 
@@ -178,7 +178,7 @@ def _window_items(
             at=timestamp(due_at, "t"),
             counting=timestamp(due_at, "R"),
         ),
-        mark_line(texts, thread.thread),
+        thread_mark_line(texts, thread.thread),
         texts("pending-contract-overdue") if now > due_at and thread.thread.under_contract else None,
     )
     first, *others = _window_actions(thread, now)

@@ -66,7 +66,7 @@ async def show_pressed_card(ctx: InteractionContext, window_id: MessageId | None
     card = await load_pressed_card(ctx)
     if card is None:
         return False
-    await edit_pressed_card(ctx, card, _window_on(card, window_id), result_line)
+    await edit_pressed_card(ctx, card, _window_on_card(card, window_id), result_line)
     return True
 
 
@@ -78,7 +78,7 @@ async def show_ended_window(ctx: InteractionContext, window_id: MessageId, sente
     card = await load_pressed_card(ctx)
     if card is None:
         return False
-    window = _window_on(card, window_id)
+    window = _window_on_card(card, window_id)
     if window.is_waiting or window.status is WindowStatus.SENT:
         return False
     await edit_pressed_card(ctx, card, window, sentence)
@@ -93,7 +93,7 @@ async def edit_pressed_card(
     await ctx.edit_message(await build_stored_card(ctx.services, card, now=ctx.now, outcomes=lines))
 
 
-def _window_on(card: ShownCard, window_id: MessageId | None) -> ShownWindow:
+def _window_on_card(card: ShownCard, window_id: MessageId | None) -> ShownWindow:
     """The window of a press; on the receipt of a later message of that window, the window of the receipt.
 
     Of windows that have become one the card shows the first.

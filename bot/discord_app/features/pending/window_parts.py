@@ -10,10 +10,10 @@ import discord
 
 from bot.discord_app.features.advice.cards import late_reply_cost
 from bot.discord_app.features.contracts.parts import (
+    contact_request_buttons,
     contract_button,
     contract_notice,
-    notice_parts,
-    request_buttons,
+    contract_window_parts,
 )
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, link_buttons
@@ -70,7 +70,7 @@ def window_parts(
     """The state of a window, and its rows of buttons; `alone` on its card, there is room for the mark of a contract."""
     outcome = context.outcomes.get(window.message_id)
     if window.contract_notice is not None and not window.is_waiting:
-        yield from notice_parts(texts, window, context.now)
+        yield from contract_window_parts(texts, window, context.now)
         return
     notice = None if window.contract_notice is None else contract_notice(texts, window, context.now)
     yield layout.text(window_line(texts, window, context.now), notice, outcome)
@@ -97,7 +97,7 @@ def compact_window_parts(
     line = window_line(texts, window, context.now, short=True)
     yield layout.text(line, context.outcomes.get(window.message_id))
     if window.contract_notice is ReminderKind.CONTACT_REQUEST and window.thread is not None:
-        yield request_buttons(texts, window.message_id, window.thread)
+        yield contact_request_buttons(texts, window.message_id, window.thread)
     elif window.is_waiting:
         replied_first = window.status is WindowStatus.OPEN or not window.counts_in_rate
         first = Action.REPLIED_NOW if replied_first else Action.NEW_THREAD

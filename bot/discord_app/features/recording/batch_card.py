@@ -7,7 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.discord_app.features.contracts.parts import request_line
+from bot.discord_app.features.contracts.parts import contact_request_line
 from bot.discord_app.features.recording.clarification_card import is_unknown_mail
 from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import (
@@ -80,7 +80,10 @@ def _batch_parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tz
     receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
     # The state of a thread is that of its last receipt: earlier ones did not know the messages that followed.
     latest = {receipt.thread.id: receipt for receipt in receipts}
-    current = [_as_of(outcome, receipts, latest) if isinstance(outcome, Receipt) else outcome for outcome in outcomes]
+    current = [
+        _receipt_as_of_latest(outcome, receipts, latest) if isinstance(outcome, Receipt) else outcome
+        for outcome in outcomes
+    ]
     ordered = sorted(current, key=lambda outcome: not _needs_clarification(outcome))
     lines = [_outcome_line(texts, outcome, latest) for outcome in ordered]
     fitting = _lines_that_fit(lines)
@@ -108,7 +111,7 @@ def _batch_parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tz
         yield row(ActionSelect(Target.BATCH_RECEIPT, page, Action.VIEW, page_options, texts("batch-choose")))
 
 
-def _as_of(receipt: Receipt, receipts: Sequence[Receipt], latest: Mapping[ThreadId, Receipt]) -> Receipt:
+def _receipt_as_of_latest(receipt: Receipt, receipts: Sequence[Receipt], latest: Mapping[ThreadId, Receipt]) -> Receipt:
     """A receipt whose message counts as the last receipts say: an earlier one waited for a reply that came with it."""
     entry, reason = receipt.message.entry, receipt.reason
     if entry.direction is Direction.SENT or reason.verdict not in {EntryVerdict.WAITING, EntryVerdict.DISMISSED}:
@@ -160,7 +163,7 @@ def _receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str
     entry, thread, unanswered = receipt.message.entry, short_name(texts, receipt.thread), receipt.reason.unanswered
     if entry.kind is EventKind.CONTACT_REQUEST and latest.contact_request is not None:
         closes_at = latest.contact_request + CONTACT_WINDOW
-        return request_line(texts, thread, closes_at, receipt.recorded_at)
+        return contact_request_line(texts, thread, closes_at, receipt.recorded_at)
     if entry.direction is Direction.RECEIVED and unanswered is not None:
         left = timestamp(unanswered.due_at, "R")
         if receipt.thread.unassigned:

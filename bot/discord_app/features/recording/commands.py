@@ -90,15 +90,15 @@ async def _record_by_command(
 
 @app_commands.context_menu(name=localized("menu-received"))
 async def received_menu(interaction: Interaction, message: discord.Message) -> None:
-    await _from_message(interaction, message, Direction.RECEIVED)
+    await _record_by_menu(interaction, message, Direction.RECEIVED)
 
 
 @app_commands.context_menu(name=localized("menu-replied"))
 async def replied_menu(interaction: Interaction, message: discord.Message) -> None:
-    await _from_message(interaction, message, Direction.SENT)
+    await _record_by_menu(interaction, message, Direction.SENT)
 
 
-async def _from_message(interaction: Interaction, message: discord.Message, direction: Direction) -> None:
+async def _record_by_menu(interaction: Interaction, message: discord.Message, direction: Direction) -> None:
     """A notification is recorded as the client's message; any other text as written when it was posted."""
     async with interaction_context(interaction) as ctx:
         if message.author.id == interaction.application_id or message.is_system():

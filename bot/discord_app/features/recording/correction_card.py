@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.discord_app.features.contracts.parts import mark_buttons
+from bot.discord_app.features.contracts.parts import thread_mark_buttons
 from bot.discord_app.ui.components import ActionButton, thread_select
 from bot.discord_app.ui.formatting import thread_name, timestamp
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, row, text
@@ -29,7 +29,7 @@ def correction_card(texts: Translations, message: Message, thread: Thread, other
     if message.entry.kind is not EventKind.MESSAGE:
         del labels[turn]
     buttons = [ActionButton(Target.MESSAGE, message.id, action, texts(label)) for action, label in labels.items()]
-    marks = mark_buttons(texts, Target.MESSAGE, message.id, thread)
+    marks = thread_mark_buttons(texts, Target.MESSAGE, message.id, thread)
     parts: list[LayoutItem] = [text(texts("correct-title"), recorded), row(*buttons), row(*marks)]
     if others:
         select = thread_select(

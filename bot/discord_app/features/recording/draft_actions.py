@@ -9,7 +9,7 @@ import structlog
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card
-from bot.discord_app.features.recording.message_actions import edit_to_outcome
+from bot.discord_app.features.recording.message_actions import replace_card_by_outcome
 from bot.discord_app.interaction_metrics import set_outcome
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Press, selected_id
@@ -49,7 +49,7 @@ _CONFIRMED_BY: Final = {
 _Handler = Callable[[InteractionContext, Press], Awaitable[None]]
 
 
-def _for_open_question(handler: _Handler) -> _Handler:
+def _only_for_open_question(handler: _Handler) -> _Handler:
     """A press on a question that has ended shows in its card what became of it."""
 
     @wraps(handler)
@@ -81,7 +81,7 @@ async def _load_draft(ctx: InteractionContext, press: Press) -> Draft:
 
 
 @on(Target.DRAFT, Action.CHANGE_TIME)
-@_for_open_question
+@_only_for_open_question
 async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
     draft, at = await _load_draft(ctx, press), ctx.now.replace(second=0)
     if (day := draft.content.day) is not None:
@@ -92,7 +92,7 @@ async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
 
 
 @on_submit(Target.DRAFT, Action.CHANGE_TIME)
-@_for_open_question
+@_only_for_open_question
 async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
     time = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
     answers, answer = ctx.services.answers, DraftAnswer(time=time)
@@ -103,21 +103,21 @@ async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO)
-@_for_open_question
+@_only_for_open_question
 async def set_draft_time(ctx: InteractionContext, press: Press) -> None:
     precision = Precision.MINUTE if press.action is Action.SENT_NOW else Precision.ABOUT
     await _complete_draft(ctx, press, DraftAnswer(time=ParsedTime(ctx.now - _AGO[press.action], precision)))
 
 
 @on(Target.DRAFT, Action.RECEIVED_NOW, Action.REPLIED_NOW, Action.DISMISS)
-@_for_open_question
+@_only_for_open_question
 async def answer_event(ctx: InteractionContext, press: Press) -> None:
     """The client of the line wrote just now, was answered just now, or needs no reply."""
     await _complete_draft(ctx, press, DraftAnswer(intent=_INTENTS[press.action]))
 
 
 @on(Target.DRAFT, Action.CONFIRM_NEW_CLIENT, Action.CONFIRM_TIME, Action.RECORD_ANYWAY)
-@_for_open_question
+@_only_for_open_question
 async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
     """Record the line as it was understood, which the member confirms."""
     content = (await _load_draft(ctx, press)).content
@@ -129,7 +129,7 @@ async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.CHANGE_CLIENT)
-@_for_open_question
+@_only_for_open_question
 async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
     """Another client than those that are offered."""
     draft = await _load_draft(ctx, press)
@@ -153,16 +153,16 @@ async def record_contact_request(ctx: InteractionContext, press: Press) -> None:
     """The mail of a question was 連絡催促; when it came is asked if that is not known."""
     asked = await _ask_instead(ctx, press, MissingInfo.CONTACT_REQUEST)
     if asked.draft.content.time is None:
-        await edit_to_outcome(ctx, asked)
+        await replace_card_by_outcome(ctx, asked)
         return
     outcome = await ctx.services.answers.complete(ctx.member_id, asked.draft.id, DraftAnswer(), now=ctx.now)
-    await edit_to_outcome(ctx, outcome)
+    await replace_card_by_outcome(ctx, outcome)
 
 
 @on(Target.DRAFT, Action.MARK_CONTRACT)
 async def ask_contract_thread(ctx: InteractionContext, press: Press) -> None:
     """The mail of a question says that a contract began: of which thread?"""
-    await edit_to_outcome(ctx, await _ask_instead(ctx, press, MissingInfo.CONTRACT))
+    await replace_card_by_outcome(ctx, await _ask_instead(ctx, press, MissingInfo.CONTRACT))
 
 
 async def _ask_instead(ctx: InteractionContext, press: Press, missing: MissingInfo) -> ClarificationNeeded:
@@ -182,7 +182,7 @@ async def _mark_contract(ctx: InteractionContext, press: Press, answer: DraftAns
 
 
 @on_submit(Target.DRAFT, Action.START_CLOCK, Action.CHANGE_CLIENT, fields=2)
-@_for_open_question
+@_only_for_open_question
 async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
     client, title = press.values
     await _complete_draft(ctx, press, DraftAnswer(client=client, title=title or None))
@@ -194,11 +194,13 @@ async def _complete_draft(ctx: InteractionContext, press: Press, answer: DraftAn
     if (await _load_draft(ctx, press)).content.missing is MissingInfo.CONTRACT:
         await _mark_contract(ctx, press, answer)
         return
-    await edit_to_outcome(ctx, await ctx.services.answers.complete(ctx.member_id, draft_id, answer, now=ctx.now))
+    await replace_card_by_outcome(
+        ctx, await ctx.services.answers.complete(ctx.member_id, draft_id, answer, now=ctx.now)
+    )
 
 
 @on(Target.DRAFT, Action.CHANGE_THREAD)
-@_for_open_question
+@_only_for_open_question
 async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
     thread_id = ThreadId(selected_id(press.values))
     if not thread_id:
@@ -207,8 +209,8 @@ async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.START_CLOCK)
-@_for_open_question
-async def start_clock(ctx: InteractionContext, press: Press) -> None:
+@_only_for_open_question
+async def record_message_opening_window(ctx: InteractionContext, press: Press) -> None:
     """Record the message that opens the reply window; who wrote it is asked if it is not known."""
     draft = await _load_draft(ctx, press)
     if draft.content.client is None:
@@ -221,7 +223,7 @@ async def start_clock(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD)
-@_for_open_question
+@_only_for_open_question
 async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
     """A reply that would count as late: it counts, or it was sent in a new thread."""
     draft = await _load_draft(ctx, press)
@@ -229,14 +231,14 @@ async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
         raise NotAllowedError("button-unknown")
     recording, key = ctx.services.recording, ctx.idempotency_key
     if press.action is Action.COUNT_AS_REPLY:
-        await edit_to_outcome(ctx, await recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
+        await replace_card_by_outcome(ctx, await recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
     else:
         await recording.resolve_as_new_thread(ctx.member_id, draft.id, idempotency_key=key, now=ctx.now)
         await _end_question(ctx, ctx.texts("draft-new-thread"))
 
 
 @on(Target.DRAFT, Action.CONFIRM_BADGE)
-@_for_open_question
+@_only_for_open_question
 async def confirm_badge(ctx: InteractionContext, press: Press) -> None:
     draft = await _load_draft(ctx, press)
     if draft.content.missing is not MissingInfo.BADGE:
@@ -246,7 +248,7 @@ async def confirm_badge(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.CANCEL)
-@_for_open_question
+@_only_for_open_question
 async def discard_draft(ctx: InteractionContext, press: Press) -> None:
     await ctx.services.recording.discard_draft(ctx.member_id, (await _load_draft(ctx, press)).id, now=ctx.now)
     await _end_question(ctx, ctx.texts("draft-cancelled"))

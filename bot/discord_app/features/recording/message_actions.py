@@ -19,7 +19,7 @@ from bot.services.results import ClarificationNeeded, Receipt
 from storage.cards import CardKind
 
 
-async def edit_to_outcome(ctx: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
+async def replace_card_by_outcome(ctx: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
     """Replace the card whose button was pressed by the new receipt, or the next question.
 
     A card that shows something else than that message, as a reminder does whose reply is corrected, is shown again, and
@@ -52,7 +52,7 @@ async def ask_message_time(ctx: InteractionContext, press: Press) -> None:
 async def submit_message_time(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
-    await edit_to_outcome(
+    await replace_card_by_outcome(
         ctx, await ctx.services.message_corrections.set_time(ctx.member_id, message_id, sent_at, now=ctx.now)
     )
 
@@ -63,7 +63,9 @@ async def change_thread(ctx: InteractionContext, press: Press) -> None:
     corrections, message_id = ctx.services.message_corrections, MessageId(press.target_id)
     if press.values and press.values != (NEW_THREAD_OPTION,):
         thread_id = ThreadId(selected_id(press.values))
-        await edit_to_outcome(ctx, await corrections.move(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now))
+        await replace_card_by_outcome(
+            ctx, await corrections.move(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now)
+        )
         return
     if not press.values and (threads := await ctx.services.status.threads(ctx.member_id)):
         message = await corrections.get_message(ctx.member_id, message_id)
@@ -101,7 +103,7 @@ async def submit_client(ctx: InteractionContext, press: Press) -> None:
         title=title if is_prefilled else title or None,
         now=ctx.now,
     )
-    await edit_to_outcome(ctx, receipt)
+    await replace_card_by_outcome(ctx, receipt)
 
 
 @on(Target.MESSAGE, Action.CORRECT)
@@ -115,7 +117,7 @@ async def show_corrections(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MESSAGE, Action.BACK)
 async def show_receipt_again(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
-    await edit_to_outcome(
+    await replace_card_by_outcome(
         ctx, await ctx.services.message_corrections.get_receipt(ctx.member_id, message_id, now=ctx.now)
     )
 
@@ -126,7 +128,7 @@ async def restore_message(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     receipt = await ctx.services.message_corrections.restore_message(ctx.member_id, message_id, now=ctx.now)
     if receipt.message.id == message_id:
-        await edit_to_outcome(ctx, receipt)
+        await replace_card_by_outcome(ctx, receipt)
         return
     await ctx.edit_message(await load_receipt_card(ctx.texts, ctx.services.status, ctx.member_id, receipt))
 
@@ -136,7 +138,7 @@ async def flip_direction(ctx: InteractionContext, press: Press) -> None:
     receipt = await ctx.services.message_corrections.flip_direction(
         ctx.member_id, MessageId(press.target_id), now=ctx.now
     )
-    await edit_to_outcome(ctx, receipt)
+    await replace_card_by_outcome(ctx, receipt)
 
 
 @on(Target.MESSAGE, Action.DISMISS)
@@ -144,7 +146,9 @@ async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
     """The window in which the message waits needs no reply."""
     windows, message_id, key = ctx.services.windows, MessageId(press.target_id), ctx.idempotency_key
     async with answer_if_window_ended(ctx, press):
-        await edit_to_outcome(ctx, await windows.dismiss(ctx.member_id, message_id, idempotency_key=key, now=ctx.now))
+        await replace_card_by_outcome(
+            ctx, await windows.dismiss(ctx.member_id, message_id, idempotency_key=key, now=ctx.now)
+        )
 
 
 @on(Target.MESSAGE, Action.DELETE_MESSAGE)
@@ -152,7 +156,7 @@ async def delete_message(ctx: InteractionContext, press: Press) -> None:
     receipt = await ctx.services.message_corrections.delete_message(
         ctx.member_id, MessageId(press.target_id), now=ctx.now
     )
-    await edit_to_outcome(ctx, receipt)
+    await replace_card_by_outcome(ctx, receipt)
 
 
 @on(Target.MESSAGE, Action.FROM_LANCERS)
@@ -160,7 +164,7 @@ async def confirm_mail_path(ctx: InteractionContext, press: Press) -> None:
     """The mail was from Lancers: so are the others that come on its path."""
     message_id = MessageId(press.target_id)
     await ctx.services.mail.confirm_path(ctx.member_id, message_id, now=ctx.now)
-    await edit_to_outcome(
+    await replace_card_by_outcome(
         ctx, await ctx.services.message_corrections.get_receipt(ctx.member_id, message_id, now=ctx.now)
     )
 
@@ -193,11 +197,11 @@ async def apply_edit(ctx: InteractionContext, press: Press) -> None:
         receipt = await corrections.set_time(ctx.member_id, message_id, time, now=ctx.now)
     if receipt is None:
         raise NotAllowedError("button-unknown")
-    await edit_to_outcome(ctx, receipt)
+    await replace_card_by_outcome(ctx, receipt)
 
 
 @on(Target.MESSAGE, Action.VIEW)
-async def show_message(ctx: InteractionContext, press: Press) -> None:
+async def show_receipt_from_history(ctx: InteractionContext, press: Press) -> None:
     receipt = await ctx.services.message_corrections.get_receipt(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     await ctx.respond(await load_receipt_card(ctx.texts, ctx.services.status, ctx.member_id, receipt, in_history=True))
 

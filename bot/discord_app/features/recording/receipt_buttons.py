@@ -5,7 +5,7 @@ from typing import Final
 
 import discord
 
-from bot.discord_app.features.contracts.parts import request_buttons
+from bot.discord_app.features.contracts.parts import contact_request_buttons
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, action_row, thread_buttons, thread_select
 from bot.discord_app.ui.press_words import Action, Target
@@ -48,7 +48,7 @@ def _button_rows(texts: Translations, receipt: Receipt) -> Iterator[layout.Layou
     message_id, entry, unanswered = receipt.message.id, receipt.message.entry, receipt.reason.unanswered
     if entry.kind is EventKind.CONTACT_REQUEST:
         if receipt.contact_request is not None:
-            yield request_buttons(texts, message_id, receipt.thread)
+            yield contact_request_buttons(texts, message_id, receipt.thread)
         yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
     elif entry.kind is not EventKind.MESSAGE:
         yield action_row(texts, Target.MESSAGE, message_id, (Action.DELETE_MESSAGE,))

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import discord
 
 from bot.discord_app.features.advice.cards import late_reply_cost
-from bot.discord_app.features.contracts.parts import mark_line, request_line
+from bot.discord_app.features.contracts.parts import contact_request_line, thread_mark_line
 from bot.discord_app.features.pending.window_parts import WindowContext, window_parts
 from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, BatchReceipt, batch_receipt_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
@@ -185,7 +185,7 @@ def _message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterat
     else:
         yield texts(f"receipt-{entry.direction}", thread=thread)
     is_marked = receipt.thread.contract_at is not None or receipt.thread.site is not Site.LANCERS
-    if is_marked and (mark := mark_line(texts, receipt.thread)):
+    if is_marked and (mark := thread_mark_line(texts, receipt.thread)):
         yield mark
     source = texts(
         "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"precision-{message.precision}")
@@ -218,7 +218,7 @@ def _request_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
         return
     closes_at = receipt.contact_request + CONTACT_WINDOW
     name = thread_name(texts, receipt.thread)
-    yield request_line(texts, name, closes_at, receipt.recorded_at)
+    yield contact_request_line(texts, name, closes_at, receipt.recorded_at)
     yield _reminders_line(texts, receipt, "f")
 
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.onboarding.cards import WelcomeChoices, method_of_number, start_card
+from bot.discord_app.features.onboarding.cards import WelcomeChoices, arrival_method_of_number, start_card
 from bot.discord_app.features.settings.cards import FORMS, settings_card
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Press
@@ -84,7 +84,7 @@ async def _save_and_show(ctx: InteractionContext, press: Press, changes: Prefere
     member, preferences = await ctx.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
     texts = get_translations(preferences.locale)
     if press.target is Target.START:
-        method = method_of_number(press.target_id)
+        method = arrival_method_of_number(press.target_id)
         welcome = WelcomeChoices(preferences.edition, member.edition is not None, method)
         await ctx.edit_message(start_card(texts, welcome, now=ctx.now))
     else:

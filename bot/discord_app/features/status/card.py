@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.discord_app.features.contracts.parts import request_line
+from bot.discord_app.features.contracts.parts import contact_request_line
 from bot.discord_app.features.status.criterion_text import (
     criterion_notes,
     estimate_notes,
@@ -11,7 +11,7 @@ from bot.discord_app.features.status.criterion_text import (
     format_value,
     not_judged_note,
 )
-from bot.discord_app.features.status.headline import headline, risk_line
+from bot.discord_app.features.status.headline import criterion_at_risk_line, headline
 from bot.discord_app.features.status.picture import criterion_row, status_picture
 from bot.discord_app.features.status.rank_text import rank_lines
 from bot.discord_app.ui.components import ActionButton
@@ -63,7 +63,7 @@ def _status_parts(texts: Translations, report: StatusReport, *, beside_picture: 
         None if ranks and report.badge is Badge.UNKNOWN else _badge_line(texts, report),
         *ranks,
         *(_rate_note(texts, report) if beside_picture else _rate_lines(texts, report)),
-        risk_line(texts, report),
+        criterion_at_risk_line(texts, report),
     )
     if not beside_picture:
         others = (criterion for criterion in report.standing.criteria if criterion.id != "reply_rate")
@@ -138,7 +138,9 @@ def _rate_note(texts: Translations, report: StatusReport) -> Iterator[str]:
 
 def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     for request in report.contact_requests[:MAX_WAITING_SHOWN]:
-        yield request_line(texts, thread_name(texts, request.thread, MAX_NAME_LENGTH), request.closes_at, report.as_of)
+        yield contact_request_line(
+            texts, thread_name(texts, request.thread, MAX_NAME_LENGTH), request.closes_at, report.as_of
+        )
     if not report.waiting:
         yield texts("status-waiting-none")
         return

@@ -19,7 +19,7 @@ STARS, SATISFACTION = 0, 1
 
 
 @on(Target.STATUS, Action.FILL)
-async def fill(ctx: InteractionContext, press: Press) -> None:
+async def open_way_to_fill(ctx: InteractionContext, press: Press) -> None:
     """Open the one way to enter what is missing; where there are several, offer them."""
     report = await ctx.services.status.report(ctx.member_id, now=ctx.now)
     match ways_to_fill(find_gap(report.standing)):

@@ -37,7 +37,7 @@ def _unknown_criteria_line(texts: Translations, report: StatusReport, gap: Gap) 
 
 
 def _unknown_name(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
-    name = short_name(texts, criterion)
+    name = short_criterion_name(texts, criterion)
     if criterion.status is CriterionStatus.NOT_JUDGED and (
         needed := report.standing.rate.replies_needed(report.standing.rules.reply_rate)
     ):
@@ -58,16 +58,21 @@ def _unmet_criterion_line(texts: Translations, report: StatusReport, criterion: 
             )
         case "earnings" if isinstance(criterion.threshold, int) and isinstance(criterion.value, int):
             missing = formatting.format_yen(texts, criterion.threshold - criterion.value)
-            return texts("status-missing-earnings", name=short_name(texts, criterion), value=value, missing=missing)
+            return texts(
+                "status-missing-earnings", name=short_criterion_name(texts, criterion), value=value, missing=missing
+            )
         case "reply_rate":
             needed: int | None = report.standing.rate.replies_needed(report.standing.rules.reply_rate)
         case _:
             needed = successes_needed(report.standing.rules, criterion)
     if not needed:
         line = format_threshold(texts, report, criterion)
-        return texts("status-missing-plain", name=short_name(texts, criterion), value=value, line=line)
+        return texts("status-missing-plain", name=short_criterion_name(texts, criterion), value=value, line=line)
     return texts(
-        f"status-missing-{hyphenated(criterion.id)}", name=short_name(texts, criterion), value=value, needed=needed
+        f"status-missing-{hyphenated(criterion.id)}",
+        name=short_criterion_name(texts, criterion),
+        value=value,
+        needed=needed,
     )
 
 
@@ -78,12 +83,12 @@ def _items_missing(texts: Translations, filled: frozenset[ProfileItem]) -> str:
     return texts("status-items-more", items=named, count=others) if others > 0 else named
 
 
-def risk_line(texts: Translations, report: StatusReport) -> str | None:
+def criterion_at_risk_line(texts: Translations, report: StatusReport) -> str | None:
     """The met criterion that can take least; None where none can be lost."""
     risk = most_at_risk(report.standing)
     if risk is None:
         return None
-    name = short_name(texts, risk.criterion)
+    name = short_criterion_name(texts, risk.criterion)
     if risk.criterion.id == "reply_rate":
         return texts("status-risk-reply-rate", name=name)  # how much it can take stands beside the rate
     return texts(
@@ -95,6 +100,6 @@ def risk_line(texts: Translations, report: StatusReport) -> str | None:
     )
 
 
-def short_name(texts: Translations, criterion: Criterion) -> str:
+def short_criterion_name(texts: Translations, criterion: Criterion) -> str:
     """The name of a criterion where there is little room."""
     return texts(f"criterion-short-{hyphenated(criterion.id)}")
