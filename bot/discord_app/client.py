@@ -195,12 +195,12 @@ class NinteiClient(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Handle direct messages of members, and what a mail bridge posts in an inbox channel."""
         if not isinstance(message.channel, discord.DMChannel):
-            await self._start(self.inbox_handler.on_post(message))
+            await self._start_task(self.inbox_handler.on_post(message))
         elif (
             not (message.author.bot or message.author == self.user)  # a server may not say that the bot is one
             and message.type in {discord.MessageType.default, discord.MessageType.reply}
         ):
-            await self._start(self.dm_handler.handle(message, self.clock.now(), live=True))
+            await self._start_task(self.dm_handler.handle(message, self.clock.now(), live=True))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""
@@ -208,7 +208,7 @@ class NinteiClient(discord.AutoShardedClient):
         if not isinstance(message.channel, discord.DMChannel) or message.author == self.user:
             return
         if not message.author.bot and message.edited_at is not None:
-            await self._start(self.edit_handler.handle(message))
+            await self._start_task(self.edit_handler.handle(message))
 
     def _on_unparsable_message(self, data: Any) -> None:
         """Have a direct message that discord.py could not parse read again, and tell its author."""
@@ -217,14 +217,16 @@ class NinteiClient(discord.AutoShardedClient):
         author = data["author"] if isinstance(data.get("author"), dict) else {}
         channel_id, message_id = _as_id(data.get("channel_id")), _as_id(data.get("id"))
         if not author.get("bot") and channel_id and message_id:
-            self._start(self.unparsable_messages.report(_as_id(author.get("id")), channel_id, message_id))
+            self._start_task(
+                self.unparsable_messages.report_unparsable_message(_as_id(author.get("id")), channel_id, message_id)
+            )
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""
-        await self._start(self.inbox_handler.unlink(guild_id=guild.id))
+        await self._start_task(self.inbox_handler.unlink(guild_id=guild.id))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self._start(self.inbox_handler.unlink(channel_id=channel.id))
+        await self._start_task(self.inbox_handler.unlink(channel_id=channel.id))
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """A new session: after a start, an invalid session, or a takeover from another process."""
@@ -232,12 +234,12 @@ class NinteiClient(discord.AutoShardedClient):
         self._mark_connected(shard_id, "new")
         self.inbox_handler.reset_checkpoints()
         if shard_id != DM_SHARD_ID:
-            await self._start(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
+            await self._start_task(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
             return
         self.backlog_processed.clear()
         self.dm_handler.reset_checkpoints()
-        await self._start(self._backlog.process_all())
-        await self._start(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
+        await self._start_task(self._backlog.process_all())
+        await self._start_task(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
         self.backlog_processed.set()
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
@@ -247,13 +249,13 @@ class NinteiClient(discord.AutoShardedClient):
         if shard_id == DM_SHARD_ID:
             self.dm_handler.reset_checkpoints()
             # Sent now, so that the next session, perhaps of another process, reads on after what was answered.
-            await self._start(self.dm_handler.receipts.flush())
+            await self._start_task(self.dm_handler.receipts.flush())
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """The session goes on: Discord has sent what was missed."""
         self._mark_connected(shard_id, "resumed")
         if shard_id == DM_SHARD_ID:
-            await self._start(self.dm_handler.advance_checkpoint(None))
+            await self._start_task(self.dm_handler.advance_checkpoint(None))
 
     def _mark_connected(self, shard_id: int, session: GatewaySessionKind) -> None:
         self.connected.add(shard_id)
@@ -263,27 +265,27 @@ class NinteiClient(discord.AutoShardedClient):
         """Answer what discord.py does not dispatch: forms, and presses whose control is not on its message any more."""
         data: Any = interaction.data or {}
         if interaction.type is discord.InteractionType.modal_submit:
-            await self._start(dispatch_form(interaction))
+            await self._start_task(dispatch_form(interaction))
         elif interaction.type is discord.InteractionType.component and interaction.message is not None:
             custom_id = str(data.get("custom_id"))
             if custom_id not in custom_ids(interaction.message.components):
                 values = tuple(map(str, data.get("values", ())))
                 press = parse_custom_id(custom_id, values) or UNKNOWN_PRESS
-                await self._start(dispatch(interaction, press))
+                await self._start_task(dispatch(interaction, press))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event handler raised."""
         error = sys.exception()
         log.error("event_handler_failed", handler=event_method, error_type=type(error).__name__, exc_info=error)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run something that `drain` waits for."""
+    def _start_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run something that `finish_handlers` waits for."""
         task = asyncio.create_task(work)
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
         return task
 
-    async def drain(self) -> None:
+    async def finish_handlers(self) -> None:
         """Let running handlers finish and send the collected receipts; pictures and unread channels are given up.
 
         Handlers that take longer are cancelled: a change that is under way goes on at the next start.

@@ -111,14 +111,14 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
     if digest == synced.digest and _names_and_types(commands) == _names_and_types(payload):
         ids = _command_ids(commands)
         if ids != synced.ids:
-            await _save(database, application_id, digest, ids)
+            await _save_synced_commands(database, application_id, digest, ids)
         log.info("commands_unchanged")
         return ids
     async with database.try_lock("sync") as locked:
         if not locked:
             return None
         ids = _command_ids(await http.bulk_upsert_global_commands(application_id, payload))
-        await _save(database, application_id, digest, ids)
+        await _save_synced_commands(database, application_id, digest, ids)
         log.info("commands_synced", count=len(payload))
         return ids
 
@@ -139,7 +139,7 @@ async def _payload_and_digest(tree: app_commands.CommandTree[Any]) -> tuple[list
     return _payloads[commands]
 
 
-async def _save(database: Database, application_id: int, digest: str, ids: dict[str, int]) -> None:
+async def _save_synced_commands(database: Database, application_id: int, digest: str, ids: dict[str, int]) -> None:
     async with database.write() as transaction:
         await synced_commands.save(transaction, application_id, digest, ids)
 

@@ -14,7 +14,7 @@ import structlog
 
 from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient
 from bot.discord_app.deferral import ALREADY_ANSWERED_CODE, Deferral
-from bot.discord_app.interaction_metrics import record_on_exit, set_outcome
+from bot.discord_app.interaction_metrics import record_interaction_on_exit, set_outcome
 from bot.discord_app.missed_notices import notify_of_missed
 from bot.discord_app.request_errors import (
     CONNECTION_ERRORS,
@@ -273,7 +273,7 @@ async def _open_context(
     now = client.clock.now()
     member = MemberId(interaction.user.id)
     locale = locale_of(interaction)
-    with structlog.contextvars.bound_contextvars(member_id=member), record_on_exit():
+    with structlog.contextvars.bound_contextvars(member_id=member), record_interaction_on_exit():
         try:
             contact = await _load_member(interaction, member, now, locale)
             texts = get_translations(contact.preferences.locale)

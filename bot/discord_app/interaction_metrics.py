@@ -58,7 +58,7 @@ class InteractionTimer:
         log.debug("interaction_ended", interaction=self.label, outcome=self.outcome, milliseconds=round(1000 * took))
 
 
-_current: ContextVar[InteractionTimer | None] = ContextVar("call", default=None)
+_current: ContextVar[InteractionTimer | None] = ContextVar("interaction", default=None)
 
 
 def interaction_parser(parse: Callable[[Any], None], metrics: Metrics) -> Callable[[Any], None]:
@@ -96,7 +96,7 @@ def set_outcome(outcome: InteractionOutcome) -> None:
 
 
 @contextmanager
-def record_on_exit() -> Iterator[None]:
+def record_interaction_on_exit() -> Iterator[None]:
     """Record the current interaction when the block is left."""
     try:
         yield

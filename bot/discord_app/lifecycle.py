@@ -40,7 +40,7 @@ async def logged_in_client(client: NinteiClient, token: str) -> AsyncIterator[as
         yield session
     finally:
         try:
-            await client.drain()
+            await client.finish_handlers()
         finally:  # also when the stop is forced: a connection that is left open fails once the threads have ended
             await client.close()
             await asyncio.gather(session, return_exceptions=True)

@@ -35,7 +35,7 @@ class OwnMessageDeleter:
 
         `on_end` is called with the number of messages that were deleted.
         """
-        task = asyncio.create_task(self._run(channel_id, before_id, kept_id, on_end), name="deletion")
+        task = asyncio.create_task(self._delete_own_messages(channel_id, before_id, kept_id, on_end), name="deletion")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -44,7 +44,7 @@ class OwnMessageDeleter:
         for task in self._tasks:
             task.cancel()
 
-    async def _run(
+    async def _delete_own_messages(
         self, channel_id: int, before_id: int, kept_id: int, on_end: Callable[[int], Awaitable[object]]
     ) -> None:
         deleted = 0

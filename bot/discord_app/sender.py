@@ -100,7 +100,7 @@ class DirectMessageSender:
         self._sends += 1
         self._no_sends.clear()
         try:
-            message = await self._send(channel, card, nonce)
+            message = await self._post_card_with_retries(channel, card, nonce)
         finally:
             self._sends -= 1
             if not self._sends:
@@ -114,7 +114,7 @@ class DirectMessageSender:
             pictures.attach_later(message.id, card, picture, message.edit, rate_limit=self.after_pending_sends())
         return message
 
-    async def _send(
+    async def _post_card_with_retries(
         self,
         channel: discord.PartialMessageable,
         card: ui.LayoutView,
@@ -126,7 +126,7 @@ class DirectMessageSender:
             for delay in (*self.timeouts.request_retry_delays, None):
                 try:
                     async with self._rate_limiter:
-                        return await self._post(channel, card, nonce, mentions)
+                        return await self._post_card(channel, card, nonce, mentions)
                 except (discord.DiscordServerError, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                     if delay is None:
                         if isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
@@ -136,7 +136,7 @@ class DirectMessageSender:
                 await asyncio.sleep(delay)
         raise AssertionError
 
-    async def _post(
+    async def _post_card(
         self, channel: discord.PartialMessageable, card: ui.LayoutView, nonce: str, mentions: discord.AllowedMentions
     ) -> discord.PartialMessage:
         """As `channel.send`, without building a message out of the response, of which only the id is needed."""
@@ -247,7 +247,7 @@ class DirectMessageSender:
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)
         try:
-            await self._send(channel, notice(text), f"fb-{delivery.nonce}"[:25], mention)
+            await self._post_card_with_retries(channel, notice(text), f"fb-{delivery.nonce}"[:25], mention)
         except REQUEST_ERRORS as error:
             log.warning("fallback_mention_not_sent", member_id=delivery.member_id, error_type=type(error).__name__)
 

@@ -91,7 +91,7 @@ class ShardConnection:
         while True:
             began_at, close_code = None, WS_CLOSE_NORMAL
             try:
-                ws = await self._open()
+                ws = await self._open_connection()
                 began_at = asyncio.get_running_loop().time()
                 while True:
                     await ws.poll_event()
@@ -106,7 +106,7 @@ class ShardConnection:
                     self._client.dispatch("shard_disconnect", self.id)
             await self._pause_after(failure, began_at)
 
-    async def _open(self) -> DiscordWebSocket:
+    async def _open_connection(self) -> DiscordWebSocket:
         """Connect, and resume the session or begin one. Returns the connection, on which events come from now on."""
         session, self.ws = self._session, None
         options: dict[str, Any] = {"shard_id": self.id}

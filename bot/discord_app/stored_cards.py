@@ -32,7 +32,7 @@ async def build_stored_card(
     )
     match shown.card.content.kind:
         case CardKind.RECEIPT:
-            card = await _receipt(services, texts, shown, context)
+            card = await _stored_receipt_card(services, texts, shown, context)
         case CardKind.REMINDER:
             waiting = await services.status.waiting_counts(member_id, now=now)
             headline = await load_reminder_headline(
@@ -48,7 +48,9 @@ async def build_stored_card(
     return card
 
 
-async def _receipt(services: Services, texts: Translations, shown: ShownCard, context: WindowContext) -> Card:
+async def _stored_receipt_card(
+    services: Services, texts: Translations, shown: ShownCard, context: WindowContext
+) -> Card:
     receipts = await services.cards.receipts(shown, now=context.now)
     if not receipts:
         asked_only = shown.card.content.draft_id is not None and not shown.windows

@@ -81,7 +81,7 @@ class Walk:
         bot = await self.running.enter_async_context(self.stage.open_bot())
         if self.state.known:
             self.read()
-        await bot.client.drain()
+        await bot.client.finish_handlers()
 
     def read(self) -> None:
         self.state.recorded |= dict.fromkeys(self.unread, True)
@@ -122,7 +122,7 @@ class Walk:
 
     async def idle(self) -> None:
         assert self.stage.bot is not None
-        await self.stage.bot.client.drain()
+        await self.stage.bot.client.finish_handlers()
 
     async def command(self) -> None:
         client = self.client()

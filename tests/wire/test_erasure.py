@@ -37,7 +37,7 @@ async def write(stage: Stage, client: str) -> None:
     await stage.mika.write(f"{client}社様 昨日 14:30")
     await stage.mika.next_bot_message()
     assert stage.bot is not None
-    await stage.bot.client.drain()
+    await stage.bot.client.finish_handlers()
 
 
 @pytest.mark.parametrize("look", [["status"], ["help"], ["erase"], [], ["erase", "status", "help"]])
@@ -52,12 +52,12 @@ async def test_nothing_from_before_an_erasure_is_read_again_and_everything_after
             await stage.mika.command(command)
     await stage.mika.write("乙社様 昨日 15:30")
     async with stage.open_bot() as bot:
-        await bot.client.drain()
+        await bot.client.finish_handlers()
         assert await clients(stage) == (["乙社"] if look else [])
         await write(stage, "丙")
         assert await clients(stage) == ["乙社", "丙社"]
     async with stage.open_bot() as bot:
-        await bot.client.drain()
+        await bot.client.finish_handlers()
         assert await clients(stage) == ["乙社", "丙社"]
 
 
@@ -69,7 +69,7 @@ async def test_erased_twice_only_what_came_last_is_there(stage: Stage) -> None:
         await stage.mika.command("status")
         await write(stage, "丙")
     async with stage.open_bot() as bot:
-        await bot.client.drain()
+        await bot.client.finish_handlers()
         assert await clients(stage) == ["丙社"]
         assert await noted(stage) == [stage.mika.user.id]
 
@@ -137,7 +137,7 @@ async def test_a_message_in_hand_while_its_member_is_erased_is_not_recorded(
     await up.mika.command("status")
     goes_on.set()
     assert up.bot is not None
-    await up.bot.client.drain()
+    await up.bot.client.finish_handlers()
     assert await clients(up) == []
     await write(up, "乙")
     assert await clients(up) == ["乙社"]
@@ -158,7 +158,7 @@ async def test_a_receipt_that_waits_is_not_sent_after_an_erasure(
         if files_in_use:
             monkeypatch.setattr(bot.client.services.database, "purge_deleted_data", refuse)
         assert shows(await erase(stage), "erase-done") is not files_in_use
-        await bot.client.drain()
+        await bot.client.finish_handlers()
         assert stage.news() == []
 
 

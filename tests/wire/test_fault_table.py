@@ -114,7 +114,7 @@ async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys
     up.discord.faults.drop_connection("POST", "/interactions/", lost)  # type: ignore[arg-type]
     answer = await up.mika.click(receipt, says("action-dismiss"))
     assert shows(answer.text, "shown-dismissed")
-    await up.bot.client.drain()  # type: ignore[union-attr]
+    await up.bot.client.finish_handlers()  # type: ignore[union-attr]
     told = "".join(capsys.readouterr())
     assert "response_retried" in told
     assert "interaction_failed" not in told
@@ -139,7 +139,7 @@ async def test_an_event_that_comes_twice_is_handled_once(up: Stage) -> None:
     await up.mika.next_bot_message()
     await up.mika.command("pending")
     up.discord.faults.duplicate_events = False
-    await up.bot.client.drain()  # type: ignore[union-attr]
+    await up.bot.client.finish_handlers()  # type: ignore[union-attr]
     asked = [each for each in up.discord.requests[before:] if each.method == "POST"]
     assert [each.path.split("/")[1] for each in asked] == ["channels", "interactions"]
 
@@ -156,7 +156,7 @@ async def test_malformed_events_are_logged_and_nothing_else(up: Stage, capsys: p
     ):
         await up.discord.gateway.dispatch(event, data)  # type: ignore[arg-type]
     assert shows((await up.mika.command("status")).text, "status-unknown-name")
-    await up.bot.client.drain()  # type: ignore[union-attr]
+    await up.bot.client.finish_handlers()  # type: ignore[union-attr]
     told = [line for line in "".join(capsys.readouterr()).splitlines() if "[error" in line]
     assert all("event_malformed" in line for line in told)
     assert len(told) == 6

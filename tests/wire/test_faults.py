@@ -75,7 +75,7 @@ async def test_the_answer_to_an_interactions_answer_is_lost(
     up.discord.faults.drop_connection("POST", "/interactions/", lost)  # type: ignore[arg-type]
     answer = await up.mika.command("received", client="A社", at="10:00")
     assert "A社" in answer.text
-    await up.bot.client.drain()  # type: ignore[union-attr]
+    await up.bot.client.finish_handlers()  # type: ignore[union-attr]
     assert not [each for each in up.mika.visible_messages() if shows(text_of(each), "internal-error")]
     logged = "".join(capsys.readouterr())
     assert "response_retried" in logged
@@ -89,7 +89,7 @@ async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
     up.discord.faults.drop_connection("POST", "/interactions/", "after")
     answer = await up.mika.click(receipt, says("action-dismiss"))
     assert shows(answer.text, "shown-dismissed")
-    await up.bot.client.drain()  # type: ignore[union-attr]
+    await up.bot.client.finish_handlers()  # type: ignore[union-attr]
     assert not [each for each in up.mika.visible_messages() if shows(text_of(each), "internal-error")]
     assert shows((await up.mika.command("pending")).text, "pending-none")
 

@@ -49,7 +49,7 @@ async def test_the_welcome_does_not_wait_for_what_is_gathered(stage: Stage) -> N
         await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
         assert shows(text_of(await stage.mika.next_bot_message()), "start-title")
         assert stage.news() == []
-        await bot.client.drain()
+        await bot.client.finish_handlers()
         assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
@@ -115,7 +115,7 @@ async def test_two_first_messages_behind_a_gap_are_welcomed_once(new: Stage) -> 
         await new.mika.write(f"{client}社様 昨日 14:30")
     for _ in range(3):
         await new.mika.next_bot_message()
-    await new.bot.client.drain()
+    await new.bot.client.finish_handlers()
     assert sum(shows(text_of(each), "start-title") for each in new.mika.bot_messages()) == 1
 
 

@@ -54,7 +54,7 @@ class Bridge:
         ren = self._stage.discord.add_user("ren")
         await ren.command("settings")
         assert self._stage.bot is not None
-        await self._stage.bot.client.drain()
+        await self._stage.bot.client.finish_handlers()
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ async def test_several_posts_are_one_card(stage: Stage) -> None:
         async with asyncio.timeout(10):
             while await records(stage) < 4:  # noqa: ASYNC110 — another's doing
                 await asyncio.sleep(0.01)
-        await bot.client.drain()
+        await bot.client.finish_handlers()
         assert shows(text_of(stage.news()[0]), "batch-title", count=4)
         [[handled]] = await stage.rows("SELECT handled_id FROM members WHERE handled_id IS NOT NULL")
         assert handled in stage.mika.dm.messages

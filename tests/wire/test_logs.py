@@ -203,7 +203,7 @@ async def test_neither_words_nor_tokens_are_logged_whatever_breaks(
     async with stage.open_bot() as bot:
         await write_everywhere(stage)
         await break_everything(stage, monkeypatch)
-        await bot.client.drain()
+        await bot.client.finish_handlers()
     logged = log.text()
     for expected in (
         "request_refused", "send_retried", "response_retried", "event_malformed", "message_failed", "interaction_failed", "delivery_attempted",
@@ -272,7 +272,7 @@ class TestOneId:
         async def greeted() -> None:
             await up.mika.command("received", client="A社", at="昨日 17:00", channel=channel)
             await up.mika.next_bot_message()
-            await up.bot.client.drain()  # type: ignore[union-attr]
+            await up.bot.client.finish_handlers()  # type: ignore[union-attr]
 
         said = await self._lines(log, greeted)
         events = {each["event"] for each in said}
@@ -321,7 +321,7 @@ class TestOneId:
     async def test_of_an_interaction_that_goes_well(self, up: Stage, log: Log) -> None:
         log.lines()
         await up.mika.command("status")
-        await up.bot.client.drain()  # type: ignore[union-attr]
+        await up.bot.client.finish_handlers()  # type: ignore[union-attr]
         [said] = [each for each in log.lines() if each["event"] == "interaction_ended"]
         assert (said["interaction"], said["outcome"], said["level"]) == ("/status", "answered", "debug")
         assert said["interaction_id"] in {each.id for each in up.discord.state.interactions.values()}

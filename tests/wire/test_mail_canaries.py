@@ -154,7 +154,7 @@ async def test_no_text_of_a_mail_is_kept_or_told(
         await deliver_failing(deliver, failures, address, now)
         await deliver(confirmation_request(address))
         await deliver(mail(address, COMMENTED.format("B"), now, sender=f"a@{CANARY}.lancers.co.jp"))
-        await bot.client.drain()
+        await bot.client.finish_handlers()
         kept.append(await stage.raw())
         await press_everything(stage)
         await deliver(mail(address, COMMENTED.format("C"), now, sender=f"a@{CANARY}.lancers.co.jp"))

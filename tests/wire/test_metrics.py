@@ -168,7 +168,7 @@ async def test_a_delivery_that_is_put_off_and_a_first_contact(stage: Stage, wind
     channel = stage.discord.add_guild()
     await stage.mika.command("received", client="A社", at="昨日 17:00", channel=channel)
     await stage.mika.next_bot_message()
-    await stage.bot.client.drain()  # type: ignore[union-attr]
+    await stage.bot.client.finish_handlers()  # type: ignore[union-attr]
     assert (await window.scrape())["nintei_dm_channels_opened_total"] == 1
     stage.discord.faults.status("POST", r"/channels/\d+/messages", 503)
     await stage.live_to(stage.at(13, 1))

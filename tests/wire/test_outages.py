@@ -120,7 +120,7 @@ async def test_what_cannot_be_fetched_is_said_at_the_next_contact(stage: Stage) 
         answer = await stage.mika.command("status")
         await stage.discord.state.wait_until(lambda: bool(answer.interaction.followups))
         assert shows(text_of(answer.interaction.followups[0]), "missed-unread")
-        await bot.client.drain()
+        await bot.client.finish_handlers()
 
 
 async def test_a_wrong_token_is_a_sentence(stage: Stage) -> None:

@@ -141,7 +141,7 @@ async def test_two_commands_at_once_announce_what_was_missed_once(up: Stage) -> 
     await up.live_to(up.at(13))
     assert await outcomes(up) == ["undeliverable"]
     answers = await asyncio.gather(*(up.mika.command(name) for name in ("status", "pending", "help")))
-    await up.bot.client.drain()  # type: ignore[union-attr]
+    await up.bot.client.finish_handlers()  # type: ignore[union-attr]
     told = [
         each
         for answer in answers

@@ -47,7 +47,7 @@ async def recorded(stage: Stage, count: int) -> None:
 
 async def drain(stage: Stage) -> None:
     assert stage.bot is not None
-    await stage.bot.client.drain()
+    await stage.bot.client.finish_handlers()
 
 
 @pytest.mark.parametrize("typed", [True, False])
@@ -269,7 +269,7 @@ async def test_what_was_recorded_and_not_told_is_told_after_a_crash(
 
             async def nothing(*_: object) -> None: ...
 
-            dead.setattr(bot.client.dm_handler.receipts, "_send", nothing)
+            dead.setattr(bot.client.dm_handler.receipts, "_send_batch", nothing)
     assert stage.news() == []
     async with stage.open_bot():
         pass
@@ -307,7 +307,7 @@ async def test_a_receipt_that_discord_did_not_take_is_told_with_the_next_session
         stage.discord.faults.rate_limit("POST", r"/channels/\d+/messages", 0.1, via_header=False)
         await stage.mika.forward(mail("甲"), posted_at=stage.at(9, 0))
         await recorded(stage, 1)
-        await bot.client.drain()
+        await bot.client.finish_handlers()
         assert stage.news() == []
         await stage.mika.forward(mail("乙"), posted_at=stage.at(9, 0))
         assert "乙" in text_of(await stage.mika.next_bot_message())

@@ -343,7 +343,7 @@ async def test_what_cannot_be_delivered_is_told_at_the_next_contact(up: Stage, r
     await up.discord.state.wait_until(lambda: bool(answer.interaction.followups))
     assert shows(text_of(answer.interaction.followups[0]), "missed-undeliverable")
     assert up.bot is not None
-    await up.bot.client.drain()
+    await up.bot.client.finish_handlers()
     await up.mika.command("status")
     await up.mika.command("pending")
     told = [text_of(each) for each in up.mika.visible_messages() if each.is_interaction_response]

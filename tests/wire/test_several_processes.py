@@ -126,7 +126,7 @@ async def test_a_bridges_post_that_arrives_at_two_is_told_once(
     posted = max(each.id for each in channel.messages.values() if "webhook_id" in each.body)
     for each in two:
         await until(lambda each=each: posted in each.client.claims._claimed)
-        await each.client.drain()
+        await each.client.finish_handlers()
     assert sorted(text_of(each).split("**")[1] for each in stage.news()) == ["乙", "甲"]
     assert (await stage.rows("SELECT count(*) FROM messages"))[0][0] == 2
 
@@ -142,7 +142,7 @@ async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[Runn
     await stage.mika.next_bot_message()
     for each in two:  # events come in order: whoever has looked at the last one has looked at all
         await until(lambda each=each: last.id in each.client.claims._claimed)
-        await each.client.drain()
+        await each.client.finish_handlers()
     assert stage.news() == []
     counts = [(await stage.rows(f"SELECT count(*) FROM {table}"))[0][0] for table in ("jobs", "messages")]
     assert counts == [1, 3]

@@ -151,8 +151,8 @@ async def test_a_stop_that_is_forced_cancels_what_still_runs(stage: Stage) -> No
     """A handler would go on with a database that is closed."""
     async with stage.start() as bot:
         client = bot.client
-        running = client._start(asyncio.Event().wait())  # type: ignore[arg-type]
-        draining = asyncio.create_task(client.drain())
+        running = client._start_task(asyncio.Event().wait())  # type: ignore[arg-type]
+        draining = asyncio.create_task(client.finish_handlers())
         await asyncio.wait({draining}, timeout=0)
         draining.cancel()
         await asyncio.wait({running, draining})

@@ -80,7 +80,7 @@ async def test_an_answer_after_fifteen_minutes_is_no_failure(up: Stage) -> None:
             lambda: any(interaction.response for interaction in up.discord.state.interactions.values())
         )
         assert up.bot is not None
-        await up.bot.client.drain()
+        await up.bot.client.finish_handlers()
         asking.cancel()
     assert up.discord.requests[-1].status == 401
     events = [entry["event"] for entry in logged]

@@ -45,11 +45,11 @@ class HistoryReader:
             except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                 wait = retry_after(error) if isinstance(error, discord.HTTPException) else None
                 seconds = min(wait.total_seconds(), self._timeouts.request) if wait else 0
-                if pause is None or await self._stops_within(max(pause, seconds)):
+                if pause is None or await self._bot_stops_within(max(pause, seconds)):
                     raise
         raise AssertionError
 
-    async def _stops_within(self, seconds: float) -> bool:
+    async def _bot_stops_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
             return await asyncio.wait_for(self.stopping.wait(), seconds)
         return False

@@ -73,7 +73,7 @@ class InboxChannelHandler:
             # Before it is the post's turn: a slow file delays nothing else.
             incoming = await to_forwarded_post(post, download_timeout=self._dm_handler.download_timeout)
             async with self._dm_handler.member_locks.acquire(member):
-                if await self._claims.claim(post.id) and await self._process(member, post, incoming):
+                if await self._claims.claim(post.id) and await self._process_post(member, post, incoming):
                     await self._note_read(post)
 
     async def _note_read(self, post: discord.Message) -> None:
@@ -83,12 +83,12 @@ class InboxChannelHandler:
             except NinteiError as error:
                 log.warning("inbox_position_not_saved", error=error.message_id)
 
-    async def _process(self, member: MemberId, post: discord.Message, incoming: IncomingMessage) -> bool:
+    async def _process_post(self, member: MemberId, post: discord.Message, incoming: IncomingMessage) -> bool:
         """Returns False when the database refused it: then it is read again with the next session."""
         outcomes: list[RecordOutcome | NinteiError] = []
         is_handled = True
         try:
-            await self._record(member, post, incoming, outcomes)
+            await self._record_post(member, post, incoming, outcomes)
         except BeforeErasureError:
             log.info("message_from_before_erasure")
             return True
@@ -110,7 +110,7 @@ class InboxChannelHandler:
             await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, index, outcome))
         return is_handled
 
-    async def _record(
+    async def _record_post(
         self,
         member: MemberId,
         post: discord.Message,

@@ -44,18 +44,18 @@ class DirectMessageMailNotices(MailNotices):
         self, member_id: MemberId, arrival_id: int, confirmation: ForwardingConfirmation
     ) -> None:
         """See `MailNotices`."""
-        await self._send(member_id, f"mc{arrival_id}", lambda texts: confirmation_card(texts, confirmation))
+        await self._send_notice(member_id, f"mc{arrival_id}", lambda texts: confirmation_card(texts, confirmation))
 
     async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> None:
         """See `MailNotices`."""
-        await self._send(member_id, f"mt{arrival_id}", lambda texts: mail_test_result_card(texts, result))
+        await self._send_notice(member_id, f"mt{arrival_id}", lambda texts: mail_test_result_card(texts, result))
 
     async def flush(self) -> None:
         """See `MailNotices`. Receipts of members to whom no mail came go on waiting for further messages."""
         members, self._unsent = self._unsent, set()
         await asyncio.gather(*map(self._receipts.flush, members))
 
-    async def _send(self, member_id: MemberId, nonce: str, build: Callable[[Translations], Card]) -> None:
+    async def _send_notice(self, member_id: MemberId, nonce: str, build: Callable[[Translations], Card]) -> None:
         """Send a card with the tries of a receipt; what fails is logged."""
         for delay in (*self._sender.timeouts.receipt_retry_delays, None):
             try:

@@ -159,7 +159,7 @@ class ReceiptBatcher:
         else:
             batch.handled.append(addition)
         if len(batch.entries) >= self._max_entries:
-            self._complete(batch)
+            self._complete_batch(batch)
         return batch if is_new else None
 
     async def wait_until_complete(self, batch: ReceiptBatch) -> None:
@@ -171,9 +171,9 @@ class ReceiptBatcher:
                 break
             with suppress(TimeoutError):
                 await asyncio.wait_for(batch.complete.wait(), seconds)
-        self._complete(batch)
+        self._complete_batch(batch)
 
-    def _complete(self, batch: ReceiptBatch) -> None:
+    def _complete_batch(self, batch: ReceiptBatch) -> None:
         batch.complete.set()
         if self._open.get(batch.member_id) is batch:
             del self._open[batch.member_id]

@@ -51,14 +51,14 @@ class ReceiptSender:
         if batch is None:
             return
         if self._batcher.wait:
-            sent: asyncio.Future[None] = asyncio.create_task(self._send_when_complete(batch), name="receipts")
+            sent: asyncio.Future[None] = asyncio.create_task(self._send_batch_when_complete(batch), name="receipts")
             self._unsent[sent] = batch
             sent.add_done_callback(self._unsent.pop)
             return
         sent = asyncio.get_running_loop().create_future()
         self._unsent[sent] = batch
         try:
-            await self._send_in_turn(batch)
+            await self._send_batch_in_turn(batch)
         finally:
             del self._unsent[sent]
             sent.set_result(None)
@@ -89,20 +89,20 @@ class ReceiptSender:
         """
         await self.flush(member_id, timeout=self._sender.timeouts.undo)
 
-    async def _send_when_complete(self, batch: ReceiptBatch) -> None:
+    async def _send_batch_when_complete(self, batch: ReceiptBatch) -> None:
         await self._batcher.wait_until_complete(batch)
-        await self._send_in_turn(batch)
+        await self._send_batch_in_turn(batch)
 
-    async def _send_in_turn(self, batch: ReceiptBatch) -> None:
+    async def _send_batch_in_turn(self, batch: ReceiptBatch) -> None:
         async with self._send_locks.acquire(batch.member_id):
-            await self._send(batch)
+            await self._send_batch(batch)
 
-    async def _send(self, batch: ReceiptBatch) -> None:
+    async def _send_batch(self, batch: ReceiptBatch) -> None:
         """Send a batch, and only then save the checkpoint."""
         member_id = batch.member_id
         try:
             if batch.entries:
-                await self._send_with_retries(batch)
+                await self._send_batch_with_retries(batch)
             for handled in batch.handled:
                 checkpoint = handled.checkpoints.note_handled(member_id, handled.message_id)
                 if checkpoint is not None:
@@ -116,7 +116,7 @@ class ReceiptSender:
             for entry in batch.entries:
                 await self._claims.release(entry.message_id)
 
-    async def _send_with_retries(self, batch: ReceiptBatch) -> None:
+    async def _send_batch_with_retries(self, batch: ReceiptBatch) -> None:
         """Send the card of a batch. Raises `NinteiError`, and `RetryLaterError` after the last try."""
         recipient = batch.entries[-1].recipient
         for delay in (*self._sender.timeouts.receipt_retry_delays, None):

@@ -22,7 +22,7 @@ class UnparsableMessages:
         self._services = services
         self._clock = clock
 
-    async def report(self, author_id: int | None, channel_id: int, message_id: int) -> None:
+    async def report_unparsable_message(self, author_id: int | None, channel_id: int, message_id: int) -> None:
         """A direct message arrived that discord.py could not parse: it is read again with the next session."""
         members = self._services.members
         try:

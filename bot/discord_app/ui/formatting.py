@@ -80,7 +80,7 @@ def thread_name(texts: Translations, thread: Thread, max_length: int | None = No
     return texts("thread-titled", client=client, title=escape(title))
 
 
-def short_name(texts: Translations, thread: Thread) -> str:
+def short_thread_name(texts: Translations, thread: Thread) -> str:
     """The name of a thread on a card that lists many."""
     return thread_name(texts, thread, SHORT_NAME_LENGTH)
 

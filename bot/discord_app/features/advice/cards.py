@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.discord_app.features.contracts.parts import contact_request_line, thread_mark_line
 from bot.discord_app.ui.components import ActionButton
-from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_name, timestamp
+from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_thread_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
@@ -73,7 +73,7 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
         lines: list[str | None] = [
             texts(
                 f"check-card-{_check_state(advice)}",
-                thread=short_name(texts, advice.thread),
+                thread=short_thread_name(texts, advice.thread),
                 at=timestamp(due_at) if due_at else EMPTY_VALUE,
                 left=timestamp(due_at, "R") if due_at else "",
             )
@@ -84,7 +84,9 @@ def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: L
             lines.append(_rate_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule))
         if advice.request_closes_at is not None:
             lines.append(
-                contact_request_line(texts, short_name(texts, advice.thread), advice.request_closes_at, advice.as_of)
+                contact_request_line(
+                    texts, short_thread_name(texts, advice.thread), advice.request_closes_at, advice.as_of
+                )
             )
         if prospect.state is ReplyWindowState.OVERDUE and advice.thread.counts_in_rate:
             lines.append(texts(_overdue_advice(advice)))
@@ -118,7 +120,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
     if closing:
         lines.append(texts("away-closing", count=absence.closing_count))
         for place, waiting in enumerate(closing, start=1):
-            name, due_at = short_name(texts, waiting.thread), timestamp(waiting.unanswered.due_at)
+            name, due_at = short_thread_name(texts, waiting.thread), timestamp(waiting.unanswered.due_at)
             lines.append(texts("away-line", place=str(place), thread=name, at=due_at))
         if absence.closing_count > len(closing):
             lines.append(texts("more-rows", count=absence.closing_count - len(closing)))
@@ -131,7 +133,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
     if absence.exceeds_window:
         lines.append(texts(f"away-over-a-day{contract}"))
     for request in absence.contact_requests[:MAX_THREADS]:
-        name = short_name(texts, request.thread)
+        name = short_thread_name(texts, request.thread)
         lines.append(contact_request_line(texts, name, request.closes_at, absence.leaves))
     if contract:
         lines.append(texts("away-contract"))
@@ -140,7 +142,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
 
 def follow_up_warnings(texts: Translations, threads: Sequence[UnansweredThread], impact: LateReplyImpact) -> str:
     """The dismissed threads in which a further message would count as a late reply."""
-    names = " · ".join(short_name(texts, waiting.thread) for waiting in threads)
+    names = " · ".join(short_thread_name(texts, waiting.thread) for waiting in threads)
     return texts("pending-follow-ups", threads=names, advice=late_reply_cost(texts, impact) or "").rstrip()
 
 
@@ -174,7 +176,7 @@ def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
         name = escape(client) if client else texts("thread-nobody")
         yield texts("digest-slowest", client=name, span=format_duration(texts, duration))
     if report.near_misses:
-        names = dict.fromkeys(short_name(texts, reply.thread) for reply in report.near_misses[:MAX_THREADS])
+        names = dict.fromkeys(short_thread_name(texts, reply.thread) for reply in report.near_misses[:MAX_THREADS])
         yield texts("digest-near-misses", count=len(report.near_misses), threads=" · ".join(names))
     if report.waiting:
         yield texts("digest-waiting", count=report.waiting)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.discord_app.ui.components import ActionButton, pagination
-from bot.discord_app.ui.formatting import format_duration, short_name, timestamp
+from bot.discord_app.ui.formatting import format_duration, short_thread_name, timestamp
 from bot.discord_app.ui.layout import (
     INFO,
     SUCCESS,
@@ -49,7 +49,7 @@ def _entry_text(texts: Translations, entry: HistoryEntry) -> str:
     kind = event.direction if event.kind is EventKind.MESSAGE else hyphenated(event.kind)
     return texts(
         "history-entry",
-        what=texts(f"history-{kind}", thread=short_name(texts, entry.thread)),
+        what=texts(f"history-{kind}", thread=short_thread_name(texts, entry.thread)),
         at=timestamp(event.at),
         why=_reason_text(texts, entry.reason),
     )
@@ -71,7 +71,7 @@ def _reason_text(texts: Translations, reason: EntryExplanation) -> str:
 def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     """What an edit of several messages changed: the threads, their verdicts, the reply rate."""
     text_id = f"edit-{summary.undo_kind}" if summary.undo_kind in {"merged", "split"} else "edit-undone"
-    names = " → ".join(short_name(texts, thread) for thread in summary.threads[:4])
+    names = " → ".join(short_thread_name(texts, thread) for thread in summary.threads[:4])
     before, after = _verdict_counts(texts, summary.verdicts_before), _verdict_counts(texts, summary.verdicts_after)
     lines = text(
         texts(text_id, what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),

@@ -11,7 +11,7 @@ from bot.discord_app.features.recording.clarification_card import clarification_
 from bot.discord_app.interaction_metrics import set_outcome
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press, selected_id
-from bot.discord_app.ui.formatting import format_error, short_name, timestamp
+from bot.discord_app.ui.formatting import format_error, short_thread_name, timestamp
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import ParsedTime, Precision
 from bot.domain.reply.thread_state import EventKind
@@ -61,7 +61,7 @@ async def record_reply_now(ctx: InteractionContext, press: Press) -> None:
     on_time = outcome.exchange is None or outcome.exchange.on_time
     sentence = ctx.texts(
         "pending-replied" if on_time else "pending-replied-late",
-        thread=short_name(ctx.texts, outcome.thread),
+        thread=short_thread_name(ctx.texts, outcome.thread),
         at=timestamp(outcome.message.entry.at, "t"),
     )
     step_id = await ctx.services.pending.find_step(ctx.member_id, outcome.message.id)

@@ -17,7 +17,7 @@ from bot.discord_app.features.contracts.parts import (
 )
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, link_buttons
-from bot.discord_app.ui.formatting import short_name, thread_name, timestamp
+from bot.discord_app.ui.formatting import short_thread_name, thread_name, timestamp
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import ONE_DAY
 from bot.domain.reminders.plan import ReminderKind
@@ -112,7 +112,7 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
     """The state of a window in words."""
     if window.thread is None:
         return texts("shown-removed")
-    name = (short_name if short else thread_name)(texts, window.thread)
+    name = (short_thread_name if short else thread_name)(texts, window.thread)
     if window.contract_notice is not None and not window.is_waiting:
         return contract_notice(texts, window, now) or ""
     if window.unanswered is None:

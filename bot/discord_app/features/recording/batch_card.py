@@ -16,7 +16,7 @@ from bot.discord_app.ui.formatting import (
     escape,
     format_error,
     format_label,
-    short_name,
+    short_thread_name,
     thread_label,
     timestamp,
 )
@@ -160,7 +160,11 @@ def _outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapping[Th
 
 def _receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str:
     """The thread, and until when to reply or how the message counts."""
-    entry, thread, unanswered = receipt.message.entry, short_name(texts, receipt.thread), receipt.reason.unanswered
+    entry, thread, unanswered = (
+        receipt.message.entry,
+        short_thread_name(texts, receipt.thread),
+        receipt.reason.unanswered,
+    )
     if entry.kind is EventKind.CONTACT_REQUEST and latest.contact_request is not None:
         closes_at = latest.contact_request + CONTACT_WINDOW
         return contact_request_line(texts, thread, closes_at, receipt.recorded_at)

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.discord_app.features.settings.cards import FORMS, unreadable_lines
 from bot.discord_app.ui.components import action_row
-from bot.discord_app.ui.formatting import short_name, timestamp
+from bot.discord_app.ui.formatting import short_thread_name, timestamp
 from bot.discord_app.ui.layout import DANGER, Card, LayoutItem, build_card, text
 from bot.discord_app.ui.press_words import Target
 from bot.i18n.translations import Translations
@@ -18,7 +18,11 @@ def missed_reminders_card(texts: Translations, contact: MemberContact) -> Card:
     """One line per reply window, with the outcome of its reminder."""
     windows = list({(missed.thread.id, missed.closes_at): missed for missed in contact.missed_reminders}.values())
     lines = [
-        texts(f"missed-{missed.outcome}", thread=short_name(texts, missed.thread), closes=timestamp(missed.closes_at))
+        texts(
+            f"missed-{missed.outcome}",
+            thread=short_thread_name(texts, missed.thread),
+            closes=timestamp(missed.closes_at),
+        )
         for missed in windows[:MAX_ROWS]
     ]
     if len(windows) > MAX_ROWS:

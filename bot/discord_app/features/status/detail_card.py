@@ -7,7 +7,7 @@ from bot.discord_app.features.jobs.cards import job_line
 from bot.discord_app.features.profile.cards import profile_line
 from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
 from bot.discord_app.ui.components import action_row, pagination
-from bot.discord_app.ui.formatting import format_duration, short_name, timestamp
+from bot.discord_app.ui.formatting import format_duration, short_thread_name, timestamp
 from bot.discord_app.ui.layout import INFO, Card, build_card, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
@@ -114,7 +114,7 @@ def _reply_records(texts: Translations, detail: Detail) -> Iterator[str]:
         yield texts(
             "detail-reply",
             mark=_VERDICT_ICONS[exchange.verdict],
-            thread=short_name(texts, reply.thread),
+            thread=short_thread_name(texts, reply.thread),
             asked=timestamp(exchange.received_at),
             replied=timestamp(exchange.replied_at),
             span=format_duration(texts, exchange.replied_at - exchange.received_at),

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.discord_app.features.status.forecast_picture import forecast_picture
 from bot.discord_app.ui.components import action_row
-from bot.discord_app.ui.formatting import short_name, timestamp
+from bot.discord_app.ui.formatting import short_thread_name, timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.forecast import first_review_met
@@ -65,7 +65,7 @@ def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutI
             texts(
                 "forecast-card-leaves",
                 day=format_day(texts, day),
-                thread=short_name(texts, reply.thread),
+                thread=short_thread_name(texts, reply.thread),
                 replied=timestamp(reply.exchange.replied_at),
             )
             for day, reply in forecast.expiring[:MAX_ROWS]
