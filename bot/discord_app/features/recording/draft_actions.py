@@ -96,7 +96,7 @@ async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
 async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
     time = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
     answers, answer = ctx.services.answers, DraftAnswer(time=time)
-    await edit_to_outcome(
+    await replace_card_by_outcome(
         ctx,
         await answers.complete_with_time(ctx.member_id, DraftId(press.target_id), answer, press.value, now=ctx.now),
     )
