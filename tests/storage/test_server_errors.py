@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from bot.errors import StorageError
-from storage.engines.postgresql import _translate_errors, check_url
+from storage.engines.postgresql import _raise_storage_errors, check_url
 
 
 @pytest.mark.parametrize(
@@ -27,18 +27,18 @@ from storage.engines.postgresql import _translate_errors, check_url
     ],
 )
 def test_an_answer_of_the_server_has_its_sentence(answer: type[Exception], message_id: str) -> None:
-    with pytest.raises(StorageError) as raised, _translate_errors():
+    with pytest.raises(StorageError) as raised, _raise_storage_errors():
         raise answer("x")
     assert raised.value.message_id == message_id
 
 
 def test_a_violated_constraint_is_a_fault_of_the_program() -> None:
-    with pytest.raises(asyncpg.UniqueViolationError), _translate_errors():
+    with pytest.raises(asyncpg.UniqueViolationError), _raise_storage_errors():
         raise asyncpg.UniqueViolationError("x")
 
 
 def test_an_answer_without_a_sentence_is_quoted() -> None:
-    with pytest.raises(StorageError) as raised, _translate_errors():
+    with pytest.raises(StorageError) as raised, _raise_storage_errors():
         raise asyncpg.UndefinedTableError("x")
     assert raised.value.arguments == {"reason": "42P01 x"}
 
