@@ -130,7 +130,7 @@ async def test_the_bot_does_not_read_itself_where_it_is_not_marked_as_a_bot(
     assert up.bot is not None
     await up.discord.gateway.dispatch_message(receipt)
     assert "制作会社A" in (await up.mika.command("pending")).text
-    await up.bot.client.drain()
+    await up.bot.client.finish_handlers()
     assert up.news() == []
 
 
