@@ -219,14 +219,14 @@ async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitabl
         except discord.HTTPException as error:
             if is_first and is_retry and error.code == ALREADY_ANSWERED_CODE:
                 return None
-            wait = retry_after(error) or timedelta()
+            asked_wait = retry_after(error) or timedelta()
             if (
                 pause is None
                 or error.status != HTTPStatus.TOO_MANY_REQUESTS
-                or wait > (MAX_WAIT if is_first else MAX_LATER_WAIT)
+                or asked_wait > (MAX_WAIT if is_first else MAX_LATER_WAIT)
             ):
                 raise
-            seconds, failure = max(pause, wait.total_seconds()), type(error)
+            seconds, failure = max(pause, asked_wait.total_seconds()), type(error)
         except (*CONNECTION_ERRORS, KeyError, TypeError) as error:  # the latter of responses that say nothing
             if is_first:
                 interaction.response._response_type = None  # noqa: SLF001 — a page of a proxy's confirms nothing
@@ -356,8 +356,8 @@ async def _send_error(interaction: Interaction, deferral: Deferral, text: str) -
     try:
         async with deferral.lock:
             if not deferral.is_done:
-                answer = partial(interaction.response.send_message, view=notice(text), ephemeral=True)
-                await _send_with_retry(interaction, answer)
+                send = partial(interaction.response.send_message, view=notice(text), ephemeral=True)
+                await _send_with_retry(interaction, send)
                 return
         await _send_with_retry(interaction, lambda: interaction.followup.send(view=notice(text), ephemeral=True))
     except discord.HTTPException as error:

@@ -211,7 +211,7 @@ class ReminderDispatcher:
                 delivery_id=delivery.delivery_id, member_id=delivery.member_id
             ):
                 try:
-                    await self._deliver(delivery)
+                    await self._deliver_claimed(delivery)
                 except StorageError as error:
                     # The claim's lease expires, and the retry has the same nonce.
                     log.warning("delivery_result_not_saved", error=error.message_id)
@@ -221,7 +221,7 @@ class ReminderDispatcher:
                 finally:
                     self._sending.discard(delivery.delivery_id)
 
-    async def _deliver(self, claimed: ClaimedDelivery) -> None:
+    async def _deliver_claimed(self, claimed: ClaimedDelivery) -> None:
         """Send what is still due, and save the outcomes, or when it is tried again. Raises `StorageError`."""
         if self._clock.now() >= claimed.lease_until:
             return
