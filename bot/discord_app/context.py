@@ -40,9 +40,6 @@ CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 Responder = Callable[[discord.ui.LayoutView, list[discord.File]], Awaitable[CallbackResponse]]
 """Answers with a card and its picture's file, or with the card and no file."""
 
-RETRY_PAUSES: Final = (0.5, 1.0)
-"""Seconds between tries to answer."""
-
 MAX_WAIT: Final = timedelta(seconds=2)
 """The longest wait before a first answer: Discord takes it for three seconds."""
 
@@ -210,11 +207,11 @@ async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitabl
 
     None: Discord has the answer, but how it confirmed it was lost: it refuses the second one.
     """
-    is_first, is_retry, timeout = not interaction.response.is_done(), False, interaction.client.sender.timeouts.response
+    is_first, is_retry, timeouts = not interaction.response.is_done(), False, interaction.client.sender.timeouts
     failure: type[Exception]
-    for pause in (*RETRY_PAUSES, None):
+    for pause in (*timeouts.response_retry_pauses, None):
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(timeouts.response):
                 return await send()
         except discord.HTTPException as error:
             if is_first and is_retry and error.code == ALREADY_ANSWERED_CODE:

@@ -17,6 +17,8 @@ class Timeouts:
     """Between tries after a 503 or a cut connection."""
     response: float = 15.0
     """One try to answer an interaction; discord.py would wait up to 300."""
+    response_retry_pauses: tuple[float, ...] = (0.5, 1.0)
+    """Between tries to answer an interaction where Discord asks to wait, unless it asks for longer."""
     receipt_retry_delays: tuple[float, ...] = (1.0, 3.0, 10.0, 30.0, 60.0)
     """Between tries to send a receipt, unless Discord asks for longer.
 

@@ -10,7 +10,7 @@ from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord import server
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS
 from bot.fake_discord.users import text_of
-from tests.helpers.amounts import others_slow
+from tests.helpers.amounts import others_slow, with_slow
 from tests.helpers.scenarios import POST, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
@@ -147,7 +147,8 @@ async def test_an_answer_to_an_interaction_that_hangs_is_given_again(up: Stage) 
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("retry_after", [0.1, 1.0])
+@pytest.mark.parametrize("timeouts", [Timeouts(response_retry_pauses=(0.01, 0.01))])
+@pytest.mark.parametrize("retry_after", others_slow([0.1, 1.0]))
 @pytest.mark.parametrize("via_header", [True, False])
 async def test_an_answer_that_is_told_to_wait_is_given_once(up: Stage, retry_after: float, *, via_header: bool) -> None:
     up.discord.faults.rate_limit("POST", "/callback", retry_after, via_header=via_header)
@@ -165,7 +166,8 @@ async def test_an_answer_that_is_told_to_wait_is_given_once(up: Stage, retry_aft
         (200, PAGE), (200, "[]"), (200, '{"message": "OK"}'),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("headers", [{}, {"Via": "1.1 proxy"}, {"Retry-After": "1"}])
+@pytest.mark.parametrize("timeouts", [Timeouts(response_retry_pauses=(0.01, 0.01))])
+@pytest.mark.parametrize("headers", with_slow([{}, {"Via": "1.1 proxy"}, {"Retry-After": "1"}], [{"Retry-After": "1"}]))
 async def test_an_answer_that_a_proxy_keeps_is_given_once(
     up: Stage, status: int, text: str, headers: dict[str, str]
 ) -> None:
