@@ -35,9 +35,9 @@ from bot.discord_app.ui.components import (
     ActionButton,
     ActionSelect,
     custom_ids,
-    dispatch,
     dispatch_form,
     parse_custom_id,
+    press_handlers,
 )
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.scheduling.membership import Membership
@@ -271,7 +271,7 @@ class NinteiClient(discord.AutoShardedClient):
             if custom_id not in custom_ids(interaction.message.components):
                 values = tuple(map(str, data.get("values", ())))
                 press = parse_custom_id(custom_id, values) or UNKNOWN_PRESS
-                await self._start_task(dispatch(interaction, press))
+                await self._start_task(press_handlers[press.target, press.action](interaction, press))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event handler raised."""

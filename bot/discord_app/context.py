@@ -32,7 +32,7 @@ from bot.services.container import Services
 from bot.services.members import MemberContact, Preferences
 from storage.cards import CardContent
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 """Discord's reply to an accepted answer."""
@@ -202,7 +202,7 @@ class InteractionContext:
             return None
 
 
-async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitable[T]]) -> T | None:
+async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitable[_T]]) -> _T | None:
     """Answer, again if the connection was cut or hung, or Discord asks to wait in a way that discord.py does not heed.
 
     None: Discord has the answer, but how it confirmed it was lost: it refuses the second one.

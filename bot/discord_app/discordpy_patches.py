@@ -34,6 +34,14 @@ LOGIN_PAUSES: Final = (1.0, 3.0)
 FILE_SIZE_LIMIT: Final = 10 * 1024 * 1024
 """Discord's own for files in an answer to an interaction."""
 
+PRIVATE, TEXT = discord.ChannelType.private.value, discord.ChannelType.text.value
+
+BOT_DM: Final = 1
+"""The context of an interaction in the direct message with the bot."""
+
+COMPONENTS_V2: Final = discord.MessageFlags(components_v2=True).value
+"""The flags of a card."""
+
 CONFIRMATION: Final = {"interaction": {"id": 0}}
 """What is read where Discord confirms the answer to an interaction without naming its message (status 204)."""
 
@@ -83,6 +91,8 @@ def filter_and_guard_events(client: discord.Client, on_unparsable_message: Calla
         elif event == "MESSAGE_UPDATE":
             # Edits in direct messages alone.
             parsers[event] = log_errors(event, partial(parse_edit, parse), lambda _data: False)
+        elif event == "INTERACTION_CREATE":
+            parsers[event] = log_errors(event, partial(parse_interaction, parse))
         else:
             parsers[event] = log_errors(event, parse)
 
@@ -116,6 +126,21 @@ def parse_edit(parse: EventParser, data: Any) -> None:
     """Parse an edit by its author. What Discord adds later, such as embeds, may come without one."""
     if "author" in data:
         parse(data)
+
+
+def parse_interaction(parse: EventParser, data: Any) -> None:
+    """Parse an interaction that may not say where it comes from, for which discord.py and the bot ask."""
+    channel = {"id": data.get("channel_id"), "type": PRIVATE, **data.get("channel", {})}
+    if "guild_id" in data:  # of a server's channel nothing is read but the id
+        channel |= {"type": TEXT, "name": "", "position": 0}
+        if "user" in data:
+            data.setdefault("member", {"user": data["user"], "roles": [], "flags": 0})
+    elif channel["type"] == PRIVATE:
+        data.setdefault("context", BOT_DM)
+    data["channel"] = channel
+    data.setdefault("locale", "")
+    data.get("message", {}).setdefault("flags", COMPONENTS_V2)
+    parse(data)
 
 
 def is_webhook_mention(client: discord.Client, data: Any) -> bool:

@@ -12,7 +12,6 @@ from types import SimpleNamespace
 from typing import Any, Final, Literal
 
 import aiohttp
-import discord
 import structlog
 from discord import InteractionType
 from discord.app_commands import Command, CommandTree
@@ -22,14 +21,6 @@ from bot.discord_app.ui.press_words import Target
 from bot.instrumentation import NULL_METRICS, Metrics
 
 InteractionOutcome = Literal["answered", "refused", "expired", "failed", "unanswered"]
-
-PRIVATE, TEXT = discord.ChannelType.private.value, discord.ChannelType.text.value
-
-BOT_DM: Final = 1
-"""The context of an interaction in the direct message with the bot."""
-
-COMPONENTS_V2: Final = discord.MessageFlags(components_v2=True).value
-"""The flags of a card."""
 
 AUTOCOMPLETE: Final = "autocomplete"
 _CALLBACK_URL: Final = "/callback"
@@ -62,22 +53,9 @@ _current: ContextVar[InteractionTimer | None] = ContextVar("interaction", defaul
 
 
 def interaction_parser(parse: Callable[[Any], None], metrics: Metrics) -> Callable[[Any], None]:
-    """A parser of interactions that says where one comes from, if Discord does not: discord.py and the bot ask for it.
-
-    Tasks that it starts belong to the interaction.
-    """
+    """A parser of interactions; tasks that it starts belong to the interaction."""
 
     def parse_interaction(data: dict[str, Any]) -> None:
-        channel = {"id": data.get("channel_id"), "type": PRIVATE, **data.get("channel", {})}
-        if "guild_id" in data:  # of a server's channel nothing is read but the id
-            channel |= {"type": TEXT, "name": "", "position": 0}
-            if "user" in data:
-                data.setdefault("member", {"user": data["user"], "roles": [], "flags": 0})
-        elif channel["type"] == PRIVATE:
-            data.setdefault("context", BOT_DM)
-        data["channel"] = channel
-        data.setdefault("locale", "")
-        data.get("message", {}).setdefault("flags", COMPONENTS_V2)
         with structlog.contextvars.bound_contextvars(interaction_id=int(data["id"])):
             timer = InteractionTimer(interaction_label(data), metrics, asyncio.get_running_loop().time())
             token = _current.set(timer)

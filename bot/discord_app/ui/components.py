@@ -78,11 +78,6 @@ UNKNOWN_PRESS: Final = Press(Target.PENDING_LIST, 0, Action.CANCEL)
 """What a custom id that is not the bot's is handled as; it has no handler."""
 
 
-async def dispatch(interaction: discord.Interaction[Any], press: Press) -> None:
-    """Run the handler of a press."""
-    await press_handlers[press.target, press.action](interaction, press)
-
-
 async def dispatch_form(interaction: discord.Interaction[Any]) -> None:
     """Run the handler of a submitted form; its custom id says which, so it may have been opened long ago."""
     data: Any = interaction.data or {}
@@ -134,7 +129,7 @@ class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{
         return cls(Target(match["target"]), int(match["id"]), Action(match["action"]), value=match["value"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await dispatch(interaction, self.press)
+        await press_handlers[self.press.target, self.press.action](interaction, self.press)
 
 
 class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_CUSTOM_ID_PATTERN}"):
@@ -170,7 +165,8 @@ class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:
         return cls(Target(match["target"]), int(match["id"]), Action(match["action"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await dispatch(interaction, Press(self.target, self.target_id, self.action, tuple(self.item.values)))
+        press = Press(self.target, self.target_id, self.action, tuple(self.item.values))
+        await press_handlers[self.target, self.action](interaction, press)
 
 
 _ERASING_ACTIONS: Final = {Action.CONFIRM, Action.CONFIRM_WITH_MESSAGES}
