@@ -40,10 +40,8 @@ def build_receipt(
 ) -> Receipt:
     """The receipt of a message; `projection` is that of its thread, with `unsent`."""
     unanswered = projection.state.unanswered
-    equal_before = message.entry.direction is Direction.SENT and [
-        other for other in projection.messages if other.id < message.id and other.entry == message.entry
-    ]
-    reason = explain_entry(projection.state, message.entry, is_second=bool(equal_before))
+    earlier = [other.entry for other in projection.messages if other.id < message.id]
+    reason = explain_entry(projection.state, message.entry, is_second=message.entry in earlier)
     upcoming = _OF_REQUESTS if message.entry.kind is EventKind.CONTACT_REQUEST else _OF_REPLY_WINDOWS
     return Receipt(
         kind=kind,

@@ -270,8 +270,10 @@ class RecordTransaction:
     async def explain(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread at present."""
         in_thread = (await self.stored_thread(message.thread_id)).messages
-        is_second = any(other.id < message.id and other.entry == message.entry for other in in_thread)
-        return explain_entry(await self.load_state(message.thread_id), message.entry, is_second=is_second)
+        earlier = [other.entry for other in in_thread if other.id < message.id]
+        return explain_entry(
+            await self.load_state(message.thread_id), message.entry, is_second=message.entry in earlier
+        )
 
     async def recompute_and_build_receipt(
         self, kind: ReceiptKind, message: Message, thread: Thread, reason_before: EntryExplanation | None = None

@@ -138,9 +138,14 @@ class StatementService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
             await record.end_draft(draft_id)
-            content = replace(content, missing=missing, client=client or content.client, title=title or content.title)
-            content = replace(content, day=day or content.day)
-            return await _ask_about(record, content)
+            question = replace(
+                content,
+                missing=missing,
+                client=client or content.client,
+                title=title or content.title,
+                day=day or content.day,
+            )
+            return await _ask_about(record, question)
 
     async def ask_moment(
         self, member_id: MemberId, draft_id: DraftId, time: ParsedTime, direction: Direction, *, now: datetime

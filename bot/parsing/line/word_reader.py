@@ -29,7 +29,7 @@ _QUOTES: Final = frozenset('「『“"')
 """Other brackets can have a remark in them."""
 _QUOTED: Final = re.compile(r"とだけ|と|って")
 """What stands behind a quotation: 「了解です」と返信した."""
-_MERRY: Final = frozenset("笑汗泣涙爆")
+_EMOTIONS: Final = frozenset("笑汗泣涙爆")
 """What people write in brackets that says nothing: (笑)."""
 
 
@@ -118,7 +118,7 @@ def _read_title(context: LineContext, start: int, end: int) -> LinePiece | None:
     """The title of a job between two brackets. A remark there is not understood; a face says nothing."""
     title = context.line.original(start + 1, end).strip()
     may_be_remark = context.text[start] not in _QUOTES
-    if may_be_remark and (title in _MERRY or not any(map(str.isalnum, title))):
+    if may_be_remark and (title in _EMOTIONS or not any(map(str.isalnum, title))):
         return LinePiece(end + 1)
     if not title or len(title) > _MAX_TITLE or not _SENTENCE_MARKS.isdisjoint(title):
         return None
