@@ -5,17 +5,15 @@ message at the same time, so that an older state never follows a newer one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
 from bot.clock import Clock
-from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
 from bot.scheduling.ports import CardClosedError, CardEditor, RetryLaterError
+from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.services.cards import CardService
 from bot.services.member_guard import member_guard
@@ -32,8 +30,10 @@ RETRY_AFTER: Final = timedelta(minutes=5)
 log = structlog.get_logger()
 
 
-class CardUpdater:
-    """One long-lived task. What it does comes after everything else that is sent."""
+class CardUpdater(SchedulingLoop):
+    """What it does comes after everything else that is sent."""
+
+    name = "card_updates"
 
     def __init__(
         self,
@@ -44,48 +44,22 @@ class CardUpdater:
         *,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
+        super().__init__(wakeup)
         self._cards = cards
         self._clock = clock
         self._editor = editor
-        self._wakeup = wakeup
         self._metrics = metrics
-        self._stop = asyncio.Event()
 
-    async def wait_idle(self) -> None:
-        """Return once everything that was due at the call is done. Only while it runs."""
-        await self._wakeup.next_tick()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Run while the block runs."""
-        task = asyncio.create_task(self._card_update_loop(), name="card updates")
-        try:
-            yield
-        finally:
-            self._stop.set()
-            self._wakeup.wake()
-            await task
-
-    async def _card_update_loop(self) -> None:
-        while not self._stop.is_set():
-            next_check_at = None
-            with self._wakeup.tick():
-                try:
-                    while not self._stop.is_set() and await self._update_due():
-                        pass
-                    next_check_at = await self._cards.next_check_at()
-                except StorageError as error:
-                    log.warning("card_updates_waiting_for_database", error=error.message_id)
-                except Exception:
-                    log.exception("card_updates_failed")
-            if not self._stop.is_set():
-                await self._wakeup.wait(next_check_at)
+    async def _do_due_work(self) -> datetime | None:
+        while not self._is_stopping and await self._update_due():
+            pass
+        return await self._cards.next_check_at()
 
     async def _update_due(self) -> bool:
         """Handle some of the cards that are due; False when none was."""
         claimed = await self._cards.claim_due(now=self._clock.now(), lease=CLAIM_LEASE)
         for card in claimed:
-            if self._stop.is_set():
+            if self._is_stopping:
                 break
             with member_guard("cards", card.member_id, self._metrics):
                 await self._update(card)

@@ -23,6 +23,7 @@ from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
 from bot.scheduling import ports
 from bot.scheduling.result_writer import ResultWriter
+from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.settings import SEND_RATE
 from storage import deliveries, delivery_results, members
@@ -54,8 +55,10 @@ CLOSED_NOTICE_TTL: Final = timedelta(days=7)
 log = structlog.get_logger()
 
 
-class ReminderDispatcher:
-    """One long-lived task that sends reminders. Several may share a database, since a claim belongs to one process."""
+class ReminderDispatcher(SchedulingLoop):
+    """Sends reminders. Several processes may share a database, since a claim belongs to one of them."""
+
+    name = "dispatcher"
 
     def __init__(
         self,
@@ -70,10 +73,10 @@ class ReminderDispatcher:
         metrics: Metrics = NULL_METRICS,
     ) -> None:
         """`rate`: reminders per second."""
+        super().__init__(wakeup)
         self._database = database
         self._clock = clock
         self._sender = sender
-        self._wakeup = wakeup
         self._quiet_hours_end = quiet_hours_end
         self._rate = rate
         self._claim_lease = claim_lease
@@ -90,7 +93,6 @@ class ReminderDispatcher:
         self._busy_members: set[MemberId] = set()
         """Those whose claimed deliveries are being sent; nothing more of theirs is claimed meanwhile."""
         self._claim_count = 0
-        self._stop = asyncio.Event()
         self.last_poll_attempt: float | None = None
         """When due reminders were last to be queried, in seconds of the event loop's clock; None before it runs."""
         self.last_successful_poll: float | None = None
@@ -122,43 +124,30 @@ class ReminderDispatcher:
     async def running(self) -> AsyncIterator[None]:
         """Dispatch while the block runs; on leaving, deliveries in progress are finished and their results saved."""
         self.last_poll_attempt = self.last_successful_poll = asyncio.get_running_loop().time()
-        task = asyncio.create_task(self._dispatch_loop(), name="dispatcher")
         try:
-            yield
+            async with super().running():
+                yield
         finally:
-            self._stop.set()
-            self._wakeup.wake()
-            await task
             await self._finish_deliveries()
 
     async def _finish_deliveries(self) -> None:
         while self._member_tasks:
             await asyncio.wait(self._member_tasks)
 
-    async def _dispatch_loop(self) -> None:
-        while not self._stop.is_set():
-            next_due = None
-            with self._wakeup.tick():
-                try:
-                    while await self._dispatch_due():
-                        pass
-                    next_due, notified = await self._next_claimable(), self._notified_due
-                    self._notified_due = next_due
-                    if next_due is not None and (notified is None or next_due < notified):
-                        await self._database.notify(NOTIFY_DUE)
-                except StorageError as error:
-                    log.warning("dispatcher_waiting_for_database", error=error.message_id)
-                except Exception:
-                    # A bug must not end all reminders. The next poll tries again.
-                    log.exception("dispatcher_failed")
-            if not self._stop.is_set():
-                await self._wakeup.wait(next_due)
+    async def _do_due_work(self) -> datetime | None:
+        while await self._dispatch_due():
+            pass
+        next_due, notified = await self._next_claimable(), self._notified_due
+        self._notified_due = next_due
+        if next_due is not None and (notified is None or next_due < notified):
+            await self._database.notify(NOTIFY_DUE)
+        return next_due
 
     async def _dispatch_due(self) -> bool:
         """Claim about a second's worth of what is due and begin to send it; False when nothing was due."""
         while len(self._member_tasks) >= MAX_CONCURRENT_SENDS:
             await asyncio.wait(self._member_tasks, return_when=asyncio.FIRST_COMPLETED)
-        if self._stop.is_set():
+        if self._is_stopping:
             return False
         self.last_poll_attempt = asyncio.get_running_loop().time()
         for delivery_id in self._unsaved_results.keys() - self._sending:
@@ -204,7 +193,7 @@ class ReminderDispatcher:
         """Deliver once one of the `MAX_CONCURRENT_SENDS` slots is free; errors are logged."""
         async with self._send_slots:
             # After a jump of the clock a lease may expire although its send is still going on in this process.
-            if self._stop.is_set() or delivery.delivery_id in self._sending:
+            if self._is_stopping or delivery.delivery_id in self._sending:
                 return
             self._sending.add(delivery.delivery_id)
             with structlog.contextvars.bound_contextvars(

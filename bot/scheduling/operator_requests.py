@@ -1,8 +1,6 @@
 """Carries out what the operator asks for on the command line; one process at a time, each request once."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +9,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import StorageError
 from bot.scheduling.ports import AnnouncementSender, MemberUnreachableError, RetryLaterError
+from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from storage import operator_requests
@@ -34,57 +33,31 @@ RETRY_AFTER_FAULT: Final = timedelta(minutes=10)
 log = structlog.get_logger()
 
 
-class OperatorRequestRunner:
-    """One long-lived task."""
+class OperatorRequestRunner(SchedulingLoop):
+    """An announcement is sent in batches, and other requests are carried out between them."""
+
+    name = "operator_requests"
 
     def __init__(self, services: Services, clock: Clock, sender: AnnouncementSender) -> None:
+        super().__init__(WakeUp(clock, POLL_INTERVAL))
         self._services = services
         self._database = services.database
         self._clock = clock
         self._sender = sender
-        self._wakeup = WakeUp(clock, POLL_INTERVAL)
-        self._stop = asyncio.Event()
 
     def wake(self) -> None:
         """Another process has added a request."""
         self._wakeup.wake()
 
-    async def wait_idle(self) -> None:
-        """Return once everything that was to be done at the call is done. Only while it runs."""
-        await self._wakeup.next_tick()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Run while the block runs."""
-        task = asyncio.create_task(self._operator_request_loop(), name="operator requests")
-        try:
-            yield
-        finally:
-            self._stop.set()
-            self._wakeup.wake()
-            await task
-
-    async def _operator_request_loop(self) -> None:
-        while not self._stop.is_set():
-            next_announcement_at = None
-            with self._wakeup.tick():
-                try:
-                    if await operator_requests.list_open(self._database):
-                        next_announcement_at = await self._carry_out_open()
-                except StorageError as error:
-                    log.warning("operator_requests_waiting_for_database", error=error.message_id)
-                except Exception:
-                    log.exception("operator_requests_failed")
-            if not self._stop.is_set():
-                await self._wakeup.wait(next_announcement_at)
-
-    async def _carry_out_open(self) -> datetime | None:
+    async def _do_due_work(self) -> datetime | None:
         """Carry out what is open, unless another process does; when the next announcement is to be sent."""
+        if not await operator_requests.list_open(self._database):
+            return None
         async with self._database.try_lock("operator requests") as acquired:
             if not acquired:
                 return None
             something_sent = True
-            while something_sent and not self._stop.is_set():
+            while something_sent and not self._is_stopping:
                 # Read again after each batch, so that a long announcement delays no other request.
                 something_sent = False
                 for request in await operator_requests.list_open(self._database):

@@ -1,8 +1,7 @@
 """Tasks by the calendar: digests, interrupted bulk changes, and once a day the deletion of data past its retention."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,9 +10,9 @@ import structlog
 from bot.clock import Clock
 from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, months_before
 from bot.domain.types import MemberId
-from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
 from bot.scheduling.ports import DigestSender, MemberUnreachableError, RetryLaterError
+from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from bot.services.member_guard import is_row_fault, member_guard
@@ -33,8 +32,10 @@ FAULT_PAUSE: Final = timedelta(hours=1)
 log = structlog.get_logger()
 
 
-class PeriodicTasks:
-    """One long-lived task. The next digest is planned after one was sent; a crash between the two repeats its nonce."""
+class PeriodicTasks(SchedulingLoop):
+    """The next digest is planned after one was sent; a crash between the two repeats its nonce."""
+
+    name = "periodic_tasks"
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class PeriodicTasks:
         backup_retention_days: int,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
+        super().__init__(WakeUp(clock))
         self._services = services
         self._database = services.database
         self._clock = clock
@@ -56,47 +58,20 @@ class PeriodicTasks:
         self._digest_not_before: dict[MemberId, datetime] = {}
         """When a digest is tried again that could not be sent; until then the member is passed over."""
         self._defaults_compared = False
-        self._wakeup = WakeUp(clock)
         self._next_purge_at: datetime | None = None
-        self._stop = asyncio.Event()
 
-    async def wait_idle(self) -> None:
-        """Return once everything that was due at the call is done. Only while it runs."""
-        await self._wakeup.next_tick()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Run while the block runs."""
-        task = asyncio.create_task(self._periodic_task_loop(), name="periodic tasks")
-        try:
-            yield
-        finally:
-            self._stop.set()
-            self._wakeup.wake()
-            await task
-
-    async def _periodic_task_loop(self) -> None:
-        while not self._stop.is_set():
-            next_digest_at = None
-            with self._wakeup.tick():
-                try:
-                    async with self._database.try_lock("digests") as acquired:
-                        if acquired:
-                            await self._send_digests()
-                    await self._services.bulk_changes.resume_interrupted(now=self._clock.now())
-                    await write_missing_notes(self._database)
-                    await self._purge_daily()
-                    if not self._defaults_compared:
-                        await self._services.consistency.repair_after_changed_defaults(now=self._clock.now())
-                        self._defaults_compared = True
-                    next_digest_at = await members.next_digest_after(self._database, self._clock.now())
-                except StorageError as error:
-                    log.warning("periodic_tasks_waiting_for_database", error=error.message_id)
-                except Exception:
-                    log.exception("periodic_tasks_failed")
-            if not self._stop.is_set():
-                due = [instant for instant in (next_digest_at, self._next_purge_at) if instant is not None]
-                await self._wakeup.wait(min(due, default=None))
+    async def _do_due_work(self) -> datetime | None:
+        async with self._database.try_lock("digests") as acquired:
+            if acquired:
+                await self._send_digests()
+        await self._services.bulk_changes.resume_interrupted(now=self._clock.now())
+        await write_missing_notes(self._database)
+        await self._purge_daily()
+        if not self._defaults_compared:
+            await self._services.consistency.repair_after_changed_defaults(now=self._clock.now())
+            self._defaults_compared = True
+        next_digest_at = await members.next_digest_after(self._database, self._clock.now())
+        return min(filter(None, (next_digest_at, self._next_purge_at)), default=None)
 
     async def _send_digests(self) -> None:
         """Go once through everybody whose digest is due; one that has to wait delays no other."""
@@ -105,7 +80,7 @@ class PeriodicTasks:
         while due := await members.members_due_digest(self._database, started_at, after=last, limit=DIGEST_BATCH):
             for last in due:
                 due_micros, member_id = last
-                if self._stop.is_set():
+                if self._is_stopping:
                     return
                 now = self._clock.now()
                 if self._digest_not_before.get(member_id, now) > now:

@@ -16,7 +16,7 @@ from storage.engines.postgresql import PostgreSQLTransaction
 from storage.engines.sqlite import SQLiteTransaction
 from tests.helpers.machine import ROOT
 
-BACKGROUND_TASKS = {"dispatcher", "periodic tasks", "membership", "operator requests", "card updates"}
+BACKGROUND_TASKS = {"dispatcher", "periodic_tasks", "membership", "operator_requests", "card_updates"}
 """Tasks that run beside what a member does: whether one of them works in the meantime is chance."""
 
 
