@@ -13,8 +13,8 @@ from bot.discord_app.request_errors import CONNECTION_ERRORS, UNPARSABLE_RESPONS
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.stored_cards import build_stored_card
 from bot.scheduling.ports import CardClosedError, RetryLaterError
-from bot.services.cards import ShownCard
 from bot.services.container import Services
+from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
 
 NOT_EDITABLE_STATUSES: Final = {400, 403, 404}

@@ -27,9 +27,9 @@ from bot.discord_app.ui.layout import Card, notice
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
-from bot.services.cards import ShownCard
 from bot.services.container import Services
 from bot.services.members import MemberContact, Preferences
+from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
 
 _T = TypeVar("_T")

@@ -17,8 +17,8 @@ from bot.discord_app.ui.layout import Card, notice
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MessageId
 from bot.i18n.translations import Translations, get_translations
-from bot.services.cards import ShownCard
 from bot.services.container import Services
+from bot.services.shown_cards import ShownCard
 from storage.cards import CardKind
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId, MessageId
-from bot.services.cards import ShownCard
+from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
 from storage.reply_state import WaitingCounts
 from storage.threads import Thread

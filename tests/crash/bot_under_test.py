@@ -20,7 +20,8 @@ from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.membership import LeaseTiming
 from bot.scheduling.ports import Delivery
 from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
-from bot.services.cards import CardService, ShownCard
+from bot.services.cards import CardService
+from bot.services.shown_cards import ShownCard
 from storage import deliveries, delivery_results, erased_members
 from storage.cards import Card
 from storage.deliveries import ClaimedDelivery, ClaimedReminder

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.reply.thread_state import Direction
 from bot.scheduling.card_updates import CardUpdater
 from bot.scheduling.wakeup import WakeUp
-from bot.services.cards import ShownCard
+from bot.services.shown_cards import ShownCard
 from storage import cards
 from storage.cards import CardContent, CardItem, CardKind
 from storage.connect import open_database

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.ui.pictures import PictureSpec
-from bot.services.cards import ShownCard
+from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
 
 INFO: Final = discord.Colour(0x2F6FDE)

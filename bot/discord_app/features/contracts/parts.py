@@ -11,7 +11,7 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.contracts import SILENCE_LIMIT
 from bot.domain.types import MessageId
 from bot.i18n.translations import Translations, hyphenated
-from bot.services.cards import ShownWindow
+from bot.services.shown_cards import ShownWindow
 from storage.threads import Thread
 
 

@@ -23,7 +23,7 @@ from bot.domain.reminders.merging import MAX_WINDOWS
 from bot.domain.reminders.snooze import snooze_options
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
-from bot.services.cards import ShownWindow, WindowStatus
+from bot.services.shown_cards import ShownWindow, WindowStatus
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
 
 MAX_FULL_WINDOWS: Final = 3

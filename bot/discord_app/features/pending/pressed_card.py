@@ -7,7 +7,7 @@ from bot.discord_app.stored_cards import build_stored_card
 from bot.discord_app.ui.components import custom_ids, parse_custom_id
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, ThreadId
-from bot.services.cards import ShownCard, ShownWindow, WindowStatus
+from bot.services.shown_cards import ShownCard, ShownWindow, WindowStatus
 from storage.cards import Card, CardContent, CardItem, CardKind
 
 

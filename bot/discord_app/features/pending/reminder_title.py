@@ -9,9 +9,9 @@ from bot.discord_app.ui.formatting import format_as_of, format_duration, short_t
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, hyphenated
-from bot.services.cards import ShownWindow, WindowStatus
 from bot.services.container import Services
 from bot.services.members import Preferences
+from bot.services.shown_cards import ShownWindow, WindowStatus
 from storage.reply_state import WaitingCounts
 from storage.threads import Thread
 

@@ -25,9 +25,9 @@ from bot.domain.reminders.snooze import snooze_options
 from bot.domain.reply.impact import LateReplyImpact
 from bot.domain.types import MemberId, MessageId
 from bot.i18n.translations import Translations, hyphenated
-from bot.services.cards import ShownWindow, WindowStatus
 from bot.services.container import Services
 from bot.services.members import Preferences
+from bot.services.shown_cards import ShownWindow, WindowStatus
 
 _EARLIER_REPLIES: Final = (
     (Action.REPLIED_10_MIN_AGO, timedelta(minutes=10)),

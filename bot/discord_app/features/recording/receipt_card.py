@@ -26,8 +26,8 @@ from bot.domain.types import MemberId, Site
 from bot.errors import NinteiError
 from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations, hyphenated
-from bot.services.cards import ShownWindow
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
+from bot.services.shown_cards import ShownWindow
 from bot.services.status import StatusQueries
 from storage.cards import CardContent, CardItem, CardKind
 from storage.threads import Thread
