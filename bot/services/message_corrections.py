@@ -12,9 +12,9 @@ from bot.domain.source_keys import key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import effective_preferences
+from bot.services.new_messages import receipt_if_recorded
 from bot.services.receipt_building import load_receipts
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.recording import receipt_if_recorded
 from bot.services.results import Receipt, ReceiptKind
 from storage import members, messages, threads, undo_log
 from storage.database import Executor

@@ -12,8 +12,8 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
+from bot.services.new_messages import UNDO_KIND_RECORDED
 from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
-from bot.services.recording import UNDO_KIND_RECORDED
 from bot.services.reply_windows import find_window
 from storage import contact_requests, members, messages, reply_state, undo_log
 from storage.contact_requests import ContactRequest

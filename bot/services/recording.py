@@ -1,9 +1,7 @@
 """Recording messages: one message is one transaction, committed before the member sees the receipt."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from bot.domain.messages import (
     ClientMessage,
@@ -17,44 +15,27 @@ from bot.domain.messages import (
     Precision,
     ReviewResult,
 )
-from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
+from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.source_keys import is_same_message, key_base, more_specific
+from bot.domain.source_keys import is_same_message, key_base
 from bot.domain.types import DraftId, MemberId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, load_question, unanswered_at
+from bot.services.new_messages import (
+    UNDO_KIND_RECORDED,
+    NewMessage,
+    receipt_if_recorded,
+    record_in_thread,
+    repeated_receipt,
+    resolve_thread,
+)
+from bot.services.questions import load_question
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.repeated_entries import find_repeated
-from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
-from storage import cards, drafts, messages, threads, undo_log
+from bot.services.results import ClarificationNeeded, Receipt, RecordOutcome
+from storage import cards, drafts, messages, undo_log
 from storage.database import Executor
 from storage.discord_ids import message_id_at, message_sent_at
 from storage.drafts import Draft, DraftContent, MissingInfo
-from storage.messages import Message
-from storage.threads import Thread, ThreadIdentity
-
-UNDO_KIND_RECORDED: Final = "recorded"
-"""The kind of the undo step that recording makes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewMessage:
-    """A message to be recorded. `client` and `title` as the member or the mail names them; None: not given."""
-
-    direction: Direction
-    client: str | None = None
-    title: str | None = None
-    time: ParsedTime
-    source: MessageSource
-    source_key: str
-    """The same message has the same key, however often it is forwarded."""
-    looks_final: bool = False
-    """Reads like the end of a conversation."""
-    kind: EventKind = EventKind.MESSAGE
-    page: str | None = None
-    """The path of the conversation's page on www.lancers.jp, where the notification names it."""
-    site: Site | None = None
-    """The site of the thread, where the mail says so and the thread is new."""
 
 
 class RecordingService:
@@ -270,24 +251,6 @@ async def get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) ->
     raise NotAllowedError("recording-draft-gone")
 
 
-async def receipt_if_recorded(
-    record: RecordTransaction, source_key: str, candidates: Sequence[Message]
-) -> Receipt | None:
-    """The receipt of a message that is recorded already. A key that says more of it replaces the stored one.
-
-    `candidates`: the messages whose source keys have the same base.
-    """
-    if not candidates:
-        return None
-    same = [message for message in candidates if is_same_message(message.source_key, source_key)]
-    if not same:
-        return None
-    message = next((message for message in same if message.source_key == source_key), same[0])
-    if more_specific(message.source_key, source_key) != message.source_key:
-        await messages.set_source_key(record.transaction, record.member_id, message.id, source_key)
-    return await repeated_receipt(record, message)
-
-
 async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: datetime) -> None:
     """Raise `NotAllowedError` when the message was recorded and deleted after the Discord message was sent.
 
@@ -296,119 +259,3 @@ async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: d
     keys = await undo_log.keys_changed_since(record.transaction, record.member_id, key_base(source_key), sent)
     if any(is_same_message(key, source_key) for key in keys):
         raise NotAllowedError("recording-undone")
-
-
-async def repeated_receipt(record: RecordTransaction, message: Message) -> Receipt:
-    return await record.recompute_and_build_receipt(
-        ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id)
-    )
-
-
-async def record_in_thread(
-    record: RecordTransaction, new: NewMessage, thread: Thread, *, late_reply_confirmed: bool = False
-) -> Receipt | ClarificationNeeded:
-    """Store the message, unless the member has to confirm a late reply first."""
-    is_typed = new.source is MessageSource.WRITTEN and new.kind is EventKind.MESSAGE
-    if is_typed and (earlier := await find_repeated(record, new.direction, new.time, thread_id=thread.id)):
-        return await repeated_receipt(record, earlier)
-    unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
-    if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
-        return warning
-    if new.page is not None or new.site is not None or new.kind is EventKind.CONTACT_REQUEST:
-        thread = await _mark_by_message(record, new, thread)
-    message = await record.add_message(
-        thread.id,
-        ThreadEvent(new.direction, new.kind, new.time.at),
-        precision=new.time.precision,
-        source=new.source,
-        source_key=new.source_key,
-        looks_final=new.looks_final,
-    )
-    await record.ensure_reply_follows_received(message)
-    if thread.id not in record.used_thread_ids:
-        await threads.touch(record.transaction, record.member_id, thread.id, now=record.now)
-    return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, message, thread)
-
-
-async def _mark_by_message(record: RecordTransaction, new: NewMessage, thread: Thread) -> Thread:
-    """What a message says of its thread: its page; that it is under contract; and of a new one its site."""
-    marked = thread
-    if new.page is not None and thread.counts_in_rate:
-        marked = replace(marked, page=new.page)
-    if new.kind is EventKind.CONTACT_REQUEST and thread.contract_at is None:
-        marked = replace(marked, contract_at=record.now)
-    if new.site is not None and not (await record.stored_thread(thread.id)).messages:
-        marked = replace(marked, site=new.site)
-    if marked != thread:
-        await record.save_marks(marked)
-    return marked
-
-
-async def _late_reply_warning(
-    record: RecordTransaction, reply: NewMessage, thread: Thread
-) -> ClarificationNeeded | None:
-    """Ask before a reply is recorded that would be late although no reply was needed.
-
-    A message that the member sends more than 24 hours after the client ended the conversation counts as a late reply
-    (docs/domain-facts.md#uncounted-messages, article); the member may have meant to begin a new one.
-    """
-    if thread.site is not Site.LANCERS:
-        return None
-    stored = await record.stored_thread(thread.id)
-    earlier = [message for message in stored.messages if message.entry.at <= reply.time.at]
-    unanswered = unanswered_at(earlier, reply.time.at)
-    if unanswered is None or reply.time.at <= unanswered.due_at:
-        return None
-    ended = any(message.looks_final and message.entry.at == unanswered.newest for message in earlier)
-    if not (unanswered.dismissed or ended):
-        return None
-    draft = await save_reply_draft(record, MissingInfo.LATE_REPLY_WARNING, reply, thread)
-    return ClarificationNeeded(
-        draft, prospect=judged_impact(unanswered, record.rate_before, record.rule, reply.time.at)
-    )
-
-
-async def save_reply_draft(
-    record: RecordTransaction, missing: MissingInfo, reply: NewMessage, thread: Thread | None = None
-) -> Draft:
-    content = DraftContent(
-        missing=missing,
-        direction=reply.direction,
-        client=thread.client if thread else reply.client,
-        title=thread.title if thread else None,
-        time=reply.time,
-        source=reply.source,
-        source_key=reply.source_key,
-        thread_id=thread.id if thread else None,
-    )
-    return await drafts.save(record.transaction, record.member_id, content, now=record.now)
-
-
-async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thread | ClarificationNeeded:
-    """The thread with that client and title, or the client's only thread; else a question, or an unassigned thread."""
-    transaction, member_id = record.transaction, record.member_id
-    if message.client is None:
-        choices = await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
-    elif message.title is not None:
-        thread = await record.get_or_create_thread(message.client, message.title)
-        if message.site is Site.OTHER and thread.counts_in_rate and (await record.stored_thread(thread.id)).messages:
-            # A thread on Lancers has the same names: its replies go on counting, and this one is beside it.
-            thread = await record.get_or_create_thread(message.client, f"{message.title} ({message.site})")
-        return thread
-    else:
-        choices = await threads.list_of_client(transaction, member_id, client_key(message.client))
-        if not choices:
-            return await record.get_or_create_thread(message.client, None)
-        if len(choices) == 1:
-            return choices[0]
-    if message.direction is Direction.SENT:
-        draft = await save_reply_draft(record, MissingInfo.THREAD, message)
-        return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))
-    identity = ThreadIdentity(
-        client=None if message.client is None else clean_name(message.client),
-        title=None,
-        client_key="" if message.client is None else client_key(message.client),
-        title_key=f"{UNASSIGNED_PREFIX}{message.source_key}",
-        unassigned=True,
-    )
-    return await record.get_or_create_identified(identity)

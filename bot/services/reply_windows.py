@@ -22,9 +22,9 @@ from bot.domain.reply.thread_state import (
 from bot.domain.source_keys import key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import MessageArgument, NotAllowedError
+from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, receipt_if_recorded, record_in_thread
 from bot.services.projection import derive_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, receipt_if_recorded, record_in_thread
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import delivery_results, messages, reply_state, snoozes
 from storage.messages import Message

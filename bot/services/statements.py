@@ -10,6 +10,14 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import key_base
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.services.new_messages import (
+    UNDO_KIND_RECORDED,
+    NewMessage,
+    receipt_if_recorded,
+    record_in_thread,
+    repeated_receipt,
+    resolve_thread,
+)
 from bot.services.questions import (
     MAX_KNOWN_NAMES,
     load_question,
@@ -18,15 +26,7 @@ from bot.services.questions import (
     waiting_threads,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.recording import (
-    UNDO_KIND_RECORDED,
-    NewMessage,
-    get_draft,
-    receipt_if_recorded,
-    record_in_thread,
-    repeated_receipt,
-    resolve_thread,
-)
+from bot.services.recording import get_draft
 from bot.services.repeated_entries import find_repeated
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads

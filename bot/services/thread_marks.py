@@ -9,9 +9,10 @@ from bot.domain.reply.contracts import client_silent_since, open_contact_request
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import DraftId, MemberId, MessageId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, record_in_thread, resolve_thread
 from bot.services.projection import StoredThread
 from bot.services.record_transaction import RecordTransaction, RecordTransactions
-from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, get_draft, record_in_thread, resolve_thread
+from bot.services.recording import get_draft
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.services.statements import DraftAnswer
 from storage import drafts, messages

@@ -19,8 +19,8 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services, build_services
+from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
-from bot.services.recording import NewMessage
 from bot.services.results import ClarificationNeeded
 from bot.settings import read_defaults
 from storage.cards import CardContent, CardItem, CardKind

@@ -20,7 +20,7 @@ from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.services.container import build_services
 from bot.services.members import effective_preferences
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage import planned_reminders
 from storage.connect import open_database

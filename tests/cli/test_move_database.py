@@ -17,7 +17,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import ContractMethod, MemberId, Yen
 from bot.errors import StorageError
 from bot.services.container import build_services
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage.admin import copy_database
 from storage.admin.copy_database import PRIMARY_KEYS

@@ -12,7 +12,7 @@ from bot.scheduling.dispatcher import CLAIM_LEASE, ReminderDispatcher
 from bot.scheduling.ports import Delivery
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services, build_services
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
 from storage.database import Database

@@ -11,8 +11,8 @@ from bot.domain.types import MemberId
 from bot.services.consistency import BEING_CHANGED, REMINDER_DEFAULTS, REMINDER_RULES, ConsistencyChecker
 from bot.services.container import Services, build_services
 from bot.services.members import next_digest_at
+from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
-from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage import stored_values
 from storage.connect import open_database

@@ -19,7 +19,7 @@ from bot.scheduling.dm_open_limiter import BACKOFF, OPEN_INTERVAL, DmOpenLimiter
 from bot.scheduling.ports import Delivery, RetryLaterError
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services, build_services
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage import deliveries
 from storage.connect import open_database

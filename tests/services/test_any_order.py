@@ -28,7 +28,7 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services import history
 from bot.services.container import Services, build_services
 from bot.services.members import effective_preferences
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.services.results import EditSummary, Receipt, ReceiptKind
 from bot.settings import read_defaults
 from storage import members, undo_log

@@ -15,9 +15,9 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.advice import MAX_ABSENCE, NEAR_MISS
 from bot.services.consistency import ConsistencyChecker
 from bot.services.container import Services, build_services
+from bot.services.new_messages import NewMessage
 from bot.services.pending import LONG_OVERDUE
 from bot.services.preference_changes import PreferenceChanges
-from bot.services.recording import NewMessage
 from bot.services.results import ClarificationNeeded, Receipt
 from bot.settings import read_defaults
 from storage import exchanges, planned_reminders, reply_state

@@ -16,7 +16,7 @@ from bot.services import data_transfer, import_writer
 from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services, build_services
 from bot.services.data_transfer import ImportResult
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage import messages, threads, undo_log
 from storage.connect import open_database

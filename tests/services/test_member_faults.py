@@ -14,8 +14,8 @@ from bot.instrumentation import Metrics, Round
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.services.consistency import ConsistencyChecker
 from bot.services.container import Services, build_services
+from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
-from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database

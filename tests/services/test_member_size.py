@@ -13,8 +13,8 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services import bulk_changes, preference_changes
 from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services, build_services
+from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
-from bot.services.recording import NewMessage
 from bot.settings import read_defaults
 from storage import undo_log
 from storage.connect import open_database

@@ -15,7 +15,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.i18n.translations import get_translations
 from bot.services.container import Services, build_services
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import read_defaults
 from storage.cards import FIRST_CHECK_AFTER, CardContent

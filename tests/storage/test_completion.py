@@ -11,7 +11,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId
 from bot.services.container import Services, build_services
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage.connect import open_database
 

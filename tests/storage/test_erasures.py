@@ -20,7 +20,7 @@ from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
 from bot.ops.doctor import run_checks
 from bot.services.container import Services, build_services
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage import deliveries, erased_members, member_data
 from storage.admin import erasure_log

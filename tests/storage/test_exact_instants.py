@@ -13,7 +13,7 @@ from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.services.container import Services, build_services
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
 from storage import cards, erased_members, members, messages, reply_state, shown_messages, snoozes, stats

@@ -11,8 +11,8 @@ from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, MessageId, Site, ThreadId
 from bot.services.container import Services, build_services
+from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
-from bot.services.recording import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
 from storage import drafts, operator_requests, retention, snoozes

@@ -27,7 +27,7 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.services.consistency import ConsistencyChecker
 from bot.services.container import build_services
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage.admin.backup import create_backup, restore
 from storage.admin.copy_database import PRIMARY_KEYS

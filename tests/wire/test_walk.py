@@ -119,11 +119,11 @@ class Walk:
 
 
 WALKS = [
-    Walk(forwarded, statements=18, functions=213, files=51),
-    Walk(forwarded_again, statements=17, functions=216, files=51),
-    Walk(pressed_on_receipt, statements=17, functions=170, files=48),
-    Walk(pressed_on_reminder, statements=17, functions=171, files=51),
-    Walk(dismissed_on_reminder, statements=14, functions=161, files=50),
+    Walk(forwarded, statements=18, functions=213, files=53),
+    Walk(forwarded_again, statements=17, functions=216, files=53),
+    Walk(pressed_on_receipt, statements=17, functions=170, files=49),
+    Walk(pressed_on_reminder, statements=17, functions=171, files=52),
+    Walk(dismissed_on_reminder, statements=14, functions=161, files=51),
 ]
 
 

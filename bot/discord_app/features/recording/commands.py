@@ -28,7 +28,7 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.message import parse_message
 from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
-from bot.services.recording import NewMessage
+from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt, RecordOutcome, metric_labels
 
 
