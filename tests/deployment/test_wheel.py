@@ -253,7 +253,7 @@ def test_the_rehearsal_opens_without_a_token(installed: Installed) -> None:
 async def _has_picture(discord: FakeDiscord, answer: Message) -> bool:
     """Whether an answer gets its picture, for which some seconds are waited."""
     with suppress(TimeoutError):
-        await discord.state.wait_until(lambda: bool(answer.body.get("attachments")), timeout_seconds=20)
+        await discord.state.wait_until(lambda: bool(answer.body.get("attachments")), timeout_seconds=60)
     return bool(answer.body.get("attachments"))
 
 

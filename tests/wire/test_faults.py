@@ -221,7 +221,7 @@ async def test_a_database_locked_for_ten_seconds_is_waited_for(up: Stage) -> Non
     free = threading.Timer(10, lambda: held.execute("ROLLBACK"))
     free.start()
     await up.mika.write("制作会社B様 今日 9:00")
-    await up.discord.state.wait_until(lambda: not up.mika.has_read_everything(), timeout_seconds=20)
+    await up.discord.state.wait_until(lambda: not up.mika.has_read_everything(), timeout_seconds=60)
     assert "制作会社B" in text_of(await up.mika.next_bot_message())
     free.join()
     held.close()

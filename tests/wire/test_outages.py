@@ -173,5 +173,5 @@ async def test_one_members_many_messages_hold_up_nobody(up: Stage) -> None:
     await ken.write("制作会社K様 今日 9:00")
     assert "制作会社K" in text_of(await ken.next_bot_message())
     assert len(up.mika.bot_messages()) < 100  # most of hers are still to come
-    await up.discord.state.wait_until(lambda: len(up.mika.bot_messages()) == 150, timeout_seconds=30)
+    await up.discord.state.wait_until(lambda: len(up.mika.bot_messages()) == 150, timeout_seconds=120)
     up.news()

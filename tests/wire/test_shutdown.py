@@ -55,7 +55,7 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
     assert bot.stderr is not None
     try:
         await stage.discord.state.wait_until(
-            lambda: any(person.bot_messages()[2:] for person in people), timeout_seconds=30
+            lambda: any(person.bot_messages()[2:] for person in people), timeout_seconds=60
         )
         bot.send_signal(signal.SIGTERM)
         told = (await asyncio.wait_for(bot.stderr.readuntil(b"stopping"), 30)).decode()
