@@ -119,6 +119,13 @@ status-waiting = **{ $count ->
     [0] {""}
    *[other] , { $overdue } overdue
 }
+status-waiting-conversations = **{ $count ->
+    [one] One conversation is
+   *[other] { $count } conversations are
+} waiting for your reply**{ $overdue ->
+    [0] {""}
+   *[other] , { $overdue } overdue
+}
 status-waiting-line = { $mark } { $thread } { $counting }
 status-waiting-none = Nobody is waiting for your reply.
 status-rules-title = **The rules of { $edition }**

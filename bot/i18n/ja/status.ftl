@@ -85,6 +85,10 @@ status-waiting = **返信待ち { $count }件**{ $overdue ->
     [0] {""}
    *[other] （うち期限切れ { $overdue }件）
 }
+status-waiting-conversations = **返信待ちのやり取り { $count }件**{ $overdue ->
+    [0] {""}
+   *[other] （うち期限切れ { $overdue }件）
+}
 status-waiting-line = { $mark } { $thread } { $counting }
 status-waiting-none = 返信待ちはありません。
 status-rules-title = **{ $edition }年の基準**
