@@ -72,4 +72,8 @@ digest-waiting = { $count ->
     [one] One client is waiting for your reply — `/pending`
    *[other] { $count } clients are waiting for your reply — `/pending`
 }
+digest-waiting-conversations = { $count ->
+    [one] One conversation is waiting for your reply — `/pending`
+   *[other] { $count } conversations are waiting for your reply — `/pending`
+}
 digest-off = -# Less or more often: `/settings digest`

@@ -5,6 +5,10 @@ pending-title = **{ $count ->
     [one] { $count } client is waiting for your reply
    *[other] { $count } clients are waiting for your reply
 }**
+pending-title-conversations = **{ $count ->
+    [one] { $count } conversation is waiting for your reply
+   *[other] { $count } conversations are waiting for your reply
+}**
 pending-title-long-overdue = **Overdue for more than a week: { $count }**
 pending-due = ⏳ due { $at } ({ $counting })
 pending-due-overdue = ⚠️ overdue ({ $counting })

@@ -46,4 +46,5 @@ digest-median = 返信{ $count }件、中央値 { $span }
 digest-slowest = 最も時間がかかった相手: { $client }（中央値 { $span }）
 digest-near-misses = ⏰ 期限まで1時間を切ってからの返信が{ $count }件: { $threads }
 digest-waiting = 返信待ちが{ $count }件あります — `/pending`
+digest-waiting-conversations = 返信待ちのやり取りが{ $count }件あります — `/pending`
 digest-off = -# 頻度の変更: `/settings digest`

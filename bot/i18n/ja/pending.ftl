@@ -2,6 +2,7 @@
 
 pending-none = 返信待ちはありません。クライアントのメッセージを転送するか、「制作会社A様 昨日 14:30」のように書いてください。
 pending-title = **返信待ち { $count }件**
+pending-title-conversations = **返信待ちのやり取り { $count }件**
 pending-title-long-overdue = **1週間以上前に期限が切れたもの { $count }件**
 pending-due = ⏳ 期限 { $at }（{ $counting }）
 pending-due-overdue = ⚠️ 期限切れ（{ $counting }）
