@@ -150,3 +150,5 @@ class EditSummary:
     verdicts_after: ReplyRate
     rate_before: ReplyRate
     rate_after: ReplyRate
+    rule: RateRule
+    """What the rate is judged by."""

@@ -31,7 +31,10 @@ verdict-dismissed = no reply needed
 verdict-nowhere = doesn't count
 verdict-dismissal = not a reply
 
-verdicts = { $on_time } on time, { $late } late ({ $ambiguous } of them ambiguous)
+verdicts = { $on_time } on time, { $late } late{ $ambiguous ->
+    [0] {""}
+   *[other] {" "}({ $ambiguous } of them ambiguous)
+}
 
 step-recorded = recorded
 step-time = time corrected

@@ -28,7 +28,10 @@ verdict-dismissed = 返信不要
 verdict-nowhere = 返信率に影響なし
 verdict-dismissal = 返信ではない
 
-verdicts = 24時間以内 { $on_time }・遅れ { $late }（うち解釈による { $ambiguous }）
+verdicts = 24時間以内 { $on_time }件・遅れ { $late }件{ $ambiguous ->
+    [0] {""}
+   *[other] （うち解釈による{ $ambiguous }件）
+}
 
 step-recorded = 記録
 step-time = 時刻の訂正
