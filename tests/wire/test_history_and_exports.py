@@ -76,6 +76,22 @@ async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_und
     )
 
 
+async def test_edits_and_imports_say_a_rate_only_where_it_is_judged(up: Stage) -> None:
+    rows = [
+        f"{name},received,2026-11-{day:02}T09:00\n{name},sent,2026-11-{day:02}T10:00"
+        for day, name in enumerate("abcd", 1)
+    ]
+    for count, more in ((4, rows), (5, ["e,received,2026-11-05T09:00\ne,sent,2026-11-05T10:00"])):
+        file = ("history.csv", "\n".join(["thread,direction,sent_at", *more]).encode())
+        offered = (await up.mika.command("import", file=file)).message
+        imported = await up.mika.click(offered, says("action-confirm"))
+        assert shows(imported.text, "receipt-rate") is (count == 5)
+    for left in (4, 0):
+        undone = await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
+        assert shows(undone.text, "edit-undone")
+        assert shows(undone.text, "receipt-rate", before="100.0 % (5/5)", after="–", estimate="") is (left == 4)
+
+
 async def test_delete_and_bring_back(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     deleted = await up.mika.click((await entry(up, 0)).message, says("action-undo"))
