@@ -166,6 +166,11 @@ class NinteiClient(discord.AutoShardedClient):
         else:
             await self._session_starts.wait_to_identify()
 
+    @property
+    def stopping(self) -> asyncio.Event:
+        """Set when the bot stops: what failed is not tried again."""
+        return self._history.stopping
+
     async def set_shards(self, shards: Collection[int]) -> None:
         """Connect for these shards and disconnect from all others."""
         await self._shard_connections.assign(shards)

@@ -1,27 +1,20 @@
 """The context of an interaction: the member, their language and zone, the services, and how to answer."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from http import HTTPStatus
-from typing import Final, TypeGuard, TypeVar
+from typing import Final, TypeGuard
 
 import discord
 import structlog
 
 from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient
-from bot.discord_app.deferral import ALREADY_ANSWERED_CODE, Deferral
 from bot.discord_app.interaction_metrics import record_interaction_on_exit, set_outcome
 from bot.discord_app.missed_notices import notify_of_missed
-from bot.discord_app.request_errors import (
-    CONNECTION_ERRORS,
-    REQUEST_ERRORS,
-    UNPARSABLE_RESPONSE_ERRORS,
-    retry_after,
-)
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.responses import ALREADY_ANSWERED_CODE, AnswerLostError, Deferral, is_passing, send_with_retry
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import Card, notice
 from bot.domain.types import Locale, MemberId
@@ -32,21 +25,14 @@ from bot.services.members import MemberContact, Preferences
 from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
 
-_T = TypeVar("_T")
-
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 """Discord's reply to an accepted answer."""
 
 Responder = Callable[[discord.ui.LayoutView, list[discord.File]], Awaitable[CallbackResponse]]
 """Answers with a card and its picture's file, or with the card and no file."""
 
-MAX_WAIT: Final = timedelta(seconds=2)
-"""The longest wait before a first answer: Discord takes it for three seconds."""
-
-MAX_LATER_WAIT: Final = timedelta(minutes=1)
-
 EXPIRED_TOKEN_CODE: Final = 50027
-"""Of a 401: an interaction can be answered for 15 minutes (docs/platform-facts.md#commands)."""
+"""Of a 401: the interaction was answered too late."""
 
 log = structlog.get_logger()
 
@@ -65,6 +51,7 @@ class InteractionContext:
     services: Services
     member_id: MemberId
     contact: MemberContact
+    preferences: Preferences
     texts: Translations
     now: datetime
     deferral: Deferral
@@ -72,10 +59,6 @@ class InteractionContext:
     """Whether it happened in the direct message with the bot, where answers need not be ephemeral."""
     idempotency_key: str
     """The source key of what this interaction records, so that a repeated one records nothing."""
-
-    @property
-    def preferences(self) -> Preferences:
-        return self.contact.preferences
 
     async def defer(self) -> None:
         """Tell Discord that the answer takes longer than the three seconds that it waits."""
@@ -85,13 +68,20 @@ class InteractionContext:
         """Answer with a card that only the member sees."""
         response, ephemeral = self.interaction.response, not self.in_dm
         if await self._respond_first(
-            card, lambda view, more: response.send_message(view=view, ephemeral=ephemeral, files=[*files, *more])
+            card,
+            lambda view, more: response.send_message(view=view, ephemeral=ephemeral, files=[*_reopened(files), *more]),
         ):
             return
-        message = await _send_with_retry(
-            self.interaction,
-            lambda: self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True),
-        )
+        message: discord.WebhookMessage | discord.InteractionMessage | None
+        if self.deferral.has_placeholder:  # an edit, which does no harm where it arrives twice
+            edit = self.interaction.edit_original_response
+            message = await send_with_retry(self.interaction, lambda: edit(view=card, attachments=_reopened(files)))
+            self.deferral.has_placeholder = False
+        else:
+            send = self.interaction.followup.send
+            message = await send_with_retry(
+                self.interaction, lambda: send(view=card, ephemeral=ephemeral, files=_reopened(files), wait=True)
+            )
         if message is None:
             return
         await self._store_card(message.id, card, is_new=True)
@@ -106,7 +96,7 @@ class InteractionContext:
         ):
             return
         edit = self.interaction.edit_original_response
-        message = await _send_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
+        message = await send_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
         if message is None:
             return
         await self._store_card(message.id, card, is_new=False)
@@ -117,7 +107,7 @@ class InteractionContext:
         """Answer with a form. Discord takes one as the first answer alone: if it is late, the member presses again."""
         async with self.deferral.lock:
             if not self.deferral.is_done:
-                await _send_with_retry(self.interaction, lambda: self.interaction.response.send_modal(modal))
+                await send_with_retry(self.interaction, lambda: self.interaction.response.send_modal(modal))
                 return
         await self.respond(notice(self.texts("form-late")))
 
@@ -125,7 +115,7 @@ class InteractionContext:
         """Replace the card once more, after `edit_message`."""
         await self._cancel_pending_picture()
         edit = self.interaction.edit_original_response
-        await _send_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
+        await send_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
 
     async def _cancel_pending_picture(self) -> int:
         """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
@@ -172,18 +162,18 @@ class InteractionContext:
         picture = pictures.picture_for(card) if pictures else None
         if pictures is None or picture is None:
             return await self._message_id(
-                await _send_with_retry(self.interaction, partial(send, card, [])), is_new=is_new
+                await send_with_retry(self.interaction, partial(send, card, [])), is_new=is_new
             )
         if (rendered := pictures.cached(card, picture)) is not None:
             try:
-                response = await _send_with_retry(self.interaction, lambda: send(rendered.card, [rendered.file()]))
+                response = await send_with_retry(self.interaction, lambda: send(rendered.card, [rendered.file()]))
             except discord.HTTPException as error:
-                if isinstance(error, discord.NotFound):
+                if isinstance(error, discord.NotFound) or is_passing(error):
                     raise
                 log.warning("picture_refused", status=error.status, code=error.code)
             else:
                 return await self._message_id(response, is_new=is_new)
-        response = await _send_with_retry(self.interaction, partial(send, card, []))
+        response = await send_with_retry(self.interaction, partial(send, card, []))
         message_id = await self._message_id(response, is_new=is_new)
         if message_id is not None:
             pictures.attach_later(message_id, card, picture, self.interaction.edit_original_response, version=version)
@@ -202,38 +192,12 @@ class InteractionContext:
             return None
 
 
-async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitable[_T]]) -> _T | None:
-    """Answer, again if the connection was cut or hung, or Discord asks to wait in a way that discord.py does not heed.
-
-    None: Discord has the answer, but how it confirmed it was lost: it refuses the second one.
-    """
-    is_first, is_retry, timeouts = not interaction.response.is_done(), False, interaction.client.sender.timeouts
-    failure: type[Exception]
-    for pause in (*timeouts.response_retry_pauses, None):
-        try:
-            async with asyncio.timeout(timeouts.response):
-                return await send()
-        except discord.HTTPException as error:
-            if is_first and is_retry and error.code == ALREADY_ANSWERED_CODE:
-                return None
-            asked_wait = retry_after(error) or timedelta()
-            if (
-                pause is None
-                or error.status != HTTPStatus.TOO_MANY_REQUESTS
-                or asked_wait > (MAX_WAIT if is_first else MAX_LATER_WAIT)
-            ):
-                raise
-            seconds, failure = max(pause, asked_wait.total_seconds()), type(error)
-        except (*CONNECTION_ERRORS, KeyError, TypeError) as error:  # the latter of responses that say nothing
-            if is_first:
-                interaction.response._response_type = None  # noqa: SLF001 — a page of a proxy's confirms nothing
-            if is_retry:
-                raise
-            seconds, failure = 0.0, type(error)
-        log.info("response_retried", error_type=failure.__name__)
-        is_retry = True
-        await asyncio.sleep(seconds)
-    raise AssertionError
+def _reopened(files: Sequence[discord.File]) -> list[discord.File]:
+    """The same files for one more try: each request reads its own to their end, and closes those it gets again."""
+    for file in files:
+        file.close()
+        file.reset()
+    return [discord.File(file.fp, file.filename) for file in files]
 
 
 def in_direct_message(interaction: Interaction) -> bool:
@@ -280,6 +244,7 @@ async def _open_context(
                 services=client.services,
                 member_id=member,
                 contact=contact,
+                preferences=contact.preferences,
                 texts=texts,
                 now=now,
                 deferral=deferral,
@@ -303,6 +268,12 @@ async def _open_context(
             if _is_expired(error):
                 set_outcome("expired")
                 log.info("interaction_expired", code=error.code)
+            elif isinstance(error, discord.HTTPException | AnswerLostError):  # what was asked for is done
+                set_outcome("failed")
+                status, code = getattr(error, "status", None), getattr(error, "code", None)
+                log.warning("interaction_not_answered", error_type=type(error).__name__, status=status, code=code)
+                if isinstance(error, discord.HTTPException):
+                    await _send_error(interaction, deferral, _with_typed(texts, texts("answer-refused"), typed))
             else:
                 set_outcome("failed")
                 log.exception("interaction_failed", error_type=type(error).__name__)
@@ -354,8 +325,9 @@ async def _send_error(interaction: Interaction, deferral: Deferral, text: str) -
         async with deferral.lock:
             if not deferral.is_done:
                 send = partial(interaction.response.send_message, view=notice(text), ephemeral=True)
-                await _send_with_retry(interaction, send)
+                await send_with_retry(interaction, send)
                 return
-        await _send_with_retry(interaction, lambda: interaction.followup.send(view=notice(text), ephemeral=True))
-    except discord.HTTPException as error:
-        log.warning("response_refused", status=error.status, code=error.code)
+        await send_with_retry(interaction, lambda: interaction.followup.send(view=notice(text), ephemeral=True))
+    except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+        status, code = getattr(error, "status", None), getattr(error, "code", None)
+        log.warning("response_refused", error_type=type(error).__name__, status=status, code=code)

@@ -5,8 +5,9 @@ Each function says what discord.py does, and why the bot needs something else.
 
 import asyncio
 import json
+import re
 from asyncio import sleep
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -44,6 +45,12 @@ COMPONENTS_V2: Final = discord.MessageFlags(components_v2=True).value
 
 CONFIRMATION: Final = {"interaction": {"id": 0}}
 """What is read where Discord confirms the answer to an interaction without naming its message (status 204)."""
+
+REFUSALS: Final[dict[int, type[discord.HTTPException]]] = {
+    HTTPStatus.FORBIDDEN: discord.Forbidden,
+    HTTPStatus.NOT_FOUND: discord.NotFound,
+}
+"""discord.py's exceptions by the status of a response."""
 
 EventParser = Callable[[Any], None]
 """discord.py's function for one kind of gateway event; it gets the event's data."""
@@ -233,8 +240,8 @@ from_json: Final = json.JSONDecoder(object_hook=ReceivedObject).decode
 def read_incomplete_data() -> None:
     """Let discord.py read incomplete data. Once in a process: it changes functions of discord.py."""
     setattr(discord.utils, "_from_json", from_json)  # noqa: B010 — it has no other place for it
-    for module in (discord.http, discord.webhook.async_):
-        setattr(module, "json_or_text", read_response)  # noqa: B010 — mypy knows it of one module alone
+    setattr(discord.http, "json_or_text", read_response)  # noqa: B010 — mypy does not know it there
+    discord.webhook.async_.AsyncWebhookAdapter.request = request_once  # type: ignore[assignment, method-assign]
     update = discord.http.Ratelimit.update
 
     def update_if_complete(self: Any, response: aiohttp.ClientResponse, **options: Any) -> None:
@@ -253,22 +260,67 @@ async def read_response(response: aiohttp.ClientResponse) -> Any:
     Raises `OldMessageEditsError` at once when Discord refuses an edit because the message is old: it does so with
     status 429, which discord.py takes for a rate limit: it sleeps and edits again.
     """
-    text = await response.text(encoding="utf-8")
-    if text in {"", "{}"} and response.ok and response.url.path.endswith("/callback"):
-        return CONFIRMATION
+    text = await response.text(encoding="utf-8", errors="replace")
     try:
         data = from_json(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
-    if not isinstance(data, (dict, list)):
-        return text
-    if (
-        response.method == "PATCH"
-        and response.status == HTTPStatus.TOO_MANY_REQUESTS
-        and isinstance(data, dict)
-        and data.get("code") == OLD_MESSAGE_EDITS_CODE
-    ):
-        raise OldMessageEditsError
+    if not response.ok:
+        data = as_error(data)
+        if (
+            response.method == "PATCH"
+            and response.status == HTTPStatus.TOO_MANY_REQUESTS
+            and data["code"] == OLD_MESSAGE_EDITS_CODE
+        ):
+            raise OldMessageEditsError
+    return data if isinstance(data, (dict, list)) else text
+
+
+def as_error(data: Any) -> ReceivedObject:
+    """An error of Discord's as discord.py reads it, whatever a server in Discord's place says instead."""
+    error = ReceivedObject(data) if isinstance(data, dict) else ReceivedObject()
+    code = str(error.get("code"))
+    error["code"] = int(code) if re.fullmatch("[0-9]{1,9}", code) else 0
+    error["message"] = str(error.get("message", ""))
+    try:
+        discord.errors._flatten_error_dict(error.get("errors") or {})  # noqa: SLF001 — what reads it
+    except UNPARSABLE_RESPONSE_ERRORS:
+        del error["errors"]
+    return error
+
+
+async def request_once(
+    _adapter: discord.webhook.async_.AsyncWebhookAdapter,
+    route: discord.http.Route,
+    session: aiohttp.ClientSession,
+    *,
+    payload: dict[str, Any] | None = None,
+    multipart: Sequence[dict[str, Any]] | None = None,
+    params: dict[str, Any] | None = None,
+    **_unused: Any,
+) -> Any:
+    """Answer an interaction. Raises `discord.HTTPException` and `aiohttp.ClientError`.
+
+    discord.py tries again by itself: it waits for as long as a proxy says, or after Discord has confirmed the
+    answer. `bot.discord_app.responses` does it instead.
+    """
+    body: Any = None if payload is None else discord.utils._to_json(payload)  # noqa: SLF001 — as discord.py does
+    if multipart:
+        body = aiohttp.FormData(quote_fields=False)
+        for field in multipart:
+            body.add_field(**field)
+    headers = {} if payload is None else {"Content-Type": "application/json"}
+    async with session.request(route.method, route.url, data=body, headers=headers, params=params) as response:
+        data = await read_response(response)
+    if not response.ok:
+        is_server_error = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        kind = discord.DiscordServerError if is_server_error else REFUSALS.get(response.status, discord.HTTPException)
+        raise kind(response, data)
+    is_callback = route.path.endswith("/callback")
+    if is_callback and data in ("", {}):
+        return CONFIRMATION
+    if route.method != "DELETE" and not (isinstance(data, dict) and data.get("interaction" if is_callback else "id")):
+        raise aiohttp.ClientPayloadError(type(data).__name__)
     return data
 
 

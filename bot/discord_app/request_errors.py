@@ -9,7 +9,7 @@ import discord
 CONNECTION_ERRORS: Final = (aiohttp.ClientError, OSError)
 """No answer arrived: the connection failed, was cut or took too long (`TimeoutError` is an `OSError`)."""
 
-UNPARSABLE_RESPONSE_ERRORS: Final = (KeyError, TypeError, ValueError)
+UNPARSABLE_RESPONSE_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What discord.py raises for an answer that it cannot read: a proxy's page, a rate limit without its length."""
 
 REQUEST_ERRORS: Final = (discord.HTTPException, *CONNECTION_ERRORS)

@@ -17,8 +17,10 @@ class Timeouts:
     """Between tries after a 503 or a cut connection."""
     response: float = 15.0
     """One try to answer an interaction; discord.py would wait up to 300."""
-    response_retry_pauses: tuple[float, ...] = (0.5, 1.0)
-    """Between tries to answer an interaction where Discord asks to wait, unless it asks for longer."""
+    response_retry_pauses: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+    """Between tries to answer an interaction, unless Discord asks for longer; the last one is repeated."""
+    response_token: float = 15 * 60.0
+    """An interaction can be answered for so long (docs/platform-facts.md#commands)."""
     receipt_retry_delays: tuple[float, ...] = (1.0, 3.0, 10.0, 30.0, 60.0)
     """Between tries to send a receipt, unless Discord asks for longer.
 

@@ -5,15 +5,17 @@ import time
 from typing import Any
 
 import pytest
+import structlog
 
 from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord import server
-from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS, DiscordApiError
+from bot.fake_discord.fault_injection import LossPoint
 from bot.fake_discord.users import text_of
 from tests.helpers.amounts import others_slow, with_slow
 from tests.helpers.scenarios import POST, due_at_one, outcomes
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 pytestmark = pytest.mark.others_on_sqlite
 
@@ -197,6 +199,106 @@ async def test_a_bucket_that_is_half_described_is_none(
     assert [each.path.endswith("/messages") for each in up.discord.requests[before:]].count(True) == 1
     await up.live_to(up.at(13, 1))
     assert len(up.news()) == 1
+
+
+BUSY = [
+    (429, "error code: 1015", {}),
+    (429, '{"retry_after": 1e9, "global": true}', {"Via": "1.1 google", "Content-Type": "application/json"}),
+    (429, '{"retry_after": "soon"}', {"Via": "1.1 google", "Retry-After": "-1"}),
+    (500, PAGE, {}),
+    (503, "{}", {}),
+    (200, PAGE, {}),
+]
+
+
+@pytest.mark.parametrize("timeouts", [Timeouts(response_retry_pauses=(0.01,))])
+@pytest.mark.parametrize(("status", "text", "headers"), BUSY)
+async def test_an_answer_is_given_however_often_it_is_kept_back(
+    up: Stage, status: int, text: str, headers: dict[str, str]
+) -> None:
+    """Of a command, a form and a button, at once and deferred: the member is told what is true, once."""
+
+    def refuse(path: str) -> None:
+        for method in ("POST", "PATCH"):
+            up.discord.faults.respond_with(method, path, status, text, times=5, headers=headers)
+
+    refuse("/callback")
+    answer = await up.mika.command("received", client="A社", at="10:00")
+    assert shows(answer.text, "receipt-received", thread="**A社**")
+    menu = await up.mika.click(answer.message, says("action-correct"))
+    up.discord.faults.planned.clear()
+    refuse("/callback")
+    form = await up.mika.click(menu.message, says("correct-time"))
+    up.discord.faults.planned.clear()
+    refuse("/callback")
+    corrected = await up.mika.submit_modal(form, "10:30")
+    assert shows(corrected.text, "receipt-corrected")
+    up.discord.faults.planned.clear()
+    refuse("/callback")
+    refuse("/webhooks/")
+    exported = await up.mika.command("export")
+    assert "A社" in exported.files["nintei.json"].decode()
+    assert all(result.interaction.followups == [] for result in (answer, menu, form, corrected, exported))
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+async def test_a_deferred_answer_whose_confirmation_is_lost_is_given_once(up: Stage, lost: LossPoint) -> None:
+    await up.mika.command("received", client="A社", at="10:00")
+    for method in ("POST", "PATCH"):
+        up.discord.faults.drop_connection(method, "/webhooks/", lost)
+    exported = await up.mika.command("export")
+    assert up.bot is not None
+    await up.bot.client.finish_handlers()
+    assert "A社" in exported.files["nintei.json"].decode()
+    assert exported.interaction.followups == []
+
+
+@pytest.mark.parametrize("path", ["/callback", "/webhooks/"])
+@pytest.mark.parametrize("status", [400, 403, 413])
+async def test_an_answer_that_is_refused_is_no_error_of_the_bot(
+    up: Stage, capsys: pytest.CaptureFixture[str], path: str, status: int
+) -> None:
+    method = "POST" if path == "/callback" else "PATCH"
+    up.discord.faults.refuse(method, path, DiscordApiError(status, 50035, "Invalid Form Body"))
+    entry: dict[str, Any] = {"client": "A社", "at": "10:00"}
+    answer = await (up.mika.command("received", **entry) if path == "/callback" else up.mika.command("export"))
+    assert up.bot is not None
+    await up.bot.client.finish_handlers()
+    assert shows(answer.text, "answer-refused")
+    assert "Traceback" not in "".join(capsys.readouterr())
+    assert shows((await up.mika.command("received", **entry)).text, "receipt-repeated") == (path == "/callback")
+
+
+@pytest.mark.parametrize("timeouts", [Timeouts(response_retry_pauses=(0.01,), response_token=0.2)])
+@pytest.mark.parametrize("path", ["/callback", "/webhooks/"])
+async def test_an_answer_that_never_gets_through_is_given_up_with_its_token(up: Stage, path: str) -> None:
+    for method in ("POST", "PATCH"):
+        up.discord.faults.respond_with(method, path, 429, "error code: 1015", times=999)
+    with structlog.testing.capture_logs() as lines:
+        asking = asyncio.create_task(up.mika.command("export"))
+        async with asyncio.timeout(10):
+            while "interaction_not_answered" not in [line["event"] for line in lines]:  # noqa: ASYNC110 — nothing wakes
+                await asyncio.sleep(0.01)
+    asking.cancel()
+    assert [line["event"] for line in lines if line["log_level"] not in {"debug", "info"}] == [
+        "interaction_not_answered"
+    ]
+    up.discord.faults.planned.clear()
+    assert shows((await up.mika.command("pending")).text, "pending-none")
+
+
+@pytest.mark.parametrize("path", ["/callback", "/webhooks/"])
+async def test_a_stop_does_not_wait_for_an_answer_that_is_kept_back(stage: Stage, path: str) -> None:
+    async with stage.open_bot():
+        for method in ("POST", "PATCH"):
+            stage.discord.faults.respond_with(
+                method, path, 429, "error code: 1015", times=999, headers={"Retry-After": "60"}
+            )
+        asking = asyncio.create_task(stage.mika.command("export"))
+        await stage.discord.state.wait_until(lambda: any(path in each.path for each in stage.discord.requests))
+        began = time.monotonic()
+    asking.cancel()
+    assert time.monotonic() - began < 5
 
 
 async def test_what_was_missed_stays_to_be_told_until_it_went_through(up: Stage) -> None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.discord_app.deferral import DEFER_AFTER_SECONDS
+from bot.discord_app.responses import DEFER_AFTER_SECONDS
 from bot.fake_discord.users import text_of
 from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage

@@ -1,0 +1,147 @@
+"""Answers to interactions: each is tried again as long as Discord takes one, and one that is late is deferred."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from http import HTTPStatus
+from itertools import chain, repeat
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+
+import aiohttp
+import discord
+import structlog
+
+from bot.discord_app.request_errors import (
+    CONNECTION_ERRORS,
+    REQUEST_ERRORS,
+    UNPARSABLE_RESPONSE_ERRORS,
+    retry_after,
+)
+
+_T = TypeVar("_T")
+
+DEFER_AFTER_SECONDS: Final = 1.5
+"""How long an answer may take before the interaction is deferred; the rest of the three seconds is for the way."""
+
+ALREADY_ANSWERED_CODE: Final = 40060
+
+log = structlog.get_logger()
+
+
+class AnswerLostError(aiohttp.ClientError):
+    """Every try to answer an interaction failed; what it asked for is done."""
+
+
+async def send_with_retry(interaction: discord.Interaction[Any], send: Callable[[], Awaitable[_T]]) -> _T | None:
+    """Answer, again where the connection failed or Discord is busy, until it takes no answer any more or the bot stops.
+
+    None: Discord has the answer, but how it confirmed it was lost: it refuses the second one. Raises
+    `AnswerLostError`, and `discord.HTTPException` where Discord refuses the answer.
+    """
+    is_first, may_have_arrived, is_last = not interaction.response.is_done(), False, False
+    timeouts = interaction.client.sender.timeouts
+    clock = asyncio.get_running_loop().time
+    ends_at = clock() + timeouts.response_token
+    failure: Exception
+    for pause in chain(timeouts.response_retry_pauses, repeat(timeouts.response_retry_pauses[-1])):
+        try:
+            async with asyncio.timeout(timeouts.response):
+                return await send()
+        except discord.HTTPException as error:
+            if is_first and may_have_arrived and error.code == ALREADY_ANSWERED_CODE:
+                return None
+            if not is_passing(error):
+                raise
+            may_have_arrived |= error.status != HTTPStatus.TOO_MANY_REQUESTS
+            asked_wait = retry_after(error) or timedelta()
+            seconds, failure = max(pause, asked_wait.total_seconds()), error
+        except (*CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            if is_first:
+                interaction.response._response_type = None  # noqa: SLF001 — what cannot be read confirms nothing
+            if may_have_arrived and isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
+                raise
+            may_have_arrived = True
+            seconds, failure = pause, error
+        if is_last or clock() + seconds >= ends_at:
+            raise AnswerLostError from failure
+        is_last = await _is_set_within(interaction.client.stopping, seconds)
+        log.info("response_retried", error_type=type(failure).__name__, status=getattr(failure, "status", None))
+    raise AssertionError
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        return await asyncio.wait_for(event.wait(), seconds)
+    return False
+
+
+def is_passing(error: discord.HTTPException) -> bool:
+    """Whether Discord may take the same request later."""
+    return error.status == HTTPStatus.TOO_MANY_REQUESTS or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+class Deferral:
+    """Defers the interaction once `DEFER_AFTER_SECONDS` of the block have passed without an answer.
+
+    Whoever answers first holds `lock`, so that the answer and the deferral do not cross.
+    """
+
+    def __init__(self, interaction: discord.Interaction[Any], *, ephemeral: bool) -> None:
+        self.lock = asyncio.Lock()
+        self.has_placeholder = False
+        """Whether the member sees that the bot is thinking, in a message that the answer takes the place of."""
+        self._interaction = interaction
+        self._ephemeral = ephemeral
+        self._acknowledged = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether Discord has the answer or a deferral: whatever follows edits it or is a further message."""
+        return self._acknowledged or self._interaction.response.is_done()
+
+    def mark_acknowledged(self) -> None:
+        """Discord says that the interaction was answered: another process deferred it, or a lost answer arrived."""
+        self._acknowledged = True
+
+    async def defer(self) -> None:
+        """Defer now, unless there is an answer. Raises `REQUEST_ERRORS` where Discord refuses."""
+        async with self.lock:
+            if self.is_done:
+                return
+            response = self._interaction.response
+            try:
+                await send_with_retry(self._interaction, lambda: response.defer(ephemeral=self._ephemeral))
+            except discord.HTTPException as error:
+                if error.code != ALREADY_ANSWERED_CODE:
+                    raise
+            else:
+                self.has_placeholder = self._interaction.type is discord.InteractionType.application_command
+            self.mark_acknowledged()
+
+    async def __aenter__(self) -> Self:
+        # Most answers are in time: only a late one costs a task.
+        self._timer = asyncio.get_running_loop().call_later(DEFER_AFTER_SECONDS, self._defer_late)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def _defer_late(self) -> None:
+        self._task = asyncio.create_task(self._defer_or_log(), name=f"deferral-{self._interaction.id}")
+
+    async def _defer_or_log(self) -> None:
+        try:
+            await self.defer()
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            log.warning("interaction_not_deferred", error_type=type(error).__name__)
