@@ -114,18 +114,25 @@ class AdviceQueries:
         self._defaults = defaults
 
     async def check(self, member_id: MemberId, client: str, title: str | None, *, now: datetime) -> list[ThreadAdvice]:
-        """The threads with a client, the last used first; empty if the client is unknown."""
+        """The threads with a client, the last used first; empty if the client is unknown.
+
+        Whichever is asked about, a message that waits and is not assigned yet may be of it.
+        """
         async with self._database.read() as transaction:
             rate = await load_reply_rate(transaction, member_id, now)
             requests = await transaction.query(contact_requests.open_requests(member_id))
             closes_at = {request.thread.id: request.closes_at for request in requests}
             checked = []
-            of_client = await threads.list_of_client(transaction, member_id, client_key(client))
+            of_client = await threads.list_of_client(
+                transaction, member_id, client_key(client), with_unassigned=bool(client_key(client))
+            )
             windows = await reply_state.unanswered_of_client(transaction, member_id, client_key(client))
             for thread in of_client:
-                if title and client_key(title) != client_key(thread.title or ""):
-                    continue
                 unanswered = windows.get(thread.id)
+                if thread.unassigned and unanswered is None:
+                    continue
+                if title and not thread.unassigned and client_key(title) != client_key(thread.title or ""):
+                    continue
                 dismissed = unanswered is not None and unanswered.dismissed
                 impact, request_closes_at = reply_impact(unanswered, rate, now), closes_at.get(thread.id)
                 checked.append(ThreadAdvice(thread, impact, dismissed, now, request_closes_at))
