@@ -64,7 +64,7 @@ class ImportPreview:
     """If there are any, nothing can be imported."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
     """The effect that an import had."""
 
@@ -226,9 +226,16 @@ class DataTransferService:
                 await undo_log.finish(record.transaction, member_id, step_id)
                 if not new.rows:
                     await undo_log.delete(record.transaction, member_id, step_id)
-                after = await load_reply_rate(record.transaction, member_id, now)
+                after = await load_reply_rate(record.transaction, member_id, now, record.rule)
                 before = rate_before or record.rate_before
-                result = ImportResult(new.rows, len(new.jobs), new.duplicates, before, after, record.rule)
+                result = ImportResult(
+                    messages=new.rows,
+                    jobs=len(new.jobs),
+                    duplicates=new.duplicates,
+                    rate_before=before,
+                    rate_after=after,
+                    rule=record.rule,
+                )
         except Exception:
             await self._bulk_changes.roll_back_if_possible(member_id, step_id, now=now)
             raise
