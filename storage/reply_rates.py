@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.calendar import from_micros, lancers_date, to_micros, year_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
-from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.types import MemberId
 from storage.database import Executor, Query, Row
 from storage.reply_state import rate_of_counts, reply_counts
@@ -46,19 +46,52 @@ _COLUMNS: Final = (
 )
 
 
-def stored_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
-    """The reply rate of the year up to `now`, with the replies from before the record."""
+@dataclass(frozen=True, slots=True)
+class StoredReplies:
+    """What the rate at one instant is made of, as it is read: whatever the edition, which may be read with it."""
+
+    as_of: datetime
+    rows: Sequence[Row]
+    """One row of `_COLUMNS`."""
+
+    def judged_by(self, rule: RateRule) -> StoredRate:
+        """The rate of a member whose edition has this rule."""
+        [row] = self.rows
+        counts, shown_on, displayed, displayed_counts, (still_counted, first_reply_at) = (
+            row[:3], row[3], row[4:8], row[8:11], row[11:],
+        )  # fmt: skip
+        recorded = rate_of_counts(*counts)
+        if shown_on is None:
+            return StoredRate(recorded, recorded, None)
+        reply_rate, unit, replies, until = displayed
+        figures = DisplayedFigures(
+            on=date.fromisoformat(shown_on),
+            at=from_micros(until),
+            reply_rate=reply_rate,
+            reply_rate_unit=unit,
+            replies=replies,
+        )
+        first_at = None if first_reply_at is None else from_micros(first_reply_at)
+        unseen = find_unseen_replies(figures, rate_of_counts(*displayed_counts), first_at)
+        if unseen is None:
+            return StoredRate(recorded, recorded, None)
+        rate = unseen.add_to(recorded, self.as_of, rule, still_counted=still_counted)
+        return StoredRate(rate, recorded, unseen)
+
+
+def stored_rate(member_id: MemberId, now: datetime) -> Query[StoredReplies]:
+    """The replies of the year up to `now`, with those from before the record."""
     return Query(
         _COLUMNS,
         f"FROM (SELECT 1 AS one) AS member LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
         (member_id, to_micros(year_before(now)), to_micros(now), lancers_date(now).isoformat()),
-        partial(_stored_rate, now),
+        partial(StoredReplies, now),
     )
 
 
-async def load_reply_rate(reader: Executor, member_id: MemberId, now: datetime) -> ReplyRate:
+async def load_reply_rate(reader: Executor, member_id: MemberId, now: datetime, rule: RateRule) -> ReplyRate:
     """The rate of `stored_rate` alone."""
-    return (await reader.query(stored_rate(member_id, now))).rate
+    return (await reader.query(stored_rate(member_id, now))).judged_by(rule).rate
 
 
 def recorded_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
@@ -69,26 +102,3 @@ def recorded_between(member_id: MemberId, start: datetime, end: datetime) -> Que
         (member_id, to_micros(start), to_micros(end)),
         lambda rows: rate_of_counts(*rows[0]),
     )
-
-
-def _stored_rate(now: datetime, rows: Sequence[Row]) -> StoredRate:
-    [row] = rows
-    counts, shown_on, displayed, displayed_counts, (still_counted, first_reply_at) = (
-        row[:3], row[3], row[4:8], row[8:11], row[11:],
-    )  # fmt: skip
-    recorded = rate_of_counts(*counts)
-    if shown_on is None:
-        return StoredRate(recorded, recorded, None)
-    reply_rate, unit, replies, until = displayed
-    figures = DisplayedFigures(
-        on=date.fromisoformat(shown_on),
-        at=from_micros(until),
-        reply_rate=reply_rate,
-        reply_rate_unit=unit,
-        replies=replies,
-    )
-    first_at = None if first_reply_at is None else from_micros(first_reply_at)
-    unseen = find_unseen_replies(figures, rate_of_counts(*displayed_counts), first_at)
-    if unseen is None:
-        return StoredRate(recorded, recorded, None)
-    return StoredRate(unseen.add_to(recorded, now, still_counted=still_counted), recorded, unseen)

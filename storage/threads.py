@@ -131,10 +131,13 @@ async def create_missing(
     await transaction.execute_many(sql, [_new_row(member_id, identity, now) for identity in identities])
 
 
-async def list_of_client(reader: Executor, member_id: MemberId, client_key: str) -> list[Thread]:
-    """The assigned threads with a client, the last used first."""
+async def list_of_client(
+    reader: Executor, member_id: MemberId, client_key: str, *, with_unassigned: bool = False
+) -> list[Thread]:
+    """The assigned threads with a client, the last used first; or also those of single messages."""
+    condition = "" if with_unassigned else " AND unsorted = 0"
     # By an expression: for a column, SQLite would read all threads in the order of the index that has it.
-    sql = f"{_SELECT} AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY -used_at, -thread_id"
+    sql = f"{_SELECT} AND client_key = $2{condition} AND {_HAS_MESSAGES} ORDER BY -used_at, -thread_id"
     rows = await reader.fetch(sql, member_id, client_key)
     return list(starmap(thread_from, rows))
 

@@ -68,7 +68,7 @@ class HistoryInput:
         if unseen is None:
             return recorded
         still_counted = unseen.displayed.counted(exchange for _, exchange in self.exchanges_in_year)
-        return unseen.add_to(recorded, self.as_of, still_counted=len(still_counted))
+        return unseen.add_to(recorded, self.as_of, self.rules.reply_rate, still_counted=len(still_counted))
 
     @property
     def unseen(self) -> UnseenReplies | None:

@@ -65,6 +65,14 @@ def months_before(day: date, months: int) -> date:
     return date_in_month(month_number(day) - months, day.day)
 
 
+def last_day_within_month(day: date) -> date:
+    """The last day on which `months_before` one month is not after `day`: 31 March for 28 February."""
+    last = date_in_month(month_number(day) + 1, day.day)
+    while months_before(last + ONE_DAY, 1) <= day:
+        last += ONE_DAY
+    return last
+
+
 def year_before(as_of: datetime) -> datetime:
     """The start of the year that ends at `as_of`: the same wall-clock time in Tokyo one calendar year earlier.
 

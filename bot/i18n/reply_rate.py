@@ -45,6 +45,8 @@ def format_rate_estimate(texts: Translations, rate: ReplyRate) -> str:
 
 def format_rate_change(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> str | None:
     """The sentence that tells how a rate changed; None where it did not, or has too few replies to be judged."""
+    if not before.has_minimum(rule) and not after.has_minimum(rule):
+        return None
     was, now = (format_rate(texts, rate) if rate.has_minimum(rule) else EMPTY_VALUE for rate in (before, after))
     if was == now:
         return None

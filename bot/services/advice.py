@@ -114,18 +114,27 @@ class AdviceQueries:
         self._defaults = defaults
 
     async def check(self, member_id: MemberId, client: str, title: str | None, *, now: datetime) -> list[ThreadAdvice]:
-        """The threads with a client, the last used first; empty if the client is unknown."""
+        """The threads with a client, the last used first; empty if the client is unknown.
+
+        Whichever is asked about, a message that waits and is not assigned yet may be of it.
+        """
         async with self._database.read() as transaction:
-            rate = await load_reply_rate(transaction, member_id, now)
+            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
+            rule = get_edition(preferences.edition).reply_rate
+            rate = await load_reply_rate(transaction, member_id, now, rule)
             requests = await transaction.query(contact_requests.open_requests(member_id))
             closes_at = {request.thread.id: request.closes_at for request in requests}
             checked = []
-            of_client = await threads.list_of_client(transaction, member_id, client_key(client))
+            of_client = await threads.list_of_client(
+                transaction, member_id, client_key(client), with_unassigned=bool(client_key(client))
+            )
             windows = await reply_state.unanswered_of_client(transaction, member_id, client_key(client))
             for thread in of_client:
-                if title and client_key(title) != client_key(thread.title or ""):
-                    continue
                 unanswered = windows.get(thread.id)
+                if thread.unassigned and unanswered is None:
+                    continue
+                if title and not thread.unassigned and client_key(title) != client_key(thread.title or ""):
+                    continue
                 dismissed = unanswered is not None and unanswered.dismissed
                 impact, request_closes_at = reply_impact(unanswered, rate, now), closes_at.get(thread.id)
                 checked.append(ThreadAdvice(thread, impact, dismissed, now, request_closes_at))
@@ -139,14 +148,14 @@ class AdviceQueries:
             days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
             start = first_counted_instant(now, days)
             replies = await exchanges.list_between(transaction, member_id, start, now)
-            stored = await transaction.query(stored_rate(member_id, now))
+            found = await transaction.query(stored_rate(member_id, now))
         rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
         expiring = [
             (first_date_outside_year(lancers_date(reply.exchange.replied_at)), reply)
             for reply in reversed(replies)
             if not reply.exchange.on_time
         ]
-        reviews = forecast((reply.exchange for reply in replies), days, rule, stored.unseen)
+        reviews = forecast((reply.exchange for reply in replies), days, rule, found.judged_by(rule).unseen)
         return Forecast(reviews, expiring, rule, review_day)
 
     async def absence(self, member_id: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
@@ -167,12 +176,11 @@ class AdviceQueries:
             closing_threads = await transaction.query(
                 reply_state.waiting(member_id, limit=shown, due_from=max(now, leaves))
             )
-            rate = await load_reply_rate(transaction, member_id, now)
+            rule = get_edition(preferences.edition).reply_rate
+            rate = await load_reply_rate(transaction, member_id, now, rule)
             requests = await transaction.query(contact_requests.open_requests(member_id))
             has_contracts = await threads.any_under_contract(transaction, member_id)
-        cost = late_reply_impact(
-            rate, get_edition(preferences.edition).reply_rate, counts.closing - on_other_sites.closing
-        )
+        cost = late_reply_impact(rate, rule, counts.closing - on_other_sites.closing)
         return Absence(
             leaves=leaves,
             returns=returns,
@@ -191,17 +199,16 @@ class AdviceQueries:
             member = await transaction.query(members.find(member_id))
             weekly = member is not None and member.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
-            year_rate = await load_reply_rate(transaction, member_id, now)
             replies = await exchanges.list_between(transaction, member_id, since, now)
             counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
         report = await StatusQueries(self._database, self._defaults).report(member_id, now=now)
         preferences = report.preferences
-        rule = get_edition(preferences.edition).reply_rate
+        rule = report.standing.rules.reply_rate
         near_misses = [reply for reply in replies if REPLY_WINDOW - NEAR_MISS < _response_time(reply) <= REPLY_WINDOW]
         return DigestReport(
             preferences=preferences,
             since=since,
-            year=year_rate,
+            year=report.rate,
             rule=rule,
             replies=replies,
             median=_median_reply_time(replies),

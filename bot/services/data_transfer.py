@@ -226,7 +226,7 @@ class DataTransferService:
                 await undo_log.finish(record.transaction, member_id, step_id)
                 if not new.rows:
                     await undo_log.delete(record.transaction, member_id, step_id)
-                after = await load_reply_rate(record.transaction, member_id, now)
+                after = await load_reply_rate(record.transaction, member_id, now, record.rule)
                 before = rate_before or record.rate_before
                 result = ImportResult(
                     messages=new.rows,

@@ -203,6 +203,6 @@ async def _edit_summary(
         verdicts_before=before,
         verdicts_after=await _count_verdicts(record, ids),
         rate_before=record.rate_before,
-        rate_after=await load_reply_rate(record.transaction, record.member_id, record.now),
+        rate_after=await load_reply_rate(record.transaction, record.member_id, record.now, record.rule),
         rule=record.rule,
     )

@@ -88,6 +88,7 @@ class PendingService:
         async with self._transactions.database.read() as transaction:
             answers = await transaction.query_many(find_member, count, find_rate)
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
+            rule = get_edition(preferences.edition).reply_rate
             section = lay_out(answers[count], page)
             dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
             waiting = await reply_state.waiting_by_deadline(
@@ -105,7 +106,7 @@ class PendingService:
             follow_up_warnings=[
                 row for row in dismissed if now > row.unanswered.due_at and _is_silence_harmless(row.thread)
             ],
-            cost=late_reply_impact(answers[find_rate].rate, get_edition(preferences.edition).reply_rate),
+            cost=late_reply_impact(answers[find_rate].judged_by(rule).rate, rule),
             contact_requests=requests,
         )
 

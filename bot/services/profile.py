@@ -18,7 +18,7 @@ from bot.domain.certification.calibration import (
 from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
 from bot.domain.certification.jobs import category_key
 from bot.domain.certification.ranks import Rank
-from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.text import EXCERPT_LENGTH
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
@@ -60,14 +60,14 @@ class Calibration:
 
 
 async def _compare_with_record(
-    reader: Executor, member_id: MemberId, newest_first: Sequence[DisplayedFigures], now: datetime
+    reader: Executor, member_id: MemberId, newest_first: Sequence[DisplayedFigures], now: datetime, rule: RateRule
 ) -> Calibration:
     """Compare the displayed figures with the record of the year that the displayed rate is of."""
     displayed, days = merge_displayed(newest_first)
     find_recorded = recorded_between(member_id, displayed.since, displayed.until)
     find_rate = stored_rate(member_id, now)
     found = await reader.query_many(find_recorded, find_rate)
-    recorded, rate = found[find_recorded], found[find_rate].rate
+    recorded, rate = found[find_recorded], found[find_rate].judged_by(rule).rate
     return Calibration(displayed, days, recorded, compare_with_record(displayed, recorded), rate)
 
 
@@ -189,8 +189,13 @@ class ProfileService:
                 others.append(goal)
         return others
 
-    async def calibrate(self, member_id: MemberId, displayed: DisplayedFigures, *, now: datetime) -> Calibration:
-        """Save displayed figures. Raises `InvalidInputError` for a future day, and a rate that no replies can make."""
+    async def calibrate(
+        self, member_id: MemberId, displayed: DisplayedFigures, *, now: datetime, rule: RateRule
+    ) -> Calibration:
+        """Save displayed figures; `rule` is that of the member's edition.
+
+        Raises `InvalidInputError` for a future day, and a rate that no replies can make.
+        """
         today = lancers_date(now)
         if displayed.on > today:
             raise InvalidInputError("calibrate-future", day=displayed.on)
@@ -200,7 +205,7 @@ class ProfileService:
             find_rate = stored_rate(member_id, min(now, displayed.until))
             find_latest = recorded_between(member_id, now, now + MICROSECOND)
             found = await transaction.query_many(find_earlier, find_rate, find_latest)
-            earlier, rate = found[find_earlier], found[find_rate].rate
+            earlier, rate = found[find_earlier], found[find_rate].judged_by(rule).rate
             if displayed.on == today:
                 # What was recorded of this very instant was there before the display was noted.
                 displayed = replace(displayed, at=now + MICROSECOND if found[find_latest].replies else now)
@@ -212,10 +217,10 @@ class ProfileService:
             displayed = _with_kept_figures(displayed, same_day, rate, count_is_known=count_is_known)
             ensure_rate_is_possible(displayed)
             await profile.save_calibration(transaction, member_id, displayed)
-            return await _compare_with_record(transaction, member_id, await transaction.query(find_earlier), now)
+            return await _compare_with_record(transaction, member_id, await transaction.query(find_earlier), now, rule)
 
-    async def latest_calibration(self, member_id: MemberId, *, now: datetime) -> Calibration | None:
+    async def latest_calibration(self, member_id: MemberId, *, now: datetime, rule: RateRule) -> Calibration | None:
         """The newest displayed figures, compared with the record at `now`."""
         async with self._database.read() as transaction:
             newest_first = await transaction.query(profile.calibrations(member_id))
-            return await _compare_with_record(transaction, member_id, newest_first, now) if newest_first else None
+            return await _compare_with_record(transaction, member_id, newest_first, now, rule) if newest_first else None

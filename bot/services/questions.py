@@ -50,7 +50,7 @@ async def load_question(
             is_new = await is_unlike_known_clients(transaction, member_id, content.client or "")
             return ClarificationNeeded(draft, new_client=is_new)
         case MissingInfo.LATE_REPLY_WARNING if content.thread_id is not None and content.time is not None:
-            rate = await load_reply_rate(transaction, member_id, now)
+            rate = await load_reply_rate(transaction, member_id, now, rule)
             in_thread = await messages.list_in_thread(transaction, member_id, content.thread_id)
             unanswered = unanswered_at(in_thread, content.time.at)
             return ClarificationNeeded(draft, prospect=judged_impact(unanswered, rate, rule, content.time.at))

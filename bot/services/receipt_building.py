@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.calendar import to_micros
+from bot.domain.certification.editions import get_edition
 from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, explain_entry
@@ -74,7 +75,7 @@ async def load_receipts(
     now: datetime,
 ) -> list[Receipt]:
     """The receipts, as of `now`, of messages given with their threads; a message that is gone has none."""
-    find_rate = stored_rate(member_id, now)
+    find_rate, rule = stored_rate(member_id, now), get_edition(preferences.edition).reply_rate
     threads: dict[ThreadId, tuple[StoredThread, ThreadProjection, ReplyRate]] = {}
     receipts = []
     for message_id, thread_id in messages:
@@ -82,7 +83,7 @@ async def load_receipts(
             stored, results = await read_thread(reader, member_id, thread_id, find_rate, now=now)
             projection = await derive_projection(stored, preferences.reminders)
             projection = replace(projection, unsent=planned_reminders.unsent(stored.reminders))
-            threads[thread_id] = stored, projection, results[find_rate].rate
+            threads[thread_id] = stored, projection, results[find_rate].judged_by(rule).rate
         stored, projection, rate = threads[thread_id]
         delivered = {(to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}
         was_reminded = not delivered.isdisjoint(map(planned_reminders.OPENING_AND_STATE, stored.reminders))

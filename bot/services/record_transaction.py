@@ -55,6 +55,8 @@ class RecordTransaction:
     transaction: Transaction
     member_id: MemberId
     preferences: Preferences
+    rule: RateRule
+    """The criterion that the reply rate is judged by."""
     rate_before: ReplyRate
     limit_counts: LimitCounts
     """At its beginning; zero in a batch of many, which checks its limits itself."""
@@ -93,11 +95,6 @@ class RecordTransaction:
                 self.transaction, self.member_id, thread_id, now=self.now, locking=True
             )
         return self._stored[thread_id]
-
-    @property
-    def rule(self) -> RateRule:
-        """The criterion that the reply rate is judged by."""
-        return get_edition(self.preferences.edition).reply_rate
 
     async def load_state(self, thread_id: ThreadId) -> ThreadState:
         """The thread's reply state, computed from its messages. Writes nothing."""
@@ -297,7 +294,7 @@ class RecordTransaction:
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = (await self.transaction.query(stored_rate(self.member_id, self.now))).rate
+            rate_after = (await self.transaction.query(stored_rate(self.member_id, self.now))).judged_by(self.rule).rate
         return build_receipt(
             kind,
             message,
@@ -362,13 +359,15 @@ class RecordTransactions:
             if step_id is not None and not await undo_log.is_in_progress(transaction, member_id, step_id):
                 raise NotAllowedError("import-cut-off")
             preferences = effective_preferences(member, self.defaults)
+            rule = get_edition(preferences.edition).reply_rate
             if member.digest_at is None and member.digest is not Digest.OFF:
                 await members.set_next_digest(transaction, member_id, next_digest_at(member, preferences, now))
             record = RecordTransaction(
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
-                rate_before=loaded[rate].rate if known_rate is None else known_rate,
+                rule=rule,
+                rate_before=loaded[rate].judged_by(rule).rate if known_rate is None else known_rate,
                 limit_counts=loaded[counts] if known_rate is None else LimitCounts(0, 0),
                 loaded=loaded,
                 now=now,

@@ -118,9 +118,11 @@ class StatusQueries:
             find_member, find_rate, find_waiting, count_waiting, find_goals, find_items, find_displayed, sum_jobs,
             find_first_job, find_requests,
         )  # fmt: skip
-        member, rate, goals = answers[find_member], answers[find_rate].rate, answers[find_goals]
+        member, goals = answers[find_member], answers[find_goals]
         items, rank_items = split_items(answers[find_items])
         preferences = effective_preferences(member, self._defaults)
+        rules = get_edition(preferences.edition)
+        rate = answers[find_rate].judged_by(rules.reply_rate).rate
         still_valid = displayed_within_year(answers[find_displayed], now)
         displayed, displayed_days = merge_displayed(still_valid) if still_valid else (None, {})
         review_day = member.review_day if member else None
@@ -134,7 +136,7 @@ class StatusQueries:
             last_login=member.last_login if member else None,
             displayed=displayed,
         )
-        standing = evaluate(get_edition(preferences.edition), criteria_inputs, now)
+        standing = evaluate(rules, criteria_inputs, now)
         return StatusReport(
             preferences=preferences,
             badge=member.badge if member else Badge.UNKNOWN,
@@ -194,8 +196,9 @@ class StatusQueries:
         """The effect of one late reply."""
         async with self._database.read() as transaction:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
-            rate = await load_reply_rate(transaction, member_id, now)
-        return late_reply_impact(rate, get_edition(preferences.edition).reply_rate)
+            rule = get_edition(preferences.edition).reply_rate
+            rate = await load_reply_rate(transaction, member_id, now, rule)
+        return late_reply_impact(rate, rule)
 
     async def threads(self, member_id: MemberId) -> list[Thread]:
         """The member's threads, the last used first."""

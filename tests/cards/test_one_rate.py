@@ -91,7 +91,7 @@ def test_no_two_figures_disagree(
     unseen = find_unseen_replies(displayed, ReplyRate(len(of_display), in_time, 0), first)
     recorded = rate_of(exchanges)
     still_counted = sum(each.replied_at >= year_before(NOW) for each in of_display)
-    rate = recorded if unseen is None else unseen.add_to(recorded, NOW, still_counted=still_counted)
+    rate = recorded if unseen is None else unseen.add_to(recorded, NOW, rules.reply_rate, still_counted=still_counted)
     facts = CriteriaInputs(rate=rate)
     report = StatusReport(
         preferences=PREFERENCES,

@@ -23,6 +23,7 @@ from bot.settings import read_defaults
 from storage import exchanges, planned_reminders, reply_state
 from storage.connect import open_database
 from storage.exchanges import WEEK, Week
+from tests.helpers.estimates import FOUR_FIFTHS
 
 MIKA = MemberId(1)
 NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
@@ -332,7 +333,7 @@ async def test_a_reply_from_the_display_on_is_counted_beside_it(
     """Ten replies are displayed, of which one is recorded. Another one is among them only if it was made before that."""
     await answered(services, "A", NOW - 3 * HOUR, HOUR)
     displayed = DisplayedFigures(on=NOW.date(), at=NOW, reply_rate=900, reply_rate_unit=10, replies=10)
-    await services.profile.calibrate(MIKA, displayed, now=NOW)
+    await services.profile.calibrate(MIKA, displayed, now=NOW, rule=FOUR_FIFTHS)
     rate = (await services.status.report(MIKA, now=NOW)).standing.rate
     assert (rate.replies, rate.on_time, rate.estimate is not None) == (10, 9, True)
     assert rate.percent == 90
@@ -348,7 +349,7 @@ async def test_a_reply_at_the_start_of_the_displayed_year_is_counted_once(
     """It is one of the ten that are displayed, or is not counted at all."""
     await answered(services, "A", year_before(NOW) - HOUR + beside, HOUR)
     displayed = DisplayedFigures(on=NOW.date(), at=NOW, reply_rate=900, reply_rate_unit=10, replies=10)
-    await services.profile.calibrate(MIKA, displayed, now=NOW)
+    await services.profile.calibrate(MIKA, displayed, now=NOW, rule=FOUR_FIFTHS)
     assert (await services.status.report(MIKA, now=NOW)).standing.rate.replies == 10
 
 

@@ -258,3 +258,19 @@ async def test_calibrate_tells_which_reading_agrees(up: Stage) -> None:
         assert "「" in (await up.mika.command("calibrate", **wrong)).text or shows(
             (await up.mika.command("calibrate", **wrong)).text, "calibrate-future"
         )
+
+
+@pytest.mark.parametrize("edition", ["2016", "2024"])
+async def test_the_details_count_jobs_and_not_their_entries(up: Stage, edition: str) -> None:
+    await up.mika.command("settings", edition=edition)
+    await job(up, count=19)
+    await job(up, outcome="not_completed", count=2, evaluation="残念")
+    await job(up, method="contest", count=3, evaluation="4")
+    text = (await up.mika.command("status", view="detail")).text
+    completion = text[text.index(says("criterion-completion-rate")) :]
+    assert completion.index("(19/21)") < completion.index(says("detail-rows", count=21))
+    evaluated = says("criterion-evaluation" if edition == "2016" else "criterion-satisfaction")
+    of_evaluations = text[text.index(evaluated) :]
+    assert says("detail-rows", count=22 if edition == "2016" else 24) in of_evaluations
+    if edition == "2024":
+        assert "(22/24)" in of_evaluations

@@ -219,3 +219,30 @@ async def test_a_digest_that_cannot_be_sent_comes_once_later(up: Stage) -> None:
     assert len(up.news()) == 1
     await up.live_to(up.at(12) + timedelta(days=8))
     assert up.news() == []
+
+
+async def test_a_message_of_no_conversation_yet_waits_in_the_check_of_its_client(up: Stage) -> None:
+    for title in ("翻訳", "校正"):
+        await up.mika.command("received", client="甲", thread=title, at="11/20 9:00")
+        await up.mika.command("replied", client="甲", thread=title, at="11/20 10:00")
+    asked = await up.mika.command("received", client="甲", at="11/22 10:00")
+    assert shows(asked.text, "receipt-which-thread")
+    for options in ({}, {"thread": "翻訳"}):
+        text = (await up.mika.command("check", client="甲", **options)).text
+        assert shows(text, "check-card-overdue", thread="**甲**"), text
+        assert shows(text, "check-unassigned")
+        assert shows(text, "check-card-nothing-waiting", thread="**甲**「翻訳」")
+    await up.mika.select_option(asked.message, "甲「翻訳」")
+    text = (await up.mika.command("check", client="甲", thread="校正")).text
+    assert not shows(text, "check-unassigned")
+    assert not shows(text, "check-card-overdue")
+
+
+async def test_of_many_conversations_with_a_client_those_that_wait_are_checked(up: Stage) -> None:
+    await up.mika.command("received", client="甲", thread="古い", at="11/20 9:00")
+    for number in range(7):
+        await up.mika.command("received", client="甲", thread=f"その{number}", at="11/20 9:00")
+        await up.mika.command("replied", client="甲", thread=f"その{number}", at="11/20 10:00")
+    text = (await up.mika.command("check", client="甲")).text
+    assert shows(text, "check-card-overdue", thread="**甲**「古い」")
+    assert shows(text, "more-rows", count=3)

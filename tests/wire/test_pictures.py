@@ -486,6 +486,7 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
 async def test_a_year_without_replies_says_so_and_shows_no_bars(drawn: Stage, renderer: ControlledRenderer) -> None:
     shown = await comes(drawn, (await drawn.mika.command("status")).message)
     assert shows(shown["description"], "picture-sentence", words=says("picture-none"))
+    assert "()" not in shown["description"]
     await drawn.mika.command("status", view="detail")
     assert not any(isinstance(model, YearPicture) for model in renderer.asked)
 

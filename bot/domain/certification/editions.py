@@ -110,6 +110,7 @@ def edition_in_force(day: date) -> Edition | None:
     return None
 
 
+@cache
 def get_edition(name: Edition) -> EditionRules:
     """The rules of an edition. Raises `InvalidInputError` for an unknown name."""
     if name not in _load_editions():

@@ -60,6 +60,8 @@ class CertificationStatus:
     rate: ReplyRate
     verdict: CriterionStatus
     criteria: tuple[Criterion, ...]
+    today: date
+    """In Tokyo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,7 @@ def evaluate(rules: EditionRules, facts: CriteriaInputs, as_of: datetime) -> Cer
     if facts.last_login is not None and facts.last_login > today:
         raise InvalidInputError("certification-login-future", day=facts.last_login)
     criteria = tuple(_evaluate_criterion(rule, rules, facts, today) for rule in rules.criteria)
-    return CertificationStatus(rules, facts.rate, _overall_verdict(criteria), criteria)
+    return CertificationStatus(rules, facts.rate, _overall_verdict(criteria), criteria, today)
 
 
 def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: CriteriaInputs, today: date) -> Criterion:

@@ -63,7 +63,7 @@ def forecast(
         rate = ReplyRate(len(counted), on_time, sum(by_newest for _, _, by_newest in counted) - on_time)
         if unseen is not None and displayed is not None:
             still_counted = sum(displayed[0] <= replied_at < displayed[1] for replied_at, _, _ in counted)
-            rate = unseen.add_to(rate, end, still_counted=still_counted)
+            rate = unseen.add_to(rate, end, rule, still_counted=still_counted)
         reviews.append(Review(day, rate, rate.likely_status(rule)))
     return reviews
 

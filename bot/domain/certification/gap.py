@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from bot.domain.calendar import last_day_within_month
 from bot.domain.certification.editions import CriterionRule, EditionRules
 from bot.domain.certification.evaluation import CertificationStatus, Criterion
 from bot.domain.reply.reply_rate import CriterionStatus
@@ -95,8 +96,8 @@ def _met_criteria_at_risk(status: CertificationStatus) -> Iterator[tuple[int, Ri
             case "earnings" if isinstance(criterion.value, int) and isinstance(criterion.threshold, int):
                 above = criterion.value - criterion.threshold
                 yield 10 * above // max(1, criterion.threshold), Risk(criterion, above)
-            case "last_login" if isinstance(criterion.value, date) and isinstance(criterion.threshold, date):
-                days = (criterion.value - criterion.threshold).days
+            case "last_login" if isinstance(criterion.value, date):
+                days = (last_day_within_month(criterion.value) - status.today).days
                 yield days // DAYS_PER_STEP, Risk(criterion, days)
 
 

@@ -11,8 +11,7 @@ from fractions import Fraction
 
 from bot.domain.calendar import ONE_DAY, first_date_outside_year, lancers_date, year_before
 from bot.domain.certification.calibration import DisplayedFigures
-from bot.domain.certification.editions import edition_names, get_edition
-from bot.domain.reply.reply_rate import RateEstimate, ReplyRate
+from bot.domain.reply.reply_rate import RateEstimate, RateRule, ReplyRate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +34,8 @@ class UnseenReplies:
     spread_until: date
     """They are assumed to be evenly spread over the days from `first` to here, where the record begins."""
 
-    def add_to(self, recorded: ReplyRate, as_of: datetime, *, still_counted: int) -> ReplyRate:
-        """The rate of the year before `as_of`, of which `recorded` is recorded.
+    def add_to(self, recorded: ReplyRate, as_of: datetime, rule: RateRule, *, still_counted: int) -> ReplyRate:
+        """The rate of the year before `as_of`, of which `recorded` is recorded; `rule` is that of the member's edition.
 
         `still_counted` of the recorded replies are in the display, too.
         """
@@ -60,7 +59,7 @@ class UnseenReplies:
             still_counted == recorded.replies == self.recorded.replies
             and (on_time_left, late_left) == (self.on_time, late)
             and likely.on_time in self.displayed.possible_on_time
-            and not _is_rounded_over_threshold(self.displayed, likely)
+            and not _is_rounded_over_threshold(self.displayed, likely, rule)
         )
         estimate = RateEstimate(
             displayed_on=self.displayed.on,
@@ -102,14 +101,10 @@ def find_unseen_replies(
     )
 
 
-def _is_rounded_over_threshold(displayed: DisplayedFigures, rate: ReplyRate) -> bool:
-    """Whether the display reaches the threshold of an edition that its replies do not reach: 80 % of 35 out of 44."""
-    rules = {get_edition(name).reply_rate for name in edition_names()}
-    return any(
-        rule.denominator * (displayed.reply_rate or 0) >= rule.numerator * 1000
-        and rule.denominator * rate.on_time < rule.numerator * rate.replies
-        for rule in rules
-    )
+def _is_rounded_over_threshold(displayed: DisplayedFigures, rate: ReplyRate, rule: RateRule) -> bool:
+    """Whether the display reaches the threshold of a rule that its replies do not reach: 80 % of 35 out of 44."""
+    is_reached = rule.denominator * (displayed.reply_rate or 0) >= rule.numerator * 1000
+    return is_reached and rule.denominator * rate.on_time < rule.numerator * rate.replies
 
 
 def _least_remaining(gone: int, replies: int) -> int:

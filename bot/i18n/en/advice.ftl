@@ -23,6 +23,8 @@ check-card-open = ⏰ { $thread }: there is still time. Reply by { $at } ({ $lef
 check-card-overdue = ⚠️ { $thread }: the 24 hours ended { $at }. A reply in this conversation would count as late.
 check-card-nothing-waiting = ✅ { $thread }: no message is unanswered. What you send doesn't count.
 
+check-unassigned = Which of the conversations with this client the message belongs to is not decided yet: `/pending`
+
 away-title = **Away from { $leaves } to { $returns }**
 away-ends-with-day = The last day counts as a whole.
 away-closing = { $count ->

@@ -50,7 +50,7 @@ picture-sentence = { $words }.
 picture-list = { $name }: { $list }.
 picture-published-value = { $name } { $value }
 picture-judged = { $name } { $value } ({ $status })
-picture-status-about = Gauge of the reply rate: { $rate } ({ $counted }), { $line }.
+picture-status-about = Gauge of the reply rate: { $rate }, { $line }.
 picture-weeks-about = A bar for each week: { $on_time }, { $late } ({ $weeks ->
     [one] 1 week
    *[other] { $weeks } weeks

@@ -20,6 +20,8 @@ check-card-open = ⏰ { $thread }: まだ間に合います。返信期限は { 
 check-card-overdue = ⚠️ { $thread }: 24時間は { $at } に過ぎました。このやり取りで返信すると遅れとして数えられます。
 check-card-nothing-waiting = ✅ { $thread }: 未返信のメッセージはありません。送っても返信率に影響しません。
 
+check-unassigned = どのやり取りのメッセージかは、まだ選ばれていません: `/pending`
+
 away-title = **{ $leaves } から { $returns } まで不在**
 away-ends-with-day = 最後の日は、一日中不在として計算しました。
 away-closing = **この間に{ $count }件の期限が来ます。** 出発前に、この順で返信してください。

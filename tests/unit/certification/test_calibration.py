@@ -18,7 +18,7 @@ from bot.domain.certification.calibration import (
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import Basis, evaluate
 from bot.domain.certification.facts import CriteriaInputs
-from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
+from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
 from tests.helpers.estimates import rate_with_display
@@ -271,3 +271,16 @@ def test_the_bounds_are_the_extremes_of_which_replies_have_left(
     assert (rate.estimate.worst.on_time, rate.estimate.best.on_time) == (min(left), max(left))
     assert rate.estimate.worst.replies == rate.estimate.best.replies == rate.replies
     assert rate.on_time in left
+
+
+@pytest.mark.parametrize(
+    ("shown", "replies", "of_five", "of_ten"), [(800, 44, 795, 800), (900, 49, 900, 897), (790, 38, 790, 790)]
+)
+def test_a_display_is_compared_with_the_threshold_of_the_members_edition_alone(
+    shown: int, replies: int, of_five: int, of_ten: int
+) -> None:
+    """35 of 44 are 79.5 %, and 44 of 49 are 89.7 %: Lancers may display them as 80 % and 90 %."""
+    displayed = DisplayedFigures(on=SHOWN_ON, reply_rate=shown, reply_rate_unit=10, replies=replies)
+    nothing = ReplyRate(0, 0, 0)
+    for rule, permille in ((RateRule(4, 5, minimum=5), of_five), (RateRule(9, 10, minimum=5), of_ten)):
+        assert rate_with_display(displayed, nothing, nothing, SHOWN_UNTIL, rule=rule).permille == permille

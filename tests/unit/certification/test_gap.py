@@ -91,6 +91,22 @@ def test_what_was_met_with_most_to_spare_is_not_named() -> None:
     assert (risk.criterion.id, risk.margin) == ("last_login", 2)
 
 
+@given(st.dates(date(2023, 1, 1), date(2029, 12, 31)), st.integers(0, 31))
+def test_the_last_login_is_lost_on_the_day_after_its_margin(today: date, days_ago: int) -> None:
+    """Months differ in length: a log-in of 31 January is too old on 1 March, one of 28 February on 1 April."""
+
+    def at(day: date) -> CertificationStatus:
+        inputs = CriteriaInputs(rate=ReplyRate(0, 0, 0), last_login=today - timedelta(days=days_ago))
+        return evaluate(get_edition(Edition("2024")), inputs, datetime(day.year, day.month, day.day, 3, tzinfo=UTC))
+
+    risk = most_at_risk(at(today))
+    if risk is None:
+        assert status_of(at(today), "last_login") == "not_met"
+        return
+    assert status_of(at(today + timedelta(days=risk.margin)), "last_login") == "met"
+    assert status_of(at(today + timedelta(days=risk.margin + 1)), "last_login") == "not_met"
+
+
 def test_earnings_are_at_risk_as_the_line_comes_near() -> None:
     status = judge("2016", jobs(JobOutcome.COMPLETED, 100, 50), goals=(EarningsGoal(threshold=Yen(990_000)),))
     risk = most_at_risk(status)

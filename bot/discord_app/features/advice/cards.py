@@ -73,33 +73,39 @@ def reply_check_card(
 
 
 def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: LateReplyImpact) -> Iterator[LayoutItem]:
+    # Of too many, what waits is shown first.
+    if len(threads) > MAX_THREADS:
+        threads = sorted(threads, key=lambda advice: advice.prospect.state is ReplyWindowState.NOTHING_WAITING)
     for number, advice in enumerate(threads[:MAX_THREADS]):
         if number:
             yield separator()
-        prospect, due_at = advice.prospect, advice.prospect.due_at
-        lines: list[str | None] = [
-            texts(
-                f"check-card-{_check_state(advice)}",
-                thread=short_thread_name(texts, advice.thread),
-                at=timestamp(due_at) if due_at else EMPTY_VALUE,
-                left=timestamp(due_at, "R") if due_at else "",
-            )
-        ]
-        if mark := thread_mark_line(texts, advice.thread):
-            lines.append(mark)
-        if prospect.state is not ReplyWindowState.NOTHING_WAITING and advice.thread.counts_in_rate:
-            lines.append(_rate_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule))
-        if advice.request_closes_at is not None:
-            lines.append(
-                contact_request_line(
-                    texts, short_thread_name(texts, advice.thread), advice.request_closes_at, advice.as_of
-                )
-            )
-        if prospect.state is ReplyWindowState.OVERDUE and advice.thread.counts_in_rate:
-            lines.append(texts(_overdue_advice(advice)))
-        yield text(*lines)
-        if prospect.state is ReplyWindowState.OPEN:
+        yield text(*_check_lines(texts, advice, impact.rule))
+        if advice.prospect.state is ReplyWindowState.OPEN:
             yield row(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
+    if len(threads) > MAX_THREADS:
+        yield text(texts("more-rows", count=len(threads) - MAX_THREADS))
+
+
+def _check_lines(texts: Translations, advice: ThreadAdvice, rule: RateRule) -> Iterator[str | None]:
+    """Until when to reply in a thread, and what a reply would do."""
+    prospect, due_at = advice.prospect, advice.prospect.due_at
+    yield texts(
+        f"check-card-{_check_state(advice)}",
+        thread=short_thread_name(texts, advice.thread),
+        at=timestamp(due_at) if due_at else EMPTY_VALUE,
+        left=timestamp(due_at, "R") if due_at else "",
+    )
+    if advice.thread.unassigned:
+        yield texts("check-unassigned")
+    if mark := thread_mark_line(texts, advice.thread):
+        yield mark
+    if prospect.state is not ReplyWindowState.NOTHING_WAITING and advice.thread.counts_in_rate:
+        yield _rate_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, rule)
+    if advice.request_closes_at is not None:
+        name = short_thread_name(texts, advice.thread)
+        yield contact_request_line(texts, name, advice.request_closes_at, advice.as_of)
+    if prospect.state is ReplyWindowState.OVERDUE and advice.thread.counts_in_rate:
+        yield texts(_overdue_advice(advice))
 
 
 def _check_state(advice: ThreadAdvice) -> str:

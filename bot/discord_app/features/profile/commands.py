@@ -122,11 +122,15 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
             evaluation=evaluation,
             earnings=earnings,
         )
+        rule = get_edition(ctx.preferences.edition).reply_rate
         if displayed == DisplayedFigures(on=displayed.on):
-            calibration, given_on = await services.profile.latest_calibration(ctx.member_id, now=ctx.now), None
+            calibration, given_on = (
+                await services.profile.latest_calibration(ctx.member_id, now=ctx.now, rule=rule),
+                None,
+            )
         else:
             calibration, given_on = (
-                await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now),
+                await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now, rule=rule),
                 displayed.on,
             )
         await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after, given_on=given_on))

@@ -19,6 +19,7 @@ from bot.i18n import formatting
 from bot.i18n.criterion_status import format_criterion_status
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import Detail
+from storage.jobs import StoredJob
 
 PAGE_SIZE: Final = 3000
 """Characters on a page; with the title and one line more they fit the text of a message."""
@@ -66,39 +67,45 @@ def _detail_lines(texts: Translations, detail: Detail) -> Iterator[str]:
         yield texts(f"detail-rule-{rule.explanation or hyphenated(criterion.id)}")
         yield small_print(texts("rule-source", confidence=criterion.confidence, source=criterion.source))
         yield from criterion_notes(texts, detail.report, criterion)
-        rows = list(_criterion_records(texts, detail, criterion))
-        yield texts("detail-rows", count=len(rows))
-        yield from rows
+        jobs = _criterion_jobs(detail, criterion)
+        rows = list(_criterion_records(texts, detail, criterion)) if jobs is None else []
+        # One entry can be several jobs: the figure above counts them.
+        yield texts("detail-rows", count=len(rows) if jobs is None else sum(stored.job.count for stored in jobs))
+        yield from rows if jobs is None else (job_line(texts, stored) for stored in jobs)
     if all(criterion.id != "reply_rate" for criterion in detail.report.standing.criteria):
         # The edition does not judge by the reply rate, but the card shows it.
         yield texts("detail-reputation")
         yield from _reply_records(texts, detail)
 
 
+def _criterion_jobs(detail: Detail, criterion: Criterion) -> list[StoredJob] | None:
+    """The jobs by which a criterion was judged; None for one that is not about jobs."""
+    match criterion.id:
+        case "completion_rate" | "task_approval":
+            rule = next(rule for rule in detail.report.standing.rules.criteria if rule.id == criterion.id)
+            return [stored for stored in detail.jobs if stored.job.method in rule.methods]
+        case "earnings":
+            category = None if criterion.goal is None else criterion.goal.category
+            return [
+                stored
+                for stored in detail.jobs
+                if stored.job.outcome is JobOutcome.COMPLETED
+                and (category is None or category_key(stored.job.category) == category_key(category))
+            ]
+        case "evaluation":
+            return [
+                stored for stored in detail.jobs if stored.job.evaluation and stored.job.evaluation.tenths is not None
+            ]
+        case "satisfaction":
+            return [stored for stored in detail.jobs if stored.job.evaluation]
+        case _:
+            return None
+
+
 def _criterion_records(texts: Translations, detail: Detail, criterion: Criterion) -> Iterator[str]:
-    jobs = detail.jobs
     match criterion.id:
         case "reply_rate":
             yield from _reply_records(texts, detail)
-        case "completion_rate" | "task_approval":
-            rule = next(rule for rule in detail.report.standing.rules.criteria if rule.id == criterion.id)
-            yield from (job_line(texts, stored) for stored in jobs if stored.job.method in rule.methods)
-        case "earnings":
-            category = None if criterion.goal is None else criterion.goal.category
-            yield from (
-                job_line(texts, stored)
-                for stored in jobs
-                if stored.job.outcome is JobOutcome.COMPLETED
-                and (category is None or category_key(stored.job.category) == category_key(category))
-            )
-        case "evaluation":
-            yield from (
-                job_line(texts, stored)
-                for stored in jobs
-                if stored.job.evaluation and stored.job.evaluation.tenths is not None
-            )
-        case "satisfaction":
-            yield from (job_line(texts, stored) for stored in jobs if stored.job.evaluation)
         case "profile":
             for item in ProfileItem:
                 declared = detail.profile.get(item)

@@ -97,5 +97,6 @@ async def submit_displayed(ctx: InteractionContext, press: Press) -> None:
         evaluation=None if in_percent else evaluation,
     )
     if any(press.values):
-        await ctx.services.profile.calibrate(ctx.member_id, displayed, now=ctx.now)
+        rule = get_edition(ctx.preferences.edition).reply_rate
+        await ctx.services.profile.calibrate(ctx.member_id, displayed, now=ctx.now, rule=rule)
     await ctx.edit_message(await render_summary(ctx))

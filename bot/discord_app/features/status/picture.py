@@ -11,6 +11,7 @@ from bot.i18n.criterion_status import format_criterion_status
 from bot.i18n.reply_rate import (
     MarginTexts,
     format_margin,
+    format_rate,
     format_rate_estimate,
     format_rate_fraction,
     format_rate_percent,
@@ -74,7 +75,7 @@ def _alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -
     )
     gauge = model.gauge
     return pictures.alt_text(
-        texts("picture-status-about", rate=gauge.label, counted=gauge.fraction, line=gauge.threshold_label),
+        texts("picture-status-about", rate=format_rate(texts, report.rate), line=gauge.threshold_label),
         *(texts("picture-sentence", words=words) for words in (model.headline, *model.lines)),
         texts("picture-list", name=texts("picture-criteria"), list=criteria),
     )
