@@ -14,7 +14,7 @@ from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
 from bot.services.recording import UNDO_KIND_RECORDED
-from bot.services.reply_windows import find_window
+from bot.services.reply_windows import find_double_press, find_window
 from storage import contact_requests, members, messages, reply_state, undo_log
 from storage.contact_requests import ContactRequest
 from storage.database import Query
@@ -131,14 +131,20 @@ class PendingService:
         Raises `WindowEndedError` or `NotAllowedError` when none is open.
         """
         dismissed: dict[MessageId, Thread] = {}
+        pressed_before: dict[MessageId, Thread] = {}
         first_id: MessageId | None = None
+        pressed_id: MessageId | None = None
         refused: NotAllowedError = NotAllowedError("recording-nothing-waits")
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             for window_id in window_ids:
+                oldest = await messages.find(record.transaction, member_id, window_id)
                 try:
-                    thread, _ = await find_window(record, await messages.find(record.transaction, member_id, window_id))
+                    thread, _ = await find_window(record, oldest)
                 except NotAllowedError as error:
                     refused = error
+                    if pressed := await find_double_press(record, oldest, kind, now):
+                        pressed_id = pressed_id or pressed.id
+                        pressed_before[window_id] = await record.get_thread(pressed.thread_id)
                     continue
                 dismissal = await record.add_message(
                     thread.id,
@@ -149,6 +155,8 @@ class PendingService:
                 )
                 dismissed[window_id] = thread
                 first_id = first_id or dismissal.id
+            if first_id is None and pressed_id is not None:
+                return Dismissals(pressed_before, await self.find_step(member_id, pressed_id))
             if first_id is None:
                 raise refused
             await record.recompute_threads(*(thread.id for thread in dismissed.values()))

@@ -181,9 +181,24 @@ async def test_a_second_tap_is_refused_with_a_sentence(up: Stage) -> None:
     """As from a device that still shows the card with its buttons."""
     told = await reminder(up)
     now = buttons_of(told)[says("action-now")]
-    for expected in ("shown-answered", "window-answered"):
-        assert shows((await up.mika.click_custom_id(told, now)).text, expected)
+    await up.mika.click_custom_id(told, now)
+    up.clock.advance_to(up.at(13, 1))
+    assert shows((await up.mika.click_custom_id(told, now)).text, "window-answered")
     assert await sent_at(up) == [up.at(13)]
+
+
+@pytest.mark.parametrize("action", ["now", "ten-ago", "dismiss"])
+async def test_a_double_tap_is_one_press(up: Stage, action: str) -> None:
+    told = await reminder(up)
+    pressed = buttons_of(told)[says("action-now")].replace(":now", f":{action}")
+    once = (await up.mika.click_custom_id(told, pressed)).text
+    up.clock.advance_to(up.at(13) + timedelta(seconds=5))
+    assert (await up.mika.click_custom_id(told, pressed)).text == once
+    assert shows(once, "shown-dismissed" if action == "dismiss" else "shown-answered")
+    assert await up.rows("SELECT count(*) FROM messages WHERE direction = 'sent'") == [(1,)]
+    other = pressed.replace(f":{action}", ":dismiss" if action != "dismiss" else ":new-thread")
+    answer = await up.mika.click_custom_id(told, other)
+    assert shows(answer.text, "window-dismissed" if action == "dismiss" else "window-answered")
 
 
 async def test_no_reply_needed_from_a_reminder(up: Stage) -> None:
