@@ -72,10 +72,11 @@ def reminder_title(
     as_of = format_as_of(texts, now)
     closed = len(still_waiting) - len(kinds)
     overdue = max(waiting.overdue, closed)
-    if kinds or waiting.total > waiting.overdue:
+    counts_overdue = bool(kinds or waiting.total > waiting.overdue)
+    if counts_overdue:
         yield f"{texts('reminder-title', count=waiting.total, overdue=waiting.overdue)}{as_of}"
         as_of = ""
-    if closed:
+    if closed and not (counts_overdue and waiting.overdue == overdue):
         yield f"{texts('reminder-closed-title', count=overdue)}{as_of if overdue > closed else ''}"
     if tonight:
         names = [short_thread_name(texts, thread) for thread in tonight[:MAX_NAMES]]
