@@ -260,6 +260,16 @@ _OVERDUE: Final = (
 )
 
 
+def overdue(member_id: MemberId, *, now: datetime, limit: int) -> Query[list[UnansweredThread]]:
+    """Some of the threads whose deadline has passed, the newest first."""
+    return Query(
+        _UNANSWERED_COLUMNS,
+        _OVERDUE,
+        (member_id, to_micros(now - REPLY_WINDOW), limit, 0),
+        lambda rows: list(starmap(_unanswered_thread, rows)),
+    )
+
+
 async def waiting_by_deadline(
     reader: Executor, member_id: MemberId, counts: WaitingCounts, *, now: datetime, limit: int, offset: int
 ) -> list[UnansweredThread]:
