@@ -9,6 +9,7 @@ import discord
 
 from bot.domain.names import clean_title
 from bot.domain.reply.thread_state import REPLY_WINDOW
+from bot.domain.text import cut
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
 from bot.i18n.command_mentions import without_mentions
@@ -61,7 +62,7 @@ def format_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
     name = clean_title(name)
     if "</" in name:
         name = without_mentions(name)
-    return name if len(name) <= max_length else name[: max_length - 1] + "…"
+    return cut(name, max_length)
 
 
 def client_name(texts: Translations, client: str | None, max_length: int | None = None) -> str:
