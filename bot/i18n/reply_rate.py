@@ -45,6 +45,8 @@ def format_rate_estimate(texts: Translations, rate: ReplyRate) -> str:
 
 def format_rate_change(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> str | None:
     """The sentence that tells how a rate changed; None where it did not, or by `rule` has too few replies."""
+    if not (before.has_minimum(rule) or after.has_minimum(rule)):
+        return None
     was, now = (format_rate(texts, rate) if rate.has_minimum(rule) else EMPTY_VALUE for rate in (before, after))
     if was == now:
         return None
