@@ -387,15 +387,17 @@ async def ids_with_reminders_of_client(
     return [ThreadId(row[0]) for row in rows]
 
 
-async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[UnansweredThread]:
-    """The threads that were dismissed while a message was unanswered, the newest first.
+async def dismissed(
+    transaction: Transaction, member_id: MemberId, *, due_before: datetime, limit: int
+) -> list[UnansweredThread]:
+    """The threads that were dismissed while a message was unanswered that was due before an instant, the newest first.
 
     A further message of the member in one of them, more than 24 hours after it, counts as a late reply
     (docs/domain-facts.md#uncounted-messages).
     """
     sql = (
         f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND dismissed = 1"
-        " ORDER BY newest_at DESC, thread_id LIMIT $2"
+        " AND oldest_at < $2 ORDER BY newest_at DESC, thread_id LIMIT $3"
     )
-    rows = await transaction.fetch(sql, member_id, limit)
+    rows = await transaction.fetch(sql, member_id, to_micros(due_before - REPLY_WINDOW), limit)
     return list(starmap(_unanswered_thread, rows))

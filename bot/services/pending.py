@@ -34,6 +34,9 @@ LONG_OVERDUE: Final = timedelta(days=7)
 MAX_FOLLOW_UP_WARNINGS: Final = 5
 """Dismissed threads shown in which a further message would count as a late reply."""
 
+MAX_DISMISSED_READ: Final = 50
+"""Dismissed threads, of which those are left out in which silence may do harm."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
@@ -55,7 +58,7 @@ class Pending:
     long_overdue_page: int
     """The first page of these, whether there are any or not."""
     follow_up_warnings: list[UnansweredThread]
-    """Dismissed threads past their deadline, in which a further message would count as a late reply."""
+    """Dismissed threads past their deadline, in which a further message would count as a late reply, newest first."""
     cost: LateReplyImpact
     """The effect of one late reply."""
     contact_requests: list[ContactRequest]
@@ -89,7 +92,7 @@ class PendingService:
             answers = await transaction.query_many(find_member, count, find_rate)
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
             section = lay_out(answers[count], page)
-            dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
+            dismissed = await reply_state.dismissed(transaction, member_id, due_before=now, limit=MAX_DISMISSED_READ)
             waiting = await reply_state.waiting_by_deadline(
                 transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
             )
@@ -102,9 +105,7 @@ class PendingService:
             pages=section.pages,
             long_overdue=section.long_overdue,
             long_overdue_page=section.long_overdue_page,
-            follow_up_warnings=[
-                row for row in dismissed if now > row.unanswered.due_at and _is_silence_harmless(row.thread)
-            ],
+            follow_up_warnings=[row for row in dismissed if _is_silence_harmless(row.thread)],
             cost=late_reply_impact(answers[find_rate].rate, get_edition(preferences.edition).reply_rate),
             contact_requests=requests,
         )
