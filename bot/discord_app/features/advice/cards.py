@@ -145,7 +145,7 @@ def follow_up_warnings(texts: Translations, threads: Sequence[UnansweredThread],
     """The dismissed threads in which a further message would count as a late reply."""
     names = " · ".join(short_thread_name(texts, waiting.thread) for waiting in threads[:MAX_FOLLOW_UP_WARNINGS])
     if len(threads) > MAX_FOLLOW_UP_WARNINGS:
-        names = texts("pending-follow-ups-many", threads=names)
+        names = texts("pending-follow-ups-many", names=names)
     return texts("pending-follow-ups", threads=names, advice=late_reply_cost(texts, impact) or "").rstrip()
 
 
