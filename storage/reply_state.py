@@ -289,6 +289,16 @@ _OVERDUE: Final = (
 )
 
 
+def overdue(member_id: MemberId, *, now: datetime, limit: int) -> Query[list[UnansweredThread]]:
+    """Some of the threads whose deadline has passed, the newest first."""
+    return Query(
+        _UNANSWERED_COLUMNS,
+        _OVERDUE,
+        (member_id, to_micros(now - REPLY_WINDOW), limit, 0),
+        lambda rows: list(starmap(_unanswered_thread, rows)),
+    )
+
+
 async def waiting_by_deadline(
     reader: Executor, member_id: MemberId, counts: WaitingCounts, *, now: datetime, limit: int, offset: int
 ) -> list[UnansweredThread]:
@@ -406,15 +416,17 @@ async def ids_with_reminders_of_client(
     return [ThreadId(row[0]) for row in rows]
 
 
-async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[UnansweredThread]:
-    """The threads that were dismissed while a message was unanswered, the newest first.
+async def dismissed(
+    transaction: Transaction, member_id: MemberId, *, due_before: datetime, limit: int
+) -> list[UnansweredThread]:
+    """The threads that were dismissed while a message was unanswered that was due before an instant, the newest first.
 
     A further message of the member in one of them, more than 24 hours after it, counts as a late reply
     (docs/domain-facts.md#uncounted-messages).
     """
     sql = (
         f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND dismissed = 1"
-        " ORDER BY newest_at DESC, thread_id LIMIT $2"
+        " AND oldest_at < $2 ORDER BY newest_at DESC, thread_id LIMIT $3"
     )
-    rows = await transaction.fetch(sql, member_id, limit)
+    rows = await transaction.fetch(sql, member_id, to_micros(due_before - REPLY_WINDOW), limit)
     return list(starmap(_unanswered_thread, rows))

@@ -11,6 +11,13 @@ KATAKANA: Final = "".join(map(chr, (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)))
 HIRAGANA: Final = "".join(map(chr, (*range(0x3041, 0x3097), 0x309D, 0x309E)))
 """The same syllables as `KATAKANA`, in the same order."""
 
+_JOINER: Final = "\u200d"
+_SKIN_TONES: Final = "".join(map(chr, range(0x1F3FB, 0x1F400)))
+_FLAG_LETTERS: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+"""Two of them are a flag."""
+_TAGS: Final = "".join(map(chr, range(0xE0020, 0xE0080)))
+"""The rest of a flag of a region."""
+
 _TO_HIRAGANA: Final = str.maketrans(KATAKANA, HIRAGANA)
 _TO_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
 
@@ -28,6 +35,27 @@ def fold(text: str) -> str:
 def fold_kana(text: str) -> str:
     """Katakana as hiragana, so that a search for either matches both."""
     return text.translate(_TO_HIRAGANA)
+
+
+def cut(text: str, length: int) -> str:
+    """At most `length` characters of a text, of which the last is "…" if it is cut; no letter or emoji is split."""
+    if len(text) <= length:
+        return text
+    end = length - 1
+    while end and not _can_end_at(text, end):
+        end -= 1
+    return f"{text[: end or length - 1]}…"
+
+
+def _can_end_at(text: str, end: int) -> bool:
+    """Whether a letter or an emoji ends there: not before a mark, a joiner or a skin tone, nor within a flag."""
+    following, last = text[end], text[end - 1]
+    if _JOINER in {last, following} or unicodedata.category(following)[0] == "M":
+        return False
+    if following in _SKIN_TONES or following in _TAGS:
+        return False
+    flag_letters = len(text[:end]) - len(text[:end].rstrip(_FLAG_LETTERS))
+    return following not in _FLAG_LETTERS or flag_letters % 2 == 0
 
 
 def excerpt(text: str) -> str:

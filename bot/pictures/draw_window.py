@@ -57,9 +57,10 @@ def _draw_timeline(canvas: Canvas, timeline: WindowTimeline, colour: str, y: flo
     canvas.box(MARGIN + now * scale - 3, y - 8, 6, height + 16, TEXT)
     for minute in timeline.reminders:
         canvas.pointer(MARGIN + minute * scale, y - 4, 13, WARNING)
-    label_y, label_width = y + height + 28, width / 2 - 20
-    canvas.text(MARGIN, label_y, timeline.opened_label, SMALL, width=label_width, colour=TEXT_SECONDARY)
-    canvas.text(WIDTH - MARGIN, label_y, timeline.closes_label, SMALL, width=label_width, side="right")
+    label_y, closes_width = y + height + 28, min(canvas.text_width(timeline.closes_label, SMALL), width / 2 - 20)
+    opened_width = width - closes_width - 20
+    canvas.text(MARGIN, label_y, timeline.opened_label, SMALL, width=opened_width, colour=TEXT_SECONDARY)
+    canvas.text(WIDTH - MARGIN, label_y, timeline.closes_label, SMALL, width=closes_width, side="right")
     x, legend_y = float(MARGIN), y + height + 74
     if timeline.reminders:
         canvas.pointer(x + 14, legend_y + 10, 13, WARNING)

@@ -14,7 +14,7 @@ from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.new_messages import UNDO_KIND_RECORDED
 from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
-from bot.services.reply_windows import find_window
+from bot.services.reply_windows import find_double_press, find_window
 from storage import contact_requests, members, messages, reply_state, undo_log
 from storage.contact_requests import ContactRequest
 from storage.database import Query
@@ -33,6 +33,9 @@ LONG_OVERDUE: Final = timedelta(days=7)
 
 MAX_FOLLOW_UP_WARNINGS: Final = 5
 """Dismissed threads shown in which a further message would count as a late reply."""
+
+MAX_DISMISSED_READ: Final = 50
+"""Dismissed threads, of which those are left out in which silence may do harm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class Pending:
     long_overdue_page: int
     """The first page of these, whether there are any or not."""
     follow_up_warnings: list[UnansweredThread]
-    """Dismissed threads past their deadline, in which a further message would count as a late reply."""
+    """Dismissed threads past their deadline, in which a further message would count as a late reply, newest first."""
     cost: LateReplyImpact
     """The effect of one late reply."""
     contact_requests: list[ContactRequest]
@@ -90,7 +93,7 @@ class PendingService:
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
             rule = get_edition(preferences.edition).reply_rate
             section = lay_out(answers[count], page)
-            dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
+            dismissed = await reply_state.dismissed(transaction, member_id, due_before=now, limit=MAX_DISMISSED_READ)
             waiting = await reply_state.waiting_by_deadline(
                 transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
             )
@@ -103,9 +106,7 @@ class PendingService:
             pages=section.pages,
             long_overdue=section.long_overdue,
             long_overdue_page=section.long_overdue_page,
-            follow_up_warnings=[
-                row for row in dismissed if now > row.unanswered.due_at and _is_silence_harmless(row.thread)
-            ],
+            follow_up_warnings=[row for row in dismissed if _is_silence_harmless(row.thread)],
             cost=late_reply_impact(answers[find_rate].judged_by(rule).rate, rule),
             contact_requests=requests,
         )
@@ -132,14 +133,20 @@ class PendingService:
         Raises `WindowEndedError` or `NotAllowedError` when none is open.
         """
         dismissed: dict[MessageId, Thread] = {}
+        pressed_before: dict[MessageId, Thread] = {}
         first_id: MessageId | None = None
+        pressed_id: MessageId | None = None
         refused: NotAllowedError = NotAllowedError("recording-nothing-waits")
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             for window_id in window_ids:
+                oldest = await messages.find(record.transaction, member_id, window_id)
                 try:
-                    thread, _ = await find_window(record, await messages.find(record.transaction, member_id, window_id))
+                    thread, _ = await find_window(record, oldest)
                 except NotAllowedError as error:
                     refused = error
+                    if pressed := await find_double_press(record, oldest, kind, now):
+                        pressed_id = pressed_id or pressed.id
+                        pressed_before[window_id] = await record.get_thread(pressed.thread_id)
                     continue
                 dismissal = await record.add_message(
                     thread.id,
@@ -150,6 +157,8 @@ class PendingService:
                 )
                 dismissed[window_id] = thread
                 first_id = first_id or dismissal.id
+            if first_id is None and pressed_id is not None:
+                return Dismissals(pressed_before, await self.find_step(member_id, pressed_id))
             if first_id is None:
                 raise refused
             await record.recompute_threads(*(thread.id for thread in dismissed.values()))

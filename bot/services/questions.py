@@ -32,18 +32,20 @@ async def load_question(
     content = draft.content
     match content.missing:
         case MissingInfo.CLIENT | MissingInfo.UNCLEAR | MissingInfo.CONTRACT:
-            choices = await offered_threads(transaction, member_id)
+            choices = await offered_threads(transaction, member_id, now=now)
             if content.missing is MissingInfo.CONTRACT:
                 choices = [thread for thread in choices if thread.counts_in_rate and not thread.under_contract]
         case MissingInfo.OTHER_SITE:
-            choices = [thread for thread in await offered_threads(transaction, member_id) if not thread.counts_in_rate]
+            choices = [
+                thread for thread in await offered_threads(transaction, member_id, now=now) if not thread.counts_in_rate
+            ]
         case MissingInfo.NEW_CLIENT:
             choices = await near_threads(transaction, member_id, content.client or "")
         case MissingInfo.DISMISSED_CLIENT:
-            choices = await dismissable_threads(transaction, member_id, content)
+            choices = await dismissable_threads(transaction, member_id, content, now=now)
         case MissingInfo.NOTHING_WAITS:
             # Whoever typed that they replied may have meant one of those who wait.
-            choices = await offered_threads(transaction, member_id, waiting_only=True)
+            choices = await offered_threads(transaction, member_id, now=now, waiting_only=True)
         case MissingInfo.THREAD:
             choices = await _threads_of_reply(transaction, member_id, content)
         case MissingInfo.EVENT:
@@ -71,9 +73,14 @@ def judged_impact(
     return reply_impact(unanswered, rate, at) if rate.has_minimum(rule) else None
 
 
-async def offered_threads(transaction: Transaction, member_id: MemberId, *, waiting_only: bool = False) -> list[Thread]:
-    """The threads that wait for a reply, the most urgent first; then the last used ones, all with known clients."""
-    waiting = await transaction.query(reply_state.waiting(member_id, limit=MAX_THREAD_CHOICES))
+async def offered_threads(
+    transaction: Transaction, member_id: MemberId, *, now: datetime, waiting_only: bool = False
+) -> list[Thread]:
+    """The threads that wait for a reply, as `/pending` orders them; then the last used ones, all with known clients."""
+    counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
+    waiting = await reply_state.waiting_by_deadline(
+        transaction, member_id, counts, now=now, limit=MAX_THREAD_CHOICES, offset=0
+    )
     offered = [row.thread for row in waiting if waiting_only or not row.thread.unassigned]
     if not waiting_only:
         offered += await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
@@ -109,14 +116,16 @@ async def is_unlike_known_clients(transaction: Transaction, member_id: MemberId,
     return not await near_threads(transaction, member_id, client)
 
 
-async def dismissable_threads(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
+async def dismissable_threads(
+    transaction: Transaction, member_id: MemberId, content: DraftContent, *, now: datetime
+) -> list[Thread]:
     """The client's threads that wait for a reply; else those of clients with such a name, else all that wait."""
     if content.client is None:
-        return await offered_threads(transaction, member_id, waiting_only=True)
+        return await offered_threads(transaction, member_id, now=now, waiting_only=True)
     of_client = await waiting_threads(transaction, member_id, content.client, content.title)
     if of_client:
         return [row.thread for row in of_client]
-    waiting = await offered_threads(transaction, member_id, waiting_only=True)
+    waiting = await offered_threads(transaction, member_id, now=now, waiting_only=True)
     near_ids = {thread.id for thread in await near_threads(transaction, member_id, content.client)}
     return [thread for thread in waiting if thread.id in near_ids] or waiting
 

@@ -4,7 +4,8 @@ A window is named by the id of its oldest unanswered message, whichever thread t
 message is unanswered the window is open, also if an earlier message was recorded in it since.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import ReminderPreferences, Snooze
@@ -30,6 +31,9 @@ from storage import delivery_results, messages, reply_state, snoozes
 from storage.messages import Message
 from storage.snoozes import StoredSnooze
 from storage.threads import Thread
+
+DOUBLE_PRESS: Final = timedelta(seconds=5)
+"""What a button records of a window once more within this time is one press, made twice by a thumb."""
 
 
 class WindowEndedError(NotAllowedError):
@@ -74,7 +78,12 @@ class ReplyWindowService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
-            thread, _ = await find_window(record, record.loaded[oldest], dismissed_too=True)
+            try:
+                thread, _ = await find_window(record, record.loaded[oldest], dismissed_too=True)
+            except WindowEndedError:
+                if pressed := await find_double_press(record, record.loaded[oldest], EventKind.MESSAGE, time.at):
+                    return await _shown_receipt(record, pressed)
+                raise
             ensure_not_future(time.at, now)
             message = NewMessage(
                 direction=Direction.SENT, time=time, source=MessageSource.BUTTON, source_key=idempotency_key
@@ -95,7 +104,12 @@ class ReplyWindowService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
-            thread, _ = await find_window(record, record.loaded[oldest])
+            try:
+                thread, _ = await find_window(record, record.loaded[oldest])
+            except WindowEndedError:
+                if pressed := await find_double_press(record, record.loaded[oldest], kind, now):
+                    return await _shown_receipt(record, pressed)
+                raise
             dismissal = await record.add_message(
                 thread.id,
                 ThreadEvent(Direction.SENT, kind, now),
@@ -148,6 +162,33 @@ async def find_window(
     if stored.thread is None:
         raise NotAllowedError("recording-thread-gone")
     return stored.thread, _ensure_unanswered(oldest, await derive_state(stored.messages), dismissed_too=dismissed_too)
+
+
+async def find_double_press(
+    record: RecordTransaction, oldest: Message | None, kind: EventKind, at: datetime
+) -> Message | None:
+    """What the same press has just recorded of a window that it ended, a moment before `at`."""
+    if oldest is None:
+        return None
+    for message in reversed((await record.stored_thread(oldest.thread_id)).messages):
+        entry = message.entry
+        if entry.at < oldest.entry.at:
+            return None
+        if (
+            entry.kind is not kind
+            or entry.direction is not Direction.SENT
+            or message.source is not MessageSource.BUTTON
+        ):
+            continue
+        since = max(record.now - message.recorded_at, at - entry.at)
+        return message if timedelta() <= since <= DOUBLE_PRESS and entry.at <= at else None
+    return None
+
+
+async def _shown_receipt(record: RecordTransaction, message: Message) -> Receipt:
+    return await record.recompute_and_build_receipt(
+        ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id)
+    )
 
 
 def _ensure_unanswered(message: Message, state: ThreadState, *, dismissed_too: bool = False) -> UnansweredMessages:

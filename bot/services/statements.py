@@ -280,7 +280,7 @@ async def _client_question(record: RecordTransaction, statement: Statement) -> C
 
 async def _ask_dismissed(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
     """Ask which thread needs no reply. Raises `NotAllowedError` where none waits."""
-    if not await offered_threads(record.transaction, record.member_id, waiting_only=True):
+    if not await offered_threads(record.transaction, record.member_id, now=record.now, waiting_only=True):
         raise NotAllowedError("pending-none")
     return await _save_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
 

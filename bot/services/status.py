@@ -108,15 +108,16 @@ class StatusQueries:
         """The member's status at `now`."""
         find_member = members.find(member_id)
         find_rate = stored_rate(member_id, now)
-        find_waiting = reply_state.waiting(member_id, limit=MAX_WAITING_SHOWN)
+        find_open = reply_state.waiting(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
+        find_overdue = reply_state.overdue(member_id, now=now, limit=MAX_WAITING_SHOWN)
         count_waiting, find_goals = reply_state.count_waiting(member_id, now, now), profile.goals(member_id)
         find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id)
         sum_jobs = jobs.yearly_totals(member_id, *year_dates(now))
         find_first_job = jobs.has_method(member_id, first_job_methods())
         find_requests = contact_requests.open_requests(member_id)
         answers = await self._database.query_many(
-            find_member, find_rate, find_waiting, count_waiting, find_goals, find_items, find_displayed, sum_jobs,
-            find_first_job, find_requests,
+            find_member, find_rate, find_open, find_overdue, count_waiting, find_goals, find_items, find_displayed,
+            sum_jobs, find_first_job, find_requests,
         )  # fmt: skip
         member, goals = answers[find_member], answers[find_goals]
         items, rank_items = split_items(answers[find_items])
@@ -151,7 +152,7 @@ class StatusQueries:
             goals=goals,
             profile_confirmed=min((item.on for item in items.values()), default=None),
             displayed_days=displayed_days,
-            waiting=tuple(answers[find_waiting]),
+            waiting=(*answers[find_open], *answers[find_overdue])[:MAX_WAITING_SHOWN],
             waiting_counts=answers[count_waiting],
             contact_requests=answers[find_requests],
             as_of=now,
@@ -221,13 +222,13 @@ class StatusQueries:
         )
 
     async def candidate_threads(
-        self, member_id: MemberId, thread: Thread, *, limit: int = MAX_AUTOCOMPLETE
+        self, member_id: MemberId, thread: Thread, *, now: datetime, limit: int = MAX_AUTOCOMPLETE
     ) -> list[Thread]:
         """Threads to which an unassigned thread may belong: the client's; else those that wait come first."""
         if thread.client is not None:
             return await threads.list_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
-            return (await offered_threads(transaction, member_id))[:limit]
+            return (await offered_threads(transaction, member_id, now=now))[:limit]
 
 
 def _declared_rank(member: Member | None) -> Rank | None:

@@ -127,3 +127,21 @@ async def test_from_the_list_a_reply_takes_two_taps_and_several_dismissals_three
         await user.tap(user.button(listed, "pending-dismiss-several"))
         await expect(listed.get_by_role("combobox").or_(listed.locator("select, .select")).first).to_be_visible()
         await user.visit.shot(f"taps-{locale}-{theme}-pending-several")
+
+
+@every_language
+async def test_no_word_of_the_history_lies_below_its_button(
+    chromium: Browser, pictures: Path | None, locale: Locale
+) -> None:
+    async with phone(chromium, pictures, locale, "dark") as user:
+        await user.visit.say(LINE[locale])
+        await user.visit.slash("/history")
+        await user.visit.shot(f"taps-{locale}-history")
+        gaps = await user.visit.cards.last.evaluate(
+            """(card) => [...card.querySelectorAll('.section')].flatMap((section) => {
+                const left = section.querySelector('.accessory').getBoundingClientRect().left;
+                return [...section.querySelectorAll('.stamp')].map((each) => left - each.getBoundingClientRect().right);
+            })"""
+        )
+        assert len(gaps) >= 3
+        assert min(gaps) >= 0

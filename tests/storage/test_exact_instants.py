@@ -111,7 +111,7 @@ async def test_of_the_dismissed_windows_the_newest_are_listed(services: Services
         window = await received(services, client, NOW - hours * HOUR)
         await services.windows.dismiss(MIKA, window, now=NOW, idempotency_key=f"dismiss {client}")
     async with services.database.read() as transaction:
-        listed = await reply_state.dismissed(transaction, MIKA, limit=2)
+        listed = await reply_state.dismissed(transaction, MIKA, due_before=NOW + REPLY_WINDOW, limit=2)
     assert [row.thread.client for row in listed] == ["newest", "new"]
 
 

@@ -315,13 +315,20 @@ async def test_pending_has_pages(up: Stage) -> None:
 
 async def test_settings_show_and_change_every_value(up: Stage) -> None:
     answer = await up.mika.command("settings")
-    for value in ("Asia/Tokyo", says("locale-ja"), "2016", says("badge-unknown"), "12h · 4h · 1h", "23:00-07:00"):
+    for value in (
+        "Asia/Tokyo",
+        says("locale-ja"),
+        "2016",
+        says("badge-unknown"),
+        "12時間 · 4時間 · 1時間",
+        "23:00-07:00",
+    ):
         assert value in answer.text
     answer = await up.mika.command(
         "settings", timezone="europe/berlin", locale="en", edition="2024", badge="held", badge_since="2026/11/1",
         lead_times="6時間、30分", quiet_hours="22時〜6時",
     )  # fmt: skip
-    for value in ("Europe/Berlin", "2024", "6h · 30m", "22:00-06:00"):
+    for value in ("Europe/Berlin", "2024", "6 h · 30 min", "22:00-06:00"):
         assert value in answer.text
     assert shows(answer.text, "badge-held", locale="en")
     assert shows(answer.text, "preference-line", locale="en", value=says("locale-en"))
@@ -333,7 +340,7 @@ async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     edition = says("edition-name", key="y2024", year="2024")
     assert f"**{edition}**" in (await up.mika.select_option(card, edition, select=1)).text
     form = await up.mika.click(card, says("action-lead-times"))
-    assert "2h" in (await up.mika.submit_modal(form, "2h")).text
+    assert "**2時間**" in (await up.mika.submit_modal(form, "2h")).text
     form = await up.mika.click(card, says("action-quiet-hours"))
     without = await up.mika.submit_modal(form, "")
     assert shows(without.text, "preference-line", name=says("preference-quiet-hours"), value=says("preference-none"))
@@ -348,7 +355,7 @@ async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
 )
 async def test_settings_refuse_with_a_sentence_and_change_nothing(up: Stage, options: dict[str, object]) -> None:
     assert (await up.mika.command("settings", **options)).ephemeral
-    assert "12h · 4h · 1h" in (await up.mika.command("settings")).text
+    assert "12時間 · 4時間 · 1時間" in (await up.mika.command("settings")).text
 
 
 async def test_other_lead_times_plan_the_open_windows_anew(up: Stage) -> None:

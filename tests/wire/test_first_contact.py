@@ -137,7 +137,7 @@ async def test_help_turns_its_topics_within_a_phones_screen(up: Stage) -> None:
             assert [each["label"] for each in selects_of(card)[0]["options"] if each.get("default")] == [label]
             asked = await person.command("help", topic=topic.value)
             assert asked.text == text_of(card)
-            plain = get_translations(locale)(f"help-{topic}", leads="12h · 4h · 1h", quiet="23:00-07:00")
+            plain = get_translations(locale)(f"help-{topic}", leads="12 h · 4 h · 1 h", quiet="23:00-07:00")
             assert len(without_mentions(plain)) <= most
             assert plain.count("\n") < 12
 
@@ -152,7 +152,7 @@ async def test_help_on_the_badge(up: Stage) -> None:
 async def test_help_speaks_of_the_members_own_reminders(up: Stage) -> None:
     await up.mika.command("settings", lead_times="2h", quiet_hours="なし")
     answer = await up.mika.command("help", topic="reminders")
-    assert shows(answer.text, "help-reminders", leads="2h")
+    assert shows(answer.text, "help-reminders", leads="2時間")
 
 
 async def test_a_topic_that_is_none_is_refused(up: Stage) -> None:

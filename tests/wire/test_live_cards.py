@@ -340,7 +340,9 @@ async def test_a_headline_about_the_night_or_the_day_goes_when_its_windows_have_
     morning = up.news()[-1]
     assert shows(text_of(morning), "reminder-morning")
     assert not shows(text_of(evening), "reminder-overnight")
-    assert shows(text_of(evening), "reminder-closed-title", count=2)
+    assert shows(text_of(evening), "reminder-title", count=4, overdue=2)
+    assert count_shown(text_of(evening), "reminder-closed") == 2
+    assert not shows(text_of(evening), "reminder-closed-title"), "the line above counts them"
     await up.live_to(up.at(15, 1, days=2))
     assert not shows(text_of(morning), "reminder-morning")
     assert shows(text_of(morning), "reminder-closed-title", count=4)

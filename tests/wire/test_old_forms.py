@@ -30,7 +30,7 @@ async def opened(stage: Stage) -> list[tuple[InteractionResult, tuple[str, ...],
     replied = await mika.click_custom_id(reminder, next(each for each in ids if each.endswith(":other-time")))
     return [
         (time, ("昨日 17:30",), stamp(stage, 17, 30, days=-1)),
-        (lead_times, ("2h",), "**2h**"),
+        (lead_times, ("2h",), "**2時間**"),
         (replied, ("今日 12:40",), stamp(stage, 12, 40, style="t")),
     ]
 

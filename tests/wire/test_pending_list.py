@@ -92,6 +92,19 @@ async def test_an_undo_takes_back_its_own_press_alone(up: Stage) -> None:
     assert shows(again.text, "recording-message-gone")
 
 
+@pytest.mark.parametrize("action", ["now", "dismiss", "new-thread"])
+async def test_a_double_tap_keeps_what_the_first_one_said_and_its_undo(up: Stage, action: str) -> None:
+    await waits(up, "甲", "乙", hours_ago=30 if action == "new-thread" else 1)
+    pressed = ids_of(card := await listed(up), action)[0]
+    once = await up.mika.click_custom_id(card, pressed)
+    told, undo = once.text.splitlines()[0], ids_of(once.message, "revert")
+    up.clock.advance_to(up.clock.now() + timedelta(seconds=3))
+    again = await up.mika.click_custom_id(card, pressed)
+    assert again.text.splitlines()[0] == told
+    assert ids_of(again.message, "revert") == undo != []
+    assert [count for _, count in await sent(up)] == [1]
+
+
 async def test_a_press_on_a_window_that_ended_says_so(up: Stage) -> None:
     await waits(up, "甲", "乙")
     card = await listed(up)

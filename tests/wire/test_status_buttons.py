@@ -42,6 +42,18 @@ async def test_the_waiting_list_is_a_card_of_its_own(up: Stage) -> None:
     assert says("action-now") in buttons_of(shown.message)
 
 
+async def test_what_can_still_be_replied_to_is_named_before_what_is_overdue(up: Stage) -> None:
+    """In the summary and among the answers to a question, in the order of the list."""
+    for client, at in (("甲", "11/20 9:00"), ("乙", "11/21 9:00"), ("丙", "11/22 9:00"), ("丁", "昨日 13:00")):
+        await up.mika.command("received", client=client, at=at)
+    lines = (await status(up)).text.splitlines()
+    first = next(number for number, line in enumerate(lines) if shows(line, "status-waiting", count=4, overdue=3))
+    assert [line.split("**")[1] for line in lines[first + 1 : first + 4]] == ["丁", "丙", "乙"]
+    await up.mika.write("返信した")
+    question = await up.mika.next_bot_message()
+    assert [*buttons_of(question)][:4] == ["丁", "丙", "乙", "甲"]
+
+
 async def test_what_lancers_displays_is_entered_with_two_taps(up: Stage) -> None:
     offered = await up.mika.click((await status(up)).message, says("action-fill"))
     for text_id in ("criterion-completion-rate", "criterion-evaluation"):

@@ -12,7 +12,7 @@ import pytest
 
 from bot.fake_discord.users import text_of
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import count_shown, shows
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -63,7 +63,10 @@ async def test_six_unanswered_messages_of_a_day(up: Stage) -> None:
     assert shows(texts[1], "reminder-morning")
     assert all(f"甲野{hour}" in texts[1] for hour in (9, 11, 13, 15, 17, 19))
     assert shows(texts[2], "reminder-title", count=6, overdue=1)
-    assert [shows(text, "reminder-closed-title") for text in texts] == [False, False, True, True, True, True]
+    told = [count_shown(text, "reminder-closed") + count_shown(text, "shown-closed-short") for text in texts]
+    assert told == [0, 0, 1, 2, 2, 1]
+    assert [shows(text, "reminder-title") for text in texts] == [True, True, True, True, True, False]
+    assert [shows(text, "reminder-closed-title") for text in texts] == [False, False, False, False, False, True]
 
 
 async def test_six_unanswered_messages_at_random_instants(up: Stage) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -9,6 +10,7 @@ import discord
 
 from bot.domain.names import clean_title
 from bot.domain.reply.thread_state import REPLY_WINDOW
+from bot.domain.text import cut
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
 from bot.i18n.command_mentions import without_mentions
@@ -61,7 +63,7 @@ def format_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
     name = clean_title(name)
     if "</" in name:
         name = without_mentions(name)
-    return name if len(name) <= max_length else name[: max_length - 1] + "…"
+    return name if len(name) <= max_length else cut(name, max_length)
 
 
 def client_name(texts: Translations, client: str | None, max_length: int | None = None) -> str:
@@ -121,6 +123,11 @@ def format_duration(texts: Translations, duration: timedelta) -> str:
     if hours and minutes:
         return texts("span-both", hours=str(hours), minutes=str(minutes))
     return texts("span-hours", hours=str(hours)) if hours else texts("span-minutes", minutes=str(minutes))
+
+
+def format_lead_times(texts: Translations, leads: Sequence[timedelta]) -> str:
+    """How long before a deadline a member is reminded; empty for none."""
+    return " · ".join(format_duration(texts, lead) for lead in leads)
 
 
 def format_error(texts: Translations, error: NinteiError) -> str:

@@ -30,6 +30,7 @@ pending-replied-late = ⚠️ { $thread }: replied at { $at } (counts as late)
 pending-dismissed = ✅ Marked "no reply needed": { $threads }
 pending-in-new-thread = ✅ Recorded as sent in a new thread: { $threads }
 pending-undone = ↩️ Undone: { $threads }
+pending-follow-ups-many = { $names } and others
 pending-follow-ups = 🪤 **Careful:** { $threads } — off your list, but their last message has no reply in that conversation. A further message there would count as late.
     { $advice }
 

@@ -40,8 +40,8 @@ picture-reminders = { $count ->
 }
 picture-no-reminders = No more reminders
 picture-closed = The 24 hours have passed
-picture-closed-advice = A message in a new thread does not change the rate
-picture-opened = received { $at }
+picture-closed-advice = A new thread doesn't count
+picture-opened = arrived { $at }
 picture-closes = due { $at }
 picture-quiet = quiet hours
 picture-reminder = reminder

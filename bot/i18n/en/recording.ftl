@@ -86,6 +86,7 @@ question-other-site = A mail of { $site } ({ $at }). If a client wrote, I can re
 question-start = This is an invitation ({ $at }). Ignoring it does not affect your reply rate. If you plan to reply, start the 24 hours. Nothing is recorded yet.
 question-badge = Lancers says you are now a Certified Lancer. **Should I record that you have the badge?**
 question-thread = **Which conversation did you reply to?** Nothing is recorded yet.
+question-job = -# Job or conversation: { $title }
 question-answered = ☑️ This question is closed; the result is in the message below.
 question-thread-none = No conversation with { $client } is recorded to which this could be a reply. Record what you received first, with `/received` or by forwarding it.
 question-trap = ⚠️ Your message to { $client } ({ $at }) **would count as a late reply.** Their last message closed the conversation or was taken off your list, more than 24 hours before. **Record it as a reply?** Nothing is recorded yet.

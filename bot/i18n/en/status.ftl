@@ -184,5 +184,5 @@ detail-reply = { $mark } { $thread }: { $asked } → { $replied } ({ $span })
 forecast-card-title = **The rate at the coming reviews, if nothing more happens**
 forecast-card-assumed = -# Lancers publishes no day; the first of the month is assumed (`/settings review_day`).
 forecast-card-none = No reply of the past year is recorded yet. Forward me a client's message to begin.
-forecast-card-line = `{ $day }` { $mark } **{ $rate }** ({ $counted }) { $bar }
+forecast-card-line = `{ $day }` { $mark } **{ $rate }** ({ $counted })
 forecast-card-leaves = { $day }: { $thread }, replied { $replied }

@@ -24,6 +24,7 @@ pending-replied-late = ⚠️ { $thread }: { $at } に返信済み（遅れと�
 pending-dismissed = ✅ 返信不要にしました: { $threads }
 pending-in-new-thread = ✅ 新規メッセージで送ったと記録しました: { $threads }
 pending-undone = ↩️ 取り消しました: { $threads }
+pending-follow-ups-many = { $names } など
 pending-follow-ups = 🪤 **注意:** { $threads } — 返信待ちから外していますが、このやり取りでは相手の最後のメッセージにまだ返信していません。ここで追って送ると遅れとして数えられます。
     { $advice }
 

@@ -139,5 +139,5 @@ detail-reply = { $mark } { $thread }: { $asked } → { $replied }（{ $span }）
 forecast-card-title = **このまま何も起きない場合の、今後の審査日の返信率**
 forecast-card-assumed = -# 審査日は公表されていないため、毎月1日と仮定しています（`/settings review_day`）。
 forecast-card-none = この1年の返信がまだ記録されていません。クライアントのメッセージを転送すると始まります。
-forecast-card-line = `{ $day }` { $mark } **{ $rate }** ({ $counted }) { $bar }
+forecast-card-line = `{ $day }` { $mark } **{ $rate }** ({ $counted })
 forecast-card-leaves = { $day }: { $thread }（{ $replied } に返信）

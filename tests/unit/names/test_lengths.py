@@ -4,12 +4,30 @@ import pytest
 
 from bot.domain.lancers_pages import is_page
 from bot.domain.names import clean_title
-from bot.domain.text import excerpt
+from bot.domain.text import cut, excerpt
 
 
 @pytest.mark.parametrize(("length", "shown"), [(40, "あ" * 40), (41, "あ" * 40 + "…")])
 def test_an_excerpt_has_40_characters(length: int, shown: str) -> None:
     assert excerpt("あ" * length) == shown
+
+
+@pytest.mark.parametrize(
+    ("whole", "length", "kept"),
+    [
+        ("あいう", 3, "あいう"),
+        ("あいうえ", 3, "あい…"),
+        ("甲👩🏽‍💻乙丙", 6, "甲👩🏽‍💻…"),
+        ("甲👩🏽‍💻乙丙", 5, "甲…"),
+        ("甲👩🏽‍💻乙丙", 3, "甲…"),
+        ("🏳️‍🌈🏳️‍🌈🏳️‍🌈", 8, "🏳️‍🌈…"),
+        ("甲🇯🇵🇺🇸乙", 5, "甲🇯🇵…"),
+        ("カ\u3099カ\u3099カ\u3099", 4, "カ\u3099…"),
+        ("\u0301" * 9, 4, "\u0301" * 3 + "…"),
+    ],
+)
+def test_a_cut_splits_no_letter_and_no_emoji(whole: str, length: int, kept: str) -> None:
+    assert cut(whole, length) == kept
 
 
 @pytest.mark.parametrize(("length", "kept"), [(100, 100), (101, 100)])

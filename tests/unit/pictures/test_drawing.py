@@ -2,13 +2,19 @@
 
 import io
 from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
 
+from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
+from bot.discord_app.ui.formatting import format_duration
+from bot.domain.types import Locale
+from bot.i18n.formatting import format_datetime_short
+from bot.i18n.translations import get_translations
 from bot.pictures import style
 from bot.pictures.canvas import Canvas, load_fonts
 from bot.pictures.drawing import draw
@@ -134,6 +140,39 @@ def test_words_are_made_smaller_and_then_cut() -> None:
     words, size = canvas._ellipsized("W" * 300, 40, 700)
     assert (words[-1], size) == ("…", style.MIN_FONT_SIZE)
     assert canvas.text_width(words, size) <= 700
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_the_words_of_a_window_are_not_cut(locale: Locale, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, cut = get_translations(locale), []
+
+    def shortened(self: Canvas, text: str, size: float, width: float) -> tuple[str, float]:
+        words, drawn_size = shorten(self, text, size, width)
+        if words != text:
+            cut.append(text)
+        return words, drawn_size
+
+    shorten = Canvas._ellipsized
+    monkeypatch.setattr(Canvas, "_ellipsized", shortened)
+    for closes_at in (datetime(2026, month, 28, 22, 58, tzinfo=UTC) for month in range(1, 13)):
+        opened_label = texts("picture-opened", at=format_datetime_short(texts, closes_at - timedelta(days=1)))
+        closes_label = texts("picture-closes", at=format_datetime_short(texts, closes_at))
+        assert WINDOW.timeline is not None
+        timeline = replace(
+            WINDOW.timeline,
+            opened_label=opened_label,
+            closes_label=closes_label,
+            quiet_label=texts("picture-quiet"),
+            reminder_label=texts("picture-reminder"),
+        )
+        lines = texts("picture-until", at=format_datetime_short(texts, closes_at)), texts("picture-reminders", count=12)
+        left = texts("picture-left", left=format_duration(texts, timedelta(hours=23, minutes=55)))
+        draw(replace(WINDOW, title=texts("picture-due-now"), left_label=left, lines=lines, timeline=timeline))
+        for lines in ((texts("picture-others", count=999),), (texts("picture-no-reminders"),)):
+            draw(replace(REMINDER, title=texts("picture-due-then"), left_label=left, lines=lines))
+    for closing in ([], [datetime(2026, 11, 24, tzinfo=UTC)]):
+        draw(reminder_picture(texts, closing, 0, datetime(2026, 11, 25, tzinfo=UTC)).model)
+    assert cut == []
 
 
 def luminance(colour: str) -> float:

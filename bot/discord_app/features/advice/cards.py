@@ -29,6 +29,7 @@ from bot.i18n.reply_rate import (
 )
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
+from bot.services.pending import MAX_FOLLOW_UP_WARNINGS
 from storage.reply_state import UnansweredThread
 
 _LATE_REPLY_TEXTS: Final = ("advice-late", "advice-late-published")
@@ -155,7 +156,9 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
 
 def follow_up_warnings(texts: Translations, threads: Sequence[UnansweredThread], impact: LateReplyImpact) -> str:
     """The dismissed threads in which a further message would count as a late reply."""
-    names = " · ".join(short_thread_name(texts, waiting.thread) for waiting in threads)
+    names = " · ".join(short_thread_name(texts, waiting.thread) for waiting in threads[:MAX_FOLLOW_UP_WARNINGS])
+    if len(threads) > MAX_FOLLOW_UP_WARNINGS:
+        names = texts("pending-follow-ups-many", names=names)
     return texts("pending-follow-ups", threads=names, advice=late_reply_cost(texts, impact) or "").rstrip()
 
 

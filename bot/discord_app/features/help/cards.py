@@ -5,9 +5,9 @@ from enum import StrEnum
 import discord
 
 from bot.discord_app.ui.components import ActionSelect
+from bot.discord_app.ui.formatting import format_lead_times
 from bot.discord_app.ui.layout import Card, build_card, row, text
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.translations import Translations
 from bot.services.members import Preferences
@@ -29,7 +29,7 @@ def help_card(texts: Translations, topic: Topic, preferences: Preferences) -> Ca
     """A topic, with the member's own lead times and quiet hours."""
     explanation = texts(
         f"help-{topic}",
-        leads=format_lead_times(preferences.reminders.lead_times).replace(",", " · ") or "none",
+        leads=format_lead_times(texts, preferences.reminders.lead_times) or "none",
         quiet=format_quiet_hours(preferences.reminders.quiet_hours) or "none",
     )
     options = [

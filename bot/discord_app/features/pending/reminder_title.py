@@ -72,11 +72,12 @@ def reminder_title(
     waiting, tonight = headline.waiting, headline.tonight
     as_of = format_as_of(texts, now)
     closed = [window.thread for window in still_waiting if window.status is WindowStatus.CLOSED]
-    if kinds or waiting.total > waiting.overdue:
+    counts_overdue = bool(kinds or waiting.total > waiting.overdue)
+    if counts_overdue:
         unit = unit_suffix(are_clients=waiting.are_clients)
         yield f"{texts(f'reminder-title{unit}', count=waiting.total, overdue=waiting.overdue)}{as_of}"
         as_of = ""
-    if closed:
+    if closed and not (counts_overdue and waiting.overdue >= len(closed)):
         yield _closed_title(texts, closed, waiting, as_of)
     if tonight:
         names = [short_thread_name(texts, thread) for thread in tonight[:MAX_NAMES]]

@@ -79,7 +79,10 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
         before, after = format_rate(texts, impact.rate_now), format_rate(texts, impact.rate_if_reply)
         estimate = format_rate_estimate(texts, impact.rate_if_reply)
         warning = texts("question-trap-cost", before=before, after=after, estimate=estimate)
-    parts: list[LayoutItem] = [text(asked, warning)]
+    job = None
+    if content.title and content.missing is not MissingInfo.OTHER_SITE:
+        job = texts("question-job", title=escape(content.title))
+    parts: list[LayoutItem] = [text(asked, job, warning)]
     if question.choices:
         likely = question.choices[:MAX_THREAD_BUTTONS]
         parts.append(row(*thread_buttons(texts, Target.DRAFT, draft_id, likely)))

@@ -9,12 +9,11 @@ from bot.discord_app.features.muting.cards import muted_clients_button
 from bot.discord_app.features.profile.cards import declared_rank
 from bot.discord_app.ui.components import ActionSelect, action_row
 from bot.discord_app.ui.edition_texts import edition_about, edition_name
-from bot.discord_app.ui.formatting import escape, timestamp
+from bot.discord_app.ui.formatting import escape, format_lead_times, timestamp
 from bot.discord_app.ui.layout import Card, build_card, row, separator, text
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
-from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.domain.types import Edition
 from bot.i18n.formatting import EMPTY_VALUE
@@ -46,7 +45,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         _setting_line(texts, "edition", edition_name(texts, preferences.edition)),
         _setting_line(texts, "badge", texts(f"badge-{hyphenated(badge)}", since=since)),
         _setting_line(texts, "rank", rank),
-        _setting_line(texts, "lead-times", format_lead_times(reminders.lead_times).replace(",", " · ") or none),
+        _setting_line(texts, "lead-times", format_lead_times(texts, reminders.lead_times) or none),
         _setting_line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
         _setting_line(texts, "review-day", _review_day(texts, member)),
         _setting_line(texts, "digest", texts(f"digest-every-{(member and member.digest) or Digest.MONTHLY}")),

@@ -12,15 +12,12 @@ from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n.formatting import format_day
-from bot.i18n.reply_rate import filled_cells, format_rate_fraction, format_rate_percent
+from bot.i18n.reply_rate import format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.advice import Forecast
 
 MAX_ROWS: Final = 10
 """Late replies on the card, each with the day on which it leaves the year."""
-
-BAR_WIDTH: Final = 10
-"""Cells."""
 
 
 def forecast_card(texts: Translations, forecast: Forecast) -> Card:
@@ -43,7 +40,6 @@ def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutI
             texts(
                 "forecast-card-line",
                 day=format_day(texts, review.day),
-                bar=filled_cells(review.rate, BAR_WIDTH),
                 rate=format_rate_percent(texts, review.rate),
                 counted=format_rate_fraction(texts, review.rate),
                 mark=texts(f"status-{hyphenated(review.status)}") if forecast.rule.is_criterion else "·",
