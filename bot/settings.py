@@ -19,7 +19,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
@@ -28,7 +27,7 @@ from bot.domain.certification.editions import get_edition
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import QuietHours, parse_quiet_hours
 from bot.domain.types import Edition, Locale
-from bot.domain.zones import load_zone
+from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError, SettingError
 from bot.misspelt_settings import misspelt_setting
 
@@ -40,6 +39,13 @@ MAX_RECEIPT_WAIT: Final = 5.0
 MAX_PORT: Final = 65535
 IMAPS_PORT: Final = 993
 MAX_SECRET_BYTES: Final = 4096
+MAX_INTEGER: Final = 9_999_999
+MAX_DIGITS: Final = 10
+MAX_SHOWN: Final = 100
+"""Characters of a value that an error repeats."""
+MAX_KEPT_MONTHS: Final = 9_999
+"""So long ago there is a date."""
+MAX_BACKUP_DAYS: Final = 99_999
 ENV_FILE: Final = Path(".env")
 
 LogFormat = Literal["console", "json"]
@@ -49,10 +55,12 @@ Parser = Callable[[str, str], Any]
 """Reads a setting, given its name and its text. Raises `SettingError`."""
 
 
-def _integer_parser(minimum: int) -> Parser:
+def _integer_parser(minimum: int, maximum: int = MAX_INTEGER) -> Parser:
     def parse(name: str, text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and len(text) < 8 and int(text) >= minimum):  # noqa: PLR2004
-            raise SettingError("setting-whole", name=name, written=text, least=str(minimum))
+        if not (text.isascii() and text.isdecimal()) or int(text[:MAX_DIGITS]) < minimum:
+            raise SettingError("setting-whole", name=name, written=text[:MAX_SHOWN], least=str(minimum))
+        if len(text) > MAX_DIGITS or int(text) > maximum:
+            raise SettingError("setting-whole-most", name=name, written=text[:MAX_SHOWN], most=f"{maximum:,}")
         return int(text)
 
     return parse
@@ -65,7 +73,7 @@ def _parse_days(name: str, text: str) -> timedelta:
 def _seconds_parser(maximum: float) -> Parser:
     def parse(name: str, text: str) -> float:
         if not (re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text) and float(text) <= maximum):
-            raise SettingError("setting-seconds", name=name, written=text, most=f"{maximum:g}")
+            raise SettingError("setting-seconds", name=name, written=text[:MAX_SHOWN], most=f"{maximum:g}")
         return float(text)
 
     return parse
@@ -80,7 +88,7 @@ def _parse_port(name: str, text: str) -> int:
 def _choice_parser(*allowed: str) -> Parser:
     def parse(name: str, text: str) -> str:
         if text not in allowed:
-            raise SettingError("setting-choice", name=name, written=text, allowed=", ".join(allowed))
+            raise SettingError("setting-choice", name=name, written=text[:MAX_SHOWN], allowed=", ".join(allowed))
         return text
 
     return parse
@@ -103,7 +111,9 @@ def _url_parser(*schemes: str) -> Parser:
         except ValueError:
             usable = False
         if not usable:
-            raise SettingError("setting-url", name=name, written=url, example=f"{schemes[0]}://127.0.0.1:8080/api/v10")
+            raise SettingError(
+                "setting-url", name=name, written=url[:MAX_SHOWN], example=f"{schemes[0]}://127.0.0.1:8080/api/v10"
+            )
         return url
 
     return parse
@@ -111,13 +121,13 @@ def _url_parser(*schemes: str) -> Parser:
 
 def _parse_mail_address(name: str, text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+", text):
-        raise SettingError("setting-mail-address", name=name, written=text)
+        raise SettingError("setting-mail-address", name=name, written=text[:MAX_SHOWN])
     return text.lower()
 
 
 def _host_and_port(default_port: int | None) -> Parser:
     def parse(name: str, text: str) -> tuple[str, int]:
-        match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]+))?", text)
+        match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?", text)
         port = match and (match[2] or default_port)
         if not match or not port or not 1 <= int(port) <= MAX_PORT:
             raise SettingError("setting-host", name=name, written=text[:100])
@@ -145,7 +155,7 @@ def _parse_domains(name: str, text: str) -> tuple[str, ...]:
     domains = tuple(domain.strip().lower() for domain in text.split(",") if domain.strip())
     for domain in domains:
         if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", domain):
-            raise SettingError("setting-domains", name=name, written=domain)
+            raise SettingError("setting-domains", name=name, written=domain[:MAX_SHOWN])
     return domains
 
 
@@ -155,8 +165,8 @@ def _domain_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
     def parse_setting(_name: str, text: str) -> Any:
         try:
             return parse(text)
-        except (InvalidInputError, ZoneInfoNotFoundError, ValueError) as error:
-            raise SettingError(message_id, written=text) from error
+        except (InvalidInputError, ValueError) as error:
+            raise SettingError(message_id, written=text[:MAX_SHOWN]) from error
 
     return parse_setting
 
@@ -199,7 +209,7 @@ class MemberDefaults:
     )
     locale: Locale = _setting("DEFAULT_LOCALE", "ja", _choice_parser(*get_args(Locale)))
     timezone: str = _setting(
-        "DEFAULT_TIMEZONE", "Asia/Tokyo", _domain_parser(lambda text: load_zone(text).key, "setting-timezone")
+        "DEFAULT_TIMEZONE", "Asia/Tokyo", _domain_parser(lambda text: parse_zone_name(text).key, "setting-timezone")
     )
     lead_times: tuple[timedelta, ...] = _setting(
         "DEFAULT_LEAD_TIMES", "12h,4h,1h", _domain_parser(parse_lead_times, "setting-lead-times"), blank_is_value=True
@@ -212,9 +222,9 @@ class MemberDefaults:
     )
     stale_after: timedelta = _setting("OLD_AFTER_DAYS", "60", _parse_days)
     """From this age on, what a member declared (profile, goal, displayed figures) is marked as old."""
-    retention_months: int = _setting("KEEP_MONTHS", "13", _integer_parser(13))
+    retention_months: int = _setting("KEEP_MONTHS", "13", _integer_parser(13, MAX_KEPT_MONTHS))
     """How long rows are kept that can no longer matter."""
-    backup_retention_days: int = _setting("BACKUP_DAYS", "30", _integer_parser(0))
+    backup_retention_days: int = _setting("BACKUP_DAYS", "30", _integer_parser(0, MAX_BACKUP_DAYS))
     """How old the operator's backups get; `/erase` tells members."""
     limits: Quotas
 
@@ -286,12 +296,21 @@ KNOWN_SETTINGS: Final = frozenset(_setting_names(Settings))
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises `SettingError` for the first value that cannot be used."""
+    _ensure_working_folder()
     settings: Settings = _read_settings_of(Settings, environ)
     _check_mail(settings.mail)
     if settings.gateway_url is None and settings.api_url != DISCORD_API_URL:
         api = urlsplit(settings.api_url)
         return replace(settings, gateway_url=f"{'wss' if api.scheme == 'https' else 'ws'}://{api.netloc}/gw")
     return settings
+
+
+def _ensure_working_folder() -> None:
+    """Raise `SettingError` where the folder that relative paths begin in was removed."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise SettingError("setting-no-folder") from error
 
 
 def _check_mail(mail: MailSettings) -> None:
@@ -350,9 +369,9 @@ def read_secret(environ: Mapping[str, str], name: str) -> str | None:
             value = secret.read(MAX_SECRET_BYTES + 1).removesuffix("\n")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise SettingError("setting-secret-unreadable", name=name, path=file, reason=reason) from error
+        raise SettingError("setting-secret-unreadable", name=name, path=file[:MAX_SHOWN], reason=reason) from error
     if not value.strip() or len(value) > MAX_SECRET_BYTES or not value.isprintable():
-        raise SettingError("setting-secret-shape", name=name, path=file)
+        raise SettingError("setting-secret-shape", name=name, path=file[:MAX_SHOWN])
     return value
 
 

@@ -31,6 +31,10 @@ from bot.settings import read_defaults
 MAX_STREAM_BYTES: Final = 100_000_000
 """Of a pipe or a device; a file may be of any size."""
 
+EARLIEST_INSTANT: Final = datetime(2, 1, 2, tzinfo=UTC)
+LATEST_INSTANT: Final = datetime(9999, 12, 29, tzinfo=UTC)
+"""Between the two, the year before an instant and the day after it have a date in every zone."""
+
 _T = TypeVar("_T")
 
 
@@ -182,8 +186,9 @@ def _parse_displayed(arguments: argparse.Namespace, as_of: datetime, zone: ZoneI
 def _parse_displayed_on(text: str, as_of: datetime, zone: ZoneInfo) -> datetime:
     """The instant before which replies are in the displayed figure: the end of a day in Tokyo, or a time of it."""
     if ":" in text:
-        return parse_instant(text.strip(), zone)
-    return lancers_midnight(parse_day(text, now=as_of) + ONE_DAY)
+        return _ensure_in_calendar(parse_instant(text.strip(), zone), text)
+    day = parse_day(text, now=as_of)
+    return _ensure_in_calendar(lancers_midnight(day), text) + ONE_DAY
 
 
 def parse_whole(text: str, minimum: int, maximum: int, option: str) -> int:
@@ -204,9 +209,16 @@ def _parse_as_of(text: str | None, zone: ZoneInfo) -> datetime:
     if text is None:
         return datetime.now(UTC)
     try:
-        return parse_instant(text.strip(), zone)
+        return _ensure_in_calendar(parse_instant(text.strip(), zone), text)
     except InvalidInputError as error:
         raise InvalidInputError("cli-as-of", written=text[:60]) from error
+
+
+def _ensure_in_calendar(at: datetime, text: str) -> datetime:
+    """The instant, unless it lies at an end of the calendar. Raises `InvalidInputError`."""
+    if not EARLIEST_INSTANT <= at <= LATEST_INSTANT:
+        raise InvalidInputError("history-instant", written=text[:60])
+    return at
 
 
 def parse_file(path: str, parse: Callable[[BinaryIO], _T]) -> _T:
