@@ -25,6 +25,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     from storage.connect import display_url, sqlite_path  # noqa: PLC0415
 
     source, target = arguments.source.strip(), arguments.target.strip()
+    for name, url in (("FROM", source), ("TO", target)):
+        _ensure_is_address(name, url)
     file = sqlite_path(source)
     if file is not None and not file.is_file():
         raise StorageError("storage-move-missing", path=str(file))
@@ -38,6 +40,16 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         print(texts("move-table", table=table, rows=rows))
     print(texts("move-done"))
     return 0
+
+
+def _ensure_is_address(name: str, url: str) -> None:
+    """Raise `StorageError` with the argument's name; the errors of other commands name the setting."""
+    from storage.connect import check_url  # noqa: PLC0415 — as above
+
+    try:
+        check_url(url)
+    except StorageError as error:
+        raise StorageError("storage-move-address", name=name) from error
 
 
 async def _copy_rows_and_erasure_notes(
