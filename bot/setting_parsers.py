@@ -8,11 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfoNotFoundError
 
 from bot.errors import InvalidInputError, SettingError
 
 MAX_PORT: Final = 65535
+
+MAX_INTEGER: Final = 9_999_999
+
+MAX_DIGITS: Final = 10
+
+MAX_SHOWN: Final = 100
+"""Characters of a value that an error repeats."""
 
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -20,12 +26,14 @@ Parser = Callable[[str, str], Any]
 """Reads a setting, given its name and its text. Raises `SettingError`."""
 
 
-def integer_parser(minimum: int) -> Parser:
-    """A parser of whole numbers of at most seven digits."""
+def integer_parser(minimum: int, maximum: int = MAX_INTEGER) -> Parser:
+    """A parser of whole numbers, both limits included."""
 
     def parse(name: str, text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and len(text) < 8 and int(text) >= minimum):  # noqa: PLR2004
-            raise SettingError("setting-whole", name=name, written=text, least=str(minimum))
+        if not (text.isascii() and text.isdecimal()) or int(text[:MAX_DIGITS]) < minimum:
+            raise SettingError("setting-whole", name=name, written=text[:MAX_SHOWN], least=str(minimum))
+        if len(text) > MAX_DIGITS or int(text) > maximum:
+            raise SettingError("setting-whole-most", name=name, written=text[:MAX_SHOWN], most=f"{maximum:,}")
         return int(text)
 
     return parse
@@ -41,7 +49,7 @@ def seconds_parser(maximum: float) -> Parser:
 
     def parse(name: str, text: str) -> float:
         if not (re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text) and float(text) <= maximum):
-            raise SettingError("setting-seconds", name=name, written=text, most=f"{maximum:g}")
+            raise SettingError("setting-seconds", name=name, written=text[:MAX_SHOWN], most=f"{maximum:g}")
         return float(text)
 
     return parse
@@ -59,7 +67,7 @@ def choice_parser(*allowed: str) -> Parser:
 
     def parse(name: str, text: str) -> str:
         if text not in allowed:
-            raise SettingError("setting-choice", name=name, written=text, allowed=", ".join(allowed))
+            raise SettingError("setting-choice", name=name, written=text[:MAX_SHOWN], allowed=", ".join(allowed))
         return text
 
     return parse
@@ -86,7 +94,9 @@ def url_parser(*schemes: str) -> Parser:
         except ValueError:
             usable = False
         if not usable:
-            raise SettingError("setting-url", name=name, written=url, example=f"{schemes[0]}://127.0.0.1:8080/api/v10")
+            raise SettingError(
+                "setting-url", name=name, written=url[:MAX_SHOWN], example=f"{schemes[0]}://127.0.0.1:8080/api/v10"
+            )
         return url
 
     return parse
@@ -95,7 +105,7 @@ def url_parser(*schemes: str) -> Parser:
 def parse_mail_address(name: str, text: str) -> str:
     """A mail address without a tag (`+…`), in small letters."""
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+", text):
-        raise SettingError("setting-mail-address", name=name, written=text)
+        raise SettingError("setting-mail-address", name=name, written=text[:MAX_SHOWN])
     return text.lower()
 
 
@@ -103,7 +113,7 @@ def host_and_port_parser(default_port: int | None) -> Parser:
     """A parser of `HOST:PORT`; without a default the port must be given."""
 
     def parse(name: str, text: str) -> tuple[str, int]:
-        match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]+))?", text)
+        match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?", text)
         port = match and (match[2] or default_port)
         if not match or not port or not 1 <= int(port) <= MAX_PORT:
             raise SettingError("setting-host", name=name, written=text[:100])
@@ -134,7 +144,7 @@ def parse_domains(name: str, text: str) -> tuple[str, ...]:
     domains = tuple(domain.strip().lower() for domain in text.split(",") if domain.strip())
     for domain in domains:
         if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", domain):
-            raise SettingError("setting-domains", name=name, written=domain)
+            raise SettingError("setting-domains", name=name, written=domain[:MAX_SHOWN])
     return domains
 
 
@@ -144,7 +154,7 @@ def domain_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
     def parse_setting(_name: str, text: str) -> Any:
         try:
             return parse(text)
-        except (InvalidInputError, ZoneInfoNotFoundError, ValueError) as error:
-            raise SettingError(message_id, written=text) from error
+        except (InvalidInputError, ValueError) as error:
+            raise SettingError(message_id, written=text[:MAX_SHOWN]) from error
 
     return parse_setting

@@ -24,10 +24,11 @@ from bot.domain.certification.editions import get_edition
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import QuietHours, parse_quiet_hours
 from bot.domain.types import Edition, Locale
-from bot.domain.zones import load_zone
+from bot.domain.zones import parse_zone_name
 from bot.errors import SettingError
 from bot.misspelt_settings import misspelt_setting
 from bot.setting_parsers import (
+    MAX_SHOWN,
     Parser,
     choice_parser,
     domain_parser,
@@ -52,6 +53,9 @@ MAX_RECEIPT_WAIT: Final = 5.0
 """Seconds after which a receipt goes out, even while further messages arrive."""
 IMAPS_PORT: Final = 993
 MAX_SECRET_BYTES: Final = 4096
+MAX_KEPT_MONTHS: Final = 9_999
+"""So long ago there is a date."""
+MAX_BACKUP_DAYS: Final = 99_999
 ENV_FILE: Final = Path(".env")
 
 LogFormat = Literal["console", "json"]
@@ -95,7 +99,7 @@ class MemberDefaults:
     )
     locale: Locale = _setting("DEFAULT_LOCALE", "ja", choice_parser(*get_args(Locale)))
     timezone: str = _setting(
-        "DEFAULT_TIMEZONE", "Asia/Tokyo", domain_parser(lambda text: load_zone(text).key, "setting-timezone")
+        "DEFAULT_TIMEZONE", "Asia/Tokyo", domain_parser(lambda text: parse_zone_name(text).key, "setting-timezone")
     )
     lead_times: tuple[timedelta, ...] = _setting(
         "DEFAULT_LEAD_TIMES", "12h,4h,1h", domain_parser(parse_lead_times, "setting-lead-times"), blank_is_value=True
@@ -108,9 +112,9 @@ class MemberDefaults:
     )
     stale_after: timedelta = _setting("OLD_AFTER_DAYS", "60", parse_days)
     """From this age on, what a member declared (profile, goal, displayed figures) is marked as old."""
-    retention_months: int = _setting("KEEP_MONTHS", "13", integer_parser(13))
+    retention_months: int = _setting("KEEP_MONTHS", "13", integer_parser(13, MAX_KEPT_MONTHS))
     """How long rows are kept that can no longer matter."""
-    backup_retention_days: int = _setting("BACKUP_DAYS", "30", integer_parser(0))
+    backup_retention_days: int = _setting("BACKUP_DAYS", "30", integer_parser(0, MAX_BACKUP_DAYS))
     """How old the operator's backups get; `/erase` tells members."""
     limits: Quotas
 
@@ -182,12 +186,21 @@ KNOWN_SETTINGS: Final = frozenset(_setting_names(Settings))
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises `SettingError` for the first value that cannot be used."""
+    _ensure_working_folder()
     settings: Settings = _read_settings_of(Settings, environ)
     _check_mail(settings.mail)
     if settings.gateway_url is None and settings.api_url != DISCORD_API_URL:
         api = urlsplit(settings.api_url)
         return replace(settings, gateway_url=f"{'wss' if api.scheme == 'https' else 'ws'}://{api.netloc}/gw")
     return settings
+
+
+def _ensure_working_folder() -> None:
+    """Raise `SettingError` where the folder that relative paths begin in was removed."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise SettingError("setting-no-folder") from error
 
 
 def _check_mail(mail: MailSettings) -> None:
@@ -246,9 +259,9 @@ def read_secret(environ: Mapping[str, str], name: str) -> str | None:
             value = secret.read(MAX_SECRET_BYTES + 1).removesuffix("\n")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise SettingError("setting-secret-unreadable", name=name, path=file, reason=reason) from error
+        raise SettingError("setting-secret-unreadable", name=name, path=file[:MAX_SHOWN], reason=reason) from error
     if not value.strip() or len(value) > MAX_SECRET_BYTES or not value.isprintable():
-        raise SettingError("setting-secret-shape", name=name, path=file)
+        raise SettingError("setting-secret-shape", name=name, path=file[:MAX_SHOWN])
     return value
 
 

@@ -2,13 +2,12 @@
 
 import argparse
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.cli.operator import opened_database, submit_operator_request
-from bot.cli.terminal import Subcommands, add_command
+from bot.cli.terminal import Subcommands, add_command, print_json
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -72,7 +71,7 @@ async def _show_announcements(arguments: argparse.Namespace, environ: Mapping[st
         recipient_counts = await operator_requests.count_recipients(database, announcements)
     listed = list(zip(announcements, recipient_counts, strict=True))
     if arguments.json:
-        print(json.dumps([_as_json(request, counts) for request, counts in listed], indent=2, ensure_ascii=False))
+        print_json([_as_json(request, counts) for request, counts in listed])
     elif not listed:
         print(texts("announce-none"))
     else:

@@ -1,12 +1,11 @@
 """`python -m bot check HISTORY.csv --thread T`: what a reply in a thread now would do to the reply rate."""
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, utc
-from bot.cli.terminal import Subcommands, add_command, text_id
+from bot.cli.terminal import Subcommands, add_command, print_json, print_lines, text_id
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule
 from bot.i18n.reply_rate import rate_change_arguments
@@ -28,9 +27,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.thread.strip() in history.on_other_sites:
         impact = replace(impact, rate_if_reply=history.rate)
     if arguments.json:
-        print(json.dumps(as_json(impact, history), indent=2))
+        print_json(as_json(impact, history))
     else:
-        print("\n".join(as_text(impact, history, arguments.thread, texts, is_known=thread is not None)))
+        print_lines(as_text(impact, history, arguments.thread, texts, is_known=thread is not None))
     return 0
 
 

@@ -2,11 +2,10 @@
 
 import argparse
 import asyncio
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from bot.cli.terminal import Subcommands, add_command, display_width, pad_right
+from bot.cli.terminal import Subcommands, add_command, display_width, pad_right, print_json, printable
 from bot.i18n.translations import Translations
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     """Run all checks, and print each result as soon as it is there."""
     results = asyncio.run(_run_checks(arguments, environ, texts))
     if arguments.json:
-        print(json.dumps([_as_json(result, texts) for result in results], indent=2, ensure_ascii=False))
+        print_json([_as_json(result, texts) for result in results])
     elif any(result.needs_action for result in results):
         print(texts("doctor-problems", number=sum(result.needs_action for result in results)))
     else:
@@ -48,7 +47,7 @@ async def _run_checks(
     async for result in run_checks(environ, SystemClock(), all_threads=arguments.all, fix=arguments.fix):
         results.append(result)
         if not arguments.json:
-            sentence = " ".join(texts(result.message_id, **result.params).split())
+            sentence = printable(" ".join(texts(result.message_id, **result.params).split()))
             symbol = pad_right(SEVERITY_SYMBOLS[result.severity], 2)
             print(f"{symbol} {pad_right(labels[result.check], columns)}  {sentence}", flush=True)
     return results

@@ -1,11 +1,19 @@
 """`python -m bot fee AMOUNT`: what a job costs the client and pays the freelancer."""
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from bot.cli.terminal import Subcommands, add_command, display_width, pad_left, pad_right
+from bot.cli.terminal import (
+    Subcommands,
+    add_command,
+    display_width,
+    not_empty,
+    pad_left,
+    pad_right,
+    print_json,
+    print_lines,
+)
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.fees.estimate import AMOUNT_NAMES
@@ -27,11 +35,17 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command(commands, "fee", texts("cli-help-fee"), run)
     parser.add_argument("amount", nargs="?", help=texts("cli-help-amount"))
-    parser.add_argument("--take-home", metavar="AMOUNT", help=texts("cli-help-take-home"))
-    parser.add_argument("--client-pays", metavar="AMOUNT", help=texts("cli-help-client-pays"))
-    parser.add_argument("--hours", metavar="HOURS", help=texts("cli-help-hours"))
-    parser.add_argument("--hourly-rate", metavar="YEN", help=texts("cli-help-hourly-rate"))
-    parser.add_argument("--count", metavar="N", help=texts("cli-help-count"))
+    parser.add_argument(
+        "--take-home", type=not_empty("--take-home"), metavar="AMOUNT", help=texts("cli-help-take-home")
+    )
+    parser.add_argument(
+        "--client-pays", type=not_empty("--client-pays"), metavar="AMOUNT", help=texts("cli-help-client-pays")
+    )
+    parser.add_argument("--hours", type=not_empty("--hours"), metavar="HOURS", help=texts("cli-help-hours"))
+    parser.add_argument(
+        "--hourly-rate", type=not_empty("--hourly-rate"), metavar="YEN", help=texts("cli-help-hourly-rate")
+    )
+    parser.add_argument("--count", type=not_empty("--count"), metavar="N", help=texts("cli-help-count"))
     parser.add_argument("--tax", choices=[*map(str, Tax)], default=Tax.INCLUDED, help=texts("cli-help-tax"))
     parser.add_argument(
         "--method", choices=[*map(str, ContractMethod)], default=ContractMethod.PROJECT, help=texts("cli-help-method")
@@ -44,8 +58,8 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
         help=texts("cli-help-compensation"),
     )
     parser.add_argument("--client-discount", action="store_true", help=texts("cli-help-client-discount"))
-    parser.add_argument("--on", metavar="DAY", help=texts("cli-help-on"))
-    parser.add_argument("--edition", help=texts("cli-help-edition"))
+    parser.add_argument("--on", type=not_empty("--on"), metavar="DAY", help=texts("cli-help-on"))
+    parser.add_argument("--edition", type=not_empty("--edition"), help=texts("cli-help-edition"))
     parser.add_argument("--withholding", action="store_true", help=texts("cli-help-withholding"))
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 
@@ -55,9 +69,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     terms = _parse_terms(arguments, environ)
     result = compute_fees(_parse_fee_query(arguments), terms)
     if arguments.json:
-        print(json.dumps(as_json(result), ensure_ascii=False, indent=2))
+        print_json(as_json(result))
     else:
-        print("\n".join(line.replace("**", "") for line in as_text(result, texts)))
+        print_lines(line.replace("**", "") for line in as_text(result, texts))
     return 0
 
 

@@ -1,11 +1,10 @@
 """`python -m bot forecast HISTORY.csv`: the reply rate at the coming monthly reviews if nothing more happens."""
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_options, parse_whole
-from bot.cli.terminal import Subcommands, add_command, pad_left, pad_right, text_id
+from bot.cli.terminal import Subcommands, add_command, pad_left, pad_right, print_json, print_lines, text_id
 from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.forecast import (
     DEFAULT_REVIEW_DAY,
@@ -46,9 +45,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     replies = history.exchanges_since(first_counted_instant(history.as_of, days))
     reviews = forecast((exchange for _, exchange in replies), days, history.rules.reply_rate, history.unseen)
     if arguments.json:
-        print(json.dumps([as_json(review) for review in reviews], indent=2))
+        print_json([as_json(review) for review in reviews])
     else:
-        print("\n".join(as_text(history, replies, reviews, texts, default_review_day=arguments.review_day is None)))
+        print_lines(as_text(history, replies, reviews, texts, default_review_day=arguments.review_day is None))
     return 0
 
 

@@ -1,13 +1,17 @@
 """The arguments that `standing`, `forecast` and `check` share: a history file, a time zone, a moment, an edition."""
 
 import argparse
+import io
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.cli.terminal import not_empty
 from bot.domain.calendar import MICROSECOND, ONE_DAY, lancers_date, lancers_midnight, year_before
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures, ensure_rate_is_possible
 from bot.domain.certification.editions import EditionRules, get_edition
@@ -23,6 +27,13 @@ from bot.parsing.day import parse_day
 from bot.parsing.history_csv import parse_history, parse_instant
 from bot.parsing.percent import parse_percent
 from bot.settings import read_defaults
+
+MAX_STREAM_BYTES: Final = 100_000_000
+"""Of a pipe or a device; a file may be of any size."""
+
+EARLIEST_INSTANT: Final = datetime(2, 1, 2, tzinfo=UTC)
+LATEST_INSTANT: Final = datetime(9999, 12, 29, tzinfo=UTC)
+"""Between the two, the year before an instant and the day after it have a date in every zone."""
 
 _T = TypeVar("_T")
 
@@ -106,13 +117,22 @@ def _rate_of(exchanges: Iterable[Exchange]) -> ReplyRate:
 
 def add_history_options(parser: argparse.ArgumentParser, texts: Translations) -> None:
     """Add the file, the moment, the zone, the edition and `--json`."""
-    parser.add_argument("history", metavar="HISTORY.csv", help=texts("cli-help-history"))
-    parser.add_argument("--as-of", metavar="INSTANT", help=texts("cli-help-as-of"))
-    parser.add_argument("--edition", help=texts("cli-help-edition"))
-    parser.add_argument("--timezone", metavar="ZONE", help=texts("cli-help-timezone"))
-    parser.add_argument("--displayed", metavar="PERCENT", help=texts("cli-help-displayed"))
-    parser.add_argument("--displayed-replies", metavar="N", help=texts("cli-help-displayed-replies"))
-    parser.add_argument("--displayed-on", metavar="DATE", help=texts("cli-help-displayed-on"))
+    parser.add_argument("history", type=not_empty("HISTORY.csv"), metavar="HISTORY.csv", help=texts("cli-help-history"))
+    parser.add_argument("--as-of", type=not_empty("--as-of"), metavar="INSTANT", help=texts("cli-help-as-of"))
+    parser.add_argument("--edition", type=not_empty("--edition"), help=texts("cli-help-edition"))
+    parser.add_argument("--timezone", type=not_empty("--timezone"), metavar="ZONE", help=texts("cli-help-timezone"))
+    parser.add_argument(
+        "--displayed", type=not_empty("--displayed"), metavar="PERCENT", help=texts("cli-help-displayed")
+    )
+    parser.add_argument(
+        "--displayed-replies",
+        type=not_empty("--displayed-replies"),
+        metavar="N",
+        help=texts("cli-help-displayed-replies"),
+    )
+    parser.add_argument(
+        "--displayed-on", type=not_empty("--displayed-on"), metavar="DATE", help=texts("cli-help-displayed-on")
+    )
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 
 
@@ -166,8 +186,9 @@ def _parse_displayed(arguments: argparse.Namespace, as_of: datetime, zone: ZoneI
 def _parse_displayed_on(text: str, as_of: datetime, zone: ZoneInfo) -> datetime:
     """The instant before which replies are in the displayed figure: the end of a day in Tokyo, or a time of it."""
     if ":" in text:
-        return parse_instant(text.strip(), zone)
-    return lancers_midnight(parse_day(text, now=as_of) + ONE_DAY)
+        return _ensure_in_calendar(parse_instant(text.strip(), zone), text)
+    day = parse_day(text, now=as_of)
+    return _ensure_in_calendar(lancers_midnight(day), text) + ONE_DAY
 
 
 def parse_whole(text: str, minimum: int, maximum: int, option: str) -> int:
@@ -188,21 +209,36 @@ def _parse_as_of(text: str | None, zone: ZoneInfo) -> datetime:
     if text is None:
         return datetime.now(UTC)
     try:
-        return parse_instant(text.strip(), zone)
+        return _ensure_in_calendar(parse_instant(text.strip(), zone), text)
     except InvalidInputError as error:
         raise InvalidInputError("cli-as-of", written=text[:60]) from error
+
+
+def _ensure_in_calendar(at: datetime, text: str) -> datetime:
+    """The instant, unless it lies at an end of the calendar. Raises `InvalidInputError`."""
+    if not EARLIEST_INSTANT <= at <= LATEST_INSTANT:
+        raise InvalidInputError("history-instant", written=text[:60])
+    return at
 
 
 def parse_file(path: str, parse: Callable[[BinaryIO], _T]) -> _T:
     """Parse a file. Raises `InvalidInputError` when it cannot be read, `TableError` for bad rows."""
     try:
         with Path(path).open("rb") as file:
-            return parse(file)
+            return parse(file if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else _read_stream(file))
     except TableError:
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InvalidInputError("cli-file", path=path[:200], reason=reason) from error
+
+
+def _read_stream(file: BinaryIO) -> BinaryIO:
+    """What a pipe or a device gives, to be rewound. Raises `InvalidInputError` where it does not end."""
+    content = file.read(MAX_STREAM_BYTES + 1)
+    if len(content) > MAX_STREAM_BYTES:
+        raise InvalidInputError("cli-stream-long", most=MAX_STREAM_BYTES // 1_000_000)
+    return io.BytesIO(content)
 
 
 def utc(instant: datetime) -> str:

@@ -1,6 +1,7 @@
 """The command line. Each command has its own file; every error is printed as one sentence."""
 
 import argparse
+import errno
 import os
 import sys
 import traceback
@@ -22,7 +23,15 @@ from bot.cli import (
     users,
 )
 from bot.cli.demo import command as demo
-from bot.cli.terminal import Parser, print_error, report_misspelt_settings, row_errors, translations_for
+from bot.cli.terminal import (
+    Parser,
+    discard,
+    open_missing_streams,
+    print_error,
+    report_misspelt_settings,
+    row_errors,
+    translations_for,
+)
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
@@ -31,10 +40,13 @@ from bot.version import COMMAND, VERSION
 
 EXIT_USAGE = 2
 
+OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; 2: the arguments, a file or a setting cannot be used."""
     argv = sys.argv[1:] if argv is None else argv
+    open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal without Japanese gets question marks instead of a traceback
             stream.reconfigure(errors="replace")
@@ -55,13 +67,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.set_defaults(run=run.run_or_demo)
     as_json = _writes_json_log(argv, environ)
     try:
-        arguments = parser.parse_args(argv)
-        _report_misspelt_settings(arguments, texts)
-        status = int(arguments.run(arguments, environ, texts))
-        sys.stdout.flush()
+        try:
+            arguments = parser.parse_args(argv)
+            _report_misspelt_settings(arguments, texts)
+            status = int(arguments.run(arguments, environ, texts))
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
-        # The reader of our output has closed it; nothing more can be written there, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -69,6 +82,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         lines, status = _explain_error(error, texts)
         for line in lines:
             print_error(line, as_json=as_json)
+        if _is_of_output(error):
+            discard(sys.stdout)
     return status
 
 
@@ -87,6 +102,8 @@ def _explain_error(error: Exception, texts: Translations) -> tuple[Sequence[str]
             return [texts.format_error(error)], EXIT_USAGE
         case ModuleNotFoundError(name="fcntl"):
             return [texts("cli-windows")], EXIT_USAGE
+        case OSError() if _is_of_output(error):
+            return [texts("cli-output-refused", reason=error.strerror or type(error).__name__)], EXIT_USAGE
         case OSError():  # a file or folder of this machine
             reason = error.strerror or type(error).__name__
             return [texts("cli-file-refused", path=str(error.filename or "–"), reason=reason)], EXIT_USAGE
@@ -94,6 +111,11 @@ def _explain_error(error: Exception, texts: Translations) -> tuple[Sequence[str]
             place = traceback.extract_tb(error.__traceback__)[-1]
             at = f"{Path(place.filename).name}:{place.lineno}"
             return [texts("cli-internal-error", error_type=type(error).__name__, place=at)], 1
+
+
+def _is_of_output(error: Exception) -> bool:
+    """Whether the output could not be written: errors of files that a command opens have a name."""
+    return isinstance(error, OSError) and error.filename is None and error.errno in OUTPUT_ERRORS
 
 
 def _writes_json_log(argv: Sequence[str], environ: Mapping[str, str]) -> bool:

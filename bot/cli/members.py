@@ -2,14 +2,13 @@
 
 import argparse
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.cli.operator import opened_database
-from bot.cli.terminal import Subcommands, add_command, display_width, pad_left, pad_right
+from bot.cli.terminal import Subcommands, add_command, display_width, pad_left, pad_right, print_json
 from bot.i18n.translations import Translations, hyphenated
 from bot.settings import read_settings
 
@@ -27,7 +26,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     """Count, and print a line for each number."""
     counts = asdict(asyncio.run(_count_members(environ)))
     if arguments.json:
-        print(json.dumps(counts, indent=2))
+        print_json(counts)
         return 0
     labels = {name: texts(f"members-{hyphenated(name)}") for name in counts}
     columns = max(map(display_width, labels.values()))

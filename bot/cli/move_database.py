@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.cli.terminal import Subcommands, add_command
+from bot.cli.terminal import Subcommands, add_command, not_empty
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -15,8 +15,8 @@ from bot.settings import read_settings
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command(commands, "move-database", texts("cli-help-move"), run)
-    parser.add_argument("source", metavar="FROM", help=texts("cli-help-move-from"))
-    parser.add_argument("target", metavar="TO", help=texts("cli-help-move-to"))
+    parser.add_argument("source", type=not_empty("FROM"), metavar="FROM", help=texts("cli-help-move-from"))
+    parser.add_argument("target", type=not_empty("TO"), metavar="TO", help=texts("cli-help-move-to"))
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
@@ -25,6 +25,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     from storage.connect import display_url, sqlite_path  # noqa: PLC0415
 
     source, target = arguments.source.strip(), arguments.target.strip()
+    for name, url in (("FROM", source), ("TO", target)):
+        _ensure_is_address(name, url)
     file = sqlite_path(source)
     if file is not None and not file.is_file():
         raise StorageError("storage-move-missing", path=str(file))
@@ -38,6 +40,16 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         print(texts("move-table", table=table, rows=rows))
     print(texts("move-done"))
     return 0
+
+
+def _ensure_is_address(name: str, url: str) -> None:
+    """Raise `StorageError` with the argument's name; the errors of other commands name the setting."""
+    from storage.connect import check_url  # noqa: PLC0415 — as above
+
+    try:
+        check_url(url)
+    except StorageError as error:
+        raise StorageError("storage-move-address", name=name) from error
 
 
 async def _copy_rows_and_erasure_notes(

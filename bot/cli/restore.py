@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.cli.backup import describe_backup
-from bot.cli.terminal import Subcommands, add_command
+from bot.cli.terminal import Subcommands, add_command, not_empty
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -16,7 +16,7 @@ from bot.settings import read_settings
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command(commands, "restore", texts("cli-help-restore"), run)
-    parser.add_argument("file", metavar="FILE", type=Path, help=texts("cli-help-restore-file"))
+    parser.add_argument("file", metavar="FILE", type=not_empty("FILE"), help=texts("cli-help-restore-file"))
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     from storage.admin.backup import restore  # noqa: PLC0415 — other commands do without a database
     from storage.connect import sqlite_path, url_without_password  # noqa: PLC0415
 
-    settings, file = read_settings(environ), arguments.file
+    settings, file = read_settings(environ), Path(arguments.file)
     database = sqlite_path(settings.database_url)
     if database is None:
         address = url_without_password(settings.database_url)

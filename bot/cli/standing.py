@@ -1,7 +1,6 @@
 """`python -m bot standing HISTORY.csv`: judge the certification criteria by a history, without Discord."""
 
 import argparse
-import json
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
@@ -9,7 +8,7 @@ from itertools import zip_longest
 
 from bot.cli.history_input import add_history_options, parse_file, parse_options, utc
 from bot.cli.standing_text import EvaluatedHistory, standing_lines
-from bot.cli.terminal import Subcommands, add_command
+from bot.cli.terminal import Subcommands, add_command, not_empty, print_json, print_lines
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.evaluation import Figure, evaluate, reply_rate_basis
 from bot.domain.certification.facts import (
@@ -33,11 +32,22 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command(commands, "standing", texts("cli-help-standing"), run)
     add_history_options(parser, texts)
-    parser.add_argument("--jobs", metavar="JOBS.csv", help=texts("cli-help-jobs"))
-    parser.add_argument("--category", metavar="NAME", action="append", default=[], help=texts("cli-help-category"))
-    parser.add_argument("--line", metavar="YEN", action="append", default=[], help=texts("cli-help-line"))
+    parser.add_argument("--jobs", type=not_empty("--jobs"), metavar="JOBS.csv", help=texts("cli-help-jobs"))
+    parser.add_argument(
+        "--category",
+        type=not_empty("--category"),
+        metavar="NAME",
+        action="append",
+        default=[],
+        help=texts("cli-help-category"),
+    )
+    parser.add_argument(
+        "--line", type=not_empty("--line"), metavar="YEN", action="append", default=[], help=texts("cli-help-line")
+    )
     parser.add_argument("--profile", metavar="ITEMS", help=texts("cli-help-profile"))
-    parser.add_argument("--last-login", metavar="DATE", help=texts("cli-help-last-login"))
+    parser.add_argument(
+        "--last-login", type=not_empty("--last-login"), metavar="DATE", help=texts("cli-help-last-login")
+    )
     parser.add_argument("--rank", choices=[rank.value for rank in Rank], help=texts("cli-help-rank"))
 
 
@@ -60,9 +70,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     rank = judge_rank(standing, facts, None if arguments.rank is None else Rank(arguments.rank))
     evaluated = EvaluatedHistory(history, standing, rank)
     if arguments.json:
-        print(json.dumps(as_json(evaluated, texts), ensure_ascii=False, indent=2))
+        print_json(as_json(evaluated, texts))
     else:
-        print("\n".join(standing_lines(evaluated, texts)))
+        print_lines(standing_lines(evaluated, texts))
     return 0
 
 

@@ -1,13 +1,16 @@
 """Shared by all commands: the argument parser, the terminal's language, aligned text, and errors on stderr."""
 
 import argparse
+import codecs
 import json
 import os
+import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, NoReturn, TypeAlias
+from typing import IO, Any, Final, NoReturn, TypeAlias
 
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError
@@ -16,6 +19,9 @@ from bot.parsing.csv_table import TableError
 from bot.settings import misspelt_in_environment
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 — it has no public name
+_CONTROL_RE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys, or shows in another order, in place of showing it."""
+
 Command = Callable[[argparse.Namespace, Mapping[str, str], Translations], int]
 """Runs a command, given its arguments, the environment and the terminal's language. Returns the exit status."""
 
@@ -32,6 +38,21 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise `InvalidInputError`, which `main` prints."""
         raise InvalidInputError("cli-usage", reason=message)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print a help or the version. Unlike argparse's own this raises an error of the output, which `main` reads."""
+        (file or sys.stdout).write(message)
+
+
+def not_empty(name: str) -> Callable[[str], str]:
+    """The type of an argument in which nothing at all cannot be meant: a script's variable was not set."""
+
+    def check(text: str) -> str:
+        if not text.strip():
+            raise InvalidInputError("cli-empty", name=name)
+        return text
+
+    return check
 
 
 def add_command(commands: Subcommands, name: str, description: str, run: Command) -> argparse.ArgumentParser:
@@ -73,13 +94,49 @@ def text_id(value: str) -> str:
     return value.replace("_", "-")
 
 
+def printable(line: str) -> str:
+    """The line without control characters: a name or file of somebody else's could hold some for the terminal."""
+    return line if line.isprintable() else _CONTROL_RE.sub("\ufffd", line)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines for people."""
+    print("\n".join(map(printable, lines)))
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON; what the terminal's encoding does not have, or would write otherwise, is escaped."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    print(json.dumps(value, ensure_ascii=codecs.lookup(encoding).name != "utf-8", indent=2))
+
+
+def open_missing_streams() -> None:
+    """Let a closed stdin, stdout or stderr take or give nothing, so that no file is opened in its place."""
+    if None in {sys.stdin, sys.stdout, sys.stderr}:
+        while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 — the number of stderr
+            pass
+        os.close(handle)
+        sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 — for as long as the program
+        sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 — as above
+        sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 — as above
+
+
+def discard(stream: IO[str]) -> None:
+    """Write nothing more to a stream that cannot be written, not even what it still holds at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def print_error(message: str, *, as_json: bool = False) -> None:
     """Print a message to stderr as a single line; `as_json`: as a line of the log that `LOG_FORMAT=json` writes."""
-    line = " ".join(message.split())
+    line = printable(" ".join(message.split()))
     if as_json:
         now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
         line = json.dumps({"event": "ended", "sentence": line, "level": "error", "timestamp": now}, ensure_ascii=False)
-    print(line, file=sys.stderr)
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:  # nobody can read it; the exit status still says it
+        discard(sys.stderr)
 
 
 def report_misspelt_settings(texts: Translations) -> None:

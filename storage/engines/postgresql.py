@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import asyncpg
 import structlog
@@ -22,6 +22,7 @@ from storage.database import MAX_INTEGRITY_ERRORS, STREAM_ROWS, Database, Row, T
 Connection = Any
 """A connection of the pool; asyncpg is not typed."""
 
+MAX_PORT: Final = 65_535
 MAX_CONNECTIONS: Final = 10
 CONNECT_TIMEOUT: Final = 15.0
 """Seconds to wait for a free connection, or for a row that another transaction has locked."""
@@ -303,6 +304,9 @@ def check_url(url: str) -> None:
         or not all(port.isascii() and port.isdecimal() for port in ports if port)
     ):
         raise StorageError("storage-password-unescaped")
+    ports += parse_qs(parts.query).get("port", [])
+    if not all(port.isdecimal() and len(port) < 6 and 1 <= int(port) <= MAX_PORT for port in ports if port):  # noqa: PLR2004
+        raise StorageError("storage-port", most=f"{MAX_PORT:,}")
 
 
 def display_url(url: str) -> str:
@@ -317,7 +321,8 @@ def without_password(url: str) -> str:
     parts = urlsplit(url)
     credentials, at, host = parts.netloc.rpartition("@")
     options = [(name, value) for name, value in parse_qsl(parts.query) if "password" not in name]
-    return urlunsplit(parts._replace(netloc=f"{credentials.partition(':')[0]}{at}{host}", query=urlencode(options)))
+    address = f"{parts.scheme}://{credentials.partition(':')[0]}{at}{host}{parts.path}"
+    return f"{address}?{urlencode(options)}" if options else address
 
 
 async def open_postgresql(

@@ -319,3 +319,33 @@ def test_threads_on_other_sites_wait_and_count_nowhere(capsys: pytest.CaptureFix
     path.write_text("thread,direction,sent_at,site\nA,received,2026-11-20T10:00,mars\n", encoding="utf-8")
     assert main(["standing", str(path)]) == 2
     assert shows(capsys.readouterr().err, "history-site", "en", written="mars")
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        *(f"0001-{day}T00:00{offset}" for day in ("01-01", "06-01", "12-31") for offset in ("", "Z", "-14:00")),
+        *(f"{year}-{day}T23:59:59{offset}" for year, day in (("0002", "01-01"), ("9999", "12-31"), ("9999", "12-30"))
+          for offset in ("", "Z", "+14:00", "-12:00")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("zone", others_slow(["Asia/Tokyo", "Pacific/Kiritimati", "America/New_York"]))
+def test_a_moment_at_an_end_of_the_calendar_is_no_error_in_the_program(
+    moment: str, zone: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = str(
+        write_history(tmp_path, f"A,received,{moment},\nB,received,0001-01-02T12:00Z,\nB,sent,0001-01-04T12:00Z,\n")
+    )
+    displayed = ("--displayed", "92.3", "--displayed-replies", "39")
+    days = [moment, moment[:10]]
+    calls = [
+        *(["standing", path, *json_option, "--as-of", moment] for json_option in ([], ["--json"])),
+        *(["forecast", path, "--reviews", reviews, "--as-of", moment] for reviews in ("1", "1200")),
+        ["check", path, "--thread", "A", "--as-of", moment],
+        *(["standing", path, "--as-of", "2026-11-24T12:00", *displayed, "--displayed-on", day] for day in days),
+        *(["fee", "5000", "--on", day] for day in days),
+        ["standing", path, "--edition", "2024", "--last-login", moment[:10]],
+    ]
+    for call in calls:
+        zone_option = ["--timezone", zone] if call[0] != "fee" else []
+        assert main([*call, *zone_option]) in {0, 2}, (call, capsys.readouterr().err)

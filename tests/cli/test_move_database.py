@@ -262,3 +262,15 @@ async def test_every_table_is_moved_or_left_on_purpose(database_url: str) -> Non
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
             )
         assert {row[0] for row in rows} == {*PRIMARY_KEYS, *NOT_COPIED}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["a.db", "mysql://h/x", "sqlite:///:memory:", "postgresql://u:a@b@h/x", "postgresql://h:0/x"]
+)
+@pytest.mark.parametrize("name", ["FROM", "TO"])
+def test_an_address_that_is_none_is_named(
+    wrong: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right = f"sqlite:///{tmp_path}/old.db"
+    assert main(["move-database", *((wrong, right) if name == "FROM" else (right, wrong))]) == 2
+    assert shows(capsys.readouterr().err, "storage-move-address", locale="en", name=name)

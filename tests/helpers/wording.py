@@ -1,6 +1,7 @@
 """Sentences by the ids of their texts, as the bot says them: only tests/cards repeats their words."""
 
 import re
+from contextlib import suppress
 from functools import cache
 
 from fluent.syntax.ast import (
@@ -34,6 +35,15 @@ def shows(text: str, text_id: str, /, locale: Locale = "ja", **arguments: Argume
     Raises `KeyError` where the sentence does not exist or has no such variable.
     """
     return count_shown(text, text_id, locale, **arguments) > 0
+
+
+def is_text(line: str, locale: Locale = "ja", *, prefix: str = "") -> bool:
+    """Whether the whole line is a sentence, in any of its variants, whose id begins with `prefix`."""
+    for text_id in get_translations(locale).messages:
+        with suppress(ValueError):  # a text without words could be anything
+            if text_id.startswith(prefix) and _pattern(text_id, locale, ()).fullmatch(line):
+                return True
+    return False
 
 
 def count_shown(text: str, text_id: str, /, locale: Locale = "ja", **arguments: Argument) -> int:

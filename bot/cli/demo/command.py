@@ -41,7 +41,7 @@ def serve(environ: Mapping[str, str], texts: Translations, *, port: int = 0) -> 
 def _parse_port(text: str | None) -> int:
     if text is None:
         return 0
-    if not (text.isascii() and text.isdecimal() and int(text) <= MAX_PORT):
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= MAX_PORT):  # noqa: PLR2004
         raise InvalidInputError("page-port", written=text[:40], highest=MAX_PORT)
     return int(text)
 

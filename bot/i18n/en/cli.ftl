@@ -3,6 +3,8 @@
 cli-about = Nintei reminds Lancers freelancers before each 24-hour reply window closes. Without a command: the bot, or without a token its rehearsal.
 cli-usage = The call cannot be understood: { $reason } (see --help).
 cli-file = { $path } cannot be read: { $reason }.
+cli-empty = { $name } was given nothing at all. Write a value; in a script, a variable may not be set.
+cli-stream-long = The input has more than { $most } MB. Put it into a file, or check what writes it.
 cli-timezone = There is no time zone "{ $written }". Write for example Asia/Tokyo or Europe/Berlin.
 cli-as-of = "{ $written }" is not an ISO 8601 time for --as-of. Write for example 2026-11-23T12:00:00+09:00.
 cli-one-amount = Give exactly one of an amount, --hours with --hourly-rate, --take-home and --client-pays.
@@ -158,4 +160,5 @@ check-no-reply = No reply: stays { $before }{ $margin }
 move-table = { $table }: { $rows }
 move-done = Every row was moved and compared. Set DATABASE_URL to the new database before you start the bot, and keep the old one as a backup.
 cli-file-refused = { $path } cannot be used: { $reason }. Check the path, and the permissions of the folders above it.
+cli-output-refused = The output could not be written: { $reason }. Make room, or send it elsewhere.
 cli-internal-error = An error in the program ({ $error_type } at { $place }). Please report it with the version and what you did.

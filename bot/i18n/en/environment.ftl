@@ -8,6 +8,8 @@ setting-choice = { $name }={ $written } is not possible. Write one of { $allowed
 setting-url = { $name }={ $written } is not an address. Write for example { $example }.
 setting-seconds = { $name }={ $written } is not possible. Write seconds from 0 to { $most }, for example 1.5.
 setting-whole = { $name }={ $written } is not possible. Write a whole number from { $least } on.
+setting-whole-most = { $name }={ $written } is too much. Write a whole number up to { $most }.
+setting-no-folder = The folder that this was started in is not there any more. Go to the folder of the .env and start again.
 setting-port = { $name } must be a number from 1 to { $highest }; { $written } is not. Leave it empty to measure nothing.
 setting-mail-address = { $name } must be the address of the mailbox, such as box@example.jp; { $written } is not. It has no plus sign: each member's own part is added after one.
 setting-host = { $name } must be a server, with a port where it needs one, such as imap.example.jp or imap.example.jp:993; { $written } is not.

@@ -3,6 +3,8 @@
 cli-about = Nintei は、ランサーズの24時間の返信期限が切れる前にお知らせします。コマンドなしではボット、トークンがなければリハーサルを起動します。
 cli-usage = 呼び出しを理解できません: { $reason }（--help に説明があります）
 cli-file = { $path } を読めません: { $reason }
+cli-empty = { $name } の値が空です。値を書いてください（スクリプトでは変数が設定されていないかもしれません）。
+cli-stream-long = 入力が { $most } MB を超えています。ファイルに保存するか、何が書き込んでいるかを確認してください。
 cli-timezone = 「{ $written }」というタイムゾーンはありません。例: Asia/Tokyo、Europe/Berlin
 cli-as-of = --as-of の「{ $written }」は ISO 8601 形式の時刻ではありません。例: 2026-11-23T12:00:00+09:00
 cli-one-amount = 金額、--hours と --hourly-rate、--take-home、--client-pays のうち、ちょうど1つを指定してください。
@@ -141,4 +143,5 @@ check-no-reply = 返信しない: { $before } のまま{ $margin }
 move-table = { $table }: { $rows }
 move-done = すべての行を移し、照合しました。ボットを起動する前に DATABASE_URL を新しいデータベースに変え、古いほうはバックアップとして残してください。
 cli-file-refused = { $path } を使えません: { $reason }。パスと、上のフォルダーの権限を確認してください。
+cli-output-refused = 出力を書き込めませんでした: { $reason }。空きを作るか、別の場所に出力してください。
 cli-internal-error = プログラムの不具合です（{ $error_type }、{ $place }）。バージョンと操作の内容を添えて報告してください。

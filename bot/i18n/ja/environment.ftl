@@ -8,6 +8,8 @@ setting-choice = { $name }={ $written } は使えません。{ $allowed } のど
 setting-url = { $name }={ $written } はアドレスではありません。例: { $example }
 setting-seconds = { $name }={ $written } は使えません。0 から { $most } までの秒数を、1.5 のように書いてください。
 setting-whole = { $name }={ $written } は使えません。{ $least } 以上の整数を書いてください。
+setting-whole-most = { $name }={ $written } は大きすぎます。{ $most } 以下の整数を書いてください。
+setting-no-folder = 実行したフォルダーがなくなっています。.env のあるフォルダーに移って、もう一度実行してください。
 setting-port = { $name } は 1 から { $highest } までの番号にしてください（いまは { $written }）。空にすると指標は無効です。
 setting-mail-address = { $name } は box@example.jp のようなメールボックスのアドレスにしてください（いまは { $written }）。+ は入れません。メンバーごとの部分が + の後に付きます。
 setting-host = { $name } は imap.example.jp や imap.example.jp:993 のような、サーバー名と（必要なら）ポート番号にしてください（いまは { $written }）。
