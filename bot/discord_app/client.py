@@ -20,6 +20,7 @@ from bot.discord_app.inbound.edit_handler import EditHandler
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.inbox_backlog import InboxBacklogReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
+from bot.discord_app.inbound.message_conversion import is_by_member
 from bot.discord_app.inbound.unparsable_messages import UnparsableMessages
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, interaction_parser
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
@@ -201,18 +202,13 @@ class NinteiClient(discord.AutoShardedClient):
         """Handle direct messages of members, and what a mail bridge posts in an inbox channel."""
         if not isinstance(message.channel, discord.DMChannel):
             await self._start_task(self.inbox_handler.on_post(message))
-        elif (
-            not (message.author.bot or message.author == self.user)  # a server may not say that the bot is one
-            and message.type in {discord.MessageType.default, discord.MessageType.reply}
-        ):
+        elif is_by_member(message):
             await self._start_task(self.dm_handler.handle(message, self.clock.now(), live=True))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""
         message = payload.message
-        if not isinstance(message.channel, discord.DMChannel) or message.author == self.user:
-            return
-        if not message.author.bot and message.edited_at is not None:
+        if isinstance(message.channel, discord.DMChannel) and is_by_member(message) and message.edited_at is not None:
             await self._start_task(self.edit_handler.handle(message))
 
     def _on_unparsable_message(self, data: Any) -> None:
