@@ -26,6 +26,7 @@ from bot.discord_app.interaction_metrics import aiohttp_trace_config, interactio
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.own_messages import OwnMessageDeleter
 from bot.discord_app.picture_attachments import PictureAttacher
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.shard_connections import ShardConnections
@@ -40,6 +41,8 @@ from bot.discord_app.ui.components import (
     parse_custom_id,
     press_handlers,
 )
+from bot.discord_app.ui.layout import notice
+from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.scheduling.membership import Membership
 from bot.services.container import Services
@@ -321,7 +324,26 @@ class InteractionRejectedError(app_commands.AppCommandError):
 
 
 class NinteiCommandTree(app_commands.CommandTree[NinteiClient]):
+    async def _call(self, interaction: Interaction) -> None:
+        """Handle a command. discord.py answers nothing to one that it does not know or whose options do not fit."""
+        try:
+            await super()._call(interaction)
+        except (app_commands.AppCommandError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            await self._refuse(interaction, error)
+
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Log what a command raised, unless it was answered."""
-        if not isinstance(error, InteractionRejectedError):
+        if isinstance(error, app_commands.TransformerError | app_commands.CommandSignatureMismatch):
+            await self._refuse(interaction, error)
+        elif not isinstance(error, InteractionRejectedError):
             await super().on_error(interaction, error)
+
+    async def _refuse(self, interaction: Interaction, error: Exception) -> None:
+        log.warning("command_unknown", error_type=type(error).__name__)
+        if interaction.type is discord.InteractionType.autocomplete:
+            return
+        texts = get_translations("ja" if interaction.locale is discord.Locale.japanese else "en")
+        try:
+            await interaction.response.send_message(view=notice(texts("command-unknown")), ephemeral=True)
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as refusal:
+            log.warning("response_refused", error_type=type(refusal).__name__)

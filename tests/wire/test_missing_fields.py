@@ -242,6 +242,27 @@ async def test_what_is_resolved_is_found_with_nulls_and_ids_that_are_numbers(
     assert not shows(answer.text, "internal-error")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: {**data, "name": "forgotten"},
+        lambda data: {**data, "name": None},
+        lambda data: {**data, "options": [{"name": "forgotten", "type": 3, "value": "x"}]},
+        lambda data: {**data, "options": [{"name": "at", "type": 99, "value": {}}]},
+        lambda data: {**data, "options": [{"name": "at", "type": 1, "options": None}]},
+        lambda data: {**data, "type": 99},
+    ],
+)
+async def test_a_command_that_the_bot_does_not_know_is_answered(
+    up: Stage, change_events: ChangeEvents, capsys: pytest.CaptureFixture[str], change: Change
+) -> None:
+    """Discord's app shows commands of before an update for a while."""
+    change_events("INTERACTION_CREATE", within("data", change))
+    answer = await up.mika.command("received", client="A社", at="10:00")
+    assert shows(answer.text, "command-unknown")
+    assert "Traceback" not in "".join(capsys.readouterr())
+
+
 async def test_what_discord_itself_posts_in_a_direct_message_is_not_read(stage: Stage) -> None:
     async with stage.open_bot():
         await recorded(stage)
