@@ -20,11 +20,13 @@ from bot.discord_app.inbound.edit_handler import EditHandler
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.inbox_backlog import InboxBacklogReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
+from bot.discord_app.inbound.message_conversion import is_by_member
 from bot.discord_app.inbound.unparsable_messages import UnparsableMessages
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, interaction_parser
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.own_messages import OwnMessageDeleter
 from bot.discord_app.picture_attachments import PictureAttacher
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.shard_connections import ShardConnections
@@ -39,6 +41,8 @@ from bot.discord_app.ui.components import (
     parse_custom_id,
     press_handlers,
 )
+from bot.discord_app.ui.layout import notice
+from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.scheduling.membership import Membership
 from bot.services.container import Services
@@ -201,18 +205,13 @@ class NinteiClient(discord.AutoShardedClient):
         """Handle direct messages of members, and what a mail bridge posts in an inbox channel."""
         if not isinstance(message.channel, discord.DMChannel):
             await self._start_task(self.inbox_handler.on_post(message))
-        elif (
-            not (message.author.bot or message.author == self.user)  # a server may not say that the bot is one
-            and message.type in {discord.MessageType.default, discord.MessageType.reply}
-        ):
+        elif is_by_member(message):
             await self._start_task(self.dm_handler.handle(message, self.clock.now(), live=True))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""
         message = payload.message
-        if not isinstance(message.channel, discord.DMChannel) or message.author == self.user:
-            return
-        if not message.author.bot and message.edited_at is not None:
+        if isinstance(message.channel, discord.DMChannel) and is_by_member(message) and message.edited_at is not None:
             await self._start_task(self.edit_handler.handle(message))
 
     def _on_unparsable_message(self, data: Any) -> None:
@@ -325,7 +324,26 @@ class InteractionRejectedError(app_commands.AppCommandError):
 
 
 class NinteiCommandTree(app_commands.CommandTree[NinteiClient]):
+    async def _call(self, interaction: Interaction) -> None:
+        """Handle a command. discord.py answers nothing to one that it does not know or whose options do not fit."""
+        try:
+            await super()._call(interaction)
+        except (app_commands.AppCommandError, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            await self._refuse(interaction, error)
+
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Log what a command raised, unless it was answered."""
-        if not isinstance(error, InteractionRejectedError):
+        if isinstance(error, app_commands.TransformerError | app_commands.CommandSignatureMismatch):
+            await self._refuse(interaction, error)
+        elif not isinstance(error, InteractionRejectedError):
             await super().on_error(interaction, error)
+
+    async def _refuse(self, interaction: Interaction, error: Exception) -> None:
+        log.warning("command_unknown", error_type=type(error).__name__)
+        if interaction.type is discord.InteractionType.autocomplete:
+            return
+        texts = get_translations("ja" if interaction.locale is discord.Locale.japanese else "en")
+        try:
+            await interaction.response.send_message(view=notice(texts("command-unknown")), ephemeral=True)
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as refusal:
+            log.warning("response_refused", error_type=type(refusal).__name__)

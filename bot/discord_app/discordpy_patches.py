@@ -16,32 +16,22 @@ import aiohttp
 import discord
 import structlog
 
+from bot.discord_app.received_data import (
+    ReceivedObject,
+    from_json,
+    is_webhook_mention,
+    read_interaction,
+    read_message,
+)
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 
 RATELIMIT_CLEANUP_SECONDS: Final = 10.0
-
-MEMBER_EVENTS: Final = {"MESSAGE_CREATE", "MESSAGE_UPDATE", "INTERACTION_CREATE"}
-"""Events of what a member does: a field that is null there means the same as one that is missing."""
-
-NEVER_NULL: Final = {"author", "attachments"}
-"""Without these a message would be read as somebody else's, or as if there were no file."""
 
 REQUEST_TIMEOUT: Final = 15.0
 """Seconds for a request, discord.py's own repetitions and waits for rate limits included."""
 
 LOGIN_PAUSES: Final = (1.0, 3.0)
 """Seconds before a request of the log-in is repeated."""
-
-FILE_SIZE_LIMIT: Final = 10 * 1024 * 1024
-"""Discord's own for files in an answer to an interaction."""
-
-PRIVATE, TEXT = discord.ChannelType.private.value, discord.ChannelType.text.value
-
-BOT_DM: Final = 1
-"""The context of an interaction in the direct message with the bot."""
-
-COMPONENTS_V2: Final = discord.MessageFlags(components_v2=True).value
-"""The flags of a card."""
 
 CONFIRMATION: Final = {"interaction": {"id": 0}}
 """What is read where Discord confirms the answer to an interaction without naming its message (status 204)."""
@@ -54,26 +44,6 @@ REFUSALS: Final[dict[int, type[discord.HTTPException]]] = {
 
 EventParser = Callable[[Any], None]
 """discord.py's function for one kind of gateway event; it gets the event's data."""
-
-DEFAULTS: Final[dict[str, Any]] = {
-    # a message, what it forwards, and its files; of a size of 0 a file would be empty
-    "type": 0, "content": "", "embeds": (), "attachments": (), "components": (), "edited_timestamp": None,
-    "size": 1, "proxy_url": "",
-    # an interaction with its member, channel and control
-    "version": 1, "attachment_size_limit": FILE_SIZE_LIMIT, "roles": (), "flags": 0, "position": 0,
-    # a user
-    "username": "", "discriminator": "0", "avatar": None,
-    # a session
-    "guilds": (),
-    # the application
-    "name": "", "description": "", "icon": None, "bot_public": True, "bot_require_code_grant": False, "verify_key": "",
-    "owner": {"id": 0, "username": "", "discriminator": "0", "avatar": None},
-}  # fmt: skip
-"""By its name, for each field that discord.py needs and the bot does not, a value that says nothing.
-
-discord.py raises `KeyError` where one is missing, and the whole event or answer is lost. Discord has left out fields
-before that it always sent, and a server in its place leaves out more.
-"""
 
 OLD_MESSAGE_EDITS_CODE: Final = 30046
 """Discord's code for too many edits of a message that is older than an hour."""
@@ -93,35 +63,21 @@ def filter_and_guard_events(client: discord.Client, on_unparsable_message: Calla
         parsers.pop(event)
     for event, parse in list(parsers.items()):
         if event == "MESSAGE_CREATE":
-            is_relevant = partial(is_webhook_mention, client)
-            parsers[event] = log_errors(event, parse, is_relevant, on_failure=on_unparsable_message)
+            parsers[event] = log_errors(event, partial(parse_message, client, parse), on_failure=on_unparsable_message)
         elif event == "MESSAGE_UPDATE":
-            # Edits in direct messages alone.
-            parsers[event] = log_errors(event, partial(parse_edit, parse), lambda _data: False)
+            parsers[event] = log_errors(event, partial(parse_edit, client, parse))
         elif event == "INTERACTION_CREATE":
-            parsers[event] = log_errors(event, partial(parse_interaction, parse))
+            parsers[event] = log_errors(event, partial(parse_interaction, client, parse))
         else:
             parsers[event] = log_errors(event, parse)
 
 
-def log_errors(
-    event: str,
-    parse: EventParser,
-    is_relevant: Callable[[Any], bool] | None = None,
-    on_failure: Callable[[Any], None] = lambda _data: None,
-) -> EventParser:
-    """A parser that logs its exceptions and hands on their data. What comes from a server is parsed if relevant."""
+def log_errors(event: str, parse: EventParser, on_failure: Callable[[Any], None] = lambda _data: None) -> EventParser:
+    """A parser that logs its exceptions and hands on their data."""
 
     def parse_or_log(data: Any) -> None:
         try:
-            if event in MEMBER_EVENTS:
-                for key in [key for key, value in data.items() if value is None and key not in NEVER_NULL]:
-                    del data[key]
-                if event == "MESSAGE_CREATE":
-                    data.setdefault("author", None)  # which cannot be parsed; where it is missing, discord.py goes on
-                data.get("message_reference", {}).setdefault("channel_id", data.get("channel_id"))
-            if is_relevant is None or "guild_id" not in data or is_relevant(data):
-                parse(data)
+            parse(data)
         except Exception as error:
             log.exception("event_malformed", gateway_event=event, error_type=type(error).__name__)
             on_failure(data)
@@ -129,35 +85,27 @@ def log_errors(
     return parse_or_log
 
 
-def parse_edit(parse: EventParser, data: Any) -> None:
-    """Parse an edit by its author. What Discord adds later, such as embeds, may come without one."""
-    if "author" in data:
-        parse(data)
+def parse_message(client: discord.Client, parse: EventParser, data: Any) -> None:
+    """Parse a direct message, or a webhook's post that mentions the bot."""
+    if data.get("guild_id") is None or is_webhook_mention(data, client.user):
+        parse(read_message(data, client.user))
 
 
-def parse_interaction(parse: EventParser, data: Any) -> None:
-    """Parse an interaction that may not say where it comes from, for which discord.py and the bot ask."""
-    channel = {"id": data.get("channel_id"), "type": PRIVATE, **data.get("channel", {})}
-    if "guild_id" in data:  # of a server's channel nothing is read but the id
-        channel |= {"type": TEXT, "name": "", "position": 0}
-        if "user" in data:
-            data.setdefault("member", {"user": data["user"], "roles": [], "flags": 0})
-    elif channel["type"] == PRIVATE:
-        data.setdefault("context", BOT_DM)
-    data["channel"] = channel
-    data.setdefault("locale", "")
-    data.get("message", {}).setdefault("flags", COMPONENTS_V2)
-    parse(data)
+def parse_edit(client: discord.Client, parse: EventParser, data: Any) -> None:
+    """Parse a direct message's edit by its author. What Discord adds later, such as embeds, may come without one."""
+    if data.get("guild_id") is None and data.get("author") is not None:
+        parse(read_message(data, client.user))
 
 
-def is_webhook_mention(client: discord.Client, data: Any) -> bool:
-    """Whether a webhook posted it and mentions the bot: only then does Discord show the bot its content."""
-    if not data.get("mentions") or client.user is None:
-        return False
-    is_mentioned = str(client.user.id) in [user.get("id") for user in data["mentions"]]
-    if is_mentioned and "webhook_id" not in data:
-        log.debug("mention_ignored", message_id=data.get("id"), channel_id=data.get("channel_id"))
-    return is_mentioned and "webhook_id" in data
+def parse_interaction(client: discord.Client, parse: EventParser, data: Any) -> None:
+    """Parse an interaction, without the components of its message where these cannot be parsed."""
+    interaction = read_interaction(data, client.application_id)
+    try:
+        parse(interaction)
+    except UNPARSABLE_RESPONSE_ERRORS:
+        if not interaction.get("message", {}).pop("components", None):
+            raise
+        parse(interaction)
 
 
 def limit_requests(client: discord.Client, set_token_refused: Callable[[bool], None]) -> None:
@@ -222,18 +170,6 @@ def throttle_ratelimit_cleanup(client: discord.Client) -> None:
 
 class OldMessageEditsError(Exception):
     """Discord takes no more edits of a message that is older than an hour."""
-
-
-class ReceivedObject(dict[str, Any]):
-    """An object of Discord's. What is looked for with `get` or `in` is missing if it is."""
-
-    __slots__ = ()
-
-    def __missing__(self, key: str) -> Any:
-        return DEFAULTS[key]
-
-
-from_json: Final = json.JSONDecoder(object_hook=ReceivedObject).decode
 
 
 @cache

@@ -83,8 +83,14 @@ ChangeEvents = Callable[[str, Change], None]
         without("type", "flags", "embeds", "components", "mentions", "edited_timestamp", "timestamp"),
         with_nulls("embeds", "components", "sticker_items", "reactions", "flags"),
         within("author", only("id")),
+        within("author", with_nulls("username", "discriminator", "global_name", "avatar", "public_flags", "bot")),
+        lambda data: {**data, "id": int(data["id"]), "channel_id": int(data["channel_id"])},
+        within("author", lambda author: {**author, "id": int(author["id"])}),
+        lambda data: {**data, "type": 999, "components": [{"type": 99}, None], "sticker_items": 7, "poll": {}},
+        lambda data: {**data, "mentions": [None, {"id": None}], "embeds": [None, {"author": None, "fields": [None]}]},
+        lambda data: {**data, "member": with_nulls("roles", "flags", "user")({}), "interaction_metadata": None},
     ],
-    ids=["little", "nulls", "author"],
+    ids=["little", "nulls", "author", "author nulls", "ids", "author id", "unknown", "lists", "member"],
 )
 async def test_a_typed_line_is_read(up: Stage, change_events: ChangeEvents, change: Change) -> None:
     change_events("MESSAGE_CREATE", change)
@@ -98,8 +104,11 @@ async def test_a_typed_line_is_read(up: Stage, change_events: ChangeEvents, chan
         in_snapshots(only("content", "timestamp")),
         without("message_reference"),
         within("message_reference", only("type")),
+        in_snapshots(with_nulls("type", "flags", "embeds", "components", "sticker_items", "edited_timestamp")),
+        in_snapshots(with_nulls("timestamp", "attachments", "mentions")),
+        within("message_reference", with_nulls("type", "channel_id", "guild_id")),
     ],
-    ids=["type", "little", "no reference", "little reference"],
+    ids=["type", "little", "no reference", "little reference", "nulls", "time", "null reference"],
 )
 async def test_a_forward_is_read(up: Stage, change_events: ChangeEvents, change: Change) -> None:
     change_events("MESSAGE_CREATE", change)
@@ -113,11 +122,12 @@ async def test_a_message_of_nobody_is_not_lost(up: Stage, change_events: ChangeE
     assert shows(text_of(await recorded(up, "制作会社B様 今日 10:00")), "message-unparsable")
 
 
-async def test_a_file_is_read_without_its_size(up: Stage, change_events: ChangeEvents) -> None:
-    change_events(
-        "MESSAGE_CREATE",
-        lambda data: {**data, "attachments": [*map(without("size", "proxy_url"), data["attachments"])]},
-    )
+@pytest.mark.parametrize("change", [without, with_nulls])
+async def test_a_file_is_read_without_its_size(
+    up: Stage, change_events: ChangeEvents, change: Callable[..., Change]
+) -> None:
+    changed = change("id", "size", "proxy_url", "content_type", "width", "flags")
+    change_events("MESSAGE_CREATE", lambda data: {**data, "attachments": [*map(changed, data["attachments"])]})
     await up.mika.write("", files=[("message.txt", "制作会社A様 今日 10:30".encode())])
     assert "制作会社A" in text_of(await up.mika.next_bot_message())
 
@@ -156,8 +166,28 @@ LITTLE = ("id", "application_id", "type", "token", "data", "channel_id", "user",
         with_nulls("context", "app_permissions", "guild_locale"),
         both(only(*LITTLE), within("message", only("id", "components"))),
         both(only(*LITTLE), within("message", only("id"))),
+        within("user", with_nulls("username", "discriminator", "global_name", "avatar")),
+        within("message", with_nulls("flags", "author", "embeds", "attachments", "interaction_metadata")),
+        within("data", with_nulls("resolved", "component_type", "id", "type")),
+        within("message", lambda message: {**message, "components": [{"type": 1, "components": [None]}]}),
+        lambda data: {**data, "id": int(data["id"]), "channel_id": int(data["channel_id"]), "entitlements": [None]},
+        lambda data: {**data, "authorizing_integration_owners": {"0": None, "1": 5}, "member": None},
     ],
-    ids=["limit", "context", "channel", "channel_id", "nulls", "little", "less"],
+    ids=[
+        "limit",
+        "context",
+        "channel",
+        "channel_id",
+        "nulls",
+        "little",
+        "less",
+        "user nulls",
+        "message nulls",
+        "data nulls",
+        "components",
+        "numbers",
+        "owners",
+    ],
 )
 async def test_commands_buttons_and_forms_are_answered(up: Stage, change_events: ChangeEvents, change: Change) -> None:
     change_events("INTERACTION_CREATE", change)
@@ -181,6 +211,70 @@ async def test_a_command_in_a_server_is_answered(up: Stage, change_events: Chang
     answer = await up.mika.command("received", client="A社", at="10:00", channel=channel)
     assert "A社" in answer.text
     assert answer.ephemeral
+
+
+async def test_what_is_resolved_is_found_with_nulls_and_ids_that_are_numbers(
+    up: Stage, change_events: ChangeEvents
+) -> None:
+    """A channel, a file, and a message of a context menu."""
+
+    def change(data: Json) -> Json:
+        for kind, objects in data["data"].get("resolved", {}).items():
+            for each in objects.values():
+                each.update(dict.fromkeys(("proxy_url", "size", "topic", "author", "embeds"), None))
+                each["id"] = int(each["id"]) if kind != "messages" else each["id"]
+        for option in data["data"].get("options", ()):
+            if isinstance(option.get("value"), str) and option["value"].isdecimal():
+                option["value"] = int(option["value"])
+        if "target_id" in data["data"]:
+            data["data"]["target_id"] = int(data["data"]["target_id"])
+        return data
+
+    change_events("INTERACTION_CREATE", change)
+    up.mika.permissions |= 1 << 5  # to manage the server
+    channel = up.discord.add_guild()
+    written = await up.mika.write("制作会社A様 今日 9:00")
+    await up.mika.next_bot_message()
+    assert shows((await up.mika.menu("Record as received", written)).text, "receipt-which-client")
+    table = "client,direction,at\n乙社,received,2026-11-24 09:00\n".encode()
+    assert not shows((await up.mika.command("import", file=("a.csv", table))).text, "internal-error")
+    answer = await up.mika.command("settings", fallback=channel, channel=channel)
+    assert not shows(answer.text, "internal-error")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: {**data, "name": "forgotten"},
+        lambda data: {**data, "name": None},
+        lambda data: {**data, "options": [{"name": "forgotten", "type": 3, "value": "x"}]},
+        lambda data: {**data, "options": [{"name": "at", "type": 99, "value": {}}]},
+        lambda data: {**data, "options": [{"name": "at", "type": 1, "options": None}]},
+        lambda data: {**data, "type": 99},
+    ],
+)
+async def test_a_command_that_the_bot_does_not_know_is_answered(
+    up: Stage, change_events: ChangeEvents, capsys: pytest.CaptureFixture[str], change: Change
+) -> None:
+    """Discord's app shows commands of before an update for a while."""
+    change_events("INTERACTION_CREATE", within("data", change))
+    answer = await up.mika.command("received", client="A社", at="10:00")
+    assert shows(answer.text, "command-unknown")
+    assert "Traceback" not in "".join(capsys.readouterr())
+
+
+async def test_what_discord_itself_posts_in_a_direct_message_is_not_read(stage: Stage) -> None:
+    async with stage.open_bot():
+        await recorded(stage)
+        await stage.mika.write("", type=6)
+        assert "制作会社B" in text_of(await recorded(stage, "制作会社B様 今日 10:00"))
+    await stage.mika.write("", type=6)
+    await stage.mika.write(
+        "制作会社C様 今日 11:00", type=999, author=stage.mika.user.payload(), components=None, embeds=[None]
+    )
+    async with stage.open_bot():
+        assert "制作会社C" in text_of(await stage.mika.next_bot_message())
+        assert stage.news() == []
 
 
 async def test_the_language_stays_where_an_interaction_does_not_say(up: Stage, change_events: ChangeEvents) -> None:

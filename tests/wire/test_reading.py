@@ -20,7 +20,9 @@ async def position(stage: Stage) -> int:
     return int(handled)
 
 
-@pytest.mark.parametrize("body", [{"attachments": None}, {"embeds": 7}, {"mentions": 7}, {"author": None}])
+@pytest.mark.parametrize(
+    "body", [{"attachments": None}, {"attachments": 7}, {"message_snapshots": 7}, {"author": None}]
+)
 async def test_a_message_that_cannot_be_parsed_is_read_again(stage: Stage, body: dict[str, object]) -> None:
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")

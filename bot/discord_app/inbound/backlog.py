@@ -9,6 +9,7 @@ import structlog
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.history_reader import HistoryReader
+from bot.discord_app.inbound.message_conversion import is_by_member
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import NinteiError
 from bot.services.container import Services
@@ -90,7 +91,7 @@ class BacklogReader:
                 *(
                     self._dm_handler.handle(message, min(message.created_at, self._clock.now()))
                     for message in messages
-                    if not message.author.bot
+                    if is_by_member(message)
                 )
             )
             read_up_to = int(page[-1]["id"])

@@ -16,7 +16,7 @@ from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
 from bot.discord_app.inbound.file_offers import FileOffer, read_offers
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import request_card
-from bot.discord_app.inbound.message_conversion import is_short_post, to_incoming_message
+from bot.discord_app.inbound.message_conversion import is_by_member, is_short_post, to_incoming_message
 from bot.discord_app.inbound.receipt_batching import MessageHandled, ReadCheckpoints, ReceiptEntry, Recipient
 from bot.discord_app.inbound.receipt_sender import ReceiptSender
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
@@ -175,7 +175,11 @@ class DirectMessageHandler:
             return
         for raw in raw_messages:
             earlier = await self.parse_or_mark_unread(member_id, channel_id, raw)
-            if earlier is None or earlier.author.bot or not await self._claims.claim(earlier.id, steal_from_dead=True):
+            if (
+                earlier is None
+                or not is_by_member(earlier)
+                or not await self._claims.claim(earlier.id, steal_from_dead=True)
+            ):
                 continue
             with structlog.contextvars.bound_contextvars(message_id=earlier.id):
                 content = await self._load_content(earlier)

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import discord
 
-from bot.discord_app.discordpy_patches import is_webhook_mention
 from bot.discord_app.limits import RateLimiter
+from bot.discord_app.received_data import is_webhook_mention, read_message
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
 from bot.discord_app.timeouts import Timeouts
 
@@ -67,11 +67,9 @@ class HistoryReader:
         """A message of a direct message, or of a server's channel. Raises whatever discord.py raises."""
         kind = discord.ChannelType.private if guild_id is None else discord.ChannelType.text
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id, type=kind)
-        message = self._client._connection.create_message(channel=channel, data=raw)  # type: ignore[arg-type]  # noqa: SLF001 — discord.py has no other way to parse one message
-        if message.author == self._client.user:
-            message.author.bot = True  # where the server does not say so
-        return message
+        data: Any = read_message(raw, self._client.user)
+        return self._client._connection.create_message(channel=channel, data=data)  # noqa: SLF001 — discord.py has no other way to parse one message
 
     def is_webhook_mention(self, raw: dict[str, Any]) -> bool:
         """Whether a webhook posted a message and mentions the bot."""
-        return is_webhook_mention(self._client, raw)
+        return is_webhook_mention(raw, self._client.user)

@@ -18,6 +18,19 @@ MAX_SHORT_LENGTH: Final = 500
 log = structlog.get_logger()
 
 
+def is_by_member(message: discord.Message) -> bool:
+    """Whether a member wrote or forwarded it: neither a bot, nor Discord itself, as about a pinned message.
+
+    A kind of messages that discord.py does not know counts if there is something to read.
+    """
+    if message.author.bot:
+        return False
+    if message.type in {discord.MessageType.default, discord.MessageType.reply}:
+        return True
+    is_known = message.type in set(discord.MessageType)
+    return not is_known and bool(message.content or message.attachments or message.message_snapshots)
+
+
 async def to_incoming_message(message: discord.Message, *, download_timeout: float) -> IncomingMessage:
     """The content of a message, what it forwards, and the mails and texts among its attachments.
 

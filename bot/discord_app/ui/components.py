@@ -94,7 +94,7 @@ def form_values(components: Iterable[Any]) -> tuple[str, ...]:
         if isinstance(component, dict):
             if isinstance(value := component.get("value"), str):
                 values.append(value.strip())
-            values += form_values([component.get("component"), *component.get("components", ())])
+            values += form_values([component.get("component"), *(component.get("components") or ())])
     return tuple(values)
 
 

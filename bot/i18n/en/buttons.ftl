@@ -80,6 +80,7 @@ button-unknown = This button no longer works, and nothing was changed. Open the 
 
 form-unknown = This form no longer works, and nothing was changed. Open the card again with `/pending` or `/history`.
 form-late = It took too long to open the form. Nothing was changed: please press the button again.
+command-unknown = I do not know this command, or what was entered with it; Discord may still show an older version. Nothing was recorded. Please open Discord anew (on a computer Ctrl+R) and try again.
 form-typed = You typed: { $values }
 action-detail = Details
 action-forecast = Forecast
