@@ -229,9 +229,15 @@ def _median_reply_time(replies: list[ExchangeInThread]) -> timedelta | None:
 
 
 def _slowest_client(replies: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:
-    times: defaultdict[str | None, list[timedelta]] = defaultdict(list)
+    """A client may be written in several ways: the last one is shown."""
+    names: dict[str, str | None] = {}
+    times: defaultdict[str, list[timedelta]] = defaultdict(list)
     for reply in replies:
-        times[reply.thread.client].append(_response_time(reply))
+        key = client_key(reply.thread.client or "")
+        names.setdefault(key, reply.thread.client)
+        times[key].append(_response_time(reply))
     if len(times) < 2:  # noqa: PLR2004 — one client is not compared
         return None
-    return max(((client, median_low(of_client)) for client, of_client in times.items()), key=lambda median: median[1])
+    medians = {key: median_low(of_client) for key, of_client in times.items()}
+    slowest = max(medians, key=lambda key: medians[key])
+    return names[slowest], medians[slowest]

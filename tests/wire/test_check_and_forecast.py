@@ -257,3 +257,15 @@ async def test_of_many_conversations_with_a_client_those_that_wait_are_checked(u
     text = (await up.mika.command("check", client="甲")).text
     assert shows(text, "check-card-overdue", thread="**甲**「古い」")
     assert shows(text, "more-rows", count=3)
+
+
+async def test_a_client_written_in_two_ways_is_not_compared_with_itself(up: Stage) -> None:
+    await up.mika.command("settings", digest="weekly")
+    for client, title, replied in (("Studio A", "翻訳", "10:00"), ("ＳＴＵＤＩＯ　Ａ", "校正", "20:00")):
+        await up.mika.command("received", client=client, thread=title, at="11/23 9:00")
+        await up.mika.command("replied", client=client, thread=title, at=f"11/23 {replied}")
+    up.news()
+    await up.live_to(up.at(9, days=6))  # Monday
+    [digest] = up.news()
+    assert shows(text_of(digest), "digest-median", count=2)
+    assert not shows(text_of(digest), "digest-slowest")

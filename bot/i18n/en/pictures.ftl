@@ -21,6 +21,7 @@ picture-on-time = on time { $count }
 picture-late = late { $count }
 picture-criteria = Criteria
 picture-value = { $value } / needs { $line }
+picture-client-fee = Client fee with its tax
 picture-kept = You keep, without the nomination fee
 picture-forecast = The reply rate if nothing more happens{ $estimate }
 picture-safe = First review that finds it met: { $day }

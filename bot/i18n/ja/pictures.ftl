@@ -17,6 +17,7 @@ picture-on-time = 24時間以内 { $count }件
 picture-late = 遅れ { $count }件
 picture-criteria = 基準
 picture-value = { $value }／基準 { $line }
+picture-client-fee = クライアントの手数料（税込）
 picture-kept = 手取り（指名料を除く）
 picture-forecast = このまま何も起きない場合の返信率{ $estimate }
 picture-safe = 最初に基準を満たす審査: { $day }

@@ -19,8 +19,10 @@ def fee_picture(texts: Translations, result: FeeResult) -> PictureSpec:
     estimate = result.estimate
 
     def amount_part(line_id: str, amount: int) -> AmountPart:
-        label = formatting.format_yen(texts, amount)
-        return AmountPart(fee_name(texts, line_id), label, amount, is_deduction=line_id in _FEE_LINES)
+        label, name = formatting.format_yen(texts, amount), fee_name(texts, line_id)
+        if line_id == "client_fee" and estimate.client_fee_tax:
+            name = texts("picture-client-fee")  # the text has the fee and its tax each by itself
+        return AmountPart(name, label, amount, is_deduction=line_id in _FEE_LINES)
 
     kept = estimate.take_home - estimate.nomination_fee
     kept_name = texts("picture-kept") if estimate.nomination_fee else fee_name(texts, "take_home")
