@@ -432,10 +432,10 @@ async def test_another_client_than_the_one_who_waits_for_none_is_asked_when_the_
     assert await recorded(up) == before
 
 
-@pytest.mark.parametrize("line", ["高橋「バナー制作」 8:00", "高橋「バナー制作」"])
+@pytest.mark.parametrize("line", ["高橋「ロゴ制作」 8:00", "高橋「ロゴ制作」"])
 async def test_a_question_names_the_job_that_was_read(up: Stage, line: str) -> None:
     await up.mika.write(line)
     question = await up.mika.next_bot_message()
-    assert shows(text_of(question), "question-job", title="バナー制作")
+    assert shows(text_of(question), "question-job", title="ロゴ制作")
     answer = await up.mika.click(question, next(iter(buttons_of(question))))
-    assert "「バナー制作」" in answer.text
+    assert "「ロゴ制作」" in answer.text

@@ -15,8 +15,8 @@ def test_an_excerpt_has_40_characters(length: int, shown: str) -> None:
 @pytest.mark.parametrize(
     ("whole", "length", "kept"),
     [
-        ("あいう", 3, "あいう"),
-        ("あいうえ", 3, "あい…"),
+        ("ぬねの", 3, "ぬねの"),
+        ("ぬねのは", 3, "ぬね…"),
         ("甲👩🏽‍💻乙丙", 6, "甲👩🏽‍💻…"),
         ("甲👩🏽‍💻乙丙", 5, "甲…"),
         ("甲👩🏽‍💻乙丙", 3, "甲…"),
