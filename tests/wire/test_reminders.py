@@ -265,6 +265,17 @@ async def test_tomorrow_morning_is_a_time_as_the_readers_language_writes_it(up: 
     assert says("action-tomorrow-morning", locale=locale, at=at) in buttons_of(menu.message)
 
 
+async def test_a_snooze_for_which_it_is_too_late_says_so(up: Stage) -> None:
+    await record(up, "制作会社A様 昨日 17:00")
+    await up.live_to(up.at(16, 0))
+    told = up.news()[-1]
+    up.clock.advance_to(up.at(16, 45))
+    menu = await up.mika.click(told, says("action-snooze"))
+    assert shows(menu.text, "snooze-too-late")
+    assert not shows(menu.text, "snooze-when")
+    assert says("action-now") in buttons_of((await up.mika.click(menu.message, says("action-back"))).message)
+
+
 async def test_buttons_of_a_reminder_refuse_anybody_else(up: Stage) -> None:
     told = await reminder(up)
     ren = up.discord.add_user("ren")

@@ -56,6 +56,7 @@ thread-unmarked = Not marked as under contract
 reminder-others = … and { $count } more: `/pending` shows all of them.
 reminder-all = -# See the others too: `/pending`
 
+snooze-too-late = The deadline is too near for another reminder.
 snooze-when = **When shall I remind you again?**
 
 reminders-lead-time-unreadable = I cannot read "{ $written }" as a lead time; your settings stay as they were. Write for example 12h,4h,1h or 1h30m, or none.

@@ -41,6 +41,7 @@ thread-unmarked = 「契約中」ではありません
 reminder-others = … ほか{ $count }件。`/pending` ですべて表示します。
 reminder-all = -# ほかの返信待ちも見る: `/pending`
 
+snooze-too-late = 期限が近いため、もう一度のお知らせはできません。
 snooze-when = **いつもう一度お知らせしますか？**
 
 reminders-lead-time-unreadable = 「{ $written }」をリマインドのタイミングとして読み取れませんでした。設定は変わっていません。例: 12h,4h,1h または 1時間30分。不要なら「なし」と書いてください。

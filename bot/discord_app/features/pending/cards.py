@@ -129,4 +129,5 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
     back = ActionButton(Target.WINDOW, window.message_id, Action.BACK, texts("action-back"))
     line = window_line(texts, window, context.now)
     rows = [layout.row(*buttons, back), layout.row(mute_button(texts, window.message_id))]
-    return layout.build_card([layout.text(line, texts("snooze-when")), *rows], layout.WARNING)
+    question = texts("snooze-when" if buttons else "snooze-too-late")
+    return layout.build_card([layout.text(line, question), *rows], layout.WARNING)
