@@ -53,6 +53,8 @@ MAX_RECEIPT_WAIT: Final = 5.0
 """Seconds after which a receipt goes out, even while further messages arrive."""
 IMAPS_PORT: Final = 993
 MAX_SECRET_BYTES: Final = 4096
+MAX_ENV_CHARACTERS: Final = 100_000
+"""Of `.env`: a file of settings is much smaller, and a larger one would keep a start busy."""
 MAX_KEPT_MONTHS: Final = 9_999
 """So long ago there is a date."""
 MAX_BACKUP_DAYS: Final = 99_999
@@ -271,7 +273,7 @@ def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
     Raises `SettingError` when the file or a line of it cannot be read, or a name looks like a misspelt setting.
     """
     try:
-        text = "" if file.is_dir() or not file.exists() else file.read_text(encoding="utf-8-sig")
+        text = "" if file.is_dir() or not (file.exists() or file.is_symlink()) else _read_env_file(file)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError("setting-env-unreadable", reason=type(error).__name__) from error
     for line in parse_stream(StringIO(text)):
@@ -285,6 +287,15 @@ def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
             raise SettingError("setting-env-unknown", name=line.key, near=near)
     values = dotenv_values(stream=StringIO(text))
     return {**{name: value for name, value in values.items() if value is not None}, **os.environ}
+
+
+def _read_env_file(file: Path) -> str:
+    """The text of `.env`; a link to a file that is not there raises `FileNotFoundError`."""
+    with file.open(encoding="utf-8-sig") as opened:
+        text = opened.read(MAX_ENV_CHARACTERS + 1)
+    if len(text) > MAX_ENV_CHARACTERS:
+        raise SettingError("setting-env-long", most=f"{MAX_ENV_CHARACTERS:,}")
+    return text
 
 
 def misspelt_in_environment(environ: Mapping[str, str]) -> list[tuple[str, str]]:

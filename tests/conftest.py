@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from bot.i18n.command_mentions import set_command_ids
 from bot.logging_setup import OWN_LOGGERS
 from tests.helpers.amounts import examples
 from tests.helpers.api_description import DESCRIPTION, NOT_CHECKED
+from tests.helpers.closing import CloseLater
 from tests.helpers.memory_folder import use_memory_folder
 from tests.helpers.run_times import RunTimes
 from tests.helpers.servers import database_of, end_server_of_run, server
@@ -64,6 +66,13 @@ async def database_url(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.chdir(tmp_path)  # erasures are noted under data/
     async with database_of(engine, tmp_path / "nintei.db") as url:
         yield url
+
+
+@pytest.fixture
+async def close_later() -> AsyncIterator[CloseLater]:
+    """Close what it is called with when the test ends. A test asks for it after what that needs, such as `database_url`."""
+    async with AsyncExitStack() as stack:
+        yield CloseLater(stack)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from storage import member_data
 from storage.connect import open_database
 from tests.bench.measure import Row, ratio
 from tests.bench.seeds import history
+from tests.helpers.closing import closing
 from tests.helpers.servers import Server
 
 MEMBER = 1
@@ -151,18 +152,17 @@ def write_bare(path: Path) -> Took:
 
 async def bare_export(url: str) -> Took:
     """Every row of the member read at once, made JSON at once and zipped in memory."""
-    database = await open_database(url)
-    with taking() as took:
-        async with database.read() as transaction:
-            tables = {}
-            for table in member_data.TABLES:
-                columns = await transaction.columns(table)
-                sql = f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1"
-                stored = await transaction.fetch(sql, MEMBER)
-                tables[table] = [dict(zip(columns, row, strict=True)) for row in stored]
-        with zipfile.ZipFile(io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("nintei.json", json.dumps(tables, ensure_ascii=False))
-    await database.close()
+    async with closing(await open_database(url)) as database:
+        with taking() as took:
+            async with database.read() as transaction:
+                tables = {}
+                for table in member_data.TABLES:
+                    columns = await transaction.columns(table)
+                    sql = f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1"
+                    stored = await transaction.fetch(sql, MEMBER)
+                    tables[table] = [dict(zip(columns, row, strict=True)) for row in stored]
+            with zipfile.ZipFile(io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr("nintei.json", json.dumps(tables, ensure_ascii=False))
     return took[0]
 
 

@@ -8,6 +8,7 @@ from bot.services.container import build_services
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database
+from tests.helpers.closing import closing
 from tests.helpers.services import ignore_progress
 
 HOUR = timedelta(hours=1) // MICROSECOND
@@ -37,10 +38,9 @@ async def take_in(database: Database, member: int, csv: bytes) -> None:
 
 async def seed_histories(url: str, sizes: dict[int, int]) -> None:
     """Members with so many messages each."""
-    database = await open_database(url)
-    for member, messages in sizes.items():
-        await take_in(database, member, history(messages, datetime.now(UTC)))
-    await database.close()
+    async with closing(await open_database(url)) as database:
+        for member, messages in sizes.items():
+            await take_in(database, member, history(messages, datetime.now(UTC)))
 
 
 async def seed_reminders(
@@ -50,62 +50,60 @@ async def seed_reminders(
 
     They remind four hours before the close; `punctual`: asked for with "later", so that no peak is levelled.
     """
-    database = await open_database(url)
-    at, kind, lead = to_micros(due), "snoozed" if punctual else "lead", 4 * HOUR
-    opened = at + lead - 24 * HOUR
-    async with database.write() as transaction:
-        await transaction.execute_many(
-            "INSERT INTO members (member_id, joined_at, channel_id, direct_messages, seen_locale, quiet_hours)"
-            " VALUES ($1, $2, $3, 'open', 'ja', '')",
-            [(member, opened, channel) for member, channel in members],
-        )
-        [[highest]] = await transaction.fetch("SELECT coalesce(max(thread_id), 0) FROM threads")
-        numbered = list(enumerate(((m, n) for m, _ in members for n in range(each)), start=highest + 1))
-        await transaction.execute_many(
-            "INSERT INTO threads (thread_id, member_id, client, client_key, title_key, used_at)"
-            " VALUES ($1, $2, $3, $3, '', $4)",
-            [(thread, member, f"制作会社{number}", opened) for thread, (member, number) in numbered],
-        )
-        await transaction.execute_many(
-            "INSERT INTO messages (member_id, thread_id, direction, kind, sent_at, exactness, source, source_key,"
-            " recorded_at) VALUES ($1, $2, 'received', 'message', $3, 'second', 'written', $4, $3)",
-            [(member, thread, opened, f"k{thread}") for thread, (member, _) in numbered],
-        )
-        await transaction.execute_many(
-            "INSERT INTO windows (member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed)"
-            " VALUES ($1, $2, $3, $3, $3, 0)",
-            [(member, thread, opened) for thread, (member, _) in numbered],
-        )
-        await transaction.execute_many(
-            "INSERT INTO occurrences (member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'planned')",
-            [(member, thread, opened, at + lead, kind, lead, at) for thread, (member, _) in numbered],
-        )
-    await database.close()
+    async with closing(await open_database(url)) as database:
+        at, kind, lead = to_micros(due), "snoozed" if punctual else "lead", 4 * HOUR
+        opened = at + lead - 24 * HOUR
+        async with database.write() as transaction:
+            await transaction.execute_many(
+                "INSERT INTO members (member_id, joined_at, channel_id, direct_messages, seen_locale, quiet_hours)"
+                " VALUES ($1, $2, $3, 'open', 'ja', '')",
+                [(member, opened, channel) for member, channel in members],
+            )
+            [[highest]] = await transaction.fetch("SELECT coalesce(max(thread_id), 0) FROM threads")
+            numbered = list(enumerate(((m, n) for m, _ in members for n in range(each)), start=highest + 1))
+            await transaction.execute_many(
+                "INSERT INTO threads (thread_id, member_id, client, client_key, title_key, used_at)"
+                " VALUES ($1, $2, $3, $3, '', $4)",
+                [(thread, member, f"制作会社{number}", opened) for thread, (member, number) in numbered],
+            )
+            await transaction.execute_many(
+                "INSERT INTO messages (member_id, thread_id, direction, kind, sent_at, exactness, source, source_key,"
+                " recorded_at) VALUES ($1, $2, 'received', 'message', $3, 'second', 'written', $4, $3)",
+                [(member, thread, opened, f"k{thread}") for thread, (member, _) in numbered],
+            )
+            await transaction.execute_many(
+                "INSERT INTO windows (member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed)"
+                " VALUES ($1, $2, $3, $3, $3, 0)",
+                [(member, thread, opened) for thread, (member, _) in numbered],
+            )
+            await transaction.execute_many(
+                "INSERT INTO occurrences (member_id, thread_id, opened_at, closes_at, kind, lead, remind_at, try_at, state)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'planned')",
+                [(member, thread, opened, at + lead, kind, lead, at) for thread, (member, _) in numbered],
+            )
 
 
 async def seed_messages(url: str, members: int, each: int) -> None:
     """Pairs of message and reply, with their exchanges."""
-    database = await open_database(url)
-    now = to_micros(datetime.now(UTC))
-    for member in range(1, members + 1):
-        rows = [(member, member, now - (number + 2) * 2 * HOUR, f"{number}") for number in range(each // 2)]
-        async with database.write() as transaction:
-            await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES ($1, 0)", member)
-            await transaction.fetch(
-                "INSERT INTO threads (thread_id, member_id, client, client_key, title_key, used_at)"
-                " VALUES ($1, $1, 'A', 'a', '', 0)",
-                member,
-            )
-            for direction, later in (("received", 0), ("sent", HOUR)):
-                await transaction.execute_many(
-                    "INSERT INTO messages (member_id, thread_id, direction, kind, sent_at, exactness, source,"
-                    f" source_key, recorded_at) VALUES ($1, $2, '{direction}', 'message', $3 + {later}, 'second',"
-                    f" 'written', '{direction}' || $4, $3)",
-                    rows,
+    async with closing(await open_database(url)) as database:
+        now = to_micros(datetime.now(UTC))
+        for member in range(1, members + 1):
+            rows = [(member, member, now - (number + 2) * 2 * HOUR, f"{number}") for number in range(each // 2)]
+            async with database.write() as transaction:
+                await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES ($1, 0)", member)
+                await transaction.fetch(
+                    "INSERT INTO threads (thread_id, member_id, client, client_key, title_key, used_at)"
+                    " VALUES ($1, $1, 'A', 'a', '', 0)",
+                    member,
                 )
-            await transaction.execute_many(
-                "INSERT INTO exchanges VALUES ($1, $2, $3, $3, $4, 1, 1)",
-                [(member, thread, at, at + HOUR) for member, thread, at, _ in rows],
-            )
-    await database.close()
+                for direction, later in (("received", 0), ("sent", HOUR)):
+                    await transaction.execute_many(
+                        "INSERT INTO messages (member_id, thread_id, direction, kind, sent_at, exactness, source,"
+                        f" source_key, recorded_at) VALUES ($1, $2, '{direction}', 'message', $3 + {later}, 'second',"
+                        f" 'written', '{direction}' || $4, $3)",
+                        rows,
+                    )
+                await transaction.execute_many(
+                    "INSERT INTO exchanges VALUES ($1, $2, $3, $3, $4, 1, 1)",
+                    [(member, thread, at, at + HOUR) for member, thread, at, _ in rows],
+                )

@@ -19,6 +19,7 @@ from bot.cli.main import main
 from bot.settings import KNOWN_SETTINGS
 from storage import operator_requests
 from storage.connect import open_database
+from tests.helpers.closing import closing
 from tests.helpers.machine import ROOT
 from tests.helpers.stage import NOON
 
@@ -187,11 +188,10 @@ def keys(read: Any) -> set[str]:
 async def make_database() -> None:
     """The database of DATABASE_URL's default, with one announcement."""
     database = await open_database("sqlite:///data/nintei.db")
-    async with database.write() as transaction:
+    async with closing(database), database.write() as transaction:
         await operator_requests.add(
             transaction, operator_requests.OperatorRequestKind.ANNOUNCE, now=NOON, text="Back at noon."
         )
-    await database.close()
 
 
 @pytest.mark.parametrize("command", JSON_CALLS)

@@ -20,6 +20,7 @@ from tests.crash.audit import auditing
 from tests.crash.card_audit import audit_cards
 from tests.crash.members import Member, posted_windows
 from tests.crash.report import Report
+from tests.helpers.closing import closing
 from tests.helpers.machine import ROOT, MachineClock
 from tests.helpers.preloaded import PreloadedProcess, start_preloaded
 from tests.helpers.servers import server
@@ -193,14 +194,14 @@ class Harness:
 
     async def _under_way(self, until: datetime) -> bool:
         """A reminder whose moment came has not ended, a card is to be edited, or a forward is unread."""
-        database = await connect(self._url)
-        waits = await database.fetch(
-            "SELECT 1 FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= $1 LIMIT 1",
-            to_micros(until),
-        )
-        waits += await database.fetch("SELECT 1 FROM cards WHERE edit_at <= $1 LIMIT 1", to_micros(datetime.now(UTC)))
-        handled = {row[0]: row[1] for row in await database.fetch("SELECT member_id, handled_id FROM members")}
-        await database.close()
+        async with closing(await connect(self._url)) as database:
+            waits = await database.fetch(
+                "SELECT 1 FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= $1 LIMIT 1",
+                to_micros(until),
+            )
+            now = to_micros(datetime.now(UTC))
+            waits += await database.fetch("SELECT 1 FROM cards WHERE edit_at <= $1 LIMIT 1", now)
+            handled = {row[0]: row[1] for row in await database.fetch("SELECT member_id, handled_id FROM members")}
         return bool(waits) or any(
             max((each.id for each in member.person.visible_messages() if each.author is member.person.user), default=0)
             > (handled.get(member.person.user.id) or 0)

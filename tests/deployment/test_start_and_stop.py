@@ -18,6 +18,7 @@ from bot.cli.run import EXIT_TEMPORARY
 from bot.fake_discord.server import FakeDiscord
 from bot.ops.stop_signals import EXIT_TIMEOUT
 from tests.helpers.amounts import with_slow
+from tests.helpers.closing import CloseLater
 from tests.helpers.machine import ROOT, MachineClock
 from tests.helpers.mail_reading import until
 from tests.helpers.preloaded import PreloadedProcess, start_preloaded
@@ -191,10 +192,10 @@ class FreezingProxy:
 @pytest.mark.postgres
 @pytest.mark.parametrize("answers", [0, 1, 3, 10, 40])
 async def test_a_postgresql_that_freezes_after_some_answers_is_ended_by_sigterm(
-    server_url: str, tmp_path: Path, discord: FakeDiscord, answers: int
+    server_url: str, tmp_path: Path, discord: FakeDiscord, close_later: CloseLater, answers: int
 ) -> None:
     parts = urlsplit(server_url)
-    proxy = FreezingProxy(f"{parse_qs(parts.query)['host'][0]}/.s.PGSQL.5432", answers)
+    proxy = close_later(FreezingProxy(f"{parse_qs(parts.query)['host'][0]}/.s.PGSQL.5432", answers))
     server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     url = f"postgresql://{parts.username}@127.0.0.1:{port}{parts.path}?sslmode=disable"
@@ -203,7 +204,6 @@ async def test_a_postgresql_that_freezes_after_some_answers_is_ended_by_sigterm(
             await proxy.frozen.wait()
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.ended(STOP_SECONDS) == 0
-    await proxy.close()
     server.close()
 
 

@@ -24,6 +24,7 @@ from bot.fake_discord.server import FakeDiscord
 from bot.services.container import build_services
 from bot.settings import read_settings
 from storage.connect import connect, open_database
+from tests.helpers.closing import closing
 from tests.helpers.dovecot import PASSWORD, USER, Dovecot, running_dovecot
 from tests.helpers.machine import ROOT, MachineClock
 from tests.helpers.preloaded import PreloadedProcess, start_preloaded
@@ -145,9 +146,8 @@ class MailCrashes:
         finally:
             await self._end(kill=False)
         report.folders = await asyncio.to_thread(self._server.folders)
-        database = await connect(self._url)
-        rows = await database.fetch("SELECT member_id, count(*) FROM messages GROUP BY member_id")
-        await database.close()
+        async with closing(await connect(self._url)) as database:
+            rows = await database.fetch("SELECT member_id, count(*) FROM messages GROUP BY member_id")
         recorded = Counter({MemberId(row[0]): int(row[1]) for row in rows})
         report.lost, report.doubled = (expected - recorded).total(), (recorded - expected).total()
         return report

@@ -24,7 +24,9 @@ from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.ops.doctor import run_checks
 from bot.settings import read_settings
 from storage.connect import check_url, connect, display_url, open_database, url_without_password
+from tests.helpers.closing import closing
 from tests.helpers.machine import ROOT, free_port
+from tests.helpers.wording import shows
 
 NOWHERE = "http://127.0.0.1:1/api/v10"
 """Nothing listens there: a start that comes so far ends with `discord-unreachable`."""
@@ -74,10 +76,8 @@ def make_none(_file: Path) -> None:
 
 
 async def change(file: Path, sql: str) -> None:
-    database = await open_database(f"sqlite:///{file}")
-    async with database.write() as transaction:
+    async with closing(await open_database(f"sqlite:///{file}")) as database, database.write() as transaction:
         await transaction.fetch(sql)
-    await database.close()
 
 
 @pytest.mark.parametrize(
@@ -141,14 +141,12 @@ def test_a_half_moved_database_is_not_repaired(environ: dict[str, str], tmp_path
 
 async def change_unfinished(file: Path) -> None:
     """A window that no message explains: a repair would remove it."""
-    database = await connect(f"sqlite:///{file}")
-    async with database.write() as transaction:
+    async with closing(await connect(f"sqlite:///{file}")) as database, database.write() as transaction:
         await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES (1, 0)")
         await transaction.fetch(
             "INSERT INTO threads (thread_id, member_id, client_key, title_key, used_at) VALUES (1, 1, 'a', '', 0)"
         )
         await transaction.fetch("INSERT INTO windows VALUES (1, 1, 1, 1, 1, 0)")
-    await database.close()
 
 
 def test_an_env_file_that_everybody_reads(environ: dict[str, str], tmp_path: Path) -> None:
@@ -206,6 +204,30 @@ def test_an_encoded_password_is_read_as_it_is() -> None:
     check_url(f"postgresql://nintei:{quote('a@b/c?d#e[f', safe='')}@127.0.0.1:5432,other:5433/x?sslmode=require")
     check_url("postgresql:///x?host=/run/postgresql")
     check_url("postgresql://nintei@[::1]:5432/x")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999", "9" * 5000])
+@pytest.mark.parametrize("shape", ["postgresql://u:p@127.0.0.1:{}/x", "postgresql://u:p@127.0.0.1/x?port={}"])
+def test_a_port_that_does_not_exist_is_a_sentence(
+    shape: str, port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", shape.format(port))
+    monkeypatch.setenv("DEFAULT_LOCALE", "en")
+    assert main(["members"]) == 2
+    assert shows(capsys.readouterr().err, "storage-port", "en", most="65,535")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://u:secret@h:5433/x?sslmode=require&password=secret", "postgresql://u@h:5433/x?sslmode=require"),
+        ("postgresql:///x?host=/run/postgresql", "postgresql:///x?host=%2Frun%2Fpostgresql"),
+        ("postgresql:///x", "postgresql:///x"),
+        ("postgres://h", "postgres://h"),
+    ],
+)
+def test_the_address_for_the_servers_own_tools_is_one(url: str, shown: str) -> None:
+    assert url_without_password(url) == shown
 
 
 @pytest.mark.slow  # processes, one of which waits for Discord

@@ -22,6 +22,7 @@ from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from storage.discord_ids import message_id_at
 from storage.planned_reminders import ReminderOutcome
 from storage.snoozes import StoredSnooze
+from tests.helpers.closing import CloseLater
 from tests.helpers.dispatching import ASKED, DUE, MIKA, Dispatching, nobody_sleeps
 
 
@@ -121,15 +122,14 @@ async def test_a_message_is_as_late_as_its_latest_reminder(
     assert [item.remind_at - DUE for item in delivery.items] == [timedelta(minutes=minutes) for minutes in (0, 1, 3)]
 
 
-async def test_of_several_reminders_of_a_window_the_newest_counts(database_url: str) -> None:
-    database = await open_database(database_url)
+async def test_of_several_reminders_of_a_window_the_newest_counts(database_url: str, close_later: CloseLater) -> None:
+    database = close_later(await open_database(database_url))
     dispatching = Dispatching(database, "4h,3h50m")
     await dispatching.record("A", ASKED)
     await dispatching.dispatch_at(DUE + timedelta(minutes=10))
     [delivery] = dispatching.sent
     assert [item.remind_at for item in delivery.items] == [DUE + timedelta(minutes=10)]
     assert delivery.late_by is None
-    await database.close()
 
 
 async def test_a_nonce_has_the_second_of_its_deliverys_creation_and_is_kept(dispatching: Dispatching) -> None:
@@ -303,15 +303,14 @@ async def test_a_closing_message_names_what_was_missed_in_its_window_alone(dispa
 
 @pytest.mark.parametrize(("beside", "superseded"), [(-MICROSECOND, False), (timedelta(), True)])
 async def test_a_reminder_is_superseded_once_a_later_one_of_its_window_is_due(
-    database_url: str, beside: timedelta, *, superseded: bool
+    database_url: str, close_later: CloseLater, beside: timedelta, *, superseded: bool
 ) -> None:
-    database = await open_database(database_url)
+    database = close_later(await open_database(database_url))
     await Dispatching(database, "4h,3h").record("A", ASKED)
     async with database.write() as transaction:
         [claimed] = await deliveries.claim(transaction, now=DUE, lease=CLAIM_LEASE)
         [reminder] = await deliveries.load_claimed(transaction, claimed, now=DUE + timedelta(hours=1) + beside)
     assert reminder.superseded_by_later is superseded
-    await database.close()
 
 
 async def test_only_what_was_delivered_has_a_lateness(dispatching: Dispatching) -> None:

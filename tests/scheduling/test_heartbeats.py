@@ -12,6 +12,7 @@ import pytest
 
 from bot.scheduling.membership import Membership
 from storage.engines.sqlite import SQLite
+from tests.helpers.closing import closing
 from tests.helpers.virtual_time import VirtualTimeLoop
 
 pytestmark = pytest.mark.sqlite_only
@@ -63,13 +64,13 @@ def test_a_heartbeat_is_sent_every_four_seconds_and_once_more_when_a_process_joi
     async def be_a_member() -> None:
         database = SharedFile(SameThreadConnection(path), SameThreadConnection(path), path)
         membership = Membership(database, shards=2)
-        async with membership.running(host):
-            await asyncio.sleep(10)
-            membership.wake()
-            await asyncio.sleep(10)
-            assert host.shards == {0, 1}
-        assert host.shards == ()
-        await database.close()
+        async with closing(database):
+            async with membership.running(host):
+                await asyncio.sleep(10)
+                membership.wake()
+                await asyncio.sleep(10)
+                assert host.shards == {0, 1}
+            assert host.shards == ()
 
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         runner.run(be_a_member())

@@ -24,6 +24,7 @@ from bot.settings import read_defaults
 from storage import deliveries
 from storage.connect import open_database
 from storage.database import Database
+from tests.helpers.closing import CloseLater
 
 DUE = datetime(2026, 11, 24, 6, tzinfo=UTC)
 """15:00 in Tokyo."""
@@ -78,8 +79,9 @@ async def nobody_sleeps(_member: MemberId, _now: datetime) -> datetime | None:
     return None
 
 
-async def test_a_peak_goes_out_early_and_an_ordinary_hour_does_not(database_url: str) -> None:
+async def test_a_peak_goes_out_early_and_an_ordinary_hour_does_not(database_url: str, close_later: CloseLater) -> None:
     database, services, clock = await opened(database_url)
+    close_later(database)
     asked = DUE - timedelta(hours=20)  # the reminder 4 h before the close
     for member in range(1, 61):
         await record(services, member, asked, clock.now())
@@ -94,12 +96,14 @@ async def test_a_peak_goes_out_early_and_an_ordinary_hour_does_not(database_url:
         clock.advance_to(DUE - timedelta(seconds=115))
         await dispatcher.wait_idle()
     assert len(carrier.sent) == 60
-    await database.close()
 
 
 @pytest.mark.parametrize(("later", "early"), [(STEP - MICROSECOND, 0), (STEP, 60)])
-async def test_a_peak_is_looked_for_once_a_step(database_url: str, later: timedelta, early: int) -> None:
+async def test_a_peak_is_looked_for_once_a_step(
+    database_url: str, close_later: CloseLater, later: timedelta, early: int
+) -> None:
     database, services, clock = await opened(database_url)
+    close_later(database)
     carrier = Carrier(clock)
     dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps, rate=0.5)
     async with dispatcher.running():
@@ -109,7 +113,6 @@ async def test_a_peak_is_looked_for_once_a_step(database_url: str, later: timede
             await record(services, member, DUE - timedelta(hours=20), clock.now())
         clock.advance(later)
         await dispatcher.wait_idle()
-    await database.close()
     assert len(carrier.sent) == early
 
 
@@ -126,8 +129,9 @@ class SlowCarrier(Carrier):
         return message_id
 
 
-async def test_twenty_reminders_are_sent_at_a_time(database_url: str) -> None:
+async def test_twenty_reminders_are_sent_at_a_time(database_url: str, close_later: CloseLater) -> None:
     database, services, clock = await opened(database_url)
+    close_later(database)
     for member in range(1, 31):
         await record(services, member, DUE - timedelta(hours=20), clock.now())
     carrier = SlowCarrier(clock)
@@ -139,13 +143,15 @@ async def test_twenty_reminders_are_sent_at_a_time(database_url: str) -> None:
         sent_at_first = len(carrier.sent)
         carrier.answered.set()
         await dispatcher.wait_idle()
-    await database.close()
     assert (sent_at_first, len(carrier.sent)) == (20, 30)
 
 
-async def test_the_dispatcher_is_not_idle_while_a_reminder_is_being_sent(database_url: str) -> None:
+async def test_the_dispatcher_is_not_idle_while_a_reminder_is_being_sent(
+    database_url: str, close_later: CloseLater
+) -> None:
     """Also where nothing more was claimed since the question."""
     database, services, clock = await opened(database_url)
+    close_later(database)
     await record(services, 1, DUE - timedelta(hours=20), clock.now())
     carrier = SlowCarrier(clock)
     dispatcher = ReminderDispatcher(database, clock, carrier, WakeUp(clock), nobody_sleeps)
@@ -160,12 +166,12 @@ async def test_the_dispatcher_is_not_idle_while_a_reminder_is_being_sent(databas
         idle_too_early = waiting.done()
         carrier.answered.set()
         await waiting
-    await database.close()
     assert not idle_too_early
 
 
-async def test_neither_a_closed_message_nor_later_is_ever_early(database_url: str) -> None:
+async def test_neither_a_closed_message_nor_later_is_ever_early(database_url: str, close_later: CloseLater) -> None:
     database, services, clock = await opened(database_url)
+    close_later(database)
     for member in range(1, 31):
         await record(services, member, DUE - timedelta(hours=24), clock.now())
     morning = DUE + timedelta(hours=16)
@@ -182,11 +188,13 @@ async def test_neither_a_closed_message_nor_later_is_ever_early(database_url: st
         await dispatcher.wait_idle()
     closed = [each for _, each in carrier.sent if any(w.kind is ReminderKind.CLOSED for w in each.items)]
     assert len(closed) == 30
-    await database.close()
 
 
-async def test_what_load_spreading_would_send_into_quiet_hours_waits_for_their_end(database_url: str) -> None:
+async def test_what_load_spreading_would_send_into_quiet_hours_waits_for_their_end(
+    database_url: str, close_later: CloseLater
+) -> None:
     database, services, clock = await opened(database_url)
+    close_later(database)
     for member in range(1, 31):
         await record(services, member, DUE - timedelta(hours=20), clock.now())
     night_ends = DUE - timedelta(seconds=30)
@@ -204,7 +212,6 @@ async def test_what_load_spreading_would_send_into_quiet_hours_waits_for_their_e
         clock.advance_to(night_ends)
         await dispatcher.wait_idle()
     assert len(carrier.sent) == 30
-    await database.close()
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from storage.database import MAX_PARAMS, Database, Query, columns_of, insert_sql
 from storage.engines.postgresql import open_postgresql
 from storage.engines.sqlite import open_sqlite
 from storage.migrations.run import latest_version
+from tests.helpers.closing import CloseLater, closing
 from tests.helpers.erasure_notes import append_note
 
 INSERT = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2)"
@@ -279,40 +280,38 @@ async def test_an_id_is_never_used_again(database: Database) -> None:
 
 
 async def test_a_database_of_a_newer_program_is_refused(database_url: str) -> None:
-    database = await open_database(database_url)
-    async with database.write() as transaction:
+    async with closing(await open_database(database_url)) as database, database.write() as transaction:
         await transaction.fetch("INSERT INTO migrations (step) VALUES (9999)")
-    await database.close()
     with pytest.raises(StorageError) as raised:
         await open_database(database_url)
     assert raised.value.message_id == "storage-newer"
 
 
 @pytest.mark.postgres
-async def test_opened_by_several_at_once_each_step_runs_once(server_url: str) -> None:
+async def test_opened_by_several_at_once_each_step_runs_once(server_url: str, close_later: CloseLater) -> None:
     opened = await asyncio.gather(*(open_database(server_url) for _ in range(4)))
+    for database in opened:
+        close_later(database)
     steps = [row[0] for row in await opened[0].fetch("SELECT step FROM migrations ORDER BY step")]
     assert len(steps) == len(set(steps))
-    for each in opened:
-        await each.close()
 
 
 async def test_an_erased_member_is_erased_again_from_a_restored_database(database_url: str) -> None:
-    database = await open_database(database_url)
-    async with database.write() as transaction:
-        await transaction.execute_many(INSERT, [(1, 100), (2, 100), (3, 300)])
-    append_note(database.erasure_log_path, MemberId(1), from_micros(200))
-    append_note(database.erasure_log_path, MemberId(3), from_micros(200))  # joined again after the erasure
-    await database.close()
-    database = await open_database(database_url)
-    assert [row[0] for row in await database.fetch("SELECT member_id FROM members ORDER BY member_id")] == [2, 3]
-    await database.close()
+    async with closing(await open_database(database_url)) as database:
+        async with database.write() as transaction:
+            await transaction.execute_many(INSERT, [(1, 100), (2, 100), (3, 300)])
+        append_note(database.erasure_log_path, MemberId(1), from_micros(200))
+        append_note(database.erasure_log_path, MemberId(3), from_micros(200))  # joined again after the erasure
+    async with closing(await open_database(database_url)) as database:
+        assert [row[0] for row in await database.fetch("SELECT member_id FROM members ORDER BY member_id")] == [2, 3]
 
 
 @pytest.mark.postgres
-async def test_both_engines_have_the_same_tables_and_columns(tmp_path: Path, server_url: str) -> None:
-    sqlite = await open_database(f"sqlite:///{tmp_path}/a.db")
-    postgresql = await open_database(server_url)
+async def test_both_engines_have_the_same_tables_and_columns(
+    tmp_path: Path, server_url: str, close_later: CloseLater
+) -> None:
+    sqlite = close_later(await open_database(f"sqlite:///{tmp_path}/a.db"))
+    postgresql = close_later(await open_database(server_url))
     rows = await sqlite.fetch("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     tables = {row[0] for row in rows}
     rows = await postgresql.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
@@ -321,8 +320,6 @@ async def test_both_engines_have_the_same_tables_and_columns(tmp_path: Path, ser
         async with sqlite.read() as on_sqlite, postgresql.read() as on_postgresql:
             assert await on_sqlite.columns(table) == await on_postgresql.columns(table)
     assert latest_version("sqlite") == latest_version("postgresql")
-    await sqlite.close()
-    await postgresql.close()
 
 
 @pytest.mark.parametrize(
@@ -348,8 +345,8 @@ async def test_a_database_that_cannot_be_opened_is_an_error_without_the_password
 
 
 @pytest.mark.sqlite_only
-async def test_a_file_that_another_program_has_locked_is_an_error(tmp_path: Path) -> None:
-    database = await open_sqlite(tmp_path / "a.db", busy_timeout=0.01)
+async def test_a_file_that_another_program_has_locked_is_an_error(tmp_path: Path, close_later: CloseLater) -> None:
+    database = close_later(await open_sqlite(tmp_path / "a.db", busy_timeout=0.01))
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StorageError) as raised:
@@ -357,26 +354,24 @@ async def test_a_file_that_another_program_has_locked_is_an_error(tmp_path: Path
             pass
     assert raised.value.message_id == "storage-busy"
     other.close()
-    await database.close()
 
 
 @pytest.mark.sqlite_only
-async def test_a_locked_file_is_waited_for_15_seconds(tmp_path: Path) -> None:
-    database = await open_sqlite(tmp_path / "a.db")
+async def test_a_locked_file_is_waited_for_15_seconds(tmp_path: Path, close_later: CloseLater) -> None:
+    database = close_later(await open_sqlite(tmp_path / "a.db"))
     found = []
     for transaction in (database.write(), database.read(), database.long_read()):
         async with transaction as begun:
             found += [row[0] for row in await begun.fetch("PRAGMA busy_timeout")]
-    await database.close()
     assert found == [15_000] * 3
 
 
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(("closed_at_try", "is_emptied"), [(1, True), (3, True), (4, False)])
 async def test_the_log_is_emptied_where_another_program_closes_it_within_three_tries(
-    tmp_path: Path, closed_at_try: int, *, is_emptied: bool
+    tmp_path: Path, closed_at_try: int, close_later: CloseLater, *, is_emptied: bool
 ) -> None:
-    database = await open_sqlite(tmp_path / "a.db", busy_timeout=0)
+    database = close_later(await open_sqlite(tmp_path / "a.db", busy_timeout=0))
     async with database.write() as transaction:
         await transaction.fetch("CREATE TABLE texts (a TEXT)")
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)
@@ -399,16 +394,17 @@ async def test_the_log_is_emptied_where_another_program_closes_it_within_three_t
         refusal = error.message_id
     log_size = (tmp_path / "a.db-wal").stat().st_size
     other.close()
-    await database.close()
     assert (refusal is None, len(tries)) == (is_emptied, min(closed_at_try, 3))
     assert refusal in {None, "storage-scrub-waits"}
     assert (log_size == 0) == is_emptied
 
 
 @pytest.mark.postgres
-async def test_a_server_that_ends_every_connection_is_an_error_and_then_works_again(server_url: str) -> None:
-    database = await open_database(server_url)
-    other = await connect(server_url)
+async def test_a_server_that_ends_every_connection_is_an_error_and_then_works_again(
+    server_url: str, close_later: CloseLater
+) -> None:
+    database = close_later(await open_database(server_url))
+    other = close_later(await connect(server_url))
     with pytest.raises(StorageError) as raised:
         async with database.write() as transaction:
             await transaction.fetch(INSERT, 1, 0)
@@ -419,13 +415,16 @@ async def test_a_server_that_ends_every_connection_is_an_error_and_then_works_ag
             await transaction.fetch(INSERT, 2, 0)
     assert raised.value.message_id == "storage-unreachable"
     assert await database.fetch("SELECT 1 FROM members") == []
-    await database.close()
-    await other.close()
 
 
 @pytest.mark.postgres
-async def test_other_processes_are_notified_also_after_a_lost_connection(server_url: str) -> None:
-    one, other = await connect(server_url), await open_postgresql(server_url, reconnect_delay=0.05)
+async def test_other_processes_are_notified_also_after_a_lost_connection(
+    server_url: str, close_later: CloseLater
+) -> None:
+    one, other = (
+        close_later(await connect(server_url)),
+        close_later(await open_postgresql(server_url, reconnect_delay=0.05)),
+    )
     received: asyncio.Queue[str] = asyncio.Queue()
     own: list[str] = []
     async with one.listen(own.append), other.listen(received.put_nowait):
@@ -440,13 +439,11 @@ async def test_other_processes_are_notified_also_after_a_lost_connection(server_
                 await one.notify("again")
                 await asyncio.sleep(0.05)
     assert own == []
-    await one.close()
-    await other.close()
 
 
 @pytest.mark.postgres
-async def test_a_lock_is_released_when_its_connection_ends(server_url: str) -> None:
-    one, other = await connect(server_url), await connect(server_url)
+async def test_a_lock_is_released_when_its_connection_ends(server_url: str, close_later: CloseLater) -> None:
+    one, other = close_later(await connect(server_url)), close_later(await connect(server_url))
     async with one.try_lock("rounds") as first:
         assert first
         async with other.try_lock("rounds") as second:
@@ -460,5 +457,3 @@ async def test_a_lock_is_released_when_its_connection_ends(server_url: str) -> N
                 async with other.try_lock("rounds") as second:
                     if second:
                         break
-    await one.close()
-    await other.close()

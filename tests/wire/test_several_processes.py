@@ -22,6 +22,7 @@ from bot.fake_discord.users import text_of
 from bot.scheduling.membership import LeaseTiming
 from storage import processes
 from storage.connect import connect
+from tests.helpers.closing import CloseLater
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
@@ -226,7 +227,7 @@ async def test_an_earlier_reminder_wakes_the_other(
     assert "制作会社B" in text_of(await stage.mika.next_bot_message())
 
 
-async def test_a_claim_leaves_what_somebody_else_holds(stage: Stage) -> None:
+async def test_a_claim_leaves_what_somebody_else_holds(stage: Stage, close_later: CloseLater) -> None:
     """A member's record is being changed while a claim is made: the others' reminders do not wait for it."""
     ken = stage.discord.add_user("ken")
     async with stage.open_bot() as bot:
@@ -234,7 +235,7 @@ async def test_a_claim_leaves_what_somebody_else_holds(stage: Stage) -> None:
             await person.write("制作会社A様 昨日 17:00")
             await person.next_bot_message()
         await ken.next_bot_message()  # the welcome
-        other = await connect(stage.database_url)
+        other = close_later(await connect(stage.database_url))
         async with other.write() as transaction:
             held = "SELECT occurrence_id FROM occurrences WHERE member_id = $1 FOR UPDATE"
             await transaction.fetch(held, stage.mika.user.id)
@@ -244,7 +245,6 @@ async def test_a_claim_leaves_what_somebody_else_holds(stage: Stage) -> None:
             assert (len(ken.drain_bot_messages()), len(stage.mika.drain_bot_messages())) == (1, 0)
         await bot.dispatcher.wait_idle()
         assert len(stage.mika.drain_bot_messages()) == 1
-        await other.close()
 
 
 async def test_digests_and_the_daily_purge_are_one_processs(stage: Stage, two: tuple[RunningBot, RunningBot]) -> None:

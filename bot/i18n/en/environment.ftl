@@ -19,6 +19,7 @@ setting-lmtp-refused = MAIL_LMTP={ $address } cannot be opened ({ $reason }). Se
 setting-mail-ca-file = { $name } names { $path }, which cannot be used: { $reason }. Check the path, that this user may read it, and that it holds certificates (PEM).
 setting-token-missing = DISCORD_TOKEN is not set. Put your bot's token into .env, or try the bot without Discord: { -command } rehearse
 setting-env-unreadable = The file .env cannot be read ({ $reason }). Check that it is UTF-8 text which this user may read.
+setting-env-long = The file .env has more than { $most } characters, so it was not read. Leave the settings alone in it.
 setting-env-line = Line { $line } of .env cannot be read. Write NAME=value there, or put # before it.
 setting-env-unknown = { $name } in .env is not a setting. Did you mean { $near }? .env.example explains them all.
 setting-environment-unknown = The environment contains { $name }, which is not a setting of this program. Did you mean { $near }?

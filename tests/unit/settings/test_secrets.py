@@ -101,6 +101,24 @@ def test_what_stands_in_env_and_is_no_setting_is_a_sentence(written: str, told: 
         assert "geheim" not in sentence
 
 
+@pytest.mark.parametrize(
+    ("target", "text_id"), [("nowhere", "setting-env-unreadable"), ("/dev/zero", "setting-env-long"), (".env", "setting-env-unreadable")]
+)  # fmt: skip
+def test_a_link_to_what_cannot_be_an_env_file_is_a_sentence(target: str, text_id: str, tmp_path: Path) -> None:
+    """A link to nothing is a secret that was not mounted, a loop a slip: neither is "no settings"."""
+    (tmp_path / ".env").symlink_to(target)
+    with pytest.raises(SettingError) as raised:
+        load_environment(tmp_path / ".env")
+    assert raised.value.message_id == text_id
+
+
+def test_an_env_file_of_any_length_is_read_or_refused_quickly(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("X=1\n" * 200_000)
+    with pytest.raises(SettingError) as raised:
+        load_environment(tmp_path / ".env")
+    assert raised.value.message_id == "setting-env-long"
+
+
 def test_the_example_with_every_setting_uncommented_is_read(tmp_path: Path) -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     uncommented = [each.removeprefix("#") if re.match(r"#[A-Z_]+=", each) else each for each in lines]
