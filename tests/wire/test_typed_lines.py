@@ -438,3 +438,17 @@ async def test_a_time_ahead_for_what_is_no_line_is_refused_and_the_question_stay
     assert shows((await up.mika.submit_modal(form, "15時")).text, "time-coming-hour")
     assert says("draft-enter-time") in buttons_of(question)
     assert await messages(up) == []
+
+
+@pytest.mark.others_on_sqlite
+@pytest.mark.parametrize(("action", "recorded"), [("action-now", [("田中", "sent")]), ("draft-not-recorded", [])])
+async def test_a_reply_that_is_only_named_may_be_a_plan(
+    up: Stage, action: str, recorded: list[tuple[str, str]]
+) -> None:
+    await answer(up, "田中様 8:00")
+    await up.mika.write("田中さんに返信")
+    question = await up.mika.next_bot_message()
+    assert shows(text_of(question), "question-event")
+    assert len(await messages(up)) == 1
+    await up.mika.click(question, says(action))
+    assert (await messages(up))[1:] == recorded

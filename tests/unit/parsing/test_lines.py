@@ -187,7 +187,50 @@ Please send the invoice to Acme Inc. at 3pm = unclear
 打ち合わせ 田中様 8時 = unclear
 Meeting tomorrow with Acme Inc. 3pm = unclear
 田中さん 返信 = unclear
+田中さんに返信 = - 田中 now
+昨日 田中さんに返信 = replied 田中 when?
+田中さんに10時に返信 = replied 田中 11/24 10:00
+田中さんのメッセージに返信した = replied 田中 now
+田中さんからの依頼に10時に返信しました = replied 田中 11/24 10:00
+田中さんからの依頼に返信きた = unclear
+田中さんにもう返した = replied 田中 now
+田中さんに一応返信しました = replied 田中 now
+たなかさんかられんらくきてた = received たなか now
+たなかさんにかえしました = replied たなか now
+田中さんから連絡もろた = received 田中 now
+今さっき田中さんに返した = replied 田中 11/24 11:50
+田中さんとのやりとり終了 = dismissed 田中 now
+田中さんとやり取り終了 = dismissed 田中 now
+田中さん返信しなくて大丈夫 = dismissed 田中 now
+Acme Inc. hit me up at 9am = received Acme Inc. 11/24 09:00
+Acme Inc. DM'd me = received Acme Inc. now
+Acme Inc. got back to me at 9am = received Acme Inc. 11/24 09:00
+got back to Acme Inc. at 9am = replied Acme Inc. 11/24 09:00
+Monday.com 9am = received Monday.com? 11/24 09:00
 """
+
+
+@pytest.mark.parametrize("emoji", ["🙇", "👍👍", "☺️", "🙇🏻", "🙇‍♂️", "❤️", "^^", "！！✨", " 🙏"])
+def test_emoji_that_say_nothing_are_passed_over_behind_what_was_said(emoji: str) -> None:
+    assert shown(*read(f"田中さんに返信しました{emoji}")) == "replied 田中 now"
+    assert shown(*read(f"田中さん9:00{emoji}")) == "received 田中 11/24 09:00"
+    assert shown(*read(f"9:00 {emoji.strip()}海さん")) != "received 海 11/24 09:00"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["田中さんから連絡きた", "10:03"], ["received 田中 11/24 10:03"]),
+        (["10:30", "田中さんに返信しました"], ["replied 田中 11/24 10:30"]),
+        (["山本", "9:15"], ["received 山本? 11/24 09:15"]),
+        (["田中さん", "9:15", "山本さん", "10:15"], ["received 田中 11/24 09:15", "received 山本 11/24 10:15"]),
+        (["田中さん 9:15", "返信しました 10:15"], ["received 田中 11/24 09:15", "replied - 11/24 10:15"]),
+        (["返信済み", "田中さん 9:15"], ["replied 田中 11/24 09:15"]),
+        (["昨日", "田中さん 9:15"], ["received 田中 11/23 09:15"]),
+    ],
+)
+def test_lines_that_complete_each_other_are_one_statement(lines: list[str], expected: list[str]) -> None:
+    assert list(map(shown, read("\n".join(lines)))) == expected
 
 
 @pytest.mark.parametrize("line", ["Today", "Acme Inc. Today", "田中さん Noon", "Sun"])
