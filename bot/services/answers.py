@@ -216,6 +216,8 @@ class AnswerService:
         match missing:
             case MissingInfo.BADGE:
                 return await self.confirm_badge(member_id, draft, now=now)
+            case MissingInfo.EVENT if draft.content.direction is Direction.SENT:
+                answer = DraftAnswer(intent=Intent.REPLIED)
             case MissingInfo.EVENT | MissingInfo.START_CLOCK:
                 next_question = MissingInfo.TIME if missing is MissingInfo.EVENT else MissingInfo.CLIENT
                 return await self._statements.ask_instead(member_id, draft.id, next_question, now=now)
@@ -233,7 +235,7 @@ class AnswerService:
         """What a text answers to the question of a draft."""
         missing, client = content.missing, content.client
         if missing is MissingInfo.EVENT:
-            return _answered_event(item)
+            return _answered_event(item, content.direction)
         if missing in {MissingInfo.TIME, MissingInfo.MOMENT}:
             return _answered_time(item, content.direction)
         if missing in {MissingInfo.THREAD, MissingInfo.DISMISSED_CLIENT}:
@@ -282,10 +284,12 @@ def _answered_day(item: ParsedItem) -> datetime | None:
     return item.day if isinstance(item, Statement) and item.client is None and item.intent is None else None
 
 
-def _answered_event(item: ParsedItem) -> DraftAnswer | None:
+def _answered_event(item: ParsedItem, direction: Direction) -> DraftAnswer | None:
     """What a text says that happened, and when: "返信した", "10分前", "返信不要"."""
     if not isinstance(item, Statement) or item.client is not None or item.intent is None:
         return None
+    if direction is Direction.SENT and item.intent is Intent.RECEIVED:
+        return _answered_time(item, direction)
     return DraftAnswer(intent=item.intent, time=item.time, time_inferred=item.time_inferred)
 
 

@@ -441,14 +441,35 @@ async def test_a_time_ahead_for_what_is_no_line_is_refused_and_the_question_stay
 
 
 @pytest.mark.others_on_sqlite
-@pytest.mark.parametrize(("action", "recorded"), [("action-now", [("田中", "sent")]), ("draft-not-recorded", [])])
-async def test_a_reply_that_is_only_named_may_be_a_plan(
-    up: Stage, action: str, recorded: list[tuple[str, str]]
-) -> None:
+@pytest.mark.parametrize(
+    ("said", "hour"),
+    [
+        ("action-now", 12), ("draft-not-recorded", None), ("はい", 12), ("10時", 10), ("10時に返信した", 10), ("いいえ", None),
+        ("返信不要", None),
+    ],
+)  # fmt: skip
+async def test_a_reply_that_is_only_named_may_be_a_plan(up: Stage, said: str, hour: int | None) -> None:
     await answer(up, "田中様 8:00")
     await up.mika.write("田中さんに返信")
     question = await up.mika.next_bot_message()
-    assert shows(text_of(question), "question-event")
+    assert shows(text_of(question), "question-replied-event")
     assert len(await messages(up)) == 1
-    await up.mika.click(question, says(action))
-    assert (await messages(up))[1:] == recorded
+    if said.startswith(("action", "draft")):
+        await up.mika.click(question, says(said))
+    else:
+        await answer(up, said)
+    times = await up.rows("SELECT sent_at FROM messages WHERE direction = 'sent' AND kind = 'message'")
+    assert [row[0] for row in times] == ([to_micros(up.at(hour))] if hour else [])
+
+
+async def test_a_reply_that_is_only_named_is_no_answer_to_who_wrote(up: Stage) -> None:
+    await answer(up, "田中様 8:00")
+    assert shows(await answer(up, "9:30"), "question-client")
+    assert shows(await answer(up, "田中さんに返信"), "question-replied-event")
+    assert await messages(up) == [("田中", "received")]
+
+
+async def test_a_reply_that_is_only_named_to_somebody_new_is_asked_about_twice(up: Stage) -> None:
+    assert shows(await answer(up, "海に返信"), "question-replied-event")
+    assert shows(await answer(up, "はい"), "question-nothing-waits")
+    assert await messages(up) == []

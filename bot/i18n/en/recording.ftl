@@ -65,6 +65,7 @@ question-replied-time = When did you reply to { $client }? The deadline has pass
 question-day = I read a message from { $client }, but not when it arrived. **At what time on { $at }?** Nothing is recorded yet.
 question-replied-day = When did you reply to { $client }? **At what time on { $at }?** Nothing is recorded yet.
 question-event = { $client }: what should I record? Nothing is recorded yet.
+question-replied-event = **Did you reply** to { $client }? Nothing is recorded yet.
 question-new-client-event = Is it a message from a new client, “{ $client }”? **When did it arrive?** Nothing is recorded yet.
 question-client = **Who wrote to you?** ({ $at }) Nothing is recorded yet.
 question-replied-client = **Who did you reply to?** ({ $at }) Nothing is recorded yet.

@@ -65,6 +65,7 @@ question-replied-time = { $client }には、いつ返信しましたか？ 返�
 question-day = { $client }からのメッセージと読めましたが、時刻がわかりません。**{ $at } の何時に届きましたか？** まだ記録していません。
 question-replied-day = { $client }には、**{ $at } の何時に返信しましたか？** まだ記録していません。
 question-event = { $client }について、何を記録しますか？ まだ記録していません。
+question-replied-event = { $client }に**返信しましたか？** まだ記録していません。
 question-new-client-event = 新しい相手「{ $client }」からのメッセージですか？ **いつ届きましたか？** まだ記録していません。
 question-client = **どなたからのメッセージですか？**（{ $at }）まだ記録していません。
 question-replied-client = **どなたに返信しましたか？**（{ $at }）まだ記録していません。

@@ -229,9 +229,9 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     if intent is None and reading.time is not None:
         intent = Intent.RECEIVED
     words = [token for token in group if isinstance(token, WordToken)]
-    is_event = any(not word.noun or intent is not Intent.REPLIED for word in words)
-    if reading.time is None and reading.day is None and not is_event:
-        intent = None  # 田中さんから and 田中さんに返信, of which the rest is not said
+    is_unsaid = reading.time is None and reading.day is None
+    if is_unsaid and not words:
+        intent = None  # 田中さんから, of which the rest is not said
     if len(names) > MAX_STATEMENTS:
         raise _UnclearError
     clients: list[NameToken | None] = [*names] or [None]
@@ -240,6 +240,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
             intent=intent,
             client=None if name is None or name.anybody else name.text,
             client_certain=name is not None and name.certain,
+            only_named=is_unsaid and intent is Intent.REPLIED and all(word.noun for word in words),
             title=jobs[0] if jobs else None,
             time=reading.time,
             time_missing=reading.day is not None,

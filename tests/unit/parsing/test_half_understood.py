@@ -31,7 +31,9 @@ def one(line: str) -> Statement:
 
 def is_recorded(item: LineItem) -> bool:
     """Whether a statement needs no answer of the member's, but the client's name where it is new."""
-    return isinstance(item, Statement) and item.intent is not None and not (item.time_missing or item.time_inferred)
+    if not isinstance(item, Statement) or item.intent is None:
+        return False
+    return not (item.time_missing or item.time_inferred or item.only_named)
 
 
 def never_recorded(line: str) -> bool:

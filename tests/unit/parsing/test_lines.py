@@ -34,7 +34,8 @@ def shown(item: LineItem) -> str:
             client = "-" if item.client is None else item.client + ("" if item.client_certain else "?")
             time = "now" if item.time is None else f"{item.time.at.astimezone(TOKYO):%m/%d %H:%M}"
             time += "?" if item.time_inferred else ""
-            parts = [item.intent or "-", client, item.title or "", "when?" if item.time_missing else time]
+            intent = f"{item.intent}?" if item.only_named else item.intent or "-"
+            parts = [intent, client, item.title or "", "when?" if item.time_missing else time]
             return " ".join(part for part in parts if part)
         case LineRequest():
             return f"{item.kind} {item.fee.amount if item.fee else ''}".strip()
@@ -187,7 +188,7 @@ Please send the invoice to Acme Inc. at 3pm = unclear
 打ち合わせ 田中様 8時 = unclear
 Meeting tomorrow with Acme Inc. 3pm = unclear
 田中さん 返信 = unclear
-田中さんに返信 = - 田中 now
+田中さんに返信 = replied? 田中 now
 昨日 田中さんに返信 = replied 田中 when?
 田中さんに10時に返信 = replied 田中 11/24 10:00
 田中さんのメッセージに返信した = replied 田中 now
