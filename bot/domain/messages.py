@@ -136,6 +136,8 @@ class Statement:
     """As written; None: not said."""
     client_certain: bool
     """Whether the line itself marks it as a name, by a title (様) or a company's form (株式会社)."""
+    only_named: bool = False
+    """Whether a reply is named, which may be a plan: 田中さんに返信."""
     title: str | None = None
     time: ParsedTime | None
     """None: not said, or a day without a time."""

@@ -155,11 +155,8 @@ def _collect_headers(message: Message, data: bytes, now: datetime, zone: tzinfo,
 
 
 def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | None:
-    subject, sender, date = (
-        _header_field(message, "Subject"),
-        _header_field(message, "From"),
-        _header_field(message, "Date"),
-    )
+    subject, sender = _header_field(message, "Subject"), _header_field(message, "From")
+    date = " / ".join(set(_header_fields(message, "Date")))  # of two different ones neither is read
     if not (subject or sender):
         return None
     kind = parse_sender(sender, quoted=False)
@@ -264,7 +261,12 @@ def _plain_text(part: Message) -> str:
 
 def _header_field(message: Message, name: str) -> str:
     """A header field in one line, decoded; "" where there is none."""
-    raw = next((value for key, value in message.raw_items() if key.casefold() == name.casefold()), "")
-    data = str(raw)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")
-    # Some mailers do not encode a field at all.
-    return decode_words(unfold(decode(data, None if data.isascii() else message.get_content_charset())))
+    return next(_header_fields(message, name), "")
+
+
+def _header_fields(message: Message, name: str) -> Iterator[str]:
+    for key, value in message.raw_items():
+        if key.casefold() == name.casefold():
+            data = str(value)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")
+            # Some mailers do not encode a field at all.
+            yield decode_words(unfold(decode(data, None if data.isascii() else message.get_content_charset())))

@@ -1,5 +1,6 @@
 """A mail with its parts as Python's library reads it, in bounded time."""
 
+import codecs
 import re
 from email import message_from_bytes
 from email.message import Message
@@ -27,7 +28,7 @@ def parse_structure(data: bytes) -> Message | None:
 
     Raises what the library raises: `MessageError`, `ValueError`, `LookupError`, `RecursionError`.
     """
-    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
     if (
         data.count(b"\n") > MAX_LINES
         or data.partition(b"\n\n")[0].count(b"\n") > MAX_HEADER_LINES

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
@@ -23,6 +24,8 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.file_kind import TEXT_EXTENSION
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.line.interpretation import parse_lines
+from bot.parsing.line.scanner import scan_line
+from bot.parsing.line.tokens import NameToken, fold_line
 from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_sender
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
@@ -221,9 +224,21 @@ def _parse_written_text(
         # Without a date two mails with one subject differ only in the messages in which they were pasted.
         keys = (unique, *(hash_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
         return [
-            item_of_notification(notification, None, MessageSource.WRITTEN, key)
-            for notification, key in zip(subjects.values(), keys, strict=True)
+            item_of_notification(
+                _without_unclear_name(subject, notification, known_names), None, MessageSource.WRITTEN, key
+            )
+            for (subject, notification), key in zip(subjects.items(), keys, strict=True)
         ]
     if has_lancers_prefix(text.split("\n", 1)[0]):
         return (UnclearText(hash_parts("line", incoming_id)),)
     return parse_lines(text, hash_parts("line", incoming_id), now=now, zone=zone, known_names=known_names)
+
+
+def _without_unclear_name(subject: str, notification: Notification, known_names: Sequence[str]) -> Notification:
+    """The notification without a client in whose name there could be what the member wrote in front: 昨日 田中."""
+    if notification.client is None or has_lancers_prefix(subject):
+        return notification
+    match scan_line(fold_line(f"{notification.client}さん"), known_names):
+        case [NameToken(certain=True, text=notification.client)]:
+            return notification
+    return replace(notification, client=None)

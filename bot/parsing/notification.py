@@ -42,22 +42,29 @@ class Notification:
 _REPLY_WORDS: Final = "re|fwd?|fw|tr|wg|aw|sv|vs|vb|rv|enc|antw|転送|返信|回复|答复|转发"
 _TAGS: Final = (
     r"spam\??|\*+spam\*+|suspected spam|bulk|ext|external|外部|社外|重要|至急|注意|転送|返信|fwd?"
-    r"|迷惑メール|広告|自動転送|ランサーズ|lancers"
+    r"|迷惑メール|広告|自動転送|ランサーズ|lancers|件名|タイトル|題名|subject"
 )
 _MAIL_SYMBOLS: Final = "📧📩📨✉📬📭📮💌🔔📢📣⭐★☆⚠❗❕🔴📌📎🚩"
 _PREFIXES: Final = (
     re.compile(rf"(?:{_REPLY_WORDS})\s*(?:\[\d{{1,3}}\]|\(\d{{1,3}}\)|\^\d{{1,3}})?\s*:\s*", re.IGNORECASE),
     re.compile(rf"(?:[\[【]\s*(?:{_TAGS})\s*[!！]*\s*[\]】]|\*{{2,5}}spam\*{{2,5}})\s*:?\s*", re.IGNORECASE),
-    re.compile(r"[■□◆◇●○▼▶・*]*\s*(?:件名|タイトル|題名|subject)\s*:\s*", re.IGNORECASE),
+    re.compile(r"[■□◆◇●○▼▶・*]*\s*(?:件名|タイトル|題名|subject)\s*[:→]\s*", re.IGNORECASE),
+    re.compile(r"(?:件名|題名|重要|至急|新着(?:メール|通知)?|受信|通知)\s+"),
+    re.compile(r"[・•→⇒➡»]+\s*|[-◎※☑✅✔]\s+|[①-⑳]\s+"),
     re.compile(rf"[{_MAIL_SYMBOLS}][\N{{VARIATION SELECTOR-15}}\N{{VARIATION SELECTOR-16}}]?\s+"),
     re.compile(r"(?:\(\d{1,3}\)|\d{1,3}[.)])\s+"),
-    re.compile(r"(?:(?:\d{4}/)?\d{1,2}/\d{1,2}\s+)?\d{1,2}:\d{2}(?::\d{2})?\s+"),
+    re.compile(
+        r"(?:(?:\d{4}[-/年])?\d{1,2}[-/月]\d{1,2}日?\s*(?:\([月火水木金土日]\))?\s*)?"
+        r"(?:\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}時(?:\d{1,2}分)?)\s+"
+    ),
 )
 """What mailers, filters and people write before a subject; matched with full-width letters and signs as half-width."""
 _FORWARD_MARK: Final = re.compile(r"(?:fwd?|tr|wg|rv|転送|转发)\s*:|\[(?:転送|fwd?)\]|【(?:転送|fwd?)】", re.IGNORECASE)
 _LANCERS_PREFIX: Final = re.compile(r"[\[【](?:ランサーズ|lancers)[\]】]", re.IGNORECASE)
-_UNKNOWN_PREFIX: Final = re.compile(r"[^:：「『]{1,24}(?::\s|：)")
-"""What could be the beginning of a name, or what a program put in front of the subject: `New mail: `."""
+_UNKNOWN_PREFIX: Final = re.compile(
+    r"[^:：「『]{1,24}(?::\s|：)|[^\w\s\[(（【「『<〈《\"'“]{1,3}\s|\[[ x]?\]|[*_`>＞|｜#」』）)\]]|<[a-z]+>"
+)
+"""What could be the beginning of a name, or what a program put in front of the subject: `New mail: `, `* `, `**`."""
 _QUOTED_TITLE: Final = re.compile(r"[「『“\"'](?P<title>[^「」『』“”\"']+)[」』”\"']")
 
 _WITH_NAMES: Final = (

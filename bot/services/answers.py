@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.messages import Confirmation, Intent, ParsedItem, ParsedTime, Statement
+from bot.domain.messages import Confirmation, Intent, MessageSource, ParsedItem, Statement
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.reply_rate import RateRule
 from bot.domain.reply.thread_state import Direction
@@ -39,6 +39,8 @@ _CLIENT_QUESTIONS: Final = frozenset(
     }
 )
 """Questions that a client's name answers."""
+_TIME_QUESTIONS: Final = frozenset({MissingInfo.EVENT, MissingInfo.TIME, MissingInfo.MOMENT})
+"""Questions that a time answers, with or without what happened."""
 _ANY_NAME_QUESTIONS: Final = frozenset({MissingInfo.START_CLOCK, MissingInfo.CLIENT, MissingInfo.UNCLEAR})
 """Those that also a new name which could be another word answers: whether it is a name is asked next."""
 
@@ -94,17 +96,22 @@ class AnswerService:
 
     async def complete_with_time(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, text: str, *, now: datetime
-    ) -> Receipt | ClarificationNeeded:
-        """`complete` with a time that the text names.
+    ) -> Receipt | ClarificationNeeded | None:
+        """`complete` with a time that the text names; one whose day was guessed is asked about.
 
         Where the line or the question named a day, a time of day is asked about on that day: 昨日 and 8時 are 8:00 of
-        yesterday, or 20:00 where the line said 夜.
+        yesterday, or 20:00 where the line said 夜. None where a guess cannot be asked about: the question stays.
         """
         content = (await self._recording.draft(member_id, draft_id)).content
         is_day_known = content.day is not None or content.missing is MissingInfo.MOMENT
-        if is_day_known and answer.time is not None and not names_day(text):
+        is_on_day = is_day_known and not names_day(text)
+        if answer.time is not None and answer.intent is not Intent.DISMISSED and (is_on_day or answer.time_inferred):
+            if not is_on_day and not (content.missing in _TIME_QUESTIONS and content.source is MessageSource.WRITTEN):
+                return None
             direction = Direction.SENT if answer.intent is Intent.REPLIED else content.direction
-            asked = await self._statements.ask_moment(member_id, draft_id, answer.time, direction, now=now)
+            asked = await self._statements.ask_moment(
+                member_id, draft_id, answer.time, direction, on_day_of_draft=is_on_day, now=now
+            )
             if asked is not None:
                 return asked
         return await self.complete(member_id, draft_id, answer, now=now)
@@ -209,6 +216,8 @@ class AnswerService:
         match missing:
             case MissingInfo.BADGE:
                 return await self.confirm_badge(member_id, draft, now=now)
+            case MissingInfo.EVENT if draft.content.direction is Direction.SENT:
+                answer = DraftAnswer(intent=Intent.REPLIED)
             case MissingInfo.EVENT | MissingInfo.START_CLOCK:
                 next_question = MissingInfo.TIME if missing is MissingInfo.EVENT else MissingInfo.CLIENT
                 return await self._statements.ask_instead(member_id, draft.id, next_question, now=now)
@@ -226,10 +235,9 @@ class AnswerService:
         """What a text answers to the question of a draft."""
         missing, client = content.missing, content.client
         if missing is MissingInfo.EVENT:
-            return _answered_event(item)
+            return _answered_event(item, content.direction)
         if missing in {MissingInfo.TIME, MissingInfo.MOMENT}:
-            time = _answered_time(item, content.direction)
-            return None if time is None else DraftAnswer(time=time)
+            return _answered_time(item, content.direction)
         if missing in {MissingInfo.THREAD, MissingInfo.DISMISSED_CLIENT}:
             thread_id = await self._thread_of(member_id, client, item, text)
             if thread_id is not None:
@@ -261,12 +269,14 @@ class AnswerService:
         return named[0] if len(named) == 1 else None
 
 
-def _answered_time(item: ParsedItem, direction: Direction) -> ParsedTime | None:
-    """The time that a text names, alone or with what happened; None where it is inferred, since that is asked too."""
-    if not isinstance(item, Statement) or item.client is not None or item.time_inferred:
+def _answered_time(item: ParsedItem, direction: Direction) -> DraftAnswer | None:
+    """The time that a text names, alone or with what happened."""
+    if not isinstance(item, Statement) or item.client is not None or item.time is None:
         return None
     replied = item.intent is Intent.REPLIED and direction is Direction.SENT
-    return item.time if item.intent is Intent.RECEIVED or replied else None
+    if item.intent is not Intent.RECEIVED and not replied:
+        return None
+    return DraftAnswer(time=item.time, time_inferred=item.time_inferred)
 
 
 def _answered_day(item: ParsedItem) -> datetime | None:
@@ -274,11 +284,13 @@ def _answered_day(item: ParsedItem) -> datetime | None:
     return item.day if isinstance(item, Statement) and item.client is None and item.intent is None else None
 
 
-def _answered_event(item: ParsedItem) -> DraftAnswer | None:
+def _answered_event(item: ParsedItem, direction: Direction) -> DraftAnswer | None:
     """What a text says that happened, and when: "返信した", "10分前", "返信不要"."""
-    if not isinstance(item, Statement) or item.client is not None or item.intent is None or item.time_inferred:
+    if not isinstance(item, Statement) or item.client is not None or item.intent is None:
         return None
-    return DraftAnswer(intent=item.intent, time=item.time)
+    if direction is Direction.SENT and item.intent is Intent.RECEIVED:
+        return _answered_time(item, direction)
+    return DraftAnswer(intent=item.intent, time=item.time, time_inferred=item.time_inferred)
 
 
 def _answered_name(item: ParsedItem) -> Statement | None:

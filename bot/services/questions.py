@@ -8,7 +8,7 @@ from bot.domain.names import client_key, title_key
 from bot.domain.near_names import near_names
 from bot.domain.reply.impact import ReplyImpact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.reply.thread_state import UnansweredMessages, compute_thread_state
+from bot.domain.reply.thread_state import Direction, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId
 from bot.services.results import ClarificationNeeded
 from storage import messages, reply_state, threads
@@ -49,7 +49,8 @@ async def load_question(
         case MissingInfo.THREAD:
             choices = await _threads_of_reply(transaction, member_id, content)
         case MissingInfo.EVENT:
-            is_new = await is_unlike_known_clients(transaction, member_id, content.client or "")
+            may_be_new = content.direction is Direction.RECEIVED
+            is_new = may_be_new and await is_unlike_known_clients(transaction, member_id, content.client or "")
             return ClarificationNeeded(draft, new_client=is_new)
         case MissingInfo.LATE_REPLY_WARNING if content.thread_id is not None and content.time is not None:
             rate = await load_reply_rate(transaction, member_id, now, rule)

@@ -61,6 +61,8 @@ class DraftAnswer:
 
     intent: Intent | None = None
     time: ParsedTime | None = None
+    time_inferred: bool = False
+    """Whether the day of `time` was guessed, which is asked about."""
     thread_id: ThreadId | None = None
     client: str | None = None
     client_certain: bool = True
@@ -148,22 +150,30 @@ class StatementService:
             return await _ask_about(record, question)
 
     async def ask_moment(
-        self, member_id: MemberId, draft_id: DraftId, time: ParsedTime, direction: Direction, *, now: datetime
+        self,
+        member_id: MemberId,
+        draft_id: DraftId,
+        time: ParsedTime,
+        direction: Direction,
+        *,
+        on_day_of_draft: bool,
+        now: datetime,
     ) -> ClarificationNeeded | None:
-        """Ask whether a time of day is meant on the day that a draft is of, instead of the draft's question.
+        """Ask whether a time is meant, instead of the draft's question; of a time of day that on the day of the draft.
 
         None where the question proposed a time of the day that `time` is of: then there is nothing to ask.
         """
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
-            zone, named = record.preferences.zone, content.time.at if content.time else content.day or time.at
-            local = datetime.combine(named.astimezone(zone).date(), time.at.astimezone(zone).time(), zone)
-            if content.time is not None and local == time.at:
-                return None
-            ensure_not_future(local, now)
+            if on_day_of_draft:
+                zone, named = record.preferences.zone, content.time.at if content.time else content.day or time.at
+                local = datetime.combine(named.astimezone(zone).date(), time.at.astimezone(zone).time(), zone)
+                if content.time is not None and local == time.at:
+                    return None
+                ensure_not_future(local, now)
+                time = replace(time, at=local.astimezone(UTC))
             await record.end_draft(draft_id)
-            on_day = replace(time, at=local.astimezone(UTC))
-            moment = replace(content, missing=MissingInfo.MOMENT, direction=direction, time=on_day, day=None)
+            moment = replace(content, missing=MissingInfo.MOMENT, direction=direction, time=time, day=None)
             return await _ask_about(record, moment)
 
     async def ask_who_wrote(
@@ -223,7 +233,9 @@ async def _record_statement(
     time_certain: bool = True,
 ) -> Receipt | ClarificationNeeded:
     """Record a statement whose thread is known or can be found; else ask."""
-    if statement.intent is None:  # asked before who it is, since the draft of that question is of a message
+    if (
+        statement.intent is None or statement.only_named
+    ):  # asked before who it is, since the draft of that question is of a message
         is_client_named = statement.client is not None  # ご担当者様 names nobody
         return await _save_and_ask(record, MissingInfo.EVENT if is_client_named else MissingInfo.UNCLEAR, statement)
     if statement.time_inferred and statement.intent is not Intent.DISMISSED:

@@ -98,7 +98,7 @@ def _read_part(item: messages.ParsedItem, line: Line | None, now: datetime) -> P
 
 def _statement(item: messages.Statement, line: Line, now: datetime) -> Part:
     proposal = _proposal(item, now)
-    if proposal is None or item.intent is None or item.time_inferred:
+    if proposal is None or item.intent is None or item.time_inferred or item.only_named:
         return ASKED
     is_known = item.client_certain or _fold(item.client) in map(_fold, line.clients)
     is_waiting = _fold(item.client) in map(_fold, line.waiting)

@@ -30,7 +30,7 @@ EVENTS: Final = (
     "no need to reply", "doesn't need a reply", "です", "please", "無事に", "記録して", "just", "help", "undo", "status", "pending", "手数料", "5万円",
 )  # fmt: skip
 PARTICLES: Final = (
-    "から", "に", "宛に", "が", "は", "と", "や", "の", "も", "で", "を", "&", "・", "and", "from", "to", "at", "on", "、", ",", "。", "!", "\n", "-", "🙇",
+    "から", "に", "宛に", "が", "は", "と", "との", "や", "の", "も", "で", "を", "&", "・", "and", "from", "to", "at", "on", "、", ",", "。", "!", "\n", "-", "🙇",
     "@Nintei ", "(", ")", "「", "」",
 )  # fmt: skip
 TIMES: Final = (

@@ -387,3 +387,89 @@ async def test_a_time_of_day_corrects_the_time_of_the_day_that_is_proposed(up: S
     assert shows(asked, "question-moment")
     assert stamp(up, 11, 0, days=-84) in asked
     assert len(await messages(up)) == 1
+
+
+async def test_a_time_of_today_that_is_ahead_is_confirmed(up: Stage) -> None:
+    """At noon 15時 is perhaps a plan, or a slip: nothing is recorded for yesterday without a yes."""
+    await answer(up, "田中様 8:00")
+    await up.mika.write("田中さんに15時に返信しました")
+    question = await up.mika.next_bot_message()
+    assert shows(text_of(question), "question-replied-moment", at=stamp(up, 15, 0, days=-1))
+    await up.mika.click(question, says("draft-not-recorded"))
+    assert await messages(up) == [("田中", "received")]
+    assert shows(await answer(up, "田中さん 15時"), "question-moment")
+    await answer(up, "はい")
+    assert [row[0] for row in await up.rows("SELECT MIN(sent_at) FROM messages")] == [to_micros(up.at(15, days=-1))]
+
+
+@pytest.mark.parametrize("by_form", [False, True])
+async def test_a_time_ahead_that_answers_a_question_is_confirmed_for_the_same_client(
+    up: Stage, *, by_form: bool
+) -> None:
+    await answer(up, "田中様 8:00")
+    await up.mika.write("田中様")
+    question = await up.mika.next_bot_message()
+    if by_form:
+        form = await up.mika.click(question, says("draft-enter-received-time"))
+        asked = (await up.mika.submit_modal(form, "15時")).text
+    else:
+        asked = await answer(up, "15時に届いた")
+    assert shows(asked, "question-moment", at=stamp(up, 15, 0, days=-1))
+    assert len(await messages(up)) == 1
+    await answer(up, "はい")
+    assert await messages(up) == [("田中", "received"), ("田中", "received")]
+
+
+async def test_a_time_ahead_is_one_of_the_day_that_was_asked_about(up: Stage) -> None:
+    """昨日, then 21時: nine hours ahead today, but of yesterday."""
+    await answer(up, "田中様 8:00")
+    assert shows(await answer(up, "昨日田中様から連絡"), "question-day")
+    asked = await answer(up, "21時")
+    assert shows(asked, "question-moment", at=stamp(up, 21, 0, days=-1))
+    await answer(up, "はい")
+    assert await messages(up) == [("田中", "received"), ("田中", "received")]
+
+
+async def test_a_time_ahead_for_what_is_no_line_is_refused_and_the_question_stays(up: Stage) -> None:
+    """The question whether a time is meant is one about a message, and would make one of a 連絡催促."""
+    await up.mika.write("[ランサーズ] クライアントから連絡催促がありました")
+    question = await up.mika.next_bot_message()
+    form = await up.mika.click(question, says("draft-enter-time"))
+    assert shows((await up.mika.submit_modal(form, "15時")).text, "time-coming-hour")
+    assert says("draft-enter-time") in buttons_of(question)
+    assert await messages(up) == []
+
+
+@pytest.mark.others_on_sqlite
+@pytest.mark.parametrize(
+    ("said", "hour"),
+    [
+        ("action-now", 12), ("draft-not-recorded", None), ("はい", 12), ("10時", 10), ("10時に返信した", 10), ("いいえ", None),
+        ("返信不要", None),
+    ],
+)  # fmt: skip
+async def test_a_reply_that_is_only_named_may_be_a_plan(up: Stage, said: str, hour: int | None) -> None:
+    await answer(up, "田中様 8:00")
+    await up.mika.write("田中さんに返信")
+    question = await up.mika.next_bot_message()
+    assert shows(text_of(question), "question-replied-event")
+    assert len(await messages(up)) == 1
+    if said.startswith(("action", "draft")):
+        await up.mika.click(question, says(said))
+    else:
+        await answer(up, said)
+    times = await up.rows("SELECT sent_at FROM messages WHERE direction = 'sent' AND kind = 'message'")
+    assert [row[0] for row in times] == ([to_micros(up.at(hour))] if hour else [])
+
+
+async def test_a_reply_that_is_only_named_is_no_answer_to_who_wrote(up: Stage) -> None:
+    await answer(up, "田中様 8:00")
+    assert shows(await answer(up, "9:30"), "question-client")
+    assert shows(await answer(up, "田中さんに返信"), "question-replied-event")
+    assert await messages(up) == [("田中", "received")]
+
+
+async def test_a_reply_that_is_only_named_to_somebody_new_is_asked_about_twice(up: Stage) -> None:
+    assert shows(await answer(up, "海に返信"), "question-replied-event")
+    assert shows(await answer(up, "はい"), "question-nothing-waits")
+    assert await messages(up) == []

@@ -23,5 +23,6 @@ time-weekday = I understood { $understood }, but that day was a { $weekday ->
 }. Your record is unchanged. Check the date, for example `11/22 9:05`.
 time-line = I could not read who and when, so nothing was recorded. Write the client first and the time last, for example `Studio A yesterday 14:30`.
 time-coming-day = { $understood } is still to come. If you mean { $proposed }, write that date; for last year's, write the year, too. Nothing has changed.
+time-coming-hour = { $understood } is still to come. If you mean { $proposed }, write the date, too. Nothing has changed.
 time-long-ago = I read { $proposed }, which is more than 8 weeks ago. If you mean that day, write the year, too, for example “2025/11/22 9:05”. Nothing has changed.
 time-zone-letters = { $written } means different times in different countries. Write the offset, for example “+09:00”. Nothing has changed.

@@ -49,6 +49,8 @@ _BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧�
 
 _NOUN_MEANINGS: Final = frozenset({Meaning.RECEIVED_FROM, Meaning.REPLIED_TO})
 """Of words that name no event of their own: 連絡."""
+_OF_NOW: Final = frozenset({Intent.RECEIVED, Intent.REPLIED})
+"""What a line without a time says of this moment."""
 _PAUSE: Final = re.compile(r"(?:、|,(?![0-9])|\s)+")
 _MENTION: Final = re.compile(r"<@[!&]?[0-9]{1,20}>")
 
@@ -84,17 +86,42 @@ def parse_lines(
 def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
     """The statements of all lines. Raises `_UnclearError` and `TimeParseError`."""
     lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) > MAX_STATEMENTS or any(len(line) > MAX_LINE for line in lines):
+    if len(lines) > MAX_STATEMENTS:
         raise _UnclearError
     bare = [_BULLET.sub("", line, count=1) for line in dict.fromkeys(lines)]  # one that was pasted twice is one
     statements = [each for line in bare for each in _parse_line(line, now=now, zone=zone, known_names=known_names)]
-    if len(bare) > 1 and any(each.client is None and each.time is None for each in statements):
-        # A heading, which is about the other lines: 11/23, 返信済み.
-        together = " ".join(bare)
-        if len(together) > MAX_LINE:
-            raise _UnclearError
-        statements = list(_parse_line(together, now=now, zone=zone, known_names=known_names))
+    if len(bare) > 1 and _complete_each_other(statements):
+        try:
+            statements = list(_parse_line(" ".join(bare), now=now, zone=zone, known_names=known_names))
+        except (_UnclearError, TimeParseError):
+            if any(each.time is None and (each.client is None or each.intent in _OF_NOW) for each in statements):
+                raise  # read alone, one of them would be recorded without what the others say of it
+    elif len(bare) > 1 and any(_is_name(each) and not each.client_certain for each in statements):
+        raise _UnclearError  # perhaps no name, but what the other lines are: TODO
     yield from statements
+
+
+def _is_name(statement: Statement) -> bool:
+    """Whether a line is a name alone, about which is asked."""
+    nothing_else = statement.intent is None and statement.time is None and not statement.time_missing
+    return nothing_else and statement.client is not None
+
+
+def _complete_each_other(statements: Sequence[Statement]) -> bool:
+    """Whether a line is a piece of the others: a heading (11/23, 返信済み), or the time of a line that has none.
+
+    Raises `_UnclearError` where it stands behind a complete line, which it would turn into another one.
+    """
+    is_complete = is_piece = lacks_client = lacks_time = False
+    for each in statements:
+        if each.client is None and each.time is None:
+            if is_complete:
+                raise _UnclearError  # 田中さん 9:00 and 返信済み: replied at 9:00, or now
+            is_piece = True
+        is_complete = is_complete or (each.client is not None and each.time is not None)
+        lacks_client = lacks_client or each.client is None
+        lacks_time = lacks_time or (each.time is None and each.intent is not Intent.DISMISSED)
+    return is_piece or (lacks_client and lacks_time)
 
 
 def _parse_request(text: str) -> LineRequest | Confirmation | ParseFailure | None:
@@ -124,7 +151,7 @@ def is_client_answer(statement: Statement) -> bool:
 
 def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
     """The statements of one line; none where it is only polite. Raises `_UnclearError` and `TimeParseError`."""
-    if line.lstrip().startswith("/"):
+    if len(line) > MAX_LINE or line.lstrip().startswith("/"):
         raise _UnclearError  # a command that was typed by half
     tokens = scan_line(fold_line(line), known_names)
     if any(isinstance(token, UnknownToken) for token in tokens) or any(mark in line for mark in _QUESTION_MARKS):
@@ -144,10 +171,12 @@ def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence
 def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
     """The tokens of one statement after another; a comma parts them where both sides have a name."""
     groups: list[list[LineToken]] = [[]]
-    for token in tokens:
+    for index, token in enumerate(tokens):
         parts = isinstance(token, SeparatorToken)
         if isinstance(token, RoleToken) and token.role is Role.AND:
             parts = bool(groups[-1]) and not isinstance(groups[-1][-1], NameToken)
+            if _has_token(groups[-1][-1:], JobToken) and not _has_token(tokens[index + 1 : index + 2], NameToken):
+                raise _UnclearError  # 「直して」と10時に: what was said
         if parts:
             groups.append([])
         else:
@@ -199,7 +228,9 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     reading = _resolve_times(times, now, zone, later=intent is Intent.REPLIED)
     if intent is None and reading.time is not None:
         intent = Intent.RECEIVED
-    if reading.time is None and reading.day is None and not _has_token(group, WordToken):
+    words = [token for token in group if isinstance(token, WordToken)]
+    is_unsaid = reading.time is None and reading.day is None
+    if is_unsaid and not words:
         intent = None  # 田中さんから, of which the rest is not said
     if len(names) > MAX_STATEMENTS:
         raise _UnclearError
@@ -209,6 +240,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
             intent=intent,
             client=None if name is None or name.anybody else name.text,
             client_certain=name is not None and name.certain,
+            only_named=is_unsaid and intent is Intent.REPLIED and all(word.noun for word in words),
             title=jobs[0] if jobs else None,
             time=reading.time,
             time_missing=reading.day is not None,
@@ -249,6 +281,8 @@ def _name_roles(group: Sequence[LineToken]) -> set[Role]:
         beside = group[index + 1 : index + 2] if token.precedes else group[max(0, index - 1) : index]
         if not beside or not isinstance(beside[0], NameToken | JobToken):
             raise _UnclearError
+        if token.role is Role.AND and not token.mark and not _has_token(group[index + 1 : index + 2], NameToken):
+            raise _UnclearError  # 田中さんと10時: an appointment
         roles.add(token.role)
     return roles
 
@@ -265,6 +299,28 @@ def _is_one_enumeration(group: Sequence[LineToken]) -> bool:
 
 def _group_intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None:
     """What the words and particles agree on. Raises `_UnclearError` where they do not."""
+    intents = _word_intents(group, roles)
+    if len(intents) > 1 or len(roles - {Role.TOPIC}) > 1:
+        raise _UnclearError
+    intent = next(iter(intents), None)
+    if intent is Intent.REPLIED and any(_tells_which(*pair) for pair in pairwise(group)):
+        raise _UnclearError  # 9時の田中さんに返した: to the message of 9時, or at 9時
+    if intent is None:
+        if roles & {Role.TO, Role.SUBJECT, Role.WITH}:
+            raise _UnclearError  # 田中さんに 8時
+        return Intent.RECEIVED if Role.FROM in roles else None
+    wrong = {
+        Intent.RECEIVED: {Role.TO, Role.WITH},
+        Intent.REPLIED: {Role.FROM, Role.SUBJECT, Role.WITH},
+        Intent.DISMISSED: {Role.SUBJECT, Role.FROM},
+    }
+    if roles & wrong[intent]:
+        raise _UnclearError
+    return intent
+
+
+def _word_intents(group: Sequence[LineToken], roles: set[Role]) -> set[Intent]:
+    """What each of the words says that happened. Raises `_UnclearError` where one of them may say it of another."""
     intents: set[Intent] = set()
     words = sum(isinstance(token, WordToken) for token in group)
     for index, token in enumerate(group):
@@ -274,25 +330,17 @@ def _group_intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None
         is_object = _has_token(group[index + 1 : index + 2], WordToken)  # メッセージを返しました
         if token.meanings <= _NOUN_MEANINGS and words > 1 and not is_object:
             raise _UnclearError  # 10時の連絡、田中さんに返信した: the time is that of the message
-        if token.latin and Intent.REPLIED in intents and index and isinstance(group[index - 1], NameToken):
-            raise _UnclearError  # "Acme replied": the client did
+        if token.latin and Intent.REPLIED in intents and not roles and _has_token(group[:index], NameToken):
+            raise _UnclearError  # "Acme replied" and "Acme 3pm replied": the client did
         if token.latin and Intent.RECEIVED in intents and not token.takes_name and _is_object(group, index + 1):
             raise _UnclearError  # "I wrote Acme": the member did
-    if len(intents) > 1 or len(roles - {Role.TOPIC}) > 1:
-        raise _UnclearError
-    intent = next(iter(intents), None)
-    if intent is None:
-        if Role.TO in roles or Role.SUBJECT in roles:
-            raise _UnclearError  # 田中さんに 8時
-        return Intent.RECEIVED if Role.FROM in roles else None
-    wrong = {
-        Intent.RECEIVED: {Role.TO},
-        Intent.REPLIED: {Role.FROM, Role.SUBJECT},
-        Intent.DISMISSED: {Role.SUBJECT, Role.FROM},
-    }
-    if roles & wrong[intent]:
-        raise _UnclearError
-    return intent
+    return intents
+
+
+def _tells_which(first: LineToken, second: LineToken) -> bool:
+    """Whether one of two tokens is a time that may say which message of the name beside it is meant."""
+    times = [token for token in (first, second) if isinstance(token, TimeToken) and token.tells_which]
+    return bool(times) and _has_token((first, second), NameToken)
 
 
 def _is_object(group: Sequence[LineToken], index: int) -> bool:

@@ -18,7 +18,7 @@ _MEANINGS: Final = {
     ("dismissed", "alone"): Meaning.DISMISSED,
 }
 _ROLES: Final = {"from": Role.FROM, "to": Role.TO, "subject": Role.SUBJECT, "topic": Role.TOPIC, "of": Role.OWNER,
-                 "and": Role.AND}  # fmt: skip
+                 "and": Role.AND, "with": Role.WITH}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,11 @@ class Lexicon:
     """Patterns over folded text; those of meanings and politeness are matched as whole words."""
 
     meanings: tuple[tuple[Meaning, re.Pattern[str]], ...]
+    news: re.Pattern[str]
+    """Nouns for what is sent: 返信."""
     politeness: tuple[re.Pattern[str], ...]
+    asking: re.Pattern[str]
+    """Polite words that ask for what the noun before them names: 返信お願いします."""
     particles: tuple[tuple[Role | None, re.Pattern[str]], ...]
     prepositions: tuple[tuple[Role | None, re.Pattern[str]], ...]
     honorific: re.Pattern[str]
@@ -49,6 +53,8 @@ class Lexicon:
     business: re.Pattern[str]
     endings: re.Pattern[str]
     """What can stand behind words that say what happened: 返信したよ."""
+    cheer: re.Pattern[str]
+    """Emoji that say nothing."""
     anybody: re.Pattern[str]
     remark: re.Pattern[str]
     """No title of a job, where it stands in round brackets: (まだ), (maybe)."""
@@ -121,7 +127,9 @@ def load_lexicon() -> Lexicon:
             for (section, part), meaning in _MEANINGS.items()
             for pattern in lists[section][part]
         ),
+        news=compile_entry("{news}"),
         politeness=tuple(map(compile_entry, lists["politeness"]["alone"])),
+        asking=compile_entry(lists["politeness"]["asking"]),
         particles=tuple((_ROLES.get(role), compile_entry(pattern)) for role, pattern in particles["after"].items()),
         prepositions=tuple((_ROLES.get(role), compile_entry(pattern)) for role, pattern in particles["before"].items()),
         honorific=compile_entry(names["honorific"]),
@@ -130,6 +138,7 @@ def load_lexicon() -> Lexicon:
         company=compile_entry(names["company"]),
         business=compile_entry(names["business"]),
         endings=compile_entry(lists["politeness"]["endings"]),
+        cheer=compile_entry(lists["politeness"]["cheer"]),
         anybody=compile_entry(names["anybody"]),
         remark=compile_entry(names["remark"]),
         reply_remark=compile_entry(names["reply_remark"]),

@@ -5,7 +5,6 @@ something at a place decides.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,16 +16,25 @@ from bot.parsing.line.name_reader import read_known_name, read_name, read_name_w
 from bot.parsing.line.names import join_names
 from bot.parsing.line.time_reader import read_time
 from bot.parsing.line.tokens import FoldedLine, LineToken, SeparatorToken
-from bot.parsing.line.word_reader import read_brackets, read_role, read_word
+from bot.parsing.line.word_reader import read_brackets, read_cheer, read_role, read_word
 from bot.parsing.times.tokenizer import range_end
 
-_IGNORED: Final = SPACES + "*。.!:@ー~♪"
+_IGNORED: Final = SPACES + "*。.!:@♪"
 """Marks that say nothing between the parts of a line."""
 _STRUCK_THROUGH: Final = "~~"
 """Discord shows what stands between two of them as crossed out."""
 _MENTION: Final = re.compile(r"(?:<@[!&]?[0-9]{1,20}>|@[\w.-]+)\s*")
 """The bot's own name."""
-_READERS: Final = (read_known_name, read_name_with_time, read_time, read_brackets, read_word, read_role, read_name)
+_READERS: Final = (
+    read_cheer,
+    read_known_name,
+    read_name_with_time,
+    read_time,
+    read_brackets,
+    read_word,
+    read_role,
+    read_name,
+)
 
 
 def scan_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineToken, ...]:
@@ -49,7 +57,7 @@ def _read_piece(context: LineContext, position: int) -> LinePiece:
     character = context.text[position]
     if context.text.startswith(_STRUCK_THROUGH, position):
         return context.unknown_piece(position, position + len(_STRUCK_THROUGH))
-    if character in _IGNORED or _is_mark(context, position):
+    if character in _IGNORED or _is_lone_dash(context.text, position):
         return LinePiece(position + 1)
     if character in SEPARATORS:
         return LinePiece(position + 1, (SeparatorToken(),))
@@ -64,9 +72,8 @@ def _read_piece(context: LineContext, position: int) -> LinePiece:
     return context.unknown_piece(position, end)
 
 
-def _is_mark(context: LineContext, position: int) -> bool:
-    """Whether a dash stands alone, or an emoji behind words: 返信しました🙇."""
-    text = context.text
-    if text[position] == "-":
-        return text[position - 1 : position] in {"", " "} and text.startswith(" ", position + 1)
-    return position == context.word_end and unicodedata.category(text[position]) == "So"
+def _is_lone_dash(text: str, position: int) -> bool:
+    """Whether a dash stands there with a space on both sides."""
+    if text[position] != "-":
+        return False
+    return text[position - 1 : position] in {"", " "} and text.startswith(" ", position + 1)

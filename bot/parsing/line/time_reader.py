@@ -3,6 +3,7 @@
 A short word of a time (今, 朝, 月曜, PM) that is glued to other letters is part of a name: 今村様, 株式会社月曜.
 """
 
+import re
 from typing import Final
 
 from bot.parsing.line.boundaries import DELIMITERS, ends_word, is_known_name_at, may_follow_time
@@ -17,6 +18,8 @@ from bot.parsing.times.tokens import Approximate, DayPart, Token
 
 _MAX_ABBREVIATION: Final = 4
 """Letters of a weekday or a month that is more likely a part of a name: Sun, May, Pm."""
+_DOTTED: Final = re.compile(r"(?:(?<=[a-z]\.)|(?<=[a-z])\.)[a-z0-9]")
+"""The rest of an abbreviation or an address behind a word of a time."""
 _NOW: Final = "いま"
 """People glue it to a verb in kanji: いま届いた."""
 
@@ -36,7 +39,9 @@ def read_time(context: LineContext, position: int) -> LinePiece | None:
         return context.unknown_piece(position, end)  # "about Acme"
     if tokens and _is_glued_part_of_day(context, tokens[-1], end):
         return context.unknown_piece(position, end)
-    return LinePiece(end, (TimeToken(tuple(tokens)),)) if tokens else None
+    if not tokens:
+        return None
+    return LinePiece(end, (TimeToken(tuple(tokens), tells_which=context.text.startswith("の", end)),))
 
 
 def _is_glued_part_of_day(context: LineContext, last: Token, end: int) -> bool:
@@ -71,13 +76,15 @@ def _ends_freely(context: LineContext, word: TimeWord) -> bool:
     text, end = context.text, word.end
     following = text[end : end + 1]
     is_free = may_follow_time(context, end) or is_known_name_at(context, end)
+    if _DOTTED.match(text, end):
+        return False  # Monday.com
     if word.is_bare_number:
         return is_free and time_word_at(text, gap_end(text, end)) is not None
     if not word.is_weak:
         return is_free or not (word.may_run_into(following) or is_inside_latin_word(text, end))
     if word.text == _NOW and KANJI.match(following):
         return True
-    return is_free and not (word.text.endswith(".") and following and is_latin_letter_or_digit(following))
+    return is_free
 
 
 def _is_part_of_latin_name(context: LineContext, word: TimeWord) -> bool:

@@ -19,6 +19,7 @@ class Role(StrEnum):
     TOPIC = "topic"
     OWNER = "owner"
     AND = "and"
+    WITH = "with"
 
 
 class Meaning(StrEnum):
@@ -56,6 +57,8 @@ class TimeToken:
     """Adjoining words of a time."""
 
     tokens: tuple[Token, ...]
+    tells_which: bool = False
+    """Whether it may say which message beside a name, not when: 9時の田中さん, 田中さん(9:00)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class WordToken:
     meanings: frozenset[Meaning]
     latin: bool = False
     """English, where the order of words says who did it."""
+    noun: bool = False
+    """Whether it is a noun, which says that something happened only beside a time: 田中さんに返信 can be a plan."""
     takes_name: bool = False
     """Whether its last word is a preposition, behind which the other one's name stands: message from."""
 

@@ -43,9 +43,23 @@ def read_word(context: LineContext, position: int) -> LinePiece | None:
     if (match := words.meaning_at(text, position)) is not None:
         end, meanings = match
         latin, takes_name = is_latin_letter_or_digit(text[position]), text.endswith(_PREPOSITIONS, position, end)
-        return LinePiece(end, (WordToken(meanings, latin=latin, takes_name=takes_name),), is_word=True)
+        noun = words.news.fullmatch(text, position, end) is not None
+        return LinePiece(end, (WordToken(meanings, latin=latin, noun=noun, takes_name=takes_name),), is_word=True)
     polite = words.politeness_at(text, position)
-    return LinePiece(polite, is_word=True) if polite is not None and ends_word(context, polite) else None
+    if polite is None or not ends_phrase(context, polite):
+        return None
+    is_behind_noun = isinstance(context.last_token, WordToken) and context.last_token.noun
+    if is_behind_noun and words.asking.fullmatch(text, position, polite) is not None:
+        return context.unknown_piece(position, polite)
+    return LinePiece(polite, is_word=True)
+
+
+def read_cheer(context: LineContext, position: int) -> LinePiece | None:
+    """Emoji that say nothing behind a time or words: 返信しました🙇. Others may deny it, or begin a name."""
+    if not (position == context.word_end or isinstance(context.last_token, TimeToken | WordToken)):
+        return None
+    match = context.words.cheer.match(context.text, position)
+    return LinePiece(match.end()) if match and ends_word(context, match.end()) else None
 
 
 def read_role(context: LineContext, position: int) -> LinePiece | None:
@@ -102,7 +116,7 @@ def read_brackets(context: LineContext, position: int) -> LinePiece | None:
         return LinePiece(quotation)
     inner = tokenize(text[position + 1 : end])
     if inner.tokens and not inner.remainder:
-        return LinePiece(end + 1, (TimeToken(inner.tokens),))
+        return LinePiece(end + 1, (TimeToken(inner.tokens, tells_which=True),))
     return _read_title(context, position, end)
 
 
@@ -118,7 +132,7 @@ def _read_title(context: LineContext, start: int, end: int) -> LinePiece | None:
     """The title of a job between two brackets. A remark there is not understood; a face says nothing."""
     title = context.line.original(start + 1, end).strip()
     may_be_remark = context.text[start] not in _QUOTES
-    if may_be_remark and (title in _EMOTIONS or not any(map(str.isalnum, title))):
+    if title and may_be_remark and (title in _EMOTIONS or not any(map(str.isalnum, title))):
         return LinePiece(end + 1)
     if not title or len(title) > _MAX_TITLE or not _SENTENCE_MARKS.isdisjoint(title):
         return None

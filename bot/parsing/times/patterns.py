@@ -148,7 +148,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         (r"半時間前|half an hour ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=30))),
         (rf"{_NUMBER} (hour|hr|minute|min|day|week)s? ago(?![a-z])", lambda m: _relative_token(m[1], m[2])),
         (
-            r"(?:つい)?さっき|(?:つい)?先ほど|(?:つい)?先程|さきほど|数分前|a (?:few minutes|moment) ago(?![a-z])",
+            r"(?:つい|今|いま)?(?:さっき|先ほど|先程|さきほど)|数分前|a (?:few minutes|moment) ago(?![a-z])",
             lambda _: Recently(),
         ),
         (

@@ -45,6 +45,8 @@ MAX_LENGTH: Final = 200
 """Characters."""
 LONG_AGO: Final = timedelta(weeks=8)
 """A day whose year or month was inferred is confirmed when it lies further back."""
+HALF_A_DAY: Final = timedelta(hours=12)
+"""A time of day that lies less ahead today is nearer to it than yesterday's: it is taken for a slip, or for a plan."""
 RECENTLY: Final = timedelta(minutes=10)
 """How long ago さっき is taken to be."""
 _TOKENS_OF_DAYS: Final = (Day, RelativeDay, LastNight, Weekday, RelativeOffset, Recently, DiscordTimestamp)
@@ -191,7 +193,12 @@ def _doubt_about_day(
     today = now.astimezone(zone).date()
     precision = _precision_of_parts(parts)
     latest = wall_clock(today, since_midnight)
-    is_ahead = latest > local_time(now, zone)
+    ahead = latest - local_time(now, zone)
+    is_ahead = ahead > timedelta()
+    is_day_named = parts.names_day or parts.last_night
+    if not is_day_named and is_ahead and ahead < HALF_A_DAY and latest.date() == today:
+        meant = ParsedTime(at.astimezone(UTC), precision)
+        return TimeUncertainError(meant, "time-coming-hour", understood=latest, proposed=local_time(meant.at, zone))
     if parts.weekday and parts.weekday.week is None and not parts.days and is_ahead and day == today - 7 * ONE_DAY:
         meant = ParsedTime(at.astimezone(UTC), precision)
         return TimeUncertainError(meant, "time-coming-day", understood=today, proposed=local_time(meant.at, zone))

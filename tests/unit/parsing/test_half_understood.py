@@ -31,7 +31,9 @@ def one(line: str) -> Statement:
 
 def is_recorded(item: LineItem) -> bool:
     """Whether a statement needs no answer of the member's, but the client's name where it is new."""
-    return isinstance(item, Statement) and item.intent is not None and not (item.time_missing or item.time_inferred)
+    if not isinstance(item, Statement) or item.intent is None:
+        return False
+    return not (item.time_missing or item.time_inferred or item.only_named)
 
 
 def never_recorded(line: str) -> bool:
@@ -42,6 +44,7 @@ REMARKS = st.sampled_from(
     [
         "まだ", "たぶん", "多分", "返信まだ", "まだ返信してない", "未返信", "未", "未読", "嘘", "下書き", "電話で", "予定",
         "返信待ち", "要確認", "要返信", "仮", "保留", "はず", "明日まで", "高橋さん経由", "返信済み", "あとで", "やっぱりまだ",
+        "返", "返済み", "再", "急", "2回目", "10:30返信", "返信10:30", "返信前", "LINE", "Slack", "メモ", "test",
         "契約中", "新規", "急募", "Studio B", "高橋", "株式会社かぜ", "かぜ社", "Kaze Inc.",
         "maybe", "not yet", "not sure", "probably", "draft", "later", "todo", "I think", "not replied", "answered",
     ]
@@ -105,6 +108,16 @@ def test_what_was_said_is_neither_a_job_nor_a_time(words: str, quote: str, parti
         "田中さんロゴの件8時", "山本様ロゴの件8時", "→田中さん 8時", "⇒山本さん 8時",
         "田中さん以外返信した", "田中さん以外返信不要", "田中さんじゃなくて高橋さん 8時", "田中さんではなく高橋さんに返信した",
         "いや10時だった", "やっぱり10時", "間違えた、10時", "訂正 10時", "すみません10時",
+        "9時の田中さんに返した", "昨日9時の田中さん返信済み", "田中さん(9:00)返信済み", "田中さん（9時）に返した", "Tanaka (9am) I replied",
+        "Tanaka 9am replied", "Tanaka 9am, replied", "Tanaka, at 9am replied",
+        "田中さんに返信", "田中さんへ連絡", "高橋さんにメール", "田中に返信を", "田中さんのメッセージに返信",
+        "田中さんに返信お願いします", "10時に田中さんに返信お願いします", "田中さんに10時に返信 よろしく", "田中さんに返信 please",
+        "田中さん 10:00〜", "田中さん ～10:00", "田中さん 10時～", "Tanaka ~9am", "田中さん 〜10時",
+        "田中さんと10時", "10時 田中さんと", "田中さんとの10時", "Tanaka and 9am",
+        "[ ] 田中さん 9時", "- [ ] 田中さんに返信しました", "[To:12]田中さん\n返信しました", "[memo] 田中さん 9時",
+        "田中さんに返信しました❓", "田中さんに返した❌", "田中さんに返信しました🙅", "田中さんに返信しました🤔", "田中さん 9時⏳",
+        "田中さん「了解です」9時", "田中さんから「直して」と9時に", "田中さん「よろしく」9時", "田中さん「まだです」に返信した",
+        "田中さん 9:00\n返信済み", "田中さん 9:00\n返信しました", "田中さん 9:00\n昨日", "TODO\n田中さん 9:00", "買い物\n田中さん 9:00",
         "田中さん返信したよね", "田中さんに返信したかな", "田中さんに返信したっけ", "田中さんに返信したよな",
     ],
 )  # fmt: skip

@@ -34,7 +34,8 @@ def shown(item: LineItem) -> str:
             client = "-" if item.client is None else item.client + ("" if item.client_certain else "?")
             time = "now" if item.time is None else f"{item.time.at.astimezone(TOKYO):%m/%d %H:%M}"
             time += "?" if item.time_inferred else ""
-            parts = [item.intent or "-", client, item.title or "", "when?" if item.time_missing else time]
+            intent = f"{item.intent}?" if item.only_named else item.intent or "-"
+            parts = [intent, client, item.title or "", "when?" if item.time_missing else time]
             return " ".join(part for part in parts if part)
         case LineRequest():
             return f"{item.kind} {item.fee.amount if item.fee else ''}".strip()
@@ -50,7 +51,7 @@ READINGS = """
 田中さん へ 返信しました = replied 田中 now
 田中さん から連絡 = received 田中 now
 田中 に返信しました = replied 田中? now
-14:30 に 田中さん = received 田中 11/23 14:30
+14:30 に 田中さん = received 田中 11/23 14:30?
 さっき高橋さんに返した = replied 高橋 11/24 11:50
 さっき山田さんから連絡 = received 山田 11/24 11:50
 Acme Inc. 11/25 10:00 = received Acme Inc. 11/24 10:00?
@@ -101,7 +102,7 @@ half an hour ago = received - 11/24 11:30
 佐藤デザインに返信済み = replied 佐藤デザイン now
 replied to Tanaka 5 min ago = replied Tanaka? 11/24 11:55
 I replied to Studio B just now = replied Studio B? 11/24 12:00
-replied Acme Inc. 3pm = replied Acme Inc. 11/23 15:00
+replied Acme Inc. 3pm = replied Acme Inc. 11/23 15:00?
 Acme replied at 3pm = unclear
 田中さんが返信しました = unclear
 高橋さん返信不要 = dismissed 高橋 now
@@ -111,7 +112,7 @@ no need to reply to Acme Inc. = dismissed Acme Inc. now
 山田さん いま届いた = received 山田 11/24 12:00
 伊藤さん、昨日の22時頃にメッセージもらいました = received 伊藤 11/23 22:00
 Acme wrote me an hour ago = received Acme? 11/24 11:00
-Message from Acme at 3pm = received Acme? 11/23 15:00
+Message from Acme at 3pm = received Acme? 11/23 15:00?
 heard from Acme Inc. 2 hours ago = received Acme Inc. 11/24 10:00
 田中様より修正依頼 8:00 = received 田中 11/24 08:00
 田中さんから返信ありました = received 田中 now
@@ -120,7 +121,7 @@ heard from Acme Inc. 2 hours ago = received Acme Inc. 11/24 10:00
 お疲れ様です。田中さんから連絡ありました = received 田中 now
 山田さんと田中さん 9時 = received 山田 11/24 09:00 + received 田中 11/24 09:00
 山田さん 8時、田中さん 9時 = received 山田 11/24 08:00 + received 田中 11/24 09:00
-Acme and Beta 3pm = received Acme? 11/23 15:00 + received Beta? 11/23 15:00
+Acme and Beta 3pm = received Acme? 11/23 15:00? + received Beta? 11/23 15:00?
 田中さんと佐藤さんに返信しました = replied 田中 now + replied 佐藤 now
 田中さん、佐藤さん 返信不要 = dismissed 田中 now + dismissed 佐藤 now
 田中 = - 田中? now
@@ -146,7 +147,7 @@ status = status
 24時間デザイン様 昨日 14:30 = received 24時間デザイン 11/23 14:30
 昨日堂 8時 = received 昨日堂 11/24 08:00
 スナック金曜 8時 = received スナック金曜 11/24 08:00
-Studio Sun 3pm = received Studio Sun 11/23 15:00
+Studio Sun 3pm = received Studio Sun 11/23 15:00?
 株式会社Z 8時 = received 株式会社Z 11/24 08:00
 株式会社月曜 8時 = received 株式会社月曜 11/24 08:00
 (株)山本 8時 = received (株)山本 11/24 08:00
@@ -160,8 +161,8 @@ Studio Sun 3pm = received Studio Sun 11/23 15:00
 今村様 8時 = received 今村 11/24 08:00
 いまい様 8時 = received いまい 11/24 08:00
 高橋 太郎様 8時 = received 高橋 太郎? 11/24 08:00
-Mr. Smith 3pm = received Smith 11/23 15:00
-Tanaka-san wrote me at 3pm = received Tanaka 11/23 15:00
+Mr. Smith 3pm = received Smith 11/23 15:00?
+Tanaka-san wrote me at 3pm = received Tanaka 11/23 15:00?
 ・田中さん 8時 = received 田中 11/24 08:00
 1. 田中さん 8時 = received 田中 11/24 08:00
 2026-11-22T10:00+09:00 田中さん = received 田中 11/22 10:00
@@ -187,7 +188,50 @@ Please send the invoice to Acme Inc. at 3pm = unclear
 打ち合わせ 田中様 8時 = unclear
 Meeting tomorrow with Acme Inc. 3pm = unclear
 田中さん 返信 = unclear
+田中さんに返信 = replied? 田中 now
+昨日 田中さんに返信 = replied 田中 when?
+田中さんに10時に返信 = replied 田中 11/24 10:00
+田中さんのメッセージに返信した = replied 田中 now
+田中さんからの依頼に10時に返信しました = replied 田中 11/24 10:00
+田中さんからの依頼に返信きた = unclear
+田中さんにもう返した = replied 田中 now
+田中さんに一応返信しました = replied 田中 now
+たなかさんかられんらくきてた = received たなか now
+たなかさんにかえしました = replied たなか now
+田中さんから連絡もろた = received 田中 now
+今さっき田中さんに返した = replied 田中 11/24 11:50
+田中さんとのやりとり終了 = dismissed 田中 now
+田中さんとやり取り終了 = dismissed 田中 now
+田中さん返信しなくて大丈夫 = dismissed 田中 now
+Acme Inc. hit me up at 9am = received Acme Inc. 11/24 09:00
+Acme Inc. DM'd me = received Acme Inc. now
+Acme Inc. got back to me at 9am = received Acme Inc. 11/24 09:00
+got back to Acme Inc. at 9am = replied Acme Inc. 11/24 09:00
+Monday.com 9am = received Monday.com? 11/24 09:00
 """
+
+
+@pytest.mark.parametrize("emoji", ["🙇", "👍👍", "☺️", "🙇🏻", "🙇‍♂️", "❤️", "^^", "！！✨", " 🙏"])
+def test_emoji_that_say_nothing_are_passed_over_behind_what_was_said(emoji: str) -> None:
+    assert shown(*read(f"田中さんに返信しました{emoji}")) == "replied 田中 now"
+    assert shown(*read(f"田中さん9:00{emoji}")) == "received 田中 11/24 09:00"
+    assert shown(*read(f"9:00 {emoji.strip()}海さん")) != "received 海 11/24 09:00"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["田中さんから連絡きた", "10:03"], ["received 田中 11/24 10:03"]),
+        (["10:30", "田中さんに返信しました"], ["replied 田中 11/24 10:30"]),
+        (["山本", "9:15"], ["received 山本? 11/24 09:15"]),
+        (["田中さん", "9:15", "山本さん", "10:15"], ["received 田中 11/24 09:15", "received 山本 11/24 10:15"]),
+        (["田中さん 9:15", "返信しました 10:15"], ["received 田中 11/24 09:15", "replied - 11/24 10:15"]),
+        (["返信済み", "田中さん 9:15"], ["replied 田中 11/24 09:15"]),
+        (["昨日", "田中さん 9:15"], ["received 田中 11/23 09:15"]),
+    ],
+)
+def test_lines_that_complete_each_other_are_one_statement(lines: list[str], expected: list[str]) -> None:
+    assert list(map(shown, read("\n".join(lines)))) == expected
 
 
 @pytest.mark.parametrize("line", ["Today", "Acme Inc. Today", "田中さん Noon", "Sun"])

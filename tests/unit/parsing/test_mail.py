@@ -95,6 +95,49 @@ def test_no_input_breaks_it(content: str, data: bytes, form: str, cut: int) -> N
             assert each.time.at <= NOW
 
 
+@pytest.mark.parametrize(
+    "before", ["昨日 18:14 ", "今 ", "さっき ", "これ ", "From ", "Gmail ", "New ", "※", "ランサーズ "]
+)
+def test_a_word_before_a_pasted_subject_is_no_part_of_the_name(before: str) -> None:
+    """In a mail's own header it is: there nobody writes before it."""
+    subject = f"{before}青空商会さんからのメッセージ受信通知"
+    pasted = one(subject)
+    assert isinstance(pasted, ClientMessage)
+    assert pasted.client is None
+    assert getattr(one("青空商会さんからのメッセージ受信通知"), "client", None) == "青空商会"
+
+
+def test_the_name_of_a_client_in_a_pasted_subject_is_read_whole() -> None:
+    message = IncomingMessage("1", "New 青空商会さんからのメッセージ受信通知", (), ())
+    [found] = parse_message(message, now=NOW, zone=TOKYO, known_names=["New 青空商会"])
+    assert isinstance(found, ClientMessage)
+    assert found.client == "New 青空商会"
+
+
+def mail_file(text: str | bytes) -> ParsedItem:
+    data = text if isinstance(text, bytes) else text.encode()
+    file = Attachment("a.eml", len(data), data)
+    [found] = parse_message(IncomingMessage("1", "", (), (file,)), now=NOW, zone=TOKYO)
+    return found
+
+
+DATED = f"From: {FROM}\nSubject: {SUBJECT}\nDate: Sun, 22 Nov 2026 18:14:05 +0900\n"
+
+
+@pytest.mark.parametrize(
+    ("date", "is_known"), [("Sun, 22 Nov 2026 18:14:05 +0900", True), ("Mon, 23 Nov 2026 18:14:05 +0900", False)]
+)
+def test_a_second_date_that_says_something_else_is_asked_about(date: str, *, is_known: bool) -> None:
+    found = mail_file(f"{DATED}Date: {date}\n\ntext")
+    assert isinstance(found, ClientMessage)
+    assert (found.time is not None) is is_known
+
+
+@pytest.mark.parametrize("before", ["\ufeff", "\n\n", "\r\n", "\ufeff\n"])
+def test_what_an_editor_puts_before_a_mail_is_passed_over(before: str) -> None:
+    assert getattr(mail_file(f"{before}{DATED}\ntext"), "client", None) == "制作会社A"
+
+
 def test_an_empty_message_id_does_not_make_two_mails_one() -> None:
     mails = [
         f"From: noreply@lancers.co.jp\nSubject: Aさんからのメッセージ受信通知\nMessage-ID: <>\n{date}\n\n{text}"

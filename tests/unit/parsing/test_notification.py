@@ -56,8 +56,9 @@ def test_any_other_subject_is_none(subject: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "prefix", ["New mail: ", "自動返信: ", "新着メール：", "Automatic reply: ", "メール受信: ", "Gmail: ", "Doorst: "]
-)
+    "prefix",
+    ["New mail: ", "自動返信: ", "新着メール：", "Automatic reply: ", "メール受信: ", "Gmail: ", "Doorst: ", "* ", "+ ", "**", "`", "<b>", "| ", "[ ] ", "」"],
+)  # fmt: skip
 @pytest.mark.parametrize("rest", ["青空商会さんからのメッセージ受信通知", "青空商会 さんが 看板 にコメントしました"])
 def test_an_unknown_prefix_is_no_part_of_a_name(prefix: str, rest: str) -> None:
     """It could be one, so that the member is asked who it is."""
@@ -75,6 +76,13 @@ def test_an_unknown_prefix_is_no_part_of_a_name(prefix: str, rest: str) -> None:
         ("Re: 件名： 看板", False, False, "看板"),
         ("📧 (2) 11/22 9:05 看板", False, False, "看板"),
         ("看板 Fw", False, False, "看板 Fw"),
+        ("件名\t看板", False, False, "看板"),
+        ("【件名】重要 → 看板", False, False, "看板"),
+        ("・11/22(日) 18時14分 看板", False, False, "看板"),
+        ("2026年11月22日 9:05 ① 看板", False, False, "看板"),
+        ("✅ 新着メール 看板", False, False, "看板"),
+        ("→看板", False, False, "看板"),
+        ("🌸看板", False, False, "🌸看板"),
     ],
 )
 def test_what_stands_before_a_subject(subject: str, bare: str, *, forward: bool, of_lancers: bool) -> None:

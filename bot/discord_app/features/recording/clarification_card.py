@@ -46,12 +46,14 @@ _NEW_CLIENT_EVENT_ACTIONS: Final = (
     Action.RECEIVED_NOW, Action.SENT_10_MIN_AGO, Action.CHANGE_TIME, Action.CHANGE_CLIENT, Action.CANCEL
 )  # fmt: skip
 """Those for a new client's name alone: nothing of theirs can have been answered yet."""
+_REPLIED_EVENT_ACTIONS: Final = (Action.REPLIED_NOW, Action.CHANGE_TIME, Action.DISMISS, Action.CANCEL)
+"""Those for a reply that was only named, and may be a plan."""
 _NOT_ON_A_NAMED_DAY: Final = frozenset({Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO})
 """Those that are left out where the line named a day: it was not just now."""
 MAX_CLIENT_LENGTH: Final = 40
 """Characters of a client's name on a button, which has room for 80."""
 _ASKED_BY_DIRECTION: Final = frozenset(
-    {MissingInfo.TIME, MissingInfo.CLIENT, MissingInfo.NEW_CLIENT, MissingInfo.MOMENT}
+    {MissingInfo.EVENT, MissingInfo.TIME, MissingInfo.CLIENT, MissingInfo.NEW_CLIENT, MissingInfo.MOMENT}
 )
 """Questions that differ for a reply."""
 MAX_THREAD_BUTTONS: Final = 5
@@ -90,6 +92,8 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
         others = question.choices[MAX_THREAD_BUTTONS:]
         parts.append(row(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
     actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client else _ACTIONS[content.missing]
+    if _asks_whether_replied(content):
+        actions = _REPLIED_EVENT_ACTIONS
     if is_unknown_mail(content):
         actions = _UNKNOWN_MAIL_ACTIONS
     if content.day is not None:
@@ -124,7 +128,9 @@ def _answer_label(texts: Translations, question: ClarificationNeeded, action: Ac
     match action:
         case Action.CANCEL:
             text_id = "draft-not-decided" if _asks_who_wrote(content) else "draft-not-recorded"
-        case Action.CHANGE_TIME if content.missing is MissingInfo.EVENT and not question.new_client:
+        case Action.CHANGE_TIME if content.missing is MissingInfo.EVENT and not (
+            question.new_client or _asks_whether_replied(content)
+        ):
             text_id = "draft-enter-received-time"
         case Action.CHANGE_TIME:
             text_id = "draft-enter-time"
@@ -144,3 +150,8 @@ def _answer_label(texts: Translations, question: ClarificationNeeded, action: Ac
 def _asks_who_wrote(content: DraftContent) -> bool:
     """Whether the question is who wrote a message that is recorded already."""
     return content.missing is MissingInfo.NEW_CLIENT and content.thread_id is not None
+
+
+def _asks_whether_replied(content: DraftContent) -> bool:
+    """Whether the question is if a reply that was named has been sent."""
+    return content.missing is MissingInfo.EVENT and content.direction is Direction.SENT

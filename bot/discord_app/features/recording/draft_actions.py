@@ -21,6 +21,7 @@ from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import Intent, ParsedTime, Precision
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
+from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded
 from bot.services.statements import DraftAnswer
@@ -94,12 +95,17 @@ async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
 @on_submit(Target.DRAFT, Action.CHANGE_TIME)
 @_only_for_open_question
 async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
-    time = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
-    answers, answer = ctx.services.answers, DraftAnswer(time=time)
-    await replace_card_by_outcome(
-        ctx,
-        await answers.complete_with_time(ctx.member_id, DraftId(press.target_id), answer, press.value, now=ctx.now),
+    doubt: TimeUncertainError | None = None
+    try:
+        answer = DraftAnswer(time=parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone))
+    except TimeUncertainError as error:
+        doubt, answer = error, DraftAnswer(time=error.proposal, time_inferred=True)
+    outcome = await ctx.services.answers.complete_with_time(
+        ctx.member_id, DraftId(press.target_id), answer, press.value, now=ctx.now
     )
+    if outcome is None:
+        raise doubt or NotAllowedError("button-unknown")
+    await replace_card_by_outcome(ctx, outcome)
 
 
 @on(Target.DRAFT, Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO)
