@@ -233,9 +233,8 @@ async def _record_statement(
     time_certain: bool = True,
 ) -> Receipt | ClarificationNeeded:
     """Record a statement whose thread is known or can be found; else ask."""
-    if (
-        statement.intent is None or statement.only_named
-    ):  # asked before who it is, since the draft of that question is of a message
+    # Asked before who it is, since the draft of that question is of a message.
+    if statement.intent is None or statement.only_named:
         is_client_named = statement.client is not None  # ご担当者様 names nobody
         return await _save_and_ask(record, MissingInfo.EVENT if is_client_named else MissingInfo.UNCLEAR, statement)
     if statement.time_inferred and statement.intent is not Intent.DISMISSED:

@@ -389,21 +389,21 @@ async def test_a_time_of_day_corrects_the_time_of_the_day_that_is_proposed(up: S
     assert len(await messages(up)) == 1
 
 
-async def test_a_time_of_today_that_is_ahead_is_confirmed(up: Stage) -> None:
-    """At noon 15時 is perhaps a plan, or a slip: nothing is recorded for yesterday without a yes."""
+async def test_a_time_of_today_that_is_just_ahead_is_confirmed(up: Stage) -> None:
+    """At noon 13時 is perhaps a plan, or a slip: nothing is recorded for yesterday without a yes."""
     await answer(up, "田中様 8:00")
-    await up.mika.write("田中さんに15時に返信しました")
+    await up.mika.write("田中さんに13時に返信しました")
     question = await up.mika.next_bot_message()
-    assert shows(text_of(question), "question-replied-moment", at=stamp(up, 15, 0, days=-1))
+    assert shows(text_of(question), "question-replied-moment", at=stamp(up, 13, 0, days=-1))
     await up.mika.click(question, says("draft-not-recorded"))
     assert await messages(up) == [("田中", "received")]
-    assert shows(await answer(up, "田中さん 15時"), "question-moment")
+    assert shows(await answer(up, "田中さん 13時"), "question-moment")
     await answer(up, "はい")
-    assert [row[0] for row in await up.rows("SELECT MIN(sent_at) FROM messages")] == [to_micros(up.at(15, days=-1))]
+    assert [row[0] for row in await up.rows("SELECT MIN(sent_at) FROM messages")] == [to_micros(up.at(13, days=-1))]
 
 
 @pytest.mark.parametrize("by_form", [False, True])
-async def test_a_time_ahead_that_answers_a_question_is_confirmed_for_the_same_client(
+async def test_a_guessed_day_that_answers_a_question_is_confirmed_for_the_same_client(
     up: Stage, *, by_form: bool
 ) -> None:
     await answer(up, "田中様 8:00")
@@ -411,16 +411,16 @@ async def test_a_time_ahead_that_answers_a_question_is_confirmed_for_the_same_cl
     question = await up.mika.next_bot_message()
     if by_form:
         form = await up.mika.click(question, says("draft-enter-received-time"))
-        asked = (await up.mika.submit_modal(form, "15時")).text
+        asked = (await up.mika.submit_modal(form, "11/25 10:00")).text
     else:
-        asked = await answer(up, "15時に届いた")
-    assert shows(asked, "question-moment", at=stamp(up, 15, 0, days=-1))
+        asked = await answer(up, "11/25 10:00に届いた")
+    assert shows(asked, "question-moment", at=stamp(up, 10, 0))
     assert len(await messages(up)) == 1
     await answer(up, "はい")
     assert await messages(up) == [("田中", "received"), ("田中", "received")]
 
 
-async def test_a_time_ahead_is_one_of_the_day_that_was_asked_about(up: Stage) -> None:
+async def test_a_time_of_day_is_one_of_the_day_that_was_asked_about(up: Stage) -> None:
     """昨日, then 21時: nine hours ahead today, but of yesterday."""
     await answer(up, "田中様 8:00")
     assert shows(await answer(up, "昨日田中様から連絡"), "question-day")
@@ -430,12 +430,12 @@ async def test_a_time_ahead_is_one_of_the_day_that_was_asked_about(up: Stage) ->
     assert await messages(up) == [("田中", "received"), ("田中", "received")]
 
 
-async def test_a_time_ahead_for_what_is_no_line_is_refused_and_the_question_stays(up: Stage) -> None:
+async def test_a_guessed_day_for_what_is_no_line_is_refused_and_the_question_stays(up: Stage) -> None:
     """The question whether a time is meant is one about a message, and would make one of a 連絡催促."""
     await up.mika.write("[ランサーズ] クライアントから連絡催促がありました")
     question = await up.mika.next_bot_message()
     form = await up.mika.click(question, says("draft-enter-time"))
-    assert shows((await up.mika.submit_modal(form, "15時")).text, "time-coming-hour")
+    assert shows((await up.mika.submit_modal(form, "11/25 10:00")).text, "time-coming-day")
     assert says("draft-enter-time") in buttons_of(question)
     assert await messages(up) == []
 

@@ -43,10 +43,10 @@ from bot.parsing.times.wall_clock import local_time, localize, resolve_zone, wal
 
 MAX_LENGTH: Final = 200
 """Characters."""
+SLIP_AHEAD: Final = timedelta(hours=2)
+"""A time of day that lies less ahead today is taken for a slip or a plan: of yesterday's one would have said so."""
 LONG_AGO: Final = timedelta(weeks=8)
 """A day whose year or month was inferred is confirmed when it lies further back."""
-HALF_A_DAY: Final = timedelta(hours=12)
-"""A time of day that lies less ahead today is nearer to it than yesterday's: it is taken for a slip, or for a plan."""
 RECENTLY: Final = timedelta(minutes=10)
 """How long ago さっき is taken to be."""
 _TOKENS_OF_DAYS: Final = (Day, RelativeDay, LastNight, Weekday, RelativeOffset, Recently, DiscordTimestamp)
@@ -196,7 +196,7 @@ def _doubt_about_day(
     ahead = latest - local_time(now, zone)
     is_ahead = ahead > timedelta()
     is_day_named = parts.names_day or parts.last_night
-    if not is_day_named and is_ahead and ahead < HALF_A_DAY and latest.date() == today:
+    if is_ahead and ahead < SLIP_AHEAD and not is_day_named and latest.date() == today:
         meant = ParsedTime(at.astimezone(UTC), precision)
         return TimeUncertainError(meant, "time-coming-hour", understood=latest, proposed=local_time(meant.at, zone))
     if parts.weekday and parts.weekday.week is None and not parts.days and is_ahead and day == today - 7 * ONE_DAY:
