@@ -12,6 +12,9 @@ from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+LEADS = " · ".join(says("span-hours", hours=hours) for hours in ("12", "4", "1"))
+"""As the settings show them."""
+
 
 @pytest.fixture
 def up(shared: Stage) -> Stage:
@@ -320,7 +323,7 @@ async def test_settings_show_and_change_every_value(up: Stage) -> None:
         says("locale-ja"),
         "2016",
         says("badge-unknown"),
-        "12時間 · 4時間 · 1時間",
+        LEADS,
         "23:00-07:00",
     ):
         assert value in answer.text
@@ -340,7 +343,7 @@ async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     edition = says("edition-name", key="y2024", year="2024")
     assert f"**{edition}**" in (await up.mika.select_option(card, edition, select=1)).text
     form = await up.mika.click(card, says("action-lead-times"))
-    assert "**2時間**" in (await up.mika.submit_modal(form, "2h")).text
+    assert f"**{says('span-hours', hours='2')}**" in (await up.mika.submit_modal(form, "2h")).text
     form = await up.mika.click(card, says("action-quiet-hours"))
     without = await up.mika.submit_modal(form, "")
     assert shows(without.text, "preference-line", name=says("preference-quiet-hours"), value=says("preference-none"))
@@ -355,7 +358,7 @@ async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
 )
 async def test_settings_refuse_with_a_sentence_and_change_nothing(up: Stage, options: dict[str, object]) -> None:
     assert (await up.mika.command("settings", **options)).ephemeral
-    assert "12時間 · 4時間 · 1時間" in (await up.mika.command("settings")).text
+    assert LEADS in (await up.mika.command("settings")).text
 
 
 async def test_other_lead_times_plan_the_open_windows_anew(up: Stage) -> None:

@@ -438,4 +438,4 @@ async def test_a_question_names_the_job_that_was_read(up: Stage, line: str) -> N
     question = await up.mika.next_bot_message()
     assert shows(text_of(question), "question-job", title="バナー制作")
     answer = await up.mika.click(question, next(iter(buttons_of(question))))
-    assert "「バナー制作」" in answer.text
+    assert shows(answer.text, "thread-titled", title="バナー制作")

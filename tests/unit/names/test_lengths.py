@@ -15,8 +15,8 @@ def test_an_excerpt_has_40_characters(length: int, shown: str) -> None:
 @pytest.mark.parametrize(
     ("whole", "length", "kept"),
     [
-        ("あいう", 3, "あいう"),
-        ("あいうえ", 3, "あい…"),
+        ("丑寅卯", 3, "丑寅卯"),
+        ("丑寅卯辰", 3, "丑寅…"),
         ("甲👩🏽‍💻乙丙", 6, "甲👩🏽‍💻…"),
         ("甲👩🏽‍💻乙丙", 5, "甲…"),
         ("甲👩🏽‍💻乙丙", 3, "甲…"),
