@@ -13,7 +13,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.discord_app.request_errors import REQUEST_ERRORS
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import StorageError
 from bot.i18n.command_mentions import set_command_ids
 from storage import synced_commands
@@ -76,7 +76,7 @@ class CommandSynchronizer:
         """Whether Discord has the commands now."""
         try:
             command_ids = await sync_commands_if_changed(self._tree, self._database)
-        except (app_commands.AppCommandError, *REQUEST_ERRORS, StorageError) as error:
+        except (app_commands.AppCommandError, *REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS, StorageError) as error:
             log.warning(
                 "commands_not_synced",
                 error="discord-commands-refused",

@@ -382,3 +382,15 @@ async def test_commands_are_sent_where_they_cannot_be_listed(stage: Stage, statu
     stage.discord.faults.refuse("GET", "/commands", DiscordApiError(status, 0, "no"))
     async with stage.open_bot():
         assert "制作会社A" in (await stage.mika.command("received", client="制作会社A", at="10:00")).text
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+@pytest.mark.parametrize("answer", ["null", "<html></html>", "{}", "[null]", '[{"id": null, "name": 5}]'])
+async def test_a_list_of_commands_that_cannot_be_read_stops_nothing(stage: Stage, method: str, answer: str) -> None:
+    if method == "PUT":
+        stage.discord.state.commands.clear()
+    stage.discord.faults.respond_with(method, "/commands", 200, answer, headers={"Content-Type": "application/json"})
+    with structlog.testing.capture_logs() as lines:
+        async with stage.open_bot():
+            assert "制作会社A" in text_of(await recorded(stage))
+    assert {line["event"] for line in lines if line["log_level"] in {"warning", "error"}} <= {"commands_not_synced"}
