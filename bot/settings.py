@@ -7,12 +7,9 @@ that names the variable and says what to write instead.
 
 # ruff: noqa: RUF009 — `_setting` returns a `dataclasses.field`
 
-import logging
 import os
-import re
-import ssl
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import timedelta
 from io import StringIO
@@ -28,149 +25,42 @@ from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import QuietHours, parse_quiet_hours
 from bot.domain.types import Edition, Locale
 from bot.domain.zones import parse_zone_name
-from bot.errors import InvalidInputError, SettingError
+from bot.errors import SettingError
 from bot.misspelt_settings import misspelt_setting
+from bot.setting_parsers import (
+    MAX_SHOWN,
+    Parser,
+    choice_parser,
+    domain_parser,
+    host_and_port_parser,
+    integer_parser,
+    parse_certificates,
+    parse_days,
+    parse_domains,
+    parse_lmtp_address,
+    parse_log_level,
+    parse_mail_address,
+    parse_port,
+    parse_switch,
+    seconds_parser,
+    url_parser,
+)
 
 DISCORD_API_URL: Final = "https://discord.com/api/v10"
 SEND_RATE: Final = 40
 """Messages a second. Discord allows 50 requests a second; the rest is for answers."""
 MAX_RECEIPT_WAIT: Final = 5.0
 """Seconds after which a receipt goes out, even while further messages arrive."""
-MAX_PORT: Final = 65535
 IMAPS_PORT: Final = 993
 MAX_SECRET_BYTES: Final = 4096
 MAX_ENV_CHARACTERS: Final = 100_000
 """Of `.env`: a file of settings is much smaller, and a larger one would keep a start busy."""
-MAX_INTEGER: Final = 9_999_999
-MAX_DIGITS: Final = 10
-MAX_SHOWN: Final = 100
-"""Characters of a value that an error repeats."""
 MAX_KEPT_MONTHS: Final = 9_999
 """So long ago there is a date."""
 MAX_BACKUP_DAYS: Final = 99_999
 ENV_FILE: Final = Path(".env")
 
 LogFormat = Literal["console", "json"]
-LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
-
-Parser = Callable[[str, str], Any]
-"""Reads a setting, given its name and its text. Raises `SettingError`."""
-
-
-def _integer_parser(minimum: int, maximum: int = MAX_INTEGER) -> Parser:
-    def parse(name: str, text: str) -> int:
-        if not (text.isascii() and text.isdecimal()) or int(text[:MAX_DIGITS]) < minimum:
-            raise SettingError("setting-whole", name=name, written=text[:MAX_SHOWN], least=str(minimum))
-        if len(text) > MAX_DIGITS or int(text) > maximum:
-            raise SettingError("setting-whole-most", name=name, written=text[:MAX_SHOWN], most=f"{maximum:,}")
-        return int(text)
-
-    return parse
-
-
-def _parse_days(name: str, text: str) -> timedelta:
-    return timedelta(days=_integer_parser(1)(name, text))
-
-
-def _seconds_parser(maximum: float) -> Parser:
-    def parse(name: str, text: str) -> float:
-        if not (re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text) and float(text) <= maximum):
-            raise SettingError("setting-seconds", name=name, written=text[:MAX_SHOWN], most=f"{maximum:g}")
-        return float(text)
-
-    return parse
-
-
-def _parse_port(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MAX_PORT):  # noqa: PLR2004
-        raise SettingError("setting-port", name=name, written=text[:40], highest=str(MAX_PORT))
-    return int(text)
-
-
-def _choice_parser(*allowed: str) -> Parser:
-    def parse(name: str, text: str) -> str:
-        if text not in allowed:
-            raise SettingError("setting-choice", name=name, written=text[:MAX_SHOWN], allowed=", ".join(allowed))
-        return text
-
-    return parse
-
-
-def _parse_switch(name: str, text: str) -> bool:
-    return bool(_choice_parser("on", "off")(name, text) == "on")
-
-
-def _parse_log_level(name: str, text: str) -> int:
-    return logging.getLevelNamesMapping()[_choice_parser(*LOG_LEVELS)(name, text.upper())]
-
-
-def _url_parser(*schemes: str) -> Parser:
-    def parse(name: str, text: str) -> str:
-        url = text.rstrip("/")
-        try:
-            parts = urlsplit(url)
-            usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            usable = False
-        if not usable:
-            raise SettingError(
-                "setting-url", name=name, written=url[:MAX_SHOWN], example=f"{schemes[0]}://127.0.0.1:8080/api/v10"
-            )
-        return url
-
-    return parse
-
-
-def _parse_mail_address(name: str, text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+", text):
-        raise SettingError("setting-mail-address", name=name, written=text[:MAX_SHOWN])
-    return text.lower()
-
-
-def _host_and_port(default_port: int | None) -> Parser:
-    def parse(name: str, text: str) -> tuple[str, int]:
-        match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?", text)
-        port = match and (match[2] or default_port)
-        if not match or not port or not 1 <= int(port) <= MAX_PORT:
-            raise SettingError("setting-host", name=name, written=text[:100])
-        return match[1].strip("[]"), int(port)
-
-    return parse
-
-
-def _parse_certificates(name: str, text: str) -> Path:
-    try:
-        ssl.create_default_context(cafile=text)
-    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise SettingError("setting-mail-ca-file", name=name, path=text[:200], reason=reason) from error
-    return Path(text)
-
-
-def _parse_lmtp_address(name: str, text: str) -> str:
-    if not (text.startswith("unix:") and len(text) > len("unix:")):
-        _host_and_port(None)(name, text)
-    return text
-
-
-def _parse_domains(name: str, text: str) -> tuple[str, ...]:
-    domains = tuple(domain.strip().lower() for domain in text.split(",") if domain.strip())
-    for domain in domains:
-        if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", domain):
-            raise SettingError("setting-domains", name=name, written=domain[:MAX_SHOWN])
-    return domains
-
-
-def _domain_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
-    """A parser of the domain's; its error becomes the setting's own."""
-
-    def parse_setting(_name: str, text: str) -> Any:
-        try:
-            return parse(text)
-        except (InvalidInputError, ValueError) as error:
-            raise SettingError(message_id, written=text[:MAX_SHOWN]) from error
-
-    return parse_setting
 
 
 def _setting(
@@ -194,11 +84,11 @@ def _setting(
 class Quotas:
     """Limits that keep one member from slowing down the others."""
 
-    members: int = _setting("MAX_MEMBERS", "0", _integer_parser(0))
+    members: int = _setting("MAX_MEMBERS", "0", integer_parser(0))
     """0: no limit."""
-    records_per_day: int = _setting("MAX_RECORDS_A_DAY", "2000", _integer_parser(1))
+    records_per_day: int = _setting("MAX_RECORDS_A_DAY", "2000", integer_parser(1))
     """Per member, recorded by hand and by forwarding; imported rows are not counted."""
-    import_slots: int = _setting("MAX_IMPORTS", "2", _integer_parser(1))
+    import_slots: int = _setting("MAX_IMPORTS", "2", integer_parser(1))
     """Imports being written at once, by all processes together."""
 
 
@@ -207,26 +97,26 @@ class MemberDefaults:
     """Preferences of members who chose nothing else, and rules that apply to every member."""
 
     edition: Edition = _setting(
-        "DEFAULT_EDITION", "2016", _domain_parser(lambda text: get_edition(Edition(text)).name, "setting-edition")
+        "DEFAULT_EDITION", "2016", domain_parser(lambda text: get_edition(Edition(text)).name, "setting-edition")
     )
-    locale: Locale = _setting("DEFAULT_LOCALE", "ja", _choice_parser(*get_args(Locale)))
+    locale: Locale = _setting("DEFAULT_LOCALE", "ja", choice_parser(*get_args(Locale)))
     timezone: str = _setting(
-        "DEFAULT_TIMEZONE", "Asia/Tokyo", _domain_parser(lambda text: parse_zone_name(text).key, "setting-timezone")
+        "DEFAULT_TIMEZONE", "Asia/Tokyo", domain_parser(lambda text: parse_zone_name(text).key, "setting-timezone")
     )
     lead_times: tuple[timedelta, ...] = _setting(
-        "DEFAULT_LEAD_TIMES", "12h,4h,1h", _domain_parser(parse_lead_times, "setting-lead-times"), blank_is_value=True
+        "DEFAULT_LEAD_TIMES", "12h,4h,1h", domain_parser(parse_lead_times, "setting-lead-times"), blank_is_value=True
     )
     quiet_hours: QuietHours | None = _setting(
         "DEFAULT_QUIET_HOURS",
         "23:00-07:00",
-        _domain_parser(parse_quiet_hours, "setting-quiet-hours"),
+        domain_parser(parse_quiet_hours, "setting-quiet-hours"),
         blank_is_value=True,
     )
-    stale_after: timedelta = _setting("OLD_AFTER_DAYS", "60", _parse_days)
+    stale_after: timedelta = _setting("OLD_AFTER_DAYS", "60", parse_days)
     """From this age on, what a member declared (profile, goal, displayed figures) is marked as old."""
-    retention_months: int = _setting("KEEP_MONTHS", "13", _integer_parser(13, MAX_KEPT_MONTHS))
+    retention_months: int = _setting("KEEP_MONTHS", "13", integer_parser(13, MAX_KEPT_MONTHS))
     """How long rows are kept that can no longer matter."""
-    backup_retention_days: int = _setting("BACKUP_DAYS", "30", _integer_parser(0, MAX_BACKUP_DAYS))
+    backup_retention_days: int = _setting("BACKUP_DAYS", "30", integer_parser(0, MAX_BACKUP_DAYS))
     """How old the operator's backups get; `/erase` tells members."""
     limits: Quotas
 
@@ -235,17 +125,17 @@ class MemberDefaults:
 class MailSettings:
     """The mailbox to which members have notifications forwarded, or the mail server that hands them over."""
 
-    address: str | None = _setting("MAIL_ADDRESS", "", _parse_mail_address)
+    address: str | None = _setting("MAIL_ADDRESS", "", parse_mail_address)
     """As `box@example.jp`; a member's own has a token after a plus sign: `box+TOKEN@example.jp`. None: no mails."""
-    imap_host: tuple[str, int] | None = _setting("MAIL_IMAP_HOST", "", _host_and_port(IMAPS_PORT))
+    imap_host: tuple[str, int] | None = _setting("MAIL_IMAP_HOST", "", host_and_port_parser(IMAPS_PORT))
     """The server of the mailbox, with TLS from the start. None: no mailbox is read."""
     imap_user: str | None = _setting("MAIL_IMAP_USER")
     imap_password: str | None = _setting("MAIL_IMAP_PASSWORD", secret=True)
-    imap_ca_file: Path | None = _setting("MAIL_IMAP_CA_FILE", "", _parse_certificates)
+    imap_ca_file: Path | None = _setting("MAIL_IMAP_CA_FILE", "", parse_certificates)
     """Certificates that are trusted in place of the system's. None: the system's."""
-    lmtp: str | None = _setting("MAIL_LMTP", "", _parse_lmtp_address)
+    lmtp: str | None = _setting("MAIL_LMTP", "", parse_lmtp_address)
     """Where a mail server hands mails over: `unix:PATH` or `host:port`. None: nowhere."""
-    trusted_domains: tuple[str, ...] = _setting("MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", _parse_domains)
+    trusted_domains: tuple[str, ...] = _setting("MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", parse_domains)
     """Whose signatures (DKIM) prove that a mail is a notification."""
 
 
@@ -254,29 +144,29 @@ class Settings:
     """All settings of one run."""
 
     token: str | None = _setting("DISCORD_TOKEN", secret=True)
-    api_url: str = _setting("DISCORD_API_URL", DISCORD_API_URL, _url_parser("http", "https"))
-    gateway_url: str | None = _setting("DISCORD_GATEWAY_URL", "", _url_parser("ws", "wss"))
+    api_url: str = _setting("DISCORD_API_URL", DISCORD_API_URL, url_parser("http", "https"))
+    gateway_url: str | None = _setting("DISCORD_GATEWAY_URL", "", url_parser("ws", "wss"))
     """None: the address that Discord names."""
     database_url: str = _setting("DATABASE_URL", "sqlite:///data/nintei.db", secret=True)
     defaults: MemberDefaults
-    shard_count: int = _setting("SHARD_COUNT", "1", _integer_parser(1))
+    shard_count: int = _setting("SHARD_COUNT", "1", integer_parser(1))
     """Gateway connections, divided among the processes."""
-    send_rate: int = _setting("SEND_RATE", str(SEND_RATE), _integer_parser(0))
+    send_rate: int = _setting("SEND_RATE", str(SEND_RATE), integer_parser(0))
     """Messages a second on the bot's own initiative, all processes together; 0: a rate-limiting proxy enforces it."""
-    receipt_wait: float = _setting("RECEIPT_WAIT", "1.5", _seconds_parser(MAX_RECEIPT_WAIT))
+    receipt_wait: float = _setting("RECEIPT_WAIT", "1.5", seconds_parser(MAX_RECEIPT_WAIT))
     """Seconds without a further message after which a member's receipts go out as one; 0: each at once."""
     mail: MailSettings
-    pictures: bool = _setting("PICTURES", "on", _parse_switch)
+    pictures: bool = _setting("PICTURES", "on", parse_switch)
     """Whether cards get pictures, which a separate process draws."""
-    backup_keep: int | None = _setting("BACKUP_KEEP", "", _integer_parser(0))
+    backup_keep: int | None = _setting("BACKUP_KEEP", "", integer_parser(0))
     """How many daily backups are kept; 0: none is made. None: seven beside a SQLite file, none on PostgreSQL."""
     backup_folder: Path | None = _setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
     """None: `backups` beside the SQLite file."""
     erasures_folder: Path = _setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
     """Where the erasures of a PostgreSQL database are noted; those of a SQLite file are noted beside it."""
-    log_level: int = _setting("LOG_LEVEL", "INFO", _parse_log_level)
-    log_format: LogFormat = _setting("LOG_FORMAT", "console", _choice_parser(*get_args(LogFormat)))
-    metrics_port: int | None = _setting("METRICS_PORT", "", _parse_port)
+    log_level: int = _setting("LOG_LEVEL", "INFO", parse_log_level)
+    log_format: LogFormat = _setting("LOG_FORMAT", "console", choice_parser(*get_args(LogFormat)))
+    metrics_port: int | None = _setting("METRICS_PORT", "", parse_port)
     """None: no metrics are recorded, and no port is opened."""
     metrics_host: str = _setting("METRICS_HOST", "127.0.0.1")
     """This machine alone by default: the metrics server asks for no password."""

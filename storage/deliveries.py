@@ -18,7 +18,7 @@ from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
 from storage import muted_clients
 from storage.database import Executor, Transaction, columns_of, placeholders
-from storage.reply_state import WINDOW_ID, WaitingCounts
+from storage.reply_state import COUNT_CLIENTS, WINDOW_ID, WaitingCounts
 from storage.threads import THREAD_COLUMNS, Thread, thread_from
 
 MAX_MEMBERS_PER_CLAIM: Final = 50
@@ -235,6 +235,8 @@ def _claimed_reminder(
     superseded_by_later: int,
     waiting_overdue: int,
     waiting_total: int,
+    overdue_clients: int,
+    waiting_clients: int,
     *thread: Any,
 ) -> ClaimedReminder:
     return ClaimedReminder(
@@ -247,7 +249,7 @@ def _claimed_reminder(
         window_id=MessageId(window_id or 0),
         window_still_open=bool(window_still_open),
         superseded_by_later=bool(superseded_by_later),
-        waiting=WaitingCounts(waiting_overdue, 0, waiting_total),
+        waiting=WaitingCounts(waiting_overdue, 0, waiting_total, overdue_clients, waiting_clients),
     )
 
 
@@ -257,7 +259,16 @@ _SINCE_OPENING: Final = (
     " AND messages.sent_at >= opened_at"
 )
 _AT_OPENING: Final = f"{_SINCE_OPENING} AND messages.sent_at = opened_at"
+_WAITING: Final = "FROM windows WHERE windows.member_id = $1 AND dismissed = 0"
+_OVERDUE: Final = f"{_WAITING} AND oldest_at < $4"
+_OF_THEIR_THREADS: Final = (
+    "FROM threads AS waiting WHERE waiting.member_id = $1 AND waiting.thread_id IN (SELECT thread_id"
+)
 _EXPRESSIONS: Final = {
+    "waiting_overdue": f"(SELECT count(*) {_OVERDUE})",
+    "waiting_total": f"(SELECT count(*) {_WAITING})",
+    "overdue_clients": f"(SELECT {COUNT_CLIENTS} {_OF_THEIR_THREADS} {_OVERDUE}))",
+    "waiting_clients": f"(SELECT {COUNT_CLIENTS} {_OF_THEIR_THREADS} {_WAITING}))",
     "window_id": (
         f"CASE kind WHEN 'client_silent' THEN (SELECT min(messages.message_id) {_AT_OPENING} AND direction = 'sent'"
         f" AND messages.kind = 'message') WHEN 'contact_request' THEN (SELECT min(messages.message_id) {_AT_OPENING}"
@@ -288,9 +299,6 @@ _EXPRESSIONS: Final = {
         "  OR (later.state = 'planned' AND later.remind_at <= $3)))"
     ),
 }
-_WAITING: Final = "(SELECT count(*) FROM windows WHERE windows.member_id = $1 AND dismissed = 0"
-_EXPRESSIONS["waiting_overdue"] = f"{_WAITING} AND oldest_at < $4)"
-_EXPRESSIONS["waiting_total"] = f"{_WAITING})"
 _LOAD_CLAIMED: Final = (
     f"SELECT {', '.join(_EXPRESSIONS.get(column, column) for column in columns_of(_claimed_reminder))},"
     f" {', '.join(THREAD_COLUMNS)} FROM occurrences JOIN threads USING (member_id, thread_id)"

@@ -213,6 +213,29 @@ class WaitingCounts:
     closing: int
     """Due from then on, but before a later instant."""
     total: int
+    overdue_clients: int = 0
+    """The different clients of the overdue ones, as far as they are named."""
+    clients: int = 0
+    """The different clients of all, as far as they are named."""
+
+    @property
+    def are_clients(self) -> bool:
+        """Whether each thread is known to be with another client: they can be counted as clients."""
+        return is_one_each(self.total, self.clients)
+
+    @property
+    def are_overdue_clients(self) -> bool:
+        """As `are_clients`, of the overdue ones alone."""
+        return is_one_each(self.overdue, self.overdue_clients)
+
+
+def is_one_each(threads: int, clients: int) -> bool:
+    """Whether each of some threads is with another client; a single one is, whether its client is named or not."""
+    return threads <= max(clients, 1)
+
+
+COUNT_CLIENTS: Final = "count(DISTINCT CASE WHEN client IS NOT NULL THEN client_key END)"
+"""How many clients some rows of `threads` are with; nobody knows whose the others are."""
 
 
 def count_waiting(
@@ -229,8 +252,14 @@ def count_waiting(
     """
     condition = " AND thread_id IN (SELECT thread_id FROM threads WHERE member_id = $1 AND site <> 'lancers')"
     return Query(
-        ("count(*) FILTER (WHERE oldest_at < $2)", "count(*) FILTER (WHERE oldest_at BETWEEN $4 AND $3)", "count(*)"),
-        f"FROM windows WHERE member_id = $1 AND dismissed = 0{condition if on_other_sites else ''}",
+        (
+            "count(*) FILTER (WHERE oldest_at < $2)",
+            "count(*) FILTER (WHERE oldest_at BETWEEN $4 AND $3)",
+            "count(*)",
+            f"{COUNT_CLIENTS} FILTER (WHERE oldest_at < $2)",
+            COUNT_CLIENTS,
+        ),
+        f"{_FROM_WINDOWS} AND dismissed = 0{condition if on_other_sites else ''}",
         (
             member_id,
             to_micros(now - REPLY_WINDOW),

@@ -147,10 +147,10 @@ async def marked_threads(transaction: Transaction, member_id: MemberId, step_id:
     return [thread_from(*row) for row in rows]
 
 
-async def find_deleted(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> Message | None:
+async def find_deleted(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
     """A message as it was before the newest step that deleted it alone."""
     columns = ", ".join(f"changed_messages.{column}" for column in COLUMNS)
-    row = await transaction.fetch_one(
+    row = await reader.fetch_one(
         f"SELECT {columns} FROM changes JOIN changed_messages USING (member_id, change_id)"
         " WHERE member_id = $1 AND what = 'deleted' AND message_id = $2 ORDER BY change_id DESC LIMIT 1",
         member_id,

@@ -28,7 +28,7 @@ from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
 from bot.discord_app.timeouts import Timeouts
-from bot.discord_app.ui.formatting import timestamp
+from bot.discord_app.ui.formatting import timestamp, unit_suffix
 from bot.discord_app.ui.layout import Card, notice
 from bot.domain.types import MemberId
 from bot.errors import StorageError
@@ -243,7 +243,10 @@ class DirectMessageSender:
             return
         open_until = [item.closes_at for item in delivery.items if item.closes_at >= now]
         due = timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
-        text = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=delivery.waiting.total, due=due)
+        unit = unit_suffix(are_clients=delivery.waiting.are_clients)
+        text = texts(
+            f"fallback-reminder{unit}", member=f"<@{delivery.member_id}>", count=delivery.waiting.total, due=due
+        )
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)
         try:

@@ -13,7 +13,9 @@ from bot.discord_app.features.recording.receipt_card import (
     ended_receipt_card,
     load_receipt_card,
 )
-from bot.discord_app.ui.layout import Card, notice
+from bot.discord_app.ui.components import action_row
+from bot.discord_app.ui.layout import MUTED, Card, build_card, notice, text
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MessageId
 from bot.i18n.translations import Translations, get_translations
@@ -53,8 +55,7 @@ async def _stored_receipt_card(
 ) -> Card:
     receipts = await services.cards.receipts(shown, now=context.now)
     if not receipts:
-        asked_only = shown.card.content.draft_id is not None and not shown.windows
-        return notice(texts("question-answered" if asked_only else "shown-removed"))
+        return await _removed_receipt_card(services, texts, shown)
     if shown.card.content.draft_id is not None:
         return answered_question_card(texts, receipts[0])
     if len(shown.windows) > 1:
@@ -63,3 +64,17 @@ async def _stored_receipt_card(
     if receipt.message.entry.direction is Direction.RECEIVED and not window.is_waiting:
         return ended_receipt_card(texts, receipt, window, context)
     return await load_receipt_card(texts, services.status, shown.card.member_id, receipt)
+
+
+async def _removed_receipt_card(services: Services, texts: Translations, shown: ShownCard) -> Card:
+    """The receipt of a message that is not recorded any more, with the way back while there is one."""
+    content, member_id = shown.card.content, shown.card.member_id
+    if content.draft_id is not None:
+        return notice(texts("shown-removed" if shown.windows else "question-answered"))
+    if len(content.items) != 1:
+        return notice(texts("shown-removed"))
+    message_id = content.items[0].message_id
+    if not await services.message_corrections.is_restorable(member_id, message_id):
+        return notice(texts("shown-removed"))
+    restore = action_row(texts, Target.MESSAGE, message_id, (Action.RESTORE,))
+    return build_card([text(texts("shown-removed")), restore], MUTED)

@@ -102,20 +102,20 @@ def fee_target(texts: Translations, result: FeeResult) -> Iterator[str]:
     target = format_yen(texts, reverse.target)
     if reverse.within_budget is None:
         yield texts("fee-budget-none", target=target)
-        yield texts("fee-over-budget-none", target=target)
+        yield _format_solution(texts, "fee-over-budget-none", result, reverse, reverse.smallest)
         return
     yield _format_solution(texts, "fee-budget", result, reverse, reverse.within_budget)
     if not reverse.exact:
-        next_contract, cost = reverse.smallest.amount, reverse.smallest.estimate.client_pays
-        contract, gives = format_yen(texts, next_contract), format_yen(texts, cost)
-        yield texts("fee-over-budget", target=target, contract=contract, gives=gives)
+        yield _format_solution(texts, "fee-over-budget", result, reverse, reverse.smallest)
 
 
 def _format_solution(
     texts: Translations, text_id: str, result: FeeResult, reverse: ReverseResult, contract: Contract
 ) -> str:
     hours, count = result.query.hours, result.query.count
-    quantity = format_count(texts, count) if hours is None else format_hours(texts, hours)
+    quantity = format_count(texts, count)
+    if hours is not None:
+        quantity = f"{quantity} × {format_hours(texts, hours)}" if count > 1 else format_hours(texts, hours)
     return texts(
         text_id,
         unit="hour" if hours is not None else "piece" if count > 1 else "contract",

@@ -43,16 +43,9 @@ def format_rate_estimate(texts: Translations, rate: ReplyRate) -> str:
     return texts("rate-estimated-between", worst=format_percent(texts, worst), best=format_percent(texts, best))
 
 
-def format_rate_change(
-    texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule | None = None
-) -> str | None:
-    """The sentence that tells how a rate changed; None where it did not, or by `rule` has too few replies."""
-    if rule is None:
-        was, now = format_rate(texts, before), format_rate(texts, after)
-    elif before.has_minimum(rule) or after.has_minimum(rule):
-        was, now = (format_rate(texts, rate) if rate.has_minimum(rule) else EMPTY_VALUE for rate in (before, after))
-    else:
-        return None
+def format_rate_change(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> str | None:
+    """The sentence that tells how a rate changed; None where it did not, or has too few replies to be judged."""
+    was, now = (format_rate(texts, rate) if rate.has_minimum(rule) else EMPTY_VALUE for rate in (before, after))
     if was == now:
         return None
     return texts("receipt-rate", before=was, after=now, estimate=format_rate_estimate(texts, after))

@@ -25,7 +25,7 @@ from storage.database import Database
 from storage.exchanges import ExchangeInThread
 from storage.members import Digest
 from storage.reply_rates import load_reply_rate, stored_rate
-from storage.reply_state import UnansweredThread
+from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
 
 REVIEWS_AHEAD: Final = 12
@@ -99,7 +99,7 @@ class DigestReport:
     slowest: tuple[str | None, timedelta] | None
     """The client with the longest median reply time, and that time; None if there is only one client."""
     near_misses: list[ExchangeInThread]
-    waiting: int
+    waiting: WaitingCounts
     rank: Rank | None
     """None: not known, or the edition has no ranks."""
     rank_before: Rank | None
@@ -207,7 +207,7 @@ class AdviceQueries:
             median=_median_reply_time(replies),
             slowest=_slowest_client(replies),
             near_misses=near_misses,
-            waiting=counts.total,
+            waiting=counts,
             rank=report.rank.rank,
             rank_before=member.digest_rank if member else None,
         )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.certification.jobs import Job
-from bot.domain.reply.reply_rate import ReplyRate
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.parsing.import_file import ImportProblem
@@ -64,7 +64,7 @@ class ImportPreview:
     """If there are any, nothing can be imported."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
     """The effect that an import had."""
 
@@ -73,6 +73,8 @@ class ImportResult:
     duplicates: int
     rate_before: ReplyRate
     rate_after: ReplyRate
+    rule: RateRule
+    """The criterion that the reply rate is judged by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,14 @@ class DataTransferService:
                     await undo_log.delete(record.transaction, member_id, step_id)
                 after = await load_reply_rate(record.transaction, member_id, now)
                 before = rate_before or record.rate_before
-                result = ImportResult(new.rows, len(new.jobs), new.duplicates, before, after)
+                result = ImportResult(
+                    messages=new.rows,
+                    jobs=len(new.jobs),
+                    duplicates=new.duplicates,
+                    rate_before=before,
+                    rate_after=after,
+                    rule=record.rule,
+                )
         except Exception:
             await self._bulk_changes.roll_back_if_possible(member_id, step_id, now=now)
             raise

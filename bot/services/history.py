@@ -157,6 +157,7 @@ class HistoryService:
                 verdicts_after=verdicts_after,
                 rate_before=rate_before,
                 rate_after=record.rate_before,
+                rule=record.rule,
             )
 
 
@@ -203,4 +204,5 @@ async def _edit_summary(
         verdicts_after=await _count_verdicts(record, ids),
         rate_before=record.rate_before,
         rate_after=await load_reply_rate(record.transaction, record.member_id, record.now),
+        rule=record.rule,
     )

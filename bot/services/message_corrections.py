@@ -119,6 +119,11 @@ class MessageCorrectionService:
             await record.delete_message(message)
             return await record.recompute_and_build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
 
+    async def is_restorable(self, member_id: MemberId, message_id: MessageId) -> bool:
+        """Whether a message was deleted, and its deletion is still in the undo log."""
+        async with self._transactions.database.read() as transaction:
+            return await undo_log.find_deleted(transaction, member_id, message_id) is not None
+
     async def restore_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Record a deleted message again, as it was and under its id.
 

@@ -150,3 +150,5 @@ class EditSummary:
     verdicts_after: ReplyRate
     rate_before: ReplyRate
     rate_after: ReplyRate
+    rule: RateRule
+    """The criterion that the reply rate is judged by."""

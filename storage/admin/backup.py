@@ -22,7 +22,8 @@ from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.admin.durable_rename import rename_durably
 from storage.admin.file_lock import exclusive_use
-from storage.engines.sqlite import DRIVER_ERRORS, erasure_log_path, to_storage_error
+from storage.engines.sqlite import erasure_log_path
+from storage.engines.sqlite_connection import DRIVER_ERRORS, to_storage_error
 from storage.erased_members import Erasure
 from storage.migrations.run import latest_version
 

@@ -7,11 +7,10 @@ connection serves one coroutine at a time: on a shared one, a rollback would dis
 """
 
 import asyncio
-import os
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +20,6 @@ import aiosqlite
 from bot.errors import StorageError
 from storage.database import (
     MAX_INTEGRITY_ERRORS,
-    MIGRATIONS_TABLE,
     STREAM_ROWS,
     Database,
     Query,
@@ -30,16 +28,18 @@ from storage.database import (
     Transaction,
     Value,
 )
+from storage.engines.sqlite_connection import (
+    BUSY_TIMEOUT,
+    DRIVER_ERRORS,
+    connect_to_file,
+    ensure_own_file,
+    make_private_file,
+    opening_errors,
+    to_storage_error,
+)
 
 PURGE_TRIES: Final = 3
 
-BUSY_TIMEOUT: Final = 15
-"""Seconds to wait for a file that another program has locked."""
-
-BUSY_RETRY_SECONDS: Final = 0.1
-
-DRIVER_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
-"""Errors of the engine; the second one where a damaged file makes it speak of something that is no text."""
 
 JSON_FUNCTIONS: Final = ("json_group_array", "json_array", "json")
 
@@ -67,24 +67,6 @@ def _run_statements(
         else:
             driver.executemany(_to_sqlite(waiting_sql), rows)
     return driver.execute(_to_sqlite(sql), values).fetchall()
-
-
-def to_storage_error(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
-    """The `StorageError` for an error of SQLite."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if isinstance(error, UnicodeDecodeError) or (code is None and isinstance(error, sqlite3.OperationalError)):
-        code = sqlite3.SQLITE_CORRUPT  # what is stored is no text; the message quotes it
-    match code & 0xFF if isinstance(code, int) else None:  # the primary code
-        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
-            return StorageError("storage-full")
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StorageError("storage-busy")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return StorageError("storage-read-only")
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return StorageError("storage-damaged")
-        case _:
-            return StorageError("storage-failed", reason=str(error))
 
 
 class SQLiteTransaction(Transaction):
@@ -189,7 +171,7 @@ class SQLite(Database):
         """On a connection of its own: the one reader serves other queries meanwhile."""
         with self._reported(None):
             self.ensure_file_unchanged()
-            connection = await _connect(self._path)
+            connection = await connect_to_file(self._path)
             try:
                 async with _transaction(connection, "BEGIN") as transaction:
                     yield transaction
@@ -291,96 +273,19 @@ async def _roll_back(connection: aiosqlite.Connection) -> None:
         await connection.rollback()
 
 
-async def _connect(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> aiosqlite.Connection:
-    with _opening_errors(path):
-        connection = await aiosqlite.connect(path, isolation_level=None, timeout=busy_timeout)
-    try:
-        with _opening_errors(path):
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-                await connection.execute_fetchall(f"PRAGMA {pragma}")
-            await connection.create_function("strpos", 2, _strpos, deterministic=True)
-            await connection.create_function("translate", 3, _translate, deterministic=True)
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
-
-
-def _strpos(text: str, part: str) -> int:
-    """PostgreSQL's strpos: where a part begins, counted from 1; 0 when the text does not contain it."""
-    return text.find(part) + 1
-
-
-def _translate(text: str, letters: str, others: str) -> str:
-    """PostgreSQL's translate: each of `letters` becomes the one at its place in `others`."""
-    return text.translate(_translation_table(letters, others))
-
-
-@cache
-def _translation_table(letters: str, others: str) -> dict[int, int]:
-    return str.maketrans(letters, others)
-
-
-def _make_private(path: Path) -> None:
-    """Make the file and its folder, if missing, for this user alone; SQLite's log takes over the file's mode."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-
-
 def erasure_log_path(path: Path) -> Path:
     """The log of erased members beside a database file."""
     return path.with_name(f"{path.name}.erasures")
 
 
-@contextmanager
-def _opening_errors(path: Path) -> Iterator[None]:
-    """Raise what keeps a file from being opened as `StorageError`."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageError("storage-unopened", path=str(path), reason=error.strerror or str(error)) from error
-    except DRIVER_ERRORS as error:
-        storage_error = to_storage_error(error)
-        if storage_error.message_id != "storage-failed":
-            raise storage_error from error
-        raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
-
-
-async def _ensure_ours(path: Path, busy_timeout: float) -> None:
-    """Raise `StorageError` when the file is another program's database, before anything in it is changed.
-
-    A file that cannot be opened fails here, too: aiosqlite would leave a thread that outlives the event loop.
-    Waiting for a locked file can be cancelled, which a thread could not.
-    """
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + busy_timeout
-    while True:
-        try:
-            tables = await asyncio.to_thread(_tables, path)
-            break
-        except sqlite3.OperationalError as error:
-            if to_storage_error(error).message_id != "storage-busy" or loop.time() >= deadline:
-                raise
-        await asyncio.sleep(BUSY_RETRY_SECONDS)
-    if tables and tables.get("migrations") != MIGRATIONS_TABLE:
-        raise StorageError("storage-foreign", path=str(path))
-
-
-def _tables(path: Path) -> dict[str, str]:
-    """The tables with the SQL that made them. Raises at once when the file is locked."""
-    with closing(sqlite3.connect(path, timeout=0)) as connection:
-        return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
-
-
 async def open_sqlite(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> SQLite:
     """Open a file, made if missing. Raises `StorageError` when it cannot be opened, is damaged or another program's."""
-    with _opening_errors(path):
-        _make_private(path)
-        await _ensure_ours(path, busy_timeout)
-    writer = await _connect(path, busy_timeout)
+    with opening_errors(path):
+        make_private_file(path)
+        await ensure_own_file(path, busy_timeout)
+    writer = await connect_to_file(path, busy_timeout)
     try:
-        return SQLite(writer, await _connect(path, busy_timeout), path)
+        return SQLite(writer, await connect_to_file(path, busy_timeout), path)
     except BaseException:
         await writer.close()
         raise

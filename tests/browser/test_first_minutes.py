@@ -112,7 +112,8 @@ async def test_the_welcome_takes_two_choices_and_shows_that_a_message_arrived(
 async def test_a_table_dropped_on_a_phone_is_imported_by_one_press(
     chromium: Browser, pictures: Path | None, locale: Locale
 ) -> None:
-    rows = b"thread,direction,sent_at\nA,received,2026-11-20T10:00\nA,sent,2026-11-20T12:00\n"
+    exchanges = [f"{each},received,2026-11-20T10:00\n{each},sent,2026-11-20T12:00\n" for each in "ABCDE"]
+    rows = "".join(["thread,direction,sent_at\n", *exchanges]).encode()
     async with visiting(chromium, locale, "phone", pictures, PLAIN, known=True) as visit:
         file = {"name": "history.csv", "mimeType": "text/csv", "buffer": rows}
         await visit.page.locator("#files").set_input_files(file)
@@ -123,7 +124,7 @@ async def test_a_table_dropped_on_a_phone_is_imported_by_one_press(
         await fits(visit)
         await visit.button(visit.word("action-take")).click()
         await expect(offer.locator(".button")).to_have_count(0)
-        await expect(offer).to_contain_text("100.0 % (1/1)")
+        await expect(offer).to_contain_text("100.0 % (5/5)")
         await visit.shot(f"{locale}-phone-file-imported")
 
 

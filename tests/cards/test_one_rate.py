@@ -120,7 +120,7 @@ def test_no_two_figures_disagree(
     )  # fmt: skip
     digest = DigestReport(
         preferences=PREFERENCES, since=NOW, year=rate, rule=rules.reply_rate, replies=[], median=None, slowest=None,
-        near_misses=[], waiting=0, rank=None, rank_before=None,
+        near_misses=[], waiting=NOTHING_WAITS, rank=None, rank_before=None,
     )  # fmt: skip
     now = set() if rate.permille is None else {f"{rate.permille / 10} %"}
     then = {f"{rate.on_time * 1000 // (rate.replies + 1) / 10} %"}

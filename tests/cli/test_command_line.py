@@ -209,6 +209,38 @@ def test_a_budget_is_not_passed(
     assert json.loads(capsys.readouterr().out)["within_budget"] == within
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("100012",), ("100001", "--count", "3"), ("100000", "--hours", "20"),
+        ("100000", "--hours", "12.5", "--count", "2"), ("2", "--count", "3"), ("5", "--hours", "20"),
+    ],
+)  # fmt: skip
+def test_the_text_of_a_budget_names_both_contracts_of_its_json(
+    capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
+) -> None:
+    assert main(["fee", "--client-pays", *options, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert not found["exact"]
+    assert main(["fee", "--client-pays", *options]) == 0
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert f"¥{found['client_pays']:,}" in second
+    if "hourly_rate" in found:
+        assert f"¥{found['hourly_rate']:,}" in second
+    if (within := found["within_budget"]) is None:
+        assert shows(second, "fee-over-budget-none", locale="en")
+        return
+    assert shows(second, "fee-over-budget", locale="en")
+    assert f"¥{within.get('hourly_rate', within['contract']):,}" in first
+    assert f"¥{within['client_pays']:,}" in first
+
+
+@pytest.mark.parametrize("goal", ["--take-home", "--client-pays"])
+def test_what_several_pieces_of_hours_cost_is_not_said_of_one(capsys: pytest.CaptureFixture[str], goal: str) -> None:
+    assert main(["fee", goal, "100000", "--hours", "12.5", "--count", "2"]) == 0
+    assert "for 2 × 12.5 h" in capsys.readouterr().out
+
+
 def test_as_text_for_a_person(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert (
         main(["standing", str(write_history(tmp_path, "A,received,2026-11-20T10:00,\nA,sent,2026-11-20T12:00,\n"))])

@@ -115,6 +115,17 @@ def test_it_is_the_typed_figure_until_a_reply_enters_or_leaves(
     assert rate["percent"] == 50.0
 
 
+def test_replies_that_have_left_the_year_are_not_counted_as_zero(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "history.csv"
+    path.write_text(history([(370, True), (3, True)]), encoding="utf-8")
+    found = json.loads(printed(capsys, "standing", str(path), *displayed_options("90", 40, 100), "--json"))
+    assert (found["reply_rate"]["basis"], found["reply_rate"]["estimated"]["replies"]) == ("estimated", 1)
+    assert found["notes"] == [EN("displayed-estimate", unseen=0)]
+    assert not any("0 replies" in note for note in found["notes"])
+
+
 @pytest.mark.parametrize(
     ("options", "text_id"),
     [

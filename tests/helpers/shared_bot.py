@@ -20,7 +20,7 @@ from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.state import DISCORD_EPOCH
 from bot.i18n.command_mentions import set_command_ids
-from storage.engines.sqlite import BUSY_TIMEOUT
+from storage.engines.sqlite_connection import BUSY_TIMEOUT
 from tests.helpers.api_description import violations
 from tests.helpers.stage import NOON, Stage
 

@@ -70,7 +70,7 @@ async def test_lists_are_read_by_the_page_and_counted_whole(database: Database) 
     in_order = [*range(23, -1, -1), *range(24, 40)]  # still open by deadline, then overdue, the newest first
     assert [row.thread.client for page in pages[:2] for row in page.waiting] == [f"C{number}" for number in in_order]
     assert pages[-1].page == 1
-    assert (await services.advice.digest_report(MIKA, now=NOW)).waiting == 40
+    assert (await services.advice.digest_report(MIKA, now=NOW)).waiting.total == 40
 
 
 async def test_only_windows_with_reminders_to_come_are_planned_again(

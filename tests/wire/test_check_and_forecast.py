@@ -1,5 +1,6 @@
 """Before, not after: check, traps, closing messages, forecast, absence, digest."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -114,6 +115,22 @@ async def test_a_dismissed_thread_is_warned_about(up: Stage) -> None:
     assert shows(counted.text, "receipt-verdict-late")
     assert "83.3 % (5/6)" in (await up.mika.command("status")).text
     assert shows((await up.mika.click_custom_id(asked.message, button)).text, "recording-draft-gone")
+
+
+@pytest.mark.parametrize("locale", ["ja", "en-US"])
+async def test_a_message_in_a_new_thread_is_nowhere_called_dismissed(up: Stage, locale: str) -> None:
+    up.mika.user.locale = locale
+    receipt = (await up.mika.command("received", client="A社", at="11/22 10:00")).message
+    [new_thread] = [each for each in buttons_of(receipt).values() if each.endswith(":new-thread")]
+    await up.mika.click_custom_id(receipt, new_thread)
+    told = [(await up.mika.command(name)).text for name in ("pending", "history")]
+    told.append((await up.mika.command("check", client="A社")).text)
+    told.append((await up.mika.click_custom_id(receipt, new_thread)).text)
+    told.append((await up.mika.command("replied", client="A社", at="11:00")).text)
+    for text in told:
+        assert "A社" in text
+        assert says("action-dismiss") not in text
+        assert not re.search("no reply (is |was )?needed|dismissed", text, re.IGNORECASE)
 
 
 async def test_an_unanswered_closing_message_is_warned_about_too(up: Stage) -> None:

@@ -21,7 +21,8 @@ from bot.ops.daily_backup import DailyBackup
 from bot.ops.doctor import run_checks
 from bot.ops.health import MonitoringLimits
 from storage.engines.postgresql import PostgreSQLTransaction
-from storage.engines.sqlite import SQLiteTransaction, to_storage_error
+from storage.engines.sqlite import SQLiteTransaction
+from storage.engines.sqlite_connection import to_storage_error
 from tests.helpers.machine import free_port
 from tests.helpers.promtool import firing_alerts, needs_promtool, read_samples
 from tests.helpers.stage import Stage

@@ -76,6 +76,22 @@ async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_und
     )
 
 
+async def test_edits_and_imports_say_a_rate_only_where_it_is_judged(up: Stage) -> None:
+    rows = [
+        f"{name},received,2026-11-{day:02}T09:00\n{name},sent,2026-11-{day:02}T10:00"
+        for day, name in enumerate("abcd", 1)
+    ]
+    for count, more in ((4, rows), (5, ["e,received,2026-11-05T09:00\ne,sent,2026-11-05T10:00"])):
+        file = ("history.csv", "\n".join(["thread,direction,sent_at", *more]).encode())
+        offered = (await up.mika.command("import", file=file)).message
+        imported = await up.mika.click(offered, says("action-confirm"))
+        assert shows(imported.text, "receipt-rate") is (count == 5)
+    for left in (4, 0):
+        undone = await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
+        assert shows(undone.text, "edit-undone")
+        assert shows(undone.text, "receipt-rate", before="100.0 % (5/5)", after="–", estimate="") is (left == 4)
+
+
 async def test_delete_and_bring_back(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     deleted = await up.mika.click((await entry(up, 0)).message, says("action-undo"))
@@ -103,9 +119,34 @@ async def test_split_and_merge_threads(up: Stage) -> None:
     )
     offered = await up.mika.click((await entry(up, 0)).message, says("action-merge"))
     merged = await up.mika.select_option(offered.message, "A社")
-    assert "0.0 % (0/1)" in merged.text
+    assert shows(merged.text, "verdicts", on_time=0, late=1, ambiguous=1)
+    assert "0.0 % (0/1)" in (await up.mika.command("status")).text
     await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
+
+
+@pytest.mark.parametrize(("others", "is_judged"), [(0, False), (4, True)])
+async def test_changes_of_several_messages_name_no_rate_below_five_replies(
+    up: Stage,
+    others: int,
+    is_judged: bool,  # noqa: FBT001
+) -> None:
+    for number in range(others):
+        await ask_and_reply(up, f"他社{number}", "11/10 9:00", "11/10 10:00")
+    await up.mika.command("received", client="A社", at="11/18 9:00")
+    await up.mika.command("received", client="A社", at="11/20 9:00")
+    await up.mika.command("replied", client="A社", at="11/20 10:00")
+    revert = says("action-revert")
+    said = [(await up.mika.click((await entry(up, 1)).message, says("action-split"))).text]
+    offered = await up.mika.click((await entry(up, 0)).message, says("action-merge"))
+    said.append((await up.mika.select_option(offered.message, "A社")).text)
+    said.append((await up.mika.click((await up.mika.command("history")).message, revert)).text)
+    preview = await bring(up, "h.csv", HEADER + "T,received,2026-11-18T09:00,\nT,sent,2026-11-20T09:00,\n")
+    said.append((await up.mika.click(preview.message, says("action-confirm"))).text)
+    said.append((await up.mika.click((await up.mika.command("history")).message, revert)).text)
+    for text in said:
+        assert shows(text, "receipt-rate") is is_judged, text
+        assert (" %" in text) is is_judged, text
 
 
 async def test_nobody_undoes_or_opens_anothers_entries(up: Stage) -> None:
@@ -381,7 +422,7 @@ async def test_the_command_line_counts_the_threads_of_an_export_as_the_status_do
     assert shows(asked.text, "receipt-which-thread")
     await up.mika.command("received", client="A社 / 冊子", at="9:40")
     await up.mika.command("replied", client="A社 / 冊子", at="9:50")
-    assert shows((await up.mika.command("status")).text, "status-waiting", count=4, overdue=0)
+    assert shows((await up.mika.command("status")).text, "status-waiting-conversations", count=4, overdue=0)
     path = tmp_path / "history.csv"
     path.write_bytes((await up.mika.command("export")).files["history.csv"])
     capsys.readouterr()

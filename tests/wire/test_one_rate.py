@@ -264,6 +264,27 @@ async def test_the_card_promises_no_estimate_where_there_is_none(up: Stage) -> N
 
 
 @pytest.mark.sqlite_only
+async def test_nothing_is_said_of_unseen_replies_that_have_all_left_the_year(up: Stage, language: Locale) -> None:
+    up.mika.user.locale = language
+    await up.mika.command("settings", locale=language, digest="off")
+    for day in range(1, 6):
+        await up.mika.command("received", client="甲", at=f"2026/5/{day} 10:00")
+        await up.mika.command("replied", client="甲", at=f"2026/5/{day} 12:00")
+    calibrated = (await up.mika.command("calibrate", reply_rate="90", replies=40)).text
+    assert shows(calibrated, "calibrate-unseen", language, count=35)
+    assert shows((await up.mika.command("status", view="detail")).text, "note-estimate", language, unseen=35)
+    await up.move_to(up.at(12, days=158))
+    assert "2027-05-01" in f"{up.clock.now():%Y-%m-%d}"
+    for view in ("summary", "detail"):
+        text = (await up.mika.command("status", view=view)).text
+        assert shows(text, "note-estimate", language, unseen=0), text
+    calibrated = (await up.mika.command("calibrate")).text
+    assert shows(calibrated, "calibrate-all-left", language)
+    assert not shows(calibrated, "calibrate-too-old", language)
+    assert not shows(calibrated, "calibrate-unseen", language)
+
+
+@pytest.mark.sqlite_only
 async def test_an_older_display_than_the_known_one_is_said_to_be_older(up: Stage) -> None:
     newer = (await up.mika.command("calibrate", reply_rate="92.5", replies=40)).text
     assert not shows(newer, "calibrate-older")

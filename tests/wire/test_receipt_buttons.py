@@ -65,9 +65,35 @@ async def test_undo_leaves_no_trace_and_works_once(up: Stage) -> None:
     assert shows((await up.mika.click(receipt, says("action-undo"))).text, "receipt-undone")
     assert list(buttons_of(receipt)) == [says("action-restore")]
     again = await up.mika.click_custom_id(receipt, number)
-    assert shows(again.text, "recording-message-gone")
+    assert again.message is receipt
+    assert shows(again.text, "shown-removed")
+    assert list(buttons_of(receipt)) == [says("action-restore")]
     await up.live_to(up.at(12, 0, days=2))
     assert up.news() == []
+
+
+@pytest.mark.parametrize("action", ["action-now", "action-dismiss"])
+async def test_an_undo_pressed_twice_shows_what_is_true_now(up: Stage, action: str) -> None:
+    receipt = await recorded(up)
+    await up.mika.click(receipt, says(action))
+    undo = buttons_of(receipt)[says("action-undo")]
+    await up.mika.click_custom_id(receipt, undo)
+    again = await up.mika.click_custom_id(receipt, undo)
+    assert again.message is receipt
+    assert shows(again.text, "receipt-due")
+    assert says(action) in buttons_of(receipt)
+
+
+async def test_a_receipt_whose_message_was_undone_elsewhere_has_the_way_back(up: Stage) -> None:
+    receipt = await recorded(up)
+    opened = await up.mika.click((await up.mika.command("history")).message, says("action-look"))
+    await up.mika.click(opened.message, says("action-undo"))
+    assert up.bot is not None
+    await up.bot.card_updates.wait_idle()
+    assert shows(text_of(receipt), "shown-removed")
+    back = await up.mika.click(receipt, says("action-restore"))
+    assert shows(back.text, "receipt-restored")
+    assert says("action-now") in buttons_of(receipt)
 
 
 async def test_what_was_undone_can_be_forwarded_again(up: Stage) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.cli.terminal import Subcommands, add_command
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
-from bot.settings import MAX_PORT
+from bot.setting_parsers import MAX_PORT
 
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:

@@ -91,6 +91,11 @@ def waiting_name(texts: Translations, waiting: UnansweredThread, max_length: int
     return texts("thread-muted", thread=name) if waiting.muted else name
 
 
+def unit_suffix(*, are_clients: bool) -> str:
+    """The end of the id of a text that counts threads: it counts clients where each thread is with another one."""
+    return "" if are_clients else "-conversations"
+
+
 def thread_label(texts: Translations, thread: Thread) -> str:
     """The name of a thread as a label."""
     client = thread.client or texts("thread-nobody-plain")

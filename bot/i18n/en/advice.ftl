@@ -5,7 +5,7 @@ advice-late-published = -# A reply there now: { $before } → { $after }{ $estim
 advice-reply = A reply now: { $before } → { $after }{ $estimate }, late replies allowed { $slack } → { $left }
 advice-reply-published = A reply now: { $before } → { $after }{ $estimate }
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
-advice-dismissed = You dismissed this; their message is still unanswered, so a further message here would be judged as a reply. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
+advice-dismissed = It is off your list, but their message has no reply in this conversation, so a further message here would be judged as one. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 
 advice-contract = This is under contract: get in touch, even late. A client who has not heard from you for 7 days may apply for **連絡催促**. A message in a **new thread** (新規メッセージを作成) does not affect the rate.
 check-card-overdue-other-site = ⌛ { $thread }: the 24 hours ended { $at }. Your reply rate is not affected.
@@ -71,5 +71,9 @@ digest-near-misses = { $count ->
 digest-waiting = { $count ->
     [one] One client is waiting for your reply — `/pending`
    *[other] { $count } clients are waiting for your reply — `/pending`
+}
+digest-waiting-conversations = { $count ->
+    [one] One conversation is waiting for your reply — `/pending`
+   *[other] { $count } conversations are waiting for your reply — `/pending`
 }
 digest-off = -# Less or more often: `/settings digest`

@@ -103,6 +103,7 @@ standing-late = { $late } late, { $ambiguous } of them only by the oldest unansw
 displayed-too-old = The figures displayed on { $day } are more than a year old, so nothing is estimated from them.
 displayed-all-recorded = Of the figures displayed on { $day } no reply is missing in the history, so nothing is estimated.
 displayed-estimate = { $unseen ->
+    [0] An estimate: none of the replies that the history lacks is likely to count any more.
     [one] An estimate: one reply that the history lacks counts, too.
    *[other] An estimate: { $unseen } replies that the history lacks count, too.
 }

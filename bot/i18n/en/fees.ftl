@@ -34,8 +34,20 @@ fee-budget = Within a budget of { $target } the largest { $unit ->
    *[contract] with it
 } the client pays { $gives }.
 fee-budget-none = No contract fits a budget of { $target }.
-fee-over-budget = None costs exactly { $target }; with the next one, { $contract }, the client pays { $gives } in all.
-fee-over-budget-none = To stay within { $target }, take fewer pieces or hours.
+fee-over-budget = None costs exactly { $target }; the smallest { $unit ->
+    [hour] hourly rate
+    [piece] price of a piece
+   *[contract] contract
+} that costs more is { $contract }: { $unit ->
+    [hour] for { $quantity } h
+    [piece] for { $quantity } pieces
+   *[contract] with it
+} the client pays { $gives }.
+fee-over-budget-none = The smallest { $unit ->
+    [hour] hourly rate, { $contract } for { $quantity } h,
+    [piece] price of a piece, { $contract } for { $quantity } pieces,
+   *[contract] contract, { $contract },
+} costs the client { $gives }; the figures here are its. To stay within { $target }, take fewer pieces or hours.
 fee-take-home = To keep { $target } the smallest { $unit ->
     [hour] hourly rate for { $quantity } h
     [piece] price of each of { $quantity } pieces

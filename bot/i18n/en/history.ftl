@@ -19,7 +19,7 @@ reason-on-time = Counts as on time: received { $asked }, replied { $replied }, {
 reason-late = Counts as late: received { $asked }, replied { $replied }, { $span } later.
 reason-ambiguous = Counted as late: { $span } after their oldest unanswered message ({ $asked }), but within 24 hours of the newest ({ $newest }). Lancers does not say which one counts.
 reason-waiting = Waits for your reply until { $due }.
-reason-dismissed = No reply was needed. A reply in this conversation would still be judged (due { $due }).
+reason-dismissed = Taken off your list. A reply in this conversation would still be judged (due { $due }).
 reason-nowhere = Doesn't count.
 reason-dismissal = Not a reply: doesn't count.
 
@@ -31,7 +31,10 @@ verdict-dismissed = no reply needed
 verdict-nowhere = doesn't count
 verdict-dismissal = not a reply
 
-verdicts = { $on_time } on time, { $late } late ({ $ambiguous } of them ambiguous)
+verdicts = { $on_time } on time, { $late } late{ $ambiguous ->
+    [0] {""}
+   *[other] {" "}({ $ambiguous } of them ambiguous)
+}
 
 step-recorded = recorded
 step-time = time corrected

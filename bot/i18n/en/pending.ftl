@@ -5,6 +5,10 @@ pending-title = **{ $count ->
     [one] { $count } client is waiting for your reply
    *[other] { $count } clients are waiting for your reply
 }**
+pending-title-conversations = **{ $count ->
+    [one] { $count } conversation is waiting for your reply
+   *[other] { $count } conversations are waiting for your reply
+}**
 pending-title-long-overdue = **Overdue for more than a week: { $count }**
 pending-due = ⏳ due { $at } ({ $counting })
 pending-due-overdue = ⚠️ overdue ({ $counting })
@@ -26,11 +30,11 @@ pending-replied-late = ⚠️ { $thread }: replied at { $at } (counts as late)
 pending-dismissed = ✅ Marked "no reply needed": { $threads }
 pending-in-new-thread = ✅ Recorded as sent in a new thread: { $threads }
 pending-undone = ↩️ Undone: { $threads }
-pending-follow-ups = 🪤 **Careful:** { $threads } — dismissed, but their last message is unanswered. A further message there would count as late.
+pending-follow-ups = 🪤 **Careful:** { $threads } — off your list, but their last message has no reply in that conversation. A further message there would count as late.
     { $advice }
 
 window-answered = You have replied to the message of this card already ({ $at }). Nothing was changed.
-window-dismissed = The message of this card was marked "no reply needed". Nothing was changed.
+window-dismissed = The message of this card was already taken off your list. Nothing was changed.
 window-not-received = The message of this card was corrected to one that you sent. Nothing was changed.
 window-not-shown = The message that this card announced no longer waits for a reply. Nothing was changed.
 window-open-now = This is waiting for your reply now:

@@ -59,6 +59,7 @@ calibrate-unseen = { $count ->
 } Until they are more than a year old, every reply rate is an estimate that counts them, with its worst and best case.
 calibrate-no-rate = Record the reply rate, too, and I estimate with the replies that I cannot have seen.
 calibrate-too-old = These figures were displayed more than a year ago, so nothing is estimated from them. Record today's.
+calibrate-all-left = The replies that I cannot have seen are estimated to be more than a year old now, so none of them counts any more.
 calibrate-older = Recorded as displayed on { $day }. Where a newer display is known, that one counts.
 calibrate-no-replies = Without replies there is no reply rate. Give 1 reply or more. Nothing was recorded.
 calibrate-too-many = { $count ->

@@ -88,7 +88,7 @@ question-badge = Lancers says you are now a Certified Lancer. **Should I record 
 question-thread = **Which conversation did you reply to?** Nothing is recorded yet.
 question-answered = ☑️ This question is closed; the result is in the message below.
 question-thread-none = No conversation with { $client } is recorded to which this could be a reply. Record what you received first, with `/received` or by forwarding it.
-question-trap = ⚠️ Your message to { $client } ({ $at }) **would count as a late reply.** Their last message closed the conversation or was dismissed, more than 24 hours before. **Record it as a reply?** Nothing is recorded yet.
+question-trap = ⚠️ Your message to { $client } ({ $at }) **would count as a late reply.** Their last message closed the conversation or was taken off your list, more than 24 hours before. **Record it as a reply?** Nothing is recorded yet.
 question-trap-cost = Reply rate { $before } → { $after }{ $estimate }
 
 badge-noted = 🏅 Congratulations! I recorded that you have the badge.

@@ -7,6 +7,13 @@ reminder-title = { $count ->
     [0] {""}
    *[other] {" "}({ $overdue } overdue)
 }
+reminder-title-conversations = { $count ->
+    [one] ⏰ **{ $count } conversation is waiting for your reply**
+   *[other] ⏰ **{ $count } conversations are waiting for your reply**
+}{ $overdue ->
+    [0] {""}
+   *[other] {" "}({ $overdue } overdue)
+}
 reminder-overnight = { $count ->
     [one] 🌙 **One reply is due in your quiet hours**
    *[other] 🌙 **{ $count } replies are due in your quiet hours**
@@ -21,6 +28,10 @@ reminder-late = _This reminder is { $span } late: the bot was not running._
 reminder-closed-title = { $count ->
     [one] ⌛ **The 24 hours have passed for one client**
    *[other] ⌛ **The 24 hours have passed for { $count } clients**
+}
+reminder-closed-title-conversations = { $count ->
+    [one] ⌛ **The 24 hours have passed in one conversation**
+   *[other] ⌛ **The 24 hours have passed in { $count } conversations**
 }
 reminder-done-title = ✅ **Everything on this reminder is done**
 reminder-open = { $thread } — reply by { $at } ({ $counting })

@@ -119,6 +119,13 @@ status-waiting = **{ $count ->
     [0] {""}
    *[other] , { $overdue } overdue
 }
+status-waiting-conversations = **{ $count ->
+    [one] One conversation is
+   *[other] { $count } conversations are
+} waiting for your reply**{ $overdue ->
+    [0] {""}
+   *[other] , { $overdue } overdue
+}
 status-waiting-line = { $mark } { $thread } { $counting }
 status-waiting-none = Nobody is waiting for your reply.
 status-rules-title = **The rules of { $edition }**
@@ -137,9 +144,10 @@ note-missing-profile = Fill in the checklist: `/profile`
 note-missing-last-login = Enter the day you last logged in at Lancers: `/profile`
 note-missing-reply-rate = Not known yet. Forward me a client's message.
 note-estimate = { $estimate } { $unseen ->
-    [one] One reply that is not recorded counts, too.
-   *[other] { $unseen } replies that are not recorded count, too.
-} By { $until } none of them counts any more.
+    [0] The replies that are not recorded are estimated to be more than a year old by now. From { $until } on nothing is estimated.
+    [one] One reply that is not recorded counts, too. By { $until } it does not count any more.
+   *[other] { $unseen } replies that are not recorded count, too. By { $until } none of them counts any more.
+}
 note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged by the estimate. Record what Lancers displays today with `/calibrate` to narrow them.
 note-displayed = As Lancers displayed it on { $day }; none of this is recorded here.
 note-left-out-evaluation = { $count ->

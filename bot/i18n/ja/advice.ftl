@@ -5,7 +5,7 @@ advice-late-published = -# いまこのやり取りで返信すると { $before 
 advice-reply = いま返信すると { $before } → { $after }{ $estimate }、余裕 { $slack } → { $left }
 advice-reply-published = いま返信すると { $before } → { $after }{ $estimate }
 advice-neutral = 返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
-advice-dismissed = 返信不要にしましたが、相手のメッセージは未返信のままです。ここで送るとそれへの返信として判定されます。返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
+advice-dismissed = 返信待ちから外していますが、このやり取りでは相手のメッセージにまだ返信していません。ここで送るとそれへの返信として判定されます。返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 
 advice-contract = 契約中の仕事です。遅れても連絡してください。こちらから7日間連絡がない場合、相手は**連絡催促**を申請できます。**新規メッセージを作成**して送れば、返信率に影響しません。
 check-card-overdue-other-site = ⌛ { $thread }: 24時間は { $at } に過ぎました。返信率に影響しません。
@@ -46,4 +46,5 @@ digest-median = 返信{ $count }件、中央値 { $span }
 digest-slowest = 最も時間がかかった相手: { $client }（中央値 { $span }）
 digest-near-misses = ⏰ 期限まで1時間を切ってからの返信が{ $count }件: { $threads }
 digest-waiting = 返信待ちが{ $count }件あります — `/pending`
+digest-waiting-conversations = 返信待ちのやり取りが{ $count }件あります — `/pending`
 digest-off = -# 頻度の変更: `/settings digest`

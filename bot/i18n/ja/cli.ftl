@@ -92,7 +92,10 @@ standing-needed = 24時間以内の返信があと{ $needed }件必要です
 standing-late = 遅れ { $late } 件（うち { $ambiguous } 件は、最新のメッセージから数えれば24時間以内。その場合 { $newest } 件が24時間以内）
 displayed-too-old = { $day } の表示は1年より前のものなので、推定には使いません。
 displayed-all-recorded = { $day } の表示に、履歴にない返信は残っていません。推定はしません。
-displayed-estimate = 履歴にない返信{ $unseen }件を含む推定です。
+displayed-estimate = { $unseen ->
+    [0] 推定です。履歴にない返信は、すべて過去1年から外れたとみています。
+   *[other] 履歴にない返信{ $unseen }件を含む推定です。
+}
 displayed-not-judged = 最悪の場合と最良の場合で結果が分かれるため、返信率は判定できません。
 standing-criteria = 基準
 standing-value = 現在

@@ -30,8 +30,16 @@ fee-budget = 予算 { $target } に収まる最大の契約金額は{ $unit ->
    *[contract] { " " }**{ $contract }**（{ $tax }）です。
 }クライアントの支払いは { $gives } です。
 fee-budget-none = 予算 { $target } に収まる契約はありません。
-fee-over-budget = 支払いがちょうど { $target } になる契約はなく、次の契約金額 { $contract } では合計 { $gives } です。
-fee-over-budget-none = 支払いが { $target } を超えないようにするには、件数か時間を減らしてください。
+fee-over-budget = 支払いがちょうど { $target } になる契約はありません。予算を超える最小の契約金額は{ $unit ->
+    [hour] 1時間 { $contract } で、{ $quantity } 時間の
+    [piece] 1件 { $contract } で、{ $quantity } 件の
+   *[contract] { " " }{ $contract } で、
+}クライアントの支払いは { $gives } です。
+fee-over-budget-none = 最小の契約金額は{ $unit ->
+    [hour] 1時間 { $contract } で、{ $quantity } 時間の
+    [piece] 1件 { $contract } で、{ $quantity } 件の
+   *[contract] { " " }{ $contract } で、
+}クライアントの支払いは { $gives } です（ここに出ているのはその数値です）。支払いが { $target } を超えないようにするには、件数か時間を減らしてください。
 fee-take-home = 手取り { $target } に届く最小の契約金額は{ $unit ->
     [hour] 1時間 **{ $contract }**（{ $tax }、{ $quantity } 時間）
     [piece] 1件 **{ $contract }**（{ $tax }、{ $quantity } 件）

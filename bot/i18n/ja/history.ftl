@@ -16,7 +16,7 @@ reason-on-time = 24時間以内: { $asked } 受信、{ $replied } 返信（{ $sp
 reason-late = 遅れ: { $asked } 受信、{ $replied } 返信（{ $span }）
 reason-ambiguous = 遅れとして計上: 最も古い未返信（{ $asked }）から{ $span }、最新（{ $newest }）からは24時間以内。どちらから数えるかは公表されていません。
 reason-waiting = 返信待ち、期限 { $due }。
-reason-dismissed = 返信不要にしました。このやり取りで返信するとやはり判定されます（期限 { $due }）。
+reason-dismissed = 返信待ちから外しました。このやり取りで返信するとやはり判定されます（期限 { $due }）。
 reason-nowhere = 返信率に影響しません。
 reason-dismissal = 返信ではないため、返信率に影響しません。
 
@@ -28,7 +28,10 @@ verdict-dismissed = 返信不要
 verdict-nowhere = 返信率に影響なし
 verdict-dismissal = 返信ではない
 
-verdicts = 24時間以内 { $on_time }・遅れ { $late }（うち解釈による { $ambiguous }）
+verdicts = 24時間以内 { $on_time }件・遅れ { $late }件{ $ambiguous ->
+    [0] {""}
+   *[other] （うち解釈による{ $ambiguous }件）
+}
 
 step-recorded = 記録
 step-time = 時刻の訂正

@@ -2,6 +2,7 @@
 
 pending-none = 返信待ちはありません。クライアントのメッセージを転送するか、「制作会社A様 昨日 14:30」のように書いてください。
 pending-title = **返信待ち { $count }件**
+pending-title-conversations = **返信待ちのやり取り { $count }件**
 pending-title-long-overdue = **1週間以上前に期限が切れたもの { $count }件**
 pending-due = ⏳ 期限 { $at }（{ $counting }）
 pending-due-overdue = ⚠️ 期限切れ（{ $counting }）
@@ -23,11 +24,11 @@ pending-replied-late = ⚠️ { $thread }: { $at } に返信済み（遅れと�
 pending-dismissed = ✅ 返信不要にしました: { $threads }
 pending-in-new-thread = ✅ 新規メッセージで送ったと記録しました: { $threads }
 pending-undone = ↩️ 取り消しました: { $threads }
-pending-follow-ups = 🪤 **注意:** { $threads } — 返信不要にしましたが、相手の最後のメッセージは未返信です。ここで追って送ると遅れとして数えられます。
+pending-follow-ups = 🪤 **注意:** { $threads } — 返信待ちから外していますが、このやり取りでは相手の最後のメッセージにまだ返信していません。ここで追って送ると遅れとして数えられます。
     { $advice }
 
 window-answered = このカードの受信には、{ $at } に返信済みです。何も変えていません。
-window-dismissed = このカードの受信は「返信不要」になっています。何も変えていません。
+window-dismissed = このカードの受信は、すでに返信待ちから外してあります。何も変えていません。
 window-not-received = このカードのメッセージは、返信（送信）に訂正されています。何も変えていません。
 window-not-shown = このカードが知らせた受信は、もう返信待ちではありません。何も変えていません。
 window-open-now = いまの返信待ちはこちらです。

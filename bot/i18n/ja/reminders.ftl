@@ -4,6 +4,10 @@ reminder-title = ⏰ **返信待ちが{ $count }件あります**{ $overdue ->
     [0] {""}
    *[other] （うち{ $overdue }件は期限切れ）
 }
+reminder-title-conversations = ⏰ **返信待ちのやり取りが{ $count }件あります**{ $overdue ->
+    [0] {""}
+   *[other] （うち{ $overdue }件は期限切れ）
+}
 reminder-overnight = 🌙 **おやすみ中に{ $count }件の期限が来ます**
 reminder-morning = ☀️ **今日が返信期限のやり取り**
 reminder-tonight = 🌙 **今夜**（おやすみの前にもう一度お知らせします）: { $threads }{ $others ->
@@ -13,6 +17,7 @@ reminder-tonight = 🌙 **今夜**（おやすみの前にもう一度お知ら�
 reminder-tonight-separator = 、
 reminder-late = _停止していたため、{ $span }遅れてお届けしています。_
 reminder-closed-title = ⌛ **24時間を過ぎたもの: { $count }件**
+reminder-closed-title-conversations = ⌛ **24時間を過ぎたやり取り: { $count }件**
 reminder-done-title = ✅ **このお知らせの返信待ちは、すべて済んでいます**
 reminder-open = { $thread } — 返信期限 { $at }（{ $counting }）
 reminder-closed = ⚠️ { $thread }: 期限 { $at } を過ぎました。ここで返信すると遅れとして数えられます。**新規メッセージを作成**して送れば、返信率に影響しません。契約中の仕事では、連絡しないままにしないでください（相手が連絡催促を申請できます）。

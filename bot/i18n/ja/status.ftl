@@ -85,6 +85,10 @@ status-waiting = **返信待ち { $count }件**{ $overdue ->
     [0] {""}
    *[other] （うち期限切れ { $overdue }件）
 }
+status-waiting-conversations = **返信待ちのやり取り { $count }件**{ $overdue ->
+    [0] {""}
+   *[other] （うち期限切れ { $overdue }件）
+}
 status-waiting-line = { $mark } { $thread } { $counting }
 status-waiting-none = 返信待ちはありません。
 status-rules-title = **{ $edition }年の基準**
@@ -102,7 +106,10 @@ note-missing-satisfaction = 過去1年に評価された仕事がありません
 note-missing-profile = チェックリストを記入: `/profile`
 note-missing-last-login = ランサーズに最後にログインした日を記入: `/profile`
 note-missing-reply-rate = まだわかりません。クライアントのメッセージを転送してください。
-note-estimate = { $estimate }記録にない返信{ $unseen }件を含みます。{ $until } には、すべて過去1年から外れます。
+note-estimate = { $estimate }{ $unseen ->
+    [0] 記録にない返信は、推定ではすべて過去1年から外れました。{ $until } からは推定しません。
+   *[other] 記録にない返信{ $unseen }件を含みます。{ $until } には、すべて過去1年から外れます。
+}
 note-estimate-not-judged = 最悪の場合と最良の場合で結果が分かれるため、推定では判定できません。いまの表示を `/calibrate` に記録すると、幅が狭まります。
 note-displayed = { $day } のランサーズの表示です。こちらの記録はありません。
 note-left-out-evaluation = 星のない{ $count }件は計算に入れていません。

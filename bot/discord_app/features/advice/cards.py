@@ -6,7 +6,14 @@ from typing import Final
 
 from bot.discord_app.features.contracts.parts import contact_request_line, thread_mark_line
 from bot.discord_app.ui.components import ActionButton
-from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_thread_name, timestamp
+from bot.discord_app.ui.formatting import (
+    client_name,
+    escape,
+    format_duration,
+    short_thread_name,
+    timestamp,
+    unit_suffix,
+)
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
@@ -178,6 +185,7 @@ def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
     if report.near_misses:
         names = dict.fromkeys(short_thread_name(texts, reply.thread) for reply in report.near_misses[:MAX_THREADS])
         yield texts("digest-near-misses", count=len(report.near_misses), threads=" · ".join(names))
-    if report.waiting:
-        yield texts("digest-waiting", count=report.waiting)
+    if report.waiting.total:
+        unit = unit_suffix(are_clients=report.waiting.are_clients)
+        yield texts(f"digest-waiting{unit}", count=report.waiting.total)
     yield texts("digest-off")

@@ -96,7 +96,7 @@ def progress_card(texts: Translations, written: int, total: int) -> Card:
 def imported_card(texts: Translations, result: ImportResult) -> Card:
     """What an import wrote, and the reply rate where it has changed."""
     counts = texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates)
-    change = format_rate_change(texts, result.rate_before, result.rate_after)
+    change = format_rate_change(texts, result.rate_before, result.rate_after, result.rule)
     return build_card([text(counts, change)], SUCCESS)
 
 

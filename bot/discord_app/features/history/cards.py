@@ -76,7 +76,7 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     lines = text(
         texts(text_id, what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
         None if before == after else texts("edit-verdicts", before=before, after=after),
-        format_rate_change(texts, summary.rate_before, summary.rate_after),
+        format_rate_change(texts, summary.rate_before, summary.rate_after, summary.rule),
     )
     return build_card([lines], SUCCESS)
 

@@ -17,6 +17,7 @@ from bot.discord_app.ui.formatting import (
     thread_label,
     thread_name,
     timestamp,
+    unit_suffix,
     waiting_name,
 )
 from bot.discord_app.ui.press_words import Action, Target
@@ -118,7 +119,8 @@ def _list_head(
             f"{texts('pending-title-long-overdue', count=pending.long_overdue)}{format_as_of(texts, now)}"
         )
     else:
-        yield layout.text(f"{texts('pending-title', count=pending.counts.total)}{format_as_of(texts, now)}")
+        unit = unit_suffix(are_clients=pending.counts.are_clients)
+        yield layout.text(f"{texts(f'pending-title{unit}', count=pending.counts.total)}{format_as_of(texts, now)}")
 
 
 def _contact_requests(texts: Translations, pending: Pending, now: datetime) -> Iterator[layout.LayoutItem]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.discord_app.ui.formatting import format_as_of, format_duration, short_thread_name
+from bot.discord_app.ui.formatting import format_as_of, format_duration, short_thread_name, unit_suffix
+from bot.domain.names import client_key
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.container import Services
 from bot.services.members import Preferences
 from bot.services.shown_cards import ShownWindow, WindowStatus
-from storage.reply_state import WaitingCounts
+from storage.reply_state import WaitingCounts, is_one_each
 from storage.threads import Thread
 
 MAX_NAMES: Final = 5
@@ -70,13 +71,13 @@ def reminder_title(
         yield texts("reminder-late", span=format_duration(texts, headline.late_by))
     waiting, tonight = headline.waiting, headline.tonight
     as_of = format_as_of(texts, now)
-    closed = len(still_waiting) - len(kinds)
-    overdue = max(waiting.overdue, closed)
+    closed = [window.thread for window in still_waiting if window.status is WindowStatus.CLOSED]
     if kinds or waiting.total > waiting.overdue:
-        yield f"{texts('reminder-title', count=waiting.total, overdue=waiting.overdue)}{as_of}"
+        unit = unit_suffix(are_clients=waiting.are_clients)
+        yield f"{texts(f'reminder-title{unit}', count=waiting.total, overdue=waiting.overdue)}{as_of}"
         as_of = ""
     if closed:
-        yield f"{texts('reminder-closed-title', count=overdue)}{as_of if overdue > closed else ''}"
+        yield _closed_title(texts, closed, waiting, as_of)
     if tonight:
         names = [short_thread_name(texts, thread) for thread in tonight[:MAX_NAMES]]
         yield texts(
@@ -84,3 +85,13 @@ def reminder_title(
             threads=texts("reminder-tonight-separator").join(names),
             others=len(tonight) - len(names),
         )
+
+
+def _closed_title(texts: Translations, closed: Sequence[Thread | None], waiting: WaitingCounts, as_of: str) -> str:
+    """How many have passed, by all that waits or, where that is more, by the windows of the card."""
+    if waiting.overdue > len(closed):
+        unit = unit_suffix(are_clients=waiting.are_overdue_clients)
+        return f"{texts(f'reminder-closed-title{unit}', count=waiting.overdue)}{as_of}"
+    named = {client_key(thread.client) for thread in closed if thread is not None and thread.client}
+    unit = unit_suffix(are_clients=is_one_each(len(closed), len(named)))
+    return texts(f"reminder-closed-title{unit}", count=len(closed))

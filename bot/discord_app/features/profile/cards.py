@@ -173,6 +173,8 @@ def calibration_card(
     rate, now = calibration.rate, None
     agreement = texts(f"calibrate-{hyphenated(calibration.agreement)}", count=difference)
     if rate.estimate is not None:
+        if not rate.estimate.unseen:
+            agreement = texts("calibrate-all-left")
         now = texts("calibrate-now", rate=format_rate(texts, rate), estimate=format_rate_estimate(texts, rate))
     elif calibration.agreement is ComparisonResult.UNSEEN:
         agreement = texts("calibrate-no-rate" if displayed.reply_rate is None else "calibrate-too-old")

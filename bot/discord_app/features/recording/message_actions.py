@@ -153,9 +153,14 @@ async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.MESSAGE, Action.DELETE_MESSAGE)
 async def delete_message(ctx: InteractionContext, press: Press) -> None:
-    receipt = await ctx.services.message_corrections.delete_message(
-        ctx.member_id, MessageId(press.target_id), now=ctx.now
-    )
+    """Undo the record of a message. At a second press, or one that comes late, the card shows its present state."""
+    corrections, message_id = ctx.services.message_corrections, MessageId(press.target_id)
+    try:
+        receipt = await corrections.delete_message(ctx.member_id, message_id, now=ctx.now)
+    except NotAllowedError:
+        if await corrections.is_restorable(ctx.member_id, message_id) and await show_pressed_card(ctx):
+            return
+        raise
     await replace_card_by_outcome(ctx, receipt)
 
 

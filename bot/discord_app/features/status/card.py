@@ -16,7 +16,7 @@ from bot.discord_app.features.status.picture import criterion_row, status_pictur
 from bot.discord_app.features.status.rank_text import rank_lines
 from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.edition_texts import edition_name
-from bot.discord_app.ui.formatting import thread_name, timestamp, waiting_name
+from bot.discord_app.ui.formatting import thread_name, timestamp, unit_suffix, waiting_name
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, row, small_print, text
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
@@ -144,7 +144,9 @@ def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     if not report.waiting:
         yield texts("status-waiting-none")
         return
-    yield texts("status-waiting", count=report.waiting_counts.total, overdue=report.waiting_counts.overdue)
+    counts = report.waiting_counts
+    unit = unit_suffix(are_clients=counts.are_clients)
+    yield texts(f"status-waiting{unit}", count=counts.total, overdue=counts.overdue)
     for waiting in report.waiting:
         due_at = waiting.unanswered.due_at
         yield texts(

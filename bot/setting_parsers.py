@@ -1,0 +1,157 @@
+"""Parsers of settings: each reads one kind of value, or raises a `SettingError` that says what to write instead."""
+
+import logging
+import re
+import ssl
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from bot.errors import InvalidInputError, SettingError
+
+MAX_PORT: Final = 65535
+MAX_INTEGER: Final = 9_999_999
+MAX_DIGITS: Final = 10
+MAX_SHOWN: Final = 100
+"""Characters of a value that an error repeats."""
+
+LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+Parser = Callable[[str, str], Any]
+"""Reads a setting, given its name and its text. Raises `SettingError`."""
+
+
+def integer_parser(minimum: int, maximum: int = MAX_INTEGER) -> Parser:
+    """A parser of whole numbers within limits."""
+
+    def parse(name: str, text: str) -> int:
+        if not (text.isascii() and text.isdecimal()) or int(text[:MAX_DIGITS]) < minimum:
+            raise SettingError("setting-whole", name=name, written=text[:MAX_SHOWN], least=str(minimum))
+        if len(text) > MAX_DIGITS or int(text) > maximum:
+            raise SettingError("setting-whole-most", name=name, written=text[:MAX_SHOWN], most=f"{maximum:,}")
+        return int(text)
+
+    return parse
+
+
+def parse_days(name: str, text: str) -> timedelta:
+    """A whole number of days, at least one."""
+    return timedelta(days=integer_parser(1)(name, text))
+
+
+def seconds_parser(maximum: float) -> Parser:
+    """A parser of seconds, with at most three decimals."""
+
+    def parse(name: str, text: str) -> float:
+        if not (re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text) and float(text) <= maximum):
+            raise SettingError("setting-seconds", name=name, written=text[:MAX_SHOWN], most=f"{maximum:g}")
+        return float(text)
+
+    return parse
+
+
+def parse_port(name: str, text: str) -> int:
+    """A TCP port."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MAX_PORT):  # noqa: PLR2004
+        raise SettingError("setting-port", name=name, written=text[:40], highest=str(MAX_PORT))
+    return int(text)
+
+
+def choice_parser(*allowed: str) -> Parser:
+    """A parser of one of some words."""
+
+    def parse(name: str, text: str) -> str:
+        if text not in allowed:
+            raise SettingError("setting-choice", name=name, written=text[:MAX_SHOWN], allowed=", ".join(allowed))
+        return text
+
+    return parse
+
+
+def parse_switch(name: str, text: str) -> bool:
+    """`on` or `off`."""
+    return bool(choice_parser("on", "off")(name, text) == "on")
+
+
+def parse_log_level(name: str, text: str) -> int:
+    """A level of `LOG_LEVELS`, in any case; the number that `logging` gives it."""
+    return logging.getLevelNamesMapping()[choice_parser(*LOG_LEVELS)(name, text.upper())]
+
+
+def url_parser(*schemes: str) -> Parser:
+    """A parser of addresses with one of some schemes and a host; a slash at the end is left out."""
+
+    def parse(name: str, text: str) -> str:
+        url = text.rstrip("/")
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise SettingError(
+                "setting-url", name=name, written=url[:MAX_SHOWN], example=f"{schemes[0]}://127.0.0.1:8080/api/v10"
+            )
+        return url
+
+    return parse
+
+
+def parse_mail_address(name: str, text: str) -> str:
+    """A mail address without a tag (`+…`), in small letters."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+", text):
+        raise SettingError("setting-mail-address", name=name, written=text[:MAX_SHOWN])
+    return text.lower()
+
+
+def host_and_port_parser(default_port: int | None) -> Parser:
+    """A parser of `HOST:PORT`; without a default the port must be given."""
+
+    def parse(name: str, text: str) -> tuple[str, int]:
+        match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?", text)
+        port = match and (match[2] or default_port)
+        if not match or not port or not 1 <= int(port) <= MAX_PORT:
+            raise SettingError("setting-host", name=name, written=text[:MAX_SHOWN])
+        return match[1].strip("[]"), int(port)
+
+    return parse
+
+
+def parse_certificates(name: str, text: str) -> Path:
+    """The path of a file with certificates that can be loaded."""
+    try:
+        ssl.create_default_context(cafile=text)
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise SettingError("setting-mail-ca-file", name=name, path=text[:200], reason=reason) from error
+    return Path(text)
+
+
+def parse_lmtp_address(name: str, text: str) -> str:
+    """`unix:PATH` or `HOST:PORT`."""
+    if not (text.startswith("unix:") and len(text) > len("unix:")):
+        host_and_port_parser(None)(name, text)
+    return text
+
+
+def parse_domains(name: str, text: str) -> tuple[str, ...]:
+    """Domains separated by commas, in small letters."""
+    domains = tuple(domain.strip().lower() for domain in text.split(",") if domain.strip())
+    for domain in domains:
+        if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", domain):
+            raise SettingError("setting-domains", name=name, written=domain[:MAX_SHOWN])
+    return domains
+
+
+def domain_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
+    """A parser of the domain's; its error becomes the setting's own."""
+
+    def parse_setting(_name: str, text: str) -> Any:
+        try:
+            return parse(text)
+        except (InvalidInputError, ValueError) as error:
+            raise SettingError(message_id, written=text[:MAX_SHOWN]) from error
+
+    return parse_setting
