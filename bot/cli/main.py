@@ -3,10 +3,14 @@
 import argparse
 import errno
 import os
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from bot.cli import (
     announce,
@@ -40,6 +44,8 @@ from bot.version import COMMAND, VERSION
 
 EXIT_USAGE = 2
 
+END_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
 OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
 
@@ -70,7 +76,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             arguments = parser.parse_args(argv)
             _report_misspelt_settings(arguments, texts)
-            status = int(arguments.run(arguments, environ, texts))
+            with _cleaning_up_when_ended(arguments):
+                status = int(arguments.run(arguments, environ, texts))
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -91,6 +98,30 @@ def _report_misspelt_settings(arguments: argparse.Namespace, texts: Translations
     """Print misspelt settings before a command. The bot logs them itself, so `run` prints none."""
     if arguments.run not in {run.run, run.run_or_demo}:
         report_misspelt_settings(texts)
+
+
+@contextmanager
+def _cleaning_up_when_ended(arguments: argparse.Namespace) -> Iterator[None]:
+    """Have SIGTERM and SIGHUP raise `SystemExit`, so that no half written file stays; the bot has its own way."""
+    signals = [number for number in END_SIGNALS if signal.getsignal(number) is signal.SIG_DFL]
+    if (
+        arguments.run in {run.run, run.run_or_demo, demo.run}
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        signals = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        for other in signals:
+            signal.signal(other, signal.SIG_DFL)  # a second one ends it at once
+        raise SystemExit(128 + number)
+
+    for number in signals:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in signals:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _explain_error(error: Exception, texts: Translations) -> tuple[Sequence[str], int]:

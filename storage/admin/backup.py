@@ -5,9 +5,9 @@ temporary name, and gets its own name when it has been checked and is on the dis
 """
 
 import os
+import secrets
 import sqlite3
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -112,14 +112,11 @@ def _verified_copy(
     source: str, display_name: Path, to: Path, cancel_check: CancelCheck
 ) -> Iterator[tuple[Path, BackupInfo]]:
     """Copy to a temporary file beside `to` and check it; the file is removed at the end unless it was renamed."""
+    # Named before it is made, so that it is removed at whatever moment the process is asked to end.
+    temp_path = to.parent / f".{to.name}.{secrets.token_hex(4)}.part"
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{to.name}.", suffix=".part", dir=to.parent)
-        os.close(handle)
-    except OSError as error:
-        raise StorageError("backup-unwritable", path=str(to), reason=error.strerror or str(error)) from error
-    temp_path = Path(name)
-    try:
+        os.close(os.open(temp_path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         with _raise_storage_errors(display_name):
             _copy_snapshot(source, temp_path, cancel_check)
             info = _check_and_summarize(temp_path, display_name, cancel_check)
@@ -128,7 +125,8 @@ def _verified_copy(
         raise StorageError("backup-unwritable", path=str(to), reason=error.strerror or str(error)) from error
     finally:
         for suffix in ("", *SIDECAR_SUFFIXES):
-            temp_path.with_name(f"{temp_path.name}{suffix}").unlink(missing_ok=True)
+            with suppress(OSError):  # where none could be made, there is none
+                temp_path.with_name(f"{temp_path.name}{suffix}").unlink()
 
 
 @contextmanager

@@ -1,16 +1,21 @@
 """Where the output goes and the input comes from: closed, full, read by nobody, of another encoding, a pipe, a device."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from bot.cli.history_input import MAX_STREAM_BYTES
 from bot.cli.main import main
+from storage.admin.backup import create_backup
+from storage.connect import open_database
+from tests.helpers.closing import closing
 from tests.helpers.histories import write_history
 from tests.helpers.machine import ROOT
 from tests.helpers.wording import says, shows
@@ -19,6 +24,7 @@ pytestmark = pytest.mark.usefixtures("english_environment")
 
 ROWS = "佐藤さん,received,2026-11-23T18:00,\n高橋商会,received,2026-11-23T19:00,\n"
 AS_OF = ("--as-of", "2026-11-24T12:00")
+SIDECARS = {"nintei.db-wal", "nintei.db-shm", ".nintei.db.lock"}
 ENVIRON = {"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "PATH": os.environ["PATH"]}
 
 
@@ -148,3 +154,34 @@ def test_an_interrupt_at_any_moment_is_no_traceback(milliseconds: int, call: str
     errors = process.communicate(timeout=60)[1]
     # Before the first line of the program Python itself answers an interrupt.
     assert process.returncode in {0, 1, 130} or b"bot/" not in errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("call", ["backup copy.db", "restore whole.db"])
+def test_a_command_that_is_ended_leaves_no_half_written_file(
+    call: str, number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hidden copy would hold members' data that nobody knows of."""
+    monkeypatch.chdir(tmp_path)
+    database = tmp_path / "data" / "nintei.db"
+    asyncio.run(make_large(f"sqlite:///{database}"))
+    create_backup(database, tmp_path / "whole.db")
+    before = [{path.name for path in folder.iterdir()} for folder in (tmp_path, database.parent)]
+    with subprocess.Popen([sys.executable, "-m", "bot", *call.split()], cwd=tmp_path, env=ENVIRON) as process:
+        while process.poll() is None and not list(tmp_path.rglob("*.part")):
+            time.sleep(0.001)
+        process.send_signal(number)
+    assert process.returncode == 128 + number
+    folders = (tmp_path, database.parent)
+    assert [{path.name for path in folder.iterdir()} - SIDECARS for folder in folders] == before
+
+
+async def make_large(url: str) -> None:
+    """So large that its copy takes a moment."""
+    async with closing(await open_database(url)) as database, database.write() as transaction:
+        await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES (1, 0)")
+        await transaction.execute_many(
+            "INSERT INTO goals (member_id, category, line, set_on) VALUES (1, $1, 1, '2026-11-24')",
+            [(f"{number} {'x' * 200}",) for number in range(100_000)],
+        )
