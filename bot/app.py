@@ -24,7 +24,7 @@ from bot.logging_setup import configure_logging
 from bot.mail.intake import MailIntake
 from bot.mail.mailbox_session import MailboxSession
 from bot.mail.signatures import SignatureChecker
-from bot.mail.sources import build_mailbox_reader, imap_sessions, mail_sources_running
+from bot.mail.sources import build_mailbox_reader, imap_session_factory, mail_sources_running
 from bot.ops import systemd
 from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
@@ -42,8 +42,8 @@ from bot.services.mail import MailOptions
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
 from bot.start_steps import start_step
 from storage import write_probe
-from storage.admin.file_lock import exclusive_use, note_opened_file
-from storage.connect import check_url, open_database, sqlite_path
+from storage.admin.file_lock import hold_database_lock, note_opened_database_file
+from storage.connect import check_database_url, open_database, sqlite_path
 from storage.database import Database
 from storage.operator_requests import NOTIFY_OPERATOR
 
@@ -84,7 +84,7 @@ async def run_bot(
     if settings.token is None:
         raise SettingError("setting-token-missing")
     override_discord_endpoints(settings.api_url, settings.gateway_url)
-    async with _opened_database(settings) as database:
+    async with _opened_bot_database(settings) as database:
         monitoring_server = _build_monitoring_server(settings)
         metrics = monitoring_server.metrics if monitoring_server else NULL_METRICS
         if monitoring_server:
@@ -101,7 +101,7 @@ async def run_bot(
             mail=_mail_options(settings),
         )
         async with start_step("interrupted changes"):
-            await services.bulk_changes.resume_interrupted(now=clock.now())
+            await services.bulk_changes.resume_interrupted_steps(now=clock.now())
 
         membership = Membership(database, settings.shard_count, lease_timing)
         client = NinteiClient(
@@ -145,7 +145,7 @@ async def run_bot(
             metrics=metrics,
         )
         mailbox_reader = build_mailbox_reader(
-            make_mailbox_session or imap_sessions(settings.mail), database, mail_intake, mail_notices, clock
+            make_mailbox_session or imap_session_factory(settings.mail), database, mail_intake, mail_notices, clock
         )
         components = MonitoredComponents(
             database=database,
@@ -182,7 +182,7 @@ async def run_bot(
             operator_requests.running(),
             daily_backup.running(),
             SelfChecks(database, clock, monitoring_limits.self_check_interval).running(),
-            systemd.supervised(components.is_polling),
+            systemd.supervised_by_systemd(components.is_polling),
         ):
             log.info("started")
             yield RunningBot(
@@ -196,16 +196,16 @@ async def run_bot(
 
 
 @asynccontextmanager
-async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
+async def _opened_bot_database(settings: Settings) -> AsyncIterator[Database]:
     """The database, on SQLite for this process alone."""
-    check_url(settings.database_url)
+    check_database_url(settings.database_url)
     file = sqlite_path(settings.database_url)
-    with exclusive_use(file):
+    with hold_database_lock(file):
         async with start_step("database"):
             database = await open_database(settings.database_url, erasures_folder=settings.erasures_folder)
         try:
             if file is not None:
-                note_opened_file(file)
+                note_opened_database_file(file)
             await write_probe.commit_probe_row(database)
             yield database
         finally:
@@ -238,7 +238,7 @@ async def run(settings: Settings) -> None:
     clock, signals, started = SystemClock(), StopSignals(), asyncio.Event()
     try:
         with signals.installed():
-            serving = asyncio.create_task(_serve(settings, clock, signals, started), name="bot")
+            serving = asyncio.create_task(_serve_until_stopped(settings, clock, signals, started), name="bot")
             try:
                 await run_until_stopped(serving, signals, started)
             finally:  # nothing cancels a thread; meanwhile the signals still end the process
@@ -253,7 +253,7 @@ async def run(settings: Settings) -> None:
         signals.cancel_forced_exit()
 
 
-async def _serve(settings: Settings, clock: Clock, signals: StopSignals, started: asyncio.Event) -> None:
+async def _serve_until_stopped(settings: Settings, clock: Clock, signals: StopSignals, started: asyncio.Event) -> None:
     async with run_bot(settings, clock) as bot:
         started.set()
         stop = asyncio.create_task(signals.requested.wait())

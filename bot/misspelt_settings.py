@@ -42,12 +42,12 @@ def misspelt_setting(name: str, known: Collection[str]) -> str | None:
     slips = {
         setting: _edit_distance(plain, _without_separators(setting))
         for setting in known
-        if _are_close(plain, _without_separators(setting))
+        if _are_close_spellings(plain, _without_separators(setting))
     }
     if slips:
         return min(sorted(slips), key=slips.__getitem__)
     words = _words_of_setting(name)
-    if len(words) > 1 or _words_left_out(name):
+    if len(words) > 1 or _setting_words_left_out(name):
         for setting in sorted(known):
             if words and words == _words_of_setting(setting):
                 return setting
@@ -68,28 +68,28 @@ def _words_of_setting(name: str) -> frozenset[str]:
     return frozenset("_".join(SYNONYMS.get(word, word) for word in words).split("_")) - IMPLIED_WORDS
 
 
-def _words_left_out(name: str) -> bool:
+def _setting_words_left_out(name: str) -> bool:
     """Whether it is a single word that is a whole setting behind an implied word, such as `TOKEN`."""
     return name.upper() in {"TOKEN", "TIMEZONE", "LOCALE", "EDITION"} or bool(
         IMPLIED_WORDS & set(_SEPARATORS.split(name.upper()))
     )
 
 
-def _are_close(name: str, setting: str) -> bool:
+def _are_close_spellings(name: str, setting: str) -> bool:
     most = MAX_SLIPS if len(setting) >= MIN_LENGTH_FOR_TWO_SLIPS else 1
-    return _least_distance(name, setting) <= most and _edit_distance(name, setting) <= most
+    return _least_edit_distance(name, setting) <= most and _edit_distance(name, setting) <= most
 
 
-def _least_distance(left: str, right: str) -> int:
+def _least_edit_distance(left: str, right: str) -> int:
     """No more than their edit distance, and computed much faster: the characters that they do not have in common."""
     longer = max(len(left), len(right))
     if longer - min(len(left), len(right)) > MAX_SLIPS:
         return longer
-    return longer - (_characters(left) & _characters(right)).total()
+    return longer - (_count_characters(left) & _count_characters(right)).total()
 
 
 @cache
-def _characters(name: str) -> Counter[str]:
+def _count_characters(name: str) -> Counter[str]:
     return Counter(name)
 
 

@@ -1,11 +1,11 @@
 """The operator's settings: the environment, or `.env` for a name that it lacks, read once into frozen dataclasses.
 
-Each field that `_setting` declares is one environment variable: its name, its default and its parser stand there and
+Each field that `_declare_setting` declares is one environment variable: its name, its default and its parser stand there and
 nowhere else. `.env.example` documents every variable for the operator. A value that cannot be used is a `SettingError`
 that names the variable and says what to write instead.
 """
 
-# ruff: noqa: RUF009 — `_setting` returns a `dataclasses.field`
+# ruff: noqa: RUF009 — `_declare_setting` returns a `dataclasses.field`
 
 import os
 import stat
@@ -63,7 +63,7 @@ ENV_FILE: Final = Path(".env")
 LogFormat = Literal["console", "json"]
 
 
-def _setting(
+def _declare_setting(
     name: str,
     default: str = "",
     parse: Parser = lambda _name, text: text,
@@ -84,11 +84,11 @@ def _setting(
 class Quotas:
     """Limits that keep one member from slowing down the others."""
 
-    members: int = _setting("MAX_MEMBERS", "0", integer_parser(0))
+    members: int = _declare_setting("MAX_MEMBERS", "0", integer_parser(0))
     """0: no limit."""
-    records_per_day: int = _setting("MAX_RECORDS_A_DAY", "2000", integer_parser(1))
+    records_per_day: int = _declare_setting("MAX_RECORDS_A_DAY", "2000", integer_parser(1))
     """Per member, recorded by hand and by forwarding; imported rows are not counted."""
-    import_slots: int = _setting("MAX_IMPORTS", "2", integer_parser(1))
+    import_slots: int = _declare_setting("MAX_IMPORTS", "2", integer_parser(1))
     """Imports being written at once, by all processes together."""
 
 
@@ -96,27 +96,27 @@ class Quotas:
 class MemberDefaults:
     """Preferences of members who chose nothing else, and rules that apply to every member."""
 
-    edition: Edition = _setting(
+    edition: Edition = _declare_setting(
         "DEFAULT_EDITION", "2016", domain_parser(lambda text: get_edition(Edition(text)).name, "setting-edition")
     )
-    locale: Locale = _setting("DEFAULT_LOCALE", "ja", choice_parser(*get_args(Locale)))
-    timezone: str = _setting(
+    locale: Locale = _declare_setting("DEFAULT_LOCALE", "ja", choice_parser(*get_args(Locale)))
+    timezone: str = _declare_setting(
         "DEFAULT_TIMEZONE", "Asia/Tokyo", domain_parser(lambda text: parse_zone_name(text).key, "setting-timezone")
     )
-    lead_times: tuple[timedelta, ...] = _setting(
+    lead_times: tuple[timedelta, ...] = _declare_setting(
         "DEFAULT_LEAD_TIMES", "12h,4h,1h", domain_parser(parse_lead_times, "setting-lead-times"), blank_is_value=True
     )
-    quiet_hours: QuietHours | None = _setting(
+    quiet_hours: QuietHours | None = _declare_setting(
         "DEFAULT_QUIET_HOURS",
         "23:00-07:00",
         domain_parser(parse_quiet_hours, "setting-quiet-hours"),
         blank_is_value=True,
     )
-    stale_after: timedelta = _setting("OLD_AFTER_DAYS", "60", parse_days)
+    stale_after: timedelta = _declare_setting("OLD_AFTER_DAYS", "60", parse_days)
     """From this age on, what a member declared (profile, goal, displayed figures) is marked as old."""
-    retention_months: int = _setting("KEEP_MONTHS", "13", integer_parser(13, MAX_KEPT_MONTHS))
+    retention_months: int = _declare_setting("KEEP_MONTHS", "13", integer_parser(13, MAX_KEPT_MONTHS))
     """How long rows are kept that can no longer matter."""
-    backup_retention_days: int = _setting("BACKUP_DAYS", "30", integer_parser(0, MAX_BACKUP_DAYS))
+    backup_retention_days: int = _declare_setting("BACKUP_DAYS", "30", integer_parser(0, MAX_BACKUP_DAYS))
     """How old the operator's backups get; `/erase` tells members."""
     limits: Quotas
 
@@ -125,17 +125,19 @@ class MemberDefaults:
 class MailSettings:
     """The mailbox to which members have notifications forwarded, or the mail server that hands them over."""
 
-    address: str | None = _setting("MAIL_ADDRESS", "", parse_mail_address)
+    address: str | None = _declare_setting("MAIL_ADDRESS", "", parse_mail_address)
     """As `box@example.jp`; a member's own has a token after a plus sign: `box+TOKEN@example.jp`. None: no mails."""
-    imap_host: tuple[str, int] | None = _setting("MAIL_IMAP_HOST", "", host_and_port_parser(IMAPS_PORT))
+    imap_host: tuple[str, int] | None = _declare_setting("MAIL_IMAP_HOST", "", host_and_port_parser(IMAPS_PORT))
     """The server of the mailbox, with TLS from the start. None: no mailbox is read."""
-    imap_user: str | None = _setting("MAIL_IMAP_USER")
-    imap_password: str | None = _setting("MAIL_IMAP_PASSWORD", secret=True)
-    imap_ca_file: Path | None = _setting("MAIL_IMAP_CA_FILE", "", parse_certificates)
+    imap_user: str | None = _declare_setting("MAIL_IMAP_USER")
+    imap_password: str | None = _declare_setting("MAIL_IMAP_PASSWORD", secret=True)
+    imap_ca_file: Path | None = _declare_setting("MAIL_IMAP_CA_FILE", "", parse_certificates)
     """Certificates that are trusted in place of the system's. None: the system's."""
-    lmtp: str | None = _setting("MAIL_LMTP", "", parse_lmtp_address)
+    lmtp: str | None = _declare_setting("MAIL_LMTP", "", parse_lmtp_address)
     """Where a mail server hands mails over: `unix:PATH` or `host:port`. None: nowhere."""
-    trusted_domains: tuple[str, ...] = _setting("MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", parse_domains)
+    trusted_domains: tuple[str, ...] = _declare_setting(
+        "MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", parse_domains
+    )
     """Whose signatures (DKIM) prove that a mail is a notification."""
 
 
@@ -143,32 +145,32 @@ class MailSettings:
 class Settings:
     """All settings of one run."""
 
-    token: str | None = _setting("DISCORD_TOKEN", secret=True)
-    api_url: str = _setting("DISCORD_API_URL", DISCORD_API_URL, url_parser("http", "https"))
-    gateway_url: str | None = _setting("DISCORD_GATEWAY_URL", "", url_parser("ws", "wss"))
+    token: str | None = _declare_setting("DISCORD_TOKEN", secret=True)
+    api_url: str = _declare_setting("DISCORD_API_URL", DISCORD_API_URL, url_parser("http", "https"))
+    gateway_url: str | None = _declare_setting("DISCORD_GATEWAY_URL", "", url_parser("ws", "wss"))
     """None: the address that Discord names."""
-    database_url: str = _setting("DATABASE_URL", "sqlite:///data/nintei.db", secret=True)
+    database_url: str = _declare_setting("DATABASE_URL", "sqlite:///data/nintei.db", secret=True)
     defaults: MemberDefaults
-    shard_count: int = _setting("SHARD_COUNT", "1", integer_parser(1))
+    shard_count: int = _declare_setting("SHARD_COUNT", "1", integer_parser(1))
     """Gateway connections, divided among the processes."""
-    send_rate: int = _setting("SEND_RATE", str(SEND_RATE), integer_parser(0))
+    send_rate: int = _declare_setting("SEND_RATE", str(SEND_RATE), integer_parser(0))
     """Messages a second on the bot's own initiative, all processes together; 0: a rate-limiting proxy enforces it."""
-    receipt_wait: float = _setting("RECEIPT_WAIT", "1.5", seconds_parser(MAX_RECEIPT_WAIT))
+    receipt_wait: float = _declare_setting("RECEIPT_WAIT", "1.5", seconds_parser(MAX_RECEIPT_WAIT))
     """Seconds without a further message after which a member's receipts go out as one; 0: each at once."""
     mail: MailSettings
-    pictures: bool = _setting("PICTURES", "on", parse_switch)
+    pictures: bool = _declare_setting("PICTURES", "on", parse_switch)
     """Whether cards get pictures, which a separate process draws."""
-    backup_keep: int | None = _setting("BACKUP_KEEP", "", integer_parser(0))
+    backup_keep: int | None = _declare_setting("BACKUP_KEEP", "", integer_parser(0))
     """How many daily backups are kept; 0: none is made. None: seven beside a SQLite file, none on PostgreSQL."""
-    backup_folder: Path | None = _setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
+    backup_folder: Path | None = _declare_setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
     """None: `backups` beside the SQLite file."""
-    erasures_folder: Path = _setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
+    erasures_folder: Path = _declare_setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
     """Where the erasures of a PostgreSQL database are noted; those of a SQLite file are noted beside it."""
-    log_level: int = _setting("LOG_LEVEL", "INFO", parse_log_level)
-    log_format: LogFormat = _setting("LOG_FORMAT", "console", choice_parser(*get_args(LogFormat)))
-    metrics_port: int | None = _setting("METRICS_PORT", "", parse_port)
+    log_level: int = _declare_setting("LOG_LEVEL", "INFO", parse_log_level)
+    log_format: LogFormat = _declare_setting("LOG_FORMAT", "console", choice_parser(*get_args(LogFormat)))
+    metrics_port: int | None = _declare_setting("METRICS_PORT", "", parse_port)
     """None: no metrics are recorded, and no port is opened."""
-    metrics_host: str = _setting("METRICS_HOST", "127.0.0.1")
+    metrics_host: str = _declare_setting("METRICS_HOST", "127.0.0.1")
     """This machine alone by default: the metrics server asks for no password."""
 
 
@@ -190,7 +192,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises `SettingError` for the first value that cannot be used."""
     _ensure_working_folder()
     settings: Settings = _read_settings_of(Settings, environ)
-    _check_mail(settings.mail)
+    _check_mail_settings(settings.mail)
     if settings.gateway_url is None and settings.api_url != DISCORD_API_URL:
         api = urlsplit(settings.api_url)
         return replace(settings, gateway_url=f"{'wss' if api.scheme == 'https' else 'ws'}://{api.netloc}/gw")
@@ -205,7 +207,7 @@ def _ensure_working_folder() -> None:
         raise SettingError("setting-no-folder") from error
 
 
-def _check_mail(mail: MailSettings) -> None:
+def _check_mail_settings(mail: MailSettings) -> None:
     """Raise `SettingError` where a setting of the mailbox needs another one that is missing."""
     needed = {
         "MAIL_ADDRESS": (mail.address, mail.imap_host or mail.lmtp),
@@ -242,11 +244,11 @@ def _read_setting(
 ) -> Any:
     if blank_is_value:
         return parse(name, environ.get(name, default))
-    text = (read_secret(environ, name) if secret else environ.get(name, "").strip()) or default
+    text = (read_secret_setting(environ, name) if secret else environ.get(name, "").strip()) or default
     return parse(name, text) if text else None
 
 
-def read_secret(environ: Mapping[str, str], name: str) -> str | None:
+def read_secret_setting(environ: Mapping[str, str], name: str) -> str | None:
     """The value of a variable, or the content of the file that `NAME_FILE` names: a Docker or systemd secret.
 
     Raises `SettingError` when both are set, or the file cannot be used.

@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import MICROSECOND, from_micros, to_micros
-from bot.domain.reminders.merging import MAY_BE_EARLY, TAKE_ALONG, WaitingReminder, choose_for_message
+from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
+from bot.domain.reminders.merging import MAY_BE_EARLY, TAKE_ALONG, WaitingReminder, choose_reminders_for_message
 from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
 from storage import muted_clients
-from storage.database import Executor, Transaction, columns_of, placeholders
+from storage.database import Executor, Transaction, columns_of_row_parser, sql_placeholders
 from storage.reply_state import COUNT_CLIENTS, WINDOW_ID, WaitingCounts
-from storage.threads import THREAD_COLUMNS, Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 MAX_MEMBERS_PER_CLAIM: Final = 50
 """Members, and also deliveries tried again: what Discord allows in a second (docs/platform-facts.md#rate-limits)."""
@@ -70,7 +70,7 @@ class ClaimedReminder:
     """The member's threads that wait for a reply."""
 
 
-async def release_expired_claims(transaction: Transaction, *, now: datetime) -> None:
+async def release_expired_reminder_claims(transaction: Transaction, *, now: datetime) -> None:
     """Return reminders to `planned` whose lease ended before the process that claimed them stored a result.
 
     A lease that ends further in the future than any can was given by a clock that has been set back since.
@@ -79,10 +79,12 @@ async def release_expired_claims(transaction: Transaction, *, now: datetime) -> 
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL"
         " WHERE state = 'claimed' AND (claimed_until <= $1 OR claimed_until > $2)"
     )
-    await transaction.fetch(sql, to_micros(now), to_micros(now + MAX_CLOCK_SKEW))
+    await transaction.fetch(sql, instant_to_micros(now), instant_to_micros(now + MAX_CLOCK_SKEW))
 
 
-async def count_due_per_step(transaction: Transaction, *, now: datetime, step: timedelta, steps: int) -> list[int]:
+async def count_due_members_per_step(
+    transaction: Transaction, *, now: datetime, step: timedelta, steps: int
+) -> list[int]:
     """The number of members with a reminder that becomes due in each step from now on; overdue ones are in the first.
 
     All of a member's reminders of one step are sent in one message.
@@ -92,22 +94,22 @@ async def count_due_per_step(transaction: Transaction, *, now: datetime, step: t
         "  CASE WHEN try_at < $1 THEN 0 ELSE (try_at - $1) / $2 END AS step FROM occurrences"
         "  WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3) AS due GROUP BY step"
     )
-    rows = await transaction.fetch(sql, to_micros(now), step // MICROSECOND, steps)
+    rows = await transaction.fetch(sql, instant_to_micros(now), step // MICROSECOND, steps)
     counts = dict(map(tuple, rows))
     return [counts.get(number, 0) for number in range(steps)]
 
 
-async def has_due_by(transaction: Transaction, until: datetime, count: int) -> bool:
+async def has_due_reminders_by(transaction: Transaction, until: datetime, count: int) -> bool:
     """Whether at least `count` reminders are due by an instant."""
     sql = (
         "SELECT count(*) FROM (SELECT 1 FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         "  AND try_at <= $1 LIMIT $2) AS due"
     )
-    [[due]] = await transaction.fetch(sql, to_micros(until), count)
+    [[due]] = await transaction.fetch(sql, instant_to_micros(until), count)
     return int(due) >= count
 
 
-async def claim(
+async def claim_deliveries(
     transaction: Transaction,
     *,
     now: datetime,
@@ -121,11 +123,11 @@ async def claim(
     `busy`, whose claim is still being worked on. `ahead`: how long before its time a reminder that may be early is
     claimed too.
     """
-    retried = await _claim_retries(transaction, now, now + lease, busy)
-    return retried + await _claim_new(transaction, now, now + lease, now + ahead, busy)
+    retried = await _claim_deliveries_to_retry(transaction, now, now + lease, busy)
+    return retried + await _claim_new_deliveries(transaction, now, now + lease, now + ahead, busy)
 
 
-async def _claim_retries(
+async def _claim_deliveries_to_retry(
     transaction: Transaction, now: datetime, lease_until: datetime, busy: Collection[MemberId]
 ) -> list[ClaimedDelivery]:
     """Claim the deliveries whose try failed or was interrupted, with the same reminders as before."""
@@ -137,58 +139,60 @@ async def _claim_retries(
         f"   ORDER BY min(try_at) LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
         " RETURNING delivery_id"
     )
-    rows = await transaction.fetch(sql, to_micros(now), to_micros(lease_until), *busy)
+    rows = await transaction.fetch(sql, instant_to_micros(now), instant_to_micros(lease_until), *busy)
     if not rows:
         return []
     delivery_ids = sorted({row[0] for row in rows})
     rows = await transaction.fetch(
-        f"UPDATE deliveries SET attempts = attempts + 1 WHERE delivery_id IN ({placeholders(delivery_ids)})"
+        f"UPDATE deliveries SET attempts = attempts + 1 WHERE delivery_id IN ({sql_placeholders(delivery_ids)})"
         " RETURNING delivery_id, member_id, created_at, attempts",
         *delivery_ids,
     )
     return [
-        ClaimedDelivery(DeliveryId(delivery_id), MemberId(member_id), from_micros(created_at), attempts, lease_until)
+        ClaimedDelivery(
+            DeliveryId(delivery_id), MemberId(member_id), instant_from_micros(created_at), attempts, lease_until
+        )
         for delivery_id, member_id, created_at, attempts in sorted(map(tuple, rows))
     ]
 
 
 def _sql_unless_busy(busy: Collection[MemberId], first: int) -> str:
-    return f" AND member_id NOT IN ({placeholders(busy, first)})" if busy else ""
+    return f" AND member_id NOT IN ({sql_placeholders(busy, first)})" if busy else ""
 
 
-async def _claim_new(
+async def _claim_new_deliveries(
     transaction: Transaction,
     now: datetime,
     lease_until: datetime,
     early_until: datetime,
     busy: Collection[MemberId],
 ) -> list[ClaimedDelivery]:
-    """Claim for each member what the next message takes (`choose_for_message`)."""
+    """Claim for each member what the next message takes (`choose_reminders_for_message`)."""
     sql = (
         "SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         f" AND (try_at <= $1 OR (try_at <= $2 AND {_MAY_BE_EARLY})){_sql_unless_busy(busy, 3)}"
         f" GROUP BY member_id ORDER BY min(try_at), {_URGENCY}, member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
     )
-    rows = await transaction.fetch(sql, to_micros(now), to_micros(early_until), *busy)
+    rows = await transaction.fetch(sql, instant_to_micros(now), instant_to_micros(early_until), *busy)
     if not rows:
         return []
     member_ids = [MemberId(row[0]) for row in rows]
-    waiting = await _load_waiting(transaction, member_ids, now)
+    waiting = await _load_waiting_reminders(transaction, member_ids, now)
     # The id of a delivery is that of its first reminder: no reminder is in two, so no id is given twice.
     chosen = {
         DeliveryId(reminder_ids[0]): (member_id, reminder_ids)
         for member_id in member_ids
-        if (reminder_ids := choose_for_message(waiting.get(member_id, ()), now=now, early_until=early_until))
+        if (reminder_ids := choose_reminders_for_message(waiting.get(member_id, ()), now=now, early_until=early_until))
     }
     await transaction.execute_many(
         "INSERT INTO deliveries (delivery_id, member_id, created_at) VALUES ($1, $2, $3)",
-        [(delivery_id, member_id, to_micros(now)) for delivery_id, (member_id, _) in chosen.items()],
+        [(delivery_id, member_id, instant_to_micros(now)) for delivery_id, (member_id, _) in chosen.items()],
     )
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $4, delivery_id = $3"
         " WHERE member_id = $1 AND occurrence_id = $2",
         [
-            (member_id, reminder_id, delivery_id, to_micros(lease_until))
+            (member_id, reminder_id, delivery_id, instant_to_micros(lease_until))
             for delivery_id, (member_id, reminder_ids) in chosen.items()
             for reminder_id in reminder_ids
         ],
@@ -198,7 +202,7 @@ async def _claim_new(
     ]
 
 
-async def _load_waiting(
+async def _load_waiting_reminders(
     transaction: Transaction, member_ids: Sequence[MemberId], now: datetime
 ) -> Mapping[MemberId, Sequence[WaitingReminder]]:
     """What members' next messages may take, locked; not what another transaction works on."""
@@ -206,8 +210,8 @@ async def _load_waiting(
         "SELECT member_id, occurrence_id, thread_id, opened_at, closes_at, kind, try_at FROM occurrences"
         " WHERE state = 'planned' AND delivery_id IS NULL AND (try_at <= $1 OR (kind = 'closed' AND closes_at < $2))"
         " AND member_id IN ({ids}) FOR UPDATE SKIP LOCKED",
-        to_micros(now + TAKE_ALONG),
-        to_micros(now),
+        instant_to_micros(now + TAKE_ALONG),
+        instant_to_micros(now),
         ids=member_ids,
     )
     waiting: dict[MemberId, list[WaitingReminder]] = defaultdict(list)
@@ -215,16 +219,16 @@ async def _load_waiting(
         waiting[MemberId(member_id)].append(
             WaitingReminder(
                 id=PlannedReminderId(reminder_id),
-                window=(ThreadId(thread_id), from_micros(opened_at)),
-                closes_at=from_micros(closes_at),
+                window=(ThreadId(thread_id), instant_from_micros(opened_at)),
+                closes_at=instant_from_micros(closes_at),
                 kind=ReminderKind(kind),
-                remind_at=from_micros(try_at),
+                remind_at=instant_from_micros(try_at),
             )
         )
     return waiting
 
 
-def _claimed_reminder(
+def _claimed_reminder_from_row(
     occurrence_id: int,
     opened_at: int,
     closes_at: int,
@@ -241,11 +245,11 @@ def _claimed_reminder(
 ) -> ClaimedReminder:
     return ClaimedReminder(
         planned_reminder_id=PlannedReminderId(occurrence_id),
-        thread=thread_from(*thread),
-        opened_at=from_micros(opened_at),
-        closes_at=from_micros(closes_at),
+        thread=thread_from_row(*thread),
+        opened_at=instant_from_micros(opened_at),
+        closes_at=instant_from_micros(closes_at),
         kind=ReminderKind(kind),
-        remind_at=from_micros(remind_at),
+        remind_at=instant_from_micros(remind_at),
         window_id=MessageId(window_id or 0),
         window_still_open=bool(window_still_open),
         superseded_by_later=bool(superseded_by_later),
@@ -300,21 +304,25 @@ _EXPRESSIONS: Final = {
     ),
 }
 _LOAD_CLAIMED: Final = (
-    f"SELECT {', '.join(_EXPRESSIONS.get(column, column) for column in columns_of(_claimed_reminder))},"
+    f"SELECT {', '.join(_EXPRESSIONS.get(column, column) for column in columns_of_row_parser(_claimed_reminder_from_row))},"
     f" {', '.join(THREAD_COLUMNS)} FROM occurrences JOIN threads USING (member_id, thread_id)"
     " WHERE member_id = $1 AND delivery_id = $2 AND state = 'claimed' ORDER BY closes_at, thread_id, remind_at"
 )
 
 
-async def load_claimed(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
+async def load_claimed_reminders(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
     """The claimed reminders of a delivery as they are now; the most urgent first."""
     rows = await reader.fetch(
-        _LOAD_CLAIMED, claimed.member_id, claimed.delivery_id, to_micros(now), to_micros(now - REPLY_WINDOW)
+        _LOAD_CLAIMED,
+        claimed.member_id,
+        claimed.delivery_id,
+        instant_to_micros(now),
+        instant_to_micros(now - REPLY_WINDOW),
     )
-    return list(starmap(_claimed_reminder, rows))
+    return list(starmap(_claimed_reminder_from_row, rows))
 
 
-async def next_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:
+async def next_delivery_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:
     """When the next reminder is to be tried, or a lease ends; None when there is neither. Without those of `busy`."""
     unless_busy = _sql_unless_busy(busy, 1)
     [[next_at]] = await reader.fetch(
@@ -322,4 +330,4 @@ async def next_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) 
         " UNION ALL SELECT min(claimed_until) AS at FROM occurrences WHERE state = 'claimed') AS instants",
         *busy,
     )
-    return None if next_at is None else from_micros(next_at)
+    return None if next_at is None else instant_from_micros(next_at)

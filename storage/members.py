@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Any, Final, get_args
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.certification.ranks import Rank
@@ -18,12 +18,12 @@ from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
 from storage import blocked_users, member_data
-from storage.database import Executor, Select, Transaction, assignments, first_row
+from storage.database import Executor, Select, Transaction, parse_first_row, sql_assignments
 from storage.erased_members import IS_CURRENT
 
 MIN_STORED_INTEGER: Final = -(2**63)
 
-MAX_MICROS: Final = to_micros(datetime.max.replace(tzinfo=UTC))
+MAX_MICROS: Final = instant_to_micros(datetime.max.replace(tzinfo=UTC))
 """The last instant that can be read."""
 
 
@@ -119,7 +119,7 @@ _COLUMNS: Final = tuple(_COLUMN_OF.get(name, name) for name in _FIELDS)
 MAX_CACHED_CHOICES: Final = 1000
 
 
-def _checked_text(parse: Callable[[str], object]) -> Callable[[str], str]:
+def _checked_text_reader(parse: Callable[[str], object]) -> Callable[[str], str]:
     """A reader of a text that stays as it is stored; it raises what `parse` raises."""
 
     @lru_cache(MAX_CACHED_CHOICES)
@@ -145,16 +145,16 @@ def _read_review_day(day: int) -> int:
 _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "id": MemberId,
     "locale": _read_locale,
-    "timezone": _checked_text(parse_zone_name),
-    "edition": _checked_text(lambda name: get_edition(Edition(name))),
-    "lead_times": _checked_text(parse_lead_times),
-    "quiet_hours": _checked_text(parse_quiet_hours),
+    "timezone": _checked_text_reader(parse_zone_name),
+    "edition": _checked_text_reader(lambda name: get_edition(Edition(name))),
+    "lead_times": _checked_text_reader(parse_lead_times),
+    "quiet_hours": _checked_text_reader(parse_quiet_hours),
     "seen_locale": _read_locale,
     "line_locale": _read_locale,
     "badge": Badge,
-    "badge_since": from_micros,
+    "badge_since": instant_from_micros,
     "direct_messages": DmStatus,
-    "unread_since": from_micros,
+    "unread_since": instant_from_micros,
     "last_login": date.fromisoformat,
     "review_day": _read_review_day,
     "digest": Digest,
@@ -164,7 +164,7 @@ _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "keeps_history": bool,
     "takes_announcements": bool,
     "blocked": bool,
-    "digest_at": from_micros,
+    "digest_at": instant_from_micros,
 }
 """How a value is read that is stored in another form, or that may not be readable."""
 
@@ -195,7 +195,7 @@ def _member_from_row(*row: Any) -> Member:
     return Member(**values, unreadable=unreadable)
 
 
-def with_choices(member: Member, **chosen: Any) -> Member:
+def with_chosen_values(member: Member, **chosen: Any) -> Member:
     """The member with new values of fields; a chosen field counts as readable."""
     unreadable = {name: stored for name, stored in member.unreadable.items() if name not in chosen}
     return replace(member, **chosen, unreadable=unreadable)
@@ -204,37 +204,37 @@ def with_choices(member: Member, **chosen: Any) -> Member:
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM members"
 
 
-find: Final = Select(_COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT}", first_row(_member_from_row))
+find: Final = Select(_COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT}", parse_first_row(_member_from_row))
 """The member with an id; None when the bot does not know them."""
 
-erased_up_to: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $1", first_row(int))
+erased_up_to: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $1", parse_first_row(int))
 """The newest message before the last erasure of somebody who may not be a member; None when there was none."""
 
 
 find_locked: Final = Select(
-    _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", first_row(_member_from_row)
+    _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", parse_first_row(_member_from_row)
 )
 """As `find`, and locks the row: no other transaction changes what the member has until this one ends."""
 
 
-async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
+async def lock_member(transaction: Transaction, member_id: MemberId) -> Member | None:
     """Lock the member's row as by `find_locked`; the member, if the bot knows them."""
     return await transaction.query(find_locked(member_id))
 
 
-async def is_stored(transaction: Transaction, member_id: MemberId) -> bool:
+async def is_member_stored(transaction: Transaction, member_id: MemberId) -> bool:
     """Whether there is a row of the member, also one from before their erasure; it is locked as by `lock`."""
     return bool(await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id))
 
 
-async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: datetime) -> Member:
+async def get_or_create_member(transaction: Transaction, member_id: MemberId, *, now: datetime) -> Member:
     """The member, added if new, and locked as by `lock`.
 
     Rows of a member who was erased, which came back with a restored backup, are erased before the new one is added.
     """
-    if member := await lock(transaction, member_id):
+    if member := await lock_member(transaction, member_id):
         return member
-    if await is_stored(transaction, member_id):
+    if await is_member_stored(transaction, member_id):
         await member_data.erase_member(transaction, member_id)
     # Who was erased is a new member, later than the erasure, of whom nothing from before it is read again.
     await transaction.fetch(
@@ -243,21 +243,21 @@ async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: d
         " FROM (SELECT 1 AS one) AS one LEFT JOIN erasures ON erasures.member_id = $1 WHERE one = 1"
         " ON CONFLICT DO NOTHING",
         member_id,
-        to_micros(now),
+        instant_to_micros(now),
     )
-    member = await lock(transaction, member_id)
+    member = await lock_member(transaction, member_id)
     assert member is not None, "inserted above, or by another transaction"  # noqa: S101 — narrows the type
     return member
 
 
-async def lock_and_count(transaction: Transaction) -> int:
+async def lock_and_count_members(transaction: Transaction) -> int:
     """The number of members, under a lock: no other transaction adds one before this one ends."""
     await transaction.lock("members")
     [[count]] = await transaction.fetch("SELECT count(*) FROM members")
     return int(count)
 
 
-async def save_daily_count(transaction: Transaction, member_id: MemberId, day: date, count: int) -> None:
+async def save_daily_record_count(transaction: Transaction, member_id: MemberId, day: date, count: int) -> None:
     """Store the number of a day's records. The member must be locked."""
     sql = "UPDATE members SET counted = $3, counted_on = $2 WHERE member_id = $1"
     await transaction.execute(sql, member_id, day.isoformat(), count)
@@ -272,7 +272,7 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
         "lead_times": member.lead_times,
         "quiet_hours": member.quiet_hours,
         "badge": member.badge,
-        "badge_since": None if member.badge_since is None else to_micros(member.badge_since),
+        "badge_since": None if member.badge_since is None else instant_to_micros(member.badge_since),
         "last_login": None if member.last_login is None else member.last_login.isoformat(),
         "review_day": member.review_day,
         "digest": member.digest,
@@ -281,17 +281,17 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
         "fallback_channel_id": member.fallback_channel_id,
         "keeps_history": int(member.keeps_history),
         "takes_announcements": int(member.takes_announcements),
-        "digest_at": None if member.digest_at is None else to_micros(member.digest_at),
+        "digest_at": None if member.digest_at is None else instant_to_micros(member.digest_at),
     }
     readable = {name: value for name, value in values.items() if name not in member.unreadable}
-    sql = f"UPDATE members SET {assignments(readable, 2)} WHERE member_id = $1"
+    sql = f"UPDATE members SET {sql_assignments(readable, 2)} WHERE member_id = $1"
     await transaction.fetch(sql, member.id, *readable.values())
 
 
 async def set_next_digest(transaction: Transaction, member_id: MemberId, digest_at: datetime | None) -> None:
     """Store when the next digest is due."""
     sql = "UPDATE members SET digest_at = $2 WHERE member_id = $1"
-    await transaction.execute(sql, member_id, None if digest_at is None else to_micros(digest_at))
+    await transaction.execute(sql, member_id, None if digest_at is None else instant_to_micros(digest_at))
 
 
 async def set_digest_rank(transaction: Transaction, member_id: MemberId, rank: Rank) -> None:
@@ -320,7 +320,7 @@ async def mark_dm_refused(transaction: Transaction, member_id: MemberId) -> None
     await transaction.execute("UPDATE members SET direct_messages = 'refused' WHERE member_id = $1", member_id)
 
 
-async def set_last_read(transaction: Transaction, member_id: MemberId, discord_message_id: int) -> None:
+async def set_last_read_message(transaction: Transaction, member_id: MemberId, discord_message_id: int) -> None:
     """Every message of the direct-message channel up to this one was read; never set back to an older one."""
     sql = "UPDATE members SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
     await transaction.execute(sql, member_id, discord_message_id)
@@ -328,7 +328,9 @@ async def set_last_read(transaction: Transaction, member_id: MemberId, discord_m
 
 async def mark_unread_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
     """Messages from `since` on could not be read."""
-    await transaction.fetch("UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, to_micros(since))
+    await transaction.fetch(
+        "UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, instant_to_micros(since)
+    )
 
 
 async def clear_unread_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
@@ -337,24 +339,26 @@ async def clear_unread_since(transaction: Transaction, member_id: MemberId, sinc
     Changes nothing if `mark_unread_since` has stored another instant meanwhile.
     """
     await transaction.fetch(
-        "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2", member_id, to_micros(since)
+        "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2",
+        member_id,
+        instant_to_micros(since),
     )
 
 
-async def find_by_dm_channel(reader: Executor, channel_id: int) -> MemberId | None:
+async def find_member_by_dm_channel(reader: Executor, channel_id: int) -> MemberId | None:
     """The member with this direct-message channel."""
     row = await reader.fetch_one("SELECT member_id FROM members WHERE channel_id = $1", channel_id)
     return MemberId(row[0]) if row else None
 
 
-async def list_with_dm_channel(reader: Executor) -> list[Member]:
+async def list_members_with_dm_channel(reader: Executor) -> list[Member]:
     """Every member whose direct-message channel is known, except those who are blocked. Read after the bot was away."""
     condition = f"channel_id IS NOT NULL AND {IS_CURRENT} AND {blocked_users.NOT_BLOCKED}"
     rows = await reader.fetch(f"{_SELECT} WHERE {condition} ORDER BY member_id")
     return list(starmap(_member_from_row, rows))
 
 
-async def list_ids_after(reader: Executor, last: MemberId, *, limit: int) -> list[MemberId]:
+async def list_member_ids_after(reader: Executor, last: MemberId, *, limit: int) -> list[MemberId]:
     """The ids of the next members, in their order."""
     rows = await reader.fetch(
         "SELECT member_id FROM members WHERE member_id > $1 ORDER BY member_id LIMIT $2", last, limit
@@ -373,12 +377,12 @@ async def members_due_digest(
         f"SELECT digest_at, member_id FROM members WHERE digest_at <= $1 AND {IS_CURRENT}"
         " AND (digest_at, member_id) > ($2, $3) ORDER BY digest_at, member_id LIMIT $4"
     )
-    rows = await reader.fetch(sql, to_micros(now), *(after or (MIN_STORED_INTEGER, 0)), limit)
+    rows = await reader.fetch(sql, instant_to_micros(now), *(after or (MIN_STORED_INTEGER, 0)), limit)
     return [(int(digest_at), MemberId(member_id)) for digest_at, member_id in rows]
 
 
 async def next_digest_after(reader: Executor, now: datetime) -> datetime | None:
     """When the next digest after `now` is due."""
     sql = "SELECT min(digest_at) FROM members WHERE digest_at > $1 AND digest_at <= $2"
-    [[digest_at]] = await reader.fetch(sql, to_micros(now), MAX_MICROS)
-    return None if digest_at is None else from_micros(digest_at)
+    [[digest_at]] = await reader.fetch(sql, instant_to_micros(now), MAX_MICROS)
+    return None if digest_at is None else instant_from_micros(digest_at)

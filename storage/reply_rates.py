@@ -6,13 +6,13 @@ from datetime import date, datetime
 from functools import partial
 from typing import Final
 
-from bot.domain.calendar import from_micros, lancers_date, to_micros, year_before
+from bot.domain.calendar import instant_from_micros, instant_to_micros, lancers_date, year_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.types import MemberId
 from storage.database import Executor, Query, Row
-from storage.reply_state import rate_of_counts, reply_counts
+from storage.reply_state import reply_count_columns, reply_rate_of_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ _DISPLAY: Final = (
 """The newest display of a reply rate with the number of its replies."""
 
 _COLUMNS: Final = (
-    *reply_counts(_IN_YEAR),
+    *reply_count_columns(_IN_YEAR),
     *_DISPLAY_COLUMNS,
-    *reply_counts(_OF_DISPLAY),
+    *reply_count_columns(_OF_DISPLAY),
     f"(SELECT count(*) {_OF_MEMBER} AND {_OF_DISPLAY} AND {_IN_YEAR})",
     f"(SELECT min(replied_at) {_OF_MEMBER})",
 )
@@ -60,45 +60,45 @@ class StoredReplies:
         counts, shown_on, displayed, displayed_counts, (still_counted, first_reply_at) = (
             row[:3], row[3], row[4:8], row[8:11], row[11:],
         )  # fmt: skip
-        recorded = rate_of_counts(*counts)
+        recorded = reply_rate_of_counts(*counts)
         if shown_on is None:
             return StoredRate(recorded, recorded, None)
         reply_rate, unit, replies, until = displayed
         figures = DisplayedFigures(
             on=date.fromisoformat(shown_on),
-            at=from_micros(until),
+            at=instant_from_micros(until),
             reply_rate=reply_rate,
             reply_rate_unit=unit,
             replies=replies,
         )
-        first_at = None if first_reply_at is None else from_micros(first_reply_at)
-        unseen = find_unseen_replies(figures, rate_of_counts(*displayed_counts), first_at)
+        first_at = None if first_reply_at is None else instant_from_micros(first_reply_at)
+        unseen = find_unseen_replies(figures, reply_rate_of_counts(*displayed_counts), first_at)
         if unseen is None:
             return StoredRate(recorded, recorded, None)
         rate = unseen.add_to(recorded, self.as_of, rule, still_counted=still_counted)
         return StoredRate(rate, recorded, unseen)
 
 
-def stored_rate(member_id: MemberId, now: datetime) -> Query[StoredReplies]:
+def stored_reply_rate(member_id: MemberId, now: datetime) -> Query[StoredReplies]:
     """The replies of the year up to `now`, with those from before the record."""
     return Query(
         _COLUMNS,
         f"FROM (SELECT 1 AS one) AS member LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
-        (member_id, to_micros(year_before(now)), to_micros(now), lancers_date(now).isoformat()),
+        (member_id, instant_to_micros(year_before(now)), instant_to_micros(now), lancers_date(now).isoformat()),
         partial(StoredReplies, now),
     )
 
 
 async def load_reply_rate(reader: Executor, member_id: MemberId, now: datetime, rule: RateRule) -> ReplyRate:
-    """The rate of `stored_rate` alone."""
-    return (await reader.query(stored_rate(member_id, now))).judged_by(rule).rate
+    """The rate of `stored_reply_rate` alone."""
+    return (await reader.query(stored_reply_rate(member_id, now))).judged_by(rule).rate
 
 
-def recorded_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
+def recorded_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
     """The recorded replies from `start` on and before `end`."""
     return Query(
-        reply_counts("replied_at >= $2 AND replied_at < $3"),
+        reply_count_columns("replied_at >= $2 AND replied_at < $3"),
         "",
-        (member_id, to_micros(start), to_micros(end)),
-        lambda rows: rate_of_counts(*rows[0]),
+        (member_id, instant_to_micros(start), instant_to_micros(end)),
+        lambda rows: reply_rate_of_counts(*rows[0]),
     )

@@ -9,14 +9,24 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import from_micros, lancers_date, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros, lancers_date
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import muted_clients
-from storage.database import Executor, Query, Row, Select, Transaction, columns_of, first_row, insert_sql, upsert_sql
+from storage.database import (
+    Executor,
+    Query,
+    Row,
+    Select,
+    Transaction,
+    columns_of_row_parser,
+    insert_sql,
+    parse_first_row,
+    upsert_sql,
+)
 from storage.planned_reminders import MAX_AFTER_OPENING
-from storage.threads import THREAD_COLUMNS, Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +54,9 @@ def _exchange_rows(state: ThreadState) -> set[ExchangeRow]:
     """The row of each exchange."""
     return {
         (
-            to_micros(exchange.received_at),
-            to_micros(exchange.newest_received_at),
-            to_micros(exchange.replied_at),
+            instant_to_micros(exchange.received_at),
+            instant_to_micros(exchange.newest_received_at),
+            instant_to_micros(exchange.replied_at),
             int(exchange.on_time),
             int(exchange.on_time_by_newest),
         )
@@ -58,13 +68,16 @@ EXCHANGES: Final = Select(_EXCHANGE_COLUMNS, "FROM exchanges WHERE member_id = $
 """The stored exchanges of a thread, as `ExchangeRow`s."""
 
 
-def _unanswered(oldest_at: int, newest_at: int, reminds_from: int, dismissed: int) -> UnansweredMessages:
+def _unanswered_from_row(oldest_at: int, newest_at: int, reminds_from: int, dismissed: int) -> UnansweredMessages:
     return UnansweredMessages(
-        from_micros(oldest_at), from_micros(newest_at), from_micros(reminds_from), bool(dismissed)
+        instant_from_micros(oldest_at),
+        instant_from_micros(newest_at),
+        instant_from_micros(reminds_from),
+        bool(dismissed),
     )
 
 
-_WINDOW_COLUMNS: Final = columns_of(_unanswered)
+_WINDOW_COLUMNS: Final = columns_of_row_parser(_unanswered_from_row)
 _UPSERT_WINDOW: Final = upsert_sql(
     "windows", ("member_id", "thread_id", *_WINDOW_COLUMNS), key=("member_id", "thread_id")
 )
@@ -73,20 +86,20 @@ _UPSERT_WINDOW: Final = upsert_sql(
 def _window_row(unanswered: UnansweredMessages) -> tuple[int, ...]:
     """The values of `_WINDOW_COLUMNS`."""
     return (
-        to_micros(unanswered.oldest),
-        to_micros(unanswered.newest),
-        to_micros(unanswered.window_opened_at),
+        instant_to_micros(unanswered.oldest),
+        instant_to_micros(unanswered.newest),
+        instant_to_micros(unanswered.window_opened_at),
         int(unanswered.dismissed),
     )
 
 
 UNANSWERED: Final = Select(
-    _WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", first_row(_unanswered)
+    _WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", parse_first_row(_unanswered_from_row)
 )
 """What is stored as unanswered in a thread, dismissed or not."""
 
 
-async def unanswered_of_client(
+async def unanswered_messages_of_client(
     reader: Executor, member_id: MemberId, client_key: str
 ) -> dict[ThreadId, UnansweredMessages]:
     """What is stored as unanswered in the threads with a client."""
@@ -96,7 +109,7 @@ async def unanswered_of_client(
         member_id,
         client_key,
     )
-    return {ThreadId(thread_id): _unanswered(*window) for thread_id, *window in rows}
+    return {ThreadId(thread_id): _unanswered_from_row(*window) for thread_id, *window in rows}
 
 
 async def save_thread_state(
@@ -161,8 +174,8 @@ async def save_thread_states(
     )
 
 
-def reply_counts(condition: str) -> tuple[str, str, str]:
-    """The columns that `rate_of_counts` reads, of a member's replies with a condition; `$1` is the member.
+def reply_count_columns(condition: str) -> tuple[str, str, str]:
+    """The columns that `reply_rate_of_counts` reads, of a member's replies with a condition; `$1` is the member.
 
     Late replies, which are few, have indexes of their own.
     """
@@ -170,16 +183,16 @@ def reply_counts(condition: str) -> tuple[str, str, str]:
     return f"({count})", f"({count} AND on_time = 0)", f"({count} AND on_time_by_newest = 0)"
 
 
-def rate_of_counts(replies: int, late: int, late_by_newest: int) -> ReplyRate:
-    """The rate by the values of `reply_counts`."""
+def reply_rate_of_counts(replies: int, late: int, late_by_newest: int) -> ReplyRate:
+    """The rate by the values of `reply_count_columns`."""
     return ReplyRate(replies, replies - late, ambiguous=late - late_by_newest)
 
 
 async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
     """All replies of some threads."""
-    sql = f"SELECT {', '.join(reply_counts('thread_id IN ({ids})'))}"
+    sql = f"SELECT {', '.join(reply_count_columns('thread_id IN ({ids})'))}"
     rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)
-    return rate_of_counts(*map(sum, zip(*rows, strict=True))) if rows else ReplyRate(0, 0, 0)
+    return reply_rate_of_counts(*map(sum, zip(*rows, strict=True))) if rows else ReplyRate(0, 0, 0)
 
 
 WINDOW_ID: Final = (
@@ -190,14 +203,16 @@ WINDOW_ID: Final = (
 """The identity of a row of `windows`: the id of its oldest unanswered message."""
 
 
-def _unanswered_thread(window_id: int, muted: int, *columns: Any) -> UnansweredThread:
+def _unanswered_thread_from_row(window_id: int, muted: int, *columns: Any) -> UnansweredThread:
     thread, window = columns[: len(THREAD_COLUMNS)], columns[len(THREAD_COLUMNS) :]
-    return UnansweredThread(thread_from(*thread), _unanswered(*window), MessageId(window_id), muted=bool(muted))
+    return UnansweredThread(
+        thread_from_row(*thread), _unanswered_from_row(*window), MessageId(window_id), muted=bool(muted)
+    )
 
 
 _EXPRESSIONS: Final = {"window_id": WINDOW_ID, "muted": f"EXISTS (SELECT 1 {muted_clients.OF_THREAD})"}
 _UNANSWERED_COLUMNS: Final = (
-    *(_EXPRESSIONS[column] for column in columns_of(_unanswered_thread)),
+    *(_EXPRESSIONS[column] for column in columns_of_row_parser(_unanswered_thread_from_row)),
     *THREAD_COLUMNS,
     *_WINDOW_COLUMNS,
 )
@@ -238,7 +253,7 @@ COUNT_CLIENTS: Final = "count(DISTINCT CASE WHEN client IS NOT NULL THEN client_
 """How many clients some rows of `threads` are with; nobody knows whose the others are."""
 
 
-def count_waiting(
+def count_waiting_threads(
     member_id: MemberId,
     now: datetime,
     until: datetime,
@@ -262,24 +277,24 @@ def count_waiting(
         f"{_FROM_WINDOWS} AND dismissed = 0{condition if on_other_sites else ''}",
         (
             member_id,
-            to_micros(now - REPLY_WINDOW),
-            to_micros(until - REPLY_WINDOW) - 1,
-            to_micros((closing_from or now) - REPLY_WINDOW),
+            instant_to_micros(now - REPLY_WINDOW),
+            instant_to_micros(until - REPLY_WINDOW) - 1,
+            instant_to_micros((closing_from or now) - REPLY_WINDOW),
         ),
         lambda rows: WaitingCounts(*rows[0]),
     )
 
 
-def waiting(
+def waiting_threads(
     member_id: MemberId, *, limit: int, offset: int = 0, due_from: datetime | None = None
 ) -> Query[list[UnansweredThread]]:
     """Some of the threads that wait for a reply, the most urgent first; `due_from`: without those due before it."""
-    oldest_from = 0 if due_from is None else to_micros(due_from - REPLY_WINDOW)
+    oldest_from = 0 if due_from is None else instant_to_micros(due_from - REPLY_WINDOW)
     return Query(
         _UNANSWERED_COLUMNS,
         f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at >= $2 ORDER BY oldest_at, thread_id LIMIT $3 OFFSET $4",
         (member_id, oldest_from, limit, offset),
-        lambda rows: list(starmap(_unanswered_thread, rows)),
+        lambda rows: list(starmap(_unanswered_thread_from_row, rows)),
     )
 
 
@@ -294,12 +309,12 @@ def overdue(member_id: MemberId, *, now: datetime, limit: int) -> Query[list[Una
     return Query(
         _UNANSWERED_COLUMNS,
         _OVERDUE,
-        (member_id, to_micros(now - REPLY_WINDOW), limit, 0),
-        lambda rows: list(starmap(_unanswered_thread, rows)),
+        (member_id, instant_to_micros(now - REPLY_WINDOW), limit, 0),
+        lambda rows: list(starmap(_unanswered_thread_from_row, rows)),
     )
 
 
-async def waiting_by_deadline(
+async def waiting_threads_by_deadline(
     reader: Executor, member_id: MemberId, counts: WaitingCounts, *, now: datetime, limit: int, offset: int
 ) -> list[UnansweredThread]:
     """Some of the threads that wait for a reply: those still open by deadline, then overdue ones, newest first.
@@ -313,11 +328,11 @@ async def waiting_by_deadline(
     for source, most, start in parts:
         if most > 0:
             sql = f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {source}"
-            rows += await reader.fetch(sql, member_id, to_micros(now - REPLY_WINDOW), most, start)
-    return list(starmap(_unanswered_thread, rows))
+            rows += await reader.fetch(sql, member_id, instant_to_micros(now - REPLY_WINDOW), most, start)
+    return list(starmap(_unanswered_thread_from_row, rows))
 
 
-async def closing_between(
+async def threads_closing_between(
     reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, limit: int
 ) -> list[Thread]:
     """The threads that wait for a reply and whose window closes between two instants, the end not included."""
@@ -326,19 +341,19 @@ async def closing_between(
         " WHERE member_id = $1 AND dismissed = 0 AND reminds_from >= $2 AND reminds_from < $3"
         " ORDER BY reminds_from, thread_id LIMIT $4",
         member_id,
-        to_micros(start - REPLY_WINDOW),
-        to_micros(end - REPLY_WINDOW),
+        instant_to_micros(start - REPLY_WINDOW),
+        instant_to_micros(end - REPLY_WINDOW),
         limit,
     )
-    return list(starmap(thread_from, rows))
+    return list(starmap(thread_from_row, rows))
 
 
-async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
+async def find_open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
     """The window of a thread, dismissed or not."""
     row = await reader.fetch_one(
         f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND thread_id = $2", member_id, thread_id
     )
-    return _unanswered_thread(*row) if row else None
+    return _unanswered_thread_from_row(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +366,7 @@ class LimitCounts:
     """Records of the day."""
 
 
-def _limit_counts(rows: Sequence[Row]) -> LimitCounts:
+def _limit_counts_from_rows(rows: Sequence[Row]) -> LimitCounts:
     [[open_windows, records]] = rows
     return LimitCounts(open_windows, records or 0)
 
@@ -359,18 +374,18 @@ def _limit_counts(rows: Sequence[Row]) -> LimitCounts:
 _COUNTS: Final = Select(
     ("count(*)", "(SELECT counted FROM members WHERE member_id = $1 AND counted_on = $3)"),
     "FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2",
-    _limit_counts,
+    _limit_counts_from_rows,
 )
 
 
-def limit_counts(member_id: MemberId, now: datetime) -> Query[LimitCounts]:
+def count_towards_limits(member_id: MemberId, now: datetime) -> Query[LimitCounts]:
     """Count the windows that are open at `now`, and the records of that day."""
-    return _COUNTS(member_id, to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())
+    return _COUNTS(member_id, instant_to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())
 
 
-async def waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
+async def find_waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
     """One thread, if it waits for a reply."""
-    window = await open_window(reader, member_id, thread_id)
+    window = await find_open_window(reader, member_id, thread_id)
     return None if window is None or window.unanswered.dismissed else window
 
 
@@ -387,36 +402,36 @@ _NEXT_REMINDED: Final = " UNION ".join(
 """Those behind an id: no more of each kind are read than are wanted."""
 
 
-async def ids_with_reminders(
+async def thread_ids_with_reminders(
     reader: Executor, member_id: MemberId, *, now: datetime, after: ThreadId, limit: int
 ) -> list[ThreadId]:
     """The next threads behind an id that may have reminders to come by the member's preferences, by id."""
     rows = await reader.fetch(
         f"SELECT thread_id FROM ({_NEXT_REMINDED}) AS reminded ORDER BY thread_id LIMIT $4",
         member_id,
-        to_micros(now - MAX_AFTER_OPENING),
+        instant_to_micros(now - MAX_AFTER_OPENING),
         after,
         limit,
     )
     return [ThreadId(row[0]) for row in rows]
 
 
-async def ids_with_reminders_of_client(
+async def thread_ids_with_reminders_of_client(
     reader: Executor, member_id: MemberId, client_key: str, *, now: datetime, limit: int
 ) -> list[ThreadId]:
-    """As `ids_with_reminders`, the threads with a client."""
+    """As `thread_ids_with_reminders`, the threads with a client."""
     rows = await reader.fetch(
         "SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $3"
         f" AND thread_id IN ({' UNION '.join(_REMINDED)}) ORDER BY thread_id LIMIT $4",
         member_id,
-        to_micros(now - MAX_AFTER_OPENING),
+        instant_to_micros(now - MAX_AFTER_OPENING),
         client_key,
         limit,
     )
     return [ThreadId(row[0]) for row in rows]
 
 
-async def dismissed(
+async def dismissed_threads(
     transaction: Transaction, member_id: MemberId, *, due_before: datetime, limit: int
 ) -> list[UnansweredThread]:
     """The threads that were dismissed while a message was unanswered that was due before an instant, the newest first.
@@ -428,5 +443,5 @@ async def dismissed(
         f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND dismissed = 1"
         " AND oldest_at < $2 ORDER BY newest_at DESC, thread_id LIMIT $3"
     )
-    rows = await transaction.fetch(sql, member_id, to_micros(due_before - REPLY_WINDOW), limit)
-    return list(starmap(_unanswered_thread, rows))
+    rows = await transaction.fetch(sql, member_id, instant_to_micros(due_before - REPLY_WINDOW), limit)
+    return list(starmap(_unanswered_thread_from_row, rows))

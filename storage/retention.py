@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
 from storage import cards
 from storage.database import Transaction
@@ -27,14 +27,16 @@ _ENDED_ELSEWHERE: Final = (
 """In a thread on another site, which has no exchanges: what came before all that is unanswered."""
 
 
-async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutoff: datetime, *, now: datetime) -> int:
+async def purge_old_rows(
+    transaction: Transaction, first: MemberId, last: MemberId, cutoff: datetime, *, now: datetime
+) -> int:
     """Delete rows older than `cutoff` of the members with ids from `first` to `last`; the number of deleted messages.
 
     Members who keep their history lose only what can be undone or asked no more. The messages of a thread up to the
     last reply before `cutoff` have been answered and nothing later depends on them, so the later exchanges and the
     window computed from the remaining messages stay the same.
     """
-    at, span = to_micros(cutoff), (first, last)
+    at, span = instant_to_micros(cutoff), (first, last)
     answered = f"FROM messages WHERE ({_ANSWERED} OR ({_ENDED_ELSEWHERE})) AND member_id IN {_PURGED}"
     [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at, *span)
     await transaction.fetch(f"DELETE {answered}", at, *span)
@@ -64,7 +66,7 @@ async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutof
         at,
         *span,
     )
-    await cards.purge(transaction, first, last, now=now)
+    await cards.purge_cards(transaction, first, last, now=now)
     await transaction.fetch(
         f"DELETE FROM muted_clients WHERE muted_at < $1 AND member_id IN {_PURGED} AND NOT EXISTS"
         " (SELECT 1 FROM threads WHERE threads.member_id = muted_clients.member_id"
@@ -72,7 +74,7 @@ async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutof
         at,
         *span,
     )
-    undo_until, drafts_until = to_micros(now - UNDO_RETENTION), to_micros(now - DRAFT_RETENTION)
+    undo_until, drafts_until = instant_to_micros(now - UNDO_RETENTION), instant_to_micros(now - DRAFT_RETENTION)
     await transaction.fetch(f"DELETE FROM changes WHERE changed_at < $1 AND {_MEMBERS}", undo_until, *span)
     await transaction.fetch(f"DELETE FROM drafts WHERE drafted_at < $1 AND {_MEMBERS}", drafts_until, *span)
     await transaction.fetch(f"DELETE FROM snoozes WHERE until < $1 AND {_MEMBERS}", undo_until, *span)

@@ -6,13 +6,13 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import MICROSECOND, from_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
-from storage.database import MAX_PARAMS, Executor, Query, Row, Select, columns_of, placeholders
+from storage.database import MAX_PARAMS, Executor, Query, Row, Select, columns_of_row_parser, sql_placeholders
 from storage.planned_reminders import TAKEN_ALONG
-from storage.threads import THREAD_COLUMNS, Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class ShownMessage:
     """Whether it was recorded from a mail on a path that the member has not confirmed."""
 
 
-def _shown_message(
+def _shown_message_from_row(
     message_id: int,
     direction: str,
     kind: str,
@@ -69,24 +69,29 @@ def _shown_message(
     unanswered = exchange = None
     if oldest_at is not None and newest_at is not None and reminds_from is not None:
         unanswered = UnansweredMessages(
-            from_micros(oldest_at), from_micros(newest_at), from_micros(reminds_from), bool(dismissed)
+            instant_from_micros(oldest_at),
+            instant_from_micros(newest_at),
+            instant_from_micros(reminds_from),
+            bool(dismissed),
         )
     if asked_at is not None and newest_asked_at is not None and replied_at is not None:
-        exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
+        exchange = Exchange(
+            instant_from_micros(asked_at), instant_from_micros(newest_asked_at), instant_from_micros(replied_at)
+        )
     return ShownMessage(
         message_id=MessageId(message_id),
-        thread=thread_from(*thread),
+        thread=thread_from_row(*thread),
         direction=Direction(direction),
         kind=EventKind(kind),
-        sent_at=from_micros(sent_at),
+        sent_at=instant_from_micros(sent_at),
         unanswered=unanswered,
         exchange=exchange,
         ending_id=None if ending_id is None else MessageId(ending_id),
         ending_kind=ending_kind or "",
-        ending_at=None if ending_at is None else from_micros(ending_at),
-        snoozed_until=None if snoozed_until is None else from_micros(snoozed_until),
+        ending_at=None if ending_at is None else instant_from_micros(ending_at),
+        snoozed_until=None if snoozed_until is None else instant_from_micros(snoozed_until),
         received_since=bool(received_since),
-        request_opened_at=None if request_opened_at is None else from_micros(request_opened_at),
+        request_opened_at=None if request_opened_at is None else instant_from_micros(request_opened_at),
         reminder_instants=reminder_instants,
         is_unconfirmed=bool(is_unconfirmed),
     )
@@ -148,7 +153,8 @@ _SHOWN_EXPRESSIONS: Final = {
     "thread_id": "threads.thread_id",
 }
 _COLUMNS: Final = tuple(
-    _SHOWN_EXPRESSIONS.get(column, column) for column in (*columns_of(_shown_message), *THREAD_COLUMNS)
+    _SHOWN_EXPRESSIONS.get(column, column)
+    for column in (*columns_of_row_parser(_shown_message_from_row), *THREAD_COLUMNS)
 )
 _OF_MEMBER: Final = (
     "FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
@@ -163,29 +169,31 @@ _OF_MEMBER: Final = (
 )
 
 
-def _by_id(rows: Sequence[Row]) -> dict[MessageId, ShownMessage]:
-    return {message.message_id: message for message in starmap(_shown_message, rows)}
+def _shown_messages_by_id(rows: Sequence[Row]) -> dict[MessageId, ShownMessage]:
+    return {message.message_id: message for message in starmap(_shown_message_from_row, rows)}
 
 
 ON_CARD: Final = Select(
     _COLUMNS,
     f"{_OF_MEMBER} (SELECT message_id FROM card_items WHERE member_id = $1 AND discord_message_id = $2)",
-    _by_id,
+    _shown_messages_by_id,
 )
 """The messages on a member's stored card, given by Discord's id, that are recorded, as they are now."""
 
 
-def with_ids(member_id: MemberId, message_ids: Sequence[MessageId]) -> Query[dict[MessageId, ShownMessage]]:
+def shown_messages_with_ids(
+    member_id: MemberId, message_ids: Sequence[MessageId]
+) -> Query[dict[MessageId, ShownMessage]]:
     """Those of up to `MAX_PARAMS` messages that are recorded, as they are now."""
-    source = f"{_OF_MEMBER} ({placeholders(message_ids, 2) or 'NULL'})"
-    return Query(_COLUMNS, source, (member_id, *message_ids), _by_id)
+    source = f"{_OF_MEMBER} ({sql_placeholders(message_ids, 2) or 'NULL'})"
+    return Query(_COLUMNS, source, (member_id, *message_ids), _shown_messages_by_id)
 
 
-async def load(
+async def load_shown_messages(
     reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
 ) -> dict[MessageId, ShownMessage]:
     """Those of any number of messages that are recorded, as they are now: a reminder may be of very many windows."""
     shown: dict[MessageId, ShownMessage] = {}
     for start in range(0, len(message_ids), MAX_PARAMS):
-        shown |= await reader.query(with_ids(member_id, message_ids[start : start + MAX_PARAMS]))
+        shown |= await reader.query(shown_messages_with_ids(member_id, message_ids[start : start + MAX_PARAMS]))
     return shown

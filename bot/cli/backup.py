@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.terminal import Subcommands, add_command, not_empty
+from bot.cli.terminal import Subcommands, add_command_parser, not_empty
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "backup", texts("cli-help-backup"), run)
+    parser = add_command_parser(commands, "backup", texts("cli-help-backup"), run)
     parser.add_argument("file", metavar="FILE", type=not_empty("FILE"), help=texts("cli-help-backup-file"))
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Copy the database, check the copy, and print what it contains."""
     from storage.admin.backup import create_backup  # noqa: PLC0415 — other commands do without a database
-    from storage.connect import sqlite_path, url_without_password  # noqa: PLC0415
+    from storage.connect import database_url_without_password, sqlite_path  # noqa: PLC0415
 
     url, target = read_settings(environ).database_url, Path(arguments.file)
     database = sqlite_path(url)
     if database is None:
-        call = shlex.join(["pg_dump", "--format=custom", f"--file={target}", url_without_password(url)])
+        call = shlex.join(["pg_dump", "--format=custom", f"--file={target}", database_url_without_password(url)])
         raise StorageError("backup-other-tool", call=call)
     info = create_backup(database, target)
     print(texts("backup-done", path=str(target), size=f"{info.size / 1_000_000:,.1f} MB"))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.cli.terminal import (
     Subcommands,
-    add_command,
+    add_command_parser,
     display_width,
     not_empty,
     pad_left,
@@ -23,7 +23,15 @@ from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor
 from bot.domain.fees.terms import Compensation, ContractTerms, Tax
 from bot.domain.types import ContractMethod, Edition
 from bot.errors import InvalidInputError
-from bot.i18n.fee_text import fee_basis, fee_headline, fee_name, fee_notes, fee_rule, fee_target, zero_fee_lines
+from bot.i18n.fee_text import (
+    fee_basis,
+    fee_figure_name,
+    fee_headline,
+    fee_notes,
+    fee_rule_text,
+    fee_target_lines,
+    zero_fee_lines,
+)
 from bot.i18n.formatting import format_yen
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.day import parse_day
@@ -33,7 +41,7 @@ from bot.settings import read_defaults
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "fee", texts("cli-help-fee"), run)
+    parser = add_command_parser(commands, "fee", texts("cli-help-fee"), run)
     parser.add_argument("amount", nargs="?", help=texts("cli-help-amount"))
     parser.add_argument(
         "--take-home", type=not_empty("--take-home"), metavar="AMOUNT", help=texts("cli-help-take-home")
@@ -66,12 +74,12 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Estimate the fees, and print the result."""
-    terms = _parse_terms(arguments, environ)
+    terms = _parse_contract_terms(arguments, environ)
     result = compute_fees(_parse_fee_query(arguments), terms)
     if arguments.json:
-        print_json(as_json(result))
+        print_json(fees_as_json(result))
     else:
-        print_lines(line.replace("**", "") for line in as_text(result, texts))
+        print_lines(line.replace("**", "") for line in fees_as_text(result, texts))
     return 0
 
 
@@ -91,7 +99,7 @@ def _parse_fee_query(arguments: argparse.Namespace) -> FeeQuery:
         raise InvalidInputError("cli-one-amount") from error
 
 
-def _parse_terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> ContractTerms:
+def _parse_contract_terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> ContractTerms:
     edition = Edition(arguments.edition or read_defaults(environ).edition)
     get_edition(edition)
     return ContractTerms(
@@ -106,7 +114,7 @@ def _parse_terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> C
     )
 
 
-def as_json(result: FeeResult) -> dict[str, object]:
+def fees_as_json(result: FeeResult) -> dict[str, object]:
     """The object that `--json` prints (docs/cli-reference.md#fee); rules and notes are in English in every locale.
 
     Of a target the figures are those of the smallest contract that reaches it.
@@ -115,11 +123,11 @@ def as_json(result: FeeResult) -> dict[str, object]:
     estimate = result.estimate if result.reverse is None else result.reverse.smallest.estimate
     fields: dict[str, object] = {name: getattr(estimate, name) for name in AMOUNT_NAMES}
     fields["notes"] = [texts(note) for note in estimate.notes]
-    fields["lines"] = [_line_as_json(line, texts) for line in estimate.lines]
+    fields["lines"] = [_fee_line_as_json(line, texts) for line in estimate.lines]
     return fields if result.reverse is None else fields | _reverse_as_json(result.reverse)
 
 
-def _line_as_json(line: FeeLine, texts: Translations) -> dict[str, object]:
+def _fee_line_as_json(line: FeeLine, texts: Translations) -> dict[str, object]:
     parts = [
         {
             "part": part.kind,
@@ -155,9 +163,9 @@ def _within_budget_as_json(within: Contract) -> dict[str, object]:
     return fields if within.hourly_rate is None else fields | {"hourly_rate": within.hourly_rate}
 
 
-def as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
+def fees_as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
     """The lines for people: the freelancer's own figure first, then what the client pays and how both come about."""
-    yield from fee_target(texts, result)
+    yield from fee_target_lines(texts, result)
     yield fee_headline(texts, result)
     yield fee_basis(texts, result)
     estimate = result.estimate
@@ -181,4 +189,4 @@ def as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
 
 
 def _fee_row(line: FeeLine, sign: str, texts: Translations) -> tuple[str, str, str, str]:
-    return sign, fee_name(texts, line.id), format_yen(texts, line.amount), fee_rule(texts, line)
+    return sign, fee_figure_name(texts, line.id), format_yen(texts, line.amount), fee_rule_text(texts, line)

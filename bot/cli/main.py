@@ -30,11 +30,11 @@ from bot.cli.demo import command as demo
 from bot.cli.terminal import (
     Parser,
     discard,
+    format_row_errors,
     open_missing_streams,
     print_error,
     report_misspelt_settings,
-    row_errors,
-    translations_for,
+    terminal_translations,
 )
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import Translations
@@ -60,9 +60,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         environ = load_environment()
     except SettingError as error:
         as_json = _writes_json_log(argv, os.environ)
-        print_error(translations_for(os.environ).format_error(error), as_json=as_json)
+        print_error(terminal_translations(os.environ).format_error(error), as_json=as_json)
         return EXIT_USAGE
-    texts = translations_for(environ)
+    texts = terminal_translations(environ)
     parser = Parser(prog=COMMAND, description=texts("cli-about"))
     parser.add_argument("--version", action="version", version=f"nintei {VERSION}", help=texts("cli-help-version"))
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
@@ -128,7 +128,7 @@ def _explain_error(error: Exception, texts: Translations) -> tuple[Sequence[str]
     """The sentences that say what is wrong and what to do, and the exit status."""
     match error:
         case TableError():
-            return list(row_errors(error, texts)), EXIT_USAGE
+            return list(format_row_errors(error, texts)), EXIT_USAGE
         case NinteiError():
             return [texts.format_error(error)], EXIT_USAGE
         case ModuleNotFoundError(name="fcntl"):

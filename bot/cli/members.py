@@ -7,9 +7,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.cli.operator import opened_database
-from bot.cli.terminal import Subcommands, add_command, display_width, pad_left, pad_right, print_json
-from bot.i18n.translations import Translations, hyphenated
+from bot.cli.operator import operator_database
+from bot.cli.terminal import Subcommands, add_command_parser, display_width, pad_left, pad_right, print_json
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.settings import read_settings
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "members", texts("cli-help-members"), run)
+    parser = add_command_parser(commands, "members", texts("cli-help-members"), run)
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 
 
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.json:
         print_json(counts)
         return 0
-    labels = {name: texts(f"members-{hyphenated(name)}") for name in counts}
+    labels = {name: texts(f"members-{hyphenated_enum_value(name)}") for name in counts}
     columns = max(map(display_width, labels.values()))
     for name, number in counts.items():
         print(f"{pad_right(labels[name], columns)}  {pad_left(f'{number:,}', 9)}")
@@ -38,5 +38,5 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
 async def _count_members(environ: Mapping[str, str]) -> "MemberCounts":
     from storage import stats  # noqa: PLC0415 — other commands do without a database
 
-    async with opened_database(read_settings(environ)) as database:
+    async with operator_database(read_settings(environ)) as database:
         return await stats.count_members(database, now=datetime.now(UTC))

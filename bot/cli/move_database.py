@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.cli.terminal import Subcommands, add_command, not_empty
+from bot.cli.terminal import Subcommands, add_command_parser, not_empty
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -14,15 +14,15 @@ from bot.settings import read_settings
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "move-database", texts("cli-help-move"), run)
+    parser = add_command_parser(commands, "move-database", texts("cli-help-move"), run)
     parser.add_argument("source", type=not_empty("FROM"), metavar="FROM", help=texts("cli-help-move-from"))
     parser.add_argument("target", type=not_empty("TO"), metavar="TO", help=texts("cli-help-move-to"))
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Copy all rows; print the progress if stderr is a terminal, and the number of rows by table at the end."""
-    from storage.admin.file_lock import exclusive_use  # noqa: PLC0415 — other commands do without a database
-    from storage.connect import display_url, sqlite_path  # noqa: PLC0415
+    from storage.admin.file_lock import hold_database_lock  # noqa: PLC0415 — other commands do without a database
+    from storage.connect import display_database_url, sqlite_path  # noqa: PLC0415
 
     source, target = arguments.source.strip(), arguments.target.strip()
     for name, url in (("FROM", source), ("TO", target)):
@@ -30,9 +30,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     file = sqlite_path(source)
     if file is not None and not file.is_file():
         raise StorageError("storage-move-missing", path=str(file))
-    if display_url(source) == display_url(target):
+    if display_database_url(source) == display_database_url(target):
         raise StorageError("storage-move-same")
-    with exclusive_use(file, "storage-move-running"), exclusive_use(sqlite_path(target), "storage-move-running"):
+    with (
+        hold_database_lock(file, "storage-move-running"),
+        hold_database_lock(sqlite_path(target), "storage-move-running"),
+    ):
         copied = asyncio.run(
             _copy_rows_and_erasure_notes(source, target, read_settings(environ).erasures_folder, texts)
         )
@@ -44,10 +47,10 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
 
 def _ensure_is_address(name: str, url: str) -> None:
     """Raise `StorageError` with the argument's name; the errors of other commands name the setting."""
-    from storage.connect import check_url  # noqa: PLC0415 — as above
+    from storage.connect import check_database_url  # noqa: PLC0415 — as above
 
     try:
-        check_url(url)
+        check_database_url(url)
     except StorageError as error:
         raise StorageError("storage-move-address", name=name) from error
 
@@ -57,7 +60,7 @@ async def _copy_rows_and_erasure_notes(
 ) -> dict[str, int]:
     from storage.admin import erasure_log  # noqa: PLC0415 — other commands do without a database
     from storage.admin.copy_database import copy_database  # noqa: PLC0415
-    from storage.connect import display_url, open_database  # noqa: PLC0415
+    from storage.connect import display_database_url, open_database  # noqa: PLC0415
 
     def print_progress(table: str, rows: int) -> None:
         if sys.stderr.isatty():
@@ -68,10 +71,10 @@ async def _copy_rows_and_erasure_notes(
         target_database = await open_database(target, erasures_folder=erasures_folder, allow_unfinished_copy=True)
         try:
             await asyncio.to_thread(
-                erasure_log.copy_log, source_database.erasure_log_path, target_database.erasure_log_path
+                erasure_log.copy_erasure_log, source_database.erasure_log_path, target_database.erasure_log_path
             )
             return await copy_database(
-                source_database, target_database, origin=display_url(source), on_progress=print_progress
+                source_database, target_database, origin=display_database_url(source), on_progress=print_progress
             )
         finally:
             await target_database.close()

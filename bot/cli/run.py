@@ -5,10 +5,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
-from bot.cli.terminal import Subcommands, add_command, print_error, report_misspelt_settings
+from bot.cli.terminal import Subcommands, add_command_parser, print_error, report_misspelt_settings
 from bot.errors import DiscordError, StorageError
 from bot.i18n.translations import Translations
-from bot.settings import read_secret, read_settings
+from bot.settings import read_secret_setting, read_settings
 
 EXIT_TEMPORARY: Final = 75
 """The exit status where Discord or the database cannot be used now, and a later start can succeed (`EX_TEMPFAIL` in
@@ -29,7 +29,7 @@ TEMPORARY_ERRORS: Final = frozenset(
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    add_command(commands, "run", texts("cli-help-run"), run)
+    add_command_parser(commands, "run", texts("cli-help-run"), run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
@@ -50,10 +50,10 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
 
 def run_or_demo(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Run the bot if a token is set, else the rehearsal in a browser: the program without a command."""
-    if read_secret(environ, "DISCORD_TOKEN"):
+    if read_secret_setting(environ, "DISCORD_TOKEN"):
         return run(arguments, environ, texts)
     from bot.cli.demo import command  # noqa: PLC0415 — as in run
 
     report_misspelt_settings(texts)
     print(texts("cli-rehearsing"))
-    return command.serve(environ, texts)
+    return command.serve_demo(environ, texts)

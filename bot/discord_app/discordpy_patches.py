@@ -63,16 +63,20 @@ def filter_and_guard_events(client: discord.Client, on_unparsable_message: Calla
         parsers.pop(event)
     for event, parse in list(parsers.items()):
         if event == "MESSAGE_CREATE":
-            parsers[event] = log_errors(event, partial(parse_message, client, parse), on_failure=on_unparsable_message)
+            parsers[event] = log_event_parser_errors(
+                event, partial(parse_message, client, parse), on_failure=on_unparsable_message
+            )
         elif event == "MESSAGE_UPDATE":
-            parsers[event] = log_errors(event, partial(parse_edit, client, parse))
+            parsers[event] = log_event_parser_errors(event, partial(parse_message_edit_event, client, parse))
         elif event == "INTERACTION_CREATE":
-            parsers[event] = log_errors(event, partial(parse_interaction, client, parse))
+            parsers[event] = log_event_parser_errors(event, partial(parse_interaction_event, client, parse))
         else:
-            parsers[event] = log_errors(event, parse)
+            parsers[event] = log_event_parser_errors(event, parse)
 
 
-def log_errors(event: str, parse: EventParser, on_failure: Callable[[Any], None] = lambda _data: None) -> EventParser:
+def log_event_parser_errors(
+    event: str, parse: EventParser, on_failure: Callable[[Any], None] = lambda _data: None
+) -> EventParser:
     """A parser that logs its exceptions and hands on their data."""
 
     def parse_or_log(data: Any) -> None:
@@ -91,13 +95,13 @@ def parse_message(client: discord.Client, parse: EventParser, data: Any) -> None
         parse(read_message(data, client.user))
 
 
-def parse_edit(client: discord.Client, parse: EventParser, data: Any) -> None:
+def parse_message_edit_event(client: discord.Client, parse: EventParser, data: Any) -> None:
     """Parse a direct message's edit by its author. What Discord adds later, such as embeds, may come without one."""
     if data.get("guild_id") is None and data.get("author") is not None:
         parse(read_message(data, client.user))
 
 
-def parse_interaction(client: discord.Client, parse: EventParser, data: Any) -> None:
+def parse_interaction_event(client: discord.Client, parse: EventParser, data: Any) -> None:
     """Parse an interaction, without the components of its message where these cannot be parsed."""
     interaction = read_interaction(data, client.application_id)
     try:
@@ -108,7 +112,7 @@ def parse_interaction(client: discord.Client, parse: EventParser, data: Any) -> 
         parse(interaction)
 
 
-def limit_requests(client: discord.Client, set_token_refused: Callable[[bool], None]) -> None:
+def limit_discord_requests(client: discord.Client, set_token_refused: Callable[[bool], None]) -> None:
     """Give up a request after 15 seconds, notice a refused token, and repeat the requests of the log-in a few times.
 
     discord.py waits 300 seconds for an answer, or as long as Discord's rate limit asks for, and writes no line.
@@ -173,10 +177,10 @@ class OldMessageEditsError(Exception):
 
 
 @cache
-def read_incomplete_data() -> None:
+def accept_incomplete_discord_data() -> None:
     """Let discord.py read incomplete data. Once in a process: it changes functions of discord.py."""
     setattr(discord.utils, "_from_json", from_json)  # noqa: B010 — it has no other place for it
-    setattr(discord.http, "json_or_text", read_response)  # noqa: B010 — mypy does not know it there
+    setattr(discord.http, "json_or_text", decode_discord_response)  # noqa: B010 — mypy does not know it there
     discord.webhook.async_.AsyncWebhookAdapter.request = request_once  # type: ignore[assignment, method-assign]
     update = discord.http.Ratelimit.update
 
@@ -190,7 +194,7 @@ def read_incomplete_data() -> None:
     discord.http.Ratelimit.update = update_if_complete  # type: ignore[method-assign]
 
 
-async def read_response(response: aiohttp.ClientResponse) -> Any:
+async def decode_discord_response(response: aiohttp.ClientResponse) -> Any:
     """What a response says; text that is no JSON as it is. discord.py takes JSON with a charset for text.
 
     Raises `OldMessageEditsError` at once when Discord refuses an edit because the message is old: it does so with
@@ -247,7 +251,7 @@ async def request_once(
             body.add_field(**field)
     headers = {} if payload is None else {"Content-Type": "application/json"}
     async with session.request(route.method, route.url, data=body, headers=headers, params=params) as response:
-        data = await read_response(response)
+        data = await decode_discord_response(response)
     if not response.ok:
         is_server_error = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         kind = discord.DiscordServerError if is_server_error else REFUSALS.get(response.status, discord.HTTPException)
@@ -260,7 +264,7 @@ async def request_once(
     return data
 
 
-def complete_session_event(frame: str, gateway: str, shard: tuple[int, int]) -> str:
+def complete_gateway_session_event(frame: str, gateway: str, shard: tuple[int, int]) -> str:
     """The frame that says that a session begins or goes on: without an address it is resumed where it was begun."""
     event = json.loads(frame)
     if event.get("t") not in {"READY", "RESUMED"}:

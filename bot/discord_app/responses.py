@@ -17,7 +17,7 @@ from bot.discord_app.request_errors import (
     CONNECTION_ERRORS,
     REQUEST_ERRORS,
     UNPARSABLE_RESPONSE_ERRORS,
-    retry_after,
+    retry_after_of_error,
 )
 
 _T = TypeVar("_T")
@@ -55,7 +55,7 @@ async def send_with_retry(interaction: discord.Interaction[Any], send: Callable[
             if not is_passing(error):
                 raise
             may_have_arrived |= error.status != HTTPStatus.TOO_MANY_REQUESTS
-            asked_wait = retry_after(error) or timedelta()
+            asked_wait = retry_after_of_error(error) or timedelta()
             seconds, failure = max(pause, asked_wait.total_seconds()), error
         except (*CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             if is_first:

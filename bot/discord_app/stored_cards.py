@@ -10,11 +10,11 @@ from bot.discord_app.features.pending.window_parts import WindowContext, load_wi
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.receipt_card import (
     answered_question_card,
-    ended_receipt_card,
+    ended_window_receipt_card,
     load_receipt_card,
 )
 from bot.discord_app.ui.components import action_row
-from bot.discord_app.ui.layout import MUTED, Card, build_card, notice, text
+from bot.discord_app.ui.layout import MUTED, Card, build_card, notice_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MessageId
@@ -53,7 +53,7 @@ async def build_stored_card(
 async def _stored_receipt_card(
     services: Services, texts: Translations, shown: ShownCard, context: WindowContext
 ) -> Card:
-    receipts = await services.cards.receipts(shown, now=context.now)
+    receipts = await services.cards.load_receipts(shown, now=context.now)
     if not receipts:
         return await _removed_receipt_card(services, texts, shown)
     if shown.card.content.draft_id is not None:
@@ -62,7 +62,7 @@ async def _stored_receipt_card(
         return batch_receipt_card(texts, receipts, shown.preferences.zone)
     [window], [receipt] = shown.windows, receipts
     if receipt.message.entry.direction is Direction.RECEIVED and not window.is_waiting:
-        return ended_receipt_card(texts, receipt, window, context)
+        return ended_window_receipt_card(texts, receipt, window, context)
     return await load_receipt_card(texts, services.status, shown.card.member_id, receipt)
 
 
@@ -70,11 +70,11 @@ async def _removed_receipt_card(services: Services, texts: Translations, shown: 
     """The receipt of a message that is not recorded any more, with the way back while there is one."""
     content, member_id = shown.card.content, shown.card.member_id
     if content.draft_id is not None:
-        return notice(texts("shown-removed" if shown.windows else "question-answered"))
+        return notice_card(texts("shown-removed" if shown.windows else "question-answered"))
     if len(content.items) != 1:
-        return notice(texts("shown-removed"))
+        return notice_card(texts("shown-removed"))
     message_id = content.items[0].message_id
     if not await services.message_corrections.is_restorable(member_id, message_id):
-        return notice(texts("shown-removed"))
+        return notice_card(texts("shown-removed"))
     restore = action_row(texts, Target.MESSAGE, message_id, (Action.RESTORE,))
-    return build_card([text(texts("shown-removed")), restore], MUTED)
+    return build_card([text_block(texts("shown-removed")), restore], MUTED)

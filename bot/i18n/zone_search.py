@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale
 from babel.core import get_global
 
-from bot.domain.text import half_width
+from bot.domain.text import to_half_width
 from bot.i18n.formatting import format_datetime_short
 from bot.i18n.translations import Translations
 
@@ -41,14 +41,14 @@ class _Place:
     names: frozenset[str]
 
 
-def find_zones(text: str, now: datetime) -> list[str]:
+def search_zones(text: str, now: datetime) -> list[str]:
     """The zones that fit what was typed so far, the best first."""
-    return [*dict.fromkeys((*zones_named(text, now), *_zones_containing(_fold_place(text))))]
+    return [*dict.fromkeys((*search_zones_by_name(text, now), *_zones_containing(_fold_place_name(text))))]
 
 
-def zones_named(text: str, now: datetime) -> list[str]:
+def search_zones_by_name(text: str, now: datetime) -> list[str]:
     """The zones that the whole text names: by place, or by letters or an offset in use at `now` or half a year on."""
-    typed = _fold_place(text)
+    typed = _fold_place_name(text)
     if offset := _OFFSET.fullmatch(typed):
         sign, hours, minutes = offset.groups()
         difference = timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
@@ -64,7 +64,7 @@ def zones_named(text: str, now: datetime) -> list[str]:
     return named
 
 
-def zone_label(texts: Translations, name: str, now: datetime) -> str:
+def format_zone_label(texts: Translations, name: str, now: datetime) -> str:
     """A zone with its present time: `Asia/Tokyo  11月24日 12:00 (UTC+9)`."""
     local = now.astimezone(_load_places()[name].zone)
     minutes = (local.utcoffset() or timedelta()) // timedelta(minutes=1)
@@ -83,8 +83,8 @@ def _zones_containing(typed: str) -> Iterator[str]:
                 yield name
 
 
-def _fold_place(text: str) -> str:
-    return half_width(text).translate(_MINUS_SIGNS).strip().casefold().replace("_", " ")
+def _fold_place_name(text: str) -> str:
+    return to_half_width(text).translate(_MINUS_SIGNS).strip().casefold().replace("_", " ")
 
 
 @cache
@@ -107,5 +107,5 @@ def _load_places() -> Mapping[str, _Place]:
             city = locale.time_zones.get(zone, {}).get("city")
             territory = locale.territories.get(territories.get(zone, ""))
             names |= {name for name in (city, territory) if name}
-        places[zone] = _Place(ZoneInfo(zone), frozenset(map(_fold_place, names)))
+        places[zone] = _Place(ZoneInfo(zone), frozenset(map(_fold_place_name, names)))
     return places

@@ -17,20 +17,26 @@ from bot.domain.messages import (
     Precision,
     UnclearText,
 )
-from bot.domain.source_keys import hash_parts
+from bot.domain.source_keys import hash_key_parts
 from bot.errors import InvalidInputError
-from bot.parsing.charset import decode
+from bot.parsing.charset import decode_bytes
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.file_kind import TEXT_EXTENSION
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
-from bot.parsing.line.interpretation import parse_lines
-from bot.parsing.line.scanner import scan_line
-from bot.parsing.line.tokens import NameToken, fold_line
-from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_sender
+from bot.parsing.line.interpretation import parse_typed_lines
+from bot.parsing.line.scanner import scan_typed_line
+from bot.parsing.line.tokens import NameToken, fold_typed_line
+from bot.parsing.mail import MailSender, parse_eml, parse_mail_sender, parse_quoted_mails
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.mail_structure import MAX_LINES, MAX_PART_LINES
-from bot.parsing.notification import ONLY_OF_LANCERS, Notification, has_lancers_prefix, has_login_code, parse_subject
+from bot.parsing.notification import (
+    ONLY_OF_LANCERS,
+    Notification,
+    has_lancers_subject_prefix,
+    has_login_code,
+    parse_notification_subject,
+)
 from bot.parsing.page_links import LINK_SIGN, find_lancers_page
 
 MAX_TEXT: Final = 8000
@@ -49,7 +55,7 @@ def parse_message(
     """
     items: list[ParsedItem] = []
     for forwarded in incoming.forwarded:
-        items += _parse_forwarded(forwarded, incoming.id, now, zone)
+        items += _parse_forwarded_message(forwarded, incoming.id, now, zone)
     items += _parse_attachments(incoming.attachments, now, zone, incoming.id, known_names)
     if incoming.content.strip() and not (incoming.forwarded or _has_readable_file(incoming.attachments)):
         items += _parse_written_text(incoming.content, incoming.id, now, zone, known_names)
@@ -75,7 +81,7 @@ def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo)
     return [
         item
         for forwarded in incoming.forwarded
-        for item in _find_mails(forwarded, now, zone)
+        for item in _find_mails_in_post(forwarded, now, zone)
         if not isinstance(item, IrrelevantMail)
     ]
 
@@ -97,7 +103,7 @@ def _parse_attachments(
         if not attachment.size and attachment.data is not None:
             yield ParseFailure(InvalidInputError("parsing-file-empty", name=attachment.name[:60]))
         elif attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
-            text = decode(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
+            text = decode_bytes(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
             yield from _parse_written_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
         else:
             yield from _parse_attachment(attachment, now, zone)
@@ -132,11 +138,11 @@ def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> It
         yield ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
 
 
-def _parse_forwarded(
+def _parse_forwarded_message(
     forwarded: ForwardedMessage, incoming_id: str, now: datetime, zone: tzinfo
 ) -> Iterator[ParsedItem]:
     """The items of a forwarded message: a bridge's post, a mail, or what a client wrote on Discord."""
-    if items := _find_mails(forwarded, now, zone):
+    if items := _find_mails_in_post(forwarded, now, zone):
         yield from items
         return
     if _has_readable_file(forwarded.attachments):
@@ -144,37 +150,37 @@ def _parse_forwarded(
         return
     texts = [text for text in _texts_of_post(forwarded) if text.strip()]
     yield ClientMessage(
-        time=_posted_time(forwarded, now),
+        time=_time_of_post(forwarded, now),
         source=MessageSource.POSTED,
-        source_key=_posted_key(forwarded, incoming_id),
+        source_key=_source_key_of_post(forwarded, incoming_id),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
     )
 
 
-def _posted_key(forwarded: ForwardedMessage, incoming_id: str) -> str:
-    return hash_parts("posted", forwarded.original_id or incoming_id)
+def _source_key_of_post(forwarded: ForwardedMessage, incoming_id: str) -> str:
+    return hash_key_parts("posted", forwarded.original_id or incoming_id)
 
 
-def _posted_time(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
+def _time_of_post(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
     return ParsedTime(min(forwarded.posted_at.astimezone(UTC), now.astimezone(UTC)), Precision.SECOND)
 
 
 def _texts_of_post(forwarded: ForwardedMessage) -> list[str]:
-    return [forwarded.content, *map(_embed_text, forwarded.embeds)]
+    return [forwarded.content, *map(_text_of_embed, forwarded.embeds)]
 
 
-def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> list[ParsedItem]:
+def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> list[ParsedItem]:
     """The mails that a post quotes, or whose subjects it contains."""
-    posted, texts = _posted_time(forwarded, now), _texts_of_post(forwarded)
+    posted, texts = _time_of_post(forwarded, now), _texts_of_post(forwarded)
     if has_login_code("\n".join(texts)):
         return [LoginCode()]
-    unique = hash_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
+    unique = hash_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
     mails = [mail for text in texts for mail in parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone)]
     if mails:
         return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
     for text in texts:
-        if subjects := _find_subjects(text):
-            if any(parse_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
+        if subjects := _find_notification_subjects(text):
+            if any(parse_mail_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
                 return [IrrelevantMail()]
             has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
             page = find_lancers_page(texts) if has_link else None
@@ -184,24 +190,24 @@ def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> lis
                 )
                 for subject, notification in subjects.items()
             ]
-    if any(has_lancers_prefix(text.strip().split("\n", 1)[0]) for text in texts):
-        key = _posted_key(forwarded, posted.at.isoformat())
+    if any(has_lancers_subject_prefix(text.strip().split("\n", 1)[0]) for text in texts):
+        key = _source_key_of_post(forwarded, posted.at.isoformat())
         return [UnclearText(key, time=posted, source=MessageSource.POSTED, page=find_lancers_page(texts))]
     return []
 
 
-def _embed_text(embed: Embed) -> str:
+def _text_of_embed(embed: Embed) -> str:
     lines = [embed.title, embed.author, embed.description, *(f"{name}: {value}" for name, value in embed.fields)]
     return "\n".join(line for line in lines if line)
 
 
-def _find_subjects(text: str) -> dict[str, Notification]:
+def _find_notification_subjects(text: str) -> dict[str, Notification]:
     """The lines that are subjects of notifications, with or without a label before them."""
     subjects: dict[str, Notification] = {}
     for line in text[:MAX_TEXT].splitlines():
         bare = _MENTIONS.sub("", line).strip().lstrip(">").strip()
-        notification = parse_subject(bare) or parse_subject(bare.strip("*").strip())
-        if notification is None or (notification.type in ONLY_OF_LANCERS and not has_lancers_prefix(bare)):
+        notification = parse_notification_subject(bare) or parse_notification_subject(bare.strip("*").strip())
+        if notification is None or (notification.type in ONLY_OF_LANCERS and not has_lancers_subject_prefix(bare)):
             continue
         if len(subjects) < MAX_SUBJECTS:
             subjects.setdefault(bare, notification)
@@ -217,28 +223,28 @@ def _parse_written_text(
         return (ParseFailure(InvalidInputError("parsing-too-long")),)
     if has_login_code(text):
         return (LoginCode(),)
-    unique = hash_parts("paste", incoming_id)
+    unique = hash_key_parts("paste", incoming_id)
     if mails := parse_quoted_mails(text, now=now, zone=zone):
         return [item_of_mail(mail, now, unique=unique[:16]) for mail in mails]
-    if subjects := _find_subjects(text):
+    if subjects := _find_notification_subjects(text):
         # Without a date two mails with one subject differ only in the messages in which they were pasted.
-        keys = (unique, *(hash_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
+        keys = (unique, *(hash_key_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
         return [
             item_of_notification(
                 _without_unclear_name(subject, notification, known_names), None, MessageSource.WRITTEN, key
             )
             for (subject, notification), key in zip(subjects.items(), keys, strict=True)
         ]
-    if has_lancers_prefix(text.split("\n", 1)[0]):
-        return (UnclearText(hash_parts("line", incoming_id)),)
-    return parse_lines(text, hash_parts("line", incoming_id), now=now, zone=zone, known_names=known_names)
+    if has_lancers_subject_prefix(text.split("\n", 1)[0]):
+        return (UnclearText(hash_key_parts("line", incoming_id)),)
+    return parse_typed_lines(text, hash_key_parts("line", incoming_id), now=now, zone=zone, known_names=known_names)
 
 
 def _without_unclear_name(subject: str, notification: Notification, known_names: Sequence[str]) -> Notification:
     """The notification without a client in whose name there could be what the member wrote in front: 昨日 田中."""
-    if notification.client is None or has_lancers_prefix(subject):
+    if notification.client is None or has_lancers_subject_prefix(subject):
         return notification
-    match scan_line(fold_line(f"{notification.client}さん"), known_names):
+    match scan_typed_line(fold_typed_line(f"{notification.client}さん"), known_names):
         case [NameToken(certain=True, text=notification.client)]:
             return notification
     return replace(notification, client=None)

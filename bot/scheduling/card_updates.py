@@ -51,21 +51,21 @@ class CardUpdater(SchedulingLoop):
         self._metrics = metrics
 
     async def _do_due_work(self) -> datetime | None:
-        while not self._is_stopping and await self._update_due():
+        while not self._is_stopping and await self._update_due_cards():
             pass
         return await self._cards.next_check_at()
 
-    async def _update_due(self) -> bool:
+    async def _update_due_cards(self) -> bool:
         """Handle some of the cards that are due; False when none was."""
         claimed = await self._cards.claim_due(now=self._clock.now(), lease=CLAIM_LEASE)
         for card in claimed:
             if self._is_stopping:
                 break
             with member_guard("cards", card.member_id, self._metrics):
-                await self._update(card)
+                await self._update_card(card)
         return bool(claimed)
 
-    async def _update(self, card: Card) -> None:
+    async def _update_card(self, card: Card) -> None:
         now = self._clock.now()
         shown = await self._cards.reload(card, now=now)
         if shown.is_current:

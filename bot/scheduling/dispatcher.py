@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY, STEP, STEPS, lookahead_for_sending_rate
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId
@@ -114,11 +114,11 @@ class ReminderDispatcher(SchedulingLoop):
 
     async def next_due(self) -> datetime | None:
         """When the next reminder is to be sent or retried."""
-        return await deliveries.next_attempt_at(self._database)
+        return await deliveries.next_delivery_attempt_at(self._database)
 
     async def _next_claimable(self) -> datetime | None:
         """As `next_due`, without the members whose claims are being worked on: the end of their work wakes the loop."""
-        return await deliveries.next_attempt_at(self._database, busy=self._busy_members)
+        return await deliveries.next_delivery_attempt_at(self._database, busy=self._busy_members)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -154,9 +154,9 @@ class ReminderDispatcher(SchedulingLoop):
             await self._save_result(self._unsaved_results[delivery_id])
         now = self._clock.now()
         async with self._database.write() as transaction:
-            await deliveries.release_expired_claims(transaction, now=now)
+            await deliveries.release_expired_reminder_claims(transaction, now=now)
             await self._update_lookahead(transaction, now)
-            claimed = await deliveries.claim(
+            claimed = await deliveries.claim_deliveries(
                 transaction, now=now, lease=self._claim_lease, ahead=self._lookahead, busy=self._busy_members
             )
         self.last_successful_poll = asyncio.get_running_loop().time()
@@ -176,8 +176,10 @@ class ReminderDispatcher(SchedulingLoop):
         if self._lookahead_updated_at is not None and abs(now - self._lookahead_updated_at) < STEP:
             return
         self._lookahead_updated_at, self._lookahead = now, timedelta()
-        if await deliveries.has_due_by(transaction, now + MAX_EARLY, max(1, int(self._rate * STEP.total_seconds()))):
-            due = await deliveries.count_due_per_step(transaction, now=now, step=STEP, steps=STEPS)
+        if await deliveries.has_due_reminders_by(
+            transaction, now + MAX_EARLY, max(1, int(self._rate * STEP.total_seconds()))
+        ):
+            due = await deliveries.count_due_members_per_step(transaction, now=now, step=STEP, steps=STEPS)
             self._lookahead = lookahead_for_sending_rate(due, self._rate)
 
     async def _deliver_to_member(self, member_id: MemberId, claimed: Iterable[ClaimedDelivery]) -> None:
@@ -229,7 +231,7 @@ class ReminderDispatcher(SchedulingLoop):
             except (ports.RetryLaterError, TimeoutError) as error:
                 delay = error.delay if isinstance(error, ports.RetryLaterError) else None
                 self._metrics.count_delivery_retry("delayed" if delay else "failed")
-                retry_at = self._clock.now() + (delay or _retry_delay(claimed.attempts))
+                retry_at = self._clock.now() + (delay or _delivery_retry_delay(claimed.attempts))
             postponed = _postponed_reminders(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
             outcomes = () if outcome is None else tuple((each, outcome) for each in due if each not in postponed)
             await self._save_result(DeliveryResult(claimed, outcomes, postponed, message_id, retry_at))
@@ -250,9 +252,9 @@ class ReminderDispatcher(SchedulingLoop):
             self._unsaved_results[result.claimed.delivery_id] = result
         await self._result_writer.save(result)
         self._unsaved_results.pop(result.claimed.delivery_id, None)
-        self._report(result.outcomes)
+        self._report_outcomes(result.outcomes)
 
-    def _report(self, outcomes: Iterable[tuple[ClaimedReminder, ReminderOutcome]]) -> None:
+    def _report_outcomes(self, outcomes: Iterable[tuple[ClaimedReminder, ReminderOutcome]]) -> None:
         now = self._clock.now()
         for reminder, outcome in outcomes:
             lateness = (now - reminder.remind_at).total_seconds() if outcome is ReminderOutcome.DELIVERED else None
@@ -267,21 +269,21 @@ class ReminderDispatcher(SchedulingLoop):
         message.
         """
         now = self._clock.now()
-        reminders = await deliveries.load_claimed(self._database, claimed, now=now)
-        if not any(_terminal_outcome(reminder, now) for reminder in reminders):
+        reminders = await deliveries.load_claimed_reminders(self._database, claimed, now=now)
+        if not any(_outcome_of_outdated_reminder(reminder, now) for reminder in reminders):
             return reminders, ()
         async with self._database.write() as transaction:
             # Checked again under the member's lock: a reminder whose window waits again has not ended.
-            await members.lock(transaction, claimed.member_id)
+            await members.lock_member(transaction, claimed.member_id)
             due, ended = [], []
-            for reminder in await deliveries.load_claimed(transaction, claimed, now=now):
-                outcome = _terminal_outcome(reminder, now)
+            for reminder in await deliveries.load_claimed_reminders(transaction, claimed, now=now):
+                outcome = _outcome_of_outdated_reminder(reminder, now)
                 if outcome is None:
                     due.append(reminder)
                 else:
                     ended.append((reminder, outcome))
-            await delivery_results.save_results(transaction, [DeliveryResult(claimed, tuple(ended))], now=now)
-        self._report(ended)
+            await delivery_results.save_delivery_results(transaction, [DeliveryResult(claimed, tuple(ended))], now=now)
+        self._report_outcomes(ended)
         return due, [outcome for _, outcome in ended]
 
     async def _send_delivery(self, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime) -> int:
@@ -333,7 +335,7 @@ def _postponed_reminders(
     )
 
 
-def _terminal_outcome(reminder: ClaimedReminder, now: datetime) -> ReminderOutcome | None:
+def _outcome_of_outdated_reminder(reminder: ClaimedReminder, now: datetime) -> ReminderOutcome | None:
     """The outcome of a reminder that must not be sent any more; None when it is to be sent."""
     if not reminder.window_still_open or reminder.superseded_by_later:
         return ReminderOutcome.SUPERSEDED
@@ -343,8 +345,8 @@ def _terminal_outcome(reminder: ClaimedReminder, now: datetime) -> ReminderOutco
 
 def _delivery_nonce(claimed: ClaimedDelivery) -> str:
     """At most 25 characters, with the second of creation, so that a new or restored database repeats none."""
-    return f"nintei-{claimed.delivery_id:x}-{to_micros(claimed.created_at) // 1_000_000:x}"
+    return f"nintei-{claimed.delivery_id:x}-{instant_to_micros(claimed.created_at) // 1_000_000:x}"
 
 
-def _retry_delay(attempts: int) -> timedelta:
+def _delivery_retry_delay(attempts: int) -> timedelta:
     return min(BACKOFF_INITIAL * (1 << min(attempts, 10)), BACKOFF_MAX)

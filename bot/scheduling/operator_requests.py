@@ -51,7 +51,7 @@ class OperatorRequestRunner(SchedulingLoop):
 
     async def _do_due_work(self) -> datetime | None:
         """Carry out what is open, unless another process does; when the next announcement is to be sent."""
-        if not await operator_requests.list_open(self._database):
+        if not await operator_requests.list_open_operator_requests(self._database):
             return None
         async with self._database.try_lock("operator requests") as acquired:
             if not acquired:
@@ -60,11 +60,11 @@ class OperatorRequestRunner(SchedulingLoop):
             while something_sent and not self._is_stopping:
                 # Read again after each batch, so that a long announcement delays no other request.
                 something_sent = False
-                for request in await operator_requests.list_open(self._database):
-                    something_sent |= await self._carry_out(request)
+                for request in await operator_requests.list_open_operator_requests(self._database):
+                    something_sent |= await self._carry_out_request(request)
         return await operator_requests.next_announcement_at(self._database)
 
-    async def _carry_out(self, request: OperatorRequest) -> bool:
+    async def _carry_out_request(self, request: OperatorRequest) -> bool:
         """Carry a request out, or a step of an announcement; whether there may be another step."""
         try:
             if request.kind is OperatorRequestKind.ANNOUNCE:
@@ -83,17 +83,17 @@ class OperatorRequestRunner(SchedulingLoop):
         now = self._clock.now()
         if request.started_at is None:
             async with self._database.write() as transaction:
-                await operator_requests.add_recipients(transaction, request.request_id, now=now)
+                await operator_requests.add_announcement_recipients(transaction, request.request_id, now=now)
         batch: list[AnnouncementRecipient] = []
         if now < request.requested_at + operator_requests.MAX_ANNOUNCEMENT_AGE:
-            batch = await operator_requests.list_due(self._database, request, now=now, limit=BATCH_SIZE)
+            batch = await operator_requests.list_due_recipients(self._database, request, now=now, limit=BATCH_SIZE)
         results = await asyncio.gather(*(self._send_announcement(recipient) for recipient in batch))
         async with self._database.write() as transaction:
-            await operator_requests.save_states(
+            await operator_requests.save_recipient_states(
                 transaction,
                 [(recipient, state) for recipient, state in results if isinstance(state, RecipientState)],
             )
-            await operator_requests.postpone(
+            await operator_requests.postpone_announcement(
                 transaction, [(recipient, at) for recipient, at in results if isinstance(at, datetime)]
             )
             if await operator_requests.finish_sent_announcement(transaction, request, now=self._clock.now()):
@@ -108,7 +108,7 @@ class OperatorRequestRunner(SchedulingLoop):
         result: RecipientState | datetime
         now = self._clock.now()
         try:
-            result = await self._try_to_send(recipient, now)
+            result = await self._try_to_send_announcement(recipient, now)
         except MemberUnreachableError:
             result = RecipientState.UNDELIVERABLE
         except RetryLaterError as error:
@@ -122,7 +122,9 @@ class OperatorRequestRunner(SchedulingLoop):
             result = now + RETRY_AFTER_FAULT
         return recipient, result
 
-    async def _try_to_send(self, recipient: AnnouncementRecipient, now: datetime) -> RecipientState | datetime:
+    async def _try_to_send_announcement(
+        self, recipient: AnnouncementRecipient, now: datetime
+    ) -> RecipientState | datetime:
         """Raises `MemberUnreachableError`, `RetryLaterError` and `StorageError`."""
         members = self._services.members
         member, _ = await members.find(recipient.member_id)

@@ -8,7 +8,13 @@ from typing import Final
 
 from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, Review, first_counted_instant, forecast, review_days
+from bot.domain.certification.forecast import (
+    DEFAULT_REVIEW_DAY,
+    Review,
+    first_counted_instant,
+    forecast_reviews,
+    review_days,
+)
 from bot.domain.certification.ranks import Rank
 from bot.domain.names import client_key
 from bot.domain.reply.impact import LateReplyImpact, ReplyImpact, late_reply_impact, reply_impact
@@ -24,7 +30,7 @@ from storage.contact_requests import ContactRequest
 from storage.database import Database
 from storage.exchanges import ExchangeInThread
 from storage.members import Digest
-from storage.reply_rates import load_reply_rate, stored_rate
+from storage.reply_rates import load_reply_rate, stored_reply_rate
 from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
 
@@ -122,13 +128,13 @@ class AdviceQueries:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
             rule = get_edition(preferences.edition).reply_rate
             rate = await load_reply_rate(transaction, member_id, now, rule)
-            requests = await transaction.query(contact_requests.open_requests(member_id))
+            requests = await transaction.query(contact_requests.open_contact_requests(member_id))
             closes_at = {request.thread.id: request.closes_at for request in requests}
             checked = []
-            of_client = await threads.list_of_client(
+            of_client = await threads.list_threads_of_client(
                 transaction, member_id, client_key(client), with_unassigned=bool(client_key(client))
             )
-            windows = await reply_state.unanswered_of_client(transaction, member_id, client_key(client))
+            windows = await reply_state.unanswered_messages_of_client(transaction, member_id, client_key(client))
             for thread in of_client:
                 unanswered = windows.get(thread.id)
                 if thread.unassigned and unanswered is None:
@@ -147,15 +153,15 @@ class AdviceQueries:
             review_day = member.review_day if member else None
             days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
             start = first_counted_instant(now, days)
-            replies = await exchanges.list_between(transaction, member_id, start, now)
-            found = await transaction.query(stored_rate(member_id, now))
+            replies = await exchanges.list_exchanges_between(transaction, member_id, start, now)
+            found = await transaction.query(stored_reply_rate(member_id, now))
         rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
         expiring = [
             (first_date_outside_year(lancers_date(reply.exchange.replied_at)), reply)
             for reply in reversed(replies)
             if not reply.exchange.on_time
         ]
-        reviews = forecast((reply.exchange for reply in replies), days, rule, found.judged_by(rule).unseen)
+        reviews = forecast_reviews((reply.exchange for reply in replies), days, rule, found.judged_by(rule).unseen)
         return Forecast(reviews, expiring, rule, review_day)
 
     async def absence(self, member_id: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
@@ -167,19 +173,21 @@ class AdviceQueries:
         async with self._database.read() as transaction:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
             counts = await transaction.query(
-                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves))
+                reply_state.count_waiting_threads(member_id, now, returns, closing_from=max(now, leaves))
             )
             on_other_sites = await transaction.query(
-                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves), on_other_sites=True)
+                reply_state.count_waiting_threads(
+                    member_id, now, returns, closing_from=max(now, leaves), on_other_sites=True
+                )
             )
             shown = min(counts.closing, MAX_CLOSING_SHOWN)
             closing_threads = await transaction.query(
-                reply_state.waiting(member_id, limit=shown, due_from=max(now, leaves))
+                reply_state.waiting_threads(member_id, limit=shown, due_from=max(now, leaves))
             )
             rule = get_edition(preferences.edition).reply_rate
             rate = await load_reply_rate(transaction, member_id, now, rule)
-            requests = await transaction.query(contact_requests.open_requests(member_id))
-            has_contracts = await threads.any_under_contract(transaction, member_id)
+            requests = await transaction.query(contact_requests.open_contact_requests(member_id))
+            has_contracts = await threads.has_thread_under_contract(transaction, member_id)
         cost = late_reply_impact(rate, rule, counts.closing - on_other_sites.closing)
         return Absence(
             leaves=leaves,
@@ -199,12 +207,14 @@ class AdviceQueries:
             member = await transaction.query(members.find(member_id))
             weekly = member is not None and member.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
-            replies = await exchanges.list_between(transaction, member_id, since, now)
-            counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
+            replies = await exchanges.list_exchanges_between(transaction, member_id, since, now)
+            counts = await transaction.query(reply_state.count_waiting_threads(member_id, now, now))
         report = await StatusQueries(self._database, self._defaults).report(member_id, now=now)
         preferences = report.preferences
         rule = report.standing.rules.reply_rate
-        near_misses = [reply for reply in replies if REPLY_WINDOW - NEAR_MISS < _response_time(reply) <= REPLY_WINDOW]
+        near_misses = [
+            reply for reply in replies if REPLY_WINDOW - NEAR_MISS < _reply_time_of_exchange(reply) <= REPLY_WINDOW
+        ]
         return DigestReport(
             preferences=preferences,
             since=since,
@@ -220,12 +230,12 @@ class AdviceQueries:
         )
 
 
-def _response_time(reply: ExchangeInThread) -> timedelta:
+def _reply_time_of_exchange(reply: ExchangeInThread) -> timedelta:
     return reply.exchange.replied_at - reply.exchange.received_at
 
 
 def _median_reply_time(replies: list[ExchangeInThread]) -> timedelta | None:
-    return median_low(map(_response_time, replies)) if replies else None
+    return median_low(map(_reply_time_of_exchange, replies)) if replies else None
 
 
 def _slowest_client(replies: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:
@@ -235,7 +245,7 @@ def _slowest_client(replies: list[ExchangeInThread]) -> tuple[str | None, timede
     for reply in replies:
         key = client_key(reply.thread.client or "")
         names.setdefault(key, reply.thread.client)
-        times[key].append(_response_time(reply))
+        times[key].append(_reply_time_of_exchange(reply))
     if len(times) < 2:  # noqa: PLR2004 — one client is not compared
         return None
     medians = {key: median_low(of_client) for key, of_client in times.items()}

@@ -10,7 +10,14 @@ from bot.domain.types import MemberId, MessageId
 from bot.services.members import Preferences, effective_preferences
 from bot.services.receipt_building import load_receipts
 from bot.services.results import Receipt
-from bot.services.shown_cards import ShownCard, ShownWindow, WindowStatus, next_change_at, shown_windows, state_digest
+from bot.services.shown_cards import (
+    ShownCard,
+    ShownWindow,
+    WindowStatus,
+    card_state_digest,
+    next_change_at,
+    shown_windows,
+)
 from bot.settings import MemberDefaults
 from storage import cards, members, shown_messages, undo_log
 from storage.cards import Card, CardContent, CardItem
@@ -30,17 +37,17 @@ class CardService:
 
     async def is_shown(self, member_id: MemberId, message_id: MessageId) -> bool:
         """Whether a card shows this message."""
-        return await cards.shows_message(self._database, member_id, message_id)
+        return await cards.is_message_on_card(self._database, member_id, message_id)
 
     async def has_open_question(self, member_id: MemberId, source_key: str) -> bool:
         """Whether a card asks a question about the item with this key that is not answered yet."""
-        return await cards.asks_about(self._database, member_id, source_key)
+        return await cards.has_card_with_question(self._database, member_id, source_key)
 
-    async def windows(
+    async def load_windows(
         self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime
     ) -> tuple[ShownWindow, ...]:
         """The state of some items of a card."""
-        return await _load_windows(self._database, member_id, items, now)
+        return await _load_shown_windows(self._database, member_id, items, now)
 
     async def find(
         self, member_id: MemberId, discord_message_id: int, preferences: Preferences, *, now: datetime
@@ -59,7 +66,7 @@ class CardService:
         async with self._database.read() as transaction:
             find_member, find_newest = members.find(card.member_id), undo_log.LATEST(card.member_id)
             results = await transaction.query_many(find_member, find_newest)
-            windows = await _load_windows(transaction, card.member_id, card.content.items, now)
+            windows = await _load_shown_windows(transaction, card.member_id, card.content.items, now)
             preferences, newest = effective_preferences(results[find_member], self._defaults), results[find_newest]
             return ShownCard(card, windows, preferences, newest.id if newest else None)
 
@@ -80,39 +87,39 @@ class CardService:
         """
         async with self._database.write() as transaction:
             find_newest = undo_log.NEWEST(member_id, len(content.recorded_at) + 1)  # one that is not its own
-            find_shown = shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, content.items)])
+            find_shown = shown_messages.shown_messages_with_ids(member_id, [*map(_MESSAGE_ID, content.items)])
             # The member is locked, so that what is recorded after this marks the card.
             results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
             as_of = content.as_of or now
             missed = [at for step in results[find_newest] if (at := step.at) > as_of and at not in content.recorded_at]
             windows = shown_windows(content.items, results[find_shown], as_of)
-            shown, check_at = state_digest(content.kind, windows), next_change_at(windows, now)
+            shown, check_at = card_state_digest(content.kind, windows), next_change_at(windows, now)
             # What was erased meanwhile is gone, though no step says so.
             is_removed = WindowStatus.REMOVED in {window.status for window in windows}
             if not content.says_undone and (is_removed or missed):
                 shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
             card = (member_id, discord_message_id, channel_id, content, shown)
-            await cards.save_many(transaction, [card], check_at=check_at)
+            await cards.save_cards(transaction, [card], check_at=check_at)
             if not is_new:
-                await cards.delete_items_from(transaction, discord_message_id, len(content.items))
+                await cards.delete_card_items_from(transaction, discord_message_id, len(content.items))
 
     async def save_shown(self, shown: ShownCard, *, now: datetime) -> None:
         """Store that a card shows the state that was read, since a press was answered with it."""
         async with self._database.write() as transaction:
-            await cards.save_shown(transaction, shown.card, shown.state, now=now)
+            await cards.save_shown_card_state(transaction, shown.card, shown.state, now=now)
 
     async def claim_due(self, *, now: datetime, lease: timedelta) -> list[Card]:
         """Claim cards that are to be compared with the record."""
         async with self._database.write() as transaction:
-            return await cards.claim_due(transaction, now=now, lease=lease, busy=self.being_pressed)
+            return await cards.claim_due_cards(transaction, now=now, lease=lease, busy=self.being_pressed)
 
     async def finish(self, shown: ShownCard, content: CardContent | None = None, *, now: datetime) -> None:
         """Store that a claimed card shows the present state; `content`: what it shows if it was edited, else None."""
         async with self._database.write() as transaction:
             card, is_changed = shown.card, False
             if content is not None and content != shown.content:
-                shown, is_changed = await _load_edited(transaction, shown, content, now=now)
-            await cards.finish(
+                shown, is_changed = await _load_edited_card(transaction, shown, content, now=now)
+            await cards.finish_card_check(
                 transaction,
                 card,
                 shown.content,
@@ -125,25 +132,25 @@ class CardService:
     async def retry(self, card: Card, *, at: datetime) -> None:
         """Compare a claimed card again at an instant."""
         async with self._database.write() as transaction:
-            await cards.retry(transaction, card, at=at)
+            await cards.retry_card_check(transaction, card, at=at)
 
     async def forget(self, card: Card) -> None:
         """Edit a card no more."""
         async with self._database.write() as transaction:
-            await cards.delete(transaction, card.discord_message_id)
+            await cards.delete_card(transaction, card.discord_message_id)
 
     async def next_check_at(self) -> datetime | None:
         """When the next card is to be compared."""
-        return await cards.next_check_at(self._database)
+        return await cards.next_card_check_at(self._database)
 
-    async def receipts(self, shown: ShownCard, *, now: datetime) -> list[Receipt]:
+    async def load_receipts(self, shown: ShownCard, *, now: datetime) -> list[Receipt]:
         """The receipts, as of now, of the messages on a card that are recorded. Writes nothing."""
         recorded = [(window.message_id, window.thread.id) for window in shown.windows if window.thread is not None]
         async with self._database.read() as transaction:
             return await load_receipts(transaction, shown.card.member_id, recorded, shown.preferences, now=now)
 
 
-async def _load_edited(
+async def _load_edited_card(
     transaction: Transaction, shown: ShownCard, content: CardContent, *, now: datetime
 ) -> tuple[ShownCard, bool]:
     """A card that shows other windows since it was edited, and whether the record has changed since it was read.
@@ -156,7 +163,7 @@ async def _load_edited(
     ended = (item for item in shown.content.items if item.message_id not in ids)
     items = (*content.items, *ended)[: cards.MAX_CARD_ITEMS]
     find_newest = undo_log.LATEST(member_id)
-    find_shown = shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, items)])
+    find_shown = shown_messages.shown_messages_with_ids(member_id, [*map(_MESSAGE_ID, items)])
     results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
     newest_step_id = newest.id if (newest := results[find_newest]) else None
     edited = ShownCard(
@@ -167,7 +174,9 @@ async def _load_edited(
     return edited, newest_step_id != shown.newest_step_id
 
 
-async def _load_windows(
+async def _load_shown_windows(
     reader: Executor, member_id: MemberId, items: Sequence[CardItem], now: datetime
 ) -> tuple[ShownWindow, ...]:
-    return shown_windows(items, await shown_messages.load(reader, member_id, [*map(_MESSAGE_ID, items)]), now)
+    return shown_windows(
+        items, await shown_messages.load_shown_messages(reader, member_id, [*map(_MESSAGE_ID, items)]), now
+    )

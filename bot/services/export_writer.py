@@ -11,7 +11,14 @@ from types import TracebackType
 from typing import Final, Self
 
 from bot.domain.types import MemberId
-from bot.parsing.export_format import HISTORY_HEADER, JOBS_HEADER, CsvWriter, JsonWriter, history_row, job_row
+from bot.parsing.export_format import (
+    HISTORY_HEADER,
+    JOBS_HEADER,
+    CsvWriter,
+    JsonWriter,
+    export_history_row,
+    export_job_row,
+)
 from storage import jobs, member_data
 from storage.database import Transaction
 
@@ -39,19 +46,21 @@ class Export:
 
 async def write_export(transaction: Transaction, member_id: MemberId, *, now: datetime, unnamed_label: str) -> Export:
     """All that is stored about the member. Each part is written in a thread, so that others are answered meanwhile."""
-    files = {name: _temporary_file() for name in ("history.csv", "jobs.csv", "nintei.json")}
+    files = {name: _open_temporary_file() for name in ("history.csv", "jobs.csv", "nintei.json")}
     texts = {name: io.TextIOWrapper(file, "utf-8", newline="") for name, file in files.items()}
     history, thread_ids = CsvWriter(texts["history.csv"], HISTORY_HEADER), dict[str, int]()
-    async for rows in member_data.stream_history(transaction, member_id):
-        await asyncio.to_thread(history.write_csv_rows, (history_row(row, unnamed_label, thread_ids) for row in rows))
+    async for rows in member_data.stream_member_history(transaction, member_id):
+        await asyncio.to_thread(
+            history.write_csv_rows, (export_history_row(row, unnamed_label, thread_ids) for row in rows)
+        )
     jobs_table = CsvWriter(texts["jobs.csv"], JOBS_HEADER)
-    async for part in jobs.stream(transaction, member_id):
-        await asyncio.to_thread(jobs_table.write_csv_rows, map(job_row, part))
+    async for part in jobs.stream_jobs(transaction, member_id):
+        await asyncio.to_thread(jobs_table.write_csv_rows, map(export_job_row, part))
     everything = JsonWriter(texts["nintei.json"], now=now)
     for table in member_data.TABLES:
         columns = await transaction.columns(table)
         everything.begin_table(table, columns)
-        async for rows in member_data.stream_table(transaction, member_id, table, columns):
+        async for rows in member_data.stream_member_table(transaction, member_id, table, columns):
             await asyncio.to_thread(everything.write_json_rows, rows)
     everything.close()
     for text in texts.values():
@@ -65,7 +74,7 @@ def _zip_if_large(files: dict[str, io.BufferedRandom]) -> dict[str, io.BufferedR
         for file in files.values():
             file.seek(0)
         return files
-    zipped = _temporary_file()
+    zipped = _open_temporary_file()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in files.items():
             file.seek(0)
@@ -76,6 +85,6 @@ def _zip_if_large(files: dict[str, io.BufferedRandom]) -> dict[str, io.BufferedR
     return {"nintei.zip": zipped}
 
 
-def _temporary_file() -> io.BufferedRandom:
+def _open_temporary_file() -> io.BufferedRandom:
     """A file without a name, of which nothing is left when it is closed."""
     return tempfile.TemporaryFile()

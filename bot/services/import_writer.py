@@ -9,15 +9,15 @@ from typing import Any
 
 import structlog
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.certification.facts import DeclaredItem
-from bot.domain.certification.jobs import category_key
+from bot.domain.certification.jobs import job_category_key
 from bot.domain.names import client_key
 from bot.domain.types import ThreadId, UndoStepId
 from bot.errors import InvalidInputError
 from bot.parsing.export_reader import ExportData, WrittenThread
 from bot.services.bulk_changes import BulkLimits
-from bot.services.import_contents import ImportedRow, ImportedThread, unpack
+from bot.services.import_contents import ImportedRow, ImportedThread, unpack_rows
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.profile import MAX_GOALS
 from bot.services.record_transaction import RecordTransaction
@@ -44,11 +44,11 @@ class ThreadChunk:
         return self.thread.identity.client_key, self.thread.identity.title_key
 
 
-def batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
+def split_into_batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
     """Split the packed messages by thread into batches of limited rows and threads."""
     batch: list[ThreadChunk] = []
     rows_left = limits.batch_rows
-    for thread, adjoining in groupby(chain.from_iterable(map(unpack, parts)), attrgetter("thread")):
+    for thread, adjoining in groupby(chain.from_iterable(map(unpack_rows, parts)), attrgetter("thread")):
         rows = [row for chunk in adjoining for row in chunk.rows]
         start = 0
         while start < len(rows):
@@ -76,25 +76,25 @@ class BatchWriter:
         """Write a batch and derive the threads that it completes. Raises `InvalidInputError` for too many windows."""
         transaction, member_id = record.transaction, record.member_id
         identities = [chunk.thread.identity for chunk in batch]
-        await threads.create_missing(transaction, member_id, identities, now=record.now)
-        ids = await threads.ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
+        await threads.create_missing_threads(transaction, member_id, identities, now=record.now)
+        ids = await threads.thread_ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
         await _restore_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
-        newest_id = await messages.newest_id(transaction, member_id)
-        rows = [row for chunk in batch for row in self._rows_to_store(chunk, ids[chunk.key], record.now)]
-        await messages.add_many(transaction, member_id, rows)
-        await undo_log.append_added(transaction, member_id, self._step_id, newest_id)
+        newest_id = await messages.newest_message_id(transaction, member_id)
+        rows = [row for chunk in batch for row in self._rows_with_source_keys(chunk, ids[chunk.key], record.now)]
+        await messages.add_messages(transaction, member_id, rows)
+        await undo_log.append_added_to_undo_step(transaction, member_id, self._step_id, newest_id)
         await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
-        counts = await transaction.query(reply_state.limit_counts(member_id, record.now))
+        counts = await transaction.query(reply_state.count_towards_limits(member_id, record.now))
         if counts.open_windows > record.max_open_windows:
             raise InvalidInputError("limits-open", most=record.max_open_windows)
 
-    def _rows_to_store(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
-        now_micros, imported_at = to_micros(now), now.isoformat()
+    def _rows_with_source_keys(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
+        now_micros, imported_at = instant_to_micros(now), now.isoformat()
         for direction, kind, sent_at, exactness, source, own_key, recorded_at, closing in chunk.rows:
             source_key = own_key
             if source_key is None:
                 # A count distinguishes equal rows of one import, and its time those of another import.
-                base = f"row:{thread_id}:{direction}:{kind}:{from_micros(sent_at).isoformat()}"
+                base = f"row:{thread_id}:{direction}:{kind}:{instant_from_micros(sent_at).isoformat()}"
                 count = self._equal_rows[base] = self._equal_rows.get(base, 0) + 1
                 source_key = f"{base}:{imported_at}:{count}"
             row = thread_id, direction, kind, sent_at, exactness, source, source_key, recorded_at or now_micros, closing
@@ -106,12 +106,12 @@ class BatchWriter:
 async def _restore_marks(record: RecordTransaction, marked: Mapping[ThreadId, WrittenThread]) -> None:
     """Site, contract and page of threads, where the member has said nothing of them since."""
     for thread_id, imported in marked.items():
-        thread = await threads.find(record.transaction, record.member_id, thread_id)
+        thread = await threads.find_thread(record.transaction, record.member_id, thread_id)
         if thread is not None and thread.counts_in_rate and thread.contract_at is None:
             restored = replace(
                 thread, site=imported.site, contract_at=imported.contract_at, page=thread.page or imported.page
             )
-            await threads.save_marks(record.transaction, record.member_id, [restored])
+            await threads.save_thread_marks(record.transaction, record.member_id, [restored])
 
 
 async def restore_profile_and_settings(record: RecordTransaction, imported: ExportData) -> None:
@@ -123,24 +123,26 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     items: dict[DeclaredItem, ConfirmedProfile] = {
         item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()
     }
-    await profile.restore_profile(transaction, member_id, items)
-    stored_days = {displayed.on for displayed in await transaction.query(profile.calibrations(member_id))}
+    await profile.restore_profile_items(transaction, member_id, items)
+    stored_days = {displayed.on for displayed in await transaction.query(profile.stored_calibrations(member_id))}
     for displayed in imported.calibrations:
         if displayed.on not in stored_days:
             await profile.save_calibration(transaction, member_id, displayed)
-    categories = {category_key(goal.category) for goal in await transaction.query(profile.goals(member_id))}
+    categories = {
+        job_category_key(goal.category) for goal in await transaction.query(profile.earnings_goals(member_id))
+    }
     for goal in starmap(Goal, imported.goals):
-        if category_key(goal.category) not in categories and len(categories) < MAX_GOALS:
-            categories.add(category_key(goal.category))
-            await profile.set_goal(transaction, member_id, goal)
+        if job_category_key(goal.category) not in categories and len(categories) < MAX_GOALS:
+            categories.add(job_category_key(goal.category))
+            await profile.set_earnings_goal(transaction, member_id, goal)
     for client, muted_at in imported.muted_clients:
         if key := client_key(client):
-            await muted_clients.add(transaction, member_id, client, key, now=muted_at)
-    member = await members.get_or_create(transaction, member_id, now=record.now)
+            await muted_clients.mute_client(transaction, member_id, client, key, now=muted_at)
+    member = await members.get_or_create_member(transaction, member_id, now=record.now)
     restored = validate_changes(member, _imported_settings(member, imported.member))
     login = imported.member.get("last_login")
     if member.last_login is None and login is not None:
-        restored = members.with_choices(restored, last_login=login)
+        restored = members.with_chosen_values(restored, last_login=login)
     await save_preferences(transaction, restored, record.defaults, now=record.now)
 
 
@@ -153,7 +155,9 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
 
     badge = setting("badge", None if member.badge is Badge.UNKNOWN else member.badge)
     written: dict[str, Any] = {name: setting(name, getattr(member, name)) for name in WRITTEN_PREFERENCES}
-    written = {name: text for name, text in written.items() if text is not None and _is_readable(member, name, text)}
+    written = {
+        name: text for name, text in written.items() if text is not None and _is_setting_readable(member, name, text)
+    }
     return PreferenceChanges(
         **written,
         badge=Badge(badge) if badge in set(Badge) else None,
@@ -163,7 +167,7 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
     )
 
 
-def _is_readable(member: Member, name: str, text: str) -> bool:
+def _is_setting_readable(member: Member, name: str, text: str) -> bool:
     change: dict[str, Any] = {name: text}
     try:
         validate_changes(member, PreferenceChanges(**change))

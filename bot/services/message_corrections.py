@@ -7,8 +7,8 @@ from itertools import takewhile
 
 from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import client_key
-from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, sort_key
-from bot.domain.source_keys import key_base
+from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, entry_sort_key
+from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import effective_preferences
@@ -46,16 +46,18 @@ class MessageCorrectionService:
         """A recorded message, and the thread it is in."""
         async with self._transactions.database.read() as transaction:
             message = await _find_message(transaction, member_id, message_id)
-            if thread := await threads.find(transaction, member_id, message.thread_id):
+            if thread := await threads.find_thread(transaction, member_id, message.thread_id):
                 return message, thread
             raise NotAllowedError("recording-thread-gone")
 
-    async def set_time(self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime) -> Receipt:
+    async def correct_time(
+        self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime
+    ) -> Receipt:
         """Correct the time of a message. The time that it has already leaves it as it is."""
         async with self._transactions.begin(member_id, now, "time") as record:
             message = await record.get_message(message_id)
-            if time.at in {message.entry.at, _as_form_shows(message.entry.at)}:
-                return await _unchanged_receipt(record, message)
+            if time.at in {message.entry.at, _time_as_form_shows(message.entry.at)}:
+                return await _receipt_of_unchanged_message(record, message)
             ensure_not_future(time.at, now)
             entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
             corrected = replace(message, entry=entry, precision=time.precision, source=source, recorded_at=now)
@@ -72,7 +74,7 @@ class MessageCorrectionService:
             flipped = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
             return await _replace_message(record, message, flipped)
 
-    async def move(
+    async def move_message(
         self,
         member_id: MemberId,
         message_id: MessageId,
@@ -93,16 +95,16 @@ class MessageCorrectionService:
             target = (
                 await record.get_thread(thread_id)
                 if thread_id is not None
-                else await _thread_named(record, origin, client, title)
+                else await _get_thread_by_name(record, origin, client, title)
             )
             if target.id == origin.id:
-                return await _unchanged_receipt(record, message)
-            reason_before = await record.explain(message)
+                return await _receipt_of_unchanged_message(record, message)
+            reason_before = await record.explain_message(message)
             there = (await record.stored_thread(origin.id)).messages
-            moving = there if origin.unassigned else [message, *_answers_to(message, there)]
-            await record.ensure_room(target, len(moving))
+            moving = there if origin.unassigned else [message, *_answers_to_message(message, there)]
+            await record.ensure_room_in_thread(target, len(moving))
             is_all = len(moving) == len(there)
-            target = await record.inherit_marks(origin, target, all_moved=is_all)
+            target = await record.inherit_thread_marks(origin, target, all_moved=is_all)
             await record.move_messages(moving, target)
             moved = replace(message, thread_id=target.id)
             if not origin.unassigned:
@@ -115,14 +117,14 @@ class MessageCorrectionService:
         async with self._transactions.begin(member_id, now, "deleted") as record:
             message = await record.get_message(message_id)
             thread = await record.get_thread(message.thread_id)
-            reason_before = await record.explain(message)
+            reason_before = await record.explain_message(message)
             await record.delete_message(message)
             return await record.recompute_and_build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
 
     async def is_restorable(self, member_id: MemberId, message_id: MessageId) -> bool:
         """Whether a message was deleted, and its deletion is still in the undo log."""
         async with self._transactions.database.read() as transaction:
-            return await undo_log.find_deleted(transaction, member_id, message_id) is not None
+            return await undo_log.find_deleted_message(transaction, member_id, message_id) is not None
 
     async def restore_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Record a deleted message again, as it was and under its id.
@@ -130,36 +132,38 @@ class MessageCorrectionService:
         Raises `NotAllowedError` when its deletion is no longer in the undo log.
         """
         async with self._transactions.begin(member_id, now, "restored") as record:
-            if message := await messages.find(record.transaction, member_id, message_id):
+            if message := await messages.find_message(record.transaction, member_id, message_id):
                 return await record.recompute_and_build_receipt(
                     ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id)
                 )
-            deleted = await undo_log.find_deleted(record.transaction, member_id, message_id)
+            deleted = await undo_log.find_deleted_message(record.transaction, member_id, message_id)
             if deleted is None:
                 raise NotAllowedError("recording-message-gone")
-            same = await record.transaction.query(messages.by_key_base(member_id, key_base(deleted.source_key)))
+            same = await record.transaction.query(
+                messages.messages_by_key_base(member_id, source_key_base(deleted.source_key))
+            )
             if repeated := await receipt_if_recorded(record, deleted.source_key, same):
                 return repeated
             thread = await record.get_thread(deleted.thread_id)
-            await record.ensure_room(thread, 1)
+            await record.ensure_room_in_thread(thread, 1)
             await record.restore_message(deleted)
             await record.ensure_reply_follows_received(deleted)
             return await record.recompute_and_build_receipt(ReceiptKind.RESTORED, deleted, thread)
 
 
 async def _find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message:
-    if message := await messages.find(reader, member_id, message_id):
+    if message := await messages.find_message(reader, member_id, message_id):
         return message
     raise NotAllowedError("recording-message-gone")
 
 
-def _answers_to(message: Message, in_thread: Sequence[Message]) -> list[Message]:
+def _answers_to_message(message: Message, in_thread: Sequence[Message]) -> list[Message]:
     """What the member sent or noted after a received message, until the client wrote again.
 
     None of it if other messages waited with this one.
     """
     replies = [each for each in in_thread if each.entry.kind not in APART_FROM_REPLIES]
-    ordered = sorted(replies, key=lambda each: sort_key(each.entry))
+    ordered = sorted(replies, key=lambda each: entry_sort_key(each.entry))
     place = next((place for place, each in enumerate(ordered) if each.id == message.id), None)
     if place is None or message.entry.direction is Direction.SENT:
         return []
@@ -168,24 +172,26 @@ def _answers_to(message: Message, in_thread: Sequence[Message]) -> list[Message]
     return list(takewhile(lambda each: each.entry.direction is Direction.SENT, ordered[place + 1 :]))
 
 
-def _as_form_shows(at: datetime) -> datetime:
+def _time_as_form_shows(at: datetime) -> datetime:
     """An instant as the form for a time shows it, in which no field has parts of a second."""
     return at.replace(microsecond=0)
 
 
-async def _unchanged_receipt(record: RecordTransaction, message: Message) -> Receipt:
+async def _receipt_of_unchanged_message(record: RecordTransaction, message: Message) -> Receipt:
     return await record.recompute_and_build_receipt(
         ReceiptKind.UNCHANGED, message, await record.get_thread(message.thread_id)
     )
 
 
-async def _thread_named(record: RecordTransaction, origin: Thread, client: str | None, title: str | None) -> Thread:
+async def _get_thread_by_name(
+    record: RecordTransaction, origin: Thread, client: str | None, title: str | None
+) -> Thread:
     """The thread with a client under a title; None for what is as in `origin`.
 
     A message that was recorded before its client was known belongs to the client's only thread, if there is one.
     """
     if origin.unassigned and client is not None and not title:
-        of_client = await threads.list_of_client(record.transaction, record.member_id, client_key(client))
+        of_client = await threads.list_threads_of_client(record.transaction, record.member_id, client_key(client))
         if len(of_client) == 1:
             return of_client[0]
     return await record.get_or_create_thread(
@@ -195,7 +201,7 @@ async def _thread_named(record: RecordTransaction, origin: Thread, client: str |
 
 async def _replace_message(record: RecordTransaction, old: Message, new: Message) -> Receipt:
     await record.ensure_reply_follows_received(new)
-    reason_before = await record.explain(old)
+    reason_before = await record.explain_message(old)
     await record.update_messages((old, new))
     return await record.recompute_and_build_receipt(
         ReceiptKind.CORRECTED, new, await record.get_thread(new.thread_id), reason_before

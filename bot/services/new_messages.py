@@ -10,11 +10,11 @@ from bot.domain.messages import (
 )
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.source_keys import is_same_message, more_specific
+from bot.domain.source_keys import is_same_message, more_specific_key
 from bot.domain.types import Site
-from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, unanswered_at
+from bot.services.questions import MAX_THREAD_CHOICES, judged_reply_impact, unanswered_messages_at
 from bot.services.record_transaction import RecordTransaction
-from bot.services.repeated_entries import find_repeated
+from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import drafts, messages, threads
 from storage.drafts import Draft, DraftContent, MissingInfo
@@ -58,12 +58,12 @@ async def receipt_if_recorded(
     if not same:
         return None
     message = next((message for message in same if message.source_key == source_key), same[0])
-    if more_specific(message.source_key, source_key) != message.source_key:
-        await messages.set_source_key(record.transaction, record.member_id, message.id, source_key)
-    return await repeated_receipt(record, message)
+    if more_specific_key(message.source_key, source_key) != message.source_key:
+        await messages.set_message_source_key(record.transaction, record.member_id, message.id, source_key)
+    return await receipt_of_repeated_message(record, message)
 
 
-async def repeated_receipt(record: RecordTransaction, message: Message) -> Receipt:
+async def receipt_of_repeated_message(record: RecordTransaction, message: Message) -> Receipt:
     return await record.recompute_and_build_receipt(
         ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id)
     )
@@ -74,13 +74,13 @@ async def record_in_thread(
 ) -> Receipt | ClarificationNeeded:
     """Store the message, unless the member has to confirm a late reply first."""
     is_typed = new.source is MessageSource.WRITTEN and new.kind is EventKind.MESSAGE
-    if is_typed and (earlier := await find_repeated(record, new.direction, new.time, thread_id=thread.id)):
-        return await repeated_receipt(record, earlier)
+    if is_typed and (earlier := await find_repeated_message(record, new.direction, new.time, thread_id=thread.id)):
+        return await receipt_of_repeated_message(record, earlier)
     unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
     if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
         return warning
     if new.page is not None or new.site is not None or new.kind is EventKind.CONTACT_REQUEST:
-        thread = await _mark_by_message(record, new, thread)
+        thread = await _mark_thread_by_message(record, new, thread)
     message = await record.add_message(
         thread.id,
         ThreadEvent(new.direction, new.kind, new.time.at),
@@ -91,11 +91,11 @@ async def record_in_thread(
     )
     await record.ensure_reply_follows_received(message)
     if thread.id not in record.used_thread_ids:
-        await threads.touch(record.transaction, record.member_id, thread.id, now=record.now)
+        await threads.mark_thread_used(record.transaction, record.member_id, thread.id, now=record.now)
     return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, message, thread)
 
 
-async def _mark_by_message(record: RecordTransaction, new: NewMessage, thread: Thread) -> Thread:
+async def _mark_thread_by_message(record: RecordTransaction, new: NewMessage, thread: Thread) -> Thread:
     """What a message says of its thread: its page; that it is under contract; and of a new one its site."""
     marked = thread
     if new.page is not None and thread.counts_in_rate:
@@ -105,7 +105,7 @@ async def _mark_by_message(record: RecordTransaction, new: NewMessage, thread: T
     if new.site is not None and not (await record.stored_thread(thread.id)).messages:
         marked = replace(marked, site=new.site)
     if marked != thread:
-        await record.save_marks(marked)
+        await record.save_thread_marks(marked)
     return marked
 
 
@@ -121,7 +121,7 @@ async def _late_reply_warning(
         return None
     stored = await record.stored_thread(thread.id)
     earlier = [message for message in stored.messages if message.entry.at <= reply.time.at]
-    unanswered = unanswered_at(earlier, reply.time.at)
+    unanswered = unanswered_messages_at(earlier, reply.time.at)
     if unanswered is None or reply.time.at <= unanswered.due_at:
         return None
     ended = any(message.looks_final and message.entry.at == unanswered.newest for message in earlier)
@@ -129,7 +129,7 @@ async def _late_reply_warning(
         return None
     draft = await save_reply_draft(record, MissingInfo.LATE_REPLY_WARNING, reply, thread)
     return ClarificationNeeded(
-        draft, prospect=judged_impact(unanswered, record.rate_before, record.rule, reply.time.at)
+        draft, prospect=judged_reply_impact(unanswered, record.rate_before, record.rule, reply.time.at)
     )
 
 
@@ -146,14 +146,14 @@ async def save_reply_draft(
         source_key=reply.source_key,
         thread_id=thread.id if thread else None,
     )
-    return await drafts.save(record.transaction, record.member_id, content, now=record.now)
+    return await drafts.save_draft(record.transaction, record.member_id, content, now=record.now)
 
 
 async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thread | ClarificationNeeded:
     """The thread with that client and title, or the client's only thread; else a question, or an unassigned thread."""
     transaction, member_id = record.transaction, record.member_id
     if message.client is None:
-        choices = await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
+        choices = await threads.list_recent_threads(transaction, member_id, limit=MAX_THREAD_CHOICES)
     elif message.title is not None:
         thread = await record.get_or_create_thread(message.client, message.title)
         if message.site is Site.OTHER and thread.counts_in_rate and (await record.stored_thread(thread.id)).messages:
@@ -161,7 +161,7 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
             thread = await record.get_or_create_thread(message.client, f"{message.title} ({message.site})")
         return thread
     else:
-        choices = await threads.list_of_client(transaction, member_id, client_key(message.client))
+        choices = await threads.list_threads_of_client(transaction, member_id, client_key(message.client))
         if not choices:
             return await record.get_or_create_thread(message.client, None)
         if len(choices) == 1:

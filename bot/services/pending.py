@@ -14,11 +14,11 @@ from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.new_messages import UNDO_KIND_RECORDED
 from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
-from bot.services.reply_windows import find_double_press, find_window
+from bot.services.reply_windows import find_double_press, find_reply_window
 from storage import contact_requests, members, messages, reply_state, undo_log
 from storage.contact_requests import ContactRequest
 from storage.database import Query
-from storage.reply_rates import stored_rate
+from storage.reply_rates import stored_reply_rate
 from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
 
@@ -87,17 +87,19 @@ class PendingService:
     async def page(self, member_id: MemberId, *, now: datetime, page: int = 0) -> Pending:
         """A page at `now`; the last one for a page past the end."""
         find_member, count = members.find(member_id), _count_waiting(member_id, now)
-        find_rate = stored_rate(member_id, now)
+        find_rate = stored_reply_rate(member_id, now)
         async with self._transactions.database.read() as transaction:
             answers = await transaction.query_many(find_member, count, find_rate)
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
             rule = get_edition(preferences.edition).reply_rate
-            section = lay_out(answers[count], page)
-            dismissed = await reply_state.dismissed(transaction, member_id, due_before=now, limit=MAX_DISMISSED_READ)
-            waiting = await reply_state.waiting_by_deadline(
+            section = lay_out_pending_page(answers[count], page)
+            dismissed = await reply_state.dismissed_threads(
+                transaction, member_id, due_before=now, limit=MAX_DISMISSED_READ
+            )
+            waiting = await reply_state.waiting_threads_by_deadline(
                 transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
             )
-            requests = await transaction.query(contact_requests.open_requests(member_id))
+            requests = await transaction.query(contact_requests.open_contact_requests(member_id))
         return Pending(
             preferences=preferences,
             waiting=waiting,
@@ -115,8 +117,13 @@ class PendingService:
         """The windows among which several can be chosen: those of a page, and the next ones."""
         async with self._transactions.database.read() as transaction:
             counts = await transaction.query(_count_waiting(member_id, now))
-            return await reply_state.waiting_by_deadline(
-                transaction, member_id, counts, now=now, limit=MAX_CHOICES, offset=lay_out(counts, page).offset
+            return await reply_state.waiting_threads_by_deadline(
+                transaction,
+                member_id,
+                counts,
+                now=now,
+                limit=MAX_CHOICES,
+                offset=lay_out_pending_page(counts, page).offset,
             )
 
     async def dismiss(
@@ -139,9 +146,9 @@ class PendingService:
         refused: NotAllowedError = NotAllowedError("recording-nothing-waits")
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             for window_id in window_ids:
-                oldest = await messages.find(record.transaction, member_id, window_id)
+                oldest = await messages.find_message(record.transaction, member_id, window_id)
                 try:
-                    thread, _ = await find_window(record, oldest)
+                    thread, _ = await find_reply_window(record, oldest)
                 except NotAllowedError as error:
                     refused = error
                     if pressed := await find_double_press(record, oldest, kind, now):
@@ -166,19 +173,19 @@ class PendingService:
 
     async def find_step(self, member_id: MemberId, message_id: MessageId) -> UndoStepId:
         """The step that recorded a message."""
-        return await undo_log.step_that_added(self._transactions.database, member_id, message_id)
+        return await undo_log.undo_step_that_added(self._transactions.database, member_id, message_id)
 
     async def undo(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> tuple[Thread, ...]:
         """Delete the messages that a step recorded, whatever was recorded since, as one step; returns their threads.
 
         Raises `NotAllowedError` when none is left, or the step is larger than one of the list.
         """
-        if await undo_log.size(self._transactions.database, member_id, step_id) > MAX_CHOICES:
+        if await undo_log.count_undo_step_messages(self._transactions.database, member_id, step_id) > MAX_CHOICES:
             raise NotAllowedError("button-unknown")
         async with self._transactions.begin(member_id, now, "deleted") as record:
-            snapshots = await undo_log.snapshots(record.transaction, member_id, step_id)
+            snapshots = await undo_log.undo_step_snapshots(record.transaction, member_id, step_id)
             added = [message_id for message_id, before in snapshots.items() if before is None]
-            recorded = await messages.find_many(record.transaction, member_id, added)
+            recorded = await messages.find_messages(record.transaction, member_id, added)
             if not recorded:
                 raise NotAllowedError("recording-message-gone")
             for message in recorded:
@@ -195,7 +202,7 @@ def _is_silence_harmless(thread: Thread) -> bool:
 
 def _count_waiting(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:
     """How many wait; `closing` are those that are overdue, but not for long."""
-    return reply_state.count_waiting(member_id, now, now, closing_from=now - LONG_OVERDUE)
+    return reply_state.count_waiting_threads(member_id, now, now, closing_from=now - LONG_OVERDUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +217,7 @@ class PageLayout:
     size: int
 
 
-def lay_out(counts: WaitingCounts, page: int) -> PageLayout:
+def lay_out_pending_page(counts: WaitingCounts, page: int) -> PageLayout:
     """The page of these windows (see `_count_waiting`) that is nearest to the one asked for."""
     long_overdue = counts.overdue - counts.closing
     recent = counts.total - long_overdue

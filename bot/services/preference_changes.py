@@ -18,14 +18,14 @@ from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.certification.ranks import Rank
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
-from bot.domain.text import EXCERPT_LENGTH, half_width
+from bot.domain.text import EXCERPT_LENGTH, to_half_width
 from bot.domain.types import Edition, Locale, MemberId, ThreadId, UndoStepId
 from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
-from bot.i18n.zone_search import zones_named
+from bot.i18n.zone_search import search_zones_by_name
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
-from bot.services.projection import recompute_one_by_one
+from bot.services.projection import recompute_threads_one_by_one
 from bot.settings import MemberDefaults
 from storage import cards, members, reply_state, undo_log
 from storage.database import Database, Transaction
@@ -75,31 +75,31 @@ class PreferenceService:
         self._defaults = defaults
         self._on_schedule_changed = on_schedule_changed
 
-    async def apply(
+    async def apply_changes(
         self, member_id: MemberId, changes: PreferenceChanges, *, now: datetime
     ) -> tuple[Member, Preferences]:
         """Save new values. Raises `InvalidInputError` for one that cannot be read; then nothing is saved."""
         if changes.timezone is not None:
             # Names of places are read from files the first time.
-            zone = await asyncio.to_thread(resolve_zone, changes.timezone.strip(), now)
+            zone = await asyncio.to_thread(resolve_zone_name, changes.timezone.strip(), now)
             changes = replace(changes, timezone=zone)
         if changes.rank is not None and changes.rank_on is None:
             changes = replace(changes, rank_on=lancers_date(now))
         async with self._database.write() as transaction:
-            member = validate_changes(await members.get_or_create(transaction, member_id, now=now), changes)
+            member = validate_changes(await members.get_or_create_member(transaction, member_id, now=now), changes)
             most = self._bulk_changes.limits.batch_threads
             member, preferences, step_id = await save_preferences(
                 transaction, member, self._defaults, now=now, max_threads=most
             )
         if step_id is not None:
-            await self._bulk_changes.replan(member_id, step_id, now=now)
+            await self._bulk_changes.replan_reminders(member_id, step_id, now=now)
         self._on_schedule_changed()
         return member, preferences
 
     async def schedule_next_digest(self, member_id: MemberId, *, now: datetime) -> None:
         """Plan the next digest after `now`."""
         async with self._database.write() as transaction:
-            member = await members.lock(transaction, member_id)
+            member = await members.lock_member(transaction, member_id)
             if member is not None:
                 digest_at = next_digest_at(member, effective_preferences(member, self._defaults), now)
                 await members.set_next_digest(transaction, member_id, digest_at)
@@ -121,11 +121,13 @@ async def save_preferences(
     member = replace(member, digest_at=next_digest_at(member, preferences, now))
     await members.update_preferences(transaction, member)
     limit = sys.maxsize if max_threads is None else max_threads + 1
-    reminded = await reply_state.ids_with_reminders(transaction, member.id, now=now, after=ThreadId(0), limit=limit)
+    reminded = await reply_state.thread_ids_with_reminders(
+        transaction, member.id, now=now, after=ThreadId(0), limit=limit
+    )
     if max_threads is not None and len(reminded) > max_threads:
-        return member, preferences, await undo_log.begin(transaction, member.id, REPLANNED_KIND, now=now)
-    await recompute_one_by_one(transaction, member.id, reminded, preferences.reminders, now=now)
-    await cards.mark_changed(transaction, member.id, reminded, now=now)  # receipts name the reminders
+        return member, preferences, await undo_log.begin_undo_step(transaction, member.id, REPLANNED_KIND, now=now)
+    await recompute_threads_one_by_one(transaction, member.id, reminded, preferences.reminders, now=now)
+    await cards.mark_cards_changed(transaction, member.id, reminded, now=now)  # receipts name the reminders
     return member, preferences, None
 
 
@@ -133,7 +135,7 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
     """The member with the new values. Raises `InvalidInputError` for one that cannot be read."""
     texts = {name: text.strip() for name in _PARSERS if (text := getattr(changes, name)) is not None}
     columns: dict[str, Any] = {
-        name: None if _is_default(text) else _PARSERS[name](text) for name, text in texts.items()
+        name: None if _means_default(text) else _PARSERS[name](text) for name, text in texts.items()
     }
     if changes.badge is not None:
         since = changes.badge_since if changes.badge is Badge.HELD else None
@@ -147,7 +149,7 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
         columns["takes_announcements"] = changes.announcements
     if changes.fallback_channel is not None:
         columns["fallback_channel_id"] = changes.fallback_channel or None
-    return members.with_choices(member, **columns)
+    return members.with_chosen_values(member, **columns)
 
 
 def _reconcile_badge_and_rank(member: Member, columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,12 +162,12 @@ def _reconcile_badge_and_rank(member: Member, columns: Mapping[str, Any]) -> dic
     return {"rank": None, "rank_on": None}
 
 
-def _is_default(text: str) -> bool:
-    return half_width(text).casefold() == DEFAULT_WORD
+def _means_default(text: str) -> bool:
+    return to_half_width(text).casefold() == DEFAULT_WORD
 
 
-def _parse_review_day(text: str) -> int | None:
-    day = half_width(text).removesuffix("日")
+def _parse_review_day_setting(text: str) -> int | None:
+    day = to_half_width(text).removesuffix("日")
     if not day:
         return None
     if not (day.isascii() and day.isdecimal() and FIRST_DAY <= int(day[:3]) <= LAST_DAY):
@@ -173,32 +175,32 @@ def _parse_review_day(text: str) -> int | None:
     return int(day)
 
 
-def _parse_digest(text: str) -> Digest:
+def _parse_digest_setting(text: str) -> Digest:
     if text not in set(Digest):
         raise InvalidInputError("preference-digest-unknown", written=text[:EXCERPT_LENGTH])
     return Digest(text)
 
 
-def _parse_rank(text: str) -> Rank:
+def _parse_rank_setting(text: str) -> Rank:
     if text not in set(Rank):
         raise InvalidInputError("preference-rank-unknown", written=text[:EXCERPT_LENGTH])
     return Rank(text)
 
 
-def _parse_locale(text: str) -> Locale:
+def _parse_locale_setting(text: str) -> Locale:
     if text not in get_args(Locale):
         raise InvalidInputError("preference-locale-unknown", written=text[:EXCERPT_LENGTH])
     return cast("Locale", text)
 
 
-def resolve_zone(text: str, now: datetime) -> str:
+def resolve_zone_name(text: str, now: datetime) -> str:
     """The IANA name of what is called otherwise (`JST`, `東京`); any other text as it is.
 
     Raises `InvalidInputError` where several zones are called so.
     """
-    if text.casefold() in _zone_names() or _is_default(text):
+    if text.casefold() in _zone_names() or _means_default(text):
         return text
-    zones = zones_named(text, now)
+    zones = search_zones_by_name(text, now)
     if len(zones) > 1:
         raise InvalidInputError(
             "preference-zone-several", written=text[:EXCERPT_LENGTH], zones=", ".join(zones[:MAX_NAMED_ZONES])
@@ -211,20 +213,20 @@ def _zone_names() -> Mapping[str, str]:
     return {zone.casefold(): zone for zone in available_timezones()}
 
 
-def _parse_timezone(text: str) -> str:
+def _parse_timezone_setting(text: str) -> str:
     """A time zone by its IANA name in any case."""
     return parse_zone_name(_zone_names().get(text.casefold(), text)).key
 
 
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
-    "locale": _parse_locale,
-    "timezone": _parse_timezone,
+    "locale": _parse_locale_setting,
+    "timezone": _parse_timezone_setting,
     "edition": lambda text: get_edition(Edition(text)).name,
     "lead_times": lambda text: format_lead_times(parse_lead_times(text)),
     "quiet_hours": lambda text: format_quiet_hours(parse_quiet_hours(text)),
-    "review_day": _parse_review_day,
-    "digest": _parse_digest,
-    "rank": _parse_rank,
+    "review_day": _parse_review_day_setting,
+    "digest": _parse_digest_setting,
+    "rank": _parse_rank_setting,
 }
 """The parser of each preference that is written as text."""
 

@@ -13,9 +13,9 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
 
-from bot.domain.calendar import from_micros, to_micros
-from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request, plan_contract
-from bot.domain.reminders.muting import without_muted
+from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request_reminders, plan_contract_reminders
+from bot.domain.reminders.muting import without_muted_reminders
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
 from bot.domain.reply.contracts import open_contact_request
 from bot.domain.reply.thread_state import (
@@ -74,14 +74,14 @@ class StoredThread:
     exchanges: set[ExchangeRow]
     unanswered: UnansweredMessages | None
     reminders: Sequence[Row]
-    """Rows for `planned_reminders.sync_plan`."""
+    """Rows for `planned_reminders.sync_planned_reminders`."""
     muted_since: datetime | None
     """Since when its client is muted."""
     unconfirmed: frozenset[MessageId] = frozenset()
     """The messages recorded from mails on a path that the member has not confirmed."""
 
 
-async def read_thread(
+async def load_stored_thread(
     reader: Executor,
     member_id: MemberId,
     thread_id: ThreadId,
@@ -97,8 +97,8 @@ async def read_thread(
     thread, in_thread, snoozed = threads.BY_ID(*owner), messages.IN_THREAD(*owner), snoozes.OF_THREAD(*owner)
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
     to_compare = planned_reminders.TO_COMPARE_LOCKED if locking else planned_reminders.TO_COMPARE
-    reminders = to_compare(*owner, to_micros(now - planned_reminders.MAX_AFTER_OPENING))
-    muted_since = muted_clients.muted_since(*owner)
+    reminders = to_compare(*owner, instant_to_micros(now - planned_reminders.MAX_AFTER_OPENING))
+    muted_since = muted_clients.client_muted_since(*owner)
     unconfirmed = mail_paths.UNCONFIRMED_IN_THREAD(*owner)
     results = await reader.query_many(
         thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed, *others
@@ -116,7 +116,7 @@ async def read_thread(
     return stored, results
 
 
-async def derive_state(thread_messages: Sequence[Message], thread: Thread | None = None) -> ThreadState:
+async def derive_thread_state(thread_messages: Sequence[Message], thread: Thread | None = None) -> ThreadState:
     """The state of a thread; that of a long one is computed in a thread, so that others are answered meanwhile.
 
     One that is on another site has no exchanges: its replies count nowhere.
@@ -129,15 +129,15 @@ async def derive_state(thread_messages: Sequence[Message], thread: Thread | None
     return state if thread is None or thread.site is Site.LANCERS else replace(state, exchanges=())
 
 
-async def derive_projection(stored: StoredThread, preferences: ReminderPreferences) -> ThreadProjection:
+async def derive_thread_projection(stored: StoredThread, preferences: ReminderPreferences) -> ThreadProjection:
     """Derive a thread from its messages; the reminders of `plans` include those that ended already."""
-    state = await derive_state(stored.messages, stored.thread)
+    state = await derive_thread_state(stored.messages, stored.thread)
     unanswered, muted = state.unanswered, stored.muted_since is not None
-    window_id = _window_id(stored.messages, unanswered)
+    window_id = _stored_window_id(stored.messages, unanswered)
     plans: list[WindowPlan] = []
     contact_request = None
     if stored.thread is not None and (stored.thread.contract_at is not None or state.has_contact_requests):
-        plans, contact_request = _plan_contracts(stored, stored.thread, unanswered, preferences)
+        plans, contact_request = _plan_contract_windows(stored, stored.thread, unanswered, preferences)
     if unanswered is not None and not unanswered.dismissed:
         window = unanswered.window_opened_at, unanswered.window_closes_at
         known_at = _window_known_at(stored.messages, unanswered)
@@ -150,7 +150,7 @@ async def derive_projection(stored: StoredThread, preferences: ReminderPreferenc
             snooze=snooze,
         )
         if stored.muted_since is not None:
-            reminders = without_muted(reminders, stored.muted_since, snooze)
+            reminders = without_muted_reminders(reminders, stored.muted_since, snooze)
         plans.append(WindowPlan(*window, reminders))
     return ThreadProjection(
         state=state,
@@ -164,7 +164,7 @@ async def derive_projection(stored: StoredThread, preferences: ReminderPreferenc
     )
 
 
-def _plan_contracts(
+def _plan_contract_windows(
     stored: StoredThread, thread: Thread, unanswered: UnansweredMessages | None, preferences: ReminderPreferences
 ) -> tuple[list[WindowPlan], datetime | None]:
     """The windows of a contract and of its contact request, with when that was opened; nothing on another site."""
@@ -174,9 +174,9 @@ def _plan_contracts(
     contact_request = open_contact_request(entries)
     if stored.muted_since is not None:
         return [], contact_request
-    plans = plan_contact_request(entries, preferences)
+    plans = plan_contact_request_reminders(entries, preferences)
     if thread.under_contract:
-        plans += plan_contract(entries, unanswered, preferences)
+        plans += plan_contract_reminders(entries, unanswered, preferences)
     return plans, contact_request
 
 
@@ -203,7 +203,7 @@ def _snooze_of_window(stored: StoredThread, unanswered: UnansweredMessages) -> S
     return max(candidates, key=lambda snooze: snooze.asked_at, default=None)
 
 
-def _window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessages | None) -> MessageId | None:
+def _stored_window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessages | None) -> MessageId | None:
     """The lowest id, as in `storage.reply_state.WINDOW_ID`, of the messages received at the oldest unanswered instant.
 
     None without one.
@@ -233,8 +233,8 @@ async def recompute_thread(
     `stored`: what is stored, where it was read before. Also returns whether an exchange has changed.
     """
     if stored is None:
-        stored, _ = await read_thread(transaction, member_id, thread_id, now=now, locking=True)
-    projection = await derive_projection(stored, preferences)
+        stored, _ = await load_stored_thread(transaction, member_id, thread_id, now=now, locking=True)
+    projection = await derive_thread_projection(stored, preferences)
     exchanges_changed = await reply_state.save_thread_state(
         transaction,
         member_id,
@@ -243,7 +243,7 @@ async def recompute_thread(
         exchanges=stored.exchanges,
         unanswered=stored.unanswered,
     )
-    unsent = await planned_reminders.sync_plan(
+    unsent = await planned_reminders.sync_planned_reminders(
         transaction, member_id, thread_id, projection.plans, stored=stored.reminders, now=now
     )
     return replace(projection, unsent=unsent), exchanges_changed
@@ -258,11 +258,11 @@ async def is_projection_stale(
     now: datetime,
 ) -> bool:
     """Whether the stored state of a thread differs from what `recompute_thread` would store."""
-    stored, _ = await read_thread(reader, member_id, thread_id, now=now)
-    projection = await derive_projection(stored, preferences)
+    stored, _ = await load_stored_thread(reader, member_id, thread_id, now=now)
+    projection = await derive_thread_projection(stored, preferences)
     return reply_state.is_thread_state_stale(
         projection.state, exchanges=stored.exchanges, unanswered=stored.unanswered
-    ) or planned_reminders.is_plan_stale(projection.plans, stored=stored.reminders, now=now)
+    ) or planned_reminders.is_reminder_plan_stale(projection.plans, stored=stored.reminders, now=now)
 
 
 async def recompute_threads(
@@ -276,35 +276,35 @@ async def recompute_threads(
 ) -> None:
     """Derive and store several threads; more than `BULK_THRESHOLD` of them, or `together`, in a few statements."""
     if not thread_ids or (len(thread_ids) <= BULK_THRESHOLD and not together):
-        await recompute_one_by_one(transaction, member_id, thread_ids, preferences, now=now)
+        await recompute_threads_one_by_one(transaction, member_id, thread_ids, preferences, now=now)
         return
-    rows = await messages.rows_in_threads(transaction, member_id, thread_ids)
-    states = await asyncio.to_thread(_compute_states, thread_ids, rows)
-    special = await threads.find_special(transaction, member_id, thread_ids)
+    rows = await messages.message_rows_in_threads(transaction, member_id, thread_ids)
+    states = await asyncio.to_thread(_compute_thread_states, thread_ids, rows)
+    special = await threads.find_special_threads(transaction, member_id, thread_ids)
     states |= {thread_id: replace(states[thread_id], exchanges=()) for thread_id in special.uncounted}
     await reply_state.save_thread_states(transaction, member_id, states)
-    with_reminders = await planned_reminders.threads_with_plans(transaction, member_id, thread_ids)
+    with_reminders = await planned_reminders.threads_with_planned_reminders(transaction, member_id, thread_ids)
     for thread_id, state in states.items():
         window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at > now
         if window_open or thread_id in with_reminders or thread_id in special.reminded:
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 
-def _compute_states(thread_ids: Iterable[ThreadId], rows: Iterable[EventRow]) -> dict[ThreadId, ThreadState]:
+def _compute_thread_states(thread_ids: Iterable[ThreadId], rows: Iterable[EventRow]) -> dict[ThreadId, ThreadState]:
     """The states of some threads by the rows of their messages; takes long for long threads."""
     events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for thread_id, direction, kind, sent_at in rows:
-        events[thread_id].append(ThreadEvent(*_direction_and_kind(direction, kind), from_micros(sent_at)))
+        events[thread_id].append(ThreadEvent(*_parse_direction_and_kind(direction, kind), instant_from_micros(sent_at)))
     return {thread_id: compute_thread_state(events[thread_id]) for thread_id in thread_ids}
 
 
 @cache
-def _direction_and_kind(direction: str, kind: str) -> tuple[Direction, EventKind]:
+def _parse_direction_and_kind(direction: str, kind: str) -> tuple[Direction, EventKind]:
     """Of the stored words; cached, since an enum takes longer to find its value."""
     return Direction(direction), EventKind(kind)
 
 
-async def recompute_one_by_one(
+async def recompute_threads_one_by_one(
     transaction: Transaction,
     member_id: MemberId,
     thread_ids: Iterable[ThreadId],

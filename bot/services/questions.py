@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.names import client_key, title_key
-from bot.domain.near_names import near_names
+from bot.domain.near_names import find_near_names
 from bot.domain.reply.impact import ReplyImpact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import Direction, UnansweredMessages, compute_thread_state
@@ -32,20 +32,22 @@ async def load_question(
     content = draft.content
     match content.missing:
         case MissingInfo.CLIENT | MissingInfo.UNCLEAR | MissingInfo.CONTRACT:
-            choices = await offered_threads(transaction, member_id, now=now)
+            choices = await threads_offered_for_question(transaction, member_id, now=now)
             if content.missing is MissingInfo.CONTRACT:
                 choices = [thread for thread in choices if thread.counts_in_rate and not thread.under_contract]
         case MissingInfo.OTHER_SITE:
             choices = [
-                thread for thread in await offered_threads(transaction, member_id, now=now) if not thread.counts_in_rate
+                thread
+                for thread in await threads_offered_for_question(transaction, member_id, now=now)
+                if not thread.counts_in_rate
             ]
         case MissingInfo.NEW_CLIENT:
-            choices = await near_threads(transaction, member_id, content.client or "")
+            choices = await threads_with_near_names(transaction, member_id, content.client or "")
         case MissingInfo.DISMISSED_CLIENT:
             choices = await dismissable_threads(transaction, member_id, content, now=now)
         case MissingInfo.NOTHING_WAITS:
             # Whoever typed that they replied may have meant one of those who wait.
-            choices = await offered_threads(transaction, member_id, now=now, waiting_only=True)
+            choices = await threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
         case MissingInfo.THREAD:
             choices = await _threads_of_reply(transaction, member_id, content)
         case MissingInfo.EVENT:
@@ -54,67 +56,68 @@ async def load_question(
             return ClarificationNeeded(draft, new_client=is_new)
         case MissingInfo.LATE_REPLY_WARNING if content.thread_id is not None and content.time is not None:
             rate = await load_reply_rate(transaction, member_id, now, rule)
-            in_thread = await messages.list_in_thread(transaction, member_id, content.thread_id)
-            unanswered = unanswered_at(in_thread, content.time.at)
-            return ClarificationNeeded(draft, prospect=judged_impact(unanswered, rate, rule, content.time.at))
+            in_thread = await messages.list_messages_in_thread(transaction, member_id, content.thread_id)
+            unanswered = unanswered_messages_at(in_thread, content.time.at)
+            return ClarificationNeeded(draft, prospect=judged_reply_impact(unanswered, rate, rule, content.time.at))
         case _:
             choices = []
     return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))
 
 
-def unanswered_at(thread_messages: Iterable[Message], at: datetime) -> UnansweredMessages | None:
+def unanswered_messages_at(thread_messages: Iterable[Message], at: datetime) -> UnansweredMessages | None:
     """What was unanswered in a thread at an instant."""
     return compute_thread_state(message.entry for message in thread_messages if message.entry.at <= at).unanswered
 
 
-def judged_impact(
+def judged_reply_impact(
     unanswered: UnansweredMessages | None, rate: ReplyRate, rule: RateRule, at: datetime
 ) -> ReplyImpact | None:
     """The impact of a reply; None where there are too few replies for the rate to be judged."""
     return reply_impact(unanswered, rate, at) if rate.has_minimum(rule) else None
 
 
-async def offered_threads(
+async def threads_offered_for_question(
     transaction: Transaction, member_id: MemberId, *, now: datetime, waiting_only: bool = False
 ) -> list[Thread]:
     """The threads that wait for a reply, as `/pending` orders them; then the last used ones, all with known clients."""
-    counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
-    waiting = await reply_state.waiting_by_deadline(
+    counts = await transaction.query(reply_state.count_waiting_threads(member_id, now, now))
+    waiting = await reply_state.waiting_threads_by_deadline(
         transaction, member_id, counts, now=now, limit=MAX_THREAD_CHOICES, offset=0
     )
     offered = [row.thread for row in waiting if waiting_only or not row.thread.unassigned]
     if not waiting_only:
-        offered += await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
+        offered += await threads.list_recent_threads(transaction, member_id, limit=MAX_THREAD_CHOICES)
     return list({thread.id: thread for thread in offered}.values())[:MAX_THREAD_CHOICES]
 
 
-async def waiting_threads(
+async def waiting_threads_of_client(
     transaction: Transaction, member_id: MemberId, client: str, title: str | None
 ) -> list[UnansweredThread]:
     """The client's threads that wait for a reply; with a title, the thread of that title."""
-    of_client = await threads.list_of_client(transaction, member_id, client_key(client))
+    of_client = await threads.list_threads_of_client(transaction, member_id, client_key(client))
     named = [thread for thread in of_client if not title or title_key(thread.title or "") == title_key(title)]
     rows = [
-        await reply_state.waiting_thread(transaction, member_id, thread.id) for thread in named[:MAX_THREAD_CHOICES]
+        await reply_state.find_waiting_thread(transaction, member_id, thread.id)
+        for thread in named[:MAX_THREAD_CHOICES]
     ]
     return [row for row in rows if row is not None]
 
 
-async def near_threads(transaction: Transaction, member_id: MemberId, client: str) -> list[Thread]:
+async def threads_with_near_names(transaction: Transaction, member_id: MemberId, client: str) -> list[Thread]:
     """The threads with clients whose names are much like this one."""
-    known = await threads.clients(transaction, member_id, search="", limit=MAX_KNOWN_NAMES)
+    known = await threads.search_clients(transaction, member_id, search="", limit=MAX_KNOWN_NAMES)
     return [
         thread
-        for name in near_names(client, known)
-        for thread in await threads.list_of_client(transaction, member_id, client_key(name))
+        for name in find_near_names(client, known)
+        for thread in await threads.list_threads_of_client(transaction, member_id, client_key(name))
     ]
 
 
 async def is_unlike_known_clients(transaction: Transaction, member_id: MemberId, client: str) -> bool:
     """Whether a client of this name would be a new one, and no name is much like it."""
-    if await threads.list_of_client(transaction, member_id, client_key(client)):
+    if await threads.list_threads_of_client(transaction, member_id, client_key(client)):
         return False
-    return not await near_threads(transaction, member_id, client)
+    return not await threads_with_near_names(transaction, member_id, client)
 
 
 async def dismissable_threads(
@@ -122,19 +125,19 @@ async def dismissable_threads(
 ) -> list[Thread]:
     """The client's threads that wait for a reply; else those of clients with such a name, else all that wait."""
     if content.client is None:
-        return await offered_threads(transaction, member_id, now=now, waiting_only=True)
-    of_client = await waiting_threads(transaction, member_id, content.client, content.title)
+        return await threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
+    of_client = await waiting_threads_of_client(transaction, member_id, content.client, content.title)
     if of_client:
         return [row.thread for row in of_client]
-    waiting = await offered_threads(transaction, member_id, now=now, waiting_only=True)
-    near_ids = {thread.id for thread in await near_threads(transaction, member_id, content.client)}
+    waiting = await threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
+    near_ids = {thread.id for thread in await threads_with_near_names(transaction, member_id, content.client)}
     return [thread for thread in waiting if thread.id in near_ids] or waiting
 
 
 async def _threads_of_reply(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
     if content.client is None:
-        return await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
-    waiting = await waiting_threads(transaction, member_id, content.client, content.title)
+        return await threads.list_recent_threads(transaction, member_id, limit=MAX_THREAD_CHOICES)
+    waiting = await waiting_threads_of_client(transaction, member_id, content.client, content.title)
     if len(waiting) > 1:
         return [row.thread for row in waiting]
-    return await threads.list_of_client(transaction, member_id, client_key(content.client))
+    return await threads.list_threads_of_client(transaction, member_id, client_key(content.client))

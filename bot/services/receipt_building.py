@@ -5,20 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.certification.editions import get_edition
 from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.services.members import Preferences
-from bot.services.projection import StoredThread, ThreadProjection, derive_projection, read_thread
+from bot.services.projection import StoredThread, ThreadProjection, derive_thread_projection, load_stored_thread
 from bot.services.results import Receipt, ReceiptKind
 from storage import planned_reminders
 from storage.database import Executor
 from storage.messages import Message
 from storage.planned_reminders import ReminderOutcome
-from storage.reply_rates import stored_rate
+from storage.reply_rates import stored_reply_rate
 from storage.threads import Thread
 
 _OF_REQUESTS: Final = frozenset({ReminderKind.CONTACT_REQUEST})
@@ -75,17 +75,17 @@ async def load_receipts(
     now: datetime,
 ) -> list[Receipt]:
     """The receipts, as of `now`, of messages given with their threads; a message that is gone has none."""
-    find_rate, rule = stored_rate(member_id, now), get_edition(preferences.edition).reply_rate
+    find_rate, rule = stored_reply_rate(member_id, now), get_edition(preferences.edition).reply_rate
     threads: dict[ThreadId, tuple[StoredThread, ThreadProjection, ReplyRate]] = {}
     receipts = []
     for message_id, thread_id in messages:
         if thread_id not in threads:
-            stored, results = await read_thread(reader, member_id, thread_id, find_rate, now=now)
-            projection = await derive_projection(stored, preferences.reminders)
-            projection = replace(projection, unsent=planned_reminders.unsent(stored.reminders))
+            stored, results = await load_stored_thread(reader, member_id, thread_id, find_rate, now=now)
+            projection = await derive_thread_projection(stored, preferences.reminders)
+            projection = replace(projection, unsent=planned_reminders.unsent_reminders(stored.reminders))
             threads[thread_id] = stored, projection, results[find_rate].judged_by(rule).rate
         stored, projection, rate = threads[thread_id]
-        delivered = {(to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}
+        delivered = {(instant_to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}
         was_reminded = not delivered.isdisjoint(map(planned_reminders.OPENING_AND_STATE, stored.reminders))
         receipts += [
             build_receipt(

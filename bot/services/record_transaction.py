@@ -24,8 +24,8 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.members import BeforeErasureError, BlockedError, Preferences, effective_preferences, next_digest_at
 from bot.services.projection import (
     StoredThread,
-    derive_state,
-    read_thread,
+    derive_thread_state,
+    load_stored_thread,
     recompute_thread,
     recompute_threads,
 )
@@ -37,8 +37,8 @@ from storage.cards import CardItem
 from storage.database import Database, Query, QueryResults, Transaction
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
-from storage.reply_rates import stored_rate
-from storage.reply_state import LimitCounts, limit_counts
+from storage.reply_rates import stored_reply_rate
+from storage.reply_state import LimitCounts, count_towards_limits
 from storage.threads import Thread, ThreadIdentity
 
 MAX_MESSAGES_PER_THREAD: Final = 10_000
@@ -91,7 +91,7 @@ class RecordTransaction:
     async def stored_thread(self, thread_id: ThreadId) -> StoredThread:
         """A thread with its messages and what was derived from them, read once. Writes nothing."""
         if thread_id not in self._stored:
-            self._stored[thread_id], _ = await read_thread(
+            self._stored[thread_id], _ = await load_stored_thread(
                 self.transaction, self.member_id, thread_id, now=self.now, locking=True
             )
         return self._stored[thread_id]
@@ -99,7 +99,7 @@ class RecordTransaction:
     async def load_state(self, thread_id: ThreadId) -> ThreadState:
         """The thread's reply state, computed from its messages. Writes nothing."""
         stored = await self.stored_thread(thread_id)
-        return await derive_state(stored.messages, stored.thread)
+        return await derive_thread_state(stored.messages, stored.thread)
 
     async def recompute_threads(self, *thread_ids: ThreadId, together: bool = False) -> None:
         """Derive threads again and store the result; `together` in few statements, however few threads they are."""
@@ -113,24 +113,24 @@ class RecordTransaction:
     async def mark_changed_cards(self) -> None:
         """Have the cards edited that show threads which were derived again, or from which a message was taken."""
         changed_ids = self.recomputed_ids | thread_ids_of_messages(self.undo_snapshots.values())
-        self.cards_changed = await cards.mark_changed(
+        self.cards_changed = await cards.mark_cards_changed(
             self.transaction, self.member_id, sorted(changed_ids), now=self.now
         ) or bool(self.ended_drafts)
         if self.ended_drafts:
             added = [message_id for message_id, before in self.undo_snapshots.items() if before is None]
             recorded = CardItem(added[0], max(changed_ids)) if added and changed_ids else None
-            await cards.mark_ended_questions(
+            await cards.mark_ended_question_cards(
                 self.transaction, self.member_id, self.ended_drafts, recorded, now=self.now
             )
 
     async def end_draft(self, draft_id: DraftId) -> None:
         """Delete a draft, because it was answered or is asked about otherwise."""
         self.ended_drafts.add(draft_id)
-        await drafts.delete(self.transaction, self.member_id, draft_id)
+        await drafts.delete_draft(self.transaction, self.member_id, draft_id)
 
     async def get_message(self, message_id: MessageId) -> Message:
         """The member's message. Raises `NotAllowedError` when there is none."""
-        if message := await messages.find(self.transaction, self.member_id, message_id):
+        if message := await messages.find_message(self.transaction, self.member_id, message_id):
             return message
         raise NotAllowedError("recording-message-gone")
 
@@ -151,19 +151,19 @@ class RecordTransaction:
 
     async def get_or_create_identified(self, identity: ThreadIdentity) -> Thread:
         """The thread of this identity; it counts as used now."""
-        thread = await threads.get_or_create(self.transaction, self.member_id, identity, now=self.now)
+        thread = await threads.get_or_create_thread(self.transaction, self.member_id, identity, now=self.now)
         self.used_thread_ids.add(thread.id)
         return thread
 
-    async def save_marks(self, thread: Thread) -> None:
+    async def save_thread_marks(self, thread: Thread) -> None:
         """Store contract, site and page of a thread; it is to be derived again."""
         before = await self.get_thread(thread.id)
         if before != thread:
             self.mark_snapshots.setdefault(thread.id, before)
             self._stored.pop(thread.id, None)
-            await threads.save_marks(self.transaction, self.member_id, [thread])
+            await threads.save_thread_marks(self.transaction, self.member_id, [thread])
 
-    async def inherit_marks(self, origin: Thread, target: Thread, *, all_moved: bool) -> Thread:
+    async def inherit_thread_marks(self, origin: Thread, target: Thread, *, all_moved: bool) -> Thread:
         """Let the target of a move take over the marks of the origin, before any message is moved.
 
         A thread without messages becomes what the origin is. Another one keeps its site; where all messages of the
@@ -179,7 +179,7 @@ class RecordTransaction:
             )
         else:
             return target
-        await self.save_marks(marked)
+        await self.save_thread_marks(marked)
         return marked
 
     async def add_message(
@@ -210,7 +210,7 @@ class RecordTransaction:
             recorded_at=self.now,
             looks_final=looks_final,
         )
-        message = await messages.add(self.transaction, self.member_id, message)
+        message = await messages.add_message(self.transaction, self.member_id, message)
         self.undo_snapshots.setdefault(message.id, None)
         self._stored[thread_id] = replace(stored, messages=[*stored.messages, message])
         return message
@@ -221,7 +221,7 @@ class RecordTransaction:
         count, most = self.limit_counts.records + self._added_records, self.defaults.limits.records_per_day
         if count > most:
             raise NotAllowedError("limits-records", most=most)
-        await members.save_daily_count(self.transaction, self.member_id, lancers_date(self.now), count)
+        await members.save_daily_record_count(self.transaction, self.member_id, lancers_date(self.now), count)
 
     async def update_messages(self, *changes: tuple[Message, Message]) -> None:
         """Store messages, as pairs of the old and the new state. Equal pairs are skipped."""
@@ -229,15 +229,15 @@ class RecordTransaction:
         for old, _ in changed:
             self.undo_snapshots.setdefault(old.id, old)
         self._stored.clear()
-        await messages.upsert(self.transaction, self.member_id, [new for _, new in changed])
+        await messages.upsert_messages(self.transaction, self.member_id, [new for _, new in changed])
 
     async def move_messages(self, moving: Iterable[Message], target: Thread) -> None:
         """Put messages into another thread."""
         await self.update_messages(*((message, replace(message, thread_id=target.id)) for message in moving))
 
-    async def ensure_room(self, thread: Thread, added: int) -> None:
+    async def ensure_room_in_thread(self, thread: Thread, added: int) -> None:
         """Raise `NotAllowedError` when a thread would have more messages than one may."""
-        present = await messages.count_in_thread(self.transaction, self.member_id, thread.id)
+        present = await messages.count_messages_in_thread(self.transaction, self.member_id, thread.id)
         if present + added > self.max_thread_messages:
             name = (thread.title or thread.client or "–")[:60]
             raise NotAllowedError("limits-thread-moved", name=name, most=self.max_thread_messages)
@@ -246,13 +246,13 @@ class RecordTransaction:
         """Delete a message."""
         self.undo_snapshots.setdefault(message.id, message)
         self._stored.clear()
-        await messages.remove(self.transaction, self.member_id, [message.id])
+        await messages.delete_messages(self.transaction, self.member_id, [message.id])
 
     async def restore_message(self, message: Message) -> None:
         """Store a deleted message under the id that it had."""
         self.undo_snapshots.setdefault(message.id, None)
         self._stored.clear()
-        await messages.upsert(self.transaction, self.member_id, [message])
+        await messages.upsert_messages(self.transaction, self.member_id, [message])
 
     async def ensure_reply_follows_received(self, reply: Message) -> None:
         """Raise `NotAllowedError` for a reply before which nothing was received in its thread."""
@@ -264,7 +264,7 @@ class RecordTransaction:
                 return
         raise NotAllowedError("recording-reply-before-received")
 
-    async def explain(self, message: Message) -> EntryExplanation:
+    async def explain_message(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread at present."""
         in_thread = (await self.stored_thread(message.thread_id)).messages
         earlier = [other.entry for other in in_thread if other.id < message.id]
@@ -294,7 +294,9 @@ class RecordTransaction:
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = (await self.transaction.query(stored_rate(self.member_id, self.now))).judged_by(self.rule).rate
+            rate_after = (
+                (await self.transaction.query(stored_reply_rate(self.member_id, self.now))).judged_by(self.rule).rate
+            )
         return build_receipt(
             kind,
             message,
@@ -349,14 +351,14 @@ class RecordTransactions:
         `known_rate`: of a batch of many; neither the rate before it nor what the limits are about is counted again.
         """
         async with self.database.write() as transaction:
-            counts, rate = limit_counts(member_id, now), stored_rate(member_id, now)
+            counts, rate = count_towards_limits(member_id, now), stored_reply_rate(member_id, now)
             needed = queries if known_rate is not None else (counts, rate, *queries)
-            member, loaded = await _lock_member(transaction, member_id, *needed, now=now)
+            member, loaded = await _lock_recording_member(transaction, member_id, *needed, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
             if member.blocked:
                 raise BlockedError
-            if step_id is not None and not await undo_log.is_in_progress(transaction, member_id, step_id):
+            if step_id is not None and not await undo_log.is_undo_step_in_progress(transaction, member_id, step_id):
                 raise NotAllowedError("import-cut-off")
             preferences = effective_preferences(member, self.defaults)
             rule = get_edition(preferences.edition).reply_rate
@@ -378,10 +380,10 @@ class RecordTransactions:
             yield record
             await record.mark_changed_cards()
             if step_id is not None:
-                await undo_log.append(transaction, member_id, step_id, record.undo_snapshots)
+                await undo_log.append_to_undo_step(transaction, member_id, step_id, record.undo_snapshots)
             elif record.undo_snapshots or record.mark_snapshots:
                 marked = list(record.mark_snapshots.values())
-                await undo_log.add(transaction, member_id, undo_kind, record.undo_snapshots, marked, now=now)
+                await undo_log.add_undo_step(transaction, member_id, undo_kind, record.undo_snapshots, marked, now=now)
         if record.cards_changed:
             self.on_cards_changed()
         # Where reminders only ended, no process has to be woken.
@@ -391,7 +393,7 @@ class RecordTransactions:
             self.on_reminder_planned(record.next_reminder)
 
 
-async def _lock_member(
+async def _lock_recording_member(
     transaction: Transaction, member_id: MemberId, *queries: Query[Any], now: datetime
 ) -> tuple[Member, QueryResults]:
     """The member, added if new, and locked; and what is read after that."""
@@ -399,7 +401,7 @@ async def _lock_member(
     loaded = await transaction.lock_and_query(locked, *queries)
     if member := loaded[locked]:
         return member, loaded
-    member = await members.get_or_create(transaction, member_id, now=now)
+    member = await members.get_or_create_member(transaction, member_id, now=now)
     return member, await transaction.query_many(*queries)  # what was there before an erasure is gone
 
 

@@ -17,20 +17,20 @@ from bot.domain.messages import (
 )
 from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.source_keys import is_same_message, key_base
+from bot.domain.source_keys import is_same_message, source_key_base
 from bot.domain.types import DraftId, MemberId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     NewMessage,
     receipt_if_recorded,
+    receipt_of_repeated_message,
     record_in_thread,
-    repeated_receipt,
     resolve_thread,
 )
 from bot.services.questions import load_question
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.repeated_entries import find_repeated
+from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, RecordOutcome
 from storage import cards, drafts, messages, undo_log
 from storage.database import Executor
@@ -103,7 +103,10 @@ class RecordingService:
         A message with a known source key is not recorded again. A received message whose client or thread is unknown is
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
-        same, find_newest = messages.by_key_base(member_id, key_base(message.source_key)), undo_log.LATEST(member_id)
+        same, find_newest = (
+            messages.messages_by_key_base(member_id, source_key_base(message.source_key)),
+            undo_log.LATEST(member_id),
+        )
         async with self._transactions.begin(
             member_id, now, UNDO_KIND_RECORDED, same, find_newest, message_id=message_id
         ) as record:
@@ -115,12 +118,12 @@ class RecordingService:
             ensure_not_future(message.time.at, now)
             if message.source is MessageSource.WRITTEN and message.client is not None:
                 unassigned_key = client_key(message.client)
-                if earlier := await find_repeated(
+                if earlier := await find_repeated_message(
                     record, message.direction, message.time, unassigned_client_key=unassigned_key
                 ):
-                    return await repeated_receipt(record, earlier)
+                    return await receipt_of_repeated_message(record, earlier)
                 # An edited line may have been asked about before.
-                await drafts.delete_by_key(record.transaction, member_id, message.source_key)
+                await drafts.delete_draft_by_key(record.transaction, member_id, message.source_key)
             thread = await resolve_thread(record, message)
             return (
                 thread if isinstance(thread, ClarificationNeeded) else await record_in_thread(record, message, thread)
@@ -130,19 +133,19 @@ class RecordingService:
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
-        same = messages.by_key_base(member_id, key_base(content.source_key))
+        same = messages.messages_by_key_base(member_id, source_key_base(content.source_key))
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, content.source_key, record.loaded[same]):
                 return repeated
             await record.consume_daily_quota()
-            draft = await drafts.save(record.transaction, member_id, content, now=now)
+            draft = await drafts.save_draft(record.transaction, member_id, content, now=now)
             return await load_question(record.transaction, member_id, draft, rule=record.rule, now=now)
 
     async def has_draft(self, member_id: MemberId, source_key: str) -> bool:
         """Whether a draft of the item with this key waits for an answer, asked or not."""
-        return await drafts.is_stored(self._transactions.database, member_id, source_key)
+        return await drafts.is_draft_stored(self._transactions.database, member_id, source_key)
 
-    async def draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
+    async def get_draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
         """A draft that was not answered yet."""
         return await get_draft(self._transactions.database, member_id, draft_id)
 
@@ -203,8 +206,8 @@ class RecordingService:
     async def discard_draft(self, member_id: MemberId, draft_id: DraftId, *, now: datetime) -> None:
         """Delete a draft whose answer records nothing."""
         async with self._transactions.database.write() as transaction:
-            await drafts.delete(transaction, member_id, draft_id)
-            await cards.mark_ended_questions(transaction, member_id, [draft_id], None, now=now)
+            await drafts.delete_draft(transaction, member_id, draft_id)
+            await cards.mark_ended_question_cards(transaction, member_id, [draft_id], None, now=now)
         self._transactions.on_cards_changed()
 
 
@@ -246,7 +249,7 @@ def _message_of_draft(content: DraftContent, time: ParsedTime) -> NewMessage:
 
 async def get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft:
     """The member's draft. Raises `NotAllowedError` when it was answered."""
-    if draft := await drafts.find(reader, member_id, draft_id):
+    if draft := await drafts.find_draft(reader, member_id, draft_id):
         return draft
     raise NotAllowedError("recording-draft-gone")
 
@@ -256,6 +259,8 @@ async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: d
 
     It is read again after a crash; who wants it recorded again forwards it again.
     """
-    keys = await undo_log.keys_changed_since(record.transaction, record.member_id, key_base(source_key), sent)
+    keys = await undo_log.source_keys_changed_since(
+        record.transaction, record.member_id, source_key_base(source_key), sent
+    )
     if any(is_same_message(key, source_key) for key in keys):
         raise NotAllowedError("recording-undone")

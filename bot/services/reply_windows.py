@@ -20,11 +20,11 @@ from bot.domain.reply.thread_state import (
     UnansweredMessages,
     explain_entry,
 )
-from bot.domain.source_keys import key_base
+from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import MessageArgument, NotAllowedError
 from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, receipt_if_recorded, record_in_thread
-from bot.services.projection import derive_state
+from bot.services.projection import derive_thread_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import delivery_results, messages, reply_state, snoozes
@@ -50,11 +50,13 @@ class ReplyWindowService:
     def __init__(self, transactions: RecordTransactions) -> None:
         self._transactions = transactions
 
-    async def shown_by(self, member_id: MemberId, thread_id: ThreadId, discord_message_id: int) -> MessageId:
+    async def window_shown_by_reminder(
+        self, member_id: MemberId, thread_id: ThreadId, discord_message_id: int
+    ) -> MessageId:
         """The open window of a thread that a delivered reminder showed, for its buttons that name the thread."""
         async with self._transactions.database.read() as transaction:
             shown = await delivery_results.shown_window_opening(transaction, member_id, thread_id, discord_message_id)
-            window = await reply_state.open_window(transaction, member_id, thread_id)
+            window = await reply_state.find_open_window(transaction, member_id, thread_id)
             # What was received before the oldest unanswered message was answered, or dismissed and followed by it.
             if shown is None or window is None or shown < window.unanswered.oldest:
                 raise WindowEndedError("window-not-shown", thread_id)
@@ -63,23 +65,26 @@ class ReplyWindowService:
     async def get_thread_id(self, member_id: MemberId, window_id: MessageId) -> ThreadId:
         """The id of the thread in which the window waits."""
         async with self._transactions.database.read() as transaction:
-            message = await messages.find(transaction, member_id, window_id)
+            message = await messages.find_message(transaction, member_id, window_id)
             if message is None:
                 raise NotAllowedError("recording-message-gone")
-            in_thread = await messages.list_in_thread(transaction, member_id, message.thread_id)
-            _ensure_unanswered(message, await derive_state(in_thread))
+            in_thread = await messages.list_messages_in_thread(transaction, member_id, message.thread_id)
+            _ensure_unanswered(message, await derive_thread_state(in_thread))
             return message.thread_id
 
     async def record_reply(
         self, member_id: MemberId, window_id: MessageId, time: ParsedTime, *, idempotency_key: str, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Record a reply that answers a window, dismissed or not."""
-        same, oldest = messages.by_key_base(member_id, key_base(idempotency_key)), messages.BY_ID(member_id, window_id)
+        same, oldest = (
+            messages.messages_by_key_base(member_id, source_key_base(idempotency_key)),
+            messages.BY_ID(member_id, window_id),
+        )
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
             try:
-                thread, _ = await find_window(record, record.loaded[oldest], dismissed_too=True)
+                thread, _ = await find_reply_window(record, record.loaded[oldest], dismissed_too=True)
             except WindowEndedError:
                 if pressed := await find_double_press(record, record.loaded[oldest], EventKind.MESSAGE, time.at):
                     return await _shown_receipt(record, pressed)
@@ -100,12 +105,15 @@ class ReplyWindowService:
         kind: EventKind = EventKind.DISMISSED,
     ) -> Receipt:
         """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
-        same, oldest = messages.by_key_base(member_id, key_base(idempotency_key)), messages.BY_ID(member_id, window_id)
+        same, oldest = (
+            messages.messages_by_key_base(member_id, source_key_base(idempotency_key)),
+            messages.BY_ID(member_id, window_id),
+        )
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
             try:
-                thread, _ = await find_window(record, record.loaded[oldest])
+                thread, _ = await find_reply_window(record, record.loaded[oldest])
             except WindowEndedError:
                 if pressed := await find_double_press(record, record.loaded[oldest], kind, now):
                     return await _shown_receipt(record, pressed)
@@ -128,17 +136,17 @@ class ReplyWindowService:
         """
         oldest = messages.BY_ID(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, oldest) as record:
-            thread, unanswered = await find_window(record, record.loaded[oldest])
+            thread, unanswered = await find_reply_window(record, record.loaded[oldest])
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
-            until = _snoozed_until(choice, unanswered.window_closes_at, record.preferences.reminders, now)
+            until = _snooze_end(choice, unanswered.window_closes_at, record.preferences.reminders, now)
             chosen = StoredSnooze(window_id, unanswered.window_opened_at, Snooze(now, until))
-            await snoozes.save(record.transaction, member_id, thread.id, chosen)
+            await snoozes.save_snooze(record.transaction, member_id, thread.id, chosen)
             await record.recompute_threads(thread.id)
             return thread, until
 
 
-def _snoozed_until(
+def _snooze_end(
     choice: SnoozeChoice | None, closes_at: datetime, preferences: ReminderPreferences, now: datetime
 ) -> datetime:
     if choice is None:
@@ -149,7 +157,7 @@ def _snoozed_until(
     return options[choice]
 
 
-async def find_window(
+async def find_reply_window(
     record: RecordTransaction, oldest: Message | None, *, dismissed_too: bool = False
 ) -> tuple[Thread, UnansweredMessages]:
     """The thread of a window, and what is unanswered in it. `oldest` is the message by whose id it is named.
@@ -161,7 +169,9 @@ async def find_window(
     stored = await record.stored_thread(oldest.thread_id)
     if stored.thread is None:
         raise NotAllowedError("recording-thread-gone")
-    return stored.thread, _ensure_unanswered(oldest, await derive_state(stored.messages), dismissed_too=dismissed_too)
+    return stored.thread, _ensure_unanswered(
+        oldest, await derive_thread_state(stored.messages), dismissed_too=dismissed_too
+    )
 
 
 async def find_double_press(
@@ -196,11 +206,11 @@ def _ensure_unanswered(message: Message, state: ThreadState, *, dismissed_too: b
     reason = explain_entry(state, message.entry)
     open_verdicts = {EntryVerdict.WAITING, EntryVerdict.DISMISSED} if dismissed_too else {EntryVerdict.WAITING}
     if message.entry.direction is Direction.SENT or reason.unanswered is None or reason.verdict not in open_verdicts:
-        raise _window_ended(message, reason)
+        raise _window_ended_error(message, reason)
     return reason.unanswered
 
 
-def _window_ended(message: Message, reason: EntryExplanation) -> WindowEndedError:
+def _window_ended_error(message: Message, reason: EntryExplanation) -> WindowEndedError:
     """Why the window of a message is not open."""
     if message.entry.direction is Direction.SENT:
         return WindowEndedError("window-not-received", message.thread_id)

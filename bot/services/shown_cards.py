@@ -117,7 +117,7 @@ class ShownCard:
     @property
     def state(self) -> str:
         """A digest of what the card has to show."""
-        return state_digest(self.card.content.kind, self.windows)
+        return card_state_digest(self.card.content.kind, self.windows)
 
     @property
     def is_current(self) -> bool:
@@ -125,7 +125,7 @@ class ShownCard:
         if (draft_id := self.card.content.draft_id) is not None:
             return draft_id != cards.ENDED
         unchanged = not self.card.shown and not self.card.revision
-        return self.card.shown == self.state or (unchanged and all(map(_is_as_sent, self.windows)))
+        return self.card.shown == self.state or (unchanged and all(map(_is_window_as_sent, self.windows)))
 
     def next_change_at(self, now: datetime) -> datetime | None:
         """When the first open window closes."""
@@ -142,7 +142,7 @@ class ShownCard:
         return CardContent(kind=content.kind, items=items, page=content.page, draft_id=content.draft_id)
 
 
-def _is_as_sent(window: ShownWindow) -> bool:
+def _is_window_as_sent(window: ShownWindow) -> bool:
     """Whether a window is still as the reminder showed it: open, or closed where it said so."""
     if window.reminder_kind in OF_CONTRACTS:
         return window.contract_notice is window.reminder_kind
@@ -150,7 +150,7 @@ def _is_as_sent(window: ShownWindow) -> bool:
     return window.status is expected and window.snoozed_until is None
 
 
-def state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
+def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
     """The same for the same state: names, statuses and instants. Only receipts name the reminders to come."""
     facts = [
         (

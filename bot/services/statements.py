@@ -7,27 +7,27 @@ from typing import Final
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.source_keys import key_base
+from bot.domain.source_keys import source_key_base
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     NewMessage,
     receipt_if_recorded,
+    receipt_of_repeated_message,
     record_in_thread,
-    repeated_receipt,
     resolve_thread,
 )
 from bot.services.questions import (
     MAX_KNOWN_NAMES,
     load_question,
-    near_threads,
-    offered_threads,
-    waiting_threads,
+    threads_offered_for_question,
+    threads_with_near_names,
+    waiting_threads_of_client,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import get_draft
-from bot.services.repeated_entries import find_repeated
+from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
@@ -81,7 +81,7 @@ class StatementService:
 
     async def known_names(self, member_id: MemberId) -> list[str]:
         """The names of the member's clients, the last used first."""
-        return await threads.clients(self._transactions.database, member_id, search="", limit=MAX_KNOWN_NAMES)
+        return await threads.search_clients(self._transactions.database, member_id, search="", limit=MAX_KNOWN_NAMES)
 
     async def record(
         self, member_id: MemberId, statement: Statement | UnclearText, *, now: datetime, message_id: int | None = None
@@ -90,14 +90,14 @@ class StatementService:
 
         `message_id`: of the direct message that says it, None for a command.
         """
-        same = messages.by_key_base(member_id, key_base(statement.source_key))
+        same = messages.messages_by_key_base(member_id, source_key_base(statement.source_key))
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated
-            await drafts.delete_by_key(record.transaction, member_id, statement.source_key)  # an edited line
+            await drafts.delete_draft_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):
                 unclear = _unclear_statement(statement)
-                return await _save_and_ask(
+                return await _save_statement_and_ask(
                     record, MissingInfo.UNCLEAR, unclear, source=statement.source, page=statement.page
                 )
             return await _record_statement(record, statement)
@@ -125,7 +125,7 @@ class StatementService:
                 return await _record_statement(record, statement, thread, time_certain=False)
             return await _record_statement(record, statement, thread, nothing_waits_confirmed=True)
 
-    async def ask_instead(
+    async def replace_question(
         self,
         member_id: MemberId,
         draft_id: DraftId,
@@ -147,9 +147,9 @@ class StatementService:
                 title=title or content.title,
                 day=day or content.day,
             )
-            return await _ask_about(record, question)
+            return await _save_draft_and_load_question(record, question)
 
-    async def ask_moment(
+    async def ask_time_of_day(
         self,
         member_id: MemberId,
         draft_id: DraftId,
@@ -174,7 +174,7 @@ class StatementService:
                 time = replace(time, at=local.astimezone(UTC))
             await record.end_draft(draft_id)
             moment = replace(content, missing=MissingInfo.MOMENT, direction=direction, time=time, day=None)
-            return await _ask_about(record, moment)
+            return await _save_draft_and_load_question(record, moment)
 
     async def ask_who_wrote(
         self, member_id: MemberId, message: Message, client: str, *, now: datetime
@@ -190,7 +190,7 @@ class StatementService:
                 source_key=message.source_key,
                 thread_id=message.thread_id,
             )
-            return await _ask_about(record, content)
+            return await _save_draft_and_load_question(record, content)
 
 
 def _statement_of_draft(content: DraftContent, answer: DraftAnswer) -> Statement:
@@ -236,16 +236,18 @@ async def _record_statement(
     # Asked before who it is, since the draft of that question is of a message.
     if statement.intent is None or statement.only_named:
         is_client_named = statement.client is not None  # ご担当者様 names nobody
-        return await _save_and_ask(record, MissingInfo.EVENT if is_client_named else MissingInfo.UNCLEAR, statement)
+        return await _save_statement_and_ask(
+            record, MissingInfo.EVENT if is_client_named else MissingInfo.UNCLEAR, statement
+        )
     if statement.time_inferred and statement.intent is not Intent.DISMISSED:
-        return await _save_and_ask(record, MissingInfo.MOMENT, statement)
-    if thread is None and (question := await _client_question(record, statement)) is not None:
+        return await _save_statement_and_ask(record, MissingInfo.MOMENT, statement)
+    if thread is None and (question := await _ask_client(record, statement)) is not None:
         return question
     match statement.intent:
         case Intent.DISMISSED:
-            return await _record_dismissal(record, statement, thread)
+            return await _record_dismissal_statement(record, statement, thread)
         case Intent.REPLIED:
-            return await _record_reply(
+            return await _record_reply_statement(
                 record,
                 statement,
                 thread,
@@ -253,58 +255,60 @@ async def _record_statement(
                 time_certain=time_certain,
             )
         case Intent.RECEIVED:
-            return await _record_received(record, statement, thread)
+            return await _record_received_statement(record, statement, thread)
 
 
-async def _record_received(
+async def _record_received_statement(
     record: RecordTransaction, statement: Statement, thread: Thread | None
 ) -> Receipt | ClarificationNeeded:
     if statement.time is None and statement.time_missing:
-        return await _save_and_ask(record, MissingInfo.TIME, statement, thread=thread)
+        return await _save_statement_and_ask(record, MissingInfo.TIME, statement, thread=thread)
     message = _message_of_statement(record, statement, Direction.RECEIVED)
     if thread is None and (
-        earlier := await find_repeated(
+        earlier := await find_repeated_message(
             record, message.direction, message.time, unassigned_client_key=client_key(statement.client or "")
         )
     ):
-        return await repeated_receipt(record, earlier)
+        return await receipt_of_repeated_message(record, earlier)
     target = thread or await resolve_thread(record, message)
     return target if isinstance(target, ClarificationNeeded) else await record_in_thread(record, message, target)
 
 
-async def _client_question(record: RecordTransaction, statement: Statement) -> ClarificationNeeded | None:
+async def _ask_client(record: RecordTransaction, statement: Statement) -> ClarificationNeeded | None:
     """The question who is meant; None where the client is known, or certainly a new one."""
     if statement.client is None:
         if statement.intent is Intent.DISMISSED:
-            return await _ask_dismissed(record, statement)
-        return await _save_and_ask(record, MissingInfo.CLIENT, statement)
+            return await _ask_dismissed_thread(record, statement)
+        return await _save_statement_and_ask(record, MissingInfo.CLIENT, statement)
     if not client_key(statement.client):
         raise InvalidInputError("recording-client-missing")
-    if await threads.list_of_client(record.transaction, record.member_id, client_key(statement.client)):
+    if await threads.list_threads_of_client(record.transaction, record.member_id, client_key(statement.client)):
         return None
     if statement.intent is Intent.DISMISSED:
-        return await _ask_dismissed(record, statement)
-    if statement.client_certain and not await near_threads(record.transaction, record.member_id, statement.client):
+        return await _ask_dismissed_thread(record, statement)
+    if statement.client_certain and not await threads_with_near_names(
+        record.transaction, record.member_id, statement.client
+    ):
         return None
-    return await _save_and_ask(record, MissingInfo.NEW_CLIENT, statement)
+    return await _save_statement_and_ask(record, MissingInfo.NEW_CLIENT, statement)
 
 
-async def _ask_dismissed(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
+async def _ask_dismissed_thread(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
     """Ask which thread needs no reply. Raises `NotAllowedError` where none waits."""
-    if not await offered_threads(record.transaction, record.member_id, now=record.now, waiting_only=True):
+    if not await threads_offered_for_question(record.transaction, record.member_id, now=record.now, waiting_only=True):
         raise NotAllowedError("pending-none")
-    return await _save_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
+    return await _save_statement_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
 
 
-async def _record_dismissal(
+async def _record_dismissal_statement(
     record: RecordTransaction, statement: Statement, thread: Thread | None
 ) -> Receipt | ClarificationNeeded:
     if thread is None:
-        waiting = [row.thread for row in await _waiting_threads(record, statement)]
+        waiting = [row.thread for row in await _waiting_threads_of_statement(record, statement)]
         if not waiting:
             raise NotAllowedError("recording-nothing-waits")
         if len(waiting) > 1:
-            return await _save_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
+            return await _save_statement_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
         thread = waiting[0]
     elif not (await record.load_state(thread.id)).is_waiting:
         raise NotAllowedError("recording-nothing-waits")
@@ -318,7 +322,7 @@ async def _record_dismissal(
     return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 
 
-async def _record_reply(
+async def _record_reply_statement(
     record: RecordTransaction,
     statement: Statement,
     thread: Thread | None,
@@ -328,20 +332,20 @@ async def _record_reply(
 ) -> Receipt | ClarificationNeeded:
     """Record a reply in the one thread of the client that waits for it; several, or none, are asked about."""
     if statement.time is None and statement.time_missing:
-        return await _save_and_ask(record, MissingInfo.TIME, statement, thread=thread)
+        return await _save_statement_and_ask(record, MissingInfo.TIME, statement, thread=thread)
     message = _message_of_statement(record, statement, Direction.SENT)
-    waiting = await _waiting_threads(record, statement)
+    waiting = await _waiting_threads_of_statement(record, statement)
     waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
     if len(waiting) > 1:
-        return await _save_and_ask(record, MissingInfo.THREAD, statement)
-    requested = thread if waiting else await _requested_thread(record, statement, thread)
+        return await _save_statement_and_ask(record, MissingInfo.THREAD, statement)
+    requested = thread if waiting else await _thread_of_contact_request(record, statement, thread)
     if not waiting and requested is None and not nothing_waits_confirmed:
-        return await _save_and_ask(
+        return await _save_statement_and_ask(
             record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread
         )
     if waiting:
         if _is_on_time_uncertain(statement.time if time_certain else None, waiting[0].unanswered.due_at, record.now):
-            return await _save_and_ask(
+            return await _save_statement_and_ask(
                 record, MissingInfo.TIME, replace(statement, time=None), thread=waiting[0].thread
             )
         return await record_in_thread(record, message, waiting[0].thread)
@@ -349,12 +353,14 @@ async def _record_reply(
     return target if isinstance(target, ClarificationNeeded) else await record_in_thread(record, message, target)
 
 
-async def _requested_thread(record: RecordTransaction, statement: Statement, thread: Thread | None) -> Thread | None:
+async def _thread_of_contact_request(
+    record: RecordTransaction, statement: Statement, thread: Thread | None
+) -> Thread | None:
     """The one thread of the client in which Lancers waits for a message (連絡催促)."""
     key, title = client_key(statement.client or ""), title_key(statement.title or "")
     requested = [
         request.thread
-        for request in await record.transaction.query(contact_requests.open_requests(record.member_id))
+        for request in await record.transaction.query(contact_requests.open_contact_requests(record.member_id))
         if (client_key(request.thread.client or "") == key and title in {"", title_key(request.thread.title or "")})
         and (thread is None or thread.id == request.thread.id)
     ]
@@ -384,11 +390,13 @@ def _message_of_statement(record: RecordTransaction, statement: Statement, direc
     )
 
 
-async def _waiting_threads(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
-    return await waiting_threads(record.transaction, record.member_id, statement.client or "", statement.title)
+async def _waiting_threads_of_statement(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
+    return await waiting_threads_of_client(
+        record.transaction, record.member_id, statement.client or "", statement.title
+    )
 
 
-async def _save_and_ask(
+async def _save_statement_and_ask(
     record: RecordTransaction,
     missing: MissingInfo,
     statement: Statement,
@@ -410,10 +418,10 @@ async def _save_and_ask(
         page=page,
         day=None if statement.time is not None else statement.day,
     )
-    return await _ask_about(record, content)
+    return await _save_draft_and_load_question(record, content)
 
 
-async def _ask_about(record: RecordTransaction, content: DraftContent) -> ClarificationNeeded:
+async def _save_draft_and_load_question(record: RecordTransaction, content: DraftContent) -> ClarificationNeeded:
     await record.consume_daily_quota()
-    draft = await drafts.save(record.transaction, record.member_id, content, now=record.now)
+    draft = await drafts.save_draft(record.transaction, record.member_id, content, now=record.now)
     return await load_question(record.transaction, record.member_id, draft, rule=record.rule, now=record.now)

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, year_before, year_dates
-from bot.domain.certification.calibration import displayed_within_year, merge_displayed
+from bot.domain.certification.calibration import displayed_figures_within_year, merge_displayed_figures
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.evaluation import CertificationStatus, evaluate
+from bot.domain.certification.evaluation import CertificationStatus, evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs, DeclaredItem, EarningsGoal
 from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
 from bot.domain.certification.ranks import Rank, RankStanding, first_job_methods, judge_rank
@@ -20,8 +20,8 @@ from bot.domain.text import fold_kana
 from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
-from bot.services.profile import split_items
-from bot.services.questions import offered_threads
+from bot.services.profile import split_profile_items
+from bot.services.questions import threads_offered_for_question
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
 from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, jobs, members, profile, reply_state, threads
@@ -31,7 +31,7 @@ from storage.exchanges import ExchangeInThread, Week
 from storage.jobs import StoredJob
 from storage.members import Badge, Member
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_rates import load_reply_rate, stored_rate
+from storage.reply_rates import load_reply_rate, stored_reply_rate
 from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
 
@@ -107,25 +107,28 @@ class StatusQueries:
     async def report(self, member_id: MemberId, *, now: datetime) -> StatusReport:
         """The member's status at `now`."""
         find_member = members.find(member_id)
-        find_rate = stored_rate(member_id, now)
-        find_open = reply_state.waiting(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
+        find_rate = stored_reply_rate(member_id, now)
+        find_open = reply_state.waiting_threads(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
         find_overdue = reply_state.overdue(member_id, now=now, limit=MAX_WAITING_SHOWN)
-        count_waiting, find_goals = reply_state.count_waiting(member_id, now, now), profile.goals(member_id)
-        find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id)
-        sum_jobs = jobs.yearly_totals(member_id, *year_dates(now))
-        find_first_job = jobs.has_method(member_id, first_job_methods())
-        find_requests = contact_requests.open_requests(member_id)
+        count_waiting, find_goals = (
+            reply_state.count_waiting_threads(member_id, now, now),
+            profile.earnings_goals(member_id),
+        )
+        find_items, find_displayed = profile.profile_items(member_id), profile.stored_calibrations(member_id)
+        sum_jobs = jobs.job_totals_between(member_id, *year_dates(now))
+        find_first_job = jobs.has_job_of_method(member_id, first_job_methods())
+        find_requests = contact_requests.open_contact_requests(member_id)
         answers = await self._database.query_many(
             find_member, find_rate, find_open, find_overdue, count_waiting, find_goals, find_items, find_displayed,
             sum_jobs, find_first_job, find_requests,
         )  # fmt: skip
         member, goals = answers[find_member], answers[find_goals]
-        items, rank_items = split_items(answers[find_items])
+        items, rank_items = split_profile_items(answers[find_items])
         preferences = effective_preferences(member, self._defaults)
         rules = get_edition(preferences.edition)
         rate = answers[find_rate].judged_by(rules.reply_rate).rate
-        still_valid = displayed_within_year(answers[find_displayed], now)
-        displayed, displayed_days = merge_displayed(still_valid) if still_valid else (None, {})
+        still_valid = displayed_figures_within_year(answers[find_displayed], now)
+        displayed, displayed_days = merge_displayed_figures(still_valid) if still_valid else (None, {})
         review_day = member.review_day if member else None
         criteria_inputs = CriteriaInputs(
             rate=rate,
@@ -137,7 +140,7 @@ class StatusQueries:
             last_login=member.last_login if member else None,
             displayed=displayed,
         )
-        standing = evaluate(rules, criteria_inputs, now)
+        standing = evaluate_criteria(rules, criteria_inputs, now)
         return StatusReport(
             preferences=preferences,
             badge=member.badge if member else Badge.UNKNOWN,
@@ -161,7 +164,7 @@ class StatusQueries:
 
     async def weeks(self, member_id: MemberId, *, now: datetime) -> tuple[Week, ...]:
         """The year's replies by week, the oldest first; the last week ends with today in Tokyo."""
-        return await exchanges.weeks(
+        return await exchanges.replies_by_week(
             self._database, member_id, year_before(now), now, last=reply_week_end(now), count=WEEKS_SHOWN
         )
 
@@ -171,27 +174,27 @@ class StatusQueries:
         async with self._database.read() as transaction:
             return Detail(
                 report,
-                await exchanges.list_between(transaction, member_id, year_before(now), now),
-                await jobs.between(transaction, member_id, *year_dates(now)),
-                await transaction.query(profile.profile(member_id)),
+                await exchanges.list_exchanges_between(transaction, member_id, year_before(now), now),
+                await jobs.list_jobs_between(transaction, member_id, *year_dates(now)),
+                await transaction.query(profile.profile_items(member_id)),
             )
 
     async def waiting_thread(self, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread:
         """A thread that waits for a reply. Raises `NotAllowedError` when it does not, or not any more."""
-        if thread := await reply_state.waiting_thread(self._database, member_id, thread_id):
+        if thread := await reply_state.find_waiting_thread(self._database, member_id, thread_id):
             return thread
         raise NotAllowedError("recording-nothing-waits")
 
     async def waiting_counts(self, member_id: MemberId, *, now: datetime) -> WaitingCounts:
         """How many threads wait for a reply at `now`."""
-        return await self._database.query(reply_state.count_waiting(member_id, now, now))
+        return await self._database.query(reply_state.count_waiting_threads(member_id, now, now))
 
     async def closing_tonight(self, member_id: MemberId, preferences: Preferences, *, now: datetime) -> list[Thread]:
         """The threads whose windows close in the coming night or soon after it."""
         span = night_windows_span(now, preferences.reminders)
         if span is None:
             return []
-        return await reply_state.closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
+        return await reply_state.threads_closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
 
     async def late_reply_impact(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""
@@ -201,19 +204,19 @@ class StatusQueries:
             rate = await load_reply_rate(transaction, member_id, now, rule)
         return late_reply_impact(rate, rule)
 
-    async def threads(self, member_id: MemberId) -> list[Thread]:
+    async def recent_threads(self, member_id: MemberId) -> list[Thread]:
         """The member's threads, the last used first."""
-        return await threads.recent(self._database, member_id, limit=MAX_AUTOCOMPLETE)
+        return await threads.list_recent_threads(self._database, member_id, limit=MAX_AUTOCOMPLETE)
 
-    async def clients(self, member_id: MemberId, query: str) -> list[str]:
+    async def search_clients(self, member_id: MemberId, query: str) -> list[str]:
         """The member's clients whose name contains the query, the last used first."""
-        return await threads.clients(
+        return await threads.search_clients(
             self._database, member_id, search=fold_kana(client_key(query)), limit=MAX_AUTOCOMPLETE
         )
 
-    async def titles(self, member_id: MemberId, query: str, *, client: str) -> list[str]:
+    async def search_titles(self, member_id: MemberId, query: str, *, client: str) -> list[str]:
         """The titles of a client's threads that contain the query, the last used first."""
-        return await threads.titles(
+        return await threads.search_thread_titles(
             self._database,
             member_id,
             search=fold_kana(title_key(query)),
@@ -226,9 +229,9 @@ class StatusQueries:
     ) -> list[Thread]:
         """Threads to which an unassigned thread may belong: the client's; else those that wait come first."""
         if thread.client is not None:
-            return await threads.list_of_client(self._database, member_id, client_key(thread.client))
+            return await threads.list_threads_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
-            return (await offered_threads(transaction, member_id, now=now))[:limit]
+            return (await threads_offered_for_question(transaction, member_id, now=now))[:limit]
 
 
 def _declared_rank(member: Member | None) -> Rank | None:

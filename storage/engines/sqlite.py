@@ -48,7 +48,7 @@ _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:(?:NO KEY )?UPDATE|KEY SHARE)(
 
 
 @cache
-def _to_sqlite(sql: str) -> str:
+def _to_sqlite_statement(sql: str) -> str:
     """Without its row locks, since one writer locks the whole file; `$2` as `?2`, which binds the second value."""
     return _PLACEHOLDERS.sub(r"?\1", _ROW_LOCK_CLAUSES.sub("", sql))
 
@@ -63,10 +63,10 @@ def _run_statements(
     driver = connection._conn  # noqa: SLF001
     for waiting_sql, rows in waiting:
         if len(rows) == 1:
-            driver.execute(_to_sqlite(waiting_sql), rows[0])
+            driver.execute(_to_sqlite_statement(waiting_sql), rows[0])
         else:
-            driver.executemany(_to_sqlite(waiting_sql), rows)
-    return driver.execute(_to_sqlite(sql), values).fetchall()
+            driver.executemany(_to_sqlite_statement(waiting_sql), rows)
+    return driver.execute(_to_sqlite_statement(sql), values).fetchall()
 
 
 class SQLiteTransaction(Transaction):
@@ -94,7 +94,7 @@ class SQLiteTransaction(Transaction):
         if self._waiting:
             await self.fetch("SELECT 1")
         try:
-            async with self._connection.execute(_to_sqlite(sql), values) as cursor:
+            async with self._connection.execute(_to_sqlite_statement(sql), values) as cursor:
                 while rows := await cursor.fetchmany(STREAM_ROWS):
                     yield [*rows]
         except sqlite3.Error as error:
@@ -150,10 +150,10 @@ class SQLite(Database):
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """One transaction after the other."""
-        with self._reported("write"):
+        with self._report_errors_and_duration("write"):
             async with self._writer_lock:
                 try:
-                    async with _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
+                    async with _sqlite_transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
                         yield transaction
                         self.ensure_file_unchanged()
                 except StorageError:
@@ -162,24 +162,24 @@ class SQLite(Database):
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        with self._reported("read"):
-            async with self._reader_lock, _transaction(self._reader, "BEGIN") as transaction:
+        with self._report_errors_and_duration("read"):
+            async with self._reader_lock, _sqlite_transaction(self._reader, "BEGIN") as transaction:
                 yield transaction
 
     @asynccontextmanager
     async def long_read(self) -> AsyncIterator[Transaction]:
         """On a connection of its own: the one reader serves other queries meanwhile."""
-        with self._reported(None):
+        with self._report_errors_and_duration(None):
             self.ensure_file_unchanged()
             connection = await connect_to_file(self._path)
             try:
-                async with _transaction(connection, "BEGIN") as transaction:
+                async with _sqlite_transaction(connection, "BEGIN") as transaction:
                     yield transaction
             finally:
                 await connection.close()
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        with self._reported("statement"):
+        with self._report_errors_and_duration("statement"):
             async with self._reader_lock:
                 return await SQLiteTransaction(self._reader).fetch(sql, *values)
 
@@ -254,7 +254,7 @@ def file_identity(path: Path) -> str | None:
 
 
 @asynccontextmanager
-async def _transaction(connection: aiosqlite.Connection, begin: str) -> AsyncIterator[Transaction]:
+async def _sqlite_transaction(connection: aiosqlite.Connection, begin: str) -> AsyncIterator[Transaction]:
     transaction = SQLiteTransaction(connection)
     try:
         await transaction.execute(begin)

@@ -49,26 +49,26 @@ async def connect_to_file(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> aio
         with opening_errors(path):
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
                 await connection.execute_fetchall(f"PRAGMA {pragma}")
-            await connection.create_function("strpos", 2, _strpos, deterministic=True)
-            await connection.create_function("translate", 3, _translate, deterministic=True)
+            await connection.create_function("strpos", 2, _sql_strpos, deterministic=True)
+            await connection.create_function("translate", 3, _sql_translate, deterministic=True)
     except BaseException:
         await connection.close()
         raise
     return connection
 
 
-def _strpos(text: str, part: str) -> int:
+def _sql_strpos(text: str, part: str) -> int:
     """PostgreSQL's strpos: where a part begins, counted from 1; 0 when the text does not contain it."""
     return text.find(part) + 1
 
 
-def _translate(text: str, letters: str, others: str) -> str:
+def _sql_translate(text: str, letters: str, others: str) -> str:
     """PostgreSQL's translate: each of `letters` becomes the one at its place in `others`."""
-    return text.translate(_translation_table(letters, others))
+    return text.translate(_sql_translation_table(letters, others))
 
 
 @cache
-def _translation_table(letters: str, others: str) -> dict[int, int]:
+def _sql_translation_table(letters: str, others: str) -> dict[int, int]:
     return str.maketrans(letters, others)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.calendar import MICROSECOND, to_micros
+from bot.domain.calendar import MICROSECOND, instant_to_micros
 from bot.domain.types import MemberId
 from bot.services.container import build_services
 from bot.settings import read_defaults
@@ -32,8 +32,8 @@ async def take_in(database: Database, member: int, csv: bytes) -> None:
     services = build_services(database, read_defaults({}), lambda: None)
     now = datetime.now(UTC)
 
-    await services.data_transfer.preview(MemberId(member), "h.csv", csv, now=now)
-    await services.data_transfer.commit(MemberId(member), ignore_progress, now=now)
+    await services.data_transfer.preview_import(MemberId(member), "h.csv", csv, now=now)
+    await services.data_transfer.commit_import(MemberId(member), ignore_progress, now=now)
 
 
 async def seed_histories(url: str, sizes: dict[int, int]) -> None:
@@ -51,7 +51,7 @@ async def seed_reminders(
     They remind four hours before the close; `punctual`: asked for with "later", so that no peak is levelled.
     """
     async with closing(await open_database(url)) as database:
-        at, kind, lead = to_micros(due), "snoozed" if punctual else "lead", 4 * HOUR
+        at, kind, lead = instant_to_micros(due), "snoozed" if punctual else "lead", 4 * HOUR
         opened = at + lead - 24 * HOUR
         async with database.write() as transaction:
             await transaction.execute_many(
@@ -86,7 +86,7 @@ async def seed_reminders(
 async def seed_messages(url: str, members: int, each: int) -> None:
     """Pairs of message and reply, with their exchanges."""
     async with closing(await open_database(url)) as database:
-        now = to_micros(datetime.now(UTC))
+        now = instant_to_micros(datetime.now(UTC))
         for member in range(1, members + 1):
             rows = [(member, member, now - (number + 2) * 2 * HOUR, f"{number}") for number in range(each // 2)]
             async with database.write() as transaction:

@@ -11,8 +11,8 @@ from bot.discord_app.features.fee.picture import fee_picture
 from bot.domain.fees.query import FeeQuery, compute_fees
 from bot.domain.fees.terms import Compensation, ContractTerms, Tax
 from bot.domain.types import ContractMethod, Edition, Yen
-from bot.fake_discord.validation import TEXT, walk
-from bot.i18n.fee_text import fee_name
+from bot.fake_discord.validation import TEXT, walk_components
+from bot.i18n.fee_text import fee_figure_name
 from bot.i18n.translations import get_translations
 from tests.helpers.amounts import examples
 
@@ -50,11 +50,13 @@ def test_no_name_has_two_amounts(
     )  # fmt: skip
     result = compute_fees(FeeQuery(amount=Yen(amount), count=count), terms)
     card = "\n".join(
-        str(node["content"]) for node in walk(fee_card(texts, result).to_components()) if node["type"] == TEXT
+        str(node["content"])
+        for node in walk_components(fee_card(texts, result).to_components())
+        if node["type"] == TEXT
     )
     described = fee_picture(texts, result).alt_text
     for line in LINES:
-        name = re.escape(fee_name(texts, line))
+        name = re.escape(fee_figure_name(texts, line))
         on_card = {each.replace("−", "") for each in re.findall(rf"{name} \*\*[+−]?(¥[\d,]+)\*\*", card)}
         in_picture = set(re.findall(rf"(?:^|[·:] ){name} (¥[\d,]+)", described))
         assert not on_card or in_picture <= on_card, (line, card, described)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_app.features.advice.cards import absence_card, digest_card, late_reply_cost
+from bot.discord_app.features.advice.cards import absence_card, digest_card, late_reply_cost_text
 from bot.discord_app.features.status.card import status_card
 from bot.discord_app.features.status.forecast_card import forecast_card
 from bot.discord_app.features.status.forecast_picture import forecast_picture
@@ -15,16 +15,16 @@ from bot.discord_app.ui.layout import Card
 from bot.domain.calendar import LANCERS_ZONE, lancers_midnight, year_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.editions import edition_names, get_edition
-from bot.domain.certification.evaluation import evaluate
+from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs
-from bot.domain.certification.forecast import forecast, review_days
+from bot.domain.certification.forecast import forecast_reviews, review_days
 from bot.domain.certification.ranks import RankStanding
 from bot.domain.certification.unseen_replies import find_unseen_replies
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange
 from bot.domain.types import Edition, Locale
-from bot.fake_discord.validation import TEXT, walk
+from bot.fake_discord.validation import TEXT, walk_components
 from bot.i18n.translations import get_translations
 from bot.services.advice import Absence, DigestReport, Forecast
 from bot.services.members import effective_preferences
@@ -56,7 +56,7 @@ def exchange(days: int, *, on_time: bool) -> Exchange:
 
 
 def words(card: Card) -> str:
-    return "\n".join(str(node["content"]) for node in walk(card.to_components()) if node["type"] == TEXT)
+    return "\n".join(str(node["content"]) for node in walk_components(card.to_components()) if node["type"] == TEXT)
 
 
 def rates(text: str) -> set[str]:
@@ -101,7 +101,7 @@ def test_no_two_figures_disagree(
         review_day=None,
         rate=rate,
         criteria_inputs=facts,
-        standing=evaluate(rules, facts, NOW),
+        standing=evaluate_criteria(rules, facts, NOW),
         rank=RankStanding(),
         rank_declared_on=None,
         goals=[],
@@ -130,12 +130,12 @@ def test_no_two_figures_disagree(
         assert {each for each in fractions(shown) if not each.startswith("202")} - {REVIEW} <= counted, shown
     assert rates(words(digest_card(texts, digest))) <= now
     assert fractions(words(digest_card(texts, digest))) <= counted
-    for effect in (late_reply_cost(texts, impact) or "", words(absence_card(texts, absence, ends_with_day=False))):
+    for effect in (late_reply_cost_text(texts, impact) or "", words(absence_card(texts, absence, ends_with_day=False))):
         assert rates(effect) <= now | then, effect
     if not rate.has_minimum(rules.reply_rate):
-        assert not rates(words(digest_card(texts, digest)) + (late_reply_cost(texts, impact) or ""))
+        assert not rates(words(digest_card(texts, digest)) + (late_reply_cost_text(texts, impact) or ""))
     days = review_days(NOW.date(), 1, 12)
-    coming = Forecast(forecast(exchanges, days, rules.reply_rate, unseen), [], rules.reply_rate, None)
+    coming = Forecast(forecast_reviews(exchanges, days, rules.reply_rate, unseen), [], rules.reply_rate, None)
     expected = {f"{each.rate.permille / 10} %" for each in coming.reviews if each.rate.permille is not None}
     assert rates(words(forecast_card(texts, coming))) == expected
     assert rates(forecast_picture(texts, coming).alt_text) <= expected

@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import ClientMessage, Invitation, ReviewResult, Statement
-from bot.domain.source_keys import is_same_message, key_base
+from bot.domain.source_keys import is_same_message, source_key_base
 from bot.domain.types import MemberId
 from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
 from bot.parsing.message import parse_message
@@ -43,10 +43,10 @@ async def test_an_export_of_the_first_version_comes_in(database_url: str) -> Non
     database = await open_database(database_url)
     try:
         porter = build_services(database, read_defaults({}), lambda: None).data_transfer
-        seen = await porter.preview(MIKA, "nintei.json", data, now=NOW)
+        seen = await porter.preview_import(MIKA, "nintei.json", data, now=NOW)
         assert (seen.messages, seen.jobs, seen.problems) == (len(before["messages"]), len(before["jobs"]), ())
-        await porter.commit(MIKA, ignore_progress, now=NOW)
-        again = await porter.preview(MIKA, "nintei.json", data, now=NOW)
+        await porter.commit_import(MIKA, ignore_progress, now=NOW)
+        again = await porter.preview_import(MIKA, "nintei.json", data, now=NOW)
         assert (again.messages, again.jobs) == (0, 0)
         with await porter.export(MIKA, now=NOW, unnamed_label="–") as taken:
             after = json.loads(taken.files["nintei.json"].read())["tables"]
@@ -102,5 +102,5 @@ def key(parcel: IncomingMessage) -> str:
     """The identity of the only thing in it, as far as an earlier version stored it."""
     [finding] = parse_message(parcel, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
     assert isinstance(finding, ClientMessage | Invitation | ReviewResult | Statement)
-    assert is_same_message(finding.source_key, key_base(finding.source_key))
-    return key_base(finding.source_key)
+    assert is_same_message(finding.source_key, source_key_base(finding.source_key))
+    return source_key_base(finding.source_key)

@@ -40,7 +40,7 @@ def mark_first() -> None:
         self: ReminderDispatcher, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime
     ) -> int:
         async with self._database.write() as transaction:
-            await delivery_results.save_results(
+            await delivery_results.save_delivery_results(
                 transaction,
                 [DeliveryResult(claimed, tuple((each, ReminderOutcome.DELIVERED) for each in due))],
                 now=now,
@@ -94,7 +94,7 @@ def forget_erasures() -> None:
     async def nothing(*_args: object, **_options: object) -> None:
         pass
 
-    erased_members.save = nothing
+    erased_members.save_erasures = nothing
 
 
 def wrong_card() -> None:
@@ -128,7 +128,7 @@ def half_imports() -> None:
         async with self._transactions.database.write() as transaction:
             await transaction.fetch("UPDATE changes SET under_way = 0")
 
-    BulkChangeRunner.resume_interrupted = end_only  # type: ignore[method-assign]
+    BulkChangeRunner.resume_interrupted_steps = end_only  # type: ignore[method-assign]
 
 
 CHANGES = {

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.server import FakeDiscord, Request
 from storage.connect import connect
 from tests.crash.arriving import MAILBOX
@@ -197,9 +197,9 @@ class Harness:
         async with closing(await connect(self._url)) as database:
             waits = await database.fetch(
                 "SELECT 1 FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= $1 LIMIT 1",
-                to_micros(until),
+                instant_to_micros(until),
             )
-            now = to_micros(datetime.now(UTC))
+            now = instant_to_micros(datetime.now(UTC))
             waits += await database.fetch("SELECT 1 FROM cards WHERE edit_at <= $1 LIMIT 1", now)
             handled = {row[0]: row[1] for row in await database.fetch("SELECT member_id, handled_id FROM members")}
         return bool(waits) or any(

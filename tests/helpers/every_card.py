@@ -61,7 +61,7 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
     }  # fmt: skip
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
-        async with behind.bot() as bot:
+        async with behind.running_bot() as bot:
             scenario = Scenario(behind, bot, channel)
             await first_contact(scenario)
             await bring_along(scenario)
@@ -79,12 +79,12 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
     settings["DATABASE_URL"] = await make_migrated_file(folder / "questions.db")
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
-        async with behind.bot() as bot:
+        async with behind.running_bot() as bot:
             await questions_of_lines(Scenario(behind, bot, channel, seen))
     settings["DATABASE_URL"] = await make_migrated_file(folder / "contracts.db")
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
-        async with behind.bot() as bot:
+        async with behind.running_bot() as bot:
             await contracts_and_sites(Scenario(behind, bot, channel, seen))
     settings |= {
         "DATABASE_URL": await make_migrated_file(folder / "mail.db"),
@@ -93,7 +93,7 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
     }
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
-        async with behind.bot() as bot:
+        async with behind.running_bot() as bot:
             await mails(Scenario(behind, bot, channel, seen))
     return seen
 
@@ -310,7 +310,7 @@ async def announced(scenario: Scenario) -> None:
     database = await connect(scenario.behind.settings.database_url)
     try:
         async with database.write() as transaction:
-            await operator_requests.add(
+            await operator_requests.add_operator_request(
                 transaction,
                 OperatorRequestKind.ANNOUNCE,
                 now=scenario.behind.clock.now(),
@@ -376,7 +376,7 @@ async def mark_as_unconfirmed(scenario: Scenario) -> None:
     await mail.count_mail(member_id, now=now)
     assert arrived is not None
     async with mail._database.read() as transaction:
-        newest = await messages.newest_id(transaction, member_id)
+        newest = await messages.newest_message_id(transaction, member_id)
     await mail.mark_unconfirmed(member_id, newest, arrived.path.id)
 
 

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 
-from bot.domain.calendar import to_micros
-from bot.fake_discord.api_errors import not_found
+from bot.domain.calendar import instant_to_micros
+from bot.fake_discord.api_errors import not_found_error
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, InteractionResult
 from bot.scheduling.dispatcher import MAX_CONCURRENT_SENDS
@@ -13,7 +13,7 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import says
 
 POST = ("POST", r"/channels/\d+/messages")
-UNKNOWN_CHANNEL = not_found("Channel", 10003)
+UNKNOWN_CHANNEL = not_found_error("Channel", 10003)
 
 HOSTILE_NAMES = {
     "markdown": "*_`~|>[x](http://a.b)@everyone<@1>" * 3,
@@ -42,7 +42,7 @@ def eml(subject: str, *, date: str = "Tue, 24 Nov 2026 09:12:34 +0900", charset:
 
 async def outcomes(stage: Stage) -> list[str]:
     """The state of each planned reminder that is due, in the order of their ids."""
-    due = to_micros(stage.clock.now())
+    due = instant_to_micros(stage.clock.now())
     rows = await stage.rows("SELECT state FROM occurrences WHERE remind_at <= $1 ORDER BY occurrence_id", due)
     return [row[0] for row in rows]
 

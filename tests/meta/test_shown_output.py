@@ -11,9 +11,9 @@ import pytest
 
 from bot.cli.doctor import SEVERITY_SYMBOLS
 from bot.cli.terminal import display_width, pad_left, pad_right
-from bot.i18n.translations import get_translations, hyphenated
+from bot.i18n.translations import get_translations, hyphenated_enum_value
 from bot.ops.checks.result import Check
-from storage.migrations.run import latest_version
+from storage.migrations.run import latest_schema_version
 from storage.stats import MemberCounts
 from tests.helpers.machine import ROOT
 from tests.helpers.wording import is_text
@@ -50,7 +50,7 @@ def is_line_of_doctor(line: str) -> bool:
 
 
 def is_line_of_members(line: str) -> bool:
-    labels = [TEXTS(f"members-{hyphenated(name)}") for name in MemberCounts.__dataclass_fields__]
+    labels = [TEXTS(f"members-{hyphenated_enum_value(name)}") for name in MemberCounts.__dataclass_fields__]
     columns = max(map(display_width, labels))
     return any(
         line in {f"{pad_right(label, columns)}  {pad_left(str(number), 9)}" for number in range(3)} for label in labels
@@ -78,7 +78,7 @@ def test_there_are_such_outputs() -> None:
 def test_a_line_that_is_shown_is_one_that_is_printed(document: str, command: str, line: str) -> None:
     assert is_printed(line)
     for number in re.findall(r"schema (\d+)", line):
-        assert int(number) == latest_version("sqlite"), (document, command)
+        assert int(number) == latest_schema_version("sqlite"), (document, command)
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ from bot.i18n.translations import get_translations
 from bot.ops.checks import host
 from bot.ops.checks.discord import check_discord
 from bot.ops.checks.result import Check, CheckResult, Severity
-from bot.ops.doctor import run_checks
+from bot.ops.doctor import run_doctor_checks
 from bot.settings import read_settings
 from storage.connect import connect, open_database
-from storage.migrations.run import latest_version, missing_migrations, run_migration, schema_version
+from storage.migrations.run import latest_schema_version, missing_migrations, run_migration, schema_version
 from tests.helpers.servers import server
 from tests.helpers.wording import says, shows
 
@@ -64,7 +64,7 @@ def ensure_texts(result: CheckResult) -> None:
 
 async def seen(environ: Mapping[str, str], now: datetime = NOON, **how: bool) -> dict[Check, CheckResult]:
     """Every finding; each has a sentence of one line in both languages, and there is one a check."""
-    found = [each async for each in run_checks(environ, ManualClock(now), **how)]
+    found = [each async for each in run_doctor_checks(environ, ManualClock(now), **how)]
     for each in found:
         ensure_texts(each)
     checks = [each.check for each in found]
@@ -229,7 +229,7 @@ async def test_an_older_database_is_upgraded_in_a_dry_run_that_changes_nothing(
     empty_url: str, environ_of: Callable[[str], dict[str, str]]
 ) -> None:
     database = await connect(empty_url)
-    newest = latest_version(database.engine)
+    newest = latest_schema_version(database.engine)
     try:
         async with database.write() as transaction:
             for step in (await missing_migrations(transaction, database.engine))[:-1]:

@@ -247,10 +247,10 @@ async def test_one_claim_takes_a_members_turn_of_new_and_of_tried_reminders(data
         claims: list[list[MemberId]] = []
         for now in (DUE, DUE + lease, DUE + 2 * lease):  # the results of a claim are never saved
             async with database.write() as transaction:
-                await deliveries.release_expired_claims(transaction, now=now)
-                claimed = await deliveries.claim(transaction, now=now, lease=lease)
+                await deliveries.release_expired_reminder_claims(transaction, now=now)
+                claimed = await deliveries.claim_deliveries(transaction, now=now, lease=lease)
                 claims.append([each.member_id for each in claimed])
-                assert await deliveries.claim(transaction, now=now, lease=lease, busy={MemberId(1)}) == []
+                assert await deliveries.claim_deliveries(transaction, now=now, lease=lease, busy={MemberId(1)}) == []
         assert sorted(claims[0]) == [1, 2, 3]
         # Of each member one delivery to be tried again, and a new one where more is due that the first had no room for.
         assert sorted(claims[1]) == [1, 1, 2, 3]
@@ -266,8 +266,8 @@ async def test_a_claim_is_what_discord_allows_in_a_second(database_url: str) -> 
 
     async def count(now: datetime) -> int:
         async with database.write() as transaction:
-            await deliveries.release_expired_claims(transaction, now=now)
-            return len(await deliveries.claim(transaction, now=now, lease=lease))
+            await deliveries.release_expired_reminder_claims(transaction, now=now)
+            return len(await deliveries.claim_deliveries(transaction, now=now, lease=lease))
 
     try:
         for member in range(1, 52):
@@ -281,38 +281,38 @@ async def test_a_claim_is_what_discord_allows_in_a_second(database_url: str) -> 
 def test_first_contacts_are_spread_and_each_gets_a_turn() -> None:
     openings = DmOpenLimiter()
     turns: dict[int, datetime] = {}
-    openings.check_slot(MemberId(0), DUE)
+    openings.check_open_slot(MemberId(0), DUE)
     for member in range(1, 20):
         with pytest.raises(RetryLaterError) as told:
-            openings.check_slot(MemberId(member), DUE)
+            openings.check_open_slot(MemberId(member), DUE)
         assert told.value.delay is not None
         turns[member] = DUE + told.value.delay
     assert sorted(turns.values()) == [DUE + number * OPEN_INTERVAL for number in range(1, 20)]
     for member, turn in turns.items():
-        openings.check_slot(MemberId(member), turn)
+        openings.check_open_slot(MemberId(member), turn)
     assert openings.count == 20
 
 
 def test_too_fast_pauses_the_openings_and_keeps_their_order() -> None:
     openings = DmOpenLimiter()
-    openings.check_slot(MemberId(0), DUE)
+    openings.check_open_slot(MemberId(0), DUE)
     for member in (1, 2):
         with pytest.raises(RetryLaterError):
-            openings.check_slot(MemberId(member), DUE)
+            openings.check_open_slot(MemberId(member), DUE)
     openings.back_off(DUE)
     for member, place in ((1, 0), (2, 1), (3, 2)):
         with pytest.raises(RetryLaterError) as told:
-            openings.check_slot(MemberId(member), DUE)
+            openings.check_open_slot(MemberId(member), DUE)
         assert told.value.delay == BACKOFF + place * OPEN_INTERVAL
 
 
 def test_a_clock_that_is_set_back_holds_up_no_first_contact() -> None:
     openings = DmOpenLimiter()
-    openings.check_slot(MemberId(1), DUE)
+    openings.check_open_slot(MemberId(1), DUE)
     with pytest.raises(RetryLaterError):
-        openings.check_slot(MemberId(2), DUE)
+        openings.check_open_slot(MemberId(2), DUE)
     back = DUE - timedelta(hours=6)
     with pytest.raises(RetryLaterError) as later:
-        openings.check_slot(MemberId(3), back)
+        openings.check_open_slot(MemberId(3), back)
     assert later.value.delay == 2 * OPEN_INTERVAL
-    openings.check_slot(MemberId(2), back + OPEN_INTERVAL)
+    openings.check_open_slot(MemberId(2), back + OPEN_INTERVAL)

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import plan_reminders
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state, explain_entry
@@ -135,7 +135,7 @@ class AnyOrder(RuleBasedStateMachine):
         message, at = self.pick(member, number), self.now - timedelta(hours=ago)
         moment = ParsedTime(at, Precision.MINUTE)
         done = self.attempt(
-            self.services.message_corrections.set_time(member, MessageId(message), moment, now=self.now)
+            self.services.message_corrections.correct_time(member, MessageId(message), moment, now=self.now)
         )
         if done is not None:
             thread, entry = self.model[member][message]
@@ -156,7 +156,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=ANY, client=CLIENTS, title=TITLES)
     def move(self, member: MemberId, number: int, client: str, title: str | None) -> None:
         message = self.pick(member, number)
-        work = self.services.message_corrections.move(
+        work = self.services.message_corrections.move_message(
             member, MessageId(message), client=client, title=title, now=self.now
         )
         if done := self.attempt(work):
@@ -230,7 +230,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=ANY)
     def split(self, member: MemberId, number: int) -> None:
         message = self.pick(member, number)
-        done = self.attempt(self.services.history.split(member, MessageId(message), now=self.now))
+        done = self.attempt(self.services.history.split_thread(member, MessageId(message), now=self.now))
         if isinstance(done, EditSummary):
             origin, target = (each.id for each in done.threads)
             assert target not in {thread for thread, _ in self.model[member].values()}
@@ -253,7 +253,7 @@ class AnyOrder(RuleBasedStateMachine):
         if not self.model[member]:
             return
         origin, target = (self.model[member][self.pick(member, each)][0] for each in (one, other))
-        if self.attempt(self.services.history.merge(member, ThreadId(origin), ThreadId(target), now=self.now)):
+        if self.attempt(self.services.history.merge_threads(member, ThreadId(origin), ThreadId(target), now=self.now)):
             self.add_step(
                 member,
                 {
@@ -266,7 +266,7 @@ class AnyOrder(RuleBasedStateMachine):
     def undo(self, member: MemberId) -> None:
         async def latest_step() -> undo_log.UndoStep | None:
             async with self.database.read() as transaction:
-                return await undo_log.latest(transaction, member)
+                return await undo_log.latest_undo_step(transaction, member)
 
         step = self.run(latest_step())
         if step is None:
@@ -287,8 +287,8 @@ class AnyOrder(RuleBasedStateMachine):
         data = "\n".join(["thread,direction,sent_at", *lines]).encode()
 
         async def import_file() -> None:
-            await self.services.data_transfer.preview(member, "a.csv", data, now=self.now)
-            await self.services.data_transfer.commit(member, self._silent, now=self.now)
+            await self.services.data_transfer.preview_import(member, "a.csv", data, now=self.now)
+            await self.services.data_transfer.commit_import(member, self._silent, now=self.now)
 
         self.attempt(import_file())
         # The rows of the file that were not recorded yet; n equal rows are n messages.
@@ -328,7 +328,7 @@ class AnyOrder(RuleBasedStateMachine):
             "SELECT message_id, thread_id, direction, kind, sent_at FROM messages WHERE member_id = $1", member
         )
         return {
-            number: (thread, ThreadEvent(Direction(direction), EventKind(kind), from_micros(at)))
+            number: (thread, ThreadEvent(Direction(direction), EventKind(kind), instant_from_micros(at)))
             for number, thread, direction, kind, at in rows
         }
 
@@ -345,7 +345,13 @@ class AnyOrder(RuleBasedStateMachine):
                 threads.setdefault(thread, []).append(entry)
             states = {thread: compute_thread_state(entries) for thread, entries in threads.items()}
             exchanges = {
-                (thread, to_micros(e.received_at), to_micros(e.newest_received_at), to_micros(e.replied_at), e.on_time)
+                (
+                    thread,
+                    instant_to_micros(e.received_at),
+                    instant_to_micros(e.newest_received_at),
+                    instant_to_micros(e.replied_at),
+                    e.on_time,
+                )
                 for thread, state in states.items()
                 for e in state.exchanges
             }
@@ -356,7 +362,13 @@ class AnyOrder(RuleBasedStateMachine):
                 )
             )
             windows = {
-                (thread, to_micros(u.oldest), to_micros(u.newest), to_micros(u.window_opened_at), u.dismissed)
+                (
+                    thread,
+                    instant_to_micros(u.oldest),
+                    instant_to_micros(u.newest),
+                    instant_to_micros(u.window_opened_at),
+                    u.dismissed,
+                )
                 for thread, state in states.items()
                 if (u := state.unanswered) is not None
             }
@@ -407,14 +419,14 @@ class AnyOrder(RuleBasedStateMachine):
         plan = {
             (
                 thread,
-                to_micros(u.window_opened_at),
+                instant_to_micros(u.window_opened_at),
                 each.kind,
                 each.lead // timedelta(microseconds=1),
-                to_micros(each.remind_at),
+                instant_to_micros(each.remind_at),
             )
             for thread, state in states.items()
             if state.is_waiting and (u := state.unanswered)
-            for known_at in [from_micros(known[thread, to_micros(u.window_opened_at)])]
+            for known_at in [instant_from_micros(known[thread, instant_to_micros(u.window_opened_at)])]
             for each in plan_reminders(
                 u.window_opened_at,
                 u.window_closes_at,
@@ -424,7 +436,7 @@ class AnyOrder(RuleBasedStateMachine):
             )
         }
         assert planned <= plan
-        assert {each for each in plan if each[4] > to_micros(self.now)} <= planned
+        assert {each for each in plan if each[4] > instant_to_micros(self.now)} <= planned
 
 
 class AnyOrderOnAServer(AnyOrder):

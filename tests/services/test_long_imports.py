@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction, compute_thread_state
 from bot.domain.types import MemberId
@@ -61,8 +61,8 @@ async def import_file(
     progress: Callable[[int, int], Awaitable[None]] = ignore_progress,
     data: bytes | None = None,
 ) -> ImportResult:
-    await services.data_transfer.preview(member, "a.csv", data or history_csv(), now=NOW)
-    return await services.data_transfer.commit(member, progress, now=NOW)
+    await services.data_transfer.preview_import(member, "a.csv", data or history_csv(), now=NOW)
+    return await services.data_transfer.commit_import(member, progress, now=NOW)
 
 
 async def test_a_row_of_a_history_says_nothing_about_the_end_of_a_conversation(database: Database) -> None:
@@ -106,9 +106,9 @@ async def check_derived(database: Database) -> None:
     """The exchanges of every thread are those computed from its messages."""
     for (number,) in await database.fetch("SELECT thread_id FROM threads"):
         async with database.read() as transaction:
-            entries = [each.entry for each in await messages.list_in_thread(transaction, MIKA, number)]
+            entries = [each.entry for each in await messages.list_messages_in_thread(transaction, MIKA, number)]
         rows = await database.fetch("SELECT replied_at FROM exchanges WHERE thread_id = $1 ORDER BY 1", number)
-        assert [from_micros(row[0]) for row in rows] == [
+        assert [instant_from_micros(row[0]) for row in rows] == [
             each.replied_at for each in compute_thread_state(entries).exchanges
         ]
 
@@ -159,9 +159,9 @@ async def test_an_import_killed_after_a_batch_is_undone_at_the_next_start(databa
     assert step is not None
     assert step.kind == "recorded"  # an unfinished import is not offered for undoing
     await services.history.undo_step(MIKA, step.id, now=NOW)
-    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert await stored_rows(database) == before
-    assert await undo_log.list_in_progress(database) == []
+    assert await undo_log.list_undo_steps_in_progress(database) == []
     assert (await import_file(services_for(database))).messages == 73
 
 
@@ -174,7 +174,7 @@ async def test_an_import_repeated_before_the_interrupted_one_is_rolled_back_is_w
     with pytest.raises(Killed):
         await import_file(services_for(database), progress=die)
     assert (await import_file(services_for(database))).messages == 73
-    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert len((await stored_rows(database))["messages"]) == 73
     await check_derived(database)
 
@@ -205,7 +205,7 @@ async def test_an_undo_killed_after_a_batch_is_continued_at_the_next_start(
     await import_file(services)
     step = (await services.history.page(MIKA)).last_step
     assert step is not None
-    remove_messages, batches = undo_log.remove_messages, 0
+    remove_messages, batches = undo_log.remove_messages_from_undo_step, 0
 
     async def remove_or_die(*arguments: object) -> None:
         nonlocal batches
@@ -215,18 +215,18 @@ async def test_an_undo_killed_after_a_batch_is_continued_at_the_next_start(
         await remove_messages(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(undo_log, "remove_messages", remove_or_die)
+        patch.setattr(undo_log, "remove_messages_from_undo_step", remove_or_die)
         with pytest.raises(Killed):
             await services.history.undo_step(MIKA, step.id, now=NOW)
     await check_derived(database)
-    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert await stored_rows(database) == before
 
 
 async def test_an_import_with_a_failing_batch_is_undone(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     services = services_for(database)
     before = await stored_rows(database)
-    add_many, batches = import_writer.messages.add_many, 0
+    add_many, batches = import_writer.messages.add_messages, 0
 
     async def fail(*arguments: object) -> None:
         nonlocal batches
@@ -235,11 +235,11 @@ async def test_an_import_with_a_failing_batch_is_undone(database: Database, monk
             raise StorageError("storage-full")
         await add_many(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(import_writer.messages, "add_many", fail)
+    monkeypatch.setattr(import_writer.messages, "add_messages", fail)
     with pytest.raises(StorageError):
         await import_file(services)
     assert await stored_rows(database) == before
-    assert await undo_log.list_in_progress(database) == []
+    assert await undo_log.list_undo_steps_in_progress(database) == []
 
 
 async def test_a_running_import_is_not_undone_and_an_erasure_ends_it(database: Database) -> None:
@@ -249,7 +249,9 @@ async def test_a_running_import_is_not_undone_and_an_erasure_ends_it(database: D
     async def progress(_written: int, _total: int) -> None:
         nonlocal batches
         batches += 1
-        await other.bulk_changes.resume_interrupted(now=NOW)  # as the periodic task does, in this or another process
+        await other.bulk_changes.resume_interrupted_steps(
+            now=NOW
+        )  # as the periodic task does, in this or another process
         if batches == 4:
             await other.erasure.erase(MIKA, now=NOW)
 
@@ -258,14 +260,14 @@ async def test_a_running_import_is_not_undone_and_an_erasure_ends_it(database: D
     assert raised.value.message_id == "import-cut-off"
     assert batches == 4
     assert await database.fetch("SELECT 1 FROM members") == []
-    assert await undo_log.list_in_progress(database) == []
+    assert await undo_log.list_undo_steps_in_progress(database) == []
 
 
 async def test_an_import_confirmed_before_an_erasure_is_not_written_after_it(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = services_for(database)
-    await services.data_transfer.preview(MIKA, "a.csv", history_csv(), now=NOW)
+    await services.data_transfer.preview_import(MIKA, "a.csv", history_csv(), now=NOW)
     compare = data_transfer.DataTransferService._rows_not_recorded
 
     async def compare_slowly(*arguments: Any) -> data_transfer.ImportDiff:
@@ -275,10 +277,10 @@ async def test_an_import_confirmed_before_an_erasure_is_not_written_after_it(
 
     monkeypatch.setattr(data_transfer.DataTransferService, "_rows_not_recorded", compare_slowly)
     with pytest.raises(NotAllowedError) as raised:
-        await services.data_transfer.commit(MIKA, ignore_progress, now=NOW)
+        await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)
     assert raised.value.message_id == "import-cut-off"
     assert await database.fetch("SELECT 1 FROM messages") == []
-    assert await undo_log.list_in_progress(database) == []
+    assert await undo_log.list_undo_steps_in_progress(database) == []
 
 
 async def test_the_number_of_simultaneous_imports_is_limited(database: Database) -> None:
@@ -294,7 +296,9 @@ async def test_the_number_of_simultaneous_imports_is_limited(database: Database)
 
     assert (await import_file(services, progress=progress)).messages == 73
     assert set(refused[:2]) == {"limits-imports", "limits-import-running"}
-    assert (await other.data_transfer.commit(KEN, ignore_progress, now=NOW)).messages == 73  # its preview was kept
+    assert (
+        await other.data_transfer.commit_import(KEN, ignore_progress, now=NOW)
+    ).messages == 73  # its preview was kept
 
 
 async def test_a_thread_that_would_be_too_long_is_refused(database: Database) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
@@ -54,12 +54,12 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await open_database(database_url)
     services = build_services(opened, DEFAULTS, lambda: None)
     for member_id in MEMBERS:
-        await services.preferences.apply(member_id, PreferenceChanges(digest="weekly"), now=NOW)
+        await services.preferences.apply_changes(member_id, PreferenceChanges(digest="weekly"), now=NOW)
         for direction, days in ((Direction.RECEIVED, 801), (Direction.SENT, 800), (Direction.RECEIVED, 1)):
             at = NOW - timedelta(days=days, hours=-2)
             await record(services, member_id, direction, at)
     async with opened.write() as transaction:
-        await transaction.fetch("UPDATE members SET digest_at = $1", to_micros(NOW))
+        await transaction.fetch("UPDATE members SET digest_at = $1", instant_to_micros(NOW))
     yield opened
     await opened.close()
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.services.results import Receipt
@@ -38,12 +38,12 @@ async def snoozed(dispatching: Dispatching) -> list[datetime]:
     rows = await dispatching.database.fetch(
         "SELECT remind_at FROM occurrences WHERE kind = 'snoozed' AND state = 'planned' ORDER BY remind_at"
     )
-    return [from_micros(row[0]) for row in rows]
+    return [instant_from_micros(row[0]) for row in rows]
 
 
 async def test_it_survives_moving(dispatching: Dispatching) -> None:
     receipt = await snooze(dispatching)
-    await dispatching.services.message_corrections.move(MIKA, receipt.message.id, client="B", now=PRESSED)
+    await dispatching.services.message_corrections.move_message(MIKA, receipt.message.id, client="B", now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
     newest = await dispatching.services.history.newest_step(MIKA)
     await dispatching.services.history.undo_step(MIKA, newest.id, now=PRESSED)
@@ -53,7 +53,7 @@ async def test_it_survives_moving(dispatching: Dispatching) -> None:
 async def test_it_survives_a_correction_of_the_time(dispatching: Dispatching) -> None:
     receipt = await snooze(dispatching)
     time = ParsedTime(ASKED - HOUR, Precision.MINUTE)
-    await dispatching.services.message_corrections.set_time(MIKA, receipt.message.id, time, now=PRESSED)
+    await dispatching.services.message_corrections.correct_time(MIKA, receipt.message.id, time, now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
 
 
@@ -93,7 +93,7 @@ async def test_it_survives_a_reply_that_is_undone(dispatching: Dispatching) -> N
 async def test_it_stays_with_its_message_where_a_thread_is_split(dispatching: Dispatching) -> None:
     await dispatching.record("A", ASKED - HOUR)
     receipt = await dispatching.record("A", ASKED)
-    await dispatching.services.history.split(MIKA, receipt.message.id, now=PRESSED)
+    await dispatching.services.history.split_thread(MIKA, receipt.message.id, now=PRESSED)
     await dispatching.services.windows.snooze(MIKA, receipt.message.id, now=PRESSED)
     assert len(await snoozed(dispatching)) == 1
     [row] = await dispatching.database.fetch("SELECT thread_id FROM occurrences WHERE kind = 'snoozed'")
@@ -107,9 +107,9 @@ async def test_one_of_before_the_upgrade_goes_on(dispatching: Dispatching) -> No
             "INSERT INTO snoozes (member_id, thread_id, reminds_from, asked_at, until) VALUES ($1, $2, $3, $4, $5)",
             MIKA,
             receipt.thread.id,
-            to_micros(ASKED),
-            to_micros(PRESSED),
-            to_micros(UNTIL),
+            instant_to_micros(ASKED),
+            instant_to_micros(PRESSED),
+            instant_to_micros(UNTIL),
         )
     await dispatching.record("A", ASKED + HOUR)
     assert await snoozed(dispatching) == [UNTIL]

@@ -7,14 +7,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from storage.connect import connect, open_database
-from storage.database import MAX_PARAMS, Database, Query, columns_of, insert_sql, upsert_sql
+from storage.database import MAX_PARAMS, Database, Query, columns_of_row_parser, insert_sql, upsert_sql
 from storage.engines.postgresql import open_postgresql
 from storage.engines.sqlite import open_sqlite
-from storage.migrations.run import latest_version
+from storage.migrations.run import latest_schema_version
 from tests.helpers.closing import CloseLater, closing
 from tests.helpers.erasure_notes import append_note
 
@@ -90,7 +90,7 @@ async def test_an_upsert_replaces_what_is_not_its_key(database: Database) -> Non
 def test_the_columns_of_a_row_are_the_parameters_of_its_function() -> None:
     def read(member_id: int, joined_at: int, *thread: object) -> None: ...
 
-    assert columns_of(read) == ("member_id", "joined_at")
+    assert columns_of_row_parser(read) == ("member_id", "joined_at")
 
 
 async def test_many_rows_in_one_call_and_none_at_all(database: Database) -> None:
@@ -300,8 +300,8 @@ async def test_an_erased_member_is_erased_again_from_a_restored_database(databas
     async with closing(await open_database(database_url)) as database:
         async with database.write() as transaction:
             await transaction.execute_many(INSERT, [(1, 100), (2, 100), (3, 300)])
-        append_note(database.erasure_log_path, MemberId(1), from_micros(200))
-        append_note(database.erasure_log_path, MemberId(3), from_micros(200))  # joined again after the erasure
+        append_note(database.erasure_log_path, MemberId(1), instant_from_micros(200))
+        append_note(database.erasure_log_path, MemberId(3), instant_from_micros(200))  # joined again after the erasure
     async with closing(await open_database(database_url)) as database:
         assert [row[0] for row in await database.fetch("SELECT member_id FROM members ORDER BY member_id")] == [2, 3]
 
@@ -319,7 +319,7 @@ async def test_both_engines_have_the_same_tables_and_columns(
     for table in tables:
         async with sqlite.read() as on_sqlite, postgresql.read() as on_postgresql:
             assert await on_sqlite.columns(table) == await on_postgresql.columns(table)
-    assert latest_version("sqlite") == latest_version("postgresql")
+    assert latest_schema_version("sqlite") == latest_schema_version("postgresql")
 
 
 @pytest.mark.parametrize(

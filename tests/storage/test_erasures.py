@@ -13,12 +13,12 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
-from bot.ops.doctor import run_checks
+from bot.ops.doctor import run_doctor_checks
 from bot.services.container import Services, build_services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
@@ -64,7 +64,9 @@ async def clients(database: Database) -> list[str]:
 async def remind(database: Database) -> None:
     """Claim what is due, so that there are deliveries."""
     async with database.write() as transaction:
-        assert await deliveries.claim(transaction, now=NOW + timedelta(hours=3.5), lease=timedelta(minutes=1))
+        assert await deliveries.claim_deliveries(
+            transaction, now=NOW + timedelta(hours=3.5), lease=timedelta(minutes=1)
+        )
 
 
 @contextmanager
@@ -95,7 +97,7 @@ async def test_a_crash_before_the_note_is_made_up_for_by_the_next_start(
     async with opened(database_url) as (database, services):
         await record(services, MIKA, "甲社")
         with monkeypatch.context() as fault:
-            fault.setattr(erasure_log, "add", full)
+            fault.setattr(erasure_log, "add_erasure_notes", full)
             await services.erasure.erase(MIKA, now=ERASED)
         assert await clients(database) == []
         assert list_noted(database.erasure_log_path) == []
@@ -192,7 +194,9 @@ async def test_many_erasures_of_one_member_are_one_note(database_url: str) -> No
         for minutes in range(10):
             await services.erasure.erase(MIKA, now=ERASED + timedelta(minutes=minutes))
         for minutes in range(300):
-            erasure_log.add(database.erasure_log_path, [Erasure(MIKA, ERASED - timedelta(minutes=minutes), 5)])
+            erasure_log.add_erasure_notes(
+                database.erasure_log_path, [Erasure(MIKA, ERASED - timedelta(minutes=minutes), 5)]
+            )
         assert len(database.erasure_log_path.read_text(encoding="ascii").splitlines()) == 1
         assert list_noted(database.erasure_log_path) == [(MIKA, ERASED + timedelta(minutes=9))]
 
@@ -211,10 +215,10 @@ async def test_a_start_does_not_grow_with_the_notes(database_url: str) -> None:
                 pass
         return len(counts)
 
-    path.write_text(f"{KEN} {to_micros(ERASED)}\n", encoding="ascii")
+    path.write_text(f"{KEN} {instant_to_micros(ERASED)}\n", encoding="ascii")
     await statements()
     few = await statements()
-    lines = [f"{number} {to_micros(ERASED)}\n" for number in range(2000, 52_000)]
+    lines = [f"{number} {instant_to_micros(ERASED)}\n" for number in range(2000, 52_000)]
     path.write_text("".join([*lines, *lines[:1000] * 2]), encoding="ascii")
     await statements()
     assert await statements() <= few
@@ -235,16 +239,16 @@ def test_several_processes_share_the_notes(tmp_path: Path) -> None:
         assert process.wait() == 0
     assert len(list_noted(path)) == 4 * 40 + 1
     assert len(path.read_text(encoding="ascii").splitlines()) == 4 * 40 + 1
-    assert erasure_log.read(path)[MemberId(7)].last_read_message_id == 39
+    assert erasure_log.read_erasure_log(path)[MemberId(7)].last_read_message_id == 39
 
 
 def test_a_note_without_a_message_stands_for_those_until_its_instant(tmp_path: Path) -> None:
     path = tmp_path / "nintei.erasures"
     append_note(path, MIKA, ERASED)
-    assert erasure_log.read(path)[MIKA].last_read_message_id == message_id_at(ERASED)
+    assert erasure_log.read_erasure_log(path)[MIKA].last_read_message_id == message_id_at(ERASED)
     with path.open("a", encoding="ascii") as file:
         file.write("1002 179")  # cut off
-    erasure_log.add(path, [Erasure(MemberId(1003), ERASED, 5)])
+    erasure_log.add_erasure_notes(path, [Erasure(MemberId(1003), ERASED, 5)])
     assert [member for member, _ in list_noted(path)] == [MIKA, 1002, 1003]
 
 
@@ -252,7 +256,7 @@ async def findings(url: str) -> dict[str, str]:
     environ = {"DISCORD_API_URL": "http://127.0.0.1:1/api/v10", "DATABASE_URL": url}
     return {
         each.check: each.message_id
-        async for each in run_checks(environ, ManualClock(NOW), all_threads=False, fix=False)
+        async for each in run_doctor_checks(environ, ManualClock(NOW), all_threads=False, fix=False)
     }
 
 
@@ -314,12 +318,14 @@ async def hide_long_record(database: Database, services: Services) -> None:
         await record(services, MIKA, client)
     await record(services, KEN, "残社")
     async with database.write() as transaction:
-        await erased_members.erase(transaction, MIKA, now=ERASED, last_read_message_id=None, rows_at_once=2)
+        await erased_members.erase_and_store_erasure(
+            transaction, MIKA, now=ERASED, last_read_message_id=None, rows_at_once=2
+        )
 
 
 async def rows_left(database: Database) -> dict[str, int]:
     async with database.read() as transaction:
-        counts = await member_data.count_rows(transaction, MIKA)
+        counts = await member_data.count_member_rows(transaction, MIKA)
     return {table: count for table, count in counts.items() if count}
 
 
@@ -331,7 +337,7 @@ async def test_a_long_record_is_hidden_at_once_and_deleted_in_steps(database_url
         assert not await planned_of(database, MIKA)
         writes: list[str] = []
         database.on_timing = lambda kind, _seconds: writes.append(kind)
-        await erased_members.erase_rest(database, MIKA, rows_at_once=2)
+        await erased_members.erase_rest_of_record(database, MIKA, rows_at_once=2)
         assert await rows_left(database) == {}
         assert await clients(database) == ["残社"]
         assert writes.count("write") > len(member_data.LONG_TABLES) + 1
@@ -353,7 +359,7 @@ async def test_who_comes_back_between_two_steps_keeps_what_is_new(database_url: 
     async with opened(database_url) as (database, services):
         await hide_long_record(database, services)
         await record(services, MIKA, "新社", now=LATER)
-        await erased_members.erase_rest(database, MIKA, rows_at_once=2)
+        await erased_members.erase_rest_of_record(database, MIKA, rows_at_once=2)
         assert await clients(database) == ["新社", "残社"]
 
 

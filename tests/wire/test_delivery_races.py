@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.discord_app.sender import DirectMessageSender
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.state import Message
@@ -26,7 +26,7 @@ async def test_who_lost_a_claim_takes_nothing_from_who_has_it(
     up: Stage, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
 ) -> None:
     """The lease ends while Discord hesitates, and another process takes over."""
-    theirs = to_micros(up.at(13, 2))
+    theirs = instant_to_micros(up.at(13, 2))
 
     async def slow(*_: object, **__: object) -> int:
         await up.rows("UPDATE occurrences SET claimed_until = $1 WHERE state = 'claimed'", theirs)
@@ -50,7 +50,7 @@ async def test_what_arrived_is_marked_though_its_claim_was_given_back(
         message = await deliver(self, delivery, now=now)
         await up.rows(
             "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $1 WHERE state = 'claimed'",
-            to_micros(up.at(13, 10)),
+            instant_to_micros(up.at(13, 10)),
         )
         return message
 
@@ -66,16 +66,16 @@ async def test_a_database_away_for_longer_than_a_nonce_is_remembered_repeats_not
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sent, but not marked: the process knows that it was."""
-    end = delivery_results.save_results
+    end = delivery_results.save_delivery_results
 
     async def refuses(*_: object, **__: object) -> None:
         raise StorageError("storage-unreachable")
 
     await due_at_one(up)
-    monkeypatch.setattr(delivery_results, "save_results", refuses)
+    monkeypatch.setattr(delivery_results, "save_delivery_results", refuses)
     for minute in range(0, 30, 2):
         await up.move_to(up.at(13, minute))
-    monkeypatch.setattr(delivery_results, "save_results", end)
+    monkeypatch.setattr(delivery_results, "save_delivery_results", end)
     await up.live_to(up.at(13, 40))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
@@ -89,7 +89,7 @@ async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatc
         up.clock.advance(timedelta(minutes=10))
         await up.rows(
             "UPDATE occurrences SET state = 'delivered', settled_at = $1, claimed_until = NULL WHERE delivery_id IS NOT NULL",
-            to_micros(up.clock.now()),
+            instant_to_micros(up.clock.now()),
         )
 
     await due_at_one(up)
@@ -101,7 +101,7 @@ async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatc
 
 
 async def test_whoever_is_erased_in_the_middle_is_not_written_to(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    look = deliveries.load_claimed
+    look = deliveries.load_claimed_reminders
 
     async def look_and_erase(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
         looks = await look(reader, claimed, now=now)
@@ -110,7 +110,7 @@ async def test_whoever_is_erased_in_the_middle_is_not_written_to(up: Stage, monk
 
     await due_at_one(up)
     async with claimed_at_one(up):
-        monkeypatch.setattr(deliveries, "load_claimed", look_and_erase)
+        monkeypatch.setattr(deliveries, "load_claimed_reminders", look_and_erase)
     assert up.news() == []
     assert await up.rows("SELECT 1 FROM occurrences") == []
     assert await up.rows("SELECT 1 FROM members") == []
@@ -143,7 +143,7 @@ async def test_a_claim_of_a_clock_that_was_set_back_since_is_taken_over(stage: S
         await due_at_one(stage)
     await stage.rows(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $1 WHERE lead = 14400000000",
-        to_micros(stage.at(19)),
+        instant_to_micros(stage.at(19)),
     )
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot() as bot:

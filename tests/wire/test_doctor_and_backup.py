@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
-from bot.ops.daily_backup import daily_backups
-from bot.ops.doctor import run_checks
-from storage.admin.backup import create_backup, restore
+from bot.ops.daily_backup import list_daily_backups
+from bot.ops.doctor import run_doctor_checks
+from storage.admin.backup import create_backup, restore_backup
 from storage.connect import connect
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -25,7 +25,8 @@ async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:
         **stage.environ,
     }
     return {
-        each.check: each.message_id async for each in run_checks(environ, stage.clock, all_threads=not fix, fix=fix)
+        each.check: each.message_id
+        async for each in run_doctor_checks(environ, stage.clock, all_threads=not fix, fix=fix)
     }
 
 
@@ -67,10 +68,10 @@ async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_pa
         await stage.mika.command("received", client="制作会社C")
         await anna.click((await anna.command("erase")).message, says("action-confirm"))
         with pytest.raises(StorageError) as told:
-            await asyncio.to_thread(restore, copy, stage.database, now=stage.clock.now())
+            await asyncio.to_thread(restore_backup, copy, stage.database, now=stage.clock.now())
         assert told.value.message_id == "restore-running"
         assert "制作会社C" in (await stage.mika.command("pending")).text
-    await asyncio.to_thread(restore, copy, stage.database, now=stage.clock.now())
+    await asyncio.to_thread(restore_backup, copy, stage.database, now=stage.clock.now())
     async with stage.open_bot():
         pending = (await stage.mika.command("pending")).text
         assert "制作会社A" in pending
@@ -93,7 +94,7 @@ async def test_a_backup_a_day_while_members_go_on(stage: Stage, tmp_path: Path) 
             await stage.live_to(stage.at(12, 0, days=days))
         await backed_up(stage)
         assert (await stage.mika.command("pending")).text
-    kept = daily_backups(folder)
+    kept = list_daily_backups(folder)
     assert len(kept) == len(os.listdir(folder)) == 2  # noqa: PTH208 — an async test
     database = await connect(f"sqlite:///{kept[-1]}")
     try:
@@ -104,7 +105,7 @@ async def test_a_backup_a_day_while_members_go_on(stage: Stage, tmp_path: Path) 
 
 async def backed_up(stage: Stage) -> None:
     """Until the backup of the day is noted."""
-    now = to_micros(stage.clock.now())
+    now = instant_to_micros(stage.clock.now())
     async with asyncio.timeout(20):
         while not await stage.rows("SELECT 1 FROM duties WHERE name = 'backup' AND done_at >= $1", now):  # noqa: ASYNC110
             await asyncio.sleep(0.01)  # another thread works

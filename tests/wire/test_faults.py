@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.discord_app.timeouts import Timeouts
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.api_errors import (
     CANNOT_SEND_TO_USER,
     DM_OPEN_RATE_LIMITED,
@@ -234,7 +234,7 @@ async def test_a_claim_whose_process_died_is_taken_over_once_its_lease_ends(stag
         await due_at_one(stage)
     await stage.rows(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $1 WHERE lead = 14400000000",
-        to_micros(stage.at(13, 1)),
+        instant_to_micros(stage.at(13, 1)),
     )
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot() as bot:
@@ -283,10 +283,10 @@ async def test_a_window_whose_dismissal_is_undone_before_the_send_is_reminded_of
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was seen as dismissed waits again when it is to be taken out."""
-    look = deliveries.load_claimed
+    look = deliveries.load_claimed_reminders
 
     async def look_and_undo(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
-        monkeypatch.setattr(deliveries, "load_claimed", look)
+        monkeypatch.setattr(deliveries, "load_claimed_reminders", look)
         looks = await look(reader, claimed, now=now)
         await up.mika.click(dismissed.message, says("action-undo"))
         return looks
@@ -294,7 +294,7 @@ async def test_a_window_whose_dismissal_is_undone_before_the_send_is_reminded_of
     receipt = await due_at_one(up)
     async with claimed_at_one(up):
         dismissed = await up.mika.click(receipt, says("action-dismiss"))
-        monkeypatch.setattr(deliveries, "load_claimed", look_and_undo)
+        monkeypatch.setattr(deliveries, "load_claimed_reminders", look_and_undo)
     assert "制作会社A" in text_of(up.news()[-1])
     assert await outcomes(up) == ["delivered"]
 

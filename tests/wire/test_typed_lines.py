@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.users import buttons_of, text_of
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
@@ -358,7 +358,7 @@ async def test_a_day_without_a_time_is_never_taken_for_now(
     await up.mika.write("はい")
     await up.mika.next_bot_message()
     times = {row[0] for row in await up.rows("SELECT sent_at FROM messages")}
-    assert times <= {to_micros(at) for at in (up.at(9, days=-4), up.at(8, days=day - 24))}
+    assert times <= {instant_to_micros(at) for at in (up.at(9, days=-4), up.at(8, days=day - 24))}
 
 
 async def test_what_happened_on_a_named_day_is_not_taken_for_now(up: Stage) -> None:
@@ -376,7 +376,7 @@ async def test_a_day_answers_half_of_when_it_was(up: Stage) -> None:
     assert shows(await answer(up, "9時"), "question-replied-moment")
     assert shows(await answer(up, "はい"), "receipt-sent")
     times = [row[0] for row in await up.rows("SELECT sent_at FROM messages ORDER BY sent_at")]
-    assert times == [to_micros(up.at(hour, days=-4)) for hour in (8, 9)]
+    assert times == [instant_to_micros(up.at(hour, days=-4)) for hour in (8, 9)]
 
 
 async def test_a_time_of_day_corrects_the_time_of_the_day_that_is_proposed(up: Stage) -> None:
@@ -399,7 +399,9 @@ async def test_a_time_of_today_that_is_just_ahead_is_confirmed(up: Stage) -> Non
     assert await messages(up) == [("田中", "received")]
     assert shows(await answer(up, "田中さん 13時"), "question-moment")
     await answer(up, "はい")
-    assert [row[0] for row in await up.rows("SELECT MIN(sent_at) FROM messages")] == [to_micros(up.at(13, days=-1))]
+    assert [row[0] for row in await up.rows("SELECT MIN(sent_at) FROM messages")] == [
+        instant_to_micros(up.at(13, days=-1))
+    ]
 
 
 @pytest.mark.parametrize("by_form", [False, True])
@@ -459,7 +461,7 @@ async def test_a_reply_that_is_only_named_may_be_a_plan(up: Stage, said: str, ho
     else:
         await answer(up, said)
     times = await up.rows("SELECT sent_at FROM messages WHERE direction = 'sent' AND kind = 'message'")
-    assert [row[0] for row in times] == ([to_micros(up.at(hour))] if hour else [])
+    assert [row[0] for row in times] == ([instant_to_micros(up.at(hour))] if hour else [])
 
 
 async def test_a_reply_that_is_only_named_is_no_answer_to_who_wrote(up: Stage) -> None:

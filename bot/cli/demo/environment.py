@@ -40,7 +40,7 @@ class DemoEnvironment:
     mailbox: MemoryMailbox | None
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[app.RunningBot]:
+    async def running_bot(self) -> AsyncIterator[app.RunningBot]:
         """Run the bot while the block runs; it has processed its backlog when the block begins."""
         mailbox = self.mailbox
         make_session = None if mailbox is None else lambda: mailbox

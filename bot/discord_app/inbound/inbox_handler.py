@@ -21,7 +21,7 @@ from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_bridge_post
 from bot.services.container import Services
 from bot.services.members import BeforeErasureError, BlockedError
-from bot.services.results import Receipt, ReceiptKind, RecordOutcome, metric_labels
+from bot.services.results import Receipt, ReceiptKind, RecordOutcome, parsed_item_metric_labels
 from storage.inboxes import Inbox
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ class InboxChannelHandler:
             log.info("post_ignored", message_id=post.id, channel_id=post.channel.id)
             return
         try:
-            member = await self._services.inboxes.owner(post.channel.id)
+            member = await self._services.inboxes.owner_of_channel(post.channel.id)
         except NinteiError as error:
             log.warning("post_not_recorded", message_id=post.id, error=error.message_id)
             return
@@ -74,9 +74,9 @@ class InboxChannelHandler:
             incoming = await to_forwarded_post(post, download_timeout=self._dm_handler.download_timeout)
             async with self._dm_handler.member_locks.acquire(member):
                 if await self._claims.claim(post.id) and await self._process_post(member, post, incoming):
-                    await self._note_read(post)
+                    await self._note_post_read(post)
 
-    async def _note_read(self, post: discord.Message) -> None:
+    async def _note_post_read(self, post: discord.Message) -> None:
         if post.channel.id in self._caught_up:
             try:
                 await self._services.inboxes.set_last_read(post.channel.id, post.id)
@@ -127,10 +127,10 @@ class InboxChannelHandler:
         await self._services.inboxes.set_last_mail(post.channel.id, now=now)
         for item in items:
             outcome = await self._dm_handler.record_by_kind(member, item, post.id, now)
-            self._metrics.count_parsed_item(*metric_labels(item, outcome))
+            self._metrics.count_parsed_item(*parsed_item_metric_labels(item, outcome))
             outcomes.append(outcome)
 
-    async def unlink(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
+    async def remove_inboxes(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
         """Remove the inboxes of a server that the bot left, or of a deleted channel."""
         try:
             await self._services.inboxes.remove(guild_id=guild_id, channel_id=channel_id)

@@ -9,7 +9,7 @@ import discord
 import structlog
 
 from bot.discord_app.request_errors import REQUEST_ERRORS
-from bot.parsing.file_kind import FileKind, kind_by_name, kind_of_content
+from bot.parsing.file_kind import FileKind, file_kind_by_name, file_kind_of_content
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 
 MAX_SHORT_LENGTH: Final = 500
@@ -38,7 +38,7 @@ async def to_incoming_message(message: discord.Message, *, download_timeout: flo
     """
     reference_id = message.reference.message_id if message.reference else None
     forwarded = [
-        await _to_forwarded(snapshot, reference_id, download_timeout) for snapshot in message.message_snapshots
+        await _to_forwarded_message(snapshot, reference_id, download_timeout) for snapshot in message.message_snapshots
     ]
     attachments = await _download_attachments(message.attachments, download_timeout)
     return IncomingMessage(
@@ -50,11 +50,11 @@ async def to_forwarded_post(message: discord.Message, *, download_timeout: float
     """A message of a channel, as if it had been forwarded to the bot."""
     if message.message_snapshots:
         return await to_incoming_message(message, download_timeout=download_timeout)
-    posted = await _to_forwarded(message, message.id, download_timeout)
+    posted = await _to_forwarded_message(message, message.id, download_timeout)
     return IncomingMessage(id=str(message.id), content="", forwarded=(posted,), attachments=())
 
 
-async def _to_forwarded(
+async def _to_forwarded_message(
     message: discord.Message | discord.MessageSnapshot, original_id: int | None, download_timeout: float
 ) -> ForwardedMessage:
     return ForwardedMessage(
@@ -83,12 +83,14 @@ async def _download_attachments(attachments: Sequence[discord.Attachment], timeo
     """Download at once what is to be read."""
     if not attachments:
         return ()
-    return tuple(await asyncio.gather(*(_download_one(file, index, timeout) for index, file in enumerate(attachments))))
+    return tuple(
+        await asyncio.gather(*(_download_attachment(file, index, timeout) for index, file in enumerate(attachments)))
+    )
 
 
-async def _download_one(attachment: discord.Attachment, index: int, timeout: float) -> Attachment:  # noqa: ASYNC109 — a slow file is no error
+async def _download_attachment(attachment: discord.Attachment, index: int, timeout: float) -> Attachment:  # noqa: ASYNC109 — a slow file is no error
     name, size = attachment.filename, attachment.size
-    kind = kind_by_name(name, attachment.content_type or "", size)
+    kind = file_kind_by_name(name, attachment.content_type or "", size)
     if index >= MAX_FILES or kind is FileKind.UNKNOWN:
         return Attachment(name, size, None)
     if size > MAX_BYTES or (size and kind is FileKind.IMPORT):
@@ -99,7 +101,7 @@ async def _download_one(attachment: discord.Attachment, index: int, timeout: flo
     except REQUEST_ERRORS as error:
         log.warning("attachment_not_downloaded", error_type=type(error).__name__)
         return Attachment(name, size, None, is_unavailable=True)
-    is_import = await asyncio.to_thread(kind_of_content, name, kind, data) is FileKind.IMPORT
+    is_import = await asyncio.to_thread(file_kind_of_content, name, kind, data) is FileKind.IMPORT
     return Attachment(name, size, data, is_import=is_import and size > 0)
 
 

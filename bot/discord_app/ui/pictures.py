@@ -16,19 +16,19 @@ STATUS_ICONS: Final = {status: StatusIcon(status) for status in CriterionStatus}
 
 @dataclass(frozen=True, slots=True)
 class PictureSpec:
-    """A picture to draw; `alt_text` describes it to members who cannot see it."""
+    """A picture to draw; `picture_alt_text` describes it to members who cannot see it."""
 
     model: PictureModel
     alt_text: str
 
 
-def alt_text(*sentences: str) -> str:
+def picture_alt_text(*sentences: str) -> str:
     """Sentences joined, cut at Discord's limit."""
     joined = " ".join(sentences)
     return joined if len(joined) <= MAX_ALT_TEXT else joined[: MAX_ALT_TEXT - 1] + "…"
 
 
-def join_phrases(phrases: Iterable[str]) -> str:
+def join_picture_phrases(phrases: Iterable[str]) -> str:
     """Phrases in one line."""
     return " · ".join(phrases)
 

@@ -119,7 +119,7 @@ class Action(StrEnum):
     CONTACTED = "contacted"
     UNMUTE = "unmute"
     IMPORT_FILE = "take"
-    """A file that the member sent; id and value say which (`bot.discord_app.features.data.offered_file`)."""
+    """A file that the member sent; id and value say which (`bot.discord_app.features.data.parse_offered_file`)."""
     VIEW_DETAIL = "detail"
     FORECAST = "forecast"
     VIEW_PENDING = "pending"

@@ -20,7 +20,7 @@ from bot.domain.messages import (
 from bot.errors import InvalidInputError
 from bot.parsing.line.fee_line import read_fee_question
 from bot.parsing.line.lexicon import load_lexicon
-from bot.parsing.line.scanner import scan_line
+from bot.parsing.line.scanner import scan_typed_line
 from bot.parsing.line.tokens import (
     JobToken,
     LineToken,
@@ -32,10 +32,10 @@ from bot.parsing.line.tokens import (
     TimeToken,
     UnknownToken,
     WordToken,
-    fold_line,
+    fold_typed_line,
 )
 from bot.parsing.times.errors import TimeMissingError, TimeParseError, TimeUncertainError
-from bot.parsing.times.resolver import resolve
+from bot.parsing.times.resolver import resolve_time_tokens
 from bot.parsing.times.tokenizer import TokenizeResult
 from bot.parsing.times.tokens import Day, LastNight, RelativeDay, Token, Weekday
 
@@ -61,7 +61,7 @@ class _UnclearError(Exception):
     """A token fits no reading."""
 
 
-def parse_lines(
+def parse_typed_lines(
     text: str, source_key: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str] = ()
 ) -> tuple[LineItem, ...]:
     """What a typed text says: its statements, a request, or that it is unclear. A text is read whole or not at all.
@@ -89,10 +89,12 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
     if len(lines) > MAX_STATEMENTS:
         raise _UnclearError
     bare = [_BULLET.sub("", line, count=1) for line in dict.fromkeys(lines)]  # one that was pasted twice is one
-    statements = [each for line in bare for each in _parse_line(line, now=now, zone=zone, known_names=known_names)]
+    statements = [
+        each for line in bare for each in _parse_typed_line(line, now=now, zone=zone, known_names=known_names)
+    ]
     if len(bare) > 1 and _complete_each_other(statements):
         try:
-            statements = list(_parse_line(" ".join(bare), now=now, zone=zone, known_names=known_names))
+            statements = list(_parse_typed_line(" ".join(bare), now=now, zone=zone, known_names=known_names))
         except (_UnclearError, TimeParseError):
             if any(each.time is None and (each.client is None or each.intent in _OF_NOW) for each in statements):
                 raise  # read alone, one of them would be recorded without what the others say of it
@@ -126,7 +128,7 @@ def _complete_each_other(statements: Sequence[Statement]) -> bool:
 
 def _parse_request(text: str) -> LineRequest | Confirmation | ParseFailure | None:
     """A plain word that asks for something, はい or いいえ; a failure where the amount of a fee cannot be read."""
-    folded = fold_line(_MENTION.sub("", text).strip()).text.strip(_STATE_REQUESTS).removeprefix("/").strip()
+    folded = fold_typed_line(_MENTION.sub("", text).strip()).text.strip(_STATE_REQUESTS).removeprefix("/").strip()
     folded = _PAUSE.sub(" ", folded)
     lexicon = load_lexicon()
     for pattern, confirmed in lexicon.confirmations.items():
@@ -149,18 +151,18 @@ def is_client_answer(statement: Statement) -> bool:
     return statement.client_certain or load_lexicon().business.search(statement.client.casefold()) is not None
 
 
-def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
+def _parse_typed_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
     """The statements of one line; none where it is only polite. Raises `_UnclearError` and `TimeParseError`."""
     if len(line) > MAX_LINE or line.lstrip().startswith("/"):
         raise _UnclearError  # a command that was typed by half
-    tokens = scan_line(fold_line(line), known_names)
+    tokens = scan_typed_line(fold_typed_line(line), known_names)
     if any(isinstance(token, UnknownToken) for token in tokens) or any(mark in line for mark in _QUESTION_MARKS):
         raise _UnclearError
     names = [token for token in tokens if isinstance(token, NameToken)]
     if len({(token.certain, token.anybody) for token in names}) > 1:
         raise _UnclearError  # one of several is perhaps no name at all: Acme and lunch
     groups = _split_statements(tokens)
-    if len({_names_day(group) for group in groups if _has_token(group, TimeToken)}) > 1:
+    if len({_line_names_day(group) for group in groups if _group_has_token(group, TimeToken)}) > 1:
         raise _UnclearError  # 昨日 山田さん 15時、田中さん 16時: the second could be of today
     statements = [statement for group in groups for statement in _read_statement(group, now, zone)]
     if len({statement.intent for statement in statements}) > 1:
@@ -175,7 +177,9 @@ def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
         parts = isinstance(token, SeparatorToken)
         if isinstance(token, RoleToken) and token.role is Role.AND:
             parts = bool(groups[-1]) and not isinstance(groups[-1][-1], NameToken)
-            if _has_token(groups[-1][-1:], JobToken) and not _has_token(tokens[index + 1 : index + 2], NameToken):
+            if _group_has_token(groups[-1][-1:], JobToken) and not _group_has_token(
+                tokens[index + 1 : index + 2], NameToken
+            ):
                 raise _UnclearError  # 「直して」と10時に: what was said
         if parts:
             groups.append([])
@@ -183,8 +187,10 @@ def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
             groups[-1].append(token)
     merged: list[list[LineToken]] = []
     for group in groups:
-        complete = merged and _has_token(group, NameToken) and _has_token(merged[-1], NameToken)
-        if complete and (_has_token(group, TimeToken, WordToken) and _has_token(merged[-1], TimeToken, WordToken)):
+        complete = merged and _group_has_token(group, NameToken) and _group_has_token(merged[-1], NameToken)
+        if complete and (
+            _group_has_token(group, TimeToken, WordToken) and _group_has_token(merged[-1], TimeToken, WordToken)
+        ):
             merged.append(group)
         elif complete:
             merged[-1] += [RoleToken(Role.AND, precedes=False), *group]
@@ -204,12 +210,12 @@ def _split_pairs(group: list[LineToken]) -> list[list[LineToken]]:
     return [group]
 
 
-def _names_day(group: Sequence[LineToken]) -> bool:
+def _line_names_day(group: Sequence[LineToken]) -> bool:
     times = [token for token in group if isinstance(token, TimeToken)]
     return any(isinstance(token, Day | RelativeDay | LastNight | Weekday) for time in times for token in time.tokens)
 
 
-def _has_token(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:
+def _group_has_token(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:
     return any(isinstance(token, kinds) for token in group)
 
 
@@ -221,7 +227,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     roles = _name_roles(group)
     if len(names) > 1 and (Role.OWNER in roles or not _is_one_enumeration(group)):
         raise _UnclearError
-    intent = _group_intent(group, roles - {Role.AND, Role.OWNER})
+    intent = _intent_of_group(group, roles - {Role.AND, Role.OWNER})
     times = [token for token in group if isinstance(token, TimeToken)]
     if not (names or times or intent):
         raise _UnclearError
@@ -265,7 +271,7 @@ def _resolve_times(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, l
     if not tokens:
         return _TimeReading()
     try:
-        return _TimeReading(resolve(TokenizeResult(tokens, ""), now=now, zone=zone, later=later))
+        return _TimeReading(resolve_time_tokens(TokenizeResult(tokens, ""), now=now, zone=zone, later=later))
     except TimeUncertainError as error:
         return _TimeReading(error.proposal, inferred=True)
     except TimeMissingError as error:
@@ -281,7 +287,7 @@ def _name_roles(group: Sequence[LineToken]) -> set[Role]:
         beside = group[index + 1 : index + 2] if token.precedes else group[max(0, index - 1) : index]
         if not beside or not isinstance(beside[0], NameToken | JobToken):
             raise _UnclearError
-        if token.role is Role.AND and not token.mark and not _has_token(group[index + 1 : index + 2], NameToken):
+        if token.role is Role.AND and not token.mark and not _group_has_token(group[index + 1 : index + 2], NameToken):
             raise _UnclearError  # 田中さんと10時: an appointment
         roles.add(token.role)
     return roles
@@ -297,7 +303,7 @@ def _is_one_enumeration(group: Sequence[LineToken]) -> bool:
     return True
 
 
-def _group_intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None:
+def _intent_of_group(group: Sequence[LineToken], roles: set[Role]) -> Intent | None:
     """What the words and particles agree on. Raises `_UnclearError` where they do not."""
     intents = _word_intents(group, roles)
     if len(intents) > 1 or len(roles - {Role.TOPIC}) > 1:
@@ -326,13 +332,13 @@ def _word_intents(group: Sequence[LineToken], roles: set[Role]) -> set[Intent]:
     for index, token in enumerate(group):
         if not isinstance(token, WordToken):
             continue
-        intents.add(_intent_of(token.meanings, roles))
-        is_object = _has_token(group[index + 1 : index + 2], WordToken)  # メッセージを返しました
+        intents.add(_intent_of_token(token.meanings, roles))
+        is_object = _group_has_token(group[index + 1 : index + 2], WordToken)  # メッセージを返しました
         if token.meanings <= _NOUN_MEANINGS and words > 1 and not is_object:
             raise _UnclearError  # 10時の連絡、田中さんに返信した: the time is that of the message
-        if token.latin and Intent.REPLIED in intents and not roles and _has_token(group[:index], NameToken):
+        if token.latin and Intent.REPLIED in intents and not roles and _group_has_token(group[:index], NameToken):
             raise _UnclearError  # "Acme replied" and "Acme 3pm replied": the client did
-        if token.latin and Intent.RECEIVED in intents and not token.takes_name and _is_object(group, index + 1):
+        if token.latin and Intent.RECEIVED in intents and not token.takes_name and _is_object_of_verb(group, index + 1):
             raise _UnclearError  # "I wrote Acme": the member did
     return intents
 
@@ -340,15 +346,15 @@ def _word_intents(group: Sequence[LineToken], roles: set[Role]) -> set[Intent]:
 def _tells_which(first: LineToken, second: LineToken) -> bool:
     """Whether one of two tokens is a time that may say which message of the name beside it is meant."""
     times = [token for token in (first, second) if isinstance(token, TimeToken) and token.tells_which]
-    return bool(times) and _has_token((first, second), NameToken)
+    return bool(times) and _group_has_token((first, second), NameToken)
 
 
-def _is_object(group: Sequence[LineToken], index: int) -> bool:
+def _is_object_of_verb(group: Sequence[LineToken], index: int) -> bool:
     """Whether the only name stands there, behind its verb."""
-    return _has_token(group[index : index + 1], NameToken) and not _has_token(group[:index], NameToken)
+    return _group_has_token(group[index : index + 1], NameToken) and not _group_has_token(group[:index], NameToken)
 
 
-def _intent_of(meanings: frozenset[Meaning], roles: set[Role]) -> Intent:
+def _intent_of_token(meanings: frozenset[Meaning], roles: set[Role]) -> Intent:
     if Meaning.RECEIVED_FROM in meanings and (Role.FROM in roles or Role.SUBJECT in roles):
         return Intent.RECEIVED
     if Meaning.REPLIED_TO in meanings and Role.TO in roles:

@@ -11,7 +11,7 @@ from bot.parsing.line.context import LineContext
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.time_words import KANJI, is_clear_time_at, time_word_at
 from bot.parsing.line.tokens import LineToken, NameToken, RoleToken, SeparatorToken, TimeToken, UnknownToken
-from bot.parsing.times.patterns import match_tokens
+from bot.parsing.times.patterns import match_time_tokens
 
 _MAX_HIRAGANA_NAME: Final = 6
 """Characters."""
@@ -52,7 +52,9 @@ def name_token(
         return NameToken(start=start, end=end, text=written, certain=True, anybody=True)
     if context.words.lone_noun.fullmatch(context.text.strip()):
         return NameToken(start=start, end=end, text=written, certain=False)  # always asked about
-    is_no_name = _is_sentence(context, folded, titled=certain) or _begins_with_time(context, folded, start)
+    is_no_name = _has_word_of_sentence(context, folded, titled=certain) or _name_begins_with_time(
+        context, folded, start
+    )
     if is_no_name or (_SEVERAL.search(folded) if certain else has_title_inside(context, folded)):
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
@@ -80,7 +82,7 @@ def has_title_inside(context: LineContext, folded: str) -> bool:
     )
 
 
-def _is_sentence(context: LineContext, folded: str, *, titled: bool) -> bool:
+def _has_word_of_sentence(context: LineContext, folded: str, *, titled: bool) -> bool:
     """Whether a piece has a word that no name has. A titled hiragana name and a company's are not looked into."""
     words = context.words
     company = words.company.match(folded)
@@ -96,7 +98,7 @@ def _is_sentence(context: LineContext, folded: str, *, titled: bool) -> bool:
     return words.sentence.search(folded) is not None
 
 
-def _begins_with_time(context: LineContext, folded: str, start: int) -> bool:
+def _name_begins_with_time(context: LineContext, folded: str, start: int) -> bool:
     """Whether a number with a unit stands there, which would be taken for a piece of the name: 3時間前田中."""
     is_counted = _COUNT.match(folded) is not None and context.words.company.search(folded) is None
     return is_counted or (folded[0].isdigit() and is_clear_time_at(context.text, start))
@@ -111,7 +113,9 @@ def _is_name_shaped(context: LineContext, folded: str, written: str) -> bool:
     if not bare or (bare == folded and hiragana and (hiragana < len(bare) or hiragana > _MAX_HIRAGANA_NAME)):
         return False
     words = written.split()
-    if len(words) > _MAX_LATIN_WORDS or (is_latin_letter_or_digit(folded[0]) and match_tokens(folded, 0) is not None):
+    if len(words) > _MAX_LATIN_WORDS or (
+        is_latin_letter_or_digit(folded[0]) and match_time_tokens(folded, 0) is not None
+    ):
         return False
     return len(words) == 1 or all(map(_may_be_piece_of_name, words))
 
@@ -126,26 +130,26 @@ def join_names(context: LineContext) -> tuple[LineToken, ...]:
     joined: list[LineToken] = []
     for token in context.tokens:
         joined.append(token)
-        while (name := _last_name(context, joined)) is not None:
+        while (name := _last_name_token(context, joined)) is not None:
             joined_name, count = name
             joined[-count:] = [joined_name]
     return tuple(joined)
 
 
-def _last_name(context: LineContext, tokens: Sequence[LineToken]) -> tuple[NameToken, int] | None:
+def _last_name_token(context: LineContext, tokens: Sequence[LineToken]) -> tuple[NameToken, int] | None:
     """The name that the last tokens are together, and how many they are."""
     match tokens[-3:]:
         case [NameToken() as first, RoleToken(mark=True), NameToken() as last] if not (first.certain and last.certain):
-            return _name_between(context, first, last, certain=False), 3
+            return _name_token_between(context, first, last, certain=False), 3
         case [NameToken() as first, SeparatorToken(), NameToken() as last] if _ends_with_co_ltd(context, first, last):
-            return _name_between(context, first, last, certain=True), 3
+            return _name_token_between(context, first, last, certain=True), 3
     match tokens[-2:]:
         case [NameToken() as first, NameToken() as last] if _are_one_name(context, first, last):
-            return _name_between(context, first, last, certain=True), 2
+            return _name_token_between(context, first, last, certain=True), 2
     return None
 
 
-def _name_between(context: LineContext, first: NameToken, last: NameToken, *, certain: bool) -> NameToken:
+def _name_token_between(context: LineContext, first: NameToken, last: NameToken, *, certain: bool) -> NameToken:
     """One name from the first to the last. Only a company's can be certain, by its form."""
     written, folded = context.line.original(first.start, last.end), context.text[first.start : last.end]
     is_company = context.words.company.search(folded) is not None and _is_name_shaped(context, folded, written)

@@ -6,14 +6,14 @@ A short word of a time (今, 朝, 月曜, PM) that is glued to other letters is 
 import re
 from typing import Final
 
-from bot.parsing.line.boundaries import DELIMITERS, ends_word, is_known_name_at, may_follow_time
+from bot.parsing.line.boundaries import DELIMITERS, is_end_of_word_at, is_known_name_at, may_follow_time
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.name_reader import read_name_with_time
-from bot.parsing.line.time_words import KANJI, TimeWord, gap_end, time_word_at
+from bot.parsing.line.time_words import KANJI, TimeWord, time_gap_end, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
-from bot.parsing.times.patterns import match_tokens
-from bot.parsing.times.tokenizer import range_end
+from bot.parsing.times.patterns import match_time_tokens
+from bot.parsing.times.tokenizer import time_range_end
 from bot.parsing.times.tokens import Approximate, DayPart, Token
 
 _MAX_ABBREVIATION: Final = 4
@@ -24,13 +24,13 @@ _NOW: Final = "いま"
 """People glue it to a verb in kanji: いま届いた."""
 
 
-def read_time(context: LineContext, position: int) -> LinePiece | None:
+def read_time_words(context: LineContext, position: int) -> LinePiece | None:
     """Adjoining words of one time: 昨日の14:30."""
     end, tokens = position, list[Token]()
     while (word := _free_time_word(context, end, continued=bool(tokens))) is not None:
         end = word.end
         tokens += word.tokens
-        gap = gap_end(context.text, end)
+        gap = time_gap_end(context.text, end)
         if read_name_with_time(context, gap) is not None:
             break  # 10時今日子さん
         if _free_time_word(context, gap, continued=True) is not None:
@@ -46,21 +46,25 @@ def read_time(context: LineContext, position: int) -> LinePiece | None:
 
 def _is_glued_part_of_day(context: LineContext, last: Token, end: int) -> bool:
     """Whether a part of the day could begin a name: 深夜食堂さん, 午後ティーさん. It says nothing without a time."""
-    is_free = ends_word(context, end) or may_follow_time(context, end) or is_known_name_at(context, end)
+    is_free = is_end_of_word_at(context, end) or may_follow_time(context, end) or is_known_name_at(context, end)
     return isinstance(last, DayPart) and not is_free
 
 
 def _free_time_word(context: LineContext, position: int, *, continued: bool) -> TimeWord | None:
     """A word of a time that is no piece of a longer word. `continued`: it stands behind another word of the time."""
-    word = None if range_end(context.text, position) is not None else time_word_at(context.text, position)
-    if word is None or not (continued or _begins_freely(context, word)) or not _ends_freely(context, word):
+    word = None if time_range_end(context.text, position) is not None else time_word_at(context.text, position)
+    if (
+        word is None
+        or not (continued or _time_word_begins_freely(context, word))
+        or not _time_word_ends_freely(context, word)
+    ):
         return None
     if word.is_weak and not continued and _is_part_of_latin_name(context, word):
         return None
     return word
 
 
-def _begins_freely(context: LineContext, word: TimeWord) -> bool:
+def _time_word_begins_freely(context: LineContext, word: TimeWord) -> bool:
     """Whether no letter before the word makes it a piece of a longer one."""
     if not word.is_weak:
         return not is_inside_latin_word(context.text, word.start)
@@ -71,7 +75,7 @@ def _begins_freely(context: LineContext, word: TimeWord) -> bool:
     )
 
 
-def _ends_freely(context: LineContext, word: TimeWord) -> bool:
+def _time_word_ends_freely(context: LineContext, word: TimeWord) -> bool:
     """Whether no letter behind the word makes it a piece of a longer one: 3時間前田さん is Maeda or not."""
     text, end = context.text, word.end
     following = text[end : end + 1]
@@ -79,7 +83,7 @@ def _ends_freely(context: LineContext, word: TimeWord) -> bool:
     if _DOTTED.match(text, end):
         return False  # Monday.com
     if word.is_bare_number:
-        return is_free and time_word_at(text, gap_end(text, end)) is not None
+        return is_free and time_word_at(text, time_gap_end(text, end)) is not None
     if not word.is_weak:
         return is_free or not (word.may_run_into(following) or is_inside_latin_word(text, end))
     if word.text == _NOW and KANJI.match(following):
@@ -106,7 +110,7 @@ def _may_continue_latin_name(context: LineContext, position: int) -> bool:
         and text[position].isalpha()
         and is_latin_letter_or_digit(text[position])
         and words.meaning_at(text, position) is None
-        and match_tokens(text, position) is None
+        and match_time_tokens(text, position) is None
         and not any(pattern.match(text, position) for _, pattern in words.prepositions)
         and not any(text.startswith(name, position) for name in context.known_names)
     )

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.domain.lancers_pages import is_page
+from bot.domain.lancers_pages import is_lancers_page
 from bot.domain.names import clean_title
-from bot.domain.text import cut, excerpt
+from bot.domain.text import cut, excerpt_of_words
 
 
 @pytest.mark.parametrize(("length", "shown"), [(40, "あ" * 40), (41, "あ" * 40 + "…")])
 def test_an_excerpt_has_40_characters(length: int, shown: str) -> None:
-    assert excerpt("あ" * length) == shown
+    assert excerpt_of_words("あ" * length) == shown
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_a_title_has_100_characters(length: int, kept: int) -> None:
 @pytest.mark.parametrize(("last", "known"), [(20, True), (21, False)])
 def test_a_step_of_the_path_of_a_page_has_20_letters(last: int, *, known: bool) -> None:
     path = f"/message/{'1' * 12}/{'a' * 20}/{'a' * 20}/{'a' * last}"
-    assert is_page(path) is known
+    assert is_lancers_page(path) is known

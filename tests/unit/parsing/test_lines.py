@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.messages import LineRequest, ParseFailure, Statement, UnclearText
-from bot.domain.near_names import near_names
-from bot.parsing.line.interpretation import LineItem, parse_lines
+from bot.domain.near_names import find_near_names
+from bot.parsing.line.interpretation import LineItem, parse_typed_lines
 from bot.parsing.line.lexicon import load_lexicon
-from bot.parsing.line.tokens import Meaning, Role, fold_line
-from bot.parsing.times.tokenizer import normalize, tokenize
+from bot.parsing.line.tokens import Meaning, Role, fold_typed_line
+from bot.parsing.times.tokenizer import normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import Token
 from tests.helpers.random_lines import EVENTS, NAMES, PARTICLES, TIMES, random_lines, read_fault
 
@@ -24,7 +24,7 @@ KNOWN = ("佐藤デザイン", "Acme Inc.", "昨日堂", "スナック金曜", "
 
 
 def read(line: str) -> tuple[LineItem, ...]:
-    return parse_lines(line, "key", now=NOW, zone=TOKYO, known_names=KNOWN)
+    return parse_typed_lines(line, "key", now=NOW, zone=TOKYO, known_names=KNOWN)
 
 
 def shown(item: LineItem) -> str:
@@ -271,7 +271,7 @@ def test_no_random_line_breaks_the_reader_or_is_given_a_time_that_nobody_wrote()
 
 
 def test_the_random_lines_have_every_kind_of_word_of_the_lexicon() -> None:
-    words, lexicon = [fold_line(word).text.strip() for word in (*NAMES, *EVENTS, *PARTICLES)], load_lexicon()
+    words, lexicon = [fold_typed_line(word).text.strip() for word in (*NAMES, *EVENTS, *PARTICLES)], load_lexicon()
     kinds = {kind for kind, pattern in lexicon.meanings if any(map(pattern.fullmatch, words))}
     roles = {
         role for role, pattern in (*lexicon.particles, *lexicon.prepositions) if any(map(pattern.fullmatch, words))
@@ -281,7 +281,7 @@ def test_the_random_lines_have_every_kind_of_word_of_the_lexicon() -> None:
 
 
 def test_the_random_lines_have_every_kind_of_word_of_a_time() -> None:
-    tokens = [token for word in TIMES for token in tokenize(normalize(word)).tokens]
+    tokens = [token for word in TIMES for token in tokenize_time_text(normalize_time_text(word)).tokens]
     assert {type(token) for token in tokens} == set(get_args(Token))
 
 
@@ -311,14 +311,14 @@ def test_the_order_of_the_parts_makes_no_difference(parts: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_near_matches_of_known_clients(name: str, near: list[str]) -> None:
-    assert near_names(name, KNOWN) == near
+    assert find_near_names(name, KNOWN) == near
 
 
 def test_the_second_letter_is_one_of_a_word_beside_the_first() -> None:
-    assert near_names("すし12345", ["すき12345"]) == ["すき12345"]
-    assert near_names("1し12345", ["1き12345"]) == []
+    assert find_near_names("すし12345", ["すき12345"]) == ["すき12345"]
+    assert find_near_names("1し12345", ["1き12345"]) == []
 
 
 def test_a_letter_can_be_left_out_and_a_letter_alone_is_no_end_of_a_name() -> None:
-    assert near_names("Studio Sn", ["Studio Sun"]) == ["Studio Sun"]
-    assert near_names("林", ["小林"]) == []
+    assert find_near_names("Studio Sn", ["Studio Sun"]) == ["Studio Sun"]
+    assert find_near_names("林", ["小林"]) == []

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
 from bot.errors import SettingError
 from bot.i18n.translations import get_translations
 from bot.settings import KNOWN_SETTINGS as ENV_NAMES
-from bot.settings import env_file_is_world_readable, load_environment, read_secret, read_settings
+from bot.settings import env_file_is_world_readable, load_environment, read_secret_setting, read_settings
 from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.erased_members import Erasure
@@ -27,7 +27,7 @@ NAMES = ["DISCORD_TOKEN", "DATABASE_URL", "MAIL_IMAP_PASSWORD"]
 def test_a_file_with_or_without_a_last_newline(name: str, written: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_bytes(written.encode())
-    assert read_secret({f"{name}_FILE": str(file), name: " "}, name) == "secret"
+    assert read_secret_setting({f"{name}_FILE": str(file), name: " "}, name) == "secret"
 
 
 def test_they_reach_the_settings_and_are_not_shown(tmp_path: Path) -> None:
@@ -139,12 +139,12 @@ async def test_what_is_newly_made_is_for_its_owner_alone(tmp_path: Path) -> None
     try:
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES (1, 0)")
-        erasure_log.add(database.erasure_log_path, [Erasure(MemberId(1), from_micros(0), 0)])
+        erasure_log.add_erasure_notes(database.erasure_log_path, [Erasure(MemberId(1), instant_from_micros(0), 0)])
         assert mode(file.parent) == 0o700
         kept = list(file.parent.iterdir())
         assert {each.name for each in kept} >= {"nintei.db", "nintei.db-wal", "nintei.db.erasures"}
         assert {mode(each) for each in kept} == {0o600}
-        erasure_log.prune(database.erasure_log_path, from_micros(1))
+        erasure_log.prune_erasure_log(database.erasure_log_path, instant_from_micros(1))
         assert mode(database.erasure_log_path) == 0o600
     finally:
         await database.close()

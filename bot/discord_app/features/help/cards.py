@@ -6,7 +6,7 @@ import discord
 
 from bot.discord_app.ui.components import ActionSelect
 from bot.discord_app.ui.formatting import format_lead_times
-from bot.discord_app.ui.layout import Card, build_card, row, text
+from bot.discord_app.ui.layout import Card, build_card, control_row, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.translations import Translations
@@ -38,7 +38,7 @@ def help_card(texts: Translations, topic: Topic, preferences: Preferences) -> Ca
     ]
     return build_card(
         [
-            text(explanation),
-            row(ActionSelect(Target.HELP, 0, Action.GO_TO_PAGE, options, texts("option-topic-about"))),
+            text_block(explanation),
+            control_row(ActionSelect(Target.HELP, 0, Action.GO_TO_PAGE, options, texts("option-topic-about"))),
         ]
     )

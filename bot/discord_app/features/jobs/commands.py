@@ -9,19 +9,19 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card, repeated_job_card
-from bot.discord_app.features.jobs.totals_card import TOTALS_FILE_NAME, totals_card, totals_file
-from bot.discord_app.translator import localize_options, localized, localized_choices
-from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_categories, autocomplete_clients
-from bot.discord_app.ui.layout import notice
+from bot.discord_app.features.jobs.totals_card import TOTALS_FILE_NAME, job_totals_card, job_totals_csv
+from bot.discord_app.translator import localize_options, localized_choices, localized_text
+from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_clients, autocomplete_job_categories
+from bot.discord_app.ui.layout import notice_card
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.fees.terms import Tax
 from bot.domain.names import clean_name, clean_title, title_key
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
-from bot.i18n.translations import get_translations, hyphenated
+from bot.i18n.translations import get_translations, hyphenated_enum_value
 from bot.parsing.day import parse_day
-from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
+from bot.parsing.jobs_csv import MAX_JOBS, parse_job_evaluation, parse_job_reward
 from bot.services.jobs import JobChanges
 
 FIRST_YEAR: Final = 2008
@@ -30,17 +30,17 @@ LAST_YEAR: Final = 2100
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 """Words that clear an evaluation or a client."""
 
-job_commands = app_commands.Group(name="job", description=localized("command-job"))
+job_commands = app_commands.Group(name="job", description=localized_text("command-job"))
 _METHODS: Final = localized_choices({method: f"method-{method}" for method in ContractMethod})
-_OUTCOMES: Final = localized_choices({outcome: f"outcome-{hyphenated(outcome)}" for outcome in JobOutcome})
+_OUTCOMES: Final = localized_choices({outcome: f"outcome-{hyphenated_enum_value(outcome)}" for outcome in JobOutcome})
 
 Count = app_commands.Range[int, 1, MAX_JOBS]
 
 
-@job_commands.command(name="add", description=localized("command-job-add"))
+@job_commands.command(name="add", description=localized_text("command-job-add"))
 @localize_options(client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
-async def _add_job(  # noqa: PLR0917 — a command's options
+async def _job_add_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     method: str,
     reward: str,
@@ -57,10 +57,10 @@ async def _add_job(  # noqa: PLR0917 — a command's options
             day=parse_day(date, now=ctx.now) if date else lancers_date(ctx.now),
             method=ContractMethod(method),
             category=clean_title(category),
-            reward=parse_reward(reward),
+            reward=parse_job_reward(reward),
             outcome=JobOutcome(outcome),
-            evaluation=_parse_evaluation(evaluation),
-            client=_parse_client(client),
+            evaluation=_parse_job_evaluation(evaluation),
+            client=_parse_job_client(client),
             count=count,
             withheld=withholding,
         )
@@ -71,10 +71,10 @@ async def _add_job(  # noqa: PLR0917 — a command's options
             await ctx.respond(job_card(ctx.texts, added.stored, "added"))
 
 
-@job_commands.command(name="edit", description=localized("command-job-edit"))
+@job_commands.command(name="edit", description=localized_text("command-job-edit"))
 @localize_options(client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
-async def _edit_job(  # noqa: PLR0917 — a command's options
+async def _job_edit_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     job: str,
     method: str | None = None,
@@ -90,7 +90,7 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
     async with interaction_context(interaction) as ctx:
         options: dict[str, Any] = {
             "method": method and ContractMethod(method),
-            "reward": None if reward is None else parse_reward(reward),
+            "reward": None if reward is None else parse_job_reward(reward),
             "day": date and parse_day(date, now=ctx.now),
             "category": None if category is None else clean_title(category),
             "outcome": outcome and JobOutcome(outcome),
@@ -99,23 +99,23 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
         }
         changes = cast("JobChanges", {name: value for name, value in options.items() if value is not None})
         if evaluation is not None:
-            changes["evaluation"] = _parse_evaluation(evaluation)
+            changes["evaluation"] = _parse_job_evaluation(evaluation)
         if client is not None:
-            changes["client"] = _parse_client(client)
+            changes["client"] = _parse_job_client(client)
         edited = await ctx.services.jobs.edit(ctx.member_id, _parse_job_id(job), changes, now=ctx.now)
         await ctx.respond(job_card(ctx.texts, edited, "edited"))
 
 
-@job_commands.command(name="list", description=localized("command-job-list"))
-async def _list_jobs(interaction: Interaction) -> None:
+@job_commands.command(name="list", description=localized_text("command-job-list"))
+async def _job_list_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         await ctx.respond(jobs_card(ctx.texts, await ctx.services.jobs.page(ctx.member_id)))
 
 
-@job_commands.command(name="totals", description=localized("command-job-totals"))
+@job_commands.command(name="totals", description=localized_text("command-job-totals"))
 @localize_options(year="option-year-about", tax="option-tax-totals")
 @app_commands.choices(tax=localized_choices({tax: f"tax-{tax}" for tax in Tax}))
-async def _show_totals(
+async def _job_totals_command(
     interaction: Interaction,
     year: app_commands.Range[int, FIRST_YEAR, LAST_YEAR] | None = None,
     tax: str = Tax.INCLUDED.value,
@@ -125,26 +125,26 @@ async def _show_totals(
         shown = [totals for totals in years if year in (None, totals.year)]
         if not shown:
             await ctx.respond(
-                notice(ctx.texts("totals-none-of-year", year=str(year)) if years else ctx.texts("totals-none"))
+                notice_card(ctx.texts("totals-none-of-year", year=str(year)) if years else ctx.texts("totals-none"))
             )
             return
-        file = discord.File(io.BytesIO(totals_file(ctx.texts, shown)), TOTALS_FILE_NAME)
-        await ctx.respond(totals_card(ctx.texts, shown, Tax(tax)), files=[file])
+        file = discord.File(io.BytesIO(job_totals_csv(ctx.texts, shown)), TOTALS_FILE_NAME)
+        await ctx.respond(job_totals_card(ctx.texts, shown, Tax(tax)), files=[file])
 
 
-@job_commands.command(name="remove", description=localized("command-job-remove"))
+@job_commands.command(name="remove", description=localized_text("command-job-remove"))
 @localize_options()
-async def _remove_job(interaction: Interaction, job: str) -> None:
+async def _job_remove_command(interaction: Interaction, job: str) -> None:
     async with interaction_context(interaction) as ctx:
         removed = await ctx.services.jobs.remove(ctx.member_id, _parse_job_id(job))
         await ctx.respond(job_card(ctx.texts, removed, "removed"))
 
 
-def _parse_evaluation(text: str) -> Any:
-    return None if text.strip().casefold() in CLEAR_WORDS else parse_evaluation(text)
+def _parse_job_evaluation(text: str) -> Any:
+    return None if text.strip().casefold() in CLEAR_WORDS else parse_job_evaluation(text)
 
 
-def _parse_client(text: str) -> str | None:
+def _parse_job_client(text: str) -> str | None:
     return None if text.strip().casefold() in CLEAR_WORDS else clean_name(text) or None
 
 
@@ -156,8 +156,8 @@ def _parse_job_id(text: str) -> JobId:
     return JobId(int(number))
 
 
-@_edit_job.autocomplete("job")
-@_remove_job.autocomplete("job")
+@_job_edit_command.autocomplete("job")
+@_job_remove_command.autocomplete("job")
 async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     services, member_id = interaction.client.services, MemberId(interaction.user.id)
     _, preferences = await services.members.find(member_id)
@@ -168,7 +168,7 @@ async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_
     ]
 
 
-_add_job.autocomplete("category")(autocomplete_categories)
-_edit_job.autocomplete("category")(autocomplete_categories)
-_add_job.autocomplete("client")(autocomplete_clients)
-_edit_job.autocomplete("client")(autocomplete_clients)
+_job_add_command.autocomplete("category")(autocomplete_job_categories)
+_job_edit_command.autocomplete("category")(autocomplete_job_categories)
+_job_add_command.autocomplete("client")(autocomplete_clients)
+_job_edit_command.autocomplete("client")(autocomplete_clients)

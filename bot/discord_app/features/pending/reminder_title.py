@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.discord_app.ui.formatting import format_as_of, format_duration, short_thread_name, unit_suffix
+from bot.discord_app.ui.formatting import format_as_of_timestamp, format_duration, format_short_thread_name, unit_suffix
 from bot.domain.names import client_key
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.container import Services
 from bot.services.members import Preferences
 from bot.services.shown_cards import ShownWindow, WindowStatus
@@ -56,7 +56,7 @@ def reminder_title(
     still_waiting = [window for window in windows if window.is_waiting]
     notices = sorted({window.contract_notice for window in windows if window.contract_notice is not None})
     for kind in notices:
-        yield texts(f"contract-{hyphenated(kind)}-title")
+        yield texts(f"contract-{hyphenated_enum_value(kind)}-title")
     if not still_waiting:
         if not notices:
             yield texts("reminder-done-title")
@@ -70,7 +70,7 @@ def reminder_title(
     if headline.late_by:
         yield texts("reminder-late", span=format_duration(texts, headline.late_by))
     waiting, tonight = headline.waiting, headline.tonight
-    as_of = format_as_of(texts, now)
+    as_of = format_as_of_timestamp(texts, now)
     closed = [window.thread for window in still_waiting if window.status is WindowStatus.CLOSED]
     counts_overdue = bool(kinds or waiting.total > waiting.overdue)
     if counts_overdue:
@@ -80,7 +80,7 @@ def reminder_title(
     if closed and not (counts_overdue and waiting.overdue >= len(closed)):
         yield _closed_title(texts, closed, waiting, as_of)
     if tonight:
-        names = [short_thread_name(texts, thread) for thread in tonight[:MAX_NAMES]]
+        names = [format_short_thread_name(texts, thread) for thread in tonight[:MAX_NAMES]]
         yield texts(
             "reminder-tonight",
             threads=texts("reminder-tonight-separator").join(names),

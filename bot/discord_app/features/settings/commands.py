@@ -8,8 +8,8 @@ from typing import get_args
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context, locale_of
-from bot.discord_app.fallback_channel import bot_may_write, may_write
+from bot.discord_app.context import InteractionContext, interaction_context, interaction_locale
+from bot.discord_app.fallback_channel import bot_may_write, permissions_allow_writing
 from bot.discord_app.features.settings.cards import settings_card
 from bot.discord_app.translator import command, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES
@@ -18,8 +18,8 @@ from bot.discord_app.ui.text_channel_option import TextChannelTransformer
 from bot.domain.certification.ranks import Rank
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.i18n.translations import get_translations, hyphenated
-from bot.i18n.zone_search import find_zones, zone_label
+from bot.i18n.translations import get_translations, hyphenated_enum_value
+from bot.i18n.zone_search import format_zone_label, search_zones
 from bot.parsing.day import parse_day
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
@@ -31,7 +31,7 @@ from storage.members import Badge, Digest
 @app_commands.choices(
     locale=localized_choices({locale: f"locale-{locale}" for locale in (DEFAULT_WORD, *get_args(Locale))}),
     edition=edition_choices(),
-    badge=localized_choices({badge: f"badge-{hyphenated(badge)}-choice" for badge in Badge}),
+    badge=localized_choices({badge: f"badge-{hyphenated_enum_value(badge)}-choice" for badge in Badge}),
     digest=localized_choices({digest: f"digest-every-{digest}" for digest in Digest}),
     rank=localized_choices({DEFAULT_WORD: "rank-by-criteria", **{rank: f"rank-{rank}" for rank in Rank}}),
 )
@@ -54,7 +54,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with interaction_context(interaction) as ctx:
         if fallback is not None and not no_fallback:
-            _check_fallback(interaction, fallback)
+            _check_fallback_channel(interaction, fallback)
         since = _parse_badge_since(ctx, badge_since) if badge_since else None
         changes = PreferenceChanges(
             locale=locale,
@@ -75,13 +75,13 @@ async def settings_command(  # noqa: PLR0917 — a command's options
         if changes == PreferenceChanges():
             member, preferences = await services.members.find(ctx.member_id)
         else:
-            member, preferences = await services.preferences.apply(ctx.member_id, changes, now=ctx.now)
+            member, preferences = await services.preferences.apply_changes(ctx.member_id, changes, now=ctx.now)
         await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences, now=ctx.now))
 
 
-def _check_fallback(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
+def _check_fallback_channel(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
     """Raise `NotAllowedError` unless both the member and, as far as is known, the bot may write in the channel."""
-    if not may_write(channel.permissions):
+    if not permissions_allow_writing(channel.permissions):
         raise NotAllowedError("fallback-member-permission")
     if not bot_may_write(interaction.client, channel.id):
         raise NotAllowedError("fallback-bot-permission")
@@ -103,6 +103,6 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
 @settings_command.autocomplete("timezone")
 async def autocomplete_timezones(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     """Zones by what the member calls them, each with its present time."""
-    now, texts = interaction.client.clock.now(), get_translations(locale_of(interaction))
-    zones = await asyncio.to_thread(find_zones, current, now)
-    return [app_commands.Choice(name=zone_label(texts, zone, now), value=zone) for zone in zones[:MAX_CHOICES]]
+    now, texts = interaction.client.clock.now(), get_translations(interaction_locale(interaction))
+    zones = await asyncio.to_thread(search_zones, current, now)
+    return [app_commands.Choice(name=format_zone_label(texts, zone, now), value=zone) for zone in zones[:MAX_CHOICES]]

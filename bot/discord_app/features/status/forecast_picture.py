@@ -5,7 +5,7 @@ from babel.dates import format_date, format_skeleton
 from bot.discord_app.ui import pictures
 from bot.domain.certification.forecast import first_review_met
 from bot.i18n.reply_rate import format_rate_percent
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.pictures.models import ForecastPicture, ReviewBar, StatusIcon
 from bot.services.advice import Forecast
 
@@ -32,22 +32,24 @@ def forecast_picture(texts: Translations, forecast: Forecast) -> pictures.Pictur
     )
     title = texts("picture-forecast", estimate=texts("rate-estimated") if forecast.is_estimated else "")
     model = ForecastPicture(title, pictures.threshold_permille(rule), pictures.threshold_label(rule), bars, outcome)
-    return pictures.PictureSpec(model, _alt_text(texts, model, pictures.threshold_line(texts, rule)))
+    return pictures.PictureSpec(model, _forecast_alt_text(texts, model, pictures.threshold_line(texts, rule)))
 
 
-def _alt_text(texts: Translations, model: ForecastPicture, threshold_line: str) -> str:
-    reviews = pictures.join_phrases(
-        _bar_text(texts, bar, is_judged=model.threshold is not None) for bar in model.reviews
+def _forecast_alt_text(texts: Translations, model: ForecastPicture, threshold_line: str) -> str:
+    reviews = pictures.join_picture_phrases(
+        _forecast_bar_text(texts, bar, is_judged=model.threshold is not None) for bar in model.reviews
     )
-    return pictures.alt_text(
+    return pictures.picture_alt_text(
         texts("picture-forecast-about", line=threshold_line),
         texts("picture-sentence", words=model.outcome),
         reviews,
     )
 
 
-def _bar_text(texts: Translations, bar: ReviewBar, *, is_judged: bool) -> str:
+def _forecast_bar_text(texts: Translations, bar: ReviewBar, *, is_judged: bool) -> str:
     value = bar.label if bar.permille is None else f"{bar.label} %"
     if not is_judged:
         return texts("picture-published-value", name=bar.month, value=value)
-    return texts("picture-judged", name=bar.month, value=value, status=texts(f"status-{hyphenated(bar.icon)}-name"))
+    return texts(
+        "picture-judged", name=bar.month, value=value, status=texts(f"status-{hyphenated_enum_value(bar.icon)}-name")
+    )

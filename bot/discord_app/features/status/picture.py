@@ -16,7 +16,7 @@ from bot.i18n.reply_rate import (
     format_rate_fraction,
     format_rate_percent,
 )
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
 from bot.services.status import StatusReport
 
@@ -44,10 +44,10 @@ def status_picture(texts: Translations, report: StatusReport, criteria: Sequence
         lines=counts if rate.replies else (),
         criteria=tuple(criteria),
     )
-    return pictures.PictureSpec(model, _alt_text(texts, report, model))
+    return pictures.PictureSpec(model, _status_alt_text(texts, report, model))
 
 
-def criterion_row(texts: Translations, criterion: Criterion, value: str, threshold: str) -> Row:
+def criterion_picture_row(texts: Translations, criterion: Criterion, value: str, threshold: str) -> Row:
     """A criterion with its figure and its threshold."""
     # What stands beside a threshold elsewhere has no room here.
     match criterion.id, criterion.value, criterion.threshold:
@@ -60,11 +60,13 @@ def criterion_row(texts: Translations, criterion: Criterion, value: str, thresho
         case "last_login", date() as last_login, date() as earliest:
             value, threshold = (formatting.format_day_short(texts, day) for day in (last_login, earliest))
     label = texts("picture-value", value=value, line=threshold)
-    return Row(pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{hyphenated(criterion.id)}"), label)
+    return Row(
+        pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{hyphenated_enum_value(criterion.id)}"), label
+    )
 
 
-def _alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -> str:
-    criteria = pictures.join_phrases(
+def _status_alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -> str:
+    criteria = pictures.join_picture_phrases(
         texts(
             "picture-judged",
             name=row.name,
@@ -74,7 +76,7 @@ def _alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -
         for row, criterion in zip(model.criteria, report.standing.criteria, strict=False)
     )
     gauge = model.gauge
-    return pictures.alt_text(
+    return pictures.picture_alt_text(
         texts("picture-status-about", rate=format_rate(texts, report.rate), line=gauge.threshold_label),
         *(texts("picture-sentence", words=words) for words in (model.headline, *model.lines)),
         texts("picture-list", name=texts("picture-criteria"), list=criteria),
