@@ -45,9 +45,9 @@ class CardMessageEditor:
         message = channel.get_partial_message(shown.card.discord_message_id)
         rendered = None
         if self._pictures is not None:
-            await self._pictures.invalidate(message.id)
+            await self._pictures.drop_pending_picture(message.id)
             # Drawn before the one edit: a second edit could come after one of another process.
-            rendered = await self._pictures.draw(card)
+            rendered = await self._pictures.draw_card_with_picture(card)
         try:
             async with self._sender.after_pending_sends():
                 await message.edit(

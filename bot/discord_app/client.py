@@ -34,7 +34,7 @@ from bot.discord_app.ui.components import (
     UNKNOWN_PRESS,
     ActionButton,
     ActionSelect,
-    custom_ids,
+    custom_ids_of_components,
     dispatch_form,
     parse_custom_id,
     press_handlers,
@@ -76,7 +76,7 @@ class NinteiClient(discord.AutoShardedClient):
         timeouts: Timeouts,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
-        discordpy_patches.read_incomplete_data()
+        discordpy_patches.accept_incomplete_discord_data()
         super().__init__(
             shard_count=shards,
             intents=discord.Intents(guilds=True, dm_messages=True, guild_messages=True),
@@ -134,7 +134,7 @@ class NinteiClient(discord.AutoShardedClient):
         parsers = self._connection.parsers
         parsers["INTERACTION_CREATE"] = interaction_parser(parsers["INTERACTION_CREATE"], metrics)
         discordpy_patches.filter_and_guard_events(self, self._on_unparsable_message)
-        discordpy_patches.limit_requests(self, self._set_token_refused)
+        discordpy_patches.limit_discord_requests(self, self._set_token_refused)
         discordpy_patches.throttle_ratelimit_cleanup(self)
         self.add_dynamic_items(ActionButton, ActionSelect)
 
@@ -168,12 +168,12 @@ class NinteiClient(discord.AutoShardedClient):
 
     async def set_shards(self, shards: Collection[int]) -> None:
         """Connect for these shards and disconnect from all others."""
-        await self._shard_connections.assign(shards)
+        await self._shard_connections.assign_shards(shards)
 
     @property
     def shards(self) -> dict[int, discord.ShardInfo]:
         """The shards that have, or had, a connection."""
-        return self._shard_connections.infos()
+        return self._shard_connections.shard_infos()
 
     @property
     def latencies(self) -> list[tuple[int, float]]:
@@ -215,18 +215,20 @@ class NinteiClient(discord.AutoShardedClient):
         if not isinstance(data, dict) or data.get("guild_id") is not None:
             return
         author = data["author"] if isinstance(data.get("author"), dict) else {}
-        channel_id, message_id = _as_id(data.get("channel_id")), _as_id(data.get("id"))
+        channel_id, message_id = _parse_event_id(data.get("channel_id")), _parse_event_id(data.get("id"))
         if not author.get("bot") and channel_id and message_id:
             self._start_task(
-                self.unparsable_messages.report_unparsable_message(_as_id(author.get("id")), channel_id, message_id)
+                self.unparsable_messages.report_unparsable_message(
+                    _parse_event_id(author.get("id")), channel_id, message_id
+                )
             )
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""
-        await self._start_task(self.inbox_handler.unlink(guild_id=guild.id))
+        await self._start_task(self.inbox_handler.remove_inboxes(guild_id=guild.id))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self._start_task(self.inbox_handler.unlink(channel_id=channel.id))
+        await self._start_task(self.inbox_handler.remove_inboxes(channel_id=channel.id))
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """A new session: after a start, an invalid session, or a takeover from another process."""
@@ -268,7 +270,7 @@ class NinteiClient(discord.AutoShardedClient):
             await self._start_task(dispatch_form(interaction))
         elif interaction.type is discord.InteractionType.component and interaction.message is not None:
             custom_id = str(data.get("custom_id"))
-            if custom_id not in custom_ids(interaction.message.components):
+            if custom_id not in custom_ids_of_components(interaction.message.components):
                 values = tuple(map(str, data.get("values", ())))
                 press = parse_custom_id(custom_id, values) or UNKNOWN_PRESS
                 await self._start_task(press_handlers[press.target, press.action](interaction, press))
@@ -307,7 +309,7 @@ class NinteiClient(discord.AutoShardedClient):
                 handler.cancel()
 
 
-def _as_id(value: object) -> int | None:
+def _parse_event_id(value: object) -> int | None:
     """Discord's id in an event that may be malformed."""
     return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,20}", value) else None
 

@@ -97,7 +97,7 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
     Returns Discord's id of each command by its name; None while another process is syncing them. Raises
     `discord.app_commands.TranslationError`, `discord.HTTPException` and `StorageError`.
     """
-    payload, digest = await _payload_and_digest(tree)
+    payload, digest = await _command_payload_and_digest(tree)
     application_id = tree.client.application_id or 0
     # The tree's own methods translate everything once more, and make objects of what is only looked up.
     http = tree.client.http
@@ -108,7 +108,7 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
             raise
         commands = []  # those that are sent take the place of what is there
     synced = await synced_commands.find(database, application_id)
-    if digest == synced.digest and _names_and_types(commands) == _names_and_types(payload):
+    if digest == synced.digest and _command_names_and_types(commands) == _command_names_and_types(payload):
         ids = _command_ids(commands)
         if ids != synced.ids:
             await _save_synced_commands(database, application_id, digest, ids)
@@ -123,7 +123,7 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
         return ids
 
 
-async def _payload_and_digest(tree: app_commands.CommandTree[Any]) -> tuple[list[dict[str, Any]], str]:
+async def _command_payload_and_digest(tree: app_commands.CommandTree[Any]) -> tuple[list[dict[str, Any]], str]:
     """The commands as they are sent, and their digest.
 
     Built once in a process for the same commands: discord.py asks for each text in more than 30 languages.
@@ -144,7 +144,7 @@ async def _save_synced_commands(database: Database, application_id: int, digest:
         await synced_commands.save(transaction, application_id, digest, ids)
 
 
-def _names_and_types(commands: Iterable[CommandData]) -> set[tuple[str, int]]:
+def _command_names_and_types(commands: Iterable[CommandData]) -> set[tuple[str, int]]:
     return {(command["name"], command.get("type", CHAT_INPUT)) for command in commands}
 
 

@@ -14,16 +14,16 @@ import structlog
 
 from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient
 from bot.discord_app.deferral import ALREADY_ANSWERED_CODE, Deferral
-from bot.discord_app.interaction_metrics import record_interaction_on_exit, set_outcome
+from bot.discord_app.interaction_metrics import record_interaction_on_exit, set_interaction_outcome
 from bot.discord_app.missed_notices import notify_of_missed
 from bot.discord_app.request_errors import (
     CONNECTION_ERRORS,
     REQUEST_ERRORS,
     UNPARSABLE_RESPONSE_ERRORS,
-    retry_after,
+    retry_after_of_error,
 )
 from bot.discord_app.ui.formatting import format_error
-from bot.discord_app.ui.layout import Card, notice
+from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
@@ -51,7 +51,7 @@ EXPIRED_TOKEN_CODE: Final = 50027
 log = structlog.get_logger()
 
 
-def locale_of(interaction: Interaction) -> Locale:
+def interaction_locale(interaction: Interaction) -> Locale:
     """The language of the member's Discord app: Japanese, or English for every other one."""
     return "ja" if interaction.locale is discord.Locale.japanese else "en"
 
@@ -88,7 +88,7 @@ class InteractionContext:
             card, lambda view, more: response.send_message(view=view, ephemeral=ephemeral, files=[*files, *more])
         ):
             return
-        message = await _send_with_retry(
+        message = await _respond_with_retry(
             self.interaction,
             lambda: self.interaction.followup.send(view=card, ephemeral=ephemeral, files=files, wait=True),
         )
@@ -106,7 +106,7 @@ class InteractionContext:
         ):
             return
         edit = self.interaction.edit_original_response
-        message = await _send_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
+        message = await _respond_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
         if message is None:
             return
         await self._store_card(message.id, card, is_new=False)
@@ -117,20 +117,20 @@ class InteractionContext:
         """Answer with a form. Discord takes one as the first answer alone: if it is late, the member presses again."""
         async with self.deferral.lock:
             if not self.deferral.is_done:
-                await _send_with_retry(self.interaction, lambda: self.interaction.response.send_modal(modal))
+                await _respond_with_retry(self.interaction, lambda: self.interaction.response.send_modal(modal))
                 return
-        await self.respond(notice(self.texts("form-late")))
+        await self.respond(notice_card(self.texts("form-late")))
 
     async def edit_response(self, card: discord.ui.LayoutView) -> None:
         """Replace the card once more, after `edit_message`."""
         await self._cancel_pending_picture()
         edit = self.interaction.edit_original_response
-        await _send_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
+        await _respond_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
 
     async def _cancel_pending_picture(self) -> int:
         """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
         pictures, message = self.client.pictures, self.interaction.message
-        return 0 if pictures is None or message is None else await pictures.invalidate(message.id)
+        return 0 if pictures is None or message is None else await pictures.drop_pending_picture(message.id)
 
     async def _store_card(self, message_id: int | None, card: discord.ui.LayoutView, *, is_new: bool) -> None:
         """Have a card in the direct message edited when what it shows changes. Answers elsewhere are final."""
@@ -171,25 +171,25 @@ class InteractionContext:
         pictures = self.client.pictures
         picture = pictures.picture_for(card) if pictures else None
         if pictures is None or picture is None:
-            return await self._message_id(
-                await _send_with_retry(self.interaction, partial(send, card, [])), is_new=is_new
+            return await self._response_message_id(
+                await _respond_with_retry(self.interaction, partial(send, card, [])), is_new=is_new
             )
-        if (rendered := pictures.cached(card, picture)) is not None:
+        if (rendered := pictures.cached_card_with_picture(card, picture)) is not None:
             try:
-                response = await _send_with_retry(self.interaction, lambda: send(rendered.card, [rendered.file()]))
+                response = await _respond_with_retry(self.interaction, lambda: send(rendered.card, [rendered.file()]))
             except discord.HTTPException as error:
                 if isinstance(error, discord.NotFound):
                     raise
                 log.warning("picture_refused", status=error.status, code=error.code)
             else:
-                return await self._message_id(response, is_new=is_new)
-        response = await _send_with_retry(self.interaction, partial(send, card, []))
-        message_id = await self._message_id(response, is_new=is_new)
+                return await self._response_message_id(response, is_new=is_new)
+        response = await _respond_with_retry(self.interaction, partial(send, card, []))
+        message_id = await self._response_message_id(response, is_new=is_new)
         if message_id is not None:
             pictures.attach_later(message_id, card, picture, self.interaction.edit_original_response, version=version)
         return message_id
 
-    async def _message_id(self, response: CallbackResponse, *, is_new: bool) -> int | None:
+    async def _response_message_id(self, response: CallbackResponse, *, is_new: bool) -> int | None:
         """The id of the message that shows the answer; Discord is asked where the answer's response did not say."""
         if response is not None and response.message_id is not None:
             return response.message_id
@@ -202,7 +202,7 @@ class InteractionContext:
             return None
 
 
-async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitable[_T]]) -> _T | None:
+async def _respond_with_retry(interaction: Interaction, send: Callable[[], Awaitable[_T]]) -> _T | None:
     """Answer, again if the connection was cut or hung, or Discord asks to wait in a way that discord.py does not heed.
 
     None: Discord has the answer, but how it confirmed it was lost: it refuses the second one.
@@ -216,7 +216,7 @@ async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitabl
         except discord.HTTPException as error:
             if is_first and is_retry and error.code == ALREADY_ANSWERED_CODE:
                 return None
-            asked_wait = retry_after(error) or timedelta()
+            asked_wait = retry_after_of_error(error) or timedelta()
             if (
                 pause is None
                 or error.status != HTTPStatus.TOO_MANY_REQUESTS
@@ -236,7 +236,7 @@ async def _send_with_retry(interaction: Interaction, send: Callable[[], Awaitabl
     raise AssertionError
 
 
-def in_direct_message(interaction: Interaction) -> bool:
+def is_in_direct_message(interaction: Interaction) -> bool:
     """Whether this is the direct message between the member and the bot."""
     return interaction.guild_id is None and interaction.context.dm_channel
 
@@ -251,28 +251,28 @@ async def interaction_context(
     `MAX_CONCURRENT_PER_MEMBER` blocks of one member run at once. Raises `InteractionRejectedError` when another process
     handles the interaction, or the member could not be loaded and was answered so.
     """
-    async with Deferral(interaction, ephemeral=not in_direct_message(interaction)) as deferral:
+    async with Deferral(interaction, ephemeral=not is_in_direct_message(interaction)) as deferral:
         if not await interaction.client.claims.claim(interaction.id):
             raise InteractionRejectedError
         async with (
             interaction.client.member_semaphores.acquire(MemberId(interaction.user.id)),
-            _open_context(interaction, deferral, typed) as ctx,
+            _open_interaction_context(interaction, deferral, typed) as ctx,
         ):
             yield ctx
 
 
 @asynccontextmanager
-async def _open_context(
+async def _open_interaction_context(
     interaction: Interaction, deferral: Deferral, typed: Sequence[str]
 ) -> AsyncIterator[InteractionContext]:
     """After the block the member is notified of reminders and messages that were missed."""
     client = interaction.client
     now = client.clock.now()
     member = MemberId(interaction.user.id)
-    locale = locale_of(interaction)
+    locale = interaction_locale(interaction)
     with structlog.contextvars.bound_contextvars(member_id=member), record_interaction_on_exit():
         try:
-            contact = await _load_member(interaction, member, now, locale)
+            contact = await _load_interacting_member(interaction, member, now, locale)
             texts = get_translations(contact.preferences.locale)
             ctx = InteractionContext(
                 interaction=interaction,
@@ -283,30 +283,36 @@ async def _open_context(
                 texts=texts,
                 now=now,
                 deferral=deferral,
-                in_dm=in_direct_message(interaction),
+                in_dm=is_in_direct_message(interaction),
                 idempotency_key=f"interaction:{interaction.id}",
             )
         except NinteiError as error:
-            set_outcome("refused")
+            set_interaction_outcome("refused")
             texts = get_translations(locale)
-            await _send_error(interaction, deferral, _with_typed(texts, format_error(texts, error), typed))
+            await _respond_with_error(
+                interaction, deferral, _sentence_with_typed_text(texts, format_error(texts, error), typed)
+            )
             raise InteractionRejectedError from error
         pressed = {interaction.message.id} if interaction.message is not None else set()
         client.services.cards.being_pressed |= pressed
         try:
             yield ctx
         except NinteiError as error:
-            set_outcome("refused")
+            set_interaction_outcome("refused")
             log.info("request_refused", error=error.message_id)
-            await _send_error(interaction, deferral, _with_typed(texts, format_error(texts, error), typed))
+            await _respond_with_error(
+                interaction, deferral, _sentence_with_typed_text(texts, format_error(texts, error), typed)
+            )
         except Exception as error:
-            if _is_expired(error):
-                set_outcome("expired")
+            if _is_interaction_expired(error):
+                set_interaction_outcome("expired")
                 log.info("interaction_expired", code=error.code)
             else:
-                set_outcome("failed")
+                set_interaction_outcome("failed")
                 log.exception("interaction_failed", error_type=type(error).__name__)
-                await _send_error(interaction, deferral, _with_typed(texts, texts("internal-error"), typed))
+                await _respond_with_error(
+                    interaction, deferral, _sentence_with_typed_text(texts, texts("internal-error"), typed)
+                )
         else:
             contact = await client.services.members.refresh_unreadable(member, contact)
             if contact.has_notices:
@@ -320,16 +326,18 @@ async def _open_context(
             client.services.cards.being_pressed -= pressed
 
 
-def _is_expired(error: Exception) -> TypeGuard[discord.HTTPException]:
+def _is_interaction_expired(error: Exception) -> TypeGuard[discord.HTTPException]:
     """Whether nothing is left to answer: it is too late, or the message was deleted meanwhile."""
     if not isinstance(error, discord.HTTPException):
         return False
     return isinstance(error, discord.NotFound) or error.code == EXPIRED_TOKEN_CODE
 
 
-async def _load_member(interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale) -> MemberContact:
+async def _load_interacting_member(
+    interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale
+) -> MemberContact:
     members = interaction.client.services.members
-    channel_id = interaction.channel_id if in_direct_message(interaction) else None
+    channel_id = interaction.channel_id if is_in_direct_message(interaction) else None
     seen_locale = locale if interaction.locale.value else None
     try:
         return await members.get_or_register(member_id, now=now, locale=seen_locale, channel_id=channel_id)
@@ -342,20 +350,22 @@ async def _load_member(interaction: Interaction, member_id: MemberId, now: datet
         return contact
 
 
-def _with_typed(texts: Translations, sentence: str, typed: Sequence[str]) -> str:
+def _sentence_with_typed_text(texts: Translations, sentence: str, typed: Sequence[str]) -> str:
     """A sentence, and what was typed into the form, which Discord has closed by now."""
     shown = [f"`{value.replace('`', '´')}`" for value in typed if value]
     return f"{sentence}\n{texts('form-typed', values=' · '.join(shown))}" if shown else sentence
 
 
-async def _send_error(interaction: Interaction, deferral: Deferral, text: str) -> None:
+async def _respond_with_error(interaction: Interaction, deferral: Deferral, text: str) -> None:
     """Answer with a sentence that only the member sees."""
     try:
         async with deferral.lock:
             if not deferral.is_done:
-                send = partial(interaction.response.send_message, view=notice(text), ephemeral=True)
-                await _send_with_retry(interaction, send)
+                send = partial(interaction.response.send_message, view=notice_card(text), ephemeral=True)
+                await _respond_with_retry(interaction, send)
                 return
-        await _send_with_retry(interaction, lambda: interaction.followup.send(view=notice(text), ephemeral=True))
+        await _respond_with_retry(
+            interaction, lambda: interaction.followup.send(view=notice_card(text), ephemeral=True)
+        )
     except discord.HTTPException as error:
         log.warning("response_refused", status=error.status, code=error.code)

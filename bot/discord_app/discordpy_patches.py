@@ -87,17 +87,19 @@ def filter_and_guard_events(client: discord.Client, on_unparsable_message: Calla
     for event, parse in list(parsers.items()):
         if event == "MESSAGE_CREATE":
             is_relevant = partial(is_webhook_mention, client)
-            parsers[event] = log_errors(event, parse, is_relevant, on_failure=on_unparsable_message)
+            parsers[event] = log_event_parser_errors(event, parse, is_relevant, on_failure=on_unparsable_message)
         elif event == "MESSAGE_UPDATE":
             # Edits in direct messages alone.
-            parsers[event] = log_errors(event, partial(parse_edit, parse), lambda _data: False)
+            parsers[event] = log_event_parser_errors(
+                event, partial(parse_message_edit_event, parse), lambda _data: False
+            )
         elif event == "INTERACTION_CREATE":
-            parsers[event] = log_errors(event, partial(parse_interaction, parse))
+            parsers[event] = log_event_parser_errors(event, partial(parse_interaction_event, parse))
         else:
-            parsers[event] = log_errors(event, parse)
+            parsers[event] = log_event_parser_errors(event, parse)
 
 
-def log_errors(
+def log_event_parser_errors(
     event: str,
     parse: EventParser,
     is_relevant: Callable[[Any], bool] | None = None,
@@ -122,13 +124,13 @@ def log_errors(
     return parse_or_log
 
 
-def parse_edit(parse: EventParser, data: Any) -> None:
+def parse_message_edit_event(parse: EventParser, data: Any) -> None:
     """Parse an edit by its author. What Discord adds later, such as embeds, may come without one."""
     if "author" in data:
         parse(data)
 
 
-def parse_interaction(parse: EventParser, data: Any) -> None:
+def parse_interaction_event(parse: EventParser, data: Any) -> None:
     """Parse an interaction that may not say where it comes from, for which discord.py and the bot ask."""
     channel = {"id": data.get("channel_id"), "type": PRIVATE, **data.get("channel", {})}
     if "guild_id" in data:  # of a server's channel nothing is read but the id
@@ -153,7 +155,7 @@ def is_webhook_mention(client: discord.Client, data: Any) -> bool:
     return is_mentioned and "webhook_id" in data
 
 
-def limit_requests(client: discord.Client, set_token_refused: Callable[[bool], None]) -> None:
+def limit_discord_requests(client: discord.Client, set_token_refused: Callable[[bool], None]) -> None:
     """Give up a request after 15 seconds, notice a refused token, and repeat the requests of the log-in a few times.
 
     discord.py waits 300 seconds for an answer, or as long as Discord's rate limit asks for, and writes no line.
@@ -230,11 +232,11 @@ from_json: Final = json.JSONDecoder(object_hook=ReceivedObject).decode
 
 
 @cache
-def read_incomplete_data() -> None:
+def accept_incomplete_discord_data() -> None:
     """Let discord.py read incomplete data. Once in a process: it changes functions of discord.py."""
     setattr(discord.utils, "_from_json", from_json)  # noqa: B010 — it has no other place for it
     for module in (discord.http, discord.webhook.async_):
-        setattr(module, "json_or_text", read_response)  # noqa: B010 — mypy knows it of one module alone
+        setattr(module, "json_or_text", decode_discord_response)  # noqa: B010 — mypy knows it of one module alone
     update = discord.http.Ratelimit.update
 
     def update_if_complete(self: Any, response: aiohttp.ClientResponse, **options: Any) -> None:
@@ -247,7 +249,7 @@ def read_incomplete_data() -> None:
     discord.http.Ratelimit.update = update_if_complete  # type: ignore[method-assign]
 
 
-async def read_response(response: aiohttp.ClientResponse) -> Any:
+async def decode_discord_response(response: aiohttp.ClientResponse) -> Any:
     """What a response says; text that is no JSON as it is. discord.py takes JSON with a charset for text.
 
     Raises `OldMessageEditsError` at once when Discord refuses an edit because the message is old: it does so with
@@ -272,7 +274,7 @@ async def read_response(response: aiohttp.ClientResponse) -> Any:
     return data
 
 
-def complete_session_event(frame: str, gateway: str, shard: tuple[int, int]) -> str:
+def complete_gateway_session_event(frame: str, gateway: str, shard: tuple[int, int]) -> str:
     """The frame that says that a session begins or goes on: without an address it is resumed where it was begun."""
     event = json.loads(frame)
     if event.get("t") not in {"READY", "RESUMED"}:

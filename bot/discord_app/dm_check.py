@@ -1,7 +1,7 @@
 """Tests whether a member who used the bot in a server can be sent direct messages."""
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.ui.layout import DANGER, SUCCESS, notice
+from bot.discord_app.ui.layout import DANGER, SUCCESS, notice_card
 from storage.members import DmStatus
 
 
@@ -12,8 +12,8 @@ async def verify_dm_reachable(ctx: InteractionContext) -> None:
     texts = ctx.texts
     match await ctx.client.sender.send_test_dm(ctx.member_id, f"greet-{ctx.interaction.id}"[:25]):
         case DmStatus.OPEN:
-            await ctx.respond(notice(texts("dm-open"), SUCCESS))
+            await ctx.respond(notice_card(texts("dm-open"), SUCCESS))
         case DmStatus.REFUSED:
-            await ctx.respond(notice(texts("dm-refused"), DANGER))
+            await ctx.respond(notice_card(texts("dm-refused"), DANGER))
         case DmStatus.UNTRIED:
-            await ctx.respond(notice(texts("dm-unsure"), DANGER))
+            await ctx.respond(notice_card(texts("dm-unsure"), DANGER))

@@ -14,7 +14,7 @@ MAX_POSTS_PER_DAY: Final = 3
 """Posts of the bot in one channel within 24 hours, for all members who chose it."""
 
 
-def may_write(permissions: discord.Permissions) -> bool:
+def permissions_allow_writing(permissions: discord.Permissions) -> bool:
     """Whether these permissions in a channel let somebody read and write there."""
     return permissions.administrator or (permissions.view_channel and permissions.send_messages)
 
@@ -24,7 +24,7 @@ def bot_may_write(client: discord.Client, channel_id: int) -> bool:
     channel = client.get_channel(channel_id)
     if not isinstance(channel, discord.abc.GuildChannel) or channel.guild.me is None:
         return True
-    return may_write(channel.permissions_for(channel.guild.me))
+    return permissions_allow_writing(channel.permissions_for(channel.guild.me))
 
 
 async def member_may_write(client: discord.Client, channel_id: int, member_id: MemberId) -> bool:
@@ -36,12 +36,12 @@ async def member_may_write(client: discord.Client, channel_id: int, member_id: M
     if not isinstance(channel, discord.abc.GuildChannel):
         return True
     try:
-        return may_write(channel.permissions_for(await channel.guild.fetch_member(member_id)))
+        return permissions_allow_writing(channel.permissions_for(await channel.guild.fetch_member(member_id)))
     except discord.NotFound:
         return False  # the member has left the server
 
 
-async def claim_post(database: Database, channel_id: int, *, now: datetime) -> bool:
+async def claim_fallback_mention(database: Database, channel_id: int, *, now: datetime) -> bool:
     """Count a post in a channel; False when the day's posts are used up."""
     async with database.write() as transaction:
         for number in range(MAX_POSTS_PER_DAY):

@@ -67,7 +67,7 @@ def interaction_parser(parse: Callable[[Any], None], metrics: Metrics) -> Callab
     return parse_interaction
 
 
-def set_outcome(outcome: InteractionOutcome) -> None:
+def set_interaction_outcome(outcome: InteractionOutcome) -> None:
     """Set the outcome of the current interaction, where it is not an answer."""
     if (call := _current.get()) is not None:
         call.outcome = outcome

@@ -34,7 +34,7 @@ async def logged_in_client(client: NinteiClient, token: str) -> AsyncIterator[as
         client.tree.add_command(command)
     client.metrics.expect_interactions(interaction_labels(client.tree), get_args(InteractionOutcome))
     async with start_step("log-in"):
-        await _log_in(client, token)
+        await _log_in_to_discord(client, token)
     session = asyncio.create_task(_run_gateway(client), name="gateway")
     try:
         yield session
@@ -55,7 +55,7 @@ async def _run_gateway(client: NinteiClient) -> None:
         raise DiscordError(message_id, reason=str(error.code)) from error
 
 
-async def _log_in(client: NinteiClient, token: str) -> None:
+async def _log_in_to_discord(client: NinteiClient, token: str) -> None:
     try:
         await client.login(token)
     except discord.LoginFailure as error:

@@ -31,7 +31,7 @@ async def notify_of_missed(
     claimed: list[int] = []
 
     async def claim(name: str) -> bool:
-        key = _claim_id(member_id, name)
+        key = _notice_claim_id(member_id, name)
         if await claims.claim(key, steal_from_dead=True):
             claimed.append(key)
             return True
@@ -57,6 +57,6 @@ async def notify_of_missed(
                 await claims.release(key)
 
 
-def _claim_id(member_id: MemberId, name: str) -> int:
+def _notice_claim_id(member_id: MemberId, name: str) -> int:
     """A negative number, which no event of Discord's has as its id."""
     return -int.from_bytes(hashlib.sha256(f"{member_id} {name}".encode()).digest()[:7])

@@ -49,12 +49,12 @@ class OwnMessageDeleter:
     ) -> None:
         deleted = 0
         try:
-            async for page in self._history.pages(channel_id, 0):
+            async for page in self._history.fetch_pages(channel_id, 0):
                 for raw in page:
                     message_id = int(raw["id"])
                     is_own = self._client.user is not None and int(raw["author"]["id"]) == self._client.user.id
                     if is_own and message_id < before_id and message_id != kept_id:
-                        deleted += await self._delete(channel_id, message_id)
+                        deleted += await self._delete_own_message(channel_id, message_id)
                 if int(page[-1]["id"]) >= before_id:
                     break
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
@@ -67,7 +67,7 @@ class OwnMessageDeleter:
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.info("own_messages_not_reported", error_type=type(error).__name__)
 
-    async def _delete(self, channel_id: int, message_id: int) -> bool:
+    async def _delete_own_message(self, channel_id: int, message_id: int) -> bool:
         """Whether the message was deleted. Raises when Discord refuses further ones, too."""
         try:
             async with asyncio.timeout(self._sender.timeouts.request), self._sender.after_pending_sends():

@@ -17,7 +17,7 @@ from discord import ui
 
 from bot.discord_app.request_errors import REQUEST_ERRORS
 from bot.discord_app.timeouts import Timeouts
-from bot.discord_app.ui.layout import MAX_COMPONENTS, Card, with_picture
+from bot.discord_app.ui.layout import MAX_COMPONENTS, Card, card_with_picture
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.pictures.renderer import PictureRenderer
 
@@ -76,12 +76,12 @@ class PictureAttacher:
             log.exception("picture_failed")
             return None
 
-    def cached(self, card: ui.LayoutView, picture: PictureSpec) -> RenderedCard | None:
+    def cached_card_with_picture(self, card: ui.LayoutView, picture: PictureSpec) -> RenderedCard | None:
         """The card with its picture, if that is cached."""
         png = self._renderer.cached(picture.model)
         return None if png is None else _render_with_picture(card, picture, png)
 
-    async def draw(self, card: ui.LayoutView) -> RenderedCard | None:
+    async def draw_card_with_picture(self, card: ui.LayoutView) -> RenderedCard | None:
         """The card with its picture; None where it has none, or it cannot be drawn in time."""
         picture = self.picture_for(card)
         if picture is None:
@@ -103,7 +103,7 @@ class PictureAttacher:
         version: int = 0,
         rate_limit: AbstractAsyncContextManager[object] | None = None,
     ) -> None:
-        """Put the picture on a sent message. `version` is from `invalidate`; edits wait for `rate_limit`."""
+        """Put the picture on a sent message. `version` is from `drop_pending_picture`; edits wait for `rate_limit`."""
         if self._closed:
             return
         attaching = self._draw_and_attach(
@@ -113,7 +113,7 @@ class PictureAttacher:
         self._pending_tasks.add(task)
         task.add_done_callback(self._pending_tasks.discard)
 
-    async def invalidate(self, message_id: int) -> int:
+    async def drop_pending_picture(self, message_id: int) -> int:
         """Drop the pending picture of a message that is being replaced. Returns the version of what replaces it."""
         version = self._versions.pop(message_id, 0) + 1
         self._versions[message_id] = version
@@ -140,13 +140,13 @@ class PictureAttacher:
                 return
             async with asyncio.timeout(DRAW_TIMEOUT), rate_limit:
                 if self._versions.get(message_id, 0) == version:
-                    await self._edit(message_id, edit, _render_with_picture(card, picture, png))
+                    await self._edit_with_picture(message_id, edit, _render_with_picture(card, picture, png))
         except REQUEST_ERRORS as error:
             log.info("picture_not_attached", error_type=type(error).__name__)
         except Exception:
             log.exception("picture_failed")
 
-    async def _edit(self, message_id: int, edit: EditMessage, rendered: RenderedCard) -> None:
+    async def _edit_with_picture(self, message_id: int, edit: EditMessage, rendered: RenderedCard) -> None:
         task = asyncio.current_task()
         assert task is not None, "a coroutine runs in one"  # noqa: S101 — narrows the type
         self._pending_edits[message_id] = task
@@ -166,4 +166,4 @@ class PictureAttacher:
 
 def _render_with_picture(card: ui.LayoutView, picture: PictureSpec, png: bytes) -> RenderedCard:
     assert isinstance(card, Card), "only a Card has a picture"  # noqa: S101 — narrows the type
-    return RenderedCard(with_picture(card, FILE_NAME, picture.alt_text), png)
+    return RenderedCard(card_with_picture(card, FILE_NAME, picture.alt_text), png)

@@ -26,7 +26,7 @@ def on(target: Target, *actions: Action) -> Callable[[Handler], Handler]:
         for action in actions:
             if press_handlers[target, action] is not _UNKNOWN:
                 raise ValueError(target, action)
-            press_handlers[target, action] = _with_context(handler)
+            press_handlers[target, action] = _with_interaction_context(handler)
         return handler
 
     return register
@@ -49,13 +49,13 @@ def on_submit(target: Target, *actions: Action, fields: int | tuple[int, ...] = 
         for action in actions:
             if form_handlers[target, action] is not _UNKNOWN_FORM:
                 raise ValueError(target, action)
-            form_handlers[target, action] = _with_context(check_and_handle, is_form=True)
+            form_handlers[target, action] = _with_interaction_context(check_and_handle, is_form=True)
         return handler
 
     return register
 
 
-def _with_context(handler: Handler, *, is_form: bool = False) -> PressHandler:
+def _with_interaction_context(handler: Handler, *, is_form: bool = False) -> PressHandler:
     async def run(interaction: discord.Interaction[Any], press: Press) -> None:
         with suppress(InteractionRejectedError):
             async with interaction_context(interaction, typed=press.values if is_form else ()) as ctx:
@@ -64,13 +64,13 @@ def _with_context(handler: Handler, *, is_form: bool = False) -> PressHandler:
     return run
 
 
-async def refuse_unknown(ctx: InteractionContext, press: Press) -> None:
+async def refuse_unknown_press(ctx: InteractionContext, press: Press) -> None:
     """Answer a press that means nothing: of an older version, or forged."""
     del ctx, press
     raise NotAllowedError("button-unknown")
 
 
-_UNKNOWN = _with_context(refuse_unknown)
+_UNKNOWN = _with_interaction_context(refuse_unknown_press)
 press_handlers.update({(target, action): _UNKNOWN for target in Target for action in Action})
 
 
@@ -80,5 +80,5 @@ async def refuse_unknown_form(ctx: InteractionContext, press: Press) -> None:
     raise NotAllowedError("form-unknown")
 
 
-_UNKNOWN_FORM = _with_context(refuse_unknown_form, is_form=True)
+_UNKNOWN_FORM = _with_interaction_context(refuse_unknown_form, is_form=True)
 form_handlers.update({(target, action): _UNKNOWN_FORM for target in Target for action in Action})

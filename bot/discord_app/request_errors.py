@@ -19,7 +19,7 @@ MAX_RETRY_AFTER: Final = timedelta(minutes=10)
 """The longest wait that Discord can ask for: after it a request shows whether the limit still holds."""
 
 
-def retry_after(error: discord.HTTPException) -> timedelta | None:
+def retry_after_of_error(error: discord.HTTPException) -> timedelta | None:
     """How long Discord asks to wait; None if it does not say."""
     try:
         seconds = float(error.response.headers.get("Retry-After", ""))

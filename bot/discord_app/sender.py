@@ -18,7 +18,7 @@ from discord import ui
 from discord.http import handle_message_parameters
 
 from bot.clock import Clock
-from bot.discord_app.fallback_channel import bot_may_write, claim_post, member_may_write
+from bot.discord_app.fallback_channel import bot_may_write, claim_fallback_mention, member_may_write
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
 from bot.discord_app.features.pending.cards import reminder_card
@@ -26,10 +26,15 @@ from bot.discord_app.features.pending.reminder_title import load_reminder_headli
 from bot.discord_app.features.pending.window_parts import load_window_context
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
-from bot.discord_app.request_errors import CONNECTION_ERRORS, REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
+from bot.discord_app.request_errors import (
+    CONNECTION_ERRORS,
+    REQUEST_ERRORS,
+    UNPARSABLE_RESPONSE_ERRORS,
+    retry_after_of_error,
+)
 from bot.discord_app.timeouts import Timeouts
-from bot.discord_app.ui.formatting import timestamp
-from bot.discord_app.ui.layout import Card, notice
+from bot.discord_app.ui.formatting import format_timestamp
+from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.i18n.translations import Translations, get_translations
@@ -176,7 +181,7 @@ class DirectMessageSender:
         _, preferences = await members.find(member)
         try:
             message = await self._send_to_dm(
-                member, None, notice(get_translations(preferences.locale)("greeting")), nonce
+                member, None, notice_card(get_translations(preferences.locale)("greeting")), nonce
             )
         except MemberUnreachableError:
             await members.mark_dm_refused(member)
@@ -238,16 +243,16 @@ class DirectMessageSender:
         if not allowed:
             log.warning("fallback_mention_not_allowed", member_id=delivery.member_id)
             return
-        if not await claim_post(self._services.database, channel_id, now=now):
+        if not await claim_fallback_mention(self._services.database, channel_id, now=now):
             log.info("fallback_mention_left_out", member_id=delivery.member_id)
             return
         open_until = [item.closes_at for item in delivery.items if item.closes_at >= now]
-        due = timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
+        due = format_timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
         text = texts("fallback-reminder", member=f"<@{delivery.member_id}>", count=delivery.waiting.total, due=due)
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)
         try:
-            await self._post_card_with_retries(channel, notice(text), f"fb-{delivery.nonce}"[:25], mention)
+            await self._post_card_with_retries(channel, notice_card(text), f"fb-{delivery.nonce}"[:25], mention)
         except REQUEST_ERRORS as error:
             log.warning("fallback_mention_not_sent", member_id=delivery.member_id, error_type=type(error).__name__)
 
@@ -294,7 +299,7 @@ class DirectMessageSender:
             if error.code == DM_OPEN_LIMIT_CODE:
                 self.openings.back_off(self._clock.now())
                 raise RetryLaterError(BACKOFF) from error
-            if error.status == TOO_MANY_REQUESTS and (delay := retry_after(error)):
+            if error.status == TOO_MANY_REQUESTS and (delay := retry_after_of_error(error)):
                 if "Via" not in error.response.headers:
                     self._rate_limiter.pause_for(delay)
                 raise RetryLaterError(delay) from error

@@ -45,7 +45,7 @@ class SessionStartLimiter:
     async def wait(self, shard_id: int, *, is_retry: bool) -> None:
         """Return when a session may be begun. A retry waits its share of the day where few sessions are left."""
         while True:
-            remaining, renewed_in = await self._remaining_starts()
+            remaining, renewed_in = await self._remaining_session_starts()
             if remaining > 0:
                 break
             log.warning("session_starts_used_up", shard_id=shard_id, renewed_in_seconds=round(renewed_in))
@@ -62,7 +62,7 @@ class SessionStartLimiter:
             await asyncio.sleep(max(0.0, self._identified_at + self._identify_interval - loop.time()))
             self._identified_at = loop.time()
 
-    async def _remaining_starts(self) -> tuple[int, float]:
+    async def _remaining_session_starts(self) -> tuple[int, float]:
         """The sessions that may still be begun, and the seconds until Discord counts anew."""
         now = asyncio.get_running_loop().time()
         while self._started_at and now - self._started_at[0] >= SECONDS_A_DAY:

@@ -20,7 +20,7 @@ import structlog
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 
-from bot.discord_app.discordpy_patches import complete_session_event
+from bot.discord_app.discordpy_patches import complete_gateway_session_event
 from bot.discord_app.request_errors import CONNECTION_ERRORS
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.timeouts import Timeouts
@@ -104,7 +104,7 @@ class ShardConnection:
                 await self._close_socket(close_code)
                 if began_at is not None:
                     self._client.dispatch("shard_disconnect", self.id)
-            await self._pause_after(failure, began_at)
+            await self._pause_after_failure(failure, began_at)
 
     async def _open_connection(self) -> DiscordWebSocket:
         """Connect, and resume the session or begin one. Returns the connection, on which events come from now on."""
@@ -154,7 +154,7 @@ class ShardConnection:
             if isinstance(thread, KeepAliveHandler) and thread.ws is ws:
                 await asyncio.to_thread(thread.join, self.timeouts.gateway_close)
 
-    async def _pause_after(self, failure: Exception, began_at: float | None) -> None:
+    async def _pause_after_failure(self, failure: Exception, began_at: float | None) -> None:
         """Log why the connection ended, and wait before the next one."""
         if began_at is not None and asyncio.get_running_loop().time() - began_at >= self.timeouts.gateway_stable:
             self._failures = 0
@@ -181,7 +181,7 @@ async def _receive_first_event(ws: DiscordWebSocket, receive: Callable[[Any], Aw
     frame = ws._decompressor.decompress(msg) if isinstance(msg, bytes) else msg  # noqa: SLF001 — as discord.py does
     if frame is not None:  # None: the rest of it is still to come
         shard = (ws.shard_id or 0, ws.shard_count or 1)
-        await receive(complete_session_event(frame, str(ws.gateway), shard))
+        await receive(complete_gateway_session_event(frame, str(ws.gateway), shard))
 
 
 def _socket_class_of(connection: ShardConnection) -> type[DiscordWebSocket]:

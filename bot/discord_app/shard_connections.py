@@ -34,7 +34,7 @@ class ShardConnections:
             if task.done() and not task.cancelled():
                 task.result()
 
-    async def assign(self, shard_ids: Collection[int]) -> None:
+    async def assign_shards(self, shard_ids: Collection[int]) -> None:
         """Connect for these shards and disconnect from all others."""
         given_up = [self._tasks.pop(shard_id) for shard_id in set(self._tasks) - set(shard_ids)]
         for task in given_up:
@@ -49,14 +49,14 @@ class ShardConnections:
 
     async def close(self) -> None:
         """Close every connection and end the heartbeat threads."""
-        await self.assign(())
+        await self.assign_shards(())
         self._ended.set()
 
     def _end_if_failed(self, task: asyncio.Task[NoReturn]) -> None:
         if not task.cancelled():
             self._ended.set()
 
-    def infos(self) -> dict[int, discord.ShardInfo]:
+    def shard_infos(self) -> dict[int, discord.ShardInfo]:
         """The shards that have, or had, a connection."""
         return {
             shard_id: discord.ShardInfo(cast("Any", connection), self._client.shard_count)

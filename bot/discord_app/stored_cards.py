@@ -10,10 +10,10 @@ from bot.discord_app.features.pending.window_parts import WindowContext, load_wi
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.receipt_card import (
     answered_question_card,
-    ended_receipt_card,
+    ended_window_receipt_card,
     load_receipt_card,
 )
-from bot.discord_app.ui.layout import Card, notice
+from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MessageId
 from bot.i18n.translations import Translations, get_translations
@@ -54,12 +54,12 @@ async def _stored_receipt_card(
     receipts = await services.cards.receipts(shown, now=context.now)
     if not receipts:
         asked_only = shown.card.content.draft_id is not None and not shown.windows
-        return notice(texts("question-answered" if asked_only else "shown-removed"))
+        return notice_card(texts("question-answered" if asked_only else "shown-removed"))
     if shown.card.content.draft_id is not None:
         return answered_question_card(texts, receipts[0])
     if len(shown.windows) > 1:
         return batch_receipt_card(texts, receipts, shown.preferences.zone)
     [window], [receipt] = shown.windows, receipts
     if receipt.message.entry.direction is Direction.RECEIVED and not window.is_waiting:
-        return ended_receipt_card(texts, receipt, window, context)
+        return ended_window_receipt_card(texts, receipt, window, context)
     return await load_receipt_card(texts, services.status, shown.card.member_id, receipt)

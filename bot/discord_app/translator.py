@@ -14,7 +14,7 @@ CallbackT = TypeVar("CallbackT", bound=Callable[..., Any])
 CommandCallback = Callable[Concatenate[discord.Interaction[Any], P], Coroutine[Any, Any, None]]
 
 
-def localized(message_id: str, **arguments: str) -> app_commands.locale_str:
+def localized_text(message_id: str, **arguments: str) -> app_commands.locale_str:
     """A text by its id: English by default, Japanese in a Japanese app."""
     return app_commands.locale_str(
         get_translations("en")(message_id, **arguments), text=message_id, arguments=arguments
@@ -27,8 +27,10 @@ def localize_options(**description_ids: str) -> Callable[[CallbackT], CallbackT]
     def decorate(callback: CallbackT) -> CallbackT:
         _, *options = inspect.signature(callback).parameters  # the first is the interaction
         ids = {option: f"option-{hyphenated(option)}" for option in options}
-        names = {option: localized(text_id) for option, text_id in ids.items()}
-        descriptions = {option: localized(description_ids.get(option, f"{ids[option]}-about")) for option in options}
+        names = {option: localized_text(text_id) for option, text_id in ids.items()}
+        descriptions = {
+            option: localized_text(description_ids.get(option, f"{ids[option]}-about")) for option in options
+        }
         return app_commands.describe(**descriptions)(app_commands.rename(**names)(callback))
 
     return decorate
@@ -38,7 +40,7 @@ def command(name: str, **description_ids: str) -> Callable[[CommandCallback[P]],
     """Declare a command whose description is the text `command-NAME`, with its options localized."""
 
     def decorate(callback: CommandCallback[P]) -> app_commands.Command[Any, P, None]:
-        declare = app_commands.command(name=name, description=localized(f"command-{name}"))
+        declare = app_commands.command(name=name, description=localized_text(f"command-{name}"))
         return declare(localize_options(**description_ids)(callback))
 
     return decorate
@@ -46,7 +48,7 @@ def command(name: str, **description_ids: str) -> Callable[[CommandCallback[P]],
 
 def localized_choices(text_ids: Mapping[str, str]) -> list[app_commands.Choice[str]]:
     """The choices of an option: its values, each with the id of its text."""
-    return [app_commands.Choice(name=localized(text_id), value=str(value)) for value, text_id in text_ids.items()]
+    return [app_commands.Choice(name=localized_text(text_id), value=str(value)) for value, text_id in text_ids.items()]
 
 
 class FluentTranslator(app_commands.Translator):
@@ -55,7 +57,7 @@ class FluentTranslator(app_commands.Translator):
     async def translate(
         self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
     ) -> str | None:
-        """The Japanese of a `localized` text; None for any other language or text."""
+        """The Japanese of a `localized_text`; None for any other language or text."""
         del context
         message_id = string.extras.get("text")
         if message_id is None or locale is not discord.Locale.japanese:

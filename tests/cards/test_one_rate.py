@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_app.features.advice.cards import absence_card, digest_card, late_reply_cost
+from bot.discord_app.features.advice.cards import absence_card, digest_card, late_reply_cost_text
 from bot.discord_app.features.status.card import status_card
 from bot.discord_app.features.status.forecast_card import forecast_card
 from bot.discord_app.features.status.forecast_picture import forecast_picture
@@ -130,10 +130,10 @@ def test_no_two_figures_disagree(
         assert {each for each in fractions(shown) if not each.startswith("202")} - {REVIEW} <= counted, shown
     assert rates(words(digest_card(texts, digest))) <= now
     assert fractions(words(digest_card(texts, digest))) <= counted
-    for effect in (late_reply_cost(texts, impact) or "", words(absence_card(texts, absence, ends_with_day=False))):
+    for effect in (late_reply_cost_text(texts, impact) or "", words(absence_card(texts, absence, ends_with_day=False))):
         assert rates(effect) <= now | then, effect
     if not rate.has_minimum(rules.reply_rate):
-        assert not rates(words(digest_card(texts, digest)) + (late_reply_cost(texts, impact) or ""))
+        assert not rates(words(digest_card(texts, digest)) + (late_reply_cost_text(texts, impact) or ""))
     days = review_days(NOW.date(), 1, 12)
     coming = Forecast(forecast(exchanges, days, rules.reply_rate, unseen), [], rules.reply_rate, None)
     expected = {f"{each.rate.permille / 10} %" for each in coming.reviews if each.rate.permille is not None}

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from bot.discord_app.ui.components import parse_custom_id, selected_id
+from bot.discord_app.ui.components import parse_custom_id, parse_selected_id
 from bot.domain.names import clean_name, client_key, title_key
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
@@ -201,7 +201,7 @@ PARSERS = {
         Parser("bundle", bundles(), lambda drawn: parse_import_file(*drawn, now=NOW, zone=TOKYO)),
         Parser("parcel", st.tuples(texts(QUOTES + LINES), texts(QUOTES + NOTIFICATIONS), st.lists(texts(NAMES), min_size=3, max_size=3), mails()), _parcel),
         Parser("custom_id", texts(CUSTOM_IDS), parse_custom_id),
-        Parser("chosen", st.lists(texts(["1", "９", "another"]), max_size=2), selected_id),
+        Parser("chosen", st.lists(texts(["1", "９", "another"]), max_size=2), parse_selected_id),
         Parser("lead_times", texts(LEADS), parse_lead_times),
         Parser("quiet_hours", texts(QUIETS), parse_quiet_hours),
         Parser("settings", st.dictionaries(st.sampled_from(NAMES_OF_SETTINGS), texts(VALUES)), _settings, SettingError),

@@ -32,4 +32,4 @@ def test_every_pair_is_answered() -> None:
 def test_a_second_handler_for_a_press_is_refused() -> None:
     target, action = next(iter(handled()))
     with pytest.raises(ValueError, match=f"{target!r}"):
-        registry.on(target, action)(registry.refuse_unknown)
+        registry.on(target, action)(registry.refuse_unknown_press)

@@ -79,7 +79,7 @@ class BacklogReader:
 
     async def _process_channel(self, member: Member, channel_id: int) -> None:
         read_up_to = last_read = max(member.last_read_message_id or 0, member.erased_up_to)
-        async for page in self._history.pages(channel_id, read_up_to):
+        async for page in self._history.fetch_pages(channel_id, read_up_to):
             messages = [
                 message
                 for raw in page

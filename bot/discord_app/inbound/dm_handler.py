@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
 from bot.discord_app.inbound.file_offers import FileOffer, read_offers
 from bot.discord_app.inbound.history_reader import HistoryReader
-from bot.discord_app.inbound.line_requests import request_card
+from bot.discord_app.inbound.line_requests import line_request_card
 from bot.discord_app.inbound.message_conversion import is_short_post, to_incoming_message
 from bot.discord_app.inbound.receipt_batching import MessageHandled, ReadCheckpoints, ReceiptEntry, Recipient
 from bot.discord_app.inbound.receipt_sender import ReceiptSender
@@ -24,7 +24,7 @@ from bot.discord_app.missed_notices import notify_of_missed
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
-from bot.discord_app.ui.layout import DANGER, notice
+from bot.discord_app.ui.layout import DANGER, notice_card
 from bot.domain.language import detect_language
 from bot.domain.messages import (
     Confirmation,
@@ -139,7 +139,7 @@ class DirectMessageHandler:
             log.exception("message_failed", error_type=type(error).__name__)
             locale = detect_language(message.content) or self._services.default_locale
             sentence = get_translations(locale)("internal-error")
-            await self.reply(message.channel.id, message.id, notice(sentence, DANGER), "fault")
+            await self.reply(message.channel.id, message.id, notice_card(sentence, DANGER), "fault")
             return None
 
     async def note_read(self, member_id: MemberId, message_id: int) -> None:
@@ -151,7 +151,7 @@ class DirectMessageHandler:
     ) -> discord.Message | None:
         """A message of the history. One that cannot be parsed is None: the member is notified at the next contact."""
         try:
-            return self._history.parse(raw, channel_id)
+            return self._history.parse_raw_message(raw, channel_id)
         except Exception as error:
             log.exception("message_malformed", message_id=raw["id"], error_type=type(error).__name__)
             sent_at = discord.utils.snowflake_time(int(raw["id"]))
@@ -167,7 +167,7 @@ class DirectMessageHandler:
         """
         member_id, channel_id = MemberId(message.author.id), message.channel.id
         try:
-            raw_messages = await self._history.fetch_between(channel_id, erased_up_to, message.id)
+            raw_messages = await self._history.fetch_messages_between(channel_id, erased_up_to, message.id)
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             # The next session reads it; until then no later message moves the checkpoint.
             log.warning("backlog_not_read", error_type=type(error).__name__)
@@ -228,7 +228,7 @@ class DirectMessageHandler:
         except BeforeErasureError:
             log.info("message_from_before_erasure")
         except NotAllowedError as error:
-            await self._refuse(message, member_id, error, locale)
+            await self._refuse_member(message, member_id, error, locale)
         except NinteiError as error:
             # Nothing was recorded. The message and those after it are read again with the next session, by whichever
             # process has it.
@@ -237,13 +237,16 @@ class DirectMessageHandler:
             await self._claims.release(message.id)
             log.warning("message_not_recorded", error=error.message_id)
             await self.reply(
-                message.channel.id, message.id, notice(format_error(get_translations(locale), error), DANGER), "error"
+                message.channel.id,
+                message.id,
+                notice_card(format_error(get_translations(locale), error), DANGER),
+                "error",
             )
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
             await self.reply(
-                message.channel.id, message.id, notice(get_translations(locale)("internal-error"), DANGER), "fault"
+                message.channel.id, message.id, notice_card(get_translations(locale)("internal-error"), DANGER), "fault"
             )
 
     async def _record_items(
@@ -253,13 +256,15 @@ class DirectMessageHandler:
             if contact.is_new and is_empty_attempt(item):
                 continue  # the welcome card says what to write
             if isinstance(item, LineRequest):
-                await self._answer_request(message, item, contact.preferences)
+                await self._answer_line_request(message, item, contact.preferences)
                 continue
             outcome = await self.record_or_answer(message, item, content, now)
             recipient = Recipient(message.channel.id, contact.preferences)
             await self.receipts.add(MemberId(message.author.id), ReceiptEntry(message.id, index, outcome, recipient))
 
-    async def _answer_request(self, message: discord.Message, request: LineRequest, preferences: Preferences) -> None:
+    async def _answer_line_request(
+        self, message: discord.Message, request: LineRequest, preferences: Preferences
+    ) -> None:
         """Answer a plain word as its command would."""
         try:
             if request.kind is LineRequestKind.UNDO:
@@ -267,7 +272,7 @@ class DirectMessageHandler:
                 if not await self._claims.claim_for_good(-message.id):
                     return
                 await self.receipts.flush_before_undo(MemberId(message.author.id))
-            card = await request_card(
+            card = await line_request_card(
                 self._services,
                 request,
                 MemberId(message.author.id),
@@ -275,17 +280,17 @@ class DirectMessageHandler:
                 now=self._clock.now(),
             )
         except NinteiError as error:
-            card = notice(format_error(get_translations(preferences.locale), error))
+            card = notice_card(format_error(get_translations(preferences.locale), error))
         await self.reply(message.channel.id, message.id, card, "request")
 
-    async def _refuse(
+    async def _refuse_member(
         self, message: discord.Message, member_id: MemberId, error: NotAllowedError, locale: Locale
     ) -> None:
         """Answer whom the operator's limit refuses, or who is blocked: the latter once, and the message counts as read.
 
         Nothing is kept, and nothing is read again.
         """
-        card = notice(format_error(get_translations(locale), error))
+        card = notice_card(format_error(get_translations(locale), error))
         if not isinstance(error, BlockedError):
             await self.reply(message.channel.id, message.id, card, "refused")
             return

@@ -6,7 +6,7 @@ import discord
 import structlog
 
 from bot.clock import Clock
-from bot.discord_app.features.recording.edited_card import edited_card
+from bot.discord_app.features.recording.edited_card import edited_message_card
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.receipt_batching import ReceiptEntry
@@ -45,13 +45,13 @@ class EditHandler:
                 # A negative number, which no event of Discord's has as its id.
                 if await self._claims.claim(-(message.id ^ edit_id)):
                     try:
-                        await self._read(message, member_id, edit_id)
+                        await self._read_edited_message(message, member_id, edit_id)
                     except BeforeErasureError:
                         log.info("message_from_before_erasure")
                     except NinteiError as error:
                         log.warning("edit_not_read", error=error.message_id)
 
-    async def _read(self, message: discord.Message, member_id: MemberId, edit_id: int) -> None:
+    async def _read_edited_message(self, message: discord.Message, member_id: MemberId, edit_id: int) -> None:
         now = self._clock.now()
         contact = await self._services.members.get_or_register(member_id, now=now, message_id=message.id)
         preferences = contact.preferences
@@ -67,7 +67,7 @@ class EditHandler:
         outcome = await self._dm_handler.record_or_answer(message, item, incoming.content, now)
         repeated = isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED
         if isinstance(outcome, Receipt) and repeated and isinstance(item, ClientMessage | Statement):
-            card = edited_card(get_translations(preferences.locale), outcome, item, preferences.zone)
+            card = edited_message_card(get_translations(preferences.locale), outcome, item, preferences.zone)
             if card is not None:
                 await self._dm_handler.reply(message.channel.id, message.id, card, f"e{edit_id}")
         else:

@@ -8,9 +8,9 @@ import discord
 import structlog
 
 from bot.discord_app.features.data.cards import file_offer_card
-from bot.discord_app.features.data.offered_file import OfferedFile, download_for_import
+from bot.discord_app.features.data.offered_file import OfferedFile, download_import_file
 from bot.discord_app.ui.formatting import format_error
-from bot.discord_app.ui.layout import Card, notice
+from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import Translations
@@ -30,7 +30,7 @@ class FileOffer:
     def card(self, texts: Translations) -> Card:
         """The card that answers the file."""
         if isinstance(self.result, NinteiError):
-            return notice(format_error(texts, self.result))
+            return notice_card(format_error(texts, self.result))
         return file_offer_card(texts, self.result, self.file)
 
 
@@ -50,7 +50,7 @@ async def read_offers(
         result: ImportPreview | NinteiError
         try:
             async with transfer.upload_slot():
-                name, data = await download_for_import(message.attachments[index], download_timeout)
+                name, data = await download_import_file(message.attachments[index], download_timeout)
                 result = (await transfer.open_import_file(member_id, name, data, now=now)).preview
         except NinteiError as error:
             log.info("file_not_offered", error=error.message_id)

@@ -9,7 +9,7 @@ import discord
 
 from bot.discord_app.discordpy_patches import is_webhook_mention
 from bot.discord_app.limits import RateLimiter
-from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after_of_error
 from bot.discord_app.timeouts import Timeouts
 
 PAGE_SIZE: Final = 100
@@ -25,7 +25,7 @@ class HistoryReader:
         self.stopping = asyncio.Event()
         """Set when the bot stops: nothing is tried again, and no further channel is read. The next start reads them."""
 
-    async def pages(self, channel_id: int, after_id: int) -> AsyncIterator[list[dict[str, Any]]]:
+    async def fetch_pages(self, channel_id: int, after_id: int) -> AsyncIterator[list[dict[str, Any]]]:
         """The messages after another one, the oldest first, page by page.
 
         Raises `REQUEST_ERRORS` and `UNPARSABLE_RESPONSE_ERRORS`.
@@ -43,7 +43,7 @@ class HistoryReader:
                     page: Any = await self._client.http.logs_from(channel_id, PAGE_SIZE, after=after_id)
                 return sorted(page, key=lambda raw: int(raw["id"]))
             except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-                wait = retry_after(error) if isinstance(error, discord.HTTPException) else None
+                wait = retry_after_of_error(error) if isinstance(error, discord.HTTPException) else None
                 seconds = min(wait.total_seconds(), self._timeouts.request) if wait else 0
                 if pause is None or await self._bot_stops_within(max(pause, seconds)):
                     raise
@@ -54,16 +54,18 @@ class HistoryReader:
             return await asyncio.wait_for(self.stopping.wait(), seconds)
         return False
 
-    async def fetch_between(self, channel_id: int, after_id: int, before_id: int) -> list[dict[str, Any]]:
-        """The raw messages between two others, the oldest first. Raises as `pages`."""
+    async def fetch_messages_between(self, channel_id: int, after_id: int, before_id: int) -> list[dict[str, Any]]:
+        """The raw messages between two others, the oldest first. Raises as `fetch_pages`."""
         messages: list[dict[str, Any]] = []
-        async for page in self.pages(channel_id, after_id):
+        async for page in self.fetch_pages(channel_id, after_id):
             messages += [raw for raw in page if int(raw["id"]) < before_id]
             if int(page[-1]["id"]) >= before_id:
                 break
         return messages
 
-    def parse(self, raw: dict[str, Any], channel_id: int, *, guild_id: int | None = None) -> discord.Message:
+    def parse_raw_message(
+        self, raw: dict[str, Any], channel_id: int, *, guild_id: int | None = None
+    ) -> discord.Message:
         """A message of a direct message, or of a server's channel. Raises whatever discord.py raises."""
         kind = discord.ChannelType.private if guild_id is None else discord.ChannelType.text
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id, type=kind)

@@ -39,9 +39,9 @@ class InboxBacklogReader:
                 await self._process_inbox(inbox)
 
     async def _process_inbox(self, inbox: Inbox) -> None:
-        read_up_to = inbox.last_read_post_id or _id_before(inbox.assigned_at)
+        read_up_to = inbox.last_read_post_id or _id_before_instant(inbox.assigned_at)
         try:
-            async for page in self._history.pages(inbox.channel_id, read_up_to):
+            async for page in self._history.fetch_pages(inbox.channel_id, read_up_to):
                 for raw in page:
                     if (post := self._parse_post(inbox, raw)) is not None:
                         await self._handler.on_post(post)
@@ -56,12 +56,12 @@ class InboxBacklogReader:
         if not self._history.is_webhook_mention(raw):
             return None
         try:
-            return self._history.parse(raw, inbox.channel_id, guild_id=inbox.guild_id)
+            return self._history.parse_raw_message(raw, inbox.channel_id, guild_id=inbox.guild_id)
         except Exception as error:
             log.exception("post_malformed", message_id=raw["id"], error_type=type(error).__name__)
             return None
 
 
-def _id_before(instant: datetime) -> int:
+def _id_before_instant(instant: datetime) -> int:
     """An id before those of everything that came from this instant on."""
     return discord.utils.time_snowflake(instant) - 1

@@ -74,9 +74,9 @@ class InboxChannelHandler:
             incoming = await to_forwarded_post(post, download_timeout=self._dm_handler.download_timeout)
             async with self._dm_handler.member_locks.acquire(member):
                 if await self._claims.claim(post.id) and await self._process_post(member, post, incoming):
-                    await self._note_read(post)
+                    await self._note_post_read(post)
 
-    async def _note_read(self, post: discord.Message) -> None:
+    async def _note_post_read(self, post: discord.Message) -> None:
         if post.channel.id in self._caught_up:
             try:
                 await self._services.inboxes.set_last_read(post.channel.id, post.id)
@@ -130,7 +130,7 @@ class InboxChannelHandler:
             self._metrics.count_parsed_item(*metric_labels(item, outcome))
             outcomes.append(outcome)
 
-    async def unlink(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
+    async def remove_inboxes(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
         """Remove the inboxes of a server that the bot left, or of a deleted channel."""
         try:
             await self._services.inboxes.remove(guild_id=guild_id, channel_id=channel_id)

@@ -8,7 +8,7 @@ from bot.discord_app.features.help.cards import Topic, help_card
 from bot.discord_app.features.history.cards import already_undone_card, edit_summary_card
 from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.status.card import status_card
-from bot.discord_app.ui.layout import Card, notice
+from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.calendar import lancers_date
 from bot.domain.fees.query import compute_fees
 from bot.domain.fees.terms import ContractTerms
@@ -20,7 +20,7 @@ from bot.services.members import Preferences
 from storage.members import Badge
 
 
-async def request_card(
+async def line_request_card(
     services: Services,
     request: LineRequest,
     member_id: MemberId,
@@ -32,7 +32,7 @@ async def request_card(
     texts = get_translations(preferences.locale)
     match request.kind:
         case LineRequestKind.UNDO:
-            return await _undo_card(texts, services, member_id, now=now)
+            return await _undo_request_card(texts, services, member_id, now=now)
         case LineRequestKind.STATUS:
             return status_card(texts, await services.status.report(member_id, now=now))
         case LineRequestKind.PENDING:
@@ -56,10 +56,10 @@ _UNDO_STEP: Final = "deleted"
 """The kind of a step that took something back itself: which of two things an undo then means is asked."""
 
 
-async def _undo_card(texts: Translations, services: Services, member_id: MemberId, *, now: datetime) -> Card:
+async def _undo_request_card(texts: Translations, services: Services, member_id: MemberId, *, now: datetime) -> Card:
     """Drop the question that was asked last, or undo what was recorded after it."""
     if await services.answers.discard_question(member_id, now=now):
-        return notice(texts("draft-cancelled"))
+        return notice_card(texts("draft-cancelled"))
     newest = await services.history.newest_step(member_id)
     if newest.kind == _UNDO_STEP:
         return already_undone_card(texts, newest)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from bot.discord_app.features.mail.cards import confirmation_card, mail_test_result_card
+from bot.discord_app.features.mail.cards import forwarding_confirmation_card, mail_test_result_card
 from bot.discord_app.inbound.receipt_batching import ReceiptEntry
 from bot.discord_app.inbound.receipt_sender import ReceiptSender
 from bot.discord_app.sender import DirectMessageSender
@@ -44,7 +44,9 @@ class DirectMessageMailNotices(MailNotices):
         self, member_id: MemberId, arrival_id: int, confirmation: ForwardingConfirmation
     ) -> None:
         """See `MailNotices`."""
-        await self._send_notice(member_id, f"mc{arrival_id}", lambda texts: confirmation_card(texts, confirmation))
+        await self._send_notice(
+            member_id, f"mc{arrival_id}", lambda texts: forwarding_confirmation_card(texts, confirmation)
+        )
 
     async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> None:
         """See `MailNotices`."""
@@ -65,7 +67,7 @@ class DirectMessageMailNotices(MailNotices):
                 card = build(get_translations(preferences.locale))
                 await self._sender.send_to_member(member_id, member.channel_id, card, nonce)
             except MemberUnreachableError:
-                await self._mark_refused(member_id)
+                await self._mark_dm_refused(member_id)
             except RetryLaterError as later:
                 if delay is not None:
                     await asyncio.sleep(max(delay, later.delay.total_seconds() if later.delay else 0))
@@ -75,7 +77,7 @@ class DirectMessageMailNotices(MailNotices):
                 log.warning("mail_notice_not_sent", member_id=member_id, error=error.message_id)
             return
 
-    async def _mark_refused(self, member_id: MemberId) -> None:
+    async def _mark_dm_refused(self, member_id: MemberId) -> None:
         try:
             await self._services.members.mark_dm_refused(member_id)
         except NinteiError as error:

@@ -25,7 +25,7 @@ async def to_incoming_message(message: discord.Message, *, download_timeout: flo
     """
     reference_id = message.reference.message_id if message.reference else None
     forwarded = [
-        await _to_forwarded(snapshot, reference_id, download_timeout) for snapshot in message.message_snapshots
+        await _to_forwarded_message(snapshot, reference_id, download_timeout) for snapshot in message.message_snapshots
     ]
     attachments = await _download_attachments(message.attachments, download_timeout)
     return IncomingMessage(
@@ -37,11 +37,11 @@ async def to_forwarded_post(message: discord.Message, *, download_timeout: float
     """A message of a channel, as if it had been forwarded to the bot."""
     if message.message_snapshots:
         return await to_incoming_message(message, download_timeout=download_timeout)
-    posted = await _to_forwarded(message, message.id, download_timeout)
+    posted = await _to_forwarded_message(message, message.id, download_timeout)
     return IncomingMessage(id=str(message.id), content="", forwarded=(posted,), attachments=())
 
 
-async def _to_forwarded(
+async def _to_forwarded_message(
     message: discord.Message | discord.MessageSnapshot, original_id: int | None, download_timeout: float
 ) -> ForwardedMessage:
     return ForwardedMessage(
@@ -70,10 +70,12 @@ async def _download_attachments(attachments: Sequence[discord.Attachment], timeo
     """Download at once what is to be read."""
     if not attachments:
         return ()
-    return tuple(await asyncio.gather(*(_download_one(file, index, timeout) for index, file in enumerate(attachments))))
+    return tuple(
+        await asyncio.gather(*(_download_attachment(file, index, timeout) for index, file in enumerate(attachments)))
+    )
 
 
-async def _download_one(attachment: discord.Attachment, index: int, timeout: float) -> Attachment:  # noqa: ASYNC109 — a slow file is no error
+async def _download_attachment(attachment: discord.Attachment, index: int, timeout: float) -> Attachment:  # noqa: ASYNC109 — a slow file is no error
     name, size = attachment.filename, attachment.size
     kind = kind_by_name(name, attachment.content_type or "", size)
     if index >= MAX_FILES or kind is FileKind.UNKNOWN:

@@ -51,7 +51,7 @@ class ReadCheckpoints:
         """Note a handled message, whose answer was sent. Returns the checkpoint to save, if there is a newer one."""
         self.end(member_id, message_id)
         self._handled[member_id].add(message_id)
-        return self._take_savable(member_id)
+        return self._take_savable_checkpoint(member_id)
 
     def block(self, member_id: MemberId) -> None:
         """A message of the member's was not handled: no later one is saved before it has been read again."""
@@ -64,9 +64,11 @@ class ReadCheckpoints:
         else:
             self._caught_up.add(member_id)
         waiting = list(self._handled) if member_id is None else [member_id]
-        return [(other, message_id) for other in waiting if (message_id := self._take_savable(other)) is not None]
+        return [
+            (other, message_id) for other in waiting if (message_id := self._take_savable_checkpoint(other)) is not None
+        ]
 
-    def _take_savable(self, member_id: MemberId) -> int | None:
+    def _take_savable_checkpoint(self, member_id: MemberId) -> int | None:
         """The newest handled message before every unfinished one."""
         if member_id in self._blocked or not (self._all_caught_up or member_id in self._caught_up):
             return None

@@ -18,7 +18,7 @@ from bot.discord_app.inbound.receipt_batching import (
 )
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.sender import DirectMessageSender
-from bot.discord_app.ui.layout import DANGER, Card, notice
+from bot.discord_app.ui.layout import DANGER, Card, notice_card
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import get_translations
@@ -121,7 +121,7 @@ class ReceiptSender:
         recipient = batch.entries[-1].recipient
         for delay in (*self._sender.timeouts.receipt_retry_delays, None):
             recipient = recipient or await self._find_recipient(batch.member_id)
-            card = await self._build_card(batch, recipient.preferences)
+            card = await self._build_batch_card(batch, recipient.preferences)
             if not batch.entries:
                 return  # the member was erased meanwhile
             try:
@@ -140,14 +140,14 @@ class ReceiptSender:
         member, preferences = await self._services.members.find(member_id)
         return Recipient(member.channel_id if member else None, preferences)
 
-    async def _build_card(self, batch: ReceiptBatch, preferences: Preferences) -> Card:
+    async def _build_batch_card(self, batch: ReceiptBatch, preferences: Preferences) -> Card:
         texts, outcomes = get_translations(preferences.locale), [entry.outcome for entry in batch.entries]
         if not outcomes:
-            return notice(texts("internal-error"), DANGER)  # is not sent
+            return notice_card(texts("internal-error"), DANGER)  # is not sent
         try:
             return await outcome_card(texts, self._services.status, batch.member_id, outcomes, preferences.zone)
         except NinteiError:
             raise
         except Exception as error:
             log.exception("receipt_card_failed", member_id=batch.member_id, error_type=type(error).__name__)
-            return notice(texts("internal-error"), DANGER)
+            return notice_card(texts("internal-error"), DANGER)

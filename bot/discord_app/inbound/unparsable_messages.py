@@ -4,7 +4,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
-from bot.discord_app.ui.layout import DANGER, notice
+from bot.discord_app.ui.layout import DANGER, notice_card
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import get_translations
@@ -39,5 +39,5 @@ class UnparsableMessages:
         except NinteiError as error:
             log.warning("unparsable_message_not_reported", message_id=message_id, error=error.message_id)
             return
-        card = notice(get_translations(contact.preferences.locale)("message-unparsable"), DANGER)
+        card = notice_card(get_translations(contact.preferences.locale)("message-unparsable"), DANGER)
         await self._dm_handler.reply(channel_id, message_id, card, "unparsable")

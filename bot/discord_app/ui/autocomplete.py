@@ -16,26 +16,26 @@ MAX_CHOICES = 25
 """The most that Discord accepts."""
 
 
-def to_choices(names: Sequence[str]) -> Choices:
+def names_as_choices(names: Sequence[str]) -> Choices:
     """The first names as choices."""
     return [app_commands.Choice(name=format_label(name, 100), value=name[:100]) for name in names[:MAX_CHOICES]]
 
 
 async def autocomplete_clients(interaction: Interaction, current: str) -> Choices:
     """The member's clients, the last used first."""
-    return to_choices(await interaction.client.services.status.clients(MemberId(interaction.user.id), current))
+    return names_as_choices(await interaction.client.services.status.clients(MemberId(interaction.user.id), current))
 
 
-async def autocomplete_titles(interaction: Interaction, current: str) -> Choices:
+async def autocomplete_thread_titles(interaction: Interaction, current: str) -> Choices:
     """The titles of the threads with the client in the option `client`."""
     client = getattr(interaction.namespace, "client", "") or ""
-    return to_choices(
+    return names_as_choices(
         await interaction.client.services.status.titles(MemberId(interaction.user.id), current, client=client)
     )
 
 
-async def autocomplete_categories(interaction: Interaction, current: str) -> Choices:
+async def autocomplete_job_categories(interaction: Interaction, current: str) -> Choices:
     """The categories the member has used."""
     names = await interaction.client.services.jobs.categories(MemberId(interaction.user.id))
     part = fold_kana(title_key(current))
-    return to_choices([name for name in names if part in fold_kana(title_key(name))])
+    return names_as_choices([name for name in names if part in fold_kana(title_key(name))])

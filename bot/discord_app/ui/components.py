@@ -12,8 +12,8 @@ from typing import Any, Final, Self
 import discord
 from discord import ui
 
-from bot.discord_app.ui.formatting import format_label, thread_label
-from bot.discord_app.ui.layout import LayoutItem, row, text
+from bot.discord_app.ui.formatting import format_label, format_thread_label
+from bot.discord_app.ui.layout import LayoutItem, control_row, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import Site
 from bot.errors import NotAllowedError
@@ -115,7 +115,7 @@ class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{
         style: discord.ButtonStyle | None = None,
     ) -> None:
         """`style`: None for that of the action."""
-        style = style or _style_of(target, action)
+        style = style or _button_style_of(target, action)
         custom_id = f"press:{target}:{target_id}:{action}" + (f":{value}" if value else "")
         super().__init__(ui.Button(label=format_label(label, 80), custom_id=custom_id, style=style))
         self.press = Press(target, target_id, action, (value,) if value else ())
@@ -172,13 +172,13 @@ class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:
 _ERASING_ACTIONS: Final = {Action.CONFIRM, Action.CONFIRM_WITH_MESSAGES}
 
 
-def _style_of(target: Target, action: Action) -> discord.ButtonStyle:
+def _button_style_of(target: Target, action: Action) -> discord.ButtonStyle:
     if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action in _ERASING_ACTIONS):
         return discord.ButtonStyle.danger
     return discord.ButtonStyle.success if action in _SUCCESS_ACTIONS else discord.ButtonStyle.secondary
 
 
-def selected_id(values: Sequence[str]) -> int:
+def parse_selected_id(values: Sequence[str]) -> int:
     """The id that was chosen; 0, which no row has, for anything else."""
     value = values[0] if values else ""
     return int(value) if _ROW_ID_RE.fullmatch(value) else 0
@@ -193,17 +193,17 @@ def parse_custom_id(custom_id: str, chosen: Sequence[str] = ()) -> Press | None:
     return Press(Target(match["target"]), int(match["id"]), Action(match["action"]), values)
 
 
-def custom_ids(components: Iterable[Any]) -> set[str | None]:
+def custom_ids_of_components(components: Iterable[Any]) -> set[str | None]:
     """Every custom id among a message's components and those inside them."""
     ids: set[str | None] = set()
     for component in components:
-        ids |= {getattr(component, "custom_id", None)} | custom_ids(getattr(component, "children", ()))
+        ids |= {getattr(component, "custom_id", None)} | custom_ids_of_components(getattr(component, "children", ()))
         if (accessory := getattr(component, "accessory", None)) is not None:
-            ids |= custom_ids([accessory])
+            ids |= custom_ids_of_components([accessory])
     return ids
 
 
-def link_buttons(texts: Translations, thread: Thread | None) -> list[ui.Button[ui.LayoutView]]:
+def lancers_link_buttons(texts: Translations, thread: Thread | None) -> list[ui.Button[ui.LayoutView]]:
     """A link to the conversation's page on Lancers, or to the list of messages there; none on another site."""
     if thread is None or thread.site is not Site.LANCERS:
         return []
@@ -225,7 +225,7 @@ def action_row(
     `linked`: a thread whose page is linked at the end.
     """
     buttons = (ActionButton(target, target_id, action, texts(f"action-{action}"), style=style) for action in actions)
-    return row(*buttons) if linked is None else row(*buttons, *link_buttons(texts, linked))
+    return control_row(*buttons) if linked is None else control_row(*buttons, *lancers_link_buttons(texts, linked))
 
 
 def thread_buttons(
@@ -233,7 +233,7 @@ def thread_buttons(
 ) -> list[ActionButton]:
     """A button for each thread."""
     return [
-        ActionButton(target, target_id, Action.CHANGE_THREAD, thread_label(texts, thread), str(thread.id))
+        ActionButton(target, target_id, Action.CHANGE_THREAD, format_thread_label(texts, thread), str(thread.id))
         for thread in threads
     ]
 
@@ -249,13 +249,15 @@ def thread_select(
     placeholder: str | None = None,
 ) -> ActionSelect:
     """A select of the first threads, with an option for a new one if `new_thread_option`."""
-    options = [discord.SelectOption(label=thread_label(texts, thread), value=str(thread.id)) for thread in threads[:24]]
+    options = [
+        discord.SelectOption(label=format_thread_label(texts, thread), value=str(thread.id)) for thread in threads[:24]
+    ]
     if new_thread_option:
         options.append(discord.SelectOption(label=format_label(texts("choose-another"), 100), value=NEW_THREAD_OPTION))
     return ActionSelect(target, target_id, action, options, placeholder or texts("choose-thread"))
 
 
-def pagination(texts: Translations, target: Target, page: int, pages: int) -> list[LayoutItem]:
+def pagination_items(texts: Translations, target: Target, page: int, pages: int) -> list[LayoutItem]:
     """The number of the page (from 0) and buttons to its neighbours; nothing where there is one page."""
     if pages <= 1:
         return []
@@ -264,4 +266,4 @@ def pagination(texts: Translations, target: Target, page: int, pages: int) -> li
         for neighbour, number in (("before", page - 1), ("after", page + 1))
         if 0 <= number < pages
     ]
-    return [text(texts("pagination-of", page=str(page + 1), pages=str(pages))), row(*buttons)]
+    return [text_block(texts("pagination-of", page=str(page + 1), pages=str(pages))), control_row(*buttons)]

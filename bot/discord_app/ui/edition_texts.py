@@ -2,7 +2,7 @@
 
 from discord import app_commands
 
-from bot.discord_app.translator import localized
+from bot.discord_app.translator import localized_text
 from bot.domain.certification.editions import edition_names
 from bot.domain.types import Edition
 from bot.i18n.translations import Translations
@@ -21,6 +21,6 @@ def edition_about(texts: Translations, name: Edition) -> str:
 def edition_choices() -> list[app_commands.Choice[str]]:
     """The editions as choices of a command's option, the newest first."""
     return [
-        app_commands.Choice(name=localized("edition-name", key=f"y{name}", year=name), value=name)
+        app_commands.Choice(name=localized_text("edition-name", key=f"y{name}", year=name), value=name)
         for name in reversed(edition_names())
     ]

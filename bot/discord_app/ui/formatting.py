@@ -32,7 +32,7 @@ _PUNCTUATION: Final = "PS"
 _URL_COLON_RE: Final = re.compile(r"(?<=\w):(?=//)")
 
 
-def escape(name: str) -> str:
+def escape_name(name: str) -> str:
     """A name as plain text in a message: no markdown, no mention, no link."""
     escaped = discord.utils.escape_markdown(clean_title(name), ignore_links=False)
     escaped = _URL_COLON_RE.sub("\\:", _ANGLE_BRACKET_RE.sub(r"\1\\\2", escaped))
@@ -45,7 +45,7 @@ def bold(name: str) -> str:
     By CommonMark the asterisks between a letter and punctuation do not open or close bold text, as in `**「甲」**さん`.
     So a name that begins or ends in punctuation has a thin space there.
     """
-    escaped = escape(name)
+    escaped = escape_name(name)
     if not escaped:  # nothing in it can be seen
         return ""
     before = _HAIR_SPACE if unicodedata.category(escaped[0])[0] in _PUNCTUATION else ""
@@ -64,47 +64,49 @@ def format_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
     return name if len(name) <= max_length else name[: max_length - 1] + "…"
 
 
-def client_name(texts: Translations, client: str | None, max_length: int | None = None) -> str:
+def format_client_name(texts: Translations, client: str | None, max_length: int | None = None) -> str:
     """A client in bold, or that nobody is named yet."""
     if not client:
         return texts("thread-nobody")
     return bold(client if max_length is None else format_label(client, max_length))
 
 
-def thread_name(texts: Translations, thread: Thread, max_length: int | None = None) -> str:
+def format_thread_name(texts: Translations, thread: Thread, max_length: int | None = None) -> str:
     """Client, and title if there is one, of at most `max_length` characters each."""
-    client = client_name(texts, thread.client, max_length)
+    client = format_client_name(texts, thread.client, max_length)
     if not thread.title:
         return client
     title = thread.title if max_length is None else format_label(thread.title, max_length)
-    return texts("thread-titled", client=client, title=escape(title))
+    return texts("thread-titled", client=client, title=escape_name(title))
 
 
-def short_thread_name(texts: Translations, thread: Thread) -> str:
+def format_short_thread_name(texts: Translations, thread: Thread) -> str:
     """The name of a thread on a card that lists many."""
-    return thread_name(texts, thread, SHORT_NAME_LENGTH)
+    return format_thread_name(texts, thread, SHORT_NAME_LENGTH)
 
 
-def waiting_name(texts: Translations, waiting: UnansweredThread, max_length: int = SHORT_NAME_LENGTH) -> str:
+def format_waiting_thread_name(
+    texts: Translations, waiting: UnansweredThread, max_length: int = SHORT_NAME_LENGTH
+) -> str:
     """The name of a thread that waits for a reply, marked where the member wants no reminders of the client."""
-    name = thread_name(texts, waiting.thread, max_length)
+    name = format_thread_name(texts, waiting.thread, max_length)
     return texts("thread-muted", thread=name) if waiting.muted else name
 
 
-def thread_label(texts: Translations, thread: Thread) -> str:
+def format_thread_label(texts: Translations, thread: Thread) -> str:
     """The name of a thread as a label."""
     client = thread.client or texts("thread-nobody-plain")
     return format_label(client if not thread.title else texts("thread-titled", client=client, title=thread.title))
 
 
-def timestamp(instant: datetime, style: Literal["f", "t", "D", "R"] = "f") -> str:
+def format_timestamp(instant: datetime, style: Literal["f", "t", "D", "R"] = "f") -> str:
     """Discord's timestamp, shown in the reader's zone: date and time (f), time (t), date (D), or time from now (R)."""
     return discord.utils.format_dt(instant, style)
 
 
-def format_as_of(texts: Translations, instant: datetime) -> str:
+def format_as_of_timestamp(texts: Translations, instant: datetime) -> str:
     """When a count was taken, for one that changes while its card is not edited."""
-    return texts("as-of", at=timestamp(instant, "t"))
+    return texts("as-of", at=format_timestamp(instant, "t"))
 
 
 def format_duration(texts: Translations, duration: timedelta) -> str:
@@ -125,9 +127,9 @@ def format_error(texts: Translations, error: NinteiError) -> str:
         if isinstance(value, tuple):
             return " ".join(str(format_argument(part)) for part in value)
         if isinstance(value, datetime):
-            return timestamp(value) if value.tzinfo else formatting.format_datetime(texts, value)
+            return format_timestamp(value) if value.tzinfo else formatting.format_datetime(texts, value)
         if isinstance(value, date):
             return formatting.format_day(texts, value)
-        return escape(value) if isinstance(value, str) else value
+        return escape_name(value) if isinstance(value, str) else value
 
     return texts(error.message_id, **{name: format_argument(value) for name, value in error.arguments.items()})

@@ -52,7 +52,7 @@ def build_card(
     return view
 
 
-def with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
+def card_with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
     """A new card of the same parts, or those beside a picture, with an attached picture on top."""
     [container] = plain.children
     assert isinstance(container, ui.Container), "as `build_card` makes it"  # noqa: S101 — narrows the type
@@ -66,7 +66,7 @@ def with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
     return view
 
 
-def text(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
+def text_block(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
     """Lines of text; None is left out."""
     return ui.TextDisplay("\n".join(filter(None, lines))[:MAX_TEXT])
 
@@ -76,7 +76,7 @@ def small_print(text: str) -> str:
     return f"-# {text}"
 
 
-def row(*items: Any) -> ui.ActionRow[ui.LayoutView]:
+def control_row(*items: Any) -> ui.ActionRow[ui.LayoutView]:
     """Up to five buttons, or one select."""
     return ui.ActionRow(*items)
 
@@ -96,6 +96,6 @@ def separator() -> ui.Separator[ui.LayoutView]:
     return ui.Separator()
 
 
-def notice(sentence: str, colour: discord.Colour = MUTED) -> Card:
+def notice_card(sentence: str, colour: discord.Colour = MUTED) -> Card:
     """A card of one sentence."""
-    return build_card([text(sentence)], colour)
+    return build_card([text_block(sentence)], colour)

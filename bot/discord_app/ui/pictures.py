@@ -22,7 +22,7 @@ class PictureSpec:
     alt_text: str
 
 
-def alt_text(*sentences: str) -> str:
+def picture_alt_text(*sentences: str) -> str:
     """Sentences joined, cut at Discord's limit."""
     joined = " ".join(sentences)
     return joined if len(joined) <= MAX_ALT_TEXT else joined[: MAX_ALT_TEXT - 1] + "…"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.discord_app.ui.formatting import bold, client_name, format_label
+from bot.discord_app.ui.formatting import bold, format_client_name, format_label
 from bot.domain.names import clean_title
 from bot.domain.types import Locale
 from bot.i18n.translations import get_translations
@@ -42,7 +42,7 @@ def test_any_name_is_bold_and_nothing_else_is(name: str, before: str, after: str
 
 @given(name=NAMES, length=st.integers(2, 12))
 def test_a_name_that_was_cut_is_bold(name: str, length: int) -> None:
-    text = f"前{client_name(TEXTS, name, length)}さん"
+    text = f"前{format_client_name(TEXTS, name, length)}さん"
     assert strong(text) == [format_label(name, length)]
 
 

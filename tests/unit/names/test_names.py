@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord_app.ui.formatting import escape
+from bot.discord_app.ui.formatting import escape_name
 from bot.domain.names import clean_name, client_key, title_key
 
 ALIKE = [
@@ -58,4 +58,4 @@ def test_what_is_shown_stays_as_written(name: str) -> None:
     ("name", "text"), [("> A社", "\\> A社"), ("A > B", "A \\> B"), ("<@1>", "\\<@1\\>"), ("a\\>b", "a\\\\\\>b")]
 )
 def test_an_angle_bracket_is_escaped_once(name: str, text: str) -> None:
-    assert escape(name) == text
+    assert escape_name(name) == text

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_app.features.recording.picture import ROUNDING_MINUTES, _quiet_spans, _time_left
-from bot.discord_app.ui.pictures import MAX_ALT_TEXT, alt_text
+from bot.discord_app.features.recording.picture import ROUNDING_MINUTES, _minutes_left_and_label, _quiet_spans_in_window
+from bot.discord_app.ui.pictures import MAX_ALT_TEXT, picture_alt_text
 from bot.domain.calendar import LANCERS_ZONE, to_micros, year_before
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
@@ -24,14 +24,17 @@ JA = get_translations("ja")  # read before a test is timed
 
 @given(st.timedeltas(timedelta(), timedelta(hours=24)))
 def test_what_is_left_is_never_more_than_the_truth(left: timedelta) -> None:
-    minutes, words = _time_left(JA, left)
+    minutes, words = _minutes_left_and_label(JA, left)
     assert timedelta(minutes=minutes) <= left < timedelta(minutes=minutes + ROUNDING_MINUTES)
     assert shows(words, "picture-left") == (minutes > 0)
     assert shows(words, "picture-left-little") == (minutes == 0)
 
 
 def test_reminders_need_few_pictures() -> None:
-    assert len({_time_left(JA, timedelta(seconds=each)) for each in range(24 * 3600)}) == 24 * 60 // ROUNDING_MINUTES
+    assert (
+        len({_minutes_left_and_label(JA, timedelta(seconds=each)) for each in range(24 * 3600)})
+        == 24 * 60 // ROUNDING_MINUTES
+    )
 
 
 @pytest.mark.parametrize(
@@ -42,14 +45,14 @@ def test_the_nights_of_a_window(quiet: str, hours: list[tuple[int, int]]) -> Non
     opens = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
     closes = opens + timedelta(hours=24)
     preferences = ReminderPreferences((), parse_quiet_hours(quiet) if quiet else None, LANCERS_ZONE)
-    found = sorted(_quiet_spans(opens, closes, preferences))
+    found = sorted(_quiet_spans_in_window(opens, closes, preferences))
     hour = timedelta(hours=1)
     assert [((max(a, opens) - opens) // hour, (min(b, closes) - opens) // hour) for a, b in found] == hours
 
 
 def test_a_description_is_within_what_discord_takes() -> None:
-    assert alt_text("a", "b") == "a b"
-    assert len(alt_text("x" * 2000)) == MAX_ALT_TEXT
+    assert picture_alt_text("a", "b") == "a b"
+    assert len(picture_alt_text("x" * 2000)) == MAX_ALT_TEXT
 
 
 async def test_the_weeks_of_a_year(database_url: str) -> None:

@@ -1,10 +1,10 @@
 """What the bot is: its version, and that Lancers has no part in it."""
 
-from bot.discord_app.ui.layout import Card, build_card, text
+from bot.discord_app.ui.layout import Card, build_card, text_block
 from bot.i18n.translations import Translations
 from bot.version import VERSION
 
 
 def about_card(texts: Translations) -> Card:
     """The version, how far its judgements reach, what it stores."""
-    return build_card([text(texts("about", version=VERSION))])
+    return build_card([text_block(texts("about", version=VERSION))])

@@ -6,8 +6,25 @@ from typing import Final
 
 from bot.discord_app.features.contracts.parts import contact_request_line, thread_mark_line
 from bot.discord_app.ui.components import ActionButton
-from bot.discord_app.ui.formatting import client_name, escape, format_duration, short_thread_name, timestamp
-from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, row, separator, text
+from bot.discord_app.ui.formatting import (
+    escape_name,
+    format_client_name,
+    format_duration,
+    format_short_thread_name,
+    format_timestamp,
+)
+from bot.discord_app.ui.layout import (
+    DANGER,
+    INFO,
+    SUCCESS,
+    WARNING,
+    Card,
+    LayoutItem,
+    build_card,
+    control_row,
+    separator,
+    text_block,
+)
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
@@ -39,12 +56,12 @@ MAX_ROWS: Final = 15
 """Closing windows on the card of /away: what fits a phone."""
 
 
-def late_reply_cost(texts: Translations, impact: LateReplyImpact) -> str | None:
+def late_reply_cost_text(texts: Translations, impact: LateReplyImpact) -> str | None:
     """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"; None while too few replies are judged."""
-    return _rate_effect(texts, _LATE_REPLY_TEXTS, impact.rate_now, impact.rate_if_late, impact.rule)
+    return _reply_rate_effect_text(texts, _LATE_REPLY_TEXTS, impact.rate_now, impact.rate_if_late, impact.rule)
 
 
-def _rate_effect(
+def _reply_rate_effect_text(
     texts: Translations, text_ids: tuple[str, str], before: ReplyRate, after: ReplyRate, rule: RateRule
 ) -> str | None:
     """What replies would do to the rate; None while there are too few replies for it to be judged."""
@@ -59,48 +76,54 @@ def reply_check_card(
 ) -> Card:
     """Whether a reply would still be on time, for each thread with the client."""
     if not threads:
-        return build_card([text(texts("check-nobody", client=client_name(texts, client)))])
+        return build_card([text_block(texts("check-nobody", client=format_client_name(texts, client)))])
     states = {thread.prospect.state for thread in threads}
     colour = WARNING if ReplyWindowState.OPEN in states else SUCCESS
-    return build_card(_check_parts(texts, threads, impact), DANGER if ReplyWindowState.OVERDUE in states else colour)
+    return build_card(
+        _reply_check_parts(texts, threads, impact), DANGER if ReplyWindowState.OVERDUE in states else colour
+    )
 
 
-def _check_parts(texts: Translations, threads: Sequence[ThreadAdvice], impact: LateReplyImpact) -> Iterator[LayoutItem]:
+def _reply_check_parts(
+    texts: Translations, threads: Sequence[ThreadAdvice], impact: LateReplyImpact
+) -> Iterator[LayoutItem]:
     for number, advice in enumerate(threads[:MAX_THREADS]):
         if number:
             yield separator()
         prospect, due_at = advice.prospect, advice.prospect.due_at
         lines: list[str | None] = [
             texts(
-                f"check-card-{_check_state(advice)}",
-                thread=short_thread_name(texts, advice.thread),
-                at=timestamp(due_at) if due_at else EMPTY_VALUE,
-                left=timestamp(due_at, "R") if due_at else "",
+                f"check-card-{_reply_check_text_id(advice)}",
+                thread=format_short_thread_name(texts, advice.thread),
+                at=format_timestamp(due_at) if due_at else EMPTY_VALUE,
+                left=format_timestamp(due_at, "R") if due_at else "",
             )
         ]
         if mark := thread_mark_line(texts, advice.thread):
             lines.append(mark)
         if prospect.state is not ReplyWindowState.NOTHING_WAITING and advice.thread.counts_in_rate:
-            lines.append(_rate_effect(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule))
+            lines.append(
+                _reply_rate_effect_text(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, impact.rule)
+            )
         if advice.request_closes_at is not None:
             lines.append(
                 contact_request_line(
-                    texts, short_thread_name(texts, advice.thread), advice.request_closes_at, advice.as_of
+                    texts, format_short_thread_name(texts, advice.thread), advice.request_closes_at, advice.as_of
                 )
             )
         if prospect.state is ReplyWindowState.OVERDUE and advice.thread.counts_in_rate:
-            lines.append(texts(_overdue_advice(advice)))
-        yield text(*lines)
+            lines.append(texts(_overdue_advice_text_id(advice)))
+        yield text_block(*lines)
         if prospect.state is ReplyWindowState.OPEN:
-            yield row(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
+            yield control_row(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
 
 
-def _check_state(advice: ThreadAdvice) -> str:
+def _reply_check_text_id(advice: ThreadAdvice) -> str:
     state = hyphenated(advice.prospect.state)
     return state if advice.thread.counts_in_rate or state == "open" else f"{state}-other-site"
 
 
-def _overdue_advice(advice: ThreadAdvice) -> str:
+def _overdue_advice_text_id(advice: ThreadAdvice) -> str:
     if advice.thread.under_contract:
         return "advice-contract"
     return "advice-dismissed" if advice.dismissed else "advice-neutral"
@@ -114,18 +137,20 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
     closing, impact = absence.closing_while_away, absence.cost
     contract = "-contract" if absence.has_contracts else ""  # silence is not advised then
     last = absence.returns - timedelta(minutes=1) if ends_with_day else absence.returns
-    lines: list[str | None] = [texts("away-title", leaves=timestamp(absence.leaves), returns=timestamp(last))]
+    lines: list[str | None] = [
+        texts("away-title", leaves=format_timestamp(absence.leaves), returns=format_timestamp(last))
+    ]
     if ends_with_day:
         lines.append(texts("away-ends-with-day"))
     if closing:
         lines.append(texts("away-closing", count=absence.closing_count))
         for place, waiting in enumerate(closing, start=1):
-            name, due_at = short_thread_name(texts, waiting.thread), timestamp(waiting.unanswered.due_at)
+            name, due_at = format_short_thread_name(texts, waiting.thread), format_timestamp(waiting.unanswered.due_at)
             lines.append(texts("away-line", place=str(place), thread=name, at=due_at))
         if absence.closing_count > len(closing):
             lines.append(texts("more-rows", count=absence.closing_count - len(closing)))
         effects = _WORST_CASE_CONTRACT_TEXTS if absence.has_contracts else _WORST_CASE_TEXTS
-        lines.append(_rate_effect(texts, effects, impact.rate_now, impact.rate_if_late, impact.rule))
+        lines.append(_reply_rate_effect_text(texts, effects, impact.rate_now, impact.rate_if_late, impact.rule))
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue_count:
@@ -133,27 +158,27 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
     if absence.exceeds_window:
         lines.append(texts(f"away-over-a-day{contract}"))
     for request in absence.contact_requests[:MAX_THREADS]:
-        name = short_thread_name(texts, request.thread)
+        name = format_short_thread_name(texts, request.thread)
         lines.append(contact_request_line(texts, name, request.closes_at, absence.leaves))
     if contract:
         lines.append(texts("away-contract"))
-    return build_card([text(*lines)], WARNING if closing else SUCCESS)
+    return build_card([text_block(*lines)], WARNING if closing else SUCCESS)
 
 
 def follow_up_warnings(texts: Translations, threads: Sequence[UnansweredThread], impact: LateReplyImpact) -> str:
     """The dismissed threads in which a further message would count as a late reply."""
-    names = " · ".join(short_thread_name(texts, waiting.thread) for waiting in threads)
-    return texts("pending-follow-ups", threads=names, advice=late_reply_cost(texts, impact) or "").rstrip()
+    names = " · ".join(format_short_thread_name(texts, waiting.thread) for waiting in threads)
+    return texts("pending-follow-ups", threads=names, advice=late_reply_cost_text(texts, impact) or "").rstrip()
 
 
 def digest_card(texts: Translations, report: DigestReport) -> Card:
     """The reply rate since the last digest."""
-    return build_card([text(*_digest_lines(texts, report))], INFO)
+    return build_card([text_block(*_digest_lines(texts, report))], INFO)
 
 
 def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
     rate, rule = report.year, report.rule
-    yield texts("digest-title", since=timestamp(report.since))
+    yield texts("digest-title", since=format_timestamp(report.since))
     if rate.has_minimum(rule):
         yield texts(
             "digest-rate",
@@ -173,10 +198,12 @@ def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
         yield texts("digest-median", count=len(report.replies), span=format_duration(texts, report.median))
     if report.slowest is not None:
         client, duration = report.slowest
-        name = escape(client) if client else texts("thread-nobody")
+        name = escape_name(client) if client else texts("thread-nobody")
         yield texts("digest-slowest", client=name, span=format_duration(texts, duration))
     if report.near_misses:
-        names = dict.fromkeys(short_thread_name(texts, reply.thread) for reply in report.near_misses[:MAX_THREADS])
+        names = dict.fromkeys(
+            format_short_thread_name(texts, reply.thread) for reply in report.near_misses[:MAX_THREADS]
+        )
         yield texts("digest-near-misses", count=len(report.near_misses), threads=" · ".join(names))
     if report.waiting:
         yield texts("digest-waiting", count=report.waiting)

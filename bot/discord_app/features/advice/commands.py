@@ -5,8 +5,8 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.advice.cards import absence_card, reply_check_card
-from bot.discord_app.translator import command, localized
-from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
+from bot.discord_app.translator import command, localized_text
+from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_thread_titles
 from bot.parsing.times.future import parse_future_time
 
 
@@ -19,12 +19,12 @@ async def check_command(interaction: Interaction, client: str, thread: str | Non
 
 
 check_command.autocomplete("client")(autocomplete_clients)
-check_command.autocomplete("thread")(autocomplete_titles)
+check_command.autocomplete("thread")(autocomplete_thread_titles)
 
 
-@app_commands.command(name="away", description=localized("command-away"))
-@app_commands.rename(leaves=localized("option-from"), returns=localized("option-to"))
-@app_commands.describe(leaves=localized("option-from-about"), returns=localized("option-to-about"))
+@app_commands.command(name="away", description=localized_text("command-away"))
+@app_commands.rename(leaves=localized_text("option-from"), returns=localized_text("option-to"))
+@app_commands.describe(leaves=localized_text("option-from-about"), returns=localized_text("option-to-about"))
 async def away_command(interaction: Interaction, leaves: str, returns: str) -> None:
     async with interaction_context(interaction) as ctx:
         zone = ctx.preferences.zone

@@ -3,7 +3,7 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press
-from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.layout import notice_card
 from bot.discord_app.ui.press_words import Action, Target
 from bot.services.preference_changes import PreferenceChanges
 
@@ -12,4 +12,4 @@ from bot.services.preference_changes import PreferenceChanges
 async def stop_announcements(ctx: InteractionContext, _press: Press) -> None:
     """Answered by a card of its own, so that the announcement stays."""
     await ctx.services.preferences.apply(ctx.member_id, PreferenceChanges(announcements=False), now=ctx.now)
-    await ctx.respond(notice(ctx.texts("announcements-stopped")))
+    await ctx.respond(notice_card(ctx.texts("announcements-stopped")))

@@ -4,11 +4,11 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.contracts.parts import thread_mark_line
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
 from bot.discord_app.features.recording.message_actions import replace_card_by_outcome
-from bot.discord_app.features.recording.receipt_card import outcome_line
+from bot.discord_app.features.recording.receipt_card import receipt_outcome_line
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press
-from bot.discord_app.ui.formatting import thread_name
-from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.formatting import format_thread_name
+from bot.discord_app.ui.layout import notice_card
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.contracts import SILENCE_LIMIT
 from bot.domain.types import MessageId, Site
@@ -18,28 +18,30 @@ from storage.threads import Thread
 
 @on(Target.MESSAGE, Action.MARK_CONTRACT, Action.END_CONTRACT)
 @on(Target.WINDOW, Action.MARK_CONTRACT, Action.END_CONTRACT)
-async def mark_contract(ctx: InteractionContext, press: Press) -> None:
+async def mark_thread_under_contract(ctx: InteractionContext, press: Press) -> None:
     """A mark that the thread has already stays as it is."""
     marks = ctx.services.marks
     thread_id = await marks.get_thread_id(ctx.member_id, MessageId(press.target_id))
     under_contract = press.action is Action.MARK_CONTRACT
     thread = await marks.set_contract(ctx.member_id, thread_id, under_contract=under_contract, now=ctx.now)
-    await _show_marked(ctx, press, thread)
+    await _show_marked_thread(ctx, press, thread)
     silent_since = await marks.silent_since(ctx.member_id, thread_id) if under_contract else None
     if silent_since is not None and ctx.now >= silent_since + SILENCE_LIMIT:
-        name = thread_name(ctx.texts, thread)
-        await ctx.respond(notice(ctx.texts("contract-client-silent-plain", thread=name)))
+        name = format_thread_name(ctx.texts, thread)
+        await ctx.respond(notice_card(ctx.texts("contract-client-silent-plain", thread=name)))
 
 
 @on(Target.MESSAGE, Action.MARK_OTHER_SITE, Action.MARK_LANCERS)
 @on(Target.WINDOW, Action.MARK_OTHER_SITE, Action.MARK_LANCERS)
-async def mark_site(ctx: InteractionContext, press: Press) -> None:
+async def mark_thread_site(ctx: InteractionContext, press: Press) -> None:
     thread_id = await ctx.services.marks.get_thread_id(ctx.member_id, MessageId(press.target_id))
     site = Site.OTHER if press.action is Action.MARK_OTHER_SITE else Site.LANCERS
-    await _show_marked(ctx, press, await ctx.services.marks.set_site(ctx.member_id, thread_id, site, now=ctx.now))
+    await _show_marked_thread(
+        ctx, press, await ctx.services.marks.set_site(ctx.member_id, thread_id, site, now=ctx.now)
+    )
 
 
-async def _show_marked(ctx: InteractionContext, press: Press, thread: Thread) -> None:
+async def _show_marked_thread(ctx: InteractionContext, press: Press, thread: Thread) -> None:
     """Show the card of the press as it is now; a card that is not stored is answered with the mark alone."""
     if await show_pressed_card(ctx):
         return
@@ -49,8 +51,10 @@ async def _show_marked(ctx: InteractionContext, press: Press, thread: Thread) ->
         )
         await replace_card_by_outcome(ctx, receipt)
     else:
-        name = thread_name(ctx.texts, thread)
-        await ctx.respond(notice(f"{name} — {thread_mark_line(ctx.texts, thread) or ctx.texts('thread-unmarked')}"))
+        name = format_thread_name(ctx.texts, thread)
+        await ctx.respond(
+            notice_card(f"{name} — {thread_mark_line(ctx.texts, thread) or ctx.texts('thread-unmarked')}")
+        )
 
 
 @on(Target.MESSAGE, Action.CONTACT_REPLIED, Action.CONTACTED)
@@ -60,6 +64,6 @@ async def end_contact_request(ctx: InteractionContext, press: Press) -> None:
     end = marks.reply_to_request if press.action is Action.CONTACT_REPLIED else marks.end_request
     outcome = await end(ctx.member_id, request_id, idempotency_key=key, now=ctx.now)
     if isinstance(outcome, ClarificationNeeded) or not await show_pressed_card(
-        ctx, request_id, outcome_line(ctx.texts, outcome)
+        ctx, request_id, receipt_outcome_line(ctx.texts, outcome)
     ):
         await replace_card_by_outcome(ctx, outcome)

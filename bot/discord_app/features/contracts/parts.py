@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import ActionButton, link_buttons
-from bot.discord_app.ui.formatting import thread_name, timestamp
+from bot.discord_app.ui.components import ActionButton, lancers_link_buttons
+from bot.discord_app.ui.formatting import format_thread_name, format_timestamp
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.contracts import SILENCE_LIMIT
@@ -44,13 +44,13 @@ def contract_notice(texts: Translations, window: ShownWindow, now: datetime) -> 
     """What 連絡催促 means for a window, where it is reminded of that."""
     if window.thread is None or window.contract_notice is None:
         return None
-    name = thread_name(texts, window.thread)
+    name = format_thread_name(texts, window.thread)
     match window.contract_notice:
         case ReminderKind.CONTACT_REQUEST if window.request_closes_at is not None:
             return contact_request_line(texts, name, window.request_closes_at, now)
         case ReminderKind.UNANSWERED if window.unanswered is not None:
             closes_at = window.unanswered.oldest + SILENCE_LIMIT
-            return texts("contract-unanswered", at=timestamp(closes_at), left=timestamp(closes_at, "R"))
+            return texts("contract-unanswered", at=format_timestamp(closes_at), left=format_timestamp(closes_at, "R"))
         case notice:
             return texts(f"contract-{hyphenated(notice)}-plain", thread=name)
 
@@ -58,25 +58,25 @@ def contract_notice(texts: Translations, window: ShownWindow, now: datetime) -> 
 def contact_request_line(texts: Translations, name: str, closes_at: datetime, now: datetime) -> str:
     """Until when Lancers waits for a message."""
     text_id = "contact-request-over" if now > closes_at else "contact-request-open"
-    return texts(text_id, thread=name, at=timestamp(closes_at), left=timestamp(closes_at, "R"))
+    return texts(text_id, thread=name, at=format_timestamp(closes_at), left=format_timestamp(closes_at, "R"))
 
 
 def contact_request_buttons(texts: Translations, message_id: MessageId, thread: Thread) -> layout.LayoutItem:
     """How the window of a contact request ends: by a reply, or in another way."""
-    return layout.row(
+    return layout.control_row(
         ActionButton(Target.MESSAGE, message_id, Action.CONTACT_REPLIED, texts("action-now")),
         ActionButton(Target.MESSAGE, message_id, Action.CONTACTED, texts("action-contacted")),
-        *link_buttons(texts, thread),
+        *lancers_link_buttons(texts, thread),
     )
 
 
 def contract_window_parts(texts: Translations, window: ShownWindow, now: datetime) -> Iterator[layout.LayoutItem]:
     """The parts of a window that is shown for its contract alone: a contact request, a silent client, or dismissed."""
-    yield layout.text(contract_notice(texts, window, now))
+    yield layout.text_block(contract_notice(texts, window, now))
     if window.thread is None:
         return
     if window.contract_notice is ReminderKind.CONTACT_REQUEST:
         yield contact_request_buttons(texts, window.message_id, window.thread)
     else:
         buttons = contract_button(texts, Target.MESSAGE, window.message_id, window.thread)
-        yield layout.row(*buttons, *link_buttons(texts, window.thread))
+        yield layout.control_row(*buttons, *lancers_link_buttons(texts, window.thread))

@@ -14,9 +14,9 @@ from bot.discord_app.ui.layout import (
     LayoutItem,
     attached_file,
     build_card,
-    notice,
-    row,
-    text,
+    control_row,
+    notice_card,
+    text_block,
 )
 from bot.discord_app.ui.press_words import Action, Target
 from bot.i18n.formatting import format_count
@@ -34,7 +34,7 @@ MAX_REASON: Final = 150
 """Characters of a row's file name and of the reason why it cannot be read."""
 
 
-def import_card(texts: Translations, preview: ImportPreview) -> Card:
+def import_preview_card(texts: Translations, preview: ImportPreview) -> Card:
     """What an import would write; one unreadable row prevents it."""
     buttons = action_row(texts, Target.IMPORT, 0, [Action.CONFIRM, Action.CANCEL])
     title = texts("import-title", name=bold(preview.name))
@@ -44,13 +44,13 @@ def import_card(texts: Translations, preview: ImportPreview) -> Card:
         texts("import-jobs", count=preview.jobs),
         texts("import-duplicates", count=preview.duplicates),
     ]
-    return build_card(_preview_parts(texts, lines, preview, buttons), DANGER if preview.problems else INFO)
+    return build_card(_import_preview_parts(texts, lines, preview, buttons), DANGER if preview.problems else INFO)
 
 
 def file_offer_card(texts: Translations, preview: ImportPreview, file: OfferedFile) -> Card:
     """What is in a file that the member sent, with a button that imports it."""
     title = texts("import-offer", name=bold(preview.name), kind=preview.kind, count=preview.rows)
-    buttons = row(
+    buttons = control_row(
         ActionButton(Target.IMPORT, file.target_id, Action.IMPORT_FILE, texts("action-take"), file.value),
     )
     lines = [title]
@@ -60,10 +60,10 @@ def file_offer_card(texts: Translations, preview: ImportPreview, file: OfferedFi
         lines.append(texts("import-jobs", count=preview.jobs))
     if preview.duplicates:
         lines.append(texts("import-duplicates", count=preview.duplicates))
-    return build_card(_preview_parts(texts, lines, preview, buttons), DANGER if preview.problems else INFO)
+    return build_card(_import_preview_parts(texts, lines, preview, buttons), DANGER if preview.problems else INFO)
 
 
-def _preview_parts(
+def _import_preview_parts(
     texts: Translations, lines: list[str], preview: ImportPreview, buttons: LayoutItem
 ) -> Iterator[LayoutItem]:
     if preview.jobs:
@@ -79,37 +79,37 @@ def _preview_parts(
             lines.append(texts("import-bad-line", place=place, reason=reason))
         if preview.problem_count > MAX_ROWS:
             lines.append(texts("more-rows", count=preview.problem_count - MAX_ROWS))
-    yield text(*lines)
+    yield text_block(*lines)
     if not preview.problems and preview.messages + preview.jobs:
-        yield text(texts("import-confirm"))
+        yield text_block(texts("import-confirm"))
         yield buttons
     elif not preview.problems:
-        yield text(texts("import-nothing"))
+        yield text_block(texts("import-nothing"))
 
 
-def progress_card(texts: Translations, written: int, total: int) -> Card:
+def import_progress_card(texts: Translations, written: int, total: int) -> Card:
     """How many rows of an import are written."""
     progress = texts("import-progress", written=format_count(texts, written), total=format_count(texts, total))
-    return notice(progress, INFO)
+    return notice_card(progress, INFO)
 
 
-def imported_card(texts: Translations, result: ImportResult) -> Card:
+def import_result_card(texts: Translations, result: ImportResult) -> Card:
     """What an import wrote, and the reply rate where it has changed."""
     counts = texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates)
     change = format_rate_change(texts, result.rate_before, result.rate_after)
-    return build_card([text(counts, change)], SUCCESS)
+    return build_card([text_block(counts, change)], SUCCESS)
 
 
 def export_card(texts: Translations, export: Export, file_names: Sequence[str]) -> Card:
     """The attached files, and what is in them."""
-    summary = text(texts("export-title", messages=export.messages, jobs=export.jobs), texts("export-about"))
+    summary = text_block(texts("export-title", messages=export.messages, jobs=export.jobs), texts("export-about"))
     return build_card([summary, *map(attached_file, file_names)], SUCCESS)
 
 
 def confirm_erasure_card(texts: Translations, stored_data: StoredDataSummary) -> Card:
     """What an erasure removes, and what only the operator can remove."""
     if not stored_data.is_member:
-        return notice(texts("erase-nobody"))
+        return notice_card(texts("erase-nobody"))
     erased = texts(
         "erase-erased",
         messages=stored_data.messages,
@@ -119,6 +119,6 @@ def confirm_erasure_card(texts: Translations, stored_data: StoredDataSummary) ->
         declarations=stored_data.declarations,
     )
     kept = texts("erase-kept", days=stored_data.backup_days)
-    question = text(texts("erase-title"), erased, texts("erase-remains"), kept, texts("erase-confirm"))
+    question = text_block(texts("erase-title"), erased, texts("erase-remains"), kept, texts("erase-confirm"))
     choices = [Action.CONFIRM, Action.CONFIRM_WITH_MESSAGES, Action.CANCEL]
     return build_card([question, action_row(texts, Target.ERASURE, 0, choices)], DANGER)

@@ -4,8 +4,8 @@ import discord
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
-from bot.discord_app.features.data.cards import confirm_erasure_card, export_card, import_card
-from bot.discord_app.features.data.offered_file import check_import_size, download_for_import
+from bot.discord_app.features.data.cards import confirm_erasure_card, export_card, import_preview_card
+from bot.discord_app.features.data.offered_file import check_import_size, download_import_file
 from bot.discord_app.translator import command
 
 
@@ -16,9 +16,9 @@ async def import_command(interaction: Interaction, file: discord.Attachment) -> 
         await ctx.defer()
         transfer = ctx.services.data_transfer
         async with transfer.upload_slot():
-            name, data = await download_for_import(file, ctx.client.sender.timeouts.request)
+            name, data = await download_import_file(file, ctx.client.sender.timeouts.request)
             preview = await transfer.preview(ctx.member_id, name, data, now=ctx.now)
-        await ctx.respond(import_card(ctx.texts, preview))
+        await ctx.respond(import_preview_card(ctx.texts, preview))
 
 
 @command("export")

@@ -11,7 +11,7 @@ from typing import Final
 import discord
 
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
-from bot.discord_app.ui.components import Press, selected_id
+from bot.discord_app.ui.components import Press, parse_selected_id
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.file_kind import import_name
@@ -46,9 +46,9 @@ class OfferedFile:
         return str(self.message_id % _PART * MAX_FILES + self.index)
 
 
-def offered_file(press: Press) -> OfferedFile:
+def parse_offered_file(press: Press) -> OfferedFile:
     """The file that a button names."""
-    rest, index = divmod(selected_id(press.values), MAX_FILES)
+    rest, index = divmod(parse_selected_id(press.values), MAX_FILES)
     return OfferedFile(press.target_id * _PART + rest, index)
 
 
@@ -58,7 +58,7 @@ def check_import_size(attachment: discord.Attachment) -> None:
         raise InvalidInputError("import-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
 
 
-async def download_for_import(attachment: discord.Attachment, request_timeout: float) -> tuple[str, bytes]:
+async def download_import_file(attachment: discord.Attachment, request_timeout: float) -> tuple[str, bytes]:
     """The name and content of a file to import. Raises `InvalidInputError`: too large, deleted, or not to be had."""
     check_import_size(attachment)
     try:
@@ -71,7 +71,7 @@ async def download_for_import(attachment: discord.Attachment, request_timeout: f
     return import_name(attachment.filename, attachment.content_type or "", data), data
 
 
-async def find_attachment(
+async def fetch_offered_attachment(
     channel: discord.PartialMessageable, file: OfferedFile, member_id: MemberId, request_timeout: float
 ) -> discord.Attachment:
     """The file in the member's own message.

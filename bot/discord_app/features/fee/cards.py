@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from bot.discord_app.features.fee.picture import fee_picture
-from bot.discord_app.ui.layout import Card, LayoutItem, build_card, separator, small_print, text
+from bot.discord_app.ui.layout import Card, LayoutItem, build_card, separator, small_print, text_block
 from bot.domain.fees.lines import FeeLine, FeeSide
 from bot.domain.fees.query import FeeResult
 from bot.domain.fees.reverse import SolveFor
@@ -22,22 +22,22 @@ def _fee_card_parts(texts: Translations, result: FeeResult) -> Iterator[LayoutIt
     headline = texts("fee-title", headline=fee_headline(texts, result))
     basis, found = small_print(fee_basis(texts, result)), list(fee_target(texts, result))
     if result.query.goal is SolveFor.CLIENT_PAYS:
-        yield text(*found, headline, basis)
+        yield text_block(*found, headline, basis)
     else:
-        yield text(headline, basis, *found)
+        yield text_block(headline, basis, *found)
     yield separator()
     estimate = result.estimate
     total = format_yen(texts, estimate.contract_total)
-    yield text(
+    yield text_block(
         texts("fee-total", name=fee_name(texts, "contract_total"), amount=total),
         *(_fee_line(texts, line, "+" if line.id == "nomination_fee" else "−") for line in estimate.member_fee_lines),
-        *_absent_fee_notes(texts, result, FeeSide.MEMBER),
+        *_zero_fee_notes(texts, result, FeeSide.MEMBER),
     )
     yield separator()
-    yield text(
+    yield text_block(
         texts("fee-client-side", amount=format_yen(texts, estimate.client_pays)),
         *(_fee_line(texts, line) for line in estimate.client_fee_lines),
-        *_absent_fee_notes(texts, result, FeeSide.CLIENT),
+        *_zero_fee_notes(texts, result, FeeSide.CLIENT),
         *(small_print(texts("fee-note", note=note)) for note in fee_notes(texts, result)),
     )
 
@@ -48,6 +48,6 @@ def _fee_line(texts: Translations, line: FeeLine, sign: str = "") -> str:
     return small_print(texts("fee-line", name=fee_name(texts, line.id), amount=amount, rule=rule).rstrip())
 
 
-def _absent_fee_notes(texts: Translations, result: FeeResult, side: FeeSide) -> Iterator[str]:
+def _zero_fee_notes(texts: Translations, result: FeeResult, side: FeeSide) -> Iterator[str]:
     for name, note in zero_fee_lines(texts, result, side):
         yield small_print(texts("fee-line-none", name=name, note=note))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bot.discord_app.ui.pictures import PictureSpec, alt_text, join_phrases
+from bot.discord_app.ui.pictures import PictureSpec, join_phrases, picture_alt_text
 from bot.domain.fees.estimate import Estimate
 from bot.domain.fees.query import FeeResult
 from bot.i18n import formatting
@@ -29,16 +29,16 @@ def fee_picture(texts: Translations, result: FeeResult) -> PictureSpec:
     model = FeePicture(
         client_title=texts("fee-name-client-pays"),
         client_total=formatting.format_yen(texts, estimate.client_pays),
-        client_parts=tuple(amount_part(name, amount) for name, amount in _client_amounts(estimate) if amount),
+        client_parts=tuple(amount_part(name, amount) for name, amount in _client_payment_amounts(estimate) if amount),
         member_title=texts("fee-name-take-home"),
         member_total=formatting.format_yen(texts, estimate.take_home),
         member_parts=tuple(member),
         contract=amount_part("contract_total", estimate.contract_total),
     )
-    return PictureSpec(model, _alt_text(texts, model))
+    return PictureSpec(model, _fee_alt_text(texts, model))
 
 
-def _client_amounts(estimate: Estimate) -> Iterator[tuple[str, int]]:
+def _client_payment_amounts(estimate: Estimate) -> Iterator[tuple[str, int]]:
     """What the client pays, the fee with its tax."""
     yield "contract_excluding_tax", estimate.contract_excluding_tax
     yield "consumption_tax", estimate.consumption_tax
@@ -46,11 +46,11 @@ def _client_amounts(estimate: Estimate) -> Iterator[tuple[str, int]]:
     yield "compensation", estimate.compensation
 
 
-def _alt_text(texts: Translations, model: FeePicture) -> str:
+def _fee_alt_text(texts: Translations, model: FeePicture) -> str:
     def list_amounts(parts: Iterable[AmountPart]) -> str:
         return join_phrases(f"{part.name} {part.label}" for part in parts)
 
-    return alt_text(
+    return picture_alt_text(
         texts("picture-fee-about"),
         texts("picture-list", name=f"{model.member_title} {model.member_total}", list=list_amounts(model.member_parts)),
         texts("picture-list", name=f"{model.client_title} {model.client_total}", list=list_amounts(model.client_parts)),

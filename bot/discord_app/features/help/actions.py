@@ -9,7 +9,7 @@ from bot.errors import NotAllowedError
 
 
 @on(Target.HELP, Action.GO_TO_PAGE)
-async def show_topic(ctx: InteractionContext, press: Press) -> None:
+async def show_help_topic(ctx: InteractionContext, press: Press) -> None:
     if press.value not in set(Topic):
         raise NotAllowedError("button-unknown")
     await ctx.edit_message(help_card(ctx.texts, Topic(press.value), ctx.preferences))

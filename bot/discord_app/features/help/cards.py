@@ -5,7 +5,7 @@ from enum import StrEnum
 import discord
 
 from bot.discord_app.ui.components import ActionSelect
-from bot.discord_app.ui.layout import Card, build_card, row, text
+from bot.discord_app.ui.layout import Card, build_card, control_row, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
@@ -38,7 +38,7 @@ def help_card(texts: Translations, topic: Topic, preferences: Preferences) -> Ca
     ]
     return build_card(
         [
-            text(explanation),
-            row(ActionSelect(Target.HELP, 0, Action.GO_TO_PAGE, options, texts("option-topic-about"))),
+            text_block(explanation),
+            control_row(ActionSelect(Target.HELP, 0, Action.GO_TO_PAGE, options, texts("option-topic-about"))),
         ]
     )

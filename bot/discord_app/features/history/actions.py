@@ -5,8 +5,8 @@ from typing import Final
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card, history_card
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Press, selected_id
-from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.components import Press, parse_selected_id
+from bot.discord_app.ui.layout import notice_card
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import ThreadId, UndoStepId
 from bot.errors import NotAllowedError
@@ -24,7 +24,7 @@ async def show_history_page(ctx: InteractionContext, press: Press) -> None:
 async def merge_threads(ctx: InteractionContext, press: Press) -> None:
     if not press.values:
         raise NotAllowedError("button-unknown")
-    source, target = ThreadId(press.target_id), ThreadId(selected_id(press.values))
+    source, target = ThreadId(press.target_id), ThreadId(parse_selected_id(press.values))
     summary = await ctx.services.history.merge(ctx.member_id, source, target, now=ctx.now)
     await ctx.edit_message(edit_summary_card(ctx.texts, summary))
 
@@ -38,6 +38,6 @@ async def undo_newest_step(ctx: InteractionContext, press: Press) -> None:
         summary = await history.undo_step(ctx.member_id, step_id, now=ctx.now)
         await ctx.edit_message(edit_summary_card(ctx.texts, summary))
         return
-    await ctx.edit_message(notice(ctx.texts("edit-begins")))
+    await ctx.edit_message(notice_card(ctx.texts("edit-begins")))
     summary = await history.undo_step(ctx.member_id, step_id, now=ctx.now)
     await ctx.edit_response(edit_summary_card(ctx.texts, summary))

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from bot.discord_app.ui.components import ActionButton, pagination
-from bot.discord_app.ui.formatting import format_duration, short_thread_name, timestamp
+from bot.discord_app.ui.components import ActionButton, pagination_items
+from bot.discord_app.ui.formatting import format_duration, format_short_thread_name, format_timestamp
 from bot.discord_app.ui.layout import (
     INFO,
     SUCCESS,
     Card,
     LayoutItem,
     build_card,
-    notice,
-    row,
+    control_row,
+    notice_card,
     section_with_button,
-    text,
+    text_block,
 )
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.reply_rate import ReplyRate
@@ -28,42 +28,42 @@ from storage.undo_log import UndoStep
 
 def history_card(texts: Translations, page: HistoryPage) -> Card:
     """A page of the history."""
-    return build_card(_page_parts(texts, page), INFO) if page.total else notice(texts("history-none"))
+    return build_card(_history_page_parts(texts, page), INFO) if page.total else notice_card(texts("history-none"))
 
 
-def _page_parts(texts: Translations, page: HistoryPage) -> Iterator[LayoutItem]:
-    yield text(texts("history-title", count=page.total))
+def _history_page_parts(texts: Translations, page: HistoryPage) -> Iterator[LayoutItem]:
+    yield text_block(texts("history-title", count=page.total))
     for entry in page.entries:
         button = ActionButton(Target.MESSAGE, entry.message.id, Action.VIEW, texts("action-look"))
-        yield section_with_button(_entry_text(texts, entry), button)
-    yield from pagination(texts, Target.HISTORY, page.page, page.pages)
+        yield section_with_button(_history_entry_text(texts, entry), button)
+    yield from pagination_items(texts, Target.HISTORY, page.page, page.pages)
     if (step := page.last_step) is not None:
-        description = texts("history-last", what=texts(f"step-{step.kind}"), at=timestamp(step.at))
+        description = texts("history-last", what=texts(f"step-{step.kind}"), at=format_timestamp(step.at))
         yield section_with_button(
             description, ActionButton(Target.UNDO_STEP, step.id, Action.UNDO_STEP, texts("action-revert"))
         )
 
 
-def _entry_text(texts: Translations, entry: HistoryEntry) -> str:
+def _history_entry_text(texts: Translations, entry: HistoryEntry) -> str:
     event = entry.message.entry
     kind = event.direction if event.kind is EventKind.MESSAGE else hyphenated(event.kind)
     return texts(
         "history-entry",
-        what=texts(f"history-{kind}", thread=short_thread_name(texts, entry.thread)),
-        at=timestamp(event.at),
-        why=_reason_text(texts, entry.reason),
+        what=texts(f"history-{kind}", thread=format_short_thread_name(texts, entry.thread)),
+        at=format_timestamp(event.at),
+        why=_entry_explanation_text(texts, entry.reason),
     )
 
 
-def _reason_text(texts: Translations, reason: EntryExplanation) -> str:
+def _entry_explanation_text(texts: Translations, reason: EntryExplanation) -> str:
     text_id, exchange = f"reason-{hyphenated(reason.verdict)}", reason.exchange
     if exchange is None:
-        return texts(text_id, due=timestamp(reason.unanswered.due_at) if reason.unanswered else EMPTY_VALUE)
+        return texts(text_id, due=format_timestamp(reason.unanswered.due_at) if reason.unanswered else EMPTY_VALUE)
     return texts(
         text_id,
-        asked=timestamp(exchange.received_at),
-        newest=timestamp(exchange.newest_received_at),
-        replied=timestamp(exchange.replied_at),
+        asked=format_timestamp(exchange.received_at),
+        newest=format_timestamp(exchange.newest_received_at),
+        replied=format_timestamp(exchange.replied_at),
         span=format_duration(texts, exchange.replied_at - exchange.received_at),
     )
 
@@ -71,9 +71,12 @@ def _reason_text(texts: Translations, reason: EntryExplanation) -> str:
 def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     """What an edit of several messages changed: the threads, their verdicts, the reply rate."""
     text_id = f"edit-{summary.undo_kind}" if summary.undo_kind in {"merged", "split"} else "edit-undone"
-    names = " → ".join(short_thread_name(texts, thread) for thread in summary.threads[:4])
-    before, after = _verdict_counts(texts, summary.verdicts_before), _verdict_counts(texts, summary.verdicts_after)
-    lines = text(
+    names = " → ".join(format_short_thread_name(texts, thread) for thread in summary.threads[:4])
+    before, after = (
+        _verdict_counts_text(texts, summary.verdicts_before),
+        _verdict_counts_text(texts, summary.verdicts_after),
+    )
+    lines = text_block(
         texts(text_id, what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
         None if before == after else texts("edit-verdicts", before=before, after=after),
         format_rate_change(texts, summary.rate_before, summary.rate_after),
@@ -84,8 +87,8 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
 def already_undone_card(texts: Translations, step: UndoStep) -> Card:
     """The last step was an undo itself: whether it is to be taken back, too."""
     button = ActionButton(Target.UNDO_STEP, step.id, Action.UNDO_STEP, texts("edit-take-back"))
-    return build_card([text(texts("edit-undone-before", what=texts(f"step-{step.kind}"))), row(button)])
+    return build_card([text_block(texts("edit-undone-before", what=texts(f"step-{step.kind}"))), control_row(button)])
 
 
-def _verdict_counts(texts: Translations, rate: ReplyRate) -> str:
+def _verdict_counts_text(texts: Translations, rate: ReplyRate) -> str:
     return texts("verdicts", on_time=rate.on_time, late=rate.late, ambiguous=rate.ambiguous)

@@ -6,16 +6,16 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
-from bot.discord_app.translator import localize_options, localized
-from bot.discord_app.ui.formatting import timestamp
-from bot.discord_app.ui.layout import SUCCESS, notice
+from bot.discord_app.translator import localize_options, localized_text
+from bot.discord_app.ui.formatting import format_timestamp
+from bot.discord_app.ui.layout import SUCCESS, notice_card
 from bot.discord_app.ui.text_channel_option import TextChannelTransformer
 from bot.errors import NotAllowedError
 
-inbox_commands = app_commands.Group(name="inbox", description=localized("command-inbox"))
+inbox_commands = app_commands.Group(name="inbox", description=localized_text("command-inbox"))
 
 
-@inbox_commands.command(name="set", description=localized("command-inbox-set"))
+@inbox_commands.command(name="set", description=localized_text("command-inbox-set"))
 @localize_options()
 async def _set_inbox(
     interaction: Interaction,
@@ -23,7 +23,7 @@ async def _set_inbox(
 ) -> None:
     async with interaction_context(interaction) as ctx:
         option = channel and (channel.id, channel.guild_id, channel.permissions)
-        place = option or _current_channel(ctx.interaction)
+        place = option or _channel_of_command(ctx.interaction)
         if place is None or place[1] != interaction.guild_id or not interaction.is_guild_integration():
             raise NotAllowedError("inbox-own-server")
         if not _can_manage_webhooks(place[2]):
@@ -32,16 +32,16 @@ async def _set_inbox(
         await inboxes.assign(ctx.member_id, place[0], place[1], now=ctx.now)
         assert interaction.client.user is not None, "logged in"  # noqa: S101 — narrows the type
         text = ctx.texts("inbox-set", channel=f"<#{place[0]}>", bot=str(interaction.client.user.id))
-        await ctx.respond(notice(f"{text}\n{_missed_posts_text(ctx, place[0])}", SUCCESS))
+        await ctx.respond(notice_card(f"{text}\n{_missed_inbox_posts_text(ctx, place[0])}", SUCCESS))
         await verify_dm_reachable(ctx)
 
 
-@inbox_commands.command(name="off", description=localized("command-inbox-off"))
+@inbox_commands.command(name="off", description=localized_text("command-inbox-off"))
 async def _remove_inbox(interaction: Interaction) -> None:
     """Remove the member's inbox. A member without one removes the inbox of this channel, with the right to set one."""
     async with interaction_context(interaction) as ctx:
         inboxes = ctx.services.inboxes
-        own, current = await inboxes.for_member(ctx.member_id), _current_channel(ctx.interaction)
+        own, current = await inboxes.for_member(ctx.member_id), _channel_of_command(ctx.interaction)
         if own is not None:
             channel = own.channel_id
         elif current is not None and _can_manage_webhooks(current[2]) and await inboxes.owner(current[0]) is not None:
@@ -49,20 +49,20 @@ async def _remove_inbox(interaction: Interaction) -> None:
         else:
             raise NotAllowedError("inbox-none")
         await inboxes.remove(channel_id=channel)
-        await ctx.respond(notice(ctx.texts("inbox-off", channel=f"<#{channel}>")))
+        await ctx.respond(notice_card(ctx.texts("inbox-off", channel=f"<#{channel}>")))
 
 
-@inbox_commands.command(name="show", description=localized("command-inbox-show"))
+@inbox_commands.command(name="show", description=localized_text("command-inbox-show"))
 async def _show_inbox(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         own = await ctx.services.inboxes.for_member(ctx.member_id)
         if own is None:
             raise NotAllowedError("inbox-none")
-        text = ctx.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=timestamp(own.assigned_at))
-        await ctx.respond(notice(f"{text}\n{_missed_posts_text(ctx, own.channel_id)}", SUCCESS))
+        text = ctx.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=format_timestamp(own.assigned_at))
+        await ctx.respond(notice_card(f"{text}\n{_missed_inbox_posts_text(ctx, own.channel_id)}", SUCCESS))
 
 
-def _missed_posts_text(ctx: InteractionContext, channel_id: int) -> str:
+def _missed_inbox_posts_text(ctx: InteractionContext, channel_id: int) -> str:
     """Whether posts that the bot missed are read. The bot's rights are known in the channel of the command."""
     if ctx.interaction.channel_id != channel_id:
         return ctx.texts("inbox-missed-if-allowed")
@@ -70,7 +70,7 @@ def _missed_posts_text(ctx: InteractionContext, channel_id: int) -> str:
     return ctx.texts("inbox-missed-are-read" if may_read else "inbox-missed-not-allowed")
 
 
-def _current_channel(interaction: Interaction) -> tuple[int, int, discord.Permissions] | None:
+def _channel_of_command(interaction: Interaction) -> tuple[int, int, discord.Permissions] | None:
     """The id, server and the member's permissions of the channel where the command was used; None outside servers."""
     if interaction.guild_id is None or interaction.channel_id is None:
         return None

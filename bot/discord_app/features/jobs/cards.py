@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.discord_app.ui.components import action_row, pagination
-from bot.discord_app.ui.formatting import SHORT_NAME_LENGTH, escape, format_label
-from bot.discord_app.ui.layout import INFO, MUTED, SUCCESS, Card, LayoutItem, build_card, text
+from bot.discord_app.ui.components import action_row, pagination_items
+from bot.discord_app.ui.formatting import SHORT_NAME_LENGTH, escape_name, format_label
+from bot.discord_app.ui.layout import INFO, MUTED, SUCCESS, Card, LayoutItem, build_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.jobs import Evaluation, JobOutcome
 from bot.i18n import formatting
@@ -13,7 +13,7 @@ from bot.services.jobs import JobsPage
 from storage.jobs import StoredJob
 
 
-def evaluation_text(texts: Translations, evaluation: Evaluation | None) -> str:
+def job_evaluation_text(texts: Translations, evaluation: Evaluation | None) -> str:
     """Stars such as ★4.8, satisfied or dissatisfied, or that there is none."""
     if evaluation is None:
         return texts("evaluation-none")
@@ -30,13 +30,13 @@ def job_line(texts: Translations, stored: StoredJob) -> str:
         id=str(stored.id),
         day=formatting.format_day(texts, job.day),
         method=texts(f"method-{job.method}"),
-        category=escape(format_label(job.category, SHORT_NAME_LENGTH)) or formatting.EMPTY_VALUE,
+        category=escape_name(format_label(job.category, SHORT_NAME_LENGTH)) or formatting.EMPTY_VALUE,
         reward=formatting.format_yen(texts, job.reward),
         count=f" ×{formatting.format_count(texts, job.count)}" if job.count > 1 else "",
         mark="✅" if job.outcome is JobOutcome.COMPLETED else "❌",
-        evaluation=evaluation_text(texts, job.evaluation),
+        evaluation=job_evaluation_text(texts, job.evaluation),
         withheld=f" · {texts('job-withheld')}" if job.withheld else "",
-        client=f" · {escape(format_label(job.client, SHORT_NAME_LENGTH))}" if job.client else "",
+        client=f" · {escape_name(format_label(job.client, SHORT_NAME_LENGTH))}" if job.client else "",
     )
 
 
@@ -51,15 +51,15 @@ def job_label(texts: Translations, stored: StoredJob) -> str:
 def job_card(texts: Translations, stored: StoredJob, change: str) -> Card:
     """An entry that was added, edited or removed: `change` says which."""
     if change == "removed":
-        return build_card([text(texts("job-removed"), job_line(texts, stored))], MUTED)
-    return build_card([text(texts(f"job-{change}"), job_line(texts, stored), texts("job-before-fees"))], SUCCESS)
+        return build_card([text_block(texts("job-removed"), job_line(texts, stored))], MUTED)
+    return build_card([text_block(texts(f"job-{change}"), job_line(texts, stored), texts("job-before-fees"))], SUCCESS)
 
 
 def repeated_job_card(texts: Translations, stored: StoredJob) -> Card:
     """The same job had been added minutes before: whether this is another one."""
     return build_card(
         [
-            text(texts("job-repeated"), job_line(texts, stored)),
+            text_block(texts("job-repeated"), job_line(texts, stored)),
             action_row(texts, Target.JOB, stored.id, [Action.ADD_AGAIN]),
         ],
         MUTED,
@@ -69,10 +69,10 @@ def repeated_job_card(texts: Translations, stored: StoredJob) -> Card:
 def jobs_card(texts: Translations, page: JobsPage) -> Card:
     """A page of the list."""
     if not page.total:
-        return build_card([text(texts("job-none"))])
+        return build_card([text_block(texts("job-none"))])
     return build_card(_jobs_page_parts(texts, page), INFO)
 
 
 def _jobs_page_parts(texts: Translations, page: JobsPage) -> Iterator[LayoutItem]:
-    yield text(texts("job-title", count=page.total), *(job_line(texts, stored) for stored in page.entries))
-    yield from pagination(texts, Target.JOBS, page.page, page.pages)
+    yield text_block(texts("job-title", count=page.total), *(job_line(texts, stored) for stored in page.entries))
+    yield from pagination_items(texts, Target.JOBS, page.page, page.pages)

@@ -9,10 +9,10 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
 from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card, repeated_job_card
-from bot.discord_app.features.jobs.totals_card import TOTALS_FILE_NAME, totals_card, totals_file
-from bot.discord_app.translator import localize_options, localized, localized_choices
-from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_categories, autocomplete_clients
-from bot.discord_app.ui.layout import notice
+from bot.discord_app.features.jobs.totals_card import TOTALS_FILE_NAME, job_totals_card, job_totals_csv
+from bot.discord_app.translator import localize_options, localized_choices, localized_text
+from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_clients, autocomplete_job_categories
+from bot.discord_app.ui.layout import notice_card
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.fees.terms import Tax
@@ -30,14 +30,14 @@ LAST_YEAR: Final = 2100
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 """Words that clear an evaluation or a client."""
 
-job_commands = app_commands.Group(name="job", description=localized("command-job"))
+job_commands = app_commands.Group(name="job", description=localized_text("command-job"))
 _METHODS: Final = localized_choices({method: f"method-{method}" for method in ContractMethod})
 _OUTCOMES: Final = localized_choices({outcome: f"outcome-{hyphenated(outcome)}" for outcome in JobOutcome})
 
 Count = app_commands.Range[int, 1, MAX_JOBS]
 
 
-@job_commands.command(name="add", description=localized("command-job-add"))
+@job_commands.command(name="add", description=localized_text("command-job-add"))
 @localize_options(client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
 async def _add_job(  # noqa: PLR0917 — a command's options
@@ -59,8 +59,8 @@ async def _add_job(  # noqa: PLR0917 — a command's options
             category=clean_title(category),
             reward=parse_reward(reward),
             outcome=JobOutcome(outcome),
-            evaluation=_parse_evaluation(evaluation),
-            client=_parse_client(client),
+            evaluation=_parse_job_evaluation(evaluation),
+            client=_parse_job_client(client),
             count=count,
             withheld=withholding,
         )
@@ -71,7 +71,7 @@ async def _add_job(  # noqa: PLR0917 — a command's options
             await ctx.respond(job_card(ctx.texts, added.stored, "added"))
 
 
-@job_commands.command(name="edit", description=localized("command-job-edit"))
+@job_commands.command(name="edit", description=localized_text("command-job-edit"))
 @localize_options(client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
 async def _edit_job(  # noqa: PLR0917 — a command's options
@@ -99,23 +99,23 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
         }
         changes = cast("JobChanges", {name: value for name, value in options.items() if value is not None})
         if evaluation is not None:
-            changes["evaluation"] = _parse_evaluation(evaluation)
+            changes["evaluation"] = _parse_job_evaluation(evaluation)
         if client is not None:
-            changes["client"] = _parse_client(client)
+            changes["client"] = _parse_job_client(client)
         edited = await ctx.services.jobs.edit(ctx.member_id, _parse_job_id(job), changes, now=ctx.now)
         await ctx.respond(job_card(ctx.texts, edited, "edited"))
 
 
-@job_commands.command(name="list", description=localized("command-job-list"))
+@job_commands.command(name="list", description=localized_text("command-job-list"))
 async def _list_jobs(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         await ctx.respond(jobs_card(ctx.texts, await ctx.services.jobs.page(ctx.member_id)))
 
 
-@job_commands.command(name="totals", description=localized("command-job-totals"))
+@job_commands.command(name="totals", description=localized_text("command-job-totals"))
 @localize_options(year="option-year-about", tax="option-tax-totals")
 @app_commands.choices(tax=localized_choices({tax: f"tax-{tax}" for tax in Tax}))
-async def _show_totals(
+async def _show_job_totals(
     interaction: Interaction,
     year: app_commands.Range[int, FIRST_YEAR, LAST_YEAR] | None = None,
     tax: str = Tax.INCLUDED.value,
@@ -125,14 +125,14 @@ async def _show_totals(
         shown = [totals for totals in years if year in (None, totals.year)]
         if not shown:
             await ctx.respond(
-                notice(ctx.texts("totals-none-of-year", year=str(year)) if years else ctx.texts("totals-none"))
+                notice_card(ctx.texts("totals-none-of-year", year=str(year)) if years else ctx.texts("totals-none"))
             )
             return
-        file = discord.File(io.BytesIO(totals_file(ctx.texts, shown)), TOTALS_FILE_NAME)
-        await ctx.respond(totals_card(ctx.texts, shown, Tax(tax)), files=[file])
+        file = discord.File(io.BytesIO(job_totals_csv(ctx.texts, shown)), TOTALS_FILE_NAME)
+        await ctx.respond(job_totals_card(ctx.texts, shown, Tax(tax)), files=[file])
 
 
-@job_commands.command(name="remove", description=localized("command-job-remove"))
+@job_commands.command(name="remove", description=localized_text("command-job-remove"))
 @localize_options()
 async def _remove_job(interaction: Interaction, job: str) -> None:
     async with interaction_context(interaction) as ctx:
@@ -140,11 +140,11 @@ async def _remove_job(interaction: Interaction, job: str) -> None:
         await ctx.respond(job_card(ctx.texts, removed, "removed"))
 
 
-def _parse_evaluation(text: str) -> Any:
+def _parse_job_evaluation(text: str) -> Any:
     return None if text.strip().casefold() in CLEAR_WORDS else parse_evaluation(text)
 
 
-def _parse_client(text: str) -> str | None:
+def _parse_job_client(text: str) -> str | None:
     return None if text.strip().casefold() in CLEAR_WORDS else clean_name(text) or None
 
 
@@ -168,7 +168,7 @@ async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_
     ]
 
 
-_add_job.autocomplete("category")(autocomplete_categories)
-_edit_job.autocomplete("category")(autocomplete_categories)
+_add_job.autocomplete("category")(autocomplete_job_categories)
+_edit_job.autocomplete("category")(autocomplete_job_categories)
 _add_job.autocomplete("client")(autocomplete_clients)
 _edit_job.autocomplete("client")(autocomplete_clients)

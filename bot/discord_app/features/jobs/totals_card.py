@@ -14,7 +14,7 @@ from bot.discord_app.ui.layout import (
     build_card,
     separator,
     small_print,
-    text,
+    text_block,
 )
 from bot.domain.fees.terms import Tax
 from bot.domain.fees.totals import EarningsTotals, YearOfEarnings
@@ -28,14 +28,14 @@ MAX_YEARS_SHOWN: Final = 10
 _COLUMNS: Final = ("jobs", "contract_total", "consumption_tax", "system_fee", "withheld", "take_home")
 
 
-def totals_card(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Card:
+def job_totals_card(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Card:
     """The newest of the years by month, then the years; `years` is not empty."""
-    return build_card(_totals_parts(texts, years, tax), INFO)
+    return build_card(_job_totals_parts(texts, years, tax), INFO)
 
 
-def _totals_parts(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Iterator[LayoutItem]:
+def _job_totals_parts(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Iterator[LayoutItem]:
     newest = years[0]
-    yield text(
+    yield text_block(
         texts("totals-title", year=str(newest.year), amount=formatting.format_yen(texts, newest.total.take_home)),
         texts(
             "totals-sums",
@@ -46,31 +46,31 @@ def _totals_parts(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax
     )
     yield separator()
     months = (
-        _totals_line(texts, "totals-month", _month_name(texts, month), totals, "month")
+        _job_totals_line(texts, "totals-month", _totals_month_name(texts, month), totals, "month")
         for month, totals in newest.months
     )
-    yield text(*months, small_print(texts("totals-columns")))
+    yield text_block(*months, small_print(texts("totals-columns")))
     if len(years) > 1:
         yield separator()
-        yield text(
+        yield text_block(
             *(
-                _totals_line(texts, "totals-year", str(year.year), year.total, "year")
+                _job_totals_line(texts, "totals-year", str(year.year), year.total, "year")
                 for year in years[:MAX_YEARS_SHOWN]
             )
         )
     yield attached_file(TOTALS_FILE_NAME)
-    yield text(
+    yield text_block(
         small_print(texts("totals-note-fees")),
         small_print(texts("totals-note-tax", tax=texts(f"tax-{tax}"))),
         small_print(texts("totals-note-withheld")),
     )
 
 
-def _month_name(texts: Translations, month: int) -> str:
+def _totals_month_name(texts: Translations, month: int) -> str:
     return str(month) if texts.locale == "ja" else date(2000, month, 1).strftime("%b")
 
 
-def _totals_line(texts: Translations, text_id: str, period: str, totals: EarningsTotals, name: str) -> str:
+def _job_totals_line(texts: Translations, text_id: str, period: str, totals: EarningsTotals, name: str) -> str:
     confidence = ""
     if totals.confidence != "official":
         confidence = texts("totals-confidence", confidence=texts(f"confidence-{totals.confidence}"))
@@ -90,7 +90,7 @@ def _totals_line(texts: Translations, text_id: str, period: str, totals: Earning
     return small_print(line)
 
 
-def totals_file(texts: Translations, years: Sequence[YearOfEarnings]) -> bytes:
+def job_totals_csv(texts: Translations, years: Sequence[YearOfEarnings]) -> bytes:
     """CSV with a byte order mark, which Excel needs: a row for every month, and after those of a year its own."""
     file = io.StringIO()
     writer = csv.writer(file)
@@ -98,11 +98,11 @@ def totals_file(texts: Translations, years: Sequence[YearOfEarnings]) -> bytes:
     writer.writerow(texts(f"totals-csv-{hyphenated(name)}") for name in names)
     for year in reversed(years):
         for month, totals in year.months:
-            writer.writerow(_csv_row(texts, year.year, str(month), totals))
-        writer.writerow(_csv_row(texts, year.year, texts("totals-csv-whole-year"), year.total))
+            writer.writerow(_job_totals_csv_row(texts, year.year, str(month), totals))
+        writer.writerow(_job_totals_csv_row(texts, year.year, texts("totals-csv-whole-year"), year.total))
     return file.getvalue().encode("utf-8-sig")
 
 
-def _csv_row(texts: Translations, year: int, period: str, totals: EarningsTotals) -> list[str | int]:
+def _job_totals_csv_row(texts: Translations, year: int, period: str, totals: EarningsTotals) -> list[str | int]:
     figures = [getattr(totals, name) for name in _COLUMNS]
     return [year, period, *figures, texts(f"confidence-{totals.confidence}")]

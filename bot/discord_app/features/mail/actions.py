@@ -3,7 +3,7 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.mail.cards import (
     CONFIRMED,
-    confirm_change_card,
+    confirm_address_change_card,
     mail_bridge_card,
     mail_guide_card,
     mail_overview_card,
@@ -12,8 +12,8 @@ from bot.discord_app.features.mail.cards import (
 )
 from bot.discord_app.features.mail.providers import provider_of_number
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Press, selected_id
-from bot.discord_app.ui.layout import Card, notice
+from bot.discord_app.ui.components import Press, parse_selected_id
+from bot.discord_app.ui.layout import Card, notice_card
 from bot.discord_app.ui.press_words import Action, Target
 from bot.errors import NotAllowedError
 from bot.services.mail import TEST_DURATION
@@ -31,7 +31,7 @@ async def current_mail_card(ctx: InteractionContext) -> Card:
 
 
 @on(Target.MAIL, Action.GO_TO_PAGE)
-async def show_overview(ctx: InteractionContext, press: Press) -> None:
+async def show_mail_overview(ctx: InteractionContext, press: Press) -> None:
     del press
     await ctx.edit_message(await current_mail_card(ctx))
 
@@ -39,7 +39,7 @@ async def show_overview(ctx: InteractionContext, press: Press) -> None:
 @on(Target.MAIL, Action.CHOOSE_PROVIDER)
 async def show_mail_guide(ctx: InteractionContext, press: Press) -> None:
     """The guide for a mail provider with the member's address, which is made now; or the choice of providers."""
-    number = selected_id(press.values)
+    number = parse_selected_id(press.values)
     provider = provider_of_number(number)
     if provider is None:
         await ctx.edit_message(mail_provider_choice_card(ctx.texts))
@@ -65,25 +65,25 @@ async def start_mail_test(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MAIL, Action.PAUSE, Action.RESUME)
-async def set_paused(ctx: InteractionContext, press: Press) -> None:
+async def pause_or_resume_mail(ctx: InteractionContext, press: Press) -> None:
     await ctx.services.mail.set_paused(ctx.member_id, ctx.now if press.action is Action.PAUSE else None)
     await ctx.edit_message(await current_mail_card(ctx))
 
 
 @on(Target.MAIL, Action.NEW_ADDRESS)
-async def replace_address(ctx: InteractionContext, press: Press) -> None:
+async def replace_mail_address(ctx: InteractionContext, press: Press) -> None:
     """Ask first; then show the mail providers, at which the new address is to be entered."""
     if press.values != (CONFIRMED,):
-        await ctx.edit_message(confirm_change_card(ctx.texts, press.action))
+        await ctx.edit_message(confirm_address_change_card(ctx.texts, press.action))
         return
     await ctx.services.mail.replace_address(ctx.member_id, now=ctx.now)
     await ctx.edit_message(mail_provider_choice_card(ctx.texts, ctx.texts("mail-renewed")))
 
 
 @on(Target.MAIL, Action.REMOVE_ADDRESS)
-async def remove_address(ctx: InteractionContext, press: Press) -> None:
+async def remove_mail_address(ctx: InteractionContext, press: Press) -> None:
     if press.values != (CONFIRMED,):
-        await ctx.edit_message(confirm_change_card(ctx.texts, press.action))
+        await ctx.edit_message(confirm_address_change_card(ctx.texts, press.action))
         return
     await ctx.services.mail.remove(ctx.member_id)
-    await ctx.edit_message(notice(ctx.texts("mail-removed")))
+    await ctx.edit_message(notice_card(ctx.texts("mail-removed")))

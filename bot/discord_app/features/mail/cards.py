@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.discord_app.features.mail.providers import MAIL_PROVIDERS, MailProvider
 from bot.discord_app.ui.components import ActionButton
-from bot.discord_app.ui.formatting import timestamp
+from bot.discord_app.ui.formatting import format_timestamp
 from bot.discord_app.ui.layout import (
     INFO,
     MUTED,
@@ -18,10 +18,10 @@ from bot.discord_app.ui.layout import (
     Card,
     LayoutItem,
     build_card,
-    row,
+    control_row,
     separator,
     small_print,
-    text,
+    text_block,
 )
 from bot.discord_app.ui.press_words import Action, Target
 from bot.i18n.translations import Translations
@@ -47,7 +47,7 @@ def mail_provider_choice_card(texts: Translations, news: str | None = None) -> C
         _mail_button(Action.CHOOSE_PROVIDER, texts(f"mail-box-{provider.name}"), str(number))
         for number, provider in enumerate(MAIL_PROVIDERS, 1)
     ]
-    return build_card([text(news, texts("mail-choose")), row(*buttons)])
+    return build_card([text_block(news, texts("mail-choose")), control_row(*buttons)])
 
 
 def mail_guide_card(texts: Translations, number: int, provider: MailProvider, address: str) -> Card:
@@ -57,11 +57,11 @@ def mail_guide_card(texts: Translations, number: int, provider: MailProvider, ad
         checked = texts("mail-guide-checked", page=provider.page, day=provider.checked_on.isoformat())
     return build_card(
         [
-            text(texts("mail-guide-title", mailbox=texts(f"mail-box-{provider.name}")), f"```\n{address}\n```"),
-            text(texts(f"mail-guide-{provider.name}"), small_print(checked)),
+            text_block(texts("mail-guide-title", mailbox=texts(f"mail-box-{provider.name}")), f"```\n{address}\n```"),
+            text_block(texts(f"mail-guide-{provider.name}"), small_print(checked)),
             separator(),
-            text(texts("mail-guide-secret")),
-            row(
+            text_block(texts("mail-guide-secret")),
+            control_row(
                 _mail_button(Action.TEST_MAIL, texts("mail-test"), target_id=number, style=discord.ButtonStyle.primary),
                 _mail_button(Action.CHOOSE_PROVIDER, texts("start-back"), "0"),
             ),
@@ -75,19 +75,19 @@ def mail_overview_card(texts: Translations, overview: MailOverview, address: Mai
     missing = None if is_paused else _missing_mails_line(texts, overview, address, now)
     lines: list[str | None] = [texts("mail-title"), _last_mail_line(texts, overview, address)]
     if address.paused_at is not None:
-        lines.append(texts("mail-paused", since=timestamp(address.paused_at)))
+        lines.append(texts("mail-paused", since=format_timestamp(address.paused_at)))
     if address.tested_at is not None and now - address.tested_at <= TEST_DURATION:
-        lines.append(texts("mail-test-waits", until=timestamp(address.tested_at + TEST_DURATION, "t")))
+        lines.append(texts("mail-test-waits", until=format_timestamp(address.tested_at + TEST_DURATION, "t")))
     pause = Action.RESUME if is_paused else Action.PAUSE
     return build_card(
         [
-            text(*lines, missing),
-            row(
+            text_block(*lines, missing),
+            control_row(
                 _mail_button(Action.CHOOSE_PROVIDER, texts("mail-guide"), "0"),
                 _mail_button(Action.TEST_MAIL, texts("mail-test")),
                 _mail_button(pause, texts("mail-resume" if is_paused else "mail-pause")),
             ),
-            row(
+            control_row(
                 _mail_button(Action.NEW_ADDRESS, texts("mail-new-address")),
                 _mail_button(Action.REMOVE_ADDRESS, texts("mail-remove")),
             ),
@@ -99,7 +99,7 @@ def mail_overview_card(texts: Translations, overview: MailOverview, address: Mai
 def _last_mail_line(texts: Translations, overview: MailOverview, address: MailAddress) -> str:
     if address.last_mail_at is None:
         return texts("mail-last-none")
-    return texts("mail-last", ago=timestamp(address.last_mail_at, "R"), count=overview.mails_this_month)
+    return texts("mail-last", ago=format_timestamp(address.last_mail_at, "R"), count=overview.mails_this_month)
 
 
 def _missing_mails_line(texts: Translations, overview: MailOverview, address: MailAddress, now: datetime) -> str | None:
@@ -115,8 +115,8 @@ def mail_test_card(texts: Translations, number: int, address: str, until: dateti
     """A test waits for a mail. `number`: of the provider whose guide was shown, or 0."""
     return build_card(
         [
-            text(texts("mail-test-started", until=timestamp(until, "t")), f"```\n{address}\n```"),
-            row(
+            text_block(texts("mail-test-started", until=format_timestamp(until, "t")), f"```\n{address}\n```"),
+            control_row(
                 _mail_button(Action.CHOOSE_PROVIDER, texts("start-back"), str(number))
                 if number
                 else _mail_button(Action.GO_TO_PAGE, texts("start-back"))
@@ -125,12 +125,12 @@ def mail_test_card(texts: Translations, number: int, address: str, until: dateti
     )
 
 
-def confirm_change_card(texts: Translations, action: Action) -> Card:
+def confirm_address_change_card(texts: Translations, action: Action) -> Card:
     """Ask whether the address is to be replaced or removed; mails to it are not recorded any more then."""
     return build_card(
         [
-            text(texts(f"mail-{action}-question")),
-            row(
+            text_block(texts(f"mail-{action}-question")),
+            control_row(
                 _mail_button(action, texts(f"mail-{action}-confirm"), CONFIRMED, style=discord.ButtonStyle.danger),
                 _mail_button(Action.GO_TO_PAGE, texts("start-back")),
             ),
@@ -146,25 +146,25 @@ def mail_bridge_card(texts: Translations, inbox: Inbox | None) -> Card:
     elif inbox.last_mail_at is None:
         last = texts("mail-bridge-waits", channel=f"<#{inbox.channel_id}>")
     else:
-        last = texts("start-seen-mail", channel=f"<#{inbox.channel_id}>", ago=timestamp(inbox.last_mail_at, "R"))
+        last = texts("start-seen-mail", channel=f"<#{inbox.channel_id}>", ago=format_timestamp(inbox.last_mail_at, "R"))
     return build_card(
         [
-            text(texts("mail-bridge")),
+            text_block(texts("mail-bridge")),
             separator(),
-            text(last),
-            row(_mail_button(Action.TEST_MAIL, texts("mail-test"))),
+            text_block(last),
+            control_row(_mail_button(Action.TEST_MAIL, texts("mail-test"))),
         ]
     )
 
 
-def confirmation_card(texts: Translations, confirmation: ForwardingConfirmation) -> Card:
+def forwarding_confirmation_card(texts: Translations, confirmation: ForwardingConfirmation) -> Card:
     """A provider asks whether mails may be forwarded to the member's address. The bot opens no link."""
-    return build_card(_confirmation_parts(texts, confirmation), WARNING)
+    return build_card(_forwarding_confirmation_parts(texts, confirmation), WARNING)
 
 
-def _confirmation_parts(texts: Translations, confirmation: ForwardingConfirmation) -> Iterator[LayoutItem]:
-    requester = _as_code(confirmation.requester) if confirmation.requester else texts("mail-confirm-unnamed")
-    yield text(
+def _forwarding_confirmation_parts(texts: Translations, confirmation: ForwardingConfirmation) -> Iterator[LayoutItem]:
+    requester = _header_as_code(confirmation.requester) if confirmation.requester else texts("mail-confirm-unnamed")
+    yield text_block(
         texts("mail-confirm", requester=requester),
         f"```\n{confirmation.code}\n```" if confirmation.code else None,
         texts("mail-confirm-next"),
@@ -173,12 +173,12 @@ def _confirmation_parts(texts: Translations, confirmation: ForwardingConfirmatio
         link: ui.Button[ui.LayoutView] = ui.Button(
             style=discord.ButtonStyle.link, label=texts("mail-confirm-link"), url=confirmation.link
         )
-        yield row(link)
+        yield control_row(link)
 
 
 def mail_test_result_card(texts: Translations, result: TestResult) -> Card:
     """What a test saw."""
-    sender = _as_code(result.sender_domain) if result.sender_domain else texts("mail-test-unnamed")
+    sender = _header_as_code(result.sender_domain) if result.sender_domain else texts("mail-test-unnamed")
     lines = [
         texts("mail-test-received", sender=sender),
         texts("mail-test-signed" if result.is_signed else "mail-test-unsigned"),
@@ -189,10 +189,10 @@ def mail_test_result_card(texts: Translations, result: TestResult) -> Card:
         lines.append(texts("mail-test-asked", count=result.asked))
     if not result.recorded and not result.asked:
         lines.append(texts("mail-test-nothing"))
-    return build_card([text(*lines)], SUCCESS if result.recorded or result.asked else MUTED)
+    return build_card([text_block(*lines)], SUCCESS if result.recorded or result.asked else MUTED)
 
 
-def _as_code(written: str) -> str:
+def _header_as_code(written: str) -> str:
     """A piece of a mail's header, in which nothing is a link or a mention."""
     return f"`{written.replace('`', '')[:MAX_WRITTEN_LENGTH]}`"
 

@@ -7,7 +7,7 @@ import discord
 
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, ActionSelect
-from bot.discord_app.ui.formatting import client_name, format_label
+from bot.discord_app.ui.formatting import format_client_name, format_label
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId
 from bot.i18n.translations import Translations
@@ -18,7 +18,7 @@ MAX_SHOWN: Final = 25
 """Muted clients on the list: the options of a select (Discord)."""
 
 
-def mute_button(texts: Translations, window_id: MessageId) -> ActionButton:
+def mute_client_button(texts: Translations, window_id: MessageId) -> ActionButton:
     """Mutes the client of a window."""
     return ActionButton(Target.WINDOW, window_id, Action.MUTE, texts("action-mute"))
 
@@ -28,37 +28,41 @@ def muted_clients_button(texts: Translations) -> ActionButton:
     return ActionButton(Target.MUTED_CLIENT, 0, Action.VIEW, texts("mute-list"))
 
 
-def muted_card(texts: Translations, muted: MutedClient) -> layout.Card:
+def client_muted_card(texts: Translations, muted: MutedClient) -> layout.Card:
     """A client is muted, with the way back."""
     button = ActionButton(Target.MUTED_CLIENT, muted.id, Action.UNMUTE, texts("action-unmute"))
-    sentence = texts("mute-muted", client=client_name(texts, muted.client))
-    return layout.build_card([layout.text(sentence), layout.row(button, muted_clients_button(texts))], layout.MUTED)
+    sentence = texts("mute-muted", client=format_client_name(texts, muted.client))
+    return layout.build_card(
+        [layout.text_block(sentence), layout.control_row(button, muted_clients_button(texts))], layout.MUTED
+    )
 
 
-def unmuted_card(texts: Translations, muted: MutedClient, thread: Thread | None) -> layout.Card:
+def client_unmuted_card(texts: Translations, muted: MutedClient, thread: Thread | None) -> layout.Card:
     """A client is muted no more; `thread` is one with this client, by which it can be muted again."""
-    parts: list[layout.LayoutItem] = [layout.text(texts("mute-unmuted", client=client_name(texts, muted.client)))]
+    parts: list[layout.LayoutItem] = [
+        layout.text_block(texts("mute-unmuted", client=format_client_name(texts, muted.client)))
+    ]
     if thread is not None:
-        parts.append(layout.row(ActionButton(Target.THREAD, thread.id, Action.MUTE, texts("action-mute"))))
+        parts.append(layout.control_row(ActionButton(Target.THREAD, thread.id, Action.MUTE, texts("action-mute"))))
     return layout.build_card(parts)
 
 
 def muted_clients_card(texts: Translations, muted: Sequence[MutedClient]) -> layout.Card:
     """The muted clients, the last one first, with a select to have reminders of one again."""
     if not muted:
-        return layout.notice(texts("mute-none"))
+        return layout.notice_card(texts("mute-none"))
     shown = muted[:MAX_SHOWN]
-    names = " · ".join(client_name(texts, client.client, max_length=24) for client in shown)
+    names = " · ".join(format_client_name(texts, client.client, max_length=24) for client in shown)
     options = [discord.SelectOption(label=format_label(client.client), value=str(client.id)) for client in shown]
     return layout.build_card(
         [
-            layout.text(
+            layout.text_block(
                 texts("mute-title", count=len(muted)),
                 names,
                 texts("more-rows", count=len(muted) - MAX_SHOWN) if len(muted) > MAX_SHOWN else None,
                 texts("mute-how"),
             ),
-            layout.row(ActionSelect(Target.MUTED_CLIENT, 0, Action.UNMUTE, options, texts("mute-choose"))),
+            layout.control_row(ActionSelect(Target.MUTED_CLIENT, 0, Action.UNMUTE, options, texts("mute-choose"))),
         ],
         layout.MUTED,
     )

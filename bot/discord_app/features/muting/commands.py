@@ -2,7 +2,7 @@
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import interaction_context
-from bot.discord_app.features.muting.cards import muted_card, muted_clients_card
+from bot.discord_app.features.muting.cards import client_muted_card, muted_clients_card
 from bot.discord_app.translator import command
 from bot.discord_app.ui.autocomplete import autocomplete_clients
 
@@ -14,7 +14,7 @@ async def mute_command(interaction: Interaction, client: str | None = None) -> N
             await ctx.respond(muted_clients_card(ctx.texts, await ctx.services.muting.list_muted(ctx.member_id)))
         else:
             muted = await ctx.services.muting.mute(ctx.member_id, client, now=ctx.now)
-            await ctx.respond(muted_card(ctx.texts, muted))
+            await ctx.respond(client_muted_card(ctx.texts, muted))
 
 
 mute_command.autocomplete("client")(autocomplete_clients)

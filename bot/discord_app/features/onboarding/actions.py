@@ -8,7 +8,7 @@ from bot.discord_app.features.onboarding.cards import (
     start_card,
 )
 from bot.discord_app.registry import on
-from bot.discord_app.ui.components import Press, selected_id
+from bot.discord_app.ui.components import Press, parse_selected_id
 from bot.discord_app.ui.press_words import Action, Target
 from bot.errors import NotAllowedError
 
@@ -16,7 +16,7 @@ from bot.errors import NotAllowedError
 @on(Target.START, Action.ARRIVAL)
 async def show_arrival_guide(ctx: InteractionContext, press: Press) -> None:
     """The guide of the way that was pressed, with what came last by it."""
-    method = arrival_method_of_number(selected_id(press.values))
+    method = arrival_method_of_number(parse_selected_id(press.values))
     if method is None:
         raise NotAllowedError("button-unknown")
     last = await ctx.services.arrivals.last(ctx.member_id, method)

@@ -8,8 +8,8 @@ import discord
 
 from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.edition_texts import edition_about, edition_name
-from bot.discord_app.ui.formatting import thread_name, timestamp
-from bot.discord_app.ui.layout import Card, build_card, row, separator, small_print, text
+from bot.discord_app.ui.formatting import format_thread_name, format_timestamp
+from bot.discord_app.ui.layout import Card, build_card, control_row, separator, small_print, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
@@ -59,7 +59,7 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
             Action.EDITION,
             edition_name(texts, name),
             str(name),
-            style=_choice_style(chosen=name == chosen_edition),
+            style=_choice_button_style(chosen=name == chosen_edition),
         )
         for name in editions
     ]
@@ -70,20 +70,20 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
             Action.ARRIVAL,
             texts(f"start-method-{method}"),
             str(arrival_method_number(method)),
-            style=_choice_style(chosen=method is welcome.method),
+            style=_choice_button_style(chosen=method is welcome.method),
         )
         for method in METHODS
     ]
     return build_card(
         [
-            text(texts("start-title")),
+            text_block(texts("start-title")),
             separator(),
-            text(texts("start-rules"), *rules),
-            row(*edition_buttons),
+            text_block(texts("start-rules"), *rules),
+            control_row(*edition_buttons),
             separator(),
-            text(methods),
-            row(*method_buttons),
-            text(small_print(texts("start-more"))),
+            text_block(methods),
+            control_row(*method_buttons),
+            text_block(small_print(texts("start-more"))),
         ]
     )
 
@@ -109,7 +109,7 @@ def _edition_choice_line(texts: Translations, name: Edition, welcome: WelcomeCho
     return line
 
 
-def _choice_style(*, chosen: bool) -> discord.ButtonStyle:
+def _choice_button_style(*, chosen: bool) -> discord.ButtonStyle:
     return discord.ButtonStyle.success if chosen else discord.ButtonStyle.secondary
 
 
@@ -126,10 +126,10 @@ def arrival_guide_card(
     to_mail = [ActionButton(Target.MAIL, 0, Action.GO_TO_PAGE, texts("start-to-mail"))] if leads_to_mail else []
     return build_card(
         [
-            text(guide),
+            text_block(guide),
             separator(),
-            text(_last_arrival(texts, method, last, has_mailbox=leads_to_mail)),
-            row(
+            text_block(_last_arrival_text(texts, method, last, has_mailbox=leads_to_mail)),
+            control_row(
                 *to_mail,
                 ActionButton(Target.START, number, Action.ARRIVAL, texts("start-check"), str(number)),
                 ActionButton(Target.START, number, Action.GO_TO_PAGE, texts("start-back")),
@@ -138,16 +138,22 @@ def arrival_guide_card(
     )
 
 
-def _last_arrival(texts: Translations, method: ArrivalMethod, last: LastArrival, *, has_mailbox: bool) -> str:
+def _last_arrival_text(texts: Translations, method: ArrivalMethod, last: LastArrival, *, has_mailbox: bool) -> str:
     if method is ArrivalMethod.MAIL and has_mailbox and (last.has_address or last.inbox is None):
-        return texts("start-seen-mailbox", ago=timestamp(last.at, "R")) if last.at else texts("start-seen-mailbox-none")
+        return (
+            texts("start-seen-mailbox", ago=format_timestamp(last.at, "R"))
+            if last.at
+            else texts("start-seen-mailbox-none")
+        )
     if method is ArrivalMethod.MAIL:
         if last.inbox is None:
             return texts("start-seen-mail-unset")
         channel = f"<#{last.inbox.channel_id}>"
         if last.at is None:
             return texts("start-seen-mail-none", channel=channel)
-        return texts("start-seen-mail", channel=channel, ago=timestamp(last.at, "R"))
+        return texts("start-seen-mail", channel=channel, ago=format_timestamp(last.at, "R"))
     if last.at is None or last.thread is None:
         return texts(f"start-seen-{method}-none")
-    return texts(f"start-seen-{method}", name=thread_name(texts, last.thread), ago=timestamp(last.at, "R"))
+    return texts(
+        f"start-seen-{method}", name=format_thread_name(texts, last.thread), ago=format_timestamp(last.at, "R")
+    )

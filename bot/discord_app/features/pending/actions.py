@@ -9,9 +9,9 @@ from bot.discord_app.features.pending.open_window import answer_if_window_ended,
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.clarification_card import clarification_card
-from bot.discord_app.features.recording.receipt_card import outcome_line, receipt_card
+from bot.discord_app.features.recording.receipt_card import receipt_card, receipt_outcome_line
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import Press, selected_id
+from bot.discord_app.ui.components import Press, parse_selected_id
 from bot.discord_app.ui.modals import time_modal
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import ParsedTime, Precision
@@ -34,7 +34,7 @@ _SNOOZE_ACTIONS: Final = (
 )  # fmt: skip
 
 
-async def _window_id(ctx: InteractionContext, press: Press) -> MessageId:
+async def _window_id_of_press(ctx: InteractionContext, press: Press) -> MessageId:
     """The window that a press is about.
 
     A button of a former version names the thread: it is about the window that its reminder showed, if that is open.
@@ -49,34 +49,34 @@ async def _window_id(ctx: InteractionContext, press: Press) -> MessageId:
 
 @on(Target.WINDOW, *_REPLY_OFFSETS)
 @on(Target.THREAD, *_REPLY_OFFSETS)
-async def record_reply(ctx: InteractionContext, press: Press) -> None:
+async def record_window_reply(ctx: InteractionContext, press: Press) -> None:
     precision = Precision.MINUTE if press.action is Action.REPLIED_NOW else Precision.ABOUT
     async with answer_if_window_ended(ctx, press):
-        window_id = await _window_id(ctx, press)
-        await _save_reply(ctx, window_id, ParsedTime(ctx.now - _REPLY_OFFSETS[press.action], precision))
+        window_id = await _window_id_of_press(ctx, press)
+        await _save_window_reply(ctx, window_id, ParsedTime(ctx.now - _REPLY_OFFSETS[press.action], precision))
 
 
 @on(Target.WINDOW, Action.REPLIED_AT)
 @on(Target.THREAD, Action.REPLIED_AT)
-async def ask_reply_time(ctx: InteractionContext, press: Press) -> None:
+async def ask_window_reply_time(ctx: InteractionContext, press: Press) -> None:
     async with answer_if_window_ended(ctx, press):
-        window_id, at = await _window_id(ctx, press), ctx.now.replace(second=0)
+        window_id, at = await _window_id_of_press(ctx, press), ctx.now.replace(second=0)
         await ctx.show_modal(
             time_modal(ctx.texts, Target.WINDOW, window_id, Action.REPLIED_AT, at=at, zone=ctx.preferences.zone)
         )
 
 
 @on_submit(Target.WINDOW, Action.REPLIED_AT)
-async def submit_reply_time(ctx: InteractionContext, press: Press) -> None:
+async def submit_window_reply_time(ctx: InteractionContext, press: Press) -> None:
     sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
     async with answer_if_window_ended(ctx, press):
-        await _save_reply(ctx, MessageId(press.target_id), sent_at)
+        await _save_window_reply(ctx, MessageId(press.target_id), sent_at)
 
 
-async def _save_reply(ctx: InteractionContext, window_id: MessageId, sent_at: ParsedTime) -> None:
+async def _save_window_reply(ctx: InteractionContext, window_id: MessageId, sent_at: ParsedTime) -> None:
     windows, key = ctx.services.windows, ctx.idempotency_key
     outcome = await windows.record_reply(ctx.member_id, window_id, sent_at, idempotency_key=key, now=ctx.now)
-    await _show_outcome(ctx, window_id, outcome)
+    await _show_window_outcome(ctx, window_id, outcome)
 
 
 @on(Target.WINDOW, Action.DISMISS, Action.NEW_THREAD)
@@ -85,27 +85,29 @@ async def dismiss_window(ctx: InteractionContext, press: Press) -> None:
     """No reply is needed, or it was sent in a new thread."""
     kind = EventKind.NEW_THREAD if press.action is Action.NEW_THREAD else EventKind.DISMISSED
     async with answer_if_window_ended(ctx, press):
-        window_id = await _window_id(ctx, press)
+        window_id = await _window_id_of_press(ctx, press)
         receipt = await ctx.services.windows.dismiss(
             ctx.member_id, window_id, idempotency_key=ctx.idempotency_key, now=ctx.now, kind=kind
         )
-        await _show_outcome(ctx, window_id, receipt)
+        await _show_window_outcome(ctx, window_id, receipt)
 
 
-async def _show_outcome(ctx: InteractionContext, window_id: MessageId, outcome: Receipt | ClarificationNeeded) -> None:
+async def _show_window_outcome(
+    ctx: InteractionContext, window_id: MessageId, outcome: Receipt | ClarificationNeeded
+) -> None:
     """Show the pressed card as it is now; a card that is not stored gets a receipt as a new card."""
     if isinstance(outcome, ClarificationNeeded):
         await ctx.respond(clarification_card(ctx.texts, outcome))
-    elif not await show_pressed_card(ctx, window_id, outcome_line(ctx.texts, outcome)):
+    elif not await show_pressed_card(ctx, window_id, receipt_outcome_line(ctx.texts, outcome)):
         await ctx.respond(receipt_card(ctx.texts, outcome))
 
 
 @on(Target.WINDOW, Action.SNOOZE)
 @on(Target.THREAD, Action.SNOOZE)
-async def snooze_window(ctx: InteractionContext, press: Press) -> None:
+async def snooze_by_former_button(ctx: InteractionContext, press: Press) -> None:
     """Snooze as the button of a former version does."""
     async with answer_if_window_ended(ctx, press):
-        await _save_snooze(ctx, await _window_id(ctx, press), None)
+        await _save_snooze(ctx, await _window_id_of_press(ctx, press), None)
 
 
 @on(Target.WINDOW, *_SNOOZE_ACTIONS)
@@ -121,7 +123,7 @@ async def _save_snooze(ctx: InteractionContext, window_id: MessageId, choice: Sn
 
 
 @on(Target.WINDOW, Action.CHOOSE_SNOOZE)
-async def choose_snooze(ctx: InteractionContext, press: Press) -> None:
+async def show_snooze_menu(ctx: InteractionContext, press: Press) -> None:
     """Replace the card by the choices; "back", and each choice, shows it again."""
     async with answer_if_window_ended(ctx, press):
         window_id = MessageId(press.target_id)
@@ -133,7 +135,7 @@ async def choose_snooze(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.WINDOW, Action.BACK)
-async def show_card_again(ctx: InteractionContext, press: Press) -> None:
+async def show_window_card_again(ctx: InteractionContext, press: Press) -> None:
     if await show_pressed_card(ctx):
         return
     async with answer_if_window_ended(ctx, press):
@@ -144,12 +146,12 @@ async def show_card_again(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.WINDOW, Action.VIEW_THREAD)
 @on(Target.THREAD, Action.VIEW_THREAD)
-async def show_window(ctx: InteractionContext, press: Press) -> None:
+async def show_waiting_window(ctx: InteractionContext, press: Press) -> None:
     """Show one waiting thread with its buttons. Raises `NotAllowedError` when it waits no more."""
     async with answer_if_window_ended(ctx, press):
         thread_id = ThreadId(press.target_id)
         if press.target is Target.WINDOW:
-            window_id = MessageId(selected_id(press.values) if press.values else press.target_id)
+            window_id = MessageId(parse_selected_id(press.values) if press.values else press.target_id)
             thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, window_id)
         if not await show_open_window(ctx, thread_id):
             raise NotAllowedError("recording-nothing-waits")

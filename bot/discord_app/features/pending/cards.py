@@ -6,18 +6,18 @@ from typing import Final
 
 import discord
 
-from bot.discord_app.features.muting.cards import mute_button
+from bot.discord_app.features.muting.cards import mute_client_button
 from bot.discord_app.features.pending.reminder_title import ReminderHeadline, reminder_title
 from bot.discord_app.features.pending.window_parts import (
     WindowContext,
     compact_window_parts,
-    window_line,
     window_parts,
+    window_state_line,
 )
 from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, ActionSelect
-from bot.discord_app.ui.formatting import thread_label
+from bot.discord_app.ui.formatting import format_thread_label
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.merging import MAX_WINDOWS
 from bot.domain.reminders.snooze import snooze_options
@@ -43,9 +43,9 @@ def reminder_card(
     if len(windows) > 1:
         windows = tuple({window.identity: window for window in reversed(windows)}.values())[::-1]
     title = reminder_title(texts, windows, headline, context.now)
-    parts = [layout.text(*title), *_list_parts(texts, windows, context)]
+    parts = [layout.text_block(*title), *_reminded_window_parts(texts, windows, context)]
     if headline.waiting.total > sum(window.is_waiting for window in windows):
-        parts.append(layout.text(texts("reminder-all")))
+        parts.append(layout.text_block(texts("reminder-all")))
     # Between the deadlines of the oldest and the newest message it depends on the reading whether time is left.
     closing = [
         unanswered.window_closes_at
@@ -61,7 +61,7 @@ def window_card(
     texts: Translations, window: ShownWindow, context: WindowContext, *, notice_text: str | None = None
 ) -> layout.Card:
     """One window with its buttons, below a notice if there is one."""
-    notice_parts = [layout.text(notice_text)] if notice_text else []
+    notice_parts = [layout.text_block(notice_text)] if notice_text else []
     card = layout.build_card([*notice_parts, *window_parts(texts, window, context)], reminder_colour((window,)))
     thread_id = window.thread.id if window.thread else None
     if thread_id is not None:
@@ -78,7 +78,7 @@ def reminder_colour(windows: tuple[ShownWindow, ...]) -> discord.Colour:
     return layout.WARNING if statuses & {WindowStatus.OPEN, WindowStatus.SILENT} else layout.MUTED
 
 
-def _list_parts(
+def _reminded_window_parts(
     texts: Translations, windows: tuple[ShownWindow, ...], context: WindowContext
 ) -> Iterator[layout.LayoutItem]:
     if len(windows) <= MAX_FULL_WINDOWS:
@@ -91,18 +91,22 @@ def _list_parts(
     else:
         page_windows = windows[:MAX_CARD_ITEMS]
         outcomes = [outcome for window in page_windows if (outcome := context.outcomes.get(window.message_id))]
-        yield layout.text(*(window_line(texts, window, context.now, short=True) for window in page_windows), *outcomes)
+        yield layout.text_block(
+            *(window_state_line(texts, window, context.now, short=True) for window in page_windows), *outcomes
+        )
         waiting_windows = [window for window in page_windows if window.is_waiting and window.thread is not None]
         if others := len(windows) - len(page_windows):
-            yield layout.text(texts("reminder-others", count=others))
+            yield layout.text_block(texts("reminder-others", count=others))
         if waiting_windows:
-            yield layout.row(_window_select(texts, waiting_windows, context))
+            yield layout.control_row(_reminded_window_select(texts, waiting_windows, context))
 
 
-def _window_select(texts: Translations, waiting_windows: list[ShownWindow], context: WindowContext) -> ActionSelect:
+def _reminded_window_select(
+    texts: Translations, waiting_windows: list[ShownWindow], context: WindowContext
+) -> ActionSelect:
     options = [
         discord.SelectOption(
-            label=thread_label(texts, window.thread) if window.thread else "–",
+            label=format_thread_label(texts, window.thread) if window.thread else "–",
             value=str(window.message_id),
             description=formatting.format_datetime_short(
                 texts, window.unanswered.window_closes_at.astimezone(context.preferences.zone)
@@ -127,6 +131,6 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
             label = texts(f"action-{choice}", at=at)
             buttons.append(ActionButton(Target.WINDOW, window.message_id, Action(choice.value), label))
     back = ActionButton(Target.WINDOW, window.message_id, Action.BACK, texts("action-back"))
-    line = window_line(texts, window, context.now)
-    rows = [layout.row(*buttons, back), layout.row(mute_button(texts, window.message_id))]
-    return layout.build_card([layout.text(line, texts("snooze-when")), *rows], layout.WARNING)
+    line = window_state_line(texts, window, context.now)
+    rows = [layout.control_row(*buttons, back), layout.control_row(mute_client_button(texts, window.message_id))]
+    return layout.build_card([layout.text_block(line, texts("snooze-when")), *rows], layout.WARNING)

@@ -7,17 +7,17 @@ from typing import Final
 
 import discord
 
-from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost
+from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost_text
 from bot.discord_app.features.contracts.parts import contact_request_buttons, contact_request_line, thread_mark_line
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import ActionButton, ActionSelect, pagination
+from bot.discord_app.ui.components import ActionButton, ActionSelect, pagination_items
 from bot.discord_app.ui.formatting import (
-    format_as_of,
+    format_as_of_timestamp,
     format_label,
-    thread_label,
-    thread_name,
-    timestamp,
-    waiting_name,
+    format_thread_label,
+    format_thread_name,
+    format_timestamp,
+    format_waiting_thread_name,
 )
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, UndoStepId
@@ -69,17 +69,17 @@ def pending_card(
     `press:page:0:now:WINDOW`. A press of one is answered with the list as it is then (`list_actions`).
     """
     parts = [
-        *_list_head(texts, pending, notice, now),
-        *_list_body(texts, pending, now, opened),
-        *_list_controls(texts, pending),
+        *_pending_list_head(texts, pending, notice, now),
+        *_pending_list_body(texts, pending, now, opened),
+        *_pending_list_controls(texts, pending),
     ]
     if pending.follow_up_warnings:
-        parts.append(layout.text(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost)))
+        parts.append(layout.text_block(follow_up_warnings(texts, pending.follow_up_warnings, pending.cost)))
     elif any(now > row.unanswered.due_at and row.thread.counts_in_rate for row in pending.waiting) and (
-        cost := late_reply_cost(texts, pending.cost)
+        cost := late_reply_cost_text(texts, pending.cost)
     ):
-        parts.append(layout.text(cost))
-    card = layout.build_card(parts, _list_colour(pending))
+        parts.append(layout.text_block(cost))
+    card = layout.build_card(parts, _pending_list_colour(pending))
     shown = pending.contact_requests[:MAX_REQUESTS] if pending.page == 0 else []
     items = (
         *(CardItem(request.message_id, request.thread.id) for request in shown),
@@ -90,7 +90,7 @@ def pending_card(
     return card
 
 
-def _list_colour(pending: Pending) -> discord.Colour:
+def _pending_list_colour(pending: Pending) -> discord.Colour:
     if pending.contact_requests:
         return layout.DANGER
     if not pending.counts.total:
@@ -98,7 +98,7 @@ def _list_colour(pending: Pending) -> discord.Colour:
     return layout.DANGER if pending.counts.overdue > pending.long_overdue else layout.INFO
 
 
-def _list_head(
+def _pending_list_head(
     texts: Translations, pending: Pending, notice: ListNotice | None, now: datetime
 ) -> Iterator[layout.LayoutItem]:
     if notice is not None and notice.step_id is not None:
@@ -107,55 +107,57 @@ def _list_head(
         )
         yield layout.section_with_button(notice.text, undo)
     elif notice is not None:
-        yield layout.text(notice.text)
+        yield layout.text_block(notice.text)
     if pending.page == 0:
-        yield from _contact_requests(texts, pending, now)
+        yield from _contact_request_items(texts, pending, now)
     if not pending.counts.total:
         if not pending.contact_requests:
-            yield layout.text(texts("pending-none"))
+            yield layout.text_block(texts("pending-none"))
     elif pending.shows_long_overdue:
-        yield layout.text(
-            f"{texts('pending-title-long-overdue', count=pending.long_overdue)}{format_as_of(texts, now)}"
+        yield layout.text_block(
+            f"{texts('pending-title-long-overdue', count=pending.long_overdue)}{format_as_of_timestamp(texts, now)}"
         )
     else:
-        yield layout.text(f"{texts('pending-title', count=pending.counts.total)}{format_as_of(texts, now)}")
+        yield layout.text_block(
+            f"{texts('pending-title', count=pending.counts.total)}{format_as_of_timestamp(texts, now)}"
+        )
 
 
-def _contact_requests(texts: Translations, pending: Pending, now: datetime) -> Iterator[layout.LayoutItem]:
+def _contact_request_items(texts: Translations, pending: Pending, now: datetime) -> Iterator[layout.LayoutItem]:
     """What Lancers asks for, the most urgent first, with its buttons."""
     for request in pending.contact_requests[:MAX_REQUESTS]:
-        name = thread_name(texts, request.thread, 2 * LINE_NAME_LENGTH)
-        yield layout.text(contact_request_line(texts, name, request.closes_at, now))
+        name = format_thread_name(texts, request.thread, 2 * LINE_NAME_LENGTH)
+        yield layout.text_block(contact_request_line(texts, name, request.closes_at, now))
         yield contact_request_buttons(texts, request.message_id, request.thread)
     if len(pending.contact_requests) > MAX_REQUESTS:
-        yield layout.text(texts("more-rows", count=len(pending.contact_requests) - MAX_REQUESTS))
+        yield layout.text_block(texts("more-rows", count=len(pending.contact_requests) - MAX_REQUESTS))
 
 
-def _list_body(
+def _pending_list_body(
     texts: Translations, pending: Pending, now: datetime, opened: MessageId | None
 ) -> Iterator[layout.LayoutItem]:
     if not pending.waiting:
         return
     room = MAX_WINDOW_COMPONENTS - COMPONENTS_OF_REQUEST * len(pending.contact_requests[:MAX_REQUESTS])
-    all_fit = sum(2 + len(_window_actions(thread, now)) + 1 for thread in pending.waiting) <= room
+    all_fit = sum(2 + len(_listed_window_actions(thread, now)) + 1 for thread in pending.waiting) <= room
     for thread in pending.waiting:
         if all_fit or thread.window_id == opened:
-            yield from _window_items(texts, pending.page, thread, now)
+            yield from _listed_window_items(texts, pending.page, thread, now)
     if all_fit:
         return
-    yield layout.text(*(_window_line(texts, thread, now) for thread in pending.waiting))
-    yield layout.row(
+    yield layout.text_block(*(_listed_window_line(texts, thread, now) for thread in pending.waiting))
+    yield layout.control_row(
         ActionSelect(
             Target.PENDING_LIST,
             pending.page,
             Action.VIEW_THREAD,
-            window_options(texts, pending.preferences, pending.waiting, now, default=opened),
+            window_select_options(texts, pending.preferences, pending.waiting, now, default=opened),
             texts("pending-choose"),
         )
     )
 
 
-def _window_actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ...]:
+def _listed_window_actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ...]:
     """The actions whose press records at once. Of an overdue window the first one leaves the rate as it is.
 
     Under contract it is a message in a new thread, since a long silence can end the work.
@@ -167,39 +169,41 @@ def _window_actions(thread: UnansweredThread, now: datetime) -> tuple[Action, ..
     return (Action.REPLIED_NOW, Action.DISMISS)
 
 
-def _window_items(
+def _listed_window_items(
     texts: Translations, page: int, thread: UnansweredThread, now: datetime
 ) -> Iterator[layout.LayoutItem]:
     due_at, window_id = thread.unanswered.due_at, thread.window_id
-    yield layout.text(
-        waiting_name(texts, thread, 2 * LINE_NAME_LENGTH),
+    yield layout.text_block(
+        format_waiting_thread_name(texts, thread, 2 * LINE_NAME_LENGTH),
         texts(
             "pending-due-overdue" if now > due_at else "pending-due",
-            at=timestamp(due_at, "t"),
-            counting=timestamp(due_at, "R"),
+            at=format_timestamp(due_at, "t"),
+            counting=format_timestamp(due_at, "R"),
         ),
         thread_mark_line(texts, thread.thread),
         texts("pending-contract-overdue") if now > due_at and thread.thread.under_contract else None,
     )
-    first, *others = _window_actions(thread, now)
+    first, *others = _listed_window_actions(thread, now)
     styles = {first: discord.ButtonStyle.success} | dict.fromkeys(others, discord.ButtonStyle.secondary)
     buttons = [
         ActionButton(Target.PENDING_LIST, page, action, texts(f"action-{action}"), str(window_id), style=styles[action])
         for action in styles
     ]
-    yield layout.row(*buttons, ActionButton(Target.WINDOW, window_id, Action.VIEW_THREAD, texts("pending-more")))
-
-
-def _window_line(texts: Translations, thread: UnansweredThread, now: datetime) -> str:
-    due_at = thread.unanswered.due_at
-    return texts(
-        "pending-line-overdue" if now > due_at else "pending-line",
-        thread=waiting_name(texts, thread, LINE_NAME_LENGTH),
-        counting=timestamp(due_at, "R"),
+    yield layout.control_row(
+        *buttons, ActionButton(Target.WINDOW, window_id, Action.VIEW_THREAD, texts("pending-more"))
     )
 
 
-def _list_controls(texts: Translations, pending: Pending) -> Iterator[layout.LayoutItem]:
+def _listed_window_line(texts: Translations, thread: UnansweredThread, now: datetime) -> str:
+    due_at = thread.unanswered.due_at
+    return texts(
+        "pending-line-overdue" if now > due_at else "pending-line",
+        thread=format_waiting_thread_name(texts, thread, LINE_NAME_LENGTH),
+        counting=format_timestamp(due_at, "R"),
+    )
+
+
+def _pending_list_controls(texts: Translations, pending: Pending) -> Iterator[layout.LayoutItem]:
     """The pages of this section, what is overdue for long in one line, and dismissing several."""
     if pending.long_overdue and not pending.shows_long_overdue:
         button = ActionButton(
@@ -207,13 +211,13 @@ def _list_controls(texts: Translations, pending: Pending) -> Iterator[layout.Lay
         )
         yield layout.section_with_button(texts("pending-long-overdue", count=pending.long_overdue), button)
     pages = pending.pages if pending.shows_long_overdue else pending.long_overdue_page
-    yield from pagination(texts, Target.PENDING_LIST, pending.page, pages)
+    yield from pagination_items(texts, Target.PENDING_LIST, pending.page, pages)
     if pending.counts.total > 1:
         label = texts("pending-dismiss-several")
-        yield layout.row(ActionButton(Target.PENDING_LIST, pending.page, Action.CHOOSE_SEVERAL, label))
+        yield layout.control_row(ActionButton(Target.PENDING_LIST, pending.page, Action.CHOOSE_SEVERAL, label))
 
 
-def window_options(
+def window_select_options(
     texts: Translations,
     preferences: Preferences,
     threads: Sequence[UnansweredThread],
@@ -224,7 +228,7 @@ def window_options(
     """Windows as options of a select, with their deadlines in the member's zone."""
     return [
         discord.SelectOption(
-            label=thread_label(texts, thread.thread),
+            label=format_thread_label(texts, thread.thread),
             value=str(thread.window_id),
             description=format_label(
                 texts(
@@ -238,12 +242,12 @@ def window_options(
     ]
 
 
-def choose_several_card(
+def choose_windows_card(
     texts: Translations, pending: Pending, choices: Sequence[UnansweredThread], *, now: datetime
 ) -> layout.Card:
     """Which windows need no reply: what is chosen is recorded at once, and can be undone."""
     page = pending.page
-    options = window_options(texts, pending.preferences, choices, now)
+    options = window_select_options(texts, pending.preferences, choices, now)
     back = ActionButton(Target.PENDING_LIST, page, Action.GO_TO_PAGE, texts("pending-back"))
     select = ActionSelect(
         Target.PENDING_LIST,
@@ -253,12 +257,14 @@ def choose_several_card(
         texts("pending-choose-several"),
         max_values=len(options),
     )
-    return layout.build_card([layout.text(texts("pending-several-title")), layout.row(select), layout.row(back)])
+    return layout.build_card(
+        [layout.text_block(texts("pending-several-title")), layout.control_row(select), layout.control_row(back)]
+    )
 
 
-def format_names(texts: Translations, threads: Sequence[Thread]) -> str:
+def format_thread_names(texts: Translations, threads: Sequence[Thread]) -> str:
     """The names of the first threads, and how many more there are."""
-    names = " · ".join(thread_name(texts, thread, LINE_NAME_LENGTH) for thread in threads[:MAX_NAMES])
+    names = " · ".join(format_thread_name(texts, thread, LINE_NAME_LENGTH) for thread in threads[:MAX_NAMES])
     if len(threads) <= MAX_NAMES:
         return names
     return f"{names} {texts('more-rows', count=len(threads) - MAX_NAMES)}"

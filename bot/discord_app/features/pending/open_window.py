@@ -7,10 +7,10 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.cards import window_card
 from bot.discord_app.features.pending.pressed_card import show_ended_window
 from bot.discord_app.features.pending.window_parts import load_window_context
-from bot.discord_app.interaction_metrics import set_outcome
+from bot.discord_app.interaction_metrics import set_interaction_outcome
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.formatting import format_error
-from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.layout import notice_card
 from bot.discord_app.ui.press_words import Target
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
@@ -27,13 +27,13 @@ async def answer_if_window_ended(ctx: InteractionContext, press: Press) -> Async
     try:
         yield
     except WindowEndedError as error:
-        set_outcome("refused")
+        set_interaction_outcome("refused")
         sentence = format_error(ctx.texts, error)
         if await show_open_window(ctx, error.thread_id, f"{sentence}\n{ctx.texts('window-open-now')}"):
             return
         is_window_press = press.target is Target.WINDOW
         if not is_window_press or not await show_ended_window(ctx, MessageId(press.target_id), sentence):
-            await ctx.respond(notice(sentence))
+            await ctx.respond(notice_card(sentence))
 
 
 async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_text: str | None = None) -> bool:

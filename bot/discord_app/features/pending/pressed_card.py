@@ -4,7 +4,7 @@ import discord
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.stored_cards import build_stored_card
-from bot.discord_app.ui.components import custom_ids, parse_custom_id
+from bot.discord_app.ui.components import custom_ids_of_components, parse_custom_id
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, ThreadId
 from bot.services.cards import ShownCard, ShownWindow, WindowStatus
@@ -21,7 +21,7 @@ async def load_pressed_card(ctx: InteractionContext) -> ShownCard | None:
         return None
     if ctx.in_dm:
         return await cards.find(ctx.member_id, message.id, ctx.preferences, now=ctx.now)
-    content = _content_named_by_controls(message)
+    content = _card_content_from_controls(message)
     if content is None:
         return None
     windows = await cards.windows(ctx.member_id, content.items, now=ctx.now)
@@ -39,12 +39,14 @@ async def load_pressed_card(ctx: InteractionContext) -> ShownCard | None:
     )
 
 
-def _content_named_by_controls(message: discord.Message) -> CardContent | None:
+def _card_content_from_controls(message: discord.Message) -> CardContent | None:
     """The receipt or the window whose controls a message has; None if it has those of none or of several.
 
     The card of a message that was answered also names the reply that its undo deletes.
     """
-    presses = [press for each in custom_ids(message.components) if each and (press := parse_custom_id(each))]
+    presses = [
+        press for each in custom_ids_of_components(message.components) if each and (press := parse_custom_id(each))
+    ]
     if any(press.target is Target.PENDING_LIST for press in presses):
         return None
     for target, kind in ((Target.MESSAGE, CardKind.RECEIPT), (Target.WINDOW, CardKind.WINDOW)):

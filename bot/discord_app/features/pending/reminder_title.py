@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.discord_app.ui.formatting import format_as_of, format_duration, short_thread_name
+from bot.discord_app.ui.formatting import format_as_of_timestamp, format_duration, format_short_thread_name
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId
 from bot.i18n.translations import Translations, hyphenated
@@ -69,7 +69,7 @@ def reminder_title(
     if headline.late_by:
         yield texts("reminder-late", span=format_duration(texts, headline.late_by))
     waiting, tonight = headline.waiting, headline.tonight
-    as_of = format_as_of(texts, now)
+    as_of = format_as_of_timestamp(texts, now)
     closed = len(still_waiting) - len(kinds)
     overdue = max(waiting.overdue, closed)
     if kinds or waiting.total > waiting.overdue:
@@ -78,7 +78,7 @@ def reminder_title(
     if closed:
         yield f"{texts('reminder-closed-title', count=overdue)}{as_of if overdue > closed else ''}"
     if tonight:
-        names = [short_thread_name(texts, thread) for thread in tonight[:MAX_NAMES]]
+        names = [format_short_thread_name(texts, thread) for thread in tonight[:MAX_NAMES]]
         yield texts(
             "reminder-tonight",
             threads=texts("reminder-tonight-separator").join(names),

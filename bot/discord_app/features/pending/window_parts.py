@@ -8,7 +8,7 @@ from typing import Final
 
 import discord
 
-from bot.discord_app.features.advice.cards import late_reply_cost
+from bot.discord_app.features.advice.cards import late_reply_cost_text
 from bot.discord_app.features.contracts.parts import (
     contact_request_buttons,
     contract_button,
@@ -16,8 +16,8 @@ from bot.discord_app.features.contracts.parts import (
     contract_window_parts,
 )
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import ActionButton, link_buttons
-from bot.discord_app.ui.formatting import short_thread_name, thread_name, timestamp
+from bot.discord_app.ui.components import ActionButton, lancers_link_buttons
+from bot.discord_app.ui.formatting import format_short_thread_name, format_thread_name, format_timestamp
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import ONE_DAY
 from bot.domain.reminders.plan import ReminderKind
@@ -73,29 +73,29 @@ def window_parts(
         yield from contract_window_parts(texts, window, context.now)
         return
     notice = None if window.contract_notice is None else contract_notice(texts, window, context.now)
-    yield layout.text(window_line(texts, window, context.now), notice, outcome)
+    yield layout.text_block(window_state_line(texts, window, context.now), notice, outcome)
     if (
         window.status is WindowStatus.CLOSED
         and window.counts_in_rate
         and context.cost is not None
-        and (cost := late_reply_cost(texts, context.cost))
+        and (cost := late_reply_cost_text(texts, context.cost))
     ):
-        yield layout.text(cost)
-    *rows, last = _button_rows(texts, window, context) or [()]
+        yield layout.text_block(cost)
+    *rows, last = _window_button_rows(texts, window, context) or [()]
     if window.is_waiting:
         marks = contract_button(texts, Target.WINDOW, window.message_id, window.thread) if alone else []
-        yield from (layout.row(*buttons) for buttons in rows)
-        yield layout.row(*last, *marks, *link_buttons(texts, window.thread))
+        yield from (layout.control_row(*buttons) for buttons in rows)
+        yield layout.control_row(*last, *marks, *lancers_link_buttons(texts, window.thread))
     elif last:
-        yield layout.row(*last)
+        yield layout.control_row(*last)
 
 
 def compact_window_parts(
     texts: Translations, window: ShownWindow, context: WindowContext
 ) -> Iterator[layout.LayoutItem]:
     """The state of a window in one line, and at most two buttons, for a card that shows many."""
-    line = window_line(texts, window, context.now, short=True)
-    yield layout.text(line, context.outcomes.get(window.message_id))
+    line = window_state_line(texts, window, context.now, short=True)
+    yield layout.text_block(line, context.outcomes.get(window.message_id))
     if window.contract_notice is ReminderKind.CONTACT_REQUEST and window.thread is not None:
         yield contact_request_buttons(texts, window.message_id, window.thread)
     elif window.is_waiting:
@@ -103,23 +103,23 @@ def compact_window_parts(
         first = Action.REPLIED_NOW if replied_first else Action.NEW_THREAD
         is_silence_advised = replied_first or not window.under_contract
         second = Action.DISMISS if is_silence_advised else Action.REPLIED_NOW
-        yield layout.row(_window_button(texts, window, first, _GREEN), _window_button(texts, window, second))
-    elif undo := _undo_button(texts, window):
-        yield layout.row(undo)
+        yield layout.control_row(_window_button(texts, window, first, _GREEN), _window_button(texts, window, second))
+    elif undo := _window_undo_button(texts, window):
+        yield layout.control_row(undo)
 
 
-def window_line(texts: Translations, window: ShownWindow, now: datetime, *, short: bool = False) -> str:
+def window_state_line(texts: Translations, window: ShownWindow, now: datetime, *, short: bool = False) -> str:
     """The state of a window in words."""
     if window.thread is None:
         return texts("shown-removed")
-    name = (short_thread_name if short else thread_name)(texts, window.thread)
+    name = (format_short_thread_name if short else format_thread_name)(texts, window.thread)
     if window.contract_notice is not None and not window.is_waiting:
         return contract_notice(texts, window, now) or ""
     if window.unanswered is None:
         at = (
             "–"
             if window.ended_at is None
-            else timestamp(window.ended_at, "t" if now - window.ended_at < ONE_DAY else "f")
+            else format_timestamp(window.ended_at, "t" if now - window.ended_at < ONE_DAY else "f")
         )
         verdict = texts(f"verdict-{hyphenated(window.verdict)}") if window.verdict else "–"
         text_id = f"shown-{window.status}"
@@ -130,21 +130,21 @@ def window_line(texts: Translations, window: ShownWindow, now: datetime, *, shor
     due_at, newest_closes_at = window.unanswered.due_at, window.unanswered.window_closes_at
     closes_at = due_at if window.status is WindowStatus.CLOSED else newest_closes_at
     # A line of a list has to fit the screen of a phone.
-    at = timestamp(closes_at, "t" if short and abs(closes_at - now) < ONE_DAY else "f")
-    counting = timestamp(closes_at, "R")
+    at = format_timestamp(closes_at, "t" if short and abs(closes_at - now) < ONE_DAY else "f")
+    counting = format_timestamp(closes_at, "R")
     if window.status is WindowStatus.CLOSED:
-        return texts(_closed_text_id(window, short=short), thread=name, at=at, counting=counting)
+        return texts(_closed_window_text_id(window, short=short), thread=name, at=at, counting=counting)
     line = texts("shown-open-short" if short else "reminder-open", thread=name, at=at, counting=counting)
     if due_at < closes_at and window.counts_in_rate:
-        line += f"\n{texts('shown-newer-window', at=timestamp(due_at))}"
+        line += f"\n{texts('shown-newer-window', at=format_timestamp(due_at))}"
     if window.snoozed_until is None:
         return line
     until = window.snoozed_until
-    snoozed = texts("shown-snoozed", at=timestamp(until, "t"), left=timestamp(until, "R"))
+    snoozed = texts("shown-snoozed", at=format_timestamp(until, "t"), left=format_timestamp(until, "R"))
     return f"{line}\n{snoozed}"
 
 
-def _closed_text_id(window: ShownWindow, *, short: bool) -> str:
+def _closed_window_text_id(window: ShownWindow, *, short: bool) -> str:
     if short:
         return "shown-closed-short"
     if not window.counts_in_rate:
@@ -152,9 +152,11 @@ def _closed_text_id(window: ShownWindow, *, short: bool) -> str:
     return "reminder-closed-contract" if window.under_contract else "reminder-closed"
 
 
-def _button_rows(texts: Translations, window: ShownWindow, context: WindowContext) -> list[tuple[ActionButton, ...]]:
+def _window_button_rows(
+    texts: Translations, window: ShownWindow, context: WindowContext
+) -> list[tuple[ActionButton, ...]]:
     if window.unanswered is None:
-        undo = _undo_button(texts, window)
+        undo = _window_undo_button(texts, window)
         return [] if undo is None else [(undo,)]
     opened_at, closes_at = window.unanswered.oldest, window.unanswered.window_closes_at
     on_time = tuple(action for action, ago in _EARLIER_REPLIES if opened_at <= context.now - ago <= closes_at)
@@ -188,7 +190,7 @@ def _window_button(
     return ActionButton(Target.WINDOW, window.message_id, action, texts(f"action-{action}"), style=style)
 
 
-def _undo_button(texts: Translations, window: ShownWindow) -> ActionButton | None:
+def _window_undo_button(texts: Translations, window: ShownWindow) -> ActionButton | None:
     if window.ending_id is None:
         return None
     return ActionButton(Target.MESSAGE, window.ending_id, Action.DELETE_MESSAGE, texts("action-undo"), style=_GREY)

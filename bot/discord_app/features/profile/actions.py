@@ -1,7 +1,7 @@
 """The select and the buttons of `/profile`."""
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.profile.commands import render_profile
+from bot.discord_app.features.profile.commands import render_profile_card
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.press_words import Action, Target
@@ -17,7 +17,7 @@ async def set_profile_items(ctx: InteractionContext, press: Press) -> None:
     if not set(press.values) <= set(ProfileItem):
         raise NotAllowedError("button-unknown")
     await ctx.services.profile.confirm_profile(ctx.member_id, map(ProfileItem, press.values), now=ctx.now)
-    await ctx.edit_message(await render_profile(ctx))
+    await ctx.edit_message(await render_profile_card(ctx))
 
 
 @on(Target.PROFILE, Action.SET_RANK_ITEMS)
@@ -26,18 +26,18 @@ async def set_rank_items(ctx: InteractionContext, press: Press) -> None:
     if not set(press.values) <= set(RankItem):
         raise NotAllowedError("button-unknown")
     await ctx.services.profile.confirm_rank_items(ctx.member_id, map(RankItem, press.values), now=ctx.now)
-    await ctx.edit_message(await render_profile(ctx))
+    await ctx.edit_message(await render_profile_card(ctx))
 
 
 @on(Target.PROFILE, Action.RANK)
 async def declare_rank(ctx: InteractionContext, press: Press) -> None:
     """Set the rank that Lancers shows, or that it is judged by the criteria."""
     await ctx.services.preferences.apply(ctx.member_id, PreferenceChanges(rank=press.value), now=ctx.now)
-    await ctx.edit_message(await render_profile(ctx))
+    await ctx.edit_message(await render_profile_card(ctx))
 
 
 @on(Target.PROFILE, Action.CONFIRM)
-async def confirm_profile(ctx: InteractionContext, _press: Press) -> None:
+async def confirm_profile_unchanged(ctx: InteractionContext, _press: Press) -> None:
     """Confirm that the items are still as they were entered."""
     profile = await ctx.services.profile.profile(ctx.member_id, now=ctx.now)
     filled = [item for item, state in profile.items.items() if state.is_filled]
@@ -45,10 +45,10 @@ async def confirm_profile(ctx: InteractionContext, _press: Press) -> None:
     if profile.rank_items:
         rank_items = [item for item, state in profile.rank_items.items() if state.is_filled]
         await ctx.services.profile.confirm_rank_items(ctx.member_id, rank_items, now=ctx.now)
-    await ctx.edit_message(await render_profile(ctx))
+    await ctx.edit_message(await render_profile_card(ctx))
 
 
 @on(Target.PROFILE, Action.CONFIRM_LOGIN)
-async def confirm_login(ctx: InteractionContext, _press: Press) -> None:
+async def confirm_last_login(ctx: InteractionContext, _press: Press) -> None:
     await ctx.services.profile.confirm_login(ctx.member_id, lancers_date(ctx.now), now=ctx.now)
-    await ctx.edit_message(await render_profile(ctx))
+    await ctx.edit_message(await render_profile_card(ctx))

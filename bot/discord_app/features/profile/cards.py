@@ -7,8 +7,18 @@ from typing import Any
 import discord
 
 from bot.discord_app.ui.components import ActionButton, ActionSelect
-from bot.discord_app.ui.formatting import bold, escape
-from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, row, separator, small_print, text
+from bot.discord_app.ui.formatting import bold, escape_name
+from bot.discord_app.ui.layout import (
+    INFO,
+    SUCCESS,
+    Card,
+    LayoutItem,
+    build_card,
+    control_row,
+    separator,
+    small_print,
+    text_block,
+)
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.calibration import ComparisonResult
 from bot.domain.certification.earnings_reports import EarningsReport, earnings_reports
@@ -32,30 +42,30 @@ def profile_card(texts: Translations, profile: Profile, stale_after: timedelta, 
     confirm_login = ActionButton(Target.PROFILE, 0, Action.CONFIRM_LOGIN, texts("action-logged-in"))
     lines = [
         texts("profile-title", filled=str(filled)),
-        *_item_lines(texts, ProfileItem, profile.items, profile.today, stale_after),
+        *_profile_item_lines(texts, ProfileItem, profile.items, profile.today, stale_after),
         texts("profile-login", day=format_day(texts, profile.last_login)),
     ]
     if note is not None:
         lines.append(small_print(note))
-    parts: list[LayoutItem] = [text(*lines)]
+    parts: list[LayoutItem] = [text_block(*lines)]
     if not profile.items:
-        parts.append(text(texts("profile-none")))
+        parts.append(text_block(texts("profile-none")))
     parts += [
-        row(_item_select(texts, Action.SET_PROFILE_ITEMS, ProfileItem, profile.items)),
-        row(confirm, confirm_login),
+        control_row(_profile_item_select(texts, Action.SET_PROFILE_ITEMS, ProfileItem, profile.items)),
+        control_row(confirm, confirm_login),
         separator(),
-        text(
+        text_block(
             texts("profile-rank-title"),
-            *_item_lines(texts, RankItem, profile.rank_items, profile.today, stale_after),
-            texts("profile-rank", rank=declared_rank(texts, profile.rank, profile.rank_on)),
+            *_profile_item_lines(texts, RankItem, profile.rank_items, profile.today, stale_after),
+            texts("profile-rank", rank=declared_rank_text(texts, profile.rank, profile.rank_on)),
         ),
-        row(_item_select(texts, Action.SET_RANK_ITEMS, RankItem, profile.rank_items)),
-        row(_rank_select(texts, profile.rank)),
+        control_row(_profile_item_select(texts, Action.SET_RANK_ITEMS, RankItem, profile.rank_items)),
+        control_row(_rank_select(texts, profile.rank)),
     ]
     return build_card(parts, SUCCESS if filled == len(ProfileItem) else INFO)
 
 
-def _item_lines(
+def _profile_item_lines(
     texts: Translations,
     items: Iterable[DeclaredItem],
     declared: Mapping[Any, ConfirmedProfile],
@@ -64,11 +74,11 @@ def _item_lines(
 ) -> Iterator[str]:
     for item in items:
         stated = declared.get(item)
-        day = _confirmed_on(texts, stated.on, today, stale_after) if stated else EMPTY_VALUE
-        yield profile_line(texts, item, stated, day)
+        day = _confirmed_on_text(texts, stated.on, today, stale_after) if stated else EMPTY_VALUE
+        yield profile_item_line(texts, item, stated, day)
 
 
-def _item_select(
+def _profile_item_select(
     texts: Translations, action: Action, items: Iterable[DeclaredItem], declared: Mapping[Any, ConfirmedProfile]
 ) -> ActionSelect:
     """All items, those that are filled in chosen."""
@@ -96,20 +106,20 @@ def _rank_select(texts: Translations, declared: Rank | None) -> ActionSelect:
     return ActionSelect(Target.PROFILE, 0, Action.RANK, options, texts("preference-rank"))
 
 
-def declared_rank(texts: Translations, rank: Rank | None, day: date | None) -> str:
+def declared_rank_text(texts: Translations, rank: Rank | None, day: date | None) -> str:
     """A declared rank with its day, or that it is judged by the criteria."""
     if rank is None:
         return texts("rank-by-criteria")
     return texts("rank-declared", rank=texts(f"rank-{rank}"), day=format_day(texts, day))
 
 
-def profile_line(texts: Translations, item: DeclaredItem, declared: ConfirmedProfile | None, day: str) -> str:
+def profile_item_line(texts: Translations, item: DeclaredItem, declared: ConfirmedProfile | None, day: str) -> str:
     """An item with its mark, and the day on which it was declared."""
     mark = "❔" if declared is None else "✅" if declared.is_filled else "⬜"
     return texts("profile-line", mark=mark, item=texts(f"profile-{hyphenated(item)}"), day=day)
 
 
-def _confirmed_on(texts: Translations, day: date, today: date, stale_after: timedelta) -> str:
+def _confirmed_on_text(texts: Translations, day: date, today: date, stale_after: timedelta) -> str:
     text_id = "confirmed-outdated" if today - day > stale_after else "confirmed-on"
     return texts(text_id, day=format_day(texts, day))
 
@@ -117,26 +127,26 @@ def _confirmed_on(texts: Translations, day: date, today: date, stale_after: time
 def goal_card(texts: Translations, goals: Sequence[Goal], today: date, stale_after: timedelta) -> Card:
     """The member's own estimates of the earnings that the criterion requires; one that is reached is enough."""
     if not goals:
-        return build_card([text(texts("goal-none"))])
+        return build_card([text_block(texts("goal-none"))])
     lines = []
     for goal in goals:
         line = texts(
             "goal-line",
             category=bold(goal.category or texts("goal-all")),
             line=format_yen(texts, goal.earnings_threshold),
-            day=_confirmed_on(texts, goal.set_on, today, stale_after),
+            day=_confirmed_on_text(texts, goal.set_on, today, stale_after),
         )
-        source = texts("goal-source", source=escape(goal.source)) if goal.source else texts("goal-no-source")
+        source = texts("goal-source", source=escape_name(goal.source)) if goal.source else texts("goal-no-source")
         lines += [line, source]
     if len(goals) > 1:
         lines.append(texts("goal-one-is-enough"))
     reports = dict.fromkeys(report for goal in goals for report in earnings_reports(goal.category))
     if reports:
-        lines += [texts("goal-reports"), *(small_print(report_text(texts, report)) for report in reports)]
-    return build_card([text(*lines, texts("goal-before-fees"), texts("goal-about"))])
+        lines += [texts("goal-reports"), *(small_print(earnings_report_text(texts, report)) for report in reports)]
+    return build_card([text_block(*lines, texts("goal-before-fees"), texts("goal-about"))])
 
 
-def report_text(texts: Translations, report: EarningsReport) -> str:
+def earnings_report_text(texts: Translations, report: EarningsReport) -> str:
     """Somebody's report about a line, with its date and its source."""
     return texts(
         f"goal-report-{report.kind}",
@@ -160,9 +170,9 @@ def calibration_card(
     `given_on`: the day of the figures that were noted now.
     """
     if calibration is None:
-        return build_card([text(texts("calibrate-none"))])
+        return build_card([text_block(texts("calibrate-none"))])
     displayed, recorded = calibration.displayed, calibration.recorded
-    title = texts("calibrate-title", day=_confirmed_on(texts, displayed.on, today, stale_after))
+    title = texts("calibrate-title", day=_confirmed_on_text(texts, displayed.on, today, stale_after))
     record = texts(
         "calibrate-recorded",
         on_time=recorded.on_time,
@@ -179,10 +189,10 @@ def calibration_card(
     older = None
     if given_on is not None and given_on < displayed.on:
         older = texts("calibrate-older", day=format_day(texts, given_on))
-    return build_card([text(older, title, *_displayed_figures(texts, calibration), record, agreement, now)])
+    return build_card([text_block(older, title, *_displayed_figure_lines(texts, calibration), record, agreement, now)])
 
 
-def _displayed_figures(texts: Translations, calibration: Calibration) -> Iterator[str]:
+def _displayed_figure_lines(texts: Translations, calibration: Calibration) -> Iterator[str]:
     displayed = calibration.displayed
 
     def figure(id_: str, name: str, value: str) -> str:

@@ -6,10 +6,10 @@ import discord
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context, locale_of
-from bot.discord_app.features.profile.cards import calibration_card, goal_card, profile_card, report_text
+from bot.discord_app.context import InteractionContext, interaction_context, interaction_locale
+from bot.discord_app.features.profile.cards import calibration_card, earnings_report_text, goal_card, profile_card
 from bot.discord_app.translator import command
-from bot.discord_app.ui.autocomplete import Choices, autocomplete_categories, to_choices
+from bot.discord_app.ui.autocomplete import Choices, autocomplete_job_categories, names_as_choices
 from bot.discord_app.ui.formatting import format_label
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
@@ -32,10 +32,10 @@ async def profile_command(interaction: Interaction, last_login: str | None = Non
         if last_login:
             day = parse_day(last_login, now=ctx.now)
             await ctx.services.profile.confirm_login(ctx.member_id, day, now=ctx.now)
-        await ctx.respond(await render_profile(ctx))
+        await ctx.respond(await render_profile_card(ctx))
 
 
-async def render_profile(ctx: InteractionContext) -> discord.ui.LayoutView:
+async def render_profile_card(ctx: InteractionContext) -> discord.ui.LayoutView:
     """The card of the member's profile."""
     services = ctx.services
     profile = await services.profile.profile(ctx.member_id, now=ctx.now)
@@ -58,7 +58,7 @@ async def goal_command(
         if drop:
             goals = await service.drop_goal(ctx.member_id, name, now=ctx.now)
         elif line is not None:
-            goal = read_goal(name or "", line, source, today)
+            goal = parse_goal_options(name or "", line, source, today)
             goals = await service.set_goal(ctx.member_id, goal, now=ctx.now)
         elif category is not None or source is not None:
             raise InvalidInputError("goal-line-missing")
@@ -67,7 +67,7 @@ async def goal_command(
         await ctx.respond(goal_card(ctx.texts, goals, today, ctx.services.stale_after))
 
 
-def read_goal(category: str, line: str, source: str | None, today: date) -> Goal:
+def parse_goal_options(category: str, line: str, source: str | None, today: date) -> Goal:
     """A goal as it was given. One of a report's amount names the report, unless another source is given."""
     amount = parse_amount(line)
     report = next((report for report in earnings_reports(category) if report.amount == amount), None)
@@ -81,18 +81,18 @@ async def autocomplete_goal_categories(interaction: Interaction, current: str) -
     goals = await interaction.client.services.profile.goals(MemberId(interaction.user.id))
     part = fold_kana(title_key(current))
     named = [goal.category for goal in goals if goal.category and part in fold_kana(title_key(goal.category))]
-    of_jobs = [choice.value for choice in await autocomplete_categories(interaction, current)]
-    return to_choices(list(dict.fromkeys([*named, *of_jobs])))
+    of_jobs = [choice.value for choice in await autocomplete_job_categories(interaction, current)]
+    return names_as_choices(list(dict.fromkeys([*named, *of_jobs])))
 
 
 @goal_command.autocomplete("line")
-async def autocomplete_line(interaction: Interaction, current: str) -> Choices:
+async def autocomplete_goal_line(interaction: Interaction, current: str) -> Choices:
     """What others reported about the line of the category in the option `category`."""
     category = getattr(interaction.namespace, "category", "") or ""
-    texts = get_translations(locale_of(interaction))
+    texts = get_translations(interaction_locale(interaction))
     digits = "".join(character for character in half_width(current) if character.isdecimal())
     return [
-        app_commands.Choice(name=format_label(report_text(texts, report), 100), value=f"{report.amount:,}")
+        app_commands.Choice(name=format_label(earnings_report_text(texts, report), 100), value=f"{report.amount:,}")
         for report in earnings_reports(category)
         if digits in str(report.amount)
     ]

@@ -12,15 +12,15 @@ from bot.discord_app.features.recording.clarification_card import is_unknown_mai
 from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import (
     SHORT_NAME_LENGTH,
-    client_name,
-    escape,
+    escape_name,
+    format_client_name,
     format_error,
     format_label,
-    short_thread_name,
-    thread_label,
-    timestamp,
+    format_short_thread_name,
+    format_thread_label,
+    format_timestamp,
 )
-from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, build_card, row, text
+from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, build_card, control_row, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import Confirmation, IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.domain.reply.contracts import CONTACT_WINDOW
@@ -56,10 +56,10 @@ NOTICE_TEXT_IDS: Final[dict[type, str]] = {
 
 def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> Card:
     """What became of several messages, in the order in which they came; those that need an answer first."""
-    colour = WARNING if any(map(_needs_clarification, outcomes)) else INFO
+    colour = WARNING if any(map(_outcome_needs_clarification, outcomes)) else INFO
     if any(isinstance(outcome, Receipt) and outcome.window_closed for outcome in outcomes):
         colour = DANGER
-    card = build_card(_batch_parts(texts, outcomes, zone), colour)
+    card = build_card(_batch_receipt_parts(texts, outcomes, zone), colour)
     receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
     if len(receipts) == len(outcomes):
         items = dict.fromkeys(CardItem(receipt.message.id, receipt.thread.id) for receipt in receipts)
@@ -72,11 +72,11 @@ def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zo
     return card
 
 
-def _needs_clarification(outcome: BatchReceipt) -> bool:
+def _outcome_needs_clarification(outcome: BatchReceipt) -> bool:
     return isinstance(outcome, ClarificationNeeded) or (isinstance(outcome, Receipt) and outcome.thread.unassigned)
 
 
-def _batch_parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> Iterator[LayoutItem]:
+def _batch_receipt_parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tzinfo) -> Iterator[LayoutItem]:
     receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
     # The state of a thread is that of its last receipt: earlier ones did not know the messages that followed.
     latest = {receipt.thread.id: receipt for receipt in receipts}
@@ -84,10 +84,10 @@ def _batch_parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tz
         _receipt_as_of_latest(outcome, receipts, latest) if isinstance(outcome, Receipt) else outcome
         for outcome in outcomes
     ]
-    ordered = sorted(current, key=lambda outcome: not _needs_clarification(outcome))
-    lines = [_outcome_line(texts, outcome, latest) for outcome in ordered]
-    fitting = _lines_that_fit(lines)
-    yield text(
+    ordered = sorted(current, key=lambda outcome: not _outcome_needs_clarification(outcome))
+    lines = [_batch_outcome_line(texts, outcome, latest) for outcome in ordered]
+    fitting = _count_batch_lines_that_fit(lines)
+    yield text_block(
         texts("batch-title", count=len(outcomes)),
         *lines[:fitting],
         texts("batch-more", count=len(lines) - fitting) if fitting < len(lines) else None,
@@ -95,20 +95,20 @@ def _batch_parts(texts: Translations, outcomes: Sequence[BatchReceipt], zone: tz
     if receipts:
         before, last = receipts[0].rate_before, receipts[-1]
         if rate_change := format_rate_change(texts, before, last.rate_after, last.rule):
-            yield text(rate_change)
+            yield text_block(rate_change)
     if unconfirmed := list({receipt.message.id: receipt for receipt in receipts if receipt.is_unconfirmed}):
-        yield text(texts("batch-unconfirmed", count=len(unconfirmed)))
+        yield text_block(texts("batch-unconfirmed", count=len(unconfirmed)))
         confirm = ActionButton(
             Target.BATCH_RECEIPT, unconfirmed[0], Action.FROM_LANCERS, texts(f"action-{Action.FROM_LANCERS}")
         )
-        yield row(confirm)
+        yield control_row(confirm)
     candidates = [
-        _outcome_option(texts, item, zone) for item in ordered if isinstance(item, Receipt | ClarificationNeeded)
+        _batch_outcome_option(texts, item, zone) for item in ordered if isinstance(item, Receipt | ClarificationNeeded)
     ]
     options = list({option.value: option for option in candidates}.values())  # the same message forwarded twice is one
     for page, first in enumerate(range(0, len(options), MAX_SELECT_OPTIONS)):
         page_options = options[first : first + MAX_SELECT_OPTIONS]
-        yield row(ActionSelect(Target.BATCH_RECEIPT, page, Action.VIEW, page_options, texts("batch-choose")))
+        yield control_row(ActionSelect(Target.BATCH_RECEIPT, page, Action.VIEW, page_options, texts("batch-choose")))
 
 
 def _receipt_as_of_latest(receipt: Receipt, receipts: Sequence[Receipt], latest: Mapping[ThreadId, Receipt]) -> Receipt:
@@ -127,7 +127,7 @@ def _receipt_as_of_latest(receipt: Receipt, receipts: Sequence[Receipt], latest:
     return replace(receipt, reason=EntryExplanation(verdict, unanswered=unanswered))
 
 
-def _lines_that_fit(lines: Sequence[str]) -> int:
+def _count_batch_lines_that_fit(lines: Sequence[str]) -> int:
     """How many of the lines fit."""
     length = 0
     for number, line in enumerate(lines):
@@ -137,18 +137,18 @@ def _lines_that_fit(lines: Sequence[str]) -> int:
     return len(lines)
 
 
-def _outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapping[ThreadId, Receipt]) -> str:
+def _batch_outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapping[ThreadId, Receipt]) -> str:
     match outcome:
         case Receipt():
-            line = _receipt_line(texts, outcome, latest[outcome.thread.id])
+            line = _batch_receipt_line(texts, outcome, latest[outcome.thread.id])
             return texts("batch-repeated", line=line) if outcome.kind is ReceiptKind.REPEATED else line
         case ClarificationNeeded(draft):
             content = draft.content
             return texts(
                 "batch-unknown-mail" if is_unknown_mail(content) else f"batch-{content.missing}",
-                client=client_name(texts, content.client, SHORT_NAME_LENGTH),
-                at=timestamp(content.time.at) if content.time else formatting.EMPTY_VALUE,
-                site=escape(content.title or ""),
+                client=format_client_name(texts, content.client, SHORT_NAME_LENGTH),
+                at=format_timestamp(content.time.at) if content.time else formatting.EMPTY_VALUE,
+                site=escape_name(content.title or ""),
             )
         case NinteiError() as error:
             return texts("batch-refused", reason=format_error(texts, error))
@@ -158,38 +158,40 @@ def _outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapping[Th
             return texts("batch-note", note=texts(NOTICE_TEXT_IDS[type(outcome)]))
 
 
-def _receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str:
+def _batch_receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str:
     """The thread, and until when to reply or how the message counts."""
     entry, thread, unanswered = (
         receipt.message.entry,
-        short_thread_name(texts, receipt.thread),
+        format_short_thread_name(texts, receipt.thread),
         receipt.reason.unanswered,
     )
     if entry.kind is EventKind.CONTACT_REQUEST and latest.contact_request is not None:
         closes_at = latest.contact_request + CONTACT_WINDOW
         return contact_request_line(texts, thread, closes_at, receipt.recorded_at)
     if entry.direction is Direction.RECEIVED and unanswered is not None:
-        left = timestamp(unanswered.due_at, "R")
+        left = format_timestamp(unanswered.due_at, "R")
         if receipt.thread.unassigned:
-            return texts("batch-unsorted", thread=thread, at=timestamp(entry.at), left=left)
+            return texts("batch-unsorted", thread=thread, at=format_timestamp(entry.at), left=left)
         if not unanswered.dismissed:
             text_id = "batch-closed" if latest.recorded_at > unanswered.due_at else "batch-waits"
-            return texts(text_id, thread=thread, at=timestamp(unanswered.due_at), left=left)
+            return texts(text_id, thread=thread, at=format_timestamp(unanswered.due_at), left=left)
     verdict = texts(f"verdict-{hyphenated(receipt.reason.verdict)}")
-    return texts("batch-counted", thread=thread, counted=verdict, at=timestamp(entry.at))
+    return texts("batch-counted", thread=thread, counted=verdict, at=format_timestamp(entry.at))
 
 
-def _outcome_option(texts: Translations, outcome: Receipt | ClarificationNeeded, zone: tzinfo) -> discord.SelectOption:
+def _batch_outcome_option(
+    texts: Translations, outcome: Receipt | ClarificationNeeded, zone: tzinfo
+) -> discord.SelectOption:
     if isinstance(outcome, ClarificationNeeded):
         content = outcome.draft.content
         label, value = content.client or texts("thread-nobody-plain"), f"{DRAFT}-{outcome.draft.id}"
         sent_at = content.time.at if content.time else None
     else:
-        label, value = thread_label(texts, outcome.thread), f"{MESSAGE}-{outcome.message.id}"
+        label, value = format_thread_label(texts, outcome.thread), f"{MESSAGE}-{outcome.message.id}"
         sent_at = outcome.message.entry.at
     return discord.SelectOption(
         label=format_label(label),
         value=value,
         description=formatting.format_datetime_short(texts, sent_at.astimezone(zone)) if sent_at else None,
-        emoji="❓" if _needs_clarification(outcome) else None,
+        emoji="❓" if _outcome_needs_clarification(outcome) else None,
     )

@@ -3,8 +3,8 @@
 from typing import Final
 
 from bot.discord_app.ui.components import ActionButton, thread_buttons, thread_select
-from bot.discord_app.ui.formatting import client_name, escape, format_label, timestamp
-from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice, row, text
+from bot.discord_app.ui.formatting import escape_name, format_client_name, format_label, format_timestamp
+from bot.discord_app.ui.layout import Card, LayoutItem, build_card, control_row, notice_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import MessageSource
@@ -66,40 +66,41 @@ def is_unknown_mail(content: DraftContent) -> bool:
 def clarification_card(texts: Translations, question: ClarificationNeeded) -> Card:
     """What was understood, and buttons for what is missing: the likely threads, and the other answers."""
     content, draft_id, impact = question.draft.content, question.draft.id, question.prospect
-    client = client_name(texts, content.client)
+    client = format_client_name(texts, content.client)
     if content.missing is MissingInfo.THREAD and not question.choices:
-        return notice(texts("question-thread-none", client=client))
+        return notice_card(texts("question-thread-none", client=client))
     unsaid = texts("draft-now") if content.source is MessageSource.WRITTEN else EMPTY_VALUE
     if content.day is not None:
-        unsaid = timestamp(content.day + ONE_DAY / 2, "D")  # at noon it is the same day in the zones nearby
-    sent_at = timestamp(content.time.at) if content.time else unsaid
-    site = escape(content.title or "")
-    asked, warning = texts(_question_id(question), client=client, at=sent_at, site=site), None
+        unsaid = format_timestamp(content.day + ONE_DAY / 2, "D")  # at noon it is the same day in the zones nearby
+    sent_at = format_timestamp(content.time.at) if content.time else unsaid
+    site = escape_name(content.title or "")
+    asked, warning = texts(_question_text_id(question), client=client, at=sent_at, site=site), None
     if impact is not None:
         before, after = format_rate(texts, impact.rate_now), format_rate(texts, impact.rate_if_reply)
         estimate = format_rate_estimate(texts, impact.rate_if_reply)
         warning = texts("question-trap-cost", before=before, after=after, estimate=estimate)
-    parts: list[LayoutItem] = [text(asked, warning)]
+    parts: list[LayoutItem] = [text_block(asked, warning)]
     if question.choices:
         likely = question.choices[:MAX_THREAD_BUTTONS]
-        parts.append(row(*thread_buttons(texts, Target.DRAFT, draft_id, likely)))
+        parts.append(control_row(*thread_buttons(texts, Target.DRAFT, draft_id, likely)))
     if len(question.choices) > MAX_THREAD_BUTTONS:
         others = question.choices[MAX_THREAD_BUTTONS:]
-        parts.append(row(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
+        parts.append(control_row(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
     actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client else _ACTIONS[content.missing]
     if is_unknown_mail(content):
         actions = _UNKNOWN_MAIL_ACTIONS
     if content.day is not None:
         actions = tuple(action for action in actions if action not in _NOT_ON_A_NAMED_DAY)
     buttons = [
-        ActionButton(Target.DRAFT, draft_id, action, _answer_label(texts, question, action)) for action in actions
+        ActionButton(Target.DRAFT, draft_id, action, _answer_button_label(texts, question, action))
+        for action in actions
     ]
-    card = build_card([*parts, row(*buttons)])
+    card = build_card([*parts, control_row(*buttons)])
     card.content = CardContent(kind=CardKind.RECEIPT, items=(), draft_id=draft_id)
     return card
 
 
-def _question_id(question: ClarificationNeeded) -> str:
+def _question_text_id(question: ClarificationNeeded) -> str:
     """The text that asks."""
     content = question.draft.content
     if is_unknown_mail(content):
@@ -114,7 +115,7 @@ def _question_id(question: ClarificationNeeded) -> str:
     return f"question-{'replied-' if replied else ''}{missing}{near}"
 
 
-def _answer_label(texts: Translations, question: ClarificationNeeded, action: Action) -> str:
+def _answer_button_label(texts: Translations, question: ClarificationNeeded, action: Action) -> str:
     """The label of a button; some actions are called otherwise where they answer a question."""
     content = question.draft.content
     text_id = f"action-{action}"

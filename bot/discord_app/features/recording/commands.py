@@ -10,8 +10,8 @@ from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
-from bot.discord_app.translator import command, localized
-from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_titles
+from bot.discord_app.translator import command, localized_text
+from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_thread_titles
 from bot.domain.messages import (
     ClientMessage,
     Intent,
@@ -47,9 +47,9 @@ async def replied_command(
 
 
 received_command.autocomplete("client")(autocomplete_clients)
-received_command.autocomplete("thread")(autocomplete_titles)
+received_command.autocomplete("thread")(autocomplete_thread_titles)
 replied_command.autocomplete("client")(autocomplete_clients)
-replied_command.autocomplete("thread")(autocomplete_titles)
+replied_command.autocomplete("thread")(autocomplete_thread_titles)
 
 
 async def _record_by_command(
@@ -88,12 +88,12 @@ async def _record_by_command(
         await _respond_with_outcomes(ctx, await ctx.services.recording.record(ctx.member_id, record, now=ctx.now))
 
 
-@app_commands.context_menu(name=localized("menu-received"))
+@app_commands.context_menu(name=localized_text("menu-received"))
 async def received_menu(interaction: Interaction, message: discord.Message) -> None:
     await _record_by_menu(interaction, message, Direction.RECEIVED)
 
 
-@app_commands.context_menu(name=localized("menu-replied"))
+@app_commands.context_menu(name=localized_text("menu-replied"))
 async def replied_menu(interaction: Interaction, message: discord.Message) -> None:
     await _record_by_menu(interaction, message, Direction.SENT)
 
@@ -105,7 +105,7 @@ async def _record_by_menu(interaction: Interaction, message: discord.Message, di
             raise NotAllowedError("menu-nothing")
         incoming = await to_forwarded_post(message, download_timeout=ctx.client.sender.timeouts.request)
         parsed = await asyncio.to_thread(parse_message, incoming, now=ctx.now, zone=ctx.preferences.zone)
-        items = [_unparsed_post(message) if isinstance(item, ParseFailure) else item for item in parsed]
+        items = [_message_of_unparsed_post(message) if isinstance(item, ParseFailure) else item for item in parsed]
         is_notification = any(isinstance(item, ClientMessage | Statement) and item.client is not None for item in items)
         if is_notification and direction is Direction.SENT:
             raise NotAllowedError("menu-notification")
@@ -121,7 +121,7 @@ async def _record_by_menu(interaction: Interaction, message: discord.Message, di
         await _respond_with_outcomes(ctx, *outcomes)
 
 
-def _unparsed_post(message: discord.Message) -> ClientMessage:
+def _message_of_unparsed_post(message: discord.Message) -> ClientMessage:
     """A message of unknown text, sent when it was posted."""
     return ClientMessage(
         time=ParsedTime(message.created_at, Precision.SECOND), source=MessageSource.POSTED, source_key=str(message.id)

@@ -10,11 +10,11 @@ import structlog
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card
 from bot.discord_app.features.recording.message_actions import replace_card_by_outcome
-from bot.discord_app.interaction_metrics import set_outcome
+from bot.discord_app.interaction_metrics import set_interaction_outcome
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import Press, selected_id
-from bot.discord_app.ui.formatting import thread_name
-from bot.discord_app.ui.layout import notice
+from bot.discord_app.ui.components import Press, parse_selected_id
+from bot.discord_app.ui.formatting import format_thread_name
+from bot.discord_app.ui.layout import notice_card
 from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import ONE_DAY
@@ -61,29 +61,29 @@ def _only_for_open_question(handler: _Handler) -> _Handler:
             if card is None or card.card.content.draft_id != ENDED:
                 raise
             log.info("request_refused", error=error.message_id)
-            set_outcome("refused")
+            set_interaction_outcome("refused")
             await edit_pressed_card(ctx, card)
             await ctx.services.cards.forget(card.card)
 
     return handle
 
 
-async def _end_question(ctx: InteractionContext, sentence: str) -> None:
+async def _end_question_card(ctx: InteractionContext, sentence: str) -> None:
     """Replace the card of a question by a sentence."""
-    await ctx.edit_message(notice(sentence))
+    await ctx.edit_message(notice_card(sentence))
     card = await load_pressed_card(ctx)
     if card is not None and card.card.content.draft_id is not None:
         await ctx.services.cards.forget(card.card)
 
 
-async def _load_draft(ctx: InteractionContext, press: Press) -> Draft:
+async def _load_draft_of_press(ctx: InteractionContext, press: Press) -> Draft:
     return await ctx.services.recording.draft(ctx.member_id, DraftId(press.target_id))
 
 
 @on(Target.DRAFT, Action.CHANGE_TIME)
 @_only_for_open_question
 async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
-    draft, at = await _load_draft(ctx, press), ctx.now.replace(second=0)
+    draft, at = await _load_draft_of_press(ctx, press), ctx.now.replace(second=0)
     if (day := draft.content.day) is not None:
         at = min(at, day + (at - day) % ONE_DAY)
     await ctx.show_modal(
@@ -111,7 +111,7 @@ async def set_draft_time(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.DRAFT, Action.RECEIVED_NOW, Action.REPLIED_NOW, Action.DISMISS)
 @_only_for_open_question
-async def answer_event(ctx: InteractionContext, press: Press) -> None:
+async def answer_draft_event(ctx: InteractionContext, press: Press) -> None:
     """The client of the line wrote just now, was answered just now, or needs no reply."""
     await _complete_draft(ctx, press, DraftAnswer(intent=_INTENTS[press.action]))
 
@@ -120,7 +120,7 @@ async def answer_event(ctx: InteractionContext, press: Press) -> None:
 @_only_for_open_question
 async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
     """Record the line as it was understood, which the member confirms."""
-    content = (await _load_draft(ctx, press)).content
+    content = (await _load_draft_of_press(ctx, press)).content
     if content.missing is not _CONFIRMED_BY.get(press.action):
         raise NotAllowedError("button-unknown")
     await _complete_draft(
@@ -132,7 +132,7 @@ async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
 @_only_for_open_question
 async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
     """Another client than those that are offered."""
-    draft = await _load_draft(ctx, press)
+    draft = await _load_draft_of_press(ctx, press)
     content = draft.content
     client, title = content.client, content.title
     await ctx.show_modal(
@@ -143,7 +143,7 @@ async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
 @on(Target.DRAFT, Action.MARK_OTHER_SITE)
 async def ask_client_of_other_site(ctx: InteractionContext, press: Press) -> None:
     """Who wrote on another site: the form proposes the site's name as the name of the conversation."""
-    if (await _load_draft(ctx, press)).content.missing is not MissingInfo.OTHER_SITE:
+    if (await _load_draft_of_press(ctx, press)).content.missing is not MissingInfo.OTHER_SITE:
         raise NotAllowedError("button-unknown")
     await ask_draft_client(ctx, press)
 
@@ -151,7 +151,7 @@ async def ask_client_of_other_site(ctx: InteractionContext, press: Press) -> Non
 @on(Target.DRAFT, Action.CONTACT_REQUEST)
 async def record_contact_request(ctx: InteractionContext, press: Press) -> None:
     """The mail of a question was 連絡催促; when it came is asked if that is not known."""
-    asked = await _ask_instead(ctx, press, MissingInfo.CONTACT_REQUEST)
+    asked = await _replace_mail_question(ctx, press, MissingInfo.CONTACT_REQUEST)
     if asked.draft.content.time is None:
         await replace_card_by_outcome(ctx, asked)
         return
@@ -162,23 +162,23 @@ async def record_contact_request(ctx: InteractionContext, press: Press) -> None:
 @on(Target.DRAFT, Action.MARK_CONTRACT)
 async def ask_contract_thread(ctx: InteractionContext, press: Press) -> None:
     """The mail of a question says that a contract began: of which thread?"""
-    await replace_card_by_outcome(ctx, await _ask_instead(ctx, press, MissingInfo.CONTRACT))
+    await replace_card_by_outcome(ctx, await _replace_mail_question(ctx, press, MissingInfo.CONTRACT))
 
 
-async def _ask_instead(ctx: InteractionContext, press: Press, missing: MissingInfo) -> ClarificationNeeded:
+async def _replace_mail_question(ctx: InteractionContext, press: Press, missing: MissingInfo) -> ClarificationNeeded:
     """Replace the question about an unknown mail by another one."""
-    draft = await _load_draft(ctx, press)
+    draft = await _load_draft_of_press(ctx, press)
     if draft.content.missing is not MissingInfo.UNCLEAR:
         raise NotAllowedError("button-unknown")
     return await ctx.services.statements.ask_instead(ctx.member_id, draft.id, missing, now=ctx.now)
 
 
-async def _mark_contract(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:
+async def _mark_thread_of_contract_mail(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:
     """The thread of a mail about a contract is under contract; the card says so."""
     draft_id = DraftId(press.target_id)
     thread = await ctx.services.marks.complete_contract(ctx.member_id, draft_id, answer, now=ctx.now)
-    name = thread_name(ctx.texts, thread)
-    await ctx.edit_message(notice(ctx.texts("contract-noted", thread=name)))
+    name = format_thread_name(ctx.texts, thread)
+    await ctx.edit_message(notice_card(ctx.texts("contract-noted", thread=name)))
 
 
 @on_submit(Target.DRAFT, Action.START_CLOCK, Action.CHANGE_CLIENT, fields=2)
@@ -191,8 +191,8 @@ async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
 async def _complete_draft(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:
     """Complete the draft with the answer; its card becomes the receipt, or the next question."""
     draft_id = DraftId(press.target_id)
-    if (await _load_draft(ctx, press)).content.missing is MissingInfo.CONTRACT:
-        await _mark_contract(ctx, press, answer)
+    if (await _load_draft_of_press(ctx, press)).content.missing is MissingInfo.CONTRACT:
+        await _mark_thread_of_contract_mail(ctx, press, answer)
         return
     await replace_card_by_outcome(
         ctx, await ctx.services.answers.complete(ctx.member_id, draft_id, answer, now=ctx.now)
@@ -202,7 +202,7 @@ async def _complete_draft(ctx: InteractionContext, press: Press, answer: DraftAn
 @on(Target.DRAFT, Action.CHANGE_THREAD)
 @_only_for_open_question
 async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
-    thread_id = ThreadId(selected_id(press.values))
+    thread_id = ThreadId(parse_selected_id(press.values))
     if not thread_id:
         raise NotAllowedError("button-unknown")
     await _complete_draft(ctx, press, DraftAnswer(thread_id=thread_id))
@@ -212,7 +212,7 @@ async def choose_draft_thread(ctx: InteractionContext, press: Press) -> None:
 @_only_for_open_question
 async def record_message_opening_window(ctx: InteractionContext, press: Press) -> None:
     """Record the message that opens the reply window; who wrote it is asked if it is not known."""
-    draft = await _load_draft(ctx, press)
+    draft = await _load_draft_of_press(ctx, press)
     if draft.content.client is None:
         title = draft.content.title
         await ctx.show_modal(
@@ -226,7 +226,7 @@ async def record_message_opening_window(ctx: InteractionContext, press: Press) -
 @_only_for_open_question
 async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
     """A reply that would count as late: it counts, or it was sent in a new thread."""
-    draft = await _load_draft(ctx, press)
+    draft = await _load_draft_of_press(ctx, press)
     if draft.content.missing is not MissingInfo.LATE_REPLY_WARNING:
         raise NotAllowedError("button-unknown")
     recording, key = ctx.services.recording, ctx.idempotency_key
@@ -234,21 +234,21 @@ async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
         await replace_card_by_outcome(ctx, await recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
     else:
         await recording.resolve_as_new_thread(ctx.member_id, draft.id, idempotency_key=key, now=ctx.now)
-        await _end_question(ctx, ctx.texts("draft-new-thread"))
+        await _end_question_card(ctx, ctx.texts("draft-new-thread"))
 
 
 @on(Target.DRAFT, Action.CONFIRM_BADGE)
 @_only_for_open_question
-async def confirm_badge(ctx: InteractionContext, press: Press) -> None:
-    draft = await _load_draft(ctx, press)
+async def confirm_badge_of_draft(ctx: InteractionContext, press: Press) -> None:
+    draft = await _load_draft_of_press(ctx, press)
     if draft.content.missing is not MissingInfo.BADGE:
         raise NotAllowedError("button-unknown")
     await ctx.services.answers.confirm_badge(ctx.member_id, draft, now=ctx.now)
-    await _end_question(ctx, ctx.texts("badge-noted"))
+    await _end_question_card(ctx, ctx.texts("badge-noted"))
 
 
 @on(Target.DRAFT, Action.CANCEL)
 @_only_for_open_question
 async def discard_draft(ctx: InteractionContext, press: Press) -> None:
-    await ctx.services.recording.discard_draft(ctx.member_id, (await _load_draft(ctx, press)).id, now=ctx.now)
-    await _end_question(ctx, ctx.texts("draft-cancelled"))
+    await ctx.services.recording.discard_draft(ctx.member_id, (await _load_draft_of_press(ctx, press)).id, now=ctx.now)
+    await _end_question_card(ctx, ctx.texts("draft-cancelled"))

@@ -6,8 +6,8 @@ from typing import Final
 import discord
 
 from bot.discord_app.ui.components import ActionSelect
-from bot.discord_app.ui.formatting import format_label, thread_name, timestamp
-from bot.discord_app.ui.layout import INFO, Card, build_card, row, text
+from bot.discord_app.ui.formatting import format_label, format_thread_name, format_timestamp
+from bot.discord_app.ui.layout import INFO, Card, build_card, control_row, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import ClientMessage, ParsedTime, Precision, Statement
@@ -22,7 +22,9 @@ MAX_VALUE_LENGTH: Final = 100
 """Characters of an option's value (Discord)."""
 
 
-def edited_card(texts: Translations, receipt: Receipt, edited: ClientMessage | Statement, zone: tzinfo) -> Card | None:
+def edited_message_card(
+    texts: Translations, receipt: Receipt, edited: ClientMessage | Statement, zone: tzinfo
+) -> Card | None:
     """What the edited message says otherwise than the record; None where nothing differs."""
     options: list[discord.SelectOption] = []
     recorded = receipt.message.entry.at
@@ -39,11 +41,11 @@ def edited_card(texts: Translations, receipt: Receipt, edited: ClientMessage | S
     select = ActionSelect(
         Target.MESSAGE, receipt.message.id, Action.APPLY_EDIT, options, texts("edited-choose"), max_values=len(options)
     )
-    said = texts("edited-message", thread=thread_name(texts, receipt.thread), at=timestamp(recorded))
-    return build_card([text(said), row(select)], INFO)
+    said = texts("edited-message", thread=format_thread_name(texts, receipt.thread), at=format_timestamp(recorded))
+    return build_card([text_block(said), control_row(select)], INFO)
 
 
-def parse_edit(values: tuple[str, ...]) -> tuple[ParsedTime | None, str | None]:
+def parse_message_edit_choice(values: tuple[str, ...]) -> tuple[ParsedTime | None, str | None]:
     """The time and the client that were chosen. Raises `NotAllowedError` for what no option has."""
     time: ParsedTime | None = None
     client: str | None = None
@@ -51,11 +53,11 @@ def parse_edit(values: tuple[str, ...]) -> tuple[ParsedTime | None, str | None]:
         if value.startswith(_CLIENT):
             client = value.removeprefix(_CLIENT)
         else:
-            time = _parse_time_value(value)
+            time = _parse_edited_time(value)
     return time, client
 
 
-def _parse_time_value(value: str) -> ParsedTime:
+def _parse_edited_time(value: str) -> ParsedTime:
     micros, _, precision = value.removeprefix(_TIME).partition("-")
     try:
         at: datetime = from_micros(int(micros))

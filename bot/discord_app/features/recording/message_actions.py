@@ -4,12 +4,12 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.open_window import answer_if_window_ended
 from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card, show_pressed_card
-from bot.discord_app.features.recording.correction_card import correction_card, move_card
-from bot.discord_app.features.recording.edited_card import parse_edit
-from bot.discord_app.features.recording.receipt_card import correction_lines, load_receipt_card, outcome_card
+from bot.discord_app.features.recording.correction_card import correction_card, move_message_card
+from bot.discord_app.features.recording.edited_card import parse_message_edit_choice
+from bot.discord_app.features.recording.receipt_card import load_receipt_card, outcome_card, receipt_correction_lines
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import NEW_THREAD_OPTION, Press, selected_id, thread_select
-from bot.discord_app.ui.layout import SUCCESS, build_card, notice, row, text
+from bot.discord_app.ui.components import NEW_THREAD_OPTION, Press, parse_selected_id, thread_select
+from bot.discord_app.ui.layout import SUCCESS, build_card, control_row, notice_card, text_block
 from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, ThreadId
@@ -32,7 +32,7 @@ async def replace_card_by_outcome(ctx: InteractionContext, outcome: Receipt | Cl
             await edit_pressed_card(ctx, card)
             return
         if len(card.windows) == 1 and card.windows[0].has_ended:
-            await edit_pressed_card(ctx, card, card.windows[0], correction_lines(ctx.texts, outcome))
+            await edit_pressed_card(ctx, card, card.windows[0], receipt_correction_lines(ctx.texts, outcome))
             return
     await ctx.edit_message(
         await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
@@ -58,24 +58,24 @@ async def submit_message_time(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.CHANGE_THREAD)
-async def change_thread(ctx: InteractionContext, press: Press) -> None:
+async def change_message_thread(ctx: InteractionContext, press: Press) -> None:
     """Move the message to the chosen thread; without a choice, ask for one."""
     corrections, message_id = ctx.services.message_corrections, MessageId(press.target_id)
     if press.values and press.values != (NEW_THREAD_OPTION,):
-        thread_id = ThreadId(selected_id(press.values))
+        thread_id = ThreadId(parse_selected_id(press.values))
         await replace_card_by_outcome(
             ctx, await corrections.move(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now)
         )
         return
     if not press.values and (threads := await ctx.services.status.threads(ctx.member_id)):
         message = await corrections.get_message(ctx.member_id, message_id)
-        await ctx.edit_message(move_card(ctx.texts, message, threads))
+        await ctx.edit_message(move_message_card(ctx.texts, message, threads))
         return
-    await ask_client(ctx, press)
+    await ask_message_client(ctx, press)
 
 
 @on(Target.MESSAGE, Action.CHANGE_CLIENT)
-async def ask_client(ctx: InteractionContext, press: Press) -> None:
+async def ask_message_client(ctx: InteractionContext, press: Press) -> None:
     """A form with the client and the title as they are recorded."""
     message_id = MessageId(press.target_id)
     _, thread = await ctx.services.message_corrections.get_message_and_thread(ctx.member_id, message_id)
@@ -92,7 +92,7 @@ async def ask_client(ctx: InteractionContext, press: Press) -> None:
 
 
 @on_submit(Target.MESSAGE, Action.CHANGE_CLIENT, Action.CHANGE_THREAD, fields=2)
-async def submit_client(ctx: InteractionContext, press: Press) -> None:
+async def submit_message_client(ctx: InteractionContext, press: Press) -> None:
     """A title that was taken away is none; a form of a former version, which did not show it, leaves it as it is."""
     client, title = press.values
     is_prefilled = press.action is Action.CHANGE_CLIENT
@@ -107,7 +107,7 @@ async def submit_client(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.CORRECT)
-async def show_corrections(ctx: InteractionContext, press: Press) -> None:
+async def show_correction_card(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     message, thread = await ctx.services.message_corrections.get_message_and_thread(ctx.member_id, message_id)
     others = [other for other in await ctx.services.status.threads(ctx.member_id) if other.id != thread.id]
@@ -134,7 +134,7 @@ async def restore_message(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.MARK_AS_SENT, Action.MARK_AS_RECEIVED)
-async def flip_direction(ctx: InteractionContext, press: Press) -> None:
+async def flip_message_direction(ctx: InteractionContext, press: Press) -> None:
     receipt = await ctx.services.message_corrections.flip_direction(
         ctx.member_id, MessageId(press.target_id), now=ctx.now
     )
@@ -174,7 +174,7 @@ async def confirm_mail_path_of_batch(ctx: InteractionContext, press: Press) -> N
     """The same on a card of several receipts; one that has questions too is not stored, and stays as it is."""
     await ctx.services.mail.confirm_path(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     if not await show_pressed_card(ctx):
-        await ctx.respond(notice(ctx.texts("mail-path-confirmed"), SUCCESS))
+        await ctx.respond(notice_card(ctx.texts("mail-path-confirmed"), SUCCESS))
 
 
 @on(Target.MESSAGE, Action.NOT_FROM_LANCERS)
@@ -186,10 +186,10 @@ async def refuse_mail_path(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.APPLY_EDIT)
-async def apply_edit(ctx: InteractionContext, press: Press) -> None:
+async def apply_message_edit(ctx: InteractionContext, press: Press) -> None:
     """Correct the record as its message was edited."""
     message_id, corrections = MessageId(press.target_id), ctx.services.message_corrections
-    time, client = parse_edit(press.values)
+    time, client = parse_message_edit_choice(press.values)
     receipt = None
     if client is not None:
         receipt = await corrections.move(ctx.member_id, message_id, client=client, now=ctx.now)
@@ -214,11 +214,11 @@ async def split_thread(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.MERGE)
-async def choose_merge(ctx: InteractionContext, press: Press) -> None:
+async def choose_thread_to_merge(ctx: InteractionContext, press: Press) -> None:
     """Ask with which thread the message's thread is to be merged. Raises `NotAllowedError` without another one."""
     own_id = (await ctx.services.message_corrections.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
     others = [thread for thread in await ctx.services.status.threads(ctx.member_id) if thread.id != own_id]
     if not others:
         raise NotAllowedError("edit-nothing-to-merge")
     select = thread_select(ctx.texts, Target.THREAD, own_id, others, new_thread_option=False, action=Action.MERGE)
-    await ctx.edit_message(build_card([text(ctx.texts("choose-merge")), row(select)]))
+    await ctx.edit_message(build_card([text_block(ctx.texts("choose-merge")), control_row(select)]))

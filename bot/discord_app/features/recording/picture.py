@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.discord_app.ui.formatting import MINUTE, format_duration
-from bot.discord_app.ui.pictures import PictureSpec, alt_text, threshold_line, threshold_permille
+from bot.discord_app.ui.pictures import PictureSpec, picture_alt_text, threshold_line, threshold_permille
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_spans import quiet_spans_around
 from bot.domain.reply.reply_rate import CriterionStatus
@@ -27,14 +27,14 @@ def receipt_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None
     if receipt.kind is ReceiptKind.UNDONE or receipt.message.entry.kind is not EventKind.MESSAGE:
         return None
     if receipt.message.entry.direction is Direction.SENT:
-        return None if receipt.exchange is None else _rate_picture(texts, receipt)
+        return None if receipt.exchange is None else _rate_change_picture(texts, receipt)
     unanswered = receipt.reason.unanswered
     if unanswered is None or unanswered.dismissed:
         return None
     if receipt.window_closed:
-        return _closed_picture(texts, texts("picture-due-now"))
+        return _closed_window_picture(texts, texts("picture-due-now"))
     # Between the deadlines of the oldest and the newest message it depends on the reading whether time is left.
-    return None if receipt.recorded_at > unanswered.due_at else _timeline_picture(texts, receipt, unanswered)
+    return None if receipt.recorded_at > unanswered.due_at else _window_timeline_picture(texts, receipt, unanswered)
 
 
 def reminder_picture(texts: Translations, closing: Sequence[datetime], waiting: int, now: datetime) -> PictureSpec:
@@ -44,8 +44,8 @@ def reminder_picture(texts: Translations, closing: Sequence[datetime], waiting: 
     """
     still_open = [closes_at for closes_at in closing if now <= closes_at]
     if not still_open:
-        return _closed_picture(texts, texts("picture-due-then"))
-    minutes_left, left_label = _time_left(texts, min(still_open) - now)
+        return _closed_window_picture(texts, texts("picture-due-then"))
+    minutes_left, left_label = _minutes_left_and_label(texts, min(still_open) - now)
     others = waiting - 1
     model = WindowPicture(
         severity=Severity.WARNING,
@@ -54,10 +54,10 @@ def reminder_picture(texts: Translations, closing: Sequence[datetime], waiting: 
         title=texts("picture-due-then"),
         lines=(texts("picture-others", count=others),) if others > 0 else (),
     )
-    return _window_picture(texts, model)
+    return _reply_window_picture(texts, model)
 
 
-def _time_left(texts: Translations, time_left: timedelta) -> tuple[int, str]:
+def _minutes_left_and_label(texts: Translations, time_left: timedelta) -> tuple[int, str]:
     """Minutes, rounded down, and a label that is true of every duration that is rounded to them."""
     minutes = min(time_left, REPLY_WINDOW) // MINUTE // ROUNDING_MINUTES * ROUNDING_MINUTES
     if not minutes:
@@ -65,13 +65,13 @@ def _time_left(texts: Translations, time_left: timedelta) -> tuple[int, str]:
     return minutes, texts("picture-left", left=format_duration(texts, timedelta(minutes=minutes)))
 
 
-def _closed_picture(texts: Translations, title: str) -> PictureSpec:
+def _closed_window_picture(texts: Translations, title: str) -> PictureSpec:
     label, lines = texts("picture-closed"), (texts("picture-closed-advice"),)
     model = WindowPicture(severity=Severity.DANGER, minutes_left=0, left_label=label, title=title, lines=lines)
-    return _window_picture(texts, model)
+    return _reply_window_picture(texts, model)
 
 
-def _timeline_picture(texts: Translations, receipt: Receipt, unanswered: UnansweredMessages) -> PictureSpec:
+def _window_timeline_picture(texts: Translations, receipt: Receipt, unanswered: UnansweredMessages) -> PictureSpec:
     opens_at, closes_at, preferences = unanswered.oldest, unanswered.due_at, receipt.preferences
 
     def format_time(instant: datetime) -> str:
@@ -81,14 +81,14 @@ def _timeline_picture(texts: Translations, receipt: Receipt, unanswered: Unanswe
         return (instant - opens_at) // MINUTE
 
     upcoming = receipt.upcoming_reminders
-    minutes_left, left_label = _time_left(texts, closes_at - receipt.recorded_at)
+    minutes_left, left_label = _minutes_left_and_label(texts, closes_at - receipt.recorded_at)
     timeline = WindowTimeline(
         opened_label=texts("picture-opened", at=format_time(opens_at)),
         closes_label=texts("picture-closes", at=format_time(closes_at)),
         now=minute_of_window(receipt.recorded_at),
         quiet_spans=tuple(
             (minute_of_window(max(start, opens_at)), minute_of_window(min(end, closes_at)))
-            for start, end in _quiet_spans(opens_at, closes_at, preferences.reminders)
+            for start, end in _quiet_spans_in_window(opens_at, closes_at, preferences.reminders)
         ),
         reminders=tuple(minute_of_window(instant) for instant in upcoming if opens_at <= instant <= closes_at),
         quiet_label=texts("picture-quiet"),
@@ -103,10 +103,10 @@ def _timeline_picture(texts: Translations, receipt: Receipt, unanswered: Unanswe
         lines=(texts("picture-until", at=format_time(closes_at)), reminders),
         timeline=timeline,
     )
-    return _window_picture(texts, model)
+    return _reply_window_picture(texts, model)
 
 
-def _quiet_spans(
+def _quiet_spans_in_window(
     opens_at: datetime, closes_at: datetime, preferences: ReminderPreferences
 ) -> Iterator[tuple[datetime, datetime]]:
     """The quiet hours that overlap a window, the last ones first."""
@@ -115,12 +115,12 @@ def _quiet_spans(
             yield night.start, night.end
 
 
-def _window_picture(texts: Translations, model: WindowPicture) -> PictureSpec:
+def _reply_window_picture(texts: Translations, model: WindowPicture) -> PictureSpec:
     sentences = [texts("picture-sentence", words=line) for line in (model.left_label, *model.lines)]
-    return PictureSpec(model, alt_text(texts("picture-window-about", title=model.title), *sentences))
+    return PictureSpec(model, picture_alt_text(texts("picture-window-about", title=model.title), *sentences))
 
 
-def _rate_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
+def _rate_change_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
     """The change of the rate; None where it stays, or is not judged: too few replies threaten nobody."""
     before, after, rule = receipt.rate_before, receipt.rate_after, receipt.rule
     if before.permille == after.permille or not after.has_minimum(rule):
@@ -136,4 +136,6 @@ def _rate_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
         threshold=threshold_permille(rule),
         threshold_label=threshold_line(texts, rule),
     )
-    return PictureSpec(model, alt_text(texts("picture-rate-about", words=model.label, line=model.threshold_label)))
+    return PictureSpec(
+        model, picture_alt_text(texts("picture-rate-about", words=model.label, line=model.threshold_label))
+    )

@@ -31,8 +31,8 @@ def receipt_buttons(
         yield action_row(texts, Target.MESSAGE, message_id, (Action.RESTORE,))
         return
     if thread.unassigned:
-        yield from _thread_question(texts, receipt, choices)
-    yield from _button_rows(texts, receipt)
+        yield from _thread_question_items(texts, receipt, choices)
+    yield from _receipt_button_rows(texts, receipt)
     if in_history and not thread.unassigned:
         yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
     if receipt.is_unconfirmed:
@@ -44,7 +44,7 @@ def mail_origin_row(texts: Translations, receipt: Receipt) -> layout.LayoutItem:
     return action_row(texts, Target.MESSAGE, receipt.message.id, (Action.FROM_LANCERS, Action.NOT_FROM_LANCERS))
 
 
-def _button_rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
+def _receipt_button_rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
     message_id, entry, unanswered = receipt.message.id, receipt.message.entry, receipt.reason.unanswered
     if entry.kind is EventKind.CONTACT_REQUEST:
         if receipt.contact_request is not None:
@@ -58,16 +58,18 @@ def _button_rows(texts: Translations, receipt: Receipt) -> Iterator[layout.Layou
     elif receipt.window_id is None or unanswered is None or unanswered.dismissed:
         yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
     elif receipt.window_closed:
-        yield from _overdue_window_rows(texts, receipt, receipt.window_id)
+        yield from _overdue_window_button_rows(texts, receipt, receipt.window_id)
     else:
         if receipt.message.looks_final and not receipt.thread.under_contract:
-            yield layout.text(texts("receipt-looks-final"))
+            yield layout.text_block(texts("receipt-looks-final"))
         # Two rows of two: on a phone four buttons do not fit beside one another.
         yield action_row(texts, Target.WINDOW, receipt.window_id, (Action.REPLIED_NOW, Action.DISMISS))
         yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS, linked=receipt.thread)
 
 
-def _overdue_window_rows(texts: Translations, receipt: Receipt, window_id: MessageId) -> Iterator[layout.LayoutItem]:
+def _overdue_window_button_rows(
+    texts: Translations, receipt: Receipt, window_id: MessageId
+) -> Iterator[layout.LayoutItem]:
     """The rows for a window whose deadline has passed; the card's text says what a late reply costs.
 
     First, in green, the actions that leave the rate as it is; last, in grey, those of a late reply. Under contract
@@ -84,14 +86,16 @@ def _overdue_window_rows(texts: Translations, receipt: Receipt, window_id: Messa
     yield action_row(texts, Target.WINDOW, window_id, late, discord.ButtonStyle.secondary)
 
 
-def _thread_question(texts: Translations, receipt: Receipt, choices: Sequence[Thread]) -> Iterator[layout.LayoutItem]:
+def _thread_question_items(
+    texts: Translations, receipt: Receipt, choices: Sequence[Thread]
+) -> Iterator[layout.LayoutItem]:
     """Who wrote, or in which thread: the likely threads as buttons, all of them in a select."""
     message_id = receipt.message.id
-    yield layout.text(texts("receipt-which-client" if receipt.thread.client is None else "receipt-which-thread"))
+    yield layout.text_block(texts("receipt-which-client" if receipt.thread.client is None else "receipt-which-thread"))
     buttons = thread_buttons(texts, Target.MESSAGE, message_id, choices[:MAX_THREAD_BUTTONS])
     another = texts("action-client") if choices else texts("receipt-enter-client")
-    yield layout.row(*buttons, ActionButton(Target.MESSAGE, message_id, Action.CHANGE_CLIENT, another))
-    yield layout.row(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))
+    yield layout.control_row(*buttons, ActionButton(Target.MESSAGE, message_id, Action.CHANGE_CLIENT, another))
+    yield layout.control_row(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))
 
 
 def _was_sent_without_time(receipt: Receipt) -> bool:

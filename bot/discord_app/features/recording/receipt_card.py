@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import discord
 
-from bot.discord_app.features.advice.cards import late_reply_cost
+from bot.discord_app.features.advice.cards import late_reply_cost_text
 from bot.discord_app.features.contracts.parts import contact_request_line, thread_mark_line
 from bot.discord_app.features.pending.window_parts import WindowContext, window_parts
 from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, BatchReceipt, batch_receipt_card
@@ -16,7 +16,7 @@ from bot.discord_app.features.recording.picture import receipt_picture
 from bot.discord_app.features.recording.receipt_buttons import mail_origin_row, receipt_buttons
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import action_row
-from bot.discord_app.ui.formatting import format_duration, format_error, thread_name, timestamp
+from bot.discord_app.ui.formatting import format_duration, format_error, format_thread_name, format_timestamp
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import ParseFailure, ReviewResult
 from bot.domain.reply.contracts import CONTACT_WINDOW
@@ -56,9 +56,11 @@ async def outcome_card(
         case ClarificationNeeded() as question:
             return clarification_card(texts, question)
         case NinteiError() | ParseFailure() as failure:
-            return layout.notice(format_error(texts, failure.error if isinstance(failure, ParseFailure) else failure))
+            return layout.notice_card(
+                format_error(texts, failure.error if isinstance(failure, ParseFailure) else failure)
+            )
         case mail:
-            return layout.notice(
+            return layout.notice_card(
                 texts(NOTICE_TEXT_IDS[type(mail)]), layout.INFO if isinstance(mail, ReviewResult) else layout.MUTED
             )
 
@@ -85,7 +87,7 @@ def receipt_card(
     `in_history`: with the buttons that split and merge its thread.
     """
     parts = [
-        layout.text(*_receipt_lines(texts, receipt)),
+        layout.text_block(*_receipt_lines(texts, receipt)),
         *receipt_buttons(texts, receipt, choices, in_history=in_history),
     ]
     card = layout.build_card(parts, _receipt_colour(receipt), partial(receipt_picture, texts, receipt))
@@ -95,41 +97,41 @@ def receipt_card(
     return card
 
 
-def ended_receipt_card(
+def ended_window_receipt_card(
     texts: Translations, receipt: Receipt, window: ShownWindow, context: WindowContext
 ) -> layout.Card:
     """The receipt of a received message whose window has ended: how, and a button that undoes that."""
-    message_lines = _message_lines(texts, receipt, thread_name(texts, receipt.thread))
+    message_lines = _receipt_message_lines(texts, receipt, format_thread_name(texts, receipt.thread))
     correct = action_row(texts, Target.MESSAGE, receipt.message.id, [Action.CORRECT])
     origin = [mail_origin_row(texts, receipt)] if receipt.is_unconfirmed else []
-    parts = [layout.text(*message_lines), *window_parts(texts, window, context), correct, *origin]
+    parts = [layout.text_block(*message_lines), *window_parts(texts, window, context), correct, *origin]
     return layout.build_card(parts, layout.SUCCESS)
 
 
 def answered_question_card(texts: Translations, receipt: Receipt) -> layout.Card:
     """What the answer to a question recorded; the receipt has the buttons."""
-    lines = _message_lines(texts, receipt, thread_name(texts, receipt.thread))
-    return layout.build_card([layout.text(texts("question-answered"), *lines)], layout.MUTED)
+    lines = _receipt_message_lines(texts, receipt, format_thread_name(texts, receipt.thread))
+    return layout.build_card([layout.text_block(texts("question-answered"), *lines)], layout.MUTED)
 
 
-def outcome_line(texts: Translations, receipt: Receipt) -> str:
+def receipt_outcome_line(texts: Translations, receipt: Receipt) -> str:
     """What the state of a window does not say about what a press has just recorded; empty if there is nothing."""
     lines: list[str | None] = []
     if receipt.kind is ReceiptKind.REPEATED:
         lines.append(texts("receipt-repeated"))
     if receipt.exchange is not None and receipt.exchange.verdict is Verdict.AMBIGUOUS:
-        lines.append(_verdict_line(texts, receipt.exchange))
+        lines.append(_receipt_verdict_line(texts, receipt.exchange))
     lines.append(format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule))
     return "\n".join(filter(None, lines))
 
 
-def correction_lines(texts: Translations, receipt: Receipt) -> str:
+def receipt_correction_lines(texts: Translations, receipt: Receipt) -> str:
     """The lines about a correction, for the receipt of a message whose window has ended; empty if there are none."""
     rate_change = format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule)
-    return "\n".join(filter(None, (*_change_lines(texts, receipt), rate_change)))
+    return "\n".join(filter(None, (*_correction_change_lines(texts, receipt), rate_change)))
 
 
-def _verdict_line(texts: Translations, exchange: Exchange) -> str:
+def _receipt_verdict_line(texts: Translations, exchange: Exchange) -> str:
     duration = format_duration(texts, exchange.replied_at - exchange.received_at)
     return texts(f"receipt-verdict-{hyphenated(exchange.verdict)}", span=duration)
 
@@ -149,20 +151,20 @@ def _receipt_colour(receipt: Receipt) -> discord.Colour:
 
 
 def _receipt_lines(texts: Translations, receipt: Receipt) -> Iterator[str | None]:
-    entry, thread = receipt.message.entry, thread_name(texts, receipt.thread)
+    entry, thread = receipt.message.entry, format_thread_name(texts, receipt.thread)
     undone = receipt.kind is ReceiptKind.UNDONE
     if undone:
-        yield texts("receipt-undone", thread=thread, at=timestamp(entry.at))
+        yield texts("receipt-undone", thread=thread, at=format_timestamp(entry.at))
     if receipt.kind is not ReceiptKind.RECORDED:
-        yield from _change_lines(texts, receipt)
+        yield from _correction_change_lines(texts, receipt)
     if not undone:
-        yield from _message_lines(texts, receipt, thread)
-    yield from _window_lines(texts, receipt)
+        yield from _receipt_message_lines(texts, receipt, thread)
+    yield from _receipt_window_lines(texts, receipt)
     if receipt.rate_before != receipt.rate_after:
         yield format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule)
 
 
-def _change_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+def _correction_change_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     """The kind of a correction, and the verdicts of the message before and after it."""
     if receipt.kind in _NAMED_KINDS:
         yield texts(f"receipt-{receipt.kind}")
@@ -175,7 +177,7 @@ def _change_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
         yield texts("receipt-verdicts", **verdicts)
 
 
-def _message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
+def _receipt_message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
     message, entry = receipt.message, receipt.message.entry
     if entry.kind is not EventKind.MESSAGE and entry.direction is Direction.SENT:
         yield texts(_dismissal_text_id(receipt), thread=thread)
@@ -190,7 +192,7 @@ def _message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterat
     source = texts(
         "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"precision-{message.precision}")
     )
-    yield texts("receipt-at", at=timestamp(entry.at), read=source)
+    yield texts("receipt-at", at=format_timestamp(entry.at), read=source)
     if receipt.is_unconfirmed:
         yield texts("receipt-unconfirmed")
     if entry.direction is Direction.SENT:
@@ -200,7 +202,7 @@ def _message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterat
         if exchange is None:
             yield texts("receipt-counts-nowhere")
         else:
-            yield _verdict_line(texts, exchange)
+            yield _receipt_verdict_line(texts, exchange)
 
 
 def _dismissal_text_id(receipt: Receipt) -> str:
@@ -212,32 +214,32 @@ def _dismissal_text_id(receipt: Receipt) -> str:
     return f"{text_id}-contract" if receipt.thread.under_contract else text_id
 
 
-def _request_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+def _contact_request_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     if receipt.contact_request is None:
         yield texts("receipt-request-ended")
         return
     closes_at = receipt.contact_request + CONTACT_WINDOW
-    name = thread_name(texts, receipt.thread)
+    name = format_thread_name(texts, receipt.thread)
     yield contact_request_line(texts, name, closes_at, receipt.recorded_at)
-    yield _reminders_line(texts, receipt, "f")
+    yield _receipt_reminders_line(texts, receipt, "f")
 
 
-def _reminders_line(texts: Translations, receipt: Receipt, style: Literal["f", "t"]) -> str:
+def _receipt_reminders_line(texts: Translations, receipt: Receipt, style: Literal["f", "t"]) -> str:
     """When the reminders of an open window come, or why none comes any more."""
     if receipt.upcoming_reminders:
-        times = " · ".join(map(partial(timestamp, style=style), receipt.upcoming_reminders))
+        times = " · ".join(map(partial(format_timestamp, style=style), receipt.upcoming_reminders))
         return texts("receipt-reminders", times=times)
     if receipt.muted:
         return texts("receipt-muted")
     return texts("receipt-reminders-sent" if receipt.was_reminded else "receipt-is-the-reminder")
 
 
-def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+def _receipt_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     """The unanswered messages of the thread; none for a deleted message, whose card is not edited any more."""
     if receipt.kind is ReceiptKind.UNDONE:
         return
     if receipt.message.entry.kind is EventKind.CONTACT_REQUEST:
-        yield from _request_lines(texts, receipt)
+        yield from _contact_request_lines(texts, receipt)
         return
     unanswered = receipt.unanswered
     if receipt.message.entry.direction is Direction.RECEIVED:
@@ -247,15 +249,15 @@ def _window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
     if unanswered is None or unanswered.dismissed:
         return
     due_at = unanswered.due_at
-    yield texts("receipt-due", at=timestamp(due_at), left=timestamp(due_at, "R"))
+    yield texts("receipt-due", at=format_timestamp(due_at), left=format_timestamp(due_at, "R"))
     if receipt.window_closed:
         yield from _overdue_window_lines(texts, receipt)
         return
     if receipt.message.entry.at > unanswered.oldest:
-        yield texts("receipt-counts-from-first", at=timestamp(unanswered.oldest))
+        yield texts("receipt-counts-from-first", at=format_timestamp(unanswered.oldest))
     if unanswered.window_closes_at > due_at and receipt.thread.counts_in_rate:
-        yield texts("receipt-newer-window", at=timestamp(unanswered.window_closes_at))
-    yield _reminders_line(texts, receipt, "t")
+        yield texts("receipt-newer-window", at=format_timestamp(unanswered.window_closes_at))
+    yield _receipt_reminders_line(texts, receipt, "t")
 
 
 def _overdue_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
@@ -265,6 +267,6 @@ def _overdue_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str
         return
     yield texts("receipt-closed")
     impact = late_reply_impact(receipt.rate_after, receipt.rule)
-    if cost := late_reply_cost(texts, impact):
+    if cost := late_reply_cost_text(texts, impact):
         yield cost
     yield texts("receipt-closed-in-contract" if receipt.thread.under_contract else "receipt-closed-contract")

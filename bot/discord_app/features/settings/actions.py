@@ -31,14 +31,14 @@ _TEXT_FIELDS: Final = {
 
 @on(Target.SETTING, *_SELECTS)
 @on(Target.START, *_SELECTS)
-async def choose_setting(ctx: InteractionContext, press: Press) -> None:
+async def save_chosen_setting(ctx: InteractionContext, press: Press) -> None:
     if press.action is not Action.BADGE:
-        changes = _text_change(press.action, press.value)
+        changes = _preference_change_of_text(press.action, press.value)
     elif press.value in set(Badge):
         changes = PreferenceChanges(badge=Badge(press.value))
     else:
         raise NotAllowedError("button-unknown")
-    await _save_and_show(ctx, press, changes)
+    await _save_and_show_settings(ctx, press, changes)
 
 
 @on(Target.SETTING, Action.TOGGLE_KEEP_HISTORY)
@@ -46,7 +46,7 @@ async def choose_setting(ctx: InteractionContext, press: Press) -> None:
 async def toggle_keep_history(ctx: InteractionContext, press: Press) -> None:
     member, _ = await ctx.services.members.find(ctx.member_id)
     keeps_history = member is not None and member.keeps_history
-    await _save_and_show(ctx, press, PreferenceChanges(keep_history=not keeps_history))
+    await _save_and_show_settings(ctx, press, PreferenceChanges(keep_history=not keeps_history))
 
 
 @on(Target.SETTING, *FORMS)
@@ -68,18 +68,18 @@ async def open_setting_form(ctx: InteractionContext, press: Press) -> None:
 
 @on_submit(Target.SETTING, *FORMS)
 @on_submit(Target.START, *FORMS)
-async def submit_setting(ctx: InteractionContext, press: Press) -> None:
+async def save_submitted_setting(ctx: InteractionContext, press: Press) -> None:
     default = DEFAULT_WORD if press.action is Action.TIMEZONE else ""
-    await _save_and_show(ctx, press, _text_change(press.action, press.value or default))
+    await _save_and_show_settings(ctx, press, _preference_change_of_text(press.action, press.value or default))
 
 
-def _text_change(action: Action, written: str) -> PreferenceChanges:
+def _preference_change_of_text(action: Action, written: str) -> PreferenceChanges:
     """The change of a preference that is given as text; the service reads it."""
     change: dict[str, Any] = {_TEXT_FIELDS[action]: written}
     return PreferenceChanges(**change)
 
 
-async def _save_and_show(ctx: InteractionContext, press: Press, changes: PreferenceChanges) -> None:
+async def _save_and_show_settings(ctx: InteractionContext, press: Press, changes: PreferenceChanges) -> None:
     """Save the changes, and show the card whose control was used with them."""
     member, preferences = await ctx.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
     texts = get_translations(preferences.locale)

@@ -6,11 +6,11 @@ from datetime import datetime
 import discord
 
 from bot.discord_app.features.muting.cards import muted_clients_button
-from bot.discord_app.features.profile.cards import declared_rank
+from bot.discord_app.features.profile.cards import declared_rank_text
 from bot.discord_app.ui.components import ActionSelect, action_row
 from bot.discord_app.ui.edition_texts import edition_about, edition_name
-from bot.discord_app.ui.formatting import escape, timestamp
-from bot.discord_app.ui.layout import Card, build_card, row, separator, text
+from bot.discord_app.ui.formatting import escape_name, format_timestamp
+from bot.discord_app.ui.layout import Card, build_card, control_row, separator, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
@@ -33,9 +33,9 @@ MAX_STORED_SHOWN = 40
 def settings_card(texts: Translations, member: Member | None, preferences: Preferences, *, now: datetime) -> Card:
     """The current values, then the controls. `member` is None before the first record."""
     badge = member.badge if member else Badge.UNKNOWN
-    since = timestamp(member.badge_since) if member and member.badge_since else EMPTY_VALUE
+    since = format_timestamp(member.badge_since) if member and member.badge_since else EMPTY_VALUE
     none, in_force = texts("preference-none"), edition_in_force(lancers_date(now))
-    rank = declared_rank(texts, member.rank if member else None, member.rank_on if member else None)
+    rank = declared_rank_text(texts, member.rank if member else None, member.rank_on if member else None)
     reminders = preferences.reminders
     badges = [(badge.value, texts(f"badge-{hyphenated(badge)}-choice")) for badge in Badge]
     digests = [(digest.value, texts(f"digest-every-{digest}")) for digest in Digest]
@@ -48,7 +48,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         _setting_line(texts, "rank", rank),
         _setting_line(texts, "lead-times", format_lead_times(reminders.lead_times).replace(",", " · ") or none),
         _setting_line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
-        _setting_line(texts, "review-day", _review_day(texts, member)),
+        _setting_line(texts, "review-day", _review_day_text(texts, member)),
         _setting_line(texts, "digest", texts(f"digest-every-{(member and member.digest) or Digest.MONTHLY}")),
         _setting_line(texts, "keep", texts("keep-yes" if member and member.keeps_history else "keep-no")),
         _setting_line(
@@ -62,34 +62,34 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
     ]
     if in_force is not None and in_force != preferences.edition:
         lines.append(texts("settings-edition-in-force", edition=edition_name(texts, in_force)))
-    lines += unreadable_lines(texts, member.unreadable if member else {})
+    lines += unreadable_choice_lines(texts, member.unreadable if member else {})
     return build_card(
         [
-            text(*lines),
+            text_block(*lines),
             separator(),
-            row(setting_select(texts, Target.SETTING, Action.LOCALE, locale_options(texts))),
-            row(_edition_select(texts, preferences.edition, in_force)),
-            row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
-            row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
+            control_row(setting_select(texts, Target.SETTING, Action.LOCALE, locale_options(texts))),
+            control_row(_edition_select(texts, preferences.edition, in_force)),
+            control_row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
+            control_row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
             action_row(texts, Target.SETTING, 0, (*FORMS, Action.TOGGLE_KEEP_HISTORY)),
-            row(muted_clients_button(texts)),
+            control_row(muted_clients_button(texts)),
         ]
     )
 
 
-def unreadable_lines(texts: Translations, unreadable: Mapping[str, str]) -> list[str]:
+def unreadable_choice_lines(texts: Translations, unreadable: Mapping[str, str]) -> list[str]:
     """A sentence for each stored choice that cannot be read, by its field."""
     return [
         texts(
             "preference-unreadable",
             name=texts(f"preference-{hyphenated(name)}"),
-            written=escape(stored[:MAX_STORED_SHOWN]),
+            written=escape_name(stored[:MAX_STORED_SHOWN]),
         )
         for name, stored in unreadable.items()
     ]
 
 
-def _review_day(texts: Translations, member: Member | None) -> str:
+def _review_day_text(texts: Translations, member: Member | None) -> str:
     day = member.review_day if member else None
     return texts("review-day-assumed") if day is None else texts("review-day-set", day=str(day))
 

@@ -8,8 +8,8 @@ from typing import get_args
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context, locale_of
-from bot.discord_app.fallback_channel import bot_may_write, may_write
+from bot.discord_app.context import InteractionContext, interaction_context, interaction_locale
+from bot.discord_app.fallback_channel import bot_may_write, permissions_allow_writing
 from bot.discord_app.features.settings.cards import settings_card
 from bot.discord_app.translator import command, localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES
@@ -54,7 +54,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
 ) -> None:
     async with interaction_context(interaction) as ctx:
         if fallback is not None and not no_fallback:
-            _check_fallback(interaction, fallback)
+            _check_fallback_channel(interaction, fallback)
         since = _parse_badge_since(ctx, badge_since) if badge_since else None
         changes = PreferenceChanges(
             locale=locale,
@@ -79,9 +79,9 @@ async def settings_command(  # noqa: PLR0917 — a command's options
         await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences, now=ctx.now))
 
 
-def _check_fallback(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
+def _check_fallback_channel(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
     """Raise `NotAllowedError` unless both the member and, as far as is known, the bot may write in the channel."""
-    if not may_write(channel.permissions):
+    if not permissions_allow_writing(channel.permissions):
         raise NotAllowedError("fallback-member-permission")
     if not bot_may_write(interaction.client, channel.id):
         raise NotAllowedError("fallback-bot-permission")
@@ -103,6 +103,6 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
 @settings_command.autocomplete("timezone")
 async def autocomplete_timezones(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     """Zones by what the member calls them, each with its present time."""
-    now, texts = interaction.client.clock.now(), get_translations(locale_of(interaction))
+    now, texts = interaction.client.clock.now(), get_translations(interaction_locale(interaction))
     zones = await asyncio.to_thread(find_zones, current, now)
     return [app_commands.Choice(name=zone_label(texts, zone, now), value=zone) for zone in zones[:MAX_CHOICES]]

@@ -6,18 +6,28 @@ from typing import Final
 from bot.discord_app.features.contracts.parts import contact_request_line
 from bot.discord_app.features.status.criterion_text import (
     criterion_notes,
+    estimate_not_judged_note,
     estimate_notes,
-    format_threshold,
-    format_value,
-    not_judged_note,
+    format_criterion_threshold,
+    format_criterion_value,
 )
-from bot.discord_app.features.status.headline import criterion_at_risk_line, headline
-from bot.discord_app.features.status.picture import criterion_row, status_picture
+from bot.discord_app.features.status.headline import criterion_at_risk_line, status_headline
+from bot.discord_app.features.status.picture import criterion_picture_row, status_picture
 from bot.discord_app.features.status.rank_text import rank_lines
 from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.edition_texts import edition_name
-from bot.discord_app.ui.formatting import thread_name, timestamp, waiting_name
-from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, row, small_print, text
+from bot.discord_app.ui.formatting import format_thread_name, format_timestamp, format_waiting_thread_name
+from bot.discord_app.ui.layout import (
+    DANGER,
+    INFO,
+    SUCCESS,
+    Card,
+    LayoutItem,
+    build_card,
+    control_row,
+    small_print,
+    text_block,
+)
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Criterion
@@ -44,8 +54,11 @@ def status_card(texts: Translations, report: StatusReport) -> Card:
 
     def picture() -> PictureSpec:
         rows = [
-            criterion_row(
-                texts, criterion, format_value(texts, report, criterion), format_threshold(texts, report, criterion)
+            criterion_picture_row(
+                texts,
+                criterion,
+                format_criterion_value(texts, report, criterion),
+                format_criterion_threshold(texts, report, criterion),
             )
             for criterion in report.standing.criteria
         ]
@@ -58,19 +71,19 @@ def status_card(texts: Translations, report: StatusReport) -> Card:
 
 def _status_parts(texts: Translations, report: StatusReport, *, beside_picture: bool = False) -> Iterator[LayoutItem]:
     gap, ranks = find_gap(report.standing), rank_lines(texts, report)
-    yield text(
-        *headline(texts, report, gap),
+    yield text_block(
+        *status_headline(texts, report, gap),
         None if ranks and report.badge is Badge.UNKNOWN else _badge_line(texts, report),
         *ranks,
-        *(_rate_note(texts, report) if beside_picture else _rate_lines(texts, report)),
+        *(_unjudged_rate_note(texts, report) if beside_picture else _reply_rate_lines(texts, report)),
         criterion_at_risk_line(texts, report),
     )
     if not beside_picture:
         others = (criterion for criterion in report.standing.criteria if criterion.id != "reply_rate")
-        yield text(*(_criterion_lines(texts, report, criterion) for criterion in others))
-    yield text(*_waiting_lines(texts, report))
+        yield text_block(*(_criterion_lines(texts, report, criterion) for criterion in others))
+    yield text_block(*_waiting_thread_lines(texts, report))
     review = "status-review" if report.review_day is None else "status-review-set"
-    yield text(
+    yield text_block(
         small_print(
             texts(
                 review,
@@ -79,7 +92,7 @@ def _status_parts(texts: Translations, report: StatusReport, *, beside_picture: 
             )
         )
     )
-    yield row(*_status_buttons(texts, gap))
+    yield control_row(*_status_buttons(texts, gap))
 
 
 def _status_buttons(texts: Translations, gap: Gap) -> Iterator[ActionButton]:
@@ -92,7 +105,7 @@ def _status_buttons(texts: Translations, gap: Gap) -> Iterator[ActionButton]:
 def _badge_line(texts: Translations, report: StatusReport) -> str:
     match report.badge:
         case Badge.HELD if report.badge_since:
-            return texts("status-badge-held", since=timestamp(report.badge_since, "D"))
+            return texts("status-badge-held", since=format_timestamp(report.badge_since, "D"))
         case Badge.HELD:
             return texts("status-badge-held-undated")
         case Badge.NOT_HELD:
@@ -106,14 +119,14 @@ def _criterion_lines(texts: Translations, report: StatusReport, criterion: Crite
         "status-criterion",
         mark=texts(f"status-{hyphenated(criterion.status)}"),
         name=texts(f"criterion-{hyphenated(criterion.id)}"),
-        value=format_value(texts, report, criterion),
-        line=format_threshold(texts, report, criterion),
+        value=format_criterion_value(texts, report, criterion),
+        line=format_criterion_threshold(texts, report, criterion),
         status=format_criterion_status(texts, report.standing, criterion),
     )
     return "\n".join([line, *map(small_print, criterion_notes(texts, report, criterion))])
 
 
-def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
+def _reply_rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     rate, rule = report.rate, report.standing.rules.reply_rate
     if not rate.replies:
         yield texts("status-rate-none")
@@ -131,15 +144,15 @@ def _rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
         yield texts("status-rate-newest", rate=format_rate(texts, newest))
 
 
-def _rate_note(texts: Translations, report: StatusReport) -> Iterator[str]:
+def _unjudged_rate_note(texts: Translations, report: StatusReport) -> Iterator[str]:
     """The picture shows the rate, but not why it is not judged."""
-    yield from map(small_print, not_judged_note(texts, report.rate, report.standing.rules.reply_rate))
+    yield from map(small_print, estimate_not_judged_note(texts, report.rate, report.standing.rules.reply_rate))
 
 
-def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
+def _waiting_thread_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     for request in report.contact_requests[:MAX_WAITING_SHOWN]:
         yield contact_request_line(
-            texts, thread_name(texts, request.thread, MAX_NAME_LENGTH), request.closes_at, report.as_of
+            texts, format_thread_name(texts, request.thread, MAX_NAME_LENGTH), request.closes_at, report.as_of
         )
     if not report.waiting:
         yield texts("status-waiting-none")
@@ -150,20 +163,20 @@ def _waiting_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
         yield texts(
             "status-waiting-line",
             mark="⚠️" if report.as_of > due_at else "⏰",
-            thread=waiting_name(texts, waiting),
-            counting=timestamp(due_at, "R"),
+            thread=format_waiting_thread_name(texts, waiting),
+            counting=format_timestamp(due_at, "R"),
         )
 
 
-def rules_card(texts: Translations, report: StatusReport) -> Card:
+def edition_rules_card(texts: Translations, report: StatusReport) -> Card:
     """Every criterion of the edition with its confidence and source."""
     lines = [
         texts(
             "status-rule",
             name=texts(f"criterion-{hyphenated(criterion.id)}"),
-            line=format_threshold(texts, report, criterion),
+            line=format_criterion_threshold(texts, report, criterion),
             known=texts("rule-source", confidence=criterion.confidence, source=criterion.source),
         )
         for criterion in report.standing.criteria
     ]
-    return build_card([text(texts("status-rules-title", edition=report.standing.rules.name), *lines)])
+    return build_card([text_block(texts("status-rules-title", edition=report.standing.rules.name), *lines)])

@@ -6,8 +6,8 @@ from discord import app_commands
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
-from bot.discord_app.features.status.card import rules_card, status_card
-from bot.discord_app.features.status.detail_card import detail_card
+from bot.discord_app.features.status.card import edition_rules_card, status_card
+from bot.discord_app.features.status.detail_card import status_detail_card
 from bot.discord_app.features.status.forecast_card import forecast_card
 from bot.discord_app.features.status.year_picture import year_picture
 from bot.discord_app.translator import command, localized_choices
@@ -24,15 +24,15 @@ async def status_command(interaction: Interaction, view: str | None = None) -> N
             case "forecast":
                 card = await render_forecast(ctx)
             case "detail":
-                card = await render_detail(ctx, 0)
+                card = await render_status_detail(ctx, 0)
             case "rules":
-                card = rules_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now))
+                card = edition_rules_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now))
             case _:
-                card = await render_summary(ctx)
+                card = await render_status_summary(ctx)
         await ctx.respond(card)
 
 
-async def render_summary(ctx: InteractionContext) -> Card:
+async def render_status_summary(ctx: InteractionContext) -> Card:
     """The summary."""
     return status_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now))
 
@@ -42,10 +42,10 @@ async def render_forecast(ctx: InteractionContext) -> Card:
     return forecast_card(ctx.texts, await ctx.services.advice.forecast(ctx.member_id, now=ctx.now))
 
 
-async def render_detail(ctx: InteractionContext, page: int) -> Card:
+async def render_status_detail(ctx: InteractionContext, page: int) -> Card:
     """A page of the details, from 0; the first one with the picture of the year."""
     detail = await ctx.services.status.detail(ctx.member_id, now=ctx.now)
     if page or ctx.client.pictures is None:
-        return detail_card(ctx.texts, detail, page)
+        return status_detail_card(ctx.texts, detail, page)
     weeks = await ctx.services.status.weeks(ctx.member_id, now=ctx.now)
-    return detail_card(ctx.texts, detail, picture=partial(year_picture, ctx.texts, detail.report, weeks))
+    return status_detail_card(ctx.texts, detail, picture=partial(year_picture, ctx.texts, detail.report, weeks))

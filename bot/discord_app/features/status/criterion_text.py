@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from bot.discord_app.ui.formatting import escape
+from bot.discord_app.ui.formatting import escape_name
 from bot.domain.certification.evaluation import Basis, Criterion
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
@@ -18,21 +18,23 @@ PERCENT_CRITERIA: Final = {"reply_rate", "completion_rate", "task_approval", "sa
 """Criteria whose values are percentages."""
 
 
-def format_value(texts: Translations, report: StatusReport, criterion: Criterion, *, with_fraction: bool = True) -> str:
+def format_criterion_value(
+    texts: Translations, report: StatusReport, criterion: Criterion, *, with_fraction: bool = True
+) -> str:
     """The value of a criterion in its unit; of a share with the numbers behind it."""
     if criterion.id == "reply_rate":
         return (format_rate if with_fraction else format_rate_percent)(texts, report.rate)
-    return _format_declared(texts, criterion, with_fraction=with_fraction)
+    return _format_declared_value(texts, criterion, with_fraction=with_fraction)
 
 
-def _format_declared(texts: Translations, criterion: Criterion, *, with_fraction: bool) -> str:
+def _format_declared_value(texts: Translations, criterion: Criterion, *, with_fraction: bool) -> str:
     match criterion.value:
         case None:
             return formatting.EMPTY_VALUE
         case int() if criterion.id == "earnings":
             return formatting.format_yen(texts, criterion.value)
         case float() if criterion.id in PERCENT_CRITERIA:
-            return _format_share(texts, criterion, criterion.value, with_fraction=with_fraction)
+            return _format_criterion_share(texts, criterion, criterion.value, with_fraction=with_fraction)
         case float():
             return formatting.format_stars(texts, round(criterion.value * 100))
         case date():
@@ -41,13 +43,13 @@ def _format_declared(texts: Translations, criterion: Criterion, *, with_fraction
             return f"{value}"
 
 
-def _format_share(texts: Translations, criterion: Criterion, value: float, *, with_fraction: bool) -> str:
+def _format_criterion_share(texts: Translations, criterion: Criterion, value: float, *, with_fraction: bool) -> str:
     fraction = "/".join(formatting.format_count(texts, count) for count in criterion.out_of or ())
     percent = formatting.format_percent(texts, round(value * 10))  # it has one decimal already
     return f"{percent} ({fraction})" if fraction and with_fraction else percent
 
 
-def format_threshold(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
+def format_criterion_threshold(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     """The threshold of a criterion in its unit."""
     if criterion.id == "reply_rate":
         minimum = report.standing.rules.reply_rate.minimum
@@ -58,7 +60,7 @@ def format_threshold(texts: Translations, report: StatusReport, criterion: Crite
         case int() if criterion.id == "earnings":
             line = formatting.format_yen(texts, criterion.threshold)
             if len(report.goals) > 1 and criterion.goal is not None:
-                category = escape(criterion.goal.category or texts("goal-all"))
+                category = escape_name(criterion.goal.category or texts("goal-all"))
                 return texts("threshold-own-category", category=category, line=line)
             return texts("threshold-own", line=line)
         case date():
@@ -67,12 +69,12 @@ def format_threshold(texts: Translations, report: StatusReport, criterion: Crite
             return f"{threshold} %" if criterion.id in PERCENT_CRITERIA else f"{threshold}"
 
 
-def _is_shown(criterion: Criterion, goal: Goal) -> bool:
+def _is_judged_goal(criterion: Criterion, goal: Goal) -> bool:
     """Whether a goal is the one by which earnings were judged."""
     return criterion.goal is not None and (criterion.goal.category or "") == goal.category
 
 
-def _missing_fact_id(report: StatusReport, criterion: Criterion) -> str:
+def _missing_fact_text_id(report: StatusReport, criterion: Criterion) -> str:
     """What an unknown criterion lacks, as part of a text's id."""
     if criterion.id == "earnings" and all(goal.threshold is None for goal in report.criteria_inputs.goals):
         return "earnings-line"
@@ -88,12 +90,12 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
     if criterion.basis is Basis.ESTIMATED:
         yield from estimate_notes(texts, report.rate, report.standing.rules.reply_rate)
     elif criterion.status is CriterionStatus.UNKNOWN:
-        yield texts(f"note-missing-{_missing_fact_id(report, criterion)}")
+        yield texts(f"note-missing-{_missing_fact_text_id(report, criterion)}")
     if criterion.basis is Basis.DISPLAYED:
         yield texts("note-displayed", day=formatting.format_day(texts, displayed_on))
     if criterion.excluded:
         yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
-    goal_set_on = next((goal.set_on for goal in report.goals if _is_shown(criterion, goal)), None)
+    goal_set_on = next((goal.set_on for goal in report.goals if _is_judged_goal(criterion, goal)), None)
     declared_on = {"profile": report.profile_confirmed, "earnings": goal_set_on}.get(criterion.id)
     recorded = criterion.basis is Basis.RECORDED
     if not recorded:
@@ -111,10 +113,10 @@ def estimate_notes(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iter
     estimate = format_rate_estimate(texts, rate).strip()
     until = formatting.format_day(texts, rate.estimate.until)
     yield texts("note-estimate", estimate=estimate, unseen=rate.estimate.unseen, until=until)
-    yield from not_judged_note(texts, rate, rule)
+    yield from estimate_not_judged_note(texts, rate, rule)
 
 
-def not_judged_note(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iterator[str]:
+def estimate_not_judged_note(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iterator[str]:
     """Why an estimated reply rate is not judged; else nothing."""
     if rate.is_undecided(rule):
         yield texts("note-estimate-not-judged")

@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from bot.discord_app.features.jobs.cards import job_line
-from bot.discord_app.features.profile.cards import profile_line
-from bot.discord_app.features.status.criterion_text import criterion_notes, format_threshold, format_value
-from bot.discord_app.ui.components import action_row, pagination
-from bot.discord_app.ui.formatting import format_duration, short_thread_name, timestamp
-from bot.discord_app.ui.layout import INFO, Card, build_card, small_print, text
+from bot.discord_app.features.profile.cards import profile_item_line
+from bot.discord_app.features.status.criterion_text import (
+    criterion_notes,
+    format_criterion_threshold,
+    format_criterion_value,
+)
+from bot.discord_app.ui.components import action_row, pagination_items
+from bot.discord_app.ui.formatting import format_duration, format_short_thread_name, format_timestamp
+from bot.discord_app.ui.layout import INFO, Card, build_card, small_print, text_block
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Criterion
@@ -26,22 +30,22 @@ PAGE_SIZE: Final = 3000
 _VERDICT_ICONS: Final = {Verdict.ON_TIME: "✅", Verdict.LATE: "⚠️", Verdict.AMBIGUOUS: "❔"}
 
 
-def detail_card(
+def status_detail_card(
     texts: Translations, detail: Detail, page: int = 0, *, picture: Callable[[], PictureSpec | None] | None = None
 ) -> Card:
     """A page, from 0; the last one where `page` is past the end. It leads back to the summary."""
-    pages = _split_into_pages(_detail_lines(texts, detail))
+    pages = _split_details_into_pages(_status_detail_lines(texts, detail))
     page = min(max(page, 0), len(pages) - 1)
     title = texts("detail-title", edition=detail.report.standing.rules.name)
     parts = [
-        text(title, *pages[page]),
-        *pagination(texts, Target.STATUS_DETAIL, page, len(pages)),
+        text_block(title, *pages[page]),
+        *pagination_items(texts, Target.STATUS_DETAIL, page, len(pages)),
         action_row(texts, Target.STATUS, 0, [Action.BACK]),
     ]
     return build_card(parts, INFO, picture)
 
 
-def _split_into_pages(lines: Iterator[str]) -> list[list[str]]:
+def _split_details_into_pages(lines: Iterator[str]) -> list[list[str]]:
     pages: list[list[str]] = [[]]
     size = 0
     for line in lines:
@@ -53,14 +57,14 @@ def _split_into_pages(lines: Iterator[str]) -> list[list[str]]:
     return pages
 
 
-def _detail_lines(texts: Translations, detail: Detail) -> Iterator[str]:
+def _status_detail_lines(texts: Translations, detail: Detail) -> Iterator[str]:
     standing = detail.report.standing
     for rule, criterion in zip(standing.rules.criteria, standing.criteria, strict=True):
         yield texts(
             "detail-figure",
             name=texts(f"criterion-{hyphenated(criterion.id)}"),
-            value=format_value(texts, detail.report, criterion),
-            line=format_threshold(texts, detail.report, criterion),
+            value=format_criterion_value(texts, detail.report, criterion),
+            line=format_criterion_threshold(texts, detail.report, criterion),
             status=format_criterion_status(texts, standing, criterion),
         )
         yield texts(f"detail-rule-{rule.explanation or hyphenated(criterion.id)}")
@@ -103,7 +107,7 @@ def _criterion_records(texts: Translations, detail: Detail, criterion: Criterion
             for item in ProfileItem:
                 declared = detail.profile.get(item)
                 day = formatting.format_day(texts, declared.on if declared else None)
-                yield profile_line(texts, item, declared, day)
+                yield profile_item_line(texts, item, declared, day)
         case "last_login" if detail.report.criteria_inputs.last_login is not None:
             yield texts("profile-login", day=formatting.format_day(texts, detail.report.criteria_inputs.last_login))
 
@@ -114,8 +118,8 @@ def _reply_records(texts: Translations, detail: Detail) -> Iterator[str]:
         yield texts(
             "detail-reply",
             mark=_VERDICT_ICONS[exchange.verdict],
-            thread=short_thread_name(texts, reply.thread),
-            asked=timestamp(exchange.received_at),
-            replied=timestamp(exchange.replied_at),
+            thread=format_short_thread_name(texts, reply.thread),
+            asked=format_timestamp(exchange.received_at),
+            replied=format_timestamp(exchange.replied_at),
             span=format_duration(texts, exchange.replied_at - exchange.received_at),
         )

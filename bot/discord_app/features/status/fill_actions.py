@@ -1,9 +1,9 @@
 """Entering what the status lacks: the profile, the goal, the last log-in, the figures that Lancers displays."""
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.profile.commands import read_goal, render_profile
-from bot.discord_app.features.status.commands import render_summary
-from bot.discord_app.features.status.fill_card import fill_card, ways_to_fill
+from bot.discord_app.features.profile.commands import parse_goal_options, render_profile_card
+from bot.discord_app.features.status.commands import render_status_summary
+from bot.discord_app.features.status.fill_card import ways_to_fill_card, ways_to_fill_criteria
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.modals import build_modal
@@ -22,30 +22,30 @@ STARS, SATISFACTION = 0, 1
 async def open_way_to_fill(ctx: InteractionContext, press: Press) -> None:
     """Open the one way to enter what is missing; where there are several, offer them."""
     report = await ctx.services.status.report(ctx.member_id, now=ctx.now)
-    match ways_to_fill(find_gap(report.standing)):
+    match ways_to_fill_criteria(find_gap(report.standing)):
         case [Action.FILL_PROFILE]:
-            await fill_profile(ctx, press)
+            await show_profile_to_fill(ctx, press)
         case [Action.FILL_GOAL]:
-            await ask_goal(ctx, press)
+            await ask_missing_goal(ctx, press)
         case [Action.FILL_DISPLAYED]:
-            await ask_displayed(ctx, press)
+            await ask_displayed_figures(ctx, press)
         case _:
-            await ctx.edit_message(fill_card(ctx.texts, report))
+            await ctx.edit_message(ways_to_fill_card(ctx.texts, report))
 
 
 @on(Target.STATUS, Action.FILL_PROFILE)
-async def fill_profile(ctx: InteractionContext, _press: Press) -> None:
-    await ctx.respond(await render_profile(ctx))
+async def show_profile_to_fill(ctx: InteractionContext, _press: Press) -> None:
+    await ctx.respond(await render_profile_card(ctx))
 
 
 @on(Target.STATUS, Action.CONFIRM_LOGIN)
-async def confirm_login(ctx: InteractionContext, _press: Press) -> None:
+async def confirm_missing_login(ctx: InteractionContext, _press: Press) -> None:
     await ctx.services.profile.confirm_login(ctx.member_id, lancers_date(ctx.now), now=ctx.now)
-    await ctx.edit_message(await render_summary(ctx))
+    await ctx.edit_message(await render_status_summary(ctx))
 
 
 @on(Target.STATUS, Action.FILL_GOAL)
-async def ask_goal(ctx: InteractionContext, _press: Press) -> None:
+async def ask_missing_goal(ctx: InteractionContext, _press: Press) -> None:
     texts = ctx.texts
     fields = [
         (texts("form-goal-category"), None, None, False),
@@ -55,15 +55,15 @@ async def ask_goal(ctx: InteractionContext, _press: Press) -> None:
 
 
 @on_submit(Target.STATUS, Action.FILL_GOAL, fields=2)
-async def submit_goal(ctx: InteractionContext, press: Press) -> None:
+async def submit_missing_goal(ctx: InteractionContext, press: Press) -> None:
     category, line = press.values
-    goal = read_goal(clean_title(category), line, None, lancers_date(ctx.now))
+    goal = parse_goal_options(clean_title(category), line, None, lancers_date(ctx.now))
     await ctx.services.profile.set_goal(ctx.member_id, goal, now=ctx.now)
-    await ctx.edit_message(await render_summary(ctx))
+    await ctx.edit_message(await render_status_summary(ctx))
 
 
 @on(Target.STATUS, Action.FILL_DISPLAYED)
-async def ask_displayed(ctx: InteractionContext, _press: Press) -> None:
+async def ask_displayed_figures(ctx: InteractionContext, _press: Press) -> None:
     """Ask for the figures on the member's page at Lancers: the edition says in what evaluations are given."""
     texts = ctx.texts
     judged = {rule.id for rule in get_edition(ctx.preferences.edition).criteria}
@@ -83,7 +83,7 @@ async def ask_displayed(ctx: InteractionContext, _press: Press) -> None:
 
 
 @on_submit(Target.STATUS, Action.FILL_DISPLAYED, fields=(4, 5))
-async def submit_displayed(ctx: InteractionContext, press: Press) -> None:
+async def submit_displayed_figures(ctx: InteractionContext, press: Press) -> None:
     """The fifth field is there where the edition judges the approval of tasks."""
     reply_rate, replies, completion_rate, evaluation, *task_approval = press.values
     in_percent = press.target_id == SATISFACTION
@@ -98,4 +98,4 @@ async def submit_displayed(ctx: InteractionContext, press: Press) -> None:
     )
     if any(press.values):
         await ctx.services.profile.calibrate(ctx.member_id, displayed, now=ctx.now)
-    await ctx.edit_message(await render_summary(ctx))
+    await ctx.edit_message(await render_status_summary(ctx))

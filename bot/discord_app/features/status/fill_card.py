@@ -1,22 +1,22 @@
 """What a member can enter for the criteria that are not met or not known, with a button for each way."""
 
 from bot.discord_app.features.status.criterion_text import criterion_notes
-from bot.discord_app.features.status.headline import headline
+from bot.discord_app.features.status.headline import status_headline
 from bot.discord_app.ui.components import ActionButton, action_row
-from bot.discord_app.ui.layout import Card, LayoutItem, build_card, row, text
+from bot.discord_app.ui.layout import Card, LayoutItem, build_card, control_row, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.gap import Gap, find_gap
 from bot.i18n.translations import Translations, hyphenated
 from bot.services.status import StatusReport
 
 
-def ways_to_fill(gap: Gap) -> list[Action]:
+def ways_to_fill_criteria(gap: Gap) -> list[Action]:
     """How what is missing or unknown can be entered, in the order of the criteria, each way once."""
     ids = [criterion.id for criterion in (*gap.unknown, *gap.not_met)]
-    return list(dict.fromkeys(map(_fill_action, ids)))
+    return list(dict.fromkeys(map(_action_to_fill_criterion, ids)))
 
 
-def _fill_action(criterion_id: str) -> Action:
+def _action_to_fill_criterion(criterion_id: str) -> Action:
     match criterion_id:
         case "profile":
             return Action.FILL_PROFILE
@@ -28,7 +28,7 @@ def _fill_action(criterion_id: str) -> Action:
             return Action.FILL_DISPLAYED
 
 
-def fill_card(texts: Translations, report: StatusReport) -> Card:
+def ways_to_fill_card(texts: Translations, report: StatusReport) -> Card:
     """The first lines of the status, what each open criterion needs, and the buttons to enter it."""
     gap = find_gap(report.standing)
     lines = [
@@ -36,16 +36,16 @@ def fill_card(texts: Translations, report: StatusReport) -> Card:
         for criterion in gap.unknown
         for note in criterion_notes(texts, report, criterion)
     ]
-    parts: list[LayoutItem] = [text(*headline(texts, report, gap))]
+    parts: list[LayoutItem] = [text_block(*status_headline(texts, report, gap))]
     if lines:
-        parts.append(text(*lines))
+        parts.append(text_block(*lines))
     labels = {
         Action.FILL_PROFILE: "action-profile",
         Action.FILL_GOAL: "action-goal",
         Action.CONFIRM_LOGIN: "action-logged-in",
         Action.FILL_DISPLAYED: "action-displayed",
     }
-    buttons = [ActionButton(Target.STATUS, 0, way, texts(labels[way])) for way in ways_to_fill(gap)]
+    buttons = [ActionButton(Target.STATUS, 0, way, texts(labels[way])) for way in ways_to_fill_criteria(gap)]
     if buttons:
-        parts.append(row(*buttons))
+        parts.append(control_row(*buttons))
     return build_card([*parts, action_row(texts, Target.STATUS, 0, [Action.BACK])])

@@ -6,8 +6,18 @@ from typing import Final
 
 from bot.discord_app.features.status.forecast_picture import forecast_picture
 from bot.discord_app.ui.components import action_row
-from bot.discord_app.ui.formatting import short_thread_name, timestamp
-from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, separator, small_print, text
+from bot.discord_app.ui.formatting import format_short_thread_name, format_timestamp
+from bot.discord_app.ui.layout import (
+    DANGER,
+    INFO,
+    SUCCESS,
+    Card,
+    LayoutItem,
+    build_card,
+    separator,
+    small_print,
+    text_block,
+)
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
@@ -34,7 +44,7 @@ def forecast_card(texts: Translations, forecast: Forecast) -> Card:
 
 
 def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
-    yield text(
+    yield text_block(
         texts("forecast-card-title"),
         texts("forecast-card-assumed") if forecast.review_day is None else None,
         small_print(texts("forecast-estimated")) if forecast.is_estimated else None,
@@ -54,25 +64,25 @@ def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutI
     yield separator()
     first_met = first_review_met(forecast.reviews)
     if not forecast.rule.is_criterion:
-        yield text(texts("rate-published"))
+        yield text_block(texts("rate-published"))
     elif first_met is None:
-        yield text(texts("forecast-never-safe"))
+        yield text_block(texts("forecast-never-safe"))
     else:
-        yield text(texts("forecast-safe", day=format_day(texts, first_met.day)))
+        yield text_block(texts("forecast-safe", day=format_day(texts, first_met.day)))
     if forecast.expiring:
         yield separator()
         lines = [
             texts(
                 "forecast-card-leaves",
                 day=format_day(texts, day),
-                thread=short_thread_name(texts, reply.thread),
-                replied=timestamp(reply.exchange.replied_at),
+                thread=format_short_thread_name(texts, reply.thread),
+                replied=format_timestamp(reply.exchange.replied_at),
             )
             for day, reply in forecast.expiring[:MAX_ROWS]
         ]
         if len(forecast.expiring) > MAX_ROWS:
             lines.append(texts("more-rows", count=len(forecast.expiring) - MAX_ROWS))
-        yield text(texts("forecast-leaves", count=len(forecast.expiring)), *lines)
+        yield text_block(texts("forecast-leaves", count=len(forecast.expiring)), *lines)
     if forecast.rule.is_criterion and any(review.status is CriterionStatus.NOT_JUDGED for review in forecast.reviews):
-        yield text(small_print(texts("forecast-not-judged", minimum=str(forecast.rule.minimum))))
+        yield text_block(small_print(texts("forecast-not-judged", minimum=str(forecast.rule.minimum))))
     yield action_row(texts, Target.STATUS, 0, [Action.BACK])

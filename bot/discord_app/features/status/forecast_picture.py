@@ -32,21 +32,21 @@ def forecast_picture(texts: Translations, forecast: Forecast) -> pictures.Pictur
     )
     title = texts("picture-forecast", estimate=texts("rate-estimated") if forecast.is_estimated else "")
     model = ForecastPicture(title, pictures.threshold_permille(rule), pictures.threshold_label(rule), bars, outcome)
-    return pictures.PictureSpec(model, _alt_text(texts, model, pictures.threshold_line(texts, rule)))
+    return pictures.PictureSpec(model, _forecast_alt_text(texts, model, pictures.threshold_line(texts, rule)))
 
 
-def _alt_text(texts: Translations, model: ForecastPicture, threshold_line: str) -> str:
+def _forecast_alt_text(texts: Translations, model: ForecastPicture, threshold_line: str) -> str:
     reviews = pictures.join_phrases(
-        _bar_text(texts, bar, is_judged=model.threshold is not None) for bar in model.reviews
+        _forecast_bar_text(texts, bar, is_judged=model.threshold is not None) for bar in model.reviews
     )
-    return pictures.alt_text(
+    return pictures.picture_alt_text(
         texts("picture-forecast-about", line=threshold_line),
         texts("picture-sentence", words=model.outcome),
         reviews,
     )
 
 
-def _bar_text(texts: Translations, bar: ReviewBar, *, is_judged: bool) -> str:
+def _forecast_bar_text(texts: Translations, bar: ReviewBar, *, is_judged: bool) -> str:
     value = bar.label if bar.permille is None else f"{bar.label} %"
     if not is_judged:
         return texts("picture-published-value", name=bar.month, value=value)

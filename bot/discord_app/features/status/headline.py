@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.discord_app.features.status.criterion_text import format_threshold, format_value
+from bot.discord_app.features.status.criterion_text import format_criterion_threshold, format_criterion_value
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.gap import Gap, most_at_risk, successes_needed
@@ -17,7 +17,7 @@ MAX_ITEMS_NAMED: Final = 3
 """Profile items that the first line names; the rest is counted."""
 
 
-def headline(texts: Translations, report: StatusReport, gap: Gap) -> Iterator[str]:
+def status_headline(texts: Translations, report: StatusReport, gap: Gap) -> Iterator[str]:
     """The answer to "where do I stand", in one line or two."""
     if not gap.not_met and not gap.unknown:
         day = formatting.format_day_short(texts, report.next_review)
@@ -31,12 +31,12 @@ def headline(texts: Translations, report: StatusReport, gap: Gap) -> Iterator[st
 
 
 def _unknown_criteria_line(texts: Translations, report: StatusReport, gap: Gap) -> str:
-    names = [_unknown_name(texts, report, criterion) for criterion in gap.unknown]
+    names = [_unknown_criterion_name(texts, report, criterion) for criterion in gap.unknown]
     text_id = "status-unknown-too" if gap.not_met else "status-unknown-only"
     return texts(text_id, count=len(names), items=texts("status-name-separator").join(names))
 
 
-def _unknown_name(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
+def _unknown_criterion_name(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     name = short_criterion_name(texts, criterion)
     if criterion.status is CriterionStatus.NOT_JUDGED and (
         needed := report.standing.rate.replies_needed(report.standing.rules.reply_rate)
@@ -47,14 +47,14 @@ def _unknown_name(texts: Translations, report: StatusReport, criterion: Criterio
 
 def _unmet_criterion_line(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     """A criterion that is not met, with its value and what would meet it."""
-    value = format_value(texts, report, criterion, with_fraction=False)
+    value = format_criterion_value(texts, report, criterion, with_fraction=False)
     match criterion.id:
         case "profile":
             return texts(
                 "status-missing-profile",
                 filled=value,
                 all=f"{criterion.threshold}",
-                items=_items_missing(texts, report.criteria_inputs.profile or frozenset()),
+                items=_missing_profile_items(texts, report.criteria_inputs.profile or frozenset()),
             )
         case "earnings" if isinstance(criterion.threshold, int) and isinstance(criterion.value, int):
             missing = formatting.format_yen(texts, criterion.threshold - criterion.value)
@@ -66,7 +66,7 @@ def _unmet_criterion_line(texts: Translations, report: StatusReport, criterion: 
         case _:
             needed = successes_needed(report.standing.rules, criterion)
     if not needed:
-        line = format_threshold(texts, report, criterion)
+        line = format_criterion_threshold(texts, report, criterion)
         return texts("status-missing-plain", name=short_criterion_name(texts, criterion), value=value, line=line)
     return texts(
         f"status-missing-{hyphenated(criterion.id)}",
@@ -76,7 +76,7 @@ def _unmet_criterion_line(texts: Translations, report: StatusReport, criterion: 
     )
 
 
-def _items_missing(texts: Translations, filled: frozenset[ProfileItem]) -> str:
+def _missing_profile_items(texts: Translations, filled: frozenset[ProfileItem]) -> str:
     missing = [texts(f"profile-{hyphenated(item)}") for item in ProfileItem if item not in filled]
     named = texts("status-name-separator").join(missing[:MAX_ITEMS_NAMED])
     others = len(missing) - MAX_ITEMS_NAMED
@@ -94,7 +94,7 @@ def criterion_at_risk_line(texts: Translations, report: StatusReport) -> str | N
     return texts(
         f"status-risk-{hyphenated(risk.criterion.id)}",
         name=name,
-        value=format_value(texts, report, risk.criterion, with_fraction=False),
+        value=format_criterion_value(texts, report, risk.criterion, with_fraction=False),
         margin=risk.margin,
         yen=formatting.format_yen(texts, risk.margin),
     )

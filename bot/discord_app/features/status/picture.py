@@ -43,10 +43,10 @@ def status_picture(texts: Translations, report: StatusReport, criteria: Sequence
         lines=counts if rate.replies else (),
         criteria=tuple(criteria),
     )
-    return pictures.PictureSpec(model, _alt_text(texts, report, model))
+    return pictures.PictureSpec(model, _status_alt_text(texts, report, model))
 
 
-def criterion_row(texts: Translations, criterion: Criterion, value: str, threshold: str) -> Row:
+def criterion_picture_row(texts: Translations, criterion: Criterion, value: str, threshold: str) -> Row:
     """A criterion with its figure and its threshold."""
     # What stands beside a threshold elsewhere has no room here.
     match criterion.id, criterion.value, criterion.threshold:
@@ -62,7 +62,7 @@ def criterion_row(texts: Translations, criterion: Criterion, value: str, thresho
     return Row(pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{hyphenated(criterion.id)}"), label)
 
 
-def _alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -> str:
+def _status_alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -> str:
     criteria = pictures.join_phrases(
         texts(
             "picture-judged",
@@ -73,7 +73,7 @@ def _alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -
         for row, criterion in zip(model.criteria, report.standing.criteria, strict=False)
     )
     gauge = model.gauge
-    return pictures.alt_text(
+    return pictures.picture_alt_text(
         texts("picture-status-about", rate=gauge.label, counted=gauge.fraction, line=gauge.threshold_label),
         *(texts("picture-sentence", words=words) for words in (model.headline, *model.lines)),
         texts("picture-list", name=texts("picture-criteria"), list=criteria),

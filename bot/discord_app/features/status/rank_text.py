@@ -20,13 +20,13 @@ def rank_lines(texts: Translations, report: StatusReport) -> list[str]:
     following = report.rank.next_rank
     if report.rank.rank is None and following is None:
         return []
-    line = _present_rank(texts, report)
+    line = _present_rank_text(texts, report)
     if following is not None:
         line += texts("rank-line-next", rank=texts(f"rank-{following.rank}"), gap=_next_rank_line(texts, following))
     return [line]
 
 
-def _present_rank(texts: Translations, report: StatusReport) -> str:
+def _present_rank_text(texts: Translations, report: StatusReport) -> str:
     rank = report.rank.rank
     if rank is None:
         return texts("rank-line", rank=texts("rank-unknown"))
@@ -41,12 +41,12 @@ def _present_rank(texts: Translations, report: StatusReport) -> str:
 def _next_rank_line(texts: Translations, following: NextRank) -> str:
     parts = []
     if following.missing:
-        parts.append(texts("rank-missing", list=_criterion_names(texts, following.missing)))
+        parts.append(texts("rank-missing", list=_rank_criterion_names(texts, following.missing)))
     if following.unknown:
-        parts.append(texts("rank-not-known", list=_criterion_names(texts, following.unknown)))
+        parts.append(texts("rank-not-known", list=_rank_criterion_names(texts, following.unknown)))
     return texts("rank-gap-join").join(parts) or texts("rank-complete")
 
 
-def _criterion_names(texts: Translations, ids: tuple[str, ...]) -> str:
+def _rank_criterion_names(texts: Translations, ids: tuple[str, ...]) -> str:
     names = texts("rank-name-join").join(rank_criterion_name(texts, name) for name in ids[:MAX_NAMES])
     return names if len(ids) <= MAX_NAMES else texts("rank-more", names=names, count=len(ids) - MAX_NAMES)

@@ -30,7 +30,7 @@ def year_picture(texts: Translations, report: StatusReport, weeks: Sequence[Week
     )
     weeks_with_late = sum(1 for week in weeks if week.late)
     sentence = texts("picture-weeks-about", on_time=model.on_time_label, late=model.late_label, weeks=weeks_with_late)
-    return pictures.PictureSpec(model, pictures.alt_text(sentence))
+    return pictures.PictureSpec(model, pictures.picture_alt_text(sentence))
 
 
 def _month_labels(texts: Translations, report: StatusReport, weeks: int) -> Iterator[tuple[int, str]]:
