@@ -101,7 +101,7 @@ async def run_bot(
             mail=_mail_options(settings),
         )
         async with start_step("interrupted changes"):
-            await services.bulk_changes.resume_interrupted(now=clock.now())
+            await services.bulk_changes.resume_interrupted_steps(now=clock.now())
 
         membership = Membership(database, settings.shard_count, lease_timing)
         client = NinteiClient(

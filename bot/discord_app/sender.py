@@ -202,7 +202,7 @@ class DirectMessageSender:
             raise MemberUnreachableError  # the member was erased or blocked meanwhile
         texts = get_translations(preferences.locale)
         items = [CardItem(item.window_id, item.thread.id, item.kind) for item in delivery.items]
-        windows = await self._services.cards.windows(delivery.member_id, items, now=now)
+        windows = await self._services.cards.load_windows(delivery.member_id, items, now=now)
         context = await load_window_context(self._services, delivery.member_id, windows, preferences, now=now)
         headline = await load_reminder_headline(
             self._services,
@@ -290,7 +290,7 @@ class DirectMessageSender:
                 except discord.HTTPException as error:
                     if error.code not in STALE_CHANNEL_CODES:
                         raise
-            self.openings.check_slot(member, self._clock.now())
+            self.openings.check_open_slot(member, self._clock.now())
             return await self.send_card(await self._create_dm_channel(member), card, nonce)
         except discord.HTTPException as error:
             log.info("direct_message_refused", member_id=member, status=error.status, code=error.code)

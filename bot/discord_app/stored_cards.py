@@ -51,7 +51,7 @@ async def build_stored_card(
 async def _stored_receipt_card(
     services: Services, texts: Translations, shown: ShownCard, context: WindowContext
 ) -> Card:
-    receipts = await services.cards.receipts(shown, now=context.now)
+    receipts = await services.cards.load_receipts(shown, now=context.now)
     if not receipts:
         asked_only = shown.card.content.draft_id is not None and not shown.windows
         return notice_card(texts("question-answered" if asked_only else "shown-removed"))

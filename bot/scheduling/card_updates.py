@@ -71,7 +71,7 @@ class CardUpdater:
             next_check_at = None
             with self._wakeup.tick():
                 try:
-                    while not self._stop.is_set() and await self._update_due():
+                    while not self._stop.is_set() and await self._update_due_cards():
                         pass
                     next_check_at = await self._cards.next_check_at()
                 except StorageError as error:
@@ -81,17 +81,17 @@ class CardUpdater:
             if not self._stop.is_set():
                 await self._wakeup.wait(next_check_at)
 
-    async def _update_due(self) -> bool:
+    async def _update_due_cards(self) -> bool:
         """Handle some of the cards that are due; False when none was."""
         claimed = await self._cards.claim_due(now=self._clock.now(), lease=CLAIM_LEASE)
         for card in claimed:
             if self._stop.is_set():
                 break
             with member_guard("cards", card.member_id, self._metrics):
-                await self._update(card)
+                await self._update_card(card)
         return bool(claimed)
 
-    async def _update(self, card: Card) -> None:
+    async def _update_card(self, card: Card) -> None:
         now = self._clock.now()
         shown = await self._cards.reload(card, now=now)
         if shown.is_current:

@@ -240,7 +240,7 @@ class ReminderDispatcher:
             except (ports.RetryLaterError, TimeoutError) as error:
                 delay = error.delay if isinstance(error, ports.RetryLaterError) else None
                 self._metrics.count_delivery_retry("delayed" if delay else "failed")
-                retry_at = self._clock.now() + (delay or _retry_delay(claimed.attempts))
+                retry_at = self._clock.now() + (delay or _delivery_retry_delay(claimed.attempts))
             postponed = _postponed_reminders(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
             outcomes = () if outcome is None else tuple((each, outcome) for each in due if each not in postponed)
             await self._save_result(DeliveryResult(claimed, outcomes, postponed, message_id, retry_at))
@@ -261,9 +261,9 @@ class ReminderDispatcher:
             self._unsaved_results[result.claimed.delivery_id] = result
         await self._result_writer.save(result)
         self._unsaved_results.pop(result.claimed.delivery_id, None)
-        self._report(result.outcomes)
+        self._report_outcomes(result.outcomes)
 
-    def _report(self, outcomes: Iterable[tuple[ClaimedReminder, ReminderOutcome]]) -> None:
+    def _report_outcomes(self, outcomes: Iterable[tuple[ClaimedReminder, ReminderOutcome]]) -> None:
         now = self._clock.now()
         for reminder, outcome in outcomes:
             lateness = (now - reminder.remind_at).total_seconds() if outcome is ReminderOutcome.DELIVERED else None
@@ -292,7 +292,7 @@ class ReminderDispatcher:
                 else:
                     ended.append((reminder, outcome))
             await delivery_results.save_results(transaction, [DeliveryResult(claimed, tuple(ended))], now=now)
-        self._report(ended)
+        self._report_outcomes(ended)
         return due, [outcome for _, outcome in ended]
 
     async def _send_delivery(self, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime) -> int:
@@ -357,5 +357,5 @@ def _delivery_nonce(claimed: ClaimedDelivery) -> str:
     return f"nintei-{claimed.delivery_id:x}-{to_micros(claimed.created_at) // 1_000_000:x}"
 
 
-def _retry_delay(attempts: int) -> timedelta:
+def _delivery_retry_delay(attempts: int) -> timedelta:
     return min(BACKOFF_INITIAL * (1 << min(attempts, 10)), BACKOFF_MAX)

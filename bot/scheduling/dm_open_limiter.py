@@ -28,7 +28,7 @@ class DmOpenLimiter:
         self._latest_now: datetime | None = None
         self._reserved_at: dict[MemberId, datetime] = {}
 
-    def check_slot(self, member_id: MemberId, now: datetime) -> None:
+    def check_open_slot(self, member_id: MemberId, now: datetime) -> None:
         """Return if the member's reserved time has come. Raises `RetryLaterError` with the delay until then."""
         self._adjust_for_clock_rollback(now)
         slot = self._reserved_at.get(member_id)

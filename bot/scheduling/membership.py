@@ -88,7 +88,7 @@ class Membership:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             await shard_host.set_shards(())
-            await self._leave()
+            await self._leave_processes()
 
     async def _heartbeat_loop(self, shard_host: ShardHost) -> None:
         loop = asyncio.get_running_loop()
@@ -132,7 +132,7 @@ class Membership:
                 async with asyncio.timeout(interval):
                     await self._wake.wait()
 
-    async def _leave(self) -> None:
+    async def _leave_processes(self) -> None:
         try:
             async with self._database.write() as transaction:
                 await processes.leave(transaction, self.process)

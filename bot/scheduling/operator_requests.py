@@ -70,7 +70,7 @@ class OperatorRequestRunner:
             with self._wakeup.tick():
                 try:
                     if await operator_requests.list_open(self._database):
-                        next_announcement_at = await self._carry_out_open()
+                        next_announcement_at = await self._carry_out_open_requests()
                 except StorageError as error:
                     log.warning("operator_requests_waiting_for_database", error=error.message_id)
                 except Exception:
@@ -78,7 +78,7 @@ class OperatorRequestRunner:
             if not self._stop.is_set():
                 await self._wakeup.wait(next_announcement_at)
 
-    async def _carry_out_open(self) -> datetime | None:
+    async def _carry_out_open_requests(self) -> datetime | None:
         """Carry out what is open, unless another process does; when the next announcement is to be sent."""
         async with self._database.try_lock("operator requests") as acquired:
             if not acquired:
@@ -88,10 +88,10 @@ class OperatorRequestRunner:
                 # Read again after each batch, so that a long announcement delays no other request.
                 something_sent = False
                 for request in await operator_requests.list_open(self._database):
-                    something_sent |= await self._carry_out(request)
+                    something_sent |= await self._carry_out_request(request)
         return await operator_requests.next_announcement_at(self._database)
 
-    async def _carry_out(self, request: OperatorRequest) -> bool:
+    async def _carry_out_request(self, request: OperatorRequest) -> bool:
         """Carry a request out, or a step of an announcement; whether there may be another step."""
         try:
             if request.kind is OperatorRequestKind.ANNOUNCE:
@@ -135,7 +135,7 @@ class OperatorRequestRunner:
         result: RecipientState | datetime
         now = self._clock.now()
         try:
-            result = await self._try_to_send(recipient, now)
+            result = await self._try_to_send_announcement(recipient, now)
         except MemberUnreachableError:
             result = RecipientState.UNDELIVERABLE
         except RetryLaterError as error:
@@ -149,7 +149,9 @@ class OperatorRequestRunner:
             result = now + RETRY_AFTER_FAULT
         return recipient, result
 
-    async def _try_to_send(self, recipient: AnnouncementRecipient, now: datetime) -> RecipientState | datetime:
+    async def _try_to_send_announcement(
+        self, recipient: AnnouncementRecipient, now: datetime
+    ) -> RecipientState | datetime:
         """Raises `MemberUnreachableError`, `RetryLaterError` and `StorageError`."""
         members = self._services.members
         member, _ = await members.find(recipient.member_id)

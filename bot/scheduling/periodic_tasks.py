@@ -83,7 +83,7 @@ class PeriodicTasks:
                     async with self._database.try_lock("digests") as acquired:
                         if acquired:
                             await self._send_digests()
-                    await self._services.bulk_changes.resume_interrupted(now=self._clock.now())
+                    await self._services.bulk_changes.resume_interrupted_steps(now=self._clock.now())
                     await write_missing_notes(self._database)
                     await self._purge_daily()
                     if not self._defaults_compared:

@@ -197,7 +197,9 @@ class AdviceQueries:
         report = await StatusQueries(self._database, self._defaults).report(member_id, now=now)
         preferences = report.preferences
         rule = get_edition(preferences.edition).reply_rate
-        near_misses = [reply for reply in replies if REPLY_WINDOW - NEAR_MISS < _response_time(reply) <= REPLY_WINDOW]
+        near_misses = [
+            reply for reply in replies if REPLY_WINDOW - NEAR_MISS < _reply_time_of_exchange(reply) <= REPLY_WINDOW
+        ]
         return DigestReport(
             preferences=preferences,
             since=since,
@@ -213,18 +215,18 @@ class AdviceQueries:
         )
 
 
-def _response_time(reply: ExchangeInThread) -> timedelta:
+def _reply_time_of_exchange(reply: ExchangeInThread) -> timedelta:
     return reply.exchange.replied_at - reply.exchange.received_at
 
 
 def _median_reply_time(replies: list[ExchangeInThread]) -> timedelta | None:
-    return median_low(map(_response_time, replies)) if replies else None
+    return median_low(map(_reply_time_of_exchange, replies)) if replies else None
 
 
 def _slowest_client(replies: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:
     times: defaultdict[str | None, list[timedelta]] = defaultdict(list)
     for reply in replies:
-        times[reply.thread.client].append(_response_time(reply))
+        times[reply.thread.client].append(_reply_time_of_exchange(reply))
     if len(times) < 2:  # noqa: PLR2004 — one client is not compared
         return None
     return max(((client, median_low(of_client)) for client, of_client in times.items()), key=lambda median: median[1])

@@ -14,7 +14,7 @@ from bot.parsing.line.interpretation import is_client_answer
 from bot.parsing.times.resolver import names_day
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
-from bot.services.questions import load_question, waiting_threads
+from bot.services.questions import load_question, waiting_threads_of_client
 from bot.services.recording import RecordingService, get_draft
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import DraftAnswer, StatementService, is_statement_question
@@ -65,7 +65,7 @@ class AnswerService:
         self._statements = statements
         self._preferences = preferences
 
-    async def question(
+    async def get_question(
         self, member_id: MemberId, draft_id: DraftId, *, rule: RateRule, now: datetime
     ) -> ClarificationNeeded:
         """The question of a draft that was not answered yet; `rule` judges the reply rate."""
@@ -73,13 +73,13 @@ class AnswerService:
             draft = await get_draft(transaction, member_id, draft_id)
             return await load_question(transaction, member_id, draft, rule=rule, now=now)
 
-    async def complete(
+    async def complete_draft(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Record a draft, completed with the answer, or ask the next question."""
-        content = (await self._recording.draft(member_id, draft_id)).content
+        content = (await self._recording.get_draft(member_id, draft_id)).content
         if content.missing is MissingInfo.NEW_CLIENT and content.thread_id is not None:
-            return await self._name_client(member_id, draft_id, content.thread_id, answer, now)
+            return await self._assign_named_client(member_id, draft_id, content.thread_id, answer, now)
         if is_statement_question(content):
             return await self._statements.answer(member_id, draft_id, answer, now=now)
         return await self._recording.complete_draft(
@@ -92,24 +92,24 @@ class AnswerService:
             now=now,
         )
 
-    async def complete_with_time(
+    async def complete_draft_with_time(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, text: str, *, now: datetime
     ) -> Receipt | ClarificationNeeded:
-        """`complete` with a time that the text names.
+        """`complete_draft` with a time that the text names.
 
         Where the line or the question named a day, a time of day is asked about on that day: 昨日 and 8時 are 8:00 of
         yesterday, or 20:00 where the line said 夜.
         """
-        content = (await self._recording.draft(member_id, draft_id)).content
+        content = (await self._recording.get_draft(member_id, draft_id)).content
         is_day_known = content.day is not None or content.missing is MissingInfo.MOMENT
         if is_day_known and answer.time is not None and not names_day(text):
             direction = Direction.SENT if answer.intent is Intent.REPLIED else content.direction
-            asked = await self._statements.ask_moment(member_id, draft_id, answer.time, direction, now=now)
+            asked = await self._statements.ask_time_of_day(member_id, draft_id, answer.time, direction, now=now)
             if asked is not None:
                 return asked
-        return await self.complete(member_id, draft_id, answer, now=now)
+        return await self.complete_draft(member_id, draft_id, answer, now=now)
 
-    async def _name_client(
+    async def _assign_named_client(
         self, member_id: MemberId, draft_id: DraftId, thread_id: ThreadId, answer: DraftAnswer, now: datetime
     ) -> Receipt:
         """Assign the messages of an unassigned thread, for which the draft asked."""
@@ -117,7 +117,7 @@ class AnswerService:
             unassigned = await messages.list_in_thread(transaction, member_id, thread_id)
         if not unassigned:
             raise NotAllowedError("recording-draft-gone")
-        receipt = await self._message_corrections.move(
+        receipt = await self._message_corrections.move_message(
             member_id,
             unassigned[-1].id,
             thread_id=answer.thread_id,
@@ -132,7 +132,7 @@ class AnswerService:
         """Note that the member holds the badge since the mail that the draft was made of."""
         time = draft.content.time
         changes = PreferenceChanges(badge=Badge.HELD, badge_since=time.at if time else None)
-        await self._preferences.apply(member_id, changes, now=now)
+        await self._preferences.apply_changes(member_id, changes, now=now)
         await self._recording.discard_draft(member_id, draft.id, now=now)
         return BadgeNoted()
 
@@ -150,7 +150,7 @@ class AnswerService:
         if asked is not None and (unassigned is None or asked[1] >= unassigned.recorded_at):
             return await self._answer_draft(member_id, asked[0], item, text, now)
         if unassigned is not None:
-            return await self._assign(member_id, unassigned, item, text, now)
+            return await self._assign_last_message(member_id, unassigned, item, text, now)
         return None
 
     async def discard_question(self, member_id: MemberId, *, now: datetime) -> bool:
@@ -164,21 +164,21 @@ class AnswerService:
         await self._recording.discard_draft(member_id, asked[0].id, now=now)
         return True
 
-    async def _assign(
+    async def _assign_last_message(
         self, member_id: MemberId, unassigned: Message, item: ParsedItem, text: str, now: datetime
     ) -> Answered | None:
         """Who wrote the message that was recorded last, or in which thread."""
         _, thread = await self._message_corrections.get_message_and_thread(member_id, unassigned.id)
         if thread.client is not None:
-            thread_id = await self._thread_of(member_id, thread.client, item, text)
+            thread_id = await self._thread_named_by_text(member_id, thread.client, item, text)
             if thread_id is None:
                 return None
-            return await self._message_corrections.move(member_id, unassigned.id, thread_id=thread_id, now=now)
+            return await self._message_corrections.move_message(member_id, unassigned.id, thread_id=thread_id, now=now)
         if (name := _answered_name(item)) is None:
             return None
         if not is_client_answer(name):
             return await self._statements.ask_who_wrote(member_id, unassigned, name.client or "", now=now)
-        return await self._message_corrections.move(
+        return await self._message_corrections.move_message(
             member_id, unassigned.id, client=name.client, title=name.title, now=now
         )
 
@@ -186,19 +186,19 @@ class AnswerService:
         self, member_id: MemberId, draft: Draft, item: ParsedItem, text: str, now: datetime
     ) -> Answered | None:
         if isinstance(item, Confirmation):
-            return await self._confirm(member_id, draft, item, now)
+            return await self._answer_confirmation(member_id, draft, item, now)
         if (day := _answered_day(item)) is not None and draft.content.missing is MissingInfo.TIME:
-            return await self._statements.ask_instead(member_id, draft.id, MissingInfo.TIME, day=day, now=now)
-        answer = await self._draft_answer(member_id, draft.content, item, text)
+            return await self._statements.replace_question(member_id, draft.id, MissingInfo.TIME, day=day, now=now)
+        answer = await self._parse_draft_answer(member_id, draft.content, item, text)
         if answer is None:
             return None
         if answer.client is not None and not answer.client_certain and not is_statement_question(draft.content):
-            return await self._statements.ask_instead(
+            return await self._statements.replace_question(
                 member_id, draft.id, MissingInfo.NEW_CLIENT, client=answer.client, title=answer.title, now=now
             )
-        return await self.complete_with_time(member_id, draft.id, answer, text, now=now)
+        return await self.complete_draft_with_time(member_id, draft.id, answer, text, now=now)
 
-    async def _confirm(
+    async def _answer_confirmation(
         self, member_id: MemberId, draft: Draft, confirmation: Confirmation, now: datetime
     ) -> Answered | None:
         """Yes or no; a yes is followed by the question what it leaves open."""
@@ -211,16 +211,16 @@ class AnswerService:
                 return await self.confirm_badge(member_id, draft, now=now)
             case MissingInfo.EVENT | MissingInfo.START_CLOCK:
                 next_question = MissingInfo.TIME if missing is MissingInfo.EVENT else MissingInfo.CLIENT
-                return await self._statements.ask_instead(member_id, draft.id, next_question, now=now)
+                return await self._statements.replace_question(member_id, draft.id, next_question, now=now)
             case MissingInfo.NEW_CLIENT:
                 answer = DraftAnswer(client=draft.content.client)
             case MissingInfo.MOMENT | MissingInfo.NOTHING_WAITS | MissingInfo.LATE_REPLY_WARNING:
                 answer = DraftAnswer()
             case _:
                 return None
-        return await self.complete(member_id, draft.id, answer, now=now)
+        return await self.complete_draft(member_id, draft.id, answer, now=now)
 
-    async def _draft_answer(
+    async def _parse_draft_answer(
         self, member_id: MemberId, content: DraftContent, item: ParsedItem, text: str
     ) -> DraftAnswer | None:
         """What a text answers to the question of a draft."""
@@ -231,27 +231,29 @@ class AnswerService:
             time = _answered_time(item, content.direction)
             return None if time is None else DraftAnswer(time=time)
         if missing in {MissingInfo.THREAD, MissingInfo.DISMISSED_CLIENT}:
-            thread_id = await self._thread_of(member_id, client, item, text)
+            thread_id = await self._thread_named_by_text(member_id, client, item, text)
             if thread_id is not None:
                 return DraftAnswer(thread_id=thread_id)
         if missing is MissingInfo.NOTHING_WAITS:
-            return await self._waiting_client(member_id, item)
+            return await self._answered_waiting_client(member_id, item)
         if missing in _CLIENT_QUESTIONS or (missing is MissingInfo.THREAD and client is None):
             answer = _answered_client(item)
-            if answer is not None and missing is MissingInfo.NEW_CLIENT and _same_client(answer.client, client):
+            if answer is not None and missing is MissingInfo.NEW_CLIENT and _is_same_client(answer.client, client):
                 answer = replace(answer, client_certain=True)
             return answer if answer is None or answer.client_certain or missing in _ANY_NAME_QUESTIONS else None
         return None
 
-    async def _waiting_client(self, member_id: MemberId, item: ParsedItem) -> DraftAnswer | None:
+    async def _answered_waiting_client(self, member_id: MemberId, item: ParsedItem) -> DraftAnswer | None:
         """A client who waits for a reply, named alone."""
         if (answer := _answered_client(item)) is None:
             return None
         async with self._database.read() as transaction:
-            waiting = await waiting_threads(transaction, member_id, answer.client or "", answer.title)
+            waiting = await waiting_threads_of_client(transaction, member_id, answer.client or "", answer.title)
         return replace(answer, client_certain=True) if waiting else None
 
-    async def _thread_of(self, member_id: MemberId, client: str | None, item: ParsedItem, text: str) -> ThreadId | None:
+    async def _thread_named_by_text(
+        self, member_id: MemberId, client: str | None, item: ParsedItem, text: str
+    ) -> ThreadId | None:
         """The one thread that a text names by its title, or as "client「title」"."""
         title = text
         if isinstance(item, Statement) and item.client is not None and item.title is not None:
@@ -295,5 +297,5 @@ def _answered_client(item: ParsedItem) -> DraftAnswer | None:
     return DraftAnswer(client=name.client, client_certain=is_client_answer(name), title=name.title)
 
 
-def _same_client(one: str | None, other: str | None) -> bool:
+def _is_same_client(one: str | None, other: str | None) -> bool:
     return client_key(one or "") == client_key(other or "")

@@ -47,7 +47,7 @@ class ArrivalQueries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def last(self, member_id: MemberId, method: ArrivalMethod) -> LastArrival:
+    async def last_arrival(self, member_id: MemberId, method: ArrivalMethod) -> LastArrival:
         """The last arrival by a method. A post in the inbox channel is also one of the forwarded messages."""
         async with self._database.read() as transaction:
             if method is ArrivalMethod.MAIL:

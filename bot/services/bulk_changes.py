@@ -25,7 +25,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NinteiError, NotAllowedError
 from bot.services.member_guard import member_guard
-from bot.services.projection import recompute_one_by_one
+from bot.services.projection import recompute_threads_one_by_one
 from bot.services.record_transaction import (
     MAX_MESSAGES_PER_THREAD,
     MAX_OPEN_WINDOWS,
@@ -60,7 +60,7 @@ class BulkChangeRunner:
         self.limits = limits
 
     @asynccontextmanager
-    async def slot(self, member_id: MemberId, *, now: datetime) -> AsyncIterator[None]:
+    async def import_slot(self, member_id: MemberId, *, now: datetime) -> AsyncIterator[None]:
         """Have the member's lock and one of the import slots while the block runs.
 
         Raises `NotAllowedError` when one is taken. A step of the member's that a dead process left in
@@ -68,24 +68,24 @@ class BulkChangeRunner:
         """
         try_lock, max_slots = self._transactions.database.try_lock, self._transactions.defaults.limits.import_slots
         async with AsyncExitStack() as locks:
-            if not await locks.enter_async_context(try_lock(_lock_name(member_id))):
+            if not await locks.enter_async_context(try_lock(_bulk_change_lock_name(member_id))):
                 raise NotAllowedError("limits-import-running")
             for slot in range(max_slots):
                 if await locks.enter_async_context(try_lock(f"import {slot}")):
                     for owner, step_id, kind in await undo_log.list_in_progress(self._transactions.database):
                         if owner == member_id:
-                            await self._end_interrupted(member_id, step_id, kind, now=now)
+                            await self._end_interrupted_step(member_id, step_id, kind, now=now)
                     yield
                     return
             raise NotAllowedError("limits-imports", most=max_slots)
 
-    async def begin(self, member_id: MemberId, undo_kind: str, *, now: datetime) -> UndoStepId:
+    async def begin_step(self, member_id: MemberId, undo_kind: str, *, now: datetime) -> UndoStepId:
         """Start an empty step in progress."""
         async with self._transactions.begin(member_id, now, undo_kind) as record:
             return await undo_log.begin(record.transaction, member_id, undo_kind, now=now)
 
     async def roll_back_if_possible(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
-        """Roll back a step after a failed batch; if that fails too, `resume_interrupted` does it later."""
+        """Roll back a step after a failed batch; if that fails too, `resume_interrupted_steps` does it later."""
         try:
             await self.roll_back(member_id, step_id, now=now)
         except Exception:
@@ -107,16 +107,16 @@ class BulkChangeRunner:
                     await undo_log.delete(transaction, member_id, step_id)
         self._transactions.on_schedule_changed()
 
-    async def replan(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
+    async def replan_reminders(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         """Plan the reminders of all open windows by the member's present preferences, batch by batch, and end the step.
 
-        Where another step of the member is worked on, `resume_interrupted` does it later.
+        Where another step of the member is worked on, `resume_interrupted_steps` does it later.
         """
-        async with self._transactions.database.try_lock(_lock_name(member_id)) as acquired:
+        async with self._transactions.database.try_lock(_bulk_change_lock_name(member_id)) as acquired:
             if acquired:
-                await self._replan_all(member_id, step_id, now=now)
+                await self._replan_open_windows(member_id, step_id, now=now)
 
-    async def _replan_all(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
+    async def _replan_open_windows(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         last_id = ThreadId(0)
         while batch := await reply_state.ids_with_reminders(
             self._transactions.database, member_id, now=now, after=last_id, limit=self.limits.batch_threads
@@ -124,25 +124,29 @@ class BulkChangeRunner:
             async with self._transactions.begin(
                 member_id, now, REPLANNED_KIND, step_id=step_id, known_rate=ReplyRate(0, 0, 0)
             ) as record:
-                await recompute_one_by_one(record.transaction, member_id, batch, record.preferences.reminders, now=now)
+                await recompute_threads_one_by_one(
+                    record.transaction, member_id, batch, record.preferences.reminders, now=now
+                )
             last_id = batch[-1]
         async with self._transactions.database.write() as transaction:
             await undo_log.delete(transaction, member_id, step_id)
         self._transactions.on_schedule_changed()
 
-    async def resume_interrupted(self, *, now: datetime) -> None:
+    async def resume_interrupted_steps(self, *, now: datetime) -> None:
         """Roll back the steps in progress that no process works on; planning again is done again."""
         for member_id, step_id, kind in await undo_log.list_in_progress(self._transactions.database):
-            async with self._transactions.database.try_lock(_lock_name(member_id)) as acquired:
+            async with self._transactions.database.try_lock(_bulk_change_lock_name(member_id)) as acquired:
                 if not acquired:
                     continue
                 with member_guard("bulk_changes", member_id):
-                    await self._end_interrupted(member_id, step_id, kind, now=now)
+                    await self._end_interrupted_step(member_id, step_id, kind, now=now)
 
-    async def _end_interrupted(self, member_id: MemberId, step_id: UndoStepId, kind: str, *, now: datetime) -> None:
+    async def _end_interrupted_step(
+        self, member_id: MemberId, step_id: UndoStepId, kind: str, *, now: datetime
+    ) -> None:
         try:
             if kind == REPLANNED_KIND:
-                await self._replan_all(member_id, step_id, now=now)
+                await self._replan_open_windows(member_id, step_id, now=now)
                 return
             await self.roll_back(member_id, step_id, now=now)
             log.info("bulk_change_rolled_back", member_id=member_id, undo_step_id=step_id)
@@ -152,5 +156,5 @@ class BulkChangeRunner:
             )
 
 
-def _lock_name(member_id: MemberId) -> str:
+def _bulk_change_lock_name(member_id: MemberId) -> str:
     return f"import of {member_id}"

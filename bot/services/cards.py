@@ -132,7 +132,7 @@ class ShownCard:
         if (draft_id := self.card.content.draft_id) is not None:
             return draft_id != cards.ENDED
         unchanged = not self.card.shown and not self.card.revision
-        return self.card.shown == self.state or (unchanged and all(map(_is_as_sent, self.windows)))
+        return self.card.shown == self.state or (unchanged and all(map(_is_window_as_sent, self.windows)))
 
     def next_change_at(self, now: datetime) -> datetime | None:
         """When the first open window closes."""
@@ -149,7 +149,7 @@ class ShownCard:
         return CardContent(kind=content.kind, items=items, page=content.page, draft_id=content.draft_id)
 
 
-def _is_as_sent(window: ShownWindow) -> bool:
+def _is_window_as_sent(window: ShownWindow) -> bool:
     """Whether a window is still as the reminder showed it: open, or closed where it said so."""
     if window.reminder_kind in OF_CONTRACTS:
         return window.contract_notice is window.reminder_kind
@@ -261,7 +261,7 @@ class CardService:
         """Whether a card asks a question about the item with this key that is not answered yet."""
         return await cards.asks_about(self._database, member_id, source_key)
 
-    async def windows(
+    async def load_windows(
         self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime
     ) -> tuple[ShownWindow, ...]:
         """The state of some items of a card."""
@@ -336,7 +336,7 @@ class CardService:
         async with self._database.write() as transaction:
             card, is_changed = shown.card, False
             if content is not None and content != shown.content:
-                shown, is_changed = await _load_edited(transaction, shown, content, now=now)
+                shown, is_changed = await _load_edited_card(transaction, shown, content, now=now)
             await cards.finish(
                 transaction,
                 card,
@@ -361,14 +361,14 @@ class CardService:
         """When the next card is to be compared."""
         return await cards.next_check_at(self._database)
 
-    async def receipts(self, shown: ShownCard, *, now: datetime) -> list[Receipt]:
+    async def load_receipts(self, shown: ShownCard, *, now: datetime) -> list[Receipt]:
         """The receipts, as of now, of the messages on a card that are recorded. Writes nothing."""
         recorded = [(window.message_id, window.thread.id) for window in shown.windows if window.thread is not None]
         async with self._database.read() as transaction:
             return await load_receipts(transaction, shown.card.member_id, recorded, shown.preferences, now=now)
 
 
-async def _load_edited(
+async def _load_edited_card(
     transaction: Transaction, shown: ShownCard, content: CardContent, *, now: datetime
 ) -> tuple[ShownCard, bool]:
     """A card that shows other windows since it was edited, and whether the record has changed since it was read.

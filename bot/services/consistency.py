@@ -67,7 +67,7 @@ class ConsistencyChecker:
     async def check_all(self, *, now: datetime) -> tuple[int, int]:
         """Check every thread."""
         read = stale_count = 0
-        async for batch in self._batches():
+        async for batch in self._thread_batches():
             async with self._database.read() as transaction:
                 stale_count += len(await find_stale_threads(transaction, batch, self._defaults, now=now))
             read += len(batch)
@@ -76,7 +76,7 @@ class ConsistencyChecker:
     async def repair(self, *, now: datetime) -> tuple[int, int]:
         """Check every thread, and recompute those that differ."""
         read = stale_count = 0
-        async for batch in self._batches():
+        async for batch in self._thread_batches():
             async with self._database.read() as transaction:
                 stale = await find_stale_threads(transaction, batch, self._defaults, now=now)
             for member_id, thread_id in sorted(stale):
@@ -105,7 +105,7 @@ class ConsistencyChecker:
             for name, value in planned_by.items():
                 await stored_values.save(transaction, name, value, now=now)
 
-    async def _batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
+    async def _thread_batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last_thread_id = 0
         while batch := await threads.list_after(self._database, last_thread_id, limit=BATCH_SIZE):
             yield batch

@@ -16,9 +16,9 @@ from bot.errors import NotAllowedError
 from bot.parsing.import_file import ImportProblem
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.export_writer import Export, write_export
-from bot.services.import_contents import ImportContents, ImportFile, pack, unpack
-from bot.services.import_reader import read_file
-from bot.services.import_writer import BatchWriter, batches, restore_profile_and_settings
+from bot.services.import_contents import ImportContents, ImportFile, pack_rows, unpack_rows
+from bot.services.import_reader import read_import_file
+from bot.services.import_writer import BatchWriter, restore_profile_and_settings, split_into_batches
 from bot.services.members import effective_preferences
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recorded_rows import RecordedRows
@@ -143,7 +143,7 @@ class DataTransferService:
         async with self._transactions.database.long_read() as transaction:
             return await write_export(transaction, member_id, now=now, unnamed_label=unnamed_label)
 
-    async def preview(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
+    async def preview_import(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
         """Open a file, which waits for the member's confirmation from then on. Raises `InvalidInputError`."""
         opened = await self.open_import_file(member_id, name, content, now=now)
         self._pending.pop(member_id, None)
@@ -157,12 +157,12 @@ class DataTransferService:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
         member = await self._transactions.database.query(members.find(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
-        data = await read_file(ImportFile(name, content, now, zone))
+        data = await read_import_file(ImportFile(name, content, now, zone))
         new = await self._rows_not_recorded(member_id, data)
         recorded = await messages.count(self._transactions.database, member_id)
         preview = ImportPreview(
             name=name,
-            kind=_kind_of(name, data),
+            kind=_import_kind_of(name, data),
             rows=data.message_count + len(data.jobs),
             messages=new.rows,
             jobs=len(new.jobs),
@@ -174,45 +174,45 @@ class DataTransferService:
         )
         return OpenedFile(preview, PendingImport(data, recorded))
 
-    def discard(self, member_id: MemberId) -> None:
+    def discard_import(self, member_id: MemberId) -> None:
         """Discard the member's pending import, if any, also one that is about to be written."""
         self._discarded[member_id] += 1
         self._pending.pop(member_id, None)
 
     def row_count(self, member_id: MemberId) -> int:
         """The number of rows that a commit reads. Raises `NotAllowedError` when no import of the member is pending."""
-        pending = self._get_pending(member_id)
+        pending = self._get_pending_import(member_id)
         return pending.rows + pending.recorded
 
-    def _get_pending(self, member_id: MemberId) -> PendingImport:
+    def _get_pending_import(self, member_id: MemberId) -> PendingImport:
         if pending := self._pending.get(member_id):
             return pending
         raise NotAllowedError("import-not-waiting")
 
-    async def commit(self, member_id: MemberId, progress: ProgressCallback, *, now: datetime) -> ImportResult:
+    async def commit_import(self, member_id: MemberId, progress: ProgressCallback, *, now: datetime) -> ImportResult:
         """Write the pending import, all of it or nothing, as one step.
 
         Raises `NotAllowedError` when nothing is pending, or when no slot is free: then it stays pending.
         """
-        self._get_pending(member_id)
-        async with self._bulk_changes.slot(member_id, now=now):
-            data = self._get_pending(member_id).data
+        self._get_pending_import(member_id)
+        async with self._bulk_changes.import_slot(member_id, now=now):
+            data = self._get_pending_import(member_id).data
             del self._pending[member_id]
-            return await self._write(member_id, data, progress, now=now)
+            return await self._write_import(member_id, data, progress, now=now)
 
-    async def import_opened(
+    async def import_opened_file(
         self, member_id: MemberId, opened: OpenedFile, progress: ProgressCallback, *, now: datetime
     ) -> ImportResult:
         """Write an opened file, all of it or nothing, as one step. Raises `NotAllowedError` when no slot is free."""
-        async with self._bulk_changes.slot(member_id, now=now):
-            return await self._write(member_id, opened.contents.data, progress, now=now)
+        async with self._bulk_changes.import_slot(member_id, now=now):
+            return await self._write_import(member_id, opened.contents.data, progress, now=now)
 
-    async def _write(
+    async def _write_import(
         self, member_id: MemberId, data: ImportContents, progress: ProgressCallback, *, now: datetime
     ) -> ImportResult:
         discarded = self._discarded[member_id]
         new = await self._rows_not_recorded(member_id, data)
-        step_id = await self._bulk_changes.begin(member_id, "imported", now=now)
+        step_id = await self._bulk_changes.begin_step(member_id, "imported", now=now)
         try:
             if self._discarded[member_id] != discarded:
                 raise NotAllowedError("import-cut-off")  # noqa: TRY301 — the step is taken back below
@@ -239,7 +239,7 @@ class DataTransferService:
         """Write the messages in batches. The reply rate before the first one; None when there is no batch."""
         rate_before: ReplyRate | None = None
         rows, writer = 0, BatchWriter(step_id)
-        for batch in batches(new.parts, self._bulk_changes.limits):
+        for batch in split_into_batches(new.parts, self._bulk_changes.limits):
             async with self._transactions.begin(
                 member_id, now, "imported", step_id=step_id, known_rate=rate_before
             ) as record:
@@ -271,9 +271,9 @@ class DataTransferService:
         parts: list[bytes] = []
         new_per_thread: Counter[int] = Counter()
         for part in data.parts:
-            read = unpack(part)
-            new = recorded.take_new(read, new_per_thread, self._bulk_changes.limits.messages_per_thread)
-            parts += [part] if new == read else pack(new)
+            read = unpack_rows(part)
+            new = recorded.take_new_rows(read, new_per_thread, self._bulk_changes.limits.messages_per_thread)
+            parts += [part] if new == read else pack_rows(new)
             await asyncio.sleep(0)
         async with database.read() as transaction:
             unmatched_jobs = Counter(await jobs.list_all(transaction, member_id))
@@ -288,7 +288,7 @@ class DataTransferService:
         return ImportDiff(parts, rows, len(new_per_thread), new_jobs, duplicates)
 
 
-def _kind_of(name: str, data: ImportContents) -> ImportKind:
+def _import_kind_of(name: str, data: ImportContents) -> ImportKind:
     if data.export is not None:
         return ImportKind.EXPORT
     match name.casefold().rpartition(".")[2]:

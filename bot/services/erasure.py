@@ -69,7 +69,7 @@ class ErasureService:
 
         A previewed import is discarded, the erasure noted outside, the rest of a long record deleted, the files purged.
         """
-        self._data_transfer.discard(member_id)
+        self._data_transfer.discard_import(member_id)
         if self.on_erased is not None:
             self.on_erased(member_id)
         await write_missing_notes(self._database)

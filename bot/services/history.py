@@ -68,7 +68,7 @@ class HistoryService:
                 entries.append(HistoryEntry(message, found.thread, reason))
             return HistoryPage(tuple(entries), page, pages, total, await undo_log.latest(transaction, member_id))
 
-    async def split(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> EditSummary:
+    async def split_thread(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> EditSummary:
         """Move a message and all later ones of its thread to a new thread with the same client."""
         async with self._transactions.begin(member_id, now, "split") as record:
             message = await record.get_message(message_id)
@@ -80,11 +80,11 @@ class HistoryService:
             target = await _new_sibling_thread(record, origin)
             moving = thread_messages[position:]
             before = await _count_verdicts(record, [origin.id])
-            target = await record.inherit_marks(origin, target, all_moved=False)
+            target = await record.inherit_thread_marks(origin, target, all_moved=False)
             await record.move_messages(moving, target)
             return await _edit_summary(record, "split", len(moving), (origin, target), before)
 
-    async def merge(
+    async def merge_threads(
         self, member_id: MemberId, thread_id: ThreadId, target_thread_id: ThreadId, *, now: datetime
     ) -> EditSummary:
         """Move all messages of a thread to another."""
@@ -93,9 +93,9 @@ class HistoryService:
             moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
             if origin.id == target.id or not moving:
                 raise NotAllowedError("edit-nothing-to-merge")
-            await record.ensure_room(target, len(moving))
+            await record.ensure_room_in_thread(target, len(moving))
             before = await _count_verdicts(record, [origin.id, target.id])
-            target = await record.inherit_marks(origin, target, all_moved=True)
+            target = await record.inherit_thread_marks(origin, target, all_moved=True)
             await record.move_messages(moving, target)
             return await _edit_summary(record, "merged", len(moving), (origin, target), before)
 
@@ -113,7 +113,7 @@ class HistoryService:
     async def undo_step(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary:
         """Undo the newest step. Raises `NotAllowedError` when `step_id` is another one, as at a second press."""
         if await self.step_size(member_id, step_id) > self._bulk_changes.limits.batch_rows:
-            async with self._bulk_changes.slot(member_id, now=now):
+            async with self._bulk_changes.import_slot(member_id, now=now):
                 if summary := await self._undo_import(member_id, step_id, now=now):
                     return summary
         async with self._transactions.begin(member_id, now, "reverted") as record:
@@ -121,7 +121,7 @@ class HistoryService:
             if newest is None or newest.id != step_id:
                 raise NotAllowedError("edit-step-gone")
             snapshots = await undo_log.snapshots(record.transaction, member_id, step_id)
-            current = await _load_messages(record, snapshots)
+            current = await _load_existing_messages(record, snapshots)
             affected_ids = thread_ids_of_messages([*snapshots.values(), *current])
             before = await _count_verdicts(record, affected_ids)
             restored = [message for message in snapshots.values() if message is not None]
@@ -132,7 +132,7 @@ class HistoryService:
             await messages.upsert(record.transaction, member_id, restored)
             await messages.remove(record.transaction, member_id, added)
             await undo_log.delete(record.transaction, member_id, step_id)
-            affected = await _load_threads(record, sorted(affected_ids))
+            affected = await _load_existing_threads(record, sorted(affected_ids))
             return await _edit_summary(record, newest.kind, len(snapshots), affected, before)
 
     async def _undo_import(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary | None:
@@ -152,7 +152,7 @@ class HistoryService:
             return EditSummary(
                 undo_kind="imported",
                 messages=size,
-                threads=await _load_threads(record, affected_ids[:BULK_THRESHOLD]),
+                threads=await _load_existing_threads(record, affected_ids[:BULK_THRESHOLD]),
                 verdicts_before=verdicts_before,
                 verdicts_after=verdicts_after,
                 rate_before=rate_before,
@@ -171,7 +171,7 @@ async def _new_sibling_thread(record: RecordTransaction, origin: Thread) -> Thre
     raise NotAllowedError("edit-too-many-parts")
 
 
-async def _load_messages(record: RecordTransaction, message_ids: Collection[MessageId]) -> list[Message]:
+async def _load_existing_messages(record: RecordTransaction, message_ids: Collection[MessageId]) -> list[Message]:
     """Those of some messages that exist."""
     if len(message_ids) > BULK_THRESHOLD:
         stored = await messages.list_all(record.transaction, record.member_id)
@@ -180,7 +180,7 @@ async def _load_messages(record: RecordTransaction, message_ids: Collection[Mess
     return [message for message in rows if message is not None]
 
 
-async def _load_threads(record: RecordTransaction, ids: Iterable[ThreadId]) -> tuple[Thread, ...]:
+async def _load_existing_threads(record: RecordTransaction, ids: Iterable[ThreadId]) -> tuple[Thread, ...]:
     """Those of some threads that exist."""
     rows = [await threads.find(record.transaction, record.member_id, thread_id) for thread_id in ids]
     return tuple(thread for thread in rows if thread is not None)

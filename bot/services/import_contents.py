@@ -77,18 +77,22 @@ class ImportFile:
     zone: ZoneInfo
 
 
-def read_contents(file: ImportFile) -> ImportContents:
+def read_import_contents(file: ImportFile) -> ImportContents:
     """Read a file. Raises `InvalidInputError`."""
     data = parse_import_file(file.name, file.data, now=file.now, zone=file.zone)
     if data.export is not None:
         data.export.messages.clear()
         data.export.jobs.clear()
     by_thread: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
-    key_of = cache(_thread_key)  # only as long as this file is read: its names are the member's
+    key_of = cache(_imported_thread_key)  # only as long as this file is read: its names are the member's
     for row in data.messages:
         by_thread[key_of(row.thread)].append(row)
     return ImportContents(
-        parts=list(pack(ThreadRows(_thread_of(key, rows), [*map(_row, rows)]) for key, rows in by_thread.items())),
+        parts=list(
+            pack_rows(
+                ThreadRows(_imported_thread(key, rows), [*map(_imported_row, rows)]) for key, rows in by_thread.items()
+            )
+        ),
         message_count=len(data.messages),
         jobs=data.jobs,
         export=data.export,
@@ -98,12 +102,12 @@ def read_contents(file: ImportFile) -> ImportContents:
     )
 
 
-def _thread_key(thread: WrittenThread) -> ThreadKey:
+def _imported_thread_key(thread: WrittenThread) -> ThreadKey:
     title = title_key(thread.title or "") if thread.unassigned is None else thread.unassigned
     return client_key(thread.client or ""), title
 
 
-def _thread_of(key: ThreadKey, rows: Sequence[ImportedMessage]) -> ImportedThread:
+def _imported_thread(key: ThreadKey, rows: Sequence[ImportedMessage]) -> ImportedThread:
     """The thread of some messages: by the names in the first one, and the marks of the last one that has some."""
     first = rows[0].thread
     unassigned = first.unassigned is not None
@@ -117,7 +121,7 @@ _WORDS: Final[dict[StrEnum, str]] = {
 """What is stored for each; `value` itself takes longer."""
 
 
-def _row(message: ImportedMessage) -> ImportedRow:
+def _imported_row(message: ImportedMessage) -> ImportedRow:
     _, entry, precision, source, source_key, looks_final, recorded_at = message
     return (
         _WORDS[entry.direction],
@@ -131,7 +135,7 @@ def _row(message: ImportedMessage) -> ImportedRow:
     )
 
 
-def pack(threads: Iterable[ThreadRows], part_rows: int = PART_ROWS) -> Iterator[bytes]:
+def pack_rows(threads: Iterable[ThreadRows], part_rows: int = PART_ROWS) -> Iterator[bytes]:
     """The rows in compressed parts."""
     part: list[ThreadRows] = []
     rows_left = part_rows
@@ -148,7 +152,7 @@ def pack(threads: Iterable[ThreadRows], part_rows: int = PART_ROWS) -> Iterator[
         yield zlib.compress(pickle.dumps(part), 1)
 
 
-def unpack(part: bytes) -> list[ThreadRows]:
-    """The rows of a part that `pack` made."""
+def unpack_rows(part: bytes) -> list[ThreadRows]:
+    """The rows of a part that `pack_rows` made."""
     threads: list[ThreadRows] = pickle.loads(zlib.decompress(part))  # noqa: S301 — made by this program
     return threads

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Final
 
 from bot.errors import InvalidInputError
-from bot.services.import_contents import ImportContents, read_contents
+from bot.services.import_contents import ImportContents, read_import_contents
 
 MAX_MEMORY: Final = 1024**3
 """Bytes of address space, of which the interpreter and its libraries take about a tenth."""
@@ -36,7 +36,7 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     answer: ImportContents | InvalidInputError
     try:
-        answer = read_contents(pickle.load(sys.stdin.buffer))  # noqa: S301 — from the process that started this one
+        answer = read_import_contents(pickle.load(sys.stdin.buffer))  # noqa: S301 — from the process that started this one
     except InvalidInputError as error:
         answer = error
     except MemoryError:

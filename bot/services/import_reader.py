@@ -8,7 +8,7 @@ import structlog
 
 from bot.child_process import kill_process, start_module
 from bot.errors import InvalidInputError
-from bot.services.import_contents import ImportContents, ImportFile, read_contents
+from bot.services.import_contents import ImportContents, ImportFile, read_import_contents
 
 SMALL_FILE_BYTES: Final = 16 * 1024
 """A file of at most this size, not packed, is read at once: to start a process would take longer."""
@@ -19,10 +19,10 @@ READ_TIMEOUT: Final = 120.0
 log = structlog.get_logger()
 
 
-async def read_file(file: ImportFile, *, timeout_seconds: float = READ_TIMEOUT) -> ImportContents:
+async def read_import_file(file: ImportFile, *, timeout_seconds: float = READ_TIMEOUT) -> ImportContents:
     """Read a file. Raises `InvalidInputError`, also when that takes too much memory or too long."""
     if len(file.data) <= SMALL_FILE_BYTES and not file.name.casefold().endswith(".zip"):
-        return await asyncio.to_thread(read_contents, file)
+        return await asyncio.to_thread(read_import_contents, file)
     process = await start_module("bot.services.import_process")
     try:
         async with asyncio.timeout(timeout_seconds):

@@ -17,7 +17,7 @@ from bot.domain.types import ThreadId, UndoStepId
 from bot.errors import InvalidInputError
 from bot.parsing.export_reader import ExportData, WrittenThread
 from bot.services.bulk_changes import BulkLimits
-from bot.services.import_contents import ImportedRow, ImportedThread, unpack
+from bot.services.import_contents import ImportedRow, ImportedThread, unpack_rows
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.profile import MAX_GOALS
 from bot.services.record_transaction import RecordTransaction
@@ -44,11 +44,11 @@ class ThreadChunk:
         return self.thread.identity.client_key, self.thread.identity.title_key
 
 
-def batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
+def split_into_batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[list[ThreadChunk]]:
     """Split the packed messages by thread into batches of limited rows and threads."""
     batch: list[ThreadChunk] = []
     rows_left = limits.batch_rows
-    for thread, adjoining in groupby(chain.from_iterable(map(unpack, parts)), attrgetter("thread")):
+    for thread, adjoining in groupby(chain.from_iterable(map(unpack_rows, parts)), attrgetter("thread")):
         rows = [row for chunk in adjoining for row in chunk.rows]
         start = 0
         while start < len(rows):
@@ -80,7 +80,7 @@ class BatchWriter:
         ids = await threads.ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
         await _restore_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
         newest_id = await messages.newest_id(transaction, member_id)
-        rows = [row for chunk in batch for row in self._rows_to_store(chunk, ids[chunk.key], record.now)]
+        rows = [row for chunk in batch for row in self._rows_with_source_keys(chunk, ids[chunk.key], record.now)]
         await messages.add_many(transaction, member_id, rows)
         await undo_log.append_added(transaction, member_id, self._step_id, newest_id)
         await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
@@ -88,7 +88,7 @@ class BatchWriter:
         if counts.open_windows > record.max_open_windows:
             raise InvalidInputError("limits-open", most=record.max_open_windows)
 
-    def _rows_to_store(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
+    def _rows_with_source_keys(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
         now_micros, imported_at = to_micros(now), now.isoformat()
         for direction, kind, sent_at, exactness, source, own_key, recorded_at, closing in chunk.rows:
             source_key = own_key
@@ -153,7 +153,9 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
 
     badge = setting("badge", None if member.badge is Badge.UNKNOWN else member.badge)
     written: dict[str, Any] = {name: setting(name, getattr(member, name)) for name in WRITTEN_PREFERENCES}
-    written = {name: text for name, text in written.items() if text is not None and _is_readable(member, name, text)}
+    written = {
+        name: text for name, text in written.items() if text is not None and _is_setting_readable(member, name, text)
+    }
     return PreferenceChanges(
         **written,
         badge=Badge(badge) if badge in set(Badge) else None,
@@ -163,7 +165,7 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
     )
 
 
-def _is_readable(member: Member, name: str, text: str) -> bool:
+def _is_setting_readable(member: Member, name: str, text: str) -> bool:
     change: dict[str, Any] = {name: text}
     try:
         validate_changes(member, PreferenceChanges(**change))

@@ -19,7 +19,7 @@ class InboxService:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def owner(self, channel_id: int) -> MemberId | None:
+    async def owner_of_channel(self, channel_id: int) -> MemberId | None:
         """The member whose inbox the channel is; None when it is no inbox."""
         inbox = await inboxes.for_channel(self._database, channel_id)
         return inbox.member_id if inbox else None

@@ -109,7 +109,7 @@ class MailService:
         self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
-            return await mail_addresses.get_or_create(transaction, member_id, _new_token(), now=now)
+            return await mail_addresses.get_or_create(transaction, member_id, _new_mail_token(), now=now)
 
     async def replace_address(self, member_id: MemberId, *, now: datetime) -> MailAddress:
         """Another address in place of the former one, which is valid no more."""
@@ -117,16 +117,16 @@ class MailService:
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
             await mail_paths.delete_all(transaction, member_id)
-            return await mail_addresses.replace(transaction, member_id, _new_token(), now=now)
+            return await mail_addresses.replace(transaction, member_id, _new_mail_token(), now=now)
 
-    async def remove(self, member_id: MemberId) -> None:
+    async def remove_address(self, member_id: MemberId) -> None:
         """The member has no address any more."""
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
             await mail_addresses.delete(transaction, member_id)
             await mail_paths.delete_all(transaction, member_id)
 
-    async def set_paused(self, member_id: MemberId, since: datetime | None) -> None:
+    async def set_recording_paused(self, member_id: MemberId, since: datetime | None) -> None:
         """Record no mails from now on, or go on (None)."""
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
@@ -151,7 +151,7 @@ class MailService:
         """
         member_id = address.member_id
         async with self._database.write() as transaction:
-            current = await _usable_address(transaction, address, now)
+            current = await _lock_usable_address(transaction, address, now)
             if current is None:
                 return None
             await mail_addresses.set_last_mail(transaction, member_id, now=now)
@@ -164,7 +164,7 @@ class MailService:
     async def note_confirmation(self, address: MailAddress, *, now: datetime) -> bool:
         """Count a provider's request to confirm an address; False, uncounted, where `note_arrival` returns None."""
         async with self._database.write() as transaction:
-            if await _usable_address(transaction, address, now) is None:
+            if await _lock_usable_address(transaction, address, now) is None:
                 return False
             await mail_addresses.count_mail(transaction, address.member_id, lancers_date(now))
             return True
@@ -186,7 +186,7 @@ class MailService:
         """
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
-            path = await _path_of(transaction, member_id, message_id)
+            path = await _mail_path_of_message(transaction, member_id, message_id)
             changed = await mail_paths.set_state(transaction, member_id, path.id, PathState.CONFIRMED)
             if path.recipient is not None:
                 await mail_addresses.set_confirmed_recipient(transaction, member_id, path.recipient)
@@ -200,15 +200,15 @@ class MailService:
         """
         async with self._database.write() as transaction:
             await members.lock(transaction, member_id)
-            path = await _path_of(transaction, member_id, message_id)
+            path = await _mail_path_of_message(transaction, member_id, message_id)
             await mail_paths.set_state(transaction, member_id, path.id, PathState.REFUSED)
 
 
-def _new_token() -> MailToken:
+def _new_mail_token() -> MailToken:
     return MailToken("".join(secrets.choice(_LETTERS) for _ in range(_TOKEN_LENGTH)))
 
 
-async def _usable_address(transaction: Transaction, address: MailAddress, now: datetime) -> MailAddress | None:
+async def _lock_usable_address(transaction: Transaction, address: MailAddress, now: datetime) -> MailAddress | None:
     """The address as it is now, its member locked; None if it is valid no more or too many mails came today."""
     await members.lock(transaction, address.member_id)
     current = await mail_addresses.for_member(transaction, address.member_id)
@@ -218,7 +218,7 @@ async def _usable_address(transaction: Transaction, address: MailAddress, now: d
     return current if count < MAX_MAILS_PER_DAY else None
 
 
-async def _path_of(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:
+async def _mail_path_of_message(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:
     if path := await mail_paths.for_message(transaction, member_id, message_id):
         return path
     raise NotAllowedError("mail-confirmed-already")

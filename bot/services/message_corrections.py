@@ -50,11 +50,13 @@ class MessageCorrectionService:
                 return message, thread
             raise NotAllowedError("recording-thread-gone")
 
-    async def set_time(self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime) -> Receipt:
+    async def correct_time(
+        self, member_id: MemberId, message_id: MessageId, time: ParsedTime, *, now: datetime
+    ) -> Receipt:
         """Correct the time of a message. The time that it has already leaves it as it is."""
         async with self._transactions.begin(member_id, now, "time") as record:
             message = await record.get_message(message_id)
-            if time.at in {message.entry.at, _as_form_shows(message.entry.at)}:
+            if time.at in {message.entry.at, _time_as_form_shows(message.entry.at)}:
                 return await _unchanged_receipt(record, message)
             ensure_not_future(time.at, now)
             entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
@@ -72,7 +74,7 @@ class MessageCorrectionService:
             flipped = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
             return await _replace_message(record, message, flipped)
 
-    async def move(
+    async def move_message(
         self,
         member_id: MemberId,
         message_id: MessageId,
@@ -93,16 +95,16 @@ class MessageCorrectionService:
             target = (
                 await record.get_thread(thread_id)
                 if thread_id is not None
-                else await _thread_named(record, origin, client, title)
+                else await _get_thread_by_name(record, origin, client, title)
             )
             if target.id == origin.id:
                 return await _unchanged_receipt(record, message)
-            reason_before = await record.explain(message)
+            reason_before = await record.explain_message(message)
             there = (await record.stored_thread(origin.id)).messages
-            moving = there if origin.unassigned else [message, *_answers_to(message, there)]
-            await record.ensure_room(target, len(moving))
+            moving = there if origin.unassigned else [message, *_answers_to_message(message, there)]
+            await record.ensure_room_in_thread(target, len(moving))
             is_all = len(moving) == len(there)
-            target = await record.inherit_marks(origin, target, all_moved=is_all)
+            target = await record.inherit_thread_marks(origin, target, all_moved=is_all)
             await record.move_messages(moving, target)
             moved = replace(message, thread_id=target.id)
             if not origin.unassigned:
@@ -115,7 +117,7 @@ class MessageCorrectionService:
         async with self._transactions.begin(member_id, now, "deleted") as record:
             message = await record.get_message(message_id)
             thread = await record.get_thread(message.thread_id)
-            reason_before = await record.explain(message)
+            reason_before = await record.explain_message(message)
             await record.delete_message(message)
             return await record.recompute_and_build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
 
@@ -136,7 +138,7 @@ class MessageCorrectionService:
             if repeated := await receipt_if_recorded(record, deleted.source_key, same):
                 return repeated
             thread = await record.get_thread(deleted.thread_id)
-            await record.ensure_room(thread, 1)
+            await record.ensure_room_in_thread(thread, 1)
             await record.restore_message(deleted)
             await record.ensure_reply_follows_received(deleted)
             return await record.recompute_and_build_receipt(ReceiptKind.RESTORED, deleted, thread)
@@ -148,7 +150,7 @@ async def _find_message(reader: Executor, member_id: MemberId, message_id: Messa
     raise NotAllowedError("recording-message-gone")
 
 
-def _answers_to(message: Message, in_thread: Sequence[Message]) -> list[Message]:
+def _answers_to_message(message: Message, in_thread: Sequence[Message]) -> list[Message]:
     """What the member sent or noted after a received message, until the client wrote again.
 
     None of it if other messages waited with this one.
@@ -163,7 +165,7 @@ def _answers_to(message: Message, in_thread: Sequence[Message]) -> list[Message]
     return list(takewhile(lambda each: each.entry.direction is Direction.SENT, ordered[place + 1 :]))
 
 
-def _as_form_shows(at: datetime) -> datetime:
+def _time_as_form_shows(at: datetime) -> datetime:
     """An instant as the form for a time shows it, in which no field has parts of a second."""
     return at.replace(microsecond=0)
 
@@ -174,7 +176,9 @@ async def _unchanged_receipt(record: RecordTransaction, message: Message) -> Rec
     )
 
 
-async def _thread_named(record: RecordTransaction, origin: Thread, client: str | None, title: str | None) -> Thread:
+async def _get_thread_by_name(
+    record: RecordTransaction, origin: Thread, client: str | None, title: str | None
+) -> Thread:
     """The thread with a client under a title; None for what is as in `origin`.
 
     A message that was recorded before its client was known belongs to the client's only thread, if there is one.
@@ -190,7 +194,7 @@ async def _thread_named(record: RecordTransaction, origin: Thread, client: str |
 
 async def _replace_message(record: RecordTransaction, old: Message, new: Message) -> Receipt:
     await record.ensure_reply_follows_received(new)
-    reason_before = await record.explain(old)
+    reason_before = await record.explain_message(old)
     await record.update_messages((old, new))
     return await record.recompute_and_build_receipt(
         ReceiptKind.CORRECTED, new, await record.get_thread(new.thread_id), reason_before

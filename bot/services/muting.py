@@ -41,7 +41,7 @@ class MutingService:
 
         async def find_client(record: RecordTransaction) -> str:
             message = await record.get_message(window_id)
-            return _client_of(await record.get_thread(message.thread_id))
+            return _client_of_thread(await record.get_thread(message.thread_id))
 
         return await self._mute(member_id, find_client, now)
 
@@ -49,7 +49,7 @@ class MutingService:
         """Mute the client of a thread. Raises `NotAllowedError` when it is unknown, or nobody is named yet."""
 
         async def find_client(record: RecordTransaction) -> str:
-            return _client_of(await record.get_thread(thread_id))
+            return _client_of_thread(await record.get_thread(thread_id))
 
         return await self._mute(member_id, find_client, now)
 
@@ -65,7 +65,7 @@ class MutingService:
             await muted_clients.remove(record.transaction, member_id, muted_id)
             return muted
 
-        muted = await self._change_and_replan(member_id, change, now)
+        muted = await self._change_muting_and_replan(member_id, change, now)
         of_client = await threads.list_of_client(self._transactions.database, member_id, muted.client_key)
         return muted, next(iter(of_client), None)
 
@@ -76,9 +76,9 @@ class MutingService:
             client = await find_client(record)
             return await muted_clients.add(record.transaction, member_id, client, client_key(client), now=now)
 
-        return await self._change_and_replan(member_id, change, now)
+        return await self._change_muting_and_replan(member_id, change, now)
 
-    async def _change_and_replan(
+    async def _change_muting_and_replan(
         self, member_id: MemberId, change: Callable[[RecordTransaction], Awaitable[MutedClient]], now: datetime
     ) -> MutedClient:
         """Change what is muted, and plan the reminders of the client's windows again; of many, in batches."""
@@ -93,11 +93,11 @@ class MutingService:
             else:
                 await record.recompute_threads(*reminded)
         if step_id is not None:
-            await self._bulk_changes.replan(member_id, step_id, now=now)
+            await self._bulk_changes.replan_reminders(member_id, step_id, now=now)
         return muted
 
 
-def _client_of(thread: Thread) -> str:
+def _client_of_thread(thread: Thread) -> str:
     if thread.client is None:
         raise NotAllowedError("mute-nobody")
     return thread.client

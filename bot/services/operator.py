@@ -27,13 +27,13 @@ class OperatorService:
             current = await operator_requests.lock_open(transaction, request.request_id)
             if current is None or current.user_id is None:
                 return None
-            outcome = await self._change_user(transaction, current.kind, current.user_id, now=now)
+            outcome = await self._erase_or_block_user(transaction, current.kind, current.user_id, now=now)
             await operator_requests.finish(transaction, current.request_id, outcome, now=now)
         if outcome == "erased":
             await self._erasure.finish_erasure(current.user_id)
         return outcome
 
-    async def _change_user(
+    async def _erase_or_block_user(
         self, transaction: Transaction, kind: OperatorRequestKind, user_id: MemberId, *, now: datetime
     ) -> str:
         match kind:

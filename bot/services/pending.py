@@ -88,7 +88,7 @@ class PendingService:
         async with self._transactions.database.read() as transaction:
             answers = await transaction.query_many(find_member, count, find_rate)
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
-            section = lay_out(answers[count], page)
+            section = lay_out_pending_page(answers[count], page)
             dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
             waiting = await reply_state.waiting_by_deadline(
                 transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
@@ -114,7 +114,12 @@ class PendingService:
         async with self._transactions.database.read() as transaction:
             counts = await transaction.query(_count_waiting(member_id, now))
             return await reply_state.waiting_by_deadline(
-                transaction, member_id, counts, now=now, limit=MAX_CHOICES, offset=lay_out(counts, page).offset
+                transaction,
+                member_id,
+                counts,
+                now=now,
+                limit=MAX_CHOICES,
+                offset=lay_out_pending_page(counts, page).offset,
             )
 
     async def dismiss(
@@ -200,7 +205,7 @@ class PageLayout:
     size: int
 
 
-def lay_out(counts: WaitingCounts, page: int) -> PageLayout:
+def lay_out_pending_page(counts: WaitingCounts, page: int) -> PageLayout:
     """The page of these windows (see `_count_waiting`) that is nearest to the one asked for."""
     long_overdue = counts.overdue - counts.closing
     recent = counts.total - long_overdue

@@ -25,7 +25,7 @@ from bot.errors import InvalidInputError
 from bot.i18n.zone_search import zones_named
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
-from bot.services.projection import recompute_one_by_one
+from bot.services.projection import recompute_threads_one_by_one
 from bot.settings import MemberDefaults
 from storage import cards, members, reply_state, undo_log
 from storage.database import Database, Transaction
@@ -75,13 +75,13 @@ class PreferenceService:
         self._defaults = defaults
         self._on_schedule_changed = on_schedule_changed
 
-    async def apply(
+    async def apply_changes(
         self, member_id: MemberId, changes: PreferenceChanges, *, now: datetime
     ) -> tuple[Member, Preferences]:
         """Save new values. Raises `InvalidInputError` for one that cannot be read; then nothing is saved."""
         if changes.timezone is not None:
             # Names of places are read from files the first time.
-            zone = await asyncio.to_thread(resolve_zone, changes.timezone.strip(), now)
+            zone = await asyncio.to_thread(resolve_zone_name, changes.timezone.strip(), now)
             changes = replace(changes, timezone=zone)
         if changes.rank is not None and changes.rank_on is None:
             changes = replace(changes, rank_on=lancers_date(now))
@@ -92,7 +92,7 @@ class PreferenceService:
                 transaction, member, self._defaults, now=now, max_threads=most
             )
         if step_id is not None:
-            await self._bulk_changes.replan(member_id, step_id, now=now)
+            await self._bulk_changes.replan_reminders(member_id, step_id, now=now)
         self._on_schedule_changed()
         return member, preferences
 
@@ -124,7 +124,7 @@ async def save_preferences(
     reminded = await reply_state.ids_with_reminders(transaction, member.id, now=now, after=ThreadId(0), limit=limit)
     if max_threads is not None and len(reminded) > max_threads:
         return member, preferences, await undo_log.begin(transaction, member.id, REPLANNED_KIND, now=now)
-    await recompute_one_by_one(transaction, member.id, reminded, preferences.reminders, now=now)
+    await recompute_threads_one_by_one(transaction, member.id, reminded, preferences.reminders, now=now)
     await cards.mark_changed(transaction, member.id, reminded, now=now)  # receipts name the reminders
     return member, preferences, None
 
@@ -133,7 +133,7 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
     """The member with the new values. Raises `InvalidInputError` for one that cannot be read."""
     texts = {name: text.strip() for name in _PARSERS if (text := getattr(changes, name)) is not None}
     columns: dict[str, Any] = {
-        name: None if _is_default(text) else _PARSERS[name](text) for name, text in texts.items()
+        name: None if _means_default(text) else _PARSERS[name](text) for name, text in texts.items()
     }
     if changes.badge is not None:
         since = changes.badge_since if changes.badge is Badge.HELD else None
@@ -160,11 +160,11 @@ def _reconcile_badge_and_rank(member: Member, columns: Mapping[str, Any]) -> dic
     return {"rank": None, "rank_on": None}
 
 
-def _is_default(text: str) -> bool:
+def _means_default(text: str) -> bool:
     return half_width(text).casefold() == DEFAULT_WORD
 
 
-def _parse_review_day(text: str) -> int | None:
+def _parse_review_day_setting(text: str) -> int | None:
     day = half_width(text).removesuffix("日")
     if not day:
         return None
@@ -173,30 +173,30 @@ def _parse_review_day(text: str) -> int | None:
     return int(day)
 
 
-def _parse_digest(text: str) -> Digest:
+def _parse_digest_setting(text: str) -> Digest:
     if text not in set(Digest):
         raise InvalidInputError("preference-digest-unknown", written=text[:EXCERPT_LENGTH])
     return Digest(text)
 
 
-def _parse_rank(text: str) -> Rank:
+def _parse_rank_setting(text: str) -> Rank:
     if text not in set(Rank):
         raise InvalidInputError("preference-rank-unknown", written=text[:EXCERPT_LENGTH])
     return Rank(text)
 
 
-def _parse_locale(text: str) -> Locale:
+def _parse_locale_setting(text: str) -> Locale:
     if text not in get_args(Locale):
         raise InvalidInputError("preference-locale-unknown", written=text[:EXCERPT_LENGTH])
     return cast("Locale", text)
 
 
-def resolve_zone(text: str, now: datetime) -> str:
+def resolve_zone_name(text: str, now: datetime) -> str:
     """The IANA name of what is called otherwise (`JST`, `東京`); any other text as it is.
 
     Raises `InvalidInputError` where several zones are called so.
     """
-    if text.casefold() in _zone_names() or _is_default(text):
+    if text.casefold() in _zone_names() or _means_default(text):
         return text
     zones = zones_named(text, now)
     if len(zones) > 1:
@@ -211,20 +211,20 @@ def _zone_names() -> Mapping[str, str]:
     return {zone.casefold(): zone for zone in available_timezones()}
 
 
-def _parse_timezone(text: str) -> str:
+def _parse_timezone_setting(text: str) -> str:
     """A time zone by its IANA name in any case."""
     return parse_zone_name(_zone_names().get(text.casefold(), text)).key
 
 
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
-    "locale": _parse_locale,
-    "timezone": _parse_timezone,
+    "locale": _parse_locale_setting,
+    "timezone": _parse_timezone_setting,
     "edition": lambda text: get_edition(Edition(text)).name,
     "lead_times": lambda text: format_lead_times(parse_lead_times(text)),
     "quiet_hours": lambda text: format_quiet_hours(parse_quiet_hours(text)),
-    "review_day": _parse_review_day,
-    "digest": _parse_digest,
-    "rank": _parse_rank,
+    "review_day": _parse_review_day_setting,
+    "digest": _parse_digest_setting,
+    "rank": _parse_rank_setting,
 }
 """The parser of each preference that is written as text."""
 

@@ -91,7 +91,7 @@ def _with_kept_figures(
     return replace(given, **kept)
 
 
-def split_items(
+def split_profile_items(
     confirmed: Mapping[DeclaredItem, ConfirmedProfile],
 ) -> tuple[dict[ProfileItem, ConfirmedProfile], dict[RankItem, ConfirmedProfile]]:
     """The nine items of the profile, and what only ranks ask."""
@@ -112,7 +112,7 @@ class ProfileService:
         async with self._database.read() as transaction:
             member = await transaction.query(members.find(member_id))
             confirmed = await transaction.query(profile.profile(member_id))
-        items, rank_items = split_items(confirmed)
+        items, rank_items = split_profile_items(confirmed)
         return Profile(
             items=items,
             rank_items=rank_items,
@@ -127,16 +127,16 @@ class ProfileService:
     ) -> None:
         """Confirm for today that these items are filled in, and the others are not."""
         confirmed = set(confirmed_items)
-        await self._confirm(member_id, {item: item in confirmed for item in ProfileItem}, now)
+        await self._confirm_items(member_id, {item: item in confirmed for item in ProfileItem}, now)
 
     async def confirm_rank_items(
         self, member_id: MemberId, confirmed_items: Iterable[RankItem], *, now: datetime
     ) -> None:
         """Confirm for today that these are filled in, and the others of their kind are not."""
         confirmed = set(confirmed_items)
-        await self._confirm(member_id, {item: item in confirmed for item in RankItem}, now)
+        await self._confirm_items(member_id, {item: item in confirmed for item in RankItem}, now)
 
-    async def _confirm(self, member_id: MemberId, items: Mapping[DeclaredItem, bool], now: datetime) -> None:
+    async def _confirm_items(self, member_id: MemberId, items: Mapping[DeclaredItem, bool], now: datetime) -> None:
         async with self._database.write() as transaction:
             await members.get_or_create(transaction, member_id, now=now)
             await profile.confirm_profile(transaction, member_id, items, lancers_date(now))

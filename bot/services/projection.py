@@ -81,7 +81,7 @@ class StoredThread:
     """The messages recorded from mails on a path that the member has not confirmed."""
 
 
-async def read_thread(
+async def load_stored_thread(
     reader: Executor,
     member_id: MemberId,
     thread_id: ThreadId,
@@ -116,7 +116,7 @@ async def read_thread(
     return stored, results
 
 
-async def derive_state(thread_messages: Sequence[Message], thread: Thread | None = None) -> ThreadState:
+async def derive_thread_state(thread_messages: Sequence[Message], thread: Thread | None = None) -> ThreadState:
     """The state of a thread; that of a long one is computed in a thread, so that others are answered meanwhile.
 
     One that is on another site has no exchanges: its replies count nowhere.
@@ -129,11 +129,11 @@ async def derive_state(thread_messages: Sequence[Message], thread: Thread | None
     return state if thread is None or thread.site is Site.LANCERS else replace(state, exchanges=())
 
 
-async def derive_projection(stored: StoredThread, preferences: ReminderPreferences) -> ThreadProjection:
+async def derive_thread_projection(stored: StoredThread, preferences: ReminderPreferences) -> ThreadProjection:
     """Derive a thread from its messages; the reminders of `plans` include those that ended already."""
-    state = await derive_state(stored.messages, stored.thread)
+    state = await derive_thread_state(stored.messages, stored.thread)
     unanswered, muted = state.unanswered, stored.muted_since is not None
-    window_id = _window_id(stored.messages, unanswered)
+    window_id = _stored_window_id(stored.messages, unanswered)
     plans: list[WindowPlan] = []
     contact_request = None
     if stored.thread is not None and (stored.thread.contract_at is not None or state.has_contact_requests):
@@ -203,7 +203,7 @@ def _snooze_of_window(stored: StoredThread, unanswered: UnansweredMessages) -> S
     return max(candidates, key=lambda snooze: snooze.asked_at, default=None)
 
 
-def _window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessages | None) -> MessageId | None:
+def _stored_window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessages | None) -> MessageId | None:
     """The lowest id, as in `storage.reply_state.WINDOW_ID`, of the messages received at the oldest unanswered instant.
 
     None without one.
@@ -233,8 +233,8 @@ async def recompute_thread(
     `stored`: what is stored, where it was read before. Also returns whether an exchange has changed.
     """
     if stored is None:
-        stored, _ = await read_thread(transaction, member_id, thread_id, now=now, locking=True)
-    projection = await derive_projection(stored, preferences)
+        stored, _ = await load_stored_thread(transaction, member_id, thread_id, now=now, locking=True)
+    projection = await derive_thread_projection(stored, preferences)
     exchanges_changed = await reply_state.save_thread_state(
         transaction,
         member_id,
@@ -258,8 +258,8 @@ async def is_projection_stale(
     now: datetime,
 ) -> bool:
     """Whether the stored state of a thread differs from what `recompute_thread` would store."""
-    stored, _ = await read_thread(reader, member_id, thread_id, now=now)
-    projection = await derive_projection(stored, preferences)
+    stored, _ = await load_stored_thread(reader, member_id, thread_id, now=now)
+    projection = await derive_thread_projection(stored, preferences)
     return reply_state.is_thread_state_stale(
         projection.state, exchanges=stored.exchanges, unanswered=stored.unanswered
     ) or planned_reminders.is_plan_stale(projection.plans, stored=stored.reminders, now=now)
@@ -276,10 +276,10 @@ async def recompute_threads(
 ) -> None:
     """Derive and store several threads; more than `BULK_THRESHOLD` of them, or `together`, in a few statements."""
     if not thread_ids or (len(thread_ids) <= BULK_THRESHOLD and not together):
-        await recompute_one_by_one(transaction, member_id, thread_ids, preferences, now=now)
+        await recompute_threads_one_by_one(transaction, member_id, thread_ids, preferences, now=now)
         return
     rows = await messages.rows_in_threads(transaction, member_id, thread_ids)
-    states = await asyncio.to_thread(_compute_states, thread_ids, rows)
+    states = await asyncio.to_thread(_compute_thread_states, thread_ids, rows)
     special = await threads.find_special(transaction, member_id, thread_ids)
     states |= {thread_id: replace(states[thread_id], exchanges=()) for thread_id in special.uncounted}
     await reply_state.save_thread_states(transaction, member_id, states)
@@ -290,21 +290,21 @@ async def recompute_threads(
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 
-def _compute_states(thread_ids: Iterable[ThreadId], rows: Iterable[EventRow]) -> dict[ThreadId, ThreadState]:
+def _compute_thread_states(thread_ids: Iterable[ThreadId], rows: Iterable[EventRow]) -> dict[ThreadId, ThreadState]:
     """The states of some threads by the rows of their messages; takes long for long threads."""
     events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for thread_id, direction, kind, sent_at in rows:
-        events[thread_id].append(ThreadEvent(*_direction_and_kind(direction, kind), from_micros(sent_at)))
+        events[thread_id].append(ThreadEvent(*_parse_direction_and_kind(direction, kind), from_micros(sent_at)))
     return {thread_id: compute_thread_state(events[thread_id]) for thread_id in thread_ids}
 
 
 @cache
-def _direction_and_kind(direction: str, kind: str) -> tuple[Direction, EventKind]:
+def _parse_direction_and_kind(direction: str, kind: str) -> tuple[Direction, EventKind]:
     """Of the stored words; cached, since an enum takes longer to find its value."""
     return Direction(direction), EventKind(kind)
 
 
-async def recompute_one_by_one(
+async def recompute_threads_one_by_one(
     transaction: Transaction,
     member_id: MemberId,
     thread_ids: Iterable[ThreadId],

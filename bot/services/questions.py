@@ -38,7 +38,7 @@ async def load_question(
         case MissingInfo.OTHER_SITE:
             choices = [thread for thread in await offered_threads(transaction, member_id) if not thread.counts_in_rate]
         case MissingInfo.NEW_CLIENT:
-            choices = await near_threads(transaction, member_id, content.client or "")
+            choices = await threads_with_near_names(transaction, member_id, content.client or "")
         case MissingInfo.DISMISSED_CLIENT:
             choices = await dismissable_threads(transaction, member_id, content)
         case MissingInfo.NOTHING_WAITS:
@@ -52,19 +52,19 @@ async def load_question(
         case MissingInfo.LATE_REPLY_WARNING if content.thread_id is not None and content.time is not None:
             rate = await load_reply_rate(transaction, member_id, now)
             in_thread = await messages.list_in_thread(transaction, member_id, content.thread_id)
-            unanswered = unanswered_at(in_thread, content.time.at)
-            return ClarificationNeeded(draft, prospect=judged_impact(unanswered, rate, rule, content.time.at))
+            unanswered = unanswered_messages_at(in_thread, content.time.at)
+            return ClarificationNeeded(draft, prospect=judged_reply_impact(unanswered, rate, rule, content.time.at))
         case _:
             choices = []
     return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))
 
 
-def unanswered_at(thread_messages: Iterable[Message], at: datetime) -> UnansweredMessages | None:
+def unanswered_messages_at(thread_messages: Iterable[Message], at: datetime) -> UnansweredMessages | None:
     """What was unanswered in a thread at an instant."""
     return compute_thread_state(message.entry for message in thread_messages if message.entry.at <= at).unanswered
 
 
-def judged_impact(
+def judged_reply_impact(
     unanswered: UnansweredMessages | None, rate: ReplyRate, rule: RateRule, at: datetime
 ) -> ReplyImpact | None:
     """The impact of a reply; None where there are too few replies for the rate to be judged."""
@@ -80,7 +80,7 @@ async def offered_threads(transaction: Transaction, member_id: MemberId, *, wait
     return list({thread.id: thread for thread in offered}.values())[:MAX_THREAD_CHOICES]
 
 
-async def waiting_threads(
+async def waiting_threads_of_client(
     transaction: Transaction, member_id: MemberId, client: str, title: str | None
 ) -> list[UnansweredThread]:
     """The client's threads that wait for a reply; with a title, the thread of that title."""
@@ -92,7 +92,7 @@ async def waiting_threads(
     return [row for row in rows if row is not None]
 
 
-async def near_threads(transaction: Transaction, member_id: MemberId, client: str) -> list[Thread]:
+async def threads_with_near_names(transaction: Transaction, member_id: MemberId, client: str) -> list[Thread]:
     """The threads with clients whose names are much like this one."""
     known = await threads.clients(transaction, member_id, search="", limit=MAX_KNOWN_NAMES)
     return [
@@ -106,25 +106,25 @@ async def is_unlike_known_clients(transaction: Transaction, member_id: MemberId,
     """Whether a client of this name would be a new one, and no name is much like it."""
     if await threads.list_of_client(transaction, member_id, client_key(client)):
         return False
-    return not await near_threads(transaction, member_id, client)
+    return not await threads_with_near_names(transaction, member_id, client)
 
 
 async def dismissable_threads(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
     """The client's threads that wait for a reply; else those of clients with such a name, else all that wait."""
     if content.client is None:
         return await offered_threads(transaction, member_id, waiting_only=True)
-    of_client = await waiting_threads(transaction, member_id, content.client, content.title)
+    of_client = await waiting_threads_of_client(transaction, member_id, content.client, content.title)
     if of_client:
         return [row.thread for row in of_client]
     waiting = await offered_threads(transaction, member_id, waiting_only=True)
-    near_ids = {thread.id for thread in await near_threads(transaction, member_id, content.client)}
+    near_ids = {thread.id for thread in await threads_with_near_names(transaction, member_id, content.client)}
     return [thread for thread in waiting if thread.id in near_ids] or waiting
 
 
 async def _threads_of_reply(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
     if content.client is None:
         return await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
-    waiting = await waiting_threads(transaction, member_id, content.client, content.title)
+    waiting = await waiting_threads_of_client(transaction, member_id, content.client, content.title)
     if len(waiting) > 1:
         return [row.thread for row in waiting]
     return await threads.list_of_client(transaction, member_id, client_key(content.client))

@@ -11,7 +11,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.services.members import Preferences
-from bot.services.projection import StoredThread, ThreadProjection, derive_projection, read_thread
+from bot.services.projection import StoredThread, ThreadProjection, derive_thread_projection, load_stored_thread
 from bot.services.results import Receipt, ReceiptKind
 from storage import planned_reminders
 from storage.database import Executor
@@ -79,8 +79,8 @@ async def load_receipts(
     receipts = []
     for message_id, thread_id in messages:
         if thread_id not in threads:
-            stored, results = await read_thread(reader, member_id, thread_id, find_rate, now=now)
-            projection = await derive_projection(stored, preferences.reminders)
+            stored, results = await load_stored_thread(reader, member_id, thread_id, find_rate, now=now)
+            projection = await derive_thread_projection(stored, preferences.reminders)
             projection = replace(projection, unsent=planned_reminders.unsent(stored.reminders))
             threads[thread_id] = stored, projection, results[find_rate].rate
         stored, projection, rate = threads[thread_id]

@@ -24,8 +24,8 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.members import BeforeErasureError, BlockedError, Preferences, effective_preferences, next_digest_at
 from bot.services.projection import (
     StoredThread,
-    derive_state,
-    read_thread,
+    derive_thread_state,
+    load_stored_thread,
     recompute_thread,
     recompute_threads,
 )
@@ -89,7 +89,7 @@ class RecordTransaction:
     async def stored_thread(self, thread_id: ThreadId) -> StoredThread:
         """A thread with its messages and what was derived from them, read once. Writes nothing."""
         if thread_id not in self._stored:
-            self._stored[thread_id], _ = await read_thread(
+            self._stored[thread_id], _ = await load_stored_thread(
                 self.transaction, self.member_id, thread_id, now=self.now, locking=True
             )
         return self._stored[thread_id]
@@ -102,7 +102,7 @@ class RecordTransaction:
     async def load_state(self, thread_id: ThreadId) -> ThreadState:
         """The thread's reply state, computed from its messages. Writes nothing."""
         stored = await self.stored_thread(thread_id)
-        return await derive_state(stored.messages, stored.thread)
+        return await derive_thread_state(stored.messages, stored.thread)
 
     async def recompute_threads(self, *thread_ids: ThreadId, together: bool = False) -> None:
         """Derive threads again and store the result; `together` in few statements, however few threads they are."""
@@ -158,7 +158,7 @@ class RecordTransaction:
         self.used_thread_ids.add(thread.id)
         return thread
 
-    async def save_marks(self, thread: Thread) -> None:
+    async def save_thread_marks(self, thread: Thread) -> None:
         """Store contract, site and page of a thread; it is to be derived again."""
         before = await self.get_thread(thread.id)
         if before != thread:
@@ -166,7 +166,7 @@ class RecordTransaction:
             self._stored.pop(thread.id, None)
             await threads.save_marks(self.transaction, self.member_id, [thread])
 
-    async def inherit_marks(self, origin: Thread, target: Thread, *, all_moved: bool) -> Thread:
+    async def inherit_thread_marks(self, origin: Thread, target: Thread, *, all_moved: bool) -> Thread:
         """Let the target of a move take over the marks of the origin, before any message is moved.
 
         A thread without messages becomes what the origin is. Another one keeps its site; where all messages of the
@@ -182,7 +182,7 @@ class RecordTransaction:
             )
         else:
             return target
-        await self.save_marks(marked)
+        await self.save_thread_marks(marked)
         return marked
 
     async def add_message(
@@ -238,7 +238,7 @@ class RecordTransaction:
         """Put messages into another thread."""
         await self.update_messages(*((message, replace(message, thread_id=target.id)) for message in moving))
 
-    async def ensure_room(self, thread: Thread, added: int) -> None:
+    async def ensure_room_in_thread(self, thread: Thread, added: int) -> None:
         """Raise `NotAllowedError` when a thread would have more messages than one may."""
         present = await messages.count_in_thread(self.transaction, self.member_id, thread.id)
         if present + added > self.max_thread_messages:
@@ -267,7 +267,7 @@ class RecordTransaction:
                 return
         raise NotAllowedError("recording-reply-before-received")
 
-    async def explain(self, message: Message) -> EntryExplanation:
+    async def explain_message(self, message: Message) -> EntryExplanation:
         """How a message counts in its thread at present."""
         in_thread = (await self.stored_thread(message.thread_id)).messages
         earlier = [other.entry for other in in_thread if other.id < message.id]

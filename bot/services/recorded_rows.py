@@ -34,14 +34,14 @@ class RecordedRows:
             self._unmatched[hash((thread, row.direction, row.kind, row.sent_at))] += 1
             self._thread_sizes[thread] += 1
 
-    def take_new(
+    def take_new_rows(
         self, threads_with_rows: Iterable[ThreadRows], new_per_thread: Counter[int], max_messages_per_thread: int
     ) -> list[ThreadRows]:
         """Those rows that are not recorded, counted by thread. Raises `InvalidInputError` for a thread too long."""
         new = []
         for thread, rows in threads_with_rows:
             thread_hash = hash((thread.identity.client_key, thread.identity.title_key))
-            new_rows = [row for row in rows if self._take_if_new(thread_hash, row)]
+            new_rows = [row for row in rows if self._take_row_if_new(thread_hash, row)]
             if not new_rows:
                 continue
             new.append(ThreadRows(thread, new_rows))
@@ -51,7 +51,7 @@ class RecordedRows:
                 raise InvalidInputError("limits-thread", name=name[:60], most=max_messages_per_thread)
         return new
 
-    def _take_if_new(self, thread_hash: int, row: ImportedRow) -> bool:
+    def _take_row_if_new(self, thread_hash: int, row: ImportedRow) -> bool:
         direction, kind, sent_at, _, _, source_key, _, _ = row
         identity = hash((thread_hash, direction, kind, sent_at))
         known_key = source_key is not None and source_key in self._source_keys

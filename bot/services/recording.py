@@ -22,9 +22,9 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_same_message, key_base, more_specific
 from bot.domain.types import DraftId, MemberId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services.questions import MAX_THREAD_CHOICES, judged_impact, load_question, unanswered_at
+from bot.services.questions import MAX_THREAD_CHOICES, judged_reply_impact, load_question, unanswered_messages_at
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.repeated_entries import find_repeated
+from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage import cards, drafts, messages, threads, undo_log
 from storage.database import Executor
@@ -134,7 +134,7 @@ class RecordingService:
             ensure_not_future(message.time.at, now)
             if message.source is MessageSource.WRITTEN and message.client is not None:
                 unassigned_key = client_key(message.client)
-                if earlier := await find_repeated(
+                if earlier := await find_repeated_message(
                     record, message.direction, message.time, unassigned_client_key=unassigned_key
                 ):
                     return await repeated_receipt(record, earlier)
@@ -161,7 +161,7 @@ class RecordingService:
         """Whether a draft of the item with this key waits for an answer, asked or not."""
         return await drafts.is_stored(self._transactions.database, member_id, source_key)
 
-    async def draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
+    async def get_draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
         """A draft that was not answered yet."""
         return await get_draft(self._transactions.database, member_id, draft_id)
 
@@ -309,13 +309,13 @@ async def record_in_thread(
 ) -> Receipt | ClarificationNeeded:
     """Store the message, unless the member has to confirm a late reply first."""
     is_typed = new.source is MessageSource.WRITTEN and new.kind is EventKind.MESSAGE
-    if is_typed and (earlier := await find_repeated(record, new.direction, new.time, thread_id=thread.id)):
+    if is_typed and (earlier := await find_repeated_message(record, new.direction, new.time, thread_id=thread.id)):
         return await repeated_receipt(record, earlier)
     unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
     if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
         return warning
     if new.page is not None or new.site is not None or new.kind is EventKind.CONTACT_REQUEST:
-        thread = await _mark_by_message(record, new, thread)
+        thread = await _mark_thread_by_message(record, new, thread)
     message = await record.add_message(
         thread.id,
         ThreadEvent(new.direction, new.kind, new.time.at),
@@ -330,7 +330,7 @@ async def record_in_thread(
     return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, message, thread)
 
 
-async def _mark_by_message(record: RecordTransaction, new: NewMessage, thread: Thread) -> Thread:
+async def _mark_thread_by_message(record: RecordTransaction, new: NewMessage, thread: Thread) -> Thread:
     """What a message says of its thread: its page; that it is under contract; and of a new one its site."""
     marked = thread
     if new.page is not None and thread.counts_in_rate:
@@ -340,7 +340,7 @@ async def _mark_by_message(record: RecordTransaction, new: NewMessage, thread: T
     if new.site is not None and not (await record.stored_thread(thread.id)).messages:
         marked = replace(marked, site=new.site)
     if marked != thread:
-        await record.save_marks(marked)
+        await record.save_thread_marks(marked)
     return marked
 
 
@@ -356,7 +356,7 @@ async def _late_reply_warning(
         return None
     stored = await record.stored_thread(thread.id)
     earlier = [message for message in stored.messages if message.entry.at <= reply.time.at]
-    unanswered = unanswered_at(earlier, reply.time.at)
+    unanswered = unanswered_messages_at(earlier, reply.time.at)
     if unanswered is None or reply.time.at <= unanswered.due_at:
         return None
     ended = any(message.looks_final and message.entry.at == unanswered.newest for message in earlier)
@@ -364,7 +364,7 @@ async def _late_reply_warning(
         return None
     draft = await save_reply_draft(record, MissingInfo.LATE_REPLY_WARNING, reply, thread)
     return ClarificationNeeded(
-        draft, prospect=judged_impact(unanswered, record.rate_before, record.rule, reply.time.at)
+        draft, prospect=judged_reply_impact(unanswered, record.rate_before, record.rule, reply.time.at)
     )
 
 

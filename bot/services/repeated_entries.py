@@ -16,7 +16,7 @@ REPEAT_WINDOW: Final = timedelta(minutes=10)
 _NOW_TOLERANCE: Final = timedelta(minutes=1)
 
 
-async def find_repeated(
+async def find_repeated_message(
     record: RecordTransaction,
     direction: Direction,
     time: ParsedTime,

@@ -22,7 +22,7 @@ from bot.domain.reply.thread_state import (
 from bot.domain.source_keys import key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import MessageArgument, NotAllowedError
-from bot.services.projection import derive_state
+from bot.services.projection import derive_thread_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import UNDO_KIND_RECORDED, NewMessage, receipt_if_recorded, record_in_thread
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
@@ -46,7 +46,9 @@ class ReplyWindowService:
     def __init__(self, transactions: RecordTransactions) -> None:
         self._transactions = transactions
 
-    async def shown_by(self, member_id: MemberId, thread_id: ThreadId, discord_message_id: int) -> MessageId:
+    async def window_shown_by_reminder(
+        self, member_id: MemberId, thread_id: ThreadId, discord_message_id: int
+    ) -> MessageId:
         """The open window of a thread that a delivered reminder showed, for its buttons that name the thread."""
         async with self._transactions.database.read() as transaction:
             shown = await delivery_results.shown_window_opening(transaction, member_id, thread_id, discord_message_id)
@@ -63,7 +65,7 @@ class ReplyWindowService:
             if message is None:
                 raise NotAllowedError("recording-message-gone")
             in_thread = await messages.list_in_thread(transaction, member_id, message.thread_id)
-            _ensure_unanswered(message, await derive_state(in_thread))
+            _ensure_unanswered(message, await derive_thread_state(in_thread))
             return message.thread_id
 
     async def record_reply(
@@ -117,14 +119,14 @@ class ReplyWindowService:
             thread, unanswered = await find_window(record, record.loaded[oldest])
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
-            until = _snoozed_until(choice, unanswered.window_closes_at, record.preferences.reminders, now)
+            until = _snooze_end(choice, unanswered.window_closes_at, record.preferences.reminders, now)
             chosen = StoredSnooze(window_id, unanswered.window_opened_at, Snooze(now, until))
             await snoozes.save(record.transaction, member_id, thread.id, chosen)
             await record.recompute_threads(thread.id)
             return thread, until
 
 
-def _snoozed_until(
+def _snooze_end(
     choice: SnoozeChoice | None, closes_at: datetime, preferences: ReminderPreferences, now: datetime
 ) -> datetime:
     if choice is None:
@@ -147,7 +149,9 @@ async def find_window(
     stored = await record.stored_thread(oldest.thread_id)
     if stored.thread is None:
         raise NotAllowedError("recording-thread-gone")
-    return stored.thread, _ensure_unanswered(oldest, await derive_state(stored.messages), dismissed_too=dismissed_too)
+    return stored.thread, _ensure_unanswered(
+        oldest, await derive_thread_state(stored.messages), dismissed_too=dismissed_too
+    )
 
 
 def _ensure_unanswered(message: Message, state: ThreadState, *, dismissed_too: bool = False) -> UnansweredMessages:
@@ -155,11 +159,11 @@ def _ensure_unanswered(message: Message, state: ThreadState, *, dismissed_too: b
     reason = explain_entry(state, message.entry)
     open_verdicts = {EntryVerdict.WAITING, EntryVerdict.DISMISSED} if dismissed_too else {EntryVerdict.WAITING}
     if message.entry.direction is Direction.SENT or reason.unanswered is None or reason.verdict not in open_verdicts:
-        raise _window_ended(message, reason)
+        raise _window_ended_error(message, reason)
     return reason.unanswered
 
 
-def _window_ended(message: Message, reason: EntryExplanation) -> WindowEndedError:
+def _window_ended_error(message: Message, reason: EntryExplanation) -> WindowEndedError:
     """Why the window of a message is not open."""
     if message.entry.direction is Direction.SENT:
         return WindowEndedError("window-not-received", message.thread_id)

@@ -13,9 +13,9 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.questions import (
     MAX_KNOWN_NAMES,
     load_question,
-    near_threads,
     offered_threads,
-    waiting_threads,
+    threads_with_near_names,
+    waiting_threads_of_client,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import (
@@ -27,7 +27,7 @@ from bot.services.recording import (
     repeated_receipt,
     resolve_thread,
 )
-from bot.services.repeated_entries import find_repeated
+from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
@@ -95,7 +95,7 @@ class StatementService:
             await drafts.delete_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):
                 unclear = _unclear_statement(statement)
-                return await _save_and_ask(
+                return await _save_statement_and_ask(
                     record, MissingInfo.UNCLEAR, unclear, source=statement.source, page=statement.page
                 )
             return await _record_statement(record, statement)
@@ -123,7 +123,7 @@ class StatementService:
                 return await _record_statement(record, statement, thread, time_certain=False)
             return await _record_statement(record, statement, thread, nothing_waits_confirmed=True)
 
-    async def ask_instead(
+    async def replace_question(
         self,
         member_id: MemberId,
         draft_id: DraftId,
@@ -145,9 +145,9 @@ class StatementService:
                 title=title or content.title,
                 day=day or content.day,
             )
-            return await _ask_about(record, question)
+            return await _save_draft_and_load_question(record, question)
 
-    async def ask_moment(
+    async def ask_time_of_day(
         self, member_id: MemberId, draft_id: DraftId, time: ParsedTime, direction: Direction, *, now: datetime
     ) -> ClarificationNeeded | None:
         """Ask whether a time of day is meant on the day that a draft is of, instead of the draft's question.
@@ -164,7 +164,7 @@ class StatementService:
             await record.end_draft(draft_id)
             on_day = replace(time, at=local.astimezone(UTC))
             moment = replace(content, missing=MissingInfo.MOMENT, direction=direction, time=on_day, day=None)
-            return await _ask_about(record, moment)
+            return await _save_draft_and_load_question(record, moment)
 
     async def ask_who_wrote(
         self, member_id: MemberId, message: Message, client: str, *, now: datetime
@@ -180,7 +180,7 @@ class StatementService:
                 source_key=message.source_key,
                 thread_id=message.thread_id,
             )
-            return await _ask_about(record, content)
+            return await _save_draft_and_load_question(record, content)
 
 
 def _statement_of_draft(content: DraftContent, answer: DraftAnswer) -> Statement:
@@ -225,10 +225,12 @@ async def _record_statement(
     """Record a statement whose thread is known or can be found; else ask."""
     if statement.intent is None:  # asked before who it is, since the draft of that question is of a message
         is_client_named = statement.client is not None  # ご担当者様 names nobody
-        return await _save_and_ask(record, MissingInfo.EVENT if is_client_named else MissingInfo.UNCLEAR, statement)
+        return await _save_statement_and_ask(
+            record, MissingInfo.EVENT if is_client_named else MissingInfo.UNCLEAR, statement
+        )
     if statement.time_inferred and statement.intent is not Intent.DISMISSED:
-        return await _save_and_ask(record, MissingInfo.MOMENT, statement)
-    if thread is None and (question := await _client_question(record, statement)) is not None:
+        return await _save_statement_and_ask(record, MissingInfo.MOMENT, statement)
+    if thread is None and (question := await _ask_client(record, statement)) is not None:
         return question
     match statement.intent:
         case Intent.DISMISSED:
@@ -249,10 +251,10 @@ async def _record_received(
     record: RecordTransaction, statement: Statement, thread: Thread | None
 ) -> Receipt | ClarificationNeeded:
     if statement.time is None and statement.time_missing:
-        return await _save_and_ask(record, MissingInfo.TIME, statement, thread=thread)
+        return await _save_statement_and_ask(record, MissingInfo.TIME, statement, thread=thread)
     message = _message_of_statement(record, statement, Direction.RECEIVED)
     if thread is None and (
-        earlier := await find_repeated(
+        earlier := await find_repeated_message(
             record, message.direction, message.time, unassigned_client_key=client_key(statement.client or "")
         )
     ):
@@ -261,28 +263,30 @@ async def _record_received(
     return target if isinstance(target, ClarificationNeeded) else await record_in_thread(record, message, target)
 
 
-async def _client_question(record: RecordTransaction, statement: Statement) -> ClarificationNeeded | None:
+async def _ask_client(record: RecordTransaction, statement: Statement) -> ClarificationNeeded | None:
     """The question who is meant; None where the client is known, or certainly a new one."""
     if statement.client is None:
         if statement.intent is Intent.DISMISSED:
-            return await _ask_dismissed(record, statement)
-        return await _save_and_ask(record, MissingInfo.CLIENT, statement)
+            return await _ask_dismissed_thread(record, statement)
+        return await _save_statement_and_ask(record, MissingInfo.CLIENT, statement)
     if not client_key(statement.client):
         raise InvalidInputError("recording-client-missing")
     if await threads.list_of_client(record.transaction, record.member_id, client_key(statement.client)):
         return None
     if statement.intent is Intent.DISMISSED:
-        return await _ask_dismissed(record, statement)
-    if statement.client_certain and not await near_threads(record.transaction, record.member_id, statement.client):
+        return await _ask_dismissed_thread(record, statement)
+    if statement.client_certain and not await threads_with_near_names(
+        record.transaction, record.member_id, statement.client
+    ):
         return None
-    return await _save_and_ask(record, MissingInfo.NEW_CLIENT, statement)
+    return await _save_statement_and_ask(record, MissingInfo.NEW_CLIENT, statement)
 
 
-async def _ask_dismissed(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
+async def _ask_dismissed_thread(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
     """Ask which thread needs no reply. Raises `NotAllowedError` where none waits."""
     if not await offered_threads(record.transaction, record.member_id, waiting_only=True):
         raise NotAllowedError("pending-none")
-    return await _save_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
+    return await _save_statement_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
 
 
 async def _record_dismissal(
@@ -293,7 +297,7 @@ async def _record_dismissal(
         if not waiting:
             raise NotAllowedError("recording-nothing-waits")
         if len(waiting) > 1:
-            return await _save_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
+            return await _save_statement_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
         thread = waiting[0]
     elif not (await record.load_state(thread.id)).is_waiting:
         raise NotAllowedError("recording-nothing-waits")
@@ -317,20 +321,20 @@ async def _record_reply(
 ) -> Receipt | ClarificationNeeded:
     """Record a reply in the one thread of the client that waits for it; several, or none, are asked about."""
     if statement.time is None and statement.time_missing:
-        return await _save_and_ask(record, MissingInfo.TIME, statement, thread=thread)
+        return await _save_statement_and_ask(record, MissingInfo.TIME, statement, thread=thread)
     message = _message_of_statement(record, statement, Direction.SENT)
     waiting = await _waiting_threads(record, statement)
     waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
     if len(waiting) > 1:
-        return await _save_and_ask(record, MissingInfo.THREAD, statement)
-    requested = thread if waiting else await _requested_thread(record, statement, thread)
+        return await _save_statement_and_ask(record, MissingInfo.THREAD, statement)
+    requested = thread if waiting else await _thread_of_contact_request(record, statement, thread)
     if not waiting and requested is None and not nothing_waits_confirmed:
-        return await _save_and_ask(
+        return await _save_statement_and_ask(
             record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread
         )
     if waiting:
         if _is_on_time_uncertain(statement.time if time_certain else None, waiting[0].unanswered.due_at, record.now):
-            return await _save_and_ask(
+            return await _save_statement_and_ask(
                 record, MissingInfo.TIME, replace(statement, time=None), thread=waiting[0].thread
             )
         return await record_in_thread(record, message, waiting[0].thread)
@@ -338,7 +342,9 @@ async def _record_reply(
     return target if isinstance(target, ClarificationNeeded) else await record_in_thread(record, message, target)
 
 
-async def _requested_thread(record: RecordTransaction, statement: Statement, thread: Thread | None) -> Thread | None:
+async def _thread_of_contact_request(
+    record: RecordTransaction, statement: Statement, thread: Thread | None
+) -> Thread | None:
     """The one thread of the client in which Lancers waits for a message (連絡催促)."""
     key, title = client_key(statement.client or ""), title_key(statement.title or "")
     requested = [
@@ -374,10 +380,12 @@ def _message_of_statement(record: RecordTransaction, statement: Statement, direc
 
 
 async def _waiting_threads(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
-    return await waiting_threads(record.transaction, record.member_id, statement.client or "", statement.title)
+    return await waiting_threads_of_client(
+        record.transaction, record.member_id, statement.client or "", statement.title
+    )
 
 
-async def _save_and_ask(
+async def _save_statement_and_ask(
     record: RecordTransaction,
     missing: MissingInfo,
     statement: Statement,
@@ -399,10 +407,10 @@ async def _save_and_ask(
         page=page,
         day=None if statement.time is not None else statement.day,
     )
-    return await _ask_about(record, content)
+    return await _save_draft_and_load_question(record, content)
 
 
-async def _ask_about(record: RecordTransaction, content: DraftContent) -> ClarificationNeeded:
+async def _save_draft_and_load_question(record: RecordTransaction, content: DraftContent) -> ClarificationNeeded:
     await record.consume_daily_quota()
     draft = await drafts.save(record.transaction, record.member_id, content, now=record.now)
     return await load_question(record.transaction, record.member_id, draft, rule=record.rule, now=record.now)

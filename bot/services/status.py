@@ -20,7 +20,7 @@ from bot.domain.text import fold_kana
 from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
-from bot.services.profile import split_items
+from bot.services.profile import split_profile_items
 from bot.services.questions import offered_threads
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
 from bot.settings import MemberDefaults
@@ -119,7 +119,7 @@ class StatusQueries:
             find_first_job, find_requests,
         )  # fmt: skip
         member, rate, goals = answers[find_member], answers[find_rate].rate, answers[find_goals]
-        items, rank_items = split_items(answers[find_items])
+        items, rank_items = split_profile_items(answers[find_items])
         preferences = effective_preferences(member, self._defaults)
         still_valid = displayed_within_year(answers[find_displayed], now)
         displayed, displayed_days = merge_displayed(still_valid) if still_valid else (None, {})
@@ -197,17 +197,17 @@ class StatusQueries:
             rate = await load_reply_rate(transaction, member_id, now)
         return late_reply_impact(rate, get_edition(preferences.edition).reply_rate)
 
-    async def threads(self, member_id: MemberId) -> list[Thread]:
+    async def recent_threads(self, member_id: MemberId) -> list[Thread]:
         """The member's threads, the last used first."""
         return await threads.recent(self._database, member_id, limit=MAX_AUTOCOMPLETE)
 
-    async def clients(self, member_id: MemberId, query: str) -> list[str]:
+    async def search_clients(self, member_id: MemberId, query: str) -> list[str]:
         """The member's clients whose name contains the query, the last used first."""
         return await threads.clients(
             self._database, member_id, search=fold_kana(client_key(query)), limit=MAX_AUTOCOMPLETE
         )
 
-    async def titles(self, member_id: MemberId, query: str, *, client: str) -> list[str]:
+    async def search_titles(self, member_id: MemberId, query: str, *, client: str) -> list[str]:
         """The titles of a client's threads that contain the query, the last used first."""
         return await threads.titles(
             self._database,

@@ -43,7 +43,7 @@ class ThreadMarkService:
             thread = await record.get_thread(thread_id)
             if under_contract == (thread.contract_at is not None):
                 return thread
-            return await _save_mark(record, replace(thread, contract_at=now if under_contract else None))
+            return await _save_thread_mark(record, replace(thread, contract_at=now if under_contract else None))
 
     async def complete_contract(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
@@ -69,7 +69,7 @@ class ThreadMarkService:
                     raise InvalidInputError("contract-which-thread")
                 thread = found
             await drafts.delete(record.transaction, member_id, draft_id)
-            return await _save_mark(
+            return await _save_thread_mark(
                 record, replace(thread, contract_at=thread.contract_at or now, page=thread.page or content.page)
             )
 
@@ -77,19 +77,19 @@ class ThreadMarkService:
         """Mark on which site a thread is. The reply rate is counted anew."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_MARKED) as record:
             thread = await record.get_thread(thread_id)
-            return thread if thread.site is site else await _save_mark(record, replace(thread, site=site))
+            return thread if thread.site is site else await _save_thread_mark(record, replace(thread, site=site))
 
-    async def silent_since(self, member_id: MemberId, thread_id: ThreadId) -> datetime | None:
+    async def client_silent_since(self, member_id: MemberId, thread_id: ThreadId) -> datetime | None:
         """The member's oldest message to which the client has not replied."""
         in_thread = await messages.list_in_thread(self._transactions.database, member_id, thread_id)
         return client_silent_since(message.entry for message in in_thread)
 
-    async def reply_to_request(
+    async def reply_to_contact_request(
         self, member_id: MemberId, request_id: MessageId, *, idempotency_key: str, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Record a reply, sent now, in the thread of a contact request, which it ends."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            thread, _ = await _open_request(record, request_id)
+            thread, _ = await _get_open_contact_request(record, request_id)
             message = NewMessage(
                 direction=Direction.SENT,
                 time=ParsedTime(now, Precision.MINUTE),
@@ -98,12 +98,12 @@ class ThreadMarkService:
             )
             return await record_in_thread(record, message, thread)
 
-    async def end_request(
+    async def end_contact_request(
         self, member_id: MemberId, request_id: MessageId, *, idempotency_key: str, now: datetime
     ) -> Receipt:
         """Record that the member has done what a contact request asks for, without a reply in the thread."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            thread, _ = await _open_request(record, request_id)
+            thread, _ = await _get_open_contact_request(record, request_id)
             done = await record.add_message(
                 thread.id,
                 ThreadEvent(Direction.SENT, EventKind.CONTACTED, now),
@@ -114,13 +114,13 @@ class ThreadMarkService:
             return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, done, thread)
 
 
-async def _save_mark(record: RecordTransaction, thread: Thread) -> Thread:
-    await record.save_marks(thread)
+async def _save_thread_mark(record: RecordTransaction, thread: Thread) -> Thread:
+    await record.save_thread_marks(thread)
     await record.recompute_threads(thread.id)
     return thread
 
 
-async def _open_request(record: RecordTransaction, request_id: MessageId) -> tuple[Thread, Message]:
+async def _get_open_contact_request(record: RecordTransaction, request_id: MessageId) -> tuple[Thread, Message]:
     """The thread of an open contact request, and its mail. Raises `NotAllowedError` when it has ended."""
     request = await record.get_message(request_id)
     stored: StoredThread = await record.stored_thread(request.thread_id)

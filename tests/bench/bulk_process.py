@@ -27,8 +27,8 @@ async def main() -> None:
         transfer = build_services(database, read_defaults({}), lambda: None).data_transfer
         began, cpu = time.perf_counter(), used_cpu()
         if what == "import":
-            await transfer.preview(member, "h.csv", data, now=now)
-            await transfer.commit(member, ignore_progress, now=now)
+            await transfer.preview_import(member, "h.csv", data, now=now)
+            await transfer.commit_import(member, ignore_progress, now=now)
         else:
             with await transfer.export(member, now=now, unnamed_label="-"):
                 pass

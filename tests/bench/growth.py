@@ -94,12 +94,12 @@ async def _away(subject: Subject) -> None:
 
 
 async def _completion(subject: Subject) -> None:
-    assert await subject.services.status.clients(MEMBER, "会社")
+    assert await subject.services.status.search_clients(MEMBER, "会社")
 
 
 async def _settings(subject: Subject) -> None:
     lead_times = ("6h, 2h", "5h, 1h")[next(subject.numbers) % 2]
-    await subject.services.preferences.apply(MEMBER, PreferenceChanges(lead_times=lead_times), now=subject.now)
+    await subject.services.preferences.apply_changes(MEMBER, PreferenceChanges(lead_times=lead_times), now=subject.now)
 
 
 async def _message(subject: Subject) -> None:

@@ -31,8 +31,8 @@ async def take_in(database: Database, member: int, csv: bytes) -> None:
     services = build_services(database, read_defaults({}), lambda: None)
     now = datetime.now(UTC)
 
-    await services.data_transfer.preview(MemberId(member), "h.csv", csv, now=now)
-    await services.data_transfer.commit(MemberId(member), ignore_progress, now=now)
+    await services.data_transfer.preview_import(MemberId(member), "h.csv", csv, now=now)
+    await services.data_transfer.commit_import(MemberId(member), ignore_progress, now=now)
 
 
 async def seed_histories(url: str, sizes: dict[int, int]) -> None:

@@ -43,10 +43,10 @@ async def test_an_export_of_the_first_version_comes_in(database_url: str) -> Non
     database = await open_database(database_url)
     try:
         porter = build_services(database, read_defaults({}), lambda: None).data_transfer
-        seen = await porter.preview(MIKA, "nintei.json", data, now=NOW)
+        seen = await porter.preview_import(MIKA, "nintei.json", data, now=NOW)
         assert (seen.messages, seen.jobs, seen.problems) == (len(before["messages"]), len(before["jobs"]), ())
-        await porter.commit(MIKA, ignore_progress, now=NOW)
-        again = await porter.preview(MIKA, "nintei.json", data, now=NOW)
+        await porter.commit_import(MIKA, ignore_progress, now=NOW)
+        again = await porter.preview_import(MIKA, "nintei.json", data, now=NOW)
         assert (again.messages, again.jobs) == (0, 0)
         with await porter.export(MIKA, now=NOW, unnamed_label="–") as taken:
             after = json.loads(taken.files["nintei.json"].read())["tables"]

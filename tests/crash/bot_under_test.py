@@ -127,7 +127,7 @@ def half_imports() -> None:
         async with self._transactions.database.write() as transaction:
             await transaction.fetch("UPDATE changes SET under_way = 0")
 
-    BulkChangeRunner.resume_interrupted = end_only  # type: ignore[method-assign]
+    BulkChangeRunner.resume_interrupted_steps = end_only  # type: ignore[method-assign]
 
 
 CHANGES = {

@@ -26,8 +26,8 @@ async def bring(folder: Path, examples: list[bytes]) -> None:
         for number, data in enumerate(examples, start=1):
             member = MemberId(number)
             try:
-                await services.data_transfer.preview(member, "a.json", data, now=NOW)
-                await services.data_transfer.commit(member, ignore_progress, now=NOW)
+                await services.data_transfer.preview_import(member, "a.json", data, now=NOW)
+                await services.data_transfer.commit_import(member, ignore_progress, now=NOW)
             except NinteiError:
                 continue
             await services.status.report(member, now=NOW)

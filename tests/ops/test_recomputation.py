@@ -137,7 +137,7 @@ async def test_claimed_reminders_are_left_to_the_dispatcher(database: Database) 
 
 async def test_other_defaults_differ_only_where_members_chose_nothing(database: Database) -> None:
     services = build_services(database, DEFAULTS, lambda: None)
-    await services.preferences.apply(MemberId(2), PreferenceChanges(lead_times="4h"), now=NOW)
+    await services.preferences.apply_changes(MemberId(2), PreferenceChanges(lead_times="4h"), now=NOW)
     recomputer = ConsistencyChecker(database, read_defaults({"DEFAULT_QUIET_HOURS": "", "DEFAULT_LEAD_TIMES": "6h"}))
     assert await recomputer.repair(now=NOW) == (12, 2)
     leads = await database.fetch(
@@ -168,16 +168,16 @@ async def test_settings_changed_in_any_way_plan_reminders_anew(database: Databas
     services = build_services(database, DEFAULTS, lambda: None)
     giver, taker = MemberId(1), MemberId(2)
     if door == "settings":
-        await services.preferences.apply(taker, SETTINGS, now=NOW)
+        await services.preferences.apply_changes(taker, SETTINGS, now=NOW)
     else:
         if "beside" in door:
-            await services.preferences.apply(taker, PreferenceChanges(lead_times="6h"), now=NOW)
-        await services.preferences.apply(giver, SETTINGS, now=NOW)
+            await services.preferences.apply_changes(taker, PreferenceChanges(lead_times="6h"), now=NOW)
+        await services.preferences.apply_changes(giver, SETTINGS, now=NOW)
         with await services.data_transfer.export(giver, now=NOW, unnamed_label="") as export:
             content = export.files["nintei.json"].read()
-        preview = await services.data_transfer.preview(taker, "nintei.json", content, now=NOW)
+        preview = await services.data_transfer.preview_import(taker, "nintei.json", content, now=NOW)
         assert not preview.problems
-        await services.data_transfer.commit(taker, ignore_progress, now=NOW)
+        await services.data_transfer.commit_import(taker, ignore_progress, now=NOW)
     member, preferences = await services.members.find(taker)
     assert member is not None
     assert member.timezone == "Europe/Berlin"

@@ -135,7 +135,7 @@ class AnyOrder(RuleBasedStateMachine):
         message, at = self.pick(member, number), self.now - timedelta(hours=ago)
         moment = ParsedTime(at, Precision.MINUTE)
         done = self.attempt(
-            self.services.message_corrections.set_time(member, MessageId(message), moment, now=self.now)
+            self.services.message_corrections.correct_time(member, MessageId(message), moment, now=self.now)
         )
         if done is not None:
             thread, entry = self.model[member][message]
@@ -156,7 +156,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=ANY, client=CLIENTS, title=TITLES)
     def move(self, member: MemberId, number: int, client: str, title: str | None) -> None:
         message = self.pick(member, number)
-        work = self.services.message_corrections.move(
+        work = self.services.message_corrections.move_message(
             member, MessageId(message), client=client, title=title, now=self.now
         )
         if done := self.attempt(work):
@@ -230,7 +230,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=ANY)
     def split(self, member: MemberId, number: int) -> None:
         message = self.pick(member, number)
-        done = self.attempt(self.services.history.split(member, MessageId(message), now=self.now))
+        done = self.attempt(self.services.history.split_thread(member, MessageId(message), now=self.now))
         if isinstance(done, EditSummary):
             origin, target = (each.id for each in done.threads)
             assert target not in {thread for thread, _ in self.model[member].values()}
@@ -253,7 +253,7 @@ class AnyOrder(RuleBasedStateMachine):
         if not self.model[member]:
             return
         origin, target = (self.model[member][self.pick(member, each)][0] for each in (one, other))
-        if self.attempt(self.services.history.merge(member, ThreadId(origin), ThreadId(target), now=self.now)):
+        if self.attempt(self.services.history.merge_threads(member, ThreadId(origin), ThreadId(target), now=self.now)):
             self.add_step(
                 member,
                 {
@@ -287,8 +287,8 @@ class AnyOrder(RuleBasedStateMachine):
         data = "\n".join(["thread,direction,sent_at", *lines]).encode()
 
         async def import_file() -> None:
-            await self.services.data_transfer.preview(member, "a.csv", data, now=self.now)
-            await self.services.data_transfer.commit(member, self._silent, now=self.now)
+            await self.services.data_transfer.preview_import(member, "a.csv", data, now=self.now)
+            await self.services.data_transfer.commit_import(member, self._silent, now=self.now)
 
         self.attempt(import_file())
         # The rows of the file that were not recorded yet; n equal rows are n messages.

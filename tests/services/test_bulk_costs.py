@@ -49,9 +49,9 @@ def history(rows: int) -> bytes:
 async def test_an_import_takes_some_statements_for_each_batch(database: Database) -> None:
     """However many rows, exchanges and threads a batch has."""
     services, rows = services_for(database), 600
-    await services.data_transfer.preview(MIKA, "a.csv", history(rows), now=NOW)
+    await services.data_transfer.preview_import(MIKA, "a.csv", history(rows), now=NOW)
     with counted_statements() as statements:
-        await services.data_transfer.commit(MIKA, ignore_progress, now=NOW)
+        await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)
     assert len(statements) <= STATEMENTS_OF_A_BATCH * (rows / BATCH_ROWS + 1)
     [[exchanges]] = await database.fetch("SELECT count(*) FROM exchanges")
     assert exchanges == rows / 2
@@ -62,10 +62,10 @@ async def test_the_memory_of_an_import_does_not_grow_with_its_rows(database: Dat
     services = services_for(database)
 
     async def peak_with(member: MemberId, rows: int) -> int:
-        await services.data_transfer.preview(member, "a.csv", history(rows), now=NOW)
+        await services.data_transfer.preview_import(member, "a.csv", history(rows), now=NOW)
         tracemalloc.start()
         try:
-            assert (await services.data_transfer.commit(member, ignore_progress, now=NOW)).messages == rows
+            assert (await services.data_transfer.commit_import(member, ignore_progress, now=NOW)).messages == rows
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -78,8 +78,8 @@ async def test_no_row_of_an_export_is_written_on_the_event_loop(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services, idents = services_for(database), set[int]()
-    await services.data_transfer.preview(MIKA, "a.csv", history(100), now=NOW)
-    await services.data_transfer.commit(MIKA, ignore_progress, now=NOW)
+    await services.data_transfer.preview_import(MIKA, "a.csv", history(100), now=NOW)
+    await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)
     history_row, write_rows = export_writer.history_row, JsonWriter.write_json_rows
 
     def watched_row(*arguments: Any) -> Sequence[str]:

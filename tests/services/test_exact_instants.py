@@ -84,7 +84,7 @@ async def test_a_review_on_29_february_counts_what_its_status_will_count(
 ) -> None:
     """Its year begins at 00:00 on 28 February: before the year of the afternoon in which it is forecast."""
     now, review = (datetime(2028, 2, day, hour, tzinfo=LANCERS_ZONE) for day, hour in ((28, 12), (29, 0)))
-    await services.preferences.apply(MIKA, PreferenceChanges(review_day="31"), now=now)
+    await services.preferences.apply_changes(MIKA, PreferenceChanges(review_day="31"), now=now)
     replied_at = datetime(2027, 2, 28, tzinfo=LANCERS_ZONE) + beside
     await received(services, "A", replied_at - 30 * HOUR, now=now)
     await record(services, "A", replied_at, Direction.SENT, now=now)
@@ -160,7 +160,7 @@ async def test_a_digest_begins_where_the_last_one_ended(
 ) -> None:
     await answered(services, "A", NOW - timedelta(days=days) + beside - HOUR, HOUR)
     if weekly:
-        await services.preferences.apply(MIKA, PreferenceChanges(digest="weekly"), now=NOW)
+        await services.preferences.apply_changes(MIKA, PreferenceChanges(digest="weekly"), now=NOW)
     report = await services.advice.digest_report(MIKA, now=NOW)
     assert len(report.replies) == replies
     assert report.since == NOW - timedelta(days=days)
@@ -262,7 +262,7 @@ async def test_of_two_replies_at_one_instant_one_counts(services: Services, besi
     rate = (await services.status.report(MIKA, now=NOW)).rate
     reasons = {entry.message.id: entry.reason.verdict for entry in (await services.history.page(MIKA)).entries}
     assert (reasons[first.message.id], reasons[second.message.id], rate.replies) == (verdict, "nowhere", 1)
-    corrected = await services.message_corrections.set_time(
+    corrected = await services.message_corrections.correct_time(
         MIKA, second.message.id, ParsedTime(NOW - HOUR, Precision.MINUTE), now=NOW
     )
     assert corrected.reason_before is not None

@@ -14,8 +14,8 @@ import pytest
 from bot.domain.types import MemberId, Site
 from bot.errors import InvalidInputError
 from bot.services.container import build_services
-from bot.services.import_contents import ImportFile, read_contents, unpack
-from bot.services.import_reader import read_file
+from bot.services.import_contents import ImportFile, read_import_contents, unpack_rows
+from bot.services.import_reader import read_import_file
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database
@@ -55,10 +55,10 @@ def children() -> list[str]:
 async def test_a_process_reads_the_same_and_ends() -> None:
     before = children()
     file = request("a.csv", history(3000))
-    there, here = await read_file(file), read_contents(file)
+    there, here = await read_import_file(file), read_import_contents(file)
     assert there.message_count == 3000
-    assert [unpack(part) for part in there.parts] == [unpack(part) for part in here.parts]
-    [problem] = (await read_file(request("a.csv", history(3000) + b"\nX,sent,x\n"))).problems
+    assert [unpack_rows(part) for part in there.parts] == [unpack_rows(part) for part in here.parts]
+    [problem] = (await read_import_file(request("a.csv", history(3000) + b"\nX,sent,x\n"))).problems
     assert (problem.line, problem.reason.message_id) == (3002, "history-instant")
     assert children() == before
 
@@ -72,14 +72,14 @@ async def test_a_process_reads_the_same_and_ends() -> None:
 async def test_a_zip_bomb_is_a_sentence(data: bytes, said: str) -> None:
     bomb = zipped(data)
     assert len(bomb) < 100_000
-    answer = await read_file(request("a.zip", bomb))
+    answer = await read_import_file(request("a.zip", bomb))
     assert [problem.reason.message_id for problem in answer.problems] == [said]
 
 
 async def test_a_file_that_takes_too_much_time_is_a_sentence() -> None:
     before = children()
     with pytest.raises(InvalidInputError, match="import-unread"):
-        await read_file(request("a.csv", history(3000)), timeout_seconds=0)
+        await read_import_file(request("a.csv", history(3000)), timeout_seconds=0)
     assert children() == before
 
 
@@ -91,8 +91,8 @@ def test_an_error_survives_the_way_between_processes() -> None:
 def test_a_thread_has_the_names_of_its_first_row_and_the_marks_of_any() -> None:
     rows = "Ａ,received,other\nA,sent,\nB,received,\nB,sent,lancers\n"
     lines = [f"{row},{NOW.isoformat()}" for row in rows.splitlines()]
-    contents = read_contents(request("a.csv", "\n".join(["thread,direction,site,sent_at", *lines]).encode()))
-    [one, other] = [thread for part in contents.parts for thread, _ in unpack(part)]
+    contents = read_import_contents(request("a.csv", "\n".join(["thread,direction,site,sent_at", *lines]).encode()))
+    [one, other] = [thread for part in contents.parts for thread, _ in unpack_rows(part)]
     assert (one.identity.client, other.identity.client) == ("Ａ", "B")
     assert one.marks is not None
     assert one.marks.site is Site.OTHER
@@ -102,23 +102,23 @@ def test_a_thread_has_the_names_of_its_first_row_and_the_marks_of_any() -> None:
 async def test_equal_rows_are_as_many_messages(database: Database) -> None:
     transfer = build_services(database, read_defaults({}), lambda: None).data_transfer
     data = history(3) + b"\n" + history(2).partition(b"\n")[2]
-    await transfer.preview(MIKA, "a.csv", data, now=NOW)
-    assert (await transfer.commit(MIKA, ignore_progress, now=NOW)).messages == 5
+    await transfer.preview_import(MIKA, "a.csv", data, now=NOW)
+    assert (await transfer.commit_import(MIKA, ignore_progress, now=NOW)).messages == 5
     [[recorded]] = await database.fetch("SELECT count(*) FROM messages")
     assert recorded == 5
-    assert (await transfer.preview(MIKA, "a.csv", data, now=NOW)).messages == 0
+    assert (await transfer.preview_import(MIKA, "a.csv", data, now=NOW)).messages == 0
 
 
 async def test_what_is_recorded_already_is_found_across_the_parts(database: Database) -> None:
     """Equal rows in different parts, and rows of one thread in several of them."""
     transfer = build_services(database, read_defaults({}), lambda: None).data_transfer
     data = history(1200)
-    preview = await transfer.preview(MIKA, "a.csv", data, now=NOW)
+    preview = await transfer.preview_import(MIKA, "a.csv", data, now=NOW)
     assert (preview.messages, preview.threads, preview.duplicates) == (1200, 7, 0)
-    assert (await transfer.commit(MIKA, ignore_progress, now=NOW)).messages == 1200
+    assert (await transfer.commit_import(MIKA, ignore_progress, now=NOW)).messages == 1200
     more = data + b"\n" + b"\n".join(data.splitlines()[1:21]) + b"\n" + history(1205).splitlines()[-1]
     later = NOW + timedelta(minutes=1)
-    preview = await transfer.preview(MIKA, "a.csv", more, now=later)
+    preview = await transfer.preview_import(MIKA, "a.csv", more, now=later)
     assert (preview.messages, preview.duplicates) == (21, 1200)
-    assert (await transfer.commit(MIKA, ignore_progress, now=later)).messages == 21
-    assert (await transfer.preview(MIKA, "a.csv", more, now=later)).messages == 0
+    assert (await transfer.commit_import(MIKA, ignore_progress, now=later)).messages == 21
+    assert (await transfer.preview_import(MIKA, "a.csv", more, now=later)).messages == 0

@@ -61,8 +61,8 @@ async def import_file(
     progress: Callable[[int, int], Awaitable[None]] = ignore_progress,
     data: bytes | None = None,
 ) -> ImportResult:
-    await services.data_transfer.preview(member, "a.csv", data or history_csv(), now=NOW)
-    return await services.data_transfer.commit(member, progress, now=NOW)
+    await services.data_transfer.preview_import(member, "a.csv", data or history_csv(), now=NOW)
+    return await services.data_transfer.commit_import(member, progress, now=NOW)
 
 
 async def test_a_row_of_a_history_says_nothing_about_the_end_of_a_conversation(database: Database) -> None:
@@ -159,7 +159,7 @@ async def test_an_import_killed_after_a_batch_is_undone_at_the_next_start(databa
     assert step is not None
     assert step.kind == "recorded"  # an unfinished import is not offered for undoing
     await services.history.undo_step(MIKA, step.id, now=NOW)
-    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert await stored_rows(database) == before
     assert await undo_log.list_in_progress(database) == []
     assert (await import_file(services_for(database))).messages == 73
@@ -174,7 +174,7 @@ async def test_an_import_repeated_before_the_interrupted_one_is_rolled_back_is_w
     with pytest.raises(Killed):
         await import_file(services_for(database), progress=die)
     assert (await import_file(services_for(database))).messages == 73
-    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert len((await stored_rows(database))["messages"]) == 73
     await check_derived(database)
 
@@ -219,7 +219,7 @@ async def test_an_undo_killed_after_a_batch_is_continued_at_the_next_start(
         with pytest.raises(Killed):
             await services.history.undo_step(MIKA, step.id, now=NOW)
     await check_derived(database)
-    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert await stored_rows(database) == before
 
 
@@ -249,7 +249,9 @@ async def test_a_running_import_is_not_undone_and_an_erasure_ends_it(database: D
     async def progress(_written: int, _total: int) -> None:
         nonlocal batches
         batches += 1
-        await other.bulk_changes.resume_interrupted(now=NOW)  # as the periodic task does, in this or another process
+        await other.bulk_changes.resume_interrupted_steps(
+            now=NOW
+        )  # as the periodic task does, in this or another process
         if batches == 4:
             await other.erasure.erase(MIKA, now=NOW)
 
@@ -265,7 +267,7 @@ async def test_an_import_confirmed_before_an_erasure_is_not_written_after_it(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = services_for(database)
-    await services.data_transfer.preview(MIKA, "a.csv", history_csv(), now=NOW)
+    await services.data_transfer.preview_import(MIKA, "a.csv", history_csv(), now=NOW)
     compare = data_transfer.DataTransferService._rows_not_recorded
 
     async def compare_slowly(*arguments: Any) -> data_transfer.ImportDiff:
@@ -275,7 +277,7 @@ async def test_an_import_confirmed_before_an_erasure_is_not_written_after_it(
 
     monkeypatch.setattr(data_transfer.DataTransferService, "_rows_not_recorded", compare_slowly)
     with pytest.raises(NotAllowedError) as raised:
-        await services.data_transfer.commit(MIKA, ignore_progress, now=NOW)
+        await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)
     assert raised.value.message_id == "import-cut-off"
     assert await database.fetch("SELECT 1 FROM messages") == []
     assert await undo_log.list_in_progress(database) == []
@@ -294,7 +296,9 @@ async def test_the_number_of_simultaneous_imports_is_limited(database: Database)
 
     assert (await import_file(services, progress=progress)).messages == 73
     assert set(refused[:2]) == {"limits-imports", "limits-import-running"}
-    assert (await other.data_transfer.commit(KEN, ignore_progress, now=NOW)).messages == 73  # its preview was kept
+    assert (
+        await other.data_transfer.commit_import(KEN, ignore_progress, now=NOW)
+    ).messages == 73  # its preview was kept
 
 
 async def test_a_thread_that_would_be_too_long_is_refused(database: Database) -> None:

@@ -54,7 +54,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await open_database(database_url)
     services = build_services(opened, DEFAULTS, lambda: None)
     for member_id in MEMBERS:
-        await services.preferences.apply(member_id, PreferenceChanges(digest="weekly"), now=NOW)
+        await services.preferences.apply_changes(member_id, PreferenceChanges(digest="weekly"), now=NOW)
         for direction, days in ((Direction.RECEIVED, 801), (Direction.SENT, 800), (Direction.RECEIVED, 1)):
             at = NOW - timedelta(days=days, hours=-2)
             await record(services, member_id, direction, at)

@@ -80,14 +80,14 @@ async def test_only_windows_with_reminders_to_come_are_planned_again(
     for days in (0, 5, 9, 11, 300):
         await receive(services, f"C{days}", NOW - timedelta(days=days, minutes=1))
     derived: list[ThreadId] = []
-    recompute = preference_changes.recompute_one_by_one
+    recompute = preference_changes.recompute_threads_one_by_one
 
     async def counted(*arguments: Any, now: datetime) -> None:
         derived.extend(arguments[2])
         await recompute(*arguments, now=now)
 
-    monkeypatch.setattr(preference_changes, "recompute_one_by_one", counted)
-    await services.preferences.apply(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
+    monkeypatch.setattr(preference_changes, "recompute_threads_one_by_one", counted)
+    await services.preferences.apply_changes(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
     recent = await database.fetch("SELECT thread_id FROM threads WHERE client IN ('C0', 'C5', 'C9') ORDER BY thread_id")
     assert derived == [row[0] for row in recent]
 
@@ -106,19 +106,19 @@ async def test_many_windows_are_planned_again_in_batches_that_let_others_write(
     await wait_in(services, 23)
     before = await plans(database)
     batches: list[int] = []
-    recompute = bulk_changes.recompute_one_by_one
+    recompute = bulk_changes.recompute_threads_one_by_one
 
     async def counted(*arguments: object, now: datetime) -> None:
         batches.append(len(arguments[2]))  # type: ignore[arg-type]
         await recompute(*arguments, now=now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(bulk_changes, "recompute_one_by_one", counted)
-    await services.preferences.apply(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
+    monkeypatch.setattr(bulk_changes, "recompute_threads_one_by_one", counted)
+    await services.preferences.apply_changes(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
     assert batches == [10, 10, 3]
     assert await undo_log.list_in_progress(database) == []
     planned = await plans(database)
     assert planned != before
-    assert await services_for(database, BulkLimits()).preferences.apply(
+    assert await services_for(database, BulkLimits()).preferences.apply_changes(
         MIKA, PreferenceChanges(lead_times="2h"), now=NOW
     )
     assert await plans(database) == planned
@@ -133,7 +133,7 @@ async def test_planning_again_that_was_interrupted_is_done_at_the_next_start(
 
     services = services_for(database)
     await wait_in(services, 23)
-    recompute, done = bulk_changes.recompute_one_by_one, 0
+    recompute, done = bulk_changes.recompute_threads_one_by_one, 0
 
     async def die(*arguments: object, now: datetime) -> None:
         nonlocal done
@@ -143,13 +143,13 @@ async def test_planning_again_that_was_interrupted_is_done_at_the_next_start(
         await recompute(*arguments, now=now)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(bulk_changes, "recompute_one_by_one", die)
+        patch.setattr(bulk_changes, "recompute_threads_one_by_one", die)
         with pytest.raises(Killed):
-            await services.preferences.apply(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
+            await services.preferences.apply_changes(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
     assert (await services.history.page(MIKA)).last_step.kind == "recorded"  # type: ignore[union-attr]
-    await services_for(database).bulk_changes.resume_interrupted(now=NOW)
+    await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     planned = await plans(database)
-    await services_for(database, BulkLimits()).preferences.apply(MIKA, PreferenceChanges(), now=NOW)
+    await services_for(database, BulkLimits()).preferences.apply_changes(MIKA, PreferenceChanges(), now=NOW)
     assert await plans(database) == planned
     assert await undo_log.list_in_progress(database) == []
 
@@ -159,9 +159,9 @@ async def test_a_thread_takes_no_more_by_merging_moving_or_recording(database: D
     for client in ("A", "B"):
         for number in range(3):
             await receive(services, client, NOW - timedelta(hours=number + 1))
-    first, second = (thread.id for thread in await services.status.threads(MIKA))
+    first, second = (thread.id for thread in await services.status.recent_threads(MIKA))
     with pytest.raises(NotAllowedError, match="limits-thread-moved"):
-        await services.history.merge(MIKA, first, second, now=NOW)
+        await services.history.merge_threads(MIKA, first, second, now=NOW)
     full = services_for(database, BulkLimits(messages_per_thread=3))
     with pytest.raises(NotAllowedError, match="limits-thread-full"):
         await receive(full, "A", NOW)
@@ -179,9 +179,9 @@ async def test_no_more_windows_are_opened_than_one_member_may_have(database: Dat
     await receive(services, "C0", NOW, Direction.SENT)
     await receive(services, "X", NOW)
     rows = f"thread,direction,sent_at\nY,received,{(NOW - timedelta(hours=1)).isoformat()}\n"
-    await services.data_transfer.preview(MIKA, "a.csv", rows.encode(), now=NOW)
+    await services.data_transfer.preview_import(MIKA, "a.csv", rows.encode(), now=NOW)
     with pytest.raises(InvalidInputError, match="limits-open"):
-        await services.data_transfer.commit(MIKA, ignore_progress, now=NOW)
+        await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)
     [[count]] = await database.fetch(
         "SELECT count(*) FROM threads WHERE client = 'Y' AND EXISTS"
         " (SELECT 1 FROM messages WHERE messages.thread_id = threads.thread_id)"

@@ -43,7 +43,7 @@ async def snoozed(dispatching: Dispatching) -> list[datetime]:
 
 async def test_it_survives_moving(dispatching: Dispatching) -> None:
     receipt = await snooze(dispatching)
-    await dispatching.services.message_corrections.move(MIKA, receipt.message.id, client="B", now=PRESSED)
+    await dispatching.services.message_corrections.move_message(MIKA, receipt.message.id, client="B", now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
     newest = await dispatching.services.history.newest_step(MIKA)
     await dispatching.services.history.undo_step(MIKA, newest.id, now=PRESSED)
@@ -53,7 +53,7 @@ async def test_it_survives_moving(dispatching: Dispatching) -> None:
 async def test_it_survives_a_correction_of_the_time(dispatching: Dispatching) -> None:
     receipt = await snooze(dispatching)
     time = ParsedTime(ASKED - HOUR, Precision.MINUTE)
-    await dispatching.services.message_corrections.set_time(MIKA, receipt.message.id, time, now=PRESSED)
+    await dispatching.services.message_corrections.correct_time(MIKA, receipt.message.id, time, now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
 
 
@@ -93,7 +93,7 @@ async def test_it_survives_a_reply_that_is_undone(dispatching: Dispatching) -> N
 async def test_it_stays_with_its_message_where_a_thread_is_split(dispatching: Dispatching) -> None:
     await dispatching.record("A", ASKED - HOUR)
     receipt = await dispatching.record("A", ASKED)
-    await dispatching.services.history.split(MIKA, receipt.message.id, now=PRESSED)
+    await dispatching.services.history.split_thread(MIKA, receipt.message.id, now=PRESSED)
     await dispatching.services.windows.snooze(MIKA, receipt.message.id, now=PRESSED)
     assert len(await snoozed(dispatching)) == 1
     [row] = await dispatching.database.fetch("SELECT thread_id FROM occurrences WHERE kind = 'snoozed'")

@@ -50,14 +50,14 @@ def test_the_two_kana_are_in_the_same_order() -> None:
 async def test_a_name_matches_by_any_part_in_any_kana(services: Services, typed: str) -> None:
     await record(services, "カフェ・ミヤコ cafe")
     await record(services, "別の会社")
-    assert await services.status.clients(MIKA, typed) == ["カフェ・ミヤコ cafe"]
+    assert await services.status.search_clients(MIKA, typed) == ["カフェ・ミヤコ cafe"]
 
 
 async def test_a_hiragana_name_matches_katakana(services: Services) -> None:
     await record(services, "さくらデザイン")
-    assert await services.status.clients(MIKA, "サクラでざ") == ["さくらデザイン"]
-    assert await services.status.clients(MemberId(2), "サクラ") == []
-    assert await services.status.clients(MIKA, "%") == []
+    assert await services.status.search_clients(MIKA, "サクラでざ") == ["さくらデザイン"]
+    assert await services.status.search_clients(MemberId(2), "サクラ") == []
+    assert await services.status.search_clients(MIKA, "%") == []
 
 
 async def test_a_client_is_listed_once_and_the_last_used_first(services: Services) -> None:
@@ -66,9 +66,9 @@ async def test_a_client_is_listed_once_and_the_last_used_first(services: Service
     for number in range(30):
         await record(services, "多い社", f"仕事{number}", minute=1 + number)
     await record(services, "新しい社", minute=40)
-    assert await services.status.clients(MIKA, "") == ["新しい社", "多い社", "古い社"]
+    assert await services.status.search_clients(MIKA, "") == ["新しい社", "多い社", "古い社"]
     await record(services, "古い社", minute=50)
-    assert await services.status.clients(MIKA, "社") == ["古い社", "新しい社", "多い社"]
+    assert await services.status.search_clients(MIKA, "社") == ["古い社", "新しい社", "多い社"]
 
 
 async def test_a_title_matches_behind_many_others(services: Services) -> None:
@@ -76,15 +76,15 @@ async def test_a_title_matches_behind_many_others(services: Services) -> None:
     await record(services, "よその社", "ロゴ")
     for number in range(30):
         await record(services, "多い社", f"仕事{number}", minute=1 + number)
-    assert await services.status.titles(MIKA, "ろご", client="多い社") == ["ロゴ製作"]
-    assert len(await services.status.titles(MIKA, "", client="")) == 25
+    assert await services.status.search_titles(MIKA, "ろご", client="多い社") == ["ロゴ製作"]
+    assert len(await services.status.search_titles(MIKA, "", client="")) == 25
 
 
 async def test_a_thread_without_messages_is_not_offered(services: Services) -> None:
     await record(services, "カフェ")
     page = await services.history.page(MIKA)
     await services.message_corrections.delete_message(MIKA, page.entries[0].message.id, now=NOW)
-    assert await services.status.clients(MIKA, "") == []
+    assert await services.status.search_clients(MIKA, "") == []
 
 
 @pytest.mark.parametrize(("others", "listed"), [(1998, ["新しい社", "古い社"]), (1999, ["新しい社"])])
@@ -98,4 +98,4 @@ async def test_among_the_2000_threads_used_last(services: Services, others: int,
             " SELECT 1, 'key ' || number, '', $1 FROM numbers",
             to_micros(NOW + timedelta(minutes=20)),
         )
-    assert await services.status.clients(MIKA, "") == listed
+    assert await services.status.search_clients(MIKA, "") == listed

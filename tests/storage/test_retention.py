@@ -96,7 +96,7 @@ async def test_on_another_site_what_came_before_the_unanswered_is_purged(
 async def test_only_of_the_given_members_and_of_none_who_keep_their_history(services: Services) -> None:
     for member in (MIKA, REN):
         await record(services, "A", (R, CUTOFF - 2 * HOUR), (S, CUTOFF - HOUR), member=member)
-    await services.preferences.apply(MIKA, PreferenceChanges(keep_history=True), now=NOW)
+    await services.preferences.apply_changes(MIKA, PreferenceChanges(keep_history=True), now=NOW)
     assert await purge(services, first=MIKA, last=MIKA) == 0
     assert await purge(services, first=MIKA, last=REN) == 2
     assert await count(services, "messages") == 2

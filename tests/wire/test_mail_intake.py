@@ -274,7 +274,7 @@ async def test_of_a_blocked_member_nothing_is_recorded(up: Stage, arrivals: Arri
 
 
 async def test_while_paused_nothing_is_recorded(up: Stage, arrivals: Arrivals, address: str) -> None:
-    await arrivals.services.mail.set_paused(MemberId(up.mika.user.id), up.clock.now())
+    await arrivals.services.mail.set_recording_paused(MemberId(up.mika.user.id), up.clock.now())
     assert await arrivals.take(mail(up, address)) is MailOutcome.PAUSED
     assert await count_messages(up) == 0
     assert up.news() == []

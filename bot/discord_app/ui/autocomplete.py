@@ -23,14 +23,16 @@ def names_as_choices(names: Sequence[str]) -> Choices:
 
 async def autocomplete_clients(interaction: Interaction, current: str) -> Choices:
     """The member's clients, the last used first."""
-    return names_as_choices(await interaction.client.services.status.clients(MemberId(interaction.user.id), current))
+    return names_as_choices(
+        await interaction.client.services.status.search_clients(MemberId(interaction.user.id), current)
+    )
 
 
 async def autocomplete_thread_titles(interaction: Interaction, current: str) -> Choices:
     """The titles of the threads with the client in the option `client`."""
     client = getattr(interaction.namespace, "client", "") or ""
     return names_as_choices(
-        await interaction.client.services.status.titles(MemberId(interaction.user.id), current, client=client)
+        await interaction.client.services.status.search_titles(MemberId(interaction.user.id), current, client=client)
     )
 
 

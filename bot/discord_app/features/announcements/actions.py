@@ -11,5 +11,5 @@ from bot.services.preference_changes import PreferenceChanges
 @on(Target.ANNOUNCEMENT, Action.STOP_ANNOUNCEMENTS)
 async def stop_announcements(ctx: InteractionContext, _press: Press) -> None:
     """Answered by a card of its own, so that the announcement stays."""
-    await ctx.services.preferences.apply(ctx.member_id, PreferenceChanges(announcements=False), now=ctx.now)
+    await ctx.services.preferences.apply_changes(ctx.member_id, PreferenceChanges(announcements=False), now=ctx.now)
     await ctx.respond(notice_card(ctx.texts("announcements-stopped")))

@@ -25,7 +25,7 @@ async def mark_thread_under_contract(ctx: InteractionContext, press: Press) -> N
     under_contract = press.action is Action.MARK_CONTRACT
     thread = await marks.set_contract(ctx.member_id, thread_id, under_contract=under_contract, now=ctx.now)
     await _show_marked_thread(ctx, press, thread)
-    silent_since = await marks.silent_since(ctx.member_id, thread_id) if under_contract else None
+    silent_since = await marks.client_silent_since(ctx.member_id, thread_id) if under_contract else None
     if silent_since is not None and ctx.now >= silent_since + SILENCE_LIMIT:
         name = format_thread_name(ctx.texts, thread)
         await ctx.respond(notice_card(ctx.texts("contract-client-silent-plain", thread=name)))
@@ -61,7 +61,7 @@ async def _show_marked_thread(ctx: InteractionContext, press: Press, thread: Thr
 async def end_contact_request(ctx: InteractionContext, press: Press) -> None:
     """A reply ends the window of a contact request, and so does the member's word that it is done."""
     marks, request_id, key = ctx.services.marks, MessageId(press.target_id), ctx.idempotency_key
-    end = marks.reply_to_request if press.action is Action.CONTACT_REPLIED else marks.end_request
+    end = marks.reply_to_contact_request if press.action is Action.CONTACT_REPLIED else marks.end_contact_request
     outcome = await end(ctx.member_id, request_id, idempotency_key=key, now=ctx.now)
     if isinstance(outcome, ClarificationNeeded) or not await show_pressed_card(
         ctx, request_id, receipt_outcome_line(ctx.texts, outcome)

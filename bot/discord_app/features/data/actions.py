@@ -31,7 +31,7 @@ PROGRESS_INTERVAL: Final = 2.0
 
 @on(Target.IMPORT, Action.CANCEL)
 async def discard_import(ctx: InteractionContext, _press: Press) -> None:
-    ctx.services.data_transfer.discard(ctx.member_id)
+    ctx.services.data_transfer.discard_import(ctx.member_id)
     await ctx.edit_message(notice_card(ctx.texts("import-cancelled")))
 
 
@@ -40,7 +40,9 @@ async def commit_import(ctx: InteractionContext, _press: Press) -> None:
     """Write what was previewed."""
     transfer = ctx.services.data_transfer
     rows = transfer.row_count(ctx.member_id)
-    await _write_import_with_progress(ctx, rows, lambda progress: transfer.commit(ctx.member_id, progress, now=ctx.now))
+    await _write_import_with_progress(
+        ctx, rows, lambda progress: transfer.commit_import(ctx.member_id, progress, now=ctx.now)
+    )
 
 
 @on(Target.IMPORT, Action.IMPORT_FILE)
@@ -66,7 +68,7 @@ async def import_offered_file(ctx: InteractionContext, press: Press) -> None:
     await _write_import_with_progress(
         ctx,
         opened.contents.rows + opened.contents.recorded,
-        lambda progress: transfer.import_opened(ctx.member_id, opened, progress, now=ctx.now),
+        lambda progress: transfer.import_opened_file(ctx.member_id, opened, progress, now=ctx.now),
     )
 
 

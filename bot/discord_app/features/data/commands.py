@@ -17,7 +17,7 @@ async def import_command(interaction: Interaction, file: discord.Attachment) -> 
         transfer = ctx.services.data_transfer
         async with transfer.upload_slot():
             name, data = await download_import_file(file, ctx.client.sender.timeouts.request)
-            preview = await transfer.preview(ctx.member_id, name, data, now=ctx.now)
+            preview = await transfer.preview_import(ctx.member_id, name, data, now=ctx.now)
         await ctx.respond(import_preview_card(ctx.texts, preview))
 
 

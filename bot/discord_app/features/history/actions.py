@@ -25,7 +25,7 @@ async def merge_threads(ctx: InteractionContext, press: Press) -> None:
     if not press.values:
         raise NotAllowedError("button-unknown")
     source, target = ThreadId(press.target_id), ThreadId(parse_selected_id(press.values))
-    summary = await ctx.services.history.merge(ctx.member_id, source, target, now=ctx.now)
+    summary = await ctx.services.history.merge_threads(ctx.member_id, source, target, now=ctx.now)
     await ctx.edit_message(edit_summary_card(ctx.texts, summary))
 
 

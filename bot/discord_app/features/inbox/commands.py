@@ -44,7 +44,11 @@ async def _remove_inbox(interaction: Interaction) -> None:
         own, current = await inboxes.for_member(ctx.member_id), _channel_of_command(ctx.interaction)
         if own is not None:
             channel = own.channel_id
-        elif current is not None and _can_manage_webhooks(current[2]) and await inboxes.owner(current[0]) is not None:
+        elif (
+            current is not None
+            and _can_manage_webhooks(current[2])
+            and await inboxes.owner_of_channel(current[0]) is not None
+        ):
             channel = current[0]
         else:
             raise NotAllowedError("inbox-none")

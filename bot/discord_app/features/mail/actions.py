@@ -66,7 +66,7 @@ async def start_mail_test(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.MAIL, Action.PAUSE, Action.RESUME)
 async def pause_or_resume_mail(ctx: InteractionContext, press: Press) -> None:
-    await ctx.services.mail.set_paused(ctx.member_id, ctx.now if press.action is Action.PAUSE else None)
+    await ctx.services.mail.set_recording_paused(ctx.member_id, ctx.now if press.action is Action.PAUSE else None)
     await ctx.edit_message(await current_mail_card(ctx))
 
 
@@ -85,5 +85,5 @@ async def remove_mail_address(ctx: InteractionContext, press: Press) -> None:
     if press.values != (CONFIRMED,):
         await ctx.edit_message(confirm_address_change_card(ctx.texts, press.action))
         return
-    await ctx.services.mail.remove(ctx.member_id)
+    await ctx.services.mail.remove_address(ctx.member_id)
     await ctx.edit_message(notice_card(ctx.texts("mail-removed")))

@@ -19,7 +19,7 @@ async def show_arrival_guide(ctx: InteractionContext, press: Press) -> None:
     method = arrival_method_of_number(parse_selected_id(press.values))
     if method is None:
         raise NotAllowedError("button-unknown")
-    last = await ctx.services.arrivals.last(ctx.member_id, method)
+    last = await ctx.services.arrivals.last_arrival(ctx.member_id, method)
     await ctx.edit_message(arrival_guide_card(ctx.texts, method, last, has_mailbox=ctx.services.mail.is_available))
 
 

@@ -42,7 +42,7 @@ async def _window_id_of_press(ctx: InteractionContext, press: Press) -> MessageI
     if press.target is Target.WINDOW:
         return MessageId(press.target_id)
     message = ctx.interaction.message
-    return await ctx.services.windows.shown_by(
+    return await ctx.services.windows.window_shown_by_reminder(
         ctx.member_id, ThreadId(press.target_id), message.id if message is not None else 0
     )
 
@@ -129,7 +129,7 @@ async def show_snooze_menu(ctx: InteractionContext, press: Press) -> None:
         window_id = MessageId(press.target_id)
         thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, window_id)
         items = [CardItem(window_id, thread_id)]
-        [window] = await ctx.services.cards.windows(ctx.member_id, items, now=ctx.now)
+        [window] = await ctx.services.cards.load_windows(ctx.member_id, items, now=ctx.now)
         menu = snooze_menu(ctx.texts, window, WindowContext(now=ctx.now, preferences=ctx.preferences))
         await ctx.edit_message(menu)
 

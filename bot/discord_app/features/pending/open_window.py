@@ -43,7 +43,7 @@ async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_
     except NotAllowedError:
         return False
     items = [CardItem(waiting.window_id, thread_id)]
-    [window] = await ctx.services.cards.windows(ctx.member_id, items, now=ctx.now)
+    [window] = await ctx.services.cards.load_windows(ctx.member_id, items, now=ctx.now)
     context = await load_window_context(ctx.services, ctx.member_id, [window], ctx.preferences, now=ctx.now)
     await ctx.respond(window_card(ctx.texts, window, context, notice_text=notice_text))
     return True

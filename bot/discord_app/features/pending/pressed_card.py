@@ -24,7 +24,7 @@ async def load_pressed_card(ctx: InteractionContext) -> ShownCard | None:
     content = _card_content_from_controls(message)
     if content is None:
         return None
-    windows = await cards.windows(ctx.member_id, content.items, now=ctx.now)
+    windows = await cards.load_windows(ctx.member_id, content.items, now=ctx.now)
     return ShownCard(
         Card(
             discord_message_id=message.id,

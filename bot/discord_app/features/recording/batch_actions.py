@@ -30,7 +30,7 @@ async def show_receipt_of_batch(ctx: InteractionContext, press: Press) -> None:
         )
     else:
         rule = get_edition(ctx.preferences.edition).reply_rate
-        outcome = await ctx.services.answers.question(ctx.member_id, DraftId(int(match[2])), rule=rule, now=ctx.now)
+        outcome = await ctx.services.answers.get_question(ctx.member_id, DraftId(int(match[2])), rule=rule, now=ctx.now)
     await ctx.respond(
         await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
     )

@@ -77,7 +77,7 @@ async def _end_question_card(ctx: InteractionContext, sentence: str) -> None:
 
 
 async def _load_draft_of_press(ctx: InteractionContext, press: Press) -> Draft:
-    return await ctx.services.recording.draft(ctx.member_id, DraftId(press.target_id))
+    return await ctx.services.recording.get_draft(ctx.member_id, DraftId(press.target_id))
 
 
 @on(Target.DRAFT, Action.CHANGE_TIME)
@@ -98,7 +98,9 @@ async def submit_draft_time(ctx: InteractionContext, press: Press) -> None:
     answers, answer = ctx.services.answers, DraftAnswer(time=time)
     await replace_card_by_outcome(
         ctx,
-        await answers.complete_with_time(ctx.member_id, DraftId(press.target_id), answer, press.value, now=ctx.now),
+        await answers.complete_draft_with_time(
+            ctx.member_id, DraftId(press.target_id), answer, press.value, now=ctx.now
+        ),
     )
 
 
@@ -155,7 +157,7 @@ async def record_contact_request(ctx: InteractionContext, press: Press) -> None:
     if asked.draft.content.time is None:
         await replace_card_by_outcome(ctx, asked)
         return
-    outcome = await ctx.services.answers.complete(ctx.member_id, asked.draft.id, DraftAnswer(), now=ctx.now)
+    outcome = await ctx.services.answers.complete_draft(ctx.member_id, asked.draft.id, DraftAnswer(), now=ctx.now)
     await replace_card_by_outcome(ctx, outcome)
 
 
@@ -170,7 +172,7 @@ async def _replace_mail_question(ctx: InteractionContext, press: Press, missing:
     draft = await _load_draft_of_press(ctx, press)
     if draft.content.missing is not MissingInfo.UNCLEAR:
         raise NotAllowedError("button-unknown")
-    return await ctx.services.statements.ask_instead(ctx.member_id, draft.id, missing, now=ctx.now)
+    return await ctx.services.statements.replace_question(ctx.member_id, draft.id, missing, now=ctx.now)
 
 
 async def _mark_thread_of_contract_mail(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:
@@ -195,7 +197,7 @@ async def _complete_draft(ctx: InteractionContext, press: Press, answer: DraftAn
         await _mark_thread_of_contract_mail(ctx, press, answer)
         return
     await replace_card_by_outcome(
-        ctx, await ctx.services.answers.complete(ctx.member_id, draft_id, answer, now=ctx.now)
+        ctx, await ctx.services.answers.complete_draft(ctx.member_id, draft_id, answer, now=ctx.now)
     )
 
 

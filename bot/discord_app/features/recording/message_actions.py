@@ -53,7 +53,7 @@ async def submit_message_time(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
     await replace_card_by_outcome(
-        ctx, await ctx.services.message_corrections.set_time(ctx.member_id, message_id, sent_at, now=ctx.now)
+        ctx, await ctx.services.message_corrections.correct_time(ctx.member_id, message_id, sent_at, now=ctx.now)
     )
 
 
@@ -64,10 +64,10 @@ async def change_message_thread(ctx: InteractionContext, press: Press) -> None:
     if press.values and press.values != (NEW_THREAD_OPTION,):
         thread_id = ThreadId(parse_selected_id(press.values))
         await replace_card_by_outcome(
-            ctx, await corrections.move(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now)
+            ctx, await corrections.move_message(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now)
         )
         return
-    if not press.values and (threads := await ctx.services.status.threads(ctx.member_id)):
+    if not press.values and (threads := await ctx.services.status.recent_threads(ctx.member_id)):
         message = await corrections.get_message(ctx.member_id, message_id)
         await ctx.edit_message(move_message_card(ctx.texts, message, threads))
         return
@@ -96,7 +96,7 @@ async def submit_message_client(ctx: InteractionContext, press: Press) -> None:
     """A title that was taken away is none; a form of a former version, which did not show it, leaves it as it is."""
     client, title = press.values
     is_prefilled = press.action is Action.CHANGE_CLIENT
-    receipt = await ctx.services.message_corrections.move(
+    receipt = await ctx.services.message_corrections.move_message(
         ctx.member_id,
         MessageId(press.target_id),
         client=client,
@@ -110,7 +110,7 @@ async def submit_message_client(ctx: InteractionContext, press: Press) -> None:
 async def show_correction_card(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     message, thread = await ctx.services.message_corrections.get_message_and_thread(ctx.member_id, message_id)
-    others = [other for other in await ctx.services.status.threads(ctx.member_id) if other.id != thread.id]
+    others = [other for other in await ctx.services.status.recent_threads(ctx.member_id) if other.id != thread.id]
     await ctx.edit_message(correction_card(ctx.texts, message, thread, others))
 
 
@@ -192,9 +192,9 @@ async def apply_message_edit(ctx: InteractionContext, press: Press) -> None:
     time, client = parse_message_edit_choice(press.values)
     receipt = None
     if client is not None:
-        receipt = await corrections.move(ctx.member_id, message_id, client=client, now=ctx.now)
+        receipt = await corrections.move_message(ctx.member_id, message_id, client=client, now=ctx.now)
     if time is not None:
-        receipt = await corrections.set_time(ctx.member_id, message_id, time, now=ctx.now)
+        receipt = await corrections.correct_time(ctx.member_id, message_id, time, now=ctx.now)
     if receipt is None:
         raise NotAllowedError("button-unknown")
     await replace_card_by_outcome(ctx, receipt)
@@ -209,7 +209,7 @@ async def show_receipt_from_history(ctx: InteractionContext, press: Press) -> No
 @on(Target.MESSAGE, Action.SPLIT)
 async def split_thread(ctx: InteractionContext, press: Press) -> None:
     """Begin a new thread with the message."""
-    summary = await ctx.services.history.split(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    summary = await ctx.services.history.split_thread(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     await ctx.edit_message(edit_summary_card(ctx.texts, summary))
 
 
@@ -217,7 +217,7 @@ async def split_thread(ctx: InteractionContext, press: Press) -> None:
 async def choose_thread_to_merge(ctx: InteractionContext, press: Press) -> None:
     """Ask with which thread the message's thread is to be merged. Raises `NotAllowedError` without another one."""
     own_id = (await ctx.services.message_corrections.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
-    others = [thread for thread in await ctx.services.status.threads(ctx.member_id) if thread.id != own_id]
+    others = [thread for thread in await ctx.services.status.recent_threads(ctx.member_id) if thread.id != own_id]
     if not others:
         raise NotAllowedError("edit-nothing-to-merge")
     select = thread_select(ctx.texts, Target.THREAD, own_id, others, new_thread_option=False, action=Action.MERGE)

@@ -81,7 +81,7 @@ def _preference_change_of_text(action: Action, written: str) -> PreferenceChange
 
 async def _save_and_show_settings(ctx: InteractionContext, press: Press, changes: PreferenceChanges) -> None:
     """Save the changes, and show the card whose control was used with them."""
-    member, preferences = await ctx.services.preferences.apply(ctx.member_id, changes, now=ctx.now)
+    member, preferences = await ctx.services.preferences.apply_changes(ctx.member_id, changes, now=ctx.now)
     texts = get_translations(preferences.locale)
     if press.target is Target.START:
         method = arrival_method_of_number(press.target_id)

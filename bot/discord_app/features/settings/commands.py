@@ -75,7 +75,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
         if changes == PreferenceChanges():
             member, preferences = await services.members.find(ctx.member_id)
         else:
-            member, preferences = await services.preferences.apply(ctx.member_id, changes, now=ctx.now)
+            member, preferences = await services.preferences.apply_changes(ctx.member_id, changes, now=ctx.now)
         await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences, now=ctx.now))
 
 
