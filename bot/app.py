@@ -42,8 +42,8 @@ from bot.services.mail import MailOptions
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
 from bot.start_steps import start_step
 from storage import write_probe
-from storage.admin.file_lock import exclusive_use, note_opened_file
-from storage.connect import check_url, open_database, sqlite_path
+from storage.admin.file_lock import hold_database_lock, note_opened_database_file
+from storage.connect import check_database_url, open_database, sqlite_path
 from storage.database import Database
 from storage.operator_requests import NOTIFY_OPERATOR
 
@@ -198,14 +198,14 @@ async def run_bot(
 @asynccontextmanager
 async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
     """The database, on SQLite for this process alone."""
-    check_url(settings.database_url)
+    check_database_url(settings.database_url)
     file = sqlite_path(settings.database_url)
-    with exclusive_use(file):
+    with hold_database_lock(file):
         async with start_step("database"):
             database = await open_database(settings.database_url, erasures_folder=settings.erasures_folder)
         try:
             if file is not None:
-                note_opened_file(file)
+                note_opened_database_file(file)
             await write_probe.commit_probe_row(database)
             yield database
         finally:

@@ -14,7 +14,7 @@ from typing import Final
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DraftId, MemberId, MessageId, ThreadId
-from storage.database import Executor, Row, Select, Transaction, Value, placeholders
+from storage.database import Executor, Row, Select, Transaction, Value, sql_placeholders
 from storage.discord_ids import message_id_at
 
 MAX_CARDS_PER_THREAD: Final = 3
@@ -95,13 +95,13 @@ class Card:
     revision: int
 
 
-async def delete_items_from(transaction: Transaction, discord_message_id: int, position: int) -> None:
+async def delete_card_items_from(transaction: Transaction, discord_message_id: int, position: int) -> None:
     """Delete the items of a card that has become shorter."""
     sql = "DELETE FROM card_items WHERE discord_message_id = $1 AND position >= $2"
     await transaction.fetch(sql, discord_message_id, position)
 
 
-async def save_shown(transaction: Transaction, card: Card, shown: str, *, now: datetime) -> None:
+async def save_shown_card_state(transaction: Transaction, card: Card, shown: str, *, now: datetime) -> None:
     """Store that a card shows a state, since a press was answered with it; if it has changed meanwhile it is edited."""
     sql = (
         f"UPDATE cards SET shown = CASE WHEN revision = $4 THEN $2 ELSE '{CHANGED}' END,"
@@ -112,7 +112,7 @@ async def save_shown(transaction: Transaction, card: Card, shown: str, *, now: d
     await transaction.fetch(sql, card.discord_message_id, shown, check_at, card.revision)
 
 
-async def save_many(
+async def save_cards(
     transaction: Transaction,
     cards: Sequence[tuple[MemberId, int, int | None, CardContent, str]],
     *,
@@ -158,13 +158,13 @@ _INSERT_ITEM: Final = (
 )
 
 
-async def shows_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> bool:
+async def is_message_on_card(reader: Executor, member_id: MemberId, message_id: MessageId) -> bool:
     """Whether a stored card of the member shows a message."""
     sql = "SELECT 1 FROM card_items WHERE member_id = $1 AND message_id = $2 LIMIT 1"
     return bool(await reader.fetch(sql, member_id, message_id))
 
 
-async def asks_about(reader: Executor, member_id: MemberId, source_key: str) -> bool:
+async def has_card_with_question(reader: Executor, member_id: MemberId, source_key: str) -> bool:
     """Whether a stored card of the member asks the question of the draft with this key."""
     sql = "SELECT 1 FROM cards JOIN drafts USING (member_id, draft_id) WHERE member_id = $1 AND source_key = $2 LIMIT 1"
     return bool(await reader.fetch(sql, member_id, source_key))
@@ -184,18 +184,18 @@ _MARK_CHANGED: Final = (
 """Values: the member, now, the id of a message that is now old, the id of a card that shows the change already."""
 
 
-async def mark_changed(
+async def mark_cards_changed(
     transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime
 ) -> bool:
     """Mark the newest cards of some threads: what they show has changed. Returns whether there are any."""
     if not thread_ids:
         return False
-    sql = _MARK_CHANGED.format(threads=placeholders(thread_ids, 5)) + " RETURNING discord_message_id"
+    sql = _MARK_CHANGED.format(threads=sql_placeholders(thread_ids, 5)) + " RETURNING discord_message_id"
     old_before = message_id_at(now - OLD_AFTER)
     return bool(await transaction.fetch(sql, member_id, to_micros(now), old_before, 0, *thread_ids))
 
 
-async def mark_changed_by_deliveries(
+async def mark_cards_changed_by_deliveries(
     transaction: Transaction, changes: Iterable[tuple[MemberId, ThreadId, int]], *, now: datetime
 ) -> None:
     """Mark the newest cards of members' threads, all in one call, but the card that was sent with the change.
@@ -209,7 +209,7 @@ async def mark_changed_by_deliveries(
     )
 
 
-async def mark_ended_questions(
+async def mark_ended_question_cards(
     transaction: Transaction,
     member_id: MemberId,
     draft_ids: Collection[DraftId],
@@ -223,7 +223,7 @@ async def mark_ended_questions(
     """
     rows = await transaction.fetch(
         f"UPDATE cards SET revision = revision + 1, edit_at = $2, draft_id = {ENDED}"
-        f" WHERE member_id = $1 AND draft_id IN ({placeholders(draft_ids, 3)}) RETURNING discord_message_id",
+        f" WHERE member_id = $1 AND draft_id IN ({sql_placeholders(draft_ids, 3)}) RETURNING discord_message_id",
         member_id,
         to_micros(now),
         *draft_ids,
@@ -233,7 +233,7 @@ async def mark_ended_questions(
         await transaction.execute_many(_INSERT_ITEM, items)
 
 
-def _card(
+def _card_from_row(
     items: Iterable[CardItem],
     discord_message_id: int,
     member_id: int,
@@ -265,29 +265,29 @@ _CARD_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def _card_item(message_id: int, thread_id: int, kind: str) -> CardItem:
+def _card_item_from_row(message_id: int, thread_id: int, kind: str) -> CardItem:
     return CardItem(MessageId(message_id), ThreadId(thread_id), ReminderKind(kind) if kind else None)
 
 
-def _card_with_items(rows: Sequence[Row]) -> Card | None:
-    items = [_card_item(*row[-3:]) for row in rows if row[-1] is not None]
-    return _card(items, *rows[0][:-3]) if rows else None
+def _card_from_rows(rows: Sequence[Row]) -> Card | None:
+    items = [_card_item_from_row(*row[-3:]) for row in rows if row[-1] is not None]
+    return _card_from_row(items, *rows[0][:-3]) if rows else None
 
 
 BY_ID: Final = Select(
     (*_CARD_COLUMNS, "message_id", "thread_id", "reminder_kind"),
     "FROM cards LEFT JOIN card_items USING (discord_message_id, member_id)"
     " WHERE member_id = $1 AND discord_message_id = $2 ORDER BY position",
-    _card_with_items,
+    _card_from_rows,
 )
 """The member's card that is this message of Discord's."""
 
 
-async def claim_due(
+async def claim_due_cards(
     transaction: Transaction, *, now: datetime, lease: timedelta, busy: Collection[int] = ()
 ) -> list[Card]:
     """Claim cards that are to be compared now, those due longest first, except those in `busy`."""
-    but_busy = f" AND discord_message_id NOT IN ({placeholders(busy, 3)})" if busy else ""
+    but_busy = f" AND discord_message_id NOT IN ({sql_placeholders(busy, 3)})" if busy else ""
     rows = await transaction.fetch(
         "UPDATE cards SET claimed_until = $2 WHERE discord_message_id IN (SELECT discord_message_id FROM cards"
         f" WHERE edit_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1){but_busy}"
@@ -296,10 +296,10 @@ async def claim_due(
         to_micros(now + lease),
         *busy,
     )
-    return await _with_items(transaction, rows)
+    return await _load_items_of_cards(transaction, rows)
 
 
-async def _with_items(reader: Executor, rows: Sequence[Row]) -> list[Card]:
+async def _load_items_of_cards(reader: Executor, rows: Sequence[Row]) -> list[Card]:
     if not rows:
         return []
     items: defaultdict[int, list[CardItem]] = defaultdict(list)
@@ -308,11 +308,11 @@ async def _with_items(reader: Executor, rows: Sequence[Row]) -> list[Card]:
         " WHERE discord_message_id IN ({ids}) ORDER BY discord_message_id, position"
     )
     for card_id, *item in await reader.fetch_for_ids(sql, ids=[row[0] for row in rows]):
-        items[card_id].append(_card_item(*item))
-    return [_card(items[row[0]], *row) for row in rows]
+        items[card_id].append(_card_item_from_row(*item))
+    return [_card_from_row(items[row[0]], *row) for row in rows]
 
 
-async def finish(
+async def finish_card_check(
     transaction: Transaction,
     card: Card,
     content: CardContent,
@@ -358,22 +358,22 @@ async def finish(
         ],
     )
     if len(content.items) < len(before):
-        await delete_items_from(transaction, card.discord_message_id, len(content.items))
+        await delete_card_items_from(transaction, card.discord_message_id, len(content.items))
 
 
-async def retry(transaction: Transaction, card: Card, *, at: datetime) -> None:
+async def retry_card_check(transaction: Transaction, card: Card, *, at: datetime) -> None:
     """Compare a claimed card again at an instant."""
     sql = "UPDATE cards SET claimed_until = NULL, edit_at = $2 WHERE discord_message_id = $1"
     await transaction.fetch(sql, card.discord_message_id, to_micros(at))
 
 
-async def delete(transaction: Transaction, discord_message_id: int) -> None:
+async def delete_card(transaction: Transaction, discord_message_id: int) -> None:
     """Forget a card: its message is gone, or Discord takes no more edits of it."""
     await transaction.fetch("DELETE FROM card_items WHERE discord_message_id = $1", discord_message_id)
     await transaction.fetch("DELETE FROM cards WHERE discord_message_id = $1", discord_message_id)
 
 
-async def next_check_at(reader: Executor) -> datetime | None:
+async def next_card_check_at(reader: Executor) -> datetime | None:
     """When the next card is to be compared; None: none is."""
     rows = await reader.fetch(
         "SELECT edit_at FROM (SELECT edit_at FROM cards WHERE edit_at IS NOT NULL"
@@ -383,7 +383,7 @@ async def next_check_at(reader: Executor) -> datetime | None:
     return from_micros(min(row[0] for row in rows)) if rows else None
 
 
-async def purge(transaction: Transaction, first: MemberId, last: MemberId, *, now: datetime) -> None:
+async def purge_cards(transaction: Transaction, first: MemberId, last: MemberId, *, now: datetime) -> None:
     """Forget the cards, older than a day, that are among the newest of no thread, of the members with these ids."""
     old = (
         "SELECT discord_message_id FROM cards WHERE member_id BETWEEN $1 AND $2 AND discord_message_id < $3"

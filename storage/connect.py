@@ -9,7 +9,7 @@ from storage.admin.copy_database import copy_origin
 from storage.admin.erasure_notes import repeat_erasures
 from storage.database import Database, Executor
 from storage.engines import postgresql, sqlite
-from storage.migrations.run import migrate, missing_migrations, run_migration
+from storage.migrations.run import missing_migrations, run_migration, run_missing_migrations
 
 SQLITE: Final = "sqlite:///"
 MEMORY: Final = ":memory:"
@@ -20,7 +20,7 @@ def sqlite_path(url: str) -> Path | None:
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) and url != SQLITE else None
 
 
-def file_exists(file: Path) -> bool:
+def database_file_exists(file: Path) -> bool:
     """Whether there is such a file. Raises `StorageError` where this user may not look."""
     try:
         file.stat()
@@ -32,29 +32,35 @@ def file_exists(file: Path) -> bool:
     return True
 
 
-def check_url(url: str) -> None:
+def check_database_url(url: str) -> None:
     """Raise `StorageError` for a URL that names no database which outlives the program; its text shows no password."""
     if (file := sqlite_path(url)) is not None:
         if str(file) == MEMORY:
             raise StorageError("storage-memory")
     elif url.startswith(("postgresql://", "postgres://")):
-        postgresql.check_url(url)
+        postgresql.check_postgresql_url(url)
     else:
         scheme, separator, _ = url.partition(":")
         raise StorageError("storage-address", address=f"{scheme[:20]}:…" if separator else "…")
 
 
-def display_url(url: str) -> str:
-    """The URL without user and password; with the absolute path of a file. Raises `StorageError` as `check_url`."""
-    check_url(url)
+def display_database_url(url: str) -> str:
+    """The URL without user and password; with the absolute path of a file.
+
+    Raises `StorageError` as `check_database_url`.
+    """
+    check_database_url(url)
     file = sqlite_path(url)
-    return f"{SQLITE}{file.resolve()}" if file else postgresql.display_url(url)
+    return f"{SQLITE}{file.resolve()}" if file else postgresql.display_postgresql_url(url)
 
 
-def url_without_password(url: str) -> str:
-    """A server's URL for its command-line tools, which ask for the password. Raises `StorageError` as `check_url`."""
-    check_url(url)
-    return postgresql.without_password(url)
+def database_url_without_password(url: str) -> str:
+    """A server's URL for its command-line tools, which ask for the password.
+
+    Raises `StorageError` as `check_database_url`.
+    """
+    check_database_url(url)
+    return postgresql.postgresql_url_without_password(url)
 
 
 async def connect(url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDER) -> Database:
@@ -63,7 +69,7 @@ async def connect(url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDE
     `erasures_folder`: where the erasures of a PostgreSQL database are noted; those of a file are noted beside it.
     Raises `StorageError` when it cannot be opened, is damaged, or full.
     """
-    check_url(url)
+    check_database_url(url)
     if file := sqlite_path(url):
         return await sqlite.open_sqlite(file)
     return await postgresql.open_postgresql(url, erasures_folder)
@@ -79,7 +85,7 @@ async def open_database(
     """
     database = await connect(url, erasures_folder=erasures_folder)
     try:
-        await migrate(database)
+        await run_missing_migrations(database)
         if not allow_unfinished_copy:
             await _ensure_copy_finished(database)
             await repeat_erasures(database)
@@ -89,7 +95,7 @@ async def open_database(
     return database
 
 
-async def dry_run_start(database: Database) -> None:
+async def dry_run_database_start(database: Database) -> None:
     """Do what a start would do with the database, and roll it back. Raises `StorageError` as the start would."""
     async with database.dry_run() as transaction:
         for step in await missing_migrations(transaction, database.engine):

@@ -11,7 +11,7 @@ from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId
 from storage.database import Query, Row, Select
-from storage.threads import THREAD_COLUMNS, Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ _OPEN: Final = Select(
 )
 
 
-def open_requests(member_id: MemberId) -> Query[list[ContactRequest]]:
+def open_contact_requests(member_id: MemberId) -> Query[list[ContactRequest]]:
     """All of a member, the one that closes first at the beginning."""
     return _OPEN(member_id)
 
 
 def _contact_request_from_row(message_id: int, sent_at: int, *thread: Any) -> ContactRequest:
-    return ContactRequest(thread_from(*thread), MessageId(message_id), from_micros(sent_at))
+    return ContactRequest(thread_from_row(*thread), MessageId(message_id), from_micros(sent_at))

@@ -16,8 +16,8 @@ a query that takes long, and delays no other reader. A statement that needs no t
 database itself: `database.fetch(…)`.
 
 **Rows and columns.** A row is parsed by a function whose parameters are named after the columns, so that a query takes
-its columns from there and none are counted: `SELECT {", ".join(columns_of(_member))} …`, then `_member(*row)`.
-`insert_sql` and `upsert_sql` write the placeholders.
+its columns from there and none are counted: `SELECT {", ".join(columns_of_row_parser(_member))} …`, then
+`_member(*row)`. `insert_sql` and `upsert_sql` write the placeholders.
 
 **Queries.** A `Query` is a SELECT with the function that reads its rows, a `Select` one without its values. `query`
 runs one; `query_many` runs several as a single statement, because a call to the engine costs more than most queries
@@ -64,7 +64,7 @@ MIGRATIONS_TABLE: Final = "CREATE TABLE migrations (step INTEGER PRIMARY KEY)"
 """By this statement, which SQLite stores as it is, a file is known to be this program's."""
 
 
-def columns_of(parse_row: Callable[..., object]) -> tuple[str, ...]:
+def columns_of_row_parser(parse_row: Callable[..., object]) -> tuple[str, ...]:
     """The names of the parameters of a function that parses rows: the columns of the rows, in their order.
 
     A last parameter `*rest` is left out: it stands for the columns of another function.
@@ -73,19 +73,19 @@ def columns_of(parse_row: Callable[..., object]) -> tuple[str, ...]:
     return tuple(parameter.name for parameter in parameters if parameter.kind is not parameter.VAR_POSITIONAL)
 
 
-def placeholders(values: Collection[object], first: int = 1) -> str:
+def sql_placeholders(values: Collection[object], first: int = 1) -> str:
     """`$2, $3, $4` for three values, when `first` is 2."""
     return ", ".join(map("${}".format, range(first, first + len(values))))
 
 
-def assignments(columns: Iterable[str], first: int) -> str:
+def sql_assignments(columns: Iterable[str], first: int) -> str:
     """`a = $2, b = $3`, when `first` is 2."""
     return ", ".join(f"{column} = ${number}" for number, column in enumerate(columns, start=first))
 
 
 def insert_sql(table: str, columns: Collection[str]) -> str:
     """`INSERT INTO table (a, b) VALUES ($1, $2)`."""
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({placeholders(columns)})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({sql_placeholders(columns)})"
 
 
 def upsert_sql(table: str, columns: Collection[str], key: Collection[str]) -> str:
@@ -123,7 +123,7 @@ class Select(Generic[Result_co]):
         return Query(self.columns, self.source, values, self.read)
 
 
-def first_row(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], Result | None]:
+def parse_first_row(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], Result | None]:
     """Parse the first row, if there is one."""
 
     def read(rows: Sequence[Row]) -> Result | None:
@@ -132,7 +132,7 @@ def first_row(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], Res
     return read
 
 
-def all_rows(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], list[Result]]:
+def parse_all_rows(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], list[Result]]:
     """Parse all rows."""
 
     def read(rows: Sequence[Row]) -> list[Result]:
@@ -184,7 +184,7 @@ class Executor(ABC):
         rows: list[Row] = []
         for start in range(0, len(ids), MAX_PARAMS):
             batch = ids[start : start + MAX_PARAMS]
-            rows += await self.fetch(sql.format(ids=placeholders(batch, len(values) + 1)), *values, *batch)
+            rows += await self.fetch(sql.format(ids=sql_placeholders(batch, len(values) + 1)), *values, *batch)
         return rows
 
     async def query(self, query: Query[Result]) -> Result:
@@ -274,7 +274,7 @@ class Database(Executor):
     """Called with the text's id of each `StorageError` that ends a transaction or a statement."""
 
     @contextmanager
-    def _reported(self, kind: str | None) -> Iterator[None]:
+    def _report_errors_and_duration(self, kind: str | None) -> Iterator[None]:
         """Report an error of the block, and how long the block took; the latter not where `kind` is None."""
         began = perf_counter()
         try:

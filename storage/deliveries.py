@@ -17,9 +17,9 @@ from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
 from storage import muted_clients
-from storage.database import Executor, Transaction, columns_of, placeholders
+from storage.database import Executor, Transaction, columns_of_row_parser, sql_placeholders
 from storage.reply_state import WINDOW_ID, WaitingCounts
-from storage.threads import THREAD_COLUMNS, Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 MAX_MEMBERS_PER_CLAIM: Final = 50
 """Members, and also deliveries tried again: what Discord allows in a second (docs/platform-facts.md#rate-limits)."""
@@ -70,7 +70,7 @@ class ClaimedReminder:
     """The member's threads that wait for a reply."""
 
 
-async def release_expired_claims(transaction: Transaction, *, now: datetime) -> None:
+async def release_expired_reminder_claims(transaction: Transaction, *, now: datetime) -> None:
     """Return reminders to `planned` whose lease ended before the process that claimed them stored a result.
 
     A lease that ends further in the future than any can was given by a clock that has been set back since.
@@ -82,7 +82,9 @@ async def release_expired_claims(transaction: Transaction, *, now: datetime) -> 
     await transaction.fetch(sql, to_micros(now), to_micros(now + MAX_CLOCK_SKEW))
 
 
-async def count_due_per_step(transaction: Transaction, *, now: datetime, step: timedelta, steps: int) -> list[int]:
+async def count_due_members_per_step(
+    transaction: Transaction, *, now: datetime, step: timedelta, steps: int
+) -> list[int]:
     """The number of members with a reminder that becomes due in each step from now on; overdue ones are in the first.
 
     All of a member's reminders of one step are sent in one message.
@@ -97,7 +99,7 @@ async def count_due_per_step(transaction: Transaction, *, now: datetime, step: t
     return [counts.get(number, 0) for number in range(steps)]
 
 
-async def has_due_by(transaction: Transaction, until: datetime, count: int) -> bool:
+async def has_due_reminders_by(transaction: Transaction, until: datetime, count: int) -> bool:
     """Whether at least `count` reminders are due by an instant."""
     sql = (
         "SELECT count(*) FROM (SELECT 1 FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
@@ -107,7 +109,7 @@ async def has_due_by(transaction: Transaction, until: datetime, count: int) -> b
     return int(due) >= count
 
 
-async def claim(
+async def claim_deliveries(
     transaction: Transaction,
     *,
     now: datetime,
@@ -121,11 +123,11 @@ async def claim(
     `busy`, whose claim is still being worked on. `ahead`: how long before its time a reminder that may be early is
     claimed too.
     """
-    retried = await _claim_retries(transaction, now, now + lease, busy)
-    return retried + await _claim_new(transaction, now, now + lease, now + ahead, busy)
+    retried = await _claim_deliveries_to_retry(transaction, now, now + lease, busy)
+    return retried + await _claim_new_deliveries(transaction, now, now + lease, now + ahead, busy)
 
 
-async def _claim_retries(
+async def _claim_deliveries_to_retry(
     transaction: Transaction, now: datetime, lease_until: datetime, busy: Collection[MemberId]
 ) -> list[ClaimedDelivery]:
     """Claim the deliveries whose try failed or was interrupted, with the same reminders as before."""
@@ -142,7 +144,7 @@ async def _claim_retries(
         return []
     delivery_ids = sorted({row[0] for row in rows})
     rows = await transaction.fetch(
-        f"UPDATE deliveries SET attempts = attempts + 1 WHERE delivery_id IN ({placeholders(delivery_ids)})"
+        f"UPDATE deliveries SET attempts = attempts + 1 WHERE delivery_id IN ({sql_placeholders(delivery_ids)})"
         " RETURNING delivery_id, member_id, created_at, attempts",
         *delivery_ids,
     )
@@ -153,10 +155,10 @@ async def _claim_retries(
 
 
 def _sql_unless_busy(busy: Collection[MemberId], first: int) -> str:
-    return f" AND member_id NOT IN ({placeholders(busy, first)})" if busy else ""
+    return f" AND member_id NOT IN ({sql_placeholders(busy, first)})" if busy else ""
 
 
-async def _claim_new(
+async def _claim_new_deliveries(
     transaction: Transaction,
     now: datetime,
     lease_until: datetime,
@@ -173,7 +175,7 @@ async def _claim_new(
     if not rows:
         return []
     member_ids = [MemberId(row[0]) for row in rows]
-    waiting = await _load_waiting(transaction, member_ids, now)
+    waiting = await _load_waiting_reminders(transaction, member_ids, now)
     # The id of a delivery is that of its first reminder: no reminder is in two, so no id is given twice.
     chosen = {
         DeliveryId(reminder_ids[0]): (member_id, reminder_ids)
@@ -198,7 +200,7 @@ async def _claim_new(
     ]
 
 
-async def _load_waiting(
+async def _load_waiting_reminders(
     transaction: Transaction, member_ids: Sequence[MemberId], now: datetime
 ) -> Mapping[MemberId, Sequence[WaitingReminder]]:
     """What members' next messages may take, locked; not what another transaction works on."""
@@ -224,7 +226,7 @@ async def _load_waiting(
     return waiting
 
 
-def _claimed_reminder(
+def _claimed_reminder_from_row(
     occurrence_id: int,
     opened_at: int,
     closes_at: int,
@@ -239,7 +241,7 @@ def _claimed_reminder(
 ) -> ClaimedReminder:
     return ClaimedReminder(
         planned_reminder_id=PlannedReminderId(occurrence_id),
-        thread=thread_from(*thread),
+        thread=thread_from_row(*thread),
         opened_at=from_micros(opened_at),
         closes_at=from_micros(closes_at),
         kind=ReminderKind(kind),
@@ -292,21 +294,22 @@ _WAITING: Final = "(SELECT count(*) FROM windows WHERE windows.member_id = $1 AN
 _EXPRESSIONS["waiting_overdue"] = f"{_WAITING} AND oldest_at < $4)"
 _EXPRESSIONS["waiting_total"] = f"{_WAITING})"
 _LOAD_CLAIMED: Final = (
-    f"SELECT {', '.join(_EXPRESSIONS.get(column, column) for column in columns_of(_claimed_reminder))},"
+    "SELECT "
+    f"{', '.join(_EXPRESSIONS.get(column, column) for column in columns_of_row_parser(_claimed_reminder_from_row))},"
     f" {', '.join(THREAD_COLUMNS)} FROM occurrences JOIN threads USING (member_id, thread_id)"
     " WHERE member_id = $1 AND delivery_id = $2 AND state = 'claimed' ORDER BY closes_at, thread_id, remind_at"
 )
 
 
-async def load_claimed(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
+async def load_claimed_reminders(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
     """The claimed reminders of a delivery as they are now; the most urgent first."""
     rows = await reader.fetch(
         _LOAD_CLAIMED, claimed.member_id, claimed.delivery_id, to_micros(now), to_micros(now - REPLY_WINDOW)
     )
-    return list(starmap(_claimed_reminder, rows))
+    return list(starmap(_claimed_reminder_from_row, rows))
 
 
-async def next_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:
+async def next_delivery_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:
     """When the next reminder is to be tried, or a lease ends; None when there is neither. Without those of `busy`."""
     unless_busy = _sql_unless_busy(busy, 1)
     [[next_at]] = await reader.fetch(

@@ -55,7 +55,7 @@ async def shown_window_opening(
     return None if opened_at is None else from_micros(opened_at)
 
 
-async def save_results(transaction: Transaction, results: Sequence[DeliveryResult], *, now: datetime) -> None:
+async def save_delivery_results(transaction: Transaction, results: Sequence[DeliveryResult], *, now: datetime) -> None:
     """Store the results of tries: outcomes, the id of the direct message, or when the delivery is tried again.
 
     A delivered message is stored even if another process has the claim by now; every other result only while this
@@ -83,14 +83,14 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
         if result.retry_at is not None:
             retried.append((member_id, delivery_id, to_micros(result.retry_at), lease_until))
     # First, since it locks the rows of members, which other transactions do before they lock those of reminders.
-    await cards.save_many(
+    await cards.save_cards(
         transaction,
         [
             (
                 result.claimed.member_id,
                 result.discord_message_id,
                 None,
-                _card_content(result, now),
+                _card_content_of_delivery(result, now),
                 _state_shown_by_delivery(result),
             )
             for result in results
@@ -106,7 +106,7 @@ async def save_results(transaction: Transaction, results: Sequence[DeliveryResul
         if reminder.kind is ReminderKind.SNOOZED
         or (outcome is ReminderOutcome.DELIVERED and reminder.remind_at > now + MAX_EARLY)
     }
-    await cards.mark_changed_by_deliveries(transaction, sorted(changed), now=now)
+    await cards.mark_cards_changed_by_deliveries(transaction, sorted(changed), now=now)
     await transaction.execute_many(
         "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
         " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"
@@ -138,7 +138,7 @@ def _state_shown_by_delivery(result: DeliveryResult) -> str:
     return cards.CHANGED if result.claimed.attempts else ""
 
 
-def _card_content(result: DeliveryResult, now: datetime) -> CardContent:
+def _card_content_of_delivery(result: DeliveryResult, now: datetime) -> CardContent:
     """The windows that a sent delivery shows."""
     shown = shown_reminders((reminder for reminder, _ in result.outcomes), now=now)
     items = (CardItem(reminder.window_id, reminder.thread.id, reminder.kind) for reminder in shown)

@@ -9,7 +9,7 @@ from bot.domain.calendar import from_micros, to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
-from storage.database import Executor, Transaction, Value, columns_of, insert_sql
+from storage.database import Executor, Transaction, Value, columns_of_row_parser, insert_sql
 
 
 class MissingInfo(StrEnum):
@@ -105,7 +105,7 @@ def _draft_from_row(
     return Draft(DraftId(draft_id), content)
 
 
-_COLUMNS: Final = columns_of(_draft_from_row)
+_COLUMNS: Final = columns_of_row_parser(_draft_from_row)
 _INSERT: Final = insert_sql("drafts", ("member_id", "drafted_at", *_COLUMNS[1:]))  # the database generates the id
 
 
@@ -127,7 +127,7 @@ def _draft_values(content: DraftContent) -> tuple[Value, ...]:
     )
 
 
-async def save(transaction: Transaction, member_id: MemberId, content: DraftContent, *, now: datetime) -> Draft:
+async def save_draft(transaction: Transaction, member_id: MemberId, content: DraftContent, *, now: datetime) -> Draft:
     """Store a draft until the member answers; the same key again is the same draft."""
     sql = (
         f"{_INSERT} ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
@@ -137,21 +137,21 @@ async def save(transaction: Transaction, member_id: MemberId, content: DraftCont
     return _draft_from_row(*row)
 
 
-async def find(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft | None:
+async def find_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft | None:
     """The draft, if it is this member's and not answered yet."""
     sql = f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND draft_id = $2"
     row = await reader.fetch_one(sql, member_id, draft_id)
     return _draft_from_row(*row) if row else None
 
 
-async def is_stored(reader: Executor, member_id: MemberId, source_key: str) -> bool:
+async def is_draft_stored(reader: Executor, member_id: MemberId, source_key: str) -> bool:
     """Whether a draft of the message with this key waits for an answer."""
     return bool(
         await reader.fetch("SELECT 1 FROM drafts WHERE member_id = $1 AND source_key = $2", member_id, source_key)
     )
 
 
-async def newest(reader: Executor, member_id: MemberId, since: datetime) -> tuple[Draft, datetime] | None:
+async def newest_draft(reader: Executor, member_id: MemberId, since: datetime) -> tuple[Draft, datetime] | None:
     """The draft that was made last, and when, if that was not before `since`."""
     row = await reader.fetch_one(
         f"SELECT drafted_at, {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at >= $2"
@@ -162,12 +162,12 @@ async def newest(reader: Executor, member_id: MemberId, since: datetime) -> tupl
     return (_draft_from_row(*row[1:]), from_micros(row[0])) if row else None
 
 
-async def delete_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> None:
+async def delete_draft_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> None:
     """Delete the draft of a message that has been recorded."""
     sql = "DELETE FROM drafts WHERE member_id = $1 AND source_key = $2"
     await transaction.fetch(sql, member_id, source_key)
 
 
-async def delete(transaction: Transaction, member_id: MemberId, draft_id: DraftId) -> None:
+async def delete_draft(transaction: Transaction, member_id: MemberId, draft_id: DraftId) -> None:
     """Delete a draft, because it was answered."""
     await transaction.fetch("DELETE FROM drafts WHERE member_id = $1 AND draft_id = $2", member_id, draft_id)

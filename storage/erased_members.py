@@ -42,7 +42,7 @@ def _erasure_row(erasure: Erasure) -> tuple[int, int, int]:
     return erasure.member_id, to_micros(erasure.erased_at), erasure.last_read_message_id
 
 
-async def erase(
+async def erase_and_store_erasure(
     transaction: Transaction,
     member_id: MemberId,
     *,
@@ -50,7 +50,9 @@ async def erase(
     last_read_message_id: int | None,
     rows_at_once: int = member_data.ROWS_AT_ONCE,
 ) -> None:
-    """Delete everything about a member and store that it was deleted. Of a long record `erase_rest` deletes the rest.
+    """Delete everything about a member and store that it was deleted.
+
+    Of a long record `erase_rest_of_record` deletes the rest.
 
     `last_read_message_id`: the newest Discord message that is not to be read again; None: those until now.
     """
@@ -64,11 +66,13 @@ async def erase(
         await member_data.erase_member(transaction, member_id)
     newest = message_id_at(now) if last_read_message_id is None else last_read_message_id
     # A clock that was set back since the member joined must not make the erasure older than what it deleted.
-    await save(transaction, [Erasure(member_id, max(now, joined_at), max(newest, handled_id))])
+    await save_erasures(transaction, [Erasure(member_id, max(now, joined_at), max(newest, handled_id))])
 
 
-async def erase_rest(database: Database, member_id: MemberId, *, rows_at_once: int = member_data.ROWS_AT_ONCE) -> None:
-    """Delete what `erase` has left of a long record in steps, between which others write.
+async def erase_rest_of_record(
+    database: Database, member_id: MemberId, *, rows_at_once: int = member_data.ROWS_AT_ONCE
+) -> None:
+    """Delete what `erase_and_store_erasure` has left of a long record in steps, between which others write.
 
     Ends where the member has come back meanwhile: then all of it was deleted before their first new record.
     """
@@ -78,7 +82,7 @@ async def erase_rest(database: Database, member_id: MemberId, *, rows_at_once: i
             async with database.write() as transaction:
                 if not await _has_rows_left(transaction, member_id):
                     return
-                more = await member_data.erase_batch(transaction, member_id, table, rows=rows_at_once)
+                more = await member_data.erase_record_batch(transaction, member_id, table, rows=rows_at_once)
     async with database.write() as transaction:
         if await _has_rows_left(transaction, member_id):
             await member_data.erase_member(transaction, member_id)
@@ -92,7 +96,7 @@ async def _has_rows_left(transaction: Transaction, member_id: MemberId) -> bool:
     return bool(rows)
 
 
-async def save(transaction: Transaction, erasures: Iterable[Erasure], *, noted: bool = False) -> None:
+async def save_erasures(transaction: Transaction, erasures: Iterable[Erasure], *, noted: bool = False) -> None:
     """Store erasures; of a member's both instant and message only ever grow."""
     await transaction.execute_many(
         "INSERT INTO erasures (member_id, erased_at, handled_id, noted) VALUES ($1, $2, $3, $4)"
@@ -105,19 +109,19 @@ async def save(transaction: Transaction, erasures: Iterable[Erasure], *, noted: 
     )
 
 
-async def load_all(reader: Executor) -> dict[MemberId, Erasure]:
+async def load_erasures(reader: Executor) -> dict[MemberId, Erasure]:
     """Every erasure, by member."""
     rows = await reader.fetch("SELECT member_id, erased_at, handled_id FROM erasures")
     return {MemberId(row[0]): _erasure_from_row(*row) for row in rows}
 
 
-async def list_without_note(reader: Executor) -> list[Erasure]:
+async def list_erasures_without_note(reader: Executor) -> list[Erasure]:
     """The erasures of which there is no note outside of the database yet."""
     rows = await reader.fetch("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0")
     return [_erasure_from_row(*row) for row in rows]
 
 
-async def mark_noted(transaction: Transaction, erasures: Iterable[Erasure]) -> None:
+async def mark_erasures_noted(transaction: Transaction, erasures: Iterable[Erasure]) -> None:
     """Notes of these were written; not of an erasure that came after it."""
     await transaction.execute_many(
         "UPDATE erasures SET noted = 1 WHERE member_id = $1 AND erased_at = $2 AND handled_id = $3",
@@ -125,7 +129,7 @@ async def mark_noted(transaction: Transaction, erasures: Iterable[Erasure]) -> N
     )
 
 
-async def list_returned(reader: Executor) -> list[MemberId]:
+async def list_returned_members(reader: Executor) -> list[MemberId]:
     """The members whose rows came back with a restored backup."""
     rows = await reader.fetch(
         "SELECT members.member_id FROM erasures JOIN members ON members.member_id = erasures.member_id"
@@ -134,7 +138,7 @@ async def list_returned(reader: Executor) -> list[MemberId]:
     return [MemberId(row[0]) for row in rows]
 
 
-async def recorded_since(reader: Executor, erasures: Sequence[Erasure]) -> set[MemberId]:
+async def members_recorded_since_erasure(reader: Executor, erasures: Sequence[Erasure]) -> set[MemberId]:
     """Those of the members who were known before the erasure and have recorded something since."""
     by_id = {erasure.member_id: erasure for erasure in erasures}
     rows = await reader.fetch_for_ids(

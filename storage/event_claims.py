@@ -10,7 +10,7 @@ RETENTION: Final = timedelta(days=1)
 """How long a claim is stored; an event arrives twice within seconds, if ever."""
 
 
-async def claim(database: Database, event_id: int, process_id: str, *, steal_from_dead: bool) -> bool:
+async def claim_event(database: Database, event_id: int, process_id: str, *, steal_from_dead: bool) -> bool:
     """Claim an event by Discord's id; whether it is this process's to handle.
 
     `steal_from_dead`: also one that a dead process has claimed; for events that must be handled, even twice.
@@ -26,7 +26,7 @@ async def claim(database: Database, event_id: int, process_id: str, *, steal_fro
     return bool(rows)
 
 
-async def claim_for_good(database: Database, event_id: int, process_id: str) -> bool:
+async def claim_event_for_good(database: Database, event_id: int, process_id: str) -> bool:
     """Claim an event that is handled once at most, also after a crash; False when it was claimed before."""
     sql = (
         "INSERT INTO claimed_events (event_id, process_id) VALUES ($1, $2)"
@@ -36,12 +36,12 @@ async def claim_for_good(database: Database, event_id: int, process_id: str) -> 
         return bool(await transaction.fetch(sql, event_id, process_id))
 
 
-async def release(database: Database, event_id: int, process_id: str) -> None:
+async def release_event(database: Database, event_id: int, process_id: str) -> None:
     """Give up a claim of this process."""
     await database.fetch("DELETE FROM claimed_events WHERE event_id = $1 AND process_id = $2", event_id, process_id)
 
 
-async def purge(transaction: Transaction) -> None:
+async def purge_event_claims(transaction: Transaction) -> None:
     """Delete claims older than `RETENTION`."""
     sql = f"DELETE FROM claimed_events WHERE claimed_at < {transaction.sql_now} - $1"
     await transaction.fetch(sql, RETENTION // MICROSECOND)

@@ -9,8 +9,8 @@ from typing import Any, Final
 from bot.domain.calendar import MICROSECOND, from_micros, to_micros
 from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
-from storage.database import Executor, Transaction, columns_of
-from storage.threads import THREAD_COLUMNS, Thread, thread_from
+from storage.database import Executor, Transaction, columns_of_row_parser
+from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 WEEK: Final = timedelta(days=7)
 
@@ -31,7 +31,7 @@ class Week:
     late: int
 
 
-async def weeks(
+async def replies_by_week(
     reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
 ) -> tuple[Week, ...]:
     """The replies between two instants, both included, in `count` weeks; the last one ends before `last`."""
@@ -46,13 +46,13 @@ async def weeks(
 
 def _exchange_from_row(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
     exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
-    return ExchangeInThread(thread_from(*thread), exchange)
+    return ExchangeInThread(thread_from_row(*thread), exchange)
 
 
-_EXCHANGE_AND_THREAD_COLUMNS: Final = (*columns_of(_exchange_from_row), *THREAD_COLUMNS)
+_EXCHANGE_AND_THREAD_COLUMNS: Final = (*columns_of_row_parser(_exchange_from_row), *THREAD_COLUMNS)
 
 
-async def list_between(
+async def list_exchanges_between(
     transaction: Transaction, member_id: MemberId, start: datetime, end: datetime
 ) -> list[ExchangeInThread]:
     """The exchanges whose reply was sent between two instants, both included, the newest first."""
@@ -100,7 +100,7 @@ class MessageState:
     """Whether an equal message is before it in its thread."""
 
 
-async def states_of_messages(
+async def reply_states_of_messages(
     reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
 ) -> dict[MessageId, MessageState]:
     """The state of each message."""
@@ -113,5 +113,5 @@ async def states_of_messages(
             unanswered = UnansweredMessages(oldest, newest, opened, dismissed=bool(window[3]))
         exchanges = () if exchange[0] is None else (Exchange(*map(from_micros, exchange)),)
         state = ThreadState(exchanges, unanswered)
-        states[MessageId(message_id)] = MessageState(thread_from(*thread), state, bool(is_second))
+        states[MessageId(message_id)] = MessageState(thread_from_row(*thread), state, bool(is_second))
     return states

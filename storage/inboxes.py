@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId
-from storage.database import Executor, Transaction, columns_of, insert_sql
+from storage.database import Executor, Transaction, columns_of_row_parser, insert_sql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,45 +38,45 @@ def _inbox_from_row(
     )
 
 
-_COLUMNS: Final = columns_of(_inbox_from_row)
+_COLUMNS: Final = columns_of_row_parser(_inbox_from_row)
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM inboxes"
 
 
-async def for_channel(reader: Executor, channel_id: int) -> Inbox | None:
+async def find_inbox_of_channel(reader: Executor, channel_id: int) -> Inbox | None:
     """The inbox of this channel."""
     row = await reader.fetch_one(f"{_SELECT} WHERE channel_id = $1", channel_id)
     return _inbox_from_row(*row) if row else None
 
 
-async def for_member(reader: Executor, member_id: MemberId) -> Inbox | None:
+async def find_inbox_of_member(reader: Executor, member_id: MemberId) -> Inbox | None:
     """The inbox of this member."""
     row = await reader.fetch_one(f"{_SELECT} WHERE member_id = $1", member_id)
     return _inbox_from_row(*row) if row else None
 
 
-async def list_all(reader: Executor) -> list[Inbox]:
+async def list_inboxes(reader: Executor) -> list[Inbox]:
     """Every inbox; their channels are read when the bot was away."""
     return list(starmap(_inbox_from_row, await reader.fetch(f"{_SELECT} ORDER BY channel_id")))
 
 
-async def set_last_read(transaction: Transaction, channel_id: int, post_id: int) -> None:
+async def set_last_read_post(transaction: Transaction, channel_id: int, post_id: int) -> None:
     """Every post of the channel up to this one was read; never set back to an older one."""
     sql = "UPDATE inboxes SET handled_id = $2 WHERE channel_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
     await transaction.fetch(sql, channel_id, post_id)
 
 
-async def set_last_mail(transaction: Transaction, channel_id: int, at: datetime) -> None:
+async def set_last_inbox_mail(transaction: Transaction, channel_id: int, at: datetime) -> None:
     """A mail of Lancers was read in the channel."""
     await transaction.fetch("UPDATE inboxes SET last_mail_at = $2 WHERE channel_id = $1", channel_id, to_micros(at))
 
 
-async def skip_until(transaction: Transaction, member_id: MemberId, post_id: int) -> None:
+async def skip_inbox_posts_until(transaction: Transaction, member_id: MemberId, post_id: int) -> None:
     """No post of the member's channel up to this one is read."""
     sql = "UPDATE inboxes SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
     await transaction.fetch(sql, member_id, post_id)
 
 
-async def save(transaction: Transaction, inbox: Inbox) -> bool:
+async def save_inbox(transaction: Transaction, inbox: Inbox) -> bool:
     """Replace the member's inbox by this one; False when the channel is the inbox of another member."""
     sql = "DELETE FROM inboxes WHERE member_id = $1 AND channel_id <> $2"
     await transaction.fetch(sql, inbox.member_id, inbox.channel_id)
@@ -89,6 +89,6 @@ async def save(transaction: Transaction, inbox: Inbox) -> bool:
     return bool(rows)
 
 
-async def delete(transaction: Transaction, *, channel_id: int = 0, guild_id: int = 0) -> None:
+async def delete_inboxes(transaction: Transaction, *, channel_id: int = 0, guild_id: int = 0) -> None:
     """Delete the inbox of a channel, or every inbox of a server."""
     await transaction.fetch("DELETE FROM inboxes WHERE channel_id = $1 OR guild_id = $2", channel_id, guild_id)

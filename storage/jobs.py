@@ -10,7 +10,17 @@ from bot.domain.calendar import to_micros
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, JobTotals
 from bot.domain.fees.totals import PaidJobs
 from bot.domain.types import ContractMethod, JobId, MemberId, Yen
-from storage.database import Executor, Query, Row, Transaction, Value, assignments, columns_of, insert_sql, placeholders
+from storage.database import (
+    Executor,
+    Query,
+    Row,
+    Transaction,
+    Value,
+    columns_of_row_parser,
+    insert_sql,
+    sql_assignments,
+    sql_placeholders,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ def _evaluation_from_row(stars: int | None, satisfied: int | None) -> Evaluation
     return None if satisfied is None else Evaluation(stars, bool(satisfied))
 
 
-def _stored_job(
+def _stored_job_from_row(
     job_id: int,
     day: str,
     method: str,
@@ -52,7 +62,7 @@ def _stored_job(
     return StoredJob(JobId(job_id), job)
 
 
-_COLUMNS: Final = columns_of(_stored_job)[1:]  # without the id
+_COLUMNS: Final = columns_of_row_parser(_stored_job_from_row)[1:]  # without the id
 
 
 def _job_values(job: Job) -> tuple[Value, ...]:
@@ -74,81 +84,81 @@ def _job_values(job: Job) -> tuple[Value, ...]:
 
 _SELECT: Final = f"SELECT job_id, {', '.join(_COLUMNS)} FROM jobs WHERE member_id = $1"
 _INSERT: Final = insert_sql("jobs", ("member_id", *_COLUMNS))
-_UPDATE: Final = f"UPDATE jobs SET {assignments(_COLUMNS, 3)} WHERE member_id = $1 AND job_id = $2"
+_UPDATE: Final = f"UPDATE jobs SET {sql_assignments(_COLUMNS, 3)} WHERE member_id = $1 AND job_id = $2"
 
 
-async def add(transaction: Transaction, member_id: MemberId, job: Job, *, now: datetime) -> StoredJob:
+async def add_job(transaction: Transaction, member_id: MemberId, job: Job, *, now: datetime) -> StoredJob:
     """Add a job."""
     sql = f"{insert_sql('jobs', ('member_id', *_COLUMNS, 'added_at'))} RETURNING job_id"
     [row] = await transaction.fetch(sql, member_id, *_job_values(job), to_micros(now))
     return StoredJob(JobId(row[0]), job)
 
 
-async def find_added_since(
+async def find_job_added_since(
     transaction: Transaction, member_id: MemberId, job: Job, since: datetime
 ) -> StoredJob | None:
     """The newest job with the same values that was added by hand since then."""
     rows = await transaction.fetch(f"{_SELECT} AND added_at >= $2 ORDER BY job_id DESC", member_id, to_micros(since))
-    return next((stored for stored in starmap(_stored_job, rows) if stored.job == job), None)
+    return next((stored for stored in starmap(_stored_job_from_row, rows) if stored.job == job), None)
 
 
-async def add_many(transaction: Transaction, member_id: MemberId, jobs: Iterable[Job]) -> None:
+async def add_jobs(transaction: Transaction, member_id: MemberId, jobs: Iterable[Job]) -> None:
     """Add jobs."""
     await transaction.execute_many(_INSERT, [(member_id, *_job_values(job)) for job in jobs])
 
 
-async def find(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob | None:
+async def find_job(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob | None:
     """The job, if it is this member's."""
     row = await transaction.fetch_one(f"{_SELECT} AND job_id = $2", member_id, job_id)
-    return _stored_job(*row) if row else None
+    return _stored_job_from_row(*row) if row else None
 
 
-async def change(transaction: Transaction, member_id: MemberId, stored: StoredJob) -> None:
+async def change_job(transaction: Transaction, member_id: MemberId, stored: StoredJob) -> None:
     """Replace the job of this id."""
     await transaction.fetch(_UPDATE, member_id, stored.id, *_job_values(stored.job))
 
 
-async def remove(transaction: Transaction, member_id: MemberId, job_id: JobId) -> None:
+async def delete_job(transaction: Transaction, member_id: MemberId, job_id: JobId) -> None:
     """Delete a job."""
     await transaction.fetch("DELETE FROM jobs WHERE member_id = $1 AND job_id = $2", member_id, job_id)
 
 
-async def page(reader: Executor, member_id: MemberId, *, limit: int, offset: int = 0) -> list[StoredJob]:
+async def list_jobs_page(reader: Executor, member_id: MemberId, *, limit: int, offset: int = 0) -> list[StoredJob]:
     """The member's jobs, the newest day first."""
     rows = await reader.fetch(f"{_SELECT} ORDER BY day DESC, job_id DESC LIMIT $2 OFFSET $3", member_id, limit, offset)
-    return list(starmap(_stored_job, rows))
+    return list(starmap(_stored_job_from_row, rows))
 
 
-async def between(transaction: Transaction, member_id: MemberId, first: date, last: date) -> list[StoredJob]:
+async def list_jobs_between(transaction: Transaction, member_id: MemberId, first: date, last: date) -> list[StoredJob]:
     """The jobs from one day to another, both included, the newest first."""
     sql = f"{_SELECT} AND day BETWEEN $2 AND $3 ORDER BY day DESC, job_id DESC"
     rows = await transaction.fetch(sql, member_id, first.isoformat(), last.isoformat())
-    return list(starmap(_stored_job, rows))
+    return list(starmap(_stored_job_from_row, rows))
 
 
-async def count(transaction: Transaction, member_id: MemberId) -> int:
+async def count_jobs(transaction: Transaction, member_id: MemberId) -> int:
     """The number of the member's jobs."""
     [[count]] = await transaction.fetch("SELECT count(*) FROM jobs WHERE member_id = $1", member_id)
     return int(count)
 
 
-async def list_all(reader: Executor, member_id: MemberId) -> list[Job]:
+async def list_jobs(reader: Executor, member_id: MemberId) -> list[Job]:
     """All jobs of the member, by day."""
     rows = await reader.fetch(f"{_SELECT} ORDER BY day, job_id", member_id)
-    return [_stored_job(*row).job for row in rows]
+    return [_stored_job_from_row(*row).job for row in rows]
 
 
-async def stream(transaction: Transaction, member_id: MemberId) -> AsyncIterator[list[Job]]:
+async def stream_jobs(transaction: Transaction, member_id: MemberId) -> AsyncIterator[list[Job]]:
     """All jobs of the member by day, in parts."""
     async for rows in transaction.stream(f"{_SELECT} ORDER BY day, job_id", member_id):
-        yield [_stored_job(*row).job for row in rows]
+        yield [_stored_job_from_row(*row).job for row in rows]
 
 
 _GROUPS: Final = ("method", "category", "outcome", "stars", "satisfied")
 _TOTALS: Final = (*_GROUPS, "CAST(sum(count) AS BIGINT)", "CAST(sum(count * reward) AS BIGINT)")
 
 
-def yearly_totals(member_id: MemberId, first: date, last: date) -> Query[tuple[JobTotals, ...] | None]:
+def job_totals_between(member_id: MemberId, first: date, last: date) -> Query[tuple[JobTotals, ...] | None]:
     """The sums of the jobs from one day to another, both included; None when the member has never added one."""
     return Query(
         _TOTALS,
@@ -156,22 +166,22 @@ def yearly_totals(member_id: MemberId, first: date, last: date) -> Query[tuple[J
         f" UNION ALL SELECT {', '.join('NULL' for _ in _TOTALS)}"
         " WHERE EXISTS (SELECT 1 FROM jobs WHERE member_id = $1)",
         (member_id, first.isoformat(), last.isoformat()),
-        _job_totals,
+        _job_totals_from_rows,
     )
 
 
-def has_method(member_id: MemberId, methods: Sequence[str]) -> Query[bool]:
+def has_job_of_method(member_id: MemberId, methods: Sequence[str]) -> Query[bool]:
     """Whether the member has a job of one of the methods, of any day."""
     return Query(
         ("count(*)",),
-        f"FROM (SELECT 1 AS one FROM jobs WHERE member_id = $1 AND method IN ({placeholders(methods, 2)}) LIMIT 1)"
+        f"FROM (SELECT 1 AS one FROM jobs WHERE member_id = $1 AND method IN ({sql_placeholders(methods, 2)}) LIMIT 1)"
         " AS found",
         (member_id, *methods),
         lambda rows: bool(rows[0][0]),
     )
 
 
-def _job_totals(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
+def _job_totals_from_rows(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
     """The row without a method says that the member has jobs, of any day."""
     if not rows:
         return None
@@ -189,7 +199,7 @@ def _job_totals(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
     )
 
 
-async def paid_jobs(reader: Executor, member_id: MemberId) -> list[PaidJobs]:
+async def list_paid_jobs(reader: Executor, member_id: MemberId) -> list[PaidJobs]:
     """The completed jobs, equal ones of a day together, by day."""
     rows = await reader.fetch(
         "SELECT day, method, reward, withheld, CAST(sum(count) AS BIGINT) FROM jobs"
@@ -206,7 +216,7 @@ async def paid_jobs(reader: Executor, member_id: MemberId) -> list[PaidJobs]:
     ]  # fmt: skip
 
 
-async def categories(reader: Executor, member_id: MemberId) -> list[str]:
+async def list_job_categories(reader: Executor, member_id: MemberId) -> list[str]:
     """The categories of the member's jobs, the most used first."""
     rows = await reader.fetch(
         "SELECT category FROM jobs WHERE member_id = $1 AND category <> '' GROUP BY category"

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MailToken, MemberId
-from storage.database import Executor, Transaction, columns_of, placeholders
+from storage.database import Executor, Transaction, columns_of_row_parser, sql_placeholders
 from storage.erased_members import IS_CURRENT
 
 
@@ -52,28 +52,28 @@ def _mail_address_from_row(
     )
 
 
-_COLUMNS: Final = ", ".join(columns_of(_mail_address_from_row))
+_COLUMNS: Final = ", ".join(columns_of_row_parser(_mail_address_from_row))
 _SELECT: Final = f"SELECT {_COLUMNS} FROM mail_addresses"
 
 
-async def for_member(reader: Executor, member_id: MemberId) -> MailAddress | None:
+async def find_mail_address(reader: Executor, member_id: MemberId) -> MailAddress | None:
     """The member's address, if they have one."""
     row = await reader.fetch_one(f"{_SELECT} WHERE member_id = $1", member_id)
     return _mail_address_from_row(*row) if row else None
 
 
-async def for_tokens(reader: Executor, tokens: Collection[MailToken]) -> list[MailAddress]:
+async def find_mail_addresses_by_token(reader: Executor, tokens: Collection[MailToken]) -> list[MailAddress]:
     """The addresses with these tokens; none of a member who came back with a backup from before their erasure."""
     if not tokens:
         return []
     sql = (
-        f"{_SELECT} WHERE token IN ({placeholders(tokens)}) AND member_id IN"
+        f"{_SELECT} WHERE token IN ({sql_placeholders(tokens)}) AND member_id IN"
         f" (SELECT member_id FROM members WHERE {IS_CURRENT})"
     )
     return list(starmap(_mail_address_from_row, await reader.fetch(sql, *tokens)))
 
 
-async def get_or_create(
+async def get_or_create_mail_address(
     transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime
 ) -> MailAddress:
     """The member's address, with `new_token` if they have none yet; noted as asked for now."""
@@ -88,24 +88,26 @@ async def get_or_create(
     return _mail_address_from_row(*row)
 
 
-async def replace(transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime) -> MailAddress:
+async def replace_mail_address(
+    transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime
+) -> MailAddress:
     """Give the member another address: the former one is valid no more. What was confirmed counts no more either."""
-    await delete(transaction, member_id)
-    return await get_or_create(transaction, member_id, new_token, now=now)
+    await delete_mail_address(transaction, member_id)
+    return await get_or_create_mail_address(transaction, member_id, new_token, now=now)
 
 
-async def delete(transaction: Transaction, member_id: MemberId) -> None:
+async def delete_mail_address(transaction: Transaction, member_id: MemberId) -> None:
     """Delete the member's address, with what was confirmed of its mails."""
     await transaction.fetch("DELETE FROM mail_addresses WHERE member_id = $1", member_id)
 
 
-async def set_paused(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
+async def set_mail_paused(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
     """Record no mails from now on, or go on (None)."""
     at = None if since is None else to_micros(since)
     await transaction.fetch("UPDATE mail_addresses SET paused_at = $2 WHERE member_id = $1", member_id, at)
 
 
-async def set_tested(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
+async def set_mail_test(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
     """Note that a test waits for a mail, or none does (None)."""
     at = None if since is None else to_micros(since)
     await transaction.fetch("UPDATE mail_addresses SET tested_at = $2 WHERE member_id = $1", member_id, at)
@@ -117,13 +119,13 @@ async def set_confirmed_recipient(transaction: Transaction, member_id: MemberId,
     await transaction.fetch(sql, member_id, recipient)
 
 
-async def set_last_mail(transaction: Transaction, member_id: MemberId, *, now: datetime) -> None:
+async def set_last_mail_at(transaction: Transaction, member_id: MemberId, *, now: datetime) -> None:
     """A mail came for the member."""
     sql = "UPDATE mail_addresses SET last_mail_at = $2 WHERE member_id = $1"
     await transaction.fetch(sql, member_id, to_micros(now))
 
 
-async def count_mail(transaction: Transaction, member_id: MemberId, day: date) -> None:
+async def count_mail_of_day(transaction: Transaction, member_id: MemberId, day: date) -> None:
     """Count a mail that came for the member on this day of the Japanese calendar."""
     await transaction.fetch(
         "INSERT INTO mail_days (member_id, day, mails) SELECT member_id, $2, 1 FROM mail_addresses WHERE member_id = $1"
@@ -133,7 +135,7 @@ async def count_mail(transaction: Transaction, member_id: MemberId, day: date) -
     )
 
 
-async def count_mails(reader: Executor, member_id: MemberId, since: date) -> int:
+async def count_mails_since(reader: Executor, member_id: MemberId, since: date) -> int:
     """How many mails came for the member on this day and after it."""
     sql = "SELECT coalesce(sum(mails), 0) FROM mail_days WHERE member_id = $1 AND day >= $2"
     [[count]] = await reader.fetch(sql, member_id, since.isoformat())

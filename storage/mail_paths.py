@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.calendar import to_micros
 from bot.domain.types import MailPathId, MemberId, MessageId, ThreadId
-from storage.database import Executor, Select, Transaction, columns_of
+from storage.database import Executor, Select, Transaction, columns_of_row_parser
 
 
 class PathState(StrEnum):
@@ -33,11 +33,11 @@ class MailPath:
     """A keyed hash of the address in the To field of all its mails; None once two differ."""
 
 
-def _mail_path(path_id: int, state: str, recipient: str | None) -> MailPath:
+def _mail_path_from_row(path_id: int, state: str, recipient: str | None) -> MailPath:
     return MailPath(MailPathId(path_id), PathState(state), recipient)
 
 
-_COLUMNS: Final = ", ".join(columns_of(_mail_path))
+_COLUMNS: Final = ", ".join(columns_of_row_parser(_mail_path_from_row))
 
 UNCONFIRMED_IN_THREAD: Final = Select(
     ("message_id",),
@@ -48,7 +48,7 @@ UNCONFIRMED_IN_THREAD: Final = Select(
 """The messages of a thread that are not confirmed, a row for each."""
 
 
-async def save_seen(
+async def save_seen_mail_path(
     transaction: Transaction, member_id: MemberId, path: str, recipient: str | None, *, now: datetime
 ) -> MailPath:
     """Store that a mail came on this path (a keyed hash), with this recipient; the path, new if it was not known."""
@@ -63,10 +63,10 @@ async def save_seen(
         to_micros(now),
     )
     assert row is not None  # noqa: S101 — inserted or updated
-    return _mail_path(*row)
+    return _mail_path_from_row(*row)
 
 
-async def for_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> MailPath | None:
+async def find_mail_path_of_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> MailPath | None:
     """The path of a message that was recorded from it and is not confirmed yet."""
     row = await reader.fetch_one(
         f"SELECT {_COLUMNS} FROM mail_paths JOIN unconfirmed_messages USING (member_id, path_id)"
@@ -74,10 +74,12 @@ async def for_message(reader: Executor, member_id: MemberId, message_id: Message
         member_id,
         message_id,
     )
-    return _mail_path(*row) if row else None
+    return _mail_path_from_row(*row) if row else None
 
 
-async def add_message(transaction: Transaction, member_id: MemberId, message_id: MessageId, path: MailPathId) -> None:
+async def mark_message_unconfirmed(
+    transaction: Transaction, member_id: MemberId, message_id: MessageId, path: MailPathId
+) -> None:
     """Mark a message as recorded from a mail of a path that is not confirmed."""
     await transaction.fetch(
         "INSERT INTO unconfirmed_messages (member_id, message_id, path_id) SELECT member_id, message_id, $3"
@@ -88,7 +90,9 @@ async def add_message(transaction: Transaction, member_id: MemberId, message_id:
     )
 
 
-async def set_state(transaction: Transaction, member_id: MemberId, path: MailPathId, state: PathState) -> set[ThreadId]:
+async def set_mail_path_state(
+    transaction: Transaction, member_id: MemberId, path: MailPathId, state: PathState
+) -> set[ThreadId]:
     """Store what the member said of a path; the threads whose messages are marked no more because of it.
 
     Messages of a confirmed path are marked no more.
@@ -107,7 +111,7 @@ async def set_state(transaction: Transaction, member_id: MemberId, path: MailPat
     return {ThreadId(row[0]) for row in rows}
 
 
-async def delete_all(transaction: Transaction, member_id: MemberId) -> None:
+async def delete_mail_paths(transaction: Transaction, member_id: MemberId) -> None:
     """Forget every path of the member, and which messages came on them."""
     await transaction.fetch("DELETE FROM unconfirmed_messages WHERE member_id = $1", member_id)
     await transaction.fetch("DELETE FROM mail_paths WHERE member_id = $1", member_id)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Final
 
 from bot.domain.types import MemberId
-from storage.database import Executor, Row, Transaction, placeholders
+from storage.database import Executor, Row, Transaction, sql_placeholders
 
 TABLES: Final = (
     "members", "muted_clients", "threads", "messages", "exchanges", "windows", "snoozes", "drafts", "jobs",
@@ -19,14 +19,14 @@ SAMPLE_SIZE: Final = 20
 """Deliveries, or members, among whose members `sample_member` chooses."""
 
 
-def stream_table(
+def stream_member_table(
     transaction: Transaction, member_id: MemberId, table: str, columns: Sequence[str]
 ) -> AsyncIterator[list[Row]]:
     """The member's rows of a table in parts."""
     return transaction.stream(f"SELECT {', '.join(columns)} FROM {table} WHERE member_id = $1", member_id)
 
 
-def stream_history(transaction: Transaction, member_id: MemberId) -> AsyncIterator[list[Row]]:
+def stream_member_history(transaction: Transaction, member_id: MemberId) -> AsyncIterator[list[Row]]:
     """The member's messages by time in parts: the columns that the history of an export is written from.
 
     A history holds what the reply rate is made of: contact requests are only among all that is exported.
@@ -39,7 +39,7 @@ def stream_history(transaction: Transaction, member_id: MemberId) -> AsyncIterat
     )
 
 
-async def count_rows(transaction: Transaction, member_id: MemberId) -> dict[str, int]:
+async def count_member_rows(transaction: Transaction, member_id: MemberId) -> dict[str, int]:
     """The number of the member's rows by table."""
     row_counts = {}
     for table in TABLES:
@@ -66,7 +66,7 @@ async def erase_member(transaction: Transaction, member_id: MemberId) -> None:
     Not left to the foreign keys: some of them refuse instead of deleting, and which of them runs first depends on the
     order in which they were made, which pg_restore changes.
     """
-    await _delete_from(transaction, reversed(TABLES), member_id)
+    await _delete_member_rows(transaction, reversed(TABLES), member_id)
 
 
 ROWS_AT_ONCE: Final = 5_000
@@ -95,21 +95,23 @@ async def has_long_record(reader: Executor, member_id: MemberId, *, rows: int) -
 
 async def erase_all_but_record(transaction: Transaction, member_id: MemberId) -> None:
     """Delete every row of the member except those of the record itself, which nothing is sent or shown of."""
-    await _delete_from(transaction, (table for table in reversed(TABLES) if table not in _LEFT_FOR_LATER), member_id)
+    await _delete_member_rows(
+        transaction, (table for table in reversed(TABLES) if table not in _LEFT_FOR_LATER), member_id
+    )
 
 
-async def erase_batch(transaction: Transaction, member_id: MemberId, table: str, *, rows: int) -> bool:
+async def erase_record_batch(transaction: Transaction, member_id: MemberId, table: str, *, rows: int) -> bool:
     """Delete some rows of one of the long tables; False, and nothing deleted, where there are no more than that."""
     key = ", ".join(LONG_TABLES[table])
     last = await transaction.fetch_one(
         f"SELECT {key} FROM {table} WHERE member_id = $1 ORDER BY {key} LIMIT 1 OFFSET $2", member_id, rows
     )
     if last is not None:
-        sql = f"DELETE FROM {table} WHERE member_id = $1 AND ({key}) < ({placeholders(last, 2)})"
+        sql = f"DELETE FROM {table} WHERE member_id = $1 AND ({key}) < ({sql_placeholders(last, 2)})"
         await transaction.fetch(sql, member_id, *last)
     return last is not None
 
 
-async def _delete_from(transaction: Transaction, tables: Iterable[str], member_id: MemberId) -> None:
+async def _delete_member_rows(transaction: Transaction, tables: Iterable[str], member_id: MemberId) -> None:
     for table in tables:
         await transaction.fetch(f"DELETE FROM {table} WHERE member_id = $1", member_id)

@@ -18,7 +18,7 @@ from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
 from storage import blocked_users, member_data
-from storage.database import Executor, Select, Transaction, assignments, first_row
+from storage.database import Executor, Select, Transaction, parse_first_row, sql_assignments
 from storage.erased_members import IS_CURRENT
 
 MIN_STORED_INTEGER: Final = -(2**63)
@@ -119,7 +119,7 @@ _COLUMNS: Final = tuple(_COLUMN_OF.get(name, name) for name in _FIELDS)
 MAX_CACHED_CHOICES: Final = 1000
 
 
-def _checked_text(parse: Callable[[str], object]) -> Callable[[str], str]:
+def _checked_text_reader(parse: Callable[[str], object]) -> Callable[[str], str]:
     """A reader of a text that stays as it is stored; it raises what `parse` raises."""
 
     @lru_cache(MAX_CACHED_CHOICES)
@@ -145,10 +145,10 @@ def _read_review_day(day: int) -> int:
 _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "id": MemberId,
     "locale": _read_locale,
-    "timezone": _checked_text(parse_zone_name),
-    "edition": _checked_text(lambda name: get_edition(Edition(name))),
-    "lead_times": _checked_text(parse_lead_times),
-    "quiet_hours": _checked_text(parse_quiet_hours),
+    "timezone": _checked_text_reader(parse_zone_name),
+    "edition": _checked_text_reader(lambda name: get_edition(Edition(name))),
+    "lead_times": _checked_text_reader(parse_lead_times),
+    "quiet_hours": _checked_text_reader(parse_quiet_hours),
     "seen_locale": _read_locale,
     "line_locale": _read_locale,
     "badge": Badge,
@@ -195,7 +195,7 @@ def _member_from_row(*row: Any) -> Member:
     return Member(**values, unreadable=unreadable)
 
 
-def with_choices(member: Member, **chosen: Any) -> Member:
+def with_chosen_values(member: Member, **chosen: Any) -> Member:
     """The member with new values of fields; a chosen field counts as readable."""
     unreadable = {name: stored for name, stored in member.unreadable.items() if name not in chosen}
     return replace(member, **chosen, unreadable=unreadable)
@@ -204,37 +204,37 @@ def with_choices(member: Member, **chosen: Any) -> Member:
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM members"
 
 
-find: Final = Select(_COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT}", first_row(_member_from_row))
+find: Final = Select(_COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT}", parse_first_row(_member_from_row))
 """The member with an id; None when the bot does not know them."""
 
-erased_up_to: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $1", first_row(int))
+erased_up_to: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $1", parse_first_row(int))
 """The newest message before the last erasure of somebody who may not be a member; None when there was none."""
 
 
 find_locked: Final = Select(
-    _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", first_row(_member_from_row)
+    _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", parse_first_row(_member_from_row)
 )
 """As `find`, and locks the row: no other transaction changes what the member has until this one ends."""
 
 
-async def lock(transaction: Transaction, member_id: MemberId) -> Member | None:
+async def lock_member(transaction: Transaction, member_id: MemberId) -> Member | None:
     """Lock the member's row as by `find_locked`; the member, if the bot knows them."""
     return await transaction.query(find_locked(member_id))
 
 
-async def is_stored(transaction: Transaction, member_id: MemberId) -> bool:
-    """Whether there is a row of the member, also one from before their erasure; it is locked as by `lock`."""
+async def is_member_stored(transaction: Transaction, member_id: MemberId) -> bool:
+    """Whether there is a row of the member, also one from before their erasure; it is locked as by `lock_member`."""
     return bool(await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id))
 
 
-async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: datetime) -> Member:
-    """The member, added if new, and locked as by `lock`.
+async def get_or_create_member(transaction: Transaction, member_id: MemberId, *, now: datetime) -> Member:
+    """The member, added if new, and locked as by `lock_member`.
 
     Rows of a member who was erased, which came back with a restored backup, are erased before the new one is added.
     """
-    if member := await lock(transaction, member_id):
+    if member := await lock_member(transaction, member_id):
         return member
-    if await is_stored(transaction, member_id):
+    if await is_member_stored(transaction, member_id):
         await member_data.erase_member(transaction, member_id)
     # Who was erased is a new member, later than the erasure, of whom nothing from before it is read again.
     await transaction.fetch(
@@ -245,19 +245,19 @@ async def get_or_create(transaction: Transaction, member_id: MemberId, *, now: d
         member_id,
         to_micros(now),
     )
-    member = await lock(transaction, member_id)
+    member = await lock_member(transaction, member_id)
     assert member is not None, "inserted above, or by another transaction"  # noqa: S101 — narrows the type
     return member
 
 
-async def lock_and_count(transaction: Transaction) -> int:
+async def lock_and_count_members(transaction: Transaction) -> int:
     """The number of members, under a lock: no other transaction adds one before this one ends."""
     await transaction.lock("members")
     [[count]] = await transaction.fetch("SELECT count(*) FROM members")
     return int(count)
 
 
-async def save_daily_count(transaction: Transaction, member_id: MemberId, day: date, count: int) -> None:
+async def save_daily_record_count(transaction: Transaction, member_id: MemberId, day: date, count: int) -> None:
     """Store the number of a day's records. The member must be locked."""
     sql = "UPDATE members SET counted = $3, counted_on = $2 WHERE member_id = $1"
     await transaction.execute(sql, member_id, day.isoformat(), count)
@@ -284,7 +284,7 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
         "digest_at": None if member.digest_at is None else to_micros(member.digest_at),
     }
     readable = {name: value for name, value in values.items() if name not in member.unreadable}
-    sql = f"UPDATE members SET {assignments(readable, 2)} WHERE member_id = $1"
+    sql = f"UPDATE members SET {sql_assignments(readable, 2)} WHERE member_id = $1"
     await transaction.fetch(sql, member.id, *readable.values())
 
 
@@ -320,7 +320,7 @@ async def mark_dm_refused(transaction: Transaction, member_id: MemberId) -> None
     await transaction.execute("UPDATE members SET direct_messages = 'refused' WHERE member_id = $1", member_id)
 
 
-async def set_last_read(transaction: Transaction, member_id: MemberId, discord_message_id: int) -> None:
+async def set_last_read_message(transaction: Transaction, member_id: MemberId, discord_message_id: int) -> None:
     """Every message of the direct-message channel up to this one was read; never set back to an older one."""
     sql = "UPDATE members SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
     await transaction.execute(sql, member_id, discord_message_id)
@@ -341,20 +341,20 @@ async def clear_unread_since(transaction: Transaction, member_id: MemberId, sinc
     )
 
 
-async def find_by_dm_channel(reader: Executor, channel_id: int) -> MemberId | None:
+async def find_member_by_dm_channel(reader: Executor, channel_id: int) -> MemberId | None:
     """The member with this direct-message channel."""
     row = await reader.fetch_one("SELECT member_id FROM members WHERE channel_id = $1", channel_id)
     return MemberId(row[0]) if row else None
 
 
-async def list_with_dm_channel(reader: Executor) -> list[Member]:
+async def list_members_with_dm_channel(reader: Executor) -> list[Member]:
     """Every member whose direct-message channel is known, except those who are blocked. Read after the bot was away."""
     condition = f"channel_id IS NOT NULL AND {IS_CURRENT} AND {blocked_users.NOT_BLOCKED}"
     rows = await reader.fetch(f"{_SELECT} WHERE {condition} ORDER BY member_id")
     return list(starmap(_member_from_row, rows))
 
 
-async def list_ids_after(reader: Executor, last: MemberId, *, limit: int) -> list[MemberId]:
+async def list_member_ids_after(reader: Executor, last: MemberId, *, limit: int) -> list[MemberId]:
     """The ids of the next members, in their order."""
     rows = await reader.fetch(
         "SELECT member_id FROM members WHERE member_id > $1 ORDER BY member_id LIMIT $2", last, limit

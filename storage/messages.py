@@ -17,11 +17,11 @@ from storage.database import (
     Select,
     Transaction,
     Value,
-    all_rows,
-    columns_of,
-    first_row,
+    columns_of_row_parser,
     insert_sql,
-    placeholders,
+    parse_all_rows,
+    parse_first_row,
+    sql_placeholders,
     upsert_sql,
 )
 
@@ -70,7 +70,7 @@ def from_row(
     )
 
 
-COLUMNS: Final = columns_of(from_row)
+COLUMNS: Final = columns_of_row_parser(from_row)
 
 NewRow = tuple[Value, ...]
 """The values of `COLUMNS` after the id."""
@@ -92,16 +92,18 @@ def to_row(message: Message) -> tuple[Value, ...]:
     )
 
 
-BY_ID: Final = Select(COLUMNS, "FROM messages WHERE member_id = $1 AND message_id = $2", first_row(from_row))
+BY_ID: Final = Select(COLUMNS, "FROM messages WHERE member_id = $1 AND message_id = $2", parse_first_row(from_row))
 """The message with an id, if it is the member's."""
 
 IN_THREAD: Final = Select(
-    COLUMNS, "FROM messages WHERE member_id = $1 AND thread_id = $2 ORDER BY sent_at, message_id", all_rows(from_row)
+    COLUMNS,
+    "FROM messages WHERE member_id = $1 AND thread_id = $2 ORDER BY sent_at, message_id",
+    parse_all_rows(from_row),
 )
 """All messages of a thread, by time."""
 
 _BETWEEN_KEYS: Final = Select(
-    COLUMNS, "FROM messages WHERE member_id = $1 AND source_key >= $2 AND source_key < $3", all_rows(from_row)
+    COLUMNS, "FROM messages WHERE member_id = $1 AND source_key >= $2 AND source_key < $3", parse_all_rows(from_row)
 )
 _SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages WHERE member_id = $1"
 _INSERT: Final = insert_sql("messages", ("member_id", *COLUMNS[1:]))  # the database generates the id
@@ -111,57 +113,63 @@ _UPSERT: Final = (
 )
 
 
-async def add(transaction: Transaction, member_id: MemberId, message: Message) -> Message:
+async def add_message(transaction: Transaction, member_id: MemberId, message: Message) -> Message:
     """Record a message under a new id, which the result has; its key must be new to this member."""
     [row] = await transaction.fetch(f"{_INSERT} RETURNING message_id", member_id, *to_row(message)[1:])
     return replace(message, id=MessageId(row[0]))
 
 
-async def upsert(transaction: Transaction, member_id: MemberId, messages: Iterable[Message]) -> None:
+async def upsert_messages(transaction: Transaction, member_id: MemberId, messages: Iterable[Message]) -> None:
     """Write messages with the ids they have; those that are recorded are replaced."""
     await transaction.execute_many(_UPSERT, [(member_id, *to_row(message)) for message in messages])
 
 
-async def add_many(transaction: Transaction, member_id: MemberId, rows: Iterable[NewRow]) -> None:
+async def add_messages(transaction: Transaction, member_id: MemberId, rows: Iterable[NewRow]) -> None:
     """Record messages under new ids; one whose key is recorded already is skipped."""
     sql = f"{_INSERT} ON CONFLICT (member_id, source_key) DO NOTHING"
     await transaction.execute_many(sql, [(member_id, *row) for row in rows])
 
 
-async def find(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
+async def find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
     """The message, if it is this member's."""
     return await reader.query(BY_ID(member_id, message_id))
 
 
-async def find_many(transaction: Transaction, member_id: MemberId, message_ids: Sequence[MessageId]) -> list[Message]:
+async def find_messages(
+    transaction: Transaction, member_id: MemberId, message_ids: Sequence[MessageId]
+) -> list[Message]:
     """The messages with these ids that are this member's."""
     rows = await transaction.fetch_for_ids(f"{_SELECT} AND message_id IN ({{ids}})", member_id, ids=message_ids)
     return list(starmap(from_row, rows))
 
 
-def by_key_base(member_id: MemberId, key_base: str) -> Query[list[Message]]:
+def messages_by_key_base(member_id: MemberId, key_base: str) -> Query[list[Message]]:
     """The messages whose source keys are about this text or event (bot/domain/source_keys.py)."""
     # What follows a base is a colon and hexadecimal digits, which come before "g" in every collation.
     return _BETWEEN_KEYS(member_id, key_base, f"{key_base}g")
 
 
-async def set_source_key(transaction: Transaction, member_id: MemberId, message_id: MessageId, source_key: str) -> None:
+async def set_message_source_key(
+    transaction: Transaction, member_id: MemberId, message_id: MessageId, source_key: str
+) -> None:
     """Replace the source key by one that says more of the same message."""
     sql = "UPDATE messages SET source_key = $3 WHERE member_id = $1 AND message_id = $2"
     await transaction.execute(sql, member_id, message_id, source_key)
 
 
-async def newest_of_sources(reader: Executor, member_id: MemberId, sources: Sequence[MessageSource]) -> Message | None:
+async def newest_message_of_sources(
+    reader: Executor, member_id: MemberId, sources: Sequence[MessageSource]
+) -> Message | None:
     """The message recorded last of those that were read from one of these sources."""
     row = await reader.fetch_one(
-        f"{_SELECT} AND source IN ({placeholders(sources, 2)}) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
+        f"{_SELECT} AND source IN ({sql_placeholders(sources, 2)}) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
         member_id,
         *sources,
     )
     return from_row(*row) if row else None
 
 
-async def newest_unassigned(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
+async def newest_unassigned_message(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
     """The message recorded last of those whose client or thread nobody has named, if that was not before `since`."""
     row = await reader.fetch_one(
         f"{_SELECT} AND recorded_at >= $2 AND direction = 'received' AND thread_id IN (SELECT thread_id FROM threads"
@@ -172,7 +180,7 @@ async def newest_unassigned(reader: Executor, member_id: MemberId, since: dateti
     return from_row(*row) if row else None
 
 
-async def find_typed_since(
+async def find_messages_typed_since(
     transaction: Transaction,
     member_id: MemberId,
     direction: Direction,
@@ -196,7 +204,7 @@ async def find_typed_since(
     return sorted(starmap(from_row, rows), key=attrgetter("id"), reverse=True)
 
 
-async def list_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
+async def list_messages_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
     """All messages of a thread, by time."""
     return await reader.query(IN_THREAD(member_id, thread_id))
 
@@ -205,7 +213,7 @@ EventRow = Sequence[Any]
 """The columns `thread_id`, `direction`, `kind` and `sent_at`."""
 
 
-async def rows_in_threads(
+async def message_rows_in_threads(
     transaction: Transaction, member_id: MemberId, thread_ids: Sequence[ThreadId]
 ) -> Sequence[EventRow]:
     """What the states of some threads are computed from."""
@@ -213,20 +221,22 @@ async def rows_in_threads(
     return await transaction.fetch_for_ids(sql, member_id, ids=thread_ids)
 
 
-async def page(transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0) -> list[Message]:
+async def list_messages_page(
+    transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0
+) -> list[Message]:
     """The member's messages, the newest first."""
     sql = f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3"
     rows = await transaction.fetch(sql, member_id, limit, offset)
     return list(starmap(from_row, rows))
 
 
-async def count(reader: Executor, member_id: MemberId) -> int:
+async def count_messages(reader: Executor, member_id: MemberId) -> int:
     """The number of the member's messages."""
     [[count]] = await reader.fetch("SELECT count(*) FROM messages WHERE member_id = $1", member_id)
     return int(count)
 
 
-async def count_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> int:
+async def count_messages_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> int:
     """The number of a thread's messages."""
     [[count]] = await reader.fetch(
         "SELECT count(*) FROM messages WHERE member_id = $1 AND thread_id = $2", member_id, thread_id
@@ -242,7 +252,7 @@ async def count_replies_since(reader: Executor, member_id: MemberId, at: datetim
     return int(count)
 
 
-async def list_all(transaction: Transaction, member_id: MemberId) -> list[Message]:
+async def list_messages(transaction: Transaction, member_id: MemberId) -> list[Message]:
     """All messages of the member, by time."""
     rows = await transaction.fetch(f"{_SELECT} ORDER BY sent_at, message_id", member_id)
     return list(starmap(from_row, rows))
@@ -259,7 +269,9 @@ class RecordedRow(NamedTuple):
     source_key: str
 
 
-async def rows_after(reader: Executor, member_id: MemberId, after_id: int, *, limit: int) -> list[RecordedRow]:
+async def list_message_rows_after(
+    reader: Executor, member_id: MemberId, after_id: int, *, limit: int
+) -> list[RecordedRow]:
     """The next messages with higher ids than this one, by id."""
     rows = await reader.fetch(
         f"SELECT {', '.join(RecordedRow._fields)} FROM messages WHERE member_id = $1 AND message_id > $2"
@@ -271,14 +283,14 @@ async def rows_after(reader: Executor, member_id: MemberId, after_id: int, *, li
     return list(starmap(RecordedRow, rows))
 
 
-async def newest_id(transaction: Transaction, member_id: MemberId) -> MessageId:
+async def newest_message_id(transaction: Transaction, member_id: MemberId) -> MessageId:
     """The highest id of the member's messages; 0 without any."""
     sql = "SELECT coalesce(max(message_id), 0) FROM messages WHERE member_id = $1"
     [[newest]] = await transaction.fetch(sql, member_id)
     return MessageId(newest)
 
 
-async def remove(transaction: Transaction, member_id: MemberId, message_ids: Iterable[MessageId]) -> None:
+async def delete_messages(transaction: Transaction, member_id: MemberId, message_ids: Iterable[MessageId]) -> None:
     """Delete messages; the same text forwarded again is recorded again."""
     sql = "DELETE FROM messages WHERE member_id = $1 AND message_id = $2"
     await transaction.execute_many(sql, [(member_id, message_id) for message_id in message_ids])

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId, MutedClientId, ThreadId
-from storage.database import Executor, Query, Transaction, columns_of, insert_sql
+from storage.database import Executor, Query, Transaction, columns_of_row_parser, insert_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def _muted_client_from_row(muted_id: int, client: str, client_key: str, muted_at
     return MutedClient(MutedClientId(muted_id), client, client_key, from_micros(muted_at))
 
 
-_COLUMNS: Final = ", ".join(columns_of(_muted_client_from_row))
+_COLUMNS: Final = ", ".join(columns_of_row_parser(_muted_client_from_row))
 _INSERT: Final = insert_sql("muted_clients", ("member_id", "client_key", "client", "muted_at"))
 
 OF_THREAD: Final = (
@@ -34,13 +34,13 @@ OF_THREAD: Final = (
 """The row of the client of a thread; $1 is the member."""
 
 
-async def list_all(reader: Executor, member_id: MemberId) -> list[MutedClient]:
+async def list_muted_clients(reader: Executor, member_id: MemberId) -> list[MutedClient]:
     """The member's muted clients, the last one first."""
     sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 ORDER BY muted_at DESC, muted_id DESC"
     return list(starmap(_muted_client_from_row, await reader.fetch(sql, member_id)))
 
 
-def muted_since(member_id: MemberId, thread_id: ThreadId) -> Query[datetime | None]:
+def client_muted_since(member_id: MemberId, thread_id: ThreadId) -> Query[datetime | None]:
     """Since when the client of a thread is muted; None if it is not."""
     return Query(
         ("muted_at",),
@@ -50,14 +50,14 @@ def muted_since(member_id: MemberId, thread_id: ThreadId) -> Query[datetime | No
     )
 
 
-async def find(reader: Executor, member_id: MemberId, muted_id: MutedClientId) -> MutedClient | None:
+async def find_muted_client(reader: Executor, member_id: MemberId, muted_id: MutedClientId) -> MutedClient | None:
     """The row, if it is this member's."""
     sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 AND muted_id = $2"
     row = await reader.fetch_one(sql, member_id, muted_id)
     return _muted_client_from_row(*row) if row else None
 
 
-async def add(
+async def mute_client(
     transaction: Transaction, member_id: MemberId, client: str, client_key: str, *, now: datetime
 ) -> MutedClient:
     """Mute a client; one that is muted already stays as it is."""
@@ -70,6 +70,6 @@ async def add(
     return _muted_client_from_row(*row)
 
 
-async def remove(transaction: Transaction, member_id: MemberId, muted_id: MutedClientId) -> None:
+async def unmute_client(transaction: Transaction, member_id: MemberId, muted_id: MutedClientId) -> None:
     """Mute a client no more."""
     await transaction.fetch("DELETE FROM muted_clients WHERE member_id = $1 AND muted_id = $2", member_id, muted_id)

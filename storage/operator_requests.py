@@ -16,7 +16,7 @@ from typing import Final
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId
 from storage.blocked_users import NOT_BLOCKED
-from storage.database import Executor, Transaction, columns_of
+from storage.database import Executor, Transaction, columns_of_row_parser
 from storage.erased_members import IS_CURRENT
 
 NOTIFY_OPERATOR: Final = "operator"
@@ -64,7 +64,7 @@ class OperatorRequest:
     outcome: str | None
 
 
-def _request_from_row(
+def _operator_request_from_row(
     request_id: int,
     kind: str,
     user_id: int | None,
@@ -88,7 +88,7 @@ def _request_from_row(
     )
 
 
-_SELECT: Final = f"SELECT {', '.join(columns_of(_request_from_row))} FROM operator_requests"
+_SELECT: Final = f"SELECT {', '.join(columns_of_row_parser(_operator_request_from_row))} FROM operator_requests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class AnnouncementRecipient:
         return f"an-{hashlib.sha256(identity.encode()).hexdigest()[:22]}"
 
 
-async def add(
+async def add_operator_request(
     transaction: Transaction,
     kind: OperatorRequestKind,
     *,
@@ -127,26 +127,30 @@ async def add(
     return int(request_id)
 
 
-async def find(reader: Executor, request_id: int) -> OperatorRequest | None:
+async def find_operator_request(reader: Executor, request_id: int) -> OperatorRequest | None:
     """The request with an id."""
     row = await reader.fetch_one(f"{_SELECT} WHERE request_id = $1", request_id)
-    return _request_from_row(*row) if row else None
+    return _operator_request_from_row(*row) if row else None
 
 
-async def list_open(reader: Executor) -> list[OperatorRequest]:
+async def list_open_operator_requests(reader: Executor) -> list[OperatorRequest]:
     """The requests that were not carried out to their end, the oldest first."""
     return list(
-        starmap(_request_from_row, await reader.fetch(f"{_SELECT} WHERE finished_at IS NULL ORDER BY request_id"))
+        starmap(
+            _operator_request_from_row, await reader.fetch(f"{_SELECT} WHERE finished_at IS NULL ORDER BY request_id")
+        )
     )
 
 
 async def list_announcements(reader: Executor, *, limit: int) -> list[OperatorRequest]:
     """The newest announcements, the newest first."""
     rows = await reader.fetch(f"{_SELECT} WHERE kind = 'announce' ORDER BY request_id DESC LIMIT $1", limit)
-    return list(starmap(_request_from_row, rows))
+    return list(starmap(_operator_request_from_row, rows))
 
 
-async def count_recipients(reader: Executor, announcements: Sequence[OperatorRequest]) -> list[Counter[str]]:
+async def count_announcement_recipients(
+    reader: Executor, announcements: Sequence[OperatorRequest]
+) -> list[Counter[str]]:
     """How many recipients of the announcements are in which `RecipientState`, in the order of the announcements."""
     rows = await reader.fetch_for_ids(
         "SELECT request_id, state, count(*) FROM announcement_recipients WHERE request_id IN ({ids})"
@@ -159,15 +163,15 @@ async def count_recipients(reader: Executor, announcements: Sequence[OperatorReq
     return [by_request[request.request_id] for request in announcements]
 
 
-async def lock_open(transaction: Transaction, request_id: int) -> OperatorRequest | None:
+async def lock_open_operator_request(transaction: Transaction, request_id: int) -> OperatorRequest | None:
     """The request, if it is still to be carried out; nobody else does so before this transaction ends."""
     row = await transaction.fetch_one(
         f"{_SELECT} WHERE request_id = $1 AND finished_at IS NULL FOR NO KEY UPDATE", request_id
     )
-    return _request_from_row(*row) if row else None
+    return _operator_request_from_row(*row) if row else None
 
 
-async def finish(transaction: Transaction, request_id: int, outcome: str, *, now: datetime) -> None:
+async def finish_operator_request(transaction: Transaction, request_id: int, outcome: str, *, now: datetime) -> None:
     """The request was carried out. Whom it was about is not kept."""
     await transaction.fetch(
         "UPDATE operator_requests SET finished_at = $2, outcome = $3, user_id = NULL WHERE request_id = $1",
@@ -177,7 +181,7 @@ async def finish(transaction: Transaction, request_id: int, outcome: str, *, now
     )
 
 
-async def add_recipients(transaction: Transaction, request_id: int, *, now: datetime) -> None:
+async def add_announcement_recipients(transaction: Transaction, request_id: int, *, now: datetime) -> None:
     """Store every present member as a recipient of an announcement, once."""
     await transaction.fetch(
         "INSERT INTO announcement_recipients (request_id, member_id, state, try_at)"
@@ -193,7 +197,7 @@ async def add_recipients(transaction: Transaction, request_id: int, *, now: date
     )
 
 
-async def list_due(
+async def list_due_recipients(
     reader: Executor, request: OperatorRequest, *, now: datetime, limit: int
 ) -> list[AnnouncementRecipient]:
     """Members to whom an announcement is to be sent now."""
@@ -207,7 +211,9 @@ async def list_due(
     return [AnnouncementRecipient(request, MemberId(row[0])) for row in rows]
 
 
-async def save_states(transaction: Transaction, states: Sequence[tuple[AnnouncementRecipient, RecipientState]]) -> None:
+async def save_recipient_states(
+    transaction: Transaction, states: Sequence[tuple[AnnouncementRecipient, RecipientState]]
+) -> None:
     """Store what became of an announcement to members."""
     await transaction.execute_many(
         "UPDATE announcement_recipients SET state = $3 WHERE request_id = $1 AND member_id = $2",
@@ -215,7 +221,9 @@ async def save_states(transaction: Transaction, states: Sequence[tuple[Announcem
     )
 
 
-async def postpone(transaction: Transaction, postponed: Sequence[tuple[AnnouncementRecipient, datetime]]) -> None:
+async def postpone_announcement(
+    transaction: Transaction, postponed: Sequence[tuple[AnnouncementRecipient, datetime]]
+) -> None:
     """Try again at an instant."""
     await transaction.execute_many(
         "UPDATE announcement_recipients SET try_at = $3 WHERE request_id = $1 AND member_id = $2",
@@ -239,10 +247,10 @@ async def finish_sent_announcement(transaction: Transaction, request: OperatorRe
     waiting = "SELECT 1 FROM announcement_recipients WHERE request_id = $1 AND state = 'planned' LIMIT 1"
     if await transaction.fetch(waiting, request.request_id):
         return False
-    await finish(transaction, request.request_id, "sent", now=now)
+    await finish_operator_request(transaction, request.request_id, "sent", now=now)
     return True
 
 
-async def purge(transaction: Transaction, *, now: datetime) -> None:
+async def purge_operator_requests(transaction: Transaction, *, now: datetime) -> None:
     """Delete old requests, and the recipients of announcements with them."""
     await transaction.fetch("DELETE FROM operator_requests WHERE finished_at < $1", to_micros(now - RETENTION))

@@ -6,7 +6,9 @@ from bot.domain.calendar import from_micros, to_micros
 from storage.database import Executor, Transaction
 
 
-async def claim_if_due(transaction: Transaction, task_name: str, interval: timedelta, *, now: datetime) -> bool:
+async def claim_periodic_task_if_due(
+    transaction: Transaction, task_name: str, interval: timedelta, *, now: datetime
+) -> bool:
     """Whether a task is due. If so, it counts as done when this transaction commits.
 
     A last run in the future was stored by a clock that has been set back since: then the task is due too.
@@ -19,7 +21,7 @@ async def claim_if_due(transaction: Transaction, task_name: str, interval: timed
     return bool(rows)
 
 
-async def last_run_at(reader: Executor, task_name: str) -> datetime | None:
+async def periodic_task_last_run_at(reader: Executor, task_name: str) -> datetime | None:
     """When the task was done last; None: never."""
     row = await reader.fetch_one("SELECT done_at FROM duties WHERE name = $1", task_name)
     return None if row is None else from_micros(row[0])

@@ -13,8 +13,8 @@ from bot.domain.reminders.contract_plan import WindowPlan
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
-from storage.database import Row, Select, Transaction, all_rows, columns_of
-from storage.threads import THREAD_COLUMNS, Thread, thread_from
+from storage.database import Row, Select, Transaction, columns_of_row_parser, parse_all_rows
+from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 
 class ReminderOutcome(StrEnum):
@@ -65,22 +65,24 @@ TO_COMPARE_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
 """The same, locked: a dispatcher that is claiming these rows is waited for, so that their new state is seen."""
 
 
-def unsent(stored: Iterable[Row]) -> tuple[Reminder, ...]:
+def unsent_reminders(stored: Iterable[Row]) -> tuple[Reminder, ...]:
     """The reminders among the rows of `TO_COMPARE` that are not sent yet, by time."""
-    return _by_time(
+    return _sort_by_time(
         (kind, lead, remind_at) for _, _, kind, lead, remind_at, state, _ in stored if state in {"planned", "claimed"}
     )
 
 
-def _by_time(reminders: Iterable[Sequence[Any]]) -> tuple[Reminder, ...]:
-    return tuple(sorted(starmap(_reminder_from_row, reminders), key=attrgetter("remind_at")))
+def _sort_by_time(reminders: Iterable[Sequence[Any]]) -> tuple[Reminder, ...]:
+    return tuple(sorted(starmap(_planned_reminder_from_row, reminders), key=attrgetter("remind_at")))
 
 
 _PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str, int, int]]]
 """Superseded: ids. Moved: ids and new instants. Added: opening and close of the window, kinds, leads and instants."""
 
 
-def _compare_with_plan(rows: Iterable[Row], plans: Iterable[WindowPlan], now: int, *, skip_tried: bool) -> _PlanChanges:
+def _compare_reminders_with_plan(
+    rows: Iterable[Row], plans: Iterable[WindowPlan], now: int, *, skip_tried: bool
+) -> _PlanChanges:
     """What makes the rows of `TO_COMPARE` equal to the plans of the open windows; instants in microseconds."""
     missing: dict[tuple[int, str, int], int] = {}
     closes_at: dict[tuple[int, str, int], int] = {}
@@ -109,7 +111,7 @@ def _compare_with_plan(rows: Iterable[Row], plans: Iterable[WindowPlan], now: in
 
 
 _KIND_LEAD_TIME: Final = itemgetter(2, 3, 4)
-"""Of what is added, the values of `_reminder_from_row`."""
+"""Of what is added, the values of `_planned_reminder_from_row`."""
 _SUPERSEDE: Final = (
     "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
 )
@@ -120,7 +122,7 @@ _PLAN: Final = (
 )
 
 
-async def sync_plan(
+async def sync_planned_reminders(
     transaction: Transaction,
     member_id: MemberId,
     thread_id: ThreadId,
@@ -136,7 +138,7 @@ async def sync_plan(
     `stored`: the rows of `TO_COMPARE`, locked.
     """
     now_micros = to_micros(now)
-    superseded, moved, added = _compare_with_plan(stored, plans, now_micros, skip_tried=False)
+    superseded, moved, added = _compare_reminders_with_plan(stored, plans, now_micros, skip_tried=False)
     await transaction.execute_many(_SUPERSEDE, zip(repeat(member_id), superseded, repeat(now_micros), strict=False))
     if moved:
         await transaction.execute_many(_MOVE, [(member_id, reminder_id, remind_at) for reminder_id, remind_at in moved])
@@ -148,19 +150,22 @@ async def sync_plan(
             still_planned.append((kind, lead, new_instants[reminder_id]))
         elif state in {"planned", "claimed"} and reminder_id not in superseded:
             still_planned.append((kind, lead, remind_at))
-    return _by_time(still_planned)
+    return _sort_by_time(still_planned)
 
 
-def is_plan_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row], now: datetime) -> bool:
-    """Whether `sync_plan` would change anything but reminders that were tried, which their deliveries settle."""
-    return any(_compare_with_plan(stored, plans, to_micros(now), skip_tried=True))
+def is_reminder_plan_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row], now: datetime) -> bool:
+    """Whether `sync_planned_reminders` would change anything but reminders that were tried.
+
+    Those are settled by their deliveries.
+    """
+    return any(_compare_reminders_with_plan(stored, plans, to_micros(now), skip_tried=True))
 
 
-def _reminder_from_row(kind: str, lead: int, remind_at: int) -> Reminder:
+def _planned_reminder_from_row(kind: str, lead: int, remind_at: int) -> Reminder:
     return Reminder(ReminderKind(kind), lead * MICROSECOND, from_micros(remind_at))
 
 
-async def threads_with_plans(
+async def threads_with_planned_reminders(
     transaction: Transaction, member_id: MemberId, thread_ids: Sequence[ThreadId]
 ) -> set[ThreadId]:
     """Those of some threads that have a reminder that is not sent yet."""
@@ -174,10 +179,10 @@ async def threads_with_plans(
 
 def _missed_reminder_from_row(occurrence_id: int, closes_at: int, state: str, *thread: Any) -> MissedReminder:
     reminder_id, outcome = PlannedReminderId(occurrence_id), ReminderOutcome(state)
-    return MissedReminder(reminder_id, thread_from(*thread), from_micros(closes_at), outcome)
+    return MissedReminder(reminder_id, thread_from_row(*thread), from_micros(closes_at), outcome)
 
 
-_MISSED_COLUMNS: Final = (*columns_of(_missed_reminder_from_row), *THREAD_COLUMNS)
+_MISSED_COLUMNS: Final = (*columns_of_row_parser(_missed_reminder_from_row), *THREAD_COLUMNS)
 
 
 unnotified_missed: Final = Select(
@@ -188,7 +193,7 @@ unnotified_missed: Final = Select(
     "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
     "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"
     " ORDER BY closes_at, occurrence_id",
-    all_rows(_missed_reminder_from_row),
+    parse_all_rows(_missed_reminder_from_row),
 )
 """The missed reminders of a member, of which they were not notified yet.
 
@@ -196,7 +201,7 @@ Those of a window whose closing message is still to be sent are left out: it wil
 """
 
 
-async def mark_notified(
+async def mark_reminders_notified(
     transaction: Transaction, member_id: MemberId, reminders: Iterable[MissedReminder], *, now: datetime
 ) -> None:
     """Note that the member was notified of these."""

@@ -29,7 +29,7 @@ def new_process_id(shards: int) -> str:
     return f"{secrets.token_hex(8)}/{shards}"
 
 
-async def heartbeat(
+async def renew_process_lease(
     transaction: Transaction, process_id: str, *, shards: int, lease_ttl: timedelta
 ) -> ProcessAssignment:
     """Renew this process's lease, delete processes whose lease has ended, and take free shards.
@@ -65,19 +65,19 @@ async def heartbeat(
     return ProcessAssignment(process_count, shard_ids, frozenset(shard_counts - {shards}))
 
 
-async def any_alive(transaction: Transaction, lease_ttl: timedelta) -> bool:
+async def is_any_process_alive(transaction: Transaction, lease_ttl: timedelta) -> bool:
     """Whether a process is alive; the row of a dead one stays until another process sends a heartbeat."""
     living = f"SELECT 1 FROM processes WHERE seen_at > {transaction.sql_now} - $1"
     return bool(await transaction.fetch(living, lease_ttl // MICROSECOND))
 
 
-async def leave(transaction: Transaction, process_id: str) -> None:
+async def remove_process(transaction: Transaction, process_id: str) -> None:
     """Remove this process; its shards become free."""
     await transaction.lock("processes")
     await transaction.fetch("DELETE FROM processes WHERE process_id = $1", process_id)
 
 
-async def try_identify_slot(transaction: Transaction, shard_id: int, interval: timedelta) -> bool:
+async def claim_identify_slot(transaction: Transaction, shard_id: int, interval: timedelta) -> bool:
     """Whether this shard may identify now; if so, the time is stored and no other shard may for the interval."""
     await transaction.lock("identify")
     sql = (

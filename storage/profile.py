@@ -10,7 +10,7 @@ from bot.domain.calendar import from_micros, to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import DeclaredItem, parse_declared_item
 from bot.domain.types import MemberId, Yen
-from storage.database import Query, Transaction, all_rows, columns_of, upsert_sql
+from storage.database import Query, Transaction, columns_of_row_parser, parse_all_rows, upsert_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ def _profile_item_from_row(item: str, filled: int, confirmed_on: str) -> tuple[D
     return parse_declared_item(item), ConfirmedProfile(bool(filled), date.fromisoformat(confirmed_on))
 
 
-_ITEM_COLUMNS: Final = columns_of(_profile_item_from_row)
+_ITEM_COLUMNS: Final = columns_of_row_parser(_profile_item_from_row)
 _UPSERT_ITEM: Final = upsert_sql("profile_items", ("member_id", *_ITEM_COLUMNS), key=("member_id", "item"))
 
 
-def profile(member_id: MemberId) -> Query[dict[DeclaredItem, ConfirmedProfile]]:
+def profile_items(member_id: MemberId) -> Query[dict[DeclaredItem, ConfirmedProfile]]:
     """The items that were ever confirmed, filled in or not."""
     return Query(
         _ITEM_COLUMNS,
@@ -50,7 +50,7 @@ def profile(member_id: MemberId) -> Query[dict[DeclaredItem, ConfirmedProfile]]:
     )
 
 
-async def confirm_profile(
+async def confirm_profile_items(
     transaction: Transaction, member_id: MemberId, items: Mapping[DeclaredItem, bool], on: date
 ) -> None:
     """Confirm on a day whether items are filled in."""
@@ -59,7 +59,7 @@ async def confirm_profile(
     )
 
 
-async def restore_profile(
+async def restore_profile_items(
     transaction: Transaction, member_id: MemberId, items: Mapping[DeclaredItem, ConfirmedProfile]
 ) -> None:
     """Write exported items, unless the item was confirmed later."""
@@ -73,10 +73,10 @@ def _goal_from_row(category: str, line: int, source: str | None, set_on: str) ->
     return Goal(category, Yen(line), source, date.fromisoformat(set_on))
 
 
-_GOAL_COLUMNS: Final = columns_of(_goal_from_row)
+_GOAL_COLUMNS: Final = columns_of_row_parser(_goal_from_row)
 
 
-def goals(member_id: MemberId) -> Query[list[Goal]]:
+def earnings_goals(member_id: MemberId) -> Query[list[Goal]]:
     """The goals by category."""
     return Query(
         _GOAL_COLUMNS,
@@ -86,7 +86,7 @@ def goals(member_id: MemberId) -> Query[list[Goal]]:
     )
 
 
-async def set_goal(transaction: Transaction, member_id: MemberId, goal: Goal) -> None:
+async def set_earnings_goal(transaction: Transaction, member_id: MemberId, goal: Goal) -> None:
     """Set the goal of a category, or replace it."""
     await transaction.fetch(
         upsert_sql("goals", ("member_id", *_GOAL_COLUMNS), key=("member_id", "category")),
@@ -98,7 +98,7 @@ async def set_goal(transaction: Transaction, member_id: MemberId, goal: Goal) ->
     )
 
 
-async def drop_goal(transaction: Transaction, member_id: MemberId, category: str) -> None:
+async def delete_earnings_goal(transaction: Transaction, member_id: MemberId, category: str) -> None:
     """Delete the goal of a category."""
     await transaction.fetch("DELETE FROM goals WHERE member_id = $1 AND category = $2", member_id, category)
 
@@ -121,7 +121,7 @@ def calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[Display
         _CALIBRATION_COLUMNS,
         "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
         (member_id, limit),
-        all_rows(_displayed_from_row),
+        parse_all_rows(_displayed_from_row),
     )
 
 

@@ -12,7 +12,7 @@ from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_r
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import MemberId
 from storage.database import Executor, Query, Row
-from storage.reply_state import rate_of_counts, reply_counts
+from storage.reply_state import reply_count_columns, reply_rate_of_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +38,45 @@ _DISPLAY: Final = (
 """The newest display of a reply rate with the number of its replies."""
 
 _COLUMNS: Final = (
-    *reply_counts(_IN_YEAR),
+    *reply_count_columns(_IN_YEAR),
     *_DISPLAY_COLUMNS,
-    *reply_counts(_OF_DISPLAY),
+    *reply_count_columns(_OF_DISPLAY),
     f"(SELECT count(*) {_OF_MEMBER} AND {_OF_DISPLAY} AND {_IN_YEAR})",
     f"(SELECT min(replied_at) {_OF_MEMBER})",
 )
 
 
-def stored_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
+def stored_reply_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
     """The reply rate of the year up to `now`, with the replies from before the record."""
     return Query(
         _COLUMNS,
         f"FROM (SELECT 1 AS one) AS member LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
         (member_id, to_micros(year_before(now)), to_micros(now), lancers_date(now).isoformat()),
-        partial(_stored_rate, now),
+        partial(_stored_rate_from_rows, now),
     )
 
 
 async def load_reply_rate(reader: Executor, member_id: MemberId, now: datetime) -> ReplyRate:
-    """The rate of `stored_rate` alone."""
-    return (await reader.query(stored_rate(member_id, now))).rate
+    """The rate of `stored_reply_rate` alone."""
+    return (await reader.query(stored_reply_rate(member_id, now))).rate
 
 
-def recorded_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
+def recorded_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
     """The recorded replies from `start` on and before `end`."""
     return Query(
-        reply_counts("replied_at >= $2 AND replied_at < $3"),
+        reply_count_columns("replied_at >= $2 AND replied_at < $3"),
         "",
         (member_id, to_micros(start), to_micros(end)),
-        lambda rows: rate_of_counts(*rows[0]),
+        lambda rows: reply_rate_of_counts(*rows[0]),
     )
 
 
-def _stored_rate(now: datetime, rows: Sequence[Row]) -> StoredRate:
+def _stored_rate_from_rows(now: datetime, rows: Sequence[Row]) -> StoredRate:
     [row] = rows
     counts, shown_on, displayed, displayed_counts, (still_counted, first_reply_at) = (
         row[:3], row[3], row[4:8], row[8:11], row[11:],
     )  # fmt: skip
-    recorded = rate_of_counts(*counts)
+    recorded = reply_rate_of_counts(*counts)
     if shown_on is None:
         return StoredRate(recorded, recorded, None)
     reply_rate, unit, replies, until = displayed
@@ -88,7 +88,7 @@ def _stored_rate(now: datetime, rows: Sequence[Row]) -> StoredRate:
         replies=replies,
     )
     first_at = None if first_reply_at is None else from_micros(first_reply_at)
-    unseen = find_unseen_replies(figures, rate_of_counts(*displayed_counts), first_at)
+    unseen = find_unseen_replies(figures, reply_rate_of_counts(*displayed_counts), first_at)
     if unseen is None:
         return StoredRate(recorded, recorded, None)
     return StoredRate(unseen.add_to(recorded, now, still_counted=still_counted), recorded, unseen)

@@ -14,9 +14,19 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import muted_clients
-from storage.database import Executor, Query, Row, Select, Transaction, columns_of, first_row, insert_sql, upsert_sql
+from storage.database import (
+    Executor,
+    Query,
+    Row,
+    Select,
+    Transaction,
+    columns_of_row_parser,
+    insert_sql,
+    parse_first_row,
+    upsert_sql,
+)
 from storage.planned_reminders import MAX_AFTER_OPENING
-from storage.threads import THREAD_COLUMNS, Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +68,13 @@ EXCHANGES: Final = Select(_EXCHANGE_COLUMNS, "FROM exchanges WHERE member_id = $
 """The stored exchanges of a thread, as `ExchangeRow`s."""
 
 
-def _unanswered(oldest_at: int, newest_at: int, reminds_from: int, dismissed: int) -> UnansweredMessages:
+def _unanswered_from_row(oldest_at: int, newest_at: int, reminds_from: int, dismissed: int) -> UnansweredMessages:
     return UnansweredMessages(
         from_micros(oldest_at), from_micros(newest_at), from_micros(reminds_from), bool(dismissed)
     )
 
 
-_WINDOW_COLUMNS: Final = columns_of(_unanswered)
+_WINDOW_COLUMNS: Final = columns_of_row_parser(_unanswered_from_row)
 _UPSERT_WINDOW: Final = upsert_sql(
     "windows", ("member_id", "thread_id", *_WINDOW_COLUMNS), key=("member_id", "thread_id")
 )
@@ -81,12 +91,12 @@ def _window_row(unanswered: UnansweredMessages) -> tuple[int, ...]:
 
 
 UNANSWERED: Final = Select(
-    _WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", first_row(_unanswered)
+    _WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", parse_first_row(_unanswered_from_row)
 )
 """What is stored as unanswered in a thread, dismissed or not."""
 
 
-async def unanswered_of_client(
+async def unanswered_messages_of_client(
     reader: Executor, member_id: MemberId, client_key: str
 ) -> dict[ThreadId, UnansweredMessages]:
     """What is stored as unanswered in the threads with a client."""
@@ -96,7 +106,7 @@ async def unanswered_of_client(
         member_id,
         client_key,
     )
-    return {ThreadId(thread_id): _unanswered(*window) for thread_id, *window in rows}
+    return {ThreadId(thread_id): _unanswered_from_row(*window) for thread_id, *window in rows}
 
 
 async def save_thread_state(
@@ -161,8 +171,8 @@ async def save_thread_states(
     )
 
 
-def reply_counts(condition: str) -> tuple[str, str, str]:
-    """The columns that `rate_of_counts` reads, of a member's replies with a condition; `$1` is the member.
+def reply_count_columns(condition: str) -> tuple[str, str, str]:
+    """The columns that `reply_rate_of_counts` reads, of a member's replies with a condition; `$1` is the member.
 
     Late replies, which are few, have indexes of their own.
     """
@@ -170,16 +180,16 @@ def reply_counts(condition: str) -> tuple[str, str, str]:
     return f"({count})", f"({count} AND on_time = 0)", f"({count} AND on_time_by_newest = 0)"
 
 
-def rate_of_counts(replies: int, late: int, late_by_newest: int) -> ReplyRate:
-    """The rate by the values of `reply_counts`."""
+def reply_rate_of_counts(replies: int, late: int, late_by_newest: int) -> ReplyRate:
+    """The rate by the values of `reply_count_columns`."""
     return ReplyRate(replies, replies - late, ambiguous=late - late_by_newest)
 
 
 async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
     """All replies of some threads."""
-    sql = f"SELECT {', '.join(reply_counts('thread_id IN ({ids})'))}"
+    sql = f"SELECT {', '.join(reply_count_columns('thread_id IN ({ids})'))}"
     rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)
-    return rate_of_counts(*map(sum, zip(*rows, strict=True))) if rows else ReplyRate(0, 0, 0)
+    return reply_rate_of_counts(*map(sum, zip(*rows, strict=True))) if rows else ReplyRate(0, 0, 0)
 
 
 WINDOW_ID: Final = (
@@ -190,14 +200,16 @@ WINDOW_ID: Final = (
 """The identity of a row of `windows`: the id of its oldest unanswered message."""
 
 
-def _unanswered_thread(window_id: int, muted: int, *columns: Any) -> UnansweredThread:
+def _unanswered_thread_from_row(window_id: int, muted: int, *columns: Any) -> UnansweredThread:
     thread, window = columns[: len(THREAD_COLUMNS)], columns[len(THREAD_COLUMNS) :]
-    return UnansweredThread(thread_from(*thread), _unanswered(*window), MessageId(window_id), muted=bool(muted))
+    return UnansweredThread(
+        thread_from_row(*thread), _unanswered_from_row(*window), MessageId(window_id), muted=bool(muted)
+    )
 
 
 _EXPRESSIONS: Final = {"window_id": WINDOW_ID, "muted": f"EXISTS (SELECT 1 {muted_clients.OF_THREAD})"}
 _UNANSWERED_COLUMNS: Final = (
-    *(_EXPRESSIONS[column] for column in columns_of(_unanswered_thread)),
+    *(_EXPRESSIONS[column] for column in columns_of_row_parser(_unanswered_thread_from_row)),
     *THREAD_COLUMNS,
     *_WINDOW_COLUMNS,
 )
@@ -215,7 +227,7 @@ class WaitingCounts:
     total: int
 
 
-def count_waiting(
+def count_waiting_threads(
     member_id: MemberId,
     now: datetime,
     until: datetime,
@@ -241,7 +253,7 @@ def count_waiting(
     )
 
 
-def waiting(
+def waiting_threads(
     member_id: MemberId, *, limit: int, offset: int = 0, due_from: datetime | None = None
 ) -> Query[list[UnansweredThread]]:
     """Some of the threads that wait for a reply, the most urgent first; `due_from`: without those due before it."""
@@ -250,7 +262,7 @@ def waiting(
         _UNANSWERED_COLUMNS,
         f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at >= $2 ORDER BY oldest_at, thread_id LIMIT $3 OFFSET $4",
         (member_id, oldest_from, limit, offset),
-        lambda rows: list(starmap(_unanswered_thread, rows)),
+        lambda rows: list(starmap(_unanswered_thread_from_row, rows)),
     )
 
 
@@ -260,7 +272,7 @@ _OVERDUE: Final = (
 )
 
 
-async def waiting_by_deadline(
+async def waiting_threads_by_deadline(
     reader: Executor, member_id: MemberId, counts: WaitingCounts, *, now: datetime, limit: int, offset: int
 ) -> list[UnansweredThread]:
     """Some of the threads that wait for a reply: those still open by deadline, then overdue ones, newest first.
@@ -275,10 +287,10 @@ async def waiting_by_deadline(
         if most > 0:
             sql = f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {source}"
             rows += await reader.fetch(sql, member_id, to_micros(now - REPLY_WINDOW), most, start)
-    return list(starmap(_unanswered_thread, rows))
+    return list(starmap(_unanswered_thread_from_row, rows))
 
 
-async def closing_between(
+async def threads_closing_between(
     reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, limit: int
 ) -> list[Thread]:
     """The threads that wait for a reply and whose window closes between two instants, the end not included."""
@@ -291,15 +303,15 @@ async def closing_between(
         to_micros(end - REPLY_WINDOW),
         limit,
     )
-    return list(starmap(thread_from, rows))
+    return list(starmap(thread_from_row, rows))
 
 
-async def open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
+async def find_open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
     """The window of a thread, dismissed or not."""
     row = await reader.fetch_one(
         f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND thread_id = $2", member_id, thread_id
     )
-    return _unanswered_thread(*row) if row else None
+    return _unanswered_thread_from_row(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +324,7 @@ class LimitCounts:
     """Records of the day."""
 
 
-def _limit_counts(rows: Sequence[Row]) -> LimitCounts:
+def _limit_counts_from_rows(rows: Sequence[Row]) -> LimitCounts:
     [[open_windows, records]] = rows
     return LimitCounts(open_windows, records or 0)
 
@@ -320,7 +332,7 @@ def _limit_counts(rows: Sequence[Row]) -> LimitCounts:
 _COUNTS: Final = Select(
     ("count(*)", "(SELECT counted FROM members WHERE member_id = $1 AND counted_on = $3)"),
     "FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2",
-    _limit_counts,
+    _limit_counts_from_rows,
 )
 
 
@@ -329,9 +341,9 @@ def limit_counts(member_id: MemberId, now: datetime) -> Query[LimitCounts]:
     return _COUNTS(member_id, to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())
 
 
-async def waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
+async def find_waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
     """One thread, if it waits for a reply."""
-    window = await open_window(reader, member_id, thread_id)
+    window = await find_open_window(reader, member_id, thread_id)
     return None if window is None or window.unanswered.dismissed else window
 
 
@@ -348,7 +360,7 @@ _NEXT_REMINDED: Final = " UNION ".join(
 """Those behind an id: no more of each kind are read than are wanted."""
 
 
-async def ids_with_reminders(
+async def thread_ids_with_reminders(
     reader: Executor, member_id: MemberId, *, now: datetime, after: ThreadId, limit: int
 ) -> list[ThreadId]:
     """The next threads behind an id that may have reminders to come by the member's preferences, by id."""
@@ -362,10 +374,10 @@ async def ids_with_reminders(
     return [ThreadId(row[0]) for row in rows]
 
 
-async def ids_with_reminders_of_client(
+async def thread_ids_with_reminders_of_client(
     reader: Executor, member_id: MemberId, client_key: str, *, now: datetime, limit: int
 ) -> list[ThreadId]:
-    """As `ids_with_reminders`, the threads with a client."""
+    """As `thread_ids_with_reminders`, the threads with a client."""
     rows = await reader.fetch(
         "SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $3"
         f" AND thread_id IN ({' UNION '.join(_REMINDED)}) ORDER BY thread_id LIMIT $4",
@@ -377,7 +389,7 @@ async def ids_with_reminders_of_client(
     return [ThreadId(row[0]) for row in rows]
 
 
-async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[UnansweredThread]:
+async def dismissed_threads(transaction: Transaction, member_id: MemberId, *, limit: int) -> list[UnansweredThread]:
     """The threads that were dismissed while a message was unanswered, the newest first.
 
     A further message of the member in one of them, more than 24 hours after it, counts as a late reply
@@ -388,4 +400,4 @@ async def dismissed(transaction: Transaction, member_id: MemberId, *, limit: int
         " ORDER BY newest_at DESC, thread_id LIMIT $2"
     )
     rows = await transaction.fetch(sql, member_id, limit)
-    return list(starmap(_unanswered_thread, rows))
+    return list(starmap(_unanswered_thread_from_row, rows))

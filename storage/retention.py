@@ -27,7 +27,9 @@ _ENDED_ELSEWHERE: Final = (
 """In a thread on another site, which has no exchanges: what came before all that is unanswered."""
 
 
-async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutoff: datetime, *, now: datetime) -> int:
+async def purge_old_rows(
+    transaction: Transaction, first: MemberId, last: MemberId, cutoff: datetime, *, now: datetime
+) -> int:
     """Delete rows older than `cutoff` of the members with ids from `first` to `last`; the number of deleted messages.
 
     Members who keep their history lose only what can be undone or asked no more. The messages of a thread up to the
@@ -64,7 +66,7 @@ async def purge(transaction: Transaction, first: MemberId, last: MemberId, cutof
         at,
         *span,
     )
-    await cards.purge(transaction, first, last, now=now)
+    await cards.purge_cards(transaction, first, last, now=now)
     await transaction.fetch(
         f"DELETE FROM muted_clients WHERE muted_at < $1 AND member_id IN {_PURGED} AND NOT EXISTS"
         " (SELECT 1 FROM threads WHERE threads.member_id = muted_clients.member_id"

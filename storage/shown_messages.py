@@ -10,9 +10,9 @@ from bot.domain.calendar import MICROSECOND, from_micros
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
-from storage.database import MAX_PARAMS, Executor, Query, Row, Select, columns_of, placeholders
+from storage.database import MAX_PARAMS, Executor, Query, Row, Select, columns_of_row_parser, sql_placeholders
 from storage.planned_reminders import TAKEN_ALONG
-from storage.threads import THREAD_COLUMNS, Thread, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class ShownMessage:
     """Whether it was recorded from a mail on a path that the member has not confirmed."""
 
 
-def _shown_message(
+def _shown_message_from_row(
     message_id: int,
     direction: str,
     kind: str,
@@ -75,7 +75,7 @@ def _shown_message(
         exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
     return ShownMessage(
         message_id=MessageId(message_id),
-        thread=thread_from(*thread),
+        thread=thread_from_row(*thread),
         direction=Direction(direction),
         kind=EventKind(kind),
         sent_at=from_micros(sent_at),
@@ -148,7 +148,8 @@ _SHOWN_EXPRESSIONS: Final = {
     "thread_id": "threads.thread_id",
 }
 _COLUMNS: Final = tuple(
-    _SHOWN_EXPRESSIONS.get(column, column) for column in (*columns_of(_shown_message), *THREAD_COLUMNS)
+    _SHOWN_EXPRESSIONS.get(column, column)
+    for column in (*columns_of_row_parser(_shown_message_from_row), *THREAD_COLUMNS)
 )
 _OF_MEMBER: Final = (
     "FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
@@ -163,29 +164,31 @@ _OF_MEMBER: Final = (
 )
 
 
-def _by_id(rows: Sequence[Row]) -> dict[MessageId, ShownMessage]:
-    return {message.message_id: message for message in starmap(_shown_message, rows)}
+def _shown_messages_by_id(rows: Sequence[Row]) -> dict[MessageId, ShownMessage]:
+    return {message.message_id: message for message in starmap(_shown_message_from_row, rows)}
 
 
 ON_CARD: Final = Select(
     _COLUMNS,
     f"{_OF_MEMBER} (SELECT message_id FROM card_items WHERE member_id = $1 AND discord_message_id = $2)",
-    _by_id,
+    _shown_messages_by_id,
 )
 """The messages on a member's stored card, given by Discord's id, that are recorded, as they are now."""
 
 
-def with_ids(member_id: MemberId, message_ids: Sequence[MessageId]) -> Query[dict[MessageId, ShownMessage]]:
+def shown_messages_with_ids(
+    member_id: MemberId, message_ids: Sequence[MessageId]
+) -> Query[dict[MessageId, ShownMessage]]:
     """Those of up to `MAX_PARAMS` messages that are recorded, as they are now."""
-    source = f"{_OF_MEMBER} ({placeholders(message_ids, 2) or 'NULL'})"
-    return Query(_COLUMNS, source, (member_id, *message_ids), _by_id)
+    source = f"{_OF_MEMBER} ({sql_placeholders(message_ids, 2) or 'NULL'})"
+    return Query(_COLUMNS, source, (member_id, *message_ids), _shown_messages_by_id)
 
 
-async def load(
+async def load_shown_messages(
     reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
 ) -> dict[MessageId, ShownMessage]:
     """Those of any number of messages that are recorded, as they are now: a reminder may be of very many windows."""
     shown: dict[MessageId, ShownMessage] = {}
     for start in range(0, len(message_ids), MAX_PARAMS):
-        shown |= await reader.query(with_ids(member_id, message_ids[start : start + MAX_PARAMS]))
+        shown |= await reader.query(shown_messages_with_ids(member_id, message_ids[start : start + MAX_PARAMS]))
     return shown

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.reminders.plan import Snooze
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage.database import Select, Transaction, all_rows, columns_of, upsert_sql
+from storage.database import Select, Transaction, columns_of_row_parser, parse_all_rows, upsert_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,16 @@ def _snooze_from_row(window_id: int | None, reminds_from: int, asked_at: int, un
 
 
 OF_THREAD: Final = Select(
-    columns_of(_snooze_from_row),
+    columns_of_row_parser(_snooze_from_row),
     "FROM snoozes LEFT JOIN messages ON messages.member_id = snoozes.member_id AND message_id = window_id"
     " WHERE snoozes.member_id = $1"
     " AND (messages.thread_id = $2 OR (messages.message_id IS NULL AND snoozes.thread_id = $2))",
-    all_rows(_snooze_from_row),
+    parse_all_rows(_snooze_from_row),
 )
 """The snoozes of windows whose messages are in a thread, or were in it until they were deleted."""
 
 
-async def save(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, chosen: StoredSnooze) -> None:
+async def save_snooze(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, chosen: StoredSnooze) -> None:
     """Store the snooze that the member chose for a thread's window; a newer choice replaces it."""
     key = ("member_id", "thread_id", "reminds_from")
     await transaction.execute(

@@ -20,7 +20,7 @@ class Totals:
     planned_reminders: int
 
 
-async def count(reader: Executor) -> Totals:
+async def count_totals(reader: Executor) -> Totals:
     """The totals now."""
     [row] = await reader.fetch(
         "SELECT (SELECT count(*) FROM members), (SELECT count(*) FROM windows WHERE dismissed = 0),"

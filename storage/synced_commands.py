@@ -17,14 +17,16 @@ class SyncedCommands:
     """Discord's ids by name ("job add" of a group)."""
 
 
-async def find(reader: Executor, application_id: int) -> SyncedCommands:
+async def find_synced_commands(reader: Executor, application_id: int) -> SyncedCommands:
     """What was last synced for an application."""
     sql = "SELECT digest, command_ids FROM synced_commands WHERE application_id = $1"
     row = await reader.fetch_one(sql, application_id)
     return SyncedCommands() if row is None else SyncedCommands(row[0], json.loads(row[1]))
 
 
-async def save(transaction: Transaction, application_id: int, digest: str, ids: Mapping[str, int]) -> None:
+async def save_synced_commands(
+    transaction: Transaction, application_id: int, digest: str, ids: Mapping[str, int]
+) -> None:
     """Store the digest of the commands that were sent, and their ids."""
     columns = ("application_id", "digest", "command_ids")
     sql = upsert_sql("synced_commands", columns, key=("application_id",))

@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, Site, ThreadId
-from storage.database import Executor, Select, Transaction, Value, columns_of, first_row, insert_sql
+from storage.database import Executor, Select, Transaction, Value, columns_of_row_parser, insert_sql, parse_first_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ ThreadOwner = tuple[MemberId, ThreadId]
 """A thread and its member."""
 
 
-def thread_from(
+def thread_from_row(
     thread_id: int,
     client: str | None,
     title: str | None,
@@ -78,9 +78,11 @@ def thread_from(
     )
 
 
-THREAD_COLUMNS: Final = columns_of(thread_from)
+THREAD_COLUMNS: Final = columns_of_row_parser(thread_from_row)
 _SELECT: Final = f"SELECT {', '.join(THREAD_COLUMNS)} FROM threads WHERE member_id = $1"
-BY_ID: Final = Select(THREAD_COLUMNS, "FROM threads WHERE member_id = $1 AND thread_id = $2", first_row(thread_from))
+BY_ID: Final = Select(
+    THREAD_COLUMNS, "FROM threads WHERE member_id = $1 AND thread_id = $2", parse_first_row(thread_from_row)
+)
 """The thread with an id, if it is the member's."""
 
 _INSERT: Final = insert_sql(
@@ -93,7 +95,7 @@ _HAS_MESSAGES: Final = (
 )
 
 
-def _new_row(member_id: MemberId, identity: ThreadIdentity, now: datetime) -> tuple[Value, ...]:
+def _new_thread_row(member_id: MemberId, identity: ThreadIdentity, now: datetime) -> tuple[Value, ...]:
     return (
         member_id,
         identity.client,
@@ -105,55 +107,57 @@ def _new_row(member_id: MemberId, identity: ThreadIdentity, now: datetime) -> tu
     )
 
 
-async def find(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> Thread | None:
+async def find_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> Thread | None:
     """The thread, if it is this member's."""
     return await reader.query(BY_ID(member_id, thread_id))
 
 
-async def get_or_create(
+async def get_or_create_thread(
     transaction: Transaction, member_id: MemberId, identity: ThreadIdentity, *, now: datetime
 ) -> Thread:
     """The thread of this identity, added if it is new; it counts as used now."""
     row = await transaction.fetch_one(
         f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO UPDATE SET used_at = excluded.used_at"
         f" RETURNING {', '.join(THREAD_COLUMNS)}",
-        *_new_row(member_id, identity, now),
+        *_new_thread_row(member_id, identity, now),
     )
     assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type
-    return thread_from(*row)
+    return thread_from_row(*row)
 
 
-async def create_missing(
+async def create_missing_threads(
     transaction: Transaction, member_id: MemberId, identities: Iterable[ThreadIdentity], *, now: datetime
 ) -> None:
     """Add the threads of these identities that are new."""
     sql = f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO NOTHING"
-    await transaction.execute_many(sql, [_new_row(member_id, identity, now) for identity in identities])
+    await transaction.execute_many(sql, [_new_thread_row(member_id, identity, now) for identity in identities])
 
 
-async def list_of_client(reader: Executor, member_id: MemberId, client_key: str) -> list[Thread]:
+async def list_threads_of_client(reader: Executor, member_id: MemberId, client_key: str) -> list[Thread]:
     """The assigned threads with a client, the last used first."""
     # By an expression: for a column, SQLite would read all threads in the order of the index that has it.
     sql = f"{_SELECT} AND client_key = $2 AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY -used_at, -thread_id"
     rows = await reader.fetch(sql, member_id, client_key)
-    return list(starmap(thread_from, rows))
+    return list(starmap(thread_from_row, rows))
 
 
-async def list_of_same_client(transaction: Transaction, member_id: MemberId, thread_id: ThreadId) -> list[Thread]:
+async def list_threads_of_same_client(
+    transaction: Transaction, member_id: MemberId, thread_id: ThreadId
+) -> list[Thread]:
     """Every thread with the client of this one, also those without messages."""
     sql = f"{_SELECT} AND client_key = (SELECT client_key FROM threads WHERE member_id = $1 AND thread_id = $2)"
     rows = await transaction.fetch(sql, member_id, thread_id)
-    return list(starmap(thread_from, rows))
+    return list(starmap(thread_from_row, rows))
 
 
-async def recent(reader: Executor, member_id: MemberId, *, limit: int) -> list[Thread]:
+async def list_recent_threads(reader: Executor, member_id: MemberId, *, limit: int) -> list[Thread]:
     """The assigned threads, the last used first."""
     sql = (
         f"{_SELECT} AND unsorted = 0 AND client IS NOT NULL AND {_HAS_MESSAGES}"
         " ORDER BY used_at DESC, thread_id DESC LIMIT $2"
     )
     rows = await reader.fetch(sql, member_id, limit)
-    return list(starmap(thread_from, rows))
+    return list(starmap(thread_from_row, rows))
 
 
 MAX_SEARCHED: Final = 2000
@@ -176,7 +180,7 @@ _MATCHING_TITLES: Final = _NAMES.format(
 )
 
 
-async def clients(reader: Executor, member_id: MemberId, *, search: str, limit: int) -> list[str]:
+async def search_clients(reader: Executor, member_id: MemberId, *, search: str, limit: int) -> list[str]:
     """The clients whose key contains `search`, in hiragana or katakana; all for an empty one."""
     if not search:
         rows = await reader.fetch(_CLIENTS, member_id, limit)
@@ -185,13 +189,17 @@ async def clients(reader: Executor, member_id: MemberId, *, search: str, limit: 
     return [row[0] for row in rows]
 
 
-async def titles(reader: Executor, member_id: MemberId, *, search: str, client: str, limit: int) -> list[str]:
+async def search_thread_titles(
+    reader: Executor, member_id: MemberId, *, search: str, client: str, limit: int
+) -> list[str]:
     """The titles whose key contains `search`, of the clients whose key contains `client`."""
     rows = await reader.fetch(_MATCHING_TITLES, member_id, limit, search, KATAKANA, HIRAGANA, client)
     return [row[0] for row in rows]
 
 
-async def touch(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> None:
+async def mark_thread_used(
+    transaction: Transaction, member_id: MemberId, thread_id: ThreadId, *, now: datetime
+) -> None:
     """Note that the thread was used, so that it is offered first."""
     sql = "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3"
     await transaction.execute(sql, member_id, thread_id, to_micros(now))
@@ -209,14 +217,14 @@ async def list_thread_keys_after(
     return [(ThreadId(thread_id), (client_key, title_key)) for thread_id, client_key, title_key in rows]
 
 
-async def list_after(reader: Executor, after_id: int, *, limit: int) -> list[ThreadOwner]:
+async def list_threads_after(reader: Executor, after_id: int, *, limit: int) -> list[ThreadOwner]:
     """The next threads of all members with higher ids than this one, by id."""
     sql = "SELECT member_id, thread_id FROM threads WHERE thread_id > $1 ORDER BY thread_id LIMIT $2"
     rows = await reader.fetch(sql, after_id, limit)
     return [(MemberId(member_id), ThreadId(thread_id)) for member_id, thread_id in rows]
 
 
-async def list_by_next_reminder(reader: Executor, *, limit: int) -> list[ThreadOwner]:
+async def list_threads_by_next_reminder(reader: Executor, *, limit: int) -> list[ThreadOwner]:
     """The threads of all members whose reminders are due next."""
     rows = await reader.fetch(
         "SELECT member_id, thread_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
@@ -226,7 +234,7 @@ async def list_by_next_reminder(reader: Executor, *, limit: int) -> list[ThreadO
     return [(MemberId(member_id), ThreadId(thread_id)) for member_id, thread_id in rows]
 
 
-async def id_range(reader: Executor) -> tuple[int, int]:
+async def thread_id_range(reader: Executor) -> tuple[int, int]:
     """The lowest and the highest thread id; 0 without any."""
     [[lowest, highest]] = await reader.fetch(
         "SELECT coalesce(min(thread_id), 0), coalesce(max(thread_id), 0) FROM threads"
@@ -234,7 +242,7 @@ async def id_range(reader: Executor) -> tuple[int, int]:
     return int(lowest), int(highest)
 
 
-async def ids_by_key(
+async def thread_ids_by_key(
     transaction: Transaction, member_id: MemberId, keys: Sequence[ThreadKey]
 ) -> dict[ThreadKey, ThreadId]:
     """The ids of the threads that have these keys; at most half of `MAX_PARAMS` keys."""
@@ -248,13 +256,13 @@ async def ids_by_key(
     return {(client_key, title_key): ThreadId(thread_id) for thread_id, client_key, title_key in rows}
 
 
-async def save_marks(transaction: Transaction, member_id: MemberId, marked: Iterable[Thread]) -> None:
+async def save_thread_marks(transaction: Transaction, member_id: MemberId, marked: Iterable[Thread]) -> None:
     """Store what the member has said of some threads: contract, site and page."""
     sql = "UPDATE threads SET contract_at = $3, site = $4, page = $5 WHERE member_id = $1 AND thread_id = $2"
-    await transaction.execute_many(sql, [(member_id, thread.id, *mark_values(thread)) for thread in marked])
+    await transaction.execute_many(sql, [(member_id, thread.id, *thread_mark_values(thread)) for thread in marked])
 
 
-def mark_values(thread: Thread) -> tuple[Value, ...]:
+def thread_mark_values(thread: Thread) -> tuple[Value, ...]:
     """The columns `contract_at`, `site` and `page`."""
     return None if thread.contract_at is None else to_micros(thread.contract_at), thread.site, thread.page
 
@@ -269,7 +277,7 @@ class SpecialThreads:
     """Under contract, or with a contact request."""
 
 
-async def find_special(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> SpecialThreads:
+async def find_special_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> SpecialThreads:
     """Those among some threads of a member."""
     rows = await reader.fetch_for_ids(
         "SELECT thread_id, site FROM threads WHERE member_id = $1 AND (site <> 'lancers' OR contract_at IS NOT NULL"
@@ -284,7 +292,7 @@ async def find_special(reader: Executor, member_id: MemberId, thread_ids: Sequen
     )
 
 
-async def any_under_contract(reader: Executor, member_id: MemberId) -> bool:
+async def has_thread_under_contract(reader: Executor, member_id: MemberId) -> bool:
     """Whether a thread with messages is under contract."""
     sql = f"{_SELECT} AND contract_at IS NOT NULL AND site = 'lancers' AND {_HAS_MESSAGES} LIMIT 1"
     return bool(await reader.fetch(sql, member_id))

@@ -11,9 +11,18 @@ from typing import Final
 
 from bot.domain.calendar import from_micros, to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
-from storage.database import Executor, Select, Transaction, Value, all_rows, first_row, insert_sql, placeholders
+from storage.database import (
+    Executor,
+    Select,
+    Transaction,
+    Value,
+    insert_sql,
+    parse_all_rows,
+    parse_first_row,
+    sql_placeholders,
+)
 from storage.messages import COLUMNS, Message, from_row, to_row
-from storage.threads import THREAD_COLUMNS, Thread, mark_values, thread_from
+from storage.threads import THREAD_COLUMNS, Thread, thread_from_row, thread_mark_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ _INSERT_MESSAGE: Final = insert_sql("changed_messages", ("member_id", "change_id
 _INSERT_STEP: Final = "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4)"
 _INSERT_INTO_NEWEST: Final = (
     f"INSERT INTO changed_messages (member_id, change_id, {', '.join(COLUMNS)})"
-    f" VALUES ($1, (SELECT max(change_id) FROM changes WHERE member_id = $1), {placeholders(COLUMNS, 2)})"
+    f" VALUES ($1, (SELECT max(change_id) FROM changes WHERE member_id = $1), {sql_placeholders(COLUMNS, 2)})"
 )
 _INSERT_THREAD_INTO_NEWEST: Final = (
     "INSERT INTO changed_threads (member_id, change_id, thread_id, contract_at, site, page)"
@@ -51,13 +60,13 @@ def _snapshot_rows(snapshots: Snapshots, *before: Value) -> Iterator[tuple[Value
         yield (*before, message_id, *_NO_MESSAGE) if message is None else (*before, *to_row(message))
 
 
-async def begin(transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime) -> UndoStepId:
+async def begin_undo_step(transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime) -> UndoStepId:
     """Store a step without messages. It is in progress: it takes several transactions and cannot be undone yet."""
     [row] = await transaction.fetch(f"{_INSERT_STEP} RETURNING change_id", member_id, kind, to_micros(now), 1)
     return UndoStepId(row[0])
 
 
-async def add(
+async def add_undo_step(
     transaction: Transaction,
     member_id: MemberId,
     kind: str,
@@ -73,11 +82,13 @@ async def add(
         _snapshot_rows(snapshots, member_id),
     )
     if marked:
-        values = [(member_id, thread.id, *mark_values(thread)) for thread in marked]
+        values = [(member_id, thread.id, *thread_mark_values(thread)) for thread in marked]
         await transaction.execute_many(_INSERT_THREAD_INTO_NEWEST, values)
 
 
-async def append(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, snapshots: Snapshots) -> None:
+async def append_to_undo_step(
+    transaction: Transaction, member_id: MemberId, step_id: UndoStepId, snapshots: Snapshots
+) -> None:
     """Add messages to a step, as they were before it."""
     await transaction.execute_many(
         _INSERT_MESSAGE,
@@ -85,7 +96,9 @@ async def append(transaction: Transaction, member_id: MemberId, step_id: UndoSte
     )
 
 
-async def append_added(transaction: Transaction, member_id: MemberId, step_id: UndoStepId, after_id: MessageId) -> None:
+async def append_added_to_undo_step(
+    transaction: Transaction, member_id: MemberId, step_id: UndoStepId, after_id: MessageId
+) -> None:
     """Add to a step the messages that were added after the one with this id."""
     await transaction.execute(
         "INSERT INTO changed_messages (member_id, change_id, message_id)"
@@ -103,19 +116,19 @@ def _undo_step_from_row(change_id: int, kind: str, changed_at: int) -> UndoStep:
 _STEP_COLUMNS: Final = ("change_id", "what", "changed_at")
 _NEWEST_FIRST: Final = "FROM changes WHERE member_id = $1 AND under_way = 0 ORDER BY change_id DESC"
 
-LATEST: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT 1", first_row(_undo_step_from_row))
+LATEST: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT 1", parse_first_row(_undo_step_from_row))
 """The step that would be undone next; None without any."""
 
-NEWEST: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT $2", all_rows(_undo_step_from_row))
+NEWEST: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT $2", parse_all_rows(_undo_step_from_row))
 """The newest steps, at most as many as the second value, the newest first."""
 
 
-async def latest(reader: Executor, member_id: MemberId) -> UndoStep | None:
+async def latest_undo_step(reader: Executor, member_id: MemberId) -> UndoStep | None:
     """The step that would be undone next; None without any."""
     return await reader.query(LATEST(member_id))
 
 
-async def step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:
+async def undo_step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:
     """The step that recorded a message."""
     [[step_id]] = await reader.fetch(
         "SELECT min(change_id) FROM changed_messages WHERE member_id = $1 AND message_id = $2", member_id, message_id
@@ -123,20 +136,22 @@ async def step_that_added(reader: Executor, member_id: MemberId, message_id: Mes
     return UndoStepId(step_id)
 
 
-async def size(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> int:
+async def count_undo_step_messages(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> int:
     """The number of messages that a step changed."""
     [[count]] = await reader.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
     return int(count)
 
 
-async def snapshots(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> Snapshots:
+async def undo_step_snapshots(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> Snapshots:
     """The messages of a step as they were before it."""
     sql = f"SELECT {', '.join(COLUMNS)} FROM changed_messages {_OF_STEP}"
     rows = await transaction.fetch(sql, member_id, step_id)
     return {MessageId(row[0]): None if row[1] is None else from_row(*row) for row in rows}
 
 
-async def marked_threads(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> list[Thread]:
+async def threads_marked_by_undo_step(
+    transaction: Transaction, member_id: MemberId, step_id: UndoStepId
+) -> list[Thread]:
     """The threads whose marks a step changed, with their marks as they were before it."""
     columns = (f"{'changed_threads' if name in _MARKS else 'threads'}.{name}" for name in THREAD_COLUMNS)
     rows = await transaction.fetch(
@@ -144,10 +159,10 @@ async def marked_threads(transaction: Transaction, member_id: MemberId, step_id:
         member_id,
         step_id,
     )
-    return [thread_from(*row) for row in rows]
+    return [thread_from_row(*row) for row in rows]
 
 
-async def find_deleted(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> Message | None:
+async def find_deleted_message(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> Message | None:
     """A message as it was before the newest step that deleted it alone."""
     columns = ", ".join(f"changed_messages.{column}" for column in COLUMNS)
     row = await transaction.fetch_one(
@@ -159,7 +174,7 @@ async def find_deleted(transaction: Transaction, member_id: MemberId, message_id
     return from_row(*row) if row else None
 
 
-async def keys_changed_since(reader: Executor, member_id: MemberId, key_base: str, since: datetime) -> list[str]:
+async def source_keys_changed_since(reader: Executor, member_id: MemberId, key_base: str, since: datetime) -> list[str]:
     """The source keys about this text or event (bot/domain/source_keys.py) of what was changed or deleted since."""
     rows = await reader.fetch(
         "SELECT source_key FROM changes JOIN changed_messages USING (member_id, change_id)"
@@ -167,33 +182,33 @@ async def keys_changed_since(reader: Executor, member_id: MemberId, key_base: st
         member_id,
         to_micros(since),
         key_base,
-        f"{key_base}g",  # as in `messages.by_key_base`
+        f"{key_base}g",  # as in `messages.messages_by_key_base`
     )
     return [row[0] for row in rows]
 
 
-async def reopen(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
+async def reopen_undo_step(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
     """Mark a step as in progress: it is undone in several transactions."""
     await transaction.fetch(f"UPDATE changes SET under_way = 1 {_OF_STEP}", member_id, step_id)
 
 
-async def finish(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
+async def finish_undo_step(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
     """Mark a step as complete."""
     await transaction.fetch(f"UPDATE changes SET under_way = 0 {_OF_STEP}", member_id, step_id)
 
 
-async def is_in_progress(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> bool:
+async def is_undo_step_in_progress(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> bool:
     """Whether a step exists and is in progress."""
     return bool(await transaction.fetch(f"SELECT 1 FROM changes {_OF_STEP} AND under_way = 1", member_id, step_id))
 
 
-async def list_in_progress(reader: Executor) -> list[tuple[MemberId, UndoStepId, str]]:
+async def list_undo_steps_in_progress(reader: Executor) -> list[tuple[MemberId, UndoStepId, str]]:
     """Every step in progress, of all members, with its kind: a process works on it, or died before its end."""
     rows = await reader.fetch("SELECT member_id, change_id, what FROM changes WHERE under_way = 1 ORDER BY change_id")
     return [(MemberId(member_id), UndoStepId(step_id), kind) for member_id, step_id, kind in rows]
 
 
-async def message_ids(
+async def message_ids_of_undo_step(
     transaction: Transaction, member_id: MemberId, step_id: UndoStepId, *, limit: int
 ) -> list[MessageId]:
     """The ids of some messages of a step."""
@@ -202,7 +217,7 @@ async def message_ids(
     return [MessageId(row[0]) for row in rows]
 
 
-async def thread_ids_of_step(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
+async def thread_ids_of_undo_step(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
     """The ids of the threads to which the messages of a step belong now."""
     sql = (
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
@@ -212,7 +227,7 @@ async def thread_ids_of_step(reader: Executor, member_id: MemberId, step_id: Und
     return [ThreadId(row[0]) for row in rows]
 
 
-async def remove_messages(
+async def remove_messages_from_undo_step(
     transaction: Transaction, member_id: MemberId, step_id: UndoStepId, message_ids: Iterable[MessageId]
 ) -> None:
     """Remove messages from a step, because they have been restored to their states before it."""
@@ -220,6 +235,6 @@ async def remove_messages(
     await transaction.execute_many(sql, [(member_id, step_id, message_id) for message_id in message_ids])
 
 
-async def delete(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
+async def delete_undo_step(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
     """Delete a step, because it was undone."""
     await transaction.fetch(f"DELETE FROM changes {_OF_STEP}", member_id, step_id)

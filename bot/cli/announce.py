@@ -59,7 +59,7 @@ async def _request_announcement(
             database, settings, texts, kind, text=text, urgent=arguments.now, wait=arguments.wait
         )
         if request is not None:
-            [counts] = await operator_requests.count_recipients(database, [request])
+            [counts] = await operator_requests.count_announcement_recipients(database, [request])
             print(_format_announcement_status(request, counts, texts))
     return status
 
@@ -69,7 +69,7 @@ async def _show_announcements(arguments: argparse.Namespace, environ: Mapping[st
 
     async with opened_database(read_settings(environ)) as database:
         announcements = await operator_requests.list_announcements(database, limit=MAX_LISTED)
-        recipient_counts = await operator_requests.count_recipients(database, announcements)
+        recipient_counts = await operator_requests.count_announcement_recipients(database, announcements)
     listed = list(zip(announcements, recipient_counts, strict=True))
     if arguments.json:
         print(json.dumps([_as_json(request, counts) for request, counts in listed], indent=2, ensure_ascii=False))

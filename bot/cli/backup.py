@@ -24,12 +24,12 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Copy the database, check the copy, and print what it contains."""
     from storage.admin.backup import create_backup  # noqa: PLC0415 — other commands do without a database
-    from storage.connect import sqlite_path, url_without_password  # noqa: PLC0415
+    from storage.connect import database_url_without_password, sqlite_path  # noqa: PLC0415
 
     url, target = read_settings(environ).database_url, arguments.file
     database = sqlite_path(url)
     if database is None:
-        call = shlex.join(["pg_dump", "--format=custom", f"--file={target}", url_without_password(url)])
+        call = shlex.join(["pg_dump", "--format=custom", f"--file={target}", database_url_without_password(url)])
         raise StorageError("backup-other-tool", call=call)
     info = create_backup(database, target)
     print(texts("backup-done", path=str(target), size=f"{info.size / 1_000_000:,.1f} MB"))

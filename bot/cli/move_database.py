@@ -21,16 +21,19 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Copy all rows; print the progress if stderr is a terminal, and the number of rows by table at the end."""
-    from storage.admin.file_lock import exclusive_use  # noqa: PLC0415 — other commands do without a database
-    from storage.connect import display_url, sqlite_path  # noqa: PLC0415
+    from storage.admin.file_lock import hold_database_lock  # noqa: PLC0415 — other commands do without a database
+    from storage.connect import display_database_url, sqlite_path  # noqa: PLC0415
 
     source, target = arguments.source.strip(), arguments.target.strip()
     file = sqlite_path(source)
     if file is not None and not file.is_file():
         raise StorageError("storage-move-missing", path=str(file))
-    if display_url(source) == display_url(target):
+    if display_database_url(source) == display_database_url(target):
         raise StorageError("storage-move-same")
-    with exclusive_use(file, "storage-move-running"), exclusive_use(sqlite_path(target), "storage-move-running"):
+    with (
+        hold_database_lock(file, "storage-move-running"),
+        hold_database_lock(sqlite_path(target), "storage-move-running"),
+    ):
         copied = asyncio.run(
             _copy_rows_and_erasure_notes(source, target, read_settings(environ).erasures_folder, texts)
         )
@@ -45,7 +48,7 @@ async def _copy_rows_and_erasure_notes(
 ) -> dict[str, int]:
     from storage.admin import erasure_log  # noqa: PLC0415 — other commands do without a database
     from storage.admin.copy_database import copy_database  # noqa: PLC0415
-    from storage.connect import display_url, open_database  # noqa: PLC0415
+    from storage.connect import display_database_url, open_database  # noqa: PLC0415
 
     def print_progress(table: str, rows: int) -> None:
         if sys.stderr.isatty():
@@ -56,10 +59,10 @@ async def _copy_rows_and_erasure_notes(
         target_database = await open_database(target, erasures_folder=erasures_folder, allow_unfinished_copy=True)
         try:
             await asyncio.to_thread(
-                erasure_log.copy_log, source_database.erasure_log_path, target_database.erasure_log_path
+                erasure_log.copy_erasure_log, source_database.erasure_log_path, target_database.erasure_log_path
             )
             return await copy_database(
-                source_database, target_database, origin=display_url(source), on_progress=print_progress
+                source_database, target_database, origin=display_database_url(source), on_progress=print_progress
             )
         finally:
             await target_database.close()

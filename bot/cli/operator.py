@@ -36,15 +36,15 @@ async def opened_database(settings: Settings) -> "AsyncIterator[Database]":
 
     Raises `StorageError`.
     """
-    from storage.connect import connect, file_exists, sqlite_path  # noqa: PLC0415 — others do without a database
-    from storage.migrations.run import latest_version, schema_version  # noqa: PLC0415
+    from storage.connect import connect, database_file_exists, sqlite_path  # noqa: PLC0415 — others do without a database
+    from storage.migrations.run import latest_schema_version, schema_version  # noqa: PLC0415
 
     file = sqlite_path(settings.database_url)
-    if file is not None and not file_exists(file):
+    if file is not None and not database_file_exists(file):
         raise StorageError("operator-no-database", path=str(file))
     database = await connect(settings.database_url, erasures_folder=settings.erasures_folder)
     try:
-        version, newest = await schema_version(database), latest_version(database.engine)
+        version, newest = await schema_version(database), latest_schema_version(database.engine)
         if version is None or version < newest:
             raise StorageError("operator-schema", step=str(version or 0), newest=str(newest))
         if version > newest:
@@ -58,14 +58,14 @@ async def is_bot_running(database: "Database", settings: Settings) -> bool:
     """Whether a bot uses the database, so that a request is carried out now."""
     from storage import processes  # noqa: PLC0415
     from storage.admin.copy_database import PROCESS_TIMEOUT  # noqa: PLC0415
-    from storage.admin.file_lock import is_in_use  # noqa: PLC0415
+    from storage.admin.file_lock import is_database_in_use  # noqa: PLC0415
     from storage.connect import sqlite_path  # noqa: PLC0415
 
     file = sqlite_path(settings.database_url)
     if file is not None:
-        return is_in_use(file)
+        return is_database_in_use(file)
     async with database.read() as transaction:
-        return await processes.any_alive(transaction, PROCESS_TIMEOUT)
+        return await processes.is_any_process_alive(transaction, PROCESS_TIMEOUT)
 
 
 async def submit_operator_request(  # noqa: PLR0917 — what a request consists of
@@ -83,7 +83,7 @@ async def submit_operator_request(  # noqa: PLR0917 — what a request consists 
     from storage import operator_requests  # noqa: PLC0415
 
     async with database.write() as transaction:
-        request_id = await operator_requests.add(
+        request_id = await operator_requests.add_operator_request(
             transaction, kind, now=datetime.now(UTC), user_id=user_id, text=text, urgent=urgent
         )
     await database.notify(operator_requests.NOTIFY_OPERATOR)
@@ -94,7 +94,7 @@ async def submit_operator_request(  # noqa: PLR0917 — what a request consists 
         print(texts("operator-handed-in", id=str(request_id)))
         return 0, None
     while True:
-        request = await operator_requests.find(database, request_id)
+        request = await operator_requests.find_operator_request(database, request_id)
         if request is None or request.finished_at is not None:
             return 0, request
         if not await is_bot_running(database, settings):

@@ -21,17 +21,17 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Check the backup, put it in the database's place, and print what it contains."""
-    from storage.admin.backup import restore  # noqa: PLC0415 — other commands do without a database
-    from storage.connect import sqlite_path, url_without_password  # noqa: PLC0415
+    from storage.admin.backup import restore_backup  # noqa: PLC0415 — other commands do without a database
+    from storage.connect import database_url_without_password, sqlite_path  # noqa: PLC0415
 
     settings, file = read_settings(environ), arguments.file
     database = sqlite_path(settings.database_url)
     if database is None:
-        address = url_without_password(settings.database_url)
+        address = database_url_without_password(settings.database_url)
         call = shlex.join(["pg_restore", "--clean", "--if-exists", f"--dbname={address}", str(file)])
         raise StorageError("restore-other-tool", call=call)
     now = datetime.now(UTC)
-    backup, replaced = restore(file, database, now=now)
+    backup, replaced = restore_backup(file, database, now=now)
     print(texts("restore-done", path=str(database), file=str(file)))
     print(describe_backup(backup, texts))
     if replaced is not None:

@@ -54,7 +54,7 @@ class CommandSynchronizer:
         """Sync once; what Discord refuses is sent again in the background."""
         set_command_ids({})
         with suppress(StorageError):
-            synced = await synced_commands.find(self._database, self._tree.client.application_id or 0)
+            synced = await synced_commands.find_synced_commands(self._database, self._tree.client.application_id or 0)
             set_command_ids(synced.ids)
         if not await self._try_to_sync():
             self._retries = asyncio.create_task(self._sync_later(), name="command-sync")
@@ -107,7 +107,7 @@ async def sync_commands_if_changed(tree: app_commands.CommandTree[Any], database
         if error.status not in NO_LIST_STATUSES:
             raise
         commands = []  # those that are sent take the place of what is there
-    synced = await synced_commands.find(database, application_id)
+    synced = await synced_commands.find_synced_commands(database, application_id)
     if digest == synced.digest and _command_names_and_types(commands) == _command_names_and_types(payload):
         ids = _command_ids(commands)
         if ids != synced.ids:
@@ -141,7 +141,7 @@ async def _command_payload_and_digest(tree: app_commands.CommandTree[Any]) -> tu
 
 async def _save_synced_commands(database: Database, application_id: int, digest: str, ids: dict[str, int]) -> None:
     async with database.write() as transaction:
-        await synced_commands.save(transaction, application_id, digest, ids)
+        await synced_commands.save_synced_commands(transaction, application_id, digest, ids)
 
 
 def _command_names_and_types(commands: Iterable[CommandData]) -> set[tuple[str, int]]:

@@ -46,6 +46,6 @@ async def claim_fallback_mention(database: Database, channel_id: int, *, now: da
     async with database.write() as transaction:
         for number in range(MAX_POSTS_PER_DAY):
             name = f"fallback {channel_id} {number}"
-            if await periodic_runs.claim_if_due(transaction, name, ONE_DAY, now=now):
+            if await periodic_runs.claim_periodic_task_if_due(transaction, name, ONE_DAY, now=now):
                 return True
     return False

@@ -40,7 +40,7 @@ class GaugeCollector(Collector):
     async def _count(self) -> None:
         self._free_bytes = await asyncio.to_thread(free_bytes, self._components.database.erasure_log_path.parent)
         try:
-            self._totals = await stats.count(self._components.database)
+            self._totals = await stats.count_totals(self._components.database)
         except StorageError:
             self._totals = None
             self._counted_at = float("-inf")

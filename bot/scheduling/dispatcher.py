@@ -112,11 +112,11 @@ class ReminderDispatcher:
 
     async def next_due(self) -> datetime | None:
         """When the next reminder is to be sent or retried."""
-        return await deliveries.next_attempt_at(self._database)
+        return await deliveries.next_delivery_attempt_at(self._database)
 
     async def _next_claimable(self) -> datetime | None:
         """As `next_due`, without the members whose claims are being worked on: the end of their work wakes the loop."""
-        return await deliveries.next_attempt_at(self._database, busy=self._busy_members)
+        return await deliveries.next_delivery_attempt_at(self._database, busy=self._busy_members)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -165,9 +165,9 @@ class ReminderDispatcher:
             await self._save_result(self._unsaved_results[delivery_id])
         now = self._clock.now()
         async with self._database.write() as transaction:
-            await deliveries.release_expired_claims(transaction, now=now)
+            await deliveries.release_expired_reminder_claims(transaction, now=now)
             await self._update_lookahead(transaction, now)
-            claimed = await deliveries.claim(
+            claimed = await deliveries.claim_deliveries(
                 transaction, now=now, lease=self._claim_lease, ahead=self._lookahead, busy=self._busy_members
             )
         self.last_successful_poll = asyncio.get_running_loop().time()
@@ -187,8 +187,10 @@ class ReminderDispatcher:
         if self._lookahead_updated_at is not None and abs(now - self._lookahead_updated_at) < STEP:
             return
         self._lookahead_updated_at, self._lookahead = now, timedelta()
-        if await deliveries.has_due_by(transaction, now + MAX_EARLY, max(1, int(self._rate * STEP.total_seconds()))):
-            due = await deliveries.count_due_per_step(transaction, now=now, step=STEP, steps=STEPS)
+        if await deliveries.has_due_reminders_by(
+            transaction, now + MAX_EARLY, max(1, int(self._rate * STEP.total_seconds()))
+        ):
+            due = await deliveries.count_due_members_per_step(transaction, now=now, step=STEP, steps=STEPS)
             self._lookahead = lookahead_for_sending_rate(due, self._rate)
 
     async def _deliver_to_member(self, member_id: MemberId, claimed: Iterable[ClaimedDelivery]) -> None:
@@ -278,20 +280,20 @@ class ReminderDispatcher:
         message.
         """
         now = self._clock.now()
-        reminders = await deliveries.load_claimed(self._database, claimed, now=now)
+        reminders = await deliveries.load_claimed_reminders(self._database, claimed, now=now)
         if not any(_terminal_outcome(reminder, now) for reminder in reminders):
             return reminders, ()
         async with self._database.write() as transaction:
             # Checked again under the member's lock: a reminder whose window waits again has not ended.
-            await members.lock(transaction, claimed.member_id)
+            await members.lock_member(transaction, claimed.member_id)
             due, ended = [], []
-            for reminder in await deliveries.load_claimed(transaction, claimed, now=now):
+            for reminder in await deliveries.load_claimed_reminders(transaction, claimed, now=now):
                 outcome = _terminal_outcome(reminder, now)
                 if outcome is None:
                     due.append(reminder)
                 else:
                     ended.append((reminder, outcome))
-            await delivery_results.save_results(transaction, [DeliveryResult(claimed, tuple(ended))], now=now)
+            await delivery_results.save_delivery_results(transaction, [DeliveryResult(claimed, tuple(ended))], now=now)
         self._report_outcomes(ended)
         return due, [outcome for _, outcome in ended]
 

@@ -67,7 +67,7 @@ class Membership:
         while self._database.multi_process:
             try:
                 async with self._database.write() as transaction:
-                    if await processes.try_identify_slot(transaction, shard, self._timing.identify_interval):
+                    if await processes.claim_identify_slot(transaction, shard, self._timing.identify_interval):
                         return
             except StorageError as error:
                 log.warning("identify_slot_unavailable", error=error.message_id)
@@ -99,7 +99,9 @@ class Membership:
             try:
                 async with asyncio.timeout(ttl.total_seconds()), self._database.write() as transaction:
                     started_at = loop.time()
-                    new = await processes.heartbeat(transaction, self.process, shards=self._shards, lease_ttl=ttl)
+                    new = await processes.renew_process_lease(
+                        transaction, self.process, shards=self._shards, lease_ttl=ttl
+                    )
                 lease_ends_at = started_at + ttl.total_seconds() - interval
                 old, self.assignment = self.assignment, new
                 if old is None or new.process_count > old.process_count:
@@ -135,7 +137,7 @@ class Membership:
     async def _leave_processes(self) -> None:
         try:
             async with self._database.write() as transaction:
-                await processes.leave(transaction, self.process)
+                await processes.remove_process(transaction, self.process)
             await self._database.notify(NOTIFY_MEMBERSHIP)
         except StorageError as error:
             log.warning("leave_failed", error=error.message_id)

@@ -69,7 +69,7 @@ class OperatorRequestRunner:
             next_announcement_at = None
             with self._wakeup.tick():
                 try:
-                    if await operator_requests.list_open(self._database):
+                    if await operator_requests.list_open_operator_requests(self._database):
                         next_announcement_at = await self._carry_out_open_requests()
                 except StorageError as error:
                     log.warning("operator_requests_waiting_for_database", error=error.message_id)
@@ -87,7 +87,7 @@ class OperatorRequestRunner:
             while something_sent and not self._stop.is_set():
                 # Read again after each batch, so that a long announcement delays no other request.
                 something_sent = False
-                for request in await operator_requests.list_open(self._database):
+                for request in await operator_requests.list_open_operator_requests(self._database):
                     something_sent |= await self._carry_out_request(request)
         return await operator_requests.next_announcement_at(self._database)
 
@@ -110,17 +110,17 @@ class OperatorRequestRunner:
         now = self._clock.now()
         if request.started_at is None:
             async with self._database.write() as transaction:
-                await operator_requests.add_recipients(transaction, request.request_id, now=now)
+                await operator_requests.add_announcement_recipients(transaction, request.request_id, now=now)
         batch: list[AnnouncementRecipient] = []
         if now < request.requested_at + operator_requests.MAX_ANNOUNCEMENT_AGE:
-            batch = await operator_requests.list_due(self._database, request, now=now, limit=BATCH_SIZE)
+            batch = await operator_requests.list_due_recipients(self._database, request, now=now, limit=BATCH_SIZE)
         results = await asyncio.gather(*(self._send_announcement(recipient) for recipient in batch))
         async with self._database.write() as transaction:
-            await operator_requests.save_states(
+            await operator_requests.save_recipient_states(
                 transaction,
                 [(recipient, state) for recipient, state in results if isinstance(state, RecipientState)],
             )
-            await operator_requests.postpone(
+            await operator_requests.postpone_announcement(
                 transaction, [(recipient, at) for recipient, at in results if isinstance(at, datetime)]
             )
             if await operator_requests.finish_sent_announcement(transaction, request, now=self._clock.now()):

@@ -19,7 +19,7 @@ from bot.services.container import Services
 from bot.services.member_guard import is_row_fault, member_guard
 from storage import event_claims, members, operator_requests, periodic_runs, retention
 from storage.admin import erasure_log
-from storage.admin.erasure_notes import write_missing_notes
+from storage.admin.erasure_notes import write_missing_erasure_notes
 
 DIGEST_BATCH: Final = 100
 """Digests sent before the next query."""
@@ -84,7 +84,7 @@ class PeriodicTasks:
                         if acquired:
                             await self._send_digests()
                     await self._services.bulk_changes.resume_interrupted_steps(now=self._clock.now())
-                    await write_missing_notes(self._database)
+                    await write_missing_erasure_notes(self._database)
                     await self._purge_daily()
                     if not self._defaults_compared:
                         await self._services.consistency.repair_after_changed_defaults(now=self._clock.now())
@@ -140,17 +140,17 @@ class PeriodicTasks:
         self._next_purge_at = now + ONE_DAY
         prune_before = now - timedelta(days=self._backup_retention_days)
         try:
-            await asyncio.to_thread(erasure_log.prune, self._database.erasure_log_path, prune_before)
+            await asyncio.to_thread(erasure_log.prune_erasure_log, self._database.erasure_log_path, prune_before)
         except OSError as error:
             log.warning("erasure_notes_not_pruned", error_type=type(error).__name__)
         purge_before = lancers_midnight(months_before(lancers_date(now).replace(day=1), self._retention_months))
         async with self._database.write() as transaction:
-            if not await periodic_runs.claim_if_due(transaction, "purge", ONE_DAY, now=now):
+            if not await periodic_runs.claim_periodic_task_if_due(transaction, "purge", ONE_DAY, now=now):
                 return
-            await event_claims.purge(transaction)
-            await operator_requests.purge(transaction, now=now)
+            await event_claims.purge_event_claims(transaction)
+            await operator_requests.purge_operator_requests(transaction, now=now)
         purged, last = 0, MemberId(0)
-        while member_ids := await members.list_ids_after(self._database, last, limit=PURGE_BATCH):
+        while member_ids := await members.list_member_ids_after(self._database, last, limit=PURGE_BATCH):
             purged += await self._purge_members(member_ids, purge_before, now)
             last = member_ids[-1]
         log.info("data_purged", messages=purged)
@@ -172,4 +172,4 @@ class PeriodicTasks:
 
     async def _purge_range(self, member_ids: Sequence[MemberId], purge_before: datetime, now: datetime) -> int:
         async with self._database.write() as transaction:
-            return await retention.purge(transaction, member_ids[0], member_ids[-1], purge_before, now=now)
+            return await retention.purge_old_rows(transaction, member_ids[0], member_ids[-1], purge_before, now=now)

@@ -34,7 +34,7 @@ class ResultWriter:
                 try:
                     async with self._database.write() as transaction:
                         results = [pending.result for pending in batch]
-                        await delivery_results.save_results(transaction, results, now=self._clock.now())
+                        await delivery_results.save_delivery_results(transaction, results, now=self._clock.now())
                 except Exception as error:  # noqa: BLE001 — every caller whose result was in the batch raises it
                     for pending in batch:
                         pending.error = error

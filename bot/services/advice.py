@@ -24,7 +24,7 @@ from storage.contact_requests import ContactRequest
 from storage.database import Database
 from storage.exchanges import ExchangeInThread
 from storage.members import Digest
-from storage.reply_rates import load_reply_rate, stored_rate
+from storage.reply_rates import load_reply_rate, stored_reply_rate
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
 
@@ -117,11 +117,11 @@ class AdviceQueries:
         """The threads with a client, the last used first; empty if the client is unknown."""
         async with self._database.read() as transaction:
             rate = await load_reply_rate(transaction, member_id, now)
-            requests = await transaction.query(contact_requests.open_requests(member_id))
+            requests = await transaction.query(contact_requests.open_contact_requests(member_id))
             closes_at = {request.thread.id: request.closes_at for request in requests}
             checked = []
-            of_client = await threads.list_of_client(transaction, member_id, client_key(client))
-            windows = await reply_state.unanswered_of_client(transaction, member_id, client_key(client))
+            of_client = await threads.list_threads_of_client(transaction, member_id, client_key(client))
+            windows = await reply_state.unanswered_messages_of_client(transaction, member_id, client_key(client))
             for thread in of_client:
                 if title and client_key(title) != client_key(thread.title or ""):
                     continue
@@ -138,8 +138,8 @@ class AdviceQueries:
             review_day = member.review_day if member else None
             days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
             start = first_counted_instant(now, days)
-            replies = await exchanges.list_between(transaction, member_id, start, now)
-            stored = await transaction.query(stored_rate(member_id, now))
+            replies = await exchanges.list_exchanges_between(transaction, member_id, start, now)
+            stored = await transaction.query(stored_reply_rate(member_id, now))
         rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
         expiring = [
             (first_date_outside_year(lancers_date(reply.exchange.replied_at)), reply)
@@ -158,18 +158,20 @@ class AdviceQueries:
         async with self._database.read() as transaction:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
             counts = await transaction.query(
-                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves))
+                reply_state.count_waiting_threads(member_id, now, returns, closing_from=max(now, leaves))
             )
             on_other_sites = await transaction.query(
-                reply_state.count_waiting(member_id, now, returns, closing_from=max(now, leaves), on_other_sites=True)
+                reply_state.count_waiting_threads(
+                    member_id, now, returns, closing_from=max(now, leaves), on_other_sites=True
+                )
             )
             shown = min(counts.closing, MAX_CLOSING_SHOWN)
             closing_threads = await transaction.query(
-                reply_state.waiting(member_id, limit=shown, due_from=max(now, leaves))
+                reply_state.waiting_threads(member_id, limit=shown, due_from=max(now, leaves))
             )
             rate = await load_reply_rate(transaction, member_id, now)
-            requests = await transaction.query(contact_requests.open_requests(member_id))
-            has_contracts = await threads.any_under_contract(transaction, member_id)
+            requests = await transaction.query(contact_requests.open_contact_requests(member_id))
+            has_contracts = await threads.has_thread_under_contract(transaction, member_id)
         cost = late_reply_impact(
             rate, get_edition(preferences.edition).reply_rate, counts.closing - on_other_sites.closing
         )
@@ -192,8 +194,8 @@ class AdviceQueries:
             weekly = member is not None and member.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
             year_rate = await load_reply_rate(transaction, member_id, now)
-            replies = await exchanges.list_between(transaction, member_id, since, now)
-            counts = await transaction.query(reply_state.count_waiting(member_id, now, now))
+            replies = await exchanges.list_exchanges_between(transaction, member_id, since, now)
+            counts = await transaction.query(reply_state.count_waiting_threads(member_id, now, now))
         report = await StatusQueries(self._database, self._defaults).report(member_id, now=now)
         preferences = report.preferences
         rule = get_edition(preferences.edition).reply_rate

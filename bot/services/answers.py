@@ -114,7 +114,7 @@ class AnswerService:
     ) -> Receipt:
         """Assign the messages of an unassigned thread, for which the draft asked."""
         async with self._database.read() as transaction:
-            unassigned = await messages.list_in_thread(transaction, member_id, thread_id)
+            unassigned = await messages.list_messages_in_thread(transaction, member_id, thread_id)
         if not unassigned:
             raise NotAllowedError("recording-draft-gone")
         receipt = await self._message_corrections.move_message(
@@ -145,8 +145,8 @@ class AnswerService:
         if "\n" in text or len(text) > MAX_ANSWER_LENGTH:
             return None
         since = now - ANSWER_WINDOW
-        asked = await drafts.newest(self._database, member_id, since)
-        unassigned = await messages.newest_unassigned(self._database, member_id, since)
+        asked = await drafts.newest_draft(self._database, member_id, since)
+        unassigned = await messages.newest_unassigned_message(self._database, member_id, since)
         if asked is not None and (unassigned is None or asked[1] >= unassigned.recorded_at):
             return await self._answer_draft(member_id, asked[0], item, text, now)
         if unassigned is not None:
@@ -155,10 +155,10 @@ class AnswerService:
 
     async def discard_question(self, member_id: MemberId, *, now: datetime) -> bool:
         """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one."""
-        asked = await drafts.newest(self._database, member_id, now - ANSWER_WINDOW)
+        asked = await drafts.newest_draft(self._database, member_id, now - ANSWER_WINDOW)
         if asked is None:
             return False
-        step = await undo_log.latest(self._database, member_id)
+        step = await undo_log.latest_undo_step(self._database, member_id)
         if step is not None and step.at >= asked[1]:
             return False
         await self._recording.discard_draft(member_id, asked[0].id, now=now)
@@ -258,7 +258,7 @@ class AnswerService:
         title = text
         if isinstance(item, Statement) and item.client is not None and item.title is not None:
             client, title = item.client, item.title
-        candidates = await threads.list_of_client(self._database, member_id, client_key(client or ""))
+        candidates = await threads.list_threads_of_client(self._database, member_id, client_key(client or ""))
         named = [thread.id for thread in candidates if title_key(thread.title or "") == title_key(title)]
         return named[0] if len(named) == 1 else None
 

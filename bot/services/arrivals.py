@@ -51,12 +51,14 @@ class ArrivalQueries:
         """The last arrival by a method. A post in the inbox channel is also one of the forwarded messages."""
         async with self._database.read() as transaction:
             if method is ArrivalMethod.MAIL:
-                inbox = await inboxes.for_member(transaction, member_id)
-                address = await mail_addresses.for_member(transaction, member_id)
+                inbox = await inboxes.find_inbox_of_member(transaction, member_id)
+                address = await mail_addresses.find_mail_address(transaction, member_id)
                 if address is not None:
                     return LastArrival(address.last_mail_at, inbox=inbox, has_address=True)
                 return LastArrival(inbox.last_mail_at if inbox else None, inbox=inbox)
-            message = await messages.newest_of_sources(transaction, member_id, _SOURCES[method])
+            message = await messages.newest_message_of_sources(transaction, member_id, _SOURCES[method])
             if message is None:
                 return LastArrival()
-            return LastArrival(message.recorded_at, await threads.find(transaction, member_id, message.thread_id))
+            return LastArrival(
+                message.recorded_at, await threads.find_thread(transaction, member_id, message.thread_id)
+            )

@@ -72,7 +72,7 @@ class BulkChangeRunner:
                 raise NotAllowedError("limits-import-running")
             for slot in range(max_slots):
                 if await locks.enter_async_context(try_lock(f"import {slot}")):
-                    for owner, step_id, kind in await undo_log.list_in_progress(self._transactions.database):
+                    for owner, step_id, kind in await undo_log.list_undo_steps_in_progress(self._transactions.database):
                         if owner == member_id:
                             await self._end_interrupted_step(member_id, step_id, kind, now=now)
                     yield
@@ -82,7 +82,7 @@ class BulkChangeRunner:
     async def begin_step(self, member_id: MemberId, undo_kind: str, *, now: datetime) -> UndoStepId:
         """Start an empty step in progress."""
         async with self._transactions.begin(member_id, now, undo_kind) as record:
-            return await undo_log.begin(record.transaction, member_id, undo_kind, now=now)
+            return await undo_log.begin_undo_step(record.transaction, member_id, undo_kind, now=now)
 
     async def roll_back_if_possible(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         """Roll back a step after a failed batch; if that fails too, `resume_interrupted_steps` does it later."""
@@ -97,14 +97,16 @@ class BulkChangeRunner:
         while not is_last:
             async with self._transactions.begin(member_id, now, "reverted", step_id=step_id) as record:
                 transaction = record.transaction
-                added_ids = await undo_log.message_ids(transaction, member_id, step_id, limit=self.limits.batch_rows)
-                existing = await messages.find_many(transaction, member_id, added_ids)
-                await messages.remove(transaction, member_id, added_ids)
-                await undo_log.remove_messages(transaction, member_id, step_id, added_ids)
+                added_ids = await undo_log.message_ids_of_undo_step(
+                    transaction, member_id, step_id, limit=self.limits.batch_rows
+                )
+                existing = await messages.find_messages(transaction, member_id, added_ids)
+                await messages.delete_messages(transaction, member_id, added_ids)
+                await undo_log.remove_messages_from_undo_step(transaction, member_id, step_id, added_ids)
                 await record.recompute_threads(*sorted(thread_ids_of_messages(existing)))
                 is_last = len(added_ids) < self.limits.batch_rows
                 if is_last:
-                    await undo_log.delete(transaction, member_id, step_id)
+                    await undo_log.delete_undo_step(transaction, member_id, step_id)
         self._transactions.on_schedule_changed()
 
     async def replan_reminders(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
@@ -118,7 +120,7 @@ class BulkChangeRunner:
 
     async def _replan_open_windows(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         last_id = ThreadId(0)
-        while batch := await reply_state.ids_with_reminders(
+        while batch := await reply_state.thread_ids_with_reminders(
             self._transactions.database, member_id, now=now, after=last_id, limit=self.limits.batch_threads
         ):
             async with self._transactions.begin(
@@ -129,12 +131,12 @@ class BulkChangeRunner:
                 )
             last_id = batch[-1]
         async with self._transactions.database.write() as transaction:
-            await undo_log.delete(transaction, member_id, step_id)
+            await undo_log.delete_undo_step(transaction, member_id, step_id)
         self._transactions.on_schedule_changed()
 
     async def resume_interrupted_steps(self, *, now: datetime) -> None:
         """Roll back the steps in progress that no process works on; planning again is done again."""
-        for member_id, step_id, kind in await undo_log.list_in_progress(self._transactions.database):
+        for member_id, step_id, kind in await undo_log.list_undo_steps_in_progress(self._transactions.database):
             async with self._transactions.database.try_lock(_bulk_change_lock_name(member_id)) as acquired:
                 if not acquired:
                     continue

@@ -255,11 +255,11 @@ class CardService:
 
     async def is_shown(self, member_id: MemberId, message_id: MessageId) -> bool:
         """Whether a card shows this message."""
-        return await cards.shows_message(self._database, member_id, message_id)
+        return await cards.is_message_on_card(self._database, member_id, message_id)
 
     async def has_open_question(self, member_id: MemberId, source_key: str) -> bool:
         """Whether a card asks a question about the item with this key that is not answered yet."""
-        return await cards.asks_about(self._database, member_id, source_key)
+        return await cards.has_card_with_question(self._database, member_id, source_key)
 
     async def load_windows(
         self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime
@@ -305,7 +305,7 @@ class CardService:
         """
         async with self._database.write() as transaction:
             find_newest = undo_log.NEWEST(member_id, len(content.recorded_at) + 1)  # one that is not its own
-            find_shown = shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, content.items)])
+            find_shown = shown_messages.shown_messages_with_ids(member_id, [*map(_MESSAGE_ID, content.items)])
             # The member is locked, so that what is recorded after this marks the card.
             results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
             as_of = content.as_of or now
@@ -317,19 +317,19 @@ class CardService:
             if not content.says_undone and (is_removed or missed):
                 shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
             card = (member_id, discord_message_id, channel_id, content, shown)
-            await cards.save_many(transaction, [card], check_at=check_at)
+            await cards.save_cards(transaction, [card], check_at=check_at)
             if not is_new:
-                await cards.delete_items_from(transaction, discord_message_id, len(content.items))
+                await cards.delete_card_items_from(transaction, discord_message_id, len(content.items))
 
     async def save_shown(self, shown: ShownCard, *, now: datetime) -> None:
         """Store that a card shows the state that was read, since a press was answered with it."""
         async with self._database.write() as transaction:
-            await cards.save_shown(transaction, shown.card, shown.state, now=now)
+            await cards.save_shown_card_state(transaction, shown.card, shown.state, now=now)
 
     async def claim_due(self, *, now: datetime, lease: timedelta) -> list[Card]:
         """Claim cards that are to be compared with the record."""
         async with self._database.write() as transaction:
-            return await cards.claim_due(transaction, now=now, lease=lease, busy=self.being_pressed)
+            return await cards.claim_due_cards(transaction, now=now, lease=lease, busy=self.being_pressed)
 
     async def finish(self, shown: ShownCard, content: CardContent | None = None, *, now: datetime) -> None:
         """Store that a claimed card shows the present state; `content`: what it shows if it was edited, else None."""
@@ -337,7 +337,7 @@ class CardService:
             card, is_changed = shown.card, False
             if content is not None and content != shown.content:
                 shown, is_changed = await _load_edited_card(transaction, shown, content, now=now)
-            await cards.finish(
+            await cards.finish_card_check(
                 transaction,
                 card,
                 shown.content,
@@ -350,16 +350,16 @@ class CardService:
     async def retry(self, card: Card, *, at: datetime) -> None:
         """Compare a claimed card again at an instant."""
         async with self._database.write() as transaction:
-            await cards.retry(transaction, card, at=at)
+            await cards.retry_card_check(transaction, card, at=at)
 
     async def forget(self, card: Card) -> None:
         """Edit a card no more."""
         async with self._database.write() as transaction:
-            await cards.delete(transaction, card.discord_message_id)
+            await cards.delete_card(transaction, card.discord_message_id)
 
     async def next_check_at(self) -> datetime | None:
         """When the next card is to be compared."""
-        return await cards.next_check_at(self._database)
+        return await cards.next_card_check_at(self._database)
 
     async def load_receipts(self, shown: ShownCard, *, now: datetime) -> list[Receipt]:
         """The receipts, as of now, of the messages on a card that are recorded. Writes nothing."""
@@ -381,7 +381,7 @@ async def _load_edited_card(
     ended = (item for item in shown.content.items if item.message_id not in ids)
     items = (*content.items, *ended)[: cards.MAX_CARD_ITEMS]
     find_newest = undo_log.LATEST(member_id)
-    find_shown = shown_messages.with_ids(member_id, [*map(_MESSAGE_ID, items)])
+    find_shown = shown_messages.shown_messages_with_ids(member_id, [*map(_MESSAGE_ID, items)])
     results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
     newest_step_id = newest.id if (newest := results[find_newest]) else None
     edited = ShownCard(
@@ -395,7 +395,9 @@ async def _load_edited_card(
 async def _load_windows(
     reader: Executor, member_id: MemberId, items: Sequence[CardItem], now: datetime
 ) -> tuple[ShownWindow, ...]:
-    return _shown_windows(items, await shown_messages.load(reader, member_id, [*map(_MESSAGE_ID, items)]), now)
+    return _shown_windows(
+        items, await shown_messages.load_shown_messages(reader, member_id, [*map(_MESSAGE_ID, items)]), now
+    )
 
 
 def _shown_windows(

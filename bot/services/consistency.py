@@ -56,12 +56,12 @@ class ConsistencyChecker:
     async def check_sample(self, size: int, *, now: datetime) -> tuple[int, int]:
         """Check a sample: one half the threads whose reminders are due next, the other half at random."""
         async with self._database.read() as transaction:
-            thread_ids = set(await threads.list_by_next_reminder(transaction, limit=size // 2))
-            lowest, highest = await threads.id_range(transaction)
+            thread_ids = set(await threads.list_threads_by_next_reminder(transaction, limit=size // 2))
+            lowest, highest = await threads.thread_id_range(transaction)
             for thread_id in random.sample(range(lowest, highest + 1), min(size, highest + 1 - lowest)):
                 if len(thread_ids) == size:
                     break
-                thread_ids.update(await threads.list_after(transaction, thread_id - 1, limit=1))
+                thread_ids.update(await threads.list_threads_after(transaction, thread_id - 1, limit=1))
             return len(thread_ids), len(await find_stale_threads(transaction, thread_ids, self._defaults, now=now))
 
     async def check_all(self, *, now: datetime) -> tuple[int, int]:
@@ -82,7 +82,9 @@ class ConsistencyChecker:
             for member_id, thread_id in sorted(stale):
                 with member_guard("recomputation", member_id):
                     async with self._database.write() as transaction:
-                        preferences = effective_preferences(await members.lock(transaction, member_id), self._defaults)
+                        preferences = effective_preferences(
+                            await members.lock_member(transaction, member_id), self._defaults
+                        )
                         await recompute_thread(transaction, member_id, thread_id, preferences.reminders, now=now)
                     stale_count += 1
             read += len(batch)
@@ -94,19 +96,19 @@ class ConsistencyChecker:
         leads, quiet_hours = format_lead_times(defaults.lead_times), format_quiet_hours(defaults.quiet_hours)
         present = f"{leads} {quiet_hours} {defaults.timezone}"
         planned_by = {REMINDER_DEFAULTS: present, REMINDER_RULES: RULES_VERSION}
-        if await stored_values.are_stored(self._database, planned_by):
+        if await stored_values.are_values_stored(self._database, planned_by):
             return
-        if await stored_values.load(self._database, REMINDER_DEFAULTS) is not None:
+        if await stored_values.load_stored_value(self._database, REMINDER_DEFAULTS) is not None:
             async with self._database.write() as transaction:  # after an end in the middle the next start repairs all
-                await stored_values.save(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=now)
+                await stored_values.save_stored_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=now)
             read, changed = await self.repair(now=now)
             log.info("reminders_planned_anew", threads=read, changed=changed)
         async with self._database.write() as transaction:
             for name, value in planned_by.items():
-                await stored_values.save(transaction, name, value, now=now)
+                await stored_values.save_stored_value(transaction, name, value, now=now)
 
     async def _thread_batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last_thread_id = 0
-        while batch := await threads.list_after(self._database, last_thread_id, limit=BATCH_SIZE):
+        while batch := await threads.list_threads_after(self._database, last_thread_id, limit=BATCH_SIZE):
             yield batch
             last_thread_id = batch[-1][1]

@@ -159,7 +159,7 @@ class DataTransferService:
         zone = effective_preferences(member, self._transactions.defaults).zone
         data = await read_import_file(ImportFile(name, content, now, zone))
         new = await self._rows_not_recorded(member_id, data)
-        recorded = await messages.count(self._transactions.database, member_id)
+        recorded = await messages.count_messages(self._transactions.database, member_id)
         preview = ImportPreview(
             name=name,
             kind=_import_kind_of(name, data),
@@ -218,12 +218,12 @@ class DataTransferService:
                 raise NotAllowedError("import-cut-off")  # noqa: TRY301 — the step is taken back below
             rate_before = await self._write_messages(member_id, step_id, new, progress, now=now)
             async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
-                await jobs.add_many(record.transaction, member_id, new.jobs)
+                await jobs.add_jobs(record.transaction, member_id, new.jobs)
                 if data.export is not None:
                     await restore_profile_and_settings(record, data.export)
-                await undo_log.finish(record.transaction, member_id, step_id)
+                await undo_log.finish_undo_step(record.transaction, member_id, step_id)
                 if not new.rows:
-                    await undo_log.delete(record.transaction, member_id, step_id)
+                    await undo_log.delete_undo_step(record.transaction, member_id, step_id)
                 after = await load_reply_rate(record.transaction, member_id, now)
                 before = rate_before or record.rate_before
                 result = ImportResult(new.rows, len(new.jobs), new.duplicates, before, after)
@@ -264,7 +264,7 @@ class DataTransferService:
             recorded.add_threads(keys_page)
             last_thread_id = keys_page[-1][0]
         last_message_id = 0
-        while page := await messages.rows_after(database, member_id, last_message_id, limit=PAGE_SIZE):
+        while page := await messages.list_message_rows_after(database, member_id, last_message_id, limit=PAGE_SIZE):
             recorded.add_messages(page)
             last_message_id = page[-1].message_id
             await asyncio.sleep(0)
@@ -276,7 +276,7 @@ class DataTransferService:
             parts += [part] if new == read else pack_rows(new)
             await asyncio.sleep(0)
         async with database.read() as transaction:
-            unmatched_jobs = Counter(await jobs.list_all(transaction, member_id))
+            unmatched_jobs = Counter(await jobs.list_jobs(transaction, member_id))
         new_jobs = []
         for job in data.jobs:
             if unmatched_jobs[job] > 0:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.types import MemberId
 from bot.services.data_transfer import DataTransferService
 from storage import erased_members, member_data
-from storage.admin.erasure_notes import write_missing_notes
+from storage.admin.erasure_notes import write_missing_erasure_notes
 from storage.database import Database
 
 
@@ -40,7 +40,7 @@ class ErasureService:
     async def stored_data_summary(self, member_id: MemberId) -> StoredDataSummary:
         """How much is stored about a member."""
         async with self._database.read() as transaction:
-            counts = await member_data.count_rows(transaction, member_id)
+            counts = await member_data.count_member_rows(transaction, member_id)
         return StoredDataSummary(
             messages=counts["messages"],
             threads=counts["threads"],
@@ -61,7 +61,9 @@ class ErasureService:
         to the next start or another try; or when another program keeps the write-ahead log in use.
         """
         async with self._database.write() as transaction:
-            await erased_members.erase(transaction, member_id, now=now, last_read_message_id=last_read_message_id)
+            await erased_members.erase_and_store_erasure(
+                transaction, member_id, now=now, last_read_message_id=last_read_message_id
+            )
         await self.finish_erasure(member_id)
 
     async def finish_erasure(self, member_id: MemberId) -> None:
@@ -72,6 +74,6 @@ class ErasureService:
         self._data_transfer.discard_import(member_id)
         if self.on_erased is not None:
             self.on_erased(member_id)
-        await write_missing_notes(self._database)
-        await erased_members.erase_rest(self._database, member_id)
+        await write_missing_erasure_notes(self._database)
+        await erased_members.erase_rest_of_record(self._database, member_id)
         await self._database.purge_deleted_data()

@@ -42,16 +42,16 @@ async def write_export(transaction: Transaction, member_id: MemberId, *, now: da
     files = {name: _temporary_file() for name in ("history.csv", "jobs.csv", "nintei.json")}
     texts = {name: io.TextIOWrapper(file, "utf-8", newline="") for name, file in files.items()}
     history, thread_ids = CsvWriter(texts["history.csv"], HISTORY_HEADER), dict[str, int]()
-    async for rows in member_data.stream_history(transaction, member_id):
+    async for rows in member_data.stream_member_history(transaction, member_id):
         await asyncio.to_thread(history.write_csv_rows, (history_row(row, unnamed_label, thread_ids) for row in rows))
     jobs_table = CsvWriter(texts["jobs.csv"], JOBS_HEADER)
-    async for part in jobs.stream(transaction, member_id):
+    async for part in jobs.stream_jobs(transaction, member_id):
         await asyncio.to_thread(jobs_table.write_csv_rows, map(job_row, part))
     everything = JsonWriter(texts["nintei.json"], now=now)
     for table in member_data.TABLES:
         columns = await transaction.columns(table)
         everything.begin_table(table, columns)
-        async for rows in member_data.stream_table(transaction, member_id, table, columns):
+        async for rows in member_data.stream_member_table(transaction, member_id, table, columns):
             await asyncio.to_thread(everything.write_json_rows, rows)
     everything.close()
     for text in texts.values():

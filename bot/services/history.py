@@ -56,24 +56,30 @@ class HistoryService:
     async def page(self, member_id: MemberId, page: int = 0) -> HistoryPage:
         """A page of the history, from 0; the last one for a page past the end."""
         async with self._transactions.database.read() as transaction:
-            total = await messages.count(transaction, member_id)
+            total = await messages.count_messages(transaction, member_id)
             pages = max(1, -(-total // PAGE_SIZE))
             page = min(max(page, 0), pages - 1)
-            on_page = await messages.page(transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
-            states = await exchanges.states_of_messages(transaction, member_id, [message.id for message in on_page])
+            on_page = await messages.list_messages_page(
+                transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE
+            )
+            states = await exchanges.reply_states_of_messages(
+                transaction, member_id, [message.id for message in on_page]
+            )
             entries = []
             for message in on_page:
                 found = states[message.id]
                 reason = explain_entry(found.state, message.entry, is_second=found.is_second)
                 entries.append(HistoryEntry(message, found.thread, reason))
-            return HistoryPage(tuple(entries), page, pages, total, await undo_log.latest(transaction, member_id))
+            return HistoryPage(
+                tuple(entries), page, pages, total, await undo_log.latest_undo_step(transaction, member_id)
+            )
 
     async def split_thread(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> EditSummary:
         """Move a message and all later ones of its thread to a new thread with the same client."""
         async with self._transactions.begin(member_id, now, "split") as record:
             message = await record.get_message(message_id)
             origin = await record.get_thread(message.thread_id)
-            thread_messages = await messages.list_in_thread(record.transaction, member_id, origin.id)
+            thread_messages = await messages.list_messages_in_thread(record.transaction, member_id, origin.id)
             position = [other.id for other in thread_messages].index(message.id)
             if position == 0 or origin.unassigned:
                 raise NotAllowedError("edit-nothing-to-split")
@@ -90,7 +96,7 @@ class HistoryService:
         """Move all messages of a thread to another."""
         async with self._transactions.begin(member_id, now, "merged") as record:
             origin, target = await record.get_thread(thread_id), await record.get_thread(target_thread_id)
-            moving = await messages.list_in_thread(record.transaction, member_id, origin.id)
+            moving = await messages.list_messages_in_thread(record.transaction, member_id, origin.id)
             if origin.id == target.id or not moving:
                 raise NotAllowedError("edit-nothing-to-merge")
             await record.ensure_room_in_thread(target, len(moving))
@@ -101,11 +107,11 @@ class HistoryService:
 
     async def step_size(self, member_id: MemberId, step_id: UndoStepId) -> int:
         """The number of messages that a step changed."""
-        return await undo_log.size(self._transactions.database, member_id, step_id)
+        return await undo_log.count_undo_step_messages(self._transactions.database, member_id, step_id)
 
     async def newest_step(self, member_id: MemberId) -> UndoStep:
         """The step that an undo would take back. Raises `NotAllowedError` without one."""
-        newest = await undo_log.latest(self._transactions.database, member_id)
+        newest = await undo_log.latest_undo_step(self._transactions.database, member_id)
         if newest is None:
             raise NotAllowedError("edit-nothing-to-undo")
         return newest
@@ -117,21 +123,21 @@ class HistoryService:
                 if summary := await self._undo_import(member_id, step_id, now=now):
                     return summary
         async with self._transactions.begin(member_id, now, "reverted") as record:
-            newest = await undo_log.latest(record.transaction, member_id)
+            newest = await undo_log.latest_undo_step(record.transaction, member_id)
             if newest is None or newest.id != step_id:
                 raise NotAllowedError("edit-step-gone")
-            snapshots = await undo_log.snapshots(record.transaction, member_id, step_id)
+            snapshots = await undo_log.undo_step_snapshots(record.transaction, member_id, step_id)
             current = await _load_existing_messages(record, snapshots)
             affected_ids = thread_ids_of_messages([*snapshots.values(), *current])
             before = await _count_verdicts(record, affected_ids)
             restored = [message for message in snapshots.values() if message is not None]
             added = [message_id for message_id, message in snapshots.items() if message is None]
-            marked = await undo_log.marked_threads(record.transaction, member_id, step_id)
+            marked = await undo_log.threads_marked_by_undo_step(record.transaction, member_id, step_id)
             affected_ids |= {thread.id for thread in marked}
-            await threads.save_marks(record.transaction, member_id, marked)
-            await messages.upsert(record.transaction, member_id, restored)
-            await messages.remove(record.transaction, member_id, added)
-            await undo_log.delete(record.transaction, member_id, step_id)
+            await threads.save_thread_marks(record.transaction, member_id, marked)
+            await messages.upsert_messages(record.transaction, member_id, restored)
+            await messages.delete_messages(record.transaction, member_id, added)
+            await undo_log.delete_undo_step(record.transaction, member_id, step_id)
             affected = await _load_existing_threads(record, sorted(affected_ids))
             return await _edit_summary(record, newest.kind, len(snapshots), affected, before)
 
@@ -139,12 +145,15 @@ class HistoryService:
         """Undo a large import in batches; None when the step is no import or not the newest one."""
         database = self._transactions.database
         async with self._transactions.begin(member_id, now, "reverted") as record:
-            newest = await undo_log.latest(record.transaction, member_id)
+            newest = await undo_log.latest_undo_step(record.transaction, member_id)
             if newest is None or newest.id != step_id or newest.kind != "imported":
                 return None
-            await undo_log.reopen(record.transaction, member_id, step_id)
-            size, rate_before = await undo_log.size(record.transaction, member_id, step_id), record.rate_before
-        affected_ids = await undo_log.thread_ids_of_step(database, member_id, step_id)
+            await undo_log.reopen_undo_step(record.transaction, member_id, step_id)
+            size, rate_before = (
+                await undo_log.count_undo_step_messages(record.transaction, member_id, step_id),
+                record.rate_before,
+            )
+        affected_ids = await undo_log.thread_ids_of_undo_step(database, member_id, step_id)
         verdicts_before = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
         await self._bulk_changes.roll_back(member_id, step_id, now=now)
         verdicts_after = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
@@ -162,7 +171,7 @@ class HistoryService:
 
 async def _new_sibling_thread(record: RecordTransaction, origin: Thread) -> Thread:
     """A thread with the same client and the title followed by the first free number from 2."""
-    siblings = await threads.list_of_same_client(record.transaction, record.member_id, origin.id)
+    siblings = await threads.list_threads_of_same_client(record.transaction, record.member_id, origin.id)
     taken = {title_key(sibling.title or "") for sibling in siblings}
     for number in range(2, MAX_SIBLING_THREADS):
         title = f"{origin.title or ''} ({number})".strip()
@@ -174,15 +183,15 @@ async def _new_sibling_thread(record: RecordTransaction, origin: Thread) -> Thre
 async def _load_existing_messages(record: RecordTransaction, message_ids: Collection[MessageId]) -> list[Message]:
     """Those of some messages that exist."""
     if len(message_ids) > BULK_THRESHOLD:
-        stored = await messages.list_all(record.transaction, record.member_id)
+        stored = await messages.list_messages(record.transaction, record.member_id)
         return [message for message in stored if message.id in message_ids]
-    rows = [await messages.find(record.transaction, record.member_id, message_id) for message_id in message_ids]
+    rows = [await messages.find_message(record.transaction, record.member_id, message_id) for message_id in message_ids]
     return [message for message in rows if message is not None]
 
 
 async def _load_existing_threads(record: RecordTransaction, ids: Iterable[ThreadId]) -> tuple[Thread, ...]:
     """Those of some threads that exist."""
-    rows = [await threads.find(record.transaction, record.member_id, thread_id) for thread_id in ids]
+    rows = [await threads.find_thread(record.transaction, record.member_id, thread_id) for thread_id in ids]
     return tuple(thread for thread in rows if thread is not None)
 
 

@@ -76,13 +76,13 @@ class BatchWriter:
         """Write a batch and derive the threads that it completes. Raises `InvalidInputError` for too many windows."""
         transaction, member_id = record.transaction, record.member_id
         identities = [chunk.thread.identity for chunk in batch]
-        await threads.create_missing(transaction, member_id, identities, now=record.now)
-        ids = await threads.ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
+        await threads.create_missing_threads(transaction, member_id, identities, now=record.now)
+        ids = await threads.thread_ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
         await _restore_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
-        newest_id = await messages.newest_id(transaction, member_id)
+        newest_id = await messages.newest_message_id(transaction, member_id)
         rows = [row for chunk in batch for row in self._rows_with_source_keys(chunk, ids[chunk.key], record.now)]
-        await messages.add_many(transaction, member_id, rows)
-        await undo_log.append_added(transaction, member_id, self._step_id, newest_id)
+        await messages.add_messages(transaction, member_id, rows)
+        await undo_log.append_added_to_undo_step(transaction, member_id, self._step_id, newest_id)
         await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
         counts = await transaction.query(reply_state.limit_counts(member_id, record.now))
         if counts.open_windows > record.max_open_windows:
@@ -106,12 +106,12 @@ class BatchWriter:
 async def _restore_marks(record: RecordTransaction, marked: Mapping[ThreadId, WrittenThread]) -> None:
     """Site, contract and page of threads, where the member has said nothing of them since."""
     for thread_id, imported in marked.items():
-        thread = await threads.find(record.transaction, record.member_id, thread_id)
+        thread = await threads.find_thread(record.transaction, record.member_id, thread_id)
         if thread is not None and thread.counts_in_rate and thread.contract_at is None:
             restored = replace(
                 thread, site=imported.site, contract_at=imported.contract_at, page=thread.page or imported.page
             )
-            await threads.save_marks(record.transaction, record.member_id, [restored])
+            await threads.save_thread_marks(record.transaction, record.member_id, [restored])
 
 
 async def restore_profile_and_settings(record: RecordTransaction, imported: ExportData) -> None:
@@ -123,24 +123,24 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     items: dict[DeclaredItem, ConfirmedProfile] = {
         item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()
     }
-    await profile.restore_profile(transaction, member_id, items)
+    await profile.restore_profile_items(transaction, member_id, items)
     stored_days = {displayed.on for displayed in await transaction.query(profile.calibrations(member_id))}
     for displayed in imported.calibrations:
         if displayed.on not in stored_days:
             await profile.save_calibration(transaction, member_id, displayed)
-    categories = {category_key(goal.category) for goal in await transaction.query(profile.goals(member_id))}
+    categories = {category_key(goal.category) for goal in await transaction.query(profile.earnings_goals(member_id))}
     for goal in starmap(Goal, imported.goals):
         if category_key(goal.category) not in categories and len(categories) < MAX_GOALS:
             categories.add(category_key(goal.category))
-            await profile.set_goal(transaction, member_id, goal)
+            await profile.set_earnings_goal(transaction, member_id, goal)
     for client, muted_at in imported.muted_clients:
         if key := client_key(client):
-            await muted_clients.add(transaction, member_id, client, key, now=muted_at)
-    member = await members.get_or_create(transaction, member_id, now=record.now)
+            await muted_clients.mute_client(transaction, member_id, client, key, now=muted_at)
+    member = await members.get_or_create_member(transaction, member_id, now=record.now)
     restored = validate_changes(member, _imported_settings(member, imported.member))
     login = imported.member.get("last_login")
     if member.last_login is None and login is not None:
-        restored = members.with_choices(restored, last_login=login)
+        restored = members.with_chosen_values(restored, last_login=login)
     await save_preferences(transaction, restored, record.defaults, now=record.now)
 
 

@@ -21,32 +21,32 @@ class InboxService:
 
     async def owner_of_channel(self, channel_id: int) -> MemberId | None:
         """The member whose inbox the channel is; None when it is no inbox."""
-        inbox = await inboxes.for_channel(self._database, channel_id)
+        inbox = await inboxes.find_inbox_of_channel(self._database, channel_id)
         return inbox.member_id if inbox else None
 
     async def for_member(self, member_id: MemberId) -> Inbox | None:
         """The member's inbox, if there is one."""
-        return await inboxes.for_member(self._database, member_id)
+        return await inboxes.find_inbox_of_member(self._database, member_id)
 
     async def list_all(self) -> list[Inbox]:
         """Every inbox."""
-        return await inboxes.list_all(self._database)
+        return await inboxes.list_inboxes(self._database)
 
     async def set_last_read(self, channel_id: int, post_id: int) -> None:
         """A post was processed; after a restart the channel is read behind it."""
         async with self._database.write() as transaction:
-            await inboxes.set_last_read(transaction, channel_id, post_id)
+            await inboxes.set_last_read_post(transaction, channel_id, post_id)
 
     async def set_last_mail(self, channel_id: int, *, now: datetime) -> None:
         """A post of Lancers' was read."""
         async with self._database.write() as transaction:
-            await inboxes.set_last_mail(transaction, channel_id, now)
+            await inboxes.set_last_inbox_mail(transaction, channel_id, now)
 
     async def assign(self, member_id: MemberId, channel_id: int, guild_id: int, *, now: datetime) -> None:
         """Make a channel the member's inbox, in place of a former one. Raises `NotAllowedError` if it is another's."""
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member_id, now=now)
-            if not await inboxes.save(
+            await members.get_or_create_member(transaction, member_id, now=now)
+            if not await inboxes.save_inbox(
                 transaction, Inbox(channel_id=channel_id, guild_id=guild_id, member_id=member_id, assigned_at=now)
             ):
                 raise NotAllowedError("inbox-taken")
@@ -54,4 +54,4 @@ class InboxService:
     async def remove(self, *, channel_id: int = 0, guild_id: int = 0) -> None:
         """Unassign a channel, or all channels of a server."""
         async with self._database.write() as transaction:
-            await inboxes.delete(transaction, channel_id=channel_id, guild_id=guild_id)
+            await inboxes.delete_inboxes(transaction, channel_id=channel_id, guild_id=guild_id)

@@ -64,61 +64,63 @@ class JobService:
     async def page(self, member_id: MemberId, page: int = 0) -> JobsPage:
         """A page of the list, from 0; the last one for a page past the end."""
         async with self._database.read() as transaction:
-            total = await jobs.count(transaction, member_id)
+            total = await jobs.count_jobs(transaction, member_id)
             pages = max(1, -(-total // PAGE_SIZE))
             page = min(max(page, 0), pages - 1)
-            entries = await jobs.page(transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
+            entries = await jobs.list_jobs_page(transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
         return JobsPage(tuple(entries), page, pages, total)
 
     async def recent(self, member_id: MemberId, *, limit: int) -> list[StoredJob]:
         """The newest jobs."""
-        return await jobs.page(self._database, member_id, limit=limit)
+        return await jobs.list_jobs_page(self._database, member_id, limit=limit)
 
     async def categories(self, member_id: MemberId) -> list[str]:
         """The categories of the member's jobs."""
-        return await jobs.categories(self._database, member_id)
+        return await jobs.list_job_categories(self._database, member_id)
 
     async def earnings(self, member_id: MemberId, tax: Tax) -> tuple[YearOfEarnings, ...]:
         """The sums of the completed jobs by year and month. `tax`: whether rewards include consumption tax."""
-        paid = await jobs.paid_jobs(self._database, member_id)
+        paid = await jobs.list_paid_jobs(self._database, member_id)
         return await asyncio.to_thread(sum_earnings, paid, tax)
 
     async def add(self, member_id: MemberId, job: Job, *, now: datetime) -> AddedJob:
         """Add a job, unless the same one was added within `REPEAT_WINDOW`."""
         _ensure_day_not_future(job.day, now)
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member_id, now=now)
-            if earlier := await jobs.find_added_since(transaction, member_id, job, now - REPEAT_WINDOW):
+            await members.get_or_create_member(transaction, member_id, now=now)
+            if earlier := await jobs.find_job_added_since(transaction, member_id, job, now - REPEAT_WINDOW):
                 return AddedJob(earlier, is_repeated=True)
-            return AddedJob(await jobs.add(transaction, member_id, job, now=now), is_repeated=False)
+            return AddedJob(await jobs.add_job(transaction, member_id, job, now=now), is_repeated=False)
 
     async def add_again(self, member_id: MemberId, job_id: JobId, *, now: datetime) -> StoredJob:
         """Add a job with the values of another one."""
         async with self._database.write() as transaction:
-            await members.lock(transaction, member_id)
-            return await jobs.add(transaction, member_id, (await _get_job(transaction, member_id, job_id)).job, now=now)
+            await members.lock_member(transaction, member_id)
+            return await jobs.add_job(
+                transaction, member_id, (await _get_job(transaction, member_id, job_id)).job, now=now
+            )
 
     async def edit(self, member_id: MemberId, job_id: JobId, changes: JobChanges, *, now: datetime) -> StoredJob:
         """Change some fields of a job."""
         async with self._database.write() as transaction:
-            await members.lock(transaction, member_id)
+            await members.lock_member(transaction, member_id)
             stored = await _get_job(transaction, member_id, job_id)
             changed = replace(stored, job=replace(stored.job, **changes))
             _ensure_day_not_future(changed.job.day, now)
-            await jobs.change(transaction, member_id, changed)
+            await jobs.change_job(transaction, member_id, changed)
             return changed
 
     async def remove(self, member_id: MemberId, job_id: JobId) -> StoredJob:
         """Delete a job."""
         async with self._database.write() as transaction:
-            await members.lock(transaction, member_id)
+            await members.lock_member(transaction, member_id)
             stored = await _get_job(transaction, member_id, job_id)
-            await jobs.remove(transaction, member_id, job_id)
+            await jobs.delete_job(transaction, member_id, job_id)
             return stored
 
 
 async def _get_job(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob:
-    if stored := await jobs.find(transaction, member_id, job_id):
+    if stored := await jobs.find_job(transaction, member_id, job_id):
         return stored
     raise NotAllowedError("jobs-gone")
 

@@ -92,13 +92,13 @@ class MailService:
     async def overview(self, member_id: MemberId, *, now: datetime) -> MailOverview:
         """The member's address and what came by it."""
         async with self._database.read() as transaction:
-            address = await mail_addresses.for_member(transaction, member_id)
+            address = await mail_addresses.find_mail_address(transaction, member_id)
             if address is None:
                 return MailOverview(address=None, mails_this_month=0, replies_since=0)
             first_day = lancers_date(now).replace(day=1)
             return MailOverview(
                 address=address,
-                mails_this_month=await mail_addresses.count_mails(transaction, member_id, first_day),
+                mails_this_month=await mail_addresses.count_mails_since(transaction, member_id, first_day),
                 replies_since=await messages.count_replies_since(
                     transaction, member_id, address.last_mail_at or address.made_at
                 ),
@@ -108,39 +108,39 @@ class MailService:
         """The member's address, made if they have none. A provider's request to confirm it may come from now on."""
         self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member_id, now=now)
-            return await mail_addresses.get_or_create(transaction, member_id, _new_mail_token(), now=now)
+            await members.get_or_create_member(transaction, member_id, now=now)
+            return await mail_addresses.get_or_create_mail_address(transaction, member_id, _new_mail_token(), now=now)
 
     async def replace_address(self, member_id: MemberId, *, now: datetime) -> MailAddress:
         """Another address in place of the former one, which is valid no more."""
         self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member_id, now=now)
-            await mail_paths.delete_all(transaction, member_id)
-            return await mail_addresses.replace(transaction, member_id, _new_mail_token(), now=now)
+            await members.get_or_create_member(transaction, member_id, now=now)
+            await mail_paths.delete_mail_paths(transaction, member_id)
+            return await mail_addresses.replace_mail_address(transaction, member_id, _new_mail_token(), now=now)
 
     async def remove_address(self, member_id: MemberId) -> None:
         """The member has no address any more."""
         async with self._database.write() as transaction:
-            await members.lock(transaction, member_id)
-            await mail_addresses.delete(transaction, member_id)
-            await mail_paths.delete_all(transaction, member_id)
+            await members.lock_member(transaction, member_id)
+            await mail_addresses.delete_mail_address(transaction, member_id)
+            await mail_paths.delete_mail_paths(transaction, member_id)
 
     async def set_recording_paused(self, member_id: MemberId, since: datetime | None) -> None:
         """Record no mails from now on, or go on (None)."""
         async with self._database.write() as transaction:
-            await members.lock(transaction, member_id)
-            await mail_addresses.set_paused(transaction, member_id, since)
+            await members.lock_member(transaction, member_id)
+            await mail_addresses.set_mail_paused(transaction, member_id, since)
 
     async def start_test(self, member_id: MemberId, *, now: datetime) -> None:
         """Tell the member of the next mail, whatever it is."""
         async with self._database.write() as transaction:
-            await members.lock(transaction, member_id)
-            await mail_addresses.set_tested(transaction, member_id, now)
+            await members.lock_member(transaction, member_id)
+            await mail_addresses.set_mail_test(transaction, member_id, now)
 
     async def find_addresses(self, tokens: Collection[MailToken]) -> list[MailAddress]:
         """The addresses with these tokens, each of a member."""
-        return await mail_addresses.for_tokens(self._database, tokens)
+        return await mail_addresses.find_mail_addresses_by_token(self._database, tokens)
 
     async def note_arrival(
         self, address: MailAddress, path: str, recipient: str | None, *, now: datetime
@@ -154,11 +154,11 @@ class MailService:
             current = await _lock_usable_address(transaction, address, now)
             if current is None:
                 return None
-            await mail_addresses.set_last_mail(transaction, member_id, now=now)
+            await mail_addresses.set_last_mail_at(transaction, member_id, now=now)
             was_tested = current.tested_at is not None and now - current.tested_at <= TEST_DURATION
             if current.tested_at is not None:
-                await mail_addresses.set_tested(transaction, member_id, None)
-            seen = await mail_paths.save_seen(transaction, member_id, path, recipient, now=now)
+                await mail_addresses.set_mail_test(transaction, member_id, None)
+            seen = await mail_paths.save_seen_mail_path(transaction, member_id, path, recipient, now=now)
             return ArrivedMail(seen, was_tested)
 
     async def note_confirmation(self, address: MailAddress, *, now: datetime) -> bool:
@@ -166,18 +166,18 @@ class MailService:
         async with self._database.write() as transaction:
             if await _lock_usable_address(transaction, address, now) is None:
                 return False
-            await mail_addresses.count_mail(transaction, address.member_id, lancers_date(now))
+            await mail_addresses.count_mail_of_day(transaction, address.member_id, lancers_date(now))
             return True
 
     async def count_mail(self, member_id: MemberId, *, now: datetime) -> None:
         """Count a mail towards the limit of the day; one whose record is found, since it is read again, is not."""
         async with self._database.write() as transaction:
-            await mail_addresses.count_mail(transaction, member_id, lancers_date(now))
+            await mail_addresses.count_mail_of_day(transaction, member_id, lancers_date(now))
 
     async def mark_unconfirmed(self, member_id: MemberId, message_id: MessageId, path: MailPathId) -> None:
         """Mark a message as recorded from a mail of a path that the member has not confirmed."""
         async with self._database.write() as transaction:
-            await mail_paths.add_message(transaction, member_id, message_id, path)
+            await mail_paths.mark_message_unconfirmed(transaction, member_id, message_id, path)
 
     async def confirm_path(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> None:
         """The mail of this message was from Lancers: so are the others that come on its path.
@@ -185,12 +185,12 @@ class MailService:
         Raises `NotAllowedError` when the message is not marked (any more).
         """
         async with self._database.write() as transaction:
-            await members.lock(transaction, member_id)
+            await members.lock_member(transaction, member_id)
             path = await _mail_path_of_message(transaction, member_id, message_id)
-            changed = await mail_paths.set_state(transaction, member_id, path.id, PathState.CONFIRMED)
+            changed = await mail_paths.set_mail_path_state(transaction, member_id, path.id, PathState.CONFIRMED)
             if path.recipient is not None:
                 await mail_addresses.set_confirmed_recipient(transaction, member_id, path.recipient)
-            await cards.mark_changed(transaction, member_id, changed, now=now)
+            await cards.mark_cards_changed(transaction, member_id, changed, now=now)
         self._transactions.on_cards_changed()
 
     async def refuse_path(self, member_id: MemberId, message_id: MessageId) -> None:
@@ -199,9 +199,9 @@ class MailService:
         The message itself is deleted by the caller. Raises `NotAllowedError` when it is not marked (any more).
         """
         async with self._database.write() as transaction:
-            await members.lock(transaction, member_id)
+            await members.lock_member(transaction, member_id)
             path = await _mail_path_of_message(transaction, member_id, message_id)
-            await mail_paths.set_state(transaction, member_id, path.id, PathState.REFUSED)
+            await mail_paths.set_mail_path_state(transaction, member_id, path.id, PathState.REFUSED)
 
 
 def _new_mail_token() -> MailToken:
@@ -210,15 +210,15 @@ def _new_mail_token() -> MailToken:
 
 async def _lock_usable_address(transaction: Transaction, address: MailAddress, now: datetime) -> MailAddress | None:
     """The address as it is now, its member locked; None if it is valid no more or too many mails came today."""
-    await members.lock(transaction, address.member_id)
-    current = await mail_addresses.for_member(transaction, address.member_id)
+    await members.lock_member(transaction, address.member_id)
+    current = await mail_addresses.find_mail_address(transaction, address.member_id)
     if current is None or current.token != address.token:
         return None
-    count = await mail_addresses.count_mails(transaction, address.member_id, lancers_date(now))
+    count = await mail_addresses.count_mails_since(transaction, address.member_id, lancers_date(now))
     return current if count < MAX_MAILS_PER_DAY else None
 
 
 async def _mail_path_of_message(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:
-    if path := await mail_paths.for_message(transaction, member_id, message_id):
+    if path := await mail_paths.find_mail_path_of_message(transaction, member_id, message_id):
         return path
     raise NotAllowedError("mail-confirmed-already")

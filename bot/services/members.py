@@ -138,7 +138,7 @@ class MemberService:
         if new_locale or new_channel or new_line_locale:
             async with self._database.write() as transaction:
                 await self._check_capacity(transaction, member_id)
-                await members.get_or_create(transaction, member_id, now=now)
+                await members.get_or_create_member(transaction, member_id, now=now)
                 if locale is not None:
                     await members.set_seen_locale(transaction, member_id, locale)
                 if line_locale is not None and new_line_locale:
@@ -161,14 +161,14 @@ class MemberService:
     async def claim_blocked_answer(self, member_id: MemberId, *, now: datetime) -> bool:
         """Whether somebody blocked is to be answered now: true once."""
         async with self._database.write() as transaction:
-            return await blocked_users.claim_answer(transaction, member_id, now=now)
+            return await blocked_users.claim_answer_to_blocked_user(transaction, member_id, now=now)
 
     async def _check_capacity(self, transaction: Transaction, member_id: MemberId) -> None:
         """Raise `NotAllowedError` for a new member when the bot is full."""
         capacity = self._defaults.limits.members
         if not capacity or await transaction.query(members.find(member_id)) is not None:
             return
-        if await members.lock_and_count(transaction) >= capacity:
+        if await members.lock_and_count_members(transaction) >= capacity:
             raise NotAllowedError("limits-members")
 
     def _unnotified_unreadable(self, member: Member) -> Mapping[str, str]:
@@ -186,7 +186,7 @@ class MemberService:
         if contact.unreadable:
             self._notified_unreadable[member_id] = contact.unreadable
         async with self._database.write() as transaction:
-            await planned_reminders.mark_notified(transaction, member_id, contact.missed_reminders, now=now)
+            await planned_reminders.mark_reminders_notified(transaction, member_id, contact.missed_reminders, now=now)
             if contact.unread_since is not None:
                 await members.clear_unread_since(transaction, member_id, contact.unread_since)
 
@@ -214,7 +214,7 @@ class MemberService:
     async def set_last_read(self, member_id: MemberId, discord_message_id: int) -> None:
         """Save the checkpoint: after a restart, messages after this one are read."""
         async with self._database.write() as transaction:
-            await members.set_last_read(transaction, member_id, discord_message_id)
+            await members.set_last_read_message(transaction, member_id, discord_message_id)
 
     async def mark_unread_since(self, member_id: MemberId, since: datetime) -> None:
         """Store that the direct messages sent since then cannot be read."""
@@ -223,8 +223,8 @@ class MemberService:
 
     async def find_by_dm_channel(self, channel_id: int) -> MemberId | None:
         """The member with this direct-message channel."""
-        return await members.find_by_dm_channel(self._database, channel_id)
+        return await members.find_member_by_dm_channel(self._database, channel_id)
 
     async def list_with_dm_channel(self) -> list[Member]:
         """Every member with a known direct-message channel."""
-        return await members.list_with_dm_channel(self._database)
+        return await members.list_members_with_dm_channel(self._database)

@@ -46,7 +46,7 @@ class MessageCorrectionService:
         """A recorded message, and the thread it is in."""
         async with self._transactions.database.read() as transaction:
             message = await _find_message(transaction, member_id, message_id)
-            if thread := await threads.find(transaction, member_id, message.thread_id):
+            if thread := await threads.find_thread(transaction, member_id, message.thread_id):
                 return message, thread
             raise NotAllowedError("recording-thread-gone")
 
@@ -127,14 +127,16 @@ class MessageCorrectionService:
         Raises `NotAllowedError` when its deletion is no longer in the undo log.
         """
         async with self._transactions.begin(member_id, now, "restored") as record:
-            if message := await messages.find(record.transaction, member_id, message_id):
+            if message := await messages.find_message(record.transaction, member_id, message_id):
                 return await record.recompute_and_build_receipt(
                     ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id)
                 )
-            deleted = await undo_log.find_deleted(record.transaction, member_id, message_id)
+            deleted = await undo_log.find_deleted_message(record.transaction, member_id, message_id)
             if deleted is None:
                 raise NotAllowedError("recording-message-gone")
-            same = await record.transaction.query(messages.by_key_base(member_id, key_base(deleted.source_key)))
+            same = await record.transaction.query(
+                messages.messages_by_key_base(member_id, key_base(deleted.source_key))
+            )
             if repeated := await receipt_if_recorded(record, deleted.source_key, same):
                 return repeated
             thread = await record.get_thread(deleted.thread_id)
@@ -145,7 +147,7 @@ class MessageCorrectionService:
 
 
 async def _find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message:
-    if message := await messages.find(reader, member_id, message_id):
+    if message := await messages.find_message(reader, member_id, message_id):
         return message
     raise NotAllowedError("recording-message-gone")
 
@@ -184,7 +186,7 @@ async def _get_thread_by_name(
     A message that was recorded before its client was known belongs to the client's only thread, if there is one.
     """
     if origin.unassigned and client is not None and not title:
-        of_client = await threads.list_of_client(record.transaction, record.member_id, client_key(client))
+        of_client = await threads.list_threads_of_client(record.transaction, record.member_id, client_key(client))
         if len(of_client) == 1:
             return of_client[0]
     return await record.get_or_create_thread(

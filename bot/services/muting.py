@@ -22,14 +22,14 @@ class MutingService:
 
     async def list_muted(self, member_id: MemberId) -> list[MutedClient]:
         """The member's muted clients, the last one first."""
-        return await muted_clients.list_all(self._transactions.database, member_id)
+        return await muted_clients.list_muted_clients(self._transactions.database, member_id)
 
     async def mute(self, member_id: MemberId, client: str, *, now: datetime) -> MutedClient:
         """Mute a client by its name. Raises `InvalidInputError` for a client of no thread."""
         key = client_key(client)
 
         async def find_client(record: RecordTransaction) -> str:
-            for thread in await threads.list_of_client(record.transaction, member_id, key) if key else ():
+            for thread in await threads.list_threads_of_client(record.transaction, member_id, key) if key else ():
                 if thread.client:
                     return thread.client
             raise InvalidInputError("mute-unknown", client=client[:100])
@@ -59,14 +59,14 @@ class MutingService:
         """Mute a client no more; also returns a thread of it. Raises `NotAllowedError` when it is not muted."""
 
         async def change(record: RecordTransaction) -> MutedClient:
-            muted = await muted_clients.find(record.transaction, member_id, muted_id)
+            muted = await muted_clients.find_muted_client(record.transaction, member_id, muted_id)
             if muted is None:
                 raise NotAllowedError("mute-gone")
-            await muted_clients.remove(record.transaction, member_id, muted_id)
+            await muted_clients.unmute_client(record.transaction, member_id, muted_id)
             return muted
 
         muted = await self._change_muting_and_replan(member_id, change, now)
-        of_client = await threads.list_of_client(self._transactions.database, member_id, muted.client_key)
+        of_client = await threads.list_threads_of_client(self._transactions.database, member_id, muted.client_key)
         return muted, next(iter(of_client), None)
 
     async def _mute(
@@ -74,7 +74,7 @@ class MutingService:
     ) -> MutedClient:
         async def change(record: RecordTransaction) -> MutedClient:
             client = await find_client(record)
-            return await muted_clients.add(record.transaction, member_id, client, client_key(client), now=now)
+            return await muted_clients.mute_client(record.transaction, member_id, client, client_key(client), now=now)
 
         return await self._change_muting_and_replan(member_id, change, now)
 
@@ -85,11 +85,11 @@ class MutingService:
         most, step_id = self._bulk_changes.limits.batch_threads, None
         async with self._transactions.begin(member_id, now, REPLANNED_KIND) as record:
             muted = await change(record)
-            reminded = await reply_state.ids_with_reminders_of_client(
+            reminded = await reply_state.thread_ids_with_reminders_of_client(
                 record.transaction, member_id, muted.client_key, now=now, limit=most + 1
             )
             if len(reminded) > most:
-                step_id = await undo_log.begin(record.transaction, member_id, REPLANNED_KIND, now=now)
+                step_id = await undo_log.begin_undo_step(record.transaction, member_id, REPLANNED_KIND, now=now)
             else:
                 await record.recompute_threads(*reminded)
         if step_id is not None:

@@ -24,11 +24,11 @@ class OperatorService:
         Raises `StorageError`, as `ErasureService.erase` does.
         """
         async with self._database.write() as transaction:
-            current = await operator_requests.lock_open(transaction, request.request_id)
+            current = await operator_requests.lock_open_operator_request(transaction, request.request_id)
             if current is None or current.user_id is None:
                 return None
             outcome = await self._erase_or_block_user(transaction, current.kind, current.user_id, now=now)
-            await operator_requests.finish(transaction, current.request_id, outcome, now=now)
+            await operator_requests.finish_operator_request(transaction, current.request_id, outcome, now=now)
         if outcome == "erased":
             await self._erasure.finish_erasure(current.user_id)
         return outcome
@@ -38,12 +38,12 @@ class OperatorService:
     ) -> str:
         match kind:
             case OperatorRequestKind.ERASE:
-                if not await members.is_stored(transaction, user_id):
+                if not await members.is_member_stored(transaction, user_id):
                     return "unknown"
-                await erased_members.erase(transaction, user_id, now=now, last_read_message_id=None)
+                await erased_members.erase_and_store_erasure(transaction, user_id, now=now, last_read_message_id=None)
                 return "erased"
             case OperatorRequestKind.BLOCK:
-                return "blocked" if await blocked_users.block(transaction, user_id, now=now) else "already-blocked"
+                return "blocked" if await blocked_users.block_user(transaction, user_id, now=now) else "already-blocked"
             case OperatorRequestKind.UNBLOCK:
                 return "unblocked" if await self._unblock(transaction, user_id, now=now) else "not-blocked"
             case OperatorRequestKind.ANNOUNCE:
@@ -52,12 +52,12 @@ class OperatorService:
     @staticmethod
     async def _unblock(transaction: Transaction, user_id: MemberId, *, now: datetime) -> bool:
         """End a block. What was written while it lasted is not read later."""
-        if not await blocked_users.unblock(transaction, user_id):
+        if not await blocked_users.unblock_user(transaction, user_id):
             return False
         last_read = message_id_at(now)
         if await transaction.query(members.find(user_id)) is not None:
-            await members.set_last_read(transaction, user_id, last_read)
-            await inboxes.skip_until(transaction, user_id, last_read)
+            await members.set_last_read_message(transaction, user_id, last_read)
+            await inboxes.skip_inbox_posts_until(transaction, user_id, last_read)
         else:  # a stranger: the mark of an erasure is where a new member's messages begin to be read
-            await erased_members.save(transaction, [Erasure(user_id, now, last_read)])
+            await erased_members.save_erasures(transaction, [Erasure(user_id, now, last_read)])
         return True

@@ -18,7 +18,7 @@ from bot.services.reply_windows import find_window
 from storage import contact_requests, members, messages, reply_state, undo_log
 from storage.contact_requests import ContactRequest
 from storage.database import Query
-from storage.reply_rates import stored_rate
+from storage.reply_rates import stored_reply_rate
 from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
 
@@ -84,16 +84,16 @@ class PendingService:
     async def page(self, member_id: MemberId, *, now: datetime, page: int = 0) -> Pending:
         """A page at `now`; the last one for a page past the end."""
         find_member, count = members.find(member_id), _count_waiting(member_id, now)
-        find_rate = stored_rate(member_id, now)
+        find_rate = stored_reply_rate(member_id, now)
         async with self._transactions.database.read() as transaction:
             answers = await transaction.query_many(find_member, count, find_rate)
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
             section = lay_out_pending_page(answers[count], page)
-            dismissed = await reply_state.dismissed(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
-            waiting = await reply_state.waiting_by_deadline(
+            dismissed = await reply_state.dismissed_threads(transaction, member_id, limit=MAX_FOLLOW_UP_WARNINGS)
+            waiting = await reply_state.waiting_threads_by_deadline(
                 transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
             )
-            requests = await transaction.query(contact_requests.open_requests(member_id))
+            requests = await transaction.query(contact_requests.open_contact_requests(member_id))
         return Pending(
             preferences=preferences,
             waiting=waiting,
@@ -113,7 +113,7 @@ class PendingService:
         """The windows among which several can be chosen: those of a page, and the next ones."""
         async with self._transactions.database.read() as transaction:
             counts = await transaction.query(_count_waiting(member_id, now))
-            return await reply_state.waiting_by_deadline(
+            return await reply_state.waiting_threads_by_deadline(
                 transaction,
                 member_id,
                 counts,
@@ -141,7 +141,9 @@ class PendingService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             for window_id in window_ids:
                 try:
-                    thread, _ = await find_window(record, await messages.find(record.transaction, member_id, window_id))
+                    thread, _ = await find_window(
+                        record, await messages.find_message(record.transaction, member_id, window_id)
+                    )
                 except NotAllowedError as error:
                     refused = error
                     continue
@@ -161,19 +163,19 @@ class PendingService:
 
     async def find_step(self, member_id: MemberId, message_id: MessageId) -> UndoStepId:
         """The step that recorded a message."""
-        return await undo_log.step_that_added(self._transactions.database, member_id, message_id)
+        return await undo_log.undo_step_that_added(self._transactions.database, member_id, message_id)
 
     async def undo(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> tuple[Thread, ...]:
         """Delete the messages that a step recorded, whatever was recorded since, as one step; returns their threads.
 
         Raises `NotAllowedError` when none is left, or the step is larger than one of the list.
         """
-        if await undo_log.size(self._transactions.database, member_id, step_id) > MAX_CHOICES:
+        if await undo_log.count_undo_step_messages(self._transactions.database, member_id, step_id) > MAX_CHOICES:
             raise NotAllowedError("button-unknown")
         async with self._transactions.begin(member_id, now, "deleted") as record:
-            snapshots = await undo_log.snapshots(record.transaction, member_id, step_id)
+            snapshots = await undo_log.undo_step_snapshots(record.transaction, member_id, step_id)
             added = [message_id for message_id, before in snapshots.items() if before is None]
-            recorded = await messages.find_many(record.transaction, member_id, added)
+            recorded = await messages.find_messages(record.transaction, member_id, added)
             if not recorded:
                 raise NotAllowedError("recording-message-gone")
             for message in recorded:
@@ -190,7 +192,7 @@ def _is_silence_harmless(thread: Thread) -> bool:
 
 def _count_waiting(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:
     """How many wait; `closing` are those that are overdue, but not for long."""
-    return reply_state.count_waiting(member_id, now, now, closing_from=now - LONG_OVERDUE)
+    return reply_state.count_waiting_threads(member_id, now, now, closing_from=now - LONG_OVERDUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

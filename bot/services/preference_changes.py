@@ -86,7 +86,7 @@ class PreferenceService:
         if changes.rank is not None and changes.rank_on is None:
             changes = replace(changes, rank_on=lancers_date(now))
         async with self._database.write() as transaction:
-            member = validate_changes(await members.get_or_create(transaction, member_id, now=now), changes)
+            member = validate_changes(await members.get_or_create_member(transaction, member_id, now=now), changes)
             most = self._bulk_changes.limits.batch_threads
             member, preferences, step_id = await save_preferences(
                 transaction, member, self._defaults, now=now, max_threads=most
@@ -99,7 +99,7 @@ class PreferenceService:
     async def schedule_next_digest(self, member_id: MemberId, *, now: datetime) -> None:
         """Plan the next digest after `now`."""
         async with self._database.write() as transaction:
-            member = await members.lock(transaction, member_id)
+            member = await members.lock_member(transaction, member_id)
             if member is not None:
                 digest_at = next_digest_at(member, effective_preferences(member, self._defaults), now)
                 await members.set_next_digest(transaction, member_id, digest_at)
@@ -121,11 +121,13 @@ async def save_preferences(
     member = replace(member, digest_at=next_digest_at(member, preferences, now))
     await members.update_preferences(transaction, member)
     limit = sys.maxsize if max_threads is None else max_threads + 1
-    reminded = await reply_state.ids_with_reminders(transaction, member.id, now=now, after=ThreadId(0), limit=limit)
+    reminded = await reply_state.thread_ids_with_reminders(
+        transaction, member.id, now=now, after=ThreadId(0), limit=limit
+    )
     if max_threads is not None and len(reminded) > max_threads:
-        return member, preferences, await undo_log.begin(transaction, member.id, REPLANNED_KIND, now=now)
+        return member, preferences, await undo_log.begin_undo_step(transaction, member.id, REPLANNED_KIND, now=now)
     await recompute_threads_one_by_one(transaction, member.id, reminded, preferences.reminders, now=now)
-    await cards.mark_changed(transaction, member.id, reminded, now=now)  # receipts name the reminders
+    await cards.mark_cards_changed(transaction, member.id, reminded, now=now)  # receipts name the reminders
     return member, preferences, None
 
 
@@ -147,7 +149,7 @@ def validate_changes(member: Member, changes: PreferenceChanges) -> Member:
         columns["takes_announcements"] = changes.announcements
     if changes.fallback_channel is not None:
         columns["fallback_channel_id"] = changes.fallback_channel or None
-    return members.with_choices(member, **columns)
+    return members.with_chosen_values(member, **columns)
 
 
 def _reconcile_badge_and_rank(member: Member, columns: Mapping[str, Any]) -> dict[str, Any]:

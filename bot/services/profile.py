@@ -25,7 +25,7 @@ from bot.errors import InvalidInputError
 from storage import members, profile
 from storage.database import Database, Executor, Transaction
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_rates import recorded_between, stored_rate
+from storage.reply_rates import recorded_rate_between, stored_reply_rate
 
 MAX_GOALS: Final = 10
 """Goals of a member: what a card shows."""
@@ -64,8 +64,8 @@ async def _compare_with_record(
 ) -> Calibration:
     """Compare the displayed figures with the record of the year that the displayed rate is of."""
     displayed, days = merge_displayed(newest_first)
-    find_recorded = recorded_between(member_id, displayed.since, displayed.until)
-    find_rate = stored_rate(member_id, now)
+    find_recorded = recorded_rate_between(member_id, displayed.since, displayed.until)
+    find_rate = stored_reply_rate(member_id, now)
     found = await reader.query_many(find_recorded, find_rate)
     recorded, rate = found[find_recorded], found[find_rate].rate
     return Calibration(displayed, days, recorded, compare_with_record(displayed, recorded), rate)
@@ -111,7 +111,7 @@ class ProfileService:
         """The profile items and the last log-in."""
         async with self._database.read() as transaction:
             member = await transaction.query(members.find(member_id))
-            confirmed = await transaction.query(profile.profile(member_id))
+            confirmed = await transaction.query(profile.profile_items(member_id))
         items, rank_items = split_profile_items(confirmed)
         return Profile(
             items=items,
@@ -138,30 +138,30 @@ class ProfileService:
 
     async def _confirm_items(self, member_id: MemberId, items: Mapping[DeclaredItem, bool], now: datetime) -> None:
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member_id, now=now)
-            await profile.confirm_profile(transaction, member_id, items, lancers_date(now))
+            await members.get_or_create_member(transaction, member_id, now=now)
+            await profile.confirm_profile_items(transaction, member_id, items, lancers_date(now))
 
     async def confirm_login(self, member_id: MemberId, day: date, *, now: datetime) -> None:
         """Save the last log-in at Lancers. Raises `InvalidInputError` for a future day."""
         if day > lancers_date(now):
             raise InvalidInputError("certification-login-future", day=day)
         async with self._database.write() as transaction:
-            member = await members.get_or_create(transaction, member_id, now=now)
-            await members.update_preferences(transaction, members.with_choices(member, last_login=day))
+            member = await members.get_or_create_member(transaction, member_id, now=now)
+            await members.update_preferences(transaction, members.with_chosen_values(member, last_login=day))
 
     async def goals(self, member_id: MemberId) -> list[Goal]:
         """The goals by category."""
-        return await self._database.query(profile.goals(member_id))
+        return await self._database.query(profile.earnings_goals(member_id))
 
     async def set_goal(self, member_id: MemberId, goal: Goal, *, now: datetime) -> list[Goal]:
         """Set or replace the goal of a category. Returns all. Raises `InvalidInputError` when there are too many."""
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member_id, now=now)
+            await members.get_or_create_member(transaction, member_id, now=now)
             others = await self._drop_goal(transaction, member_id, goal.category)
             if len(others) >= MAX_GOALS:
                 raise InvalidInputError("goal-too-many", most=MAX_GOALS)
-            await profile.set_goal(transaction, member_id, goal)
-            return await transaction.query(profile.goals(member_id))
+            await profile.set_earnings_goal(transaction, member_id, goal)
+            return await transaction.query(profile.earnings_goals(member_id))
 
     async def drop_goal(self, member_id: MemberId, category: str | None, *, now: datetime) -> list[Goal]:
         """Delete the goal of a category; None: the only one. Returns the others.
@@ -169,8 +169,8 @@ class ProfileService:
         Raises `InvalidInputError` when there is none, or when several are and no category is given.
         """
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member_id, now=now)
-            stored = await transaction.query(profile.goals(member_id))
+            await members.get_or_create_member(transaction, member_id, now=now)
+            stored = await transaction.query(profile.earnings_goals(member_id))
             if category is None and len(stored) > 1:
                 raise InvalidInputError("goal-which")
             category = stored[0].category if category is None and stored else category or ""
@@ -182,9 +182,9 @@ class ProfileService:
     async def _drop_goal(self, transaction: Transaction, member_id: MemberId, category: str) -> list[Goal]:
         """Delete the goal of a category, however it was written. Returns the others."""
         others = []
-        for goal in await transaction.query(profile.goals(member_id)):
+        for goal in await transaction.query(profile.earnings_goals(member_id)):
             if category_key(goal.category) == category_key(category):
-                await profile.drop_goal(transaction, member_id, goal.category)
+                await profile.delete_earnings_goal(transaction, member_id, goal.category)
             else:
                 others.append(goal)
         return others
@@ -195,10 +195,10 @@ class ProfileService:
         if displayed.on > today:
             raise InvalidInputError("calibrate-future", day=displayed.on)
         async with self._database.write() as transaction:
-            await members.get_or_create(transaction, member_id, now=now)
+            await members.get_or_create_member(transaction, member_id, now=now)
             find_earlier = profile.calibrations(member_id)
-            find_rate = stored_rate(member_id, min(now, displayed.until))
-            find_latest = recorded_between(member_id, now, now + MICROSECOND)
+            find_rate = stored_reply_rate(member_id, min(now, displayed.until))
+            find_latest = recorded_rate_between(member_id, now, now + MICROSECOND)
             found = await transaction.query_many(find_earlier, find_rate, find_latest)
             earlier, rate = found[find_earlier], found[find_rate].rate
             if displayed.on == today:

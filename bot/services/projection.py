@@ -74,7 +74,7 @@ class StoredThread:
     exchanges: set[ExchangeRow]
     unanswered: UnansweredMessages | None
     reminders: Sequence[Row]
-    """Rows for `planned_reminders.sync_plan`."""
+    """Rows for `planned_reminders.sync_planned_reminders`."""
     muted_since: datetime | None
     """Since when its client is muted."""
     unconfirmed: frozenset[MessageId] = frozenset()
@@ -98,7 +98,7 @@ async def load_stored_thread(
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
     to_compare = planned_reminders.TO_COMPARE_LOCKED if locking else planned_reminders.TO_COMPARE
     reminders = to_compare(*owner, to_micros(now - planned_reminders.MAX_AFTER_OPENING))
-    muted_since = muted_clients.muted_since(*owner)
+    muted_since = muted_clients.client_muted_since(*owner)
     unconfirmed = mail_paths.UNCONFIRMED_IN_THREAD(*owner)
     results = await reader.query_many(
         thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed, *others
@@ -243,7 +243,7 @@ async def recompute_thread(
         exchanges=stored.exchanges,
         unanswered=stored.unanswered,
     )
-    unsent = await planned_reminders.sync_plan(
+    unsent = await planned_reminders.sync_planned_reminders(
         transaction, member_id, thread_id, projection.plans, stored=stored.reminders, now=now
     )
     return replace(projection, unsent=unsent), exchanges_changed
@@ -262,7 +262,7 @@ async def is_projection_stale(
     projection = await derive_thread_projection(stored, preferences)
     return reply_state.is_thread_state_stale(
         projection.state, exchanges=stored.exchanges, unanswered=stored.unanswered
-    ) or planned_reminders.is_plan_stale(projection.plans, stored=stored.reminders, now=now)
+    ) or planned_reminders.is_reminder_plan_stale(projection.plans, stored=stored.reminders, now=now)
 
 
 async def recompute_threads(
@@ -278,12 +278,12 @@ async def recompute_threads(
     if not thread_ids or (len(thread_ids) <= BULK_THRESHOLD and not together):
         await recompute_threads_one_by_one(transaction, member_id, thread_ids, preferences, now=now)
         return
-    rows = await messages.rows_in_threads(transaction, member_id, thread_ids)
+    rows = await messages.message_rows_in_threads(transaction, member_id, thread_ids)
     states = await asyncio.to_thread(_compute_thread_states, thread_ids, rows)
-    special = await threads.find_special(transaction, member_id, thread_ids)
+    special = await threads.find_special_threads(transaction, member_id, thread_ids)
     states |= {thread_id: replace(states[thread_id], exchanges=()) for thread_id in special.uncounted}
     await reply_state.save_thread_states(transaction, member_id, states)
-    with_reminders = await planned_reminders.threads_with_plans(transaction, member_id, thread_ids)
+    with_reminders = await planned_reminders.threads_with_planned_reminders(transaction, member_id, thread_ids)
     for thread_id, state in states.items():
         window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at > now
         if window_open or thread_id in with_reminders or thread_id in special.reminded:

@@ -51,7 +51,7 @@ async def load_question(
             return ClarificationNeeded(draft, new_client=is_new)
         case MissingInfo.LATE_REPLY_WARNING if content.thread_id is not None and content.time is not None:
             rate = await load_reply_rate(transaction, member_id, now)
-            in_thread = await messages.list_in_thread(transaction, member_id, content.thread_id)
+            in_thread = await messages.list_messages_in_thread(transaction, member_id, content.thread_id)
             unanswered = unanswered_messages_at(in_thread, content.time.at)
             return ClarificationNeeded(draft, prospect=judged_reply_impact(unanswered, rate, rule, content.time.at))
         case _:
@@ -73,10 +73,10 @@ def judged_reply_impact(
 
 async def offered_threads(transaction: Transaction, member_id: MemberId, *, waiting_only: bool = False) -> list[Thread]:
     """The threads that wait for a reply, the most urgent first; then the last used ones, all with known clients."""
-    waiting = await transaction.query(reply_state.waiting(member_id, limit=MAX_THREAD_CHOICES))
+    waiting = await transaction.query(reply_state.waiting_threads(member_id, limit=MAX_THREAD_CHOICES))
     offered = [row.thread for row in waiting if waiting_only or not row.thread.unassigned]
     if not waiting_only:
-        offered += await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
+        offered += await threads.list_recent_threads(transaction, member_id, limit=MAX_THREAD_CHOICES)
     return list({thread.id: thread for thread in offered}.values())[:MAX_THREAD_CHOICES]
 
 
@@ -84,27 +84,28 @@ async def waiting_threads_of_client(
     transaction: Transaction, member_id: MemberId, client: str, title: str | None
 ) -> list[UnansweredThread]:
     """The client's threads that wait for a reply; with a title, the thread of that title."""
-    of_client = await threads.list_of_client(transaction, member_id, client_key(client))
+    of_client = await threads.list_threads_of_client(transaction, member_id, client_key(client))
     named = [thread for thread in of_client if not title or title_key(thread.title or "") == title_key(title)]
     rows = [
-        await reply_state.waiting_thread(transaction, member_id, thread.id) for thread in named[:MAX_THREAD_CHOICES]
+        await reply_state.find_waiting_thread(transaction, member_id, thread.id)
+        for thread in named[:MAX_THREAD_CHOICES]
     ]
     return [row for row in rows if row is not None]
 
 
 async def threads_with_near_names(transaction: Transaction, member_id: MemberId, client: str) -> list[Thread]:
     """The threads with clients whose names are much like this one."""
-    known = await threads.clients(transaction, member_id, search="", limit=MAX_KNOWN_NAMES)
+    known = await threads.search_clients(transaction, member_id, search="", limit=MAX_KNOWN_NAMES)
     return [
         thread
         for name in near_names(client, known)
-        for thread in await threads.list_of_client(transaction, member_id, client_key(name))
+        for thread in await threads.list_threads_of_client(transaction, member_id, client_key(name))
     ]
 
 
 async def is_unlike_known_clients(transaction: Transaction, member_id: MemberId, client: str) -> bool:
     """Whether a client of this name would be a new one, and no name is much like it."""
-    if await threads.list_of_client(transaction, member_id, client_key(client)):
+    if await threads.list_threads_of_client(transaction, member_id, client_key(client)):
         return False
     return not await threads_with_near_names(transaction, member_id, client)
 
@@ -123,8 +124,8 @@ async def dismissable_threads(transaction: Transaction, member_id: MemberId, con
 
 async def _threads_of_reply(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
     if content.client is None:
-        return await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
+        return await threads.list_recent_threads(transaction, member_id, limit=MAX_THREAD_CHOICES)
     waiting = await waiting_threads_of_client(transaction, member_id, content.client, content.title)
     if len(waiting) > 1:
         return [row.thread for row in waiting]
-    return await threads.list_of_client(transaction, member_id, client_key(content.client))
+    return await threads.list_threads_of_client(transaction, member_id, client_key(content.client))

@@ -17,7 +17,7 @@ from storage import planned_reminders
 from storage.database import Executor
 from storage.messages import Message
 from storage.planned_reminders import ReminderOutcome
-from storage.reply_rates import stored_rate
+from storage.reply_rates import stored_reply_rate
 from storage.threads import Thread
 
 _OF_REQUESTS: Final = frozenset({ReminderKind.CONTACT_REQUEST})
@@ -74,14 +74,14 @@ async def load_receipts(
     now: datetime,
 ) -> list[Receipt]:
     """The receipts, as of `now`, of messages given with their threads; a message that is gone has none."""
-    find_rate = stored_rate(member_id, now)
+    find_rate = stored_reply_rate(member_id, now)
     threads: dict[ThreadId, tuple[StoredThread, ThreadProjection, ReplyRate]] = {}
     receipts = []
     for message_id, thread_id in messages:
         if thread_id not in threads:
             stored, results = await load_stored_thread(reader, member_id, thread_id, find_rate, now=now)
             projection = await derive_thread_projection(stored, preferences.reminders)
-            projection = replace(projection, unsent=planned_reminders.unsent(stored.reminders))
+            projection = replace(projection, unsent=planned_reminders.unsent_reminders(stored.reminders))
             threads[thread_id] = stored, projection, results[find_rate].rate
         stored, projection, rate = threads[thread_id]
         delivered = {(to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}

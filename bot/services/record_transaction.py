@@ -37,7 +37,7 @@ from storage.cards import CardItem
 from storage.database import Database, Query, QueryResults, Transaction
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
-from storage.reply_rates import stored_rate
+from storage.reply_rates import stored_reply_rate
 from storage.reply_state import LimitCounts, limit_counts
 from storage.threads import Thread, ThreadIdentity
 
@@ -116,24 +116,24 @@ class RecordTransaction:
     async def mark_changed_cards(self) -> None:
         """Have the cards edited that show threads which were derived again, or from which a message was taken."""
         changed_ids = self.recomputed_ids | thread_ids_of_messages(self.undo_snapshots.values())
-        self.cards_changed = await cards.mark_changed(
+        self.cards_changed = await cards.mark_cards_changed(
             self.transaction, self.member_id, sorted(changed_ids), now=self.now
         ) or bool(self.ended_drafts)
         if self.ended_drafts:
             added = [message_id for message_id, before in self.undo_snapshots.items() if before is None]
             recorded = CardItem(added[0], max(changed_ids)) if added and changed_ids else None
-            await cards.mark_ended_questions(
+            await cards.mark_ended_question_cards(
                 self.transaction, self.member_id, self.ended_drafts, recorded, now=self.now
             )
 
     async def end_draft(self, draft_id: DraftId) -> None:
         """Delete a draft, because it was answered or is asked about otherwise."""
         self.ended_drafts.add(draft_id)
-        await drafts.delete(self.transaction, self.member_id, draft_id)
+        await drafts.delete_draft(self.transaction, self.member_id, draft_id)
 
     async def get_message(self, message_id: MessageId) -> Message:
         """The member's message. Raises `NotAllowedError` when there is none."""
-        if message := await messages.find(self.transaction, self.member_id, message_id):
+        if message := await messages.find_message(self.transaction, self.member_id, message_id):
             return message
         raise NotAllowedError("recording-message-gone")
 
@@ -154,7 +154,7 @@ class RecordTransaction:
 
     async def get_or_create_identified(self, identity: ThreadIdentity) -> Thread:
         """The thread of this identity; it counts as used now."""
-        thread = await threads.get_or_create(self.transaction, self.member_id, identity, now=self.now)
+        thread = await threads.get_or_create_thread(self.transaction, self.member_id, identity, now=self.now)
         self.used_thread_ids.add(thread.id)
         return thread
 
@@ -164,7 +164,7 @@ class RecordTransaction:
         if before != thread:
             self.mark_snapshots.setdefault(thread.id, before)
             self._stored.pop(thread.id, None)
-            await threads.save_marks(self.transaction, self.member_id, [thread])
+            await threads.save_thread_marks(self.transaction, self.member_id, [thread])
 
     async def inherit_thread_marks(self, origin: Thread, target: Thread, *, all_moved: bool) -> Thread:
         """Let the target of a move take over the marks of the origin, before any message is moved.
@@ -213,7 +213,7 @@ class RecordTransaction:
             recorded_at=self.now,
             looks_final=looks_final,
         )
-        message = await messages.add(self.transaction, self.member_id, message)
+        message = await messages.add_message(self.transaction, self.member_id, message)
         self.undo_snapshots.setdefault(message.id, None)
         self._stored[thread_id] = replace(stored, messages=[*stored.messages, message])
         return message
@@ -224,7 +224,7 @@ class RecordTransaction:
         count, most = self.limit_counts.records + self._added_records, self.defaults.limits.records_per_day
         if count > most:
             raise NotAllowedError("limits-records", most=most)
-        await members.save_daily_count(self.transaction, self.member_id, lancers_date(self.now), count)
+        await members.save_daily_record_count(self.transaction, self.member_id, lancers_date(self.now), count)
 
     async def update_messages(self, *changes: tuple[Message, Message]) -> None:
         """Store messages, as pairs of the old and the new state. Equal pairs are skipped."""
@@ -232,7 +232,7 @@ class RecordTransaction:
         for old, _ in changed:
             self.undo_snapshots.setdefault(old.id, old)
         self._stored.clear()
-        await messages.upsert(self.transaction, self.member_id, [new for _, new in changed])
+        await messages.upsert_messages(self.transaction, self.member_id, [new for _, new in changed])
 
     async def move_messages(self, moving: Iterable[Message], target: Thread) -> None:
         """Put messages into another thread."""
@@ -240,7 +240,7 @@ class RecordTransaction:
 
     async def ensure_room_in_thread(self, thread: Thread, added: int) -> None:
         """Raise `NotAllowedError` when a thread would have more messages than one may."""
-        present = await messages.count_in_thread(self.transaction, self.member_id, thread.id)
+        present = await messages.count_messages_in_thread(self.transaction, self.member_id, thread.id)
         if present + added > self.max_thread_messages:
             name = (thread.title or thread.client or "–")[:60]
             raise NotAllowedError("limits-thread-moved", name=name, most=self.max_thread_messages)
@@ -249,13 +249,13 @@ class RecordTransaction:
         """Delete a message."""
         self.undo_snapshots.setdefault(message.id, message)
         self._stored.clear()
-        await messages.remove(self.transaction, self.member_id, [message.id])
+        await messages.delete_messages(self.transaction, self.member_id, [message.id])
 
     async def restore_message(self, message: Message) -> None:
         """Store a deleted message under the id that it had."""
         self.undo_snapshots.setdefault(message.id, None)
         self._stored.clear()
-        await messages.upsert(self.transaction, self.member_id, [message])
+        await messages.upsert_messages(self.transaction, self.member_id, [message])
 
     async def ensure_reply_follows_received(self, reply: Message) -> None:
         """Raise `NotAllowedError` for a reply before which nothing was received in its thread."""
@@ -297,7 +297,7 @@ class RecordTransaction:
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = (await self.transaction.query(stored_rate(self.member_id, self.now))).rate
+            rate_after = (await self.transaction.query(stored_reply_rate(self.member_id, self.now))).rate
         return build_receipt(
             kind,
             message,
@@ -352,14 +352,14 @@ class RecordTransactions:
         `known_rate`: of a batch of many; neither the rate before it nor what the limits are about is counted again.
         """
         async with self.database.write() as transaction:
-            counts, rate = limit_counts(member_id, now), stored_rate(member_id, now)
+            counts, rate = limit_counts(member_id, now), stored_reply_rate(member_id, now)
             needed = queries if known_rate is not None else (counts, rate, *queries)
             member, loaded = await _lock_member(transaction, member_id, *needed, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
             if member.blocked:
                 raise BlockedError
-            if step_id is not None and not await undo_log.is_in_progress(transaction, member_id, step_id):
+            if step_id is not None and not await undo_log.is_undo_step_in_progress(transaction, member_id, step_id):
                 raise NotAllowedError("import-cut-off")
             preferences = effective_preferences(member, self.defaults)
             if member.digest_at is None and member.digest is not Digest.OFF:
@@ -379,10 +379,10 @@ class RecordTransactions:
             yield record
             await record.mark_changed_cards()
             if step_id is not None:
-                await undo_log.append(transaction, member_id, step_id, record.undo_snapshots)
+                await undo_log.append_to_undo_step(transaction, member_id, step_id, record.undo_snapshots)
             elif record.undo_snapshots or record.mark_snapshots:
                 marked = list(record.mark_snapshots.values())
-                await undo_log.add(transaction, member_id, undo_kind, record.undo_snapshots, marked, now=now)
+                await undo_log.add_undo_step(transaction, member_id, undo_kind, record.undo_snapshots, marked, now=now)
         if record.cards_changed:
             self.on_cards_changed()
         # Where reminders only ended, no process has to be woken.
@@ -400,7 +400,7 @@ async def _lock_member(
     loaded = await transaction.lock_and_query(locked, *queries)
     if member := loaded[locked]:
         return member, loaded
-    member = await members.get_or_create(transaction, member_id, now=now)
+    member = await members.get_or_create_member(transaction, member_id, now=now)
     return member, await transaction.query_many(*queries)  # what was there before an erasure is gone
 
 

@@ -122,7 +122,10 @@ class RecordingService:
         A message with a known source key is not recorded again. A received message whose client or thread is unknown is
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
-        same, find_newest = messages.by_key_base(member_id, key_base(message.source_key)), undo_log.LATEST(member_id)
+        same, find_newest = (
+            messages.messages_by_key_base(member_id, key_base(message.source_key)),
+            undo_log.LATEST(member_id),
+        )
         async with self._transactions.begin(
             member_id, now, UNDO_KIND_RECORDED, same, find_newest, message_id=message_id
         ) as record:
@@ -139,7 +142,7 @@ class RecordingService:
                 ):
                     return await repeated_receipt(record, earlier)
                 # An edited line may have been asked about before.
-                await drafts.delete_by_key(record.transaction, member_id, message.source_key)
+                await drafts.delete_draft_by_key(record.transaction, member_id, message.source_key)
             thread = await resolve_thread(record, message)
             return (
                 thread if isinstance(thread, ClarificationNeeded) else await record_in_thread(record, message, thread)
@@ -149,17 +152,17 @@ class RecordingService:
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
-        same = messages.by_key_base(member_id, key_base(content.source_key))
+        same = messages.messages_by_key_base(member_id, key_base(content.source_key))
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, content.source_key, record.loaded[same]):
                 return repeated
             await record.consume_daily_quota()
-            draft = await drafts.save(record.transaction, member_id, content, now=now)
+            draft = await drafts.save_draft(record.transaction, member_id, content, now=now)
             return await load_question(record.transaction, member_id, draft, rule=record.rule, now=now)
 
     async def has_draft(self, member_id: MemberId, source_key: str) -> bool:
         """Whether a draft of the item with this key waits for an answer, asked or not."""
-        return await drafts.is_stored(self._transactions.database, member_id, source_key)
+        return await drafts.is_draft_stored(self._transactions.database, member_id, source_key)
 
     async def get_draft(self, member_id: MemberId, draft_id: DraftId) -> Draft:
         """A draft that was not answered yet."""
@@ -222,8 +225,8 @@ class RecordingService:
     async def discard_draft(self, member_id: MemberId, draft_id: DraftId, *, now: datetime) -> None:
         """Delete a draft whose answer records nothing."""
         async with self._transactions.database.write() as transaction:
-            await drafts.delete(transaction, member_id, draft_id)
-            await cards.mark_ended_questions(transaction, member_id, [draft_id], None, now=now)
+            await drafts.delete_draft(transaction, member_id, draft_id)
+            await cards.mark_ended_question_cards(transaction, member_id, [draft_id], None, now=now)
         self._transactions.on_cards_changed()
 
 
@@ -265,7 +268,7 @@ def _message_of_draft(content: DraftContent, time: ParsedTime) -> NewMessage:
 
 async def get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft:
     """The member's draft. Raises `NotAllowedError` when it was answered."""
-    if draft := await drafts.find(reader, member_id, draft_id):
+    if draft := await drafts.find_draft(reader, member_id, draft_id):
         return draft
     raise NotAllowedError("recording-draft-gone")
 
@@ -284,7 +287,7 @@ async def receipt_if_recorded(
         return None
     message = next((message for message in same if message.source_key == source_key), same[0])
     if more_specific(message.source_key, source_key) != message.source_key:
-        await messages.set_source_key(record.transaction, record.member_id, message.id, source_key)
+        await messages.set_message_source_key(record.transaction, record.member_id, message.id, source_key)
     return await repeated_receipt(record, message)
 
 
@@ -293,7 +296,7 @@ async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: d
 
     It is read again after a crash; who wants it recorded again forwards it again.
     """
-    keys = await undo_log.keys_changed_since(record.transaction, record.member_id, key_base(source_key), sent)
+    keys = await undo_log.source_keys_changed_since(record.transaction, record.member_id, key_base(source_key), sent)
     if any(is_same_message(key, source_key) for key in keys):
         raise NotAllowedError("recording-undone")
 
@@ -326,7 +329,7 @@ async def record_in_thread(
     )
     await record.ensure_reply_follows_received(message)
     if thread.id not in record.used_thread_ids:
-        await threads.touch(record.transaction, record.member_id, thread.id, now=record.now)
+        await threads.mark_thread_used(record.transaction, record.member_id, thread.id, now=record.now)
     return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, message, thread)
 
 
@@ -381,14 +384,14 @@ async def save_reply_draft(
         source_key=reply.source_key,
         thread_id=thread.id if thread else None,
     )
-    return await drafts.save(record.transaction, record.member_id, content, now=record.now)
+    return await drafts.save_draft(record.transaction, record.member_id, content, now=record.now)
 
 
 async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thread | ClarificationNeeded:
     """The thread with that client and title, or the client's only thread; else a question, or an unassigned thread."""
     transaction, member_id = record.transaction, record.member_id
     if message.client is None:
-        choices = await threads.recent(transaction, member_id, limit=MAX_THREAD_CHOICES)
+        choices = await threads.list_recent_threads(transaction, member_id, limit=MAX_THREAD_CHOICES)
     elif message.title is not None:
         thread = await record.get_or_create_thread(message.client, message.title)
         if message.site is Site.OTHER and thread.counts_in_rate and (await record.stored_thread(thread.id)).messages:
@@ -396,7 +399,7 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
             thread = await record.get_or_create_thread(message.client, f"{message.title} ({message.site})")
         return thread
     else:
-        choices = await threads.list_of_client(transaction, member_id, client_key(message.client))
+        choices = await threads.list_threads_of_client(transaction, member_id, client_key(message.client))
         if not choices:
             return await record.get_or_create_thread(message.client, None)
         if len(choices) == 1:

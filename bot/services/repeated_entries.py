@@ -29,7 +29,7 @@ async def find_repeated_message(
     In the thread, or in the unassigned ones of a client. Times counted from now ("now", "3 hours ago") may differ by
     what has passed since; they are no repetition once the other side has written in between.
     """
-    typed = await messages.find_typed_since(
+    typed = await messages.find_messages_typed_since(
         record.transaction,
         record.member_id,
         direction,

@@ -52,7 +52,7 @@ class ReplyWindowService:
         """The open window of a thread that a delivered reminder showed, for its buttons that name the thread."""
         async with self._transactions.database.read() as transaction:
             shown = await delivery_results.shown_window_opening(transaction, member_id, thread_id, discord_message_id)
-            window = await reply_state.open_window(transaction, member_id, thread_id)
+            window = await reply_state.find_open_window(transaction, member_id, thread_id)
             # What was received before the oldest unanswered message was answered, or dismissed and followed by it.
             if shown is None or window is None or shown < window.unanswered.oldest:
                 raise WindowEndedError("window-not-shown", thread_id)
@@ -61,10 +61,10 @@ class ReplyWindowService:
     async def get_thread_id(self, member_id: MemberId, window_id: MessageId) -> ThreadId:
         """The id of the thread in which the window waits."""
         async with self._transactions.database.read() as transaction:
-            message = await messages.find(transaction, member_id, window_id)
+            message = await messages.find_message(transaction, member_id, window_id)
             if message is None:
                 raise NotAllowedError("recording-message-gone")
-            in_thread = await messages.list_in_thread(transaction, member_id, message.thread_id)
+            in_thread = await messages.list_messages_in_thread(transaction, member_id, message.thread_id)
             _ensure_unanswered(message, await derive_thread_state(in_thread))
             return message.thread_id
 
@@ -72,7 +72,10 @@ class ReplyWindowService:
         self, member_id: MemberId, window_id: MessageId, time: ParsedTime, *, idempotency_key: str, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Record a reply that answers a window, dismissed or not."""
-        same, oldest = messages.by_key_base(member_id, key_base(idempotency_key)), messages.BY_ID(member_id, window_id)
+        same, oldest = (
+            messages.messages_by_key_base(member_id, key_base(idempotency_key)),
+            messages.BY_ID(member_id, window_id),
+        )
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
@@ -93,7 +96,10 @@ class ReplyWindowService:
         kind: EventKind = EventKind.DISMISSED,
     ) -> Receipt:
         """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
-        same, oldest = messages.by_key_base(member_id, key_base(idempotency_key)), messages.BY_ID(member_id, window_id)
+        same, oldest = (
+            messages.messages_by_key_base(member_id, key_base(idempotency_key)),
+            messages.BY_ID(member_id, window_id),
+        )
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
@@ -121,7 +127,7 @@ class ReplyWindowService:
                 raise NotAllowedError("recording-window-closed")
             until = _snooze_end(choice, unanswered.window_closes_at, record.preferences.reminders, now)
             chosen = StoredSnooze(window_id, unanswered.window_opened_at, Snooze(now, until))
-            await snoozes.save(record.transaction, member_id, thread.id, chosen)
+            await snoozes.save_snooze(record.transaction, member_id, thread.id, chosen)
             await record.recompute_threads(thread.id)
             return thread, until
 

@@ -79,7 +79,7 @@ class StatementService:
 
     async def known_names(self, member_id: MemberId) -> list[str]:
         """The names of the member's clients, the last used first."""
-        return await threads.clients(self._transactions.database, member_id, search="", limit=MAX_KNOWN_NAMES)
+        return await threads.search_clients(self._transactions.database, member_id, search="", limit=MAX_KNOWN_NAMES)
 
     async def record(
         self, member_id: MemberId, statement: Statement | UnclearText, *, now: datetime, message_id: int | None = None
@@ -88,11 +88,11 @@ class StatementService:
 
         `message_id`: of the direct message that says it, None for a command.
         """
-        same = messages.by_key_base(member_id, key_base(statement.source_key))
+        same = messages.messages_by_key_base(member_id, key_base(statement.source_key))
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated
-            await drafts.delete_by_key(record.transaction, member_id, statement.source_key)  # an edited line
+            await drafts.delete_draft_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):
                 unclear = _unclear_statement(statement)
                 return await _save_statement_and_ask(
@@ -271,7 +271,7 @@ async def _ask_client(record: RecordTransaction, statement: Statement) -> Clarif
         return await _save_statement_and_ask(record, MissingInfo.CLIENT, statement)
     if not client_key(statement.client):
         raise InvalidInputError("recording-client-missing")
-    if await threads.list_of_client(record.transaction, record.member_id, client_key(statement.client)):
+    if await threads.list_threads_of_client(record.transaction, record.member_id, client_key(statement.client)):
         return None
     if statement.intent is Intent.DISMISSED:
         return await _ask_dismissed_thread(record, statement)
@@ -349,7 +349,7 @@ async def _thread_of_contact_request(
     key, title = client_key(statement.client or ""), title_key(statement.title or "")
     requested = [
         request.thread
-        for request in await record.transaction.query(contact_requests.open_requests(record.member_id))
+        for request in await record.transaction.query(contact_requests.open_contact_requests(record.member_id))
         if (client_key(request.thread.client or "") == key and title in {"", title_key(request.thread.title or "")})
         and (thread is None or thread.id == request.thread.id)
     ]
@@ -412,5 +412,5 @@ async def _save_statement_and_ask(
 
 async def _save_draft_and_load_question(record: RecordTransaction, content: DraftContent) -> ClarificationNeeded:
     await record.consume_daily_quota()
-    draft = await drafts.save(record.transaction, record.member_id, content, now=record.now)
+    draft = await drafts.save_draft(record.transaction, record.member_id, content, now=record.now)
     return await load_question(record.transaction, record.member_id, draft, rule=record.rule, now=record.now)

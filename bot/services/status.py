@@ -31,7 +31,7 @@ from storage.exchanges import ExchangeInThread, Week
 from storage.jobs import StoredJob
 from storage.members import Badge, Member
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_rates import load_reply_rate, stored_rate
+from storage.reply_rates import load_reply_rate, stored_reply_rate
 from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
 
@@ -107,13 +107,16 @@ class StatusQueries:
     async def report(self, member_id: MemberId, *, now: datetime) -> StatusReport:
         """The member's status at `now`."""
         find_member = members.find(member_id)
-        find_rate = stored_rate(member_id, now)
-        find_waiting = reply_state.waiting(member_id, limit=MAX_WAITING_SHOWN)
-        count_waiting, find_goals = reply_state.count_waiting(member_id, now, now), profile.goals(member_id)
-        find_items, find_displayed = profile.profile(member_id), profile.calibrations(member_id)
-        sum_jobs = jobs.yearly_totals(member_id, *year_dates(now))
-        find_first_job = jobs.has_method(member_id, first_job_methods())
-        find_requests = contact_requests.open_requests(member_id)
+        find_rate = stored_reply_rate(member_id, now)
+        find_waiting = reply_state.waiting_threads(member_id, limit=MAX_WAITING_SHOWN)
+        count_waiting, find_goals = (
+            reply_state.count_waiting_threads(member_id, now, now),
+            profile.earnings_goals(member_id),
+        )
+        find_items, find_displayed = profile.profile_items(member_id), profile.calibrations(member_id)
+        sum_jobs = jobs.job_totals_between(member_id, *year_dates(now))
+        find_first_job = jobs.has_job_of_method(member_id, first_job_methods())
+        find_requests = contact_requests.open_contact_requests(member_id)
         answers = await self._database.query_many(
             find_member, find_rate, find_waiting, count_waiting, find_goals, find_items, find_displayed, sum_jobs,
             find_first_job, find_requests,
@@ -158,7 +161,7 @@ class StatusQueries:
 
     async def weeks(self, member_id: MemberId, *, now: datetime) -> tuple[Week, ...]:
         """The year's replies by week, the oldest first; the last week ends with today in Tokyo."""
-        return await exchanges.weeks(
+        return await exchanges.replies_by_week(
             self._database, member_id, year_before(now), now, last=reply_week_end(now), count=WEEKS_SHOWN
         )
 
@@ -168,27 +171,27 @@ class StatusQueries:
         async with self._database.read() as transaction:
             return Detail(
                 report,
-                await exchanges.list_between(transaction, member_id, year_before(now), now),
-                await jobs.between(transaction, member_id, *year_dates(now)),
-                await transaction.query(profile.profile(member_id)),
+                await exchanges.list_exchanges_between(transaction, member_id, year_before(now), now),
+                await jobs.list_jobs_between(transaction, member_id, *year_dates(now)),
+                await transaction.query(profile.profile_items(member_id)),
             )
 
     async def waiting_thread(self, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread:
         """A thread that waits for a reply. Raises `NotAllowedError` when it does not, or not any more."""
-        if thread := await reply_state.waiting_thread(self._database, member_id, thread_id):
+        if thread := await reply_state.find_waiting_thread(self._database, member_id, thread_id):
             return thread
         raise NotAllowedError("recording-nothing-waits")
 
     async def waiting_counts(self, member_id: MemberId, *, now: datetime) -> WaitingCounts:
         """How many threads wait for a reply at `now`."""
-        return await self._database.query(reply_state.count_waiting(member_id, now, now))
+        return await self._database.query(reply_state.count_waiting_threads(member_id, now, now))
 
     async def closing_tonight(self, member_id: MemberId, preferences: Preferences, *, now: datetime) -> list[Thread]:
         """The threads whose windows close in the coming night or soon after it."""
         span = night_windows_span(now, preferences.reminders)
         if span is None:
             return []
-        return await reply_state.closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
+        return await reply_state.threads_closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
 
     async def late_reply_impact(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""
@@ -199,17 +202,17 @@ class StatusQueries:
 
     async def recent_threads(self, member_id: MemberId) -> list[Thread]:
         """The member's threads, the last used first."""
-        return await threads.recent(self._database, member_id, limit=MAX_AUTOCOMPLETE)
+        return await threads.list_recent_threads(self._database, member_id, limit=MAX_AUTOCOMPLETE)
 
     async def search_clients(self, member_id: MemberId, query: str) -> list[str]:
         """The member's clients whose name contains the query, the last used first."""
-        return await threads.clients(
+        return await threads.search_clients(
             self._database, member_id, search=fold_kana(client_key(query)), limit=MAX_AUTOCOMPLETE
         )
 
     async def search_titles(self, member_id: MemberId, query: str, *, client: str) -> list[str]:
         """The titles of a client's threads that contain the query, the last used first."""
-        return await threads.titles(
+        return await threads.search_thread_titles(
             self._database,
             member_id,
             search=fold_kana(title_key(query)),
@@ -222,7 +225,7 @@ class StatusQueries:
     ) -> list[Thread]:
         """Threads to which an unassigned thread may belong: the client's; else those that wait come first."""
         if thread.client is not None:
-            return await threads.list_of_client(self._database, member_id, client_key(thread.client))
+            return await threads.list_threads_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
             return (await offered_threads(transaction, member_id))[:limit]
 

@@ -31,7 +31,7 @@ class ThreadMarkService:
 
     async def get_thread_id(self, member_id: MemberId, message_id: MessageId) -> ThreadId:
         """The id of the thread in which a message is now."""
-        if message := await messages.find(self._transactions.database, member_id, message_id):
+        if message := await messages.find_message(self._transactions.database, member_id, message_id):
             return message.thread_id
         raise NotAllowedError("recording-message-gone")
 
@@ -68,7 +68,7 @@ class ThreadMarkService:
                 if isinstance(found, ClarificationNeeded) or found.unassigned:
                     raise InvalidInputError("contract-which-thread")
                 thread = found
-            await drafts.delete(record.transaction, member_id, draft_id)
+            await drafts.delete_draft(record.transaction, member_id, draft_id)
             return await _save_thread_mark(
                 record, replace(thread, contract_at=thread.contract_at or now, page=thread.page or content.page)
             )
@@ -81,7 +81,7 @@ class ThreadMarkService:
 
     async def client_silent_since(self, member_id: MemberId, thread_id: ThreadId) -> datetime | None:
         """The member's oldest message to which the client has not replied."""
-        in_thread = await messages.list_in_thread(self._transactions.database, member_id, thread_id)
+        in_thread = await messages.list_messages_in_thread(self._transactions.database, member_id, thread_id)
         return client_silent_since(message.entry for message in in_thread)
 
     async def reply_to_contact_request(

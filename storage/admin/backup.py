@@ -21,10 +21,10 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from storage.admin import erasure_log
 from storage.admin.durable_rename import rename_durably
-from storage.admin.file_lock import exclusive_use
+from storage.admin.file_lock import hold_database_lock
 from storage.engines.sqlite import DRIVER_ERRORS, erasure_log_path, to_storage_error
 from storage.erased_members import Erasure
-from storage.migrations.run import latest_version
+from storage.migrations.run import latest_schema_version
 
 LOCK_TIMEOUT: Final = 2.0
 """Seconds to wait for a file that another program has locked."""
@@ -74,14 +74,14 @@ def create_backup(database: Path, to: Path, cancel_check: CancelCheck = NEVER_CA
         raise StorageError("backup-exists", path=str(to))
     if not database.is_file():
         raise StorageError("backup-missing", path=str(database))
-    with _verified_copy(f"file:{quote(str(database))}?mode=rw", database, to, cancel_check) as (temp_path, info):
+    with _verified_backup_copy(f"file:{quote(str(database))}?mode=rw", database, to, cancel_check) as (temp_path, info):
         if to.exists():  # written meanwhile by another process
             raise StorageError("backup-exists", path=str(to))
         rename_durably(temp_path, to)
     return info
 
 
-def restore(backup: Path, database: Path, *, now: datetime) -> tuple[BackupInfo, Path | None]:
+def restore_backup(backup: Path, database: Path, *, now: datetime) -> tuple[BackupInfo, Path | None]:
     """Replace a database that is not in use by a backup; its contents, and the path of the old database.
 
     Raises `StorageError` when the backup is damaged, newer than this program or another program's file, and when a bot
@@ -94,20 +94,23 @@ def restore(backup: Path, database: Path, *, now: datetime) -> tuple[BackupInfo,
         raise StorageError("restore-same")
     # A backup without a write-ahead log needs no locks, and SQLite makes no files beside it.
     mode = "mode=ro" if backup.with_name(f"{backup.name}-wal").exists() else "immutable=1"
-    with _verified_copy(f"file:{quote(str(backup))}?{mode}", backup, database, NEVER_CANCELLED) as (temp_path, info):
-        if info.schema_version > (newest := latest_version("sqlite")):
+    with _verified_backup_copy(f"file:{quote(str(backup))}?{mode}", backup, database, NEVER_CANCELLED) as (
+        temp_path,
+        info,
+    ):
+        if info.schema_version > (newest := latest_schema_version("sqlite")):
             raise StorageError("restore-newer", step=str(info.schema_version), newest=str(newest))
-        with exclusive_use(database, "restore-running"), _exclusive_lock(database) as replaced:
+        with hold_database_lock(database, "restore-running"), _lock_database_file(database) as replaced:
             if replaced is not None:
                 _write_missing_erasure_notes(replaced, database)
             _copy_ownership(temp_path, database)
-            old_path = _move_aside(database, now)
+            old_path = _move_old_database_aside(database, now)
             rename_durably(temp_path, database)
     return info, old_path
 
 
 @contextmanager
-def _verified_copy(
+def _verified_backup_copy(
     source: str, display_name: Path, to: Path, cancel_check: CancelCheck
 ) -> Iterator[tuple[Path, BackupInfo]]:
     """Copy to a temporary file beside `to` and check it; the file is removed at the end unless it was renamed."""
@@ -121,7 +124,7 @@ def _verified_copy(
     try:
         with _raise_storage_errors(display_name):
             _copy_snapshot(source, temp_path, cancel_check)
-            info = _check_and_summarize(temp_path, display_name, cancel_check)
+            info = _check_backup_and_summarize(temp_path, display_name, cancel_check)
         yield temp_path, info
     except OSError as error:
         raise StorageError("backup-unwritable", path=str(to), reason=error.strerror or str(error)) from error
@@ -144,7 +147,7 @@ def _raise_storage_errors(display_name: Path) -> Iterator[None]:
         raise storage_error from error
 
 
-def _connect(address: str) -> sqlite3.Connection:
+def _connect_to_file(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None)
 
 
@@ -153,16 +156,19 @@ def _copy_snapshot(source: str, temp_path: Path, cancel_check: CancelCheck) -> N
         if cancel_check.is_cancelled():
             raise BackupCancelledError
 
-    with closing(_connect(source)) as original, closing(_connect(f"file:{quote(str(temp_path))}")) as copy:
+    with (
+        closing(_connect_to_file(source)) as original,
+        closing(_connect_to_file(f"file:{quote(str(temp_path))}")) as copy,
+    ):
         original.execute("BEGIN")
         original.execute("SELECT count(*) FROM sqlite_master")  # the first read begins the snapshot
         original.backup(copy, pages=cancel_check.pages_per_step, progress=check_cancelled)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, which opens on a read-only file system too
 
 
-def _check_and_summarize(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
+def _check_backup_and_summarize(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
     """Raise `StorageError` for a copy that is damaged or not of this program; else say what it contains."""
-    with closing(_connect(f"file:{quote(str(temp_path))}")) as copy:
+    with closing(_connect_to_file(f"file:{quote(str(temp_path))}")) as copy:
         copy.set_progress_handler(cancel_check.is_cancelled, cancel_check.instructions_per_step)
         tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"migrations", "members", "threads", "messages"} <= tables:
@@ -185,12 +191,12 @@ def _check_and_summarize(temp_path: Path, display_name: Path, cancel_check: Canc
 
 
 @contextmanager
-def _exclusive_lock(database: Path) -> Iterator[sqlite3.Connection | None]:
+def _lock_database_file(database: Path) -> Iterator[sqlite3.Connection | None]:
     """Lock a file and write its log into it. Raises `StorageError` when another program has it open, even idle."""
     if not database.exists():
         yield None
         return
-    with closing(_connect(f"file:{quote(str(database))}?mode=rw")) as connection:
+    with closing(_connect_to_file(f"file:{quote(str(database))}?mode=rw")) as connection:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN EXCLUSIVE")
@@ -209,10 +215,10 @@ def _write_missing_erasure_notes(replaced: sqlite3.Connection, database: Path) -
     with suppress(sqlite3.Error):  # an older schema, or a damaged file
         rows = replaced.execute("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0").fetchall()
         if missing := [Erasure(MemberId(member_id), from_micros(at), message_id) for member_id, at, message_id in rows]:
-            erasure_log.add(erasure_log_path(database), missing)
+            erasure_log.add_erasure_notes(erasure_log_path(database), missing)
 
 
-def _move_aside(database: Path, now: datetime) -> Path | None:
+def _move_old_database_aside(database: Path, now: datetime) -> Path | None:
     """Give the old file a second name, which is returned; it loses the first one when the copy takes it."""
     old_path = database.with_name(f"{database.name}.before-restore-{now:%Y%m%d-%H%M%S}")
     if old_path.exists():

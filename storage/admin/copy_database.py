@@ -15,7 +15,7 @@ import asyncpg
 
 from bot.errors import StorageError
 from storage import erased_members, processes
-from storage.database import Database, Executor, Value, insert_sql, placeholders
+from storage.database import Database, Executor, Value, insert_sql, sql_placeholders
 
 PRIMARY_KEYS: Final = {
     "members": ("member_id",),
@@ -85,11 +85,11 @@ async def copy_database(
     for table in PRIMARY_KEYS:
         await _compare_table(source, target, table, batch_size)
     last_ids = await _last_generated_ids(source)
-    erased = await erased_members.load_all(source)
+    erased = await erased_members.load_erasures(source)
     async with target.write() as transaction:
         for table, last_id in last_ids.items():
             await transaction.set_last_generated_id(table, PRIMARY_KEYS[table][0], last_id)
-        await erased_members.save(transaction, erased.values())
+        await erased_members.save_erasures(transaction, erased.values())
         await transaction.fetch("DELETE FROM moving")
     await _ensure_no_running_bot(source)  # one that was started meanwhile writes where nobody reads any more
     return row_counts
@@ -103,7 +103,7 @@ async def copy_origin(reader: Executor) -> str | None:
 
 async def _ensure_no_running_bot(database: Database) -> None:
     async with database.read() as transaction:
-        if await processes.any_alive(transaction, PROCESS_TIMEOUT):
+        if await processes.is_any_process_alive(transaction, PROCESS_TIMEOUT):
             raise StorageError("storage-move-running")
 
 
@@ -120,12 +120,12 @@ async def _begin_copy(target: Database, origin: str) -> None:
             raise StorageError("storage-move-other", origin=unfinished_origin)
 
 
-async def _next_batch(
+async def _next_row_batch(
     database: Database, table: str, columns: Sequence[str], last: Sequence[Value] | None, limit: int
 ) -> list[tuple[Value, ...]]:
     """The rows after a key; the first ones for None."""
     keys = ", ".join(PRIMARY_KEYS[table])
-    condition = "" if last is None else f" WHERE ({keys}) > ({placeholders(PRIMARY_KEYS[table])})"
+    condition = "" if last is None else f" WHERE ({keys}) > ({sql_placeholders(PRIMARY_KEYS[table])})"
     rows = await database.fetch(
         f"SELECT {', '.join(columns)} FROM {table}{condition} ORDER BY {keys} LIMIT {limit}", *(last or ())
     )
@@ -142,7 +142,7 @@ async def _copy_table(
         descending = ", ".join(f"{name} DESC" for name in key)
         last = await transaction.fetch_one(f"SELECT {', '.join(key)} FROM {table} ORDER BY {descending} LIMIT 1")
     last_key = None if last is None else tuple(last)
-    while rows := await _next_batch(source, table, columns, last_key, batch_size):
+    while rows := await _next_row_batch(source, table, columns, last_key, batch_size):
         try:
             async with target.write() as transaction:
                 await transaction.execute_many(insert_sql(table, columns), rows)
@@ -160,8 +160,8 @@ async def _compare_table(source: Database, target: Database, table: str, batch_s
     indexes = [columns.index(name) for name in PRIMARY_KEYS[table]]
     last_key: Sequence[Value] | None = None
     while True:
-        source_rows = await _next_batch(source, table, columns, last_key, batch_size)
-        target_rows = await _next_batch(target, table, columns, last_key, batch_size)
+        source_rows = await _next_row_batch(source, table, columns, last_key, batch_size)
+        target_rows = await _next_row_batch(target, table, columns, last_key, batch_size)
         for source_row, target_row in zip_longest(source_rows, target_rows):
             if source_row != target_row:
                 row = source_row or target_row

@@ -25,7 +25,7 @@ _MAX_ID: Final = 2**63 - 1
 _MAX_TIMESTAMP: Final = to_micros(datetime(9999, 1, 1, tzinfo=UTC))
 
 
-def read(path: Path) -> dict[MemberId, Erasure]:
+def read_erasure_log(path: Path) -> dict[MemberId, Erasure]:
     """The newest erasure of each member; none without a file. Lines cut off by a power failure are skipped.
 
     Raises `OSError` when the file cannot be read.
@@ -53,15 +53,15 @@ def _newer_erasure(one: Erasure, other: Erasure) -> Erasure:
     return max(one, other, key=lambda erasure: (erasure.erased_at, erasure.last_read_message_id))
 
 
-def add(path: Path, erasures: Iterable[Erasure]) -> None:
+def add_erasure_notes(path: Path, erasures: Iterable[Erasure]) -> None:
     """Note erasures durably, in place of earlier ones of the same members. Raises `OSError`."""
     erasures = list(erasures)
-    with _open_locked(path) as file:
-        stored = read(path)
+    with _open_log_locked(path) as file:
+        stored = read_erasure_log(path)
         if any(erasure.member_id in stored for erasure in erasures):
-            _rewrite_file(path, _merge_erasures(stored, erasures))
+            _rewrite_log_file(path, _merge_erasures(stored, erasures))
         else:
-            _append_lines(file, "".join(map(_format_note, erasures)))
+            _append_log_lines(file, "".join(map(_format_note, erasures)))
 
 
 def _format_note(erasure: Erasure) -> str:
@@ -75,23 +75,23 @@ def _merge_erasures(stored: Mapping[MemberId, Erasure], erasures: Iterable[Erasu
     return merged
 
 
-def copy_log(path: Path, to: Path) -> None:
+def copy_erasure_log(path: Path, to: Path) -> None:
     """Add the notes of one log to another one."""
-    if erasures := read(path):
-        add(to, erasures.values())
+    if erasures := read_erasure_log(path):
+        add_erasure_notes(to, erasures.values())
 
 
-def prune(path: Path, before: datetime) -> None:
+def prune_erasure_log(path: Path, before: datetime) -> None:
     """Remove the notes of erasures before an instant: every backup was made after them. Raises `OSError`."""
-    if not any(erasure.erased_at < before for erasure in read(path).values()):
+    if not any(erasure.erased_at < before for erasure in read_erasure_log(path).values()):
         return
-    with _open_locked(path):
-        stored = read(path)
-        _rewrite_file(path, {key: erasure for key, erasure in stored.items() if erasure.erased_at >= before})
+    with _open_log_locked(path):
+        stored = read_erasure_log(path)
+        _rewrite_log_file(path, {key: erasure for key, erasure in stored.items() if erasure.erased_at >= before})
 
 
 @contextmanager
-def _open_locked(path: Path) -> Iterator[int]:
+def _open_log_locked(path: Path) -> Iterator[int]:
     """Open the file, made if missing, for this process alone; the descriptor appends."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     while True:
@@ -107,7 +107,7 @@ def _open_locked(path: Path) -> Iterator[int]:
         # Another process has put a new file in its place meanwhile.
 
 
-def _append_lines(file: int, lines: str) -> None:
+def _append_log_lines(file: int, lines: str) -> None:
     size = os.fstat(file).st_size
     if size and os.pread(file, 1, size - 1) != b"\n":
         lines = f"\n{lines}"  # after a line that a power failure cut off
@@ -121,7 +121,7 @@ def _write_all(file: int, text: str) -> None:
         data = data[os.write(file, data) :]
 
 
-def _rewrite_file(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
+def _rewrite_log_file(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
     """Replace the file durably, with the one that was locked still open."""
     new_path = path.with_suffix(f"{path.suffix}.new")
     file = os.open(new_path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)

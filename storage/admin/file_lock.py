@@ -14,14 +14,14 @@ from bot.errors import StorageError
 from storage.engines.sqlite import file_identity
 
 
-def lock_path(database: Path) -> Path:
+def database_lock_path(database: Path) -> Path:
     """Where the lock of a database lies; the same for every link to the database."""
     resolved = database.resolve()
     return resolved.with_name(f".{resolved.name}.lock")
 
 
 @contextmanager
-def exclusive_use(database: Path | None, message_id: str = "storage-in-use") -> Iterator[None]:
+def hold_database_lock(database: Path | None, message_id: str = "storage-in-use") -> Iterator[None]:
     """Have the lock while the block runs. None is a database of a server, which serves several processes.
 
     Raises `StorageError` with `message_id` when another process has it.
@@ -29,7 +29,7 @@ def exclusive_use(database: Path | None, message_id: str = "storage-in-use") -> 
     if database is None:
         yield
         return
-    path = lock_path(database)
+    path = database_lock_path(database)
     try:
         handle = _open_and_lock(path)
     except BlockingIOError as error:
@@ -66,10 +66,10 @@ def _is_file_at_path(handle: int, path: Path) -> bool:
     return False
 
 
-def is_in_use(database: Path) -> bool:
+def is_database_in_use(database: Path) -> bool:
     """Whether a process has the lock. Changes nothing."""
     try:
-        handle = os.open(lock_path(database), os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(database_lock_path(database), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return False
     try:
@@ -81,14 +81,14 @@ def is_in_use(database: Path) -> bool:
     return False
 
 
-def note_opened_file(database: Path) -> None:
-    """Write down which file was opened, for `opened_file_is_there`. Only for who has the lock."""
-    lock_path(database).write_text(file_identity(database) or "", encoding="ascii")
+def note_opened_database_file(database: Path) -> None:
+    """Write down which file was opened, for `is_opened_database_there`. Only for who has the lock."""
+    database_lock_path(database).write_text(file_identity(database) or "", encoding="ascii")
 
 
-def opened_file_is_there(database: Path) -> bool:
+def is_opened_database_there(database: Path) -> bool:
     """Whether the file that the running bot opened is still the one at this path; true when no bot runs."""
-    if not is_in_use(database):
+    if not is_database_in_use(database):
         return True
-    noted = lock_path(database).read_text(encoding="ascii").strip()
+    noted = database_lock_path(database).read_text(encoding="ascii").strip()
     return not noted or noted == file_identity(database)

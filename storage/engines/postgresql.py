@@ -1,8 +1,8 @@
 """PostgreSQL through asyncpg: one server, any number of processes.
 
 Transactions that write are READ COMMITTED and lock the rows that their changes depend on: one that changes a member's
-records first locks that member's row (`members.get_or_create`), and a claim locks the reminders it claims and skips
-those that another process has locked (docs/platform-facts.md#postgresql).
+records first locks that member's row (`members.get_or_create_member`), and a claim locks the reminders it claims and
+skips those that another process has locked (docs/platform-facts.md#postgresql).
 """
 
 import asyncio
@@ -151,19 +151,22 @@ class PostgreSQL(Database):
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """READ COMMITTED: each statement sees what is committed, and waits for a row that another one changes."""
-        with self._reported("write"):
-            async with self._acquired_connection() as connection, _transaction(connection) as transaction:
+        with self._report_errors_and_duration("write"):
+            async with self._acquired_connection() as connection, _postgresql_transaction(connection) as transaction:
                 yield transaction
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         snapshot = {"isolation": "repeatable_read", "readonly": True}
-        with self._reported("read"):
-            async with self._acquired_connection() as connection, _transaction(connection, **snapshot) as transaction:
+        with self._report_errors_and_duration("read"):
+            async with (
+                self._acquired_connection() as connection,
+                _postgresql_transaction(connection, **snapshot) as transaction,
+            ):
                 yield transaction
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        with self._reported("statement"):
+        with self._report_errors_and_duration("statement"):
             async with self._acquired_connection() as connection:
                 return await PostgreSQLTransaction(connection).fetch(sql, *values)
 
@@ -266,7 +269,7 @@ class PostgreSQL(Database):
 
 
 @asynccontextmanager
-async def _transaction(connection: Connection, **options: Any) -> AsyncIterator[Transaction]:
+async def _postgresql_transaction(connection: Connection, **options: Any) -> AsyncIterator[Transaction]:
     transaction = connection.transaction(**options)
     with _raise_storage_errors():
         await transaction.start()
@@ -284,7 +287,7 @@ async def _skip_connection_reset(_connection: object) -> None:
     """Return a connection to the pool without a reset: nothing outlives its transaction but locks, released above."""
 
 
-def check_url(url: str) -> None:
+def check_postgresql_url(url: str) -> None:
     """Raise `StorageError` when a user or password is not percent-encoded, so that a piece of it is read as the rest.
 
     The error quotes nothing of the URL.
@@ -305,14 +308,14 @@ def check_url(url: str) -> None:
         raise StorageError("storage-password-unescaped")
 
 
-def display_url(url: str) -> str:
+def display_postgresql_url(url: str) -> str:
     """The URL without user and password."""
     parts = urlsplit(url)
     hosts = parse_qs(parts.query).get("host", [parts.netloc.rsplit("@", maxsplit=1)[-1]])
     return f"postgresql://{','.join(hosts)}{parts.path}"
 
 
-def without_password(url: str) -> str:
+def postgresql_url_without_password(url: str) -> str:
     """The URL with its user and without its password."""
     parts = urlsplit(url)
     credentials, at, host = parts.netloc.rpartition("@")
@@ -341,9 +344,9 @@ async def open_postgresql(
         # Python's own errors quote the part of the URL that could not be read.
         is_quoting = not isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError)
         reason = type(error).__name__ if is_quoting else str(error)
-        raise StorageError("storage-server-refused", address=display_url(url), reason=reason) from error
+        raise StorageError("storage-server-refused", address=display_postgresql_url(url), reason=reason) from error
     except (asyncpg.PostgresError, *CONNECTION_ERRORS) as error:
         reason = str(error) or type(error).__name__
-        raise StorageError("storage-server-unopened", address=display_url(url), reason=reason) from error
+        raise StorageError("storage-server-unopened", address=display_postgresql_url(url), reason=reason) from error
     name = urlsplit(url).path.strip("/") or "postgresql"
     return PostgreSQL(url, pool, erasures_folder / f"{name}.erasures", reconnect_delay)

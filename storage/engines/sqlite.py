@@ -48,7 +48,7 @@ _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:(?:NO KEY )?UPDATE|KEY SHARE)(
 
 
 @cache
-def _to_sqlite(sql: str) -> str:
+def _to_sqlite_statement(sql: str) -> str:
     """Without its row locks, since one writer locks the whole file; `$2` as `?2`, which binds the second value."""
     return _PLACEHOLDERS.sub(r"?\1", _ROW_LOCK_CLAUSES.sub("", sql))
 
@@ -63,10 +63,10 @@ def _run_statements(
     driver = connection._conn  # noqa: SLF001
     for waiting_sql, rows in waiting:
         if len(rows) == 1:
-            driver.execute(_to_sqlite(waiting_sql), rows[0])
+            driver.execute(_to_sqlite_statement(waiting_sql), rows[0])
         else:
-            driver.executemany(_to_sqlite(waiting_sql), rows)
-    return driver.execute(_to_sqlite(sql), values).fetchall()
+            driver.executemany(_to_sqlite_statement(waiting_sql), rows)
+    return driver.execute(_to_sqlite_statement(sql), values).fetchall()
 
 
 def to_storage_error(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
@@ -112,7 +112,7 @@ class SQLiteTransaction(Transaction):
         if self._waiting:
             await self.fetch("SELECT 1")
         try:
-            async with self._connection.execute(_to_sqlite(sql), values) as cursor:
+            async with self._connection.execute(_to_sqlite_statement(sql), values) as cursor:
                 while rows := await cursor.fetchmany(STREAM_ROWS):
                     yield [*rows]
         except sqlite3.Error as error:
@@ -168,10 +168,10 @@ class SQLite(Database):
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """One transaction after the other."""
-        with self._reported("write"):
+        with self._report_errors_and_duration("write"):
             async with self._writer_lock:
                 try:
-                    async with _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
+                    async with _sqlite_transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
                         yield transaction
                         self.ensure_file_unchanged()
                 except StorageError:
@@ -180,24 +180,24 @@ class SQLite(Database):
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        with self._reported("read"):
-            async with self._reader_lock, _transaction(self._reader, "BEGIN") as transaction:
+        with self._report_errors_and_duration("read"):
+            async with self._reader_lock, _sqlite_transaction(self._reader, "BEGIN") as transaction:
                 yield transaction
 
     @asynccontextmanager
     async def long_read(self) -> AsyncIterator[Transaction]:
         """On a connection of its own: the one reader serves other queries meanwhile."""
-        with self._reported(None):
+        with self._report_errors_and_duration(None):
             self.ensure_file_unchanged()
-            connection = await _connect(self._path)
+            connection = await _connect_to_file(self._path)
             try:
-                async with _transaction(connection, "BEGIN") as transaction:
+                async with _sqlite_transaction(connection, "BEGIN") as transaction:
                     yield transaction
             finally:
                 await connection.close()
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        with self._reported("statement"):
+        with self._report_errors_and_duration("statement"):
             async with self._reader_lock:
                 return await SQLiteTransaction(self._reader).fetch(sql, *values)
 
@@ -272,7 +272,7 @@ def file_identity(path: Path) -> str | None:
 
 
 @asynccontextmanager
-async def _transaction(connection: aiosqlite.Connection, begin: str) -> AsyncIterator[Transaction]:
+async def _sqlite_transaction(connection: aiosqlite.Connection, begin: str) -> AsyncIterator[Transaction]:
     transaction = SQLiteTransaction(connection)
     try:
         await transaction.execute(begin)
@@ -291,37 +291,37 @@ async def _roll_back(connection: aiosqlite.Connection) -> None:
         await connection.rollback()
 
 
-async def _connect(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> aiosqlite.Connection:
-    with _opening_errors(path):
+async def _connect_to_file(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> aiosqlite.Connection:
+    with _raise_opening_errors(path):
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=busy_timeout)
     try:
-        with _opening_errors(path):
+        with _raise_opening_errors(path):
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
                 await connection.execute_fetchall(f"PRAGMA {pragma}")
-            await connection.create_function("strpos", 2, _strpos, deterministic=True)
-            await connection.create_function("translate", 3, _translate, deterministic=True)
+            await connection.create_function("strpos", 2, _sql_strpos, deterministic=True)
+            await connection.create_function("translate", 3, _sql_translate, deterministic=True)
     except BaseException:
         await connection.close()
         raise
     return connection
 
 
-def _strpos(text: str, part: str) -> int:
+def _sql_strpos(text: str, part: str) -> int:
     """PostgreSQL's strpos: where a part begins, counted from 1; 0 when the text does not contain it."""
     return text.find(part) + 1
 
 
-def _translate(text: str, letters: str, others: str) -> str:
+def _sql_translate(text: str, letters: str, others: str) -> str:
     """PostgreSQL's translate: each of `letters` becomes the one at its place in `others`."""
-    return text.translate(_translation_table(letters, others))
+    return text.translate(_sql_translation_table(letters, others))
 
 
 @cache
-def _translation_table(letters: str, others: str) -> dict[int, int]:
+def _sql_translation_table(letters: str, others: str) -> dict[int, int]:
     return str.maketrans(letters, others)
 
 
-def _make_private(path: Path) -> None:
+def _make_file_private(path: Path) -> None:
     """Make the file and its folder, if missing, for this user alone; SQLite's log takes over the file's mode."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):
@@ -334,7 +334,7 @@ def erasure_log_path(path: Path) -> Path:
 
 
 @contextmanager
-def _opening_errors(path: Path) -> Iterator[None]:
+def _raise_opening_errors(path: Path) -> Iterator[None]:
     """Raise what keeps a file from being opened as `StorageError`."""
     try:
         yield
@@ -347,7 +347,7 @@ def _opening_errors(path: Path) -> Iterator[None]:
         raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
 
 
-async def _ensure_ours(path: Path, busy_timeout: float) -> None:
+async def _ensure_own_database(path: Path, busy_timeout: float) -> None:
     """Raise `StorageError` when the file is another program's database, before anything in it is changed.
 
     A file that cannot be opened fails here, too: aiosqlite would leave a thread that outlives the event loop.
@@ -357,7 +357,7 @@ async def _ensure_ours(path: Path, busy_timeout: float) -> None:
     deadline = loop.time() + busy_timeout
     while True:
         try:
-            tables = await asyncio.to_thread(_tables, path)
+            tables = await asyncio.to_thread(_read_table_definitions, path)
             break
         except sqlite3.OperationalError as error:
             if to_storage_error(error).message_id != "storage-busy" or loop.time() >= deadline:
@@ -367,7 +367,7 @@ async def _ensure_ours(path: Path, busy_timeout: float) -> None:
         raise StorageError("storage-foreign", path=str(path))
 
 
-def _tables(path: Path) -> dict[str, str]:
+def _read_table_definitions(path: Path) -> dict[str, str]:
     """The tables with the SQL that made them. Raises at once when the file is locked."""
     with closing(sqlite3.connect(path, timeout=0)) as connection:
         return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
@@ -375,12 +375,12 @@ def _tables(path: Path) -> dict[str, str]:
 
 async def open_sqlite(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> SQLite:
     """Open a file, made if missing. Raises `StorageError` when it cannot be opened, is damaged or another program's."""
-    with _opening_errors(path):
-        _make_private(path)
-        await _ensure_ours(path, busy_timeout)
-    writer = await _connect(path, busy_timeout)
+    with _raise_opening_errors(path):
+        _make_file_private(path)
+        await _ensure_own_database(path, busy_timeout)
+    writer = await _connect_to_file(path, busy_timeout)
     try:
-        return SQLite(writer, await _connect(path, busy_timeout), path)
+        return SQLite(writer, await _connect_to_file(path, busy_timeout), path)
     except BaseException:
         await writer.close()
         raise

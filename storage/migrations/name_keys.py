@@ -15,7 +15,7 @@ _BATCH: Final = 1000
 """Threads that are read at a time."""
 
 
-async def refold_names(transaction: Transaction) -> None:
+async def refold_name_keys(transaction: Transaction) -> None:
     """Replace the keys of threads that fold in another way now, and the keys of mails that were made of them.
 
     Where a client has a thread of the same title already, the title's key gets a number: both remain, under one client.
@@ -31,7 +31,7 @@ async def refold_names(transaction: Transaction) -> None:
             new_client = client_key(client) if client else old_client
             new_title = title_key(title) if title and not unassigned else old_title
             if (new_client, new_title) != (old_client, old_title):
-                new_title = await _free_title_key(transaction, member_id, thread_id, new_client, new_title)
+                new_title = await _unused_title_key(transaction, member_id, thread_id, new_client, new_title)
                 await transaction.fetch(
                     "UPDATE threads SET client_key = $2, title_key = $3 WHERE thread_id = $1",
                     thread_id,
@@ -43,7 +43,7 @@ async def refold_names(transaction: Transaction) -> None:
         after = rows[-1][0]
 
 
-async def _free_title_key(transaction: Transaction, member_id: int, thread_id: int, client: str, title: str) -> str:
+async def _unused_title_key(transaction: Transaction, member_id: int, thread_id: int, client: str, title: str) -> str:
     """The title's key, or with the first number from 2 with which no other thread of the client has it."""
     taken = {
         row[0]

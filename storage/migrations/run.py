@@ -11,14 +11,14 @@ from typing import Final
 
 from bot.errors import StorageError
 from storage.database import MIGRATIONS_TABLE, Database, Engine, Transaction
-from storage.migrations.name_keys import refold_names
+from storage.migrations.name_keys import refold_name_keys
 
 SCRIPTS_DIR: Final = Path(__file__).parent
-_RECOMPUTATIONS: Final[dict[int, Callable[[Transaction], Awaitable[None]]]] = {11: refold_names}
+_RECOMPUTATIONS: Final[dict[int, Callable[[Transaction], Awaitable[None]]]] = {11: refold_name_keys}
 """What a step computes after its statements, in the same transaction."""
 
 
-def _split_statements(script: str) -> Iterator[str]:
+def _split_sql_statements(script: str) -> Iterator[str]:
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -27,14 +27,14 @@ def _split_statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def scripts_for(engine: Engine) -> dict[int, Path]:
+def migration_scripts(engine: Engine) -> dict[int, Path]:
     """The SQL files of an engine, by step."""
     return {int(file.name[:4]): file for file in sorted((SCRIPTS_DIR / engine).glob("[0-9][0-9][0-9][0-9]_*.sql"))}
 
 
-def latest_version(engine: Engine) -> int:
+def latest_schema_version(engine: Engine) -> int:
     """The schema version that this program works with."""
-    return max(scripts_for(engine))
+    return max(migration_scripts(engine))
 
 
 async def schema_version(database: Database) -> int | None:
@@ -49,7 +49,7 @@ async def _applied_versions(transaction: Transaction) -> set[int]:
     return {row[0] for row in await transaction.fetch("SELECT step FROM migrations")}
 
 
-async def migrate(database: Database) -> None:
+async def run_missing_migrations(database: Database) -> None:
     """Run those that are missing. Raises `StorageError`, and changes nothing, where a newer program has run others."""
     async with database.write() as transaction:
         missing = await missing_migrations(transaction, database.engine)
@@ -64,7 +64,7 @@ async def missing_migrations(transaction: Transaction, engine: Engine) -> list[i
     await transaction.lock("migrations")
     if not await transaction.columns("migrations"):
         await transaction.fetch(MIGRATIONS_TABLE)
-    steps, applied = scripts_for(engine).keys(), await _applied_versions(transaction)
+    steps, applied = migration_scripts(engine).keys(), await _applied_versions(transaction)
     if unknown := applied - steps:
         raise StorageError("storage-newer", step=str(max(unknown)), newest=str(max(steps)))
     return sorted(steps - applied)
@@ -73,7 +73,7 @@ async def missing_migrations(transaction: Transaction, engine: Engine) -> list[i
 async def run_migration(transaction: Transaction, engine: Engine, step: int) -> None:
     """Run the one of this number. Raises `StorageError` when rows of a damaged file contradict their constraints."""
     try:
-        for statement in _split_statements(scripts_for(engine)[step].read_text(encoding="utf-8")):
+        for statement in _split_sql_statements(migration_scripts(engine)[step].read_text(encoding="utf-8")):
             await transaction.fetch(statement)
         if step in _RECOMPUTATIONS:
             await _RECOMPUTATIONS[step](transaction)

@@ -140,7 +140,7 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
                 for reminders in (wanted, ()):
                     async with database.write() as transaction:
                         stored = await transaction.query(planned_reminders.TO_COMPARE_LOCKED(member, thread, 0))
-                        await planned_reminders.sync_plan(
+                        await planned_reminders.sync_planned_reminders(
                             transaction, member, thread, [WindowPlan(opened, closes, reminders)], stored=stored, now=now
                         )
             return (time.perf_counter() - began) / len(threads) / each * 1e3

@@ -15,7 +15,7 @@ import pytest
 from bot.cli.main import main
 from bot.domain.types import MemberId
 from bot.errors import StorageError
-from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup, restore
+from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup, restore_backup
 from storage.connect import open_database
 from tests.helpers.erasure_notes import append_note
 from tests.helpers.servers import make_migrated_file
@@ -257,7 +257,7 @@ def test_a_damaged_database_is_what_a_backup_is_for(database: Path, tmp_path: Pa
     database.write_bytes(b"lightning struck" * 500)
     log = database.with_name("nintei.db-wal")
     log.write_bytes(b"and here, too")
-    _, kept = restore(copy, database, now=NOW)
+    _, kept = restore_backup(copy, database, now=NOW)
     assert kept is not None
     assert kept.read_bytes().startswith(b"lightning")
     assert kept.with_name(f"{kept.name}-wal").read_bytes() == b"and here, too"
@@ -273,7 +273,7 @@ def test_a_plain_copy_of_all_files_of_a_dead_bot_can_be_restored(database: Path,
         shutil.copy(each, tmp_path / each.name)
     bot.close()
     before = (tmp_path / "nintei.db").read_bytes()
-    restore(tmp_path / "nintei.db", database, now=NOW)
+    restore_backup(tmp_path / "nintei.db", database, now=NOW)
     assert members_in(database) == [1, 2, 3, 9]
     assert (tmp_path / "nintei.db").read_bytes() == before
 
@@ -299,18 +299,18 @@ def test_where_a_file_has_but_one_name_it_is_renamed(
 
     monkeypatch.setattr(Path, "hardlink_to", refuse)
     create_backup(database, copy := tmp_path / "copy.db")
-    _, kept = restore(copy, database, now=NOW)
+    _, kept = restore_backup(copy, database, now=NOW)
     assert kept is not None
     assert members_in(kept) == members_in(database) == [1, 2, 3]
 
 
 def test_two_in_one_second_keep_both(database: Path, tmp_path: Path) -> None:
     create_backup(database, copy := tmp_path / "copy.db")
-    restore(copy, database, now=NOW)
+    restore_backup(copy, database, now=NOW)
     with pytest.raises(StorageError) as told:
-        restore(copy, database, now=NOW)
+        restore_backup(copy, database, now=NOW)
     assert told.value.message_id == "backup-exists"
-    restore(copy, database, now=NOW + timedelta(seconds=1))
+    restore_backup(copy, database, now=NOW + timedelta(seconds=1))
     assert members_in(database) == [1, 2, 3]
     assert len(list(database.parent.glob("*.before-restore-*"))) == 2
 

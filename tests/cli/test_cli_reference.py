@@ -188,7 +188,7 @@ async def make_database() -> None:
     """The database of DATABASE_URL's default, with one announcement."""
     database = await open_database("sqlite:///data/nintei.db")
     async with database.write() as transaction:
-        await operator_requests.add(
+        await operator_requests.add_operator_request(
             transaction, operator_requests.OperatorRequestKind.ANNOUNCE, now=NOON, text="Back at noon."
         )
     await database.close()

@@ -31,7 +31,7 @@ from bot.scheduling.dispatcher import NOTIFY_DUE
 from bot.scheduling.membership import NOTIFY_MEMBERSHIP
 from bot.settings import KNOWN_SETTINGS, read_settings
 from storage.admin import erasure_log
-from storage.admin.backup import create_backup, restore
+from storage.admin.backup import create_backup, restore_backup
 from storage.connect import open_database
 from storage.drafts import MissingInfo
 from storage.engines.postgresql import CHANNEL
@@ -145,11 +145,11 @@ async def test_names_of_files(tmp_path: Path) -> None:
     append_note(noted, MemberId(42), NOON)
     assert noted.read_text(encoding="ascii") == "42 1795521600000000\n", "before schema 7"
     assert list_noted(noted) == [(MemberId(42), NOON)]
-    erasure_log.add(noted, [Erasure(MemberId(42), NOON, 2**62)])
+    erasure_log.add_erasure_notes(noted, [Erasure(MemberId(42), NOON, 2**62)])
     assert noted.read_text(encoding="ascii") == "42 1795521600000000 4611686018427387904\n"
     create_backup(file, backup)
     (tmp_path / "nintei-2026.db").touch()
     assert daily_backups(tmp_path) == [backup]
-    _, kept = restore(backup, file, now=NOON)
+    _, kept = restore_backup(backup, file, now=NOON)
     assert kept == tmp_path / "nintei.db.before-restore-20261124-120000"
     assert RUN_NAME == "backup"

@@ -39,7 +39,7 @@ def mark_first() -> None:
         self: ReminderDispatcher, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime
     ) -> int:
         async with self._database.write() as transaction:
-            await delivery_results.save_results(
+            await delivery_results.save_delivery_results(
                 transaction,
                 [DeliveryResult(claimed, tuple((each, ReminderOutcome.DELIVERED) for each in due))],
                 now=now,
@@ -93,7 +93,7 @@ def forget_erasures() -> None:
     async def nothing(*_args: object, **_options: object) -> None:
         pass
 
-    erased_members.save = nothing
+    erased_members.save_erasures = nothing
 
 
 def wrong_card() -> None:

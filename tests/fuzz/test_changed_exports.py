@@ -33,7 +33,7 @@ async def bring(folder: Path, examples: list[bytes]) -> None:
             await services.status.report(member, now=NOW)
             with await services.data_transfer.export(member, now=NOW, unnamed_label="–"):
                 pass
-        assert await undo_log.list_in_progress(database) == []
+        assert await undo_log.list_undo_steps_in_progress(database) == []
     finally:
         await database.close()
 

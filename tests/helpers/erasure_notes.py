@@ -17,4 +17,4 @@ def append_note(path: Path, member_id: MemberId, at: datetime) -> None:
 
 def list_noted(path: Path) -> list[tuple[MemberId, datetime]]:
     """Who was erased, and when."""
-    return [(erasure.member_id, erasure.erased_at) for erasure in erasure_log.read(path).values()]
+    return [(erasure.member_id, erasure.erased_at) for erasure in erasure_log.read_erasure_log(path).values()]

@@ -310,7 +310,7 @@ async def announced(scenario: Scenario) -> None:
     database = await connect(scenario.behind.settings.database_url)
     try:
         async with database.write() as transaction:
-            await operator_requests.add(
+            await operator_requests.add_operator_request(
                 transaction,
                 OperatorRequestKind.ANNOUNCE,
                 now=scenario.behind.clock.now(),
@@ -376,7 +376,7 @@ async def mark_as_unconfirmed(scenario: Scenario) -> None:
     await mail.count_mail(member_id, now=now)
     assert arrived is not None
     async with mail._database.read() as transaction:
-        newest = await messages.newest_id(transaction, member_id)
+        newest = await messages.newest_message_id(transaction, member_id)
     await mail.mark_unconfirmed(member_id, newest, arrived.path.id)
 
 

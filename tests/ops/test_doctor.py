@@ -24,7 +24,7 @@ from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.ops.doctor import run_checks
 from bot.settings import read_settings
 from storage.connect import connect, open_database
-from storage.migrations.run import latest_version, missing_migrations, run_migration, schema_version
+from storage.migrations.run import latest_schema_version, missing_migrations, run_migration, schema_version
 from tests.helpers.servers import server
 from tests.helpers.wording import says, shows
 
@@ -229,7 +229,7 @@ async def test_an_older_database_is_upgraded_in_a_dry_run_that_changes_nothing(
     empty_url: str, environ_of: Callable[[str], dict[str, str]]
 ) -> None:
     database = await connect(empty_url)
-    newest = latest_version(database.engine)
+    newest = latest_schema_version(database.engine)
     try:
         async with database.write() as transaction:
             for step in (await missing_migrations(transaction, database.engine))[:-1]:

@@ -23,7 +23,13 @@ from bot.i18n.translations import get_translations
 from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.ops.doctor import run_checks
 from bot.settings import read_settings
-from storage.connect import check_url, connect, display_url, open_database, url_without_password
+from storage.connect import (
+    check_database_url,
+    connect,
+    database_url_without_password,
+    display_database_url,
+    open_database,
+)
 from tests.helpers.machine import ROOT, free_port
 
 NOWHERE = "http://127.0.0.1:1/api/v10"
@@ -189,7 +195,7 @@ def test_no_piece_of_a_password_is_shown_however_it_is_written(
 ) -> None:
     url = shape.format(letter.join(SECRET)).replace("db.example", "127.0.0.1").replace(":5432", ":1")
     said = []
-    for show in (display_url, url_without_password, check_url):
+    for show in (display_database_url, database_url_without_password, check_database_url):
         try:
             said.append(str(show(url)))
         except NinteiError as error:
@@ -203,9 +209,11 @@ def test_no_piece_of_a_password_is_shown_however_it_is_written(
 
 
 def test_an_encoded_password_is_read_as_it_is() -> None:
-    check_url(f"postgresql://nintei:{quote('a@b/c?d#e[f', safe='')}@127.0.0.1:5432,other:5433/x?sslmode=require")
-    check_url("postgresql:///x?host=/run/postgresql")
-    check_url("postgresql://nintei@[::1]:5432/x")
+    check_database_url(
+        f"postgresql://nintei:{quote('a@b/c?d#e[f', safe='')}@127.0.0.1:5432,other:5433/x?sslmode=require"
+    )
+    check_database_url("postgresql:///x?host=/run/postgresql")
+    check_database_url("postgresql://nintei@[::1]:5432/x")
 
 
 @pytest.mark.slow  # processes, one of which waits for Discord

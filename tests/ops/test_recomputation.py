@@ -200,12 +200,12 @@ async def test_changed_defaults_plan_reminders_anew_at_the_start(database: Datab
             await changed.repair(now=NOW)
         assert await changed.check_all(now=NOW) == (12, 0)
     async with database.write() as transaction:
-        await stored_values.save(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=NOW)
+        await stored_values.save_stored_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=NOW)
     await change(database, "DELETE FROM occurrences WHERE state = 'planned'")
     await changed.repair_after_changed_defaults(now=NOW)
     assert await changed.check_all(now=NOW) == (12, 0)
     async with database.write() as transaction:  # an upgrade from a version with other rules
-        await stored_values.save(transaction, REMINDER_RULES, "1", now=NOW)
+        await stored_values.save_stored_value(transaction, REMINDER_RULES, "1", now=NOW)
     await change(database, "DELETE FROM occurrences WHERE state = 'planned'")
     await changed.repair_after_changed_defaults(now=NOW)
     assert await changed.check_all(now=NOW) == (12, 0)

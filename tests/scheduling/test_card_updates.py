@@ -46,7 +46,7 @@ async def test_every_card_that_is_due_is_edited_at_once(database_url: str) -> No
             content = CardContent(kind=CardKind.REMINDER, items=(CardItem(receipt.message.id, receipt.thread.id),))
             async with database.write() as transaction:
                 ids = [message_id_at(now - timedelta(seconds=3 * client + number)) for number in range(3)]
-                await cards.save_many(
+                await cards.save_cards(
                     transaction,
                     [(MIKA, card_id, 7, content, "") for card_id in ids],
                     check_at=now + cards.FIRST_CHECK_AFTER,
@@ -74,7 +74,9 @@ async def test_a_list_shows_windows_that_changed_while_they_came_into_it(
         items = [CardItem(receipt.message.id, receipt.thread.id) for receipt in (old, new)]
         card_id, listed = message_id_at(now), CardContent(kind=CardKind.PENDING, items=(items[0],), page=1)
         async with database.write() as transaction:
-            await cards.save_many(transaction, [(MIKA, card_id, 7, listed, "")], check_at=now + cards.FIRST_CHECK_AFTER)
+            await cards.save_cards(
+                transaction, [(MIKA, card_id, 7, listed, "")], check_at=now + cards.FIRST_CHECK_AFTER
+            )
         await dispatching.record("old", now, Direction.SENT)
         editor = Editor(CardContent(kind=CardKind.PENDING, items=(items[1],)))
         if is_changed:

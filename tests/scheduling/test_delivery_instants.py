@@ -93,7 +93,7 @@ async def test_a_delivery_whose_lease_ended_while_it_was_looked_at_is_left_to_th
 ) -> None:
     """The second look, just before it is sent."""
     await dispatching.record("A", ASKED)
-    load = deliveries.load_claimed
+    load = deliveries.load_claimed_reminders
     looks = 0
 
     async def load_slowly(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
@@ -103,7 +103,7 @@ async def test_a_delivery_whose_lease_ended_while_it_was_looked_at_is_left_to_th
             dispatching.clock.advance(wait)
         return await load(reader, claimed, now=now)
 
-    monkeypatch.setattr(deliveries, "load_claimed", load_slowly)
+    monkeypatch.setattr(deliveries, "load_claimed_reminders", load_slowly)
     await dispatching.dispatch_at(DUE)
     assert len(dispatching.sent) == 1
     assert await dispatching.last_was_tried_again() is tried_again
@@ -160,7 +160,7 @@ async def test_a_window_that_waits_again_while_its_delivery_is_looked_at_is_remi
     database = dispatching.database
     async with database.write() as transaction:
         await transaction.fetch("UPDATE windows SET dismissed = 1")
-    lock = members.lock
+    lock = members.lock_member
     locked = asyncio.Event()
 
     async def undo() -> None:
@@ -171,7 +171,7 @@ async def test_a_window_that_waits_again_while_its_delivery_is_looked_at_is_remi
             if database.engine == "postgresql":
                 await wait_for_waiting(database)
 
-    load = deliveries.load_claimed
+    load = deliveries.load_claimed_reminders
     undoing: list[asyncio.Task[None]] = []
 
     async def load_and_undo(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
@@ -181,7 +181,7 @@ async def test_a_window_that_waits_again_while_its_delivery_is_looked_at_is_remi
             await locked.wait()
         return loaded
 
-    monkeypatch.setattr(deliveries, "load_claimed", load_and_undo)
+    monkeypatch.setattr(deliveries, "load_claimed_reminders", load_and_undo)
     await dispatching.dispatch_at(DUE)
     await undoing[0]
     assert len(dispatching.sent) == 1
@@ -202,11 +202,11 @@ async def test_a_claim_ends_at_its_instant(dispatching: Dispatching) -> None:
     await dispatching.record("A", ASKED)
     database = dispatching.database
     async with database.write() as transaction:
-        assert await deliveries.claim(transaction, now=DUE - MICROSECOND, lease=CLAIM_LEASE) == []
-        [claimed] = await deliveries.claim(transaction, now=DUE, lease=CLAIM_LEASE)
+        assert await deliveries.claim_deliveries(transaction, now=DUE - MICROSECOND, lease=CLAIM_LEASE) == []
+        [claimed] = await deliveries.claim_deliveries(transaction, now=DUE, lease=CLAIM_LEASE)
     for instant, given_back in ((claimed.lease_until - MICROSECOND, 0), (claimed.lease_until, 1)):
         async with database.write() as transaction:
-            await deliveries.release_expired_claims(transaction, now=instant)
+            await deliveries.release_expired_reminder_claims(transaction, now=instant)
         rows = await database.fetch(
             "SELECT 1 FROM occurrences WHERE state = 'planned' AND claimed_until IS NULL AND delivery_id IS NOT NULL"
         )
@@ -217,14 +217,14 @@ async def test_a_claim_too_far_ahead_is_of_a_clock_that_was_set_back(dispatching
     await dispatching.record("A", ASKED)
     database = dispatching.database
     async with database.write() as transaction:
-        await deliveries.claim(transaction, now=DUE, lease=CLAIM_LEASE)
+        await deliveries.claim_deliveries(transaction, now=DUE, lease=CLAIM_LEASE)
         await transaction.fetch(
             "UPDATE occurrences SET claimed_until = $1 WHERE state = 'claimed'",
             to_micros(DUE + deliveries.MAX_CLOCK_SKEW),
         )
     for instant, given_back in ((DUE, 0), (DUE - MICROSECOND, 1)):
         async with database.write() as transaction:
-            await deliveries.release_expired_claims(transaction, now=instant)
+            await deliveries.release_expired_reminder_claims(transaction, now=instant)
         rows = await database.fetch("SELECT 1 FROM occurrences WHERE state = 'planned' AND delivery_id IS NOT NULL")
         assert len(rows) == given_back
 
@@ -251,7 +251,7 @@ async def test_a_reminder_that_was_taken_along_changes_an_earlier_card_of_its_th
     items = (cards.CardItem(receipt.message.id, receipt.thread.id),)
     async with dispatching.database.write() as transaction:
         card = (MIKA, card_id, 7, cards.CardContent(kind=cards.CardKind.RECEIPT, items=items), "")
-        await cards.save_many(transaction, [card], check_at=check_at)
+        await cards.save_cards(transaction, [card], check_at=check_at)
     await dispatching.dispatch_at(DUE)
     [delivery] = dispatching.sent
     assert len(delivery.items) == 2
@@ -308,8 +308,10 @@ async def test_a_reminder_is_superseded_once_a_later_one_of_its_window_is_due(
     database = await open_database(database_url)
     await Dispatching(database, "4h,3h").record("A", ASKED)
     async with database.write() as transaction:
-        [claimed] = await deliveries.claim(transaction, now=DUE, lease=CLAIM_LEASE)
-        [reminder] = await deliveries.load_claimed(transaction, claimed, now=DUE + timedelta(hours=1) + beside)
+        [claimed] = await deliveries.claim_deliveries(transaction, now=DUE, lease=CLAIM_LEASE)
+        [reminder] = await deliveries.load_claimed_reminders(
+            transaction, claimed, now=DUE + timedelta(hours=1) + beside
+        )
     assert reminder.superseded_by_later is superseded
     await database.close()
 
@@ -326,19 +328,19 @@ async def test_only_what_was_delivered_has_a_lateness(dispatching: Dispatching) 
 
 async def test_the_next_attempt_is_the_earliest_reminder_or_end_of_a_lease(dispatching: Dispatching) -> None:
     database = dispatching.database
-    assert await deliveries.next_attempt_at(database) is None
+    assert await deliveries.next_delivery_attempt_at(database) is None
     await dispatching.record("A", ASKED + timedelta(hours=1))
     await dispatching.record("B", ASKED)
-    assert await deliveries.next_attempt_at(database) == DUE
+    assert await deliveries.next_delivery_attempt_at(database) == DUE
     async with database.write() as transaction:
-        await deliveries.claim(transaction, now=DUE, lease=CLAIM_LEASE)
-    assert await deliveries.next_attempt_at(database) == DUE + CLAIM_LEASE
+        await deliveries.claim_deliveries(transaction, now=DUE, lease=CLAIM_LEASE)
+    assert await deliveries.next_delivery_attempt_at(database) == DUE + CLAIM_LEASE
     async with database.write() as transaction:
-        await deliveries.claim(transaction, now=DUE + timedelta(hours=1), lease=CLAIM_LEASE)
-    assert await deliveries.next_attempt_at(database) == DUE + CLAIM_LEASE
+        await deliveries.claim_deliveries(transaction, now=DUE + timedelta(hours=1), lease=CLAIM_LEASE)
+    assert await deliveries.next_delivery_attempt_at(database) == DUE + CLAIM_LEASE
     async with database.write() as transaction:
-        await deliveries.release_expired_claims(transaction, now=DUE + CLAIM_LEASE)
-    assert await deliveries.next_attempt_at(database) == DUE
+        await deliveries.release_expired_reminder_claims(transaction, now=DUE + CLAIM_LEASE)
+    assert await deliveries.next_delivery_attempt_at(database) == DUE
 
 
 @pytest.mark.parametrize(
@@ -419,10 +421,10 @@ async def test_a_snooze_comes_though_a_message_before_it_took_along_a_later_remi
     dispatching.clock.advance_to(DUE - timedelta(hours=1, minutes=30))
     async with dispatching.database.write() as transaction:
         snooze = Snooze(dispatching.clock.now(), DUE + timedelta(hours=1))
-        window = await reply_state.open_window(transaction, MIKA, receipt.thread.id)
+        window = await reply_state.find_open_window(transaction, MIKA, receipt.thread.id)
         assert window is not None
         chosen = StoredSnooze(window.window_id, window.unanswered.window_opened_at, snooze)
-        await snoozes.save(transaction, MIKA, receipt.thread.id, chosen)
+        await snoozes.save_snooze(transaction, MIKA, receipt.thread.id, chosen)
         preferences = ReminderPreferences((timedelta(hours=4),), None, UTC)
         await recompute_thread(transaction, MIKA, receipt.thread.id, preferences, now=dispatching.clock.now())
     await dispatching.dispatch_at(DUE)

@@ -240,10 +240,10 @@ async def test_one_claim_takes_a_members_turn_of_new_and_of_tried_reminders(data
         claims: list[list[MemberId]] = []
         for now in (DUE, DUE + lease, DUE + 2 * lease):  # the results of a claim are never saved
             async with database.write() as transaction:
-                await deliveries.release_expired_claims(transaction, now=now)
-                claimed = await deliveries.claim(transaction, now=now, lease=lease)
+                await deliveries.release_expired_reminder_claims(transaction, now=now)
+                claimed = await deliveries.claim_deliveries(transaction, now=now, lease=lease)
                 claims.append([each.member_id for each in claimed])
-                assert await deliveries.claim(transaction, now=now, lease=lease, busy={MemberId(1)}) == []
+                assert await deliveries.claim_deliveries(transaction, now=now, lease=lease, busy={MemberId(1)}) == []
         assert sorted(claims[0]) == [1, 2, 3]
         # Of each member one delivery to be tried again, and a new one where more is due that the first had no room for.
         assert sorted(claims[1]) == [1, 1, 2, 3]
@@ -259,8 +259,8 @@ async def test_a_claim_is_what_discord_allows_in_a_second(database_url: str) -> 
 
     async def count(now: datetime) -> int:
         async with database.write() as transaction:
-            await deliveries.release_expired_claims(transaction, now=now)
-            return len(await deliveries.claim(transaction, now=now, lease=lease))
+            await deliveries.release_expired_reminder_claims(transaction, now=now)
+            return len(await deliveries.claim_deliveries(transaction, now=now, lease=lease))
 
     try:
         for member in range(1, 52):

@@ -303,7 +303,9 @@ async def test_a_week_ends_before_its_last_instant(services: Services) -> None:
     for client, at in {"A": end - MICROSECOND, "B": end - WEEK, "C": end - WEEK - MICROSECOND, "D": end}.items():
         await received(services, client, at - HOUR)
         await record(services, client, at, Direction.SENT)
-    weeks = await exchanges.weeks(services.database, MIKA, end - 3 * WEEK, end - MICROSECOND, last=end, count=3)
+    weeks = await exchanges.replies_by_week(
+        services.database, MIKA, end - 3 * WEEK, end - MICROSECOND, last=end, count=3
+    )
     assert weeks == (Week(0, 0), Week(1, 0), Week(2, 0))
 
 

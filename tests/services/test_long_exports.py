@@ -26,7 +26,7 @@ async def test_others_read_and_record_while_a_member_exports(
 ) -> None:
     database = await open_database(database_url)
     services = build_services(database, read_defaults({}), lambda: None)
-    stream_history, begun, go_on = member_data.stream_history, asyncio.Event(), asyncio.Event()
+    stream_history, begun, go_on = member_data.stream_member_history, asyncio.Event(), asyncio.Event()
 
     async def slow(transaction: Transaction, member: MemberId) -> AsyncIterator[list[Row]]:
         await transaction.fetch("SELECT 1 FROM members")  # the first read begins the snapshot
@@ -51,7 +51,7 @@ async def test_others_read_and_record_while_a_member_exports(
         )
 
     await record(MIKA, "1")
-    monkeypatch.setattr(member_data, "stream_history", slow)
+    monkeypatch.setattr(member_data, "stream_member_history", slow)
     exporting = asyncio.create_task(services.data_transfer.export(MIKA, now=NOW, unnamed_label="-"))
     try:
         async with asyncio.timeout(10):

@@ -106,7 +106,7 @@ async def check_derived(database: Database) -> None:
     """The exchanges of every thread are those computed from its messages."""
     for (number,) in await database.fetch("SELECT thread_id FROM threads"):
         async with database.read() as transaction:
-            entries = [each.entry for each in await messages.list_in_thread(transaction, MIKA, number)]
+            entries = [each.entry for each in await messages.list_messages_in_thread(transaction, MIKA, number)]
         rows = await database.fetch("SELECT replied_at FROM exchanges WHERE thread_id = $1 ORDER BY 1", number)
         assert [from_micros(row[0]) for row in rows] == [
             each.replied_at for each in compute_thread_state(entries).exchanges
@@ -161,7 +161,7 @@ async def test_an_import_killed_after_a_batch_is_undone_at_the_next_start(databa
     await services.history.undo_step(MIKA, step.id, now=NOW)
     await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert await stored_rows(database) == before
-    assert await undo_log.list_in_progress(database) == []
+    assert await undo_log.list_undo_steps_in_progress(database) == []
     assert (await import_file(services_for(database))).messages == 73
 
 
@@ -205,7 +205,7 @@ async def test_an_undo_killed_after_a_batch_is_continued_at_the_next_start(
     await import_file(services)
     step = (await services.history.page(MIKA)).last_step
     assert step is not None
-    remove_messages, batches = undo_log.remove_messages, 0
+    remove_messages, batches = undo_log.remove_messages_from_undo_step, 0
 
     async def remove_or_die(*arguments: object) -> None:
         nonlocal batches
@@ -215,7 +215,7 @@ async def test_an_undo_killed_after_a_batch_is_continued_at_the_next_start(
         await remove_messages(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(undo_log, "remove_messages", remove_or_die)
+        patch.setattr(undo_log, "remove_messages_from_undo_step", remove_or_die)
         with pytest.raises(Killed):
             await services.history.undo_step(MIKA, step.id, now=NOW)
     await check_derived(database)
@@ -226,7 +226,7 @@ async def test_an_undo_killed_after_a_batch_is_continued_at_the_next_start(
 async def test_an_import_with_a_failing_batch_is_undone(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     services = services_for(database)
     before = await stored_rows(database)
-    add_many, batches = import_writer.messages.add_many, 0
+    add_many, batches = import_writer.messages.add_messages, 0
 
     async def fail(*arguments: object) -> None:
         nonlocal batches
@@ -235,11 +235,11 @@ async def test_an_import_with_a_failing_batch_is_undone(database: Database, monk
             raise StorageError("storage-full")
         await add_many(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(import_writer.messages, "add_many", fail)
+    monkeypatch.setattr(import_writer.messages, "add_messages", fail)
     with pytest.raises(StorageError):
         await import_file(services)
     assert await stored_rows(database) == before
-    assert await undo_log.list_in_progress(database) == []
+    assert await undo_log.list_undo_steps_in_progress(database) == []
 
 
 async def test_a_running_import_is_not_undone_and_an_erasure_ends_it(database: Database) -> None:
@@ -260,7 +260,7 @@ async def test_a_running_import_is_not_undone_and_an_erasure_ends_it(database: D
     assert raised.value.message_id == "import-cut-off"
     assert batches == 4
     assert await database.fetch("SELECT 1 FROM members") == []
-    assert await undo_log.list_in_progress(database) == []
+    assert await undo_log.list_undo_steps_in_progress(database) == []
 
 
 async def test_an_import_confirmed_before_an_erasure_is_not_written_after_it(
@@ -280,7 +280,7 @@ async def test_an_import_confirmed_before_an_erasure_is_not_written_after_it(
         await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)
     assert raised.value.message_id == "import-cut-off"
     assert await database.fetch("SELECT 1 FROM messages") == []
-    assert await undo_log.list_in_progress(database) == []
+    assert await undo_log.list_undo_steps_in_progress(database) == []
 
 
 async def test_the_number_of_simultaneous_imports_is_limited(database: Database) -> None:

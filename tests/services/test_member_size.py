@@ -115,7 +115,7 @@ async def test_many_windows_are_planned_again_in_batches_that_let_others_write(
     monkeypatch.setattr(bulk_changes, "recompute_threads_one_by_one", counted)
     await services.preferences.apply_changes(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
     assert batches == [10, 10, 3]
-    assert await undo_log.list_in_progress(database) == []
+    assert await undo_log.list_undo_steps_in_progress(database) == []
     planned = await plans(database)
     assert planned != before
     assert await services_for(database, BulkLimits()).preferences.apply_changes(
@@ -151,7 +151,7 @@ async def test_planning_again_that_was_interrupted_is_done_at_the_next_start(
     planned = await plans(database)
     await services_for(database, BulkLimits()).preferences.apply_changes(MIKA, PreferenceChanges(), now=NOW)
     assert await plans(database) == planned
-    assert await undo_log.list_in_progress(database) == []
+    assert await undo_log.list_undo_steps_in_progress(database) == []
 
 
 async def test_a_thread_takes_no_more_by_merging_moving_or_recording(database: Database) -> None:

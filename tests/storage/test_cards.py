@@ -30,24 +30,24 @@ async def recorded(database: Database, name: str = "A") -> CardItem:
 async def save(database: Database, card_id: int, *items: CardItem, now: datetime = NOW) -> None:
     content = CardContent(kind=CardKind.REMINDER, items=items)
     async with database.write() as transaction:
-        await cards.save_many(transaction, [(MIKA, card_id, 7, content, "")], check_at=now + cards.FIRST_CHECK_AFTER)
+        await cards.save_cards(transaction, [(MIKA, card_id, 7, content, "")], check_at=now + cards.FIRST_CHECK_AFTER)
 
 
 async def mark(database: Database, *thread_ids: ThreadId, now: datetime = NOW) -> None:
     async with database.write() as transaction:
-        await cards.mark_changed(transaction, MIKA, thread_ids, now=now)
+        await cards.mark_cards_changed(transaction, MIKA, thread_ids, now=now)
 
 
 async def claim(database: Database, now: datetime = NOW) -> list[Card]:
     async with database.write() as transaction:
-        return await cards.claim_due(transaction, now=now, lease=LEASE)
+        return await cards.claim_due_cards(transaction, now=now, lease=LEASE)
 
 
 async def finish(
     database: Database, card: Card, *, edited: bool = True, next_check_at: datetime | None = None, now: datetime = NOW
 ) -> None:
     async with database.write() as transaction:
-        await cards.finish(
+        await cards.finish_card_check(
             transaction, card, card.content, shown="state", edited=edited, next_check_at=next_check_at, now=now
         )
 
@@ -110,13 +110,13 @@ async def test_a_card_is_compared_again_when_a_window_closes(database: Database)
     [card] = await claim(database, NOW + cards.FIRST_CHECK_AFTER)
     closes_at = NOW + timedelta(hours=5)
     await finish(database, card, edited=False, next_check_at=closes_at)
-    assert await cards.next_check_at(database) == closes_at
+    assert await cards.next_card_check_at(database) == closes_at
 
 
 async def test_nothing_is_stored_for_somebody_erased(database: Database) -> None:
     content = CardContent(kind=CardKind.RECEIPT, items=(CardItem(MessageId(1), ThreadId(1)),))
     async with database.write() as transaction:
-        await cards.save_many(
+        await cards.save_cards(
             transaction, [(MemberId(99), sent_at(NOW), 7, content, "")], check_at=NOW + cards.FIRST_CHECK_AFTER
         )
     assert await database.fetch("SELECT 1 FROM cards UNION ALL SELECT 1 FROM card_items") == []
@@ -140,8 +140,8 @@ async def test_a_list_that_became_shorter_forgets_the_rest(database: Database) -
     async with database.write() as transaction:
         content = CardContent(kind=CardKind.PENDING, items=(other,), page=2)
         card = (MIKA, card_id, 7, content, "state")
-        await cards.save_many(transaction, [card], check_at=NOW + cards.FIRST_CHECK_AFTER)
-        await cards.delete_items_from(transaction, card_id, len(content.items))
+        await cards.save_cards(transaction, [card], check_at=NOW + cards.FIRST_CHECK_AFTER)
+        await cards.delete_card_items_from(transaction, card_id, len(content.items))
     card = await database.query(cards.BY_ID(MIKA, card_id))
     assert card is not None
     assert card.content == content
@@ -154,7 +154,7 @@ async def test_cards_that_no_change_marks_any_more_are_forgotten_after_a_day(dat
     for card_id in [*old, sent_at(NOW)]:
         await save(database, card_id, item)
     async with database.write() as transaction:
-        await cards.purge(transaction, MIKA, MIKA, now=NOW)
+        await cards.purge_cards(transaction, MIKA, MIKA, now=NOW)
     rows = await database.fetch("SELECT discord_message_id FROM cards ORDER BY 1")
     assert [row[0] for row in rows] == [*old[-2:], sent_at(NOW)]
     assert len(await database.fetch("SELECT 1 FROM card_items")) == len(rows)
@@ -168,7 +168,7 @@ async def test_a_card_is_not_forgotten_before_it_is_a_day_old(database: Database
     for card_id in (day_old + beside, *(sent_at(NOW, number) for number in range(3))):
         await save(database, card_id, item)
     async with database.write() as transaction:
-        await cards.purge(transaction, MIKA, MIKA, now=NOW)
+        await cards.purge_cards(transaction, MIKA, MIKA, now=NOW)
     assert len(await database.fetch("SELECT 1 FROM cards")) == kept
 
 
@@ -176,4 +176,4 @@ async def test_a_reminder_of_very_many_windows_is_read_in_parts(database: Databa
     item = await recorded(database)
     ids = [item.message_id, *map(MessageId, range(1_000_000, 1_040_000))]
     async with database.read() as transaction:
-        assert list(await shown_messages.load(transaction, MIKA, ids)) == [item.message_id]
+        assert list(await shown_messages.load_shown_messages(transaction, MIKA, ids)) == [item.message_id]

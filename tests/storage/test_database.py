@@ -11,10 +11,10 @@ from bot.domain.calendar import from_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from storage.connect import connect, open_database
-from storage.database import MAX_PARAMS, Database, Query, columns_of, insert_sql, upsert_sql
+from storage.database import MAX_PARAMS, Database, Query, columns_of_row_parser, insert_sql, upsert_sql
 from storage.engines.postgresql import open_postgresql
 from storage.engines.sqlite import open_sqlite
-from storage.migrations.run import latest_version
+from storage.migrations.run import latest_schema_version
 from tests.helpers.erasure_notes import append_note
 
 INSERT = "INSERT INTO members (member_id, joined_at) VALUES ($1, $2)"
@@ -89,7 +89,7 @@ async def test_an_upsert_replaces_what_is_not_its_key(database: Database) -> Non
 def test_the_columns_of_a_row_are_the_parameters_of_its_function() -> None:
     def read(member_id: int, joined_at: int, *thread: object) -> None: ...
 
-    assert columns_of(read) == ("member_id", "joined_at")
+    assert columns_of_row_parser(read) == ("member_id", "joined_at")
 
 
 async def test_many_rows_in_one_call_and_none_at_all(database: Database) -> None:
@@ -320,7 +320,7 @@ async def test_both_engines_have_the_same_tables_and_columns(tmp_path: Path, ser
     for table in tables:
         async with sqlite.read() as on_sqlite, postgresql.read() as on_postgresql:
             assert await on_sqlite.columns(table) == await on_postgresql.columns(table)
-    assert latest_version("sqlite") == latest_version("postgresql")
+    assert latest_schema_version("sqlite") == latest_schema_version("postgresql")
     await sqlite.close()
     await postgresql.close()
 

@@ -64,7 +64,9 @@ async def clients(database: Database) -> list[str]:
 async def remind(database: Database) -> None:
     """Claim what is due, so that there are deliveries."""
     async with database.write() as transaction:
-        assert await deliveries.claim(transaction, now=NOW + timedelta(hours=3.5), lease=timedelta(minutes=1))
+        assert await deliveries.claim_deliveries(
+            transaction, now=NOW + timedelta(hours=3.5), lease=timedelta(minutes=1)
+        )
 
 
 @contextmanager
@@ -95,7 +97,7 @@ async def test_a_crash_before_the_note_is_made_up_for_by_the_next_start(
     async with opened(database_url) as (database, services):
         await record(services, MIKA, "甲社")
         with monkeypatch.context() as fault:
-            fault.setattr(erasure_log, "add", full)
+            fault.setattr(erasure_log, "add_erasure_notes", full)
             await services.erasure.erase(MIKA, now=ERASED)
         assert await clients(database) == []
         assert list_noted(database.erasure_log_path) == []
@@ -192,7 +194,9 @@ async def test_many_erasures_of_one_member_are_one_note(database_url: str) -> No
         for minutes in range(10):
             await services.erasure.erase(MIKA, now=ERASED + timedelta(minutes=minutes))
         for minutes in range(300):
-            erasure_log.add(database.erasure_log_path, [Erasure(MIKA, ERASED - timedelta(minutes=minutes), 5)])
+            erasure_log.add_erasure_notes(
+                database.erasure_log_path, [Erasure(MIKA, ERASED - timedelta(minutes=minutes), 5)]
+            )
         assert len(database.erasure_log_path.read_text(encoding="ascii").splitlines()) == 1
         assert list_noted(database.erasure_log_path) == [(MIKA, ERASED + timedelta(minutes=9))]
 
@@ -228,23 +232,23 @@ def test_several_processes_share_the_notes(tmp_path: Path) -> None:
         "from storage.admin import erasure_log; from storage.erased_members import Erasure\n"
         "for n in range(40):\n"
         "    at = datetime(2026, 11, 24, 3, n, tzinfo=UTC)\n"
-        "    erasure_log.add(Path(sys.argv[1]), [Erasure(int(sys.argv[2]) * 100 + n, at, n), Erasure(7, at, n)])\n"
+        "    erasure_log.add_erasure_notes(Path(sys.argv[1]), [Erasure(int(sys.argv[2]) * 100 + n, at, n), Erasure(7, at, n)])\n"
     )
     python = [sys.executable, "-c", script, str(path)]
     for process in [subprocess.Popen([*python, str(number)]) for number in range(1, 5)]:
         assert process.wait() == 0
     assert len(list_noted(path)) == 4 * 40 + 1
     assert len(path.read_text(encoding="ascii").splitlines()) == 4 * 40 + 1
-    assert erasure_log.read(path)[MemberId(7)].last_read_message_id == 39
+    assert erasure_log.read_erasure_log(path)[MemberId(7)].last_read_message_id == 39
 
 
 def test_a_note_without_a_message_stands_for_those_until_its_instant(tmp_path: Path) -> None:
     path = tmp_path / "nintei.erasures"
     append_note(path, MIKA, ERASED)
-    assert erasure_log.read(path)[MIKA].last_read_message_id == message_id_at(ERASED)
+    assert erasure_log.read_erasure_log(path)[MIKA].last_read_message_id == message_id_at(ERASED)
     with path.open("a", encoding="ascii") as file:
         file.write("1002 179")  # cut off
-    erasure_log.add(path, [Erasure(MemberId(1003), ERASED, 5)])
+    erasure_log.add_erasure_notes(path, [Erasure(MemberId(1003), ERASED, 5)])
     assert [member for member, _ in list_noted(path)] == [MIKA, 1002, 1003]
 
 
@@ -314,12 +318,14 @@ async def hide_long_record(database: Database, services: Services) -> None:
         await record(services, MIKA, client)
     await record(services, KEN, "残社")
     async with database.write() as transaction:
-        await erased_members.erase(transaction, MIKA, now=ERASED, last_read_message_id=None, rows_at_once=2)
+        await erased_members.erase_and_store_erasure(
+            transaction, MIKA, now=ERASED, last_read_message_id=None, rows_at_once=2
+        )
 
 
 async def rows_left(database: Database) -> dict[str, int]:
     async with database.read() as transaction:
-        counts = await member_data.count_rows(transaction, MIKA)
+        counts = await member_data.count_member_rows(transaction, MIKA)
     return {table: count for table, count in counts.items() if count}
 
 
@@ -331,7 +337,7 @@ async def test_a_long_record_is_hidden_at_once_and_deleted_in_steps(database_url
         assert not await planned_of(database, MIKA)
         writes: list[str] = []
         database.on_timing = lambda kind, _seconds: writes.append(kind)
-        await erased_members.erase_rest(database, MIKA, rows_at_once=2)
+        await erased_members.erase_rest_of_record(database, MIKA, rows_at_once=2)
         assert await rows_left(database) == {}
         assert await clients(database) == ["残社"]
         assert writes.count("write") > len(member_data.LONG_TABLES) + 1
@@ -353,7 +359,7 @@ async def test_who_comes_back_between_two_steps_keeps_what_is_new(database_url: 
     async with opened(database_url) as (database, services):
         await hide_long_record(database, services)
         await record(services, MIKA, "新社", now=LATER)
-        await erased_members.erase_rest(database, MIKA, rows_at_once=2)
+        await erased_members.erase_rest_of_record(database, MIKA, rows_at_once=2)
         assert await clients(database) == ["新社", "残社"]
 
 

@@ -72,7 +72,7 @@ async def test_an_answer_may_name_who_wrote_what_was_recorded_since_an_instant(
         source_key="k",
     )
     await services.recording.record(MIKA, forwarded, now=NOW)
-    found = await messages.newest_unassigned(services.database, MIKA, NOW + beside)
+    found = await messages.newest_unassigned_message(services.database, MIKA, NOW + beside)
     assert (found is not None) == is_found
 
 
@@ -103,7 +103,10 @@ async def test_what_was_recorded_after_an_erasure_is_of_a_member_from_before_it(
     """Mika joined at noon, and recorded something for the last time an hour later."""
     for client, now in (("A", NOW), ("B", NOW + HOUR)):
         await received(services, client, NOW - HOUR, now=now)
-    assert await erased_members.recorded_since(services.database, [Erasure(MIKA, erased_at, 0)]) == recorded_since
+    assert (
+        await erased_members.members_recorded_since_erasure(services.database, [Erasure(MIKA, erased_at, 0)])
+        == recorded_since
+    )
 
 
 async def test_of_the_dismissed_windows_the_newest_are_listed(services: Services) -> None:
@@ -111,7 +114,7 @@ async def test_of_the_dismissed_windows_the_newest_are_listed(services: Services
         window = await received(services, client, NOW - hours * HOUR)
         await services.windows.dismiss(MIKA, window, now=NOW, idempotency_key=f"dismiss {client}")
     async with services.database.read() as transaction:
-        listed = await reply_state.dismissed(transaction, MIKA, limit=2)
+        listed = await reply_state.dismissed_threads(transaction, MIKA, limit=2)
     assert [row.thread.client for row in listed] == ["newest", "new"]
 
 
@@ -128,11 +131,11 @@ async def test_a_card_shows_the_messages_that_it_was_saved_with(services: Servic
     window = await received(services, "A", NOW - HOUR)
     [[thread_id]] = await services.database.fetch("SELECT thread_id FROM messages")
     content = cards.CardContent(kind=cards.CardKind.REMINDER, items=(cards.CardItem(window, thread_id),))
-    assert not await cards.shows_message(services.database, MIKA, window)
+    assert not await cards.is_message_on_card(services.database, MIKA, window)
     async with services.database.write() as transaction:
-        await cards.save_many(transaction, [(MIKA, 5, 7, content, "")], check_at=NOW + cards.FIRST_CHECK_AFTER)
-    assert await cards.shows_message(services.database, MIKA, window)
-    assert not await cards.shows_message(services.database, MemberId(2), window)
+        await cards.save_cards(transaction, [(MIKA, 5, 7, content, "")], check_at=NOW + cards.FIRST_CHECK_AFTER)
+    assert await cards.is_message_on_card(services.database, MIKA, window)
+    assert not await cards.is_message_on_card(services.database, MemberId(2), window)
 
 
 async def record_request(services: Services, at: datetime) -> Receipt:
@@ -151,7 +154,7 @@ async def record_request(services: Services, at: datetime) -> Receipt:
 
 async def shown_as_opened(services: Services, request: MessageId) -> datetime | None:
     async with services.database.read() as reader:
-        return (await shown_messages.load(reader, MIKA, [request]))[request].request_opened_at
+        return (await shown_messages.load_shown_messages(reader, MIKA, [request]))[request].request_opened_at
 
 
 @pytest.mark.parametrize(("replied", "reopened"), [(-HOUR, True), (-MICROSECOND, True), (timedelta(), False)])
@@ -196,8 +199,8 @@ async def test_a_snooze_is_of_its_thread_and_member_alone(services: Services) ->
     of_window = StoredSnooze(window, NOW - HOUR, Snooze(NOW, NOW + HOUR))
     earlier = StoredSnooze(None, NOW - 2 * HOUR, Snooze(NOW, NOW + HOUR))
     async with services.database.write() as transaction:
-        await snoozes.save(transaction, MIKA, thread_a, of_window)
-        await snoozes.save(transaction, MIKA, thread_a, earlier)
+        await snoozes.save_snooze(transaction, MIKA, thread_a, of_window)
+        await snoozes.save_snooze(transaction, MIKA, thread_a, earlier)
     async with services.database.read() as reader:
         found = await reader.query(snoozes.OF_THREAD(MIKA, thread_a))
         assert sorted(found, key=lambda snooze: snooze.window_opened_at) == [earlier, of_window]
@@ -208,10 +211,10 @@ async def test_a_snooze_is_of_its_thread_and_member_alone(services: Services) ->
 def test_a_note_of_an_erasure_is_kept_as_long_as_a_backup_from_before_it(tmp_path: Path) -> None:
     path = tmp_path / "erasures"
     early, exact = Erasure(MIKA, NOW - MICROSECOND, 1), Erasure(MemberId(2), NOW, 2)
-    erasure_log.add(path, [early, exact])
-    erasure_log.prune(path, NOW - MICROSECOND)
-    assert erasure_log.read(path) == {MIKA: early, MemberId(2): exact}
-    erasure_log.prune(path, NOW)
-    assert erasure_log.read(path) == {MemberId(2): exact}
-    erasure_log.prune(path, NOW + MICROSECOND)
-    assert erasure_log.read(path) == {}
+    erasure_log.add_erasure_notes(path, [early, exact])
+    erasure_log.prune_erasure_log(path, NOW - MICROSECOND)
+    assert erasure_log.read_erasure_log(path) == {MIKA: early, MemberId(2): exact}
+    erasure_log.prune_erasure_log(path, NOW)
+    assert erasure_log.read_erasure_log(path) == {MemberId(2): exact}
+    erasure_log.prune_erasure_log(path, NOW + MICROSECOND)
+    assert erasure_log.read_erasure_log(path) == {}

@@ -49,23 +49,23 @@ async def test_what_was_read_is_never_set_back(database: Database) -> None:
     await service.assign(REN, 20, 7, now=NOW)
 
     async def last_read() -> list[int | None]:
-        return [inbox.last_read_post_id for inbox in await inboxes.list_all(database)]
+        return [inbox.last_read_post_id for inbox in await inboxes.list_inboxes(database)]
 
     for post_id, expected in ((500, 500), (499, 500), (501, 501)):
         await service.set_last_read(10, post_id)
         assert await last_read() == [expected, None]
     for post_id, expected in ((500, 501), (502, 502)):
         async with database.write() as transaction:
-            await inboxes.skip_until(transaction, MIKA, post_id)
+            await inboxes.skip_inbox_posts_until(transaction, MIKA, post_id)
         assert await last_read() == [expected, None]
     async with database.write() as transaction:
-        await inboxes.skip_until(transaction, REN, 1)
+        await inboxes.skip_inbox_posts_until(transaction, REN, 1)
     assert await last_read() == [502, 1]
 
 
 async def test_an_inbox_is_erased_with_its_member(database: Database) -> None:
     await InboxService(database).assign(MIKA, 10, 7, now=NOW)
     async with database.write() as transaction:
-        assert (await member_data.count_rows(transaction, MIKA))["inboxes"] == 1
+        assert (await member_data.count_member_rows(transaction, MIKA))["inboxes"] == 1
         await member_data.erase_member(transaction, MIKA)
     assert await owners(database) == {}

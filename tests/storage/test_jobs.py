@@ -27,13 +27,13 @@ async def test_a_job_that_is_being_edited_is_removed_as_it_was_edited(database: 
     added = (await service.add(MIKA, JOB, now=NOW)).stored
     edited = replace(added, job=replace(JOB, category="Logo"))
     async with database.write() as transaction:
-        await members.lock(transaction, MIKA)
+        await members.lock_member(transaction, MIKA)
         removing = asyncio.create_task(service.remove(MIKA, added.id))
         while database.engine == "postgresql" and not removing.done():
             if await database.fetch(
                 "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
             ):
                 break
-        await jobs.change(transaction, MIKA, edited)
+        await jobs.change_job(transaction, MIKA, edited)
     assert await removing == edited
     assert (await service.page(MIKA)).total == 0

@@ -21,10 +21,10 @@ async def test_who_was_told_of_unread_messages_is_noted_for_them_alone(
     """And for no later messages, which could not be read meanwhile."""
     async with database.write() as transaction:
         for member in (MIKA, REN):
-            await members.get_or_create(transaction, member, now=NOW)
+            await members.get_or_create_member(transaction, member, now=NOW)
             await members.mark_unread_since(transaction, member, NOW)
         await members.clear_unread_since(transaction, MIKA, since)
-        mika, ren = await members.lock(transaction, MIKA), await members.lock(transaction, REN)
+        mika, ren = await members.lock_member(transaction, MIKA), await members.lock_member(transaction, REN)
     assert mika is not None
     assert ren is not None
     assert (mika.unread_since, ren.unread_since) == (None if is_cleared else NOW, NOW)
@@ -34,8 +34,8 @@ async def test_the_records_of_a_day_are_counted_for_each_member(database: Databa
     today = lancers_date(NOW)
     async with database.write() as transaction:
         for member in (MIKA, REN):
-            await members.get_or_create(transaction, member, now=NOW)
-        await members.save_daily_count(transaction, MIKA, today, 7)
-        await members.save_daily_count(transaction, REN, today - timedelta(days=1), 9)
+            await members.get_or_create_member(transaction, member, now=NOW)
+        await members.save_daily_record_count(transaction, MIKA, today, 7)
+        await members.save_daily_record_count(transaction, REN, today - timedelta(days=1), 9)
     assert await database.query(limit_counts(MIKA, NOW)) == LimitCounts(0, 7)
     assert await database.query(limit_counts(REN, NOW)) == LimitCounts(0, 0)

@@ -37,8 +37,8 @@ async def change(database: Database, thread_id: ThreadId, beside: timedelta, *, 
     plans = [WindowPlan(*WINDOW, (Reminder(ReminderKind.LEAD, LEAD, DUE + beside),))]
     async with database.write() as transaction:
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
-        stale = planned_reminders.is_plan_stale(plans, stored=rows, now=DUE + now)
-        await planned_reminders.sync_plan(transaction, MIKA, thread_id, plans, stored=rows, now=DUE + now)
+        stale = planned_reminders.is_reminder_plan_stale(plans, stored=rows, now=DUE + now)
+        await planned_reminders.sync_planned_reminders(transaction, MIKA, thread_id, plans, stored=rows, now=DUE + now)
     return stale
 
 
@@ -68,11 +68,11 @@ async def test_what_is_no_longer_planned_stays_and_is_not_planned_again(
 ) -> None:
     thread_id = await recorded(database)
     async with database.write() as transaction:
-        [claimed] = await deliveries.claim(transaction, now=DUE, lease=CLAIM_LEASE)
-        reminders = await deliveries.load_claimed(transaction, claimed, now=DUE)
+        [claimed] = await deliveries.claim_deliveries(transaction, now=DUE, lease=CLAIM_LEASE)
+        reminders = await deliveries.load_claimed_reminders(transaction, claimed, now=DUE)
         if outcome is not None:
             result = DeliveryResult(claimed, tuple((reminder, outcome) for reminder in reminders))
-            await delivery_results.save_results(transaction, [result], now=DUE)
+            await delivery_results.save_delivery_results(transaction, [result], now=DUE)
     await change(database, thread_id, timedelta(hours=1), now=timedelta())
     expected = [(outcome or "claimed", timedelta())]
     if outcome is ReminderOutcome.SUPERSEDED:
@@ -87,8 +87,8 @@ async def test_at_another_instant_what_was_tried_is_another_reminder(
     thread_id = await recorded(database)
     async with database.write() as transaction:
         await transaction.fetch("DELETE FROM occurrences WHERE kind = 'closed'")
-        await deliveries.claim(transaction, now=DUE, lease=CLAIM_LEASE)
-        await deliveries.release_expired_claims(transaction, now=DUE + CLAIM_LEASE)
+        await deliveries.claim_deliveries(transaction, now=DUE, lease=CLAIM_LEASE)
+        await deliveries.release_expired_reminder_claims(transaction, now=DUE + CLAIM_LEASE)
     assert not await change(database, thread_id, beside, now=-MICROSECOND), "its delivery settles it"
     assert [state for state, _ in await stored(database)] == states
 
@@ -97,10 +97,10 @@ async def test_without_a_window_nothing_stays_planned(database: Database) -> Non
     thread_id = await recorded(database)
     async with database.write() as transaction:
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
-        assert planned_reminders.is_plan_stale((), stored=rows, now=DUE)
-        await planned_reminders.sync_plan(transaction, MIKA, thread_id, (), stored=rows, now=DUE)
+        assert planned_reminders.is_reminder_plan_stale((), stored=rows, now=DUE)
+        await planned_reminders.sync_planned_reminders(transaction, MIKA, thread_id, (), stored=rows, now=DUE)
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
-        assert not planned_reminders.is_plan_stale((), stored=rows, now=DUE)
+        assert not planned_reminders.is_reminder_plan_stale((), stored=rows, now=DUE)
     assert await stored(database) == [("superseded", timedelta())]
 
 

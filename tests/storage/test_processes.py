@@ -12,7 +12,7 @@ FIVE_SECONDS = timedelta(seconds=5)
 
 async def heartbeat(database: Database, process: str, shards: int = 4) -> ProcessAssignment:
     async with database.write() as transaction:
-        return await processes.heartbeat(transaction, process, shards=shards, lease_ttl=LEASE)
+        return await processes.renew_process_lease(transaction, process, shards=shards, lease_ttl=LEASE)
 
 
 async def age_heartbeat(database: Database, process: str, seconds: int) -> None:
@@ -30,7 +30,7 @@ async def test_shards_are_shared_out_evenly_as_processes_come_and_go(database: D
     assert (await heartbeat(database, "c")).shards == frozenset()
     assert await heartbeat(database, "a") == ProcessAssignment(3, frozenset({0, 1}))  # two each are an even share
     async with database.write() as transaction:
-        await processes.leave(transaction, "a")
+        await processes.remove_process(transaction, "a")
     assert await heartbeat(database, "c") == ProcessAssignment(2, frozenset({0, 1}))
 
 
@@ -56,27 +56,27 @@ async def test_a_smaller_number_of_shards_is_shared_out(database: Database) -> N
 async def test_one_shard_identifies_in_five_seconds(database: Database) -> None:
     await heartbeat(database, "a")
     async with database.write() as transaction:
-        assert await processes.try_identify_slot(transaction, 0, FIVE_SECONDS)
-        assert not await processes.try_identify_slot(transaction, 1, FIVE_SECONDS)
+        assert await processes.claim_identify_slot(transaction, 0, FIVE_SECONDS)
+        assert not await processes.claim_identify_slot(transaction, 1, FIVE_SECONDS)
         await transaction.fetch("UPDATE shards SET identified_at = identified_at - 5000000")
-        assert await processes.try_identify_slot(transaction, 1, FIVE_SECONDS)
+        assert await processes.claim_identify_slot(transaction, 1, FIVE_SECONDS)
 
 
 async def test_an_event_is_claimed_once_and_may_be_stolen_from_a_dead_process(database: Database) -> None:
     for process in ("a", "b"):
         await heartbeat(database, process)
-    assert await event_claims.claim(database, 1, "a", steal_from_dead=True)
-    assert await event_claims.claim(database, 2, "a", steal_from_dead=False)
-    assert not await event_claims.claim(database, 1, "b", steal_from_dead=True)
+    assert await event_claims.claim_event(database, 1, "a", steal_from_dead=True)
+    assert await event_claims.claim_event(database, 2, "a", steal_from_dead=False)
+    assert not await event_claims.claim_event(database, 1, "b", steal_from_dead=True)
     await age_heartbeat(database, "a", 20)
     await heartbeat(database, "b")
-    assert await event_claims.claim(database, 1, "b", steal_from_dead=True)
-    assert not await event_claims.claim(database, 2, "b", steal_from_dead=False)
+    assert await event_claims.claim_event(database, 1, "b", steal_from_dead=True)
+    assert not await event_claims.claim_event(database, 2, "b", steal_from_dead=False)
     async with database.write() as transaction:
-        await event_claims.purge(transaction)
+        await event_claims.purge_event_claims(transaction)
         assert len(await transaction.fetch("SELECT 1 FROM claimed_events")) == 2
         await transaction.fetch("UPDATE claimed_events SET claimed_at = 0")
-        await event_claims.purge(transaction)
+        await event_claims.purge_event_claims(transaction)
         assert await transaction.fetch("SELECT 1 FROM claimed_events") == []
 
 
@@ -84,8 +84,8 @@ async def test_a_periodic_task_is_due_once_an_interval_also_when_the_clock_was_w
     day, now = timedelta(days=1), datetime(2026, 11, 24, tzinfo=UTC)
     async with database.write() as transaction:
         due = [
-            await periodic_runs.claim_if_due(transaction, "purge", day, now=at)
+            await periodic_runs.claim_periodic_task_if_due(transaction, "purge", day, now=at)
             for at in (now, now, now + day - timedelta(seconds=1), now + day, now + 30 * day, now + 2 * day)
         ]
         assert due == [True, False, False, True, True, True]
-        assert await periodic_runs.claim_if_due(transaction, "other", day, now=now)
+        assert await periodic_runs.claim_periodic_task_if_due(transaction, "other", day, now=now)

@@ -56,7 +56,7 @@ async def record(
 
 async def purge(services: Services, *, first: MemberId = MIKA, last: MemberId = MIKA, now: datetime = NOW) -> int:
     async with services.database.write() as transaction:
-        return await retention.purge(transaction, first, last, CUTOFF, now=now)
+        return await retention.purge_old_rows(transaction, first, last, CUTOFF, now=now)
 
 
 async def count(services: Services, table: str) -> int:
@@ -115,10 +115,12 @@ async def test_the_outcome_of_what_an_operator_asked_for_is_kept_for_30_days(
 ) -> None:
     async with services.database.write() as transaction:
         kind = operator_requests.OperatorRequestKind.BLOCK
-        request_id = await operator_requests.add(transaction, kind, now=NOW - HOUR, user_id=MIKA)
-        await operator_requests.purge(transaction, now=NOW + 2 * operator_requests.RETENTION)  # not carried out
-        await operator_requests.finish(transaction, request_id, "blocked", now=NOW)
-        await operator_requests.purge(transaction, now=NOW + operator_requests.RETENTION + beside)
+        request_id = await operator_requests.add_operator_request(transaction, kind, now=NOW - HOUR, user_id=MIKA)
+        await operator_requests.purge_operator_requests(
+            transaction, now=NOW + 2 * operator_requests.RETENTION
+        )  # not carried out
+        await operator_requests.finish_operator_request(transaction, request_id, "blocked", now=NOW)
+        await operator_requests.purge_operator_requests(transaction, now=NOW + operator_requests.RETENTION + beside)
     assert await count(services, "operator_requests") == kept
 
 
@@ -129,7 +131,7 @@ async def test_a_question_can_be_answered_for_30_days(services: Services, beside
     )
     await record(services, "A", (R, NOW - HOUR))
     async with services.database.write() as transaction:
-        await drafts.save(transaction, MIKA, content, now=NOW)
+        await drafts.save_draft(transaction, MIKA, content, now=NOW)
     await purge(services, now=NOW + DRAFT_RETENTION + beside)
     assert await count(services, "drafts") == kept
 
@@ -142,6 +144,6 @@ async def test_a_snooze_is_kept_as_long_as_a_change_can_be_undone(
     [[thread_id, message_id]] = await services.database.fetch("SELECT thread_id, message_id FROM messages")
     snooze = StoredSnooze(MessageId(message_id), NOW - HOUR, Snooze(NOW - HOUR, NOW))
     async with services.database.write() as transaction:
-        await snoozes.save(transaction, MIKA, ThreadId(thread_id), snooze)
+        await snoozes.save_snooze(transaction, MIKA, ThreadId(thread_id), snooze)
     await purge(services, now=NOW + UNDO_RETENTION + beside)
     assert await count(services, "snoozes") == kept

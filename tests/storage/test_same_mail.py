@@ -14,7 +14,7 @@ from bot.services.container import Services, build_services
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.settings import read_defaults
 from storage.database import Database
-from storage.migrations.name_keys import refold_names
+from storage.migrations.name_keys import refold_name_keys
 from tests.helpers.mail_builder import SENDER, make_mail, quoted
 
 MIKA = MemberId(1)
@@ -121,13 +121,13 @@ async def test_clients_whose_names_an_earlier_version_took_for_different_become_
     assert await record(services, later) is ReceiptKind.RECORDED
     assert len({row[0] for row in await database.fetch("SELECT client_key FROM threads")}) == 2
     async with database.write() as transaction:
-        await refold_names(transaction)
+        await refold_name_keys(transaction)
     rows = await database.fetch("SELECT client, client_key, title_key FROM threads ORDER BY thread_id")
     assert [row[0] for row in rows] == [wave, tilde], "what is shown stays as written"
     assert len({row[1] for row in rows}) == 1
     assert len({row[2] for row in rows}) == 2
     async with database.write() as transaction:
-        await refold_names(transaction)
+        await refold_name_keys(transaction)
     assert await database.fetch("SELECT client, client_key, title_key FROM threads ORDER BY thread_id") == rows
 
 
@@ -140,5 +140,5 @@ async def test_the_key_of_a_mail_follows_the_refolded_name(database: Database) -
     async with database.write() as transaction:
         await transaction.fetch("UPDATE threads SET client_key = $1", wave)
         await transaction.fetch("UPDATE messages SET source_key = $1", old_base)
-        await refold_names(transaction)
+        await refold_name_keys(transaction)
     assert await record(services, item) is ReceiptKind.REPEATED

@@ -66,16 +66,16 @@ async def test_a_database_away_for_longer_than_a_nonce_is_remembered_repeats_not
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sent, but not marked: the process knows that it was."""
-    end = delivery_results.save_results
+    end = delivery_results.save_delivery_results
 
     async def refuses(*_: object, **__: object) -> None:
         raise StorageError("storage-unreachable")
 
     await due_at_one(up)
-    monkeypatch.setattr(delivery_results, "save_results", refuses)
+    monkeypatch.setattr(delivery_results, "save_delivery_results", refuses)
     for minute in range(0, 30, 2):
         await up.move_to(up.at(13, minute))
-    monkeypatch.setattr(delivery_results, "save_results", end)
+    monkeypatch.setattr(delivery_results, "save_delivery_results", end)
     await up.live_to(up.at(13, 40))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
@@ -101,7 +101,7 @@ async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatc
 
 
 async def test_whoever_is_erased_in_the_middle_is_not_written_to(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    look = deliveries.load_claimed
+    look = deliveries.load_claimed_reminders
 
     async def look_and_erase(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
         looks = await look(reader, claimed, now=now)
@@ -110,7 +110,7 @@ async def test_whoever_is_erased_in_the_middle_is_not_written_to(up: Stage, monk
 
     await due_at_one(up)
     async with claimed_at_one(up):
-        monkeypatch.setattr(deliveries, "load_claimed", look_and_erase)
+        monkeypatch.setattr(deliveries, "load_claimed_reminders", look_and_erase)
     assert up.news() == []
     assert await up.rows("SELECT 1 FROM occurrences") == []
     assert await up.rows("SELECT 1 FROM members") == []

@@ -11,7 +11,7 @@ from bot.errors import StorageError
 from bot.fake_discord.users import text_of
 from bot.ops.daily_backup import daily_backups
 from bot.ops.doctor import run_checks
-from storage.admin.backup import create_backup, restore
+from storage.admin.backup import create_backup, restore_backup
 from storage.connect import connect
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -67,10 +67,10 @@ async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_pa
         await stage.mika.command("received", client="制作会社C")
         await anna.click((await anna.command("erase")).message, says("action-confirm"))
         with pytest.raises(StorageError) as told:
-            await asyncio.to_thread(restore, copy, stage.database, now=stage.clock.now())
+            await asyncio.to_thread(restore_backup, copy, stage.database, now=stage.clock.now())
         assert told.value.message_id == "restore-running"
         assert "制作会社C" in (await stage.mika.command("pending")).text
-    await asyncio.to_thread(restore, copy, stage.database, now=stage.clock.now())
+    await asyncio.to_thread(restore_backup, copy, stage.database, now=stage.clock.now())
     async with stage.open_bot():
         pending = (await stage.mika.command("pending")).text
         assert "制作会社A" in pending

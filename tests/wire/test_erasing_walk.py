@@ -23,7 +23,7 @@ from bot.i18n.translations import get_translations
 from bot.services import erasure
 from bot.services.members import MemberService
 from storage import erased_members, member_data
-from storage.admin.backup import create_backup, restore
+from storage.admin.backup import create_backup, restore_backup
 from tests.helpers.amounts import others_slow
 from tests.helpers.locking import refused_by_a_lock
 from tests.helpers.servers import server
@@ -101,7 +101,7 @@ class Walk:
         self.killed = True  # before its next start pg_restore would take the erasures with it that have no note yet
         with self.patch.context() as dead:
             dead.setattr(MemberService, "set_last_read", nothing)
-            dead.setattr(erasure, "write_missing_notes", nothing)
+            dead.setattr(erasure, "write_missing_erasure_notes", nothing)
             for step in self.choices.choices([self.write, self.erase, self.look], k=3):
                 self.trace.append(step.__name__)
                 await step()
@@ -180,7 +180,7 @@ class Walk:
         file, dumped = self.choices.choice(self.dumps)
         if self.stage.database_url.startswith("sqlite"):
             self.stage.clock.advance(timedelta(seconds=1))  # what was there is kept under a name with the second
-            _, kept = await asyncio.to_thread(restore, file, self.stage.database, now=self.stage.clock.now())
+            _, kept = await asyncio.to_thread(restore_backup, file, self.stage.database, now=self.stage.clock.now())
             assert kept is not None
             kept.unlink()
         else:

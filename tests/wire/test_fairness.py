@@ -158,7 +158,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
     up, data, rows = unhindered, large(unhindered), []
 
     async def bring(busy: Busy) -> None:
-        write_batch, add_many = BatchWriter.write, messages.add_many
+        write_batch, add_many = BatchWriter.write, messages.add_messages
 
         async def counted(*arguments: Any) -> None:
             await write_batch(*arguments)
@@ -169,7 +169,7 @@ async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkey
             await add_many(transaction, member, added)
 
         monkeypatch.setattr(BatchWriter, "write", counted)
-        monkeypatch.setattr(messages, "add_many", weighed)
+        monkeypatch.setattr(messages, "add_messages", weighed)
         preview = await up.mika.command("import", file=("big.csv", data))
         done = await up.mika.click(preview.message, says("action-confirm"))
         await up.discord.state.wait_until(

@@ -215,7 +215,7 @@ async def test_reminders_wait_for_the_database(
 
     await due_at_one(up)
     with monkeypatch.context() as patch:
-        patch.setattr(deliveries, "release_expired_claims", refuses)
+        patch.setattr(deliveries, "release_expired_reminder_claims", refuses)
         await up.move_to(up.at(13))
         assert await outcomes(up) == ["planned"]
         told = "".join(capsys.readouterr())

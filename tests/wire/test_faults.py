@@ -283,10 +283,10 @@ async def test_a_window_whose_dismissal_is_undone_before_the_send_is_reminded_of
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was seen as dismissed waits again when it is to be taken out."""
-    look = deliveries.load_claimed
+    look = deliveries.load_claimed_reminders
 
     async def look_and_undo(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
-        monkeypatch.setattr(deliveries, "load_claimed", look)
+        monkeypatch.setattr(deliveries, "load_claimed_reminders", look)
         looks = await look(reader, claimed, now=now)
         await up.mika.click(dismissed.message, says("action-undo"))
         return looks
@@ -294,7 +294,7 @@ async def test_a_window_whose_dismissal_is_undone_before_the_send_is_reminded_of
     receipt = await due_at_one(up)
     async with claimed_at_one(up):
         dismissed = await up.mika.click(receipt, says("action-dismiss"))
-        monkeypatch.setattr(deliveries, "load_claimed", look_and_undo)
+        monkeypatch.setattr(deliveries, "load_claimed_reminders", look_and_undo)
     assert "制作会社A" in text_of(up.news()[-1])
     assert await outcomes(up) == ["delivered"]
 

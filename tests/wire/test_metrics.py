@@ -365,13 +365,13 @@ async def test_a_count_that_takes_long_is_told_the_next_time(
     ken = stage.discord.add_user("ken")
     await ken.write("制作会社A様 今日 9:00")
     await ken.next_bot_message()
-    counted, go_on = stats.count, asyncio.Event()
+    counted, go_on = stats.count_totals, asyncio.Event()
 
     async def slow(database: Database) -> Totals:
         await go_on.wait()
         return await counted(database)
 
-    monkeypatch.setattr(stats, "count", slow)
+    monkeypatch.setattr(stats, "count_totals", slow)
     found = await window.scrape()
     assert (found["nintei_members"], found["nintei_database_up"]) == (1, 1)
     go_on.set()

@@ -174,18 +174,18 @@ async def test_a_silent_one_is_replaced_and_stops_listening_by_itself(
     stage: Stage, two: tuple[RunningBot, RunningBot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = two
-    beat = processes.heartbeat
+    beat = processes.renew_process_lease
 
     async def fails_for_one(transaction, process, **rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202
         if process == first.client._membership.process:
             raise StorageError("storage-unreachable")
         return await beat(transaction, process, **rest)
 
-    monkeypatch.setattr(processes, "heartbeat", fails_for_one)
+    monkeypatch.setattr(processes, "renew_process_lease", fails_for_one)
     await until(lambda: listens(second) and not listens(first))
     assert shows((await stage.mika.command("status")).text, "status-unknown-only")
     assert living(second) == 1
-    monkeypatch.setattr(processes, "heartbeat", beat)
+    monkeypatch.setattr(processes, "renew_process_lease", beat)
     await until(lambda: living(first) == living(second) == 2)
     assert [listens(each) for each in two] == [False, True]
 

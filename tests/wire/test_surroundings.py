@@ -20,7 +20,7 @@ from bot.fake_discord.users import text_of
 from bot.i18n.translations import get_translations
 from bot.ops.doctor import run_checks
 from bot.ops.self_checks import SelfChecks
-from storage.admin.file_lock import exclusive_use
+from storage.admin.file_lock import hold_database_lock
 from tests.helpers.amounts import others_slow
 from tests.helpers.machine import free_port
 from tests.helpers.stage import Stage
@@ -117,7 +117,7 @@ async def test_a_file_has_one_user_at_a_time(stage: Stage, tmp_path: Path, capsy
             assert await asyncio.to_thread(main, arguments) == 2
             assert len(capsys.readouterr().err.splitlines()) == 1
         environment.undo()
-    with exclusive_use(stage.database), pytest.raises(StorageError):  # a restore or a move
+    with hold_database_lock(stage.database), pytest.raises(StorageError):  # a restore or a move
         async with stage.start():
             pass
     async with stage.open_bot():

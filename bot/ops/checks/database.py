@@ -13,11 +13,18 @@ from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
 from storage import member_data
 from storage.admin.copy_database import PRIMARY_KEYS
-from storage.admin.file_lock import opened_file_is_there
-from storage.connect import check_url, connect, display_url, dry_run_start, file_exists, sqlite_path
+from storage.admin.file_lock import is_opened_database_there
+from storage.connect import (
+    check_database_url,
+    connect,
+    database_file_exists,
+    display_database_url,
+    dry_run_database_start,
+    sqlite_path,
+)
 from storage.database import Database
 from storage.engines.sqlite import erasure_log_path
-from storage.migrations.run import latest_version, schema_version
+from storage.migrations.run import latest_schema_version, schema_version
 
 SAMPLE_SIZE: Final = 200
 """Threads that are recomputed unless all are asked for."""
@@ -29,11 +36,11 @@ async def check_database(
     """Check the database, its integrity, an erasure and its derived rows. Only `fix` changes anything."""
     file = sqlite_path(settings.database_url)
     try:
-        check_url(settings.database_url)
-        if file is not None and not opened_file_is_there(file):
+        check_database_url(settings.database_url)
+        if file is not None and not is_opened_database_there(file):
             yield from_error(Check.DATABASE, StorageError("storage-file-lost", path=str(file)))
             return
-        if file is not None and not file_exists(file):
+        if file is not None and not database_file_exists(file):
             yield _missing_file(settings, file)
             return
         database = await connect(settings.database_url)
@@ -62,16 +69,16 @@ def _missing_file(settings: Settings, file: Path) -> CheckResult:
 async def _check_opened_database(
     database: Database, settings: Settings, *, all_threads: bool, fix: bool, now: datetime
 ) -> AsyncIterator[CheckResult]:
-    newest = latest_version(database.engine)
+    newest = latest_schema_version(database.engine)
     try:
         version = await schema_version(database)
         size = await database.size()
-        await dry_run_start(database)
+        await dry_run_database_start(database)
     except StorageError as error:
         yield from_error(Check.DATABASE, error)
         return
     params: dict[str, FluentValue] = {
-        "where": display_url(settings.database_url),
+        "where": display_database_url(settings.database_url),
         "size": f"{size / 1_000_000:,.1f}",
         "step": version or 0,
         "newest": newest,

@@ -121,12 +121,12 @@ async def test_what_is_newly_made_is_for_its_owner_alone(tmp_path: Path) -> None
     try:
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES (1, 0)")
-        erasure_log.add(database.erasure_log_path, [Erasure(MemberId(1), from_micros(0), 0)])
+        erasure_log.add_erasure_notes(database.erasure_log_path, [Erasure(MemberId(1), from_micros(0), 0)])
         assert mode(file.parent) == 0o700
         kept = list(file.parent.iterdir())
         assert {each.name for each in kept} >= {"nintei.db", "nintei.db-wal", "nintei.db.erasures"}
         assert {mode(each) for each in kept} == {0o600}
-        erasure_log.prune(database.erasure_log_path, from_micros(1))
+        erasure_log.prune_erasure_log(database.erasure_log_path, from_micros(1))
         assert mode(database.erasure_log_path) == 0o600
     finally:
         await database.close()
