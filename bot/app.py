@@ -24,7 +24,7 @@ from bot.logging_setup import configure_logging
 from bot.mail.intake import MailIntake
 from bot.mail.mailbox_session import MailboxSession
 from bot.mail.signatures import SignatureChecker
-from bot.mail.sources import build_mailbox_reader, imap_sessions, mail_sources_running
+from bot.mail.sources import build_mailbox_reader, imap_session_factory, mail_sources_running
 from bot.ops import systemd
 from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
@@ -84,7 +84,7 @@ async def run_bot(
     if settings.token is None:
         raise SettingError("setting-token-missing")
     override_discord_endpoints(settings.api_url, settings.gateway_url)
-    async with _opened_database(settings) as database:
+    async with _opened_bot_database(settings) as database:
         monitoring_server = _build_monitoring_server(settings)
         metrics = monitoring_server.metrics if monitoring_server else NULL_METRICS
         if monitoring_server:
@@ -145,7 +145,7 @@ async def run_bot(
             metrics=metrics,
         )
         mailbox_reader = build_mailbox_reader(
-            make_mailbox_session or imap_sessions(settings.mail), database, mail_intake, mail_notices, clock
+            make_mailbox_session or imap_session_factory(settings.mail), database, mail_intake, mail_notices, clock
         )
         components = MonitoredComponents(
             database=database,
@@ -182,7 +182,7 @@ async def run_bot(
             operator_requests.running(),
             daily_backup.running(),
             SelfChecks(database, clock, monitoring_limits.self_check_interval).running(),
-            systemd.supervised(components.is_polling),
+            systemd.supervised_by_systemd(components.is_polling),
         ):
             log.info("started")
             yield RunningBot(
@@ -196,7 +196,7 @@ async def run_bot(
 
 
 @asynccontextmanager
-async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
+async def _opened_bot_database(settings: Settings) -> AsyncIterator[Database]:
     """The database, on SQLite for this process alone."""
     check_database_url(settings.database_url)
     file = sqlite_path(settings.database_url)

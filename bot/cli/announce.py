@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.cli.operator import opened_database, submit_operator_request
-from bot.cli.terminal import Subcommands, add_command
+from bot.cli.operator import operator_database, submit_operator_request
+from bot.cli.terminal import Subcommands, add_command_parser
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -25,7 +25,7 @@ MAX_LISTED: Final = 10
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "announce", texts("cli-help-announce"), run)
+    parser = add_command_parser(commands, "announce", texts("cli-help-announce"), run)
     parser.add_argument("text", metavar="TEXT", nargs="?", help=texts("cli-help-announce-text"))
     parser.add_argument("--now", action="store_true", help=texts("cli-help-announce-now"))
     parser.add_argument("--wait", action="store_true", help=texts("cli-help-wait"))
@@ -53,7 +53,7 @@ async def _request_announcement(
     from storage import operator_requests  # noqa: PLC0415 — other commands do without a database
 
     settings = read_settings(environ)
-    async with opened_database(settings) as database:
+    async with operator_database(settings) as database:
         kind = operator_requests.OperatorRequestKind.ANNOUNCE
         status, request = await submit_operator_request(
             database, settings, texts, kind, text=text, urgent=arguments.now, wait=arguments.wait
@@ -67,12 +67,16 @@ async def _request_announcement(
 async def _show_announcements(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     from storage import operator_requests  # noqa: PLC0415 — as above
 
-    async with opened_database(read_settings(environ)) as database:
+    async with operator_database(read_settings(environ)) as database:
         announcements = await operator_requests.list_announcements(database, limit=MAX_LISTED)
         recipient_counts = await operator_requests.count_announcement_recipients(database, announcements)
     listed = list(zip(announcements, recipient_counts, strict=True))
     if arguments.json:
-        print(json.dumps([_as_json(request, counts) for request, counts in listed], indent=2, ensure_ascii=False))
+        print(
+            json.dumps(
+                [_announcement_as_json(request, counts) for request, counts in listed], indent=2, ensure_ascii=False
+            )
+        )
     elif not listed:
         print(texts("announce-none"))
     else:
@@ -81,7 +85,7 @@ async def _show_announcements(arguments: argparse.Namespace, environ: Mapping[st
     return 0
 
 
-def _as_json(request: "OperatorRequest", counts: Counter[str]) -> dict[str, Any]:
+def _announcement_as_json(request: "OperatorRequest", counts: Counter[str]) -> dict[str, Any]:
     from storage.operator_requests import RecipientState  # noqa: PLC0415 — as above
 
     return {

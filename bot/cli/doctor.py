@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from bot.cli.terminal import Subcommands, add_command, display_width, pad_right
+from bot.cli.terminal import Subcommands, add_command_parser, display_width, pad_right
 from bot.i18n.translations import Translations
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ SEVERITY_SYMBOLS: Final = {"fine": "✅", "worry": "⚠️", "wrong": "❌", "le
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "doctor", texts("cli-help-doctor"), run)
+    parser = add_command_parser(commands, "doctor", texts("cli-help-doctor"), run)
     parser.add_argument("--all", action="store_true", help=texts("cli-help-doctor-all"))
     parser.add_argument("--fix", action="store_true", help=texts("cli-help-doctor-fix"))
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     """Run all checks, and print each result as soon as it is there."""
     results = asyncio.run(_run_checks(arguments, environ, texts))
     if arguments.json:
-        print(json.dumps([_as_json(result, texts) for result in results], indent=2, ensure_ascii=False))
+        print(json.dumps([_check_result_as_json(result, texts) for result in results], indent=2, ensure_ascii=False))
     elif any(result.needs_action for result in results):
         print(texts("doctor-problems", number=sum(result.needs_action for result in results)))
     else:
@@ -40,12 +40,12 @@ async def _run_checks(
 ) -> "list[CheckResult]":
     from bot.clock import SystemClock  # noqa: PLC0415 — other commands do without any of these
     from bot.ops.checks.result import Check  # noqa: PLC0415
-    from bot.ops.doctor import run_checks  # noqa: PLC0415
+    from bot.ops.doctor import run_doctor_checks  # noqa: PLC0415
 
     labels = {check: texts(f"doctor-check-{check}") for check in Check}
     columns = max(display_width(label) for label in labels.values())
     results = []
-    async for result in run_checks(environ, SystemClock(), all_threads=arguments.all, fix=arguments.fix):
+    async for result in run_doctor_checks(environ, SystemClock(), all_threads=arguments.all, fix=arguments.fix):
         results.append(result)
         if not arguments.json:
             sentence = " ".join(texts(result.message_id, **result.params).split())
@@ -54,5 +54,5 @@ async def _run_checks(
     return results
 
 
-def _as_json(result: "CheckResult", texts: Translations) -> dict[str, str]:
+def _check_result_as_json(result: "CheckResult", texts: Translations) -> dict[str, str]:
     return {"check": result.check, "mark": result.severity, "text": texts(result.message_id, **result.params)}

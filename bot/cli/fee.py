@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from bot.cli.terminal import Subcommands, add_command, display_width, pad_left, pad_right
+from bot.cli.terminal import Subcommands, add_command_parser, display_width, pad_left, pad_right
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.fees.estimate import AMOUNT_NAMES
@@ -25,7 +25,7 @@ from bot.settings import read_defaults
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "fee", texts("cli-help-fee"), run)
+    parser = add_command_parser(commands, "fee", texts("cli-help-fee"), run)
     parser.add_argument("amount", nargs="?", help=texts("cli-help-amount"))
     parser.add_argument("--take-home", metavar="AMOUNT", help=texts("cli-help-take-home"))
     parser.add_argument("--client-pays", metavar="AMOUNT", help=texts("cli-help-client-pays"))
@@ -55,9 +55,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     terms = _parse_terms(arguments, environ)
     result = compute_fees(_parse_fee_query(arguments), terms)
     if arguments.json:
-        print(json.dumps(as_json(result), ensure_ascii=False, indent=2))
+        print(json.dumps(fees_as_json(result), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(line.replace("**", "") for line in as_text(result, texts)))
+        print("\n".join(line.replace("**", "") for line in fees_as_text(result, texts)))
     return 0
 
 
@@ -92,7 +92,7 @@ def _parse_terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> C
     )
 
 
-def as_json(result: FeeResult) -> dict[str, object]:
+def fees_as_json(result: FeeResult) -> dict[str, object]:
     """The object that `--json` prints (docs/cli-reference.md#fee); rules and notes are in English in every locale.
 
     Of a target the figures are those of the smallest contract that reaches it.
@@ -101,11 +101,11 @@ def as_json(result: FeeResult) -> dict[str, object]:
     estimate = result.estimate if result.reverse is None else result.reverse.smallest.estimate
     fields: dict[str, object] = {name: getattr(estimate, name) for name in AMOUNT_NAMES}
     fields["notes"] = [texts(note) for note in estimate.notes]
-    fields["lines"] = [_line_as_json(line, texts) for line in estimate.lines]
+    fields["lines"] = [_fee_line_as_json(line, texts) for line in estimate.lines]
     return fields if result.reverse is None else fields | _reverse_as_json(result.reverse)
 
 
-def _line_as_json(line: FeeLine, texts: Translations) -> dict[str, object]:
+def _fee_line_as_json(line: FeeLine, texts: Translations) -> dict[str, object]:
     parts = [
         {
             "part": part.kind,
@@ -141,7 +141,7 @@ def _within_budget_as_json(within: Contract) -> dict[str, object]:
     return fields if within.hourly_rate is None else fields | {"hourly_rate": within.hourly_rate}
 
 
-def as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
+def fees_as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
     """The lines for people: the freelancer's own figure first, then what the client pays and how both come about."""
     yield from fee_target(texts, result)
     yield fee_headline(texts, result)

@@ -4,8 +4,8 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.cli.history_input import HistoryInput, add_history_options, parse_options, parse_whole
-from bot.cli.terminal import Subcommands, add_command, pad_left, pad_right, text_id
+from bot.cli.history_input import HistoryInput, add_history_options, parse_history_options, parse_whole_number
+from bot.cli.terminal import Subcommands, add_command_parser, enum_text_id, pad_left, pad_right
 from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.forecast import (
     DEFAULT_REVIEW_DAY,
@@ -29,7 +29,7 @@ BAR_WIDTH = 20
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "forecast", texts("cli-help-forecast"), run)
+    parser = add_command_parser(commands, "forecast", texts("cli-help-forecast"), run)
     add_history_options(parser, texts)
     parser.add_argument("--reviews", metavar="N", default=str(REVIEWS), help=texts("cli-help-reviews"))
     parser.add_argument("--review-day", metavar="DAY", help=texts("cli-help-review-day"))
@@ -37,22 +37,26 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Forecast the reviews, and print them."""
-    count = parse_whole(arguments.reviews, 1, MAX_REVIEWS, "--reviews")
+    count = parse_whole_number(arguments.reviews, 1, MAX_REVIEWS, "--reviews")
     day = DEFAULT_REVIEW_DAY
     if arguments.review_day is not None:
-        day = parse_whole(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
-    history = parse_options(arguments, environ)
+        day = parse_whole_number(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
+    history = parse_history_options(arguments, environ)
     days = review_days(lancers_date(history.as_of), day, count)
     replies = history.exchanges_since(first_counted_instant(history.as_of, days))
     reviews = forecast((exchange for _, exchange in replies), days, history.rules.reply_rate, history.unseen)
     if arguments.json:
-        print(json.dumps([as_json(review) for review in reviews], indent=2))
+        print(json.dumps([review_as_json(review) for review in reviews], indent=2))
     else:
-        print("\n".join(as_text(history, replies, reviews, texts, default_review_day=arguments.review_day is None)))
+        print(
+            "\n".join(
+                forecast_as_text(history, replies, reviews, texts, default_review_day=arguments.review_day is None)
+            )
+        )
     return 0
 
 
-def as_json(review: Review) -> dict[str, object]:
+def review_as_json(review: Review) -> dict[str, object]:
     """One element of the array that `--json` prints (docs/cli-reference.md#forecast)."""
     return {
         "review": review.day.isoformat(),
@@ -63,7 +67,7 @@ def as_json(review: Review) -> dict[str, object]:
     }
 
 
-def as_text(
+def forecast_as_text(
     history: HistoryInput,
     replies: Sequence[tuple[str, Exchange]],
     reviews: list[Review],
@@ -81,7 +85,7 @@ def as_text(
     yield from history.notes(texts)
     yield ""
     for review in reviews:
-        rate, status = review.rate, f"status-{text_id(review.status)}"
+        rate, status = review.rate, f"status-{enum_text_id(review.status)}"
         percentage = pad_left(format_rate_percent(texts, rate), 7)
         counted = pad_right(f"({format_rate_fraction(texts, rate)})", 11)
         judged = f" {pad_right(texts(status), 2)} {texts(f'{status}-name')}" if rule.is_criterion else ""

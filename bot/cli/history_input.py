@@ -59,7 +59,7 @@ class HistoryInput:
     @property
     def recorded_rate(self) -> ReplyRate:
         """The replies of the past year in the history alone."""
-        return _rate_of(exchange for _, exchange in self.exchanges_in_year)
+        return _rate_of_exchanges(exchange for _, exchange in self.exchanges_in_year)
 
     @property
     def rate(self) -> ReplyRate:
@@ -77,7 +77,7 @@ class HistoryInput:
             return None
         replies = [exchange for thread in self.thread_states.values() for exchange in thread.exchanges]
         first_reply_at = min((exchange.replied_at for exchange in replies), default=None)
-        return find_unseen_replies(self.displayed, _rate_of(self.displayed.counted(replies)), first_reply_at)
+        return find_unseen_replies(self.displayed, _rate_of_exchanges(self.displayed.counted(replies)), first_reply_at)
 
     def notes(self, texts: Translations) -> Iterator[str]:
         """What is to be known about the displayed figure: how much of it is estimated, or why nothing is."""
@@ -98,7 +98,7 @@ class HistoryInput:
             yield texts("displayed-not-judged")
 
 
-def _rate_of(exchanges: Iterable[Exchange]) -> ReplyRate:
+def _rate_of_exchanges(exchanges: Iterable[Exchange]) -> ReplyRate:
     counted = list(exchanges)
     on_time = sum(exchange.on_time for exchange in counted)
     return ReplyRate(len(counted), on_time, sum(exchange.on_time_by_newest for exchange in counted) - on_time)
@@ -116,19 +116,19 @@ def add_history_options(parser: argparse.ArgumentParser, texts: Translations) ->
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 
 
-def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> HistoryInput:
+def parse_history_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> HistoryInput:
     """Read the history that the options name; rows after the moment are ignored. Raises `InvalidInputError`."""
     defaults = read_defaults(environ)
     zone = _parse_timezone(arguments.timezone or defaults.timezone)
     as_of = _parse_as_of(arguments.as_of, zone)
     rules = get_edition(Edition(arguments.edition or defaults.edition))
-    history = parse_file(arguments.history, lambda file: parse_history(file, zone))
+    history = parse_input_file(arguments.history, lambda file: parse_history(file, zone))
     states = {
         thread: compute_thread_state(entry for entry in entries if entry.at <= as_of)
         for thread, entries in history.threads.items()
     }
     states |= {thread: replace(states[thread], exchanges=()) for thread in history.on_other_sites}
-    displayed = _parse_displayed(arguments, as_of, zone)
+    displayed = _parse_displayed_figure(arguments, as_of, zone)
     return HistoryInput(
         as_of=as_of,
         zone=zone,
@@ -139,7 +139,7 @@ def parse_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> 
     )
 
 
-def _parse_displayed(arguments: argparse.Namespace, as_of: datetime, zone: ZoneInfo) -> DisplayedFigures | None:
+def _parse_displayed_figure(arguments: argparse.Namespace, as_of: datetime, zone: ZoneInfo) -> DisplayedFigures | None:
     """The displayed figure, if one is given. Raises `InvalidInputError`, also where no replies have such a rate."""
     written = (arguments.displayed, arguments.displayed_replies, arguments.displayed_on)
     if all(text is None for text in written):
@@ -147,7 +147,7 @@ def _parse_displayed(arguments: argparse.Namespace, as_of: datetime, zone: ZoneI
     if any(text is None for text in written):
         raise InvalidInputError("cli-displayed-incomplete")
     permille, unit = parse_percent(arguments.displayed)
-    replies = parse_whole(arguments.displayed_replies, 1, MAX_REPLIES, "--displayed-replies")
+    replies = parse_whole_number(arguments.displayed_replies, 1, MAX_REPLIES, "--displayed-replies")
     until = _parse_displayed_on(arguments.displayed_on, as_of, zone)
     day = lancers_date(until - MICROSECOND)
     if day > lancers_date(as_of):
@@ -170,7 +170,7 @@ def _parse_displayed_on(text: str, as_of: datetime, zone: ZoneInfo) -> datetime:
     return lancers_midnight(parse_day(text, now=as_of) + ONE_DAY)
 
 
-def parse_whole(text: str, minimum: int, maximum: int, option: str) -> int:
+def parse_whole_number(text: str, minimum: int, maximum: int, option: str) -> int:
     """A whole number within limits. Raises `InvalidInputError`."""
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and minimum <= int(text) <= maximum):  # noqa: PLR2004
         raise InvalidInputError("cli-whole", option=option, written=text[:40], least=str(minimum), most=str(maximum))
@@ -193,7 +193,7 @@ def _parse_as_of(text: str | None, zone: ZoneInfo) -> datetime:
         raise InvalidInputError("cli-as-of", written=text[:60]) from error
 
 
-def parse_file(path: str, parse: Callable[[BinaryIO], _T]) -> _T:
+def parse_input_file(path: str, parse: Callable[[BinaryIO], _T]) -> _T:
     """Parse a file. Raises `InvalidInputError` when it cannot be read, `TableError` for bad rows."""
     try:
         with Path(path).open("rb") as file:
@@ -205,6 +205,6 @@ def parse_file(path: str, parse: Callable[[BinaryIO], _T]) -> _T:
         raise InvalidInputError("cli-file", path=path[:200], reason=reason) from error
 
 
-def utc(instant: datetime) -> str:
+def format_utc(instant: datetime) -> str:
     """Format an instant as ISO 8601 in UTC."""
     return instant.astimezone(UTC).isoformat()

@@ -22,7 +22,7 @@ from bot.cli import (
     users,
 )
 from bot.cli.demo import command as demo
-from bot.cli.terminal import Parser, print_error, report_misspelt_settings, row_errors, translations_for
+from bot.cli.terminal import Parser, format_row_errors, print_error, report_misspelt_settings, translations_for
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
@@ -82,7 +82,7 @@ def _explain_error(error: Exception, texts: Translations) -> tuple[Sequence[str]
     """The sentences that say what is wrong and what to do, and the exit status."""
     match error:
         case TableError():
-            return list(row_errors(error, texts)), EXIT_USAGE
+            return list(format_row_errors(error, texts)), EXIT_USAGE
         case NinteiError():
             return [texts.format_error(error)], EXIT_USAGE
         case ModuleNotFoundError(name="fcntl"):

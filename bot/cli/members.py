@@ -8,8 +8,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.cli.operator import opened_database
-from bot.cli.terminal import Subcommands, add_command, display_width, pad_left, pad_right
+from bot.cli.operator import operator_database
+from bot.cli.terminal import Subcommands, add_command_parser, display_width, pad_left, pad_right
 from bot.i18n.translations import Translations, hyphenated
 from bot.settings import read_settings
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "members", texts("cli-help-members"), run)
+    parser = add_command_parser(commands, "members", texts("cli-help-members"), run)
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 
 
@@ -39,5 +39,5 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
 async def _count_members(environ: Mapping[str, str]) -> "MemberCounts":
     from storage import stats  # noqa: PLC0415 — other commands do without a database
 
-    async with opened_database(read_settings(environ)) as database:
+    async with operator_database(read_settings(environ)) as database:
         return await stats.count_members(database, now=datetime.now(UTC))

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.cli.terminal import Subcommands, add_command
+from bot.cli.terminal import Subcommands, add_command_parser
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -14,7 +14,7 @@ from bot.settings import read_settings
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "move-database", texts("cli-help-move"), run)
+    parser = add_command_parser(commands, "move-database", texts("cli-help-move"), run)
     parser.add_argument("source", metavar="FROM", help=texts("cli-help-move-from"))
     parser.add_argument("target", metavar="TO", help=texts("cli-help-move-to"))
 

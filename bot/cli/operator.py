@@ -31,7 +31,7 @@ def parse_user_id(written: str) -> MemberId:
 
 
 @asynccontextmanager
-async def opened_database(settings: Settings) -> "AsyncIterator[Database]":
+async def operator_database(settings: Settings) -> "AsyncIterator[Database]":
     """The bot's database, which must have the newest schema: only a start of the bot changes it.
 
     Raises `StorageError`.

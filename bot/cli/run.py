@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
-from bot.cli.terminal import Subcommands, add_command, print_error, report_misspelt_settings
+from bot.cli.terminal import Subcommands, add_command_parser, print_error, report_misspelt_settings
 from bot.errors import DiscordError, StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_secret, read_settings
@@ -29,7 +29,7 @@ TEMPORARY_ERRORS: Final = frozenset(
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    add_command(commands, "run", texts("cli-help-run"), run)
+    add_command_parser(commands, "run", texts("cli-help-run"), run)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
@@ -56,4 +56,4 @@ def run_or_demo(arguments: argparse.Namespace, environ: Mapping[str, str], texts
 
     report_misspelt_settings(texts)
     print(texts("cli-rehearsing"))
-    return command.serve(environ, texts)
+    return command.serve_demo(environ, texts)

@@ -7,9 +7,9 @@ from datetime import date
 from functools import partial
 from itertools import zip_longest
 
-from bot.cli.history_input import add_history_options, parse_file, parse_options, utc
+from bot.cli.history_input import add_history_options, format_utc, parse_history_options, parse_input_file
 from bot.cli.standing_text import EvaluatedHistory, standing_lines
-from bot.cli.terminal import Subcommands, add_command
+from bot.cli.terminal import Subcommands, add_command_parser
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.evaluation import Figure, evaluate, reply_rate_basis
 from bot.domain.certification.facts import (
@@ -31,7 +31,7 @@ from bot.parsing.jobs_csv import parse_jobs
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "standing", texts("cli-help-standing"), run)
+    parser = add_command_parser(commands, "standing", texts("cli-help-standing"), run)
     add_history_options(parser, texts)
     parser.add_argument("--jobs", metavar="JOBS.csv", help=texts("cli-help-jobs"))
     parser.add_argument("--category", metavar="NAME", action="append", default=[], help=texts("cli-help-category"))
@@ -43,14 +43,14 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge the criteria, and print the result."""
-    history = parse_options(arguments, environ)
-    jobs = None if arguments.jobs is None else parse_file(arguments.jobs, partial(parse_jobs, now=history.as_of))
-    statements = None if arguments.profile is None else parse_profile(arguments.profile)
+    history = parse_history_options(arguments, environ)
+    jobs = None if arguments.jobs is None else parse_input_file(arguments.jobs, partial(parse_jobs, now=history.as_of))
+    statements = None if arguments.profile is None else parse_profile_option(arguments.profile)
     today = lancers_date(history.as_of)
     facts = CriteriaInputs(
         rate=history.rate,
         job_totals=None if jobs is None else aggregate_jobs(jobs, history.as_of),
-        goals=parse_goals(arguments.category, arguments.line),
+        goals=parse_goals_option(arguments.category, arguments.line),
         profile=None if statements is None else frozenset(item for item in ProfileItem if item in statements),
         rank_items={item: True for item in RankItem if item in (statements or ())},
         has_taken_job=any(job.method in first_job_methods() and job.day <= today for job in jobs or ()),
@@ -60,13 +60,13 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     rank = judge_rank(standing, facts, None if arguments.rank is None else Rank(arguments.rank))
     evaluated = EvaluatedHistory(history, standing, rank)
     if arguments.json:
-        print(json.dumps(as_json(evaluated, texts), ensure_ascii=False, indent=2))
+        print(json.dumps(standing_as_json(evaluated, texts), ensure_ascii=False, indent=2))
     else:
         print("\n".join(standing_lines(evaluated, texts)))
     return 0
 
 
-def parse_profile(text: str) -> frozenset[DeclaredItem]:
+def parse_profile_option(text: str) -> frozenset[DeclaredItem]:
     """Read `all`, or the names of profile items separated by commas. Raises `InvalidInputError` for an unknown one."""
     known: tuple[DeclaredItem, ...] = (*ProfileItem, *RankItem)
     if text.strip().casefold() == "all":
@@ -78,7 +78,7 @@ def parse_profile(text: str) -> frozenset[DeclaredItem]:
     return frozenset(map(parse_declared_item, names))
 
 
-def parse_goals(categories: list[str], lines: list[str]) -> tuple[EarningsGoal, ...]:
+def parse_goals_option(categories: list[str], lines: list[str]) -> tuple[EarningsGoal, ...]:
     """Pairs of a category and its line; a single one of either may stand alone. Raises `InvalidInputError`."""
     if len(categories) != len(lines) and max(len(categories), len(lines)) > 1:
         raise InvalidInputError("cli-goal-pairs", categories=len(categories), lines=len(lines))
@@ -88,13 +88,13 @@ def parse_goals(categories: list[str], lines: list[str]) -> tuple[EarningsGoal, 
     )
 
 
-def as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, object]:
+def standing_as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, object]:
     """The object that `--json` prints (docs/cli-reference.md#standing)."""
     rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
     recorded, (worst, best) = evaluated.history.recorded_rate, rate.percent_bounds
     estimated = {"replies": rate.replies, "on_time": rate.on_time, "late": rate.late}
     return {
-        "as_of": utc(evaluated.as_of),
+        "as_of": format_utc(evaluated.as_of),
         "edition": evaluated.standing.rules.name,
         "verdict": evaluated.standing.verdict,
         "reply_rate": {
@@ -115,8 +115,8 @@ def as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, objec
         "waiting": [
             {
                 "thread": thread.name,
-                "waiting_since": utc(thread.waiting_since),
-                "due_at": utc(thread.due_at),
+                "waiting_since": format_utc(thread.waiting_since),
+                "due_at": format_utc(thread.due_at),
                 "overdue": evaluated.is_overdue(thread),
             }
             for thread in evaluated.open_threads
@@ -125,8 +125,8 @@ def as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, objec
             {
                 "id": criterion.id,
                 "status": criterion.status,
-                "value": _as_json_value(criterion.value),
-                "threshold": _as_json_value(criterion.threshold),
+                "value": _figure_as_json(criterion.value),
+                "threshold": _figure_as_json(criterion.threshold),
                 "confidence": criterion.confidence,
                 "source": criterion.source,
             }
@@ -144,9 +144,9 @@ def as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, objec
         "exchanges": [
             {
                 "thread": thread,
-                "asked_at": utc(exchange.received_at),
-                "newest_asked_at": utc(exchange.newest_received_at),
-                "replied_at": utc(exchange.replied_at),
+                "asked_at": format_utc(exchange.received_at),
+                "newest_asked_at": format_utc(exchange.newest_received_at),
+                "replied_at": format_utc(exchange.replied_at),
                 "on_time": exchange.on_time,
             }
             for thread, exchange in evaluated.history.exchanges_in_year
@@ -155,5 +155,5 @@ def as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, objec
     }
 
 
-def _as_json_value(value: Figure | None) -> float | int | str | None:
+def _figure_as_json(value: Figure | None) -> float | int | str | None:
     return value.isoformat() if isinstance(value, date) else value

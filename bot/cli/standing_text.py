@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.cli.history_input import HistoryInput
-from bot.cli.terminal import display_width, pad_left, pad_right, text_id
+from bot.cli.terminal import display_width, enum_text_id, pad_left, pad_right
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure
 from bot.domain.certification.jobs import may_have_stars
@@ -74,7 +74,7 @@ def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator
     """Verdict, reply rate, criteria, waiting threads, notes."""
     rules = evaluated.standing.rules
     yield texts("standing-title", edition=rules.name, at=evaluated.format_instant(evaluated.as_of))
-    yield texts(f"standing-verdict-{text_id(evaluated.standing.verdict)}")
+    yield texts(f"standing-verdict-{enum_text_id(evaluated.standing.verdict)}")
     yield from _format_rank(evaluated.rank, texts)
     yield ""
     yield from _format_reply_rate(evaluated, texts)
@@ -139,19 +139,19 @@ def _criterion_row(standing: CertificationStatus, criterion: Criterion, texts: T
     value = (
         format_rate_percent(texts, standing.rate)
         if is_reply_rate
-        else _format_figure(criterion, criterion.value, texts)
+        else _format_criterion_figure(criterion, criterion.value, texts)
     )
     return (
-        texts(f"status-{text_id(criterion.status)}"),
-        texts(f"criterion-{text_id(criterion.id)}"),
+        texts(f"status-{enum_text_id(criterion.status)}"),
+        texts(f"criterion-{enum_text_id(criterion.id)}"),
         value,
-        _format_figure(criterion, criterion.threshold, texts),
+        _format_criterion_figure(criterion, criterion.threshold, texts),
         format_criterion_status(texts, standing, criterion),
         texts("rule-source", confidence=criterion.confidence, source=criterion.source),
     )
 
 
-def _format_figure(criterion: Criterion, value: Figure | None, texts: Translations) -> str:
+def _format_criterion_figure(criterion: Criterion, value: Figure | None, texts: Translations) -> str:
     match criterion.id, value:
         case _, None:
             return EMPTY_VALUE
@@ -179,10 +179,10 @@ def _format_open_threads(evaluated: EvaluatedHistory, texts: Translations) -> It
 def _criterion_notes(standing: CertificationStatus, as_of: datetime, texts: Translations) -> Iterator[str]:
     """The data that an unknown criterion lacks, and what an average leaves out."""
     for criterion in standing.criteria:
-        name = texts(f"criterion-{text_id(criterion.id)}")
+        name = texts(f"criterion-{enum_text_id(criterion.id)}")
         if criterion.status is CriterionStatus.UNKNOWN and criterion.id != "reply_rate":
             has_sum = criterion.id == "earnings" and criterion.out_of is not None
-            lacks = "earnings-line" if has_sum else text_id(criterion.id)
+            lacks = "earnings-line" if has_sum else enum_text_id(criterion.id)
             if criterion.id == "evaluation" and not may_have_stars(as_of):
                 lacks = "evaluation-ended"
             yield texts("standing-missing", name=name, lacks=texts(f"standing-missing-{lacks}"))

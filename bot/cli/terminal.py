@@ -34,7 +34,7 @@ class Parser(argparse.ArgumentParser):
         raise InvalidInputError("cli-usage", reason=message)
 
 
-def add_command(commands: Subcommands, name: str, description: str, run: Command) -> argparse.ArgumentParser:
+def add_command_parser(commands: Subcommands, name: str, description: str, run: Command) -> argparse.ArgumentParser:
     """Add a command that `main` runs by calling `run`."""
     parser = commands.add_parser(name, help=description, description=description)
     parser.set_defaults(run=run)
@@ -68,7 +68,7 @@ def pad_left(text: str, columns: int) -> str:
     return " " * max(0, columns - display_width(text)) + text
 
 
-def text_id(value: str) -> str:
+def enum_text_id(value: str) -> str:
     """An enum's value as part of a text's id."""
     return value.replace("_", "-")
 
@@ -88,7 +88,7 @@ def report_misspelt_settings(texts: Translations) -> None:
         print_error(texts("setting-environment-unknown", name=name, near=near))
 
 
-def row_errors(error: TableError, texts: Translations) -> Iterator[str]:
+def format_row_errors(error: TableError, texts: Translations) -> Iterator[str]:
     """A sentence for each bad row, or one for the file."""
     if not error.rows:
         yield texts.format_error(error)

@@ -54,7 +54,7 @@ class ImapSession:
     def __init__(self, account: ImapAccount, connect: Callable[[ImapAccount], Any] | None = None) -> None:
         """`connect`: returns an `IMAPClient`; tests give another one."""
         self._account = account
-        self._connect = connect or _connect
+        self._connect = connect or _connect_to_imap
         self._open_client: Any = None
         self._interrupted = threading.Event()
         self.announces = False
@@ -63,88 +63,90 @@ class ImapSession:
         self.trash: str | None = None
 
     @property
-    def _client(self) -> Any:
+    def _connected_client(self) -> Any:
         if self._open_client is None or self._interrupted.is_set():
             raise MailboxError(MailboxFault.AWAY)
         return self._open_client
 
     def open(self) -> int:
-        with _translated_errors(MailboxFault.AWAY):
+        with _raise_mailbox_errors(MailboxFault.AWAY):
             client = self._connect(self._account)
         self._open_client = client
         client.normalise_times = False  # instants with their zone
         try:
-            return self._log_in()
+            return self._log_in_to_mailbox()
         except BaseException:
             self.close()
             raise
 
-    def _log_in(self) -> int:
+    def _log_in_to_mailbox(self) -> int:
         account = self._account
-        with _translated_errors():
-            self._client.login(account.user, account.password)
-            self.announces = bool(self._client.has_capability("IDLE"))
-            self.is_gmail = bool(self._client.has_capability("X-GM-EXT-1"))
+        with _raise_mailbox_errors():
+            self._connected_client.login(account.user, account.password)
+            self.announces = bool(self._connected_client.has_capability("IDLE"))
+            self.is_gmail = bool(self._connected_client.has_capability("X-GM-EXT-1"))
             if self.is_gmail:
-                self.trash = next((name for flags, _, name in self._client.list_folders() if TRASH in flags), None)
-            return int(self._client.select_folder(INBOX)[b"UIDVALIDITY"])
+                self.trash = next(
+                    (name for flags, _, name in self._connected_client.list_folders() if TRASH in flags), None
+                )
+            return int(self._connected_client.select_folder(INBOX)[b"UIDVALIDITY"])
 
     def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
-        with _translated_errors():
-            uids = [uid for uid in sorted(self._client.search("UNDELETED")) if uid not in leave_out][:limit]
+        with _raise_mailbox_errors():
+            uids = [uid for uid in sorted(self._connected_client.search("UNDELETED")) if uid not in leave_out][:limit]
             if not uids:
                 return {}
-            fetched = self._client.fetch(uids, ["RFC822.SIZE"])
+            fetched = self._connected_client.fetch(uids, ["RFC822.SIZE"])
             return {uid: int(fetched[uid][b"RFC822.SIZE"]) for uid in uids if b"RFC822.SIZE" in fetched.get(uid, {})}
 
     def load(self, uid: int) -> bytes | None:
-        with _translated_errors():
-            data = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+        with _raise_mailbox_errors():
+            data = self._connected_client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
         return bytes(data) if data is not None else None
 
     def remove(self, uids: Collection[int]) -> None:
         if uids:
-            with _translated_errors():
-                self._remove_from(INBOX, uids)
+            with _raise_mailbox_errors():
+                self._remove_from_folder(INBOX, uids)
 
     def move_to_failed(self, uid: int) -> None:
-        with _translated_errors():
-            if not self._client.folder_exists(FAILED):
-                self._client.create_folder(FAILED)
-            self._move([uid], FAILED)
+        with _raise_mailbox_errors():
+            if not self._connected_client.folder_exists(FAILED):
+                self._connected_client.create_folder(FAILED)
+            self._move_mails([uid], FAILED)
 
     def purge_failed(self, before: datetime) -> int:
-        with _translated_errors():
-            if not self._client.folder_exists(FAILED):
+        with _raise_mailbox_errors():
+            if not self._connected_client.folder_exists(FAILED):
                 return 0
-            self._client.select_folder(FAILED)
+            self._connected_client.select_folder(FAILED)
             try:
-                uids = self._client.search()
-                dates = self._client.fetch(uids, ["INTERNALDATE"]) if uids else {}
+                uids = self._connected_client.search()
+                dates = self._connected_client.fetch(uids, ["INTERNALDATE"]) if uids else {}
                 old = [uid for uid, values in dates.items() if values[b"INTERNALDATE"] < before]
                 if old:
-                    self._remove_from(FAILED, old)
+                    self._remove_from_folder(FAILED, old)
                 return len(uids) - len(old)
             finally:
-                self._client.select_folder(INBOX)
+                self._connected_client.select_folder(INBOX)
 
     def count_inbox(self) -> int:
-        with _translated_errors():
-            return int(self._client.folder_status(INBOX, ["MESSAGES"])[b"MESSAGES"])
+        with _raise_mailbox_errors():
+            return int(self._connected_client.folder_status(INBOX, ["MESSAGES"])[b"MESSAGES"])
 
     def count_failed(self) -> int:
         """The number of mails in the folder `Failed`."""
-        with _translated_errors():
-            if not self._client.folder_exists(FAILED):
+        with _raise_mailbox_errors():
+            if not self._connected_client.folder_exists(FAILED):
                 return 0
-            return int(self._client.folder_status(FAILED, ["MESSAGES"])[b"MESSAGES"])
+            return int(self._connected_client.folder_status(FAILED, ["MESSAGES"])[b"MESSAGES"])
 
     def wait(self, seconds: float) -> bool:
         if not self.announces:
             self._interrupted.wait(seconds)
             return False
-        with _translated_errors():
-            client = self._client
+        with _raise_mailbox_errors():
+            client = self._connected_client
             client.idle()
             deadline = time.monotonic() + seconds
             events = client.idle_check(timeout=0)
@@ -167,40 +169,44 @@ class ImapSession:
             with suppress(OSError, IMAPClientError):
                 client.shutdown()
 
-    def _move(self, uids: Collection[int], folder: str) -> None:
-        if self._client.has_capability("MOVE"):
-            self._client.move(uids, folder)
+    def _move_mails(self, uids: Collection[int], folder: str) -> None:
+        if self._connected_client.has_capability("MOVE"):
+            self._connected_client.move(uids, folder)
             return
-        self._client.copy(uids, folder)
-        self._client.add_flags(uids, [DELETED], silent=True)
+        self._connected_client.copy(uids, folder)
+        self._connected_client.add_flags(uids, [DELETED], silent=True)
         self._expunge(uids)
 
     def _expunge(self, uids: Collection[int]) -> None:
-        if self._client.has_capability("UIDPLUS"):
-            self._client.uid_expunge(uids)
+        if self._connected_client.has_capability("UIDPLUS"):
+            self._connected_client.uid_expunge(uids)
         else:
-            self._client.expunge()
+            self._connected_client.expunge()
 
-    def _remove_from(self, folder: str, uids: Collection[int]) -> None:
+    def _remove_from_folder(self, folder: str, uids: Collection[int]) -> None:
         """Remove mails of the selected folder."""
         if self.is_gmail and self.trash is not None:
-            fetched = self._client.fetch(uids, ["X-GM-MSGID"])
+            fetched = self._connected_client.fetch(uids, ["X-GM-MSGID"])
             gmail_ids = [values[b"X-GM-MSGID"] for values in fetched.values()]
-            self._move(uids, self.trash)
-            self._client.select_folder(self.trash)
+            self._move_mails(uids, self.trash)
+            self._connected_client.select_folder(self.trash)
             try:
-                uids = [uid for gmail_id in gmail_ids for uid in self._client.search(["X-GM-MSGID", str(gmail_id)])]
+                uids = [
+                    uid
+                    for gmail_id in gmail_ids
+                    for uid in self._connected_client.search(["X-GM-MSGID", str(gmail_id)])
+                ]
                 if uids:
-                    self._client.add_flags(uids, [DELETED], silent=True)
+                    self._connected_client.add_flags(uids, [DELETED], silent=True)
                     self._expunge(uids)
             finally:
-                self._client.select_folder(folder)
+                self._connected_client.select_folder(folder)
             return
-        self._client.add_flags(uids, [DELETED], silent=True)
+        self._connected_client.add_flags(uids, [DELETED], silent=True)
         self._expunge(uids)
 
 
-def _connect(account: ImapAccount) -> IMAPClient:
+def _connect_to_imap(account: ImapAccount) -> IMAPClient:
     return _Client(
         account.host,
         account.port,
@@ -215,7 +221,7 @@ def _announces_mail(events: Collection[tuple[Any, ...]]) -> bool:
 
 
 @contextmanager
-def _translated_errors(timeout_fault: MailboxFault = MailboxFault.SLOW) -> Iterator[None]:
+def _raise_mailbox_errors(timeout_fault: MailboxFault = MailboxFault.SLOW) -> Iterator[None]:
     """Raise errors of the connection and of the server as `MailboxError`."""
     try:
         yield

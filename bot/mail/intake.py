@@ -118,16 +118,18 @@ class MailIntake:
         )
         now = self._clock.now()
         addresses = await self._services.mail.find_addresses(envelope.tokens)
-        if dropped := _reason_to_drop(envelope, addresses):
+        if dropped := _reason_to_drop_mail(envelope, addresses):
             return dropped
         [address] = addresses
         with structlog.contextvars.bound_contextvars(member_id=address.member_id):
             try:
-                return await self._take_for(address, mail.data, envelope, now)
+                return await self._take_mail_for_address(address, mail.data, envelope, now)
             except (BeforeErasureError, BlockedError):
                 return MailOutcome.REFUSED
 
-    async def _take_for(self, address: MailAddress, data: bytes, envelope: MailEnvelope, now: datetime) -> MailOutcome:
+    async def _take_mail_for_address(
+        self, address: MailAddress, data: bytes, envelope: MailEnvelope, now: datetime
+    ) -> MailOutcome:
         mail, member_id = self._services.mail, address.member_id
         # Of the member too: Discord compares nonces by their author, and one mail can come for two members.
         arrival_id = int.from_bytes(hashlib.sha256(b"%d " % member_id + data).digest()[:7])
@@ -188,7 +190,7 @@ class MailIntake:
                 continue  # the mail came twice: another question would make the shown one void
             outcome: RecordOutcome | NinteiError
             try:
-                outcome = await self._record_item(address, to_record, now)
+                outcome = await self._record_mail_item(address, to_record, now)
             except (StorageError, BlockedError):
                 raise
             except NinteiError as error:
@@ -206,7 +208,7 @@ class MailIntake:
             outcomes.append(outcome)
         return outcomes, not items or repeated < len(items)
 
-    async def _record_item(self, address: MailAddress, item: ParsedItem, now: datetime) -> RecordOutcome:
+    async def _record_mail_item(self, address: MailAddress, item: ParsedItem, now: datetime) -> RecordOutcome:
         # Of a member who is erased meanwhile nothing is recorded, as of a Discord message from before the erasure.
         member_id, message_id = address.member_id, message_id_at(now)
         if isinstance(item, Statement | UnclearText):
@@ -216,7 +218,7 @@ class MailIntake:
         )
 
 
-def _reason_to_drop(envelope: MailEnvelope, addresses: Sequence[MailAddress]) -> MailOutcome | None:
+def _reason_to_drop_mail(envelope: MailEnvelope, addresses: Sequence[MailAddress]) -> MailOutcome | None:
     if not envelope.tokens:
         return MailOutcome.NO_RECIPIENT
     if not addresses:

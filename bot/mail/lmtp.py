@@ -92,7 +92,7 @@ async def _listen_on_path(path: Path, connections: "_Connections") -> asyncio.Se
 
 
 def _bind_unix_socket(path: Path) -> socket.socket:
-    if path.is_socket() and not _is_served(path):
+    if path.is_socket() and not _is_socket_served(path):
         path.unlink()  # of a process that was killed
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
@@ -104,7 +104,7 @@ def _bind_unix_socket(path: Path) -> socket.socket:
     return listener
 
 
-def _is_served(path: Path) -> bool:
+def _is_socket_served(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.settimeout(0)
         try:
@@ -156,7 +156,7 @@ class _Handler:
         mail = IncomingMail(envelope.original_content, envelope.rcpt_tos[0], sender)
         task = asyncio.ensure_future(self._take(mail))
         self.mails.add(task)
-        task.add_done_callback(self._forget)
+        task.add_done_callback(self._forget_task)
         await asyncio.shield(task)  # an error goes to `handle_exception`
         return "250 2.0.0 OK"
 
@@ -172,7 +172,7 @@ class _Handler:
             log.error("lmtp_mail_failed", error_type=type(error).__name__)
         return "451 4.3.0 Try again later"
 
-    def _forget(self, task: asyncio.Task[object]) -> None:
+    def _forget_task(self, task: asyncio.Task[object]) -> None:
         self.mails.discard(task)
         if not task.cancelled():
             task.exception()  # else asyncio reports it where the connection was lost

@@ -150,7 +150,7 @@ class MailboxReader:
             except MailboxError as error:
                 await self._close()
                 if not self._stop.is_set():
-                    self._note_fault(error.fault)
+                    self._note_mailbox_fault(error.fault)
                 backoff, pause = min(backoff * 2, self._timing.max_backoff), backoff
             except Exception as error:  # noqa: BLE001 — the reader goes on; the error's text may quote a mail
                 await self._close()
@@ -169,16 +169,16 @@ class MailboxReader:
         if session is not None:
             await self._thread.run(session.close)
 
-    def _note_fault(self, fault: MailboxFault | None) -> None:
+    def _note_mailbox_fault(self, fault: MailboxFault | None) -> None:
         if fault is not None:
             log.warning("mailbox_fault", fault=fault)
         elif self.fault is not None:
             log.info("mailbox_fault_over", fault=self.fault)
         self.fault = fault
 
-    def _note_recovery(self, fault: MailboxFault) -> None:
+    def _note_mailbox_recovery(self, fault: MailboxFault) -> None:
         if self.fault is fault:
-            self._note_fault(None)
+            self._note_mailbox_fault(None)
 
     async def _call_interruptibly(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """A call that a stop need not wait for."""
@@ -213,7 +213,7 @@ class MailboxReader:
         self.last_seen_at = self._clock.now()
         self._note_unannounced_mails(session, has_mails=any(uid not in self._failures for uid in sizes))
         if sizes:
-            await self._take_batch(session, sizes)
+            await self._take_mail_batch(session, sizes)
             return
         if self._stop.is_set():
             return
@@ -226,12 +226,12 @@ class MailboxReader:
         is_unannounced = session.announces and has_mails and not self._was_announced
         is_over = self.fault is not MailboxFault.IDLE_UNANSWERED or (has_mails and self._was_announced)
         if is_unannounced:
-            self._note_fault(MailboxFault.IDLE_UNANSWERED)
+            self._note_mailbox_fault(MailboxFault.IDLE_UNANSWERED)
         elif is_over and not any(number >= self._timing.max_failures for number in self._failures.values()):
-            self._note_fault(None)
+            self._note_mailbox_fault(None)
         self._was_announced = True
 
-    async def _take_batch(self, session: MailboxSession, sizes: Any) -> None:
+    async def _take_mail_batch(self, session: MailboxSession, sizes: Any) -> None:
         taken: list[int] = []
         failure: StorageError | None = None
         for uid, size in sizes.items():
@@ -258,11 +258,11 @@ class MailboxReader:
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 — one mail's fault must not keep the others back
-            await self._note_failure(session, uid, error)
+            await self._note_failed_mail(session, uid, error)
             return False
         return True
 
-    async def _note_failure(self, session: MailboxSession, uid: int, error: Exception) -> None:
+    async def _note_failed_mail(self, session: MailboxSession, uid: int, error: Exception) -> None:
         self._tried.add(uid)
         self._failures[uid] = self._failures.get(uid, 0) + 1
         # The error's text may quote the mail.
@@ -274,9 +274,9 @@ class MailboxReader:
         except MailboxError as failure:
             if failure.fault is not MailboxFault.FULL:
                 raise
-            self._note_fault(failure.fault)
+            self._note_mailbox_fault(failure.fault)
             return
-        self._note_recovery(MailboxFault.FULL)
+        self._note_mailbox_recovery(MailboxFault.FULL)
         del self._failures[uid]
         self.failed_count += 1
         log.error("mail_moved_to_failed")

@@ -45,7 +45,7 @@ _silent = logging.Logger("signatures")  # noqa: LOG001 — dkimpy would quote th
 _silent.addHandler(logging.NullHandler())
 
 
-def resolve_txt(name: str) -> bytes | None:
+def resolve_txt_record(name: str) -> bytes | None:
     """Look a TXT record up in the DNS."""
     try:
         answer = dns.resolver.resolve(name, "TXT", lifetime=DNS_TIMEOUT)
@@ -86,7 +86,7 @@ class SignatureChecker:
     def __init__(
         self,
         trusted_domains: Collection[str],
-        resolve: TxtResolver = resolve_txt,
+        resolve: TxtResolver = resolve_txt_record,
         *,
         limits: SignatureLimits = DEFAULT_LIMITS,
     ) -> None:
@@ -124,26 +124,28 @@ class SignatureChecker:
         if len(names) > limits.fields or len(authors) != 1 or any(names.count(name) != 1 for name in SIGNED_FIELDS):
             return False
         author_domain = domain_of(authors[0])
-        if not self._is_trusted(author_domain):
+        if not self._is_trusted_domain(author_domain):
             return False
         try:
             checker = dkim.DKIM(data, logger=_silent, minkey=MIN_KEY_BITS, timeout=DNS_TIMEOUT)
         except (dkim.MessageFormatError, IndexError):  # IndexError: the first field begins as a folded line
             return False
         signatures = [value for name, value in checker.headers if name.lower() == b"dkim-signature"]
-        if not _library_reads_same_fields(checker, names) or any(map(self._is_too_long, signatures)):
+        if not _library_reads_same_fields(checker, names) or any(map(self._is_signature_too_long, signatures)):
             return False
         numbers = [
             number
             for number, value in enumerate(signatures[: limits.signatures])
             if self._would_prove_sender(value, author_domain)
         ]
-        return any(self._is_valid(checker, number) for number in numbers[: limits.lookups] if monotonic() < deadline)
+        return any(
+            self._is_signature_valid(checker, number) for number in numbers[: limits.lookups] if monotonic() < deadline
+        )
 
-    def _is_trusted(self, domain: str) -> bool:
-        return any(_is_within(domain, trusted) for trusted in self._trusted_domains)
+    def _is_trusted_domain(self, domain: str) -> bool:
+        return any(_is_within_domain(domain, trusted) for trusted in self._trusted_domains)
 
-    def _is_too_long(self, signature: bytes) -> bool:
+    def _is_signature_too_long(self, signature: bytes) -> bool:
         limits = self._limits
         return len(signature) > limits.signature_length or b" " * limits.spaces in signature.replace(b"\t", b" ")
 
@@ -159,18 +161,18 @@ class SignatureChecker:
             tags.get(b"a") in ALGORITHMS
             and b"l" not in tags
             and signed >= SIGNED_FIELDS
-            and _is_within(author_domain, domain)
-            and self._is_trusted(domain)
+            and _is_within_domain(author_domain, domain)
+            and self._is_trusted_domain(domain)
         )
 
-    def _is_valid(self, checker: dkim.DKIM, number: int) -> bool:
+    def _is_signature_valid(self, checker: dkim.DKIM, number: int) -> bool:
         try:
-            return bool(checker.verify(number, dnsfunc=self._look_up))
+            return bool(checker.verify(number, dnsfunc=self._look_up_key))
         except Exception as error:  # noqa: BLE001 — the library fails in many ways on a hostile signature
             log.info("signature_not_checked", error_type=type(error).__name__)
             return False
 
-    def _look_up(self, name: bytes | str, **_options: Any) -> bytes | None:
+    def _look_up_key(self, name: bytes | str, **_options: Any) -> bytes | None:
         record = self._resolve(name.decode("ascii") if isinstance(name, bytes) else name)
         return record if record is not None and len(record) <= self._limits.record_bytes else None
 
@@ -184,6 +186,6 @@ def _library_reads_same_fields(checker: dkim.DKIM, names: Sequence[bytes]) -> bo
     return [name.lower() for name, _ in fields] == names and not any(_LONE_CR.search(value) for _, value in fields)
 
 
-def _is_within(domain: str, parent: str) -> bool:
+def _is_within_domain(domain: str, parent: str) -> bool:
     """Whether a domain is `parent` or below it."""
     return bool(parent) and (domain == parent or domain.endswith(f".{parent}"))

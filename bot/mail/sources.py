@@ -14,7 +14,7 @@ from bot.settings import MailSettings
 from storage.database import Database
 
 
-def imap_account(settings: MailSettings) -> ImapAccount | None:
+def imap_account_of_settings(settings: MailSettings) -> ImapAccount | None:
     """The mailbox that the operator has set up; None if there is none."""
     if settings.imap_host is None or settings.imap_user is None or settings.imap_password is None:
         return None
@@ -28,9 +28,9 @@ def imap_account(settings: MailSettings) -> ImapAccount | None:
     )
 
 
-def imap_sessions(settings: MailSettings) -> Callable[[], MailboxSession] | None:
+def imap_session_factory(settings: MailSettings) -> Callable[[], MailboxSession] | None:
     """Makes connections to the mailbox that the operator has set up; None if there is none."""
-    account = imap_account(settings)
+    account = imap_account_of_settings(settings)
     return None if account is None else lambda: ImapSession(account)
 
 

@@ -16,7 +16,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
-from bot.ops.disk import free_bytes
+from bot.ops.disk import free_disk_bytes
 from bot.settings import Settings
 from storage import periodic_runs
 from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup
@@ -39,7 +39,7 @@ _UNFINISHED_FILE_RE: Final = re.compile(r"\.nintei-\d{8}-\d{6}\.db\.\w+\.part(?:
 log = structlog.get_logger()
 
 
-def daily_backups(folder: Path) -> list[Path]:
+def list_daily_backups(folder: Path) -> list[Path]:
     """The folder's daily backups, the oldest first; files with other names are ignored."""
     if not os.path.isdir(folder):  # noqa: PTH112 — `Path.is_dir` raises where it may not look
         return []
@@ -104,7 +104,7 @@ class DailyBackup:
     async def _backup_loop(self, file: Path) -> None:
         while True:
             try:
-                await self._clock.wait_until(await self._due_at())
+                await self._clock.wait_until(await self._next_backup_at())
                 await self._make_backup(file)
                 continue
             except BackupCancelledError:
@@ -116,7 +116,7 @@ class DailyBackup:
             self._metrics.count_backup(succeeded=False)
             await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
 
-    async def _due_at(self) -> datetime:
+    async def _next_backup_at(self) -> datetime:
         now = self._clock.now()
         last = await periodic_runs.periodic_task_last_run_at(self._database, RUN_NAME)
         if last is None or last > now:
@@ -126,7 +126,7 @@ class DailyBackup:
 
     async def _make_backup(self, file: Path) -> None:
         now, folder = self._clock.now(), self._plan.folder
-        if await asyncio.to_thread(free_bytes, folder) < FREE_FACTOR * await self._database.size():
+        if await asyncio.to_thread(free_disk_bytes, folder) < FREE_FACTOR * await self._database.size():
             raise StorageError("backup-no-room", path=str(folder))
         target = folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
         backup = await asyncio.to_thread(create_backup, file, target, CancelCheck(self._stop.is_set))
@@ -134,12 +134,12 @@ class DailyBackup:
             await periodic_runs.claim_periodic_task_if_due(transaction, RUN_NAME, timedelta(), now=now)
         self.last_success_at = now
         self._metrics.count_backup(succeeded=True)
-        deleted = await asyncio.to_thread(self._delete_old)
+        deleted = await asyncio.to_thread(self._delete_old_backups)
         log.info("backup_created", size_bytes=backup.size, deleted_backups=deleted)
 
-    def _delete_old(self) -> int:
+    def _delete_old_backups(self) -> int:
         folder = self._plan.folder
-        old = daily_backups(folder)[: -self._plan.retention_count]
+        old = list_daily_backups(folder)[: -self._plan.retention_count]
         # Unfinished files of a crash are deleted, too: no other backup is under way.
         unfinished = [file for file in folder.iterdir() if _UNFINISHED_FILE_RE.fullmatch(file.name)]
         for file in [*old, *unfinished]:

@@ -10,18 +10,18 @@ from bot.ops.checks.host import check_host
 from bot.ops.checks.lmtp import check_lmtp
 from bot.ops.checks.mail import check_mailbox
 from bot.ops.checks.monitoring import check_monitoring
-from bot.ops.checks.result import Check, CheckResult, Severity, from_error
+from bot.ops.checks.result import Check, CheckResult, Severity, check_result_of_error
 from bot.settings import env_file_is_world_readable, misspelt_in_environment, read_settings
 
 
-async def run_checks(
+async def run_doctor_checks(
     environ: Mapping[str, str], clock: Clock, *, all_threads: bool = False, fix: bool = False
 ) -> AsyncIterator[CheckResult]:
     """Yield each result as soon as it is there. `all_threads`: recompute all; `fix`: repair those that differ."""
     try:
         settings = read_settings(environ)
     except SettingError as error:
-        yield from_error(Check.SETTINGS, error)
+        yield check_result_of_error(Check.SETTINGS, error)
         return
     if env_file_is_world_readable():
         yield CheckResult(Check.SETTINGS, Severity.WARNING, "doctor-settings-readable")

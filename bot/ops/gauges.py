@@ -9,7 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.errors import StorageError
-from bot.ops.disk import free_bytes
+from bot.ops.disk import free_disk_bytes
 from bot.ops.health import Health, MonitoredComponents
 from bot.version import VERSION
 from storage import stats
@@ -33,12 +33,12 @@ class GaugeCollector(Collector):
         now, limits = asyncio.get_running_loop().time(), self._components.limits
         if self._counting is None or (self._counting.done() and now - self._counted_at >= limits.totals_cache):
             self._counted_at = now
-            self._counting = asyncio.create_task(self._count(), name="totals")
+            self._counting = asyncio.create_task(self._count_rows(), name="totals")
         self._database_up = await self._health.database_problem() is None
         await asyncio.wait({self._counting}, timeout=limits.db_probe_timeout)
 
-    async def _count(self) -> None:
-        self._free_bytes = await asyncio.to_thread(free_bytes, self._components.database.erasure_log_path.parent)
+    async def _count_rows(self) -> None:
+        self._free_bytes = await asyncio.to_thread(free_disk_bytes, self._components.database.erasure_log_path.parent)
         try:
             self._totals = await stats.count_totals(self._components.database)
         except StorageError:

@@ -42,15 +42,15 @@ class MonitoringServer:
             return web.Response(body=encode(registry), headers={"Content-Type": content_type})
 
         async def healthz(_request: web.Request) -> web.Response:
-            return _problems_response(health.liveness_problems(), self._texts)
+            return _health_problems_response(health.liveness_problems(), self._texts)
 
         async def readyz(_request: web.Request) -> web.Response:
-            return _problems_response(await health.readiness_problems(), self._texts)
+            return _health_problems_response(await health.readiness_problems(), self._texts)
 
         app = web.Application()
         app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz), web.get("/readyz", readyz)])
         try:
-            async with listening(app, self._host, self._port):
+            async with serving_http(app, self._host, self._port):
                 yield
         finally:
             await gauges.close()
@@ -58,7 +58,7 @@ class MonitoringServer:
 
 
 @asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+async def serving_http(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
     """Answer requests while the block runs. Raises `SettingError` if the address cannot be opened."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
     await runner.setup()
@@ -74,7 +74,7 @@ async def listening(app: web.Application, host: str, port: int) -> AsyncIterator
         await runner.cleanup()
 
 
-def _problems_response(problems: Sequence[NinteiError], texts: Translations) -> web.Response:
+def _health_problems_response(problems: Sequence[NinteiError], texts: Translations) -> web.Response:
     """200, or 503 with a JSON object of reasons: an id for programs, a sentence for people."""
     reasons = {error.message_id.removeprefix("health-"): texts.format_error(error) for error in problems}
     body = json.dumps({"ok": not problems, "reasons": reasons}, ensure_ascii=False)

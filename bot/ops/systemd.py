@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 
-def notify(state: str) -> None:
+def notify_systemd(state: str) -> None:
     """Tell systemd, for example `READY=1`."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
@@ -27,15 +27,15 @@ def watchdog_interval() -> float | None:
 
 
 @asynccontextmanager
-async def supervised(is_alive: Callable[[], bool]) -> AsyncIterator[None]:
+async def supervised_by_systemd(is_alive: Callable[[], bool]) -> AsyncIterator[None]:
     """Tell systemd that the bot is ready, that it lives while `is_alive` says so, and that it stops."""
     interval = watchdog_interval()
     watchdog = None if interval is None else asyncio.create_task(_notify_watchdog(is_alive, interval), name="watchdog")
-    notify("READY=1")
+    notify_systemd("READY=1")
     try:
         yield
     finally:
-        notify("STOPPING=1")
+        notify_systemd("STOPPING=1")
         if watchdog is not None:
             watchdog.cancel()
 
@@ -43,5 +43,5 @@ async def supervised(is_alive: Callable[[], bool]) -> AsyncIterator[None]:
 async def _notify_watchdog(is_alive: Callable[[], bool], interval: float) -> None:
     while True:
         if is_alive():
-            notify("WATCHDOG=1")
+            notify_systemd("WATCHDOG=1")
         await asyncio.sleep(interval)

@@ -25,7 +25,7 @@ from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import ContractMethod, MemberId
 from bot.ops.checks.result import Check, Severity
-from bot.ops.daily_backup import RUN_NAME, daily_backups
+from bot.ops.daily_backup import RUN_NAME, list_daily_backups
 from bot.parsing.notification import NotificationType
 from bot.scheduling.dispatcher import NOTIFY_DUE
 from bot.scheduling.membership import NOTIFY_MEMBERSHIP
@@ -149,7 +149,7 @@ async def test_names_of_files(tmp_path: Path) -> None:
     assert noted.read_text(encoding="ascii") == "42 1795521600000000 4611686018427387904\n"
     create_backup(file, backup)
     (tmp_path / "nintei-2026.db").touch()
-    assert daily_backups(tmp_path) == [backup]
+    assert list_daily_backups(tmp_path) == [backup]
     _, kept = restore_backup(backup, file, now=NOON)
     assert kept == tmp_path / "nintei.db.before-restore-20261124-120000"
     assert RUN_NAME == "backup"

@@ -10,7 +10,7 @@ import discord
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.cli.demo.environment import DemoEnvironment
-from bot.cli.demo.page import running_page
+from bot.cli.demo.page import running_demo_page
 from bot.domain.types import Locale
 from bot.i18n.translations import Translations, get_translations
 
@@ -124,7 +124,7 @@ async def visiting(
     """
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     texts = get_translations(locale)
-    async with running_page(environ or {}, texts) as (served, behind):
+    async with running_demo_page(environ or {}, texts) as (served, behind):
         if known:
             await introduce(behind)
         context = await chromium.new_context(**SIZES[size], locale=language or LANGUAGES[locale], **more)

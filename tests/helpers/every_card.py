@@ -61,7 +61,7 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
     }  # fmt: skip
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
-        async with behind.bot() as bot:
+        async with behind.running_bot() as bot:
             scenario = Scenario(behind, bot, channel)
             await first_contact(scenario)
             await bring_along(scenario)
@@ -79,12 +79,12 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
     settings["DATABASE_URL"] = await make_migrated_file(folder / "questions.db")
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
-        async with behind.bot() as bot:
+        async with behind.running_bot() as bot:
             await questions_of_lines(Scenario(behind, bot, channel, seen))
     settings["DATABASE_URL"] = await make_migrated_file(folder / "contracts.db")
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
-        async with behind.bot() as bot:
+        async with behind.running_bot() as bot:
             await contracts_and_sites(Scenario(behind, bot, channel, seen))
     settings |= {
         "DATABASE_URL": await make_migrated_file(folder / "mail.db"),
@@ -93,7 +93,7 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
     }
     async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
-        async with behind.bot() as bot:
+        async with behind.running_bot() as bot:
             await mails(Scenario(behind, bot, channel, seen))
     return seen
 

@@ -110,5 +110,5 @@ def test_what_has_failed_is_removed_from_all_folders_too() -> None:
     session.move_to_failed(next(iter(session.list_sizes(1, ()))))
     assert set(client.folders["Failed"].values()) == {11}
     client.select_folder("Failed")
-    session._remove_from("Failed", list(client.folders["Failed"]))
+    session._remove_from_folder("Failed", list(client.folders["Failed"]))
     assert all(not mails for mails in client.folders.values())

@@ -190,7 +190,7 @@ def test_what_is_made_unless_the_operator_says_otherwise(environ: dict[str, str]
 async def test_none_is_made_where_it_would_fill_the_disk(
     make: Callable[[int], DailyBackup], clock: ToldClock, folder: Path, tries: Tries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(daily_backup, "free_bytes", lambda _folder: 100_000)
+    monkeypatch.setattr(daily_backup, "free_disk_bytes", lambda _folder: 100_000)
     backup = make(1)
     async with backup.running():
         assert await tries.next() == "backup_failed"

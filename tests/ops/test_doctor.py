@@ -21,7 +21,7 @@ from bot.i18n.translations import get_translations
 from bot.ops.checks import host
 from bot.ops.checks.discord import check_discord
 from bot.ops.checks.result import Check, CheckResult, Severity
-from bot.ops.doctor import run_checks
+from bot.ops.doctor import run_doctor_checks
 from bot.settings import read_settings
 from storage.connect import connect, open_database
 from storage.migrations.run import latest_schema_version, missing_migrations, run_migration, schema_version
@@ -64,7 +64,7 @@ def ensure_texts(result: CheckResult) -> None:
 
 async def seen(environ: Mapping[str, str], now: datetime = NOON, **how: bool) -> dict[Check, CheckResult]:
     """Every finding; each has a sentence of one line in both languages, and there is one a check."""
-    found = [each async for each in run_checks(environ, ManualClock(now), **how)]
+    found = [each async for each in run_doctor_checks(environ, ManualClock(now), **how)]
     for each in found:
         ensure_texts(each)
     checks = [each.check for each in found]

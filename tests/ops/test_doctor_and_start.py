@@ -21,7 +21,7 @@ from bot.clock import SystemClock
 from bot.errors import NinteiError
 from bot.i18n.translations import get_translations
 from bot.ops.checks.result import Check, CheckResult, Severity
-from bot.ops.doctor import run_checks
+from bot.ops.doctor import run_doctor_checks
 from bot.settings import read_settings
 from storage.connect import (
     check_database_url,
@@ -45,7 +45,7 @@ async def refusal(environ: dict[str, str]) -> str:
 
 
 async def diagnose(environ: dict[str, str], *, fix: bool = False) -> dict[Check, CheckResult]:
-    return {each.check: each async for each in run_checks(environ, SystemClock(), fix=fix)}
+    return {each.check: each async for each in run_doctor_checks(environ, SystemClock(), fix=fix)}
 
 
 @pytest.fixture

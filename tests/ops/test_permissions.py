@@ -13,7 +13,7 @@ from bot.clock import SystemClock
 from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import get_translations
 from bot.ops.checks.result import Check, Severity
-from bot.ops.doctor import run_checks
+from bot.ops.doctor import run_doctor_checks
 from bot.settings import read_settings
 from tests.helpers.servers import make_migrated_file
 from tests.helpers.unprivileged import permissions_hold
@@ -47,7 +47,7 @@ def refused_start() -> NinteiError:
 
 async def diagnose() -> dict[Check, Severity]:
     environ = {"DISCORD_API_URL": os.environ["DISCORD_API_URL"]}
-    return {each.check: each.severity async for each in run_checks(environ, SystemClock())}
+    return {each.check: each.severity async for each in run_doctor_checks(environ, SystemClock())}
 
 
 def file_read_only(data: Path) -> None:

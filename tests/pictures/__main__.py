@@ -10,7 +10,7 @@ from typing import Any, Final
 from PIL import Image
 from playwright.async_api import Browser, Error, Page, async_playwright
 
-from bot.cli.demo.page import running_page
+from bot.cli.demo.page import running_demo_page
 from bot.domain.types import Locale
 from bot.i18n.translations import get_translations
 from tests.helpers.browser import LANGUAGES
@@ -47,7 +47,7 @@ async def make(folder: Path, locales: list[Locale], names: set[str]) -> None:
 
 async def _cards(chromium: Browser, locale: Locale, folder: Path, names: set[str]) -> None:
     texts = get_translations(locale)
-    async with running_page({}, texts) as (served, behind):
+    async with running_demo_page({}, texts) as (served, behind):
         scene = Scene(behind, served.actions.clock_control, texts)
         await scene.prepare()
         themes = {
@@ -94,7 +94,7 @@ async def _shoot(page: Page, number: int, path: Path, *, drawn: bool) -> None:
 
 async def _whole(chromium: Browser, locale: Locale, size: str, folder: Path) -> None:
     """A picture of the page as a newcomer sees it after the first steps."""
-    async with running_page({}, get_translations(locale)) as (served, _):
+    async with running_demo_page({}, get_translations(locale)) as (served, _):
         page = await _open(chromium, served.address, locale, **WHOLE[size])
         for number, step in enumerate(("status", "fee", "forward", "remind")):
             await page.locator(f"[data-step={step}]").click()

@@ -18,7 +18,7 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
-from bot.ops.doctor import run_checks
+from bot.ops.doctor import run_doctor_checks
 from bot.services.container import Services, build_services
 from bot.services.recording import NewMessage
 from bot.settings import read_defaults
@@ -256,7 +256,7 @@ async def findings(url: str) -> dict[str, str]:
     environ = {"DISCORD_API_URL": "http://127.0.0.1:1/api/v10", "DATABASE_URL": url}
     return {
         each.check: each.message_id
-        async for each in run_checks(environ, ManualClock(NOW), all_threads=False, fix=False)
+        async for each in run_doctor_checks(environ, ManualClock(NOW), all_threads=False, fix=False)
     }
 
 

@@ -9,8 +9,8 @@ import pytest
 from bot.domain.calendar import to_micros
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
-from bot.ops.daily_backup import daily_backups
-from bot.ops.doctor import run_checks
+from bot.ops.daily_backup import list_daily_backups
+from bot.ops.doctor import run_doctor_checks
 from storage.admin.backup import create_backup, restore_backup
 from storage.connect import connect
 from tests.helpers.stage import Stage
@@ -25,7 +25,8 @@ async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:
         **stage.environ,
     }
     return {
-        each.check: each.message_id async for each in run_checks(environ, stage.clock, all_threads=not fix, fix=fix)
+        each.check: each.message_id
+        async for each in run_doctor_checks(environ, stage.clock, all_threads=not fix, fix=fix)
     }
 
 
@@ -93,7 +94,7 @@ async def test_a_backup_a_day_while_members_go_on(stage: Stage, tmp_path: Path) 
             await stage.live_to(stage.at(12, 0, days=days))
         await backed_up(stage)
         assert (await stage.mika.command("pending")).text
-    kept = daily_backups(folder)
+    kept = list_daily_backups(folder)
     assert len(kept) == len(os.listdir(folder)) == 2  # noqa: PTH208 — an async test
     database = await connect(f"sqlite:///{kept[-1]}")
     try:

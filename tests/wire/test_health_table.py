@@ -18,7 +18,7 @@ from bot.i18n.translations import get_translations
 from bot.ops import disk
 from bot.ops.checks.result import Check
 from bot.ops.daily_backup import DailyBackup
-from bot.ops.doctor import run_checks
+from bot.ops.doctor import run_doctor_checks
 from bot.ops.health import MonitoringLimits
 from storage.engines.postgresql import PostgreSQLTransaction
 from storage.engines.sqlite import SQLiteTransaction, to_storage_error
@@ -324,7 +324,7 @@ async def observe(stage: Stage, fault: Fault, monkeypatch: pytest.MonkeyPatch) -
                 healthz = list((await ask(port, "/healthz"))["reasons"])
                 environ = {"DISCORD_TOKEN": stage.discord.token, "DISCORD_API_URL": stage.discord.api_url}
                 environ |= {"DATABASE_URL": stage.database_url, **stage.environ}
-                checks = [check async for check in run_checks(environ, stage.clock)]
+                checks = [check async for check in run_doctor_checks(environ, stage.clock)]
                 faulty = await scrape(port)
                 recorded = read = ""
                 if readyz != ["gateway"]:  # nothing arrives

@@ -18,7 +18,7 @@ from bot.errors import StorageError
 from bot.fake_discord.api_errors import UNAUTHORIZED, DiscordApiError
 from bot.fake_discord.users import text_of
 from bot.i18n.translations import get_translations
-from bot.ops.doctor import run_checks
+from bot.ops.doctor import run_doctor_checks
 from bot.ops.self_checks import SelfChecks
 from storage.admin.file_lock import hold_database_lock
 from tests.helpers.amounts import others_slow
@@ -91,7 +91,8 @@ async def test_a_database_file_that_goes_is_noticed_and_nothing_is_confirmed(
                     assert "nintei_database_up 0.0" in await response.text()
             if lose in {remove, remove_with_log, replace_by_another}:
                 results = [
-                    result async for result in run_checks({**environ, "DATABASE_URL": stage.database_url}, stage.clock)
+                    result
+                    async for result in run_doctor_checks({**environ, "DATABASE_URL": stage.database_url}, stage.clock)
                 ]
                 assert "storage-file-lost" in {result.message_id for result in results if result.needs_action}
             stage.news()

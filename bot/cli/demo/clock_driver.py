@@ -27,12 +27,12 @@ class ClockDriver:
     async def advance_stepwise(self, instant: datetime) -> AsyncIterator[None]:
         """As `advance_to`; yields after each instant at which something was due, and at the end."""
         while (due := await self.next_due()) is not None and due < instant:
-            await self._advance_and_settle(max(due, self._clock.now() + timedelta(seconds=1)))
+            await self._advance_and_wait_idle(max(due, self._clock.now() + timedelta(seconds=1)))
             yield
-        await self._advance_and_settle(instant)
+        await self._advance_and_wait_idle(instant)
         yield
 
-    async def _advance_and_settle(self, instant: datetime) -> None:
+    async def _advance_and_wait_idle(self, instant: datetime) -> None:
         self._clock.advance_to(max(instant, self._clock.now()))
         await self._bot.dispatcher.wait_idle()
         await self._bot.periodic_tasks.wait_idle()

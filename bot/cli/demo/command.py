@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from bot.cli.terminal import Subcommands, add_command
+from bot.cli.terminal import Subcommands, add_command_parser
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.settings import MAX_PORT
@@ -13,7 +13,7 @@ from bot.settings import MAX_PORT
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
-    parser = add_command(commands, "rehearse", texts("cli-help-rehearse"), run)
+    parser = add_command_parser(commands, "rehearse", texts("cli-help-rehearse"), run)
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--interactive", action="store_true", help=texts("cli-help-interactive"))
     mode.add_argument("--page", action="store_true", help=texts("cli-help-page"))
@@ -23,22 +23,22 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Play the scripted day, read what a person types, or serve the page."""
     if arguments.page:
-        return serve(environ, texts, port=_parse_port(arguments.port))
+        return serve_demo(environ, texts, port=_parse_demo_port(arguments.port))
     if arguments.port is not None:
         raise InvalidInputError("page-port-alone")
     asyncio.run(_run_demo(environ, texts, interactive=arguments.interactive))
     return 0
 
 
-def serve(environ: Mapping[str, str], texts: Translations, *, port: int = 0) -> int:
+def serve_demo(environ: Mapping[str, str], texts: Translations, *, port: int = 0) -> int:
     """Serve the page; port 0 stands for any free one."""
     from bot.cli.demo import page  # noqa: PLC0415 — discord.py is imported only by commands that need it
 
-    asyncio.run(page.serve(environ, texts, port=port))
+    asyncio.run(page.serve_demo_page(environ, texts, port=port))
     return 0
 
 
-def _parse_port(text: str | None) -> int:
+def _parse_demo_port(text: str | None) -> int:
     if text is None:
         return 0
     if not (text.isascii() and text.isdecimal() and int(text) <= MAX_PORT):
@@ -48,11 +48,11 @@ def _parse_port(text: str | None) -> int:
 
 async def _run_demo(environ: Mapping[str, str], texts: Translations, *, interactive: bool) -> None:
     from bot.cli.demo.environment import demo_environment  # noqa: PLC0415 — as above
-    from bot.cli.demo.repl import run_repl  # noqa: PLC0415 — as above
+    from bot.cli.demo.repl import run_demo_repl  # noqa: PLC0415 — as above
     from bot.cli.demo.script import play_demo  # noqa: PLC0415 — as above
     from bot.cli.demo.session import DemoSession  # noqa: PLC0415 — as above
 
-    async with demo_environment(environ, texts, "mika", RECEIPT_WAIT="0") as demo, demo.bot() as bot:
+    async with demo_environment(environ, texts, "mika", RECEIPT_WAIT="0") as demo, demo.running_bot() as bot:
         [person] = demo.users
         session = DemoSession(demo.clock, person, bot, texts, ZoneInfo(demo.settings.defaults.timezone))
-        await (run_repl if interactive else play_demo)(session)
+        await (run_demo_repl if interactive else play_demo)(session)

@@ -31,7 +31,7 @@ _OVERRIDDEN_SETTINGS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DemoEnvironment:
-    """A fake Discord with its clock and users; `bot` starts the bot."""
+    """A fake Discord with its clock and users; `running_bot` starts the bot."""
 
     discord: FakeDiscord
     clock: ManualClock
@@ -40,7 +40,7 @@ class DemoEnvironment:
     mailbox: MemoryMailbox | None
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[app.RunningBot]:
+    async def running_bot(self) -> AsyncIterator[app.RunningBot]:
         """Run the bot while the block runs; it has processed its backlog when the block begins."""
         mailbox = self.mailbox
         make_session = None if mailbox is None else lambda: mailbox

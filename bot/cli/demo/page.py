@@ -19,26 +19,26 @@ from bot.i18n.translations import Translations, get_translations
 DEMO_USERS: Final = ("mika", "ken")
 
 
-async def serve(environ: Mapping[str, str], texts: Translations, *, port: int) -> None:
+async def serve_demo_page(environ: Mapping[str, str], texts: Translations, *, port: int) -> None:
     """Print the address, and serve the page until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with running_page(environ, texts, port=port) as (page, _):
+    async with running_demo_page(environ, texts, port=port) as (page, _):
         print(texts("page-served", address=page.address), flush=True)
         await stop.wait()
 
 
 @asynccontextmanager
-async def running_page(
+async def running_demo_page(
     environ: Mapping[str, str], texts: Translations, *, port: int = 0
 ) -> AsyncIterator[tuple[DemoPage, DemoEnvironment]]:
     """Serve the page, with a running bot, while the block runs. Raises `InvalidInputError` if the port is taken."""
     page_texts = {locale: get_translations(locale).with_prefix("page-") for locale in ("ja", "en")}
     async with demo_environment(environ, texts, *DEMO_USERS, with_mailbox=True) as demo:
         channel = demo.discord.add_guild()
-        async with demo.bot() as bot:
+        async with demo.running_bot() as bot:
 
             async def tell_language(person: FakeUser, locale: Locale) -> None:
                 """Let the bot answer in the page's language before Discord has shown it."""

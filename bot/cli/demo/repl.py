@@ -18,12 +18,12 @@ _ADVANCE_RE: Final = re.compile(r"\+\s*(\S+)")
 _QUIT_WORDS: Final = {"quit", "exit", "q"}
 
 
-async def run_repl(session: DemoSession) -> None:
+async def run_demo_repl(session: DemoSession) -> None:
     """Read lines until the input ends."""
     print(session.texts("rehearse-title"))
     print(session.texts("rehearse-help"))
-    session.transcript.time(session.now())
-    await session.command("start")
+    session.transcript.print_time(session.now())
+    await session.use_command("start")
     while True:
         try:
             line = (await asyncio.to_thread(input, "\n> ")).strip()
@@ -34,14 +34,14 @@ async def run_repl(session: DemoSession) -> None:
         if not line:
             continue
         try:
-            await _execute_line(session, line)
+            await _execute_repl_line(session, line)
         except (InvalidUserActionError, TimeoutError, ValueError, IndexError, OSError) as error:
             print(session.texts("rehearse-cannot", reason=str(error)))
         except NinteiError as error:
             print(session.texts.format_error(error))
 
 
-async def _execute_line(session: DemoSession, line: str) -> None:
+async def _execute_repl_line(session: DemoSession, line: str) -> None:
     if line == "next":
         if not await session.advance_to_next_due():
             print(session.texts("rehearse-no-reminder"))
@@ -51,17 +51,19 @@ async def _execute_line(session: DemoSession, line: str) -> None:
         words = shlex.split(line[1:])
         name = " ".join(word for word in words if ":" not in word)  # "job add" is one command
         options = dict(word.split(":", 1) for word in words if ":" in word)
-        await session.command(name, **{option: _option_value(option, text) for option, text in options.items()})
+        await session.use_command(
+            name, **{option: _parse_option_value(option, text) for option, text in options.items()}
+        )
     elif line.startswith("!"):
-        await _use_control(session, line[1:].strip())
+        await _use_control_of_message(session, line[1:].strip())
     elif line.startswith("forward "):
         posted_at = session.now() - timedelta(minutes=5)
-        await session.forward(line.removeprefix("forward ").strip(), posted_at, "rehearse-forwards-message")
+        await session.forward_to_bot(line.removeprefix("forward ").strip(), posted_at, "rehearse-forwards-message")
     else:
-        await session.write(line)
+        await session.write_to_bot(line)
 
 
-def _option_value(option: str, text: str) -> str | tuple[str, bytes]:
+def _parse_option_value(option: str, text: str) -> str | tuple[str, bytes]:
     """The text, or the name and content of the file whose path it is."""
     if option == "file":
         path = Path(text)
@@ -69,7 +71,7 @@ def _option_value(option: str, text: str) -> str | tuple[str, bytes]:
     return text
 
 
-async def _use_control(session: DemoSession, label: str) -> None:
+async def _use_control_of_message(session: DemoSession, label: str) -> None:
     """Use a control of the bot's last message: a button by its label or number, or an option of a select by its label.
 
     A form that it opens is filled in by the person, field by field, and submitted.
@@ -82,7 +84,7 @@ async def _use_control(session: DemoSession, label: str) -> None:
     if label in options:
         answer = session.show_answer(await session.person.select_option(session.last_message, label))
     else:
-        answer = await session.click(session.last_message, label)
+        answer = await session.click_button(session.last_message, label)
     if answer.kind == MODAL:
         fields = [component["label"] for component in answer.modal["components"] if "label" in component]
         values = [await asyncio.to_thread(input, f"  {field}: ") for field in fields]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.cli.demo.session import DemoSession
 
 
-def _local_time(session: DemoSession, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
+def _time_of_demo_day(session: DemoSession, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
     local = session.now().astimezone(session.zone)
     return local.replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=days)
 
@@ -14,26 +14,26 @@ async def play_demo(session: DemoSession) -> None:
     """Play the script; everything is printed as the member sees it."""
     texts = session.texts
     print(texts("rehearse-title"))
-    session.transcript.time(session.now())
-    await session.command("start")
-    await session.forward(texts("rehearse-mail-subject"), _local_time(session, 9, 12), "rehearse-forwards")
-    receipt = await session.forward(
-        texts("rehearse-client-message"), _local_time(session, 9, 40), "rehearse-forwards-message"
+    session.transcript.print_time(session.now())
+    await session.use_command("start")
+    await session.forward_to_bot(texts("rehearse-mail-subject"), _time_of_demo_day(session, 9, 12), "rehearse-forwards")
+    receipt = await session.forward_to_bot(
+        texts("rehearse-client-message"), _time_of_demo_day(session, 9, 40), "rehearse-forwards-message"
     )
     another = texts("choose-another")
-    session.transcript.member(texts("rehearse-chooses", label=another))
+    session.transcript.print_member_action(texts("rehearse-chooses", label=another))
     form = await session.person.select_option(receipt, another)
     await session.submit_modal(form, texts("rehearse-client"), texts("rehearse-job"))
-    await session.write(texts("rehearse-line"))
-    await session.command("status")
-    await session.command("fee", amount="50,000")
+    await session.write_to_bot(texts("rehearse-line"))
+    await session.use_command("status")
+    await session.use_command("fee", amount="50,000")
     await session.advance_to_next_due()
     if session.last_message is not None:
-        await session.click(session.last_message, texts("action-ten-ago"))
+        await session.click_button(session.last_message, texts("action-ten-ago"))
     await session.advance_to_next_due()
-    await session.command("pending")
-    await session.advance_to(_local_time(session, 9, 30, days=1))
-    await session.command("replied", client="制作会社A")
-    await session.command("status")
+    await session.use_command("pending")
+    await session.advance_to(_time_of_demo_day(session, 9, 30, days=1))
+    await session.use_command("replied", client="制作会社A")
+    await session.use_command("status")
     print()
     print(texts("rehearse-end"))

@@ -31,49 +31,51 @@ class DemoSession:
     async def show_next_message(self) -> Message:
         """Wait for the bot's next message, and print it."""
         message = await self.person.next_bot_message()
-        self.transcript.bot(message, self.now())
+        self.transcript.print_bot_message(message, self.now())
         self.last_message = message
         return message
 
     def show_answer(self, answer: InteractionResult) -> InteractionResult:
         """Print the bot's answer to an interaction."""
-        self.transcript.answer(answer, self.now())
+        self.transcript.print_answer(answer, self.now())
         if answer.interaction.original is not None:
             self.last_message = answer.message
         return answer
 
-    async def click(self, message: Message, label: str) -> InteractionResult:
+    async def click_button(self, message: Message, label: str) -> InteractionResult:
         """Click a button."""
-        self.transcript.member(self.texts("rehearse-presses", label=label))
+        self.transcript.print_member_action(self.texts("rehearse-presses", label=label))
         return self.show_answer(await self.person.click(message, label))
 
-    async def write(self, content: str) -> Message:
+    async def write_to_bot(self, content: str) -> Message:
         """Write to the bot, and print its answer."""
-        self.transcript.member(content)
+        self.transcript.print_member_action(content)
         await self.person.write(content)
         return await self.show_next_message()
 
-    async def forward(self, content: str, posted_at: datetime, action_text: str) -> Message:
+    async def forward_to_bot(self, content: str, posted_at: datetime, action_text: str) -> Message:
         """Forward a message to the bot, and print its answer."""
-        self.transcript.member(self.texts(action_text, at=f"{posted_at.astimezone(self.zone):%m-%d %H:%M}"), content)
+        self.transcript.print_member_action(
+            self.texts(action_text, at=f"{posted_at.astimezone(self.zone):%m-%d %H:%M}"), content
+        )
         await self.person.forward(content, posted_at=posted_at)
         return await self.show_next_message()
 
-    async def command(self, name: str, **options: Any) -> InteractionResult:
+    async def use_command(self, name: str, **options: Any) -> InteractionResult:
         """Use a slash command."""
         typed = " ".join(f"{option}:{value}" for option, value in options.items())
-        self.transcript.member(f"/{name} {typed}".rstrip())
+        self.transcript.print_member_action(f"/{name} {typed}".rstrip())
         return self.show_answer(await self.person.command(name, **options))
 
     async def submit_modal(self, opened: InteractionResult, *values: str) -> InteractionResult:
         """Fill in and submit a modal."""
-        self.transcript.member(self.texts("rehearse-fills", written=" · ".join(filter(None, values))))
+        self.transcript.print_member_action(self.texts("rehearse-fills", written=" · ".join(filter(None, values))))
         return self.show_answer(await self.person.submit_modal(opened, *values))
 
     async def advance_to(self, instant: datetime) -> None:
         """Move the clock; what falls due until then is sent at its time, and printed."""
         async for _ in self._clock_driver.advance_stepwise(instant):
-            self.transcript.time(self.now())
+            self.transcript.print_time(self.now())
             while not self.person.has_read_everything():
                 await self.show_next_message()
 

@@ -23,33 +23,33 @@ class Transcript:
         self._texts = texts
         self._zone = zone
 
-    def time(self, now: datetime) -> None:
+    def print_time(self, now: datetime) -> None:
         """Print the clock's time."""
         print()
         print(self._texts("rehearse-time", at=f"{now.astimezone(self._zone):%Y-%m-%d (%a) %H:%M}"))
 
-    def member(self, action_text: str, *lines: str) -> None:
+    def print_member_action(self, action_text: str, *lines: str) -> None:
         """Print an action of the member."""
         print()
         print(f"{self._texts('rehearse-member')} ▸ {action_text}")
         for line in lines:
             print(f"{_INDENT}│ {line}")
 
-    def bot(self, message: Message, now: datetime) -> None:
+    def print_bot_message(self, message: Message, now: datetime) -> None:
         """Print a message of the bot."""
         print()
         only_you = self._texts("rehearse-only-you") if message.body.get("flags", 0) & EPHEMERAL else ""
         print(f"{self._texts('rehearse-bot')} ▸ {only_you}".rstrip())
-        for line in self._lines(message, now):
+        for line in self._message_as_lines(message, now):
             print(f"{_INDENT}{line}")
 
-    def answer(self, answer: InteractionResult, now: datetime) -> None:
+    def print_answer(self, answer: InteractionResult, now: datetime) -> None:
         """Print the bot's answer, if it is a message."""
         if answer.interaction.original is not None:
-            self.bot(answer.message, now)
+            self.print_bot_message(answer.message, now)
 
-    def _lines(self, message: Message, now: datetime) -> Iterator[str]:
-        yield from _MARKDOWN_RE.sub("", self._render(text_of(message), now)).split("\n")
+    def _message_as_lines(self, message: Message, now: datetime) -> Iterator[str]:
+        yield from _MARKDOWN_RE.sub("", self._render_mentions_and_timestamps(text_of(message), now)).split("\n")
         for select in selects_of(message):
             options = " / ".join(option["label"] for option in select["options"])
             yield self._texts("rehearse-options", placeholder=select.get("placeholder") or "…", options=options)
@@ -57,17 +57,17 @@ class Transcript:
         if labels:
             yield labels
 
-    def _render(self, text: str, now: datetime) -> str:
+    def _render_mentions_and_timestamps(self, text: str, now: datetime) -> str:
         def format_timestamp(match: "re.Match[str]") -> str:
             instant = datetime.fromtimestamp(int(match[1]), UTC)
             if match[2] == "R":
-                return _format_relative(instant - now)
+                return _format_relative_timestamp(instant - now)
             return f"{instant.astimezone(self._zone):{_TIMESTAMP_FORMATS.get(match[2] or 'f', '%Y-%m-%d %H:%M')}}"
 
         return _COMMAND_MENTION_RE.sub(r"\1", _DISCORD_TIMESTAMP_RE.sub(format_timestamp, text))
 
 
-def _format_relative(span: timedelta) -> str:
+def _format_relative_timestamp(span: timedelta) -> str:
     minutes = round(abs(span).total_seconds() / 60)
     hours, minutes = divmod(minutes, 60)
     return f"{'-' if span < timedelta() else '+'}{hours}:{minutes:02}"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import FluentValue, StorageError
-from bot.ops.checks.result import Check, CheckResult, Severity, from_error
-from bot.ops.daily_backup import backup_plan, daily_backups
+from bot.ops.checks.result import Check, CheckResult, Severity, check_result_of_error
+from bot.ops.daily_backup import backup_plan, list_daily_backups
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
 from storage import member_data
@@ -38,14 +38,14 @@ async def check_database(
     try:
         check_database_url(settings.database_url)
         if file is not None and not is_opened_database_there(file):
-            yield from_error(Check.DATABASE, StorageError("storage-file-lost", path=str(file)))
+            yield check_result_of_error(Check.DATABASE, StorageError("storage-file-lost", path=str(file)))
             return
         if file is not None and not database_file_exists(file):
-            yield _missing_file(settings, file)
+            yield _missing_database_result(settings, file)
             return
         database = await connect(settings.database_url)
     except StorageError as error:
-        yield from_error(Check.DATABASE, error)
+        yield check_result_of_error(Check.DATABASE, error)
         return
     try:
         async for result in _check_opened_database(database, settings, all_threads=all_threads, fix=fix, now=now):
@@ -55,12 +55,12 @@ async def check_database(
             await database.close()
 
 
-def _missing_file(settings: Settings, file: Path) -> CheckResult:
+def _missing_database_result(settings: Settings, file: Path) -> CheckResult:
     """The result for a missing file: an error where backups or notes of erasures show that there was one."""
     params: dict[str, FluentValue] = {"path": str(file)}
     backups: list[Path] = []
     with suppress(OSError):  # a folder that may not be read; its own check says so
-        backups = daily_backups(backup_plan(settings).folder)
+        backups = list_daily_backups(backup_plan(settings).folder)
     if backups or erasure_log_path(file).exists():
         return CheckResult(Check.DATABASE, Severity.ERROR, "doctor-database-gone", params)
     return CheckResult(Check.DATABASE, Severity.SKIPPED, "doctor-database-new", params)
@@ -75,7 +75,7 @@ async def _check_opened_database(
         size = await database.size()
         await dry_run_database_start(database)
     except StorageError as error:
-        yield from_error(Check.DATABASE, error)
+        yield check_result_of_error(Check.DATABASE, error)
         return
     params: dict[str, FluentValue] = {
         "where": display_database_url(settings.database_url),
@@ -90,7 +90,7 @@ async def _check_opened_database(
     try:
         violations = await database.integrity_errors(PRIMARY_KEYS if current else ())
     except StorageError as error:
-        yield from_error(Check.INTEGRITY, error)
+        yield check_result_of_error(Check.INTEGRITY, error)
         return
     if violations:
         yield CheckResult(
@@ -103,11 +103,11 @@ async def _check_opened_database(
         return
     yield await _check_erasure(database)
     try:
-        yield await _check_derived(
+        yield await _check_derived_rows(
             ConsistencyChecker(database, settings.defaults), all_threads=all_threads, fix=fix, now=now
         )
     except StorageError as error:
-        yield from_error(Check.DERIVED, error)
+        yield check_result_of_error(Check.DERIVED, error)
     except Exception as error:  # noqa: BLE001 — a damage that the engine does not see: values that nothing stores
         params = {"error_type": type(error).__name__}
         yield CheckResult(Check.DERIVED, Severity.ERROR, "doctor-derived-unreadable", params)
@@ -123,14 +123,16 @@ async def _check_erasure(database: Database) -> CheckResult:
         async with database.dry_run() as transaction:
             await member_data.erase_member(transaction, member_id)
     except StorageError as error:
-        return from_error(Check.ERASURE, error)
+        return check_result_of_error(Check.ERASURE, error)
     except Exception as error:  # noqa: BLE001 — each driver has its own errors for a violated constraint
         params = {"reason": f"{type(error).__name__}: {error}"[:200]}
         return CheckResult(Check.ERASURE, Severity.ERROR, "doctor-erasure-wrong", params)
     return CheckResult(Check.ERASURE, Severity.OK, "doctor-erasure-fine")
 
 
-async def _check_derived(checker: ConsistencyChecker, *, all_threads: bool, fix: bool, now: datetime) -> CheckResult:
+async def _check_derived_rows(
+    checker: ConsistencyChecker, *, all_threads: bool, fix: bool, now: datetime
+) -> CheckResult:
     if fix:
         read, differing = await checker.repair(now=now)
         return CheckResult(Check.DERIVED, Severity.OK, "doctor-derived-fixed", {"read": read, "differing": differing})

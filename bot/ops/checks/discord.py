@@ -34,27 +34,27 @@ async def check_discord(
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(request_timeout)) as session:
             if settings.token is None:
-                _, _, skew = await _get_json(session, settings, "/gateway", clock)
-                return [token, application, _check_clock(skew)]
-            status, response, skew = await _get_json(session, settings, "/users/@me", clock)
+                _, _, skew = await _get_discord_json(session, settings, "/gateway", clock)
+                return [token, application, _check_clock_against_discord(skew)]
+            status, response, skew = await _get_discord_json(session, settings, "/users/@me", clock)
             token = _check_token(status, response)
             if token.severity is Severity.OK:
-                status, details, _ = await _get_json(session, settings, "/applications/@me", clock)
+                status, details, _ = await _get_discord_json(session, settings, "/applications/@me", clock)
                 if status == HTTPStatus.OK and isinstance(details, Mapping):
                     application = _check_application(details)
-            return [token, application, _check_clock(skew)]
+            return [token, application, _check_clock_against_discord(skew)]
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
         params = {"address": settings.api_url}
         if settings.token is None:
             return [
                 token,
                 CheckResult(Check.APPLICATION, Severity.ERROR, "discord-unreachable", params),
-                _check_clock(None),
+                _check_clock_against_discord(None),
             ]
         return [
             CheckResult(Check.TOKEN, Severity.ERROR, "discord-unreachable", params),
             application,
-            _check_clock(None),
+            _check_clock_against_discord(None),
         ]
 
 
@@ -69,7 +69,7 @@ def _check_token(status: int, response: Any) -> CheckResult:
     return CheckResult(Check.TOKEN, Severity.ERROR, "discord-refused", {"status": str(status), "code": code})
 
 
-async def _get_json(
+async def _get_discord_json(
     session: aiohttp.ClientSession, settings: Settings, path: str, clock: Clock
 ) -> tuple[int, Any, timedelta | None]:
     """The status, the body, and how far this machine's clock is ahead of Discord's, to about a second."""
@@ -107,7 +107,7 @@ def _check_application(details: Mapping[str, Any]) -> CheckResult:
     return CheckResult(Check.APPLICATION, Severity.OK, "doctor-application-fine", {"id": application_id})
 
 
-def _check_clock(skew: timedelta | None) -> CheckResult:
+def _check_clock_against_discord(skew: timedelta | None) -> CheckResult:
     if skew is None:
         return CheckResult(Check.CLOCK, Severity.SKIPPED, "doctor-clock-unseen")
     seconds = f"{abs(skew).total_seconds():.1f}"

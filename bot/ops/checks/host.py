@@ -9,8 +9,8 @@ from typing import Final
 
 from bot.errors import FluentValue
 from bot.ops.checks.result import Check, CheckResult, Severity
-from bot.ops.daily_backup import DAILY, FREE_FACTOR, BackupPlan, backup_plan, daily_backups
-from bot.ops.disk import existing_parent, free_bytes
+from bot.ops.daily_backup import DAILY, FREE_FACTOR, BackupPlan, backup_plan, list_daily_backups
+from bot.ops.disk import free_disk_bytes, nearest_existing_folder
 from bot.settings import Settings
 
 MIN_FREE_BYTES: Final = 200_000_000
@@ -22,11 +22,11 @@ DRAWING_PACKAGES: Final = ("matplotlib", "matplotlib_fontja")
 def check_host(settings: Settings, *, now: datetime, min_free_bytes: int = MIN_FREE_BYTES) -> Iterator[CheckResult]:
     """Check the folder, the disk, the backups and the drawing library."""
     plan = backup_plan(settings)
-    folder = existing_parent(plan.file.parent if plan.file else Path("data"))
-    yield from _check_or_report_refusal(Check.FOLDER, lambda: [_check_folder(folder, plan.file)])
-    yield from _check_or_report_refusal(Check.DISK, lambda: [_check_disk(folder, plan.file, min_free_bytes)])
+    folder = nearest_existing_folder(plan.file.parent if plan.file else Path("data"))
+    yield from _check_or_report_refusal(Check.FOLDER, lambda: [_check_data_folder(folder, plan.file)])
+    yield from _check_or_report_refusal(Check.DISK, lambda: [_check_free_disk_space(folder, plan.file, min_free_bytes)])
     yield from _check_or_report_refusal(Check.BACKUPS, lambda: _check_backups(settings, plan, now))
-    yield _check_pictures(settings)
+    yield _check_drawing_library(settings)
 
 
 def _check_or_report_refusal(check: Check, run: Callable[[], Iterable[CheckResult]]) -> list[CheckResult]:
@@ -38,7 +38,7 @@ def _check_or_report_refusal(check: Check, run: Callable[[], Iterable[CheckResul
         return [CheckResult(check, Severity.ERROR, "doctor-unreadable", params)]
 
 
-def _check_folder(folder: Path, file: Path | None) -> CheckResult:
+def _check_data_folder(folder: Path, file: Path | None) -> CheckResult:
     writable = os.access(folder, os.W_OK | os.X_OK)
     files = [] if file is None else [file, *(file.with_name(f"{file.name}{suffix}") for suffix in ("-wal", "-shm"))]
     locked = [path for path in files if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
@@ -49,8 +49,8 @@ def _check_folder(folder: Path, file: Path | None) -> CheckResult:
     return CheckResult(Check.FOLDER, Severity.OK, "doctor-folder-fine", {"path": str(folder)})
 
 
-def _check_disk(folder: Path, file: Path | None, min_free_bytes: int) -> CheckResult:
-    free = free_bytes(folder)
+def _check_free_disk_space(folder: Path, file: Path | None, min_free_bytes: int) -> CheckResult:
+    free = free_disk_bytes(folder)
     required = max(min_free_bytes, FREE_FACTOR * file.stat().st_size if file is not None and file.exists() else 0)
     params = {"free": f"{free / 1_000_000:,.0f}", "wanted": f"{required / 1_000_000:,.0f}", "path": str(folder)}
     if free < required:
@@ -64,10 +64,10 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
         if keep:
             yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-server")
         return
-    daily = daily_backups(plan.folder)
+    daily = list_daily_backups(plan.folder)
     replaced = sorted(file.parent.glob(f"{file.name}.before-restore-*")) if file.parent.is_dir() else []
     # `/erase` tells members how old a backup can be: an older one still contains members who were erased.
-    old = [backup for backup in [*daily, *replaced] if _file_age(backup, now) > timedelta(days=days)]
+    old = [backup for backup in [*daily, *replaced] if _backup_age(backup, now) > timedelta(days=days)]
     params: dict[str, FluentValue] = {
         "number": len(old), "days": days, "path": str(old[0]) if old else "", "keep": keep,
     }  # fmt: skip
@@ -77,9 +77,9 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
         yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-many", params)
     elif not keep:
         yield CheckResult(Check.BACKUPS, Severity.SKIPPED, "doctor-backups-off")
-    elif not os.access(folder := existing_parent(plan.folder), os.W_OK | os.X_OK) or not folder.is_dir():
+    elif not os.access(folder := nearest_existing_folder(plan.folder), os.W_OK | os.X_OK) or not folder.is_dir():
         yield CheckResult(Check.BACKUPS, Severity.ERROR, "doctor-folder-locked", {"path": str(folder)})
-    elif file.exists() and (not daily or _file_age(daily[-1], now) > 2 * DAILY):
+    elif file.exists() and (not daily or _backup_age(daily[-1], now) > 2 * DAILY):
         yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-none", {"path": str(plan.folder)})
     else:
         yield CheckResult(
@@ -90,11 +90,11 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
         )
 
 
-def _file_age(file: Path, now: datetime) -> timedelta:
+def _backup_age(file: Path, now: datetime) -> timedelta:
     return now - datetime.fromtimestamp(file.stat().st_mtime, UTC)
 
 
-def _check_pictures(settings: Settings) -> CheckResult:
+def _check_drawing_library(settings: Settings) -> CheckResult:
     if not settings.pictures:
         return CheckResult(Check.PICTURES, Severity.SKIPPED, "doctor-pictures-off")
     missing = [package for package in DRAWING_PACKAGES if importlib.util.find_spec(package) is None]

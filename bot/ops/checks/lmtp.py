@@ -7,7 +7,7 @@ from bot.errors import SettingError, StorageError
 from bot.mail.intake import IncomingMail
 from bot.mail.lmtp import IDENT, lmtp_served
 from bot.ops.checks.monitoring import LOOPBACK
-from bot.ops.checks.result import Check, CheckResult, Severity, from_error
+from bot.ops.checks.result import Check, CheckResult, Severity, check_result_of_error
 from bot.settings import MailSettings
 
 ANSWER_TIMEOUT: Final = 5.0
@@ -19,24 +19,24 @@ async def check_lmtp(settings: MailSettings, answer_timeout: float = ANSWER_TIME
     if settings.lmtp is None:
         return None
     params = {"address": settings.lmtp}
-    greeting = await _read_greeting(settings.lmtp, answer_timeout)
+    greeting = await _read_lmtp_greeting(settings.lmtp, answer_timeout)
     if greeting is not None:
         if IDENT.encode() in greeting:
             return CheckResult(Check.LMTP, Severity.OK, "doctor-lmtp-served", params)
         return CheckResult(Check.LMTP, Severity.ERROR, "doctor-lmtp-other", params)
     try:
-        async with lmtp_served(settings.lmtp, _postpone, mailbox=settings.address or ""):
+        async with lmtp_served(settings.lmtp, _postpone_mail, mailbox=settings.address or ""):
             return CheckResult(Check.LMTP, Severity.OK, "doctor-lmtp-free", params)
     except SettingError as error:
-        return from_error(Check.LMTP, error)
+        return check_result_of_error(Check.LMTP, error)
 
 
-async def _postpone(_mail: IncomingMail) -> None:
+async def _postpone_mail(_mail: IncomingMail) -> None:
     """The mail stays with the server until the bot runs."""
     raise StorageError("storage-busy")
 
 
-async def _read_greeting(address: str, answer_timeout: float) -> bytes | None:
+async def _read_lmtp_greeting(address: str, answer_timeout: float) -> bytes | None:
     """The first line of whoever answers, empty if it says nothing; None when nobody can be reached."""
     writer = None
     try:

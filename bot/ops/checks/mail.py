@@ -7,7 +7,7 @@ from bot.errors import FluentValue
 from bot.mail.daemon_thread import DaemonThread
 from bot.mail.imap_session import FAILED, ImapAccount, ImapSession
 from bot.mail.mailbox_session import MailboxError, MailboxFault
-from bot.mail.sources import imap_account
+from bot.mail.sources import imap_account_of_settings
 from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.settings import MailSettings
 
@@ -17,14 +17,14 @@ CHECK_TIMEOUT: Final = 60.0
 
 async def check_mailbox(settings: MailSettings, check_timeout: float = CHECK_TIMEOUT) -> CheckResult | None:
     """What the operator should know of the mailbox; None if none is set up."""
-    if (account := imap_account(settings)) is None:
+    if (account := imap_account_of_settings(settings)) is None:
         return None
     thread = DaemonThread("mailbox check")
     try:
         async with asyncio.timeout(check_timeout):
             return await thread.run(_check_mailbox, account)
     except TimeoutError:
-        return _fault_result(account, MailboxFault.AWAY)
+        return _mailbox_fault_result(account, MailboxFault.AWAY)
     finally:
         thread.end()
 
@@ -39,7 +39,7 @@ def _check_mailbox(account: ImapAccount) -> CheckResult:
             "folder": FAILED,
         }
     except MailboxError as error:
-        return _fault_result(account, error.fault)
+        return _mailbox_fault_result(account, error.fault)
     finally:
         session.close()
     if session.is_gmail and session.trash is None:
@@ -51,7 +51,7 @@ def _check_mailbox(account: ImapAccount) -> CheckResult:
     )
 
 
-def _fault_result(account: ImapAccount, fault: MailboxFault) -> CheckResult:
+def _mailbox_fault_result(account: ImapAccount, fault: MailboxFault) -> CheckResult:
     params = {"address": f"{account.host}:{account.port}", "user": account.user}
     known = {
         MailboxFault.PASSWORD,

@@ -7,8 +7,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.errors import SettingError
-from bot.ops.checks.result import Check, CheckResult, Severity, from_error
-from bot.ops.server import listening
+from bot.ops.checks.result import Check, CheckResult, Severity, check_result_of_error
+from bot.ops.server import serving_http
 from bot.settings import Settings
 
 REQUEST_TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
@@ -22,7 +22,7 @@ async def check_monitoring(settings: Settings) -> CheckResult:
     host, port = settings.metrics_host, settings.metrics_port
     if port is None:
         return CheckResult(Check.MONITORING, Severity.SKIPPED, "doctor-monitoring-off")
-    reasons = await _load_readiness(LOOPBACK.get(host, host), port)
+    reasons = await _fetch_readiness_problems(LOOPBACK.get(host, host), port)
     if reasons:
         return CheckResult(
             Check.MONITORING, Severity.ERROR, "doctor-monitoring-unready", {"reasons": " ".join(reasons)[:1000]}
@@ -30,13 +30,13 @@ async def check_monitoring(settings: Settings) -> CheckResult:
     if reasons is not None:
         return CheckResult(Check.MONITORING, Severity.OK, "doctor-monitoring-ready")
     try:
-        async with listening(web.Application(), host, port):
+        async with serving_http(web.Application(), host, port):
             return CheckResult(Check.MONITORING, Severity.OK, "doctor-monitoring-free", {"address": f"{host}:{port}"})
     except SettingError as error:
-        return from_error(Check.MONITORING, error)
+        return check_result_of_error(Check.MONITORING, error)
 
 
-async def _load_readiness(host: str, port: int) -> list[str] | None:
+async def _fetch_readiness_problems(host: str, port: int) -> list[str] | None:
     """Why the bot that answers is not ready; None when no bot answers."""
     address = f"[{host}]" if ":" in host else host
     try:

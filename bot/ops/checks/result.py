@@ -53,7 +53,7 @@ class CheckResult:
         return self.severity in {Severity.WARNING, Severity.ERROR}
 
 
-def from_error(check: Check, error: NinteiError) -> CheckResult:
+def check_result_of_error(check: Check, error: NinteiError) -> CheckResult:
     """The result of a check that failed with an error: the error's own text."""
     params = {
         name: " ".join(map(str, value)) if isinstance(value, tuple) else value
