@@ -42,7 +42,7 @@ def misspelt_setting(name: str, known: Collection[str]) -> str | None:
     slips = {
         setting: _edit_distance(plain, _without_separators(setting))
         for setting in known
-        if _are_close(plain, _without_separators(setting))
+        if _are_close_spellings(plain, _without_separators(setting))
     }
     if slips:
         return min(sorted(slips), key=slips.__getitem__)
@@ -75,21 +75,21 @@ def _words_left_out(name: str) -> bool:
     )
 
 
-def _are_close(name: str, setting: str) -> bool:
+def _are_close_spellings(name: str, setting: str) -> bool:
     most = MAX_SLIPS if len(setting) >= MIN_LENGTH_FOR_TWO_SLIPS else 1
-    return _least_distance(name, setting) <= most and _edit_distance(name, setting) <= most
+    return _least_edit_distance(name, setting) <= most and _edit_distance(name, setting) <= most
 
 
-def _least_distance(left: str, right: str) -> int:
+def _least_edit_distance(left: str, right: str) -> int:
     """No more than their edit distance, and computed much faster: the characters that they do not have in common."""
     longer = max(len(left), len(right))
     if longer - min(len(left), len(right)) > MAX_SLIPS:
         return longer
-    return longer - (_characters(left) & _characters(right)).total()
+    return longer - (_count_characters(left) & _count_characters(right)).total()
 
 
 @cache
-def _characters(name: str) -> Counter[str]:
+def _count_characters(name: str) -> Counter[str]:
     return Counter(name)
 
 

@@ -1,11 +1,11 @@
 """The operator's settings: the environment, or `.env` for a name that it lacks, read once into frozen dataclasses.
 
-Each field that `_setting` declares is one environment variable: its name, its default and its parser stand there and
-nowhere else. `.env.example` documents every variable for the operator. A value that cannot be used is a `SettingError`
-that names the variable and says what to write instead.
+Each field that `_declare_setting` declares is one environment variable: its name, its default and its parser stand
+there and nowhere else. `.env.example` documents every variable for the operator. A value that cannot be used is a
+`SettingError` that names the variable and says what to write instead.
 """
 
-# ruff: noqa: RUF009 — `_setting` returns a `dataclasses.field`
+# ruff: noqa: RUF009 — `_declare_setting` returns a `dataclasses.field`
 
 import logging
 import os
@@ -115,7 +115,7 @@ def _parse_mail_address(name: str, text: str) -> str:
     return text.lower()
 
 
-def _host_and_port(default_port: int | None) -> Parser:
+def _host_and_port_parser(default_port: int | None) -> Parser:
     def parse(name: str, text: str) -> tuple[str, int]:
         match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]+))?", text)
         port = match and (match[2] or default_port)
@@ -137,7 +137,7 @@ def _parse_certificates(name: str, text: str) -> Path:
 
 def _parse_lmtp_address(name: str, text: str) -> str:
     if not (text.startswith("unix:") and len(text) > len("unix:")):
-        _host_and_port(None)(name, text)
+        _host_and_port_parser(None)(name, text)
     return text
 
 
@@ -161,7 +161,7 @@ def _domain_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
     return parse_setting
 
 
-def _setting(
+def _declare_setting(
     name: str,
     default: str = "",
     parse: Parser = lambda _name, text: text,
@@ -182,11 +182,11 @@ def _setting(
 class Quotas:
     """Limits that keep one member from slowing down the others."""
 
-    members: int = _setting("MAX_MEMBERS", "0", _integer_parser(0))
+    members: int = _declare_setting("MAX_MEMBERS", "0", _integer_parser(0))
     """0: no limit."""
-    records_per_day: int = _setting("MAX_RECORDS_A_DAY", "2000", _integer_parser(1))
+    records_per_day: int = _declare_setting("MAX_RECORDS_A_DAY", "2000", _integer_parser(1))
     """Per member, recorded by hand and by forwarding; imported rows are not counted."""
-    import_slots: int = _setting("MAX_IMPORTS", "2", _integer_parser(1))
+    import_slots: int = _declare_setting("MAX_IMPORTS", "2", _integer_parser(1))
     """Imports being written at once, by all processes together."""
 
 
@@ -194,27 +194,27 @@ class Quotas:
 class MemberDefaults:
     """Preferences of members who chose nothing else, and rules that apply to every member."""
 
-    edition: Edition = _setting(
+    edition: Edition = _declare_setting(
         "DEFAULT_EDITION", "2016", _domain_parser(lambda text: get_edition(Edition(text)).name, "setting-edition")
     )
-    locale: Locale = _setting("DEFAULT_LOCALE", "ja", _choice_parser(*get_args(Locale)))
-    timezone: str = _setting(
+    locale: Locale = _declare_setting("DEFAULT_LOCALE", "ja", _choice_parser(*get_args(Locale)))
+    timezone: str = _declare_setting(
         "DEFAULT_TIMEZONE", "Asia/Tokyo", _domain_parser(lambda text: load_zone(text).key, "setting-timezone")
     )
-    lead_times: tuple[timedelta, ...] = _setting(
+    lead_times: tuple[timedelta, ...] = _declare_setting(
         "DEFAULT_LEAD_TIMES", "12h,4h,1h", _domain_parser(parse_lead_times, "setting-lead-times"), blank_is_value=True
     )
-    quiet_hours: QuietHours | None = _setting(
+    quiet_hours: QuietHours | None = _declare_setting(
         "DEFAULT_QUIET_HOURS",
         "23:00-07:00",
         _domain_parser(parse_quiet_hours, "setting-quiet-hours"),
         blank_is_value=True,
     )
-    stale_after: timedelta = _setting("OLD_AFTER_DAYS", "60", _parse_days)
+    stale_after: timedelta = _declare_setting("OLD_AFTER_DAYS", "60", _parse_days)
     """From this age on, what a member declared (profile, goal, displayed figures) is marked as old."""
-    retention_months: int = _setting("KEEP_MONTHS", "13", _integer_parser(13))
+    retention_months: int = _declare_setting("KEEP_MONTHS", "13", _integer_parser(13))
     """How long rows are kept that can no longer matter."""
-    backup_retention_days: int = _setting("BACKUP_DAYS", "30", _integer_parser(0))
+    backup_retention_days: int = _declare_setting("BACKUP_DAYS", "30", _integer_parser(0))
     """How old the operator's backups get; `/erase` tells members."""
     limits: Quotas
 
@@ -223,17 +223,19 @@ class MemberDefaults:
 class MailSettings:
     """The mailbox to which members have notifications forwarded, or the mail server that hands them over."""
 
-    address: str | None = _setting("MAIL_ADDRESS", "", _parse_mail_address)
+    address: str | None = _declare_setting("MAIL_ADDRESS", "", _parse_mail_address)
     """As `box@example.jp`; a member's own has a token after a plus sign: `box+TOKEN@example.jp`. None: no mails."""
-    imap_host: tuple[str, int] | None = _setting("MAIL_IMAP_HOST", "", _host_and_port(IMAPS_PORT))
+    imap_host: tuple[str, int] | None = _declare_setting("MAIL_IMAP_HOST", "", _host_and_port_parser(IMAPS_PORT))
     """The server of the mailbox, with TLS from the start. None: no mailbox is read."""
-    imap_user: str | None = _setting("MAIL_IMAP_USER")
-    imap_password: str | None = _setting("MAIL_IMAP_PASSWORD", secret=True)
-    imap_ca_file: Path | None = _setting("MAIL_IMAP_CA_FILE", "", _parse_certificates)
+    imap_user: str | None = _declare_setting("MAIL_IMAP_USER")
+    imap_password: str | None = _declare_setting("MAIL_IMAP_PASSWORD", secret=True)
+    imap_ca_file: Path | None = _declare_setting("MAIL_IMAP_CA_FILE", "", _parse_certificates)
     """Certificates that are trusted in place of the system's. None: the system's."""
-    lmtp: str | None = _setting("MAIL_LMTP", "", _parse_lmtp_address)
+    lmtp: str | None = _declare_setting("MAIL_LMTP", "", _parse_lmtp_address)
     """Where a mail server hands mails over: `unix:PATH` or `host:port`. None: nowhere."""
-    trusted_domains: tuple[str, ...] = _setting("MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", _parse_domains)
+    trusted_domains: tuple[str, ...] = _declare_setting(
+        "MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", _parse_domains
+    )
     """Whose signatures (DKIM) prove that a mail is a notification."""
 
 
@@ -241,32 +243,32 @@ class MailSettings:
 class Settings:
     """All settings of one run."""
 
-    token: str | None = _setting("DISCORD_TOKEN", secret=True)
-    api_url: str = _setting("DISCORD_API_URL", DISCORD_API_URL, _url_parser("http", "https"))
-    gateway_url: str | None = _setting("DISCORD_GATEWAY_URL", "", _url_parser("ws", "wss"))
+    token: str | None = _declare_setting("DISCORD_TOKEN", secret=True)
+    api_url: str = _declare_setting("DISCORD_API_URL", DISCORD_API_URL, _url_parser("http", "https"))
+    gateway_url: str | None = _declare_setting("DISCORD_GATEWAY_URL", "", _url_parser("ws", "wss"))
     """None: the address that Discord names."""
-    database_url: str = _setting("DATABASE_URL", "sqlite:///data/nintei.db", secret=True)
+    database_url: str = _declare_setting("DATABASE_URL", "sqlite:///data/nintei.db", secret=True)
     defaults: MemberDefaults
-    shard_count: int = _setting("SHARD_COUNT", "1", _integer_parser(1))
+    shard_count: int = _declare_setting("SHARD_COUNT", "1", _integer_parser(1))
     """Gateway connections, divided among the processes."""
-    send_rate: int = _setting("SEND_RATE", str(SEND_RATE), _integer_parser(0))
+    send_rate: int = _declare_setting("SEND_RATE", str(SEND_RATE), _integer_parser(0))
     """Messages a second on the bot's own initiative, all processes together; 0: a rate-limiting proxy enforces it."""
-    receipt_wait: float = _setting("RECEIPT_WAIT", "1.5", _seconds_parser(MAX_RECEIPT_WAIT))
+    receipt_wait: float = _declare_setting("RECEIPT_WAIT", "1.5", _seconds_parser(MAX_RECEIPT_WAIT))
     """Seconds without a further message after which a member's receipts go out as one; 0: each at once."""
     mail: MailSettings
-    pictures: bool = _setting("PICTURES", "on", _parse_switch)
+    pictures: bool = _declare_setting("PICTURES", "on", _parse_switch)
     """Whether cards get pictures, which a separate process draws."""
-    backup_keep: int | None = _setting("BACKUP_KEEP", "", _integer_parser(0))
+    backup_keep: int | None = _declare_setting("BACKUP_KEEP", "", _integer_parser(0))
     """How many daily backups are kept; 0: none is made. None: seven beside a SQLite file, none on PostgreSQL."""
-    backup_folder: Path | None = _setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
+    backup_folder: Path | None = _declare_setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
     """None: `backups` beside the SQLite file."""
-    erasures_folder: Path = _setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
+    erasures_folder: Path = _declare_setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
     """Where the erasures of a PostgreSQL database are noted; those of a SQLite file are noted beside it."""
-    log_level: int = _setting("LOG_LEVEL", "INFO", _parse_log_level)
-    log_format: LogFormat = _setting("LOG_FORMAT", "console", _choice_parser(*get_args(LogFormat)))
-    metrics_port: int | None = _setting("METRICS_PORT", "", _parse_port)
+    log_level: int = _declare_setting("LOG_LEVEL", "INFO", _parse_log_level)
+    log_format: LogFormat = _declare_setting("LOG_FORMAT", "console", _choice_parser(*get_args(LogFormat)))
+    metrics_port: int | None = _declare_setting("METRICS_PORT", "", _parse_port)
     """None: no metrics are recorded, and no port is opened."""
-    metrics_host: str = _setting("METRICS_HOST", "127.0.0.1")
+    metrics_host: str = _declare_setting("METRICS_HOST", "127.0.0.1")
     """This machine alone by default: the metrics server asks for no password."""
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.calendar import MICROSECOND, from_micros, to_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DraftId, MemberId, MessageId, ThreadId
 from storage.database import Executor, Row, Select, Transaction, Value, sql_placeholders
@@ -108,7 +108,7 @@ async def save_shown_card_state(transaction: Transaction, card: Card, shown: str
         " edit_at = CASE WHEN revision = $4 THEN CAST($3 AS BIGINT) ELSE coalesce(edit_at, CAST($3 AS BIGINT)) END"
         " WHERE discord_message_id = $1"
     )
-    check_at = to_micros(now + FIRST_CHECK_AFTER)
+    check_at = instant_to_micros(now + FIRST_CHECK_AFTER)
     await transaction.fetch(sql, card.discord_message_id, shown, check_at, card.revision)
 
 
@@ -122,7 +122,7 @@ async def save_cards(
 
     They are compared with the record at `check_at`, if nothing changes before; None: only once something has changed.
     """
-    edit_at = None if check_at is None else to_micros(check_at)
+    edit_at = None if check_at is None else instant_to_micros(check_at)
     await transaction.execute_many(
         _INSERT_CARD,
         [
@@ -192,7 +192,7 @@ async def mark_cards_changed(
         return False
     sql = _MARK_CHANGED.format(threads=sql_placeholders(thread_ids, 5)) + " RETURNING discord_message_id"
     old_before = message_id_at(now - OLD_AFTER)
-    return bool(await transaction.fetch(sql, member_id, to_micros(now), old_before, 0, *thread_ids))
+    return bool(await transaction.fetch(sql, member_id, instant_to_micros(now), old_before, 0, *thread_ids))
 
 
 async def mark_cards_changed_by_deliveries(
@@ -202,7 +202,7 @@ async def mark_cards_changed_by_deliveries(
 
     `changes`: the member, the thread, and Discord's id of that card; 0 for none.
     """
-    at, old_before = to_micros(now), message_id_at(now - OLD_AFTER)
+    at, old_before = instant_to_micros(now), message_id_at(now - OLD_AFTER)
     await transaction.execute_many(
         _MARK_CHANGED.format(threads="$5"),
         [(member_id, at, old_before, sent_id, thread_id) for member_id, thread_id, sent_id in changes],
@@ -225,7 +225,7 @@ async def mark_ended_question_cards(
         f"UPDATE cards SET revision = revision + 1, edit_at = $2, draft_id = {ENDED}"
         f" WHERE member_id = $1 AND draft_id IN ({sql_placeholders(draft_ids, 3)}) RETURNING discord_message_id",
         member_id,
-        to_micros(now),
+        instant_to_micros(now),
         *draft_ids,
     )
     if recorded is not None:
@@ -292,8 +292,8 @@ async def claim_due_cards(
         "UPDATE cards SET claimed_until = $2 WHERE discord_message_id IN (SELECT discord_message_id FROM cards"
         f" WHERE edit_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1){but_busy}"
         f" ORDER BY edit_at LIMIT {MAX_CARDS_PER_CLAIM} FOR UPDATE SKIP LOCKED) RETURNING {', '.join(_CARD_COLUMNS)}",
-        to_micros(now),
-        to_micros(now + lease),
+        instant_to_micros(now),
+        instant_to_micros(now + lease),
         *busy,
     )
     return await _load_items_of_cards(transaction, rows)
@@ -326,7 +326,7 @@ async def finish_card_check(
 
     Its page and its items become those of `content`.
     """
-    soon = to_micros(now + MIN_EDIT_INTERVAL)
+    soon = instant_to_micros(now + MIN_EDIT_INTERVAL)
     await transaction.fetch(
         f"UPDATE cards SET shown = CASE WHEN revision = $5 THEN $3 ELSE '{CHANGED}' END, claimed_until = NULL,"
         " edited_at = coalesce(CAST($4 AS BIGINT), edited_at),"
@@ -335,9 +335,9 @@ async def finish_card_check(
         card.member_id,
         card.discord_message_id,
         shown,
-        to_micros(now) if edited else None,
+        instant_to_micros(now) if edited else None,
         card.revision,
-        None if next_check_at is None else to_micros(next_check_at),
+        None if next_check_at is None else instant_to_micros(next_check_at),
         soon,
         content.page,
     )
@@ -364,7 +364,7 @@ async def finish_card_check(
 async def retry_card_check(transaction: Transaction, card: Card, *, at: datetime) -> None:
     """Compare a claimed card again at an instant."""
     sql = "UPDATE cards SET claimed_until = NULL, edit_at = $2 WHERE discord_message_id = $1"
-    await transaction.fetch(sql, card.discord_message_id, to_micros(at))
+    await transaction.fetch(sql, card.discord_message_id, instant_to_micros(at))
 
 
 async def delete_card(transaction: Transaction, discord_message_id: int) -> None:
@@ -380,7 +380,7 @@ async def next_card_check_at(reader: Executor) -> datetime | None:
         "  AND (claimed_until IS NULL OR claimed_until <= edit_at) ORDER BY edit_at LIMIT 1) AS unclaimed"
         " UNION ALL SELECT claimed_until FROM cards WHERE claimed_until IS NOT NULL AND claimed_until > edit_at"
     )
-    return from_micros(min(row[0] for row in rows)) if rows else None
+    return instant_from_micros(min(row[0] for row in rows)) if rows else None
 
 
 async def purge_cards(transaction: Transaction, first: MemberId, last: MemberId, *, now: datetime) -> None:

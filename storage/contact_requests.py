@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId
@@ -35,9 +35,11 @@ def _contact_requests_from_rows(rows: Sequence[Row]) -> list[ContactRequest]:
     for _, grouped in groupby(in_order, key=lambda row: row[2]):
         of_thread = list(grouped)
         opened_at = open_contact_request(
-            ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, from_micros(row[1])) for row in of_thread
+            ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, instant_from_micros(row[1])) for row in of_thread
         )
-        requests += [_contact_request_from_row(*row) for row in of_thread if from_micros(row[1]) == opened_at][:1]
+        requests += [_contact_request_from_row(*row) for row in of_thread if instant_from_micros(row[1]) == opened_at][
+            :1
+        ]
     return sorted(requests, key=lambda request: request.opened_at)
 
 
@@ -58,4 +60,4 @@ def open_contact_requests(member_id: MemberId) -> Query[list[ContactRequest]]:
 
 
 def _contact_request_from_row(message_id: int, sent_at: int, *thread: Any) -> ContactRequest:
-    return ContactRequest(thread_from_row(*thread), MessageId(message_id), from_micros(sent_at))
+    return ContactRequest(thread_from_row(*thread), MessageId(message_id), instant_from_micros(sent_at))

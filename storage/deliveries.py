@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import MICROSECOND, from_micros, to_micros
-from bot.domain.reminders.merging import MAY_BE_EARLY, TAKE_ALONG, WaitingReminder, choose_for_message
+from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
+from bot.domain.reminders.merging import MAY_BE_EARLY, TAKE_ALONG, WaitingReminder, choose_reminders_for_message
 from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
@@ -79,7 +79,7 @@ async def release_expired_reminder_claims(transaction: Transaction, *, now: date
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL"
         " WHERE state = 'claimed' AND (claimed_until <= $1 OR claimed_until > $2)"
     )
-    await transaction.fetch(sql, to_micros(now), to_micros(now + MAX_CLOCK_SKEW))
+    await transaction.fetch(sql, instant_to_micros(now), instant_to_micros(now + MAX_CLOCK_SKEW))
 
 
 async def count_due_members_per_step(
@@ -94,7 +94,7 @@ async def count_due_members_per_step(
         "  CASE WHEN try_at < $1 THEN 0 ELSE (try_at - $1) / $2 END AS step FROM occurrences"
         "  WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3) AS due GROUP BY step"
     )
-    rows = await transaction.fetch(sql, to_micros(now), step // MICROSECOND, steps)
+    rows = await transaction.fetch(sql, instant_to_micros(now), step // MICROSECOND, steps)
     counts = dict(map(tuple, rows))
     return [counts.get(number, 0) for number in range(steps)]
 
@@ -105,7 +105,7 @@ async def has_due_reminders_by(transaction: Transaction, until: datetime, count:
         "SELECT count(*) FROM (SELECT 1 FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         "  AND try_at <= $1 LIMIT $2) AS due"
     )
-    [[due]] = await transaction.fetch(sql, to_micros(until), count)
+    [[due]] = await transaction.fetch(sql, instant_to_micros(until), count)
     return int(due) >= count
 
 
@@ -139,7 +139,7 @@ async def _claim_deliveries_to_retry(
         f"   ORDER BY min(try_at) LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
         " RETURNING delivery_id"
     )
-    rows = await transaction.fetch(sql, to_micros(now), to_micros(lease_until), *busy)
+    rows = await transaction.fetch(sql, instant_to_micros(now), instant_to_micros(lease_until), *busy)
     if not rows:
         return []
     delivery_ids = sorted({row[0] for row in rows})
@@ -149,7 +149,9 @@ async def _claim_deliveries_to_retry(
         *delivery_ids,
     )
     return [
-        ClaimedDelivery(DeliveryId(delivery_id), MemberId(member_id), from_micros(created_at), attempts, lease_until)
+        ClaimedDelivery(
+            DeliveryId(delivery_id), MemberId(member_id), instant_from_micros(created_at), attempts, lease_until
+        )
         for delivery_id, member_id, created_at, attempts in sorted(map(tuple, rows))
     ]
 
@@ -165,13 +167,13 @@ async def _claim_new_deliveries(
     early_until: datetime,
     busy: Collection[MemberId],
 ) -> list[ClaimedDelivery]:
-    """Claim for each member what the next message takes (`choose_for_message`)."""
+    """Claim for each member what the next message takes (`choose_reminders_for_message`)."""
     sql = (
         "SELECT member_id FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         f" AND (try_at <= $1 OR (try_at <= $2 AND {_MAY_BE_EARLY})){_sql_unless_busy(busy, 3)}"
         f" GROUP BY member_id ORDER BY min(try_at), {_URGENCY}, member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
     )
-    rows = await transaction.fetch(sql, to_micros(now), to_micros(early_until), *busy)
+    rows = await transaction.fetch(sql, instant_to_micros(now), instant_to_micros(early_until), *busy)
     if not rows:
         return []
     member_ids = [MemberId(row[0]) for row in rows]
@@ -180,17 +182,17 @@ async def _claim_new_deliveries(
     chosen = {
         DeliveryId(reminder_ids[0]): (member_id, reminder_ids)
         for member_id in member_ids
-        if (reminder_ids := choose_for_message(waiting.get(member_id, ()), now=now, early_until=early_until))
+        if (reminder_ids := choose_reminders_for_message(waiting.get(member_id, ()), now=now, early_until=early_until))
     }
     await transaction.execute_many(
         "INSERT INTO deliveries (delivery_id, member_id, created_at) VALUES ($1, $2, $3)",
-        [(delivery_id, member_id, to_micros(now)) for delivery_id, (member_id, _) in chosen.items()],
+        [(delivery_id, member_id, instant_to_micros(now)) for delivery_id, (member_id, _) in chosen.items()],
     )
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $4, delivery_id = $3"
         " WHERE member_id = $1 AND occurrence_id = $2",
         [
-            (member_id, reminder_id, delivery_id, to_micros(lease_until))
+            (member_id, reminder_id, delivery_id, instant_to_micros(lease_until))
             for delivery_id, (member_id, reminder_ids) in chosen.items()
             for reminder_id in reminder_ids
         ],
@@ -208,8 +210,8 @@ async def _load_waiting_reminders(
         "SELECT member_id, occurrence_id, thread_id, opened_at, closes_at, kind, try_at FROM occurrences"
         " WHERE state = 'planned' AND delivery_id IS NULL AND (try_at <= $1 OR (kind = 'closed' AND closes_at < $2))"
         " AND member_id IN ({ids}) FOR UPDATE SKIP LOCKED",
-        to_micros(now + TAKE_ALONG),
-        to_micros(now),
+        instant_to_micros(now + TAKE_ALONG),
+        instant_to_micros(now),
         ids=member_ids,
     )
     waiting: dict[MemberId, list[WaitingReminder]] = defaultdict(list)
@@ -217,10 +219,10 @@ async def _load_waiting_reminders(
         waiting[MemberId(member_id)].append(
             WaitingReminder(
                 id=PlannedReminderId(reminder_id),
-                window=(ThreadId(thread_id), from_micros(opened_at)),
-                closes_at=from_micros(closes_at),
+                window=(ThreadId(thread_id), instant_from_micros(opened_at)),
+                closes_at=instant_from_micros(closes_at),
                 kind=ReminderKind(kind),
-                remind_at=from_micros(try_at),
+                remind_at=instant_from_micros(try_at),
             )
         )
     return waiting
@@ -242,10 +244,10 @@ def _claimed_reminder_from_row(
     return ClaimedReminder(
         planned_reminder_id=PlannedReminderId(occurrence_id),
         thread=thread_from_row(*thread),
-        opened_at=from_micros(opened_at),
-        closes_at=from_micros(closes_at),
+        opened_at=instant_from_micros(opened_at),
+        closes_at=instant_from_micros(closes_at),
         kind=ReminderKind(kind),
-        remind_at=from_micros(remind_at),
+        remind_at=instant_from_micros(remind_at),
         window_id=MessageId(window_id or 0),
         window_still_open=bool(window_still_open),
         superseded_by_later=bool(superseded_by_later),
@@ -304,7 +306,11 @@ _LOAD_CLAIMED: Final = (
 async def load_claimed_reminders(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
     """The claimed reminders of a delivery as they are now; the most urgent first."""
     rows = await reader.fetch(
-        _LOAD_CLAIMED, claimed.member_id, claimed.delivery_id, to_micros(now), to_micros(now - REPLY_WINDOW)
+        _LOAD_CLAIMED,
+        claimed.member_id,
+        claimed.delivery_id,
+        instant_to_micros(now),
+        instant_to_micros(now - REPLY_WINDOW),
     )
     return list(starmap(_claimed_reminder_from_row, rows))
 
@@ -317,4 +323,4 @@ async def next_delivery_attempt_at(reader: Executor, *, busy: Collection[MemberI
         " UNION ALL SELECT min(claimed_until) AS at FROM occurrences WHERE state = 'claimed') AS instants",
         *busy,
     )
-    return None if next_at is None else from_micros(next_at)
+    return None if next_at is None else instant_from_micros(next_at)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.types import MemberId, ThreadId
@@ -52,7 +52,7 @@ async def shown_window_opening(
         thread_id,
         discord_message_id,
     )
-    return None if opened_at is None else from_micros(opened_at)
+    return None if opened_at is None else instant_from_micros(opened_at)
 
 
 async def save_delivery_results(transaction: Transaction, results: Sequence[DeliveryResult], *, now: datetime) -> None:
@@ -61,7 +61,7 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
     A delivered message is stored even if another process has the claim by now; every other result only while this
     process has it. A closing message also notifies of the reminders that were missed before it in its window.
     """
-    now_micros = to_micros(now)
+    now_micros = instant_to_micros(now)
     settled: list[tuple[Value, ...]] = []
     notified: list[tuple[Value, ...]] = []
     sent: list[tuple[Value, ...]] = []
@@ -69,19 +69,21 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
     postponed: list[tuple[Value, ...]] = []
     for result in results:
         member_id, delivery_id = result.claimed.member_id, result.claimed.delivery_id
-        lease_until = to_micros(result.claimed.lease_until)  # tells this claim from a later one of the same delivery
+        lease_until = instant_to_micros(
+            result.claimed.lease_until
+        )  # tells this claim from a later one of the same delivery
         for reminder, outcome in result.outcomes:
             reminder_id = reminder.planned_reminder_id
             settled.append((member_id, reminder_id, outcome, now_micros, delivery_id, lease_until))
             if outcome is ReminderOutcome.DELIVERED and reminder.kind is ReminderKind.CLOSED:
-                notified.append((member_id, reminder.thread.id, to_micros(reminder.opened_at), now_micros))
+                notified.append((member_id, reminder.thread.id, instant_to_micros(reminder.opened_at), now_micros))
         postponed += [
             (member_id, reminder.planned_reminder_id, delivery_id, lease_until) for reminder in result.postponed
         ]
         if result.discord_message_id is not None:
             sent.append((member_id, delivery_id, result.discord_message_id))
         if result.retry_at is not None:
-            retried.append((member_id, delivery_id, to_micros(result.retry_at), lease_until))
+            retried.append((member_id, delivery_id, instant_to_micros(result.retry_at), lease_until))
     # First, since it locks the rows of members, which other transactions do before they lock those of reminders.
     await cards.save_cards(
         transaction,

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
@@ -94,13 +94,15 @@ def _draft_from_row(
         direction=Direction(direction),
         client=client,
         title=title,
-        time=ParsedTime(from_micros(sent_at), Precision(exactness)) if sent_at is not None and exactness else None,
+        time=ParsedTime(instant_from_micros(sent_at), Precision(exactness))
+        if sent_at is not None and exactness
+        else None,
         source=MessageSource(source),
         source_key=source_key,
         looks_final=bool(closing),
         thread_id=None if thread_id is None else ThreadId(thread_id),
         page=page,
-        day=from_micros(sent_at) if sent_at is not None and exactness is None else None,
+        day=instant_from_micros(sent_at) if sent_at is not None and exactness is None else None,
     )
     return Draft(DraftId(draft_id), content)
 
@@ -117,7 +119,7 @@ def _draft_values(content: DraftContent) -> tuple[Value, ...]:
         content.direction,
         content.client,
         content.title,
-        None if at is None else to_micros(at),
+        None if at is None else instant_to_micros(at),
         None if content.time is None else content.time.precision,
         content.source,
         content.source_key,
@@ -133,7 +135,7 @@ async def save_draft(transaction: Transaction, member_id: MemberId, content: Dra
         f"{_INSERT} ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
         f" RETURNING {', '.join(_COLUMNS)}"
     )
-    [row] = await transaction.fetch(sql, member_id, to_micros(now), *_draft_values(content))
+    [row] = await transaction.fetch(sql, member_id, instant_to_micros(now), *_draft_values(content))
     return _draft_from_row(*row)
 
 
@@ -157,9 +159,9 @@ async def newest_draft(reader: Executor, member_id: MemberId, since: datetime) -
         f"SELECT drafted_at, {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at >= $2"
         " ORDER BY drafted_at DESC, draft_id DESC LIMIT 1",
         member_id,
-        to_micros(since),
+        instant_to_micros(since),
     )
-    return (_draft_from_row(*row[1:]), from_micros(row[0])) if row else None
+    return (_draft_from_row(*row[1:]), instant_from_micros(row[0])) if row else None
 
 
 async def delete_draft_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> None:

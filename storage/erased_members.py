@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId
 from storage import member_data
 from storage.database import Database, Executor, Transaction
@@ -34,12 +34,12 @@ class Erasure:
 
 
 def _erasure_from_row(member_id: int, erased_at: int, handled_id: int) -> Erasure:
-    return Erasure(MemberId(member_id), from_micros(erased_at), handled_id)
+    return Erasure(MemberId(member_id), instant_from_micros(erased_at), handled_id)
 
 
 def _erasure_row(erasure: Erasure) -> tuple[int, int, int]:
     """The member's id, the instant in microseconds, the message's id."""
-    return erasure.member_id, to_micros(erasure.erased_at), erasure.last_read_message_id
+    return erasure.member_id, instant_to_micros(erasure.erased_at), erasure.last_read_message_id
 
 
 async def erase_and_store_erasure(
@@ -59,7 +59,7 @@ async def erase_and_store_erasure(
     row = await transaction.fetch_one(
         "SELECT joined_at, coalesce(handled_id, 0) FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id
     )
-    joined_at, handled_id = (from_micros(row[0]), int(row[1])) if row else (now, 0)
+    joined_at, handled_id = (instant_from_micros(row[0]), int(row[1])) if row else (now, 0)
     if await member_data.has_long_record(transaction, member_id, rows=rows_at_once):
         await member_data.erase_all_but_record(transaction, member_id)
     else:
@@ -153,6 +153,6 @@ async def members_recorded_since_erasure(reader: Executor, erasures: Sequence[Er
         MemberId(member_id)
         for member_id, joined_at, *instants in rows
         if joined_at
-        <= to_micros(by_id[member_id].erased_at)
+        <= instant_to_micros(by_id[member_id].erased_at)
         < max((instant for instant in instants if instant is not None), default=0)
     }

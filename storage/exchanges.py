@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import MICROSECOND, from_micros, to_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
 from storage.database import Executor, Transaction, columns_of_row_parser
@@ -39,13 +39,15 @@ async def replies_by_week(
         f"SELECT ($4 - replied_at - 1) / {WEEK // MICROSECOND}, count(*), count(*) FILTER (WHERE on_time = 1)"
         " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 GROUP BY 1"
     )
-    rows = await reader.fetch(sql, member_id, to_micros(start), to_micros(end), to_micros(last))
+    rows = await reader.fetch(sql, member_id, instant_to_micros(start), instant_to_micros(end), instant_to_micros(last))
     by_age = {weeks_ago: Week(on_time, replies - on_time) for weeks_ago, replies, on_time in rows}
     return tuple(by_age.get(weeks_ago, Week(0, 0)) for weeks_ago in reversed(range(count)))
 
 
 def _exchange_from_row(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
-    exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
+    exchange = Exchange(
+        instant_from_micros(asked_at), instant_from_micros(newest_asked_at), instant_from_micros(replied_at)
+    )
     return ExchangeInThread(thread_from_row(*thread), exchange)
 
 
@@ -60,7 +62,7 @@ async def list_exchanges_between(
         f"SELECT {', '.join(_EXCHANGE_AND_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id"
     )
-    rows = await transaction.fetch(sql, member_id, to_micros(start), to_micros(end))
+    rows = await transaction.fetch(sql, member_id, instant_to_micros(start), instant_to_micros(end))
     return list(starmap(_exchange_from_row, rows))
 
 
@@ -109,9 +111,9 @@ async def reply_states_of_messages(
         window, exchange, thread = row[:4], row[4:7], row[7:]
         unanswered = None
         if window[0] is not None:
-            oldest, newest, opened = map(from_micros, window[:3])
+            oldest, newest, opened = map(instant_from_micros, window[:3])
             unanswered = UnansweredMessages(oldest, newest, opened, dismissed=bool(window[3]))
-        exchanges = () if exchange[0] is None else (Exchange(*map(from_micros, exchange)),)
+        exchanges = () if exchange[0] is None else (Exchange(*map(instant_from_micros, exchange)),)
         state = ThreadState(exchanges, unanswered)
         states[MessageId(message_id)] = MessageState(thread_from_row(*thread), state, bool(is_second))
     return states

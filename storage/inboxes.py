@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId
 from storage.database import Executor, Transaction, columns_of_row_parser, insert_sql
 
@@ -27,12 +27,12 @@ class Inbox:
 def _inbox_from_row(
     channel_id: int, guild_id: int, member_id: int, chosen_at: int, handled_id: int | None, last_mail_at: int | None
 ) -> Inbox:
-    last_mail = None if last_mail_at is None else from_micros(last_mail_at)
+    last_mail = None if last_mail_at is None else instant_from_micros(last_mail_at)
     return Inbox(
         channel_id=channel_id,
         guild_id=guild_id,
         member_id=MemberId(member_id),
-        assigned_at=from_micros(chosen_at),
+        assigned_at=instant_from_micros(chosen_at),
         last_read_post_id=handled_id,
         last_mail_at=last_mail,
     )
@@ -67,7 +67,9 @@ async def set_last_read_post(transaction: Transaction, channel_id: int, post_id:
 
 async def set_last_inbox_mail(transaction: Transaction, channel_id: int, at: datetime) -> None:
     """A mail of Lancers was read in the channel."""
-    await transaction.fetch("UPDATE inboxes SET last_mail_at = $2 WHERE channel_id = $1", channel_id, to_micros(at))
+    await transaction.fetch(
+        "UPDATE inboxes SET last_mail_at = $2 WHERE channel_id = $1", channel_id, instant_to_micros(at)
+    )
 
 
 async def skip_inbox_posts_until(transaction: Transaction, member_id: MemberId, post_id: int) -> None:
@@ -84,7 +86,7 @@ async def save_inbox(transaction: Transaction, inbox: Inbox) -> bool:
         f"{insert_sql('inboxes', _COLUMNS)} ON CONFLICT (channel_id) DO UPDATE SET chosen_at = excluded.chosen_at"
         " WHERE inboxes.member_id = excluded.member_id RETURNING channel_id"
     )
-    assigned_at = to_micros(inbox.assigned_at)
+    assigned_at = instant_to_micros(inbox.assigned_at)
     rows = await transaction.fetch(sql, inbox.channel_id, inbox.guild_id, inbox.member_id, assigned_at, None, None)
     return bool(rows)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, JobTotals
 from bot.domain.fees.totals import PaidJobs
 from bot.domain.types import ContractMethod, JobId, MemberId, Yen
@@ -90,7 +90,7 @@ _UPDATE: Final = f"UPDATE jobs SET {sql_assignments(_COLUMNS, 3)} WHERE member_i
 async def add_job(transaction: Transaction, member_id: MemberId, job: Job, *, now: datetime) -> StoredJob:
     """Add a job."""
     sql = f"{insert_sql('jobs', ('member_id', *_COLUMNS, 'added_at'))} RETURNING job_id"
-    [row] = await transaction.fetch(sql, member_id, *_job_values(job), to_micros(now))
+    [row] = await transaction.fetch(sql, member_id, *_job_values(job), instant_to_micros(now))
     return StoredJob(JobId(row[0]), job)
 
 
@@ -98,7 +98,9 @@ async def find_job_added_since(
     transaction: Transaction, member_id: MemberId, job: Job, since: datetime
 ) -> StoredJob | None:
     """The newest job with the same values that was added by hand since then."""
-    rows = await transaction.fetch(f"{_SELECT} AND added_at >= $2 ORDER BY job_id DESC", member_id, to_micros(since))
+    rows = await transaction.fetch(
+        f"{_SELECT} AND added_at >= $2 ORDER BY job_id DESC", member_id, instant_to_micros(since)
+    )
     return next((stored for stored in starmap(_stored_job_from_row, rows) if stored.job == job), None)
 
 

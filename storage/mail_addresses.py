@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MailToken, MemberId
 from storage.database import Executor, Transaction, columns_of_row_parser, sql_placeholders
 from storage.erased_members import IS_CURRENT
@@ -43,11 +43,11 @@ def _mail_address_from_row(
     return MailAddress(
         member_id=MemberId(member_id),
         token=MailToken(token),
-        made_at=from_micros(made_at),
-        asked_at=from_micros(asked_at),
-        paused_at=None if paused_at is None else from_micros(paused_at),
-        tested_at=None if tested_at is None else from_micros(tested_at),
-        last_mail_at=None if last_mail_at is None else from_micros(last_mail_at),
+        made_at=instant_from_micros(made_at),
+        asked_at=instant_from_micros(asked_at),
+        paused_at=None if paused_at is None else instant_from_micros(paused_at),
+        tested_at=None if tested_at is None else instant_from_micros(tested_at),
+        last_mail_at=None if last_mail_at is None else instant_from_micros(last_mail_at),
         confirmed_recipient=confirmed_recipient,
     )
 
@@ -82,7 +82,7 @@ async def get_or_create_mail_address(
         f" ON CONFLICT (member_id) DO UPDATE SET asked_at = excluded.asked_at RETURNING {_COLUMNS}",
         member_id,
         new_token,
-        to_micros(now),
+        instant_to_micros(now),
     )
     assert row is not None  # noqa: S101 — inserted or updated
     return _mail_address_from_row(*row)
@@ -103,13 +103,13 @@ async def delete_mail_address(transaction: Transaction, member_id: MemberId) -> 
 
 async def set_mail_paused(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
     """Record no mails from now on, or go on (None)."""
-    at = None if since is None else to_micros(since)
+    at = None if since is None else instant_to_micros(since)
     await transaction.fetch("UPDATE mail_addresses SET paused_at = $2 WHERE member_id = $1", member_id, at)
 
 
 async def set_mail_test(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
     """Note that a test waits for a mail, or none does (None)."""
-    at = None if since is None else to_micros(since)
+    at = None if since is None else instant_to_micros(since)
     await transaction.fetch("UPDATE mail_addresses SET tested_at = $2 WHERE member_id = $1", member_id, at)
 
 
@@ -122,7 +122,7 @@ async def set_confirmed_recipient(transaction: Transaction, member_id: MemberId,
 async def set_last_mail_at(transaction: Transaction, member_id: MemberId, *, now: datetime) -> None:
     """A mail came for the member."""
     sql = "UPDATE mail_addresses SET last_mail_at = $2 WHERE member_id = $1"
-    await transaction.fetch(sql, member_id, to_micros(now))
+    await transaction.fetch(sql, member_id, instant_to_micros(now))
 
 
 async def count_mail_of_day(transaction: Transaction, member_id: MemberId, day: date) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MailPathId, MemberId, MessageId, ThreadId
 from storage.database import Executor, Select, Transaction, columns_of_row_parser
 
@@ -60,7 +60,7 @@ async def save_seen_mail_path(
         member_id,
         path,
         recipient,
-        to_micros(now),
+        instant_to_micros(now),
     )
     assert row is not None  # noqa: S101 — inserted or updated
     return _mail_path_from_row(*row)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Any, Final, get_args
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.certification.ranks import Rank
@@ -23,7 +23,7 @@ from storage.erased_members import IS_CURRENT
 
 MIN_STORED_INTEGER: Final = -(2**63)
 
-MAX_MICROS: Final = to_micros(datetime.max.replace(tzinfo=UTC))
+MAX_MICROS: Final = instant_to_micros(datetime.max.replace(tzinfo=UTC))
 """The last instant that can be read."""
 
 
@@ -152,9 +152,9 @@ _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "seen_locale": _read_locale,
     "line_locale": _read_locale,
     "badge": Badge,
-    "badge_since": from_micros,
+    "badge_since": instant_from_micros,
     "direct_messages": DmStatus,
-    "unread_since": from_micros,
+    "unread_since": instant_from_micros,
     "last_login": date.fromisoformat,
     "review_day": _read_review_day,
     "digest": Digest,
@@ -164,7 +164,7 @@ _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "keeps_history": bool,
     "takes_announcements": bool,
     "blocked": bool,
-    "digest_at": from_micros,
+    "digest_at": instant_from_micros,
 }
 """How a value is read that is stored in another form, or that may not be readable."""
 
@@ -243,7 +243,7 @@ async def get_or_create_member(transaction: Transaction, member_id: MemberId, *,
         " FROM (SELECT 1 AS one) AS one LEFT JOIN erasures ON erasures.member_id = $1 WHERE one = 1"
         " ON CONFLICT DO NOTHING",
         member_id,
-        to_micros(now),
+        instant_to_micros(now),
     )
     member = await lock_member(transaction, member_id)
     assert member is not None, "inserted above, or by another transaction"  # noqa: S101 — narrows the type
@@ -272,7 +272,7 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
         "lead_times": member.lead_times,
         "quiet_hours": member.quiet_hours,
         "badge": member.badge,
-        "badge_since": None if member.badge_since is None else to_micros(member.badge_since),
+        "badge_since": None if member.badge_since is None else instant_to_micros(member.badge_since),
         "last_login": None if member.last_login is None else member.last_login.isoformat(),
         "review_day": member.review_day,
         "digest": member.digest,
@@ -281,7 +281,7 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
         "fallback_channel_id": member.fallback_channel_id,
         "keeps_history": int(member.keeps_history),
         "takes_announcements": int(member.takes_announcements),
-        "digest_at": None if member.digest_at is None else to_micros(member.digest_at),
+        "digest_at": None if member.digest_at is None else instant_to_micros(member.digest_at),
     }
     readable = {name: value for name, value in values.items() if name not in member.unreadable}
     sql = f"UPDATE members SET {sql_assignments(readable, 2)} WHERE member_id = $1"
@@ -291,7 +291,7 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
 async def set_next_digest(transaction: Transaction, member_id: MemberId, digest_at: datetime | None) -> None:
     """Store when the next digest is due."""
     sql = "UPDATE members SET digest_at = $2 WHERE member_id = $1"
-    await transaction.execute(sql, member_id, None if digest_at is None else to_micros(digest_at))
+    await transaction.execute(sql, member_id, None if digest_at is None else instant_to_micros(digest_at))
 
 
 async def set_digest_rank(transaction: Transaction, member_id: MemberId, rank: Rank) -> None:
@@ -328,7 +328,9 @@ async def set_last_read_message(transaction: Transaction, member_id: MemberId, d
 
 async def mark_unread_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
     """Messages from `since` on could not be read."""
-    await transaction.fetch("UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, to_micros(since))
+    await transaction.fetch(
+        "UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, instant_to_micros(since)
+    )
 
 
 async def clear_unread_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
@@ -337,7 +339,9 @@ async def clear_unread_since(transaction: Transaction, member_id: MemberId, sinc
     Changes nothing if `mark_unread_since` has stored another instant meanwhile.
     """
     await transaction.fetch(
-        "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2", member_id, to_micros(since)
+        "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2",
+        member_id,
+        instant_to_micros(since),
     )
 
 
@@ -373,12 +377,12 @@ async def members_due_digest(
         f"SELECT digest_at, member_id FROM members WHERE digest_at <= $1 AND {IS_CURRENT}"
         " AND (digest_at, member_id) > ($2, $3) ORDER BY digest_at, member_id LIMIT $4"
     )
-    rows = await reader.fetch(sql, to_micros(now), *(after or (MIN_STORED_INTEGER, 0)), limit)
+    rows = await reader.fetch(sql, instant_to_micros(now), *(after or (MIN_STORED_INTEGER, 0)), limit)
     return [(int(digest_at), MemberId(member_id)) for digest_at, member_id in rows]
 
 
 async def next_digest_after(reader: Executor, now: datetime) -> datetime | None:
     """When the next digest after `now` is due."""
     sql = "SELECT min(digest_at) FROM members WHERE digest_at > $1 AND digest_at <= $2"
-    [[digest_at]] = await reader.fetch(sql, to_micros(now), MAX_MICROS)
-    return None if digest_at is None else from_micros(digest_at)
+    [[digest_at]] = await reader.fetch(sql, instant_to_micros(now), MAX_MICROS)
+    return None if digest_at is None else instant_from_micros(digest_at)

@@ -7,7 +7,7 @@ from itertools import starmap
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId, ThreadId
@@ -61,11 +61,11 @@ def from_row(
     return Message(
         id=MessageId(message_id),
         thread_id=ThreadId(thread_id),
-        entry=ThreadEvent(Direction(direction), EventKind(kind), from_micros(sent_at)),
+        entry=ThreadEvent(Direction(direction), EventKind(kind), instant_from_micros(sent_at)),
         precision=Precision(exactness),
         source=MessageSource(source),
         source_key=source_key,
-        recorded_at=from_micros(recorded_at),
+        recorded_at=instant_from_micros(recorded_at),
         looks_final=bool(closing),
     )
 
@@ -83,11 +83,11 @@ def to_row(message: Message) -> tuple[Value, ...]:
         message.thread_id,
         message.entry.direction,
         message.entry.kind,
-        to_micros(message.entry.at),
+        instant_to_micros(message.entry.at),
         message.precision,
         message.source,
         message.source_key,
-        to_micros(message.recorded_at),
+        instant_to_micros(message.recorded_at),
         int(message.looks_final),
     )
 
@@ -175,7 +175,7 @@ async def newest_unassigned_message(reader: Executor, member_id: MemberId, since
         f"{_SELECT} AND recorded_at >= $2 AND direction = 'received' AND thread_id IN (SELECT thread_id FROM threads"
         " WHERE member_id = $1 AND unsorted = 1) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
         member_id,
-        to_micros(since),
+        instant_to_micros(since),
     )
     return from_row(*row) if row else None
 
@@ -195,7 +195,7 @@ async def find_messages_typed_since(
         " AND thread_id IN (SELECT CAST($4 AS BIGINT) UNION SELECT thread_id FROM threads"
         "  WHERE member_id = $1 AND client_key = $5 AND unsorted = 1)",
         member_id,
-        to_micros(since),
+        instant_to_micros(since),
         direction,
         thread_id or 0,
         unassigned_client_key or "-",
@@ -248,7 +248,7 @@ async def count_replies_since(reader: Executor, member_id: MemberId, at: datetim
     """How many replies the member sent after an instant."""
     replies = "direction = 'sent' AND kind = 'message'"
     sql = f"SELECT count(*) FROM messages WHERE member_id = $1 AND sent_at > $2 AND {replies}"
-    [[count]] = await reader.fetch(sql, member_id, to_micros(at))
+    [[count]] = await reader.fetch(sql, member_id, instant_to_micros(at))
     return int(count)
 
 

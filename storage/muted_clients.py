@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId, MutedClientId, ThreadId
 from storage.database import Executor, Query, Transaction, columns_of_row_parser, insert_sql
 
@@ -22,7 +22,7 @@ class MutedClient:
 
 
 def _muted_client_from_row(muted_id: int, client: str, client_key: str, muted_at: int) -> MutedClient:
-    return MutedClient(MutedClientId(muted_id), client, client_key, from_micros(muted_at))
+    return MutedClient(MutedClientId(muted_id), client, client_key, instant_from_micros(muted_at))
 
 
 _COLUMNS: Final = ", ".join(columns_of_row_parser(_muted_client_from_row))
@@ -46,7 +46,7 @@ def client_muted_since(member_id: MemberId, thread_id: ThreadId) -> Query[dateti
         ("muted_at",),
         "FROM muted_clients JOIN threads USING (member_id, client_key) WHERE member_id = $1 AND thread_id = $2",
         (member_id, thread_id),
-        lambda rows: from_micros(rows[0][0]) if rows else None,
+        lambda rows: instant_from_micros(rows[0][0]) if rows else None,
     )
 
 
@@ -64,7 +64,7 @@ async def mute_client(
     sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 AND client_key = $2"
     row = await transaction.fetch_one(sql, member_id, client_key)
     if row is None:
-        await transaction.fetch(_INSERT, member_id, client_key, client, to_micros(now))
+        await transaction.fetch(_INSERT, member_id, client_key, client, instant_to_micros(now))
         row = await transaction.fetch_one(sql, member_id, client_key)
     assert row is not None, "it was just inserted"  # noqa: S101 — narrows the type
     return _muted_client_from_row(*row)

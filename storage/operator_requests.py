@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId
 from storage.blocked_users import NOT_BLOCKED
 from storage.database import Executor, Transaction, columns_of_row_parser
@@ -81,9 +81,9 @@ def _operator_request_from_row(
         user_id=None if user_id is None else MemberId(user_id),
         text=text,
         urgent=bool(urgent),
-        requested_at=from_micros(requested_at),
-        started_at=None if started_at is None else from_micros(started_at),
-        finished_at=None if finished_at is None else from_micros(finished_at),
+        requested_at=instant_from_micros(requested_at),
+        started_at=None if started_at is None else instant_from_micros(started_at),
+        finished_at=None if finished_at is None else instant_from_micros(finished_at),
         outcome=outcome,
     )
 
@@ -101,7 +101,7 @@ class AnnouncementRecipient:
     @property
     def nonce(self) -> str:
         """25 characters at most, the same for every try, and another one for the same id in a restored database."""
-        identity = f"{self.request.request_id}/{to_micros(self.request.requested_at)}/{self.member_id}"
+        identity = f"{self.request.request_id}/{instant_to_micros(self.request.requested_at)}/{self.member_id}"
         return f"an-{hashlib.sha256(identity.encode()).hexdigest()[:22]}"
 
 
@@ -122,7 +122,7 @@ async def add_operator_request(
         user_id,
         text,
         int(urgent),
-        to_micros(now),
+        instant_to_micros(now),
     )
     return int(request_id)
 
@@ -176,7 +176,7 @@ async def finish_operator_request(transaction: Transaction, request_id: int, out
     await transaction.fetch(
         "UPDATE operator_requests SET finished_at = $2, outcome = $3, user_id = NULL WHERE request_id = $1",
         request_id,
-        to_micros(now),
+        instant_to_micros(now),
         outcome,
     )
 
@@ -190,10 +190,10 @@ async def add_announcement_recipients(transaction: Transaction, request_id: int,
         f" FROM members WHERE {IS_CURRENT} AND {NOT_BLOCKED}"
         " ON CONFLICT DO NOTHING",
         request_id,
-        to_micros(now),
+        instant_to_micros(now),
     )
     await transaction.fetch(
-        "UPDATE operator_requests SET started_at = $2 WHERE request_id = $1", request_id, to_micros(now)
+        "UPDATE operator_requests SET started_at = $2 WHERE request_id = $1", request_id, instant_to_micros(now)
     )
 
 
@@ -205,7 +205,7 @@ async def list_due_recipients(
         "SELECT member_id FROM announcement_recipients WHERE request_id = $1 AND state = 'planned' AND try_at <= $2"
         " ORDER BY try_at, member_id LIMIT $3",
         request.request_id,
-        to_micros(now),
+        instant_to_micros(now),
         limit,
     )
     return [AnnouncementRecipient(request, MemberId(row[0])) for row in rows]
@@ -227,14 +227,14 @@ async def postpone_announcement(
     """Try again at an instant."""
     await transaction.execute_many(
         "UPDATE announcement_recipients SET try_at = $3 WHERE request_id = $1 AND member_id = $2",
-        [(recipient.request.request_id, recipient.member_id, to_micros(at)) for recipient, at in postponed],
+        [(recipient.request.request_id, recipient.member_id, instant_to_micros(at)) for recipient, at in postponed],
     )
 
 
 async def next_announcement_at(reader: Executor) -> datetime | None:
     """When the next announcement is to be sent to somebody."""
     [[at]] = await reader.fetch("SELECT min(try_at) FROM announcement_recipients WHERE state = 'planned'")
-    return None if at is None else from_micros(at)
+    return None if at is None else instant_from_micros(at)
 
 
 async def finish_sent_announcement(transaction: Transaction, request: OperatorRequest, *, now: datetime) -> bool:
@@ -253,4 +253,4 @@ async def finish_sent_announcement(transaction: Transaction, request: OperatorRe
 
 async def purge_operator_requests(transaction: Transaction, *, now: datetime) -> None:
     """Delete old requests, and the recipients of announcements with them."""
-    await transaction.fetch("DELETE FROM operator_requests WHERE finished_at < $1", to_micros(now - RETENTION))
+    await transaction.fetch("DELETE FROM operator_requests WHERE finished_at < $1", instant_to_micros(now - RETENTION))

@@ -8,7 +8,7 @@ from itertools import repeat, starmap
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
-from bot.domain.calendar import MICROSECOND, from_micros, to_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reminders.contract_plan import WindowPlan
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import Reminder, ReminderKind
@@ -88,8 +88,8 @@ def _compare_reminders_with_plan(
     closes_at: dict[tuple[int, str, int], int] = {}
     for plan in plans:
         for reminder in plan.reminders:
-            key = to_micros(plan.opened_at), str(reminder.kind), reminder.lead // MICROSECOND
-            missing[key], closes_at[key] = to_micros(reminder.remind_at), to_micros(plan.closes_at)
+            key = instant_to_micros(plan.opened_at), str(reminder.kind), reminder.lead // MICROSECOND
+            missing[key], closes_at[key] = instant_to_micros(reminder.remind_at), instant_to_micros(plan.closes_at)
     superseded: list[int] = []
     moved: list[tuple[int, int]] = []
     for reminder_id, opened_at, kind, lead, remind_at, state, delivery_id in rows:
@@ -137,7 +137,7 @@ async def sync_planned_reminders(
     have an outcome stay as they are, and so do claimed ones: the dispatcher checks them again before it sends them.
     `stored`: the rows of `TO_COMPARE`, locked.
     """
-    now_micros = to_micros(now)
+    now_micros = instant_to_micros(now)
     superseded, moved, added = _compare_reminders_with_plan(stored, plans, now_micros, skip_tried=False)
     await transaction.execute_many(_SUPERSEDE, zip(repeat(member_id), superseded, repeat(now_micros), strict=False))
     if moved:
@@ -158,11 +158,11 @@ def is_reminder_plan_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row]
 
     Those are settled by their deliveries.
     """
-    return any(_compare_reminders_with_plan(stored, plans, to_micros(now), skip_tried=True))
+    return any(_compare_reminders_with_plan(stored, plans, instant_to_micros(now), skip_tried=True))
 
 
 def _planned_reminder_from_row(kind: str, lead: int, remind_at: int) -> Reminder:
-    return Reminder(ReminderKind(kind), lead * MICROSECOND, from_micros(remind_at))
+    return Reminder(ReminderKind(kind), lead * MICROSECOND, instant_from_micros(remind_at))
 
 
 async def threads_with_planned_reminders(
@@ -179,7 +179,7 @@ async def threads_with_planned_reminders(
 
 def _missed_reminder_from_row(occurrence_id: int, closes_at: int, state: str, *thread: Any) -> MissedReminder:
     reminder_id, outcome = PlannedReminderId(occurrence_id), ReminderOutcome(state)
-    return MissedReminder(reminder_id, thread_from_row(*thread), from_micros(closes_at), outcome)
+    return MissedReminder(reminder_id, thread_from_row(*thread), instant_from_micros(closes_at), outcome)
 
 
 _MISSED_COLUMNS: Final = (*columns_of_row_parser(_missed_reminder_from_row), *THREAD_COLUMNS)
@@ -206,4 +206,4 @@ async def mark_reminders_notified(
 ) -> None:
     """Note that the member was notified of these."""
     sql = "UPDATE occurrences SET told_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
-    await transaction.execute_many(sql, [(member_id, reminder.id, to_micros(now)) for reminder in reminders])
+    await transaction.execute_many(sql, [(member_id, reminder.id, instant_to_micros(now)) for reminder in reminders])

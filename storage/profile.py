@@ -6,7 +6,7 @@ from datetime import date
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import DeclaredItem, parse_declared_item
 from bot.domain.types import MemberId, Yen
@@ -111,7 +111,9 @@ def _displayed_from_row(
     shown_on: str, _counted_from: int, counted_until: int, *figures: int | None
 ) -> DisplayedFigures:
     return DisplayedFigures(
-        on=date.fromisoformat(shown_on), at=from_micros(counted_until), **dict(zip(FIGURE_NAMES, figures, strict=True))
+        on=date.fromisoformat(shown_on),
+        at=instant_from_micros(counted_until),
+        **dict(zip(FIGURE_NAMES, figures, strict=True)),
     )
 
 
@@ -131,7 +133,7 @@ async def save_calibration(transaction: Transaction, member_id: MemberId, displa
         upsert_sql("calibrations", ("member_id", *_CALIBRATION_COLUMNS), key=("member_id", "shown_on")),
         member_id,
         displayed.on.isoformat(),
-        to_micros(displayed.since),
-        to_micros(displayed.until),
+        instant_to_micros(displayed.since),
+        instant_to_micros(displayed.until),
         *(getattr(displayed, figure) for figure in FIGURE_NAMES),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Final
 
-from bot.domain.calendar import from_micros, lancers_date, to_micros, year_before
+from bot.domain.calendar import instant_from_micros, instant_to_micros, lancers_date, year_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
 from bot.domain.reply.reply_rate import ReplyRate
@@ -51,7 +51,7 @@ def stored_reply_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
     return Query(
         _COLUMNS,
         f"FROM (SELECT 1 AS one) AS member LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
-        (member_id, to_micros(year_before(now)), to_micros(now), lancers_date(now).isoformat()),
+        (member_id, instant_to_micros(year_before(now)), instant_to_micros(now), lancers_date(now).isoformat()),
         partial(_stored_rate_from_rows, now),
     )
 
@@ -66,7 +66,7 @@ def recorded_rate_between(member_id: MemberId, start: datetime, end: datetime) -
     return Query(
         reply_count_columns("replied_at >= $2 AND replied_at < $3"),
         "",
-        (member_id, to_micros(start), to_micros(end)),
+        (member_id, instant_to_micros(start), instant_to_micros(end)),
         lambda rows: reply_rate_of_counts(*rows[0]),
     )
 
@@ -82,12 +82,12 @@ def _stored_rate_from_rows(now: datetime, rows: Sequence[Row]) -> StoredRate:
     reply_rate, unit, replies, until = displayed
     figures = DisplayedFigures(
         on=date.fromisoformat(shown_on),
-        at=from_micros(until),
+        at=instant_from_micros(until),
         reply_rate=reply_rate,
         reply_rate_unit=unit,
         replies=replies,
     )
-    first_at = None if first_reply_at is None else from_micros(first_reply_at)
+    first_at = None if first_reply_at is None else instant_from_micros(first_reply_at)
     unseen = find_unseen_replies(figures, reply_rate_of_counts(*displayed_counts), first_at)
     if unseen is None:
         return StoredRate(recorded, recorded, None)

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import from_micros, lancers_date, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros, lancers_date
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
@@ -54,9 +54,9 @@ def _exchange_rows(state: ThreadState) -> set[ExchangeRow]:
     """The row of each exchange."""
     return {
         (
-            to_micros(exchange.received_at),
-            to_micros(exchange.newest_received_at),
-            to_micros(exchange.replied_at),
+            instant_to_micros(exchange.received_at),
+            instant_to_micros(exchange.newest_received_at),
+            instant_to_micros(exchange.replied_at),
             int(exchange.on_time),
             int(exchange.on_time_by_newest),
         )
@@ -70,7 +70,10 @@ EXCHANGES: Final = Select(_EXCHANGE_COLUMNS, "FROM exchanges WHERE member_id = $
 
 def _unanswered_from_row(oldest_at: int, newest_at: int, reminds_from: int, dismissed: int) -> UnansweredMessages:
     return UnansweredMessages(
-        from_micros(oldest_at), from_micros(newest_at), from_micros(reminds_from), bool(dismissed)
+        instant_from_micros(oldest_at),
+        instant_from_micros(newest_at),
+        instant_from_micros(reminds_from),
+        bool(dismissed),
     )
 
 
@@ -83,9 +86,9 @@ _UPSERT_WINDOW: Final = upsert_sql(
 def _window_row(unanswered: UnansweredMessages) -> tuple[int, ...]:
     """The values of `_WINDOW_COLUMNS`."""
     return (
-        to_micros(unanswered.oldest),
-        to_micros(unanswered.newest),
-        to_micros(unanswered.window_opened_at),
+        instant_to_micros(unanswered.oldest),
+        instant_to_micros(unanswered.newest),
+        instant_to_micros(unanswered.window_opened_at),
         int(unanswered.dismissed),
     )
 
@@ -245,9 +248,9 @@ def count_waiting_threads(
         f"FROM windows WHERE member_id = $1 AND dismissed = 0{condition if on_other_sites else ''}",
         (
             member_id,
-            to_micros(now - REPLY_WINDOW),
-            to_micros(until - REPLY_WINDOW) - 1,
-            to_micros((closing_from or now) - REPLY_WINDOW),
+            instant_to_micros(now - REPLY_WINDOW),
+            instant_to_micros(until - REPLY_WINDOW) - 1,
+            instant_to_micros((closing_from or now) - REPLY_WINDOW),
         ),
         lambda rows: WaitingCounts(*rows[0]),
     )
@@ -257,7 +260,7 @@ def waiting_threads(
     member_id: MemberId, *, limit: int, offset: int = 0, due_from: datetime | None = None
 ) -> Query[list[UnansweredThread]]:
     """Some of the threads that wait for a reply, the most urgent first; `due_from`: without those due before it."""
-    oldest_from = 0 if due_from is None else to_micros(due_from - REPLY_WINDOW)
+    oldest_from = 0 if due_from is None else instant_to_micros(due_from - REPLY_WINDOW)
     return Query(
         _UNANSWERED_COLUMNS,
         f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at >= $2 ORDER BY oldest_at, thread_id LIMIT $3 OFFSET $4",
@@ -286,7 +289,7 @@ async def waiting_threads_by_deadline(
     for source, most, start in parts:
         if most > 0:
             sql = f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {source}"
-            rows += await reader.fetch(sql, member_id, to_micros(now - REPLY_WINDOW), most, start)
+            rows += await reader.fetch(sql, member_id, instant_to_micros(now - REPLY_WINDOW), most, start)
     return list(starmap(_unanswered_thread_from_row, rows))
 
 
@@ -299,8 +302,8 @@ async def threads_closing_between(
         " WHERE member_id = $1 AND dismissed = 0 AND reminds_from >= $2 AND reminds_from < $3"
         " ORDER BY reminds_from, thread_id LIMIT $4",
         member_id,
-        to_micros(start - REPLY_WINDOW),
-        to_micros(end - REPLY_WINDOW),
+        instant_to_micros(start - REPLY_WINDOW),
+        instant_to_micros(end - REPLY_WINDOW),
         limit,
     )
     return list(starmap(thread_from_row, rows))
@@ -338,7 +341,7 @@ _COUNTS: Final = Select(
 
 def limit_counts(member_id: MemberId, now: datetime) -> Query[LimitCounts]:
     """Count the windows that are open at `now`, and the records of that day."""
-    return _COUNTS(member_id, to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())
+    return _COUNTS(member_id, instant_to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())
 
 
 async def find_waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
@@ -367,7 +370,7 @@ async def thread_ids_with_reminders(
     rows = await reader.fetch(
         f"SELECT thread_id FROM ({_NEXT_REMINDED}) AS reminded ORDER BY thread_id LIMIT $4",
         member_id,
-        to_micros(now - MAX_AFTER_OPENING),
+        instant_to_micros(now - MAX_AFTER_OPENING),
         after,
         limit,
     )
@@ -382,7 +385,7 @@ async def thread_ids_with_reminders_of_client(
         "SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $3"
         f" AND thread_id IN ({' UNION '.join(_REMINDED)}) ORDER BY thread_id LIMIT $4",
         member_id,
-        to_micros(now - MAX_AFTER_OPENING),
+        instant_to_micros(now - MAX_AFTER_OPENING),
         client_key,
         limit,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
 from storage import cards
 from storage.database import Transaction
@@ -36,7 +36,7 @@ async def purge_old_rows(
     last reply before `cutoff` have been answered and nothing later depends on them, so the later exchanges and the
     window computed from the remaining messages stay the same.
     """
-    at, span = to_micros(cutoff), (first, last)
+    at, span = instant_to_micros(cutoff), (first, last)
     answered = f"FROM messages WHERE ({_ANSWERED} OR ({_ENDED_ELSEWHERE})) AND member_id IN {_PURGED}"
     [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at, *span)
     await transaction.fetch(f"DELETE {answered}", at, *span)
@@ -74,7 +74,7 @@ async def purge_old_rows(
         at,
         *span,
     )
-    undo_until, drafts_until = to_micros(now - UNDO_RETENTION), to_micros(now - DRAFT_RETENTION)
+    undo_until, drafts_until = instant_to_micros(now - UNDO_RETENTION), instant_to_micros(now - DRAFT_RETENTION)
     await transaction.fetch(f"DELETE FROM changes WHERE changed_at < $1 AND {_MEMBERS}", undo_until, *span)
     await transaction.fetch(f"DELETE FROM drafts WHERE drafted_at < $1 AND {_MEMBERS}", drafts_until, *span)
     await transaction.fetch(f"DELETE FROM snoozes WHERE until < $1 AND {_MEMBERS}", undo_until, *span)

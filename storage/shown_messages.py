@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any, Final
 
-from bot.domain.calendar import MICROSECOND, from_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
@@ -69,24 +69,29 @@ def _shown_message_from_row(
     unanswered = exchange = None
     if oldest_at is not None and newest_at is not None and reminds_from is not None:
         unanswered = UnansweredMessages(
-            from_micros(oldest_at), from_micros(newest_at), from_micros(reminds_from), bool(dismissed)
+            instant_from_micros(oldest_at),
+            instant_from_micros(newest_at),
+            instant_from_micros(reminds_from),
+            bool(dismissed),
         )
     if asked_at is not None and newest_asked_at is not None and replied_at is not None:
-        exchange = Exchange(from_micros(asked_at), from_micros(newest_asked_at), from_micros(replied_at))
+        exchange = Exchange(
+            instant_from_micros(asked_at), instant_from_micros(newest_asked_at), instant_from_micros(replied_at)
+        )
     return ShownMessage(
         message_id=MessageId(message_id),
         thread=thread_from_row(*thread),
         direction=Direction(direction),
         kind=EventKind(kind),
-        sent_at=from_micros(sent_at),
+        sent_at=instant_from_micros(sent_at),
         unanswered=unanswered,
         exchange=exchange,
         ending_id=None if ending_id is None else MessageId(ending_id),
         ending_kind=ending_kind or "",
-        ending_at=None if ending_at is None else from_micros(ending_at),
-        snoozed_until=None if snoozed_until is None else from_micros(snoozed_until),
+        ending_at=None if ending_at is None else instant_from_micros(ending_at),
+        snoozed_until=None if snoozed_until is None else instant_from_micros(snoozed_until),
         received_since=bool(received_since),
-        request_opened_at=None if request_opened_at is None else from_micros(request_opened_at),
+        request_opened_at=None if request_opened_at is None else instant_from_micros(request_opened_at),
         reminder_instants=reminder_instants,
         is_unconfirmed=bool(is_unconfirmed),
     )

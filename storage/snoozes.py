@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.reminders.plan import Snooze
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import Select, Transaction, columns_of_row_parser, parse_all_rows, upsert_sql
@@ -23,8 +23,8 @@ class StoredSnooze:
 def _snooze_from_row(window_id: int | None, reminds_from: int, asked_at: int, until: int) -> StoredSnooze:
     return StoredSnooze(
         None if window_id is None else MessageId(window_id),
-        from_micros(reminds_from),
-        Snooze(from_micros(asked_at), from_micros(until)),
+        instant_from_micros(reminds_from),
+        Snooze(instant_from_micros(asked_at), instant_from_micros(until)),
     )
 
 
@@ -45,8 +45,8 @@ async def save_snooze(transaction: Transaction, member_id: MemberId, thread_id: 
         upsert_sql("snoozes", (*key, "window_id", "asked_at", "until"), key),
         member_id,
         thread_id,
-        to_micros(chosen.window_opened_at),
+        instant_to_micros(chosen.window_opened_at),
         chosen.window_id,
-        to_micros(chosen.snooze.asked_at),
-        to_micros(chosen.snooze.until),
+        instant_to_micros(chosen.snooze.asked_at),
+        instant_to_micros(chosen.snooze.until),
     )

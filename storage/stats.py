@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from storage.database import Executor
 from storage.erased_members import IS_CURRENT
 
@@ -58,7 +58,7 @@ async def count_members(reader: Executor, *, now: datetime) -> MemberCounts:
         f" (SELECT count(*) FROM members WHERE direct_messages = 'refused' AND {IS_CURRENT}),"
         f" (SELECT count(*) FROM members WHERE takes_announcements = 0 AND {IS_CURRENT}),"
         " (SELECT count(*) FROM blocked_users)",
-        to_micros(now - ACTIVE_WITHIN),
+        instant_to_micros(now - ACTIVE_WITHIN),
     )
     return MemberCounts(
         members=members,

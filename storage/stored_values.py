@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from storage.database import Executor, Transaction, sql_placeholders, upsert_sql
 
 _NAME_BEGINS: Final = "substr(name, 1, $1) = $2"
@@ -33,4 +33,4 @@ async def save_stored_value(transaction: Transaction, name: str, value: str, *, 
     prefix = f"{name}: "
     await transaction.fetch(f"DELETE FROM duties WHERE {_NAME_BEGINS}", len(prefix), prefix)
     sql = upsert_sql("duties", ("name", "done_at"), key=("name",))  # another process may store the same value
-    await transaction.fetch(sql, f"{prefix}{value}", to_micros(now))
+    await transaction.fetch(sql, f"{prefix}{value}", instant_to_micros(now))

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, Site, ThreadId
 from storage.database import Executor, Select, Transaction, Value, columns_of_row_parser, insert_sql, parse_first_row
@@ -66,7 +66,7 @@ def thread_from_row(
     page: str | None,
 ) -> Thread:
     """The thread of these columns."""
-    since = None if contract_at is None else from_micros(contract_at)
+    since = None if contract_at is None else instant_from_micros(contract_at)
     return Thread(
         id=ThreadId(thread_id),
         client=client,
@@ -103,7 +103,7 @@ def _new_thread_row(member_id: MemberId, identity: ThreadIdentity, now: datetime
         identity.client_key,
         identity.title_key,
         int(identity.unassigned),
-        to_micros(now),
+        instant_to_micros(now),
     )
 
 
@@ -202,7 +202,7 @@ async def mark_thread_used(
 ) -> None:
     """Note that the thread was used, so that it is offered first."""
     sql = "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3"
-    await transaction.execute(sql, member_id, thread_id, to_micros(now))
+    await transaction.execute(sql, member_id, thread_id, instant_to_micros(now))
 
 
 async def list_thread_keys_after(
@@ -264,7 +264,7 @@ async def save_thread_marks(transaction: Transaction, member_id: MemberId, marke
 
 def thread_mark_values(thread: Thread) -> tuple[Value, ...]:
     """The columns `contract_at`, `site` and `page`."""
-    return None if thread.contract_at is None else to_micros(thread.contract_at), thread.site, thread.page
+    return None if thread.contract_at is None else instant_to_micros(thread.contract_at), thread.site, thread.page
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from storage.database import (
     Executor,
@@ -62,7 +62,7 @@ def _snapshot_rows(snapshots: Snapshots, *before: Value) -> Iterator[tuple[Value
 
 async def begin_undo_step(transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime) -> UndoStepId:
     """Store a step without messages. It is in progress: it takes several transactions and cannot be undone yet."""
-    [row] = await transaction.fetch(f"{_INSERT_STEP} RETURNING change_id", member_id, kind, to_micros(now), 1)
+    [row] = await transaction.fetch(f"{_INSERT_STEP} RETURNING change_id", member_id, kind, instant_to_micros(now), 1)
     return UndoStepId(row[0])
 
 
@@ -76,7 +76,7 @@ async def add_undo_step(
     now: datetime,
 ) -> None:
     """Store a step with its messages and marked threads, as they were before it. The member must be locked."""
-    await transaction.execute(_INSERT_STEP, member_id, kind, to_micros(now), 0)
+    await transaction.execute(_INSERT_STEP, member_id, kind, instant_to_micros(now), 0)
     await transaction.execute_many(
         _INSERT_INTO_NEWEST,
         _snapshot_rows(snapshots, member_id),
@@ -110,7 +110,7 @@ async def append_added_to_undo_step(
 
 
 def _undo_step_from_row(change_id: int, kind: str, changed_at: int) -> UndoStep:
-    return UndoStep(UndoStepId(change_id), kind, from_micros(changed_at))
+    return UndoStep(UndoStepId(change_id), kind, instant_from_micros(changed_at))
 
 
 _STEP_COLUMNS: Final = ("change_id", "what", "changed_at")
@@ -180,7 +180,7 @@ async def source_keys_changed_since(reader: Executor, member_id: MemberId, key_b
         "SELECT source_key FROM changes JOIN changed_messages USING (member_id, change_id)"
         " WHERE member_id = $1 AND changed_at > $2 AND source_key >= $3 AND source_key < $4",
         member_id,
-        to_micros(since),
+        instant_to_micros(since),
         key_base,
         f"{key_base}g",  # as in `messages.messages_by_key_base`
     )

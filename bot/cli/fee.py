@@ -15,7 +15,15 @@ from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor
 from bot.domain.fees.terms import Compensation, ContractTerms, Tax
 from bot.domain.types import ContractMethod, Edition
 from bot.errors import InvalidInputError
-from bot.i18n.fee_text import fee_basis, fee_headline, fee_name, fee_notes, fee_rule, fee_target, zero_fee_lines
+from bot.i18n.fee_text import (
+    fee_basis,
+    fee_figure_name,
+    fee_headline,
+    fee_notes,
+    fee_rule_text,
+    fee_target_lines,
+    zero_fee_lines,
+)
 from bot.i18n.formatting import format_yen
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.day import parse_day
@@ -143,7 +151,7 @@ def _within_budget_as_json(within: Contract) -> dict[str, object]:
 
 def fees_as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
     """The lines for people: the freelancer's own figure first, then what the client pays and how both come about."""
-    yield from fee_target(texts, result)
+    yield from fee_target_lines(texts, result)
     yield fee_headline(texts, result)
     yield fee_basis(texts, result)
     estimate = result.estimate
@@ -167,4 +175,4 @@ def fees_as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
 
 
 def _fee_row(line: FeeLine, sign: str, texts: Translations) -> tuple[str, str, str, str]:
-    return sign, fee_name(texts, line.id), format_yen(texts, line.amount), fee_rule(texts, line)
+    return sign, fee_figure_name(texts, line.id), format_yen(texts, line.amount), fee_rule_text(texts, line)

@@ -14,7 +14,7 @@ from bot.domain.certification.forecast import (
     Review,
     first_counted_instant,
     first_review_met,
-    forecast,
+    forecast_reviews,
     review_days,
 )
 from bot.domain.reply.reply_rate import CriterionStatus
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     history = parse_history_options(arguments, environ)
     days = review_days(lancers_date(history.as_of), day, count)
     replies = history.exchanges_since(first_counted_instant(history.as_of, days))
-    reviews = forecast((exchange for _, exchange in replies), days, history.rules.reply_rate, history.unseen)
+    reviews = forecast_reviews((exchange for _, exchange in replies), days, history.rules.reply_rate, history.unseen)
     if arguments.json:
         print(json.dumps([review_as_json(review) for review in reviews], indent=2))
     else:

@@ -20,7 +20,7 @@ from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
 from bot.parsing.day import parse_day
-from bot.parsing.history_csv import parse_history, parse_instant
+from bot.parsing.history_csv import parse_history, parse_iso_instant
 from bot.parsing.percent import parse_percent
 from bot.settings import read_defaults
 
@@ -166,7 +166,7 @@ def _parse_displayed_figure(arguments: argparse.Namespace, as_of: datetime, zone
 def _parse_displayed_on(text: str, as_of: datetime, zone: ZoneInfo) -> datetime:
     """The instant before which replies are in the displayed figure: the end of a day in Tokyo, or a time of it."""
     if ":" in text:
-        return parse_instant(text.strip(), zone)
+        return parse_iso_instant(text.strip(), zone)
     return lancers_midnight(parse_day(text, now=as_of) + ONE_DAY)
 
 
@@ -188,7 +188,7 @@ def _parse_as_of(text: str | None, zone: ZoneInfo) -> datetime:
     if text is None:
         return datetime.now(UTC)
     try:
-        return parse_instant(text.strip(), zone)
+        return parse_iso_instant(text.strip(), zone)
     except InvalidInputError as error:
         raise InvalidInputError("cli-as-of", written=text[:60]) from error
 

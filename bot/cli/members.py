@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.operator import operator_database
 from bot.cli.terminal import Subcommands, add_command_parser, display_width, pad_left, pad_right
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.settings import read_settings
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.json:
         print(json.dumps(counts, indent=2))
         return 0
-    labels = {name: texts(f"members-{hyphenated(name)}") for name in counts}
+    labels = {name: texts(f"members-{hyphenated_enum_value(name)}") for name in counts}
     columns = max(map(display_width, labels.values()))
     for name, number in counts.items():
         print(f"{pad_right(labels[name], columns)}  {pad_left(f'{number:,}', 9)}")

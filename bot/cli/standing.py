@@ -11,7 +11,7 @@ from bot.cli.history_input import add_history_options, format_utc, parse_history
 from bot.cli.standing_text import EvaluatedHistory, standing_lines
 from bot.cli.terminal import Subcommands, add_command_parser
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.evaluation import Figure, evaluate, reply_rate_basis
+from bot.domain.certification.evaluation import Figure, evaluate_criteria, reply_rate_basis
 from bot.domain.certification.facts import (
     CriteriaInputs,
     DeclaredItem,
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         has_taken_job=any(job.method in first_job_methods() and job.day <= today for job in jobs or ()),
         last_login=None if arguments.last_login is None else parse_day(arguments.last_login, now=history.as_of),
     )
-    standing = evaluate(history.rules, facts, history.as_of)
+    standing = evaluate_criteria(history.rules, facts, history.as_of)
     rank = judge_rank(standing, facts, None if arguments.rank is None else Rank(arguments.rank))
     evaluated = EvaluatedHistory(history, standing, rank)
     if arguments.json:

@@ -25,13 +25,13 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 
 
-def to_micros(instant: datetime) -> int:
+def instant_to_micros(instant: datetime) -> int:
     """Whole microseconds since the epoch; exact, unlike `datetime.timestamp`."""
     return (instant - EPOCH) // MICROSECOND
 
 
-def from_micros(micros: int) -> datetime:
-    """The reverse of `to_micros`, in UTC."""
+def instant_from_micros(micros: int) -> datetime:
+    """The reverse of `instant_to_micros`, in UTC."""
     return EPOCH + micros * MICROSECOND
 
 
@@ -87,14 +87,14 @@ def first_date_outside_year(day: date) -> date:
     return date(following.year + 1, following.month, 1) + (following.day - 1) * ONE_DAY
 
 
-def check_day(day: date, now: datetime) -> date:
+def check_lancers_day(day: date, now: datetime) -> date:
     """The day, if something on Lancers can have been on it by `now`. Raises `InvalidInputError`."""
     if not LANCERS_SINCE <= day <= lancers_date(now):
         raise InvalidInputError("day-range", day=day)
     return day
 
 
-def check_instant(at: datetime, now: datetime) -> datetime:
+def check_lancers_instant(at: datetime, now: datetime) -> datetime:
     """The instant, if something on Lancers can have been at it by `now`. Raises `InvalidInputError`."""
     if at > now:
         raise InvalidInputError("import-future")

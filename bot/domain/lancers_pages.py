@@ -9,6 +9,6 @@ _PAGE: Final = re.compile(rf"/(?:message|work)(?={_STEP})(?:{_STEP}){{1,4}}")
 _NUMBER: Final = re.compile("/[0-9]")
 
 
-def is_page(path: str) -> bool:
+def is_lancers_page(path: str) -> bool:
     """Whether a path is one of them: words and numbers alone, so that it holds no token of a log-in."""
     return len(path) <= MAX_LENGTH and bool(_PAGE.fullmatch(path)) and bool(_NUMBER.search(path))

@@ -210,7 +210,7 @@ ParsedItem = (
 )
 
 
-def is_empty_attempt(item: ParsedItem) -> bool:
+def is_empty_record_attempt(item: ParsedItem) -> bool:
     """Whether a message was not even an attempt at a record that could be corrected, a greeting for example."""
     if isinstance(item, UnclearText):
         return item.source is MessageSource.WRITTEN
@@ -223,7 +223,7 @@ def is_empty_attempt(item: ParsedItem) -> bool:
     }
 
 
-def may_be_answer(item: ParsedItem) -> bool:
+def may_answer_question(item: ParsedItem) -> bool:
     """Whether a text leaves something open, as a time or a name alone: it may answer the bot's question."""
     if isinstance(item, Statement):
         return item.client is None or item.intent is None

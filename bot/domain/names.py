@@ -42,10 +42,10 @@ def clean_title(title: str) -> str:
         elif category not in _INVISIBLE_CATEGORIES or character in _EMOJI_JOINERS:
             characters.append(character)
     cleaned = _SPACE.sub(" ", "".join(characters)).strip(_UNSEEN_AT_ENDS)[:MAX_NAME_LENGTH].strip(_UNSEEN_AT_ENDS)
-    return cleaned if any(map(_is_visible, cleaned)) else ""
+    return cleaned if any(map(_is_visible_character, cleaned)) else ""
 
 
-def _is_visible(character: str) -> bool:
+def _is_visible_character(character: str) -> bool:
     return unicodedata.category(character)[0] in "LNSP" and character not in _FILLERS
 
 

@@ -21,13 +21,13 @@ _COMPANY_FORMS: Final = re.compile(
 )
 
 
-def near_names(name: str, known_names: Iterable[str]) -> list[str]:
+def find_near_names(name: str, known_names: Iterable[str]) -> list[str]:
     """The known names that could be the same client's as `name`, but are not written like it."""
     key, core = client_key(name), _core_name(name)
     near = (
         known
         for known in known_names
-        if client_key(known) != key and core and (other := _core_name(known)) and _are_near(core, other)
+        if client_key(known) != key and core and (other := _core_name(known)) and _are_near_names(core, other)
     )
     return list(islice(near, MAX_NEAR_NAMES))
 
@@ -37,7 +37,7 @@ def _core_name(name: str) -> str:
     return fold_kana(_COMPANY_FORMS.sub("", client_key(name)))
 
 
-def _are_near(one: str, other: str) -> bool:
+def _are_near_names(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if longer.startswith(shorter) and (len(shorter) > 1 or len(longer) == 1):
         return not _NUMBERING.fullmatch(longer[len(shorter) :])

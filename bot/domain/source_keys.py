@@ -16,17 +16,17 @@ _MAIL_KEY: Final = re.compile(r"(?P<base>[0-9a-f]{32})(?::(?P<second>\d{2})?(?::
 _OPTIONAL_PARTS: Final = ("second", "fingerprint")
 
 
-def hash_parts(*parts: object) -> str:
+def hash_key_parts(*parts: object) -> str:
     """An identity made of these parts: 32 hexadecimal digits."""
     return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:_BASE_LENGTH]
 
 
 def mail_key_base(kind: str, client_key: str, title_key: str, at: datetime) -> str:
     """The base of the key of a dated mail: by its kind, client, job and minute."""
-    return hash_parts("mail", kind, client_key, title_key, at.replace(second=0, microsecond=0).isoformat())
+    return hash_key_parts("mail", kind, client_key, title_key, at.replace(second=0, microsecond=0).isoformat())
 
 
-def key_base(key: str) -> str:
+def source_key_base(key: str) -> str:
     """The part that all keys of one message have; the whole key, if it is not a mail's."""
     return key[:_BASE_LENGTH] if _MAIL_KEY.fullmatch(key) else key
 
@@ -41,7 +41,7 @@ def is_same_message(one: str, other: str) -> bool:
     return not (first["second"] and second["second"] and first["second"] != second["second"])
 
 
-def more_specific(one: str, other: str) -> str:
+def more_specific_key(one: str, other: str) -> str:
     """Of two keys of one message the one that says more; `one` if they say as much."""
     return max((one, other), key=_key_specificity)
 
@@ -66,11 +66,11 @@ class KnownKeys:
     def __contains__(self, key: str) -> bool:
         if hash(key) in self._others:
             return True
-        return any(is_same_message(known, key) for known in self._mails.get(key_base(key), ()))
+        return any(is_same_message(known, key) for known in self._mails.get(source_key_base(key), ()))
 
     def has_base(self, key: str) -> bool:
         """Whether a message of the same client, job and minute is known."""
-        return hash(key) in self._others or key_base(key) in self._mails
+        return hash(key) in self._others or source_key_base(key) in self._mails
 
 
 def _key_specificity(key: str) -> int:

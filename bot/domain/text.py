@@ -15,12 +15,12 @@ _TO_HIRAGANA: Final = str.maketrans(KATAKANA, HIRAGANA)
 _TO_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
 
 
-def half_width(text: str) -> str:
+def to_half_width(text: str) -> str:
     """Full-width ASCII, space and yen sign as half-width. NFKC would change more: it would read `1²h` as `12h`."""
     return text.translate(_TO_HALF_WIDTH)
 
 
-def fold(text: str) -> str:
+def fold_width_and_case(text: str) -> str:
     """A text in the form in which width and case make no difference: NFKC and case folding."""
     return unicodedata.normalize("NFKC", text).casefold()
 

@@ -42,7 +42,7 @@ def format_command(command: str) -> str:
     return f"/{command}"
 
 
-def without_mentions(text: str) -> str:
+def without_command_mentions(text: str) -> str:
     """The text with plain names of commands, for where Discord shows no mentions."""
     return _MENTION_RE.sub(r"/\1", text)
 

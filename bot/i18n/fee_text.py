@@ -9,7 +9,7 @@ from bot.domain.fees.lines import FeeLine, FeeSide, LinePart, PartKind
 from bot.domain.fees.query import FeeResult
 from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor
 from bot.i18n.formatting import format_count, format_day, format_yen
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 
 _ZERO_LINE_NOTES: Final = {
     "note-client-fee-none-known": ("client_fee", FeeSide.CLIENT),
@@ -50,14 +50,14 @@ def fee_basis(texts: Translations, result: FeeResult) -> str:
     return texts(
         "fee-basis",
         contract=_contract_amount_line(texts, result),
-        method=texts(_method_text(result), method=texts(f"method-{result.terms.method}")),
+        method=texts(_job_method_text(result), method=texts(f"method-{result.terms.method}")),
         on=format_day(texts, result.terms.on),
-        schedule=_schedule_name(texts, result),
+        schedule=_fee_schedule_name(texts, result),
         edition=result.terms.edition,
     )
 
 
-def _method_text(result: FeeResult) -> str:
+def _job_method_text(result: FeeResult) -> str:
     return "fee-method-as-project" if "note-method-as-project" in result.estimate.notes else "fee-method"
 
 
@@ -79,7 +79,7 @@ def _contract_amount_line(texts: Translations, result: FeeResult) -> str:
     return texts("fee-contract-count", contract=contract, count=format_count(texts, count)) if count > 1 else contract
 
 
-def _schedule_name(texts: Translations, result: FeeResult) -> str:
+def _fee_schedule_name(texts: Translations, result: FeeResult) -> str:
     fee = result.terms.schedule.system_fee
     first, last = format_day(texts, fee.in_force_from), format_day(texts, fee.in_force_until)
     if fee.in_force_until is None:
@@ -89,7 +89,7 @@ def _schedule_name(texts: Translations, result: FeeResult) -> str:
     return texts("fee-schedule-between", **{"from": first, "until": last})
 
 
-def fee_target(texts: Translations, result: FeeResult) -> Iterator[str]:
+def fee_target_lines(texts: Translations, result: FeeResult) -> Iterator[str]:
     """The contract that was searched for; of a budget the largest within it first."""
     if (reverse := result.reverse) is None:
         return
@@ -127,12 +127,12 @@ def _format_solution(
     )
 
 
-def fee_name(texts: Translations, line_id: str) -> str:
+def fee_figure_name(texts: Translations, line_id: str) -> str:
     """The name of a figure."""
-    return texts(f"fee-name-{hyphenated(line_id)}")
+    return texts(f"fee-name-{hyphenated_enum_value(line_id)}")
 
 
-def fee_rule(texts: Translations, line: FeeLine, *, marks_official: bool = True) -> str:
+def fee_rule_text(texts: Translations, line: FeeLine, *, marks_official: bool = True) -> str:
     """The rule of a line; every part that is known better or worse than the one before says how well.
 
     Without `marks_official` only what is not official is marked, which saves room on a phone.
@@ -163,7 +163,7 @@ def zero_fee_lines(texts: Translations, result: FeeResult, side: FeeSide) -> Ite
         line_id, its_side = _ZERO_LINE_NOTES.get(note, ("", None))
         if its_side is side and line_id not in named:
             named[line_id] = None
-            yield fee_name(texts, line_id), texts(note)
+            yield fee_figure_name(texts, line_id), texts(note)
 
 
 def fee_notes(texts: Translations, result: FeeResult) -> list[str]:

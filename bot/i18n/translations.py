@@ -98,7 +98,7 @@ class Translations:
     def with_prefix(self, prefix: str) -> dict[str, str]:
         """The texts whose ids start so, for code that fills them in itself: a variable stays as `{$name}`."""
         return {
-            text_id: self(text_id, **{name: f"{{${name}}}" for name in variable_names(self.messages[text_id])})
+            text_id: self(text_id, **{name: f"{{${name}}}" for name in text_variable_names(self.messages[text_id])})
             for text_id in self.messages
             if text_id.startswith(prefix)
         }
@@ -135,7 +135,7 @@ def _plain_pattern(pattern: Pattern | None) -> PlainPattern | None:
     return None if pattern is None else (*parts, (literal, None))
 
 
-def variable_names(message: Message) -> set[str]:
+def text_variable_names(message: Message) -> set[str]:
     """The variables that a text fills in."""
     names: set[str] = set()
 
@@ -147,7 +147,7 @@ def variable_names(message: Message) -> set[str]:
     return names
 
 
-def hyphenated(value: str) -> str:
+def hyphenated_enum_value(value: str) -> str:
     """The value of an enum as it stands in the id of a text: `not_met` → `not-met`."""
     return value.replace("_", "-")
 

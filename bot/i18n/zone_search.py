@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale
 from babel.core import get_global
 
-from bot.domain.text import half_width
+from bot.domain.text import to_half_width
 from bot.i18n.formatting import format_datetime_short
 from bot.i18n.translations import Translations
 
@@ -43,10 +43,10 @@ class _Place:
 
 def find_zones(text: str, now: datetime) -> list[str]:
     """The zones that fit what was typed so far, the best first."""
-    return [*dict.fromkeys((*zones_named(text, now), *_zones_containing(_fold_place(text))))]
+    return [*dict.fromkeys((*find_zones_by_name(text, now), *_zones_containing(_fold_place(text))))]
 
 
-def zones_named(text: str, now: datetime) -> list[str]:
+def find_zones_by_name(text: str, now: datetime) -> list[str]:
     """The zones that the whole text names: by place, or by letters or an offset in use at `now` or half a year on."""
     typed = _fold_place(text)
     if offset := _OFFSET.fullmatch(typed):
@@ -64,7 +64,7 @@ def zones_named(text: str, now: datetime) -> list[str]:
     return named
 
 
-def zone_label(texts: Translations, name: str, now: datetime) -> str:
+def format_zone_label(texts: Translations, name: str, now: datetime) -> str:
     """A zone with its present time: `Asia/Tokyo  11月24日 12:00 (UTC+9)`."""
     local = now.astimezone(_load_places()[name].zone)
     minutes = (local.utcoffset() or timedelta()) // timedelta(minutes=1)
@@ -84,7 +84,7 @@ def _zones_containing(typed: str) -> Iterator[str]:
 
 
 def _fold_place(text: str) -> str:
-    return half_width(text).translate(_MINUS_SIGNS).strip().casefold().replace("_", " ")
+    return to_half_width(text).translate(_MINUS_SIGNS).strip().casefold().replace("_", " ")
 
 
 @cache

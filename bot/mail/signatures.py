@@ -16,7 +16,7 @@ import dns.exception
 import dns.resolver
 import structlog
 
-from bot.parsing.mail_headers import domain_of, field_addresses, field_values, header_fields
+from bot.parsing.mail_headers import domain_of_address, header_field_addresses, header_field_values, parse_header_fields
 
 DNS_TIMEOUT: Final = 5.0
 """Seconds for one name."""
@@ -118,12 +118,12 @@ class SignatureChecker:
         end = _HEADER_END.search(data, 0, limits.header_bytes)
         if end is None or len(data) > limits.mail_bytes:
             return False
-        fields = header_fields(data)
-        authors = field_addresses(field_values(fields, "from"))
+        fields = parse_header_fields(data)
+        authors = header_field_addresses(header_field_values(fields, "from"))
         names = [name.encode() for name, _ in fields]
         if len(names) > limits.fields or len(authors) != 1 or any(names.count(name) != 1 for name in SIGNED_FIELDS):
             return False
-        author_domain = domain_of(authors[0])
+        author_domain = domain_of_address(authors[0])
         if not self._is_trusted_domain(author_domain):
             return False
         try:

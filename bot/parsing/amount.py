@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot.domain.fees.terms import Tax
-from bot.domain.text import half_width
+from bot.domain.text import to_half_width
 from bot.domain.types import Yen
 from bot.errors import InvalidInputError
 
@@ -55,7 +55,7 @@ def parse_amount(text: str) -> Yen:
 def parse_taxed_amount(text: str) -> tuple[Yen, Tax | None]:
     """An amount, and what it says of its tax: `5万円（税別）`. Raises `InvalidInputError`, as `parse_amount` does."""
     excerpt = text.strip()[:_MAX_INPUT]
-    normalized = half_width(text.strip())
+    normalized = to_half_width(text.strip())
     if not normalized or len(normalized) > _MAX_INPUT:
         raise InvalidInputError("amount-unreadable", written=excerpt)
     if _VAGUE.search(normalized):
@@ -67,16 +67,16 @@ def parse_taxed_amount(text: str) -> tuple[Yen, Tax | None]:
         raise InvalidInputError("amount-tax-contradiction", written=excerpt)
     tax = said[0] if said else None
     if tax is not None:
-        normalized = _without_word(normalized, _TAX_WORDS[tax], excerpt)
+        normalized = _strip_amount_word(normalized, _TAX_WORDS[tax], excerpt)
     bare = _DECORATION.sub("", _DECORATION.sub("", normalized)).strip().translate(_KANJI_DIGITS)
     bare = _THOUSANDS.sub(r"\1千", bare)
-    amount = _parse_units(bare, _UNITS, excerpt)
+    amount = _parse_japanese_units(bare, _UNITS, excerpt)
     if not 1 <= amount <= MAX_AMOUNT:
         raise InvalidInputError("amount-range", written=excerpt)
     return Yen(amount), tax
 
 
-def _without_word(text: str, word: re.Pattern[str], excerpt: str) -> str:
+def _strip_amount_word(text: str, word: re.Pattern[str], excerpt: str) -> str:
     """The text without a word that stands before or behind the number. Raises `InvalidInputError` for one within."""
     parts = [part.strip() for part in word.split(text) if part.strip()]
     if len(parts) != 1:
@@ -84,38 +84,38 @@ def _without_word(text: str, word: re.Pattern[str], excerpt: str) -> str:
     return parts[0]
 
 
-def _parse_units(text: str, units: tuple[tuple[str, int], ...], excerpt: str) -> int:
+def _parse_japanese_units(text: str, units: tuple[tuple[str, int], ...], excerpt: str) -> int:
     """The yen of a number with Japanese units, each of them at most once and the largest first."""
     total, rest, last_unit = 0, text, None
     for index, (unit, multiplier) in enumerate(units):
         head, mark, tail = rest.partition(unit)
         if not mark:
             continue
-        part, whole = _parse_head(head, multiplier, units[index + 1 :], excerpt)
+        part, whole = _parse_unit_head(head, multiplier, units[index + 1 :], excerpt)
         # "2.5万5000" and "2万50000" can be meant in two ways.
         if (tail and not whole) or (last_unit is not None and part >= last_unit):
             raise InvalidInputError("amount-unreadable", written=excerpt)
         total, rest, last_unit = total + part, tail, multiplier
     if rest or last_unit is None:
-        part, _ = _parse_number(rest, 1, excerpt)
+        part, _ = _parse_amount_number(rest, 1, excerpt)
         if last_unit is not None and part >= last_unit:
             raise InvalidInputError("amount-unreadable", written=excerpt)
         total += part
     return total
 
 
-def _parse_head(
+def _parse_unit_head(
     head: str, multiplier: int, smaller_units: tuple[tuple[str, int], ...], excerpt: str
 ) -> tuple[int, bool]:
     """The number before a unit times the unit, and whether the number is a whole one. 千 alone is 1,000."""
     if not head and multiplier < _SECTION:
         return multiplier, True
     if multiplier >= _SECTION and any(unit in head for unit, _ in smaller_units):
-        return _parse_units(head, smaller_units, excerpt) * multiplier, True
-    return _parse_number(head, multiplier, excerpt)
+        return _parse_japanese_units(head, smaller_units, excerpt) * multiplier, True
+    return _parse_amount_number(head, multiplier, excerpt)
 
 
-def _parse_number(text: str, multiplier: int, excerpt: str) -> tuple[int, bool]:
+def _parse_amount_number(text: str, multiplier: int, excerpt: str) -> tuple[int, bool]:
     """A number times `multiplier`, in yen, and whether the number is a whole one."""
     if _DIGITS.fullmatch(text):
         return int(text) * multiplier, True

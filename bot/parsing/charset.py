@@ -45,7 +45,7 @@ REPLACEMENT: Final = "\ufffd"
 """What stands for bytes that cannot be read."""
 
 
-def decode(data: bytes, charset: str | None = None) -> str:
+def decode_bytes(data: bytes, charset: str | None = None) -> str:
     """The text of some bytes; `charset`: the name that was written for it, if any. Unreadable bytes become U+FFFD."""
     name = _codec_name(charset)
     if not (name or "").startswith(("utf_16", "utf-16", "utf-32")) and _JIS_SIGN.search(data):
@@ -62,7 +62,7 @@ def decode(data: bytes, charset: str | None = None) -> str:
     return guessed
 
 
-def detect(sample: bytes) -> str | None:
+def detect_charset(sample: bytes) -> str | None:
     """utf-8, iso-2022-jp, euc-jp or cp932, by a sample of lines, of which the last may be cut; None: none of these."""
     if _JIS_SIGN.search(sample):
         return "iso-2022-jp"

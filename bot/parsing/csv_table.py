@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, TypeVar
 
 from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
-from bot.parsing.charset import decode
+from bot.parsing.charset import decode_bytes
 from bot.parsing.table_text import TableText, UnknownCharsetError
 
 MAX_ROW_LENGTH: Final = 100_000
@@ -61,13 +61,13 @@ class Columns:
         return (*self.required, *self.optional)
 
 
-def header_names(data: bytes) -> frozenset[str]:
+def csv_header_names(data: bytes) -> frozenset[str]:
     """The names in the first line of a table's content, whatever it is; they are separated by commas or tabs."""
-    head = decode(data[:_HEAD_BYTES]).removeprefix("\ufeff")
+    head = decode_bytes(data[:_HEAD_BYTES]).removeprefix("\ufeff")
     return frozenset(field.strip().strip('"').casefold() for field in re.split(r"[,\t]", head.split("\n", 1)[0]))
 
 
-def parse_table(
+def parse_csv_table(
     file: BinaryIO,
     columns: Columns,
     parse_row: Callable[[dict[str, str], int], _T],
@@ -84,14 +84,14 @@ def parse_table(
     try:
         text = TableText(file)
         try:
-            return _parse_rows(text, columns, parse_row, max_rows, max_errors)
+            return _parse_csv_rows(text, columns, parse_row, max_rows, max_errors)
         finally:
             text.detach()
     except (UnicodeDecodeError, UnknownCharsetError) as error:
         raise TableError("table-encoding") from error
 
 
-def _parse_rows(
+def _parse_csv_rows(
     text: TableText,
     columns: Columns,
     parse_row: Callable[[dict[str, str], int], _T],
@@ -101,12 +101,12 @@ def _parse_rows(
     parsed: list[_T] = []
     bad: list[RowError] = []
     bad_count = 0
-    rows = _read_rows(text)
+    rows = _read_csv_rows(text)
     header: list[str] | None = None
     for line, row in rows:
         if header is None:
             header = [] if row is None else [name.strip().casefold() for name in row]
-            _check_header(header, columns)
+            _check_csv_header(header, columns)
             continue
         if max_rows is not None and len(parsed) + bad_count >= max_rows:
             raise TableError("import-too-many-rows", most=f"{max_rows:,}")
@@ -117,7 +117,7 @@ def _parse_rows(
             if max_errors is None or len(bad) < max_errors:
                 bad.append(RowError(line, error))
     if header is None:
-        _check_header([], columns)
+        _check_csv_header([], columns)
     if bad:
         raise TableError("table-bad-rows", rows=tuple(bad), row_count=bad_count)
     return parsed
@@ -157,7 +157,7 @@ class _LimitedLines:
         return line
 
 
-def _read_rows(text: TableText) -> Iterator[tuple[int, list[str] | None]]:
+def _read_csv_rows(text: TableText) -> Iterator[tuple[int, list[str] | None]]:
     """Each row that is not blank, and the line on which it starts; None for a row that cannot be read."""
     lines = _LimitedLines(text)
     reader = csv.reader(lines, delimiter=text.delimiter)
@@ -175,7 +175,7 @@ def _read_rows(text: TableText) -> Iterator[tuple[int, list[str] | None]]:
                 yield line, row
 
 
-def _check_header(header: Sequence[str], columns: Columns) -> None:
+def _check_csv_header(header: Sequence[str], columns: Columns) -> None:
     required, optional = ",".join(columns.required), ",".join(columns.optional)
     for name in columns.required:
         if name not in header:

@@ -6,8 +6,8 @@ from bot.domain.calendar import LANCERS_ZONE
 from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import InvalidInputError
 from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.resolver import MAX_LENGTH, resolve_day
-from bot.parsing.times.tokenizer import TokenizeResult, normalize, tokenize
+from bot.parsing.times.resolver import MAX_LENGTH, resolve_day_tokens
+from bot.parsing.times.tokenizer import TokenizeResult, normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import Day
 
 
@@ -19,12 +19,12 @@ def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:
     unreadable_error = InvalidInputError("day-unreadable", written=text[:EXCERPT_LENGTH])
     if len(text) > MAX_LENGTH:
         raise unreadable_error
-    result = tokenize(normalize(text))
+    result = tokenize_time_text(normalize_time_text(text))
     try:
         match result:
             case TokenizeResult(tokens=(Day(year=int(year), month=int(month), day=day),), remainder=""):
                 return date(year, month, day)
-        return resolve_day(result, now=now, zone=zone)
+        return resolve_day_tokens(result, now=now, zone=zone)
     except (TimeParseError, ValueError, OverflowError) as error:
         if isinstance(error, TimeParseError) and error.message_id in {"time-coming-day", "time-weekday"}:
             raise

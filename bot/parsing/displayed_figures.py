@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
-from bot.domain.text import EXCERPT_LENGTH, half_width
+from bot.domain.text import EXCERPT_LENGTH, to_half_width
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 from bot.parsing.percent import parse_percent
@@ -34,31 +34,31 @@ def parse_displayed_figures(
         reply_rate=rate,
         reply_rate_unit=unit,
         replies=replies,
-        completion_rate=_parse_share(completion_rate),
-        task_approval=_parse_share(task_approval),
-        satisfaction=_parse_share(satisfaction),
-        evaluation=_parse_stars(evaluation) if evaluation else None,
+        completion_rate=_parse_displayed_share(completion_rate),
+        task_approval=_parse_displayed_share(task_approval),
+        satisfaction=_parse_displayed_share(satisfaction),
+        evaluation=_parse_displayed_stars(evaluation) if evaluation else None,
         earnings=parse_amount(earnings) if earnings else None,
     )
 
 
-def _parse_share(text: str | None) -> int | None:
+def _parse_displayed_share(text: str | None) -> int | None:
     """In tenths of a percent."""
     return parse_percent(text)[0] if text else None
 
 
-def _parse_stars(text: str) -> int:
+def _parse_displayed_stars(text: str) -> int:
     """In hundredths."""
-    match = _STARS_RE.fullmatch(half_width(text).strip())
+    match = _STARS_RE.fullmatch(to_half_width(text).strip())
     hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
     if not MIN_STARS <= hundredths <= MAX_STARS:
         raise InvalidInputError("calibrate-evaluation", written=text[:EXCERPT_LENGTH])
     return hundredths
 
 
-def parse_replies(text: str) -> int | None:
+def parse_reply_count(text: str) -> int | None:
     """A number of replies; None for an empty text. Raises `InvalidInputError`."""
-    digits = half_width(text).strip()
+    digits = to_half_width(text).strip()
     if not digits:
         return None
     if not (digits.isascii() and digits.isdecimal() and int(digits[: len(str(MAX_REPLIES)) + 1]) <= MAX_REPLIES):

@@ -7,13 +7,13 @@ import re
 import unicodedata
 from typing import Final
 
-from bot.parsing.charset import decode
+from bot.parsing.charset import decode_bytes
 
 _WORD: Final = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\n]*)\?=")
 _WIDE: Final = frozenset({"W", "F"})
 
 
-def decode_words(text: str) -> str:
+def decode_encoded_words(text: str) -> str:
     """The text with its encoded words decoded. White space between two of them is none of the text."""
     texts: list[str] = []
     # Adjoining words of one charset are decoded together: some mailers split a character between them.
@@ -22,16 +22,16 @@ def decode_words(text: str) -> str:
     for match in _WORD.finditer(text):
         between = text[position : match.start()]
         if data and (between.strip() or match[1].casefold() != charset):
-            texts.append(decode(data, charset))
+            texts.append(decode_bytes(data, charset))
             data = b""
         if between.strip() or (position == 0 and between):
             texts.append(between)
-        charset, data = match[1].casefold(), data + _word_bytes(match[2], match[3])
+        charset, data = match[1].casefold(), data + _encoded_word_bytes(match[2], match[3])
         position = match.end()
-    return "".join((*texts, decode(data, charset) if data else "", text[position:])).strip()
+    return "".join((*texts, decode_bytes(data, charset) if data else "", text[position:])).strip()
 
 
-def _word_bytes(encoding: str, text: str) -> bytes:
+def _encoded_word_bytes(encoding: str, text: str) -> bytes:
     plain = text.encode("ascii", "replace")
     if encoding in "qQ":
         return quopri.decodestring(plain, header=True)
@@ -42,7 +42,7 @@ def _word_bytes(encoding: str, text: str) -> bytes:
         return b""
 
 
-def join_lines(left: str, right: str) -> str:
+def join_wrapped_lines(left: str, right: str) -> str:
     """Two lines of one text. Where it was broken between wide characters, as in Japanese, no space is added."""
     left, right = left.rstrip(" \t"), right.lstrip(" \t")
     if left and right and all(unicodedata.east_asian_width(letter) in _WIDE for letter in (left[-1], right[0])):
@@ -50,10 +50,10 @@ def join_lines(left: str, right: str) -> str:
     return f"{left} {right}".strip()
 
 
-def unfold(text: str) -> str:
+def unfold_header_field(text: str) -> str:
     """A field of several lines as one."""
     lines = text.splitlines() or [""]
     joined = lines[0].strip()
     for line in lines[1:]:
-        joined = join_lines(joined, line)
+        joined = join_wrapped_lines(joined, line)
     return joined

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, TextIO
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.certification.jobs import Job
 from bot.parsing import history_csv, jobs_csv
 from bot.parsing.csv_table import escape_formula
-from bot.parsing.jobs_csv import format_evaluation
+from bot.parsing.jobs_csv import format_job_evaluation
 
 FORMAT: Final = "nintei"
 VERSION: Final = 1
@@ -45,7 +45,7 @@ class JsonWriter:
 
     def write_json_rows(self, rows: Iterable[Sequence[Any]]) -> None:
         """Further rows of the table."""
-        plain = [self._plain_row(row) for row in rows]
+        plain = [self._row_as_json(row) for row in rows]
         if not plain:
             return
         # A value has no line break of its own, so this separator is only between rows.
@@ -53,7 +53,7 @@ class JsonWriter:
         self._file.write(f"{',' if self._rows else ''}\n   {{\n    {text}\n   }}")
         self._rows += len(plain)
 
-    def _plain_row(self, row: Sequence[Any]) -> dict[str, Any]:
+    def _row_as_json(self, row: Sequence[Any]) -> dict[str, Any]:
         plain = dict(zip(self._columns, row, strict=True))
         for name in self._timestamps:
             if plain[name] is not None:
@@ -73,7 +73,7 @@ class JsonWriter:
 def _format_instant(micros: int) -> str | int:
     """The instant in ISO 8601; one that no calendar has stays the number that is stored."""
     try:
-        return from_micros(micros).isoformat()
+        return instant_from_micros(micros).isoformat()
     except OverflowError:
         return micros
 
@@ -94,7 +94,7 @@ class CsvWriter:
             self.rows += 1
 
 
-def history_row(row: Sequence[Any], unnamed_label: str, thread_ids: dict[str, int]) -> tuple[str, ...]:
+def export_history_row(row: Sequence[Any], unnamed_label: str, thread_ids: dict[str, int]) -> tuple[str, ...]:
     """The row of a message (docs/cli-reference.md#histories). `unnamed_label` names a thread without a client.
 
     Rows of the same name are one thread. So an unassigned thread has its id in its name, as has one whose name another
@@ -105,10 +105,18 @@ def history_row(row: Sequence[Any], unnamed_label: str, thread_ids: dict[str, in
     name = " / ".join(part for part in (client or f"{unnamed_label} {thread_id}", title) if part)
     if client and (unassigned or thread_ids.setdefault(name, thread_id) != thread_id):
         name = f"{name} #{thread_id}"
-    return name, direction, from_micros(sent_at).isoformat(), kind, client, title_key if unassigned else title, site
+    return (
+        name,
+        direction,
+        instant_from_micros(sent_at).isoformat(),
+        kind,
+        client,
+        title_key if unassigned else title,
+        site,
+    )
 
 
-def job_row(job: Job) -> tuple[str, ...]:
+def export_job_row(job: Job) -> tuple[str, ...]:
     """The row of a job, which can be imported and judged."""
     return (
         job.day.isoformat(),
@@ -116,7 +124,7 @@ def job_row(job: Job) -> tuple[str, ...]:
         job.category,
         str(job.reward),
         job.outcome.value,
-        format_evaluation(job.evaluation),
+        format_job_evaluation(job.evaluation),
         job.client or "",
         str(job.count),
         "yes" if job.withheld else "",

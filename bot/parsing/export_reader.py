@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
-from bot.domain.calendar import check_day, check_instant, from_micros, lancers_date, to_micros
+from bot.domain.calendar import (
+    check_lancers_day,
+    check_lancers_instant,
+    instant_from_micros,
+    instant_to_micros,
+    lancers_date,
+)
 from bot.domain.certification.calibration import FIGURE_NAMES, MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.facts import DeclaredItem, parse_declared_item
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
-from bot.domain.lancers_pages import is_page
+from bot.domain.lancers_pages import is_lancers_page
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
@@ -114,7 +120,7 @@ def parse_export(data: bytes, *, now: datetime, on_bad_row: BadRowCallback) -> E
                 return iter(())
             return JsonScanner(text, positions[table]).rows()
 
-        return _parse_tables(rows_of, now, on_bad_row)
+        return _parse_export_tables(rows_of, now, on_bad_row)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise InvalidInputError("import-json") from error
 
@@ -122,7 +128,9 @@ def parse_export(data: bytes, *, now: datetime, on_bad_row: BadRowCallback) -> E
 _Result = TypeVar("_Result")
 
 
-def _parse_tables(rows_of: Callable[[str], Iterator[Any]], now: datetime, on_bad_row: BadRowCallback) -> ExportData:
+def _parse_export_tables(
+    rows_of: Callable[[str], Iterator[Any]], now: datetime, on_bad_row: BadRowCallback
+) -> ExportData:
     def read(table: str, parse: Callable[[Any], _Result]) -> Iterator[_Result]:
         for number, row in enumerate(rows_of(table), start=1):
             try:
@@ -135,13 +143,13 @@ def _parse_tables(rows_of: Callable[[str], Iterator[Any]], now: datetime, on_bad
             _clean_client(row["client"]),
             clean_title(row["title"]) or None if row["title"] else None,
             _parse_source_key(row["title_key"]) if row["unsorted"] or not _clean_client(row["client"]) else None,
-            *_parse_marks(row, now),
+            *_parse_thread_marks(row, now),
         )
         for row in rows_of("threads")
     }
     return ExportData(
-        messages=list(read("messages", lambda row: _parse_message(row, threads[row["thread_id"]], now))),
-        jobs=list(read("jobs", lambda row: _parse_job(row, now))),
+        messages=list(read("messages", lambda row: _parse_exported_message(row, threads[row["thread_id"]], now))),
+        jobs=list(read("jobs", lambda row: _parse_exported_job(row, now))),
         profile=dict(
             read(
                 "profile_items",
@@ -151,22 +159,22 @@ def _parse_tables(rows_of: Callable[[str], Iterator[Any]], now: datetime, on_bad
                 ),
             )
         ),
-        calibrations=list(read("calibrations", lambda row: _parse_calibration(row, now))),
+        calibrations=list(read("calibrations", lambda row: _parse_exported_calibration(row, now))),
         muted_clients=list(read("muted_clients", lambda row: _parse_muted_client(row, now))),
-        goals=list(read("goals", lambda row: _parse_goal(row, now))),
-        member=next(read("members", lambda row: _parse_settings(row, now)), {}),
+        goals=list(read("goals", lambda row: _parse_exported_goal(row, now))),
+        member=next(read("members", lambda row: _parse_exported_settings(row, now)), {}),
     )
 
 
 def _parse_past_day(text: str, now: datetime) -> date:
-    return check_day(date.fromisoformat(text), now)
+    return check_lancers_day(date.fromisoformat(text), now)
 
 
 def _parse_timestamp(text: str, now: datetime) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(text)
-    return check_instant(from_micros(to_micros(at)), now)
+    return check_lancers_instant(instant_from_micros(instant_to_micros(at)), now)
 
 
 def _parse_figure(row: Mapping[str, Any], name: str, minimum: int, maximum: int) -> int:
@@ -186,7 +194,7 @@ def _parse_source_key(value: object) -> str:
     return key
 
 
-def _parse_settings(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _parse_exported_settings(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The settings without the dates that cannot be read: such a value can be stored, and its default holds."""
     settings = dict(row)
     for name, parse in (
@@ -202,7 +210,7 @@ def _parse_settings(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return settings
 
 
-def _parse_goal(row: Mapping[str, Any], now: datetime) -> ImportedGoal:
+def _parse_exported_goal(row: Mapping[str, Any], now: datetime) -> ImportedGoal:
     return (
         clean_title(row["category"]),
         Yen(_parse_figure(row, "line", 1, MAX_AMOUNT)),
@@ -215,7 +223,7 @@ def _parse_muted_client(row: Mapping[str, Any], now: datetime) -> tuple[str, dat
     return clean_name(row["client"]), _parse_timestamp(row["muted_at"], now)
 
 
-def _parse_marks(row: Mapping[str, Any], now: datetime) -> tuple[Site, datetime | None, str | None]:
+def _parse_thread_marks(row: Mapping[str, Any], now: datetime) -> tuple[Site, datetime | None, str | None]:
     """Site, contract and page of a thread; exports of former versions do not have them, and what is unknown is none."""
     contract_at, page = row.get("contract_at"), str(row.get("page") or "")
     try:
@@ -223,14 +231,14 @@ def _parse_marks(row: Mapping[str, Any], now: datetime) -> tuple[Site, datetime 
     except InvalidInputError:
         since = None
     site = Site.OTHER if row.get("site", Site.LANCERS) == Site.OTHER else Site.LANCERS
-    return site, since, page if is_page(page) else None
+    return site, since, page if is_lancers_page(page) else None
 
 
 def _clean_client(name: str | None) -> str | None:
     return clean_name(name) or None if name else None
 
 
-def _parse_message(row: Mapping[str, Any], thread: WrittenThread, now: datetime) -> ImportedMessage:
+def _parse_exported_message(row: Mapping[str, Any], thread: WrittenThread, now: datetime) -> ImportedMessage:
     direction, kind = Direction(row["direction"]), EventKind(row["kind"])
     allowed = _RECEIVED_KINDS if direction is Direction.RECEIVED else _SENT_KINDS
     if kind not in allowed:
@@ -246,7 +254,7 @@ def _parse_message(row: Mapping[str, Any], thread: WrittenThread, now: datetime)
     )
 
 
-def _parse_job(row: Mapping[str, Any], now: datetime) -> Job:
+def _parse_exported_job(row: Mapping[str, Any], now: datetime) -> Job:
     tenths, satisfied = row["stars"], row["satisfied"]
     evaluation = None
     if satisfied is not None:
@@ -277,7 +285,7 @@ _FIGURE_LIMITS: Final = {
 """As `/calibrate` accepts them."""
 
 
-def _parse_calibration(row: Mapping[str, Any], now: datetime) -> DisplayedFigures:
+def _parse_exported_calibration(row: Mapping[str, Any], now: datetime) -> DisplayedFigures:
     if row["reply_rate_unit"] not in {None, 1, 10}:
         raise ValueError(row["reply_rate_unit"])
     figures = {
@@ -294,4 +302,4 @@ def _parse_displayed_at(text: str | None, day: date) -> datetime | None:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(text)
-    return from_micros(to_micros(at)) if lancers_date(at) == day else None
+    return instant_from_micros(instant_to_micros(at)) if lancers_date(at) == day else None

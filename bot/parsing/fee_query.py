@@ -6,8 +6,8 @@ from typing import Final
 
 from bot.domain.fees.query import FeeQuery
 from bot.domain.fees.reverse import SolveFor
-from bot.domain.fees.terms import Tax, hourly_amount
-from bot.domain.text import EXCERPT_LENGTH, half_width
+from bot.domain.fees.terms import Tax, pay_of_hours
+from bot.domain.text import EXCERPT_LENGTH, to_half_width
 from bot.domain.types import Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import MAX_AMOUNT, parse_taxed_amount
@@ -30,8 +30,8 @@ def parse_fee_query(
     """One of an amount, hours with their rate, and the two targets. Raises `InvalidInputError`."""
     targets = [(SolveFor.TAKE_HOME, take_home), (SolveFor.CLIENT_PAYS, client_pays)]
     given = [(goal, text) for goal, text in targets if text is not None]
-    number = 1 if count is None else parse_count(count)
-    worked = None if hours is None else parse_hours(hours)
+    number = 1 if count is None else parse_piece_count(count)
+    worked = None if hours is None else parse_working_hours(hours)
     if worked is not None and not given and amount is None and hourly_rate is None:
         raise InvalidInputError("fee-rate-missing")
     if len(given) + (amount is not None) + (hourly_rate is not None) != 1 or (amount is not None and hours is not None):
@@ -52,24 +52,24 @@ def parse_fee_query(
 
 
 def _pay_for_hours(hours: Fraction, rate: Yen) -> Yen:
-    pay, _ = hourly_amount(hours, rate)
+    pay, _ = pay_of_hours(hours, rate)
     if not 1 <= pay <= MAX_AMOUNT:
         raise InvalidInputError("amount-range", written=f"{float(hours):g} × {rate:,}")
     return pay
 
 
-def parse_hours(text: str) -> Fraction:
+def parse_working_hours(text: str) -> Fraction:
     """Decimal hours: `20`, `12.5`, `20時間`. Raises `InvalidInputError`."""
-    match = _HOURS.fullmatch(half_width(text).strip())
+    match = _HOURS.fullmatch(to_half_width(text).strip())
     hours = Fraction(match[1]) if match else Fraction(0)
     if not 0 < hours <= MAX_HOURS:
         raise InvalidInputError("fee-hours", written=text.strip()[:EXCERPT_LENGTH], most=f"{MAX_HOURS:,}")
     return hours
 
 
-def parse_count(text: str) -> int:
+def parse_piece_count(text: str) -> int:
     """Equal pieces, from 1. Raises `InvalidInputError`."""
-    plain = half_width(text).strip()
+    plain = to_half_width(text).strip()
     count = int(plain) if _COUNT.fullmatch(plain) else 0
     if not 1 <= count <= MAX_COUNT:
         raise InvalidInputError("fee-count", written=text.strip()[:EXCERPT_LENGTH], most=f"{MAX_COUNT:,}")

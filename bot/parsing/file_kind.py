@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from bot.errors import InvalidInputError
-from bot.parsing.charset import decode
-from bot.parsing.csv_table import header_names
+from bot.parsing.charset import decode_bytes
+from bot.parsing.csv_table import csv_header_names
 from bot.parsing.export_format import FORMAT
 from bot.parsing.incoming import MAX_BYTES
 from bot.parsing.mail_files import MAX_MAILS, ZIP_LIMITS, split_mailbox
@@ -38,10 +38,10 @@ class FileKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-def kind_by_name(name: str, content_type: str, size: int) -> FileKind:
+def file_kind_by_name(name: str, content_type: str, size: int) -> FileKind:
     """The kind of a file of `size` bytes before it is read."""
     lower, is_large = name.casefold(), size > MAX_BYTES
-    if import_name(name, content_type) != name or lower.endswith(TABLE_EXTENSIONS):
+    if import_file_name(name, content_type) != name or lower.endswith(TABLE_EXTENSIONS):
         return FileKind.IMPORT
     if lower.endswith((ZIP_EXTENSION, *MAILBOX_EXTENSIONS)) and is_large:
         return FileKind.IMPORT
@@ -52,7 +52,7 @@ def kind_by_name(name: str, content_type: str, size: int) -> FileKind:
     return FileKind.MAIL if content_type.startswith(_MAIL_CONTENT_TYPES) else FileKind.UNKNOWN
 
 
-def kind_of_content(name: str, kind: FileKind, data: bytes) -> FileKind:
+def file_kind_of_content(name: str, kind: FileKind, data: bytes) -> FileKind:
     """The kind of a file that was read; `kind` is that by its name."""
     match kind:
         case FileKind.TEXT:
@@ -64,7 +64,7 @@ def kind_of_content(name: str, kind: FileKind, data: bytes) -> FileKind:
     return kind
 
 
-def import_name(name: str, content_type: str, data: bytes = b"") -> str:
+def import_file_name(name: str, content_type: str, data: bytes = b"") -> str:
     """The name by which a file is imported: its own, with the extension that its type or content says."""
     if name.casefold().endswith((*TABLE_EXTENSIONS, ZIP_EXTENSION, *_MAIL_EXTENSIONS)):
         return name
@@ -75,9 +75,9 @@ def import_name(name: str, content_type: str, data: bytes = b"") -> str:
 
 def table_extension(data: bytes) -> str | None:
     """The extension of a table or an export of this bot that has another name; None for any other content."""
-    if _EXPORT_START.match(decode(data[:_HEAD_BYTES]).removeprefix("\ufeff")):
+    if _EXPORT_START.match(decode_bytes(data[:_HEAD_BYTES]).removeprefix("\ufeff")):
         return ".json"
-    header = header_names(data)
+    header = csv_header_names(data)
     return ".csv" if {"thread", "direction", "sent_at"} <= header or {"date", "method", "reward"} <= header else None
 
 

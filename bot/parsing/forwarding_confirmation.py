@@ -11,10 +11,10 @@ from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.parsing.charset import decode
-from bot.parsing.encoded_words import decode_words
-from bot.parsing.mail_headers import field_addresses, field_values, header_fields
-from bot.parsing.mail_structure import parse_structure
+from bot.parsing.charset import decode_bytes
+from bot.parsing.encoded_words import decode_encoded_words
+from bot.parsing.mail_headers import header_field_addresses, header_field_values, parse_header_fields
+from bot.parsing.mail_structure import parse_mail_structure
 
 SENDER: Final = "forwarding-noreply@google.com"
 MAX_CONFIRMATION_BYTES: Final = 200 * 1024
@@ -40,10 +40,10 @@ class ForwardingConfirmation:
 
 def parse_forwarding_confirmation(data: bytes) -> ForwardingConfirmation | None:
     """What a mail of forwarding-noreply@google.com asks; None for every other mail. No input raises an error."""
-    fields = header_fields(data)
-    if field_addresses(field_values(fields, "from")) != [SENDER]:
+    fields = parse_header_fields(data)
+    if header_field_addresses(header_field_values(fields, "from")) != [SENDER]:
         return None
-    subject = decode_words(next(field_values(fields, "subject"), "").strip())
+    subject = decode_encoded_words(next(header_field_values(fields, "subject"), "").strip())
     texts = list(_decoded_texts(data[:MAX_CONFIRMATION_BYTES]))
     code = _CODE_OF_SUBJECT.search(subject) or next(filter(None, map(_CODE_OF_TEXT.search, texts)), None)
     mailbox = _MAILBOX.search(subject) or next(
@@ -59,11 +59,11 @@ def parse_forwarding_confirmation(data: bytes) -> ForwardingConfirmation | None:
 
 def _decoded_texts(data: bytes) -> Iterator[str]:
     try:
-        message = parse_structure(data)
+        message = parse_mail_structure(data)
         for part in message.walk() if message is not None else ():
             if part.get_content_maintype() == "text":
                 content = part.get_payload(decode=True)
-                text = decode(content, part.get_content_charset()) if isinstance(content, bytes) else ""
+                text = decode_bytes(content, part.get_content_charset()) if isinstance(content, bytes) else ""
                 yield unescape(text) if part.get_content_subtype() == "html" else text
     except (MessageError, ValueError, LookupError, RecursionError):
         return

@@ -14,7 +14,7 @@ from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKi
 from bot.domain.text import EXCERPT_LENGTH
 from bot.domain.types import Site
 from bot.errors import InvalidInputError
-from bot.parsing.csv_table import Columns, parse_table
+from bot.parsing.csv_table import Columns, parse_csv_table
 
 COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", "title", "site"))
 
@@ -68,36 +68,38 @@ def parse_history_rows(
     file: BinaryIO, zone: tzinfo, *, max_rows: int | None = None, max_errors: int | None = None
 ) -> list[HistoryRow]:
     """Every row; a time without an offset is a local time in `zone`. Raises `TableError`."""
-    return parse_table(file, COLUMNS, partial(_parse_row, zone=zone), max_rows=max_rows, max_errors=max_errors)
+    return parse_csv_table(
+        file, COLUMNS, partial(_parse_history_row, zone=zone), max_rows=max_rows, max_errors=max_errors
+    )
 
 
-def _parse_row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
+def _parse_history_row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
     if not fields["thread"]:
         raise InvalidInputError("history-thread-empty")
-    direction, kind = _parse_words(fields["direction"], fields.get("kind", ""))
-    entry = ThreadEvent(direction, kind, parse_instant(fields["sent_at"], zone))
-    site = _parse_site(fields.get("site", ""))
+    direction, kind = _parse_direction_words(fields["direction"], fields.get("kind", ""))
+    entry = ThreadEvent(direction, kind, parse_iso_instant(fields["sent_at"], zone))
+    site = _parse_site_word(fields.get("site", ""))
     return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line, site)
 
 
 @lru_cache(MAX_KEPT_WORDS)
-def _parse_words(direction_text: str, kind_text: str) -> tuple[Direction, EventKind]:
+def _parse_direction_words(direction_text: str, kind_text: str) -> tuple[Direction, EventKind]:
     """The direction and the kind of a row."""
     try:
         direction = Direction(direction_text.casefold())
     except ValueError as error:
         raise InvalidInputError("history-direction", written=direction_text[:EXCERPT_LENGTH]) from error
-    return direction, _parse_kind(direction, kind_text)
+    return direction, _parse_event_kind(direction, kind_text)
 
 
-def _parse_site(text: str) -> Site:
+def _parse_site_word(text: str) -> Site:
     """Lancers, unless the row says otherwise."""
     if site := _SITES.get(text.casefold()):
         return site
     raise InvalidInputError("history-site", written=text[:EXCERPT_LENGTH])
 
 
-def _parse_kind(direction: Direction, text: str) -> EventKind:
+def _parse_event_kind(direction: Direction, text: str) -> EventKind:
     """The kind of a sent row; that of a received row is ignored."""
     if direction is Direction.RECEIVED or not text:
         return EventKind.MESSAGE
@@ -110,7 +112,7 @@ def _parse_kind(direction: Direction, text: str) -> EventKind:
     return kind
 
 
-def parse_instant(text: str, zone: tzinfo) -> datetime:
+def parse_iso_instant(text: str, zone: tzinfo) -> datetime:
     """An ISO 8601 instant in UTC; without an offset it is a local time in `zone`, the earlier one if it occurs twice.
 
     The form with slashes that spreadsheets write is read, too.

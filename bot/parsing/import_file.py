@@ -9,14 +9,14 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.calendar import check_instant
+from bot.domain.calendar import check_lancers_instant
 from bot.domain.certification.jobs import Job
 from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, Precision
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import Site
 from bot.errors import InvalidInputError
-from bot.parsing.csv_table import RowError, TableError, header_names
+from bot.parsing.csv_table import RowError, TableError, csv_header_names
 from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread, parse_export
 from bot.parsing.history_csv import COLUMNS as HISTORY_COLUMNS
 from bot.parsing.history_csv import parse_history_rows
@@ -79,9 +79,9 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
     imported = ImportData()
     if name.casefold().endswith(".zip"):
         for member_name, content in read_zip(data, ZIP_LIMITS):
-            _parse_file(imported, member_name, content, now, zone, single_file=False, max_rows=max_rows)
+            _parse_import_content(imported, member_name, content, now, zone, single_file=False, max_rows=max_rows)
     elif name.casefold().endswith(KINDS):
-        _parse_file(imported, name, data, now, zone, single_file=True, max_rows=max_rows)
+        _parse_import_content(imported, name, data, now, zone, single_file=True, max_rows=max_rows)
     else:
         raise InvalidInputError("import-unsupported", name=name[:60])
     if len(imported.messages) + len(imported.jobs) > max_rows:
@@ -91,13 +91,13 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
     return imported
 
 
-def _parse_file(
+def _parse_import_content(
     imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, single_file: bool, max_rows: int
 ) -> None:
     try:
         match name.casefold().rpartition(".")[2]:
             case "csv" | "tsv":
-                _parse_csv(imported, name, data, now, zone, max_rows=max_rows)
+                _parse_import_csv(imported, name, data, now, zone, max_rows=max_rows)
             case "json":
                 export = imported.export = parse_export(
                     data,
@@ -108,7 +108,7 @@ def _parse_file(
                 imported.jobs += export.jobs
             case "eml" | "mbox" | "mbx":
                 for mail in split_mailbox(data):
-                    _parse_mail(imported, name, mail, now, zone)
+                    _parse_import_mail(imported, name, mail, now, zone)
             case _:
                 imported.skipped += 1
     except InvalidInputError as error:
@@ -122,9 +122,11 @@ def _parse_file(
             imported.problem_count += max(0, error.row_count - len(bad_rows))
 
 
-def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, max_rows: int) -> None:
+def _parse_import_csv(
+    imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo, *, max_rows: int
+) -> None:
     """Messages or jobs, depending on the header. Raises `InvalidInputError` where it is that of neither."""
-    header = header_names(data)
+    header = csv_header_names(data)
     if not HISTORY_COLUMNS.are_meant_by(header):
         if not JOB_COLUMNS.are_meant_by(header):
             raise (
@@ -134,18 +136,20 @@ def _parse_csv(imported: ImportData, name: str, data: bytes, now: datetime, zone
             )
         imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows, max_errors=MAX_PROBLEMS)
         return
-    thread_of = lru_cache(MAX_KEPT_NAMES)(_clean_names)  # only as long as this file is read: its names are the member's
+    thread_of = lru_cache(MAX_KEPT_NAMES)(
+        _clean_thread_names
+    )  # only as long as this file is read: its names are the member's
     for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):
         try:
             thread = thread_of(row.thread, row.client, row.title, row.site)
-            check_instant(row.entry.at, now)
+            check_lancers_instant(row.entry.at, now)
             message = ImportedMessage(thread, row.entry, Precision.SECOND, MessageSource.IMPORTED, None)
             imported.messages.append(message)
         except InvalidInputError as error:
             imported.add_problem(name, row.line, error)
 
 
-def _clean_names(thread: str, client: str, title: str, site: Site) -> WrittenThread:
+def _clean_thread_names(thread: str, client: str, title: str, site: Site) -> WrittenThread:
     """The thread of an imported message. Raises `InvalidInputError` without a client."""
     if title.startswith(UNASSIGNED_PREFIX):
         return WrittenThread(clean_name(client) or None, None, title, site)
@@ -154,7 +158,7 @@ def _clean_names(thread: str, client: str, title: str, site: Site) -> WrittenThr
     raise InvalidInputError("history-thread-empty")
 
 
-def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
+def _parse_import_mail(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
     """A notification of a client's message; any other mail is skipped."""
     if len(data) > MAX_MAIL_BYTES:
         raise InvalidInputError("parsing-file-too-large", name=name[:60])
@@ -162,7 +166,7 @@ def _parse_mail(imported: ImportData, name: str, data: bytes, now: datetime, zon
     for item in parse_message(mail, now=now, zone=zone):
         match item:
             case ClientMessage(client=str(client), time=ParsedTime(at, precision)) if client:
-                check_instant(at, now)
+                check_lancers_instant(at, now)
                 message = ImportedMessage(
                     thread=WrittenThread(clean_name(client), clean_title(item.title or "") or None),
                     entry=ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, at),

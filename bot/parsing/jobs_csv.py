@@ -5,14 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO, Final, TypeVar
 
-from bot.domain.calendar import check_day
+from bot.domain.calendar import check_lancers_day
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, evaluation_in_stars
 from bot.domain.names import clean_name, clean_title
-from bot.domain.text import EXCERPT_LENGTH, half_width
+from bot.domain.text import EXCERPT_LENGTH, to_half_width
 from bot.domain.types import ContractMethod, Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import MAX_AMOUNT, parse_amount
-from bot.parsing.csv_table import Columns, parse_table
+from bot.parsing.csv_table import Columns, parse_csv_table
 from bot.parsing.day import parse_day
 
 COLUMNS: Final = Columns(
@@ -37,26 +37,26 @@ def parse_jobs(
     file: BinaryIO, *, now: datetime, max_rows: int | None = None, max_errors: int | None = None
 ) -> list[Job]:
     """Every job of a CSV file that can be rewound. Raises `TableError` that names every bad row."""
-    return parse_table(
-        file, COLUMNS, lambda fields, _line: _parse_row(fields, now), max_rows=max_rows, max_errors=max_errors
+    return parse_csv_table(
+        file, COLUMNS, lambda fields, _line: _parse_job_row(fields, now), max_rows=max_rows, max_errors=max_errors
     )
 
 
-def _parse_row(fields: dict[str, str], now: datetime) -> Job:
+def _parse_job_row(fields: dict[str, str], now: datetime) -> Job:
     return Job(
-        day=check_day(parse_day(fields["date"], now=now), now),
-        method=_parse_choice(ContractMethod, fields["method"], "jobs-method"),
+        day=check_lancers_day(parse_day(fields["date"], now=now), now),
+        method=_parse_job_choice(ContractMethod, fields["method"], "jobs-method"),
         category=clean_title(fields["category"]),
-        reward=parse_reward(fields["reward"]),
-        outcome=_parse_choice(JobOutcome, fields["outcome"], "jobs-outcome"),
-        evaluation=parse_evaluation(fields["evaluation"]),
+        reward=parse_job_reward(fields["reward"]),
+        outcome=_parse_job_choice(JobOutcome, fields["outcome"], "jobs-outcome"),
+        evaluation=parse_job_evaluation(fields["evaluation"]),
         client=clean_name(fields.get("client", "")) or None,
-        count=parse_count(fields.get("count", "")),
+        count=parse_job_count(fields.get("count", "")),
         withheld=_parse_withheld(fields.get("withheld", "")),
     )
 
 
-def _parse_choice(kind: type[_Choice], text: str, message_id: str) -> _Choice:
+def _parse_job_choice(kind: type[_Choice], text: str, message_id: str) -> _Choice:
     try:
         return kind(text.casefold())
     except ValueError as error:
@@ -65,15 +65,15 @@ def _parse_choice(kind: type[_Choice], text: str, message_id: str) -> _Choice:
 
 def _parse_withheld(text: str) -> bool:
     """Whether income tax was withheld; empty: not. Raises `InvalidInputError`."""
-    word = half_width(text).strip().casefold()
+    word = to_half_width(text).strip().casefold()
     if word not in _WITHHELD_WORDS:
         raise InvalidInputError("jobs-withheld", written=text[:EXCERPT_LENGTH])
     return _WITHHELD_WORDS[word]
 
 
-def parse_reward(text: str) -> Yen:
+def parse_job_reward(text: str) -> Yen:
     """Whole yen from 0 on, in every form of an amount. Raises `InvalidInputError`."""
-    if _ZERO_YEN.fullmatch(half_width(text).strip()):
+    if _ZERO_YEN.fullmatch(to_half_width(text).strip()):
         return Yen(0)
     try:
         return parse_amount(text)
@@ -81,12 +81,12 @@ def parse_reward(text: str) -> Yen:
         raise InvalidInputError("jobs-reward", written=text[:EXCERPT_LENGTH], most=f"{MAX_AMOUNT:,}") from error
 
 
-def parse_evaluation(text: str) -> Evaluation | None:
+def parse_job_evaluation(text: str) -> Evaluation | None:
     """Stars from 1 to 5 with at most one decimal, satisfied (満足), dissatisfied (残念); empty: None.
 
     Raises `InvalidInputError`.
     """
-    plain = half_width(text).strip().casefold().removeprefix("★")
+    plain = to_half_width(text).strip().casefold().removeprefix("★")
     if not plain:
         return None
     if plain in _SATISFACTION_WORDS:
@@ -98,8 +98,8 @@ def parse_evaluation(text: str) -> Evaluation | None:
     return evaluation_in_stars(tenths)
 
 
-def format_evaluation(evaluation: Evaluation | None) -> str:
-    """The form that `parse_evaluation` reads."""
+def format_job_evaluation(evaluation: Evaluation | None) -> str:
+    """The form that `parse_job_evaluation` reads."""
     if evaluation is None:
         return ""
     if evaluation.tenths is None:
@@ -107,9 +107,9 @@ def format_evaluation(evaluation: Evaluation | None) -> str:
     return f"{evaluation.tenths // 10}.{evaluation.tenths % 10}"
 
 
-def parse_count(text: str) -> int:
+def parse_job_count(text: str) -> int:
     """The number of equal jobs that one entry stands for; empty: 1. Raises `InvalidInputError`."""
-    plain = half_width(text).strip()
+    plain = to_half_width(text).strip()
     if not plain:
         return 1
     if not re.fullmatch(r"[0-9]{1,9}", plain) or not 1 <= int(plain) <= MAX_JOBS:

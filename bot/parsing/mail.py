@@ -14,13 +14,13 @@ from itertools import islice
 from typing import Final
 
 from bot.domain.messages import MessageSource, ParsedTime
-from bot.parsing.charset import decode
+from bot.parsing.charset import decode_bytes
 from bot.parsing.closing_phrases import is_closing_message
-from bot.parsing.encoded_words import decode_words, unfold
+from bot.parsing.encoded_words import decode_encoded_words, unfold_header_field
 from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
-from bot.parsing.mail_structure import parse_structure
-from bot.parsing.notification import is_forward
+from bot.parsing.mail_structure import parse_mail_structure
+from bot.parsing.notification import is_forwarded_subject
 from bot.parsing.other_sites import site_of_sender
 from bot.parsing.page_links import find_lancers_page
 from bot.parsing.quoted_header import MAX_HEADER_LENGTH, QuotedHeader, quoted_headers
@@ -131,7 +131,7 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
     read (very many lines, boundaries or parameters) is not read.
     """
     try:
-        message = parse_structure(data)
+        message = parse_mail_structure(data)
         if message is None:
             return []
         return list(islice(_collect_headers(message, data, now, zone, 0), MAX_HEADERS))
@@ -140,7 +140,7 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
 
 
 def _collect_headers(message: Message, data: bytes, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
-    own = _own_header(message, data, now)
+    own = _header_of_mail(message, data, now)
     if own is not None and own.sender is MailSender.LANCERS:
         yield own
         return
@@ -154,7 +154,7 @@ def _collect_headers(message: Message, data: bytes, now: datetime, zone: tzinfo,
         yield own
 
 
-def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | None:
+def _header_of_mail(message: Message, data: bytes, now: datetime) -> MailHeader | None:
     subject, sender, date = (
         _header_field(message, "Subject"),
         _header_field(message, "From"),
@@ -163,9 +163,9 @@ def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | No
     if not (subject or sender):
         return None
     kind = parse_sender(sender, quoted=False)
-    if kind is MailSender.OTHER and is_forward(subject):
+    if kind is MailSender.OTHER and is_forwarded_subject(subject):
         kind = MailSender.UNKNOWN  # the member's own forward, of which nothing else could be read
-    texts = [text for text in map(_plain_text, _leaf_parts(message)) if text.strip()]
+    texts = [text for text in map(_plain_text_of_part, _leaf_parts_of_mail(message)) if text.strip()]
     message_id, sent_at = _header_field(message, "Message-ID"), parse_mail_date(date, now)
     return MailHeader(
         subject=subject,
@@ -176,7 +176,9 @@ def _own_header(message: Message, data: bytes, now: datetime) -> MailHeader | No
         # Without an id and a date, the file itself is what tells it from another one.
         fingerprint=_mail_fingerprint(message_id) or ("" if sent_at else _mail_fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
-        page=find_lancers_page(map(_decoded_text, _leaf_parts(message))) if kind is MailSender.LANCERS else None,
+        page=find_lancers_page(map(_decode_mail_part, _leaf_parts_of_mail(message)))
+        if kind is MailSender.LANCERS
+        else None,
         other_site=site_of_sender(sender) if kind is MailSender.OTHER else None,
     )
 
@@ -189,13 +191,17 @@ def _mail_fingerprint(identity: str | bytes) -> str:
 
 def _forwarded_headers(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
-    parts = list(_leaf_parts(message))
-    plain = [text for part in parts if part.get_content_type() == "text/plain" and (text := _plain_text(part)).strip()]
-    pages = [html_to_text(_decoded_text(part)) for part in parts if part.get_content_type() == "text/html"]
+    parts = list(_leaf_parts_of_mail(message))
+    plain = [
+        text
+        for part in parts
+        if part.get_content_type() == "text/plain" and (text := _plain_text_of_part(part)).strip()
+    ]
+    pages = [html_to_text(_decode_mail_part(part)) for part in parts if part.get_content_type() == "text/html"]
     quoted = [header for text in plain for header in parse_quoted_mails(text, now=now, zone=zone)]
     yield from quoted or (header for text in pages for header in parse_quoted_mails(text, now=now, zone=zone))
     for part in parts:
-        if (data := _attached_mail(part)) is not None and (inner := parse_structure(data)) is not None:
+        if (data := _attached_mail(part)) is not None and (inner := parse_mail_structure(data)) is not None:
             yield from _collect_headers(inner, data, now, zone, depth + 1)
 
 
@@ -208,7 +214,7 @@ def _attached_mail(part: Message) -> bytes | None:
         if not isinstance(inner, Message):
             return None
         if str(part.get("Content-Transfer-Encoding", "")).strip().casefold() == "base64":
-            return _from_base64(str(inner.get_payload()))
+            return _decode_base64(str(inner.get_payload()))
         return inner.as_bytes()
     name = str(part.get_filename() or "").casefold()
     if content_type in _FILE_TYPES or name.endswith(".eml"):
@@ -217,14 +223,14 @@ def _attached_mail(part: Message) -> bytes | None:
     return None
 
 
-def _from_base64(text: str) -> bytes | None:
+def _decode_base64(text: str) -> bytes | None:
     try:
         return base64.b64decode(text)
     except (binascii.Error, ValueError):
         return None
 
 
-def _leaf_parts(message: Message) -> Iterator[Message]:
+def _leaf_parts_of_mail(message: Message) -> Iterator[Message]:
     """The parts of this mail, not those of a mail inside it."""
     if message.get_content_type() == "message/rfc822" or not message.is_multipart():
         yield message
@@ -232,19 +238,19 @@ def _leaf_parts(message: Message) -> Iterator[Message]:
     payload = message.get_payload()
     for part in payload if isinstance(payload, list) else []:
         if isinstance(part, Message):
-            yield from _leaf_parts(part)
+            yield from _leaf_parts_of_mail(part)
 
 
-def _decoded_text(part: Message) -> str:
+def _decode_mail_part(part: Message) -> str:
     data = part.get_payload(decode=True)
-    return decode(data, part.get_content_charset()) if isinstance(data, bytes) else ""
+    return decode_bytes(data, part.get_content_charset()) if isinstance(data, bytes) else ""
 
 
-def _plain_text(part: Message) -> str:
+def _plain_text_of_part(part: Message) -> str:
     """The plain text of a part; "" of one of another kind. Lines that a mailer wrapped are joined (format=flowed)."""
     if part.get_content_type() != "text/plain":
         return ""
-    text = _decoded_text(part)
+    text = _decode_mail_part(part)
     if str(part.get_param("format", "")).casefold() != "flowed":
         return text
     joiner = "" if str(part.get_param("delsp", "")).casefold() == "yes" else " "
@@ -267,4 +273,6 @@ def _header_field(message: Message, name: str) -> str:
     raw = next((value for key, value in message.raw_items() if key.casefold() == name.casefold()), "")
     data = str(raw)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")
     # Some mailers do not encode a field at all.
-    return decode_words(unfold(decode(data, None if data.isascii() else message.get_content_charset())))
+    return decode_encoded_words(
+        unfold_header_field(decode_bytes(data, None if data.isascii() else message.get_content_charset()))
+    )

@@ -9,7 +9,7 @@ from bot.domain.messages import ParsedTime, Precision
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.patterns import MONTHS, WEEKDAYS
 from bot.parsing.times.resolver import MAX_LENGTH, parse_time
-from bot.parsing.times.tokenizer import normalize, tokenize
+from bot.parsing.times.tokenizer import normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import Day, DiscordTimestamp
 
 _MAX_OFFSET: Final = timedelta(hours=14)
@@ -82,7 +82,9 @@ def parse_quoted_date(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime |
     if (exact := parse_mail_date(text, now)) is not None:
         return exact
     line = _rearrange_date(" ".join(text[:MAX_LENGTH].split()))
-    if line is None or not any(isinstance(token, Day | DiscordTimestamp) for token in tokenize(normalize(line)).tokens):
+    if line is None or not any(
+        isinstance(token, Day | DiscordTimestamp) for token in tokenize_time_text(normalize_time_text(line)).tokens
+    ):
         return None  # 昨日 18:14 is relative to when it was quoted, which nobody knows
     try:
         time = parse_time(line, now=now, zone=zone)

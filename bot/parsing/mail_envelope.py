@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.types import MailToken
-from bot.parsing.mail_headers import Fields, domain_of, field_addresses, field_values, header_fields, without_comments
+from bot.parsing.mail_headers import (
+    Fields,
+    domain_of_address,
+    header_field_addresses,
+    header_field_values,
+    parse_header_fields,
+    strip_header_comments,
+)
 
 _DELIVERY_FIELDS: Final = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-delivered-to"})
 _RECEIVED_FOR: Final = re.compile(r"(?:^|\s)for\s+<([^<>\s]*)>", re.IGNORECASE)
@@ -37,33 +44,33 @@ def parse_envelope(
     `mailbox`: the operator's address without a token. `envelope_recipient`: where the mail server says for whom the
     mail is, no header does.
     """
-    fields = header_fields(data)
-    authors = field_addresses(field_values(fields, "from"))
+    fields = parse_header_fields(data)
+    authors = header_field_addresses(header_field_values(fields, "from"))
     if envelope_sender is None:
-        envelope_sender = next(field_values(fields, "return-path"), "")
+        envelope_sender = next(header_field_values(fields, "return-path"), "")
     own = mailbox.lower()
     return MailEnvelope(
         tokens=_deciding_tokens(fields, own, envelope_recipient),
-        sender_domain=domain_of(authors[0]) if len(authors) == 1 else "",
-        envelope_sender_domain=domain_of(next(iter(field_addresses([envelope_sender])), "")),
-        recipients=tuple(field_addresses(field_values(fields, "to"))),
-        is_automatic=_is_automatic(fields)
+        sender_domain=domain_of_address(authors[0]) if len(authors) == 1 else "",
+        envelope_sender_domain=domain_of_address(next(iter(header_field_addresses([envelope_sender])), "")),
+        recipients=tuple(header_field_addresses(header_field_values(fields, "to"))),
+        is_automatic=_is_automatic_answer(fields)
         or any(
             _is_address_of_mailbox(address, own)
-            for address in (*authors, *field_addresses(field_values(fields, "sender")))
+            for address in (*authors, *header_field_addresses(header_field_values(fields, "sender")))
         ),
     )
 
 
 def _deciding_tokens(fields: Fields, mailbox: str, envelope_recipient: str | None) -> frozenset[MailToken]:
     if envelope_recipient is not None:
-        return _address_tokens(field_addresses([envelope_recipient]), mailbox)
-    for value in (*field_values(fields, *_DELIVERY_FIELDS), *field_values(fields, "x-forwarded-to")):
-        if tokens := _address_tokens(field_addresses([value]), mailbox):
+        return _address_tokens(header_field_addresses([envelope_recipient]), mailbox)
+    for value in (*header_field_values(fields, *_DELIVERY_FIELDS), *header_field_values(fields, "x-forwarded-to")):
+        if tokens := _address_tokens(header_field_addresses([value]), mailbox):
             return tokens
-    received = _RECEIVED_FOR.findall(without_comments(next(field_values(fields, "received"), "")))
-    return _address_tokens(field_addresses(received), mailbox) or _address_tokens(
-        field_addresses(field_values(fields, "to", "cc")), mailbox
+    received = _RECEIVED_FOR.findall(strip_header_comments(next(header_field_values(fields, "received"), "")))
+    return _address_tokens(header_field_addresses(received), mailbox) or _address_tokens(
+        header_field_addresses(header_field_values(fields, "to", "cc")), mailbox
     )
 
 
@@ -83,11 +90,13 @@ def _is_address_of_mailbox(address: str, mailbox: str) -> bool:
     return host == domain and (local == box or local.startswith(box + "+"))
 
 
-def _is_automatic(fields: Fields) -> bool:
+def _is_automatic_answer(fields: Fields) -> bool:
     kinds = [
-        without_comments(value).partition(";")[0].strip().lower() for value in field_values(fields, "content-type")
+        strip_header_comments(value).partition(";")[0].strip().lower()
+        for value in header_field_values(fields, "content-type")
     ]
     submitted = [
-        without_comments(value).partition(";")[0].strip().lower() for value in field_values(fields, "auto-submitted")
+        strip_header_comments(value).partition(";")[0].strip().lower()
+        for value in header_field_values(fields, "auto-submitted")
     ]
     return "multipart/report" in kinds or "auto-replied" in submitted

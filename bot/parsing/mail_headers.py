@@ -15,7 +15,7 @@ _LETTER: Final = re.compile(r"\\.|[^\\]", re.DOTALL)
 """A letter, or one with a backslash before it."""
 
 
-def header_fields(data: bytes) -> Fields:
+def parse_header_fields(data: bytes) -> Fields:
     """The fields of a mail. What follows a line that is no field is not read."""
     text = data[:MAX_HEADER_BYTES].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     fields: list[tuple[str, list[str]]] = []
@@ -31,22 +31,22 @@ def header_fields(data: bytes) -> Fields:
     return [(name, " ".join(parts)) for name, parts in fields]
 
 
-def field_values(fields: Fields, *names: str) -> Iterator[str]:
+def header_field_values(fields: Fields, *names: str) -> Iterator[str]:
     """The values of the fields of these names, from the topmost."""
     return (value for name, value in fields if name in names)
 
 
-def field_addresses(texts: Iterable[str]) -> list[str]:
+def header_field_addresses(texts: Iterable[str]) -> list[str]:
     """The addresses of some fields in lower case; none from a display name, a comment or a group's name."""
-    return [address for value in texts for address in _addresses_of_field(without_comments(value))]
+    return [address for value in texts for address in _addresses_of_field(strip_header_comments(value))]
 
 
-def domain_of(address: str) -> str:
+def domain_of_address(address: str) -> str:
     """The domain of an address that is in lower case."""
     return address.rpartition("@")[2]
 
 
-def without_comments(value: str) -> str:
+def strip_header_comments(value: str) -> str:
     """The text without its comments, which can contain others; a quoted string has none."""
     kept: list[str] = []
     depth, is_quoted = 0, False

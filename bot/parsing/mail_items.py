@@ -20,15 +20,15 @@ from bot.domain.messages import (
     UnclearText,
 )
 from bot.domain.names import client_key, title_key
-from bot.domain.source_keys import hash_parts, mail_key_base
+from bot.domain.source_keys import hash_key_parts, mail_key_base
 from bot.parsing.mail import MailHeader, MailSender
 from bot.parsing.notification import (
     ONLY_OF_LANCERS,
     Notification,
     NotificationType,
-    has_lancers_prefix,
-    parse_subject,
-    strip_prefixes,
+    has_lancers_subject_prefix,
+    parse_notification_subject,
+    strip_subject_prefixes,
 )
 
 
@@ -40,7 +40,7 @@ def item_of_mail(
     `posted`: when a bridge posted it, used where the mail names no date. `unique` tells a mail that nothing else
     identifies from any other: the message in which it was pasted.
     """
-    notification = parse_subject(header.subject)
+    notification = parse_notification_subject(header.subject)
     if notification is not None and notification.type is NotificationType.LOGIN_CODE:
         return LoginCode()
     is_nobodys = header.sender is MailSender.UNKNOWN and header.source is MessageSource.MAIL
@@ -48,7 +48,7 @@ def item_of_mail(
         notification = None
     is_of_other = header.sender is MailSender.OTHER
     if (is_of_other and header.other_site is None) or (
-        is_nobodys and notification is None and not has_lancers_prefix(header.subject)
+        is_nobodys and notification is None and not has_lancers_subject_prefix(header.subject)
     ):
         return IrrelevantMail()
     written, source = header.sent_at, header.source
@@ -122,9 +122,11 @@ def mail_key(notification: Notification | None, subject: str, time: ParsedTime |
     """The identity of a mail (bot/domain/source_keys.py): by its minute, its second, and its Message-ID."""
     kind = notification.type.value if notification else "unknown"
     client, title = (notification.client, notification.title) if notification else (None, None)
-    identity = (client_key(client), title_key(title or "")) if client else (title_key(strip_prefixes(subject)), "")
+    identity = (
+        (client_key(client), title_key(title or "")) if client else (title_key(strip_subject_prefixes(subject)), "")
+    )
     if time is None:
-        base = hash_parts("mail", kind, *identity, "undated" if fingerprint else None)
+        base = hash_key_parts("mail", kind, *identity, "undated" if fingerprint else None)
     else:
         base = mail_key_base(kind, *identity, time.at)
     second = f"{time.at.second:02}" if time is not None and time.precision is Precision.SECOND else ""

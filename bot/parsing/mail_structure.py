@@ -20,7 +20,7 @@ _BOUNDARY: Final = re.compile(rb"boundary[ \t]*\*?[0-9]*\*?[ \t]*=", re.IGNORECA
 _CONTINUATION: Final = re.compile(rb";\s*([^\s;=*]+)\*([0-9]*)")
 
 
-def parse_structure(data: bytes) -> Message | None:
+def parse_mail_structure(data: bytes) -> Message | None:
     """The mail; None if it has no header or cannot be read in good time.
 
     That is one of very many lines, boundaries or parameters, and one with a parameter over which the library fails.

@@ -16,9 +16,9 @@ from bot.domain.messages import (
     Precision,
     UnclearText,
 )
-from bot.domain.source_keys import hash_parts
+from bot.domain.source_keys import hash_key_parts
 from bot.errors import InvalidInputError
-from bot.parsing.charset import decode
+from bot.parsing.charset import decode_bytes
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.file_kind import TEXT_EXTENSION
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
@@ -27,7 +27,13 @@ from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_se
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.mail_structure import MAX_LINES, MAX_PART_LINES
-from bot.parsing.notification import ONLY_OF_LANCERS, Notification, has_lancers_prefix, has_login_code, parse_subject
+from bot.parsing.notification import (
+    ONLY_OF_LANCERS,
+    Notification,
+    has_lancers_subject_prefix,
+    has_login_code,
+    parse_notification_subject,
+)
 from bot.parsing.page_links import LINK_SIGN, find_lancers_page
 
 MAX_TEXT: Final = 8000
@@ -72,7 +78,7 @@ def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo)
     return [
         item
         for forwarded in incoming.forwarded
-        for item in _find_mails(forwarded, now, zone)
+        for item in _find_mails_in_post(forwarded, now, zone)
         if not isinstance(item, IrrelevantMail)
     ]
 
@@ -94,7 +100,7 @@ def _parse_attachments(
         if not attachment.size and attachment.data is not None:
             yield ParseFailure(InvalidInputError("parsing-file-empty", name=attachment.name[:60]))
         elif attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
-            text = decode(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
+            text = decode_bytes(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
             yield from _parse_written_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
         else:
             yield from _parse_attachment(attachment, now, zone)
@@ -133,7 +139,7 @@ def _parse_forwarded(
     forwarded: ForwardedMessage, incoming_id: str, now: datetime, zone: tzinfo
 ) -> Iterator[ParsedItem]:
     """The items of a forwarded message: a bridge's post, a mail, or what a client wrote on Discord."""
-    if items := _find_mails(forwarded, now, zone):
+    if items := _find_mails_in_post(forwarded, now, zone):
         yield from items
         return
     if _has_readable_file(forwarded.attachments):
@@ -149,7 +155,7 @@ def _parse_forwarded(
 
 
 def _posted_key(forwarded: ForwardedMessage, incoming_id: str) -> str:
-    return hash_parts("posted", forwarded.original_id or incoming_id)
+    return hash_key_parts("posted", forwarded.original_id or incoming_id)
 
 
 def _posted_time(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
@@ -157,20 +163,20 @@ def _posted_time(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
 
 
 def _texts_of_post(forwarded: ForwardedMessage) -> list[str]:
-    return [forwarded.content, *map(_embed_text, forwarded.embeds)]
+    return [forwarded.content, *map(_text_of_embed, forwarded.embeds)]
 
 
-def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> list[ParsedItem]:
+def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> list[ParsedItem]:
     """The mails that a post quotes, or whose subjects it contains."""
     posted, texts = _posted_time(forwarded, now), _texts_of_post(forwarded)
     if has_login_code("\n".join(texts)):
         return [LoginCode()]
-    unique = hash_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
+    unique = hash_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
     mails = [mail for text in texts for mail in parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone)]
     if mails:
         return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
     for text in texts:
-        if subjects := _find_subjects(text):
+        if subjects := _find_notification_subjects(text):
             if any(parse_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
                 return [IrrelevantMail()]
             has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
@@ -181,24 +187,24 @@ def _find_mails(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> lis
                 )
                 for subject, notification in subjects.items()
             ]
-    if any(has_lancers_prefix(text.strip().split("\n", 1)[0]) for text in texts):
+    if any(has_lancers_subject_prefix(text.strip().split("\n", 1)[0]) for text in texts):
         key = _posted_key(forwarded, posted.at.isoformat())
         return [UnclearText(key, time=posted, source=MessageSource.POSTED, page=find_lancers_page(texts))]
     return []
 
 
-def _embed_text(embed: Embed) -> str:
+def _text_of_embed(embed: Embed) -> str:
     lines = [embed.title, embed.author, embed.description, *(f"{name}: {value}" for name, value in embed.fields)]
     return "\n".join(line for line in lines if line)
 
 
-def _find_subjects(text: str) -> dict[str, Notification]:
+def _find_notification_subjects(text: str) -> dict[str, Notification]:
     """The lines that are subjects of notifications, with or without a label before them."""
     subjects: dict[str, Notification] = {}
     for line in text[:MAX_TEXT].splitlines():
         bare = _MENTIONS.sub("", line).strip().lstrip(">").strip()
-        notification = parse_subject(bare) or parse_subject(bare.strip("*").strip())
-        if notification is None or (notification.type in ONLY_OF_LANCERS and not has_lancers_prefix(bare)):
+        notification = parse_notification_subject(bare) or parse_notification_subject(bare.strip("*").strip())
+        if notification is None or (notification.type in ONLY_OF_LANCERS and not has_lancers_subject_prefix(bare)):
             continue
         if len(subjects) < MAX_SUBJECTS:
             subjects.setdefault(bare, notification)
@@ -214,16 +220,16 @@ def _parse_written_text(
         return (ParseFailure(InvalidInputError("parsing-too-long")),)
     if has_login_code(text):
         return (LoginCode(),)
-    unique = hash_parts("paste", incoming_id)
+    unique = hash_key_parts("paste", incoming_id)
     if mails := parse_quoted_mails(text, now=now, zone=zone):
         return [item_of_mail(mail, now, unique=unique[:16]) for mail in mails]
-    if subjects := _find_subjects(text):
+    if subjects := _find_notification_subjects(text):
         # Without a date two mails with one subject differ only in the messages in which they were pasted.
-        keys = (unique, *(hash_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
+        keys = (unique, *(hash_key_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
         return [
             item_of_notification(notification, None, MessageSource.WRITTEN, key)
             for notification, key in zip(subjects.values(), keys, strict=True)
         ]
-    if has_lancers_prefix(text.split("\n", 1)[0]):
-        return (UnclearText(hash_parts("line", incoming_id)),)
-    return parse_lines(text, hash_parts("line", incoming_id), now=now, zone=zone, known_names=known_names)
+    if has_lancers_subject_prefix(text.split("\n", 1)[0]):
+        return (UnclearText(hash_key_parts("line", incoming_id)),)
+    return parse_lines(text, hash_key_parts("line", incoming_id), now=now, zone=zone, known_names=known_names)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Final
 
 from bot.domain.names import clean_name, clean_title
-from bot.domain.text import fold, half_width
+from bot.domain.text import fold_width_and_case, to_half_width
 from bot.parsing.charset import REPLACEMENT
 
 MAX_SUBJECT: Final = 500
@@ -86,10 +86,10 @@ _CONTRACT: Final = re.compile(
 )
 
 
-def strip_prefixes(subject: str) -> str:
+def strip_subject_prefixes(subject: str) -> str:
     """The subject in one line, without `Fwd:`, `[ランサーズ]` and other marks that are no part of a name."""
     line = " ".join(subject[:MAX_SUBJECT].split())
-    plain, start = half_width(line), 0  # of equal length
+    plain, start = to_half_width(line), 0  # of equal length
     while (
         end := max((match.end() for prefix in _PREFIXES if (match := prefix.match(plain, start))), default=0)
     ) > start:
@@ -97,14 +97,14 @@ def strip_prefixes(subject: str) -> str:
     return line[start:].strip()
 
 
-def is_forward(subject: str) -> bool:
+def is_forwarded_subject(subject: str) -> bool:
     """Whether the subject says that the mail was forwarded."""
-    return _FORWARD_MARK.search(half_width(subject[:MAX_SUBJECT])) is not None
+    return _FORWARD_MARK.search(to_half_width(subject[:MAX_SUBJECT])) is not None
 
 
-def has_lancers_prefix(subject: str) -> bool:
+def has_lancers_subject_prefix(subject: str) -> bool:
     """Whether a subject contains Lancers' own prefix."""
-    return _LANCERS_PREFIX.search(fold(subject[:MAX_SUBJECT])) is not None
+    return _LANCERS_PREFIX.search(fold_width_and_case(subject[:MAX_SUBJECT])) is not None
 
 
 def has_login_code(text: str) -> bool:
@@ -112,12 +112,12 @@ def has_login_code(text: str) -> bool:
     return _LOGIN_CODE in unicodedata.normalize("NFKC", text)
 
 
-def parse_subject(subject: str) -> Notification | None:
+def parse_notification_subject(subject: str) -> Notification | None:
     """The notification that a subject belongs to; None for any other subject."""
-    bare = strip_prefixes(subject)
+    bare = strip_subject_prefixes(subject)
     if has_login_code(bare):
         return Notification(NotificationType.LOGIN_CODE)
-    tag = _LANCERS_PREFIX.search(half_width(bare))
+    tag = _LANCERS_PREFIX.search(to_half_width(bare))
     # What stands in front of Lancers' own tag is no part of a name, unless the tag is a part of a title.
     for line in (bare,) if tag is None else (bare[tag.end() :].strip(), bare):
         for pattern in _WITH_NAMES:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from bot.domain.lancers_pages import is_page
+from bot.domain.lancers_pages import is_lancers_page
 
 MAX_TEXT: Final = 100_000
 LINK_SIGN: Final = "lancers.jp/"
@@ -21,7 +21,7 @@ def find_lancers_page(texts: Iterable[str]) -> str | None:
     paths: set[str] = set()
     for text in texts:
         for match in _LINK.finditer(text[:MAX_TEXT]):
-            if is_page(path := match[1].rstrip("/.,")):
+            if is_lancers_page(path := match[1].rstrip("/.,")):
                 paths.add(path)
     for kind in ("/message/", "/work/"):
         of_kind = [path for path in paths if path.startswith(kind)]

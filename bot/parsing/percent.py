@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.domain.text import half_width
+from bot.domain.text import to_half_width
 from bot.errors import InvalidInputError
 
 _PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9])[0-9]?)?\s*%?")
@@ -15,7 +15,7 @@ def parse_percent(text: str) -> tuple[int, int]:
 
     Raises `InvalidInputError`.
     """
-    match = _PERCENT_RE.fullmatch(half_width(text).strip())
+    match = _PERCENT_RE.fullmatch(to_half_width(text).strip())
     tenths = int(match[1]) * 10 + int(match[2] or 0) if match else -1
     if match is None or not 0 <= tenths <= _MAX_TENTHS:
         raise InvalidInputError("percent-unreadable", written=text[:40])

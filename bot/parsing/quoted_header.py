@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from bot.parsing.encoded_words import decode_words, join_lines
-from bot.parsing.notification import ONLY_OF_LANCERS, parse_subject
+from bot.parsing.encoded_words import decode_encoded_words, join_wrapped_lines
+from bot.parsing.notification import ONLY_OF_LANCERS, parse_notification_subject
 
 MAX_HEADER_LENGTH: Final = 2000
 MAX_QUOTED_HEADERS: Final = 20
@@ -49,12 +49,12 @@ class QuotedHeader:
     @property
     def subject(self) -> str:
         """Decoded, in one line."""
-        return decode_words(self.values["subject"])
+        return decode_encoded_words(self.values["subject"])
 
     @property
     def sender(self) -> str | None:
         """Decoded; None where the header names none."""
-        return decode_words(self.values["sender"]) if "sender" in self.values else None
+        return decode_encoded_words(self.values["sender"]) if "sender" in self.values else None
 
     @property
     def date(self) -> str | None:
@@ -86,7 +86,9 @@ def _labelled_blocks(text: str) -> Iterator[QuotedHeader]:
         prefix = quote[0] if quote else ""
         line = _BULLET.sub("", _without_bold(raw[len(prefix) :].strip()))
         for label, value in _split_labels(line):
-            ended = reader.add(label, value, prefix) if label else reader.add_text(line, prefix)
+            ended = (
+                reader.add_labelled_line(label, value, prefix) if label else reader.add_unlabelled_line(line, prefix)
+            )
             if ended is not None:
                 yield ended
     yield reader.block
@@ -105,7 +107,7 @@ class _BlockReader:
         self._last, self._after_blank = "", False
         return ended
 
-    def add(self, label: str, value: str, prefix: str) -> QuotedHeader | None:
+    def add_labelled_line(self, label: str, value: str, prefix: str) -> QuotedHeader | None:
         """Add a labelled line, which stands behind `prefix`."""
         values, ended = self.block.values, None
         is_new = self._after_blank and not self.block.is_spaced and len(values) > 1
@@ -119,7 +121,7 @@ class _BlockReader:
         self._last, self._after_blank = label, False
         return ended
 
-    def add_text(self, line: str, prefix: str) -> QuotedHeader | None:
+    def add_unlabelled_line(self, line: str, prefix: str) -> QuotedHeader | None:
         """Add a line without a label, blank or not."""
         values = self.block.values
         if not line:
@@ -128,7 +130,7 @@ class _BlockReader:
             return self._end()
         elif self._last and _continues_value(values[self._last], self._last, prefix, line):
             if len(values[self._last]) < MAX_HEADER_LENGTH:
-                values[self._last] = join_lines(values[self._last], line[:MAX_HEADER_LENGTH])
+                values[self._last] = join_wrapped_lines(values[self._last], line[:MAX_HEADER_LENGTH])
         elif "subject" in values:
             return self._end()
         return None
@@ -147,12 +149,12 @@ def _continues_value(value: str, label: str, prefix: str, line: str) -> bool:
         return True
     if label != "subject" or len(value) + len(line) > MAX_HEADER_LENGTH:
         return False
-    return parse_subject(value) is None and _has_known_wording(join_lines(value, line))
+    return parse_notification_subject(value) is None and _has_known_wording(join_wrapped_lines(value, line))
 
 
 def _has_known_wording(subject: str) -> bool:
     """Whether a subject is one of which all the words are known: then the line it was wrapped into belongs to it."""
-    notification = parse_subject(subject)
+    notification = parse_notification_subject(subject)
     return notification is not None and notification.type not in ONLY_OF_LANCERS
 
 

@@ -4,7 +4,7 @@ import codecs
 import io
 from typing import BinaryIO, Final
 
-from bot.parsing.charset import REPLACEMENT, decode, detect
+from bot.parsing.charset import REPLACEMENT, decode_bytes, detect_charset
 
 _SAMPLE_BYTES: Final = 64 * 1024
 """Of lines that are not ASCII, by which the charset is recognized."""
@@ -23,9 +23,9 @@ class TableText:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._charset = _charset_of(file)
+        self._charset = _charset_of_table(file)
         file.seek(0)
-        header = decode(file.read(_HEADER_BYTES), self._charset).split("\n", 1)[0]
+        header = decode_bytes(file.read(_HEADER_BYTES), self._charset).split("\n", 1)[0]
         self.delimiter = "\t" if "\t" in header and "," not in header else ","
         """What separates the fields: spreadsheets write tabs in UTF-16."""
         file.seek(0)
@@ -38,7 +38,7 @@ class TableText:
         if self._text is not None:
             return self._text.readline(size)
         if not self._rest:
-            self._rest = decode(self._file.readline(_MAX_LINE), self._charset)
+            self._rest = decode_bytes(self._file.readline(_MAX_LINE), self._charset)
             if REPLACEMENT in self._rest:
                 raise UnknownCharsetError
         line = self._rest if size < 0 else self._rest[:size]
@@ -51,7 +51,7 @@ class TableText:
             self._text.detach()
 
 
-def _charset_of(file: BinaryIO) -> str:
+def _charset_of_table(file: BinaryIO) -> str:
     """Raises `UnknownCharsetError`."""
     file.seek(0)
     if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
@@ -61,7 +61,7 @@ def _charset_of(file: BinaryIO) -> str:
     while len(sample) < _SAMPLE_BYTES and (line := file.readline(_SAMPLE_BYTES)):
         if not line.isascii() or b"\x1b" in line:
             sample += line
-    charset = detect(sample)
+    charset = detect_charset(sample)
     if charset is None:
         raise UnknownCharsetError
     return charset

@@ -33,7 +33,7 @@ from bot.pictures.style import (
     TRACK,
     WARNING,
     WIDTH,
-    font_file,
+    picture_font_file,
 )
 
 UNITS_PER_INCH: Final = 72
@@ -47,7 +47,7 @@ Side = Literal["left", "center", "right"]
 
 def load_fonts() -> None:
     """Load the font and set the style of hatches: once in a process, before the first canvas."""
-    fontManager.addfont(font_file())
+    fontManager.addfont(picture_font_file())
     mpl.rcParams["hatch.linewidth"] = 2.5
     mpl.rcParams["hatch.color"] = TEXT
 
@@ -79,7 +79,7 @@ class Canvas:
         image.quantize(palette=_make_palette(), dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
         return file.getvalue()
 
-    def _add(self, artist: Artist) -> None:
+    def _add_artist(self, artist: Artist) -> None:
         self._drawn += 1
         artist.set_zorder(self._drawn)
         self._axes.add_artist(artist)
@@ -88,7 +88,7 @@ class Canvas:
         self, x: float, y: float, text: str, size: float, *, width: float, side: Side = "left", colour: str = TEXT
     ) -> None:
         """One line with its middle at `y`, shrunk to `width` if need be, and cut with "…" if that is not enough."""
-        text, size = self._ellipsized(" ".join(text.split()), size, width)
+        text, size = self._ellipsized_text(" ".join(text.split()), size, width)
         if text:
             self._drawn += 1
             self._axes.text(
@@ -104,7 +104,7 @@ class Canvas:
             width, _, _ = renderer.get_text_width_height_descent(text, _load_font(size), ismath=False)
         return float(width) / PIXELS_PER_UNIT
 
-    def _ellipsized(self, text: str, size: float, width: float) -> tuple[str, float]:
+    def _ellipsized_text(self, text: str, size: float, width: float) -> tuple[str, float]:
         text = text[:MAX_TEXT]
         natural_width = self.text_width(text, size) if text else 0
         if natural_width <= width:
@@ -126,17 +126,17 @@ class Canvas:
         if corner_radius:
             corner_radius = min(corner_radius, width / 2, height / 2)
             style = f"round,pad=0,rounding_size={corner_radius}"
-            self._add(FancyBboxPatch((x, y), width, height, boxstyle=style, facecolor=colour, edgecolor="none"))
+            self._add_artist(FancyBboxPatch((x, y), width, height, boxstyle=style, facecolor=colour, edgecolor="none"))
         else:
-            self._add(Rectangle((x, y), width, height, facecolor=colour, edgecolor="none"))
+            self._add_artist(Rectangle((x, y), width, height, facecolor=colour, edgecolor="none"))
 
     def hatched(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """A hatched rectangle, which differs from a filled one without colour, too."""
-        self._add(Rectangle((x, y), width, height, facecolor=colour, edgecolor=TEXT, linewidth=0, hatch=HATCH))
+        self._add_artist(Rectangle((x, y), width, height, facecolor=colour, edgecolor=TEXT, linewidth=0, hatch=HATCH))
 
     def line(self, *points: tuple[float, float], colour: str, width: float = 3, dashed: bool = False) -> None:
         """A line from point to point."""
-        self._add(
+        self._add_artist(
             Line2D(
                 [x for x, _ in points], [y for _, y in points], color=colour, linewidth=width,
                 linestyle=(0, (4, 3)) if dashed else "-", solid_capstyle="round", solid_joinstyle="round",
@@ -145,11 +145,11 @@ class Canvas:
 
     def polygon(self, *points: tuple[float, float], colour: str) -> None:
         """A filled polygon."""
-        self._add(Polygon(points, closed=True, facecolor=colour, edgecolor="none"))
+        self._add_artist(Polygon(points, closed=True, facecolor=colour, edgecolor="none"))
 
     def disc(self, x: float, y: float, radius: float, colour: str) -> None:
         """A filled circle."""
-        self._add(Circle((x, y), radius, facecolor=colour, edgecolor="none"))
+        self._add_artist(Circle((x, y), radius, facecolor=colour, edgecolor="none"))
 
     def arc(
         self, x: float, y: float, radius: float, thickness: float, *, turns: tuple[float, float], colour: str
@@ -157,7 +157,7 @@ class Canvas:
         """A part of a ring, in turns clockwise from the top: (0, 0.25) is the first quarter."""
         start, end = (turn * 360 - 90 for turn in turns)
         if end > start:
-            self._add(Wedge((x, y), radius, start, end, width=thickness, facecolor=colour, edgecolor="none"))
+            self._add_artist(Wedge((x, y), radius, start, end, width=thickness, facecolor=colour, edgecolor="none"))
 
     def icon(self, x: float, y: float, icon: StatusIcon, radius: float = 17) -> None:
         """Met: a disc with a check. Not met: a square with a cross. Unknown: a ring with a ?. Not judged: with dots."""

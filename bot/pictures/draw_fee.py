@@ -28,10 +28,10 @@ def draw_fee(model: FeePicture) -> bytes:
         canvas.text(MARGIN, y + TITLE_HEIGHT / 2, title, SMALL, width=BARS_WIDTH * 0.55, colour=TEXT_SECONDARY)
         canvas.text(WIDTH - MARGIN, y + TITLE_HEIGHT / 2, total, LARGE, width=BARS_WIDTH * 0.44, side="right")
         y += TITLE_HEIGHT
-        _draw_bar(canvas, y, parts, scale, colour)
+        _draw_fee_bar(canvas, y, parts, scale, colour)
         contract_x = MARGIN + model.contract.amount * scale
         canvas.line((contract_x, y - 8), (contract_x, y + BAR_HEIGHT + 8), colour=TEXT, width=4, dashed=True)
-        y = _draw_labels(canvas, y + BAR_HEIGHT, parts) + PADDING / 2
+        y = _draw_fee_labels(canvas, y + BAR_HEIGHT, parts) + PADDING / 2
     canvas.line((MARGIN, y + LABEL_HEIGHT / 2), (MARGIN + 44, y + LABEL_HEIGHT / 2), colour=TEXT, width=4, dashed=True)
     label = f"{model.contract.name} {model.contract.label}"
     width = BARS_WIDTH - 60
@@ -39,7 +39,7 @@ def draw_fee(model: FeePicture) -> bytes:
     return canvas.png()
 
 
-def _draw_bar(canvas: Canvas, y: float, parts: Sequence[AmountPart], scale: float, colour: str) -> None:
+def _draw_fee_bar(canvas: Canvas, y: float, parts: Sequence[AmountPart], scale: float, colour: str) -> None:
     """The parts from left to right."""
     x = float(MARGIN)
     for part in parts:
@@ -49,7 +49,7 @@ def _draw_bar(canvas: Canvas, y: float, parts: Sequence[AmountPart], scale: floa
         x += width
 
 
-def _draw_labels(canvas: Canvas, y: float, parts: Sequence[AmountPart]) -> float:
+def _draw_fee_labels(canvas: Canvas, y: float, parts: Sequence[AmountPart]) -> float:
     """What is taken, one below the other; returns where the labels end."""
     for part in parts:
         if part.is_deduction:

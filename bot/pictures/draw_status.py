@@ -31,7 +31,7 @@ ROW_HEIGHT: Final = 44
 def draw_status(model: StatusPicture) -> bytes:
     """The PNG file."""
     canvas = Canvas(CRITERIA_TOP + len(model.criteria) * ROW_HEIGHT + 12)
-    _draw_gauge(canvas, model.gauge)
+    _draw_rate_gauge(canvas, model.gauge)
     inner = WIDTH - TEXT_LEFT - MARGIN
     canvas.text(TEXT_LEFT, 54, model.title, SMALL, width=inner, colour=TEXT_SECONDARY)
     canvas.text(TEXT_LEFT, 106, model.headline, LARGE, width=inner)
@@ -43,7 +43,7 @@ def draw_status(model: StatusPicture) -> bytes:
     return canvas.png()
 
 
-def _draw_gauge(canvas: Canvas, gauge: Gauge) -> None:
+def _draw_rate_gauge(canvas: Canvas, gauge: Gauge) -> None:
     start = -GAUGE_SWEEP / 2
     canvas.arc(GAUGE_X, GAUGE_Y, GAUGE_RADIUS, 24, turns=(start, start + GAUGE_SWEEP), colour=TRACK)
     if gauge.permille is not None:

@@ -19,7 +19,7 @@ def draw_year(model: YearPicture) -> bytes:
     bottom = CHART_TOP + CHART_HEIGHT
     canvas = Canvas(bottom + 56)
     canvas.text(MARGIN, 36, model.title, SMALL, width=INNER_WIDTH, colour=TEXT_SECONDARY)
-    _draw_legend(canvas, model)
+    _draw_year_legend(canvas, model)
     step = INNER_WIDTH / max(1, len(model.weeks))
     scale = (CHART_HEIGHT - MIN_LATE_HEIGHT) / max([2, *map(sum, model.weeks)])
     canvas.box(MARGIN, bottom, INNER_WIDTH, 3, TRACK)
@@ -36,7 +36,7 @@ def draw_year(model: YearPicture) -> bytes:
     return canvas.png()
 
 
-def _draw_legend(canvas: Canvas, model: YearPicture) -> None:
+def _draw_year_legend(canvas: Canvas, model: YearPicture) -> None:
     x, y, half = float(MARGIN), 80, INNER_WIDTH / 2
     canvas.box(x, y - 13, 26, 26, SUCCESS)
     canvas.text(x + 38, y, model.on_time_label, SMALL, width=half - 48)

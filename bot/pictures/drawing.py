@@ -16,7 +16,7 @@ from bot.pictures.models import (
 )
 
 
-def draw(model: PictureModel) -> bytes:
+def draw_picture(model: PictureModel) -> bytes:
     """The PNG file of a picture."""
     match model:
         case StatusPicture():

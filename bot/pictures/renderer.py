@@ -14,7 +14,7 @@ import structlog
 
 from bot.child_process import kill_process, start_module
 from bot.pictures.models import PictureModel
-from bot.pictures.worker_protocol import LENGTH_PREFIX_SIZE, frame_message
+from bot.pictures.worker_protocol import LENGTH_PREFIX_SIZE, frame_worker_message
 
 CACHE_SIZE: Final = 256
 """Pictures in memory, about 30 kB each."""
@@ -79,19 +79,19 @@ class PictureRenderer:
             return png
         task = self._drawing.get(model)
         if task is None:
-            if self._closed or len(self._drawing) >= MAX_QUEUED or self._cooling_down():
+            if self._closed or len(self._drawing) >= MAX_QUEUED or self._is_cooling_down():
                 return None
-            task = self._drawing[model] = asyncio.create_task(self._draw(model), name="picture")
+            task = self._drawing[model] = asyncio.create_task(self._draw_in_worker(model), name="picture")
             task.add_done_callback(lambda _: self._drawing.pop(model, None))
         # If this caller is cancelled, the others and the cache still get the picture.
         return await asyncio.shield(task)
 
-    def _cooling_down(self) -> bool:
+    def _is_cooling_down(self) -> bool:
         if self._failed_at is None:
             return False
         return asyncio.get_running_loop().time() < self._failed_at + self.failure_cooldown
 
-    async def _draw(self, model: PictureModel) -> bytes | None:
+    async def _draw_in_worker(self, model: PictureModel) -> bytes | None:
         async with self._worker_lock:
             for _ in range(MAX_ATTEMPTS):
                 try:
@@ -122,7 +122,7 @@ class PictureRenderer:
         process = self._process
         assert process.stdin is not None, "a pipe"  # noqa: S101 — narrows the type
         assert process.stdout is not None, "a pipe"  # noqa: S101 — as above
-        process.stdin.write(frame_message(pickle.dumps(model)))
+        process.stdin.write(frame_worker_message(pickle.dumps(model)))
         await process.stdin.drain()
         length = int.from_bytes(await process.stdout.readexactly(LENGTH_PREFIX_SIZE))
         png = await process.stdout.readexactly(length)

@@ -57,7 +57,7 @@ HATCH: Final = "//"
 """The pattern of what is late or deducted."""
 
 
-def font_file() -> Path:
+def picture_font_file() -> Path:
     """IPAexGothic in the package matplotlib_fontja, which is not imported: that would change matplotlib's settings.
 
     Raises `FileNotFoundError` where the package is not installed.

@@ -10,7 +10,7 @@ import sys
 import traceback
 from typing import Final
 
-from bot.pictures.worker_protocol import LENGTH_PREFIX_SIZE, frame_message
+from bot.pictures.worker_protocol import LENGTH_PREFIX_SIZE, frame_worker_message
 
 NICE_LEVEL: Final = 10
 """Added to the niceness: drawing has a lower priority than the bot."""
@@ -21,17 +21,17 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the bot ends the input
     os.nice(NICE_LEVEL)
     from bot.pictures.canvas import load_fonts  # noqa: PLC0415 — matplotlib loads slowly; the signal is ignored first
-    from bot.pictures.drawing import draw  # noqa: PLC0415 — as above
+    from bot.pictures.drawing import draw_picture  # noqa: PLC0415 — as above
 
     load_fonts()
     while len(length := sys.stdin.buffer.read(LENGTH_PREFIX_SIZE)) == LENGTH_PREFIX_SIZE:
         pickled = sys.stdin.buffer.read(int.from_bytes(length))
         try:
-            png = draw(pickle.loads(pickled))  # noqa: S301 — from the process that started this one
+            png = draw_picture(pickle.loads(pickled))  # noqa: S301 — from the process that started this one
         except Exception:  # noqa: BLE001 — the other pictures can still be drawn
             traceback.print_exc()
             png = b""
-        sys.stdout.buffer.write(frame_message(png))
+        sys.stdout.buffer.write(frame_worker_message(png))
         sys.stdout.buffer.flush()
 
 

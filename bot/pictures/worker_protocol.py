@@ -6,6 +6,6 @@ LENGTH_PREFIX_SIZE: Final = 4
 """Bytes of the length, big-endian."""
 
 
-def frame_message(data: bytes) -> bytes:
+def frame_worker_message(data: bytes) -> bytes:
     """The data, preceded by its length."""
     return len(data).to_bytes(LENGTH_PREFIX_SIZE) + data

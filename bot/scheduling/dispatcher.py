@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY, STEP, STEPS, lookahead_for_sending_rate
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId
@@ -356,7 +356,7 @@ def _terminal_outcome(reminder: ClaimedReminder, now: datetime) -> ReminderOutco
 
 def _delivery_nonce(claimed: ClaimedDelivery) -> str:
     """At most 25 characters, with the second of creation, so that a new or restored database repeats none."""
-    return f"nintei-{claimed.delivery_id:x}-{to_micros(claimed.created_at) // 1_000_000:x}"
+    return f"nintei-{claimed.delivery_id:x}-{instant_to_micros(claimed.created_at) // 1_000_000:x}"
 
 
 def _delivery_retry_delay(attempts: int) -> timedelta:

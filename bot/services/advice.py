@@ -8,7 +8,13 @@ from typing import Final
 
 from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, Review, first_counted_instant, forecast, review_days
+from bot.domain.certification.forecast import (
+    DEFAULT_REVIEW_DAY,
+    Review,
+    first_counted_instant,
+    forecast_reviews,
+    review_days,
+)
 from bot.domain.certification.ranks import Rank
 from bot.domain.names import client_key
 from bot.domain.reply.impact import LateReplyImpact, ReplyImpact, late_reply_impact, reply_impact
@@ -146,7 +152,7 @@ class AdviceQueries:
             for reply in reversed(replies)
             if not reply.exchange.on_time
         ]
-        reviews = forecast((reply.exchange for reply in replies), days, rule, stored.unseen)
+        reviews = forecast_reviews((reply.exchange for reply in replies), days, rule, stored.unseen)
         return Forecast(reviews, expiring, rule, review_day)
 
     async def absence(self, member_id: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:

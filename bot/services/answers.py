@@ -11,7 +11,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import is_client_answer
-from bot.parsing.times.resolver import names_day
+from bot.parsing.times.resolver import text_names_day
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
 from bot.services.questions import load_question, waiting_threads_of_client
@@ -102,7 +102,7 @@ class AnswerService:
         """
         content = (await self._recording.get_draft(member_id, draft_id)).content
         is_day_known = content.day is not None or content.missing is MissingInfo.MOMENT
-        if is_day_known and answer.time is not None and not names_day(text):
+        if is_day_known and answer.time is not None and not text_names_day(text):
             direction = Direction.SENT if answer.intent is Intent.REPLIED else content.direction
             asked = await self._statements.ask_time_of_day(member_id, draft_id, answer.time, direction, now=now)
             if asked is not None:

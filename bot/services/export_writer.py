@@ -11,7 +11,14 @@ from types import TracebackType
 from typing import Final, Self
 
 from bot.domain.types import MemberId
-from bot.parsing.export_format import HISTORY_HEADER, JOBS_HEADER, CsvWriter, JsonWriter, history_row, job_row
+from bot.parsing.export_format import (
+    HISTORY_HEADER,
+    JOBS_HEADER,
+    CsvWriter,
+    JsonWriter,
+    export_history_row,
+    export_job_row,
+)
 from storage import jobs, member_data
 from storage.database import Transaction
 
@@ -43,10 +50,12 @@ async def write_export(transaction: Transaction, member_id: MemberId, *, now: da
     texts = {name: io.TextIOWrapper(file, "utf-8", newline="") for name, file in files.items()}
     history, thread_ids = CsvWriter(texts["history.csv"], HISTORY_HEADER), dict[str, int]()
     async for rows in member_data.stream_member_history(transaction, member_id):
-        await asyncio.to_thread(history.write_csv_rows, (history_row(row, unnamed_label, thread_ids) for row in rows))
+        await asyncio.to_thread(
+            history.write_csv_rows, (export_history_row(row, unnamed_label, thread_ids) for row in rows)
+        )
     jobs_table = CsvWriter(texts["jobs.csv"], JOBS_HEADER)
     async for part in jobs.stream_jobs(transaction, member_id):
-        await asyncio.to_thread(jobs_table.write_csv_rows, map(job_row, part))
+        await asyncio.to_thread(jobs_table.write_csv_rows, map(export_job_row, part))
     everything = JsonWriter(texts["nintei.json"], now=now)
     for table in member_data.TABLES:
         columns = await transaction.columns(table)

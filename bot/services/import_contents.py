@@ -15,7 +15,7 @@ from functools import cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.certification.jobs import Job
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import client_key, title_key
@@ -126,11 +126,11 @@ def _imported_row(message: ImportedMessage) -> ImportedRow:
     return (
         _WORDS[entry.direction],
         _WORDS[entry.kind],
-        to_micros(entry.at),
+        instant_to_micros(entry.at),
         _WORDS[precision],
         _WORDS[source],
         source_key,
-        None if recorded_at is None else to_micros(recorded_at),
+        None if recorded_at is None else instant_to_micros(recorded_at),
         int(looks_final),
     )
 

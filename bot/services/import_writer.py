@@ -9,9 +9,9 @@ from typing import Any
 
 import structlog
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.certification.facts import DeclaredItem
-from bot.domain.certification.jobs import category_key
+from bot.domain.certification.jobs import job_category_key
 from bot.domain.names import client_key
 from bot.domain.types import ThreadId, UndoStepId
 from bot.errors import InvalidInputError
@@ -89,12 +89,12 @@ class BatchWriter:
             raise InvalidInputError("limits-open", most=record.max_open_windows)
 
     def _rows_with_source_keys(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
-        now_micros, imported_at = to_micros(now), now.isoformat()
+        now_micros, imported_at = instant_to_micros(now), now.isoformat()
         for direction, kind, sent_at, exactness, source, own_key, recorded_at, closing in chunk.rows:
             source_key = own_key
             if source_key is None:
                 # A count distinguishes equal rows of one import, and its time those of another import.
-                base = f"row:{thread_id}:{direction}:{kind}:{from_micros(sent_at).isoformat()}"
+                base = f"row:{thread_id}:{direction}:{kind}:{instant_from_micros(sent_at).isoformat()}"
                 count = self._equal_rows[base] = self._equal_rows.get(base, 0) + 1
                 source_key = f"{base}:{imported_at}:{count}"
             row = thread_id, direction, kind, sent_at, exactness, source, source_key, recorded_at or now_micros, closing
@@ -128,10 +128,12 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     for displayed in imported.calibrations:
         if displayed.on not in stored_days:
             await profile.save_calibration(transaction, member_id, displayed)
-    categories = {category_key(goal.category) for goal in await transaction.query(profile.earnings_goals(member_id))}
+    categories = {
+        job_category_key(goal.category) for goal in await transaction.query(profile.earnings_goals(member_id))
+    }
     for goal in starmap(Goal, imported.goals):
-        if category_key(goal.category) not in categories and len(categories) < MAX_GOALS:
-            categories.add(category_key(goal.category))
+        if job_category_key(goal.category) not in categories and len(categories) < MAX_GOALS:
+            categories.add(job_category_key(goal.category))
             await profile.set_earnings_goal(transaction, member_id, goal)
     for client, muted_at in imported.muted_clients:
         if key := client_key(client):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.reminders.digests import next_digest
+from bot.domain.reminders.digests import next_digest_time
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
@@ -54,7 +54,7 @@ def next_digest_at(member: Member, preferences: Preferences, now: datetime) -> d
     if member.digest is Digest.OFF:
         return None
     weekly = member.digest is Digest.WEEKLY
-    return next_digest(now, weekly=weekly, review_day=member.review_day, zone=preferences.zone)
+    return next_digest_time(now, weekly=weekly, review_day=member.review_day, zone=preferences.zone)
 
 
 class BeforeErasureError(Exception):

@@ -7,8 +7,8 @@ from itertools import takewhile
 
 from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import client_key
-from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, sort_key
-from bot.domain.source_keys import key_base
+from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, entry_sort_key
+from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import effective_preferences
@@ -135,7 +135,7 @@ class MessageCorrectionService:
             if deleted is None:
                 raise NotAllowedError("recording-message-gone")
             same = await record.transaction.query(
-                messages.messages_by_key_base(member_id, key_base(deleted.source_key))
+                messages.messages_by_key_base(member_id, source_key_base(deleted.source_key))
             )
             if repeated := await receipt_if_recorded(record, deleted.source_key, same):
                 return repeated
@@ -158,7 +158,7 @@ def _answers_to_message(message: Message, in_thread: Sequence[Message]) -> list[
     None of it if other messages waited with this one.
     """
     replies = [each for each in in_thread if each.entry.kind not in APART_FROM_REPLIES]
-    ordered = sorted(replies, key=lambda each: sort_key(each.entry))
+    ordered = sorted(replies, key=lambda each: entry_sort_key(each.entry))
     place = next((place for place, each in enumerate(ordered) if each.id == message.id), None)
     if place is None or message.entry.direction is Direction.SENT:
         return []

@@ -18,11 +18,11 @@ from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.certification.ranks import Rank
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
-from bot.domain.text import EXCERPT_LENGTH, half_width
+from bot.domain.text import EXCERPT_LENGTH, to_half_width
 from bot.domain.types import Edition, Locale, MemberId, ThreadId, UndoStepId
 from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
-from bot.i18n.zone_search import zones_named
+from bot.i18n.zone_search import find_zones_by_name
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
 from bot.services.projection import recompute_threads_one_by_one
@@ -163,11 +163,11 @@ def _reconcile_badge_and_rank(member: Member, columns: Mapping[str, Any]) -> dic
 
 
 def _means_default(text: str) -> bool:
-    return half_width(text).casefold() == DEFAULT_WORD
+    return to_half_width(text).casefold() == DEFAULT_WORD
 
 
 def _parse_review_day_setting(text: str) -> int | None:
-    day = half_width(text).removesuffix("日")
+    day = to_half_width(text).removesuffix("日")
     if not day:
         return None
     if not (day.isascii() and day.isdecimal() and FIRST_DAY <= int(day[:3]) <= LAST_DAY):
@@ -200,7 +200,7 @@ def resolve_zone_name(text: str, now: datetime) -> str:
     """
     if text.casefold() in _zone_names() or _means_default(text):
         return text
-    zones = zones_named(text, now)
+    zones = find_zones_by_name(text, now)
     if len(zones) > 1:
         raise InvalidInputError(
             "preference-zone-several", written=text[:EXCERPT_LENGTH], zones=", ".join(zones[:MAX_NAMED_ZONES])

@@ -10,13 +10,13 @@ from bot.domain.certification.calibration import (
     FIGURE_NAMES,
     ComparisonResult,
     DisplayedFigures,
-    compare_with_record,
-    displayed_within_year,
+    compare_display_with_record,
+    displayed_figures_within_year,
     ensure_rate_is_possible,
-    merge_displayed,
+    merge_displayed_figures,
 )
 from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
-from bot.domain.certification.jobs import category_key
+from bot.domain.certification.jobs import job_category_key
 from bot.domain.certification.ranks import Rank
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.text import EXCERPT_LENGTH
@@ -63,12 +63,12 @@ async def _compare_with_record(
     reader: Executor, member_id: MemberId, newest_first: Sequence[DisplayedFigures], now: datetime
 ) -> Calibration:
     """Compare the displayed figures with the record of the year that the displayed rate is of."""
-    displayed, days = merge_displayed(newest_first)
+    displayed, days = merge_displayed_figures(newest_first)
     find_recorded = recorded_rate_between(member_id, displayed.since, displayed.until)
     find_rate = stored_reply_rate(member_id, now)
     found = await reader.query_many(find_recorded, find_rate)
     recorded, rate = found[find_recorded], found[find_rate].rate
-    return Calibration(displayed, days, recorded, compare_with_record(displayed, recorded), rate)
+    return Calibration(displayed, days, recorded, compare_display_with_record(displayed, recorded), rate)
 
 
 def _with_kept_figures(
@@ -183,7 +183,7 @@ class ProfileService:
         """Delete the goal of a category, however it was written. Returns the others."""
         others = []
         for goal in await transaction.query(profile.earnings_goals(member_id)):
-            if category_key(goal.category) == category_key(category):
+            if job_category_key(goal.category) == job_category_key(category):
                 await profile.delete_earnings_goal(transaction, member_id, goal.category)
             else:
                 others.append(goal)
@@ -207,7 +207,7 @@ class ProfileService:
             same_day = next((row for row in earlier if row.on == displayed.on), None)
             count_is_known = any(
                 row.reply_rate is not None and row.replies is not None and row.on <= displayed.on
-                for row in displayed_within_year(earlier, now)
+                for row in displayed_figures_within_year(earlier, now)
             )
             displayed = _with_kept_figures(displayed, same_day, rate, count_is_known=count_is_known)
             ensure_rate_is_possible(displayed)

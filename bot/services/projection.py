@@ -13,9 +13,9 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
 
-from bot.domain.calendar import from_micros, to_micros
-from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request, plan_contract
-from bot.domain.reminders.muting import without_muted
+from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request_reminders, plan_contract_reminders
+from bot.domain.reminders.muting import without_muted_reminders
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
 from bot.domain.reply.contracts import open_contact_request
 from bot.domain.reply.thread_state import (
@@ -97,7 +97,7 @@ async def load_stored_thread(
     thread, in_thread, snoozed = threads.BY_ID(*owner), messages.IN_THREAD(*owner), snoozes.OF_THREAD(*owner)
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
     to_compare = planned_reminders.TO_COMPARE_LOCKED if locking else planned_reminders.TO_COMPARE
-    reminders = to_compare(*owner, to_micros(now - planned_reminders.MAX_AFTER_OPENING))
+    reminders = to_compare(*owner, instant_to_micros(now - planned_reminders.MAX_AFTER_OPENING))
     muted_since = muted_clients.client_muted_since(*owner)
     unconfirmed = mail_paths.UNCONFIRMED_IN_THREAD(*owner)
     results = await reader.query_many(
@@ -150,7 +150,7 @@ async def derive_thread_projection(stored: StoredThread, preferences: ReminderPr
             snooze=snooze,
         )
         if stored.muted_since is not None:
-            reminders = without_muted(reminders, stored.muted_since, snooze)
+            reminders = without_muted_reminders(reminders, stored.muted_since, snooze)
         plans.append(WindowPlan(*window, reminders))
     return ThreadProjection(
         state=state,
@@ -174,9 +174,9 @@ def _plan_contracts(
     contact_request = open_contact_request(entries)
     if stored.muted_since is not None:
         return [], contact_request
-    plans = plan_contact_request(entries, preferences)
+    plans = plan_contact_request_reminders(entries, preferences)
     if thread.under_contract:
-        plans += plan_contract(entries, unanswered, preferences)
+        plans += plan_contract_reminders(entries, unanswered, preferences)
     return plans, contact_request
 
 
@@ -294,7 +294,7 @@ def _compute_thread_states(thread_ids: Iterable[ThreadId], rows: Iterable[EventR
     """The states of some threads by the rows of their messages; takes long for long threads."""
     events: defaultdict[ThreadId, list[ThreadEvent]] = defaultdict(list)
     for thread_id, direction, kind, sent_at in rows:
-        events[thread_id].append(ThreadEvent(*_parse_direction_and_kind(direction, kind), from_micros(sent_at)))
+        events[thread_id].append(ThreadEvent(*_parse_direction_and_kind(direction, kind), instant_from_micros(sent_at)))
     return {thread_id: compute_thread_state(events[thread_id]) for thread_id in thread_ids}
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.names import client_key, title_key
-from bot.domain.near_names import near_names
+from bot.domain.near_names import find_near_names
 from bot.domain.reply.impact import ReplyImpact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import UnansweredMessages, compute_thread_state
@@ -98,7 +98,7 @@ async def threads_with_near_names(transaction: Transaction, member_id: MemberId,
     known = await threads.search_clients(transaction, member_id, search="", limit=MAX_KNOWN_NAMES)
     return [
         thread
-        for name in near_names(client, known)
+        for name in find_near_names(client, known)
         for thread in await threads.list_threads_of_client(transaction, member_id, client_key(name))
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Direction, EntryExplanation, EventKind, explain_entry
@@ -84,7 +84,7 @@ async def load_receipts(
             projection = replace(projection, unsent=planned_reminders.unsent_reminders(stored.reminders))
             threads[thread_id] = stored, projection, results[find_rate].rate
         stored, projection, rate = threads[thread_id]
-        delivered = {(to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}
+        delivered = {(instant_to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}
         was_reminded = not delivered.isdisjoint(map(planned_reminders.OPENING_AND_STATE, stored.reminders))
         receipts += [
             build_receipt(

@@ -19,7 +19,7 @@ from bot.domain.messages import (
 )
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.source_keys import is_same_message, key_base, more_specific
+from bot.domain.source_keys import is_same_message, more_specific_key, source_key_base
 from bot.domain.types import DraftId, MemberId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.questions import MAX_THREAD_CHOICES, judged_reply_impact, load_question, unanswered_messages_at
@@ -123,7 +123,7 @@ class RecordingService:
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
         same, find_newest = (
-            messages.messages_by_key_base(member_id, key_base(message.source_key)),
+            messages.messages_by_key_base(member_id, source_key_base(message.source_key)),
             undo_log.LATEST(member_id),
         )
         async with self._transactions.begin(
@@ -152,7 +152,7 @@ class RecordingService:
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
-        same = messages.messages_by_key_base(member_id, key_base(content.source_key))
+        same = messages.messages_by_key_base(member_id, source_key_base(content.source_key))
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, content.source_key, record.loaded[same]):
                 return repeated
@@ -286,7 +286,7 @@ async def receipt_if_recorded(
     if not same:
         return None
     message = next((message for message in same if message.source_key == source_key), same[0])
-    if more_specific(message.source_key, source_key) != message.source_key:
+    if more_specific_key(message.source_key, source_key) != message.source_key:
         await messages.set_message_source_key(record.transaction, record.member_id, message.id, source_key)
     return await repeated_receipt(record, message)
 
@@ -296,7 +296,9 @@ async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: d
 
     It is read again after a crash; who wants it recorded again forwards it again.
     """
-    keys = await undo_log.source_keys_changed_since(record.transaction, record.member_id, key_base(source_key), sent)
+    keys = await undo_log.source_keys_changed_since(
+        record.transaction, record.member_id, source_key_base(source_key), sent
+    )
     if any(is_same_message(key, source_key) for key in keys):
         raise NotAllowedError("recording-undone")
 

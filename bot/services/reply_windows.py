@@ -19,7 +19,7 @@ from bot.domain.reply.thread_state import (
     UnansweredMessages,
     explain_entry,
 )
-from bot.domain.source_keys import key_base
+from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import MessageArgument, NotAllowedError
 from bot.services.projection import derive_thread_state
@@ -73,7 +73,7 @@ class ReplyWindowService:
     ) -> Receipt | ClarificationNeeded:
         """Record a reply that answers a window, dismissed or not."""
         same, oldest = (
-            messages.messages_by_key_base(member_id, key_base(idempotency_key)),
+            messages.messages_by_key_base(member_id, source_key_base(idempotency_key)),
             messages.BY_ID(member_id, window_id),
         )
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
@@ -97,7 +97,7 @@ class ReplyWindowService:
     ) -> Receipt:
         """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
         same, oldest = (
-            messages.messages_by_key_base(member_id, key_base(idempotency_key)),
+            messages.messages_by_key_base(member_id, source_key_base(idempotency_key)),
             messages.BY_ID(member_id, window_id),
         )
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.source_keys import key_base
+from bot.domain.source_keys import source_key_base
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.questions import (
@@ -88,7 +88,7 @@ class StatementService:
 
         `message_id`: of the direct message that says it, None for a command.
         """
-        same = messages.messages_by_key_base(member_id, key_base(statement.source_key))
+        same = messages.messages_by_key_base(member_id, source_key_base(statement.source_key))
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, year_before, year_dates
-from bot.domain.certification.calibration import displayed_within_year, merge_displayed
+from bot.domain.certification.calibration import displayed_figures_within_year, merge_displayed_figures
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.evaluation import CertificationStatus, evaluate
+from bot.domain.certification.evaluation import CertificationStatus, evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs, DeclaredItem, EarningsGoal
 from bot.domain.certification.forecast import DEFAULT_REVIEW_DAY, review_days
 from bot.domain.certification.ranks import Rank, RankStanding, first_job_methods, judge_rank
@@ -124,8 +124,8 @@ class StatusQueries:
         member, rate, goals = answers[find_member], answers[find_rate].rate, answers[find_goals]
         items, rank_items = split_profile_items(answers[find_items])
         preferences = effective_preferences(member, self._defaults)
-        still_valid = displayed_within_year(answers[find_displayed], now)
-        displayed, displayed_days = merge_displayed(still_valid) if still_valid else (None, {})
+        still_valid = displayed_figures_within_year(answers[find_displayed], now)
+        displayed, displayed_days = merge_displayed_figures(still_valid) if still_valid else (None, {})
         review_day = member.review_day if member else None
         criteria_inputs = CriteriaInputs(
             rate=rate,
@@ -137,7 +137,7 @@ class StatusQueries:
             last_login=member.last_login if member else None,
             displayed=displayed,
         )
-        standing = evaluate(get_edition(preferences.edition), criteria_inputs, now)
+        standing = evaluate_criteria(get_edition(preferences.edition), criteria_inputs, now)
         return StatusReport(
             preferences=preferences,
             badge=member.badge if member else Badge.UNKNOWN,

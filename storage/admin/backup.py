@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from storage.admin import erasure_log
@@ -186,7 +186,7 @@ def _check_backup_and_summarize(temp_path: Path, display_name: Path, cancel_chec
         members=members,
         threads=threads,
         messages=messages,
-        newest_message_at=None if newest is None else from_micros(newest),
+        newest_message_at=None if newest is None else instant_from_micros(newest),
     )
 
 
@@ -214,7 +214,9 @@ def _write_missing_erasure_notes(replaced: sqlite3.Connection, database: Path) -
     """Write the notes of erasures that a killed bot had not written: with the database they would be lost."""
     with suppress(sqlite3.Error):  # an older schema, or a damaged file
         rows = replaced.execute("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0").fetchall()
-        if missing := [Erasure(MemberId(member_id), from_micros(at), message_id) for member_id, at, message_id in rows]:
+        if missing := [
+            Erasure(MemberId(member_id), instant_from_micros(at), message_id) for member_id, at, message_id in rows
+        ]:
             erasure_log.add_erasure_notes(erasure_log_path(database), missing)
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId
 from storage.admin.durable_rename import rename_durably
 from storage.discord_ids import message_id_at
@@ -22,7 +22,7 @@ from storage.erased_members import Erasure
 
 _LINE_RE: Final = re.compile(r"([0-9]{1,19}) ([0-9]{1,19})(?: ([0-9]{1,19}))?")
 _MAX_ID: Final = 2**63 - 1
-_MAX_TIMESTAMP: Final = to_micros(datetime(9999, 1, 1, tzinfo=UTC))
+_MAX_TIMESTAMP: Final = instant_to_micros(datetime(9999, 1, 1, tzinfo=UTC))
 
 
 def read_erasure_log(path: Path) -> dict[MemberId, Erasure]:
@@ -44,7 +44,7 @@ def read_erasure_log(path: Path) -> dict[MemberId, Erasure]:
 def _parse_notes(lines: Iterable[str]) -> Iterator[Erasure]:
     for line in lines:
         if match := _LINE_RE.fullmatch(line):
-            erased_at = from_micros(min(int(match[2]), _MAX_TIMESTAMP))
+            erased_at = instant_from_micros(min(int(match[2]), _MAX_TIMESTAMP))
             newest = message_id_at(erased_at) if match[3] is None else min(int(match[3]), _MAX_ID)
             yield Erasure(MemberId(min(int(match[1]), _MAX_ID)), erased_at, newest)
 
@@ -65,7 +65,7 @@ def add_erasure_notes(path: Path, erasures: Iterable[Erasure]) -> None:
 
 
 def _format_note(erasure: Erasure) -> str:
-    return f"{erasure.member_id} {to_micros(erasure.erased_at)} {erasure.last_read_message_id}\n"
+    return f"{erasure.member_id} {instant_to_micros(erasure.erased_at)} {erasure.last_read_message_id}\n"
 
 
 def _merge_erasures(stored: Mapping[MemberId, Erasure], erasures: Iterable[Erasure]) -> dict[MemberId, Erasure]:

@@ -6,9 +6,9 @@ changes again, a later step runs this once more.
 
 from typing import Final
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.names import client_key, title_key
-from bot.domain.source_keys import key_base, mail_key_base
+from bot.domain.source_keys import mail_key_base, source_key_base
 from storage.database import Transaction
 
 _BATCH: Final = 1000
@@ -71,7 +71,7 @@ async def _rewrite_source_keys(
         thread_id,
     )
     for message_id, sent_at, key in rows:
-        at, base = from_micros(sent_at), key_base(key)
+        at, base = instant_from_micros(sent_at), source_key_base(key)
         new_bases = {
             mail_key_base("message", old_client, before, at): mail_key_base("message", new_client, after, at)
             for before, after in (("", ""), (old_title, new_title))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import MICROSECOND, to_micros
+from bot.domain.calendar import MICROSECOND, instant_to_micros
 from storage.database import Database, Transaction, Value
 from storage.discord_ids import message_id_at
 
@@ -54,7 +54,7 @@ async def add_members(database: Database, first: int, count: int, size: MemberSi
             "INSERT INTO members (member_id, joined_at, channel_id, direct_messages, seen_locale, quiet_hours)"
             " SELECT $1 + n, $2, $1 + n, 'open', 'ja', '' FROM numbers",
             first,
-            to_micros(now) - YEAR_SHOWN,
+            instant_to_micros(now) - YEAR_SHOWN,
         )
         [[last_thread]] = await transaction.fetch("SELECT coalesce(max(thread_id), 0) FROM threads")
         [[last_message]] = await transaction.fetch("SELECT coalesce(max(message_id), 0) FROM messages")
@@ -86,7 +86,7 @@ async def _add_threads(
         f" SELECT $1 + 1 + n, $2 + n / {size.rows}, {client}, {client}, {title}, {title}, $3 - n FROM numbers",
         last_thread,
         first,
-        to_micros(now) - 48 * HOUR,
+        instant_to_micros(now) - 48 * HOUR,
     )
 
 
@@ -98,7 +98,7 @@ async def _add_replies(
     number, member = f"(n % {each})", f"(n / {each})"
     thread = f"$1 + 1 + {member} * {size.rows} + {number} % {size.threads}"
     asked = f"$3 - {number} * {YEAR_SHOWN} / {each}"
-    values = last_thread, first, to_micros(now) - 48 * HOUR
+    values = last_thread, first, instant_to_micros(now) - 48 * HOUR
     for direction, later in (("received", 0), ("sent", HOUR // 2)):
         await _run(
             transaction,
@@ -129,7 +129,7 @@ async def _add_windows(
         f"CASE WHEN {number} < {open_now} THEN $3 - {HOUR} - {number} * {12 * HOUR} / {open_now}"
         f" ELSE $3 - {30 * HOUR} - {number} * {YEAR_SHOWN} / {each} END"
     )
-    values = last_thread, first, to_micros(now)
+    values = last_thread, first, instant_to_micros(now)
     await _run(
         transaction,
         count * each,
@@ -162,7 +162,7 @@ async def _add_undo_log(transaction: Transaction, first: int, count: int, last_m
         count,
         "INSERT INTO changes (member_id, what, changed_at, under_way) SELECT $1 + n, 'imported', $2, 0 FROM numbers",
         first,
-        to_micros(now) - 48 * HOUR,
+        instant_to_micros(now) - 48 * HOUR,
     )
     await transaction.fetch(
         "INSERT INTO changed_messages (member_id, change_id, message_id)"
@@ -188,7 +188,7 @@ async def add_cards(database: Database, count: int, now: datetime) -> None:
             "INSERT INTO cards (discord_message_id, member_id, kind, shown, edit_at)"
             f" SELECT {card_id}, {member}, 'receipt', 'x', $2 + n FROM numbers",
             newest,
-            to_micros(now) + 24 * HOUR,
+            instant_to_micros(now) + 24 * HOUR,
         )
         await _run(
             transaction,
@@ -203,7 +203,7 @@ async def add_cards(database: Database, count: int, now: datetime) -> None:
 async def add_reminder_cards(database: Database, now: datetime) -> None:
     """A card for each open window of the first member, as its reminder would be."""
     async with database.write() as transaction:
-        values = message_id_at(now - timedelta(minutes=5)), to_micros(now) - 24 * HOUR
+        values = message_id_at(now - timedelta(minutes=5)), instant_to_micros(now) - 24 * HOUR
         source = f"FROM windows WHERE member_id = {FIRST_MEMBER} AND oldest_at > $2"
         await transaction.fetch(
             "INSERT INTO cards (discord_message_id, member_id, kind)"

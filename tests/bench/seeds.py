@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.calendar import MICROSECOND, to_micros
+from bot.domain.calendar import MICROSECOND, instant_to_micros
 from bot.domain.types import MemberId
 from bot.services.container import build_services
 from bot.settings import read_defaults
@@ -51,7 +51,7 @@ async def seed_reminders(
     They remind four hours before the close; `punctual`: asked for with "later", so that no peak is levelled.
     """
     database = await open_database(url)
-    at, kind, lead = to_micros(due), "snoozed" if punctual else "lead", 4 * HOUR
+    at, kind, lead = instant_to_micros(due), "snoozed" if punctual else "lead", 4 * HOUR
     opened = at + lead - 24 * HOUR
     async with database.write() as transaction:
         await transaction.execute_many(
@@ -87,7 +87,7 @@ async def seed_reminders(
 async def seed_messages(url: str, members: int, each: int) -> None:
     """Pairs of message and reply, with their exchanges."""
     database = await open_database(url)
-    now = to_micros(datetime.now(UTC))
+    now = instant_to_micros(datetime.now(UTC))
     for member in range(1, members + 1):
         rows = [(member, member, now - (number + 2) * 2 * HOUR, f"{number}") for number in range(each // 2)]
         async with database.write() as transaction:

@@ -15,9 +15,9 @@ from bot.discord_app.ui.layout import Card
 from bot.domain.calendar import LANCERS_ZONE, lancers_midnight, year_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.editions import edition_names, get_edition
-from bot.domain.certification.evaluation import evaluate
+from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs
-from bot.domain.certification.forecast import forecast, review_days
+from bot.domain.certification.forecast import forecast_reviews, review_days
 from bot.domain.certification.ranks import RankStanding
 from bot.domain.certification.unseen_replies import find_unseen_replies
 from bot.domain.reply.impact import late_reply_impact
@@ -101,7 +101,7 @@ def test_no_two_figures_disagree(
         review_day=None,
         rate=rate,
         criteria_inputs=facts,
-        standing=evaluate(rules, facts, NOW),
+        standing=evaluate_criteria(rules, facts, NOW),
         rank=RankStanding(),
         rank_declared_on=None,
         goals=[],
@@ -135,7 +135,7 @@ def test_no_two_figures_disagree(
     if not rate.has_minimum(rules.reply_rate):
         assert not rates(words(digest_card(texts, digest)) + (late_reply_cost_text(texts, impact) or ""))
     days = review_days(NOW.date(), 1, 12)
-    coming = Forecast(forecast(exchanges, days, rules.reply_rate, unseen), [], rules.reply_rate, None)
+    coming = Forecast(forecast_reviews(exchanges, days, rules.reply_rate, unseen), [], rules.reply_rate, None)
     expected = {f"{each.rate.permille / 10} %" for each in coming.reviews if each.rate.permille is not None}
     assert rates(words(forecast_card(texts, coming))) == expected
     assert rates(forecast_picture(texts, coming).alt_text) <= expected

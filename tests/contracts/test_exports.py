@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import ClientMessage, Invitation, ReviewResult, Statement
-from bot.domain.source_keys import is_same_message, key_base
+from bot.domain.source_keys import is_same_message, source_key_base
 from bot.domain.types import MemberId
 from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
 from bot.parsing.message import parse_message
@@ -102,5 +102,5 @@ def key(parcel: IncomingMessage) -> str:
     """The identity of the only thing in it, as far as an earlier version stored it."""
     [finding] = parse_message(parcel, now=NOW, zone=ZoneInfo("Asia/Tokyo"))
     assert isinstance(finding, ClientMessage | Invitation | ReviewResult | Statement)
-    assert is_same_message(finding.source_key, key_base(finding.source_key))
-    return key_base(finding.source_key)
+    assert is_same_message(finding.source_key, source_key_base(finding.source_key))
+    return source_key_base(finding.source_key)

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.domain import messages
-from bot.domain.near_names import near_names
+from bot.domain.near_names import find_near_names
 from bot.domain.source_keys import is_same_message
 from bot.errors import InvalidInputError
 from bot.parsing.incoming import IncomingMessage
@@ -102,7 +102,7 @@ def _statement(item: messages.Statement, line: Line, now: datetime) -> Part:
         return ASKED
     is_known = item.client_certain or _fold(item.client) in map(_fold, line.clients)
     is_waiting = _fold(item.client) in map(_fold, line.waiting)
-    is_near = item.client not in line.clients and bool(near_names(item.client, line.clients))
+    is_near = item.client not in line.clients and bool(find_near_names(item.client, line.clients))
     if not is_known or is_near or not (item.intent is messages.Intent.RECEIVED or is_waiting):
         return ASKED  # a new client, or one to whom no reply is open
     return proposal

@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.reminders.merging import MAX_WINDOWS
-from bot.domain.source_keys import hash_parts, key_base
+from bot.domain.source_keys import hash_key_parts, source_key_base
 from bot.domain.types import MemberId, ThreadId
 from bot.services.consistency import find_stale_threads
 from bot.settings import read_defaults
@@ -119,7 +119,7 @@ class Audit:
                 self._acknowledged[number] = member.acknowledged
                 self._undone[number] = set()
             for origin, message in self._forwarded[number].items():
-                if message <= erased_up_to and hash_parts("posted", origin) in keys:
+                if message <= erased_up_to and hash_key_parts("posted", origin) in keys:
                     self._report.come_back.append(f"a forward of {number} was erased and is recorded")
 
     async def _mails(self) -> None:
@@ -128,10 +128,10 @@ class Audit:
             "SELECT member_id, message_id, source_key FROM messages UNION"
             " SELECT member_id, message_id, source_key FROM changed_messages WHERE source_key IS NOT NULL"
         )
-        recorded = Counter((number, key_base(key)) for number, _, key in rows)
+        recorded = Counter((number, source_key_base(key)) for number, _, key in rows)
         for number, member in self._members.items():
             for mail in list(member.mails):
-                count = recorded[number, key_base(mail.source_key)]
+                count = recorded[number, source_key_base(mail.source_key)]
                 if count > 1:
                     _note(self._report.doubled, f"mail {mail.created_at} for {number} is recorded {count} times")
                 if mail.created_at <= member.erased_up_to:
@@ -213,7 +213,7 @@ class Audit:
     async def in_the_end(self, stopped_at: datetime) -> None:
         """Everything whose moment came has exactly one outcome; everything forwarded is recorded."""
         await self.after_a_kill()
-        before = to_micros(stopped_at - GRACE)
+        before = instant_to_micros(stopped_at - GRACE)
         for number, state in await self._rows(
             "SELECT occurrence_id, state FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= $1",
             before,
@@ -228,7 +228,7 @@ class Audit:
         changed = {row[0] for row in rows}
         for number, member in self._members.items():
             for origin, message in member.forwarded.items():
-                if message > member.erased_up_to and hash_parts("posted", origin) not in keys | changed:
+                if message > member.erased_up_to and hash_key_parts("posted", origin) not in keys | changed:
                     self._report.lost.append(f"a forward of {number} was never recorded")
         for (number,) in await self._rows("SELECT member_id FROM changes WHERE under_way = 1"):
             self._report.lost.append(f"an import of {number} was neither finished nor rolled back")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from bot.discord_app.stored_cards import build_stored_card
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
 from bot.fake_discord.state import Message
 from bot.services.container import build_services
@@ -41,7 +41,7 @@ async def audit_cards(database: Database, members: Iterable[Member], report: Rep
         name = f"{card.content.kind} card {message_id} of {member_id}"
         shown = await services.cards.reload(card, now=now)
         if not shown.is_current:
-            if edit_at is None or from_micros(edit_at) - now > cards.MIN_EDIT_INTERVAL_OLD:
+            if edit_at is None or instant_from_micros(edit_at) - now > cards.MIN_EDIT_INTERVAL_OLD:
                 report.lost.append(f"{name} does not show what has changed, and is not to be edited")
             continue
         report.cards += 1

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.server import FakeDiscord, Request
 from storage.connect import connect
 from tests.crash.arriving import MAILBOX
@@ -196,9 +196,11 @@ class Harness:
         database = await connect(self._url)
         waits = await database.fetch(
             "SELECT 1 FROM occurrences WHERE state IN ('planned', 'claimed') AND remind_at <= $1 LIMIT 1",
-            to_micros(until),
+            instant_to_micros(until),
         )
-        waits += await database.fetch("SELECT 1 FROM cards WHERE edit_at <= $1 LIMIT 1", to_micros(datetime.now(UTC)))
+        waits += await database.fetch(
+            "SELECT 1 FROM cards WHERE edit_at <= $1 LIMIT 1", instant_to_micros(datetime.now(UTC))
+        )
         handled = {row[0]: row[1] for row in await database.fetch("SELECT member_id, handled_id FROM members")}
         await database.close()
         return bool(waits) or any(

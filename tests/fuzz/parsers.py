@@ -32,7 +32,7 @@ from bot.parsing.forwarding_confirmation import parse_forwarding_confirmation
 from bot.parsing.history_csv import parse_history
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMessage
-from bot.parsing.jobs_csv import parse_count, parse_evaluation, parse_jobs, parse_reward
+from bot.parsing.jobs_csv import parse_job_count, parse_job_evaluation, parse_job_reward, parse_jobs
 from bot.parsing.line.interpretation import parse_lines
 from bot.parsing.mail_envelope import parse_envelope
 from bot.parsing.message import parse_mail, parse_message
@@ -178,7 +178,7 @@ VALUES = [
 PARSERS = {
     each.name: each
     for each in (
-        Parser("notification", texts(NOTIFICATIONS), notification.parse_subject),
+        Parser("notification", texts(NOTIFICATIONS), notification.parse_notification_subject),
         Parser("mail", mails(), _mail),
         Parser("arrived_mail", arriving(), lambda data: parse_mail(data, now=NOW, zone=TOKYO)),
         Parser("mail_envelope", arriving(), _envelope),
@@ -194,9 +194,9 @@ PARSERS = {
         Parser("history", encoded([HISTORY]), lambda data: parse_history(io.BytesIO(data), TOKYO)),
         Parser("jobs", encoded([JOBS]), lambda data: parse_jobs(io.BytesIO(data), now=NOW)),
         Parser("day", texts(["2026-11-22", "2026/1/1", "11/22", "11月22日"]), lambda text: parse_day(text, now=NOW)),
-        Parser("job_reward", texts(AMOUNTS), parse_reward),
-        Parser("job_evaluation", texts(["4.5", "満足", "★5"]), parse_evaluation),
-        Parser("job_count", texts(["3", "１２"]), parse_count),
+        Parser("job_reward", texts(AMOUNTS), parse_job_reward),
+        Parser("job_evaluation", texts(["4.5", "満足", "★5"]), parse_job_evaluation),
+        Parser("job_count", texts(["3", "１２"]), parse_job_count),
         Parser("export", exports(), lambda data: parse_export(data, now=NOW, on_bad_row=lambda *_: None)),
         Parser("bundle", bundles(), lambda drawn: parse_import_file(*drawn, now=NOW, zone=TOKYO)),
         Parser("parcel", st.tuples(texts(QUOTES + LINES), texts(QUOTES + NOTIFICATIONS), st.lists(texts(NAMES), min_size=3, max_size=3), mails()), _parcel),

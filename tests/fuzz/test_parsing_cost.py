@@ -27,7 +27,7 @@ from bot.parsing.mail import parse_eml, parse_quoted_mails
 from bot.parsing.mail_envelope import parse_envelope
 from bot.parsing.mail_files import split_mailbox
 from bot.parsing.message import MAX_TEXT, parse_mail, parse_message
-from bot.parsing.notification import parse_subject
+from bot.parsing.notification import parse_notification_subject
 from bot.parsing.times import tokenizer
 from bot.parsing.times.future import parse_future_time
 from bot.parsing.times.resolver import parse_time
@@ -142,7 +142,7 @@ FULL: dict[str, Callable[[], object]] = {
     "coming": lambda: refused(parse_future_time, "今日" * 3000 + "x"),
     "coming, a day that never comes": lambda: refused(parse_future_time, "2/29 9:00 (月)"),
     "quoted": lambda: parse_quoted_mails("件名: a\n日付: 今日\n\n" * (MAX_TEXT // 15), now=NOW, zone=TOKYO),
-    "subject": lambda: parse_subject("a さんから " * 70 + "の"),
+    "subject": lambda: parse_notification_subject("a さんから " * 70 + "の"),
     "name": lambda: client_key("ﷺ様 " * 1_000_000),
     "boundaries": lambda: mail(nested(40)),
     "more boundaries": lambda: mail(nested(400)),
@@ -272,8 +272,8 @@ def counted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> list[
 
 @pytest.mark.parametrize("word", ["utc ", "z ", "+09:00 ", "日本時間", "今日", "9:00 ", "頃", "月曜", "2026/11/20 "])
 def test_the_tokens_of_a_line_are_limited_before_they_are_read(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    reads = counted(monkeypatch, tokenizer, "match_tokens")
-    assert tokenizer.tokenize(tokenizer.normalize(word * 100)).remainder
+    reads = counted(monkeypatch, tokenizer, "match_time_tokens")
+    assert tokenizer.tokenize_time_text(tokenizer.normalize_time_text(word * 100)).remainder
     assert len(reads) <= 2 * tokenizer.MAX_TOKENS + 2
 
 

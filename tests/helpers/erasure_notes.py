@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
 from storage.admin import erasure_log
 
@@ -12,7 +12,7 @@ def append_note(path: Path, member_id: MemberId, at: datetime) -> None:
     """Add a note without a message, as versions before schema 7 wrote it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="ascii") as file:
-        file.write(f"{member_id} {to_micros(at)}\n")
+        file.write(f"{member_id} {instant_to_micros(at)}\n")
 
 
 def list_noted(path: Path) -> list[tuple[MemberId, datetime]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.reminders.merging import WaitingReminder, choose_for_message
+from bot.domain.reminders.merging import WaitingReminder, choose_reminders_for_message
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, plan_reminders
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import PlannedReminderId, ThreadId
@@ -48,7 +48,9 @@ def play(
             for reminder in waiting.values()
             if reminder.window[1] <= now and not _is_replied(replied, reminder.window[0], now)
         ]
-        chosen = [waiting[reminder_id] for reminder_id in choose_for_message(open_now, now=now, early_until=now)]
+        chosen = [
+            waiting[reminder_id] for reminder_id in choose_reminders_for_message(open_now, now=now, early_until=now)
+        ]
         if chosen:
             windows = {int(reminder.window[0]) for reminder in chosen}
             shown = {

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.api_errors import not_found
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, InteractionResult
@@ -42,7 +42,7 @@ def eml(subject: str, *, date: str = "Tue, 24 Nov 2026 09:12:34 +0900", charset:
 
 async def outcomes(stage: Stage) -> list[str]:
     """The state of each planned reminder that is due, in the order of their ids."""
-    due = to_micros(stage.clock.now())
+    due = instant_to_micros(stage.clock.now())
     rows = await stage.rows("SELECT state FROM occurrences WHERE remind_at <= $1 ORDER BY occurrence_id", due)
     return [row[0] for row in rows]
 

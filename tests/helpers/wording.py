@@ -17,7 +17,7 @@ from fluent.syntax.serializer import FluentSerializer, serialize_variant_key
 
 from bot.domain.types import Locale
 from bot.i18n.command_mentions import COMMAND_FUNCTION, marked_command
-from bot.i18n.translations import get_translations, variable_names
+from bot.i18n.translations import get_translations, text_variable_names
 from bot.version import COMMAND
 
 Argument = str | int
@@ -46,7 +46,7 @@ def _pattern(text_id: str, locale: Locale, arguments: tuple[tuple[str, Argument]
     """A command in a sentence may be one that can be tapped."""
     message: Message = get_translations(locale).messages[text_id]
     assert message.value is not None, text_id
-    names = variable_names(message)
+    names = text_variable_names(message)
     if unknown := dict(arguments).keys() - names:
         raise KeyError(f"{text_id} has no variable {sorted(unknown)}")
     if len(arguments) == len(names) and COMMAND_FUNCTION not in FluentSerializer().serialize_entry(message):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import MICROSECOND, to_micros
+from bot.domain.calendar import MICROSECOND, instant_to_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.merging import TAKE_ALONG
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, Snooze
@@ -220,7 +220,7 @@ async def test_a_claim_too_far_ahead_is_of_a_clock_that_was_set_back(dispatching
         await deliveries.claim_deliveries(transaction, now=DUE, lease=CLAIM_LEASE)
         await transaction.fetch(
             "UPDATE occurrences SET claimed_until = $1 WHERE state = 'claimed'",
-            to_micros(DUE + deliveries.MAX_CLOCK_SKEW),
+            instant_to_micros(DUE + deliveries.MAX_CLOCK_SKEW),
         )
     for instant, given_back in ((DUE, 0), (DUE - MICROSECOND, 1)):
         async with database.write() as transaction:
@@ -256,7 +256,7 @@ async def test_a_reminder_that_was_taken_along_changes_an_earlier_card_of_its_th
     [delivery] = dispatching.sent
     assert len(delivery.items) == 2
     rows = await dispatching.database.fetch("SELECT edit_at FROM cards WHERE discord_message_id = $1", card_id)
-    assert [row[0] < to_micros(check_at) for row in rows] == [is_changed]
+    assert [row[0] < instant_to_micros(check_at) for row in rows] == [is_changed]
 
 
 async def test_other_processes_hear_of_what_is_due_sooner_than_they_expect(

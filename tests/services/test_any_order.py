@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import plan_reminders
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state, explain_entry
@@ -328,7 +328,7 @@ class AnyOrder(RuleBasedStateMachine):
             "SELECT message_id, thread_id, direction, kind, sent_at FROM messages WHERE member_id = $1", member
         )
         return {
-            number: (thread, ThreadEvent(Direction(direction), EventKind(kind), from_micros(at)))
+            number: (thread, ThreadEvent(Direction(direction), EventKind(kind), instant_from_micros(at)))
             for number, thread, direction, kind, at in rows
         }
 
@@ -345,7 +345,13 @@ class AnyOrder(RuleBasedStateMachine):
                 threads.setdefault(thread, []).append(entry)
             states = {thread: compute_thread_state(entries) for thread, entries in threads.items()}
             exchanges = {
-                (thread, to_micros(e.received_at), to_micros(e.newest_received_at), to_micros(e.replied_at), e.on_time)
+                (
+                    thread,
+                    instant_to_micros(e.received_at),
+                    instant_to_micros(e.newest_received_at),
+                    instant_to_micros(e.replied_at),
+                    e.on_time,
+                )
                 for thread, state in states.items()
                 for e in state.exchanges
             }
@@ -356,7 +362,13 @@ class AnyOrder(RuleBasedStateMachine):
                 )
             )
             windows = {
-                (thread, to_micros(u.oldest), to_micros(u.newest), to_micros(u.window_opened_at), u.dismissed)
+                (
+                    thread,
+                    instant_to_micros(u.oldest),
+                    instant_to_micros(u.newest),
+                    instant_to_micros(u.window_opened_at),
+                    u.dismissed,
+                )
                 for thread, state in states.items()
                 if (u := state.unanswered) is not None
             }
@@ -407,14 +419,14 @@ class AnyOrder(RuleBasedStateMachine):
         plan = {
             (
                 thread,
-                to_micros(u.window_opened_at),
+                instant_to_micros(u.window_opened_at),
                 each.kind,
                 each.lead // timedelta(microseconds=1),
-                to_micros(each.remind_at),
+                instant_to_micros(each.remind_at),
             )
             for thread, state in states.items()
             if state.is_waiting and (u := state.unanswered)
-            for known_at in [from_micros(known[thread, to_micros(u.window_opened_at)])]
+            for known_at in [instant_from_micros(known[thread, instant_to_micros(u.window_opened_at)])]
             for each in plan_reminders(
                 u.window_opened_at,
                 u.window_closes_at,
@@ -424,7 +436,7 @@ class AnyOrder(RuleBasedStateMachine):
             )
         }
         assert planned <= plan
-        assert {each for each in plan if each[4] > to_micros(self.now)} <= planned
+        assert {each for each in plan if each[4] > instant_to_micros(self.now)} <= planned
 
 
 class AnyOrderOnAServer(AnyOrder):

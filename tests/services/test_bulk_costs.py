@@ -80,7 +80,7 @@ async def test_no_row_of_an_export_is_written_on_the_event_loop(
     services, idents = services_for(database), set[int]()
     await services.data_transfer.preview_import(MIKA, "a.csv", history(100), now=NOW)
     await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)
-    history_row, write_rows = export_writer.history_row, JsonWriter.write_json_rows
+    history_row, write_rows = export_writer.export_history_row, JsonWriter.write_json_rows
 
     def watched_row(*arguments: Any) -> Sequence[str]:
         idents.add(threading.get_ident())
@@ -90,7 +90,7 @@ async def test_no_row_of_an_export_is_written_on_the_event_loop(
         idents.add(threading.get_ident())
         write_rows(*arguments)
 
-    monkeypatch.setattr(export_writer, "history_row", watched_row)
+    monkeypatch.setattr(export_writer, "export_history_row", watched_row)
     monkeypatch.setattr(JsonWriter, "write_json_rows", watched_writer)
     with await services.data_transfer.export(MIKA, now=NOW, unnamed_label="-") as export:
         assert export.messages == 100

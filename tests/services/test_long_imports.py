@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction, compute_thread_state
 from bot.domain.types import MemberId
@@ -108,7 +108,7 @@ async def check_derived(database: Database) -> None:
         async with database.read() as transaction:
             entries = [each.entry for each in await messages.list_messages_in_thread(transaction, MIKA, number)]
         rows = await database.fetch("SELECT replied_at FROM exchanges WHERE thread_id = $1 ORDER BY 1", number)
-        assert [from_micros(row[0]) for row in rows] == [
+        assert [instant_from_micros(row[0]) for row in rows] == [
             each.replied_at for each in compute_thread_state(entries).exchanges
         ]
 

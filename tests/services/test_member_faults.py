@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
@@ -59,7 +59,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
             at = NOW - timedelta(days=days, hours=-2)
             await record(services, member_id, direction, at)
     async with opened.write() as transaction:
-        await transaction.fetch("UPDATE members SET digest_at = $1", to_micros(NOW))
+        await transaction.fetch("UPDATE members SET digest_at = $1", instant_to_micros(NOW))
     yield opened
     await opened.close()
 

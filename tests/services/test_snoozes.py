@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.services.results import Receipt
@@ -38,7 +38,7 @@ async def snoozed(dispatching: Dispatching) -> list[datetime]:
     rows = await dispatching.database.fetch(
         "SELECT remind_at FROM occurrences WHERE kind = 'snoozed' AND state = 'planned' ORDER BY remind_at"
     )
-    return [from_micros(row[0]) for row in rows]
+    return [instant_from_micros(row[0]) for row in rows]
 
 
 async def test_it_survives_moving(dispatching: Dispatching) -> None:
@@ -107,9 +107,9 @@ async def test_one_of_before_the_upgrade_goes_on(dispatching: Dispatching) -> No
             "INSERT INTO snoozes (member_id, thread_id, reminds_from, asked_at, until) VALUES ($1, $2, $3, $4, $5)",
             MIKA,
             receipt.thread.id,
-            to_micros(ASKED),
-            to_micros(PRESSED),
-            to_micros(UNTIL),
+            instant_to_micros(ASKED),
+            instant_to_micros(PRESSED),
+            instant_to_micros(UNTIL),
         )
     await dispatching.record("A", ASKED + HOUR)
     assert await snoozed(dispatching) == [UNTIL]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.reminders.merging import MAY_BE_EARLY, WaitingReminder, choose_for_message
+from bot.domain.reminders.merging import MAY_BE_EARLY, WaitingReminder, choose_reminders_for_message
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, plan_reminders
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import PlannedReminderId, ThreadId
@@ -173,7 +173,7 @@ def _messages(
         at = START + timedelta(seconds=now)
         # Some in a message are answered before they would have been due by themselves.
         known = [each for due, _, each in waiting if windows[each.window[0]][0] <= now < windows[each.window[0]][1]]
-        chosen = set(choose_for_message(known, now=at, early_until=at))
+        chosen = set(choose_reminders_for_message(known, now=at, early_until=at))
         shown = frozenset(int(each.window[0]) for each in known if each.id in chosen)
         yield now, all(each.kind in MAY_BE_EARLY for due, _, each in waiting if due <= now), shown
         waiting = [each for each in waiting if each[2].id not in chosen and each[0] > now]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import cards, shown_messages
 from storage.cards import Card, CardContent, CardItem, CardKind
@@ -19,7 +19,7 @@ DISCORD_EPOCH = 1_420_070_400_000_000
 
 def sent_at(instant: datetime, number: int = 0) -> int:
     """Discord's id of a message that was sent then."""
-    return ((to_micros(instant) - DISCORD_EPOCH) // 1000 << 22) + number
+    return ((instant_to_micros(instant) - DISCORD_EPOCH) // 1000 << 22) + number
 
 
 async def recorded(database: Database, name: str = "A") -> CardItem:
@@ -54,7 +54,7 @@ async def finish(
 
 async def edit_at(database: Database, card_id: int) -> datetime | None:
     [[instant]] = await database.fetch("SELECT edit_at FROM cards WHERE discord_message_id = $1", card_id)
-    return None if instant is None else from_micros(instant)
+    return None if instant is None else instant_from_micros(instant)
 
 
 async def test_a_change_marks_the_newest_three_cards_of_its_thread(database: Database) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.text import HIRAGANA, KATAKANA
@@ -96,6 +96,6 @@ async def test_among_the_2000_threads_used_last(services: Services, others: int,
             "INSERT INTO threads (member_id, client_key, title_key, used_at) WITH RECURSIVE numbers(number) AS"
             f" (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {others})"
             " SELECT 1, 'key ' || number, '', $1 FROM numbers",
-            to_micros(NOW + timedelta(minutes=20)),
+            instant_to_micros(NOW + timedelta(minutes=20)),
         )
     assert await services.status.search_clients(MIKA, "") == listed

@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from storage.connect import connect, open_database
@@ -301,8 +301,8 @@ async def test_an_erased_member_is_erased_again_from_a_restored_database(databas
     database = await open_database(database_url)
     async with database.write() as transaction:
         await transaction.execute_many(INSERT, [(1, 100), (2, 100), (3, 300)])
-    append_note(database.erasure_log_path, MemberId(1), from_micros(200))
-    append_note(database.erasure_log_path, MemberId(3), from_micros(200))  # joined again after the erasure
+    append_note(database.erasure_log_path, MemberId(1), instant_from_micros(200))
+    append_note(database.erasure_log_path, MemberId(3), instant_from_micros(200))  # joined again after the erasure
     await database.close()
     database = await open_database(database_url)
     assert [row[0] for row in await database.fetch("SELECT member_id FROM members ORDER BY member_id")] == [2, 3]

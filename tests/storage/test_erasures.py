@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
@@ -215,10 +215,10 @@ async def test_a_start_does_not_grow_with_the_notes(database_url: str) -> None:
                 pass
         return len(counts)
 
-    path.write_text(f"{KEN} {to_micros(ERASED)}\n", encoding="ascii")
+    path.write_text(f"{KEN} {instant_to_micros(ERASED)}\n", encoding="ascii")
     await statements()
     few = await statements()
-    lines = [f"{number} {to_micros(ERASED)}\n" for number in range(2000, 52_000)]
+    lines = [f"{number} {instant_to_micros(ERASED)}\n" for number in range(2000, 52_000)]
     path.write_text("".join([*lines, *lines[:1000] * 2]), encoding="ascii")
     await statements()
     assert await statements() <= few

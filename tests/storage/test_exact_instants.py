@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, to_micros
+from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.contracts import CONTACT_WINDOW
@@ -56,7 +56,7 @@ async def test_a_digest_is_due_from_its_instant_on(services: Services, beside: t
     async with services.database.write() as transaction:
         await members.set_next_digest(transaction, MIKA, at)
     due = await members.members_due_digest(services.database, NOW, after=None, limit=10)
-    assert due == ([(to_micros(at), MIKA)] if is_due else [])
+    assert due == ([(instant_to_micros(at), MIKA)] if is_due else [])
     assert await members.next_digest_after(services.database, NOW) == (None if is_due else at)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import MICROSECOND, from_micros, to_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reminders.contract_plan import WindowPlan
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, ThreadId
@@ -29,7 +29,7 @@ async def recorded(database: Database) -> ThreadId:
 async def stored(database: Database) -> list[tuple[str, timedelta]]:
     """The state of each reminder, with its distance from its first instant."""
     rows = await database.fetch("SELECT state, remind_at FROM occurrences WHERE kind = 'lead' ORDER BY occurrence_id")
-    return [(state, from_micros(remind_at) - DUE) for state, remind_at in rows]
+    return [(state, instant_from_micros(remind_at) - DUE) for state, remind_at in rows]
 
 
 async def change(database: Database, thread_id: ThreadId, beside: timedelta, *, now: timedelta) -> bool:
@@ -111,7 +111,7 @@ async def test_what_is_planned_and_missed_is_of_one_thread_and_one_member(databa
     async with database.write() as transaction:
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, first, 0))
         closing = datetime(2026, 11, 24, 22, tzinfo=UTC)
-        assert sorted(remind_at for *_, remind_at, _, _ in rows) == [to_micros(DUE), to_micros(closing)]
+        assert sorted(remind_at for *_, remind_at, _, _ in rows) == [instant_to_micros(DUE), instant_to_micros(closing)]
         assert await transaction.query(planned_reminders.TO_COMPARE(MemberId(2), first, 0)) == []
         await transaction.fetch("UPDATE occurrences SET state = 'expired', settled_at = 0")
     assert len(await database.query(planned_reminders.unnotified_missed(MIKA))) == 4

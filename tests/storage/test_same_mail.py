@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.messages import ClientMessage, ParsedItem, Statement, UnclearText
 from bot.domain.reply.thread_state import Direction
-from bot.domain.source_keys import key_base, mail_key_base
+from bot.domain.source_keys import mail_key_base, source_key_base
 from bot.domain.types import MemberId
 from bot.parsing.incoming import Attachment, IncomingMessage
 from bot.parsing.message import parse_message
@@ -79,7 +79,7 @@ async def test_a_mail_that_an_earlier_version_recorded_is_known(database: Databa
     services = services_of(database)
     item = mail("a1")
     assert isinstance(item, ClientMessage)
-    earlier = replace(item, source_key=key_base(item.source_key))
+    earlier = replace(item, source_key=source_key_base(item.source_key))
     assert await record(services, earlier) is ReceiptKind.RECORDED
     assert await record(services, item) is ReceiptKind.REPEATED
     assert await database.fetch("SELECT source_key FROM messages") == [(item.source_key,)]

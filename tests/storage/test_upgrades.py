@@ -20,7 +20,7 @@ from typing import Any, get_args
 import asyncpg
 import pytest
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
@@ -120,7 +120,7 @@ async def test_every_row_is_migrated_derived_rows_are_right_and_the_bot_works_on
             assert overview.rate.estimate is not None
             assert overview.rate.replies - overview.rate.estimate.unseen == 2
             [[since, until]] = await database.fetch("SELECT counted_from, counted_until FROM calibrations")
-            assert (from_micros(since), from_micros(until)) == (
+            assert (instant_from_micros(since), instant_from_micros(until)) == (
                 datetime(2025, 11, 10, 15, tzinfo=UTC), datetime(2026, 11, 10, 15, tzinfo=UTC),
             )  # fmt: skip
             assert (await services.members.find(choosy))[1].locale == "en"

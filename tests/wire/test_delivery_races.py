@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.discord_app.sender import DirectMessageSender
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.state import Message
@@ -26,7 +26,7 @@ async def test_who_lost_a_claim_takes_nothing_from_who_has_it(
     up: Stage, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
 ) -> None:
     """The lease ends while Discord hesitates, and another process takes over."""
-    theirs = to_micros(up.at(13, 2))
+    theirs = instant_to_micros(up.at(13, 2))
 
     async def slow(*_: object, **__: object) -> int:
         await up.rows("UPDATE occurrences SET claimed_until = $1 WHERE state = 'claimed'", theirs)
@@ -50,7 +50,7 @@ async def test_what_arrived_is_marked_though_its_claim_was_given_back(
         message = await deliver(self, delivery, now=now)
         await up.rows(
             "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $1 WHERE state = 'claimed'",
-            to_micros(up.at(13, 10)),
+            instant_to_micros(up.at(13, 10)),
         )
         return message
 
@@ -89,7 +89,7 @@ async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatc
         up.clock.advance(timedelta(minutes=10))
         await up.rows(
             "UPDATE occurrences SET state = 'delivered', settled_at = $1, claimed_until = NULL WHERE delivery_id IS NOT NULL",
-            to_micros(up.clock.now()),
+            instant_to_micros(up.clock.now()),
         )
 
     await due_at_one(up)
@@ -143,7 +143,7 @@ async def test_a_claim_of_a_clock_that_was_set_back_since_is_taken_over(stage: S
         await due_at_one(stage)
     await stage.rows(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $1 WHERE lead = 14400000000",
-        to_micros(stage.at(19)),
+        instant_to_micros(stage.at(19)),
     )
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot() as bot:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.errors import StorageError
 from bot.fake_discord.users import text_of
 from bot.ops.daily_backup import list_daily_backups
@@ -105,7 +105,7 @@ async def test_a_backup_a_day_while_members_go_on(stage: Stage, tmp_path: Path) 
 
 async def backed_up(stage: Stage) -> None:
     """Until the backup of the day is noted."""
-    now = to_micros(stage.clock.now())
+    now = instant_to_micros(stage.clock.now())
     async with asyncio.timeout(20):
         while not await stage.rows("SELECT 1 FROM duties WHERE name = 'backup' AND done_at >= $1", now):  # noqa: ASYNC110
             await asyncio.sleep(0.01)  # another thread works

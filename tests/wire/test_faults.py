@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.discord_app.timeouts import Timeouts
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.api_errors import (
     CANNOT_SEND_TO_USER,
     DM_OPEN_RATE_LIMITED,
@@ -234,7 +234,7 @@ async def test_a_claim_whose_process_died_is_taken_over_once_its_lease_ends(stag
         await due_at_one(stage)
     await stage.rows(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $1 WHERE lead = 14400000000",
-        to_micros(stage.at(13, 1)),
+        instant_to_micros(stage.at(13, 1)),
     )
     stage.clock.advance_to(stage.at(13))
     async with stage.open_bot() as bot:

@@ -7,7 +7,7 @@ import pytest
 from bot.discord_app.features.help.cards import Topic
 from bot.domain.types import Locale
 from bot.fake_discord.users import selects_of, text_of
-from bot.i18n.command_mentions import without_mentions
+from bot.i18n.command_mentions import without_command_mentions
 from bot.i18n.translations import get_translations
 from bot.version import VERSION
 from tests.helpers.stage import Stage
@@ -138,7 +138,7 @@ async def test_help_turns_its_topics_within_a_phones_screen(up: Stage) -> None:
             asked = await person.command("help", topic=topic.value)
             assert asked.text == text_of(card)
             plain = get_translations(locale)(f"help-{topic}", leads="12h · 4h · 1h", quiet="23:00-07:00")
-            assert len(without_mentions(plain)) <= most
+            assert len(without_command_mentions(plain)) <= most
             assert plain.count("\n") < 12
 
 

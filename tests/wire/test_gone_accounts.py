@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.api_errors import DM_OPEN_RATE_LIMITED, DiscordApiError
 from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import outcomes
@@ -36,13 +36,13 @@ async def add_members(stage: Stage, member_ids: list[int], due: int) -> None:
 async def days_ahead(stage: Stage, member_id: int) -> bool:
     """Whether the member's next digest is one of another day."""
     [[digest_at]] = await stage.rows("SELECT digest_at FROM members WHERE member_id = $1", member_id)
-    return bool(digest_at > to_micros(stage.clock.now() + timedelta(hours=12)))
+    return bool(digest_at > instant_to_micros(stage.clock.now() + timedelta(hours=12)))
 
 
 @pytest.mark.parametrize("error", GONE, ids=lambda error: str(error.body["code"]))
 async def test_a_digest_to_an_account_that_is_gone_is_tried_once(up: Stage, error: DiscordApiError) -> None:
     up.discord.faults.dm_open_refused[7] = error
-    await add_members(up, [7], to_micros(up.at(12, 30)))
+    await add_members(up, [7], instant_to_micros(up.at(12, 30)))
     for minute in (31, 32, 33):
         await up.move_to(up.at(12, minute))
     assert await days_ahead(up, 7)
@@ -53,7 +53,7 @@ async def test_a_digest_to_an_account_that_is_gone_is_tried_once(up: Stage, erro
 async def test_what_passes_is_tried_again(up: Stage, error: DiscordApiError) -> None:
     ken = up.discord.add_user("ken")
     up.discord.faults.dm_open_refused[ken.user.id] = error
-    await add_members(up, [ken.user.id], to_micros(up.at(12, 30)))
+    await add_members(up, [ken.user.id], instant_to_micros(up.at(12, 30)))
     await up.move_to(up.at(12, 31))
     assert not await days_ahead(up, ken.user.id)
     up.discord.faults.dm_open_refused.clear()
@@ -72,8 +72,8 @@ async def test_whoever_lives_behind_110_dead_accounts_gets_a_digest(up: Stage, e
     await ken.command("settings", digest="weekly")
     dead = list(range(1, 111))
     up.discord.faults.dm_open_refused.update(dict.fromkeys(dead, error))
-    await add_members(up, dead, to_micros(up.at(12, 30)))
-    later = to_micros(up.at(12, 31))
+    await add_members(up, dead, instant_to_micros(up.at(12, 30)))
+    later = instant_to_micros(up.at(12, 31))
     await up.rows("UPDATE members SET digest_at = $2 WHERE member_id = $1", ken.user.id, later)
     for minute in range(32, 36):
         await up.move_to(up.at(12, minute))

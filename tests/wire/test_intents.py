@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.types import Locale, MemberId
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, buttons_of, text_of
@@ -51,7 +51,12 @@ async def entries(up: Stage, user: FakeUser) -> tuple[Entry, ...]:
         user.user.id,
     )
     return tuple(
-        (client, title, direction if kind == "message" else kind, f"{from_micros(at).astimezone(TOKYO):%d %H:%M}")
+        (
+            client,
+            title,
+            direction if kind == "message" else kind,
+            f"{instant_from_micros(at).astimezone(TOKYO):%d %H:%M}",
+        )
         for client, title, direction, kind, at in rows
     )
 

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.cli.main import main
 from bot.discord_app.ui.press_words import Action
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.users import FakeUser, text_of
 from tests.helpers.stage import Stage
@@ -142,7 +142,7 @@ async def test_a_member_can_opt_out_and_in_again(up: Stage, command: Command) ->
 
 
 async def test_an_announcement_that_waited_a_day_is_not_sent(up: Stage, command: Command) -> None:
-    at = to_micros(up.at(12, days=-1))
+    at = instant_to_micros(up.at(12, days=-1))
     await up.rows(f"INSERT INTO operator_requests (kind, text, requested_at) VALUES ('announce', 'old', {at})")
     await carried_out(up)
     assert up.news() == []

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.types import Locale
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, DM_OPEN_RATE_LIMITED, MISSING_ACCESS, NO_MUTUAL_GUILDS
 from bot.fake_discord.state import Message
@@ -151,7 +151,7 @@ async def test_many_windows_stay_within_discords_limits(up: Stage) -> None:
 async def sent_at(up: Stage) -> list[datetime]:
     """When each recorded reply was sent."""
     rows = await up.rows("SELECT sent_at FROM messages WHERE direction = 'sent' AND kind = 'message' ORDER BY 1")
-    return [from_micros(row[0]) for row in rows]
+    return [instant_from_micros(row[0]) for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.discord_app.client import NinteiClient
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.fault_injection import Fault
 from bot.fake_discord.server import Request
 from tests.helpers.machine import ROOT
@@ -46,8 +46,8 @@ async def test_sigterm_in_the_middle_of_a_burst(stage: Stage, tmp_path: Path) ->
     now = datetime.now(UTC)
     await stage.rows(
         "UPDATE occurrences SET remind_at = $1, try_at = $1, closes_at = $2 WHERE lead = 14400000000",
-        to_micros(now),
-        to_micros(now + timedelta(hours=4)),
+        instant_to_micros(now),
+        instant_to_micros(now + timedelta(hours=4)),
     )
     await stage.rows("UPDATE occurrences SET remind_at = $1, try_at = $1 WHERE lead <> 14400000000", 1 << 52)
     stage.discord.faults.message_responses = asyncio.Event()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.calendar import to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.users import buttons_of, text_of
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
@@ -358,7 +358,7 @@ async def test_a_day_without_a_time_is_never_taken_for_now(
     await up.mika.write("はい")
     await up.mika.next_bot_message()
     times = {row[0] for row in await up.rows("SELECT sent_at FROM messages")}
-    assert times <= {to_micros(at) for at in (up.at(9, days=-4), up.at(8, days=day - 24))}
+    assert times <= {instant_to_micros(at) for at in (up.at(9, days=-4), up.at(8, days=day - 24))}
 
 
 async def test_what_happened_on_a_named_day_is_not_taken_for_now(up: Stage) -> None:
@@ -376,7 +376,7 @@ async def test_a_day_answers_half_of_when_it_was(up: Stage) -> None:
     assert shows(await answer(up, "9時"), "question-replied-moment")
     assert shows(await answer(up, "はい"), "receipt-sent")
     times = [row[0] for row in await up.rows("SELECT sent_at FROM messages ORDER BY sent_at")]
-    assert times == [to_micros(up.at(hour, days=-4)) for hour in (8, 9)]
+    assert times == [instant_to_micros(up.at(hour, days=-4)) for hour in (8, 9)]
 
 
 async def test_a_time_of_day_corrects_the_time_of_the_day_that_is_proposed(up: Stage) -> None:

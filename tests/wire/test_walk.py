@@ -16,7 +16,7 @@ from typing import Final
 
 import pytest
 
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, sort_key
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, entry_sort_key
 from bot.fake_discord.state import Message
 from bot.fake_discord.validation import walk
 from bot.i18n.translations import get_translations
@@ -39,7 +39,7 @@ def run_what_runs_once() -> None:
         with suppress(KeyError):  # its variables are missing
             texts(text_id)
     for direction, kind in product(Direction, EventKind):
-        sort_key(ThreadEvent(direction, kind, NOON))
+        entry_sort_key(ThreadEvent(direction, kind, NOON))
 
 
 NOON: Final = datetime(2026, 11, 24, 3, tzinfo=UTC)

@@ -33,8 +33,8 @@ from bot.domain.messages import (
     ParsedItem,
     Statement,
     UnclearText,
-    is_empty_attempt,
-    may_be_answer,
+    is_empty_record_attempt,
+    may_answer_question,
 )
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import Locale, MemberId
@@ -253,7 +253,7 @@ class DirectMessageHandler:
         self, message: discord.Message, items: Sequence[ParsedItem], content: str, contact: MemberContact, now: datetime
     ) -> None:
         for index, item in enumerate(items):
-            if contact.is_new and is_empty_attempt(item):
+            if contact.is_new and is_empty_record_attempt(item):
                 continue  # the welcome card says what to write
             if isinstance(item, LineRequest):
                 await self._answer_line_request(message, item, contact.preferences)
@@ -309,7 +309,7 @@ class DirectMessageHandler:
         member_id = MemberId(message.author.id)
         outcome: RecordOutcome | NinteiError | None = None
         try:
-            if content.strip() and may_be_answer(item):
+            if content.strip() and may_answer_question(item):
                 outcome = await self._services.answers.answer(member_id, item, content, now=now)
             if outcome is None:
                 outcome = await self.record_by_kind(member_id, item, message.id, now)

@@ -9,7 +9,7 @@ import discord
 import structlog
 
 from bot.discord_app.request_errors import REQUEST_ERRORS
-from bot.parsing.file_kind import FileKind, kind_by_name, kind_of_content
+from bot.parsing.file_kind import FileKind, file_kind_by_name, file_kind_of_content
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 
 MAX_SHORT_LENGTH: Final = 500
@@ -77,7 +77,7 @@ async def _download_attachments(attachments: Sequence[discord.Attachment], timeo
 
 async def _download_attachment(attachment: discord.Attachment, index: int, timeout: float) -> Attachment:  # noqa: ASYNC109 — a slow file is no error
     name, size = attachment.filename, attachment.size
-    kind = kind_by_name(name, attachment.content_type or "", size)
+    kind = file_kind_by_name(name, attachment.content_type or "", size)
     if index >= MAX_FILES or kind is FileKind.UNKNOWN:
         return Attachment(name, size, None)
     if size > MAX_BYTES or (size and kind is FileKind.IMPORT):
@@ -88,7 +88,7 @@ async def _download_attachment(attachment: discord.Attachment, index: int, timeo
     except REQUEST_ERRORS as error:
         log.warning("attachment_not_downloaded", error_type=type(error).__name__)
         return Attachment(name, size, None, is_unavailable=True)
-    is_import = await asyncio.to_thread(kind_of_content, name, kind, data) is FileKind.IMPORT
+    is_import = await asyncio.to_thread(file_kind_of_content, name, kind, data) is FileKind.IMPORT
     return Attachment(name, size, data, is_import=is_import and size > 0)
 
 

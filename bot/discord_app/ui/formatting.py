@@ -11,7 +11,7 @@ from bot.domain.names import clean_title
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
-from bot.i18n.command_mentions import without_mentions
+from bot.i18n.command_mentions import without_command_mentions
 from bot.i18n.translations import Translations
 from storage.reply_state import UnansweredThread
 from storage.threads import Thread
@@ -60,7 +60,7 @@ def format_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
     """
     name = clean_title(name)
     if "</" in name:
-        name = without_mentions(name)
+        name = without_command_mentions(name)
     return name if len(name) <= max_length else name[: max_length - 1] + "…"
 
 

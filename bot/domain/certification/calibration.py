@@ -83,9 +83,9 @@ def ensure_rate_is_possible(displayed: DisplayedFigures) -> None:
     nearest_rate = on_time * 1000 // replies // unit * unit
     raise InvalidInputError(
         "calibrate-impossible",
-        rate=_format_share(rate, unit),
+        rate=_format_displayed_share(rate, unit),
         replies=replies,
-        nearest_rate=_format_share(nearest_rate, unit),
+        nearest_rate=_format_displayed_share(nearest_rate, unit),
         nearest_replies=_nearest_replies(displayed),
     )
 
@@ -101,11 +101,11 @@ def _nearest_replies(displayed: DisplayedFigures) -> int:
     )
 
 
-def _format_share(permille: int, unit: int) -> str:
+def _format_displayed_share(permille: int, unit: int) -> str:
     return str(permille // unit) if unit > 1 else f"{permille // 10}.{permille % 10}"
 
 
-def merge_displayed(newest_first: Sequence[DisplayedFigures]) -> tuple[DisplayedFigures, dict[str, date]]:
+def merge_displayed_figures(newest_first: Sequence[DisplayedFigures]) -> tuple[DisplayedFigures, dict[str, date]]:
     """The newest of each figure, and its day; the reply rate is the newest one whose replies are known.
 
     `newest_first`: the figures of at least one day.
@@ -123,7 +123,7 @@ def merge_displayed(newest_first: Sequence[DisplayedFigures]) -> tuple[Displayed
     return DisplayedFigures(on=newest_first[0].on, at=sources["reply_rate"].until, **figures), days
 
 
-def displayed_within_year(rows: Iterable[DisplayedFigures], as_of: datetime) -> list[DisplayedFigures]:
+def displayed_figures_within_year(rows: Iterable[DisplayedFigures], as_of: datetime) -> list[DisplayedFigures]:
     """Those displayed in the year before `as_of`, in their order."""
     start = lancers_date(year_before(as_of))
     return [row for row in rows if row.on >= start]
@@ -153,7 +153,7 @@ _READINGS: Final = {
 }
 
 
-def compare_with_record(displayed: DisplayedFigures, recorded: ReplyRate) -> ComparisonResult:
+def compare_display_with_record(displayed: DisplayedFigures, recorded: ReplyRate) -> ComparisonResult:
     """Compare the display with `recorded`, the record of the same year."""
     if displayed.replies is not None and displayed.replies != recorded.replies:
         return ComparisonResult.UNSEEN if displayed.replies > recorded.replies else ComparisonResult.TOO_MANY

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.domain.certification.jobs import category_key
+from bot.domain.certification.jobs import job_category_key
 from bot.domain.types import Yen
 
 
@@ -28,15 +28,15 @@ class EarningsReport:
 
 
 @cache
-def _load_reports() -> dict[str, Any]:
+def _load_earnings_reports() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 @cache
 def earnings_reports(category: str) -> tuple[EarningsReport, ...]:
     """The reports about categories of this kind, the newest first."""
-    key, data = category_key(category), _load_reports()
-    if not any(category_key(word) in key for word in data["words"]):
+    key, data = job_category_key(category), _load_earnings_reports()
+    if not any(job_category_key(word) in key for word in data["words"]):
         return ()
     reports = (EarningsReport(**{**block, "amount": Yen(block["amount"])}) for block in data["reports"])
     return tuple(sorted(reports, key=lambda report: report.reported_on, reverse=True))

@@ -15,7 +15,7 @@ from bot.domain.calendar import lancers_date, months_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.editions import CriterionRule, EditionRules
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal
-from bot.domain.certification.jobs import JobOutcome, JobTotals, category_key
+from bot.domain.certification.jobs import JobOutcome, JobTotals, job_category_key
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.errors import InvalidInputError
 
@@ -74,7 +74,7 @@ class _Judgement:
     goal: EarningsGoal | None = None
 
 
-def evaluate(rules: EditionRules, facts: CriteriaInputs, as_of: datetime) -> CertificationStatus:
+def evaluate_criteria(rules: EditionRules, facts: CriteriaInputs, as_of: datetime) -> CertificationStatus:
     """Judge every criterion at `as_of`. Raises `InvalidInputError` for a log-in after it."""
     today = lancers_date(as_of)
     if facts.last_login is not None and facts.last_login > today:
@@ -239,7 +239,7 @@ def _judge_goal(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Judgeme
     matching = [
         totals
         for totals in job_totals
-        if goal.category is None or category_key(totals.category) == category_key(goal.category)
+        if goal.category is None or job_category_key(totals.category) == job_category_key(goal.category)
     ]
     if not matching:
         return _Judgement(goal=goal)

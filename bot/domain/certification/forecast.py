@@ -44,7 +44,7 @@ def first_counted_instant(as_of: datetime, days: Sequence[date]) -> datetime:
     return min(year_before(instant) for instant in (as_of, *map(lancers_midnight, days[:1])))
 
 
-def forecast(
+def forecast_reviews(
     exchanges: Iterable[Exchange], days: Sequence[date], rule: RateRule, unseen: UnseenReplies | None = None
 ) -> list[Review]:
     """The rate at each review, by the exchanges of the year before it, and the replies from before the record.

@@ -26,15 +26,15 @@ class Gap:
     """Those whose facts are missing, and the reply rate while there are too few replies to judge it."""
 
 
-def find_gap(status: CertificationStatus) -> Gap:
+def find_criteria_gap(status: CertificationStatus) -> Gap:
     """The criteria that are not met, and those that nobody can judge yet."""
     return Gap(
         tuple(criterion for criterion in status.criteria if criterion.status is CriterionStatus.NOT_MET),
-        tuple(filter(_is_unknown, status.criteria)),
+        tuple(filter(_is_criterion_unknown, status.criteria)),
     )
 
 
-def _is_unknown(criterion: Criterion) -> bool:
+def _is_criterion_unknown(criterion: Criterion) -> bool:
     if criterion.status is CriterionStatus.NOT_JUDGED:
         return criterion.id == "reply_rate"  # without tasks their approval is not judged, which blocks nothing
     return criterion.status is CriterionStatus.UNKNOWN
@@ -69,7 +69,7 @@ class Risk:
     margin: int
 
 
-def most_at_risk(status: CertificationStatus) -> Risk | None:
+def criterion_most_at_risk(status: CertificationStatus) -> Risk | None:
     """The met criterion that can take least; None when none of the met ones can be lost by what happens.
 
     The reply rate, jobs and evaluations are compared by how many more may go wrong, earnings by tenths of the line

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.calendar import year_dates
-from bot.domain.text import fold
+from bot.domain.text import fold_width_and_case
 from bot.domain.types import ContractMethod, Yen
 
 SATISFIED_FROM_TENTHS = 30
@@ -91,6 +91,6 @@ def may_have_stars(as_of: datetime) -> bool:
     return year_dates(as_of)[0] < STARS_END
 
 
-def category_key(category: str) -> str:
+def job_category_key(category: str) -> str:
     """The key that matches a category: width, case and spaces make no difference."""
-    return " ".join(fold(category).split())
+    return " ".join(fold_width_and_case(category).split())

@@ -105,7 +105,7 @@ def judge_rank(standing: CertificationStatus, facts: CriteriaInputs, declared: R
     rules = rank_rules(standing.rules.name)
     if not rules:
         return RankStanding()
-    statuses = _status_by_id(standing, facts)
+    statuses = _criterion_status_by_id(standing, facts)
     if declared is not None:
         higher = tuple(Rank)[tuple(Rank).index(declared) + 1 :]
         following = next((_next_rank(rule, statuses) for rule in rules if rule.rank in higher[:1]), None)
@@ -130,7 +130,7 @@ def _next_rank(rule: RankRule, statuses: Mapping[str, CriterionStatus]) -> NextR
     )
 
 
-def _status_by_id(standing: CertificationStatus, facts: CriteriaInputs) -> dict[str, CriterionStatus]:
+def _criterion_status_by_id(standing: CertificationStatus, facts: CriteriaInputs) -> dict[str, CriterionStatus]:
     """Every criterion that a rank can ask, by its id."""
     items: dict[str, bool | None] = {
         item: None if facts.profile is None else item in facts.profile for item in ProfileItem

@@ -52,8 +52,8 @@ class UnseenReplies:
         # How many have left follows from the even spread; which of them did is not known.
         left = on_time_left + late_left
         gone = self.replies - left
-        fewest_on_time = min(on_time_left, _least_remaining(gone, self.fewest_on_time))
-        fewest_late = min(late_left, _least_remaining(gone, self.replies - self.most_on_time))
+        fewest_on_time = min(on_time_left, _least_remaining_replies(gone, self.fewest_on_time))
+        fewest_late = min(late_left, _least_remaining_replies(gone, self.replies - self.most_on_time))
         worst = _rate_with_added(recorded, fewest_on_time, left - fewest_on_time)
         best = _rate_with_added(recorded, left - fewest_late, fewest_late)
         is_unchanged = (
@@ -112,7 +112,7 @@ def _is_rounded_over_threshold(displayed: DisplayedFigures, rate: ReplyRate) -> 
     )
 
 
-def _least_remaining(gone: int, replies: int) -> int:
+def _least_remaining_replies(gone: int, replies: int) -> int:
     """The fewest that can be left of some replies, when so many of all are gone."""
     return max(0, replies - gone) if replies > 0 else replies
 

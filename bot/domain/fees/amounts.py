@@ -10,12 +10,12 @@ from bot.domain.fees.terms import Compensation, ContractTerms, Tax
 Rounding = Callable[[Fraction], Fraction]
 
 
-def round_down(amount: Fraction) -> Fraction:
+def round_down_to_yen(amount: Fraction) -> Fraction:
     """Whole yen, cut off (docs/domain-facts.md#fee-rounding: official for the tax on a fee, else assumed)."""
     return Fraction(amount // 1)
 
 
-def no_rounding(amount: Fraction) -> Fraction:
+def keep_fraction_of_yen(amount: Fraction) -> Fraction:
     """The exact figure, which never falls where the contract rises: the reverse bisects it."""
     return amount
 
@@ -48,7 +48,7 @@ class Amounts:
         return self.contract_total - self.system_fee - self.withholding + self.nomination_fee
 
 
-def compute_amounts(amount: Fraction, terms: ContractTerms, rounding: Rounding) -> Amounts:
+def compute_fee_amounts(amount: Fraction, terms: ContractTerms, rounding: Rounding) -> Amounts:
     """Every figure of a piece at `amount` yen, which includes tax if `terms.tax` says so."""
     schedule = terms.schedule
     tax_rate = schedule.consumption_tax.rate

@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.fees.amounts import Amounts, compute_amounts, round_down
-from bot.domain.fees.lines import FeeLine, FeeSide, build_lines, known_system_fee
+from bot.domain.fees.amounts import Amounts, compute_fee_amounts, round_down_to_yen
+from bot.domain.fees.lines import FeeLine, FeeSide, build_fee_lines, known_system_fee
 from bot.domain.fees.terms import Compensation, ContractTerms
 from bot.domain.types import ContractMethod, Yen
 
@@ -48,13 +48,15 @@ class Estimate:
 AMOUNT_NAMES: Final = tuple(field.name for field in fields(Estimate) if field.name not in {"notes", "lines"})
 
 
-def estimate(amount: int, terms: ContractTerms) -> Estimate:
+def estimate_fees(amount: int, terms: ContractTerms) -> Estimate:
     """The estimate of a contract over `amount` yen a piece, which includes tax if `terms.tax` says so."""
     piece = Fraction(amount)
-    amounts = compute_amounts(piece, terms, round_down)
+    amounts = compute_fee_amounts(piece, terms, round_down_to_yen)
     whole_yen = {name: Yen(int(getattr(amounts, name)) * terms.count) for name in AMOUNT_NAMES}
     return Estimate(
-        **whole_yen, notes=tuple(_estimate_note_ids(amounts, terms)), lines=tuple(build_lines(amounts, piece, terms))
+        **whole_yen,
+        notes=tuple(_estimate_note_ids(amounts, terms)),
+        lines=tuple(build_fee_lines(amounts, piece, terms)),
     )
 
 

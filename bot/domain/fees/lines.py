@@ -7,7 +7,7 @@ from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.fees.amounts import Amounts, compute_amounts, no_rounding
+from bot.domain.fees.amounts import Amounts, compute_fee_amounts, keep_fraction_of_yen
 from bot.domain.fees.schedule import CertifiedProgramme, FeeRule, Provenance, SystemFee
 from bot.domain.fees.terms import ContractTerms
 from bot.domain.types import Yen
@@ -63,10 +63,10 @@ class _Rule:
     rounding: Provenance = _TRUNCATION
 
 
-def build_lines(amounts: Amounts, amount: Fraction, terms: ContractTerms) -> Iterator[FeeLine]:
+def build_fee_lines(amounts: Amounts, amount: Fraction, terms: ContractTerms) -> Iterator[FeeLine]:
     """The lines of all pieces whose amount is not zero, the client's first; `amounts` are those of one piece."""
-    exact = compute_amounts(amount, terms, no_rounding)
-    for rule in _line_rules(amounts, exact, terms):
+    exact = compute_fee_amounts(amount, terms, keep_fraction_of_yen)
+    for rule in _fee_line_rules(amounts, exact, terms):
         if figure := getattr(amounts, rule.name):
             yield FeeLine(
                 id=rule.name,
@@ -74,11 +74,11 @@ def build_lines(amounts: Amounts, amount: Fraction, terms: ContractTerms) -> Ite
                 amount=Yen(int(figure) * terms.count),
                 rule=rule.facts.rule,
                 provenance=rule.facts.whole,
-                parts=tuple(_line_parts(rule, is_cut=figure != getattr(exact, rule.name))),
+                parts=tuple(_fee_line_parts(rule, is_cut=figure != getattr(exact, rule.name))),
             )
 
 
-def _line_rules(amounts: Amounts, exact: Amounts, terms: ContractTerms) -> Iterator[_Rule]:
+def _fee_line_rules(amounts: Amounts, exact: Amounts, terms: ContractTerms) -> Iterator[_Rule]:
     schedule, client_fee, programme = terms.schedule, terms.client_fee.facts, terms.schedule.programme
     as_asked = Provenance("assumed", "as asked")
     contract = FeeRule(rule=f"contract-{terms.tax}", whole=as_asked, rate=as_asked)
@@ -113,7 +113,7 @@ def _programme_fee_rule(facts: FeeRule, programme: CertifiedProgramme, on: date)
     return facts if on > programme.until else replace(facts, period=None)
 
 
-def _line_parts(rule: _Rule, *, is_cut: bool) -> Iterator[LinePart]:
+def _fee_line_parts(rule: _Rule, *, is_cut: bool) -> Iterator[LinePart]:
     facts = rule.facts
     if rule.name == "contract_excluding_tax":
         return  # the amount that was entered needs no rule

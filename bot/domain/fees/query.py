@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from bot.domain.fees.estimate import Estimate, estimate
+from bot.domain.fees.estimate import Estimate, estimate_fees
 from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor, find_contracts_for_target
-from bot.domain.fees.terms import ContractTerms, Tax, hourly_amount
+from bot.domain.fees.terms import ContractTerms, Tax, pay_of_hours
 from bot.domain.types import Yen
 
 
@@ -44,9 +44,9 @@ def compute_fees(query: FeeQuery, terms: ContractTerms) -> FeeResult:
     if query.goal is not None:
         result = find_contracts_for_target(query.goal, query.amount, terms, query.hours)
         return FeeResult(query, terms, result.shown, result)
-    figures = estimate(query.amount, terms)
+    figures = estimate_fees(query.amount, terms)
     if query.hours is not None and query.hourly_rate is not None:
-        _, is_cut = hourly_amount(query.hours, query.hourly_rate)
+        _, is_cut = pay_of_hours(query.hours, query.hourly_rate)
         if is_cut:
             figures = replace(figures, notes=("note-hours-truncated", *figures.notes))
     contract = Contract(amount=query.amount, hourly_rate=query.hourly_rate, estimate=figures)

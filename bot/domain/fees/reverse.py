@@ -13,8 +13,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
-from bot.domain.fees.amounts import Rounding, compute_amounts, no_rounding, round_down
-from bot.domain.fees.estimate import Estimate, estimate
+from bot.domain.fees.amounts import Rounding, compute_fee_amounts, keep_fraction_of_yen, round_down_to_yen
+from bot.domain.fees.estimate import Estimate, estimate_fees
 from bot.domain.fees.terms import ContractTerms
 from bot.domain.types import Yen
 
@@ -71,15 +71,15 @@ class _Search:
 
     def figure(self, unit: int, rounding: Rounding) -> Fraction:
         amount = Fraction(unit) if self._hours is None else rounding(self._hours * unit)
-        amounts = compute_amounts(amount, self._terms, rounding)
+        amounts = compute_fee_amounts(amount, self._terms, rounding)
         piece = amounts.take_home if self._goal is SolveFor.TAKE_HOME else amounts.client_pays
         return piece * self._terms.count
 
     def exact_figure(self, unit: int) -> Fraction:
-        return self.figure(unit, no_rounding)
+        return self.figure(unit, keep_fraction_of_yen)
 
     def rounded_figure(self, unit: int) -> int:
-        return int(self.figure(unit, round_down))
+        return int(self.figure(unit, round_down_to_yen))
 
     def smallest_unit(self, level: int) -> int:
         """The smallest unit whose exact figure reaches `level`."""
@@ -101,7 +101,7 @@ class _Search:
     def contract(self, unit: int) -> Contract:
         amount = Yen(unit) if self._hours is None else Yen(floor(self._hours * unit))
         rate = None if self._hours is None else Yen(unit)
-        return Contract(amount=amount, hourly_rate=rate, estimate=estimate(amount, self._terms))
+        return Contract(amount=amount, hourly_rate=rate, estimate=estimate_fees(amount, self._terms))
 
 
 def find_contracts_for_target(

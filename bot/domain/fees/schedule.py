@@ -112,7 +112,7 @@ class FeeSchedule:
 
 
 @cache
-def _load_schedules() -> dict[str, Any]:
+def _load_fee_schedules() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
@@ -133,7 +133,7 @@ def _parse_fee_rule(block: dict[str, Any]) -> FeeRule:
     )
 
 
-def _parse_rate(block: dict[str, Any]) -> Rate:
+def _parse_fee_rate(block: dict[str, Any]) -> Rate:
     return Rate(
         rate=Fraction(*block["rate"]),
         taxed=block.get("taxed", False),
@@ -155,29 +155,29 @@ def _fee_block_in_force(
     )
 
 
-def _required_block(block: dict[str, Any] | None) -> dict[str, Any]:
+def _required_fee_block(block: dict[str, Any] | None) -> dict[str, Any]:
     if block is None:
         raise LookupError
     return block
 
 
 @cache
-def schedule_for(on: date, edition: Edition, method: ContractMethod) -> FeeSchedule:
+def fee_schedule_for(on: date, edition: Edition, method: ContractMethod) -> FeeSchedule:
     """The rates for a contract of the day `on`, by the certified programme of `edition`."""
-    schedules = _load_schedules()
+    schedules = _load_fee_schedules()
     discount = _fee_block_in_force(schedules["client_discount"], on, method)
     return FeeSchedule(
-        consumption_tax=_parse_rate(_required_block(_fee_block_in_force(schedules["consumption_tax"], on))),
-        system_fee=_system_fee(_required_block(_fee_block_in_force(schedules["system_fee"], on, method))),
-        client_fee=_parse_rate(_required_block(_fee_block_in_force(schedules["client_fee"], on, method))),
-        client_discount=None if discount is None else _parse_rate(discount),
-        fee_tax=_parse_provenance(_required_block(_fee_block_in_force(schedules["fee_tax"], on))),
+        consumption_tax=_parse_fee_rate(_required_fee_block(_fee_block_in_force(schedules["consumption_tax"], on))),
+        system_fee=_parse_system_fee(_required_fee_block(_fee_block_in_force(schedules["system_fee"], on, method))),
+        client_fee=_parse_fee_rate(_required_fee_block(_fee_block_in_force(schedules["client_fee"], on, method))),
+        client_discount=None if discount is None else _parse_fee_rate(discount),
+        fee_tax=_parse_provenance(_required_fee_block(_fee_block_in_force(schedules["fee_tax"], on))),
         withholding=_parse_withholding(schedules["withholding"]),
-        programme=_parse_programme(schedules["programme"].get(edition)),
+        programme=_parse_certified_programme(schedules["programme"].get(edition)),
     )
 
 
-def _system_fee(block: dict[str, Any]) -> SystemFee:
+def _parse_system_fee(block: dict[str, Any]) -> SystemFee:
     return SystemFee(
         tiers=tuple((limit or None, Fraction(part, whole)) for limit, part, whole in block["tiers"]),
         taxed=block["taxed"],
@@ -197,13 +197,13 @@ def _parse_withholding(block: dict[str, Any]) -> Withholding:
     )
 
 
-def _parse_programme(block: dict[str, Any] | None) -> CertifiedProgramme | None:
+def _parse_certified_programme(block: dict[str, Any] | None) -> CertifiedProgramme | None:
     if block is None:
         return None
     return CertifiedProgramme(
         methods=tuple(block["methods"]),
         until=block["until"],
-        nomination=_parse_rate(block["nomination_fee"]),
+        nomination=_parse_fee_rate(block["nomination_fee"]),
         nomination_minimum=block["nomination_fee"]["least"],
-        compensation=_parse_rate(block["compensation"]),
+        compensation=_parse_fee_rate(block["compensation"]),
     )

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from bot.domain.fees.schedule import CertifiedProgramme, FeeSchedule, Rate, schedule_for
+from bot.domain.fees.schedule import CertifiedProgramme, FeeSchedule, Rate, fee_schedule_for
 from bot.domain.types import ContractMethod, Edition, Yen
 
 
@@ -41,7 +41,7 @@ class ContractTerms:
 
     @property
     def schedule(self) -> FeeSchedule:
-        return schedule_for(self.on, self.edition, self.method)
+        return fee_schedule_for(self.on, self.edition, self.method)
 
     @property
     def client_fee(self) -> Rate:
@@ -56,7 +56,7 @@ class ContractTerms:
         return programme if self.certified and programme is not None and self.method in programme.methods else None
 
 
-def hourly_amount(hours: Fraction, hourly_rate: Yen) -> tuple[Yen, bool]:
+def pay_of_hours(hours: Fraction, hourly_rate: Yen) -> tuple[Yen, bool]:
     """The pay of so many hours in whole yen, and whether a fraction of a yen was cut off."""
     exact = hours * hourly_rate
     return Yen(exact.numerator // exact.denominator), exact.denominator > 1

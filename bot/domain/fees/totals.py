@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.fees.amounts import compute_amounts, round_down
+from bot.domain.fees.amounts import compute_fee_amounts, round_down_to_yen
 from bot.domain.fees.terms import ContractTerms, Tax
 from bot.domain.types import ContractMethod, Edition, Yen
 
@@ -66,18 +66,21 @@ def sum_earnings(jobs: Iterable[PaidJobs], tax: Tax) -> tuple[YearOfEarnings, ..
     years: dict[int, dict[int, EarningsTotals]] = {}
     for job in jobs:
         months = years.setdefault(job.day.year, {})
-        months[job.day.month] = months.get(job.day.month, EarningsTotals()) + _totals_of_jobs(job, tax)
-    return tuple(_sum_year(year, years[year]) for year in sorted(years, reverse=True))
+        months[job.day.month] = months.get(job.day.month, EarningsTotals()) + _earnings_of_jobs(job, tax)
+    return tuple(_sum_earnings_of_year(year, years[year]) for year in sorted(years, reverse=True))
 
 
-def _sum_year(year: int, months: dict[int, EarningsTotals]) -> YearOfEarnings:
+def _sum_earnings_of_year(year: int, months: dict[int, EarningsTotals]) -> YearOfEarnings:
     return YearOfEarnings(year, tuple(sorted(months.items())), sum(months.values(), start=EarningsTotals()))
 
 
-def _totals_of_jobs(job: PaidJobs, tax: Tax) -> EarningsTotals:
+def _earnings_of_jobs(job: PaidJobs, tax: Tax) -> EarningsTotals:
     # Of a certified member's own fees nothing is known here, so the edition makes no difference.
     terms = ContractTerms(on=job.day, edition=Edition(""), tax=tax, method=job.method, withholding=job.withheld)
-    amounts, facts = compute_amounts(Fraction(job.reward), terms, round_down), terms.schedule.system_fee.facts
+    amounts, facts = (
+        compute_fee_amounts(Fraction(job.reward), terms, round_down_to_yen),
+        terms.schedule.system_fee.facts,
+    )
     return EarningsTotals(
         jobs=job.count,
         contract_total=int(amounts.contract_total) * job.count,

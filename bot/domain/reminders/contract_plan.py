@@ -36,7 +36,7 @@ class WindowPlan:
     """By `remind_at`."""
 
 
-def plan_contract(
+def plan_contract_reminders(
     entries: Sequence[ThreadEvent], unanswered: UnansweredMessages | None, preferences: ReminderPreferences
 ) -> list[WindowPlan]:
     """The reminders of a thread under contract, also of one that needs no reply: a long silence can end the work.
@@ -47,24 +47,28 @@ def plan_contract(
     if unanswered is not None and not wrote_in_new_thread(entries, unanswered.oldest):
         closes_at = unanswered.oldest.astimezone(UTC) + SILENCE_LIMIT
         lead = SILENCE_LIMIT - UNANSWERED_AFTER
-        plans.append(_plan_window(ReminderKind.UNANSWERED, unanswered.oldest, closes_at, (lead,), preferences))
+        plans.append(_plan_contract_window(ReminderKind.UNANSWERED, unanswered.oldest, closes_at, (lead,), preferences))
     silent_since = client_silent_since(entries)
     if silent_since is not None:
         closes_at = silent_since.astimezone(UTC) + SILENCE_LIMIT + NOTICE_TTL
-        plans.append(_plan_window(ReminderKind.CLIENT_SILENT, silent_since, closes_at, (NOTICE_TTL,), preferences))
+        plans.append(
+            _plan_contract_window(ReminderKind.CLIENT_SILENT, silent_since, closes_at, (NOTICE_TTL,), preferences)
+        )
     return plans
 
 
-def plan_contact_request(entries: Sequence[ThreadEvent], preferences: ReminderPreferences) -> list[WindowPlan]:
+def plan_contact_request_reminders(
+    entries: Sequence[ThreadEvent], preferences: ReminderPreferences
+) -> list[WindowPlan]:
     """The reminders of the thread's open contact request; none without one."""
     opened_at = open_contact_request(entries)
     if opened_at is None:
         return []
     closes_at = opened_at.astimezone(UTC) + CONTACT_WINDOW
-    return [_plan_window(ReminderKind.CONTACT_REQUEST, opened_at, closes_at, CONTACT_LEADS, preferences)]
+    return [_plan_contract_window(ReminderKind.CONTACT_REQUEST, opened_at, closes_at, CONTACT_LEADS, preferences)]
 
 
-def _plan_window(
+def _plan_contract_window(
     kind: ReminderKind,
     opened_at: datetime,
     closes_at: datetime,
@@ -75,13 +79,13 @@ def _plan_window(
     opened_at = opened_at.astimezone(UTC)
     planned: dict[datetime, Reminder] = {}
     for lead in leads:
-        remind_at = _outside_quiet_hours(closes_at - lead, closes_at, preferences)
+        remind_at = _move_outside_quiet_hours(closes_at - lead, closes_at, preferences)
         if remind_at > opened_at:
             planned[remind_at] = Reminder(kind, lead, remind_at)
     return WindowPlan(opened_at, closes_at, tuple(planned[at] for at in sorted(planned)))
 
 
-def _outside_quiet_hours(at: datetime, closes_at: datetime, preferences: ReminderPreferences) -> datetime:
+def _move_outside_quiet_hours(at: datetime, closes_at: datetime, preferences: ReminderPreferences) -> datetime:
     """An instant in the quiet hours becomes their end, or where that is late for the close, the evening before."""
     night = quiet_span_containing(at, preferences.quiet_hours, preferences.zone)
     if night is None:

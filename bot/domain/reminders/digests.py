@@ -10,7 +10,7 @@ DIGEST_HOUR: Final = time(9)
 MONDAY: Final = 0
 
 
-def next_digest(now: datetime, *, weekly: bool, review_day: int | None, zone: tzinfo) -> datetime:
+def next_digest_time(now: datetime, *, weekly: bool, review_day: int | None, zone: tzinfo) -> datetime:
     """The next digest after `now`, at 09:00 in the member's zone."""
     # A morning in the west is the next day in Tokyo, the second after the review.
     start = lancers_date(now) - 3 * ONE_DAY

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.text import NONE_WORDS, excerpt, half_width
+from bot.domain.text import NONE_WORDS, excerpt, to_half_width
 from bot.errors import InvalidInputError
 
 MAX_LEAD: Final = timedelta(hours=24)
@@ -25,7 +25,7 @@ def parse_lead_times(text: str) -> tuple[timedelta, ...]:
 
     Raises `InvalidInputError` for anything else, a lead time of zero or of 24 hours and more, and more than ten.
     """
-    plain = half_width(text).strip()
+    plain = to_half_width(text).strip()
     if plain.lower() in NONE_WORDS:
         return ()
     leads = sorted({_parse_lead(part) for part in re.split("[,、]", plain)}, reverse=True)

@@ -31,7 +31,7 @@ class WaitingReminder:
     remind_at: datetime
 
 
-def choose_for_message(
+def choose_reminders_for_message(
     waiting: Iterable[WaitingReminder], *, now: datetime, early_until: datetime
 ) -> list[PlannedReminderId]:
     """What one member's next message takes; nothing if nothing is due.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
-from bot.domain.text import NONE_WORDS, excerpt, half_width
+from bot.domain.text import NONE_WORDS, excerpt, to_half_width
 from bot.errors import InvalidInputError
 
 _CLOCK: Final = r"([0-9]{1,2})\s*(?:[:時]\s*(?:([0-9]{1,2})\s*分?)?)?"
@@ -25,7 +25,7 @@ def parse_quiet_hours(text: str) -> QuietHours | None:
 
     24:00 is midnight. Raises `InvalidInputError` for anything else, and for a start that equals its end.
     """
-    plain = half_width(text).strip().replace("時半", "時30分")
+    plain = to_half_width(text).strip().replace("時半", "時30分")
     if plain.lower() in NONE_WORDS:
         return None
     match = _SPAN.fullmatch(plain)

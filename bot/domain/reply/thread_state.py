@@ -130,7 +130,7 @@ class _SortOrder(IntEnum):
     APART = 3
 
 
-def sort_key(entry: ThreadEvent) -> tuple[datetime, IntEnum]:
+def entry_sort_key(entry: ThreadEvent) -> tuple[datetime, IntEnum]:
     """The order of a thread's entries."""
     return entry.at, _order_at_equal_instants(entry.direction, entry.kind)
 
@@ -154,7 +154,7 @@ def compute_thread_state(entries: Iterable[ThreadEvent]) -> ThreadState:
     received: list[datetime] = []
     dismissed = False
     has_contact_requests = False
-    for at, order in sorted(map(sort_key, entries)):
+    for at, order in sorted(map(entry_sort_key, entries)):
         match order:
             case _SortOrder.RECEIVED if dismissed:
                 received, dismissed = [at], False

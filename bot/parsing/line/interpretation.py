@@ -35,7 +35,7 @@ from bot.parsing.line.tokens import (
     fold_line,
 )
 from bot.parsing.times.errors import TimeMissingError, TimeParseError, TimeUncertainError
-from bot.parsing.times.resolver import resolve
+from bot.parsing.times.resolver import resolve_time_tokens
 from bot.parsing.times.tokenizer import TokenizeResult
 from bot.parsing.times.tokens import Day, LastNight, RelativeDay, Token, Weekday
 
@@ -133,7 +133,7 @@ def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence
     if len({(token.certain, token.anybody) for token in names}) > 1:
         raise _UnclearError  # one of several is perhaps no name at all: Acme and lunch
     groups = _split_statements(tokens)
-    if len({_names_day(group) for group in groups if _has_token(group, TimeToken)}) > 1:
+    if len({_line_names_day(group) for group in groups if _group_has_token(group, TimeToken)}) > 1:
         raise _UnclearError  # 昨日 山田さん 15時、田中さん 16時: the second could be of today
     statements = [statement for group in groups for statement in _read_statement(group, now, zone)]
     if len({statement.intent for statement in statements}) > 1:
@@ -154,8 +154,10 @@ def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
             groups[-1].append(token)
     merged: list[list[LineToken]] = []
     for group in groups:
-        complete = merged and _has_token(group, NameToken) and _has_token(merged[-1], NameToken)
-        if complete and (_has_token(group, TimeToken, WordToken) and _has_token(merged[-1], TimeToken, WordToken)):
+        complete = merged and _group_has_token(group, NameToken) and _group_has_token(merged[-1], NameToken)
+        if complete and (
+            _group_has_token(group, TimeToken, WordToken) and _group_has_token(merged[-1], TimeToken, WordToken)
+        ):
             merged.append(group)
         elif complete:
             merged[-1] += [RoleToken(Role.AND, precedes=False), *group]
@@ -175,12 +177,12 @@ def _split_pairs(group: list[LineToken]) -> list[list[LineToken]]:
     return [group]
 
 
-def _names_day(group: Sequence[LineToken]) -> bool:
+def _line_names_day(group: Sequence[LineToken]) -> bool:
     times = [token for token in group if isinstance(token, TimeToken)]
     return any(isinstance(token, Day | RelativeDay | LastNight | Weekday) for time in times for token in time.tokens)
 
 
-def _has_token(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:
+def _group_has_token(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:
     return any(isinstance(token, kinds) for token in group)
 
 
@@ -199,7 +201,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     reading = _resolve_times(times, now, zone, later=intent is Intent.REPLIED)
     if intent is None and reading.time is not None:
         intent = Intent.RECEIVED
-    if reading.time is None and reading.day is None and not _has_token(group, WordToken):
+    if reading.time is None and reading.day is None and not _group_has_token(group, WordToken):
         intent = None  # 田中さんから, of which the rest is not said
     if len(names) > MAX_STATEMENTS:
         raise _UnclearError
@@ -233,7 +235,7 @@ def _resolve_times(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, l
     if not tokens:
         return _TimeReading()
     try:
-        return _TimeReading(resolve(TokenizeResult(tokens, ""), now=now, zone=zone, later=later))
+        return _TimeReading(resolve_time_tokens(TokenizeResult(tokens, ""), now=now, zone=zone, later=later))
     except TimeUncertainError as error:
         return _TimeReading(error.proposal, inferred=True)
     except TimeMissingError as error:
@@ -271,12 +273,12 @@ def _group_intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None
         if not isinstance(token, WordToken):
             continue
         intents.add(_intent_of(token.meanings, roles))
-        is_object = _has_token(group[index + 1 : index + 2], WordToken)  # メッセージを返しました
+        is_object = _group_has_token(group[index + 1 : index + 2], WordToken)  # メッセージを返しました
         if token.meanings <= _NOUN_MEANINGS and words > 1 and not is_object:
             raise _UnclearError  # 10時の連絡、田中さんに返信した: the time is that of the message
         if token.latin and Intent.REPLIED in intents and index and isinstance(group[index - 1], NameToken):
             raise _UnclearError  # "Acme replied": the client did
-        if token.latin and Intent.RECEIVED in intents and not token.takes_name and _is_object(group, index + 1):
+        if token.latin and Intent.RECEIVED in intents and not token.takes_name and _is_object_of_verb(group, index + 1):
             raise _UnclearError  # "I wrote Acme": the member did
     if len(intents) > 1 or len(roles - {Role.TOPIC}) > 1:
         raise _UnclearError
@@ -295,9 +297,9 @@ def _group_intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None
     return intent
 
 
-def _is_object(group: Sequence[LineToken], index: int) -> bool:
+def _is_object_of_verb(group: Sequence[LineToken], index: int) -> bool:
     """Whether the only name stands there, behind its verb."""
-    return _has_token(group[index : index + 1], NameToken) and not _has_token(group[:index], NameToken)
+    return _group_has_token(group[index : index + 1], NameToken) and not _group_has_token(group[:index], NameToken)
 
 
 def _intent_of(meanings: frozenset[Meaning], roles: set[Role]) -> Intent:

@@ -11,7 +11,7 @@ from bot.parsing.line.context import LineContext
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.time_words import KANJI, is_clear_time_at, time_word_at
 from bot.parsing.line.tokens import LineToken, NameToken, RoleToken, SeparatorToken, TimeToken, UnknownToken
-from bot.parsing.times.patterns import match_tokens
+from bot.parsing.times.patterns import match_time_tokens
 
 _MAX_HIRAGANA_NAME: Final = 6
 """Characters."""
@@ -111,7 +111,9 @@ def _is_name_shaped(context: LineContext, folded: str, written: str) -> bool:
     if not bare or (bare == folded and hiragana and (hiragana < len(bare) or hiragana > _MAX_HIRAGANA_NAME)):
         return False
     words = written.split()
-    if len(words) > _MAX_LATIN_WORDS or (is_latin_letter_or_digit(folded[0]) and match_tokens(folded, 0) is not None):
+    if len(words) > _MAX_LATIN_WORDS or (
+        is_latin_letter_or_digit(folded[0]) and match_time_tokens(folded, 0) is not None
+    ):
         return False
     return len(words) == 1 or all(map(_may_be_piece_of_name, words))
 

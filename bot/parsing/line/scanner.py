@@ -18,7 +18,7 @@ from bot.parsing.line.names import join_names
 from bot.parsing.line.time_reader import read_time
 from bot.parsing.line.tokens import FoldedLine, LineToken, SeparatorToken
 from bot.parsing.line.word_reader import read_brackets, read_role, read_word
-from bot.parsing.times.tokenizer import range_end
+from bot.parsing.times.tokenizer import time_range_end
 
 _IGNORED: Final = SPACES + "*。.!:@ー~♪"
 """Marks that say nothing between the parts of a line."""
@@ -49,11 +49,11 @@ def _read_piece(context: LineContext, position: int) -> LinePiece:
     character = context.text[position]
     if context.text.startswith(_STRUCK_THROUGH, position):
         return context.unknown_piece(position, position + len(_STRUCK_THROUGH))
-    if character in _IGNORED or _is_mark(context, position):
+    if character in _IGNORED or _is_separating_mark(context, position):
         return LinePiece(position + 1)
     if character in SEPARATORS:
         return LinePiece(position + 1, (SeparatorToken(),))
-    if (end := range_end(context.text, position)) is not None:
+    if (end := time_range_end(context.text, position)) is not None:
         return context.unknown_piece(position, end)
     for read in _READERS:
         if (piece := read(context, position)) is not None:
@@ -64,7 +64,7 @@ def _read_piece(context: LineContext, position: int) -> LinePiece:
     return context.unknown_piece(position, end)
 
 
-def _is_mark(context: LineContext, position: int) -> bool:
+def _is_separating_mark(context: LineContext, position: int) -> bool:
     """Whether a dash stands alone, or an emoji behind words: 返信しました🙇."""
     text = context.text
     if text[position] == "-":

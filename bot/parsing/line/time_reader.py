@@ -9,10 +9,10 @@ from bot.parsing.line.boundaries import DELIMITERS, ends_word, is_known_name_at,
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.name_reader import read_name_with_time
-from bot.parsing.line.time_words import KANJI, TimeWord, gap_end, time_word_at
+from bot.parsing.line.time_words import KANJI, TimeWord, time_gap_end, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
-from bot.parsing.times.patterns import match_tokens
-from bot.parsing.times.tokenizer import range_end
+from bot.parsing.times.patterns import match_time_tokens
+from bot.parsing.times.tokenizer import time_range_end
 from bot.parsing.times.tokens import Approximate, DayPart, Token
 
 _MAX_ABBREVIATION: Final = 4
@@ -27,7 +27,7 @@ def read_time(context: LineContext, position: int) -> LinePiece | None:
     while (word := _free_time_word(context, end, continued=bool(tokens))) is not None:
         end = word.end
         tokens += word.tokens
-        gap = gap_end(context.text, end)
+        gap = time_gap_end(context.text, end)
         if read_name_with_time(context, gap) is not None:
             break  # 10時今日子さん
         if _free_time_word(context, gap, continued=True) is not None:
@@ -47,7 +47,7 @@ def _is_glued_part_of_day(context: LineContext, last: Token, end: int) -> bool:
 
 def _free_time_word(context: LineContext, position: int, *, continued: bool) -> TimeWord | None:
     """A word of a time that is no piece of a longer word. `continued`: it stands behind another word of the time."""
-    word = None if range_end(context.text, position) is not None else time_word_at(context.text, position)
+    word = None if time_range_end(context.text, position) is not None else time_word_at(context.text, position)
     if word is None or not (continued or _begins_freely(context, word)) or not _ends_freely(context, word):
         return None
     if word.is_weak and not continued and _is_part_of_latin_name(context, word):
@@ -72,7 +72,7 @@ def _ends_freely(context: LineContext, word: TimeWord) -> bool:
     following = text[end : end + 1]
     is_free = may_follow_time(context, end) or is_known_name_at(context, end)
     if word.is_bare_number:
-        return is_free and time_word_at(text, gap_end(text, end)) is not None
+        return is_free and time_word_at(text, time_gap_end(text, end)) is not None
     if not word.is_weak:
         return is_free or not (word.may_run_into(following) or is_inside_latin_word(text, end))
     if word.text == _NOW and KANJI.match(following):
@@ -99,7 +99,7 @@ def _may_continue_latin_name(context: LineContext, position: int) -> bool:
         and text[position].isalpha()
         and is_latin_letter_or_digit(text[position])
         and words.meaning_at(text, position) is None
-        and match_tokens(text, position) is None
+        and match_time_tokens(text, position) is None
         and not any(pattern.match(text, position) for _, pattern in words.prepositions)
         and not any(text.startswith(name, position) for name in context.known_names)
     )

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.parsing.times.patterns import match_tokens
+from bot.parsing.times.patterns import match_time_tokens
 from bot.parsing.times.tokens import Token
 
 KANJI: Final = re.compile(r"[\u3400-\u9fff々〆]")
@@ -46,7 +46,7 @@ class TimeWord:
 
 def time_word_at(text: str, position: int) -> TimeWord | None:
     """The word of a time at a position."""
-    match = match_tokens(text, position)
+    match = match_time_tokens(text, position)
     return TimeWord(position, text[position : match[0]], match[1]) if match and match[1] else None
 
 
@@ -56,7 +56,7 @@ def is_clear_time_at(text: str, position: int) -> bool:
     return word is not None and not word.is_weak and not word.is_bare_number
 
 
-def gap_end(text: str, position: int) -> int:
+def time_gap_end(text: str, position: int) -> int:
     """The end of what can stand between two words of one time: the の of 昨日の14:30."""
     match = _GAP.match(text, position)
     return match.end() if match else position

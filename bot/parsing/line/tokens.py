@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.parsing.times.tokenizer import KANJI_NUMBER, fold_characters, kanji_number
+from bot.parsing.times.tokenizer import KANJI_NUMBER, fold_characters, kanji_number_digits
 from bot.parsing.times.tokens import Token
 
 _VOICED_MARKS: Final = "\u3099\u309a\uff9e\uff9f"
@@ -127,7 +127,7 @@ def fold_line(line: str) -> FoldedLine:
     kept: list[int] = []
     start = 0
     for match in KANJI_NUMBER.finditer(text):
-        number = kanji_number(match)
+        number = kanji_number_digits(match)
         pieces += (text[start : match.start()], number)
         kept += [*places[start : match.start()], *[places[match.start()]] * len(number)]
         start = match.end()

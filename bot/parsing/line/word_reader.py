@@ -16,7 +16,7 @@ from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.names import has_title_inside
 from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleToken, TimeToken, WordToken
-from bot.parsing.times.tokenizer import tokenize
+from bot.parsing.times.tokenizer import tokenize_time_text
 
 _MAX_TITLE: Final = 80
 """Characters."""
@@ -100,7 +100,7 @@ def read_brackets(context: LineContext, position: int) -> LinePiece | None:
         return context.unknown_piece(position, title.end())  # 「花」さん is no job
     if text[position] in _QUOTES and (quotation := _quotation_end(context, end + 1)) is not None:
         return LinePiece(quotation)
-    inner = tokenize(text[position + 1 : end])
+    inner = tokenize_time_text(text[position + 1 : end])
     if inner.tokens and not inner.remainder:
         return LinePiece(end + 1, (TimeToken(inner.tokens),))
     return _read_title(context, position, end)

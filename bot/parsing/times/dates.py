@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.domain.calendar import MONTHS_PER_YEAR, ONE_DAY, month_number
-from bot.parsing.times.errors import TimeParseError, day_argument
+from bot.parsing.times.errors import TimeParseError, format_day_argument
 from bot.parsing.times.parts import TimeParts
 from bot.parsing.times.tokens import Day, Weekday
 
@@ -34,7 +34,7 @@ def candidate_days(parts: TimeParts, today: date) -> Iterator[date]:
 
 def candidate_dates(token: Day, today: date) -> Iterator[date]:
     """The days of a date without a year or month. Raises `TimeParseError` where there is no such day."""
-    impossible = TimeParseError("time-impossible", understood=day_argument(token))
+    impossible = TimeParseError("time-impossible", understood=format_day_argument(token))
     if token.year is not None:
         try:
             yield date(token.year, token.month or 0, token.day)
@@ -80,11 +80,11 @@ def candidate_weekdays(token: Weekday, today: date) -> Iterator[date]:
             yield by_monday
 
 
-def check_agreement(parts: TimeParts, day: date, today: date) -> None:
+def check_day_tokens_agree(parts: TimeParts, day: date, today: date) -> None:
     """Raise `TimeParseError` unless all tokens that name the day name this one."""
     for token in parts.days:
         if not token.fits(day):
-            raise TimeParseError("time-contradictory", understood=(day, "/", day_argument(token)))
+            raise TimeParseError("time-contradictory", understood=(day, "/", format_day_argument(token)))
     if parts.last_night and day != today - ONE_DAY:
         raise TimeParseError("time-contradictory", understood=day)
     if parts.weekday and parts.weekday.weekday != day.weekday():

@@ -29,7 +29,7 @@ class TimeMissingError(TimeParseError):
         self.day = day
 
 
-def day_argument(day: Day) -> FluentValue:
+def format_day_argument(day: Day) -> FluentValue:
     """A day; one without a year, or one that does not exist, in figures that both languages use."""
     if day.year is not None:
         with suppress(ValueError):
@@ -37,25 +37,25 @@ def day_argument(day: Day) -> FluentValue:
     return "/".join(f"{part}" for part in (day.year, day.month, day.day) if part is not None)
 
 
-def time_argument(time: TimeOfDay, part: DayPart | None = None) -> str:
+def format_time_argument(time: TimeOfDay, part: DayPart | None = None) -> str:
     """A time and its part of the day, in figures that both languages use."""
     return f"{part.value if part else ''}{time.hour}:{time.minute:02}"
 
 
-def days_argument(days: tuple[Day, ...]) -> MessageArgument:
+def format_days_argument(days: tuple[Day, ...]) -> MessageArgument:
     """Several days."""
-    return tuple(map(day_argument, days))
+    return tuple(map(format_day_argument, days))
 
 
-def tokens_argument(tokens: tuple[Token, ...], today: date) -> tuple[FluentValue, ...]:
+def format_tokens_argument(tokens: tuple[Token, ...], today: date) -> tuple[FluentValue, ...]:
     """The tokens that were understood: days as days, the others in figures that both languages use."""
     arguments: list[FluentValue] = []
     for token in tokens:
         match token:
             case Day():
-                arguments.append(day_argument(token))
+                arguments.append(format_day_argument(token))
             case TimeOfDay():
-                arguments.append(time_argument(token))
+                arguments.append(format_time_argument(token))
             case DayPart():
                 arguments.append(token.value)
             case RelativeDay():

@@ -10,8 +10,8 @@ from typing import Final
 from bot.domain.calendar import ONE_DAY
 from bot.domain.text import EXCERPT_LENGTH
 from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.resolver import MAX_LENGTH, resolve
-from bot.parsing.times.tokenizer import TokenizeResult, normalize, tokenize
+from bot.parsing.times.resolver import MAX_LENGTH, resolve_time_tokens
+from bot.parsing.times.tokenizer import TokenizeResult, normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import (
     Day,
     LastNight,
@@ -38,31 +38,31 @@ def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: boo
     """
     if len(text) > MAX_LENGTH:
         raise TimeParseError("time-too-long", most=MAX_LENGTH)
-    normalized, today = normalize(text), now.astimezone(zone).date()
+    normalized, today = normalize_time_text(text), now.astimezone(zone).date()
     if (ahead := _AHEAD.match(normalized)) is not None:
         number, unit = int(ahead[1] or ahead[3]), ahead[2] or ahead[4]
-        rest = tokenize(normalized[ahead.end() :].strip())
+        rest = tokenize_time_text(normalized[ahead.end() :].strip())
         if unit in _DAYS:
             return _resolve_on_day(today + number * _DAYS[unit], rest, text, zone=zone, end_of_day=end_of_day)
         if not rest.tokens and not rest.remainder:
             return now + number * _HOURS[unit]
-    result = tokenize(normalized)
+    result = tokenize_time_text(normalized)
     if not result.tokens:
         raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
     if result == TokenizeResult((RelativeOffset(timedelta()),), ""):
         return now
     for days in range(MAX_DAYS_AHEAD + 1):
         day = today + days * ONE_DAY
-        if not _names_day(result, day, today):
+        if not _tokens_name_day(result, day, today):
             continue
-        rest = _without_day(result)
+        rest = _without_day_tokens(result)
         at = _resolve_on_day(day, rest, text, zone=zone, end_of_day=end_of_day)
         if at >= now or not rest.tokens:
             return at
     raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
 
 
-def _names_day(result: TokenizeResult, day: date, today: date) -> bool:
+def _tokens_name_day(result: TokenizeResult, day: date, today: date) -> bool:
     """Whether the tokens that name a day name this one. Raises `TimeParseError` for a wrong weekday of a date."""
     dates = [token for token in result.tokens if isinstance(token, Day)]
     weekdays = [token for token in result.tokens if isinstance(token, Weekday)]
@@ -75,7 +75,7 @@ def _names_day(result: TokenizeResult, day: date, today: date) -> bool:
     return not wrong
 
 
-def _without_day(result: TokenizeResult) -> TokenizeResult:
+def _without_day_tokens(result: TokenizeResult) -> TokenizeResult:
     rest = tuple(token for token in result.tokens if not isinstance(token, Day | Weekday | RelativeDay))
     return TokenizeResult(rest, result.remainder)
 
@@ -87,7 +87,7 @@ def _resolve_on_day(day: date, rest: TokenizeResult, text: str, *, zone: tzinfo,
     if not rest.tokens and not rest.remainder:
         return datetime.combine(day + ONE_DAY if end_of_day else day, time(), zone)
     named: tuple[Token, ...] = (Day(day.year, day.month, day.day), *rest.tokens)
-    return resolve(
+    return resolve_time_tokens(
         TokenizeResult(named, rest.remainder),
         now=datetime.combine(day, time(), zone) + 2 * ONE_DAY,
         zone=zone,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from bot.parsing.times.errors import TimeParseError, time_argument
+from bot.parsing.times.errors import TimeParseError, format_time_argument
 from bot.parsing.times.tokens import HOURS_OF_CLOCK, DayPart, TimeOfDay
 
 HALVES: Final = frozenset({DayPart.AM, DayPart.PM, DayPart.BEFORE_NOON, DayPart.AFTER_NOON})
@@ -27,7 +27,7 @@ def resolve_hour(
     `now` is in the member's zone. Raises `TimeParseError` for an hour that does not exist or is ambiguous.
     """
     if time.hour > _LAST_HOUR_OF_LATE_NIGHT or (time.hour > _LAST_HOUR and part in HALVES):
-        raise TimeParseError("time-impossible", understood=time_argument(time, part))
+        raise TimeParseError("time-impossible", understood=format_time_argument(time, part))
     if last_night:
         return _hour_last_night(time, part, now)
     match part:
@@ -41,7 +41,7 @@ def resolve_hour(
             return _hour_of_part(time, part, has_date=has_date), False
 
 
-def fits_part(time: TimeOfDay, half: DayPart, part: DayPart) -> bool:
+def fits_part_of_day(time: TimeOfDay, half: DayPart, part: DayPart) -> bool:
     """Whether a time of a half of the day (午後10時) lies in a part of the day (夜)."""
     afternoon = half in {DayPart.PM, DayPart.AFTER_NOON}
     return time.hour % HOURS_OF_CLOCK + (HOURS_OF_CLOCK if afternoon else 0) in _HOURS_TAKEN_AS_WRITTEN[part]
@@ -52,7 +52,7 @@ def _english_hour(time: TimeOfDay, part: DayPart) -> int:
     hour = time.hour
     if hour > HOURS_OF_CLOCK or hour == 0:
         if (part is DayPart.AM) != (hour == 0):
-            raise TimeParseError("time-impossible", understood=time_argument(time, part))
+            raise TimeParseError("time-impossible", understood=format_time_argument(time, part))
         return hour
     return hour % HOURS_OF_CLOCK + (HOURS_OF_CLOCK if part is DayPart.PM else 0)
 
@@ -60,9 +60,9 @@ def _english_hour(time: TimeOfDay, part: DayPart) -> int:
 def _japanese_hour(time: TimeOfDay, part: DayPart) -> int:
     """午前12時 and 午後12時 are ambiguous: by an old law they are noon and midnight, most people mean the opposite."""
     if time.hour == HOURS_OF_CLOCK:
-        raise TimeParseError("time-ambiguous", written=time_argument(time, part), one="0:00", other="12:00")
+        raise TimeParseError("time-ambiguous", written=format_time_argument(time, part), one="0:00", other="12:00")
     if part is DayPart.BEFORE_NOON and time.hour > HOURS_OF_CLOCK:
-        raise TimeParseError("time-impossible", understood=time_argument(time, part))
+        raise TimeParseError("time-impossible", understood=format_time_argument(time, part))
     return time.hour + HOURS_OF_CLOCK if part is DayPart.AFTER_NOON and time.hour < HOURS_OF_CLOCK else time.hour
 
 
@@ -72,17 +72,17 @@ def _hour_of_part(time: TimeOfDay, part: DayPart, *, has_date: bool) -> int:
         # One o'clock in "the night of the 22nd" can be on the 22nd or the 23rd.
         if has_date:
             one, other = f"{hour % HOURS_OF_CLOCK}:{time.minute:02}", f"{hour % HOURS_OF_CLOCK + 24}:{time.minute:02}"
-            raise TimeParseError("time-ambiguous", written=time_argument(time, part), one=one, other=other)
+            raise TimeParseError("time-ambiguous", written=format_time_argument(time, part), one=one, other=other)
         return hour % HOURS_OF_CLOCK
     if hour in _PM_HOURS.get(part, ()) or (part is DayPart.DEEP_NIGHT and hour in {10, 11}):
         return hour + HOURS_OF_CLOCK
     if hour in _HOURS_TAKEN_AS_WRITTEN[part]:
         return hour
-    raise TimeParseError("time-impossible", understood=time_argument(time, part))
+    raise TimeParseError("time-impossible", understood=format_time_argument(time, part))
 
 
 def _hour_last_night(time: TimeOfDay, part: DayPart | None, now: datetime) -> tuple[int, bool]:
-    hour, impossible = time.hour, TimeParseError("time-impossible", understood=time_argument(time, part))
+    hour, impossible = time.hour, TimeParseError("time-impossible", understood=format_time_argument(time, part))
     if part in HALVES:
         hour = hour % HOURS_OF_CLOCK + (HOURS_OF_CLOCK if part in {DayPart.PM, DayPart.AFTER_NOON} else 0)
         if hour not in _EARLY_MORNING_HOURS and hour <= HOURS_OF_CLOCK:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from bot.errors import MessageArgument
 from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.hours import HALVES, fits_part
+from bot.parsing.times.hours import HALVES, fits_part_of_day
 from bot.parsing.times.tokens import (
     Approximate,
     Day,
@@ -51,7 +51,7 @@ class TimeParts:
 _TokenT = TypeVar("_TokenT", bound=Token)
 
 
-def group_tokens(tokens: tuple[Token, ...], consumed: MessageArgument) -> TimeParts:
+def group_time_tokens(tokens: tuple[Token, ...], consumed: MessageArgument) -> TimeParts:
     """The tokens by kind. Raises `TimeParseError` where they contradict each other."""
 
     def one(kind: type[_TokenT]) -> _TokenT | None:
@@ -90,6 +90,6 @@ def _day_part(tokens: tuple[Token, ...], consumed: MessageArgument) -> DayPart |
     time = next((token for token in tokens if isinstance(token, TimeOfDay)), None)
     if len(parts) > 1 and time is not None:
         [named] = [part for part in parts if part not in HALVES]
-        if not fits_part(time, halves[0], named):
+        if not fits_part_of_day(time, halves[0], named):
             raise TimeParseError("time-contradictory", understood=consumed)
     return halves[0] if halves else next(iter(parts), None)

@@ -83,18 +83,18 @@ def _time_of_day(hour: str, minute: str | None, second: str | None, fraction: st
     )
 
 
-def _sum_units(*pairs: tuple[str | None, str]) -> timedelta:
+def _sum_duration_units(*pairs: tuple[str | None, str]) -> timedelta:
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in pairs if number))
 
 
-def _parse_number(text: str) -> int:
+def _parse_number_token(text: str) -> int:
     return _NUMBER_WORDS.get(text) or int(text)
 
 
 def _relative_token(number: str, unit: str) -> RelativeDay | RelativeOffset:
     if unit in {"day", "week"}:
-        return RelativeDay(_parse_number(number) * (7 if unit == "week" else 1))
-    return RelativeOffset(timedelta(seconds=_parse_number(number) * _UNITS[unit[0]]))
+        return RelativeDay(_parse_number_token(number) * (7 if unit == "week" else 1))
+    return RelativeOffset(timedelta(seconds=_parse_number_token(number) * _UNITS[unit[0]]))
 
 
 def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
@@ -102,8 +102,8 @@ def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
 
     None for 5 to 6, which is 5:55 or the hour from 5 to 6.
     """
-    minute = {"half": 30, "quarter": 15}.get(part) or _parse_number(part)
-    named = _parse_number(hour)
+    minute = {"half": 30, "quarter": 15}.get(part) or _parse_number_token(part)
+    named = _parse_number_token(hour)
     if relation == "past":
         return TimeOfDay(named, minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
     before = named - 1 if named > 1 else HOURS_OF_CLOCK
@@ -112,7 +112,7 @@ def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
     return TimeOfDay(before, 60 - minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
 
 
-def _utc_offset(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
+def _utc_offset_token(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
     offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
     if offset >= _MAX_OFFSET:
         return None
@@ -137,11 +137,11 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         # Offsets back from now.
         (
             rf"(?:(\d{{1,4}})時間)?(?:(\d{{1,5}})分)?(?:(\d{{1,6}})秒)?(?<=[間分秒]){_AGO}",
-            lambda m: RelativeOffset(_sum_units((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
+            lambda m: RelativeOffset(_sum_duration_units((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
         ),
         (
             rf"(\d{{1,4}})時間半{_AGO}",
-            lambda m: RelativeOffset(_sum_units((m[1], "時間"), ("30", "分"))),
+            lambda m: RelativeOffset(_sum_duration_units((m[1], "時間"), ("30", "分"))),
         ),
         (r"an hour and a half ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=90))),
         (r"(\d{1,2})\.5 hours? ago(?![a-z])", lambda m: RelativeOffset(timedelta(hours=int(m[1]), minutes=30))),
@@ -158,7 +158,9 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
                 r"(?:(\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])"
             ),
             lambda m: (
-                RelativeOffset(_sum_units((m[1], "h"), (m[2], "m"), (m[3], "s"))) if m[1] or m[2] or m[3] else None
+                RelativeOffset(_sum_duration_units((m[1], "h"), (m[2], "m"), (m[3], "s")))
+                if m[1] or m[2] or m[3]
+                else None
             ),
         ),
         (
@@ -252,8 +254,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
         (r"夜|晩|(?:at )?night(?![a-z])", lambda _: DayPart.NIGHT),
         # Zones. UTC4:30 is four thirty in UTC, or the zone UTC+4:30.
         (r"\(?(?:gmt|utc?)(?=\d)", lambda _: None),
-        (r"(?:\(?(?:gmt|utc)\s?)?([+-])(\d{2}):?(\d{2})\)?(?!\d)", lambda m: _utc_offset(m[1], m[2], m[3])),
-        (r"\(?(?:gmt|utc)\s?([+-])(\d{1,2})\)?(?!\d)", lambda m: _utc_offset(m[1], m[2], None)),
+        (r"(?:\(?(?:gmt|utc)\s?)?([+-])(\d{2}):?(\d{2})\)?(?!\d)", lambda m: _utc_offset_token(m[1], m[2], m[3])),
+        (r"\(?(?:gmt|utc)\s?([+-])(\d{1,2})\)?(?!\d)", lambda m: _utc_offset_token(m[1], m[2], None)),
         (
             rf"\(?({_AMBIGUOUS_ZONES})\)?(?![a-z])",
             lambda m: ZoneName(m[1]),
@@ -276,7 +278,7 @@ _COMPOUND_PATTERNS: Final[tuple[tuple[re.Pattern[str], tuple[Token, ...]], ...]]
 )
 
 
-def match_tokens(text: str, position: int) -> tuple[int, tuple[Token, ...]] | None:
+def match_time_tokens(text: str, position: int) -> tuple[int, tuple[Token, ...]] | None:
     """The end of the match at a position, and its tokens; None where no pattern matches.
 
     There are no tokens where the match has no meaning of its own: a space, の, on.

@@ -13,18 +13,18 @@ from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import ParsedTime, Precision
 from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import FluentValue, MessageArgument
-from bot.parsing.times.dates import candidate_days, check_agreement, coming_day
+from bot.parsing.times.dates import candidate_days, check_day_tokens_agree, coming_day
 from bot.parsing.times.errors import (
     TimeMissingError,
     TimeParseError,
     TimeUncertainError,
-    days_argument,
-    time_argument,
-    tokens_argument,
+    format_days_argument,
+    format_time_argument,
+    format_tokens_argument,
 )
 from bot.parsing.times.hours import resolve_hour
-from bot.parsing.times.parts import TimeParts, group_tokens
-from bot.parsing.times.tokenizer import TokenizeResult, normalize, tokenize
+from bot.parsing.times.parts import TimeParts, group_time_tokens
+from bot.parsing.times.tokenizer import TokenizeResult, normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import (
     HOURS_OF_CLOCK,
     Approximate,
@@ -39,7 +39,7 @@ from bot.parsing.times.tokens import (
     Token,
     Weekday,
 )
-from bot.parsing.times.wall_clock import local_time, localize, resolve_zone, wall_clock
+from bot.parsing.times.wall_clock import instant_of_local_time, local_time, wall_clock_on_day, zone_of_time_tokens
 
 MAX_LENGTH: Final = 200
 """Characters."""
@@ -60,15 +60,15 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False, i
     """
     if len(text) > MAX_LENGTH:
         raise TimeParseError("time-too-long", most=MAX_LENGTH)
-    normalized = normalize(text)
+    normalized = normalize_time_text(text)
     if not normalized:
         raise TimeParseError("time-empty")
-    return resolve(tokenize(normalized), now=now, zone=zone, later=later, infer=infer)
+    return resolve_time_tokens(tokenize_time_text(normalized), now=now, zone=zone, later=later, infer=infer)
 
 
-def names_day(text: str) -> bool:
+def text_names_day(text: str) -> bool:
     """Whether a text says on which day it was, or how long ago: 昨日の8時, 10分前, but not 8時."""
-    return any(isinstance(token, _TOKENS_OF_DAYS) for token in tokenize(normalize(text)).tokens)
+    return any(isinstance(token, _TOKENS_OF_DAYS) for token in tokenize_time_text(normalize_time_text(text)).tokens)
 
 
 def format_time(at: datetime, zone: tzinfo) -> str:
@@ -78,23 +78,23 @@ def format_time(at: datetime, zone: tzinfo) -> str:
     return f"{text} {local:%z}" if local.fold else text  # the later of two equal local times
 
 
-def resolve(
+def resolve_time_tokens(
     result: TokenizeResult, *, now: datetime, zone: tzinfo, later: bool = False, infer: bool = False
 ) -> ParsedTime:
     """The instant that the tokens name, as `parse_time`. Raises `TimeParseError`."""
-    parts, consumed = _read_parts(result, now, zone)
+    parts, consumed = _read_time_parts(result, now, zone)
     if parts.relative_offset or parts.stamp or parts.recently:
         return _resolve_relative(parts, result.tokens, consumed, now)
     time = _time_of_day(parts)
     if time is None:
         day = _resolve_past_day(parts, now.astimezone(zone).date())
         raise TimeMissingError(datetime.combine(day, clock(), zone).astimezone(UTC), understood=consumed or "–")
-    time_zone = resolve_zone(parts, now, zone)
+    time_zone = zone_of_time_tokens(parts, now, zone)
     if time.twelve_hours and parts.part is None and not parts.last_night:
         time = _only_past_half(parts, time, now=now, zone=time_zone)
     day, since_midnight = _resolve_local(parts, time, now=now, zone=time_zone)
-    local = wall_clock(day, since_midnight)
-    at = localize(local, time_zone, later=later, now=now)
+    local = wall_clock_on_day(day, since_midnight)
+    at = instant_of_local_time(local, time_zone, later=later, now=now)
     precision = Precision.ABOUT if parts.time is None and not parts.midnight else _precision_of_parts(parts)
     if (
         not infer
@@ -106,12 +106,12 @@ def resolve(
     return ParsedTime(at.astimezone(UTC), precision)
 
 
-def resolve_day(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> date:
+def resolve_day_tokens(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> date:
     """The day that the tokens name, the latest past one where the year is not named: on 3 May, 11/22 is last year's.
 
     Raises `TimeParseError`.
     """
-    parts, consumed = _read_parts(result, now, zone)
+    parts, consumed = _read_time_parts(result, now, zone)
     today = now.astimezone(zone).date()
     if not parts.names_day or parts.time or parts.part or parts.relative_offset:
         raise TimeParseError("time-unreadable", written="/".join(map(str, consumed)) if consumed else "–")
@@ -135,8 +135,8 @@ def _resolve_named_day(parts: TimeParts, today: date) -> date:
         if day <= today:
             break
     if day is None:
-        raise TimeParseError("time-impossible", understood=days_argument(parts.days))
-    check_agreement(parts, day, today)
+        raise TimeParseError("time-impossible", understood=format_days_argument(parts.days))
+    check_day_tokens_agree(parts, day, today)
     if day > today and not (parts.days and parts.days[0].year):
         raise TimeParseError("time-future", understood=day)
     if parts.days and parts.days[0].year is None and (coming := coming_day(parts.days[0], today)) is not None:
@@ -144,21 +144,21 @@ def _resolve_named_day(parts: TimeParts, today: date) -> date:
     return day
 
 
-def _read_parts(result: TokenizeResult, now: datetime, zone: tzinfo) -> tuple[TimeParts, tuple[FluentValue, ...]]:
+def _read_time_parts(result: TokenizeResult, now: datetime, zone: tzinfo) -> tuple[TimeParts, tuple[FluentValue, ...]]:
     """The tokens by kind, and what they say in figures. Raises `TimeParseError` where some are not understood."""
-    consumed = tokens_argument(result.tokens, now.astimezone(zone).date())
+    consumed = format_tokens_argument(result.tokens, now.astimezone(zone).date())
     if result.remainder:
         if not consumed:
             raise TimeParseError("time-unreadable", written=result.remainder[:EXCERPT_LENGTH])
         raise TimeParseError("time-rest-unreadable", understood=consumed, rest=result.remainder[:EXCERPT_LENGTH])
-    return group_tokens(result.tokens, consumed), consumed
+    return group_time_tokens(result.tokens, consumed), consumed
 
 
 def _time_of_day(parts: TimeParts) -> TimeOfDay | None:
     """The time that was named: お昼 alone is noon; midnight of a named day could be its beginning or its end."""
     if parts.midnight:
         if parts.time and (parts.time.hour % HOURS_OF_CLOCK or parts.time.minute or parts.time.second):
-            raise TimeParseError("time-contradictory", understood=time_argument(parts.time))
+            raise TimeParseError("time-contradictory", understood=format_time_argument(parts.time))
         if parts.names_day or parts.last_night:
             raise TimeParseError("time-ambiguous", written="midnight", one="0:00", other="24:00")
         return TimeOfDay(0, 0, None)
@@ -176,11 +176,11 @@ def _only_past_half(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: t
     past = []
     for half in halves:
         day, since_midnight = _resolve_local(parts, half, now=now, zone=zone)
-        if wall_clock(day, since_midnight) <= local_time(now, zone) and (parts.names_day or day == today):
+        if wall_clock_on_day(day, since_midnight) <= local_time(now, zone) and (parts.names_day or day == today):
             past.append(half)
     if len(past) > 1:
-        one, other = (time_argument(half) for half in past)
-        raise TimeParseError("time-ambiguous", written=time_argument(time), one=one, other=other)
+        one, other = (format_time_argument(half) for half in past)
+        raise TimeParseError("time-ambiguous", written=format_time_argument(time), one=one, other=other)
     return past[0] if past else halves[-1]
 
 
@@ -190,7 +190,7 @@ def _doubt_about_day(
     """The doubt about a completed day: it lies just ahead, or is today with a time ahead, or lies long ago."""
     today = now.astimezone(zone).date()
     precision = _precision_of_parts(parts)
-    latest = wall_clock(today, since_midnight)
+    latest = wall_clock_on_day(today, since_midnight)
     is_ahead = latest > local_time(now, zone)
     if parts.weekday and parts.weekday.week is None and not parts.days and is_ahead and day == today - 7 * ONE_DAY:
         meant = ParsedTime(at.astimezone(UTC), precision)
@@ -201,7 +201,7 @@ def _doubt_about_day(
     if coming is not None:
         if is_ahead:
             latest -= ONE_DAY
-        meant = ParsedTime(localize(latest, zone, later=False, now=now).astimezone(UTC), precision)
+        meant = ParsedTime(instant_of_local_time(latest, zone, later=False, now=now).astimezone(UTC), precision)
         return TimeUncertainError(meant, "time-coming-day", understood=coming, proposed=local_time(meant.at, zone))
     if now - at > LONG_AGO:
         meant = ParsedTime(at.astimezone(UTC), precision)
@@ -247,19 +247,21 @@ def _resolve_local(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: tz
         now=local_now,
     )
     if max(time.minute, time.second or 0) > _LAST_MINUTE:
-        raise TimeParseError("time-impossible", understood=time_argument(time))
+        raise TimeParseError("time-impossible", understood=format_time_argument(time))
     since_midnight = timedelta(hours=hour, minutes=time.minute, seconds=time.second or 0, microseconds=time.microsecond)
     day = None
     try:
         for candidate in candidate_days(parts, local_now.date()):
             day = candidate + ONE_DAY if next_morning else candidate
-            if wall_clock(day, since_midnight) <= local_now.replace(tzinfo=None):
+            if wall_clock_on_day(day, since_midnight) <= local_now.replace(tzinfo=None):
                 break
             if parts.days and parts.weekday and day.weekday() == parts.weekday.weekday:
-                raise TimeParseError("time-future", understood=wall_clock(day, since_midnight))
+                raise TimeParseError("time-future", understood=wall_clock_on_day(day, since_midnight))
         if day is None:
-            raise TimeParseError("time-impossible", understood=days_argument(parts.days) or time_argument(time))
-        check_agreement(parts, day - ONE_DAY if next_morning else day, local_now.date())
+            raise TimeParseError(
+                "time-impossible", understood=format_days_argument(parts.days) or format_time_argument(time)
+            )
+        check_day_tokens_agree(parts, day - ONE_DAY if next_morning else day, local_now.date())
     except OverflowError as error:
-        raise TimeParseError("time-impossible", understood=days_argument(parts.days)) from error
+        raise TimeParseError("time-impossible", understood=format_days_argument(parts.days)) from error
     return day, since_midnight

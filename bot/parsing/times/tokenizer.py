@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.text import fold
-from bot.parsing.times.patterns import match_tokens
+from bot.domain.text import fold_width_and_case
+from bot.parsing.times.patterns import match_time_tokens
 from bot.parsing.times.tokens import Token
 
 MAX_TOKENS: Final = 16
@@ -37,7 +37,7 @@ _INSIDE_INSTANT: Final = re.compile(r"\dt?$")
 _ISO_INSTANT: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}t[\d:.]+(?:[+-]\d{2}:?\d{2}|z)?")
 
 
-def kanji_number(match: "re.Match[str]") -> str:
+def kanji_number_digits(match: "re.Match[str]") -> str:
     """The digits of a match of `KANJI_NUMBER`."""
     text = match[1]
     if "十" not in text:
@@ -48,15 +48,15 @@ def kanji_number(match: "re.Match[str]") -> str:
 
 def fold_characters(text: str) -> str:
     """The text with width, case and dashes in one form: Ａ−１ is a-1."""
-    return fold(text).translate(_DASHES)
+    return fold_width_and_case(text).translate(_DASHES)
 
 
-def normalize(text: str) -> str:
+def normalize_time_text(text: str) -> str:
     """The text with its characters folded, and kanji digits as digits: 十時 is 10時."""
-    return KANJI_NUMBER.sub(kanji_number, fold_characters(text)).strip()
+    return KANJI_NUMBER.sub(kanji_number_digits, fold_characters(text)).strip()
 
 
-def range_end(text: str, position: int) -> int | None:
+def time_range_end(text: str, position: int) -> int | None:
     """The end of two times of which either could be meant: 14:00-15:00, 15時か16時."""
     if _INSIDE_INSTANT.search(text, max(0, position - 2), position) or _ISO_INSTANT.match(text, position):
         return None
@@ -64,12 +64,12 @@ def range_end(text: str, position: int) -> int | None:
     return match.end() if match and any(mark in match[0] for mark in _CLOCK_MARKS) else None
 
 
-def tokenize(normalized: str) -> TokenizeResult:
+def tokenize_time_text(normalized: str) -> TokenizeResult:
     """Split a normalized text into tokens; what follows more than `MAX_TOKENS` of them is the remainder."""
     tokens: list[Token] = []
     position = 0
-    while position < len(normalized) and len(tokens) <= MAX_TOKENS and range_end(normalized, position) is None:
-        match = match_tokens(normalized, position)
+    while position < len(normalized) and len(tokens) <= MAX_TOKENS and time_range_end(normalized, position) is None:
+        match = match_time_tokens(normalized, position)
         if match is None:
             break
         position, new = match

@@ -11,12 +11,12 @@ def local_time(at: datetime, zone: tzinfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)
 
 
-def wall_clock(day: date, since_midnight: timedelta) -> datetime:
+def wall_clock_on_day(day: date, since_midnight: timedelta) -> datetime:
     """The local time on a day, without a zone; 25 hours since its midnight are 1:00 of the next day."""
     return datetime.combine(day, time()) + since_midnight
 
 
-def localize(local: datetime, zone: tzinfo, *, later: bool, now: datetime) -> datetime:
+def instant_of_local_time(local: datetime, zone: tzinfo, *, later: bool, now: datetime) -> datetime:
     """The instant of a local time in `zone`. Raises `TimeParseError` where the time does not exist.
 
     Of an hour that the clocks repeat it is the earlier one, or with `later` the later one if that is past.
@@ -31,7 +31,7 @@ def localize(local: datetime, zone: tzinfo, *, later: bool, now: datetime) -> da
     return repeated if later and repeated <= now else at
 
 
-def resolve_zone(parts: TimeParts, now: datetime, zone: tzinfo) -> tzinfo:
+def zone_of_time_tokens(parts: TimeParts, now: datetime, zone: tzinfo) -> tzinfo:
     """The zone of the time. Letters such as CST mean the member's own zone, or are refused."""
     if parts.offset:
         return parts.offset.zone

@@ -11,12 +11,12 @@ from bot.domain.calendar import LANCERS_ZONE, year_before
 from bot.domain.certification.calibration import (
     ComparisonResult,
     DisplayedFigures,
-    compare_with_record,
+    compare_display_with_record,
     ensure_rate_is_possible,
-    merge_displayed,
+    merge_displayed_figures,
 )
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.evaluation import Basis, evaluate
+from bot.domain.certification.evaluation import Basis, evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.types import Edition
@@ -50,7 +50,7 @@ def test_which_reading_agrees(
 ) -> None:
     """Cut off or rounded, whichever Lancers does."""
     assert (
-        compare_with_record(
+        compare_display_with_record(
             DisplayedFigures(on=SHOWN_ON, reply_rate=rate, reply_rate_unit=unit, replies=replies), recorded
         )
         is expected
@@ -121,7 +121,7 @@ def test_a_criterion_is_judged_by_the_estimate_only_where_its_bounds_agree() -> 
     def judged(displayed_rate: int, replies: int) -> tuple[CriterionStatus, Basis]:
         displayed = DisplayedFigures(on=SHOWN_ON, reply_rate=displayed_rate, reply_rate_unit=10, replies=replies)
         rate = rate_with_display(displayed, record, record, noon)
-        criterion = evaluate(rules, CriteriaInputs(rate=rate), noon).criteria[0]
+        criterion = evaluate_criteria(rules, CriteriaInputs(rate=rate), noon).criteria[0]
         return criterion.status, criterion.basis
 
     assert judged(950, 40) == (CriterionStatus.MET, Basis.ESTIMATED)
@@ -133,7 +133,7 @@ def test_what_was_displayed_stands_in_where_nothing_is_recorded() -> None:
     noon = datetime(2026, 11, 24, 3, tzinfo=UTC)
     displayed = DisplayedFigures(on=SHOWN_ON, completion_rate=899, evaluation=480, earnings=100)
     facts = CriteriaInputs(rate=ReplyRate(0, 0, 0), displayed=displayed)
-    found = {each.id: each for each in evaluate(get_edition(Edition("2016")), facts, noon).criteria}
+    found = {each.id: each for each in evaluate_criteria(get_edition(Edition("2016")), facts, noon).criteria}
     assert (found["completion_rate"].status, found["completion_rate"].value) == (CriterionStatus.NOT_MET, 89.9)
     assert (found["evaluation"].status, found["evaluation"].basis) == (CriterionStatus.MET, Basis.DISPLAYED)
     assert found["earnings"].status is CriterionStatus.UNKNOWN
@@ -243,11 +243,11 @@ def test_each_figure_is_the_newest_one_and_a_rate_keeps_its_replies() -> None:
         return DisplayedFigures(on=date(2026, 11, day), **figures)  # type: ignore[arg-type]
 
     days = [on(24, completion_rate=980), on(20, reply_rate=950, reply_rate_unit=10), on(10, replies=40, reply_rate=925)]
-    merged, of_figure = merge_displayed(days)
+    merged, of_figure = merge_displayed_figures(days)
     assert (merged.on.day, merged.completion_rate, merged.reply_rate, merged.replies) == (24, 980, 925, 40)
     assert (of_figure["completion_rate"].day, of_figure["reply_rate"].day, of_figure["replies"].day) == (24, 10, 10)
     assert merged.until == days[2].until
-    assert merge_displayed(days[1:2])[0].reply_rate == 950
+    assert merge_displayed_figures(days[1:2])[0].reply_rate == 950
 
 
 @given(st.integers(1, 60), st.data(), st.integers(1, 400), st.sampled_from([1, 10]))

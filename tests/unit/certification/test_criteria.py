@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.calendar import months_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.editions import edition_names, get_edition
-from bot.domain.certification.evaluation import Criterion, evaluate
+from bot.domain.certification.evaluation import Criterion, evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileItem
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, aggregate_jobs, evaluation_in_stars
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
@@ -31,7 +31,7 @@ def job(count: int = 1, **fields: object) -> Job:
 
 def criterion(edition: str, name: str, *jobs: Job, **known: object) -> Criterion:
     facts = CriteriaInputs(rate=NONE, job_totals=aggregate_jobs(jobs, NOON) if jobs else None, **known)  # type: ignore[arg-type]
-    standing = evaluate(get_edition(Edition(edition)), facts, NOON)
+    standing = evaluate_criteria(get_edition(Edition(edition)), facts, NOON)
     return next(each for each in standing.criteria if each.id == name)
 
 
@@ -183,7 +183,7 @@ def test_every_criterion_agrees_with_a_plain_count(jobs: list[Job], line: int) -
         facts = CriteriaInputs(
             rate=NONE, job_totals=aggregate_jobs(jobs, NOON), goals=(EarningsGoal("web", Yen(line)),)
         )
-        for found in evaluate(get_edition(Edition(edition)), facts, NOON).criteria:
+        for found in evaluate_criteria(get_edition(Edition(edition)), facts, NOON).criteria:
             match found.id:
                 case "completion_rate" | "task_approval":
                     wanted = (

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.certification.editions import edition_in_force, edition_names, get_edition
-from bot.domain.certification.evaluation import evaluate
+from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.types import Edition
@@ -56,7 +56,7 @@ def test_the_edition_in_force_on_a_day_is_named_where_it_is_known(day: date, edi
     ],
 )
 def test_what_is_not_known_is_unknown_and_never_met(edition: str, rate: ReplyRate, verdict: CriterionStatus) -> None:
-    standing = evaluate(get_edition(Edition(edition)), CriteriaInputs(rate=rate), NOON)
+    standing = evaluate_criteria(get_edition(Edition(edition)), CriteriaInputs(rate=rate), NOON)
     assert standing.verdict is verdict
     assert all(
         each.status is CriterionStatus.UNKNOWN and each.value is None
@@ -69,7 +69,9 @@ def test_thresholds_are_as_people_read_them() -> None:
     found = {
         each.id: each.threshold
         for name in edition_names()
-        for each in evaluate(get_edition(Edition(name)), CriteriaInputs(rate=ReplyRate(0, 0, 0)), NOON).criteria
+        for each in evaluate_criteria(
+            get_edition(Edition(name)), CriteriaInputs(rate=ReplyRate(0, 0, 0)), NOON
+        ).criteria
     }
     assert found == {
         "reply_rate": 80, "completion_rate": 90, "earnings": None, "evaluation": 4.8, "profile": 9,

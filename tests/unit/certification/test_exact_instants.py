@@ -4,17 +4,24 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, from_micros, lancers_midnight, to_micros, year_before
+from bot.domain.calendar import (
+    LANCERS_ZONE,
+    MICROSECOND,
+    instant_from_micros,
+    instant_to_micros,
+    lancers_midnight,
+    year_before,
+)
 from bot.domain.certification.calibration import (
     ComparisonResult,
     DisplayedFigures,
-    compare_with_record,
-    displayed_within_year,
+    compare_display_with_record,
+    displayed_figures_within_year,
 )
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.evaluation import evaluate
+from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs
-from bot.domain.certification.forecast import forecast, review_days
+from bot.domain.certification.forecast import forecast_reviews, review_days
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.certification.unseen_replies import find_unseen_replies
 from bot.domain.reply.impact import ReplyWindowState, late_reply_impact, reply_impact
@@ -116,7 +123,7 @@ def test_both_ends_of_the_year_belong_to_a_forecast(*, at_end: bool, outside: bo
     end = lancers_midnight(datetime(2026, 12, 1, tzinfo=LANCERS_ZONE).date())
     edge, beyond = (end, MICROSECOND) if at_end else (year_before(end), -MICROSECOND)
     replied_at = edge + beyond * outside
-    [review] = forecast([Exchange(replied_at - HOUR, replied_at - HOUR, replied_at)], [end.date()], RULE)
+    [review] = forecast_reviews([Exchange(replied_at - HOUR, replied_at - HOUR, replied_at)], [end.date()], RULE)
     assert review.rate.replies == (0 if outside else 1)
 
 
@@ -127,7 +134,7 @@ def test_a_forecast_counts_what_is_ambiguous_among_the_late() -> None:
         Exchange(replied_at - hours * HOUR, replied_at - newest * HOUR, replied_at)
         for hours, newest in ((1, 1), (30, 1), (30, 1), (30, 30))
     ]
-    [review] = forecast(exchanges, [end.date()], RULE)
+    [review] = forecast_reviews(exchanges, [end.date()], RULE)
     assert review.rate == ReplyRate(4, 1, 2)
 
 
@@ -144,8 +151,8 @@ def test_a_late_reply_is_not_ambiguous_unless_that_is_said() -> None:
 
 def test_instants_are_stored_as_microseconds_since_1970() -> None:
     at = datetime(2026, 11, 24, 3, 0, 0, 1, tzinfo=UTC)
-    assert to_micros(at) == 1_795_489_200_000_001
-    assert from_micros(to_micros(at)) == at
+    assert instant_to_micros(at) == 1_795_489_200_000_001
+    assert instant_from_micros(instant_to_micros(at)) == at
 
 
 @pytest.mark.parametrize(
@@ -183,7 +190,7 @@ def test_without_both_figures_or_anything_unseen_there_is_no_estimate(rate: int 
 )
 def test_a_displayed_rate_of_70_percent_was_rounded_or_cut_off(recorded: ReplyRate, result: ComparisonResult) -> None:
     displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=700, reply_rate_unit=10, replies=1000)
-    assert compare_with_record(displayed, recorded) is result
+    assert compare_display_with_record(displayed, recorded) is result
 
 
 def test_a_display_counts_from_the_start_of_its_year_up_to_its_instant() -> None:
@@ -198,9 +205,9 @@ def test_a_display_counts_from_the_start_of_its_year_up_to_its_instant() -> None
 def test_a_log_in_of_today_is_none_of_the_future() -> None:
     midnight = lancers_midnight(date(2026, 11, 24))
     facts = CriteriaInputs(rate=ReplyRate(0, 0, 0), last_login=date(2026, 11, 24))
-    evaluate(get_edition(Edition("2024")), facts, midnight)
+    evaluate_criteria(get_edition(Edition("2024")), facts, midnight)
     with pytest.raises(InvalidInputError):
-        evaluate(get_edition(Edition("2024")), facts, midnight - MICROSECOND)
+        evaluate_criteria(get_edition(Edition("2024")), facts, midnight - MICROSECOND)
 
 
 def test_a_forecast_shows_the_displayed_rate_as_long_as_its_replies_are_the_same() -> None:
@@ -208,7 +215,7 @@ def test_a_forecast_shows_the_displayed_rate_as_long_as_its_replies_are_the_same
     displayed = DisplayedFigures(on=date(2026, 11, 24), reply_rate=900, reply_rate_unit=10, replies=40)
     unseen = find_unseen_replies(displayed, ReplyRate(1, 1, 0), displayed.since)
     for at, shown in ((displayed.since, 900), (displayed.until - MICROSECOND, 900), (displayed.until, None)):
-        [review] = forecast([Exchange(at - HOUR, at - HOUR, at)], [displayed.until.date()], RULE, unseen)
+        [review] = forecast_reviews([Exchange(at - HOUR, at - HOUR, at)], [displayed.until.date()], RULE, unseen)
         assert review.rate.estimate is not None
         assert review.rate.estimate.displayed_permille == shown
 
@@ -217,7 +224,7 @@ def test_a_forecast_shows_the_displayed_rate_as_long_as_its_replies_are_the_same
 def test_a_display_is_of_the_past_year_from_its_first_day_on(on: date, *, counts: bool) -> None:
     as_of = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
     displayed = DisplayedFigures(on=on, reply_rate=900, reply_rate_unit=10, replies=40)
-    assert displayed_within_year([displayed], as_of) == [displayed] * counts
+    assert displayed_figures_within_year([displayed], as_of) == [displayed] * counts
 
 
 @pytest.mark.parametrize(("day", "possible"), [(date(2023, 1, 31), True), (date(2023, 2, 1), False)])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.calendar import LANCERS_ZONE, first_date_outside_year, lancers_date, lancers_midnight, year_before
-from bot.domain.certification.forecast import first_review_met, forecast, review_days
+from bot.domain.certification.forecast import first_review_met, forecast_reviews, review_days
 from bot.domain.reply.impact import Advice, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, ThreadEvent, compute_thread_state
@@ -38,7 +38,7 @@ def test_review_days(after: date, day: int, expected: list[date]) -> None:
 def test_a_forecast_lets_replies_leave_and_names_the_first_safe_review() -> None:
     good = [exchange(NOON - timedelta(days=30, minutes=n)) for n in range(5)]
     late = [exchange(NOON.replace(year=2025, month=12, day=10 + n), 30) for n in range(2)]
-    reviews = forecast([*good, *late], review_days(NOON.date(), 1, 12), RULE)
+    reviews = forecast_reviews([*good, *late], review_days(NOON.date(), 1, 12), RULE)
     assert [(each.rate.replies, each.rate.on_time) for each in reviews[:2]] == [(7, 5), (5, 5)]
     assert [each.status for each in reviews[:2]] == [CriterionStatus.NOT_MET, CriterionStatus.MET]
     assert reviews[-1].status is CriterionStatus.NOT_JUDGED
@@ -57,7 +57,7 @@ def test_a_reply_leaves_on_the_first_day_whose_year_is_without_it(replied_at: da
 @given(st.lists(st.tuples(st.integers(0, 700), st.integers(1, 60)), max_size=30), st.integers(1, 31))
 def test_a_forecast_equals_the_year_judged_at_that_midnight(replies: list[tuple[int, int]], day: int) -> None:
     exchanges = [exchange(NOON - timedelta(days=back, minutes=back), hours) for back, hours in replies]
-    for review in forecast(exchanges, review_days(NOON.date(), day, 14), RULE):
+    for review in forecast_reviews(exchanges, review_days(NOON.date(), day, 14), RULE):
         end = lancers_midnight(review.day)
         counted = [each for each in exchanges if year_before(end) <= each.replied_at <= end]
         assert review.rate.replies == len(counted)

@@ -7,9 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.certification.editions import edition_names, get_edition
-from bot.domain.certification.evaluation import CertificationStatus, evaluate
+from bot.domain.certification.evaluation import CertificationStatus, evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileItem
-from bot.domain.certification.gap import find_gap, most_at_risk, successes_needed
+from bot.domain.certification.gap import criterion_most_at_risk, find_criteria_gap, successes_needed
 from bot.domain.certification.jobs import Job, JobOutcome, aggregate_jobs, evaluation_in_stars
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.domain.types import ContractMethod, Edition, Yen
@@ -35,7 +35,7 @@ def jobs(outcome: JobOutcome, count: int, tenths: int) -> list[Job]:
 
 def judge(edition: str, all_jobs: list[Job], rate: ReplyRate = RATE, **known: object) -> CertificationStatus:
     inputs = CriteriaInputs(rate=rate, job_totals=aggregate_jobs(all_jobs, AS_OF) or None, **known)  # type: ignore[arg-type]
-    return evaluate(get_edition(Edition(edition)), inputs, AS_OF)
+    return evaluate_criteria(get_edition(Edition(edition)), inputs, AS_OF)
 
 
 def status_of(status: CertificationStatus, name: str) -> CriterionStatus:
@@ -50,7 +50,7 @@ def test_so_many_successes_and_no_fewer_meet_a_criterion(edition: str, good: int
     """Of each criterion that the jobs decide: with that many more it is met, with one less it is not."""
     recorded = jobs(JobOutcome.COMPLETED, good, 50) + jobs(JobOutcome.NOT_COMPLETED, bad, tenths)
     status = judge(edition, recorded)
-    for criterion in find_gap(status).not_met:
+    for criterion in find_criteria_gap(status).not_met:
         needed = successes_needed(status.rules, criterion)
         if needed is None:
             continue
@@ -66,7 +66,7 @@ def test_the_criterion_at_risk_is_lost_after_its_margin(
 ) -> None:
     rate = ReplyRate(replies + late, replies, 0)
     recorded = jobs(JobOutcome.COMPLETED, good, 50) + jobs(JobOutcome.NOT_COMPLETED, bad, 29)
-    risk = most_at_risk(judge(edition, recorded, rate))
+    risk = criterion_most_at_risk(judge(edition, recorded, rate))
     assume(risk is not None)
     assert risk is not None
 
@@ -83,24 +83,24 @@ def test_the_criterion_at_risk_is_lost_after_its_margin(
 
 def test_what_was_met_with_most_to_spare_is_not_named() -> None:
     recorded = jobs(JobOutcome.COMPLETED, 100, 50)
-    risk = most_at_risk(judge("2024", recorded, last_login=date(2026, 11, 27)))
+    risk = criterion_most_at_risk(judge("2024", recorded, last_login=date(2026, 11, 27)))
     assert risk is not None
     assert (risk.criterion.id, risk.margin) == ("satisfaction", 5)
-    risk = most_at_risk(judge("2024", recorded, last_login=AS_OF.date() - timedelta(days=29)))
+    risk = criterion_most_at_risk(judge("2024", recorded, last_login=AS_OF.date() - timedelta(days=29)))
     assert risk is not None
     assert (risk.criterion.id, risk.margin) == ("last_login", 2)
 
 
 def test_earnings_are_at_risk_as_the_line_comes_near() -> None:
     status = judge("2016", jobs(JobOutcome.COMPLETED, 100, 50), goals=(EarningsGoal(threshold=Yen(990_000)),))
-    risk = most_at_risk(status)
+    risk = criterion_most_at_risk(status)
     assert risk is not None
     assert (risk.criterion.id, risk.margin) == ("earnings", 10_000)
 
 
 @pytest.mark.parametrize("edition", edition_names())
 def test_a_newcomer_lacks_knowledge_of_everything_that_is_judged(edition: str) -> None:
-    gap = find_gap(judge(edition, [], ReplyRate(0, 0, 0)))
+    gap = find_criteria_gap(judge(edition, [], ReplyRate(0, 0, 0)))
     assert not gap.not_met
     judged = [rule.id for rule in get_edition(Edition(edition)).criteria]
     assert [criterion.id for criterion in gap.unknown] == judged
@@ -114,6 +114,6 @@ def test_nothing_is_missing_once_all_is_met() -> None:
     }
     status = judge("2024", jobs(JobOutcome.COMPLETED, 100, 50), **everything)
     assert status.verdict is CriterionStatus.MET
-    gap = find_gap(status)
+    gap = find_criteria_gap(status)
     assert not gap.not_met
     assert not gap.unknown  # without tasks their approval is not judged, and nothing is missing

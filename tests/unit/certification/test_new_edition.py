@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.certification.editions import parse_editions
-from bot.domain.certification.evaluation import evaluate
+from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs, ProfileItem
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import Edition
@@ -45,7 +45,7 @@ NOON = datetime(2030, 11, 24, 3, tzinfo=UTC)
 def test_a_new_block_is_all_it_takes(rate: ReplyRate, items: int, statuses: list[str], verdict: str) -> None:
     [(name, rules)] = parse_editions(INVENTED).items()
     assert name == Edition("2030")
-    standing = evaluate(rules, CriteriaInputs(rate=rate, profile=frozenset(list(ProfileItem)[:items])), NOON)
+    standing = evaluate_criteria(rules, CriteriaInputs(rate=rate, profile=frozenset(list(ProfileItem)[:items])), NOON)
     assert [each.status for each in standing.criteria] == statuses
     assert standing.verdict == verdict
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.editions import edition_names, get_edition
-from bot.domain.certification.evaluation import evaluate
+from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileItem, RankItem
 from bot.domain.certification.jobs import Evaluation, JobOutcome, JobTotals, evaluation_in_stars
 from bot.domain.certification.ranks import Rank, RankStanding, judge_rank, parse_ranks, rank_rules
@@ -45,7 +45,7 @@ BARE = CriteriaInputs(rate=ReplyRate(0, 0, 0))
 
 
 def rank_of(facts: CriteriaInputs, edition: str = "2024", declared: Rank | None = None) -> RankStanding:
-    return judge_rank(evaluate(get_edition(Edition(edition)), facts, NOON), facts, declared)
+    return judge_rank(evaluate_criteria(get_edition(Edition(edition)), facts, NOON), facts, declared)
 
 
 def gap(standing: RankStanding) -> tuple[str, tuple[str, ...], tuple[str, ...]] | None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.fees.estimate import AMOUNT_NAMES, Estimate, estimate
+from bot.domain.fees.estimate import AMOUNT_NAMES, Estimate, estimate_fees
 from bot.domain.fees.query import FeeQuery, compute_fees
 from bot.domain.fees.reverse import SolveFor, find_contracts_for_target
 from bot.domain.fees.terms import Compensation, ContractTerms, Tax
@@ -28,11 +28,11 @@ def terms(**changes: object) -> ContractTerms:
 
 
 def test_the_checked_examples() -> None:
-    found = estimate(50_000, terms())
+    found = estimate_fees(50_000, terms())
     assert (found.client_pays, found.take_home) == (52_750, 41_750)
-    found = estimate(10_000, terms(tax=Tax.EXCLUDED))
+    found = estimate_fees(10_000, terms(tax=Tax.EXCLUDED))
     assert (found.contract_total, found.system_fee, found.take_home) == (11_000, 1_815, 9_185)
-    found = estimate(75_000, terms(tax=Tax.EXCLUDED))
+    found = estimate_fees(75_000, terms(tax=Tax.EXCLUDED))
     assert (found.contract_total, found.client_fee, found.client_fee_tax, found.client_pays) == (
         82_500,
         4_125,
@@ -50,44 +50,44 @@ def test_the_checked_examples() -> None:
     ],
 )  # fmt: skip
 def test_what_is_in_force_by_the_contracts_day(on: date, system: int, client: int, tax: int) -> None:
-    found = estimate(300_000, terms(on=on))
+    found = estimate_fees(300_000, terms(on=on))
     assert (found.system_fee, found.client_fee, found.consumption_tax) == (system, client, tax)
 
 
 def test_the_certified_programme_goes_by_the_edition() -> None:
-    assert estimate(10_000, terms(certified=True)).nomination_fee == 50
-    assert estimate(50_000, terms(certified=True)).nomination_fee == 150
-    charged = estimate(50_000, terms(certified=True, compensation=Compensation.CHARGED))
+    assert estimate_fees(10_000, terms(certified=True)).nomination_fee == 50
+    assert estimate_fees(50_000, terms(certified=True)).nomination_fee == 150
+    charged = estimate_fees(50_000, terms(certified=True, compensation=Compensation.CHARGED))
     assert (charged.compensation, charged.client_pays) == (1_000, 53_750)
     for change in ({"edition": Edition("2024")}, {"method": ContractMethod.TASK}):
-        none = estimate(50_000, terms(certified=True, compensation=Compensation.CHARGED, **change))
+        none = estimate_fees(50_000, terms(certified=True, compensation=Compensation.CHARGED, **change))
         assert (none.nomination_fee, none.compensation) == (0, 0)
         assert "note-compensation-not-applied" in none.notes
 
 
 @pytest.mark.parametrize(("on", "ended"), [(date(2017, 12, 31), False), (date(2018, 1, 1), True)])
 def test_the_end_of_the_programme_is_noted_from_the_day_after_it(on: date, *, ended: bool) -> None:
-    estimated = estimate(50_000, terms(certified=True, on=on))
+    estimated = estimate_fees(50_000, terms(certified=True, on=on))
     assert ("note-nomination-end" in estimated.notes) is ended
     assert ("period" in confidences(estimated, "nomination_fee")) is ended
 
 
 def test_the_nearest_figures_are_below_and_above_one_that_is_reached() -> None:
-    target = estimate(100_000, terms()).take_home
+    target = estimate_fees(100_000, terms()).take_home
     found = find_contracts_for_target(SolveFor.TAKE_HOME, target, terms())
     assert (found.exact, found.nearest_below, found.nearest_above) == (True, target - 1, target + 1)
 
 
 @pytest.mark.parametrize(("count", "noted"), [(1, False), (2, True)])
 def test_more_than_one_piece_is_noted(count: int, *, noted: bool) -> None:
-    assert ("note-count" in estimate(50_000, terms(count=count)).notes) is noted
+    assert ("note-count" in estimate_fees(50_000, terms(count=count)).notes) is noted
 
 
 def test_hourly_fees_are_taken_of_the_amount_without_tax() -> None:
-    hourly = estimate(100_000, terms(tax=Tax.EXCLUDED, method=ContractMethod.HOURLY))
+    hourly = estimate_fees(100_000, terms(tax=Tax.EXCLUDED, method=ContractMethod.HOURLY))
     assert (hourly.client_fee, hourly.client_fee_tax, hourly.client_pays) == (5_000, 500, 115_500)
     assert (hourly.system_fee, hourly.take_home) == (16_500, 93_500)
-    before = estimate(100_000, terms(tax=Tax.EXCLUDED, method=ContractMethod.HOURLY, on=date(2022, 9, 30)))
+    before = estimate_fees(100_000, terms(tax=Tax.EXCLUDED, method=ContractMethod.HOURLY, on=date(2022, 9, 30)))
     assert (before.client_fee, before.client_fee_tax, before.system_fee) == (3_000, 0, 21_000)
     assert confidences(before, "client_fee") == {"rate": "official", "base": "assumed", "period": "assumed"}
 
@@ -95,17 +95,17 @@ def test_hourly_fees_are_taken_of_the_amount_without_tax() -> None:
 @pytest.mark.parametrize("method", [ContractMethod.MONTHLY, ContractMethod.PACKAGE])
 @pytest.mark.parametrize("on", [date(2015, 1, 1), date(2019, 1, 1), TODAY])
 def test_monthly_work_and_packages_are_reckoned_as_projects(method: ContractMethod, on: date) -> None:
-    figures, project = estimate(345_678, terms(method=method, on=on)), estimate(345_678, terms(on=on))
+    figures, project = estimate_fees(345_678, terms(method=method, on=on)), estimate_fees(345_678, terms(on=on))
     assert all(getattr(figures, name) == getattr(project, name) for name in AMOUNT_NAMES)
     assert "note-method-as-project" in figures.notes
 
 
 def test_the_clients_discount() -> None:
-    discounted = estimate(100_000, terms(client_discount=True))
+    discounted = estimate_fees(100_000, terms(client_discount=True))
     assert (discounted.client_fee, discounted.client_fee_tax) == (3_000, 300)
     assert confidences(discounted, "client_fee") == {"rate": "official", "base": "official", "period": "assumed"}
-    assert estimate(100_000, terms(client_discount=True, on=date(2022, 11, 1))).client_fee == 3_000
-    before = estimate(100_000, terms(client_discount=True, on=date(2022, 10, 31)))
+    assert estimate_fees(100_000, terms(client_discount=True, on=date(2022, 11, 1))).client_fee == 3_000
+    before = estimate_fees(100_000, terms(client_discount=True, on=date(2022, 10, 31)))
     assert (before.client_fee, before.client_fee_tax) == (5_000, 500)
     assert "note-client-discount-none" in before.notes
 
@@ -138,7 +138,7 @@ def confidences(estimated: Estimate, line_id: str) -> dict[str, str]:
 def test_confidence_is_said_of_every_part(
     amount: int, changes: dict[str, object], line_id: str, expected: dict[str, str]
 ) -> None:
-    assert confidences(estimate(amount, terms(**changes)), line_id) == expected
+    assert confidences(estimate_fees(amount, terms(**changes)), line_id) == expected
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_confidence_is_said_of_every_part(
 def test_the_note_on_the_system_fee_says_no_more_than_its_line(
     amount: int, on: date, method: ContractMethod, expected: set[str]
 ) -> None:
-    notes = estimate(amount, terms(on=on, method=method)).notes
+    notes = estimate_fees(amount, terms(on=on, method=method)).notes
     assert {note for note in notes if note.startswith("note-system-fee")} == expected
 
 
 def test_withholding_over_a_million() -> None:
-    assert estimate(1_000_000, terms(tax=Tax.EXCLUDED, withholding=True)).withholding == 102_100
-    assert estimate(1_500_000, terms(tax=Tax.EXCLUDED, withholding=True)).withholding == 204_200
+    assert estimate_fees(1_000_000, terms(tax=Tax.EXCLUDED, withholding=True)).withholding == 102_100
+    assert estimate_fees(1_500_000, terms(tax=Tax.EXCLUDED, withholding=True)).withholding == 204_200
 
 
 any_terms = st.builds(
@@ -182,7 +182,7 @@ anywhere = st.one_of(
 @given(anywhere, any_terms)
 @settings(max_examples=examples(200))
 def test_the_sum_adds_up_and_lines_are_positive(amount: int, these: ContractTerms) -> None:
-    found = estimate(amount, these)
+    found = estimate_fees(amount, these)
     assert found.take_home == found.contract_total - found.system_fee - found.withholding + found.nomination_fee
     assert found.client_pays == found.contract_total + found.client_fee + found.client_fee_tax + found.compensation
     assert found.contract_total == found.contract_excluding_tax + found.consumption_tax
@@ -198,7 +198,7 @@ LINE_IDS = set(AMOUNT_NAMES) - {"contract_total", "client_pays", "take_home"}
 @given(anywhere, any_terms)
 @settings(max_examples=examples(100))
 def test_pieces_are_one_piece_multiplied(amount: int, these: ContractTerms) -> None:
-    one, all_pieces = estimate(amount, replace(these, count=1)), estimate(amount, these)
+    one, all_pieces = estimate_fees(amount, replace(these, count=1)), estimate_fees(amount, these)
     assert all(getattr(all_pieces, name) == these.count * getattr(one, name) for name in AMOUNT_NAMES)
 
 
@@ -219,16 +219,16 @@ def test_hours_and_their_rate_are_the_amount(hours: Decimal, rate: int, these: C
 def test_take_home_falls_by_a_few_yen_at_most(amount: int, these: ContractTerms) -> None:
     """Each truncation that goes the other way costs a yen: of the fee, of the tax, of what is withheld."""
     these = replace(these, count=1)
-    smaller = [estimate(each, these).take_home for each in range(max(1, amount - 12), amount)]
+    smaller = [estimate_fees(each, these).take_home for each in range(max(1, amount - 12), amount)]
     if smaller:
-        assert estimate(amount, these).take_home >= max(smaller) - (2 if these.withholding else 1)
+        assert estimate_fees(amount, these).take_home >= max(smaller) - (2 if these.withholding else 1)
 
 
 @pytest.mark.slow
 @given(st.integers(40, 500), st.one_of(st.just(1), st.integers(99_000, 101_000), st.integers(999_000, 1_100_000)), any_terms, st.sampled_from(SolveFor))  # fmt: skip
 @settings(max_examples=examples(60), deadline=None)
 def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: ContractTerms, goal: SolveFor) -> None:
-    values = {each: getattr(estimate(each, these), goal) for each in range(base, base + 600)}
+    values = {each: getattr(estimate_fees(each, these), goal) for each in range(base, base + 600)}
     target = values[base + step]
     if base > 1 and min(list(values.values())[:5]) > target - 15 * these.count:
         return  # the smallest might lie before what was tried
@@ -249,7 +249,7 @@ def test_within_a_budget_is_the_largest_contract(target: int, these: ContractTer
     within = found.within_budget
 
     def cost(units: int) -> int:
-        return estimate(units if hours is None else int(hours * units), these).client_pays
+        return estimate_fees(units if hours is None else int(hours * units), these).client_pays
 
     if within is None:
         assert cost(1 if hours is None else ceil(1 / hours)) > target
@@ -270,7 +270,7 @@ def test_the_reverse_reaches_its_target_and_no_smaller_one_does(
     assert found.estimate.take_home >= target
     for fewer in range(max(1, units - 15), units):
         amount = fewer if hours is None else int(hours * fewer)
-        assert amount == 0 or estimate(amount, these).take_home < target
+        assert amount == 0 or estimate_fees(amount, these).take_home < target
 
 
 def test_a_budget_is_never_passed() -> None:

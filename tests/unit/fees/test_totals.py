@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.fees.estimate import estimate
+from bot.domain.fees.estimate import estimate_fees
 from bot.domain.fees.terms import ContractTerms, Tax
 from bot.domain.fees.totals import EarningsTotals, PaidJobs, sum_earnings
 from bot.domain.types import ContractMethod, Edition, Yen
@@ -58,7 +58,7 @@ def test_sums_add_up_and_are_those_of_estimates(jobs: list[PaidJobs], tax: Tax) 
         assert year.total == added(totals for _, totals in year.months)
         assert year.total.take_home == year.total.contract_total - year.total.system_fee - year.total.withheld
     estimates = [
-        estimate(
+        estimate_fees(
             job.reward,
             ContractTerms(
                 on=job.day,

@@ -9,7 +9,7 @@ from bot.discord_app.features.all_features import COMMANDS
 from bot.discord_app.ui.formatting import format_label
 from bot.domain.types import Locale
 from bot.i18n.command_mentions import set_command_ids
-from bot.i18n.translations import TEXTS_DIR, get_translations, variable_names
+from bot.i18n.translations import TEXTS_DIR, get_translations, text_variable_names
 
 OPERATOR_FILES = {"backup", "cli", "doctor", "environment", "health", "operator", "page", "rehearse", "storage"}
 """Texts of the command line and of the page."""
@@ -28,7 +28,7 @@ def texts_of(locale: Locale) -> dict[str, str]:
     """Every text, with a figure for each variable."""
     texts = get_translations(locale)
     return {
-        text_id: texts(text_id, **dict.fromkeys(variable_names(message), 5))
+        text_id: texts(text_id, **dict.fromkeys(text_variable_names(message), 5))
         for text_id, message in texts.messages.items()
         if message.value is not None
     }

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.evaluation import evaluate
+from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import Edition
@@ -36,5 +36,5 @@ RECORDED = ReplyRate(5, 5, 0)
 )
 def test_what_is_not_judged_says_why(rate: ReplyRate, text_id: str) -> None:
     texts = get_translations("ja")
-    standing = evaluate(get_edition(Edition("2016")), CriteriaInputs(rate=rate), NOON)
+    standing = evaluate_criteria(get_edition(Edition("2016")), CriteriaInputs(rate=rate), NOON)
     assert format_criterion_status(texts, standing, standing.criteria[0]) == texts(text_id)

@@ -12,7 +12,7 @@ from fluent.syntax.ast import Message
 
 from bot.domain.certification.editions import edition_names, get_edition
 from bot.domain.types import Locale
-from bot.i18n.translations import TEXTS_DIR, get_translations, variable_names
+from bot.i18n.translations import TEXTS_DIR, get_translations, text_variable_names
 from tests.helpers.wording import says
 
 LOCALES = get_args(Locale)
@@ -36,7 +36,7 @@ def test_as_fluent_writes_it(locale: Locale) -> None:
     texts, bundle = get_translations(locale), fluent(locale)
     made = Counter[str | int]()
     for name, message in texts.messages.items():
-        variables = sorted(variable_names(message))
+        variables = sorted(text_variable_names(message))
         pattern = bundle.get_message(name).value
         assert pattern is not None
         for value in VALUES:
@@ -59,7 +59,7 @@ def test_every_message_of_the_files_is_known(locale: Locale) -> None:
 def test_a_variable_or_a_text_that_is_missing_is_our_fault(locale: Locale) -> None:
     texts = get_translations(locale)
     with pytest.raises(KeyError):
-        texts(next(name for name, message in texts.messages.items() if variable_names(message)), other="x")
+        texts(next(name for name, message in texts.messages.items() if text_variable_names(message)), other="x")
     with pytest.raises(KeyError):
         texts("no-such-text", other="x")
 

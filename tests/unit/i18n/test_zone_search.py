@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from bot.i18n.translations import get_translations
-from bot.i18n.zone_search import find_zones, zone_label, zones_named
+from bot.i18n.zone_search import find_zones, find_zones_by_name, format_zone_label
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -68,16 +68,16 @@ def test_every_zone_that_is_offered_is_known_and_named_by_itself() -> None:
     every = find_zones("", NOW)
     assert len(every) > 400
     assert set(every) <= available_timezones()
-    assert all(zone in zones_named(zone, NOW) for zone in every)
+    assert all(zone in find_zones_by_name(zone, NOW) for zone in every)
 
 
 def test_a_choice_shows_the_present_time() -> None:
     texts = get_translations("ja")
-    assert zone_label(texts, "Asia/Tokyo", NOW) == "Asia/Tokyo  11月24日 12:00 (UTC+9)"
-    assert zone_label(texts, "America/New_York", NOW) == "America/New_York  11月23日 22:00 (UTC-5)"
-    assert zone_label(texts, "Asia/Kolkata", NOW).endswith("(UTC+5:30)")
+    assert format_zone_label(texts, "Asia/Tokyo", NOW) == "Asia/Tokyo  11月24日 12:00 (UTC+9)"
+    assert format_zone_label(texts, "America/New_York", NOW) == "America/New_York  11月23日 22:00 (UTC-5)"
+    assert format_zone_label(texts, "Asia/Kolkata", NOW).endswith("(UTC+5:30)")
     assert all(
-        len(zone_label(get_translations(locale), zone, NOW)) <= 100
+        len(format_zone_label(get_translations(locale), zone, NOW)) <= 100
         for locale in ("ja", "en")
         for zone in find_zones("", NOW)
     )

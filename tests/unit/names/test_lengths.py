@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.lancers_pages import is_page
+from bot.domain.lancers_pages import is_lancers_page
 from bot.domain.names import clean_title
 from bot.domain.text import excerpt
 
@@ -21,4 +21,4 @@ def test_a_title_has_100_characters(length: int, kept: int) -> None:
 @pytest.mark.parametrize(("last", "known"), [(20, True), (21, False)])
 def test_a_step_of_the_path_of_a_page_has_20_letters(last: int, *, known: bool) -> None:
     path = f"/message/{'1' * 12}/{'a' * 20}/{'a' * 20}/{'a' * last}"
-    assert is_page(path) is known
+    assert is_lancers_page(path) is known

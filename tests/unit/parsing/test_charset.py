@@ -4,8 +4,8 @@ import tracemalloc
 
 import pytest
 
-from bot.parsing.charset import REPLACEMENT, decode
-from bot.parsing.encoded_words import decode_words, unfold
+from bot.parsing.charset import REPLACEMENT, decode_bytes
+from bot.parsing.encoded_words import decode_encoded_words, unfold_header_field
 from tests.helpers.mail_builder import encode
 
 WINDOWS = "髙﨑①㈱Ⅳ№～纊德"
@@ -22,29 +22,29 @@ NAMES: dict[str, tuple[str | None, ...]] = {
 @pytest.mark.parametrize(("charset", "name"), [(charset, name) for charset, names in NAMES.items() for name in names])
 def test_text_is_read_under_any_name(charset: str, name: str | None) -> None:
     for text in (KANA, KANA + WINDOWS, "LP " + KANA + " ABC"):
-        assert decode(encode(text, charset), name) == text
+        assert decode_bytes(encode(text, charset), name) == text
 
 
 def test_escape_sequences_are_never_text() -> None:
-    assert "\x1b" not in decode(encode("①", "jis"), "utf-8")
+    assert "\x1b" not in decode_bytes(encode("①", "jis"), "utf-8")
 
 
 def test_latin_text_keeps_its_letters() -> None:
-    assert decode("Ørsted".encode("latin-1"), "iso-8859-1") == "Ørsted"
+    assert decode_bytes("Ørsted".encode("latin-1"), "iso-8859-1") == "Ørsted"
 
 
 def test_the_letters_that_euc_has_in_its_third_plane() -> None:
-    assert decode(b"\x8f\xf4\xfb\x8f\xf4\xbd\x8f\xb0\xa1", "eucJP-ms") == "髙﨑丂"
+    assert decode_bytes(b"\x8f\xf4\xfb\x8f\xf4\xbd\x8f\xb0\xa1", "eucJP-ms") == "髙﨑丂"
 
 
 @pytest.mark.parametrize("data", [b"\x1b$B!", b"\x1b$B\x7f\x7f\x1b(B", b"\x1b$B", b"\xff\xfe\xff", b"\x1b(I\x00"])
 @pytest.mark.parametrize("name", ["iso-2022-jp", "euc-jp", "shift_jis", "utf-8", "punycode", "a" * 500, None])
 def test_damaged_bytes_are_no_error(data: bytes, name: str | None) -> None:
-    assert isinstance(decode(data, name), str)
+    assert isinstance(decode_bytes(data, name), str)
 
 
 def test_what_is_damaged_is_marked() -> None:
-    assert REPLACEMENT in decode(b"\x1b$B\x22\x7f\x1b(B", "iso-2022-jp")
+    assert REPLACEMENT in decode_bytes(b"\x1b$B\x22\x7f\x1b(B", "iso-2022-jp")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_is_damaged_is_marked() -> None:
     ],
 )
 def test_encoded_words(written: str, text: str) -> None:
-    assert decode_words(written) == text
+    assert decode_encoded_words(written) == text
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_encoded_words(written: str, text: str) -> None:
     ],
 )
 def test_a_fold_adds_no_space_in_japanese(written: str, text: str) -> None:
-    assert unfold(written) == text
+    assert unfold_header_field(written) == text
 
 
 @pytest.mark.parametrize("data", [b"\xd8" * 200_000, b"\xb1" * 200_000, "か".encode("euc-jp") * 100_000])
 def test_a_long_text_takes_little_memory(data: bytes) -> None:
     tracemalloc.start()
     try:
-        decode(data, "utf-16")
+        decode_bytes(data, "utf-16")
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -10,8 +10,8 @@ import pytest
 
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
-from bot.parsing.csv_table import Columns, TableError, parse_table
-from bot.parsing.history_csv import parse_history_rows, parse_instant
+from bot.parsing.csv_table import Columns, TableError, parse_csv_table
+from bot.parsing.history_csv import parse_history_rows, parse_iso_instant
 from bot.parsing.import_file import parse_import_file
 from tests.helpers.amounts import others_slow
 from tests.helpers.mail_builder import encode
@@ -68,7 +68,7 @@ def test_bytes_that_are_no_text_are_a_sentence(data: bytes) -> None:
     ],
 )
 def test_the_times_of_a_spreadsheet(written: str, at: datetime) -> None:
-    assert parse_instant(written, TOKYO) == at
+    assert parse_iso_instant(written, TOKYO) == at
 
 
 @pytest.mark.parametrize(
@@ -76,10 +76,10 @@ def test_the_times_of_a_spreadsheet(written: str, at: datetime) -> None:
 )
 def test_other_times_with_slashes_are_bad_rows(written: str) -> None:
     with pytest.raises(InvalidInputError):
-        parse_instant(written, TOKYO)
+        parse_iso_instant(written, TOKYO)
 
 
 def test_a_table_of_too_many_rows_says_how_many_it_may_have() -> None:
     with pytest.raises(TableError) as error:
-        parse_table(io.BytesIO(b"a\n1\n2\n"), Columns(("a",), ()), lambda fields, _: fields["a"], max_rows=1)
+        parse_csv_table(io.BytesIO(b"a\n1\n2\n"), Columns(("a",), ()), lambda fields, _: fields["a"], max_rows=1)
     assert "1" in get_translations("en").format_error(error.value)

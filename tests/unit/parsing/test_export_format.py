@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.parsing.export_format import JsonWriter
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_the_parts_make_one_text() -> None:
         values = dict(zip(COLUMNS, row, strict=True))
         for name in ("sent_at", "until"):
             if values[name] is not None and values[name] != BEYOND_EVERY_CALENDAR:
-                values[name] = from_micros(values[name]).isoformat()
+                values[name] = instant_from_micros(values[name]).isoformat()
         return values
 
     whole = {

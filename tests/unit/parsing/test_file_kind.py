@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.parsing.file_kind import FileKind, import_name, kind_by_name, kind_of_content, table_extension
+from bot.parsing.file_kind import FileKind, file_kind_by_name, file_kind_of_content, import_file_name, table_extension
 from bot.parsing.incoming import MAX_BYTES
 
 MAIL = b"From: a@example.com\nSubject: x\n\ntext\n"
@@ -44,7 +44,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
     ],
 )
 def test_the_kind_by_the_name(name: str, content_type: str, size: int, kind: FileKind) -> None:
-    assert kind_by_name(name, content_type, size) is kind
+    assert file_kind_by_name(name, content_type, size) is kind
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_kind_by_the_name(name: str, content_type: str, size: int, kind: Fil
     ],
 )
 def test_the_kind_by_the_content(name: str, kind: FileKind, data: bytes, expected: FileKind) -> None:
-    assert kind_of_content(name, kind, data) is expected
+    assert file_kind_of_content(name, kind, data) is expected
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_the_kind_by_the_content(name: str, kind: FileKind, data: bytes, expecte
     ],
 )
 def test_the_name_says_how_a_file_is_imported(name: str, content_type: str, data: bytes, expected: str) -> None:
-    assert import_name(name, content_type, data) == expected
+    assert import_file_name(name, content_type, data) == expected
 
 
 @given(
@@ -88,5 +88,5 @@ def test_the_name_says_how_a_file_is_imported(name: str, content_type: str, data
 )
 def test_no_content_raises(data: bytes, start: bytes) -> None:
     for name, kind in (("a.zip", FileKind.MAIL), ("a.mbox", FileKind.MAIL), ("a.txt", FileKind.TEXT)):
-        kind_of_content(name, kind, start + data)
+        file_kind_of_content(name, kind, start + data)
     table_extension(start + data)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.reminders.digests import next_digest
+from bot.domain.reminders.digests import next_digest_time
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.csv_table import escape_formula, unescape_formula
 from bot.parsing.times.errors import TimeParseError
@@ -126,4 +126,4 @@ def test_an_escaped_formula_is_not_run_and_reads_back(cell: str) -> None:
     ],
 )
 def test_when_the_digest_comes(now: datetime, weekly: bool, day: int | None, expected: datetime) -> None:  # noqa: FBT001
-    assert next_digest(now, weekly=weekly, review_day=day, zone=TOKYO) == expected.replace(tzinfo=TOKYO)
+    assert next_digest_time(now, weekly=weekly, review_day=day, zone=TOKYO) == expected.replace(tzinfo=TOKYO)

@@ -15,8 +15,8 @@ from bot.domain.messages import (
     Precision,
     Statement,
     UnclearText,
-    is_empty_attempt,
-    may_be_answer,
+    is_empty_record_attempt,
+    may_answer_question,
 )
 from bot.errors import InvalidInputError
 
@@ -39,5 +39,5 @@ AT = ParsedTime(datetime(2026, 11, 24, tzinfo=UTC), Precision.MINUTE)
     ],
 )
 def test_what_a_text_that_was_not_recorded_may_be(item: ParsedItem, *, empty: bool, answer: bool) -> None:
-    assert is_empty_attempt(item) is empty
-    assert may_be_answer(item) is answer
+    assert is_empty_record_attempt(item) is empty
+    assert may_answer_question(item) is answer

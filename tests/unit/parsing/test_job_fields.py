@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.certification.jobs import Evaluation
 from bot.errors import InvalidInputError
-from bot.parsing.jobs_csv import format_evaluation, parse_count, parse_evaluation, parse_reward
+from bot.parsing.jobs_csv import format_job_evaluation, parse_job_count, parse_job_evaluation, parse_job_reward
 
 
 @pytest.mark.parametrize(
@@ -22,27 +22,27 @@ from bot.parsing.jobs_csv import format_evaluation, parse_count, parse_evaluatio
     ],
 )
 def test_an_evaluation_is_stars_or_a_word(written: str, evaluation: Evaluation | None) -> None:
-    assert parse_evaluation(written) == evaluation
-    assert parse_evaluation(format_evaluation(evaluation)) == evaluation
+    assert parse_job_evaluation(written) == evaluation
+    assert parse_job_evaluation(format_job_evaluation(evaluation)) == evaluation
 
 
 @pytest.mark.parametrize("written", ["0", "0.9", "5.1", "6", "4.55", "よい"])
 def test_no_other_evaluation_is_read(written: str) -> None:
     with pytest.raises(InvalidInputError):
-        parse_evaluation(written)
+        parse_job_evaluation(written)
 
 
 @pytest.mark.parametrize(("written", "count"), [("", 1), ("1", 1), ("２", 2), ("1000000", 1_000_000)])
 def test_a_count_is_one_to_a_million(written: str, count: int) -> None:
-    assert parse_count(written) == count
+    assert parse_job_count(written) == count
 
 
 @pytest.mark.parametrize("written", ["0", "1000001", "-1", "1.0", "1234567890"])
 def test_no_other_count_is_read(written: str) -> None:
     with pytest.raises(InvalidInputError):
-        parse_count(written)
+        parse_job_count(written)
 
 
 @pytest.mark.parametrize(("written", "yen"), [("0", 0), ("¥00円", 0), ("1", 1), ("5万", 50_000)])
 def test_a_reward_may_be_nothing(written: str, yen: int) -> None:
-    assert parse_reward(written) == yen
+    assert parse_job_reward(written) == yen

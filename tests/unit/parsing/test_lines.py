@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.messages import LineRequest, ParseFailure, Statement, UnclearText
-from bot.domain.near_names import near_names
+from bot.domain.near_names import find_near_names
 from bot.parsing.line.interpretation import LineItem, parse_lines
 from bot.parsing.line.lexicon import load_lexicon
 from bot.parsing.line.tokens import Meaning, Role, fold_line
-from bot.parsing.times.tokenizer import normalize, tokenize
+from bot.parsing.times.tokenizer import normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import Token
 from tests.helpers.random_lines import EVENTS, NAMES, PARTICLES, TIMES, random_lines, read_fault
 
@@ -237,7 +237,7 @@ def test_the_random_lines_have_every_kind_of_word_of_the_lexicon() -> None:
 
 
 def test_the_random_lines_have_every_kind_of_word_of_a_time() -> None:
-    tokens = [token for word in TIMES for token in tokenize(normalize(word)).tokens]
+    tokens = [token for word in TIMES for token in tokenize_time_text(normalize_time_text(word)).tokens]
     assert {type(token) for token in tokens} == set(get_args(Token))
 
 
@@ -267,14 +267,14 @@ def test_the_order_of_the_parts_makes_no_difference(parts: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_near_matches_of_known_clients(name: str, near: list[str]) -> None:
-    assert near_names(name, KNOWN) == near
+    assert find_near_names(name, KNOWN) == near
 
 
 def test_the_second_letter_is_one_of_a_word_beside_the_first() -> None:
-    assert near_names("すし12345", ["すき12345"]) == ["すき12345"]
-    assert near_names("1し12345", ["1き12345"]) == []
+    assert find_near_names("すし12345", ["すき12345"]) == ["すき12345"]
+    assert find_near_names("1し12345", ["1き12345"]) == []
 
 
 def test_a_letter_can_be_left_out_and_a_letter_alone_is_no_end_of_a_name() -> None:
-    assert near_names("Studio Sn", ["Studio Sun"]) == ["Studio Sun"]
-    assert near_names("林", ["小林"]) == []
+    assert find_near_names("Studio Sn", ["Studio Sun"]) == ["Studio Sun"]
+    assert find_near_names("林", ["小林"]) == []

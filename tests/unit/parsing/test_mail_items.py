@@ -8,7 +8,7 @@ import pytest
 from bot.domain.messages import IrrelevantMail, OtherSiteMail, ParsedItem, ParsedTime, Precision
 from bot.parsing.mail_items import mail_key
 from bot.parsing.message import parse_mail
-from bot.parsing.notification import parse_subject
+from bot.parsing.notification import parse_notification_subject
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
@@ -69,6 +69,6 @@ def test_no_zone_is_more_than_14_hours_from_utc(date: str, *, is_known: bool) ->
 def test_the_key_of_a_mail_stays_what_it_was(
     time: ParsedTime | None, fingerprint: str, of_comment: str, of_unknown: str
 ) -> None:
-    comment = parse_subject("青空商会さんが「看板」にコメントしました")
+    comment = parse_notification_subject("青空商会さんが「看板」にコメントしました")
     assert mail_key(comment, "", time, fingerprint) == of_comment
     assert mail_key(None, "Re: 看板", time, fingerprint) == of_unknown

@@ -2,7 +2,13 @@
 
 import pytest
 
-from bot.parsing.notification import NotificationType, has_lancers_prefix, is_forward, parse_subject, strip_prefixes
+from bot.parsing.notification import (
+    NotificationType,
+    has_lancers_subject_prefix,
+    is_forwarded_subject,
+    parse_notification_subject,
+    strip_subject_prefixes,
+)
 
 T = NotificationType
 
@@ -37,7 +43,7 @@ T = NotificationType
 def test_a_subject_says_what_is_announced(
     subject: str, kind: NotificationType, client: str | None, title: str | None
 ) -> None:
-    found = parse_subject(subject)
+    found = parse_notification_subject(subject)
     assert found is not None
     assert (found.type, found.client, found.title) == (kind, client, title)
 
@@ -52,7 +58,7 @@ def test_a_subject_says_what_is_announced(
     ],
 )  # fmt: skip
 def test_any_other_subject_is_none(subject: str) -> None:
-    assert parse_subject(subject) is None
+    assert parse_notification_subject(subject) is None
 
 
 @pytest.mark.parametrize(
@@ -61,10 +67,10 @@ def test_any_other_subject_is_none(subject: str) -> None:
 @pytest.mark.parametrize("rest", ["青空商会さんからのメッセージ受信通知", "青空商会 さんが 看板 にコメントしました"])
 def test_an_unknown_prefix_is_no_part_of_a_name(prefix: str, rest: str) -> None:
     """It could be one, so that the member is asked who it is."""
-    found = parse_subject(f"{prefix}{rest}")
+    found = parse_notification_subject(f"{prefix}{rest}")
     assert found is not None
     assert (found.type, found.client) == (T.MESSAGE, None)
-    assert getattr(parse_subject(rest), "client", None) == "青空商会"
+    assert getattr(parse_notification_subject(rest), "client", None) == "青空商会"
 
 
 @pytest.mark.parametrize(
@@ -78,4 +84,8 @@ def test_an_unknown_prefix_is_no_part_of_a_name(prefix: str, rest: str) -> None:
     ],
 )
 def test_what_stands_before_a_subject(subject: str, bare: str, *, forward: bool, of_lancers: bool) -> None:
-    assert (is_forward(subject), has_lancers_prefix(subject), strip_prefixes(subject)) == (forward, of_lancers, bare)
+    assert (is_forwarded_subject(subject), has_lancers_subject_prefix(subject), strip_subject_prefixes(subject)) == (
+        forward,
+        of_lancers,
+        bare,
+    )

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from bot.discord_app.ui import layout
 from bot.pictures import style
 from bot.pictures.canvas import Canvas, load_fonts
-from bot.pictures.drawing import draw
+from bot.pictures.drawing import draw_picture
 from bot.pictures.models import AmountPart, PictureModel, Row, Severity, StatusIcon
 from tests.helpers.picture_samples import ALL, FEE, FORECAST, REMINDER, STATUS, WINDOW, YEAR
 
@@ -58,8 +58,8 @@ def with_words(value: Any, words: str) -> Any:
 
 @pytest.mark.parametrize("model", ALL)
 def test_it_is_a_picture_small_enough_and_the_same_each_time(model: PictureModel) -> None:
-    png = draw(model)
-    assert png == draw(replace(model))
+    png = draw_picture(model)
+    assert png == draw_picture(replace(model))
     assert len(png) < 60_000
     image = opened(png)
     assert image.width == PIXELS
@@ -75,7 +75,7 @@ def test_it_is_a_picture_small_enough_and_the_same_each_time(model: PictureModel
 @pytest.mark.parametrize("words", HOSTILE)
 @pytest.mark.parametrize("model", ALL)
 def test_hostile_words_stay_inside(model: PictureModel, words: str) -> None:
-    image = opened(draw(with_words(model, words)))
+    image = opened(draw_picture(with_words(model, words)))
     box = ImageChops.difference(image, Image.new("RGB", image.size, style.BACKGROUND)).getbbox()
     assert box is not None
     assert (box[0] >= 10, box[2] <= PIXELS - 10) == (True, True)
@@ -84,7 +84,7 @@ def test_hostile_words_stay_inside(model: PictureModel, words: str) -> None:
 def test_every_state_of_a_criterion_looks_different_even_without_colour() -> None:
     def looks(mark: StatusIcon) -> Image.Image:
         gauge = replace(STATUS.gauge, icon=StatusIcon.MET)
-        return opened(draw(replace(STATUS, gauge=gauge, criteria=(Row(mark, "x"),)))).convert("L").point(
+        return opened(draw_picture(replace(STATUS, gauge=gauge, criteria=(Row(mark, "x"),)))).convert("L").point(
             lambda shade: 255 if shade > 120 else 0
         )  # fmt: skip
 
@@ -95,7 +95,7 @@ def test_every_state_of_a_criterion_looks_different_even_without_colour() -> Non
 
 def test_late_weeks_differ_from_those_on_time_without_colour() -> None:
     def strip(week: tuple[int, int]) -> set[int]:
-        canvas = opened(draw(replace(YEAR, weeks=(week,) * 53))).convert("L")
+        canvas = opened(draw_picture(replace(YEAR, weeks=(week,) * 53))).convert("L")
         return {canvas.getpixel((x, 300)) for x in range(60, 960)}  # type: ignore[misc]
 
     assert len(strip((0, 4))) > len(strip((4, 0)))
@@ -103,13 +103,13 @@ def test_late_weeks_differ_from_those_on_time_without_colour() -> None:
 
 @pytest.mark.parametrize("permille", [None, 0, 1, 799, 800, 1000])
 def test_the_gauge_at_its_ends(permille: int | None) -> None:
-    assert draw(replace(STATUS, gauge=replace(STATUS.gauge, permille=permille)))
+    assert draw_picture(replace(STATUS, gauge=replace(STATUS.gauge, permille=permille)))
 
 
 @pytest.mark.parametrize("left", [5, 720, 1440])
 def test_the_ring_is_as_full_as_what_is_left(left: int) -> None:
     def filled(minutes: int) -> int:
-        image = opened(draw(replace(REMINDER, minutes_left=minutes, left_label="", title="")))
+        image = opened(draw_picture(replace(REMINDER, minutes_left=minutes, left_label="", title="")))
         ring = image.crop((0, 0, 310, image.height)).get_flattened_data()
         return sum(pixel == (0xE0, 0x8A, 0x00) for pixel in ring)
 
@@ -117,21 +117,23 @@ def test_the_ring_is_as_full_as_what_is_left(left: int) -> None:
 
 
 def test_nothing_to_show_is_a_picture_too() -> None:
-    assert draw(replace(STATUS, lines=(), criteria=()))
-    assert draw(replace(YEAR, weeks=(), months=()))
-    assert draw(replace(YEAR, weeks=((0, 0),) * 53))
-    assert draw(replace(YEAR, weeks=((10**9, 10**9),) * 53))
-    assert draw(replace(FORECAST, reviews=()))
-    assert draw(replace(FEE, client_parts=(), member_parts=(), contract=AmountPart("", "", 0, is_deduction=False)))
-    assert draw(replace(WINDOW, minutes_left=0, lines=("",) * 9))
+    assert draw_picture(replace(STATUS, lines=(), criteria=()))
+    assert draw_picture(replace(YEAR, weeks=(), months=()))
+    assert draw_picture(replace(YEAR, weeks=((0, 0),) * 53))
+    assert draw_picture(replace(YEAR, weeks=((10**9, 10**9),) * 53))
+    assert draw_picture(replace(FORECAST, reviews=()))
+    assert draw_picture(
+        replace(FEE, client_parts=(), member_parts=(), contract=AmountPart("", "", 0, is_deduction=False))
+    )
+    assert draw_picture(replace(WINDOW, minutes_left=0, lines=("",) * 9))
 
 
 def test_words_are_made_smaller_and_then_cut() -> None:
     canvas = Canvas(300)
-    assert canvas._ellipsized("short", 40, 500) == ("short", 40)
-    words, size = canvas._ellipsized("W" * 20, 40, 600)
+    assert canvas._ellipsized_text("short", 40, 500) == ("short", 40)
+    words, size = canvas._ellipsized_text("W" * 20, 40, 600)
     assert (words, style.MIN_FONT_SIZE <= size < 40) == ("W" * 20, True)
-    words, size = canvas._ellipsized("W" * 300, 40, 700)
+    words, size = canvas._ellipsized_text("W" * 300, 40, 700)
     assert (words[-1], size) == ("…", style.MIN_FONT_SIZE)
     assert canvas.text_width(words, size) <= 700
 
@@ -160,4 +162,4 @@ def test_the_colours_are_those_of_the_cards() -> None:
 
 
 def test_the_letters_are_in_the_package() -> None:
-    assert style.font_file().is_file()
+    assert style.picture_font_file().is_file()

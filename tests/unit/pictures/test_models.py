@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.discord_app.features.recording.picture import ROUNDING_MINUTES, _minutes_left_and_label, _quiet_spans_in_window
 from bot.discord_app.ui.pictures import MAX_ALT_TEXT, picture_alt_text
-from bot.domain.calendar import LANCERS_ZONE, to_micros, year_before
+from bot.domain.calendar import LANCERS_ZONE, instant_to_micros, year_before
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.types import MemberId, ThreadId
@@ -76,7 +76,7 @@ async def test_the_weeks_of_a_year(database_url: str) -> None:
                 await transaction.fetch(
                     "INSERT INTO exchanges (member_id, thread_id, asked_at, newest_asked_at, replied_at, on_time,"
                     " on_time_by_newest) VALUES (1, $1, $2, $2, $2, $3, $3)",
-                    thread, to_micros(at), on_time,
+                    thread, instant_to_micros(at), on_time,
                 )  # fmt: skip
         async with database.read() as transaction:
             weeks = await exchanges.replies_by_week(transaction, MemberId(1), start, now, last=last, count=WEEKS_SHOWN)

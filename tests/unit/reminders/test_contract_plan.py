@@ -6,7 +6,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.reminders.contract_plan import CONTACT_LEADS, UNANSWERED_AFTER, plan_contact_request, plan_contract
+from bot.domain.reminders.contract_plan import (
+    CONTACT_LEADS,
+    UNANSWERED_AFTER,
+    plan_contact_request_reminders,
+    plan_contract_reminders,
+)
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences
 from bot.domain.reminders.quiet_hours import QuietHours
 from bot.domain.reminders.quiet_spans import quiet_span_containing
@@ -61,7 +66,10 @@ def test_every_reminder_is_outside_the_quiet_hours_and_within_its_window(
     thread: list[ThreadEvent], chosen: ReminderPreferences
 ) -> None:
     state = compute_thread_state(thread)
-    for plan in [*plan_contract(thread, state.unanswered, chosen), *plan_contact_request(thread, chosen)]:
+    for plan in [
+        *plan_contract_reminders(thread, state.unanswered, chosen),
+        *plan_contact_request_reminders(thread, chosen),
+    ]:
         for reminder in plan.reminders:
             assert plan.opened_at < reminder.remind_at < plan.closes_at
             assert quiet_span_containing(reminder.remind_at, chosen.quiet_hours, chosen.zone) is None
@@ -73,20 +81,20 @@ def test_a_reply_ends_every_contract_reminder_and_begins_the_client_s_silence(th
     reply = ThreadEvent(S, EventKind.MESSAGE, START + 900 * HOUR)
     awake = ReminderPreferences((), None, TOKYO)
     replied = [*thread, reply]
-    plans = plan_contract(replied, compute_thread_state(replied).unanswered, awake)
+    plans = plan_contract_reminders(replied, compute_thread_state(replied).unanswered, awake)
     assert [reminder.kind for plan in plans for reminder in plan.reminders] == [ReminderKind.CLIENT_SILENT]
-    assert plan_contact_request(replied, awake) == []
+    assert plan_contact_request_reminders(replied, awake) == []
 
 
 def test_the_instants_by_day() -> None:
     awake = ReminderPreferences((), None, TOKYO)
     received, request = ThreadEvent(R, EventKind.MESSAGE, START), ThreadEvent(R, EventKind.CONTACT_REQUEST, START)
-    [plan] = plan_contract([received], compute_thread_state([received]).unanswered, awake)
+    [plan] = plan_contract_reminders([received], compute_thread_state([received]).unanswered, awake)
     assert [reminder.remind_at for reminder in plan.reminders] == [START + UNANSWERED_AFTER]
     sent = ThreadEvent(S, EventKind.MESSAGE, START)
-    [plan] = plan_contract([sent], None, awake)
+    [plan] = plan_contract_reminders([sent], None, awake)
     assert [reminder.remind_at for reminder in plan.reminders] == [START + SILENCE_LIMIT]
-    [plan] = plan_contact_request([request], awake)
+    [plan] = plan_contact_request_reminders([request], awake)
     assert [reminder.remind_at for reminder in plan.reminders] == [
         START + CONTACT_WINDOW - lead for lead in CONTACT_LEADS
     ]

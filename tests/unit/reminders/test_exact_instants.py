@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.calendar import MICROSECOND, ONE_DAY, lancers_date
 from bot.domain.certification.forecast import review_days
-from bot.domain.reminders.contract_plan import plan_contact_request
-from bot.domain.reminders.digests import DIGEST_HOUR, next_digest
+from bot.domain.reminders.contract_plan import plan_contact_request_reminders
+from bot.domain.reminders.digests import DIGEST_HOUR, next_digest_time
 from bot.domain.reminders.load_spreading import STEPS, lookahead_for_sending_rate
 from bot.domain.reminders.plan import (
     ReminderKind,
@@ -181,7 +181,7 @@ def test_a_reminder_of_a_contact_request_waits_for_the_morning_an_hour_before_th
     closes = datetime(2026, 11, 24, 8, tzinfo=TOKYO) + beside
     request = ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, closes - CONTACT_WINDOW)
     preferences = ReminderPreferences((), QuietHours(time(23), time(7)), TOKYO)
-    [plan] = plan_contact_request([request], preferences)
+    [plan] = plan_contact_request_reminders([request], preferences)
     assert plan.reminders[-1].remind_at.astimezone(TOKYO).time() == at
 
 
@@ -277,7 +277,7 @@ def test_the_digest_is_the_next_of_all_mornings(now: datetime, zone: tzinfo, day
         mornings += [monday + 7 * week * ONE_DAY for week in range(4)]
     instants = sorted(datetime.combine(morning, DIGEST_HOUR, zone).astimezone(UTC) for morning in mornings)
     expected = next(instant for instant in instants if instant > now)
-    assert next_digest(now, weekly=weekly, review_day=day, zone=zone) == expected
+    assert next_digest_time(now, weekly=weekly, review_day=day, zone=zone) == expected
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
@@ -287,6 +287,6 @@ def test_a_digest_is_due_until_its_instant(zone: tzinfo, *, weekly: bool) -> Non
     morning = datetime(2026, 11, 30, 9, tzinfo=zone) if weekly else datetime(2026, 12, 1, 9, tzinfo=zone)
     day = None if weekly else 30
     for before in (MICROSECOND, HOUR, 8 * HOUR):
-        assert next_digest(morning - before, weekly=weekly, review_day=day, zone=zone) == morning
-    following = next_digest(morning, weekly=weekly, review_day=day, zone=zone)
+        assert next_digest_time(morning - before, weekly=weekly, review_day=day, zone=zone) == morning
+    following = next_digest_time(morning, weekly=weekly, review_day=day, zone=zone)
     assert following.astimezone(zone).date() > morning.date()

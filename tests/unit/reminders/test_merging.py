@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.reminders.merging import MAX_WINDOWS, WaitingReminder, choose_for_message
+from bot.domain.reminders.merging import MAX_WINDOWS, WaitingReminder, choose_reminders_for_message
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences
 from bot.domain.reminders.quiet_hours import QuietHours
 from bot.domain.types import PlannedReminderId, ThreadId
@@ -42,7 +42,7 @@ def _reminder(
 
 
 def _choose(*waiting: WaitingReminder, early: timedelta = timedelta()) -> list[int]:
-    return [*map(int, choose_for_message(waiting, now=NOW, early_until=NOW + early))]
+    return [*map(int, choose_reminders_for_message(waiting, now=NOW, early_until=NOW + early))]
 
 
 def test_without_anything_due_there_is_no_message() -> None:

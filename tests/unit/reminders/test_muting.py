@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.reminders.muting import without_muted
+from bot.domain.reminders.muting import without_muted_reminders
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, Snooze, plan_reminders
 
 OPENED = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -16,8 +16,8 @@ PLANNED = plan_reminders(OPENED, OPENED + 24 * HOUR, PREFERENCES, notify_when_cl
 
 @pytest.mark.parametrize(("hours", "left"), [(4, [ReminderKind.SNOOZED]), (5, [ReminderKind.SNOOZED]), (6, [])])
 def test_a_snooze_counts_if_it_was_asked_for_since(hours: int, left: list[ReminderKind]) -> None:
-    assert [each.kind for each in without_muted(PLANNED, OPENED + hours * HOUR, SNOOZE)] == left
+    assert [each.kind for each in without_muted_reminders(PLANNED, OPENED + hours * HOUR, SNOOZE)] == left
 
 
 def test_without_a_snooze_none_is_left() -> None:
-    assert without_muted(PLANNED, OPENED, None) == ()
+    assert without_muted_reminders(PLANNED, OPENED, None) == ()

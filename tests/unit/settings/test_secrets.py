@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
-from bot.domain.calendar import from_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
 from bot.errors import SettingError
 from bot.i18n.translations import get_translations
@@ -121,12 +121,12 @@ async def test_what_is_newly_made_is_for_its_owner_alone(tmp_path: Path) -> None
     try:
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO members (member_id, joined_at) VALUES (1, 0)")
-        erasure_log.add_erasure_notes(database.erasure_log_path, [Erasure(MemberId(1), from_micros(0), 0)])
+        erasure_log.add_erasure_notes(database.erasure_log_path, [Erasure(MemberId(1), instant_from_micros(0), 0)])
         assert mode(file.parent) == 0o700
         kept = list(file.parent.iterdir())
         assert {each.name for each in kept} >= {"nintei.db", "nintei.db-wal", "nintei.db.erasures"}
         assert {mode(each) for each in kept} == {0o600}
-        erasure_log.prune_erasure_log(database.erasure_log_path, from_micros(1))
+        erasure_log.prune_erasure_log(database.erasure_log_path, instant_from_micros(1))
         assert mode(database.erasure_log_path) == 0o600
     finally:
         await database.close()

@@ -37,7 +37,7 @@ from bot.i18n.reply_rate import (
     format_rate_percent,
     rate_change_arguments,
 )
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
 from storage.reply_state import UnansweredThread
 
@@ -119,7 +119,7 @@ def _reply_check_parts(
 
 
 def _reply_check_text_id(advice: ThreadAdvice) -> str:
-    state = hyphenated(advice.prospect.state)
+    state = hyphenated_enum_value(advice.prospect.state)
     return state if advice.thread.counts_in_rate or state == "open" else f"{state}-other-site"
 
 

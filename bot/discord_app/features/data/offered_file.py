@@ -14,7 +14,7 @@ from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_E
 from bot.discord_app.ui.components import Press, parse_selected_id
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.file_kind import import_name
+from bot.parsing.file_kind import import_file_name
 from bot.parsing.import_file import MAX_BYTES
 from bot.parsing.incoming import MAX_FILES
 
@@ -68,7 +68,7 @@ async def download_import_file(attachment: discord.Attachment, request_timeout: 
         raise FileGoneError from error
     except REQUEST_ERRORS as error:
         raise InvalidInputError("import-unfetched") from error
-    return import_name(attachment.filename, attachment.content_type or "", data), data
+    return import_file_name(attachment.filename, attachment.content_type or "", data), data
 
 
 async def fetch_offered_attachment(

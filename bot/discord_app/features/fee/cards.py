@@ -8,7 +8,15 @@ from bot.discord_app.ui.layout import Card, LayoutItem, build_card, separator, s
 from bot.domain.fees.lines import FeeLine, FeeSide
 from bot.domain.fees.query import FeeResult
 from bot.domain.fees.reverse import SolveFor
-from bot.i18n.fee_text import fee_basis, fee_headline, fee_name, fee_notes, fee_rule, fee_target, zero_fee_lines
+from bot.i18n.fee_text import (
+    fee_basis,
+    fee_figure_name,
+    fee_headline,
+    fee_notes,
+    fee_rule_text,
+    fee_target_lines,
+    zero_fee_lines,
+)
 from bot.i18n.formatting import format_yen
 from bot.i18n.translations import Translations
 
@@ -20,7 +28,7 @@ def fee_card(texts: Translations, result: FeeResult) -> Card:
 
 def _fee_card_parts(texts: Translations, result: FeeResult) -> Iterator[LayoutItem]:
     headline = texts("fee-title", headline=fee_headline(texts, result))
-    basis, found = small_print(fee_basis(texts, result)), list(fee_target(texts, result))
+    basis, found = small_print(fee_basis(texts, result)), list(fee_target_lines(texts, result))
     if result.query.goal is SolveFor.CLIENT_PAYS:
         yield text_block(*found, headline, basis)
     else:
@@ -29,7 +37,7 @@ def _fee_card_parts(texts: Translations, result: FeeResult) -> Iterator[LayoutIt
     estimate = result.estimate
     total = format_yen(texts, estimate.contract_total)
     yield text_block(
-        texts("fee-total", name=fee_name(texts, "contract_total"), amount=total),
+        texts("fee-total", name=fee_figure_name(texts, "contract_total"), amount=total),
         *(_fee_line(texts, line, "+" if line.id == "nomination_fee" else "−") for line in estimate.member_fee_lines),
         *_zero_fee_notes(texts, result, FeeSide.MEMBER),
     )
@@ -44,8 +52,8 @@ def _fee_card_parts(texts: Translations, result: FeeResult) -> Iterator[LayoutIt
 
 def _fee_line(texts: Translations, line: FeeLine, sign: str = "") -> str:
     amount = f"{sign}{format_yen(texts, line.amount)}"
-    rule = fee_rule(texts, line, marks_official=False) if line.parts else ""
-    return small_print(texts("fee-line", name=fee_name(texts, line.id), amount=amount, rule=rule).rstrip())
+    rule = fee_rule_text(texts, line, marks_official=False) if line.parts else ""
+    return small_print(texts("fee-line", name=fee_figure_name(texts, line.id), amount=amount, rule=rule).rstrip())
 
 
 def _zero_fee_notes(texts: Translations, result: FeeResult, side: FeeSide) -> Iterator[str]:

@@ -7,7 +7,7 @@ from bot.discord_app.ui.pictures import PictureSpec, join_phrases, picture_alt_t
 from bot.domain.fees.estimate import Estimate
 from bot.domain.fees.query import FeeResult
 from bot.i18n import formatting
-from bot.i18n.fee_text import fee_name
+from bot.i18n.fee_text import fee_figure_name
 from bot.i18n.translations import Translations
 from bot.pictures.models import AmountPart, FeePicture
 
@@ -20,10 +20,10 @@ def fee_picture(texts: Translations, result: FeeResult) -> PictureSpec:
 
     def amount_part(line_id: str, amount: int) -> AmountPart:
         label = formatting.format_yen(texts, amount)
-        return AmountPart(fee_name(texts, line_id), label, amount, is_deduction=line_id in _FEE_LINES)
+        return AmountPart(fee_figure_name(texts, line_id), label, amount, is_deduction=line_id in _FEE_LINES)
 
     kept = estimate.take_home - estimate.nomination_fee
-    kept_name = texts("picture-kept") if estimate.nomination_fee else fee_name(texts, "take_home")
+    kept_name = texts("picture-kept") if estimate.nomination_fee else fee_figure_name(texts, "take_home")
     member = [AmountPart(kept_name, formatting.format_yen(texts, kept), kept, is_deduction=False)]
     member += [amount_part(line.id, line.amount) for line in estimate.member_fee_lines]
     model = FeePicture(

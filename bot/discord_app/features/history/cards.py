@@ -20,7 +20,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, EventKind
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.reply_rate import format_rate_change
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.history import HistoryEntry, HistoryPage
 from bot.services.results import EditSummary
 from storage.undo_log import UndoStep
@@ -46,7 +46,7 @@ def _history_page_parts(texts: Translations, page: HistoryPage) -> Iterator[Layo
 
 def _history_entry_text(texts: Translations, entry: HistoryEntry) -> str:
     event = entry.message.entry
-    kind = event.direction if event.kind is EventKind.MESSAGE else hyphenated(event.kind)
+    kind = event.direction if event.kind is EventKind.MESSAGE else hyphenated_enum_value(event.kind)
     return texts(
         "history-entry",
         what=texts(f"history-{kind}", thread=format_short_thread_name(texts, entry.thread)),
@@ -56,7 +56,7 @@ def _history_entry_text(texts: Translations, entry: HistoryEntry) -> str:
 
 
 def _entry_explanation_text(texts: Translations, reason: EntryExplanation) -> str:
-    text_id, exchange = f"reason-{hyphenated(reason.verdict)}", reason.exchange
+    text_id, exchange = f"reason-{hyphenated_enum_value(reason.verdict)}", reason.exchange
     if exchange is None:
         return texts(text_id, due=format_timestamp(reason.unanswered.due_at) if reason.unanswered else EMPTY_VALUE)
     return texts(

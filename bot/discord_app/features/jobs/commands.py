@@ -19,9 +19,9 @@ from bot.domain.fees.terms import Tax
 from bot.domain.names import clean_name, clean_title, title_key
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
-from bot.i18n.translations import get_translations, hyphenated
+from bot.i18n.translations import get_translations, hyphenated_enum_value
 from bot.parsing.day import parse_day
-from bot.parsing.jobs_csv import MAX_JOBS, parse_evaluation, parse_reward
+from bot.parsing.jobs_csv import MAX_JOBS, parse_job_evaluation, parse_job_reward
 from bot.services.jobs import JobChanges
 
 FIRST_YEAR: Final = 2008
@@ -32,7 +32,7 @@ CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 
 job_commands = app_commands.Group(name="job", description=localized_text("command-job"))
 _METHODS: Final = localized_choices({method: f"method-{method}" for method in ContractMethod})
-_OUTCOMES: Final = localized_choices({outcome: f"outcome-{hyphenated(outcome)}" for outcome in JobOutcome})
+_OUTCOMES: Final = localized_choices({outcome: f"outcome-{hyphenated_enum_value(outcome)}" for outcome in JobOutcome})
 
 Count = app_commands.Range[int, 1, MAX_JOBS]
 
@@ -57,7 +57,7 @@ async def _add_job(  # noqa: PLR0917 — a command's options
             day=parse_day(date, now=ctx.now) if date else lancers_date(ctx.now),
             method=ContractMethod(method),
             category=clean_title(category),
-            reward=parse_reward(reward),
+            reward=parse_job_reward(reward),
             outcome=JobOutcome(outcome),
             evaluation=_parse_job_evaluation(evaluation),
             client=_parse_job_client(client),
@@ -90,7 +90,7 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
     async with interaction_context(interaction) as ctx:
         options: dict[str, Any] = {
             "method": method and ContractMethod(method),
-            "reward": None if reward is None else parse_reward(reward),
+            "reward": None if reward is None else parse_job_reward(reward),
             "day": date and parse_day(date, now=ctx.now),
             "category": None if category is None else clean_title(category),
             "outcome": outcome and JobOutcome(outcome),
@@ -141,7 +141,7 @@ async def _remove_job(interaction: Interaction, job: str) -> None:
 
 
 def _parse_job_evaluation(text: str) -> Any:
-    return None if text.strip().casefold() in CLEAR_WORDS else parse_evaluation(text)
+    return None if text.strip().casefold() in CLEAR_WORDS else parse_job_evaluation(text)
 
 
 def _parse_job_client(text: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Final
 from bot.discord_app.ui.formatting import format_as_of_timestamp, format_duration, format_short_thread_name
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.cards import ShownWindow, WindowStatus
 from bot.services.container import Services
 from bot.services.members import Preferences
@@ -55,7 +55,7 @@ def reminder_title(
     still_waiting = [window for window in windows if window.is_waiting]
     notices = sorted({window.contract_notice for window in windows if window.contract_notice is not None})
     for kind in notices:
-        yield texts(f"contract-{hyphenated(kind)}-title")
+        yield texts(f"contract-{hyphenated_enum_value(kind)}-title")
     if not still_waiting:
         if not notices:
             yield texts("reminder-done-title")

@@ -26,7 +26,7 @@ from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
 from bot.domain.certification.ranks import Rank
 from bot.i18n.formatting import EMPTY_VALUE, format_count, format_day, format_percent, format_stars, format_yen
 from bot.i18n.reply_rate import format_rate, format_rate_estimate
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.preference_changes import DEFAULT_WORD
 from bot.services.profile import Calibration, Profile
 from storage.profile import ConfirmedProfile, Goal
@@ -84,7 +84,7 @@ def _profile_item_select(
     """All items, those that are filled in chosen."""
     options = [
         discord.SelectOption(
-            label=texts(f"profile-{hyphenated(item)}"),
+            label=texts(f"profile-{hyphenated_enum_value(item)}"),
             value=item.value,
             default=item in declared and declared[item].is_filled,
         )
@@ -116,7 +116,7 @@ def declared_rank_text(texts: Translations, rank: Rank | None, day: date | None)
 def profile_item_line(texts: Translations, item: DeclaredItem, declared: ConfirmedProfile | None, day: str) -> str:
     """An item with its mark, and the day on which it was declared."""
     mark = "❔" if declared is None else "✅" if declared.is_filled else "⬜"
-    return texts("profile-line", mark=mark, item=texts(f"profile-{hyphenated(item)}"), day=day)
+    return texts("profile-line", mark=mark, item=texts(f"profile-{hyphenated_enum_value(item)}"), day=day)
 
 
 def _confirmed_on_text(texts: Translations, day: date, today: date, stale_after: timedelta) -> str:
@@ -181,7 +181,7 @@ def calibration_card(
     )
     difference = abs((displayed.replies or 0) - recorded.replies)
     rate, now = calibration.rate, None
-    agreement = texts(f"calibrate-{hyphenated(calibration.agreement)}", count=difference)
+    agreement = texts(f"calibrate-{hyphenated_enum_value(calibration.agreement)}", count=difference)
     if rate.estimate is not None:
         now = texts("calibrate-now", rate=format_rate(texts, rate), estimate=format_rate_estimate(texts, rate))
     elif calibration.agreement is ComparisonResult.UNSEEN:
@@ -204,7 +204,7 @@ def _displayed_figure_lines(texts: Translations, calibration: Calibration) -> It
         permille = getattr(displayed, criterion)
         if permille is not None:
             whole = criterion == "reply_rate" and displayed.reply_rate_unit != 1
-            name = texts(f"criterion-{hyphenated(criterion)}")
+            name = texts(f"criterion-{hyphenated_enum_value(criterion)}")
             yield figure(criterion, name, format_percent(texts, permille, whole=whole))
     if displayed.replies is not None:
         yield figure("replies", texts("calibrate-replies"), format_count(texts, displayed.replies))

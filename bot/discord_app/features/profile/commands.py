@@ -16,7 +16,7 @@ from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.earnings_reports import earnings_reports
 from bot.domain.certification.editions import get_edition
 from bot.domain.names import clean_title, title_key
-from bot.domain.text import fold_kana, half_width
+from bot.domain.text import fold_kana, to_half_width
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
@@ -90,7 +90,7 @@ async def autocomplete_goal_line(interaction: Interaction, current: str) -> Choi
     """What others reported about the line of the category in the option `category`."""
     category = getattr(interaction.namespace, "category", "") or ""
     texts = get_translations(interaction_locale(interaction))
-    digits = "".join(character for character in half_width(current) if character.isdecimal())
+    digits = "".join(character for character in to_half_width(current) if character.isdecimal())
     return [
         app_commands.Choice(name=format_label(earnings_report_text(texts, report), 100), value=f"{report.amount:,}")
         for report in earnings_reports(category)

@@ -9,7 +9,7 @@ from bot.discord_app.ui.components import ActionSelect
 from bot.discord_app.ui.formatting import format_label, format_thread_name, format_timestamp
 from bot.discord_app.ui.layout import INFO, Card, build_card, control_row, text_block
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.calendar import from_micros, to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import ClientMessage, ParsedTime, Precision, Statement
 from bot.domain.names import client_key
 from bot.errors import NotAllowedError
@@ -30,7 +30,7 @@ def edited_message_card(
     recorded = receipt.message.entry.at
     if edited.time is not None and edited.time.at != recorded:
         at = formatting.format_datetime_short(texts, edited.time.at.astimezone(zone))
-        value = f"{_TIME}{to_micros(edited.time.at)}-{edited.time.precision}"
+        value = f"{_TIME}{instant_to_micros(edited.time.at)}-{edited.time.precision}"
         options.append(discord.SelectOption(label=format_label(texts("edited-time", at=at)), value=value))
     differs = edited.client is not None and client_key(edited.client) != client_key(receipt.thread.client or "")
     if differs and len(value := f"{_CLIENT}{edited.client}") <= MAX_VALUE_LENGTH:
@@ -60,7 +60,7 @@ def parse_message_edit_choice(values: tuple[str, ...]) -> tuple[ParsedTime | Non
 def _parse_edited_time(value: str) -> ParsedTime:
     micros, _, precision = value.removeprefix(_TIME).partition("-")
     try:
-        at: datetime = from_micros(int(micros))
+        at: datetime = instant_from_micros(int(micros))
         return ParsedTime(at, Precision(precision))
     except (ValueError, OverflowError):
         raise NotAllowedError("button-unknown") from None

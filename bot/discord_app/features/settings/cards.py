@@ -18,7 +18,7 @@ from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.domain.types import Edition
 from bot.i18n.formatting import EMPTY_VALUE
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.members import Preferences
 from bot.services.preference_changes import DEFAULT_WORD
 from storage.members import Badge, Digest, Member
@@ -37,14 +37,14 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
     none, in_force = texts("preference-none"), edition_in_force(lancers_date(now))
     rank = declared_rank_text(texts, member.rank if member else None, member.rank_on if member else None)
     reminders = preferences.reminders
-    badges = [(badge.value, texts(f"badge-{hyphenated(badge)}-choice")) for badge in Badge]
+    badges = [(badge.value, texts(f"badge-{hyphenated_enum_value(badge)}-choice")) for badge in Badge]
     digests = [(digest.value, texts(f"digest-every-{digest}")) for digest in Digest]
     lines = [
         texts("settings-title"),
         _setting_line(texts, "timezone", preferences.zone.key),
         _setting_line(texts, "locale", texts(f"locale-{preferences.locale}")),
         _setting_line(texts, "edition", edition_name(texts, preferences.edition)),
-        _setting_line(texts, "badge", texts(f"badge-{hyphenated(badge)}", since=since)),
+        _setting_line(texts, "badge", texts(f"badge-{hyphenated_enum_value(badge)}", since=since)),
         _setting_line(texts, "rank", rank),
         _setting_line(texts, "lead-times", format_lead_times(reminders.lead_times).replace(",", " · ") or none),
         _setting_line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
@@ -82,7 +82,7 @@ def unreadable_choice_lines(texts: Translations, unreadable: Mapping[str, str]) 
     return [
         texts(
             "preference-unreadable",
-            name=texts(f"preference-{hyphenated(name)}"),
+            name=texts(f"preference-{hyphenated_enum_value(name)}"),
             written=escape_name(stored[:MAX_STORED_SHOWN]),
         )
         for name, stored in unreadable.items()

@@ -18,8 +18,8 @@ from bot.discord_app.ui.text_channel_option import TextChannelTransformer
 from bot.domain.certification.ranks import Rank
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.i18n.translations import get_translations, hyphenated
-from bot.i18n.zone_search import find_zones, zone_label
+from bot.i18n.translations import get_translations, hyphenated_enum_value
+from bot.i18n.zone_search import find_zones, format_zone_label
 from bot.parsing.day import parse_day
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
@@ -31,7 +31,7 @@ from storage.members import Badge, Digest
 @app_commands.choices(
     locale=localized_choices({locale: f"locale-{locale}" for locale in (DEFAULT_WORD, *get_args(Locale))}),
     edition=edition_choices(),
-    badge=localized_choices({badge: f"badge-{hyphenated(badge)}-choice" for badge in Badge}),
+    badge=localized_choices({badge: f"badge-{hyphenated_enum_value(badge)}-choice" for badge in Badge}),
     digest=localized_choices({digest: f"digest-every-{digest}" for digest in Digest}),
     rank=localized_choices({DEFAULT_WORD: "rank-by-criteria", **{rank: f"rank-{rank}" for rank in Rank}}),
 )
@@ -105,4 +105,4 @@ async def autocomplete_timezones(interaction: Interaction, current: str) -> list
     """Zones by what the member calls them, each with its present time."""
     now, texts = interaction.client.clock.now(), get_translations(interaction_locale(interaction))
     zones = await asyncio.to_thread(find_zones, current, now)
-    return [app_commands.Choice(name=zone_label(texts, zone, now), value=zone) for zone in zones[:MAX_CHOICES]]
+    return [app_commands.Choice(name=format_zone_label(texts, zone, now), value=zone) for zone in zones[:MAX_CHOICES]]

@@ -31,12 +31,12 @@ from bot.discord_app.ui.layout import (
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Criterion
-from bot.domain.certification.gap import Gap, find_gap
+from bot.domain.certification.gap import Gap, find_criteria_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.criterion_status import format_criterion_status
 from bot.i18n.reply_rate import MarginTexts, format_margin, format_rate, format_rate_estimate
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import MAX_WAITING_SHOWN, StatusReport
 from storage.members import Badge
 
@@ -70,7 +70,7 @@ def status_card(texts: Translations, report: StatusReport) -> Card:
 
 
 def _status_parts(texts: Translations, report: StatusReport, *, beside_picture: bool = False) -> Iterator[LayoutItem]:
-    gap, ranks = find_gap(report.standing), rank_lines(texts, report)
+    gap, ranks = find_criteria_gap(report.standing), rank_lines(texts, report)
     yield text_block(
         *status_headline(texts, report, gap),
         None if ranks and report.badge is Badge.UNKNOWN else _badge_line(texts, report),
@@ -117,8 +117,8 @@ def _badge_line(texts: Translations, report: StatusReport) -> str:
 def _criterion_lines(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     line = texts(
         "status-criterion",
-        mark=texts(f"status-{hyphenated(criterion.status)}"),
-        name=texts(f"criterion-{hyphenated(criterion.id)}"),
+        mark=texts(f"status-{hyphenated_enum_value(criterion.status)}"),
+        name=texts(f"criterion-{hyphenated_enum_value(criterion.id)}"),
         value=format_criterion_value(texts, report, criterion),
         line=format_criterion_threshold(texts, report, criterion),
         status=format_criterion_status(texts, report.standing, criterion),
@@ -133,7 +133,9 @@ def _reply_rate_lines(texts: Translations, report: StatusReport) -> Iterator[str
         return
     yield texts(
         "status-rate",
-        mark=texts(f"status-{hyphenated(rate.status(rule))}") if rule.is_criterion else texts("status-published"),
+        mark=texts(f"status-{hyphenated_enum_value(rate.status(rule))}")
+        if rule.is_criterion
+        else texts("status-published"),
         rate=format_rate(texts, rate),
         estimate=format_rate_estimate(texts, rate),
         margin=format_margin(texts, rate, rule, _MARGIN_TEXTS),
@@ -173,7 +175,7 @@ def edition_rules_card(texts: Translations, report: StatusReport) -> Card:
     lines = [
         texts(
             "status-rule",
-            name=texts(f"criterion-{hyphenated(criterion.id)}"),
+            name=texts(f"criterion-{hyphenated_enum_value(criterion.id)}"),
             line=format_criterion_threshold(texts, report, criterion),
             known=texts("rule-source", confidence=criterion.confidence, source=criterion.source),
         )

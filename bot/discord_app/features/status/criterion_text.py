@@ -10,7 +10,7 @@ from bot.domain.certification.jobs import may_have_stars
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.reply_rate import format_rate, format_rate_estimate, format_rate_percent
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import StatusReport
 from storage.profile import Goal
 
@@ -56,7 +56,7 @@ def format_criterion_threshold(texts: Translations, report: StatusReport, criter
         return texts("status-threshold-minimum", line=f"{criterion.threshold}", minimum=str(minimum))
     match criterion.threshold:
         case None:
-            return texts(f"threshold-{hyphenated(criterion.id)}")
+            return texts(f"threshold-{hyphenated_enum_value(criterion.id)}")
         case int() if criterion.id == "earnings":
             line = formatting.format_yen(texts, criterion.threshold)
             if len(report.goals) > 1 and criterion.goal is not None:
@@ -80,12 +80,12 @@ def _missing_fact_text_id(report: StatusReport, criterion: Criterion) -> str:
         return "earnings-line"
     if criterion.id == "evaluation" and not may_have_stars(report.as_of):
         return "evaluation-ended"
-    return hyphenated(criterion.id)
+    return hyphenated_enum_value(criterion.id)
 
 
 def criterion_notes(texts: Translations, report: StatusReport, criterion: Criterion) -> Iterator[str]:
     """Why a criterion is unknown, what its value leaves out, where it comes from, and whether that is outdated."""
-    text_id = hyphenated(criterion.id)
+    text_id = hyphenated_enum_value(criterion.id)
     displayed_on = report.displayed_days.get(criterion.id)
     if criterion.basis is Basis.ESTIMATED:
         yield from estimate_notes(texts, report.rate, report.standing.rules.reply_rate)

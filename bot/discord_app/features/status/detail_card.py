@@ -17,11 +17,11 @@ from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
-from bot.domain.certification.jobs import JobOutcome, category_key
+from bot.domain.certification.jobs import JobOutcome, job_category_key
 from bot.domain.reply.thread_state import Verdict
 from bot.i18n import formatting
 from bot.i18n.criterion_status import format_criterion_status
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import Detail
 
 PAGE_SIZE: Final = 3000
@@ -62,12 +62,12 @@ def _status_detail_lines(texts: Translations, detail: Detail) -> Iterator[str]:
     for rule, criterion in zip(standing.rules.criteria, standing.criteria, strict=True):
         yield texts(
             "detail-figure",
-            name=texts(f"criterion-{hyphenated(criterion.id)}"),
+            name=texts(f"criterion-{hyphenated_enum_value(criterion.id)}"),
             value=format_criterion_value(texts, detail.report, criterion),
             line=format_criterion_threshold(texts, detail.report, criterion),
             status=format_criterion_status(texts, standing, criterion),
         )
-        yield texts(f"detail-rule-{rule.explanation or hyphenated(criterion.id)}")
+        yield texts(f"detail-rule-{rule.explanation or hyphenated_enum_value(criterion.id)}")
         yield small_print(texts("rule-source", confidence=criterion.confidence, source=criterion.source))
         yield from criterion_notes(texts, detail.report, criterion)
         rows = list(_criterion_records(texts, detail, criterion))
@@ -93,7 +93,7 @@ def _criterion_records(texts: Translations, detail: Detail, criterion: Criterion
                 job_line(texts, stored)
                 for stored in jobs
                 if stored.job.outcome is JobOutcome.COMPLETED
-                and (category is None or category_key(stored.job.category) == category_key(category))
+                and (category is None or job_category_key(stored.job.category) == job_category_key(category))
             )
         case "evaluation":
             yield from (

@@ -10,9 +10,9 @@ from bot.discord_app.ui.modals import build_modal
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.gap import find_gap
+from bot.domain.certification.gap import find_criteria_gap
 from bot.domain.names import clean_title
-from bot.parsing.displayed_figures import parse_displayed_figures, parse_replies
+from bot.parsing.displayed_figures import parse_displayed_figures, parse_reply_count
 
 STARS, SATISFACTION = 0, 1
 """The target's id of the form of displayed figures: in what evaluations are given."""
@@ -22,7 +22,7 @@ STARS, SATISFACTION = 0, 1
 async def open_way_to_fill(ctx: InteractionContext, press: Press) -> None:
     """Open the one way to enter what is missing; where there are several, offer them."""
     report = await ctx.services.status.report(ctx.member_id, now=ctx.now)
-    match ways_to_fill_criteria(find_gap(report.standing)):
+    match ways_to_fill_criteria(find_criteria_gap(report.standing)):
         case [Action.FILL_PROFILE]:
             await show_profile_to_fill(ctx, press)
         case [Action.FILL_GOAL]:
@@ -90,7 +90,7 @@ async def submit_displayed_figures(ctx: InteractionContext, press: Press) -> Non
     displayed = parse_displayed_figures(
         lancers_date(ctx.now),
         reply_rate=reply_rate,
-        replies=parse_replies(replies),
+        replies=parse_reply_count(replies),
         completion_rate=completion_rate,
         task_approval=next(iter(task_approval), None),
         satisfaction=evaluation if in_percent else None,

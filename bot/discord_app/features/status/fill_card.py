@@ -5,8 +5,8 @@ from bot.discord_app.features.status.headline import status_headline
 from bot.discord_app.ui.components import ActionButton, action_row
 from bot.discord_app.ui.layout import Card, LayoutItem, build_card, control_row, text_block
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.certification.gap import Gap, find_gap
-from bot.i18n.translations import Translations, hyphenated
+from bot.domain.certification.gap import Gap, find_criteria_gap
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import StatusReport
 
 
@@ -30,9 +30,9 @@ def _action_to_fill_criterion(criterion_id: str) -> Action:
 
 def ways_to_fill_card(texts: Translations, report: StatusReport) -> Card:
     """The first lines of the status, what each open criterion needs, and the buttons to enter it."""
-    gap = find_gap(report.standing)
+    gap = find_criteria_gap(report.standing)
     lines = [
-        texts("status-fill-line", name=texts(f"criterion-{hyphenated(criterion.id)}"), note=note)
+        texts("status-fill-line", name=texts(f"criterion-{hyphenated_enum_value(criterion.id)}"), note=note)
         for criterion in gap.unknown
         for note in criterion_notes(texts, report, criterion)
     ]

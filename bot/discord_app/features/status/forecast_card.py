@@ -22,8 +22,8 @@ from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n.formatting import format_day
-from bot.i18n.reply_rate import filled_cells, format_rate_fraction, format_rate_percent
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.reply_rate import format_rate_fraction, format_rate_percent, rate_bar_cells
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.advice import Forecast
 
 MAX_ROWS: Final = 10
@@ -53,10 +53,10 @@ def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutI
             texts(
                 "forecast-card-line",
                 day=format_day(texts, review.day),
-                bar=filled_cells(review.rate, BAR_WIDTH),
+                bar=rate_bar_cells(review.rate, BAR_WIDTH),
                 rate=format_rate_percent(texts, review.rate),
                 counted=format_rate_fraction(texts, review.rate),
-                mark=texts(f"status-{hyphenated(review.status)}") if forecast.rule.is_criterion else "·",
+                mark=texts(f"status-{hyphenated_enum_value(review.status)}") if forecast.rule.is_criterion else "·",
             )
             for review in forecast.reviews
         ),

@@ -6,10 +6,10 @@ from typing import Final
 from bot.discord_app.features.status.criterion_text import format_criterion_threshold, format_criterion_value
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
-from bot.domain.certification.gap import Gap, most_at_risk, successes_needed
+from bot.domain.certification.gap import Gap, criterion_most_at_risk, successes_needed
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n import formatting
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import StatusReport
 from storage.members import Badge
 
@@ -69,7 +69,7 @@ def _unmet_criterion_line(texts: Translations, report: StatusReport, criterion: 
         line = format_criterion_threshold(texts, report, criterion)
         return texts("status-missing-plain", name=short_criterion_name(texts, criterion), value=value, line=line)
     return texts(
-        f"status-missing-{hyphenated(criterion.id)}",
+        f"status-missing-{hyphenated_enum_value(criterion.id)}",
         name=short_criterion_name(texts, criterion),
         value=value,
         needed=needed,
@@ -77,7 +77,7 @@ def _unmet_criterion_line(texts: Translations, report: StatusReport, criterion: 
 
 
 def _missing_profile_items(texts: Translations, filled: frozenset[ProfileItem]) -> str:
-    missing = [texts(f"profile-{hyphenated(item)}") for item in ProfileItem if item not in filled]
+    missing = [texts(f"profile-{hyphenated_enum_value(item)}") for item in ProfileItem if item not in filled]
     named = texts("status-name-separator").join(missing[:MAX_ITEMS_NAMED])
     others = len(missing) - MAX_ITEMS_NAMED
     return texts("status-items-more", items=named, count=others) if others > 0 else named
@@ -85,14 +85,14 @@ def _missing_profile_items(texts: Translations, filled: frozenset[ProfileItem]) 
 
 def criterion_at_risk_line(texts: Translations, report: StatusReport) -> str | None:
     """The met criterion that can take least; None where none can be lost."""
-    risk = most_at_risk(report.standing)
+    risk = criterion_most_at_risk(report.standing)
     if risk is None:
         return None
     name = short_criterion_name(texts, risk.criterion)
     if risk.criterion.id == "reply_rate":
         return texts("status-risk-reply-rate", name=name)  # how much it can take stands beside the rate
     return texts(
-        f"status-risk-{hyphenated(risk.criterion.id)}",
+        f"status-risk-{hyphenated_enum_value(risk.criterion.id)}",
         name=name,
         value=format_criterion_value(texts, report, risk.criterion, with_fraction=False),
         margin=risk.margin,
@@ -102,4 +102,4 @@ def criterion_at_risk_line(texts: Translations, report: StatusReport) -> str | N
 
 def short_criterion_name(texts: Translations, criterion: Criterion) -> str:
     """The name of a criterion where there is little room."""
-    return texts(f"criterion-short-{hyphenated(criterion.id)}")
+    return texts(f"criterion-short-{hyphenated_enum_value(criterion.id)}")

@@ -15,7 +15,7 @@ from bot.i18n.reply_rate import (
     format_rate_fraction,
     format_rate_percent,
 )
-from bot.i18n.translations import Translations, hyphenated
+from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
 from bot.services.status import StatusReport
 
@@ -59,7 +59,9 @@ def criterion_picture_row(texts: Translations, criterion: Criterion, value: str,
         case "last_login", date() as last_login, date() as earliest:
             value, threshold = (formatting.format_day_short(texts, day) for day in (last_login, earliest))
     label = texts("picture-value", value=value, line=threshold)
-    return Row(pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{hyphenated(criterion.id)}"), label)
+    return Row(
+        pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{hyphenated_enum_value(criterion.id)}"), label
+    )
 
 
 def _status_alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -> str:
