@@ -238,7 +238,7 @@ async def run(settings: Settings) -> None:
     clock, signals, started = SystemClock(), StopSignals(), asyncio.Event()
     try:
         with signals.installed():
-            serving = asyncio.create_task(_serve(settings, clock, signals, started), name="bot")
+            serving = asyncio.create_task(_serve_until_stopped(settings, clock, signals, started), name="bot")
             try:
                 await run_until_stopped(serving, signals, started)
             finally:  # nothing cancels a thread; meanwhile the signals still end the process
@@ -253,7 +253,7 @@ async def run(settings: Settings) -> None:
         signals.cancel_forced_exit()
 
 
-async def _serve(settings: Settings, clock: Clock, signals: StopSignals, started: asyncio.Event) -> None:
+async def _serve_until_stopped(settings: Settings, clock: Clock, signals: StopSignals, started: asyncio.Event) -> None:
     async with run_bot(settings, clock) as bot:
         started.set()
         stop = asyncio.create_task(signals.requested.wait())

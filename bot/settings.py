@@ -49,7 +49,7 @@ Parser = Callable[[str, str], Any]
 """Reads a setting, given its name and its text. Raises `SettingError`."""
 
 
-def _integer_parser(minimum: int) -> Parser:
+def _integer_setting_parser(minimum: int) -> Parser:
     def parse(name: str, text: str) -> int:
         if not (text.isascii() and text.isdecimal() and len(text) < 8 and int(text) >= minimum):  # noqa: PLR2004
             raise SettingError("setting-whole", name=name, written=text, least=str(minimum))
@@ -58,11 +58,11 @@ def _integer_parser(minimum: int) -> Parser:
     return parse
 
 
-def _parse_days(name: str, text: str) -> timedelta:
-    return timedelta(days=_integer_parser(1)(name, text))
+def _parse_days_setting(name: str, text: str) -> timedelta:
+    return timedelta(days=_integer_setting_parser(1)(name, text))
 
 
-def _seconds_parser(maximum: float) -> Parser:
+def _seconds_setting_parser(maximum: float) -> Parser:
     def parse(name: str, text: str) -> float:
         if not (re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text) and float(text) <= maximum):
             raise SettingError("setting-seconds", name=name, written=text, most=f"{maximum:g}")
@@ -71,13 +71,13 @@ def _seconds_parser(maximum: float) -> Parser:
     return parse
 
 
-def _parse_port(name: str, text: str) -> int:
+def _parse_port_setting(name: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MAX_PORT):  # noqa: PLR2004
         raise SettingError("setting-port", name=name, written=text[:40], highest=str(MAX_PORT))
     return int(text)
 
 
-def _choice_parser(*allowed: str) -> Parser:
+def _choice_setting_parser(*allowed: str) -> Parser:
     def parse(name: str, text: str) -> str:
         if text not in allowed:
             raise SettingError("setting-choice", name=name, written=text, allowed=", ".join(allowed))
@@ -86,15 +86,15 @@ def _choice_parser(*allowed: str) -> Parser:
     return parse
 
 
-def _parse_switch(name: str, text: str) -> bool:
-    return bool(_choice_parser("on", "off")(name, text) == "on")
+def _parse_switch_setting(name: str, text: str) -> bool:
+    return bool(_choice_setting_parser("on", "off")(name, text) == "on")
 
 
-def _parse_log_level(name: str, text: str) -> int:
-    return logging.getLevelNamesMapping()[_choice_parser(*LOG_LEVELS)(name, text.upper())]
+def _parse_log_level_setting(name: str, text: str) -> int:
+    return logging.getLevelNamesMapping()[_choice_setting_parser(*LOG_LEVELS)(name, text.upper())]
 
 
-def _url_parser(*schemes: str) -> Parser:
+def _url_setting_parser(*schemes: str) -> Parser:
     def parse(name: str, text: str) -> str:
         url = text.rstrip("/")
         try:
@@ -109,7 +109,7 @@ def _url_parser(*schemes: str) -> Parser:
     return parse
 
 
-def _parse_mail_address(name: str, text: str) -> str:
+def _parse_mail_address_setting(name: str, text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+", text):
         raise SettingError("setting-mail-address", name=name, written=text)
     return text.lower()
@@ -126,7 +126,7 @@ def _host_and_port_parser(default_port: int | None) -> Parser:
     return parse
 
 
-def _parse_certificates(name: str, text: str) -> Path:
+def _parse_certificates_setting(name: str, text: str) -> Path:
     try:
         ssl.create_default_context(cafile=text)
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
@@ -141,7 +141,7 @@ def _parse_lmtp_address(name: str, text: str) -> str:
     return text
 
 
-def _parse_domains(name: str, text: str) -> tuple[str, ...]:
+def _parse_domains_setting(name: str, text: str) -> tuple[str, ...]:
     domains = tuple(domain.strip().lower() for domain in text.split(",") if domain.strip())
     for domain in domains:
         if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", domain):
@@ -149,7 +149,7 @@ def _parse_domains(name: str, text: str) -> tuple[str, ...]:
     return domains
 
 
-def _domain_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
+def _domain_setting_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
     """A parser of the domain's; its error becomes the setting's own."""
 
     def parse_setting(_name: str, text: str) -> Any:
@@ -182,11 +182,11 @@ def _declare_setting(
 class Quotas:
     """Limits that keep one member from slowing down the others."""
 
-    members: int = _declare_setting("MAX_MEMBERS", "0", _integer_parser(0))
+    members: int = _declare_setting("MAX_MEMBERS", "0", _integer_setting_parser(0))
     """0: no limit."""
-    records_per_day: int = _declare_setting("MAX_RECORDS_A_DAY", "2000", _integer_parser(1))
+    records_per_day: int = _declare_setting("MAX_RECORDS_A_DAY", "2000", _integer_setting_parser(1))
     """Per member, recorded by hand and by forwarding; imported rows are not counted."""
-    import_slots: int = _declare_setting("MAX_IMPORTS", "2", _integer_parser(1))
+    import_slots: int = _declare_setting("MAX_IMPORTS", "2", _integer_setting_parser(1))
     """Imports being written at once, by all processes together."""
 
 
@@ -195,26 +195,31 @@ class MemberDefaults:
     """Preferences of members who chose nothing else, and rules that apply to every member."""
 
     edition: Edition = _declare_setting(
-        "DEFAULT_EDITION", "2016", _domain_parser(lambda text: get_edition(Edition(text)).name, "setting-edition")
+        "DEFAULT_EDITION",
+        "2016",
+        _domain_setting_parser(lambda text: get_edition(Edition(text)).name, "setting-edition"),
     )
-    locale: Locale = _declare_setting("DEFAULT_LOCALE", "ja", _choice_parser(*get_args(Locale)))
+    locale: Locale = _declare_setting("DEFAULT_LOCALE", "ja", _choice_setting_parser(*get_args(Locale)))
     timezone: str = _declare_setting(
-        "DEFAULT_TIMEZONE", "Asia/Tokyo", _domain_parser(lambda text: load_zone(text).key, "setting-timezone")
+        "DEFAULT_TIMEZONE", "Asia/Tokyo", _domain_setting_parser(lambda text: load_zone(text).key, "setting-timezone")
     )
     lead_times: tuple[timedelta, ...] = _declare_setting(
-        "DEFAULT_LEAD_TIMES", "12h,4h,1h", _domain_parser(parse_lead_times, "setting-lead-times"), blank_is_value=True
+        "DEFAULT_LEAD_TIMES",
+        "12h,4h,1h",
+        _domain_setting_parser(parse_lead_times, "setting-lead-times"),
+        blank_is_value=True,
     )
     quiet_hours: QuietHours | None = _declare_setting(
         "DEFAULT_QUIET_HOURS",
         "23:00-07:00",
-        _domain_parser(parse_quiet_hours, "setting-quiet-hours"),
+        _domain_setting_parser(parse_quiet_hours, "setting-quiet-hours"),
         blank_is_value=True,
     )
-    stale_after: timedelta = _declare_setting("OLD_AFTER_DAYS", "60", _parse_days)
+    stale_after: timedelta = _declare_setting("OLD_AFTER_DAYS", "60", _parse_days_setting)
     """From this age on, what a member declared (profile, goal, displayed figures) is marked as old."""
-    retention_months: int = _declare_setting("KEEP_MONTHS", "13", _integer_parser(13))
+    retention_months: int = _declare_setting("KEEP_MONTHS", "13", _integer_setting_parser(13))
     """How long rows are kept that can no longer matter."""
-    backup_retention_days: int = _declare_setting("BACKUP_DAYS", "30", _integer_parser(0))
+    backup_retention_days: int = _declare_setting("BACKUP_DAYS", "30", _integer_setting_parser(0))
     """How old the operator's backups get; `/erase` tells members."""
     limits: Quotas
 
@@ -223,18 +228,18 @@ class MemberDefaults:
 class MailSettings:
     """The mailbox to which members have notifications forwarded, or the mail server that hands them over."""
 
-    address: str | None = _declare_setting("MAIL_ADDRESS", "", _parse_mail_address)
+    address: str | None = _declare_setting("MAIL_ADDRESS", "", _parse_mail_address_setting)
     """As `box@example.jp`; a member's own has a token after a plus sign: `box+TOKEN@example.jp`. None: no mails."""
     imap_host: tuple[str, int] | None = _declare_setting("MAIL_IMAP_HOST", "", _host_and_port_parser(IMAPS_PORT))
     """The server of the mailbox, with TLS from the start. None: no mailbox is read."""
     imap_user: str | None = _declare_setting("MAIL_IMAP_USER")
     imap_password: str | None = _declare_setting("MAIL_IMAP_PASSWORD", secret=True)
-    imap_ca_file: Path | None = _declare_setting("MAIL_IMAP_CA_FILE", "", _parse_certificates)
+    imap_ca_file: Path | None = _declare_setting("MAIL_IMAP_CA_FILE", "", _parse_certificates_setting)
     """Certificates that are trusted in place of the system's. None: the system's."""
     lmtp: str | None = _declare_setting("MAIL_LMTP", "", _parse_lmtp_address)
     """Where a mail server hands mails over: `unix:PATH` or `host:port`. None: nowhere."""
     trusted_domains: tuple[str, ...] = _declare_setting(
-        "MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", _parse_domains
+        "MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", _parse_domains_setting
     )
     """Whose signatures (DKIM) prove that a mail is a notification."""
 
@@ -244,29 +249,29 @@ class Settings:
     """All settings of one run."""
 
     token: str | None = _declare_setting("DISCORD_TOKEN", secret=True)
-    api_url: str = _declare_setting("DISCORD_API_URL", DISCORD_API_URL, _url_parser("http", "https"))
-    gateway_url: str | None = _declare_setting("DISCORD_GATEWAY_URL", "", _url_parser("ws", "wss"))
+    api_url: str = _declare_setting("DISCORD_API_URL", DISCORD_API_URL, _url_setting_parser("http", "https"))
+    gateway_url: str | None = _declare_setting("DISCORD_GATEWAY_URL", "", _url_setting_parser("ws", "wss"))
     """None: the address that Discord names."""
     database_url: str = _declare_setting("DATABASE_URL", "sqlite:///data/nintei.db", secret=True)
     defaults: MemberDefaults
-    shard_count: int = _declare_setting("SHARD_COUNT", "1", _integer_parser(1))
+    shard_count: int = _declare_setting("SHARD_COUNT", "1", _integer_setting_parser(1))
     """Gateway connections, divided among the processes."""
-    send_rate: int = _declare_setting("SEND_RATE", str(SEND_RATE), _integer_parser(0))
+    send_rate: int = _declare_setting("SEND_RATE", str(SEND_RATE), _integer_setting_parser(0))
     """Messages a second on the bot's own initiative, all processes together; 0: a rate-limiting proxy enforces it."""
-    receipt_wait: float = _declare_setting("RECEIPT_WAIT", "1.5", _seconds_parser(MAX_RECEIPT_WAIT))
+    receipt_wait: float = _declare_setting("RECEIPT_WAIT", "1.5", _seconds_setting_parser(MAX_RECEIPT_WAIT))
     """Seconds without a further message after which a member's receipts go out as one; 0: each at once."""
     mail: MailSettings
-    pictures: bool = _declare_setting("PICTURES", "on", _parse_switch)
+    pictures: bool = _declare_setting("PICTURES", "on", _parse_switch_setting)
     """Whether cards get pictures, which a separate process draws."""
-    backup_keep: int | None = _declare_setting("BACKUP_KEEP", "", _integer_parser(0))
+    backup_keep: int | None = _declare_setting("BACKUP_KEEP", "", _integer_setting_parser(0))
     """How many daily backups are kept; 0: none is made. None: seven beside a SQLite file, none on PostgreSQL."""
     backup_folder: Path | None = _declare_setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
     """None: `backups` beside the SQLite file."""
     erasures_folder: Path = _declare_setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
     """Where the erasures of a PostgreSQL database are noted; those of a SQLite file are noted beside it."""
-    log_level: int = _declare_setting("LOG_LEVEL", "INFO", _parse_log_level)
-    log_format: LogFormat = _declare_setting("LOG_FORMAT", "console", _choice_parser(*get_args(LogFormat)))
-    metrics_port: int | None = _declare_setting("METRICS_PORT", "", _parse_port)
+    log_level: int = _declare_setting("LOG_LEVEL", "INFO", _parse_log_level_setting)
+    log_format: LogFormat = _declare_setting("LOG_FORMAT", "console", _choice_setting_parser(*get_args(LogFormat)))
+    metrics_port: int | None = _declare_setting("METRICS_PORT", "", _parse_port_setting)
     """None: no metrics are recorded, and no port is opened."""
     metrics_host: str = _declare_setting("METRICS_HOST", "127.0.0.1")
     """This machine alone by default: the metrics server asks for no password."""
@@ -289,14 +294,14 @@ KNOWN_SETTINGS: Final = frozenset(_setting_names(Settings))
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises `SettingError` for the first value that cannot be used."""
     settings: Settings = _read_settings_of(Settings, environ)
-    _check_mail(settings.mail)
+    _check_mail_settings(settings.mail)
     if settings.gateway_url is None and settings.api_url != DISCORD_API_URL:
         api = urlsplit(settings.api_url)
         return replace(settings, gateway_url=f"{'wss' if api.scheme == 'https' else 'ws'}://{api.netloc}/gw")
     return settings
 
 
-def _check_mail(mail: MailSettings) -> None:
+def _check_mail_settings(mail: MailSettings) -> None:
     """Raise `SettingError` where a setting of the mailbox needs another one that is missing."""
     needed = {
         "MAIL_ADDRESS": (mail.address, mail.imap_host or mail.lmtp),

@@ -45,7 +45,7 @@ class Message:
     """It reads like the end of a conversation."""
 
 
-def from_row(
+def message_from_row(
     message_id: int,
     thread_id: int,
     direction: str,
@@ -70,13 +70,13 @@ def from_row(
     )
 
 
-COLUMNS: Final = columns_of_row_parser(from_row)
+COLUMNS: Final = columns_of_row_parser(message_from_row)
 
 NewRow = tuple[Value, ...]
 """The values of `COLUMNS` after the id."""
 
 
-def to_row(message: Message) -> tuple[Value, ...]:
+def message_to_row(message: Message) -> tuple[Value, ...]:
     """The values of `COLUMNS`."""
     return (
         message.id,
@@ -92,18 +92,22 @@ def to_row(message: Message) -> tuple[Value, ...]:
     )
 
 
-BY_ID: Final = Select(COLUMNS, "FROM messages WHERE member_id = $1 AND message_id = $2", parse_first_row(from_row))
+BY_ID: Final = Select(
+    COLUMNS, "FROM messages WHERE member_id = $1 AND message_id = $2", parse_first_row(message_from_row)
+)
 """The message with an id, if it is the member's."""
 
 IN_THREAD: Final = Select(
     COLUMNS,
     "FROM messages WHERE member_id = $1 AND thread_id = $2 ORDER BY sent_at, message_id",
-    parse_all_rows(from_row),
+    parse_all_rows(message_from_row),
 )
 """All messages of a thread, by time."""
 
 _BETWEEN_KEYS: Final = Select(
-    COLUMNS, "FROM messages WHERE member_id = $1 AND source_key >= $2 AND source_key < $3", parse_all_rows(from_row)
+    COLUMNS,
+    "FROM messages WHERE member_id = $1 AND source_key >= $2 AND source_key < $3",
+    parse_all_rows(message_from_row),
 )
 _SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages WHERE member_id = $1"
 _INSERT: Final = insert_sql("messages", ("member_id", *COLUMNS[1:]))  # the database generates the id
@@ -115,13 +119,13 @@ _UPSERT: Final = (
 
 async def add_message(transaction: Transaction, member_id: MemberId, message: Message) -> Message:
     """Record a message under a new id, which the result has; its key must be new to this member."""
-    [row] = await transaction.fetch(f"{_INSERT} RETURNING message_id", member_id, *to_row(message)[1:])
+    [row] = await transaction.fetch(f"{_INSERT} RETURNING message_id", member_id, *message_to_row(message)[1:])
     return replace(message, id=MessageId(row[0]))
 
 
 async def upsert_messages(transaction: Transaction, member_id: MemberId, messages: Iterable[Message]) -> None:
     """Write messages with the ids they have; those that are recorded are replaced."""
-    await transaction.execute_many(_UPSERT, [(member_id, *to_row(message)) for message in messages])
+    await transaction.execute_many(_UPSERT, [(member_id, *message_to_row(message)) for message in messages])
 
 
 async def add_messages(transaction: Transaction, member_id: MemberId, rows: Iterable[NewRow]) -> None:
@@ -140,7 +144,7 @@ async def find_messages(
 ) -> list[Message]:
     """The messages with these ids that are this member's."""
     rows = await transaction.fetch_for_ids(f"{_SELECT} AND message_id IN ({{ids}})", member_id, ids=message_ids)
-    return list(starmap(from_row, rows))
+    return list(starmap(message_from_row, rows))
 
 
 def messages_by_key_base(member_id: MemberId, key_base: str) -> Query[list[Message]]:
@@ -166,7 +170,7 @@ async def newest_message_of_sources(
         member_id,
         *sources,
     )
-    return from_row(*row) if row else None
+    return message_from_row(*row) if row else None
 
 
 async def newest_unassigned_message(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
@@ -177,7 +181,7 @@ async def newest_unassigned_message(reader: Executor, member_id: MemberId, since
         member_id,
         instant_to_micros(since),
     )
-    return from_row(*row) if row else None
+    return message_from_row(*row) if row else None
 
 
 async def find_messages_typed_since(
@@ -201,7 +205,7 @@ async def find_messages_typed_since(
         unassigned_client_key or "-",
     )
     # Sorted here: with ORDER BY, SQLite reads all messages of the member in that order.
-    return sorted(starmap(from_row, rows), key=attrgetter("id"), reverse=True)
+    return sorted(starmap(message_from_row, rows), key=attrgetter("id"), reverse=True)
 
 
 async def list_messages_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
@@ -227,7 +231,7 @@ async def list_messages_page(
     """The member's messages, the newest first."""
     sql = f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3"
     rows = await transaction.fetch(sql, member_id, limit, offset)
-    return list(starmap(from_row, rows))
+    return list(starmap(message_from_row, rows))
 
 
 async def count_messages(reader: Executor, member_id: MemberId) -> int:
@@ -255,7 +259,7 @@ async def count_replies_since(reader: Executor, member_id: MemberId, at: datetim
 async def list_messages(transaction: Transaction, member_id: MemberId) -> list[Message]:
     """All messages of the member, by time."""
     rows = await transaction.fetch(f"{_SELECT} ORDER BY sent_at, message_id", member_id)
-    return list(starmap(from_row, rows))
+    return list(starmap(message_from_row, rows))
 
 
 class RecordedRow(NamedTuple):

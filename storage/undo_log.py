@@ -21,7 +21,7 @@ from storage.database import (
     parse_first_row,
     sql_placeholders,
 )
-from storage.messages import COLUMNS, Message, from_row, to_row
+from storage.messages import COLUMNS, Message, message_from_row, message_to_row
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row, thread_mark_values
 
 
@@ -57,7 +57,7 @@ _NO_MESSAGE: Final = (None,) * (len(COLUMNS) - 1)
 def _snapshot_rows(snapshots: Snapshots, *before: Value) -> Iterator[tuple[Value, ...]]:
     """The values of `COLUMNS` for each message, after some others."""
     for message_id, message in snapshots.items():
-        yield (*before, message_id, *_NO_MESSAGE) if message is None else (*before, *to_row(message))
+        yield (*before, message_id, *_NO_MESSAGE) if message is None else (*before, *message_to_row(message))
 
 
 async def begin_undo_step(transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime) -> UndoStepId:
@@ -146,7 +146,7 @@ async def undo_step_snapshots(transaction: Transaction, member_id: MemberId, ste
     """The messages of a step as they were before it."""
     sql = f"SELECT {', '.join(COLUMNS)} FROM changed_messages {_OF_STEP}"
     rows = await transaction.fetch(sql, member_id, step_id)
-    return {MessageId(row[0]): None if row[1] is None else from_row(*row) for row in rows}
+    return {MessageId(row[0]): None if row[1] is None else message_from_row(*row) for row in rows}
 
 
 async def threads_marked_by_undo_step(
@@ -171,7 +171,7 @@ async def find_deleted_message(transaction: Transaction, member_id: MemberId, me
         member_id,
         message_id,
     )
-    return from_row(*row) if row else None
+    return message_from_row(*row) if row else None
 
 
 async def source_keys_changed_since(reader: Executor, member_id: MemberId, key_base: str, since: datetime) -> list[str]:

@@ -30,7 +30,7 @@ def fold_kana(text: str) -> str:
     return text.translate(_TO_HIRAGANA)
 
 
-def excerpt(text: str) -> str:
+def excerpt_of_words(text: str) -> str:
     """The beginning of a person's own words, in one line of at most `EXCERPT_LENGTH` characters and "…"."""
     text = " ".join(text.split())
     return text if len(text) <= EXCERPT_LENGTH else text[:EXCERPT_LENGTH] + "…"

@@ -16,7 +16,7 @@ class DiscordApiError(Exception):
             self.body["errors"] = errors
 
 
-def invalid(path: str, code: str, message: str) -> DiscordApiError:
+def invalid_form_error(path: str, code: str, message: str) -> DiscordApiError:
     """Return error 50035 for the value at a path such as `components.0.label`, nested as Discord does."""
     errors: Json = {"_errors": [{"code": code, "message": message}]}
     for step in reversed(path.split(".")):
@@ -24,7 +24,7 @@ def invalid(path: str, code: str, message: str) -> DiscordApiError:
     return DiscordApiError(400, 50035, "Invalid Form Body", errors)
 
 
-def not_found(resource: str, code: int) -> DiscordApiError:
+def not_found_error(resource: str, code: int) -> DiscordApiError:
     """Return a 404: an unknown channel, message, interaction …"""
     return DiscordApiError(404, code, f"Unknown {resource}")
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.fake_discord.api_errors import invalid
+from bot.fake_discord.api_errors import invalid_form_error
 from bot.fake_discord.state import Json
 from bot.fake_discord.validation import validate_keys, validate_length
 
@@ -27,47 +27,51 @@ MAX_OPTIONS: Final = 25
 def validate_commands(commands: object) -> list[Json]:
     """Return the commands of a bulk overwrite. Raises `DiscordApiError` for what Discord refuses."""
     if not isinstance(commands, list):
-        raise invalid("", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
+        raise invalid_form_error("", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
     for number, command in enumerate(commands):
         path = str(number)
         validate_keys(path, command, _COMMAND_KEYS)
         if command.get("type", CHAT_INPUT) == CHAT_INPUT:
             _check_name_and_description(path, command)
-            _check_options(path, command.get("options") or [])
+            _check_command_options(path, command.get("options") or [])
         else:
             validate_length(f"{path}.name", command.get("name"), 1, 32)
-            _check_localized(f"{path}.name_localizations", command.get("name_localizations"), 32)
+            _check_command_localizations(f"{path}.name_localizations", command.get("name_localizations"), 32)
     names = [(command.get("type", CHAT_INPUT), command["name"]) for command in commands]
     if len(names) != len(set(names)):
-        raise invalid("0.name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
+        raise invalid_form_error(
+            "0.name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
+        )
     return commands
 
 
 def _check_name_and_description(path: str, definition: Json) -> None:
     validate_length(f"{path}.name", definition.get("name"), 1, 32)
     validate_length(f"{path}.description", definition.get("description"), 1, 100)
-    _check_name(f"{path}.name", definition["name"])
+    _check_command_name(f"{path}.name", definition["name"])
     for locale, name in (definition.get("name_localizations") or {}).items():
-        _check_name(f"{path}.name_localizations.{locale}", name)
-    _check_localized(f"{path}.name_localizations", definition.get("name_localizations"), 32)
-    _check_localized(f"{path}.description_localizations", definition.get("description_localizations"), 100)
+        _check_command_name(f"{path}.name_localizations.{locale}", name)
+    _check_command_localizations(f"{path}.name_localizations", definition.get("name_localizations"), 32)
+    _check_command_localizations(f"{path}.description_localizations", definition.get("description_localizations"), 100)
 
 
-def _check_name(path: str, name: str) -> None:
+def _check_command_name(path: str, name: str) -> None:
     if not _NAME.match(name) or name != name.lower():
-        raise invalid(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+        raise invalid_form_error(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 
 
-def _check_localized(path: str, texts: Json | None, max_length: int) -> None:
+def _check_command_localizations(path: str, texts: Json | None, max_length: int) -> None:
     for locale, text in (texts or {}).items():
         if locale not in _LOCALES:
-            raise invalid(f"{path}.{locale}", "ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.')
+            raise invalid_form_error(
+                f"{path}.{locale}", "ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.'
+            )
         validate_length(f"{path}.{locale}", text, 1, max_length)
 
 
-def _check_options(path: str, options: list[Json]) -> None:
+def _check_command_options(path: str, options: list[Json]) -> None:
     if len(options) > MAX_OPTIONS:
-        raise invalid(f"{path}.options", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+        raise invalid_form_error(f"{path}.options", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
     optional_seen = False
     for number, option in enumerate(options):
         option_path = f"{path}.options.{number}"
@@ -75,15 +79,15 @@ def _check_options(path: str, options: list[Json]) -> None:
         _check_name_and_description(option_path, option)
         if option.get("required") and optional_seen:
             text = "Required options must be placed before non-required options"
-            raise invalid(option_path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
+            raise invalid_form_error(option_path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
         optional_seen = optional_seen or not option.get("required")
         choices = option.get("choices") or []
         if len(choices) > MAX_OPTIONS or (choices and option.get("autocomplete")):
-            raise invalid(f"{option_path}.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+            raise invalid_form_error(f"{option_path}.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
         for choice_number, choice in enumerate(choices):
             validate_keys(f"{option_path}.choices.{choice_number}", choice, {"name", "name_localizations", "value"})
             validate_length(f"{option_path}.choices.{choice_number}.name", choice.get("name"), 1, 100)
-            _check_localized(
+            _check_command_localizations(
                 f"{option_path}.choices.{choice_number}.name_localizations", choice.get("name_localizations"), 100
             )
-        _check_options(option_path, option.get("options") or [])
+        _check_command_options(option_path, option.get("options") or [])

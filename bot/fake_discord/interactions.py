@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
-from bot.fake_discord.api_errors import ALREADY_ANSWERED, DiscordApiError, invalid, not_found
+from bot.fake_discord.api_errors import ALREADY_ANSWERED, DiscordApiError, invalid_form_error, not_found_error
 from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
 from bot.fake_discord.fault_injection import Faults
-from bot.fake_discord.message_bodies import apply_edit, new_body
+from bot.fake_discord.message_bodies import apply_message_edit, new_message_body
 from bot.fake_discord.state import EPHEMERAL, DiscordState, Interaction, Json, Message
-from bot.fake_discord.validation import validate_choices, validate_keys, validate_message, validate_modal
+from bot.fake_discord.validation import validate_autocomplete_choices, validate_keys, validate_message, validate_modal
 from bot.fake_discord.webhooks import WEBHOOK_KEYS, Webhook, find_webhook, post_by_webhook
 
 INTERACTION_RESPONSE_WINDOW: Final = timedelta(seconds=3)
@@ -35,22 +35,22 @@ class InteractionEndpoints:
         """Respond to an interaction, once and within three seconds."""
         interaction = self._state.interactions.get(token)
         if interaction is None or interaction.id != int(interaction_id):
-            raise not_found("interaction", 10062)
+            raise not_found_error("interaction", 10062)
         if interaction.response is not None:
             raise ALREADY_ANSWERED
         elapsed = self._state.clock.now() - interaction.created_at
         if self._faults.real_time_answers:
             elapsed = max(elapsed, timedelta(seconds=time.monotonic() - interaction.began_at))
         if elapsed > INTERACTION_RESPONSE_WINDOW:
-            raise not_found("interaction", 10062)
+            raise not_found_error("interaction", 10062)
         body = validate_keys("", request.body, {"type", "data", "attachments"})
         kind, data = body.get("type"), body.get("data") or {}
-        _validate_response(interaction, kind, data)
+        _validate_interaction_response(interaction, kind, data)
         interaction.response = body
         if kind == MESSAGE:
             interaction.original = self._add_message(interaction, request, data)
         elif kind == UPDATE and interaction.message is not None:
-            apply_edit(self._state, interaction.message, data, request.files)
+            apply_message_edit(self._state, interaction.message, data, request.files)
             interaction.original = interaction.message
         elif kind == DEFERRED_MESSAGE:
             interaction.original = self._add_message(interaction, request, {"flags": data.get("flags") or 0})
@@ -76,7 +76,7 @@ class InteractionEndpoints:
         validate_message(request.body, extra=WEBHOOK_KEYS)
         if interaction.original is not None and interaction.original.body.pop("loading", False):
             message = interaction.original
-            message.body.update(new_body(self._state, interaction.channel, request.body, request.files))
+            message.body.update(new_message_body(self._state, interaction.channel, request.body, request.files))
         else:
             message = self._add_message(interaction, request, request.body)
             interaction.followups.append(message)
@@ -91,7 +91,7 @@ class InteractionEndpoints:
         message = self._message(token, message_id)
         self._interaction(token).update_pending = False
         was_loading = message.body.pop("loading", False)
-        apply_edit(self._state, message, request.body, request.files)
+        apply_message_edit(self._state, message, request.body, request.files)
         if was_loading:
             message.body["edited_timestamp"] = None
         return 200, message.payload()
@@ -105,11 +105,11 @@ class InteractionEndpoints:
         """Return the interaction of a token that was responded to, within fifteen minutes."""
         interaction = self._state.interactions.get(token)
         if interaction is None:
-            raise not_found("Webhook", 10015)
+            raise not_found_error("Webhook", 10015)
         if self._state.clock.now() - interaction.created_at > INTERACTION_TOKEN_TTL:
             raise DiscordApiError(401, 50027, "Invalid Webhook Token")
         if interaction.response is None:
-            raise not_found("Webhook", 10015)
+            raise not_found_error("Webhook", 10015)
         return interaction
 
     def _message(self, token: str, message_id: str) -> Message:
@@ -119,25 +119,25 @@ class InteractionEndpoints:
         else:
             message = interaction.channel.messages.get(int(message_id))
         if message is None or message.deleted:
-            raise not_found("Message", 10008)
+            raise not_found_error("Message", 10008)
         return message
 
     def _add_message(self, interaction: Interaction, request: ApiRequest, data: Json) -> Message:
         reader = interaction.user if (data.get("flags") or 0) & EPHEMERAL else None
-        body = new_body(self._state, interaction.channel, data, request.files)
+        body = new_message_body(self._state, interaction.channel, data, request.files)
         message = self._state.add_message(interaction.channel, self._state.bot, body, visible_only_to=reader)
         message.is_interaction_response = True
         return message
 
 
-def _validate_response(interaction: Interaction, kind: object, data: Json) -> None:
+def _validate_interaction_response(interaction: Interaction, kind: object, data: Json) -> None:
     if kind == MESSAGE:
         validate_message(data)
     elif kind == UPDATE and interaction.message is not None:
         validate_message(data, editing=interaction.message.body)
     elif kind == AUTOCOMPLETE and interaction.type == AUTOCOMPLETE_REQUEST:
-        validate_choices(data)
+        validate_autocomplete_choices(data)
     elif kind == MODAL and interaction.type != MODAL_SUBMIT_REQUEST:
         validate_modal(data)
     elif kind not in {DEFERRED_MESSAGE, DEFERRED_UPDATE}:
-        raise invalid("type", "BASE_TYPE_CHOICES", "Not an answer to this interaction.")
+        raise invalid_form_error("type", "BASE_TYPE_CHOICES", "Not an answer to this interaction.")

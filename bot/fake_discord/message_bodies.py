@@ -10,7 +10,7 @@ from bot.fake_discord.state import COMPONENTS_V2, EPHEMERAL, Channel, DiscordSta
 Files = Iterable[tuple[str, bytes]]
 
 
-def new_body(state: DiscordState, channel: Channel, data: Json, files: Files) -> Json:
+def new_message_body(state: DiscordState, channel: Channel, data: Json, files: Files) -> Json:
     """Return the body of a new message, and store its files."""
     attachments = state.store_files(channel, files)
     return {
@@ -22,7 +22,7 @@ def new_body(state: DiscordState, channel: Channel, data: Json, files: Files) ->
     }
 
 
-def apply_edit(state: DiscordState, message: Message, data: Json, files: Files) -> None:
+def apply_message_edit(state: DiscordState, message: Message, data: Json, files: Files) -> None:
     """Edit a message. Raises `DiscordApiError` for what Discord refuses."""
     body = message.body
     validation.validate_message(data, editing=body)
@@ -45,7 +45,7 @@ def with_resolved_media(components: list[Json], attachments: Iterable[Json]) -> 
     """Return a copy of components in which `attachment://NAME` has the address and the size of the file."""
     files = {validation.ATTACHMENT_SCHEME + attachment["filename"]: attachment for attachment in attachments}
     components = deepcopy(components)
-    for component in validation.walk(components):
+    for component in validation.walk_components(components):
         for media in validation.media_url(component):
             if (file := files.get(media.get("url", ""))) is not None:
                 keys = {"url", "proxy_url", "content_type", "width", "height"} & file.keys()

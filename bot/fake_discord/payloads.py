@@ -36,7 +36,7 @@ def command_payload(state: DiscordState, name: str, channel: Channel, options: J
         raise InvalidUserActionError(f"/{name} needs {missing}")
     resolved: Json = {}
     payloads = [
-        _resolve(state, _option(command, option, value), channel, resolved, permissions)
+        _resolve_option_values(state, _option_payload(command, option, value), channel, resolved, permissions)
         for option, value in options.items()
         if value is not None
     ]
@@ -46,8 +46,10 @@ def command_payload(state: DiscordState, name: str, channel: Channel, options: J
 def autocomplete_payload(state: DiscordState, name: str, focused_option: str, value: str, options: Json) -> Json:
     """Return the data of a command while an option is being typed."""
     command = find_slash_command(state, name)
-    payloads = [_option(command, option, typed) for option, typed in options.items()]
-    return _option_payloads(state, name, [*payloads, {**_option(command, focused_option, value), "focused": True}], {})
+    payloads = [_option_payload(command, option, typed) for option, typed in options.items()]
+    return _option_payloads(
+        state, name, [*payloads, {**_option_payload(command, focused_option, value), "focused": True}], {}
+    )
 
 
 def find_slash_command(state: DiscordState, name: str) -> Json:
@@ -72,7 +74,9 @@ def _option_payloads(state: DiscordState, name: str, options: list[Json], resolv
     }  # fmt: skip
 
 
-def _resolve(state: DiscordState, option: Json, channel: Channel, resolved: Json, permissions: int) -> Json:
+def _resolve_option_values(
+    state: DiscordState, option: Json, channel: Channel, resolved: Json, permissions: int
+) -> Json:
     """Return an option with a file or a channel by its id; the object itself is added to `resolved`."""
     if option["type"] == OPTION_TYPES["attachment"]:
         [attachment] = state.store_files(channel, [option["value"]])
@@ -86,10 +90,10 @@ def _resolve(state: DiscordState, option: Json, channel: Channel, resolved: Json
     return option
 
 
-def _option(command: Json, name: str, value: Any) -> Json:
+def _option_payload(command: Json, name: str, value: Any) -> Json:
     for option in command.get("options", []):
         if option["name"] == name:
-            value = _coerce(option["type"], value)
+            value = _coerce_option_value(option["type"], value)
             values = [choice["value"] for choice in option.get("choices", [])]
             if values and value not in values:
                 raise InvalidUserActionError(f"{value!r} is no choice of {name!r}: {values}")
@@ -103,7 +107,7 @@ def _option(command: Json, name: str, value: Any) -> Json:
     raise InvalidUserActionError(f"/{command['name']} has no option {name!r}")
 
 
-def _coerce(kind: int, value: Any) -> Any:
+def _coerce_option_value(kind: int, value: Any) -> Any:
     """Return what a person typed as Discord's app sends it."""
     if kind == OPTION_TYPES["integer"] and isinstance(value, str) and value.isdecimal():
         return int(value)

@@ -7,13 +7,13 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from bot.fake_discord.api_errors import DiscordApiError, invalid, not_found
+from bot.fake_discord.api_errors import DiscordApiError, invalid_form_error, not_found_error
 from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
 from bot.fake_discord.command_validation import validate_commands
 from bot.fake_discord.fault_injection import Faults
 from bot.fake_discord.ids import MAX_ID_DIGITS, parse_id
 from bot.fake_discord.interactions import InteractionEndpoints
-from bot.fake_discord.message_bodies import apply_edit, new_body
+from bot.fake_discord.message_bodies import apply_message_edit, new_message_body
 from bot.fake_discord.state import NONCE_TTL, Channel, DiscordState, Message
 from bot.fake_discord.validation import validate_keys, validate_message
 from bot.fake_discord.webhooks import Webhook, without_message_content
@@ -110,24 +110,24 @@ class RestApi:
         body = validate_keys("", request.body, {"recipient_id", "recipients"})
         recipient_id = parse_id(str(body.get("recipient_id")))
         if recipient_id is None:
-            raise invalid("recipient_id", "NUMBER_TYPE_COERCE", "Value is not snowflake.")
+            raise invalid_form_error("recipient_id", "NUMBER_TYPE_COERCE", "Value is not snowflake.")
         if error := self._faults.dm_open_refused.get(recipient_id):
             raise error
         user = self._state.users.get(recipient_id)
         if user is None or user.bot:
-            raise invalid("recipient_id", "INVALID_RECIPIENT", "Invalid recipient")
+            raise invalid_form_error("recipient_id", "INVALID_RECIPIENT", "Invalid recipient")
         return 200, self._state.dm_with(user).payload()
 
     def _channel(self, channel_id: str) -> Channel:
         channel = self._state.channels.get(int(channel_id))
         if channel is None:
-            raise not_found("Channel", 10003)
+            raise not_found_error("Channel", 10003)
         return channel
 
     def _message(self, channel_id: str, message_id: str) -> Message:
         message = self._channel(channel_id).messages.get(int(message_id))
         if message is None or message.deleted or message.visible_only_to is not None:
-            raise not_found("Message", 10008)
+            raise not_found_error("Message", 10008)
         return message
 
     async def _get_channel(self, _request: ApiRequest, channel_id: str) -> ApiResponse:
@@ -136,9 +136,9 @@ class RestApi:
     async def _get_member(self, _request: ApiRequest, guild_id: str, user_id: str) -> ApiResponse:
         guild, user = self._state.guilds.get(int(guild_id)), self._state.users.get(int(user_id))
         if guild is None:
-            raise not_found("Guild", 10004)
+            raise not_found_error("Guild", 10004)
         if user is None or user.id in guild.former_members:
-            raise not_found("Member", 10007)
+            raise not_found_error("Member", 10007)
         return 200, {
             "user": user.payload(), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False,
             "flags": 0, "nick": None, "avatar": None, "communication_disabled_until": guild.timed_out.get(user.id),
@@ -151,7 +151,7 @@ class RestApi:
     async def _get_history(self, request: ApiRequest, channel_id: str) -> ApiResponse:
         limit = _query_number(request, "limit", 50)
         if not 1 <= limit <= MAX_HISTORY_LIMIT:
-            raise invalid("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")
+            raise invalid_form_error("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")
         messages = [
             message
             for message in self._channel(channel_id).messages.values()
@@ -179,7 +179,7 @@ class RestApi:
             earlier = channel.nonces.get(str(nonce))
             if earlier and self._state.clock.now() - earlier[0] < NONCE_TTL:
                 return 200, earlier[1].payload()
-        body = new_body(self._state, channel, request.body, request.files)
+        body = new_message_body(self._state, channel, request.body, request.files)
         message = self._state.add_message(channel, self._state.bot, body)
         if nonce is not None:
             message.body["nonce"] = nonce
@@ -193,7 +193,7 @@ class RestApi:
         message = self._message(channel_id, message_id)
         if message.author is not self._state.bot:
             raise DiscordApiError(403, 50005, "Cannot edit a message authored by another user")
-        apply_edit(self._state, message, request.body, request.files)
+        apply_message_edit(self._state, message, request.body, request.files)
         return 200, message.payload()
 
     async def _delete_message(self, _request: ApiRequest, channel_id: str, message_id: str) -> ApiResponse:
@@ -205,5 +205,5 @@ def _query_number(request: ApiRequest, name: str, default: int) -> int:
     text = request.query.get(name)
     object_id = default if text is None else parse_id(text)
     if object_id is None:
-        raise invalid(name, "NUMBER_TYPE_COERCE", f'Value "{text[:20] if text else ""}" is not int.')
+        raise invalid_form_error(name, "NUMBER_TYPE_COERCE", f'Value "{text[:20] if text else ""}" is not int.')
     return object_id

@@ -132,9 +132,9 @@ class FakeDiscord:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         try:
-            call = await _parse(request)
+            call = await _parse_request_body(request)
         except (ValueError, RecursionError):
-            return _json(400, {"message": "The request body contains invalid JSON.", "code": 50109})
+            return _json_response(400, {"message": "The request body contains invalid JSON.", "code": 50109})
         if self.faults.hang_api:
             self._record_request(call, 0)
             await self.state.wake_waiters()
@@ -144,7 +144,7 @@ class FakeDiscord:
             self._record_request(call, fault.status or (fault.error.status if fault.error else 0))
             return await self._inject_fault(request, fault)
         try:
-            if not _is_public(call.path) and request.headers.get("Authorization") != f"Bot {self.token}":
+            if not _is_public_path(call.path) and request.headers.get("Authorization") != f"Bot {self.token}":
                 raise UNAUTHORIZED
             status, body = await self._rest.respond(call)
         except DiscordApiError as error:
@@ -156,7 +156,7 @@ class FakeDiscord:
             await asyncio.sleep(self.faults.latency())
         if fault is not None:
             return _abort_connection(request)
-        return _json(status, body)
+        return _json_response(status, body)
 
     def _record_request(self, call: ApiRequest, status: int) -> None:
         self.requests.append(Request(call.method, call.path, call.query, call.body, status))
@@ -170,7 +170,7 @@ class FakeDiscord:
         if fault.text is not None:
             return web.Response(status=fault.status or 500, body=fault.text.encode(), headers=fault.headers)
         if fault.error is not None:
-            return _json(fault.error.status, fault.error.body)
+            return _json_response(fault.error.status, fault.error.body)
         if fault.status == web.HTTPTooManyRequests.status_code:
             body = {
                 "message": "You are being rate limited.",
@@ -183,16 +183,16 @@ class FakeDiscord:
             }
             if fault.via_header:
                 headers["Via"] = "1.1 google"
-            return _json(fault.status, body, headers)
-        return _json(fault.status or 500, {"message": "Internal Server Error", "code": 0})
+            return _json_response(fault.status, body, headers)
+        return _json_response(fault.status or 500, {"message": "Internal Server Error", "code": 0})
 
 
-def _is_public(path: str) -> bool:
+def _is_public_path(path: str) -> bool:
     """Whether a path needs no bot token, because it contains a token of its own."""
     return path.startswith(("/interactions/", "/webhooks/"))
 
 
-async def _parse(request: web.Request) -> ApiRequest:
+async def _parse_request_body(request: web.Request) -> ApiRequest:
     path = request.path.removeprefix(API)
     body: Any = None
     files: list[tuple[str, bytes]] = []
@@ -208,7 +208,7 @@ async def _parse(request: web.Request) -> ApiRequest:
     return ApiRequest(request.method, path, dict(request.query), body, tuple(files))
 
 
-def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
+def _json_response(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
     if body is None:
         return web.Response(status=status, headers=headers)
     # discord.py parses JSON only where the content type is exactly this, without a charset.

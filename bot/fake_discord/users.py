@@ -33,7 +33,7 @@ from bot.fake_discord.state import (
     Message,
     User,
 )
-from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk
+from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk_components
 from bot.fake_discord.webhooks import mentioned_users
 
 READ_MESSAGE_HISTORY: Final = 1 << 16
@@ -48,14 +48,16 @@ DEFERRED_TIMEOUT_SECONDS: Final = 60.0
 def text_of(message: Message) -> str:
     """Return the text of a message, its components included."""
     parts = [message.body.get("content") or ""]
-    parts += [node["content"] for node in walk(message.body.get("components", [])) if node.get("type") == TEXT]
+    parts += [
+        node["content"] for node in walk_components(message.body.get("components", [])) if node.get("type") == TEXT
+    ]
     return "\n".join(part for part in parts if part)
 
 
 def buttons_of(message: Message) -> dict[str, str]:
     """Return the custom ids of the buttons by label; of several with one label the first."""
     custom_ids: dict[str, str] = {}
-    for component in walk(message.body.get("components", [])):
+    for component in walk_components(message.body.get("components", [])):
         if component.get("type") == BUTTON and "custom_id" in component:
             custom_ids.setdefault(component.get("label", ""), component["custom_id"])
     return custom_ids
@@ -63,7 +65,7 @@ def buttons_of(message: Message) -> dict[str, str]:
 
 def selects_of(message: Message) -> list[Json]:
     """Return the selects of a message."""
-    return [select for select in walk(message.body.get("components", [])) if select.get("type") == SELECT]
+    return [select for select in walk_components(message.body.get("components", [])) if select.get("type") == SELECT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.fake_discord.api_errors import not_found
+from bot.fake_discord.api_errors import not_found_error
 from bot.fake_discord.state import Channel, DiscordState, Json, Message, User
 from bot.fake_discord.validation import validate_message
 
@@ -56,7 +56,7 @@ def find_webhook(webhooks: list[Webhook], webhook_id: str, token: str) -> Webhoo
     for webhook in webhooks:
         if webhook.id == int(webhook_id):
             if webhook.token != token:
-                raise not_found("Webhook", 10015)
+                raise not_found_error("Webhook", 10015)
             return webhook
     return None
 

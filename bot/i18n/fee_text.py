@@ -94,7 +94,7 @@ def fee_target_lines(texts: Translations, result: FeeResult) -> Iterator[str]:
     if (reverse := result.reverse) is None:
         return
     if reverse.goal is SolveFor.TAKE_HOME:
-        yield _format_solution(texts, "fee-take-home", result, reverse, reverse.smallest)
+        yield _format_found_contract(texts, "fee-take-home", result, reverse, reverse.smallest)
         if not reverse.exact:
             below, above = format_yen(texts, reverse.nearest_below), format_yen(texts, reverse.nearest_above)
             yield texts("fee-inexact", below=below, above=above)
@@ -104,14 +104,14 @@ def fee_target_lines(texts: Translations, result: FeeResult) -> Iterator[str]:
         yield texts("fee-budget-none", target=target)
         yield texts("fee-over-budget-none", target=target)
         return
-    yield _format_solution(texts, "fee-budget", result, reverse, reverse.within_budget)
+    yield _format_found_contract(texts, "fee-budget", result, reverse, reverse.within_budget)
     if not reverse.exact:
         next_contract, cost = reverse.smallest.amount, reverse.smallest.estimate.client_pays
         contract, gives = format_yen(texts, next_contract), format_yen(texts, cost)
         yield texts("fee-over-budget", target=target, contract=contract, gives=gives)
 
 
-def _format_solution(
+def _format_found_contract(
     texts: Translations, text_id: str, result: FeeResult, reverse: ReverseResult, contract: Contract
 ) -> str:
     hours, count = result.query.hours, result.query.count

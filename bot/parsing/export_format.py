@@ -57,7 +57,7 @@ class JsonWriter:
         plain = dict(zip(self._columns, row, strict=True))
         for name in self._timestamps:
             if plain[name] is not None:
-                plain[name] = _format_instant(plain[name])
+                plain[name] = _format_exported_instant(plain[name])
         return plain
 
     def close(self) -> None:
@@ -70,7 +70,7 @@ class JsonWriter:
             self._file.write("\n  ]" if self._rows else "]")
 
 
-def _format_instant(micros: int) -> str | int:
+def _format_exported_instant(micros: int) -> str | int:
     """The instant in ISO 8601; one that no calendar has stays the number that is stored."""
     try:
         return instant_from_micros(micros).isoformat()

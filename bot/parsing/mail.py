@@ -144,7 +144,9 @@ def _collect_headers(message: Message, data: bytes, now: datetime, zone: tzinfo,
     if own is not None and own.sender is MailSender.LANCERS:
         yield own
         return
-    inner = list(islice(_forwarded_headers(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
+    inner = (
+        list(islice(_headers_of_forwarded_mails(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
+    )
     of_lancers = [header for header in inner if header.sender is MailSender.LANCERS]
     if of_lancers:
         yield from of_lancers
@@ -189,7 +191,7 @@ def _mail_fingerprint(identity: str | bytes) -> str:
     return sha256(data).hexdigest()[:16] if data.strip() else ""
 
 
-def _forwarded_headers(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
+def _headers_of_forwarded_mails(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
     parts = list(_leaf_parts_of_mail(message))
     plain = [

@@ -22,7 +22,7 @@ from bot.parsing.charset import decode_bytes
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.file_kind import TEXT_EXTENSION
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
-from bot.parsing.line.interpretation import parse_lines
+from bot.parsing.line.interpretation import parse_typed_lines
 from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_sender
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
@@ -232,4 +232,4 @@ def _parse_written_text(
         ]
     if has_lancers_subject_prefix(text.split("\n", 1)[0]):
         return (UnclearText(hash_key_parts("line", incoming_id)),)
-    return parse_lines(text, hash_key_parts("line", incoming_id), now=now, zone=zone, known_names=known_names)
+    return parse_typed_lines(text, hash_key_parts("line", incoming_id), now=now, zone=zone, known_names=known_names)

@@ -75,10 +75,12 @@ class QuotedHeader:
 
 def quoted_headers(text: str) -> list[QuotedHeader]:
     """The headers in a text, in its order."""
-    return list(islice((header for header in _labelled_blocks(text) if header.is_complete()), MAX_QUOTED_HEADERS))
+    return list(
+        islice((header for header in _labelled_header_blocks(text) if header.is_complete()), MAX_QUOTED_HEADERS)
+    )
 
 
-def _labelled_blocks(text: str) -> Iterator[QuotedHeader]:
+def _labelled_header_blocks(text: str) -> Iterator[QuotedHeader]:
     """Labelled lines that adjoin, or that blank lines separate throughout."""
     reader = _BlockReader()
     for raw in text.splitlines():

@@ -281,14 +281,14 @@ class ReminderDispatcher:
         """
         now = self._clock.now()
         reminders = await deliveries.load_claimed_reminders(self._database, claimed, now=now)
-        if not any(_terminal_outcome(reminder, now) for reminder in reminders):
+        if not any(_outcome_of_outdated_reminder(reminder, now) for reminder in reminders):
             return reminders, ()
         async with self._database.write() as transaction:
             # Checked again under the member's lock: a reminder whose window waits again has not ended.
             await members.lock_member(transaction, claimed.member_id)
             due, ended = [], []
             for reminder in await deliveries.load_claimed_reminders(transaction, claimed, now=now):
-                outcome = _terminal_outcome(reminder, now)
+                outcome = _outcome_of_outdated_reminder(reminder, now)
                 if outcome is None:
                     due.append(reminder)
                 else:
@@ -346,7 +346,7 @@ def _postponed_reminders(
     )
 
 
-def _terminal_outcome(reminder: ClaimedReminder, now: datetime) -> ReminderOutcome | None:
+def _outcome_of_outdated_reminder(reminder: ClaimedReminder, now: datetime) -> ReminderOutcome | None:
     """The outcome of a reminder that must not be sent any more; None when it is to be sent."""
     if not reminder.window_still_open or reminder.superseded_by_later:
         return ReminderOutcome.SUPERSEDED

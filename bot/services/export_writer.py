@@ -46,7 +46,7 @@ class Export:
 
 async def write_export(transaction: Transaction, member_id: MemberId, *, now: datetime, unnamed_label: str) -> Export:
     """All that is stored about the member. Each part is written in a thread, so that others are answered meanwhile."""
-    files = {name: _temporary_file() for name in ("history.csv", "jobs.csv", "nintei.json")}
+    files = {name: _open_temporary_file() for name in ("history.csv", "jobs.csv", "nintei.json")}
     texts = {name: io.TextIOWrapper(file, "utf-8", newline="") for name, file in files.items()}
     history, thread_ids = CsvWriter(texts["history.csv"], HISTORY_HEADER), dict[str, int]()
     async for rows in member_data.stream_member_history(transaction, member_id):
@@ -74,7 +74,7 @@ def _zip_if_large(files: dict[str, io.BufferedRandom]) -> dict[str, io.BufferedR
         for file in files.values():
             file.seek(0)
         return files
-    zipped = _temporary_file()
+    zipped = _open_temporary_file()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in files.items():
             file.seek(0)
@@ -85,6 +85,6 @@ def _zip_if_large(files: dict[str, io.BufferedRandom]) -> dict[str, io.BufferedR
     return {"nintei.zip": zipped}
 
 
-def _temporary_file() -> io.BufferedRandom:
+def _open_temporary_file() -> io.BufferedRandom:
     """A file without a name, of which nothing is left when it is closed."""
     return tempfile.TemporaryFile()

@@ -88,7 +88,7 @@ class HistoryService:
             before = await _count_verdicts(record, [origin.id])
             target = await record.inherit_thread_marks(origin, target, all_moved=False)
             await record.move_messages(moving, target)
-            return await _edit_summary(record, "split", len(moving), (origin, target), before)
+            return await _build_edit_summary(record, "split", len(moving), (origin, target), before)
 
     async def merge_threads(
         self, member_id: MemberId, thread_id: ThreadId, target_thread_id: ThreadId, *, now: datetime
@@ -103,7 +103,7 @@ class HistoryService:
             before = await _count_verdicts(record, [origin.id, target.id])
             target = await record.inherit_thread_marks(origin, target, all_moved=True)
             await record.move_messages(moving, target)
-            return await _edit_summary(record, "merged", len(moving), (origin, target), before)
+            return await _build_edit_summary(record, "merged", len(moving), (origin, target), before)
 
     async def step_size(self, member_id: MemberId, step_id: UndoStepId) -> int:
         """The number of messages that a step changed."""
@@ -139,7 +139,7 @@ class HistoryService:
             await messages.delete_messages(record.transaction, member_id, added)
             await undo_log.delete_undo_step(record.transaction, member_id, step_id)
             affected = await _load_existing_threads(record, sorted(affected_ids))
-            return await _edit_summary(record, newest.kind, len(snapshots), affected, before)
+            return await _build_edit_summary(record, newest.kind, len(snapshots), affected, before)
 
     async def _undo_import(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary | None:
         """Undo a large import in batches; None when the step is no import or not the newest one."""
@@ -199,7 +199,7 @@ async def _count_verdicts(record: RecordTransaction, ids: Iterable[ThreadId]) ->
     return await reply_state.reply_rate_of_threads(record.transaction, record.member_id, list(ids))
 
 
-async def _edit_summary(
+async def _build_edit_summary(
     record: RecordTransaction, undo_kind: str, count: int, affected: Sequence[Thread], before: ReplyRate
 ) -> EditSummary:
     ids = [thread.id for thread in affected]

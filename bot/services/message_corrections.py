@@ -57,7 +57,7 @@ class MessageCorrectionService:
         async with self._transactions.begin(member_id, now, "time") as record:
             message = await record.get_message(message_id)
             if time.at in {message.entry.at, _time_as_form_shows(message.entry.at)}:
-                return await _unchanged_receipt(record, message)
+                return await _receipt_of_unchanged_message(record, message)
             ensure_not_future(time.at, now)
             entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
             corrected = replace(message, entry=entry, precision=time.precision, source=source, recorded_at=now)
@@ -98,7 +98,7 @@ class MessageCorrectionService:
                 else await _get_thread_by_name(record, origin, client, title)
             )
             if target.id == origin.id:
-                return await _unchanged_receipt(record, message)
+                return await _receipt_of_unchanged_message(record, message)
             reason_before = await record.explain_message(message)
             there = (await record.stored_thread(origin.id)).messages
             moving = there if origin.unassigned else [message, *_answers_to_message(message, there)]
@@ -172,7 +172,7 @@ def _time_as_form_shows(at: datetime) -> datetime:
     return at.replace(microsecond=0)
 
 
-async def _unchanged_receipt(record: RecordTransaction, message: Message) -> Receipt:
+async def _receipt_of_unchanged_message(record: RecordTransaction, message: Message) -> Receipt:
     return await record.recompute_and_build_receipt(
         ReceiptKind.UNCHANGED, message, await record.get_thread(message.thread_id)
     )

@@ -14,7 +14,7 @@ from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
 from bot.services.recording import UNDO_KIND_RECORDED
-from bot.services.reply_windows import find_window
+from bot.services.reply_windows import find_reply_window
 from storage import contact_requests, members, messages, reply_state, undo_log
 from storage.contact_requests import ContactRequest
 from storage.database import Query
@@ -141,7 +141,7 @@ class PendingService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             for window_id in window_ids:
                 try:
-                    thread, _ = await find_window(
+                    thread, _ = await find_reply_window(
                         record, await messages.find_message(record.transaction, member_id, window_id)
                     )
                 except NotAllowedError as error:

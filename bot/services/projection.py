@@ -137,7 +137,7 @@ async def derive_thread_projection(stored: StoredThread, preferences: ReminderPr
     plans: list[WindowPlan] = []
     contact_request = None
     if stored.thread is not None and (stored.thread.contract_at is not None or state.has_contact_requests):
-        plans, contact_request = _plan_contracts(stored, stored.thread, unanswered, preferences)
+        plans, contact_request = _plan_contract_windows(stored, stored.thread, unanswered, preferences)
     if unanswered is not None and not unanswered.dismissed:
         window = unanswered.window_opened_at, unanswered.window_closes_at
         known_at = _window_known_at(stored.messages, unanswered)
@@ -164,7 +164,7 @@ async def derive_thread_projection(stored: StoredThread, preferences: ReminderPr
     )
 
 
-def _plan_contracts(
+def _plan_contract_windows(
     stored: StoredThread, thread: Thread, unanswered: UnansweredMessages | None, preferences: ReminderPreferences
 ) -> tuple[list[WindowPlan], datetime | None]:
     """The windows of a contract and of its contact request, with when that was opened; nothing on another site."""

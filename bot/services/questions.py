@@ -32,18 +32,22 @@ async def load_question(
     content = draft.content
     match content.missing:
         case MissingInfo.CLIENT | MissingInfo.UNCLEAR | MissingInfo.CONTRACT:
-            choices = await offered_threads(transaction, member_id)
+            choices = await threads_offered_for_question(transaction, member_id)
             if content.missing is MissingInfo.CONTRACT:
                 choices = [thread for thread in choices if thread.counts_in_rate and not thread.under_contract]
         case MissingInfo.OTHER_SITE:
-            choices = [thread for thread in await offered_threads(transaction, member_id) if not thread.counts_in_rate]
+            choices = [
+                thread
+                for thread in await threads_offered_for_question(transaction, member_id)
+                if not thread.counts_in_rate
+            ]
         case MissingInfo.NEW_CLIENT:
             choices = await threads_with_near_names(transaction, member_id, content.client or "")
         case MissingInfo.DISMISSED_CLIENT:
             choices = await dismissable_threads(transaction, member_id, content)
         case MissingInfo.NOTHING_WAITS:
             # Whoever typed that they replied may have meant one of those who wait.
-            choices = await offered_threads(transaction, member_id, waiting_only=True)
+            choices = await threads_offered_for_question(transaction, member_id, waiting_only=True)
         case MissingInfo.THREAD:
             choices = await _threads_of_reply(transaction, member_id, content)
         case MissingInfo.EVENT:
@@ -71,7 +75,9 @@ def judged_reply_impact(
     return reply_impact(unanswered, rate, at) if rate.has_minimum(rule) else None
 
 
-async def offered_threads(transaction: Transaction, member_id: MemberId, *, waiting_only: bool = False) -> list[Thread]:
+async def threads_offered_for_question(
+    transaction: Transaction, member_id: MemberId, *, waiting_only: bool = False
+) -> list[Thread]:
     """The threads that wait for a reply, the most urgent first; then the last used ones, all with known clients."""
     waiting = await transaction.query(reply_state.waiting_threads(member_id, limit=MAX_THREAD_CHOICES))
     offered = [row.thread for row in waiting if waiting_only or not row.thread.unassigned]
@@ -113,11 +119,11 @@ async def is_unlike_known_clients(transaction: Transaction, member_id: MemberId,
 async def dismissable_threads(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
     """The client's threads that wait for a reply; else those of clients with such a name, else all that wait."""
     if content.client is None:
-        return await offered_threads(transaction, member_id, waiting_only=True)
+        return await threads_offered_for_question(transaction, member_id, waiting_only=True)
     of_client = await waiting_threads_of_client(transaction, member_id, content.client, content.title)
     if of_client:
         return [row.thread for row in of_client]
-    waiting = await offered_threads(transaction, member_id, waiting_only=True)
+    waiting = await threads_offered_for_question(transaction, member_id, waiting_only=True)
     near_ids = {thread.id for thread in await threads_with_near_names(transaction, member_id, content.client)}
     return [thread for thread in waiting if thread.id in near_ids] or waiting
 

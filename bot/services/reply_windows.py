@@ -79,7 +79,7 @@ class ReplyWindowService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
-            thread, _ = await find_window(record, record.loaded[oldest], dismissed_too=True)
+            thread, _ = await find_reply_window(record, record.loaded[oldest], dismissed_too=True)
             ensure_not_future(time.at, now)
             message = NewMessage(
                 direction=Direction.SENT, time=time, source=MessageSource.BUTTON, source_key=idempotency_key
@@ -103,7 +103,7 @@ class ReplyWindowService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
-            thread, _ = await find_window(record, record.loaded[oldest])
+            thread, _ = await find_reply_window(record, record.loaded[oldest])
             dismissal = await record.add_message(
                 thread.id,
                 ThreadEvent(Direction.SENT, kind, now),
@@ -122,7 +122,7 @@ class ReplyWindowService:
         """
         oldest = messages.BY_ID(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, oldest) as record:
-            thread, unanswered = await find_window(record, record.loaded[oldest])
+            thread, unanswered = await find_reply_window(record, record.loaded[oldest])
             if now >= unanswered.window_closes_at:
                 raise NotAllowedError("recording-window-closed")
             until = _snooze_end(choice, unanswered.window_closes_at, record.preferences.reminders, now)
@@ -143,7 +143,7 @@ def _snooze_end(
     return options[choice]
 
 
-async def find_window(
+async def find_reply_window(
     record: RecordTransaction, oldest: Message | None, *, dismissed_too: bool = False
 ) -> tuple[Thread, UnansweredMessages]:
     """The thread of a window, and what is unanswered in it. `oldest` is the message by whose id it is named.

@@ -13,7 +13,7 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.questions import (
     MAX_KNOWN_NAMES,
     load_question,
-    offered_threads,
+    threads_offered_for_question,
     threads_with_near_names,
     waiting_threads_of_client,
 )
@@ -284,7 +284,7 @@ async def _ask_client(record: RecordTransaction, statement: Statement) -> Clarif
 
 async def _ask_dismissed_thread(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
     """Ask which thread needs no reply. Raises `NotAllowedError` where none waits."""
-    if not await offered_threads(record.transaction, record.member_id, waiting_only=True):
+    if not await threads_offered_for_question(record.transaction, record.member_id, waiting_only=True):
         raise NotAllowedError("pending-none")
     return await _save_statement_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
 

@@ -21,7 +21,7 @@ from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.profile import split_profile_items
-from bot.services.questions import offered_threads
+from bot.services.questions import threads_offered_for_question
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
 from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, jobs, members, profile, reply_state, threads
@@ -227,7 +227,7 @@ class StatusQueries:
         if thread.client is not None:
             return await threads.list_threads_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
-            return (await offered_threads(transaction, member_id))[:limit]
+            return (await threads_offered_for_question(transaction, member_id))[:limit]
 
 
 def _declared_rank(member: Member | None) -> Rank | None:

@@ -78,7 +78,7 @@ async def copy_database(
     """
     for database in (source, target):
         await _ensure_no_running_bot(database)
-    await _begin_copy(target, origin)
+    await _begin_database_copy(target, origin)
     row_counts = {}
     for table in PRIMARY_KEYS:
         row_counts[table] = await _copy_table(source, target, table, on_progress, batch_size)
@@ -107,7 +107,7 @@ async def _ensure_no_running_bot(database: Database) -> None:
             raise StorageError("storage-move-running")
 
 
-async def _begin_copy(target: Database, origin: str) -> None:
+async def _begin_database_copy(target: Database, origin: str) -> None:
     async with target.write() as transaction:
         await transaction.lock("moving")
         unfinished_origin = await copy_origin(transaction)

@@ -111,11 +111,11 @@ def _append_log_lines(file: int, lines: str) -> None:
     size = os.fstat(file).st_size
     if size and os.pread(file, 1, size - 1) != b"\n":
         lines = f"\n{lines}"  # after a line that a power failure cut off
-    _write_all(file, lines)
+    _write_all_bytes(file, lines)
     os.fsync(file)
 
 
-def _write_all(file: int, text: str) -> None:
+def _write_all_bytes(file: int, text: str) -> None:
     data = memoryview(text.encode("ascii"))
     while data:
         data = data[os.write(file, data) :]
@@ -126,7 +126,7 @@ def _rewrite_log_file(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
     new_path = path.with_suffix(f"{path.suffix}.new")
     file = os.open(new_path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     try:
-        _write_all(file, "".join(map(_format_note, erasures.values())))
+        _write_all_bytes(file, "".join(map(_format_note, erasures.values())))
     finally:
         os.close(file)
     rename_durably(new_path, path)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.state import Message
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from tests.helpers.machine import ROOT
 from tests.helpers.preloaded import PreloadedProcess
 
@@ -120,5 +120,5 @@ def ratio(ours: Sequence[float], peer: Sequence[float]) -> float:
 
 def texts_and_labels(card: Message) -> str:
     """What a card says and the labels of its buttons, as JSON: for BARE_CARD of a bare bot."""
-    nodes = list(walk(card.body["components"]))
+    nodes = list(walk_components(card.body["components"]))
     return json.dumps([[node[key] for node in nodes if key in node] for key in ("content", "label")])

@@ -24,7 +24,7 @@ from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange
 from bot.domain.types import Edition, Locale
-from bot.fake_discord.validation import TEXT, walk
+from bot.fake_discord.validation import TEXT, walk_components
 from bot.i18n.translations import get_translations
 from bot.services.advice import Absence, DigestReport, Forecast
 from bot.services.members import effective_preferences
@@ -56,7 +56,7 @@ def exchange(days: int, *, on_time: bool) -> Exchange:
 
 
 def words(card: Card) -> str:
-    return "\n".join(str(node["content"]) for node in walk(card.to_components()) if node["type"] == TEXT)
+    return "\n".join(str(node["content"]) for node in walk_components(card.to_components()) if node["type"] == TEXT)
 
 
 def rates(text: str) -> set[str]:

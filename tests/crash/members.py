@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.fake_discord.state import Channel, Message, User
 from bot.fake_discord.users import FakeUser, InteractionResult, InvalidUserActionError, buttons_of, selects_of, text_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from storage.discord_ids import message_id_at
 from tests.crash.arriving import MAILBOX, History, Mail, hand_over, history, mail
 from tests.helpers.wording import says, shows
@@ -55,7 +55,7 @@ def ids(pattern: re.Pattern[str], message: Message) -> set[int]:
 
 def custom_ids(message: Message) -> list[str]:
     """Those of a message's buttons; an option that names a record or a window counts as one."""
-    there = list(walk(message.body.get("components", [])))
+    there = list(walk_components(message.body.get("components", [])))
     selects = [each for each in there if str(each.get("custom_id")).startswith(("choose:gathered:", "choose:window:"))]
     records = [option["value"].replace("-", ":") for each in selects for option in each["options"]]
     return [each["custom_id"] for each in there if "custom_id" in each] + [

@@ -33,7 +33,7 @@ from bot.parsing.history_csv import parse_history
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.jobs_csv import parse_job_count, parse_job_evaluation, parse_job_reward, parse_jobs
-from bot.parsing.line.interpretation import parse_lines
+from bot.parsing.line.interpretation import parse_typed_lines
 from bot.parsing.mail_envelope import parse_envelope
 from bot.parsing.message import parse_mail, parse_message
 from bot.parsing.quoted_header import quoted_headers
@@ -187,7 +187,7 @@ PARSERS = {
         Parser("quoted", texts(QUOTES), quoted_headers),
         Parser("closing", texts(["ok", "okay", "ありがとうございました", "承知しました。"]), closing_phrases.is_closing_message),
         Parser("when", texts(WHENS), lambda text: parse_time(text, now=NOW, zone=TOKYO)),
-        Parser("when_line", texts(LINES + WHENS), lambda text: parse_lines(text, "line", now=NOW, zone=TOKYO)),
+        Parser("when_line", texts(LINES + WHENS), lambda text: parse_typed_lines(text, "line", now=NOW, zone=TOKYO)),
         Parser("coming", texts(COMING + WHENS), lambda text: parse_future_time(text, now=NOW, zone=TOKYO)),
         Parser("amount", texts(AMOUNTS), parse_amount),
         Parser("names", texts(NAMES), _names),

@@ -22,7 +22,7 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.forwarding_confirmation import parse_forwarding_confirmation
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
-from bot.parsing.line.interpretation import parse_lines
+from bot.parsing.line.interpretation import parse_typed_lines
 from bot.parsing.mail import parse_eml, parse_quoted_mails
 from bot.parsing.mail_envelope import parse_envelope
 from bot.parsing.mail_files import split_mailbox
@@ -136,8 +136,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 FULL: dict[str, Callable[[], object]] = {
     "closing": lambda: is_closing_message("ok" * 99 + "x"),
     "closing that grows when it is folded": lambda: is_closing_message("ﷺ" * 200),
-    "line": lambda: parse_lines("今日" * 149 + "x", "line", now=NOW, zone=TOKYO),
-    "line of clocks": lambda: parse_lines("x" + " 9:00" * 58 + "x", "line", now=NOW, zone=TOKYO),
+    "line": lambda: parse_typed_lines("今日" * 149 + "x", "line", now=NOW, zone=TOKYO),
+    "line of clocks": lambda: parse_typed_lines("x" + " 9:00" * 58 + "x", "line", now=NOW, zone=TOKYO),
     "when": lambda: refused(parse_time, "ﷺ" * 200),
     "coming": lambda: refused(parse_future_time, "今日" * 3000 + "x"),
     "coming, a day that never comes": lambda: refused(parse_future_time, "2/29 9:00 (月)"),

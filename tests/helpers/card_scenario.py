@@ -12,7 +12,7 @@ from bot.discord_app.inbound.receipt_batching import MessageHandled, ReceiptEntr
 from bot.domain.types import MemberId
 from bot.fake_discord.state import Channel, Message
 from bot.fake_discord.users import FakeUser, InteractionResult, selects_of, text_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from tests.helpers.card_text import format_card, format_form
 from tests.helpers.collected import BUTTON, Collected, normal
 
@@ -145,7 +145,7 @@ def format_options(options: dict[str, Any]) -> str:
 
 def buttons_by_id(message: Message) -> Iterator[str]:
     """The custom ids of the buttons of a message."""
-    for each in walk(message.body.get("components", [])):
+    for each in walk_components(message.body.get("components", [])):
         if each.get("type") == BUTTON and "custom_id" in each:
             yield each["custom_id"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.fake_discord.state import Message
-from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk
+from bot.fake_discord.validation import BUTTON, LABEL, SELECT, TEXT, walk_components
 
 INPUT = 4
 
@@ -25,7 +25,7 @@ def format_form(modal: dict[str, Any]) -> str:
 
 def format_components(components: list[dict[str, Any]]) -> Iterator[str]:
     """A line or more for every component that shows words."""
-    for component in walk(components):
+    for component in walk_components(components):
         match component["type"]:
             case kind if kind == TEXT:
                 yield component["content"]

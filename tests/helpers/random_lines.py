@@ -12,8 +12,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import Statement
-from bot.parsing.line.interpretation import parse_lines
-from bot.parsing.line.tokens import fold_line
+from bot.parsing.line.interpretation import parse_typed_lines
+from bot.parsing.line.tokens import fold_typed_line
 from bot.parsing.times.resolver import LONG_AGO
 
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
@@ -55,7 +55,7 @@ def random_lines(count: int, seed: int) -> Iterator[str]:
 def read_fault(line: str) -> str | None:
     """What is wrong about the reading of a line."""
     try:
-        items = parse_lines(line, "key", now=NOW, zone=TOKYO, known_names=CLIENTS)
+        items = parse_typed_lines(line, "key", now=NOW, zone=TOKYO, known_names=CLIENTS)
     except Exception as error:  # noqa: BLE001 — any exception is a fault of the reader
         return f"{line!r}: {error!r}"
     for item in items:
@@ -63,6 +63,8 @@ def read_fault(line: str) -> str | None:
             continue
         if item.time.at > NOW:
             return f"{line!r}: in the future: {item.time.at}"
-        if NOW - item.time.at > LONG_AGO and not (item.time_inferred or _WRITTEN_LONG_AGO.search(fold_line(line).text)):
+        if NOW - item.time.at > LONG_AGO and not (
+            item.time_inferred or _WRITTEN_LONG_AGO.search(fold_typed_line(line).text)
+        ):
             return f"{line!r}: inferred without saying so: {item.time.at}"
     return None

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from email.message import EmailMessage
 
 from bot.domain.calendar import instant_to_micros
-from bot.fake_discord.api_errors import not_found
+from bot.fake_discord.api_errors import not_found_error
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, InteractionResult
 from bot.scheduling.dispatcher import MAX_CONCURRENT_SENDS
@@ -13,7 +13,7 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import says
 
 POST = ("POST", r"/channels/\d+/messages")
-UNKNOWN_CHANNEL = not_found("Channel", 10003)
+UNKNOWN_CHANNEL = not_found_error("Channel", 10003)
 
 HOSTILE_NAMES = {
     "markdown": "*_`~|>[x](http://a.b)@everyone<@1>" * 3,

@@ -6,7 +6,7 @@ import pytest
 
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from tests.helpers.scenarios import eml, recorded
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -23,7 +23,7 @@ REQUEST_SUBJECT = "[ランサーズ] 連絡催促のお知らせ"
 
 
 def custom_ids(message: Message) -> set[str]:
-    return {node["custom_id"] for node in walk(message.body["components"]) if "custom_id" in node}
+    return {node["custom_id"] for node in walk_components(message.body["components"]) if "custom_id" in node}
 
 
 async def message_id(up: Stage) -> int:

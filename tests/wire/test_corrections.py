@@ -6,7 +6,7 @@ import pytest
 
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, buttons_of, selects_of, text_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from tests.helpers.scenarios import correct, recorded, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -48,7 +48,7 @@ def labels(message: Message, *text_ids: str) -> None:
 
 
 def styles(message: Message) -> list[int]:
-    return [node["style"] for node in walk(message.body["components"]) if "style" in node]
+    return [node["style"] for node in walk_components(message.body["components"]) if "style" in node]
 
 
 def defaults(opened: InteractionResult) -> list[str | None]:

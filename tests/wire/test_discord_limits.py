@@ -8,7 +8,7 @@ import pytest
 from bot.discord_app.features.help.cards import Topic
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, InteractionResult, buttons_of, selects_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from bot.i18n.translations import Translations, get_translations
 from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import HOSTILE_NAMES
@@ -30,7 +30,7 @@ COMMANDS = (
 
 def within(message: Message) -> Message:
     """Hold a message against the limits, with room left."""
-    parts = list(walk(message.body["components"]))
+    parts = list(walk_components(message.body["components"]))
     assert len(parts) <= MOST_COMPONENTS
     assert sum(len(each.get("content", "")) for each in parts) <= MOST_TEXT
     return message

@@ -121,7 +121,7 @@ async def test_an_interaction_in_a_channel_of_which_little_is_told(up: Stage, mo
 async def test_answers_in_pieces_in_another_order_and_with_more_than_is_known(
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = server._json
+    answer = server._json_response
 
     def answer_otherwise(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
         if isinstance(body, dict):
@@ -130,7 +130,7 @@ async def test_answers_in_pieces_in_another_order_and_with_more_than_is_known(
         response.enable_chunked_encoding()
         return response
 
-    monkeypatch.setattr(server, "_json", answer_otherwise)
+    monkeypatch.setattr(server, "_json_response", answer_otherwise)
     await due_at_one(up)
     assert "制作会社A" in (await up.mika.command("pending")).text
     await up.live_to(up.at(13))

@@ -9,7 +9,7 @@ from bot.fake_discord.api_errors import DiscordApiError
 from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from tests.helpers.card_text import format_card
 from tests.helpers.scenarios import claimed_at_one, correct, due_at_one, recorded
 from tests.helpers.stage import Stage
@@ -147,7 +147,7 @@ async def test_edits_go_on_after_a_restart(stage: Stage) -> None:
 
 def windows_with_buttons(message: Message) -> set[str]:
     """The windows whose buttons a card has, by their number."""
-    custom_ids = [node.get("custom_id", "") for node in walk(message.body["components"])]
+    custom_ids = [node.get("custom_id", "") for node in walk_components(message.body["components"])]
     return {custom_id.split(":")[2] for custom_id in custom_ids if custom_id.startswith("press:window:")}
 
 
@@ -552,7 +552,7 @@ async def test_windows_of_one_reminder_that_become_one_are_shown_as_one(up: Stag
     await recorded(up, "佐藤様 今日 11:00")
     receipt = await recorded(up, "田中様 今日 11:30")
     reminder = await next_reminder(up)
-    now = [node["custom_id"] for node in walk(reminder.body["components"]) if node.get("label") == says(NOW)]
+    now = [node["custom_id"] for node in walk_components(reminder.body["components"]) if node.get("label") == says(NOW)]
     assert len(now) == 2
     menu = await up.mika.click(receipt, says("action-correct"))
     await up.mika.select_option(menu.message, "佐藤")

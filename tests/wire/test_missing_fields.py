@@ -214,12 +214,12 @@ async def test_an_answer_is_given_once_and_stays_live_whatever_confirms_it(
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON;charset=UTF-8"])
 async def test_json_is_read_with_a_charset(stage: Stage, monkeypatch: pytest.MonkeyPatch, content_type: str) -> None:
-    as_json = server._json
+    as_json = server._json_response
 
     def json_with_charset(status: int, body: Any, headers: dict[str, str] | None = None) -> Any:
         return as_json(status, body, {**(headers or {}), "Content-Type": content_type})
 
-    monkeypatch.setattr(server, "_json", json_with_charset)
+    monkeypatch.setattr(server, "_json_response", json_with_charset)
     async with stage.open_bot():
         await due_at_one(stage)
         assert "制作会社A" in (await stage.mika.command("pending")).text

@@ -188,9 +188,9 @@ async def test_an_answer_that_a_proxy_keeps_is_given_once(
 async def test_a_bucket_that_is_half_described_is_none(
     up: Stage, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
-    as_json = server._json
+    as_json = server._json_response
     monkeypatch.setattr(
-        server, "_json", lambda status, body, more=None: as_json(status, body, {**headers, **(more or {})})
+        server, "_json_response", lambda status, body, more=None: as_json(status, body, {**headers, **(more or {})})
     )
     before = len(up.discord.requests)
     await due_at_one(up)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.fake_discord.users import InteractionResult
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from tests.helpers.scenarios import correct, due_at_one, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
@@ -26,7 +26,7 @@ async def opened(stage: Stage) -> list[tuple[InteractionResult, tuple[str, ...],
     lead_times = await mika.click_custom_id(card.message, "press:setting:0:lead-times")
     await stage.live_to(stage.at(13))
     reminder = await mika.next_bot_message()
-    ids = [node["custom_id"] for node in walk(reminder.body["components"]) if "custom_id" in node]
+    ids = [node["custom_id"] for node in walk_components(reminder.body["components"]) if "custom_id" in node]
     replied = await mika.click_custom_id(reminder, next(each for each in ids if each.endswith(":other-time")))
     return [
         (time, ("昨日 17:30",), stamp(stage, 17, 30, days=-1)),

@@ -7,7 +7,7 @@ import pytest
 
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, selects_of, text_of
-from bot.fake_discord.validation import TEXT, walk
+from bot.fake_discord.validation import TEXT, walk_components
 from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import HOSTILE_NAMES, count_waiting
 from tests.helpers.stage import TOKYO, Stage
@@ -30,7 +30,7 @@ async def listed(up: Stage) -> Message:
 
 def ids_of(card: Message, action: str) -> list[str]:
     """The custom ids of the list's buttons of an action, in their order."""
-    ids = [node.get("custom_id", "") for node in walk(card.body["components"]) if node["type"] == 2]
+    ids = [node.get("custom_id", "") for node in walk_components(card.body["components"]) if node["type"] == 2]
     return [custom_id for custom_id in ids if f":{action}:" in custom_id]
 
 
@@ -53,12 +53,18 @@ async def test_open_ones_by_deadline_then_the_overdue(up: Stage) -> None:
     assert count_shown(text_of(card), "pending-due-overdue") == 2
     overdue = ids_of(card, "new-thread")
     assert len(overdue) == 2, "what leaves the rate as it is comes first"
-    buttons = [node.get("custom_id", "") for node in walk(card.body["components"]) if node["type"] == 2]
+    buttons = [node.get("custom_id", "") for node in walk_components(card.body["components"]) if node["type"] == 2]
     window = overdue[0].rpartition(":")[2]
     assert [each.split(":")[3] for each in buttons if each.endswith(f":{window}")] == ["new-thread", "dismiss", "now"]
-    green = {node["custom_id"].split(":")[3] for node in walk(card.body["components"]) if node.get("style") == SUCCESS}
+    green = {
+        node["custom_id"].split(":")[3]
+        for node in walk_components(card.body["components"])
+        if node.get("style") == SUCCESS
+    }
     assert green == {"now", "new-thread"}
-    assert len([node for node in walk(card.body["components"]) if node.get("style") == SUCCESS]) == 4, "one each"
+    assert len([node for node in walk_components(card.body["components"]) if node.get("style") == SUCCESS]) == 4, (
+        "one each"
+    )
 
 
 @pytest.mark.parametrize("action", ["now", "dismiss"])
@@ -206,7 +212,7 @@ async def test_the_other_ways_are_one_press_away(up: Stage) -> None:
 
 
 def pages_of(card: Message) -> Iterator[str]:
-    for node in walk(card.body["components"]):
+    for node in walk_components(card.body["components"]):
         if node["type"] == TEXT:
             yield node["content"]
 

@@ -15,7 +15,7 @@ from bot.fake_discord.api_request import ApiRequest
 from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, text_of
-from bot.fake_discord.validation import media_url, walk
+from bot.fake_discord.validation import media_url, walk_components
 from bot.pictures.models import PictureModel, RatePicture, WindowPicture, YearPicture
 from bot.pictures.renderer import PictureRenderer
 from tests.helpers.scenarios import HOSTILE_NAMES, correct, due_at_one, recorded
@@ -64,7 +64,7 @@ async def drawn(stage: Stage, renderer: ControlledRenderer) -> AsyncIterator[Sta
 def pictures(message: Message) -> list[dict[str, Any]]:
     """The items of the galleries of a message."""
     return [
-        item for each in walk(message.body["components"]) if each["type"] == 12 for item in each["items"]
+        item for each in walk_components(message.body["components"]) if each["type"] == 12 for item in each["items"]
     ]  # fmt: skip
 
 
@@ -380,7 +380,7 @@ async def test_a_fault_in_a_panel_is_no_fault_of_the_answer(drawn: Stage, monkey
 async def test_off_nothing_is_drawn_asked_or_edited(
     up: Stage, renderer: ControlledRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.exchanges.weeks", lambda *_, **__: pytest.fail("asked for the weeks"))
+    monkeypatch.setattr("storage.exchanges.replies_by_week", lambda *_, **__: pytest.fail("asked for the weeks"))
     await due_at_one(up)
     await up.mika.command("status")
     await up.mika.command("fee", amount="5万")
@@ -479,7 +479,7 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
             "flags": 1 << 15,
         },
     )
-    [gallery] = [each for each in walk(receipt.body["components"]) if each["type"] == 12]
+    [gallery] = [each for each in walk_components(receipt.body["components"]) if each["type"] == 12]
     assert media_url(gallery)[0]["url"].startswith("http://")
 
 

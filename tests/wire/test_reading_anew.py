@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.fake_discord.users import text_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -102,7 +102,7 @@ async def test_an_edited_record_offers_to_be_corrected(up: Stage) -> None:
     offer = await up.mika.next_bot_message()
     assert shows(text_of(offer), "edited-message")
     assert stamp(up, 9, 0) in text_of(offer)
-    [select] = [node for node in walk(offer.body["components"]) if "options" in node]
+    [select] = [node for node in walk_components(offer.body["components"]) if "options" in node]
     labels = [option["label"] for option in select["options"]]
     answer = await up.mika.select_option(offer, *labels)
     assert "制作会社B" in answer.text

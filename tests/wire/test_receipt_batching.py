@@ -13,7 +13,7 @@ from bot.discord_app.timeouts import Timeouts
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, SettingError, StorageError
 from bot.fake_discord.users import buttons_of, selects_of, text_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from bot.services.members import MemberService
 from bot.services.recording import RecordingService
 from bot.settings import read_settings
@@ -238,7 +238,7 @@ async def test_many_with_the_longest_names_fit_and_each_can_be_chosen(slow: Stag
     await recorded(slow, 60)
     await drain(slow)
     [card] = slow.news()
-    everything = list(walk(card.body["components"]))
+    everything = list(walk_components(card.body["components"]))
     assert len(everything) <= 40
     assert sum(len(each.get("content", "")) for each in everything) <= 4000
     assert shows(text_of(card), "batch-more")

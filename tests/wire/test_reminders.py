@@ -9,7 +9,7 @@ from bot.domain.types import Locale
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, DM_OPEN_RATE_LIMITED, MISSING_ACCESS, NO_MUTUAL_GUILDS
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -133,7 +133,7 @@ async def test_what_is_due_within_two_hours_is_one_message_with_a_row_each(up: S
 
 
 def _ids(message: Message) -> list[str]:
-    return [each["custom_id"] for each in walk(message.body["components"]) if "custom_id" in each]
+    return [each["custom_id"] for each in walk_components(message.body["components"]) if "custom_id" in each]
 
 
 async def test_many_windows_stay_within_discords_limits(up: Stage) -> None:

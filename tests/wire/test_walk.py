@@ -18,7 +18,7 @@ import pytest
 
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, entry_sort_key
 from bot.fake_discord.state import Message
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from bot.i18n.translations import get_translations
 from tests.helpers.counted import counted_functions, counted_statements
 from tests.helpers.scenarios import due_at_one
@@ -100,7 +100,7 @@ async def pressed_on_reminder(up: Stage) -> Step:
 async def dismissed_on_reminder(up: Stage) -> Step:
     await (await press_now(up, await forward(up, "山田", 12)))()
     card = await reminder(up)
-    custom_id = next(node["custom_id"] for node in walk(card.body["components"]) if _is_dismissal(node))
+    custom_id = next(node["custom_id"] for node in walk_components(card.body["components"]) if _is_dismissal(node))
     return lambda: up.mika.click_custom_id(card, custom_id)
 
 

@@ -8,7 +8,7 @@ from bot.discord_app.features.onboarding.cards import METHODS
 from bot.domain.types import Locale
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, selects_of, text_of
-from bot.fake_discord.validation import BUTTON, walk
+from bot.fake_discord.validation import BUTTON, walk_components
 from bot.services.arrivals import ArrivalMethod
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -30,7 +30,7 @@ def green_buttons(message: Message) -> list[str]:
     """The labels of the buttons that are marked as chosen."""
     return [
         each["label"]
-        for each in walk(message.body["components"])
+        for each in walk_components(message.body["components"])
         if each.get("type") == BUTTON and each.get("style") == GREEN
     ]
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
-from bot.fake_discord.validation import walk
+from bot.fake_discord.validation import walk_components
 from tests.helpers.scenarios import correct, count_waiting, due_at_one, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
@@ -23,7 +23,7 @@ async def reminder_at_one(up: Stage) -> Message:
 
 async def press(up: Stage, card: Message, action: str) -> InteractionResult:
     """Press the button of the card's first window, also one that the card has lost since it was sent."""
-    ids = [node["custom_id"] for node in walk(card.body["components"]) if "custom_id" in node]
+    ids = [node["custom_id"] for node in walk_components(card.body["components"]) if "custom_id" in node]
     if shown := [custom_id for custom_id in ids if custom_id.endswith(f":{action}")]:
         return await up.mika.click_custom_id(card, shown[0])
     [[window_id]] = await up.rows(

@@ -83,18 +83,18 @@ async def dispatch_form(interaction: discord.Interaction[Any]) -> None:
     data: Any = interaction.data or {}
     custom_id = str(data.get("custom_id"))
     press = (parse_custom_id(custom_id) if custom_id.startswith(FORM_PREFIX) else None) or UNKNOWN_PRESS
-    press = replace(press, values=form_values(data.get("components", ())))
+    press = replace(press, values=submitted_form_values(data.get("components", ())))
     await form_handlers[press.target, press.action](interaction, press)
 
 
-def form_values(components: Iterable[Any]) -> tuple[str, ...]:
+def submitted_form_values(components: Iterable[Any]) -> tuple[str, ...]:
     """The values of a submitted form's fields, in their order."""
     values: list[str] = []
     for component in components:
         if isinstance(component, dict):
             if isinstance(value := component.get("value"), str):
                 values.append(value.strip())
-            values += form_values([component.get("component"), *component.get("components", ())])
+            values += submitted_form_values([component.get("component"), *component.get("components", ())])
     return tuple(values)
 
 

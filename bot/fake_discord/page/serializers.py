@@ -18,7 +18,7 @@ def visible_state(state: DiscordState, person: FakeUser, channels: list[Channel]
     """Return every message that the person sees, by id, in the order of its channel."""
     interactions = _interactions_by_message(state)
     return {
-        str(message.id): _message(message, interactions.get(message.id))
+        str(message.id): _message_as_json(message, interactions.get(message.id))
         for channel in channels
         for message in person.visible_messages(channel)
     }
@@ -34,7 +34,7 @@ def _interactions_by_message(state: DiscordState) -> dict[int, Interaction]:
     }
 
 
-def _message(message: Message, interaction: Interaction | None) -> Json:
+def _message_as_json(message: Message, interaction: Interaction | None) -> Json:
     body = message.body
     payload: Json = {
         "id": str(message.id),
@@ -48,13 +48,13 @@ def _message(message: Message, interaction: Interaction | None) -> Json:
         "edited": body.get("edited_timestamp") is not None,
         "content": body.get("content") or "",
         "components": body.get("components") or [],
-        "attachments": [_file(attachment) for attachment in body.get("attachments") or []],
+        "attachments": [_file_as_json(attachment) for attachment in body.get("attachments") or []],
         "embeds": body.get("embeds") or [],
         "ephemeral": bool(body.get("flags", 0) & EPHEMERAL),
         "loading": bool(body.get("loading")),
         "unprompted": message.author.bot and not message.is_interaction_response,
         "used": None,
-        "forwarded": [_snapshot(snapshot["message"]) for snapshot in body.get("message_snapshots") or []],
+        "forwarded": [_snapshot_as_json(snapshot["message"]) for snapshot in body.get("message_snapshots") or []],
     }
     if interaction is not None and interaction.type == COMMAND and interaction.channel is message.channel:
         payload["used"] = {
@@ -70,17 +70,17 @@ def _command_name(data: Json) -> str:
     return " ".join([data["name"], *group])
 
 
-def _snapshot(snapshot: Json) -> Json:
+def _snapshot_as_json(snapshot: Json) -> Json:
     return {
         "content": snapshot.get("content") or "",
         "at": snapshot["timestamp"],
-        "attachments": [_file(attachment) for attachment in snapshot.get("attachments") or []],
+        "attachments": [_file_as_json(attachment) for attachment in snapshot.get("attachments") or []],
         "components": snapshot.get("components") or [],
         "embeds": snapshot.get("embeds") or [],
     }
 
 
-def _file(attachment: Json) -> Json:
+def _file_as_json(attachment: Json) -> Json:
     return {
         "name": attachment["filename"],
         "size": attachment["size"],

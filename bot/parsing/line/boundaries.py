@@ -22,7 +22,7 @@ _PARTICLES_BEHIND_TIMES: Final = "のに"
 _ISO_TIME: Final = re.compile(r"t\d{2}:?\d{2}")
 
 
-def ends_word(context: LineContext, position: int) -> bool:
+def is_end_of_word_at(context: LineContext, position: int) -> bool:
     """Whether the line ends there, or a delimiter or an emoji stands there."""
     return (
         position >= len(context.text)
@@ -38,9 +38,9 @@ def is_known_name_at(context: LineContext, position: int) -> bool:
     )
 
 
-def ends_phrase(context: LineContext, position: int) -> bool:
+def is_end_of_phrase_at(context: LineContext, position: int) -> bool:
     """Whether a word ends there, or words begin that say what happened: behind 8時 in 8時返信しました."""
-    return ends_word(context, position) or context.words.meaning_at(context.text, position) is not None
+    return is_end_of_word_at(context, position) or context.words.meaning_at(context.text, position) is not None
 
 
 def may_begin_name(context: LineContext, position: int) -> bool:
@@ -50,15 +50,15 @@ def may_begin_name(context: LineContext, position: int) -> bool:
 
 def may_end_name(context: LineContext, position: int) -> bool:
     """Whether something else begins: a delimiter, a time, a particle, or words that say what happened."""
-    if ends_phrase(context, position) or is_clear_time_at(context.text, position):
+    if is_end_of_phrase_at(context, position) or is_clear_time_at(context.text, position):
         return True
     polite = context.words.politeness_at(context.text, position)
-    if polite is not None and ends_word(context, polite):
+    if polite is not None and is_end_of_word_at(context, polite):
         return True
-    return particle_end(context, position) is not None
+    return end_of_particle(context, position) is not None
 
 
-def honorific_end(context: LineContext, position: int) -> int | None:
+def end_of_honorific(context: LineContext, position: int) -> int | None:
     """The end of a title behind a name (the さん of 田中さんに); None where a word merely begins like one (さんま)."""
     words = context.words
     for pattern in (words.honorific, words.latin_honorific_after):
@@ -76,7 +76,7 @@ def _begins_behind_title(context: LineContext, position: int) -> bool:
     return word is not None and not word.is_bare_number and may_follow_time(context, word.end)
 
 
-def particle_end(context: LineContext, position: int) -> int | None:
+def end_of_particle(context: LineContext, position: int) -> int | None:
     """The end of a particle behind which something else begins: the に of 田中に返信しました."""
     for _, pattern in context.words.particles:
         match = pattern.match(context.text, position)
@@ -88,10 +88,10 @@ def particle_end(context: LineContext, position: int) -> int | None:
 def begins_after_particle(context: LineContext, position: int) -> bool:
     """Whether something else begins behind a particle: in はやし, the や is none, because し begins nothing."""
     text = context.text
-    if ends_phrase(context, position) or is_clear_time_at(text, position):
+    if is_end_of_phrase_at(context, position) or is_clear_time_at(text, position):
         return True
     weak = time_word_at(text, position)
-    if weak is not None and ends_phrase(context, weak.end):
+    if weak is not None and is_end_of_phrase_at(context, weak.end):
         return True
     return not HIRAGANA.match(text[position]) and text[position - 1] in _PARTICLES_BEFORE_NAMES
 
@@ -100,8 +100,8 @@ def may_follow_time(context: LineContext, position: int) -> bool:
     """Whether a word of a time ends there: no letter of a longer word is behind it, as 村 is behind 今 in 今村."""
     text = context.text
     return (
-        ends_phrase(context, position)
-        or particle_end(context, position) is not None
+        is_end_of_phrase_at(context, position)
+        or end_of_particle(context, position) is not None
         or text[position] in _PARTICLES_BEHIND_TIMES
         or _ISO_TIME.match(text, position) is not None
         or time_word_at(text, position) is not None

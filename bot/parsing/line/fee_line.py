@@ -44,13 +44,13 @@ def read_fee_question(text: str, words: FeeWords) -> FeeQuery | None:
         match = pattern.fullmatch(text)
         written = next(filter(None, match.groups()), None) if match else None
         if written is not None:
-            return _read_amount(written.strip(), goal, words)
+            return _read_fee_amount(written.strip(), goal, words)
     return None
 
 
-def _read_amount(written: str, goal: SolveFor | None, words: FeeWords) -> FeeQuery | None:
-    hours, rest = _take_number(written, _LAST_HOURS, _FIRST_HOURS)
-    count, rest = _take_number(rest, _LAST_COUNT, _FIRST_COUNT)
+def _read_fee_amount(written: str, goal: SolveFor | None, words: FeeWords) -> FeeQuery | None:
+    hours, rest = _take_number_of_fee_line(written, _LAST_HOURS, _FIRST_HOURS)
+    count, rest = _take_number_of_fee_line(rest, _LAST_COUNT, _FIRST_COUNT)
     price = _PER_HOUR.sub("", rest).strip()
     is_hourly = price != rest.strip()
     if count is None and (factors := _BARE_FACTORS.fullmatch(price)):
@@ -58,7 +58,7 @@ def _read_amount(written: str, goal: SolveFor | None, words: FeeWords) -> FeeQue
     price = _PER_PIECE.sub("", price).strip()
     if not price:
         raise InvalidInputError("fee-price-missing" if hours is None else "fee-rate-missing")
-    if not _is_amount(price, words):
+    if not _is_fee_amount(price, words):
         return None
     if goal is not None:
         target = {SolveFor.TAKE_HOME: "take_home", SolveFor.CLIENT_PAYS: "client_pays"}[goal]
@@ -68,7 +68,7 @@ def _read_amount(written: str, goal: SolveFor | None, words: FeeWords) -> FeeQue
     return parse_fee_query(price, count=count)
 
 
-def _take_number(text: str, *patterns: re.Pattern[str]) -> tuple[str | None, str]:
+def _take_number_of_fee_line(text: str, *patterns: re.Pattern[str]) -> tuple[str | None, str]:
     """A number at the end or the beginning of a text, and the rest."""
     last, first = patterns
     if match := last.search(text):
@@ -91,7 +91,7 @@ def _price_and_count(first: str, second: str) -> tuple[str, str]:
     return (second, first) if is_count[0] else (first, second)
 
 
-def _is_amount(written: str, words: FeeWords) -> bool:
+def _is_fee_amount(written: str, words: FeeWords) -> bool:
     """Whether it is an amount. Raises `InvalidInputError` for what is meant as one and is none."""
     try:
         parse_taxed_amount(written)

@@ -20,7 +20,7 @@ from bot.domain.messages import (
 from bot.errors import InvalidInputError
 from bot.parsing.line.fee_line import read_fee_question
 from bot.parsing.line.lexicon import load_lexicon
-from bot.parsing.line.scanner import scan_line
+from bot.parsing.line.scanner import scan_typed_line
 from bot.parsing.line.tokens import (
     JobToken,
     LineToken,
@@ -32,7 +32,7 @@ from bot.parsing.line.tokens import (
     TimeToken,
     UnknownToken,
     WordToken,
-    fold_line,
+    fold_typed_line,
 )
 from bot.parsing.times.errors import TimeMissingError, TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import resolve_time_tokens
@@ -59,7 +59,7 @@ class _UnclearError(Exception):
     """A token fits no reading."""
 
 
-def parse_lines(
+def parse_typed_lines(
     text: str, source_key: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str] = ()
 ) -> tuple[LineItem, ...]:
     """What a typed text says: its statements, a request, or that it is unclear. A text is read whole or not at all.
@@ -87,19 +87,21 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
     if len(lines) > MAX_STATEMENTS or any(len(line) > MAX_LINE for line in lines):
         raise _UnclearError
     bare = [_BULLET.sub("", line, count=1) for line in dict.fromkeys(lines)]  # one that was pasted twice is one
-    statements = [each for line in bare for each in _parse_line(line, now=now, zone=zone, known_names=known_names)]
+    statements = [
+        each for line in bare for each in _parse_typed_line(line, now=now, zone=zone, known_names=known_names)
+    ]
     if len(bare) > 1 and any(each.client is None and each.time is None for each in statements):
         # A heading, which is about the other lines: 11/23, 返信済み.
         together = " ".join(bare)
         if len(together) > MAX_LINE:
             raise _UnclearError
-        statements = list(_parse_line(together, now=now, zone=zone, known_names=known_names))
+        statements = list(_parse_typed_line(together, now=now, zone=zone, known_names=known_names))
     yield from statements
 
 
 def _parse_request(text: str) -> LineRequest | Confirmation | ParseFailure | None:
     """A plain word that asks for something, はい or いいえ; a failure where the amount of a fee cannot be read."""
-    folded = fold_line(_MENTION.sub("", text).strip()).text.strip(_STATE_REQUESTS).removeprefix("/").strip()
+    folded = fold_typed_line(_MENTION.sub("", text).strip()).text.strip(_STATE_REQUESTS).removeprefix("/").strip()
     folded = _PAUSE.sub(" ", folded)
     lexicon = load_lexicon()
     for pattern, confirmed in lexicon.confirmations.items():
@@ -122,11 +124,11 @@ def is_client_answer(statement: Statement) -> bool:
     return statement.client_certain or load_lexicon().business.search(statement.client.casefold()) is not None
 
 
-def _parse_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
+def _parse_typed_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
     """The statements of one line; none where it is only polite. Raises `_UnclearError` and `TimeParseError`."""
     if line.lstrip().startswith("/"):
         raise _UnclearError  # a command that was typed by half
-    tokens = scan_line(fold_line(line), known_names)
+    tokens = scan_typed_line(fold_typed_line(line), known_names)
     if any(isinstance(token, UnknownToken) for token in tokens) or any(mark in line for mark in _QUESTION_MARKS):
         raise _UnclearError
     names = [token for token in tokens if isinstance(token, NameToken)]
@@ -194,7 +196,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     roles = _name_roles(group)
     if len(names) > 1 and (Role.OWNER in roles or not _is_one_enumeration(group)):
         raise _UnclearError
-    intent = _group_intent(group, roles - {Role.AND, Role.OWNER})
+    intent = _intent_of_group(group, roles - {Role.AND, Role.OWNER})
     times = [token for token in group if isinstance(token, TimeToken)]
     if not (names or times or intent):
         raise _UnclearError
@@ -265,14 +267,14 @@ def _is_one_enumeration(group: Sequence[LineToken]) -> bool:
     return True
 
 
-def _group_intent(group: Sequence[LineToken], roles: set[Role]) -> Intent | None:
+def _intent_of_group(group: Sequence[LineToken], roles: set[Role]) -> Intent | None:
     """What the words and particles agree on. Raises `_UnclearError` where they do not."""
     intents: set[Intent] = set()
     words = sum(isinstance(token, WordToken) for token in group)
     for index, token in enumerate(group):
         if not isinstance(token, WordToken):
             continue
-        intents.add(_intent_of(token.meanings, roles))
+        intents.add(_intent_of_token(token.meanings, roles))
         is_object = _group_has_token(group[index + 1 : index + 2], WordToken)  # メッセージを返しました
         if token.meanings <= _NOUN_MEANINGS and words > 1 and not is_object:
             raise _UnclearError  # 10時の連絡、田中さんに返信した: the time is that of the message
@@ -302,7 +304,7 @@ def _is_object_of_verb(group: Sequence[LineToken], index: int) -> bool:
     return _group_has_token(group[index : index + 1], NameToken) and not _group_has_token(group[:index], NameToken)
 
 
-def _intent_of(meanings: frozenset[Meaning], roles: set[Role]) -> Intent:
+def _intent_of_token(meanings: frozenset[Meaning], roles: set[Role]) -> Intent:
     if Meaning.RECEIVED_FROM in meanings and (Role.FROM in roles or Role.SUBJECT in roles):
         return Intent.RECEIVED
     if Meaning.REPLIED_TO in meanings and Role.TO in roles:

@@ -7,12 +7,12 @@ from bot.parsing.line.boundaries import (
     DELIMITERS,
     HIRAGANA,
     SPACES,
-    honorific_end,
+    end_of_honorific,
+    end_of_particle,
     is_known_name_at,
     may_begin_name,
     may_end_name,
     may_follow_time,
-    particle_end,
 )
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
@@ -34,15 +34,15 @@ def read_known_name(context: LineContext, position: int) -> LinePiece | None:
         end = position + len(name)
         if not context.text.startswith(name, position) or is_inside_latin_word(context.text, end):
             continue
-        after = honorific_end(context, end)
-        if after is None and may_end_name(context, end) and not _company_follows(context, end):
+        after = end_of_honorific(context, end)
+        if after is None and may_end_name(context, end) and not _company_form_follows(context, end):
             after = end
         if after is not None:
             return LinePiece(after, (name_token(context, position, end, certain=True, known=True),))
     return None
 
 
-def _company_follows(context: LineContext, position: int) -> bool:
+def _company_form_follows(context: LineContext, position: int) -> bool:
     """Whether a company's form makes another name of what ends there: Acme Inc. is perhaps not Acme."""
     return context.words.company.match(context.text, _skip_spaces(context, position)) is not None
 
@@ -52,7 +52,7 @@ def read_name_with_time(context: LineContext, position: int) -> LinePiece | None
     word = time_word_at(context.text, position)
     if word is None or word.is_weak or not may_begin_name(context, position):
         return None  # a weak word is no time at all where it is glued to other letters
-    title = _next_title(context, word)
+    title = _next_honorific_behind_time(context, word)
     if title is None:
         return None
     end, after = title
@@ -67,12 +67,12 @@ def read_name_with_time(context: LineContext, position: int) -> LinePiece | None
     return LinePiece(after, (NameToken(start=position, end=end, text=written, certain=False),))
 
 
-def _next_title(context: LineContext, word: TimeWord) -> tuple[int, int] | None:
+def _next_honorific_behind_time(context: LineContext, word: TimeWord) -> tuple[int, int] | None:
     """The start and the end of the first title behind a word of a time, before any delimiter."""
     for start in range(word.end, min(len(context.text), word.start + _MAX_NAME)):
         if start > word.end and context.text[start - 1] in DELIMITERS:
             return None
-        if (end := honorific_end(context, start)) is not None:
+        if (end := end_of_honorific(context, start)) is not None:
             return start, end
     return None
 
@@ -91,14 +91,14 @@ def read_name(context: LineContext, position: int) -> LinePiece | None:
     begin = title.end() if title else position
     start = _skip_company(context, begin)
     for end in range(start + 1, min(len(context.text), start + _MAX_NAME) + 1):
-        if (after := honorific_end(context, end)) is not None:
+        if (after := end_of_honorific(context, end)) is not None:
             return LinePiece(after, (name_token(context, begin, end, certain=True),))
         if (suffix := _JOB_SUFFIX.match(context.text, end)) is not None:
             if has_title_inside(context, context.text[start:end]):
                 return context.unknown_piece(position, suffix.end())  # 田中さんロゴの件: who, and which job
             return LinePiece(suffix.end(), (JobToken(context.line.original(start, end).strip()),))
         if _ends_bare_name(context, start, end):
-            return _bare_name(context, begin, end, certain=title is not None)
+            return _read_bare_name(context, begin, end, certain=title is not None)
     return None
 
 
@@ -135,10 +135,10 @@ def _ends_bare_name(context: LineContext, start: int, end: int) -> bool:
         return True
     # たに is a name; た with a particle is not, but みんな is.
     are_hiragana = all(map(HIRAGANA.match, text[start:end])) and not context.words.anybody.fullmatch(text, start, end)
-    return not are_hiragana and particle_end(context, end) is not None
+    return not are_hiragana and end_of_particle(context, end) is not None
 
 
-def _bare_name(context: LineContext, begin: int, end: int, *, certain: bool) -> LinePiece:
+def _read_bare_name(context: LineContext, begin: int, end: int, *, certain: bool) -> LinePiece:
     """A name without a title, with a company's form behind it: Acme Inc."""
     text, company = context.text, context.words.company
     form = company.match(text, end)
@@ -146,7 +146,7 @@ def _bare_name(context: LineContext, begin: int, end: int, *, certain: bool) -> 
     if text.startswith(".", name_end) and company.search(text, begin, name_end):
         name_end += 1
     if form is not None or name_end > end:  # ABC(株)様, Acme Inc.さん
-        title_end = honorific_end(context, name_end)
+        title_end = end_of_honorific(context, name_end)
         if title_end is not None:
             return LinePiece(title_end, (name_token(context, begin, name_end, certain=True),))
     name = name_token(context, begin, name_end, certain=certain)

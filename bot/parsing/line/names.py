@@ -52,7 +52,9 @@ def name_token(
         return NameToken(start=start, end=end, text=written, certain=True, anybody=True)
     if context.words.lone_noun.fullmatch(context.text.strip()):
         return NameToken(start=start, end=end, text=written, certain=False)  # always asked about
-    is_no_name = _is_sentence(context, folded, titled=certain) or _begins_with_time(context, folded, start)
+    is_no_name = _has_word_of_sentence(context, folded, titled=certain) or _name_begins_with_time(
+        context, folded, start
+    )
     if is_no_name or (_SEVERAL.search(folded) if certain else has_title_inside(context, folded)):
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
@@ -80,7 +82,7 @@ def has_title_inside(context: LineContext, folded: str) -> bool:
     )
 
 
-def _is_sentence(context: LineContext, folded: str, *, titled: bool) -> bool:
+def _has_word_of_sentence(context: LineContext, folded: str, *, titled: bool) -> bool:
     """Whether a piece has a word that no name has. A titled hiragana name and a company's are not looked into."""
     words = context.words
     company = words.company.match(folded)
@@ -96,7 +98,7 @@ def _is_sentence(context: LineContext, folded: str, *, titled: bool) -> bool:
     return words.sentence.search(folded) is not None
 
 
-def _begins_with_time(context: LineContext, folded: str, start: int) -> bool:
+def _name_begins_with_time(context: LineContext, folded: str, start: int) -> bool:
     """Whether a number with a unit stands there, which would be taken for a piece of the name: 3時間前田中."""
     is_counted = _COUNT.match(folded) is not None and context.words.company.search(folded) is None
     return is_counted or (folded[0].isdigit() and is_clear_time_at(context.text, start))

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.names import client_key
-from bot.parsing.line.boundaries import SEPARATORS, SPACES, ends_word
+from bot.parsing.line.boundaries import SEPARATORS, SPACES, is_end_of_word_at
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import load_lexicon
 from bot.parsing.line.name_reader import read_known_name, read_name, read_name_with_time
 from bot.parsing.line.names import join_names
 from bot.parsing.line.time_reader import read_time
 from bot.parsing.line.tokens import FoldedLine, LineToken, SeparatorToken
-from bot.parsing.line.word_reader import read_brackets, read_role, read_word
+from bot.parsing.line.word_reader import read_bracketed_part, read_event_or_polite_words, read_role_word
 from bot.parsing.times.tokenizer import time_range_end
 
 _IGNORED: Final = SPACES + "*。.!:@ー~♪"
@@ -26,17 +26,25 @@ _STRUCK_THROUGH: Final = "~~"
 """Discord shows what stands between two of them as crossed out."""
 _MENTION: Final = re.compile(r"(?:<@[!&]?[0-9]{1,20}>|@[\w.-]+)\s*")
 """The bot's own name."""
-_READERS: Final = (read_known_name, read_name_with_time, read_time, read_brackets, read_word, read_role, read_name)
+_READERS: Final = (
+    read_known_name,
+    read_name_with_time,
+    read_time,
+    read_bracketed_part,
+    read_event_or_polite_words,
+    read_role_word,
+    read_name,
+)
 
 
-def scan_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineToken, ...]:
+def scan_typed_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineToken, ...]:
     """The tokens of a line; `known_names` are those of the member's clients."""
     keys = {client_key(name) for name in known_names} - {""}
     context = LineContext(line, load_lexicon(), tuple(sorted(keys, key=len, reverse=True)))
     mention = _MENTION.match(context.text)
     position = mention.end() if mention else 0
     while position < len(context.text):
-        piece = _read_piece(context, position)
+        piece = _read_line_piece(context, position)
         context.tokens += piece.tokens
         if piece.is_word:
             context.word_end = piece.end
@@ -44,7 +52,7 @@ def scan_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineTo
     return join_names(context)
 
 
-def _read_piece(context: LineContext, position: int) -> LinePiece:
+def _read_line_piece(context: LineContext, position: int) -> LinePiece:
     """The piece of the line that begins at a position."""
     character = context.text[position]
     if context.text.startswith(_STRUCK_THROUGH, position):
@@ -59,7 +67,7 @@ def _read_piece(context: LineContext, position: int) -> LinePiece:
         if (piece := read(context, position)) is not None:
             return piece
     end = position + 1
-    while not ends_word(context, end):
+    while not is_end_of_word_at(context, end):
         end += 1
     return context.unknown_piece(position, end)
 

@@ -5,7 +5,7 @@ A short word of a time (今, 朝, 月曜, PM) that is glued to other letters is 
 
 from typing import Final
 
-from bot.parsing.line.boundaries import DELIMITERS, ends_word, is_known_name_at, may_follow_time
+from bot.parsing.line.boundaries import DELIMITERS, is_end_of_word_at, is_known_name_at, may_follow_time
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.name_reader import read_name_with_time
@@ -41,21 +41,25 @@ def read_time(context: LineContext, position: int) -> LinePiece | None:
 
 def _is_glued_part_of_day(context: LineContext, last: Token, end: int) -> bool:
     """Whether a part of the day could begin a name: 深夜食堂さん, 午後ティーさん. It says nothing without a time."""
-    is_free = ends_word(context, end) or may_follow_time(context, end) or is_known_name_at(context, end)
+    is_free = is_end_of_word_at(context, end) or may_follow_time(context, end) or is_known_name_at(context, end)
     return isinstance(last, DayPart) and not is_free
 
 
 def _free_time_word(context: LineContext, position: int, *, continued: bool) -> TimeWord | None:
     """A word of a time that is no piece of a longer word. `continued`: it stands behind another word of the time."""
     word = None if time_range_end(context.text, position) is not None else time_word_at(context.text, position)
-    if word is None or not (continued or _begins_freely(context, word)) or not _ends_freely(context, word):
+    if (
+        word is None
+        or not (continued or _time_word_begins_freely(context, word))
+        or not _time_word_ends_freely(context, word)
+    ):
         return None
     if word.is_weak and not continued and _is_part_of_latin_name(context, word):
         return None
     return word
 
 
-def _begins_freely(context: LineContext, word: TimeWord) -> bool:
+def _time_word_begins_freely(context: LineContext, word: TimeWord) -> bool:
     """Whether no letter before the word makes it a piece of a longer one."""
     if not word.is_weak:
         return not is_inside_latin_word(context.text, word.start)
@@ -66,7 +70,7 @@ def _begins_freely(context: LineContext, word: TimeWord) -> bool:
     )
 
 
-def _ends_freely(context: LineContext, word: TimeWord) -> bool:
+def _time_word_ends_freely(context: LineContext, word: TimeWord) -> bool:
     """Whether no letter behind the word makes it a piece of a longer one: 3時間前田さん is Maeda or not."""
     text, end = context.text, word.end
     following = text[end : end + 1]

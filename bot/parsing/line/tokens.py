@@ -109,7 +109,7 @@ class FoldedLine:
         return self.written[self.origins[start] : self.origins[end]]
 
 
-def fold_line(line: str) -> FoldedLine:
+def fold_typed_line(line: str) -> FoldedLine:
     """The line as it is read. Invisible characters are left out."""
     characters: list[str] = []
     origins: list[int] = []

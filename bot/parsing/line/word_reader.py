@@ -8,8 +8,8 @@ from bot.parsing.line.boundaries import (
     HIRAGANA,
     SPACES,
     begins_after_particle,
-    ends_phrase,
-    ends_word,
+    is_end_of_phrase_at,
+    is_end_of_word_at,
     is_known_name_at,
 )
 from bot.parsing.line.context import LineContext, LinePiece
@@ -33,22 +33,22 @@ _EMOTIONS: Final = frozenset("笑汗泣涙爆")
 """What people write in brackets that says nothing: (笑)."""
 
 
-def read_word(context: LineContext, position: int) -> LinePiece | None:
+def read_event_or_polite_words(context: LineContext, position: int) -> LinePiece | None:
     """Words that say what happened (返信しました), or polite ones (です), which no other letters may follow."""
     text, words = context.text, context.words
     if position == context.word_end:
         ending = words.endings.match(text, position)
-        if ending and ending.end() > position and ends_word(context, ending.end()):
+        if ending and ending.end() > position and is_end_of_word_at(context, ending.end()):
             return LinePiece(ending.end(), is_word=True)
     if (match := words.meaning_at(text, position)) is not None:
         end, meanings = match
         latin, takes_name = is_latin_letter_or_digit(text[position]), text.endswith(_PREPOSITIONS, position, end)
         return LinePiece(end, (WordToken(meanings, latin=latin, takes_name=takes_name),), is_word=True)
     polite = words.politeness_at(text, position)
-    return LinePiece(polite, is_word=True) if polite is not None and ends_word(context, polite) else None
+    return LinePiece(polite, is_word=True) if polite is not None and is_end_of_word_at(context, polite) else None
 
 
-def read_role(context: LineContext, position: int) -> LinePiece | None:
+def read_role_word(context: LineContext, position: int) -> LinePiece | None:
     """A preposition (to Acme), or a particle behind a token (田中さんに)."""
     text = context.text
     if (preposition := context.words.preposition_at(text, position)) is not None:
@@ -59,7 +59,7 @@ def read_role(context: LineContext, position: int) -> LinePiece | None:
         return None
     for role, pattern in context.words.particles:
         match = pattern.match(text, position)
-        if match is None or not _is_particle(context, match, role, last):
+        if match is None or not _is_particle_at(context, match, role, last):
             continue
         is_behind_time = isinstance(last, TimeToken) and role is not Role.AND
         if is_behind_time and match[0] not in _PARTICLES_BEHIND_TIMES:
@@ -71,12 +71,12 @@ def read_role(context: LineContext, position: int) -> LinePiece | None:
     return None
 
 
-def _is_particle(context: LineContext, match: re.Match[str], role: Role | None, last: LineToken) -> bool:
+def _is_particle_at(context: LineContext, match: re.Match[str], role: Role | None, last: LineToken) -> bool:
     """Whether letters that look like a particle are one behind the last token."""
     if isinstance(last, WordToken) and role is not None:
         return False  # a verb takes no particle: しましたが, しましたから
     is_spaced = context.text[match.start() - 1] in SPACES
-    is_followed = ends_phrase(context, match.end())
+    is_followed = is_end_of_phrase_at(context, match.end())
     if is_spaced and role is not Role.AND and not is_followed:
         return False  # も of もえぎ様 after a space is none, に of に返した is one
     if isinstance(last, TimeToken) and HIRAGANA.match(context.text, match.end()) and match[0] != "に":
@@ -87,7 +87,7 @@ def _is_particle(context: LineContext, match: re.Match[str], role: Role | None, 
     return begins_after_particle(context, match.end())
 
 
-def read_brackets(context: LineContext, position: int) -> LinePiece | None:
+def read_bracketed_part(context: LineContext, position: int) -> LinePiece | None:
     """A time or the title of a job in brackets: (14:30), 「バナー制作」; or what was said: 「了解です」と返信した."""
     text = context.text
     closing = BRACKETS.get(text[position])
@@ -98,15 +98,15 @@ def read_brackets(context: LineContext, position: int) -> LinePiece | None:
         return None
     if (title := context.words.honorific.match(text, end + 1)) is not None:
         return context.unknown_piece(position, title.end())  # 「花」さん is no job
-    if text[position] in _QUOTES and (quotation := _quotation_end(context, end + 1)) is not None:
+    if text[position] in _QUOTES and (quotation := _end_of_quotation_particle(context, end + 1)) is not None:
         return LinePiece(quotation)
     inner = tokenize_time_text(text[position + 1 : end])
     if inner.tokens and not inner.remainder:
         return LinePiece(end + 1, (TimeToken(inner.tokens),))
-    return _read_title(context, position, end)
+    return _read_bracketed_job_title(context, position, end)
 
 
-def _quotation_end(context: LineContext, position: int) -> int | None:
+def _end_of_quotation_particle(context: LineContext, position: int) -> int | None:
     """The end of the particle behind what was said, where words say what happened: と of 「了解です」と返信した."""
     particle = _QUOTED.match(context.text, position)
     if particle is None or context.words.meaning_at(context.text, particle.end()) is None:
@@ -114,7 +114,7 @@ def _quotation_end(context: LineContext, position: int) -> int | None:
     return particle.end()
 
 
-def _read_title(context: LineContext, start: int, end: int) -> LinePiece | None:
+def _read_bracketed_job_title(context: LineContext, start: int, end: int) -> LinePiece | None:
     """The title of a job between two brackets. A remark there is not understood; a face says nothing."""
     title = context.line.original(start + 1, end).strip()
     may_be_remark = context.text[start] not in _QUOTES

@@ -4,12 +4,12 @@ import pytest
 
 from bot.domain.lancers_pages import is_lancers_page
 from bot.domain.names import clean_title
-from bot.domain.text import excerpt
+from bot.domain.text import excerpt_of_words
 
 
 @pytest.mark.parametrize(("length", "shown"), [(40, "あ" * 40), (41, "あ" * 40 + "…")])
 def test_an_excerpt_has_40_characters(length: int, shown: str) -> None:
-    assert excerpt("あ" * length) == shown
+    assert excerpt_of_words("あ" * length) == shown
 
 
 @pytest.mark.parametrize(("length", "kept"), [(100, 100), (101, 100)])

@@ -9,13 +9,13 @@ import pytest
 from bot.domain.fees.reverse import SolveFor
 from bot.domain.fees.terms import Tax
 from bot.domain.messages import LineRequest, LineRequestKind, ParseFailure
-from bot.parsing.line.interpretation import parse_lines
+from bot.parsing.line.interpretation import parse_typed_lines
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
 def read(line: str) -> object:
-    [item] = parse_lines(line, "key", now=NOW, zone=ZoneInfo("Asia/Tokyo"), known_names=["田中"])
+    [item] = parse_typed_lines(line, "key", now=NOW, zone=ZoneInfo("Asia/Tokyo"), known_names=["田中"])
     return item
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.messages import Intent, ParseFailure, Statement, UnclearText
-from bot.parsing.line.interpretation import LineItem, parse_lines
+from bot.parsing.line.interpretation import LineItem, parse_typed_lines
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
@@ -20,7 +20,7 @@ BRACKETS = st.sampled_from(["（{}）", "({})", " ({})", "[{}]"])
 
 
 def read(line: str) -> tuple[LineItem, ...]:
-    return parse_lines(line, "key", now=NOW, zone=TOKYO, known_names=KNOWN)
+    return parse_typed_lines(line, "key", now=NOW, zone=TOKYO, known_names=KNOWN)
 
 
 def one(line: str) -> Statement:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.domain.messages import LineRequest, ParseFailure, Statement, UnclearText
 from bot.domain.near_names import find_near_names
-from bot.parsing.line.interpretation import LineItem, parse_lines
+from bot.parsing.line.interpretation import LineItem, parse_typed_lines
 from bot.parsing.line.lexicon import load_lexicon
-from bot.parsing.line.tokens import Meaning, Role, fold_line
+from bot.parsing.line.tokens import Meaning, Role, fold_typed_line
 from bot.parsing.times.tokenizer import normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import Token
 from tests.helpers.random_lines import EVENTS, NAMES, PARTICLES, TIMES, random_lines, read_fault
@@ -24,7 +24,7 @@ KNOWN = ("佐藤デザイン", "Acme Inc.", "昨日堂", "スナック金曜", "
 
 
 def read(line: str) -> tuple[LineItem, ...]:
-    return parse_lines(line, "key", now=NOW, zone=TOKYO, known_names=KNOWN)
+    return parse_typed_lines(line, "key", now=NOW, zone=TOKYO, known_names=KNOWN)
 
 
 def shown(item: LineItem) -> str:
@@ -227,7 +227,7 @@ def test_no_random_line_breaks_the_reader_or_is_given_a_time_that_nobody_wrote()
 
 
 def test_the_random_lines_have_every_kind_of_word_of_the_lexicon() -> None:
-    words, lexicon = [fold_line(word).text.strip() for word in (*NAMES, *EVENTS, *PARTICLES)], load_lexicon()
+    words, lexicon = [fold_typed_line(word).text.strip() for word in (*NAMES, *EVENTS, *PARTICLES)], load_lexicon()
     kinds = {kind for kind, pattern in lexicon.meanings if any(map(pattern.fullmatch, words))}
     roles = {
         role for role, pattern in (*lexicon.particles, *lexicon.prepositions) if any(map(pattern.fullmatch, words))

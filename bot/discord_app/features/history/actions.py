@@ -21,7 +21,7 @@ async def show_history_page(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.THREAD, Action.MERGE)
-async def merge_threads(ctx: InteractionContext, press: Press) -> None:
+async def merge_chosen_threads(ctx: InteractionContext, press: Press) -> None:
     if not press.values:
         raise NotAllowedError("button-unknown")
     source, target = ThreadId(press.target_id), ThreadId(parse_selected_id(press.values))

@@ -111,7 +111,7 @@ async def snooze_by_former_button(ctx: InteractionContext, press: Press) -> None
 
 
 @on(Target.WINDOW, *_SNOOZE_ACTIONS)
-async def snooze_window_for(ctx: InteractionContext, press: Press) -> None:
+async def snooze_window_for_choice(ctx: InteractionContext, press: Press) -> None:
     async with answer_if_window_ended(ctx, press):
         await _save_snooze(ctx, MessageId(press.target_id), SnoozeChoice(press.action.value))
 

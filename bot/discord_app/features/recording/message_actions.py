@@ -123,7 +123,7 @@ async def show_receipt_again(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.RESTORE)
-async def restore_message(ctx: InteractionContext, press: Press) -> None:
+async def restore_deleted_message(ctx: InteractionContext, press: Press) -> None:
     """Show the message that was restored, or the one that was recorded in its place meanwhile."""
     message_id = MessageId(press.target_id)
     receipt = await ctx.services.message_corrections.restore_message(ctx.member_id, message_id, now=ctx.now)
@@ -142,7 +142,7 @@ async def flip_message_direction(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.DISMISS)
-async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
+async def dismiss_window_of_message(ctx: InteractionContext, press: Press) -> None:
     """The window in which the message waits needs no reply."""
     windows, message_id, key = ctx.services.windows, MessageId(press.target_id), ctx.idempotency_key
     async with answer_if_window_ended(ctx, press):
@@ -152,7 +152,7 @@ async def dismiss_message(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.DELETE_MESSAGE)
-async def delete_message(ctx: InteractionContext, press: Press) -> None:
+async def delete_recorded_message(ctx: InteractionContext, press: Press) -> None:
     receipt = await ctx.services.message_corrections.delete_message(
         ctx.member_id, MessageId(press.target_id), now=ctx.now
     )
@@ -182,7 +182,7 @@ async def refuse_mail_path(ctx: InteractionContext, press: Press) -> None:
     """Lancers did not send the mail: its message is deleted, and the next one of its path is asked about first."""
     message_id = MessageId(press.target_id)
     await ctx.services.mail.refuse_path(ctx.member_id, message_id)
-    await delete_message(ctx, press)
+    await delete_recorded_message(ctx, press)
 
 
 @on(Target.MESSAGE, Action.APPLY_EDIT)
@@ -207,7 +207,7 @@ async def show_receipt_from_history(ctx: InteractionContext, press: Press) -> No
 
 
 @on(Target.MESSAGE, Action.SPLIT)
-async def split_thread(ctx: InteractionContext, press: Press) -> None:
+async def split_thread_at_message(ctx: InteractionContext, press: Press) -> None:
     """Begin a new thread with the message."""
     summary = await ctx.services.history.split_thread(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     await ctx.edit_message(edit_summary_card(ctx.texts, summary))

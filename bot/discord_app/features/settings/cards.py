@@ -67,7 +67,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         [
             text_block(*lines),
             separator(),
-            control_row(setting_select(texts, Target.SETTING, Action.LOCALE, locale_options(texts))),
+            control_row(setting_select(texts, Target.SETTING, Action.LOCALE, locale_select_options(texts))),
             control_row(_edition_select(texts, preferences.edition, in_force)),
             control_row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
             control_row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
@@ -98,7 +98,7 @@ def _setting_line(texts: Translations, setting: str, value: str) -> str:
     return texts("preference-line", name=texts(f"preference-{setting}"), value=value)
 
 
-def locale_options(texts: Translations) -> list[tuple[str, str]]:
+def locale_select_options(texts: Translations) -> list[tuple[str, str]]:
     """The languages to choose from: value and label."""
     return [(DEFAULT_WORD, texts("locale-default")), ("ja", texts("locale-ja")), ("en", texts("locale-en"))]
 
