@@ -338,11 +338,11 @@ def _read_setting(
 ) -> Any:
     if blank_is_value:
         return parse(name, environ.get(name, default))
-    text = (read_secret(environ, name) if secret else environ.get(name, "").strip()) or default
+    text = (read_secret_setting(environ, name) if secret else environ.get(name, "").strip()) or default
     return parse(name, text) if text else None
 
 
-def read_secret(environ: Mapping[str, str], name: str) -> str | None:
+def read_secret_setting(environ: Mapping[str, str], name: str) -> str | None:
     """The value of a variable, or the content of the file that `NAME_FILE` names: a Docker or systemd secret.
 
     Raises `SettingError` when both are set, or the file cannot be used.

@@ -117,7 +117,7 @@ def _displayed_from_row(
     )
 
 
-def calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
+def stored_calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
     """The figures that Lancers displayed, the newest day first."""
     return Query(
         _CALIBRATION_COLUMNS,

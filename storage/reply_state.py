@@ -339,7 +339,7 @@ _COUNTS: Final = Select(
 )
 
 
-def limit_counts(member_id: MemberId, now: datetime) -> Query[LimitCounts]:
+def count_towards_limits(member_id: MemberId, now: datetime) -> Query[LimitCounts]:
     """Count the windows that are open at `now`, and the records of that day."""
     return _COUNTS(member_id, instant_to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())
 

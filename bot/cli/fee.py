@@ -60,7 +60,7 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Estimate the fees, and print the result."""
-    terms = _parse_terms(arguments, environ)
+    terms = _parse_contract_terms(arguments, environ)
     result = compute_fees(_parse_fee_query(arguments), terms)
     if arguments.json:
         print(json.dumps(fees_as_json(result), ensure_ascii=False, indent=2))
@@ -85,7 +85,7 @@ def _parse_fee_query(arguments: argparse.Namespace) -> FeeQuery:
         raise InvalidInputError("cli-one-amount") from error
 
 
-def _parse_terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> ContractTerms:
+def _parse_contract_terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> ContractTerms:
     edition = Edition(arguments.edition or read_defaults(environ).edition)
     get_edition(edition)
     return ContractTerms(

@@ -22,7 +22,7 @@ from bot.cli import (
     users,
 )
 from bot.cli.demo import command as demo
-from bot.cli.terminal import Parser, format_row_errors, print_error, report_misspelt_settings, translations_for
+from bot.cli.terminal import Parser, format_row_errors, print_error, report_misspelt_settings, terminal_translations
 from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
@@ -42,9 +42,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         environ = load_environment()
     except SettingError as error:
         as_json = _writes_json_log(argv, os.environ)
-        print_error(translations_for(os.environ).format_error(error), as_json=as_json)
+        print_error(terminal_translations(os.environ).format_error(error), as_json=as_json)
         return EXIT_USAGE
-    texts = translations_for(environ)
+    texts = terminal_translations(environ)
     parser = Parser(prog=COMMAND, description=texts("cli-about"))
     parser.add_argument("--version", action="version", version=f"nintei {VERSION}", help=texts("cli-help-version"))
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)

@@ -8,7 +8,7 @@ from typing import Final
 from bot.cli.terminal import Subcommands, add_command_parser, print_error, report_misspelt_settings
 from bot.errors import DiscordError, StorageError
 from bot.i18n.translations import Translations
-from bot.settings import read_secret, read_settings
+from bot.settings import read_secret_setting, read_settings
 
 EXIT_TEMPORARY: Final = 75
 """The exit status where Discord or the database cannot be used now, and a later start can succeed (`EX_TEMPFAIL` in
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
 
 def run_or_demo(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Run the bot if a token is set, else the rehearsal in a browser: the program without a command."""
-    if read_secret(environ, "DISCORD_TOKEN"):
+    if read_secret_setting(environ, "DISCORD_TOKEN"):
         return run(arguments, environ, texts)
     from bot.cli.demo import command  # noqa: PLC0415 — as in run
 

@@ -41,7 +41,7 @@ def add_command_parser(commands: Subcommands, name: str, description: str, run: 
     return parser
 
 
-def translations_for(environ: Mapping[str, str]) -> Translations:
+def terminal_translations(environ: Mapping[str, str]) -> Translations:
     """The terminal's language: DEFAULT_LOCALE if set, else that of the system, Japanese or English."""
     language = environ.get("DEFAULT_LOCALE", "").strip()
     if not language:

@@ -46,7 +46,7 @@ def with_resolved_media(components: list[Json], attachments: Iterable[Json]) -> 
     files = {validation.ATTACHMENT_SCHEME + attachment["filename"]: attachment for attachment in attachments}
     components = deepcopy(components)
     for component in validation.walk_components(components):
-        for media in validation.media_url(component):
+        for media in validation.media_objects_of_component(component):
             if (file := files.get(media.get("url", ""))) is not None:
                 keys = {"url", "proxy_url", "content_type", "width", "height"} & file.keys()
                 media |= {"attachment_id": file["id"], **{key: file[key] for key in keys}}

@@ -86,20 +86,20 @@ def validate_message(body: Json, *, extra: Iterable[str] = (), editing: Json | N
         if not components and editing is None:
             raise EMPTY_MESSAGE
         validate_components(components, v2=True)
-        _check_files(body, components, editing)
+        _check_attached_files(body, components, editing)
         return
     if editing is None and not (content or embeds or components or body.get("attachments") or body.get("poll")):
         raise EMPTY_MESSAGE
     validate_components(components, v2=False)
 
 
-def _check_files(body: Json, components: Iterable[Json], editing: Json | None) -> None:
+def _check_attached_files(body: Json, components: Iterable[Json], editing: Json | None) -> None:
     """Refuse `attachment://NAME` of a file that this request neither attaches nor leaves on the message."""
     previous = (editing or {}).get("attachments") or []
     attached = {attachment.get("filename") for attachment in body.get("attachments") or []}
     attached |= {attachment["filename"] for attachment in kept_attachments(previous, body)}
     for component in walk_components(components):
-        for media in media_url(component):
+        for media in media_objects_of_component(component):
             url = str(media.get("url", ""))
             if url.startswith(ATTACHMENT_SCHEME) and url.removeprefix(ATTACHMENT_SCHEME) not in attached:
                 raise invalid_form_error(
@@ -115,7 +115,7 @@ def kept_attachments(attachments: Iterable[Json], body: Json) -> list[Json]:
     return [attachment for attachment in attachments if attachment["id"] in ids]
 
 
-def media_url(component: Json) -> list[Json]:
+def media_objects_of_component(component: Json) -> list[Json]:
     """Return the media objects of a component, which name files or addresses."""
     if component.get("type") == GALLERY:
         return [item.get("media") or {} for item in component.get("items") or []]
@@ -163,7 +163,7 @@ def _check_component(path: str, component: object, allowed: Iterable[int]) -> No
         _RULES[kind](path, body)
 
 
-def _check_text(path: str, body: Json) -> None:
+def _check_text_display(path: str, body: Json) -> None:
     validate_length(f"{path}.content", body.get("content"), 1, 4000)
 
 
@@ -193,7 +193,7 @@ def _validate_non_empty(path: str, body: Json) -> list[Json]:
     return components
 
 
-def _check_row(path: str, body: Json) -> None:
+def _check_action_row(path: str, body: Json) -> None:
     components = _validate_non_empty(path, body)
     selects = [component for component in components if component.get("type") in {SELECT, *OTHER_SELECTS}]
     if (selects and len(components) > 1) or len(components) > 5:  # noqa: PLR2004
@@ -260,11 +260,11 @@ def _check_section(path: str, body: Json) -> None:
 
 
 _RULES: Final = {
-    ACTION_ROW: _check_row,
+    ACTION_ROW: _check_action_row,
     BUTTON: _check_button,
     SELECT: _check_select,
     SECTION: _check_section,
-    TEXT: _check_text,
+    TEXT: _check_text_display,
     GALLERY: _check_media_gallery,
     CONTAINER: _check_container,
 }

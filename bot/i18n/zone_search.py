@@ -41,14 +41,14 @@ class _Place:
     names: frozenset[str]
 
 
-def find_zones(text: str, now: datetime) -> list[str]:
+def search_zones(text: str, now: datetime) -> list[str]:
     """The zones that fit what was typed so far, the best first."""
-    return [*dict.fromkeys((*find_zones_by_name(text, now), *_zones_containing(_fold_place(text))))]
+    return [*dict.fromkeys((*search_zones_by_name(text, now), *_zones_containing(_fold_place_name(text))))]
 
 
-def find_zones_by_name(text: str, now: datetime) -> list[str]:
+def search_zones_by_name(text: str, now: datetime) -> list[str]:
     """The zones that the whole text names: by place, or by letters or an offset in use at `now` or half a year on."""
-    typed = _fold_place(text)
+    typed = _fold_place_name(text)
     if offset := _OFFSET.fullmatch(typed):
         sign, hours, minutes = offset.groups()
         difference = timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
@@ -83,7 +83,7 @@ def _zones_containing(typed: str) -> Iterator[str]:
                 yield name
 
 
-def _fold_place(text: str) -> str:
+def _fold_place_name(text: str) -> str:
     return to_half_width(text).translate(_MINUS_SIGNS).strip().casefold().replace("_", " ")
 
 
@@ -107,5 +107,5 @@ def _load_places() -> Mapping[str, _Place]:
             city = locale.time_zones.get(zone, {}).get("city")
             territory = locale.territories.get(territories.get(zone, ""))
             names |= {name for name in (city, territory) if name}
-        places[zone] = _Place(ZoneInfo(zone), frozenset(map(_fold_place, names)))
+        places[zone] = _Place(ZoneInfo(zone), frozenset(map(_fold_place_name, names)))
     return places

@@ -27,7 +27,7 @@ from bot.parsing.message import parse_mail
 from bot.services.container import Services
 from bot.services.mail import CONFIRMATION_DURATION, ArrivedMail
 from bot.services.members import BeforeErasureError, BlockedError
-from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome, metric_labels
+from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome, parsed_item_metric_labels
 from storage.discord_ids import message_id_at
 from storage.mail_addresses import MailAddress
 from storage.mail_paths import PathState
@@ -195,7 +195,7 @@ class MailIntake:
                 raise
             except NinteiError as error:
                 outcome = error
-            self._metrics.count_parsed_item(*metric_labels(item, outcome))
+            self._metrics.count_parsed_item(*parsed_item_metric_labels(item, outcome))
             if isinstance(outcome, Receipt):
                 repeated += outcome.kind is ReceiptKind.REPEATED and not was_asked
                 if outcome.kind is ReceiptKind.REPEATED and await self._services.cards.is_shown(

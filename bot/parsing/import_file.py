@@ -137,7 +137,7 @@ def _parse_import_csv(
         imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows, max_errors=MAX_PROBLEMS)
         return
     thread_of = lru_cache(MAX_KEPT_NAMES)(
-        _clean_thread_names
+        _clean_imported_thread_names
     )  # only as long as this file is read: its names are the member's
     for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):
         try:
@@ -149,7 +149,7 @@ def _parse_import_csv(
             imported.add_problem(name, row.line, error)
 
 
-def _clean_thread_names(thread: str, client: str, title: str, site: Site) -> WrittenThread:
+def _clean_imported_thread_names(thread: str, client: str, title: str, site: Site) -> WrittenThread:
     """The thread of an imported message. Raises `InvalidInputError` without a client."""
     if title.startswith(UNASSIGNED_PREFIX):
         return WrittenThread(clean_name(client) or None, None, title, site)

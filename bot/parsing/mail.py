@@ -72,7 +72,7 @@ _LANCERS_NAME: Final = re.compile(r"ランサーズ|\blancers\b", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
 
 
-def parse_sender(text: str | None, *, quoted: bool) -> MailSender:
+def parse_mail_sender(text: str | None, *, quoted: bool) -> MailSender:
     """Who is named as the sender. A look-alike domain is not Lancers'. `quoted`: a name without an address counts."""
     if not text:
         return MailSender.UNKNOWN
@@ -114,7 +114,7 @@ def _mark_if_out_of_order(mail: MailHeader, earlier: list[MailHeader]) -> MailHe
 def _header_of_quoted_mail(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
     return MailHeader(
         subject=header.subject,
-        sender=parse_sender(header.sender, quoted=True),
+        sender=parse_mail_sender(header.sender, quoted=True),
         sent_at=parse_quoted_date(header.date, now=now, zone=zone) if header.date else None,
         source=MessageSource.QUOTED,
         is_dated=header.date is not None,
@@ -134,12 +134,14 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
         message = parse_mail_structure(data)
         if message is None:
             return []
-        return list(islice(_collect_headers(message, data, now, zone, 0), MAX_HEADERS))
+        return list(islice(_collect_mail_headers(message, data, now, zone, 0), MAX_HEADERS))
     except (MessageError, ValueError, LookupError, RecursionError):
         return []
 
 
-def _collect_headers(message: Message, data: bytes, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
+def _collect_mail_headers(
+    message: Message, data: bytes, now: datetime, zone: tzinfo, depth: int
+) -> Iterator[MailHeader]:
     own = _header_of_mail(message, data, now)
     if own is not None and own.sender is MailSender.LANCERS:
         yield own
@@ -158,17 +160,17 @@ def _collect_headers(message: Message, data: bytes, now: datetime, zone: tzinfo,
 
 def _header_of_mail(message: Message, data: bytes, now: datetime) -> MailHeader | None:
     subject, sender, date = (
-        _header_field(message, "Subject"),
-        _header_field(message, "From"),
-        _header_field(message, "Date"),
+        _decoded_header_field(message, "Subject"),
+        _decoded_header_field(message, "From"),
+        _decoded_header_field(message, "Date"),
     )
     if not (subject or sender):
         return None
-    kind = parse_sender(sender, quoted=False)
+    kind = parse_mail_sender(sender, quoted=False)
     if kind is MailSender.OTHER and is_forwarded_subject(subject):
         kind = MailSender.UNKNOWN  # the member's own forward, of which nothing else could be read
     texts = [text for text in map(_plain_text_of_part, _leaf_parts_of_mail(message)) if text.strip()]
-    message_id, sent_at = _header_field(message, "Message-ID"), parse_mail_date(date, now)
+    message_id, sent_at = _decoded_header_field(message, "Message-ID"), parse_mail_date(date, now)
     return MailHeader(
         subject=subject,
         sender=kind,
@@ -204,7 +206,7 @@ def _headers_of_forwarded_mails(message: Message, now: datetime, zone: tzinfo, d
     yield from quoted or (header for text in pages for header in parse_quoted_mails(text, now=now, zone=zone))
     for part in parts:
         if (data := _attached_mail(part)) is not None and (inner := parse_mail_structure(data)) is not None:
-            yield from _collect_headers(inner, data, now, zone, depth + 1)
+            yield from _collect_mail_headers(inner, data, now, zone, depth + 1)
 
 
 def _attached_mail(part: Message) -> bytes | None:
@@ -270,7 +272,7 @@ def _plain_text_of_part(part: Message) -> str:
     return "\n".join(map("".join, lines))
 
 
-def _header_field(message: Message, name: str) -> str:
+def _decoded_header_field(message: Message, name: str) -> str:
     """A header field in one line, decoded; "" where there is none."""
     raw = next((value for key, value in message.raw_items() if key.casefold() == name.casefold()), "")
     data = str(raw)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")

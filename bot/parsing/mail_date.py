@@ -41,7 +41,7 @@ def parse_mail_date(text: str, now: datetime) -> ParsedTime | None:
 
 
 def _instant_of_fields(parts: dict[str, str | None], now: datetime) -> ParsedTime | None:
-    offset = _parse_offset(parts["zone"] or "")
+    offset = _parse_zone_offset(parts["zone"] or "")
     month = parts["month"] or ""
     if offset is None or not (month.isdigit() or month[:3] in MONTHS):
         return None
@@ -65,7 +65,7 @@ def _instant_of_fields(parts: dict[str, str | None], now: datetime) -> ParsedTim
     return ParsedTime(local.astimezone(UTC), Precision.SECOND if parts["second"] else Precision.MINUTE)
 
 
-def _parse_offset(zone: str) -> timedelta | None:
+def _parse_zone_offset(zone: str) -> timedelta | None:
     if zone in _ZONES:
         return timedelta(hours=_ZONES[zone])
     match = _OFFSET.fullmatch(zone)

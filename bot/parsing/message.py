@@ -23,7 +23,7 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.file_kind import TEXT_EXTENSION
 from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.line.interpretation import parse_typed_lines
-from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_sender
+from bot.parsing.mail import MailSender, parse_eml, parse_mail_sender, parse_quoted_mails
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.mail_structure import MAX_LINES, MAX_PART_LINES
@@ -52,7 +52,7 @@ def parse_message(
     """
     items: list[ParsedItem] = []
     for forwarded in incoming.forwarded:
-        items += _parse_forwarded(forwarded, incoming.id, now, zone)
+        items += _parse_forwarded_message(forwarded, incoming.id, now, zone)
     items += _parse_attachments(incoming.attachments, now, zone, incoming.id, known_names)
     if incoming.content.strip() and not (incoming.forwarded or _has_readable_file(incoming.attachments)):
         items += _parse_written_text(incoming.content, incoming.id, now, zone, known_names)
@@ -135,7 +135,7 @@ def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> It
         yield ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
 
 
-def _parse_forwarded(
+def _parse_forwarded_message(
     forwarded: ForwardedMessage, incoming_id: str, now: datetime, zone: tzinfo
 ) -> Iterator[ParsedItem]:
     """The items of a forwarded message: a bridge's post, a mail, or what a client wrote on Discord."""
@@ -147,18 +147,18 @@ def _parse_forwarded(
         return
     texts = [text for text in _texts_of_post(forwarded) if text.strip()]
     yield ClientMessage(
-        time=_posted_time(forwarded, now),
+        time=_time_of_post(forwarded, now),
         source=MessageSource.POSTED,
-        source_key=_posted_key(forwarded, incoming_id),
+        source_key=_source_key_of_post(forwarded, incoming_id),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
     )
 
 
-def _posted_key(forwarded: ForwardedMessage, incoming_id: str) -> str:
+def _source_key_of_post(forwarded: ForwardedMessage, incoming_id: str) -> str:
     return hash_key_parts("posted", forwarded.original_id or incoming_id)
 
 
-def _posted_time(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
+def _time_of_post(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
     return ParsedTime(min(forwarded.posted_at.astimezone(UTC), now.astimezone(UTC)), Precision.SECOND)
 
 
@@ -168,7 +168,7 @@ def _texts_of_post(forwarded: ForwardedMessage) -> list[str]:
 
 def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> list[ParsedItem]:
     """The mails that a post quotes, or whose subjects it contains."""
-    posted, texts = _posted_time(forwarded, now), _texts_of_post(forwarded)
+    posted, texts = _time_of_post(forwarded, now), _texts_of_post(forwarded)
     if has_login_code("\n".join(texts)):
         return [LoginCode()]
     unique = hash_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
@@ -177,7 +177,7 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
         return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
     for text in texts:
         if subjects := _find_notification_subjects(text):
-            if any(parse_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
+            if any(parse_mail_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
                 return [IrrelevantMail()]
             has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
             page = find_lancers_page(texts) if has_link else None
@@ -188,7 +188,7 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
                 for subject, notification in subjects.items()
             ]
     if any(has_lancers_subject_prefix(text.strip().split("\n", 1)[0]) for text in texts):
-        key = _posted_key(forwarded, posted.at.isoformat())
+        key = _source_key_of_post(forwarded, posted.at.isoformat())
         return [UnclearText(key, time=posted, source=MessageSource.POSTED, page=find_lancers_page(texts))]
     return []
 

@@ -124,7 +124,7 @@ class ShownCard:
     @property
     def state(self) -> str:
         """A digest of what the card has to show."""
-        return state_digest(self.card.content.kind, self.windows)
+        return card_state_digest(self.card.content.kind, self.windows)
 
     @property
     def is_current(self) -> bool:
@@ -157,7 +157,7 @@ def _is_window_as_sent(window: ShownWindow) -> bool:
     return window.status is expected and window.snoozed_until is None
 
 
-def state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
+def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
     """The same for the same state: names, statuses and instants. Only receipts name the reminders to come."""
     facts = [
         (
@@ -265,7 +265,7 @@ class CardService:
         self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime
     ) -> tuple[ShownWindow, ...]:
         """The state of some items of a card."""
-        return await _load_windows(self._database, member_id, items, now)
+        return await _load_shown_windows(self._database, member_id, items, now)
 
     async def find(
         self, member_id: MemberId, discord_message_id: int, preferences: Preferences, *, now: datetime
@@ -284,7 +284,7 @@ class CardService:
         async with self._database.read() as transaction:
             find_member, find_newest = members.find(card.member_id), undo_log.LATEST(card.member_id)
             results = await transaction.query_many(find_member, find_newest)
-            windows = await _load_windows(transaction, card.member_id, card.content.items, now)
+            windows = await _load_shown_windows(transaction, card.member_id, card.content.items, now)
             preferences, newest = effective_preferences(results[find_member], self._defaults), results[find_newest]
             return ShownCard(card, windows, preferences, newest.id if newest else None)
 
@@ -311,7 +311,7 @@ class CardService:
             as_of = content.as_of or now
             missed = [at for step in results[find_newest] if (at := step.at) > as_of and at not in content.recorded_at]
             windows = _shown_windows(content.items, results[find_shown], as_of)
-            shown, check_at = state_digest(content.kind, windows), _next_change_at(windows, now)
+            shown, check_at = card_state_digest(content.kind, windows), _next_change_at(windows, now)
             # What was erased meanwhile is gone, though no step says so.
             is_removed = WindowStatus.REMOVED in {window.status for window in windows}
             if not content.says_undone and (is_removed or missed):
@@ -392,7 +392,7 @@ async def _load_edited_card(
     return edited, newest_step_id != shown.newest_step_id
 
 
-async def _load_windows(
+async def _load_shown_windows(
     reader: Executor, member_id: MemberId, items: Sequence[CardItem], now: datetime
 ) -> tuple[ShownWindow, ...]:
     return _shown_windows(

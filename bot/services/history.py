@@ -83,7 +83,7 @@ class HistoryService:
             position = [other.id for other in thread_messages].index(message.id)
             if position == 0 or origin.unassigned:
                 raise NotAllowedError("edit-nothing-to-split")
-            target = await _new_sibling_thread(record, origin)
+            target = await _create_split_thread(record, origin)
             moving = thread_messages[position:]
             before = await _count_verdicts(record, [origin.id])
             target = await record.inherit_thread_marks(origin, target, all_moved=False)
@@ -169,7 +169,7 @@ class HistoryService:
             )
 
 
-async def _new_sibling_thread(record: RecordTransaction, origin: Thread) -> Thread:
+async def _create_split_thread(record: RecordTransaction, origin: Thread) -> Thread:
     """A thread with the same client and the title followed by the first free number from 2."""
     siblings = await threads.list_threads_of_same_client(record.transaction, record.member_id, origin.id)
     taken = {title_key(sibling.title or "") for sibling in siblings}

@@ -84,7 +84,7 @@ class BatchWriter:
         await messages.add_messages(transaction, member_id, rows)
         await undo_log.append_added_to_undo_step(transaction, member_id, self._step_id, newest_id)
         await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
-        counts = await transaction.query(reply_state.limit_counts(member_id, record.now))
+        counts = await transaction.query(reply_state.count_towards_limits(member_id, record.now))
         if counts.open_windows > record.max_open_windows:
             raise InvalidInputError("limits-open", most=record.max_open_windows)
 
@@ -124,7 +124,7 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
         item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()
     }
     await profile.restore_profile_items(transaction, member_id, items)
-    stored_days = {displayed.on for displayed in await transaction.query(profile.calibrations(member_id))}
+    stored_days = {displayed.on for displayed in await transaction.query(profile.stored_calibrations(member_id))}
     for displayed in imported.calibrations:
         if displayed.on not in stored_days:
             await profile.save_calibration(transaction, member_id, displayed)

@@ -22,7 +22,7 @@ from bot.domain.text import EXCERPT_LENGTH, to_half_width
 from bot.domain.types import Edition, Locale, MemberId, ThreadId, UndoStepId
 from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
-from bot.i18n.zone_search import find_zones_by_name
+from bot.i18n.zone_search import search_zones_by_name
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
 from bot.services.projection import recompute_threads_one_by_one
@@ -200,7 +200,7 @@ def resolve_zone_name(text: str, now: datetime) -> str:
     """
     if text.casefold() in _zone_names() or _means_default(text):
         return text
-    zones = find_zones_by_name(text, now)
+    zones = search_zones_by_name(text, now)
     if len(zones) > 1:
         raise InvalidInputError(
             "preference-zone-several", written=text[:EXCERPT_LENGTH], zones=", ".join(zones[:MAX_NAMED_ZONES])

@@ -196,7 +196,7 @@ class ProfileService:
             raise InvalidInputError("calibrate-future", day=displayed.on)
         async with self._database.write() as transaction:
             await members.get_or_create_member(transaction, member_id, now=now)
-            find_earlier = profile.calibrations(member_id)
+            find_earlier = profile.stored_calibrations(member_id)
             find_rate = stored_reply_rate(member_id, min(now, displayed.until))
             find_latest = recorded_rate_between(member_id, now, now + MICROSECOND)
             found = await transaction.query_many(find_earlier, find_rate, find_latest)
@@ -217,5 +217,5 @@ class ProfileService:
     async def latest_calibration(self, member_id: MemberId, *, now: datetime) -> Calibration | None:
         """The newest displayed figures, compared with the record at `now`."""
         async with self._database.read() as transaction:
-            newest_first = await transaction.query(profile.calibrations(member_id))
+            newest_first = await transaction.query(profile.stored_calibrations(member_id))
             return await _compare_with_record(transaction, member_id, newest_first, now) if newest_first else None

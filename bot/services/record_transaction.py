@@ -38,7 +38,7 @@ from storage.database import Database, Query, QueryResults, Transaction
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
 from storage.reply_rates import stored_reply_rate
-from storage.reply_state import LimitCounts, limit_counts
+from storage.reply_state import LimitCounts, count_towards_limits
 from storage.threads import Thread, ThreadIdentity
 
 MAX_MESSAGES_PER_THREAD: Final = 10_000
@@ -352,9 +352,9 @@ class RecordTransactions:
         `known_rate`: of a batch of many; neither the rate before it nor what the limits are about is counted again.
         """
         async with self.database.write() as transaction:
-            counts, rate = limit_counts(member_id, now), stored_reply_rate(member_id, now)
+            counts, rate = count_towards_limits(member_id, now), stored_reply_rate(member_id, now)
             needed = queries if known_rate is not None else (counts, rate, *queries)
-            member, loaded = await _lock_member(transaction, member_id, *needed, now=now)
+            member, loaded = await _lock_recording_member(transaction, member_id, *needed, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
                 raise BeforeErasureError
             if member.blocked:
@@ -392,7 +392,7 @@ class RecordTransactions:
             self.on_reminder_planned(record.next_reminder)
 
 
-async def _lock_member(
+async def _lock_recording_member(
     transaction: Transaction, member_id: MemberId, *queries: Query[Any], now: datetime
 ) -> tuple[Member, QueryResults]:
     """The member, added if new, and locked; and what is read after that."""

@@ -140,7 +140,7 @@ class RecordingService:
                 if earlier := await find_repeated_message(
                     record, message.direction, message.time, unassigned_client_key=unassigned_key
                 ):
-                    return await repeated_receipt(record, earlier)
+                    return await receipt_of_repeated_message(record, earlier)
                 # An edited line may have been asked about before.
                 await drafts.delete_draft_by_key(record.transaction, member_id, message.source_key)
             thread = await resolve_thread(record, message)
@@ -288,7 +288,7 @@ async def receipt_if_recorded(
     message = next((message for message in same if message.source_key == source_key), same[0])
     if more_specific_key(message.source_key, source_key) != message.source_key:
         await messages.set_message_source_key(record.transaction, record.member_id, message.id, source_key)
-    return await repeated_receipt(record, message)
+    return await receipt_of_repeated_message(record, message)
 
 
 async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: datetime) -> None:
@@ -303,7 +303,7 @@ async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: d
         raise NotAllowedError("recording-undone")
 
 
-async def repeated_receipt(record: RecordTransaction, message: Message) -> Receipt:
+async def receipt_of_repeated_message(record: RecordTransaction, message: Message) -> Receipt:
     return await record.recompute_and_build_receipt(
         ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id)
     )
@@ -315,7 +315,7 @@ async def record_in_thread(
     """Store the message, unless the member has to confirm a late reply first."""
     is_typed = new.source is MessageSource.WRITTEN and new.kind is EventKind.MESSAGE
     if is_typed and (earlier := await find_repeated_message(record, new.direction, new.time, thread_id=thread.id)):
-        return await repeated_receipt(record, earlier)
+        return await receipt_of_repeated_message(record, earlier)
     unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
     if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
         return warning

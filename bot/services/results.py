@@ -117,7 +117,7 @@ RecordOutcome = Receipt | ClarificationNeeded | BadgeNoted | ParsedItem
 _WITH_SOURCE: Final = ClientMessage | Invitation | ReviewResult | ContactRequestMail | ContractMail | OtherSiteMail
 
 
-def metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
+def parsed_item_metric_labels(item: ParsedItem, outcome: RecordOutcome | NinteiError) -> tuple[str, str]:
     """The labels `source` and `outcome` of the metric that counts parsed items."""
     source = item.source if isinstance(item, _WITH_SOURCE) else "none"
     if isinstance(item, Statement | UnclearText):

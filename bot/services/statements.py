@@ -23,8 +23,8 @@ from bot.services.recording import (
     NewMessage,
     get_draft,
     receipt_if_recorded,
+    receipt_of_repeated_message,
     record_in_thread,
-    repeated_receipt,
     resolve_thread,
 )
 from bot.services.repeated_entries import find_repeated_message
@@ -234,9 +234,9 @@ async def _record_statement(
         return question
     match statement.intent:
         case Intent.DISMISSED:
-            return await _record_dismissal(record, statement, thread)
+            return await _record_dismissal_statement(record, statement, thread)
         case Intent.REPLIED:
-            return await _record_reply(
+            return await _record_reply_statement(
                 record,
                 statement,
                 thread,
@@ -244,10 +244,10 @@ async def _record_statement(
                 time_certain=time_certain,
             )
         case Intent.RECEIVED:
-            return await _record_received(record, statement, thread)
+            return await _record_received_statement(record, statement, thread)
 
 
-async def _record_received(
+async def _record_received_statement(
     record: RecordTransaction, statement: Statement, thread: Thread | None
 ) -> Receipt | ClarificationNeeded:
     if statement.time is None and statement.time_missing:
@@ -258,7 +258,7 @@ async def _record_received(
             record, message.direction, message.time, unassigned_client_key=client_key(statement.client or "")
         )
     ):
-        return await repeated_receipt(record, earlier)
+        return await receipt_of_repeated_message(record, earlier)
     target = thread or await resolve_thread(record, message)
     return target if isinstance(target, ClarificationNeeded) else await record_in_thread(record, message, target)
 
@@ -289,11 +289,11 @@ async def _ask_dismissed_thread(record: RecordTransaction, statement: Statement)
     return await _save_statement_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
 
 
-async def _record_dismissal(
+async def _record_dismissal_statement(
     record: RecordTransaction, statement: Statement, thread: Thread | None
 ) -> Receipt | ClarificationNeeded:
     if thread is None:
-        waiting = [row.thread for row in await _waiting_threads(record, statement)]
+        waiting = [row.thread for row in await _waiting_threads_of_statement(record, statement)]
         if not waiting:
             raise NotAllowedError("recording-nothing-waits")
         if len(waiting) > 1:
@@ -311,7 +311,7 @@ async def _record_dismissal(
     return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 
 
-async def _record_reply(
+async def _record_reply_statement(
     record: RecordTransaction,
     statement: Statement,
     thread: Thread | None,
@@ -323,7 +323,7 @@ async def _record_reply(
     if statement.time is None and statement.time_missing:
         return await _save_statement_and_ask(record, MissingInfo.TIME, statement, thread=thread)
     message = _message_of_statement(record, statement, Direction.SENT)
-    waiting = await _waiting_threads(record, statement)
+    waiting = await _waiting_threads_of_statement(record, statement)
     waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
     if len(waiting) > 1:
         return await _save_statement_and_ask(record, MissingInfo.THREAD, statement)
@@ -379,7 +379,7 @@ def _message_of_statement(record: RecordTransaction, statement: Statement, direc
     )
 
 
-async def _waiting_threads(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
+async def _waiting_threads_of_statement(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
     return await waiting_threads_of_client(
         record.transaction, record.member_id, statement.client or "", statement.title
     )

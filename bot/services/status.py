@@ -113,7 +113,7 @@ class StatusQueries:
             reply_state.count_waiting_threads(member_id, now, now),
             profile.earnings_goals(member_id),
         )
-        find_items, find_displayed = profile.profile_items(member_id), profile.calibrations(member_id)
+        find_items, find_displayed = profile.profile_items(member_id), profile.stored_calibrations(member_id)
         sum_jobs = jobs.job_totals_between(member_id, *year_dates(now))
         find_first_job = jobs.has_job_of_method(member_id, first_job_methods())
         find_requests = contact_requests.open_contact_requests(member_id)

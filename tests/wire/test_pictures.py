@@ -15,7 +15,7 @@ from bot.fake_discord.api_request import ApiRequest
 from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, text_of
-from bot.fake_discord.validation import media_url, walk_components
+from bot.fake_discord.validation import media_objects_of_component, walk_components
 from bot.pictures.models import PictureModel, RatePicture, WindowPicture, YearPicture
 from bot.pictures.renderer import PictureRenderer
 from tests.helpers.scenarios import HOSTILE_NAMES, correct, due_at_one, recorded
@@ -480,7 +480,7 @@ async def test_the_stand_in_refuses_what_discord_refuses(drawn: Stage) -> None:
         },
     )
     [gallery] = [each for each in walk_components(receipt.body["components"]) if each["type"] == 12]
-    assert media_url(gallery)[0]["url"].startswith("http://")
+    assert media_objects_of_component(gallery)[0]["url"].startswith("http://")
 
 
 async def test_a_year_without_replies_says_so_and_shows_no_bars(drawn: Stage, renderer: ControlledRenderer) -> None:

@@ -45,7 +45,7 @@ from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
 from bot.services.container import Services
 from bot.services.members import BeforeErasureError, BlockedError, MemberContact, Preferences
-from bot.services.results import RecordOutcome, metric_labels
+from bot.services.results import RecordOutcome, parsed_item_metric_labels
 
 MAX_CONCURRENT_DOWNLOADS: Final = 2
 """Messages of one member whose files are downloaded at once."""
@@ -316,7 +316,7 @@ class DirectMessageHandler:
         except NinteiError as error:
             log.info("request_refused", error=error.message_id)
             outcome = error
-        self._metrics.count_parsed_item(*metric_labels(item, outcome))
+        self._metrics.count_parsed_item(*parsed_item_metric_labels(item, outcome))
         return outcome
 
     async def record_by_kind(

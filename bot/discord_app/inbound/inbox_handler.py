@@ -21,7 +21,7 @@ from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_bridge_post
 from bot.services.container import Services
 from bot.services.members import BeforeErasureError, BlockedError
-from bot.services.results import Receipt, ReceiptKind, RecordOutcome, metric_labels
+from bot.services.results import Receipt, ReceiptKind, RecordOutcome, parsed_item_metric_labels
 from storage.inboxes import Inbox
 
 log = structlog.get_logger()
@@ -127,7 +127,7 @@ class InboxChannelHandler:
         await self._services.inboxes.set_last_mail(post.channel.id, now=now)
         for item in items:
             outcome = await self._dm_handler.record_by_kind(member, item, post.id, now)
-            self._metrics.count_parsed_item(*metric_labels(item, outcome))
+            self._metrics.count_parsed_item(*parsed_item_metric_labels(item, outcome))
             outcomes.append(outcome)
 
     async def remove_inboxes(self, *, guild_id: int = 0, channel_id: int = 0) -> None:

@@ -28,7 +28,7 @@ def picture_alt_text(*sentences: str) -> str:
     return joined if len(joined) <= MAX_ALT_TEXT else joined[: MAX_ALT_TEXT - 1] + "…"
 
 
-def join_phrases(phrases: Iterable[str]) -> str:
+def join_picture_phrases(phrases: Iterable[str]) -> str:
     """Phrases in one line."""
     return " · ".join(phrases)
 

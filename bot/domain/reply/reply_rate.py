@@ -90,7 +90,7 @@ class ReplyRate:
     @property
     def percent(self) -> float | None:
         """The rate in percent: as displayed, else floored to one decimal. None without replies."""
-        return _percent(self.permille)
+        return _percent_of_permille(self.permille)
 
     @property
     def is_whole_percent(self) -> bool:
@@ -114,7 +114,7 @@ class ReplyRate:
     def percent_bounds(self) -> tuple[float | None, float | None]:
         """The worst and the best case in percent."""
         worst, best = self.bounds
-        return _percent(worst), _percent(best)
+        return _percent_of_permille(worst), _percent_of_permille(best)
 
     def has_minimum(self, rule: RateRule) -> bool:
         """Whether there are enough replies for Lancers to judge the rate."""
@@ -180,5 +180,5 @@ class ReplyRate:
         )
 
 
-def _percent(permille: int | None) -> float | None:
+def _percent_of_permille(permille: int | None) -> float | None:
     return None if permille is None else permille / 10

@@ -130,26 +130,26 @@ def join_names(context: LineContext) -> tuple[LineToken, ...]:
     joined: list[LineToken] = []
     for token in context.tokens:
         joined.append(token)
-        while (name := _last_name(context, joined)) is not None:
+        while (name := _last_name_token(context, joined)) is not None:
             joined_name, count = name
             joined[-count:] = [joined_name]
     return tuple(joined)
 
 
-def _last_name(context: LineContext, tokens: Sequence[LineToken]) -> tuple[NameToken, int] | None:
+def _last_name_token(context: LineContext, tokens: Sequence[LineToken]) -> tuple[NameToken, int] | None:
     """The name that the last tokens are together, and how many they are."""
     match tokens[-3:]:
         case [NameToken() as first, RoleToken(mark=True), NameToken() as last] if not (first.certain and last.certain):
-            return _name_between(context, first, last, certain=False), 3
+            return _name_token_between(context, first, last, certain=False), 3
         case [NameToken() as first, SeparatorToken(), NameToken() as last] if _ends_with_co_ltd(context, first, last):
-            return _name_between(context, first, last, certain=True), 3
+            return _name_token_between(context, first, last, certain=True), 3
     match tokens[-2:]:
         case [NameToken() as first, NameToken() as last] if _are_one_name(context, first, last):
-            return _name_between(context, first, last, certain=True), 2
+            return _name_token_between(context, first, last, certain=True), 2
     return None
 
 
-def _name_between(context: LineContext, first: NameToken, last: NameToken, *, certain: bool) -> NameToken:
+def _name_token_between(context: LineContext, first: NameToken, last: NameToken, *, certain: bool) -> NameToken:
     """One name from the first to the last. Only a company's can be certain, by its form."""
     written, folded = context.line.original(first.start, last.end), context.text[first.start : last.end]
     is_company = context.words.company.search(folded) is not None and _is_name_shaped(context, folded, written)

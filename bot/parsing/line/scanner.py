@@ -15,7 +15,7 @@ from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import load_lexicon
 from bot.parsing.line.name_reader import read_known_name, read_name, read_name_with_time
 from bot.parsing.line.names import join_names
-from bot.parsing.line.time_reader import read_time
+from bot.parsing.line.time_reader import read_time_words
 from bot.parsing.line.tokens import FoldedLine, LineToken, SeparatorToken
 from bot.parsing.line.word_reader import read_bracketed_part, read_event_or_polite_words, read_role_word
 from bot.parsing.times.tokenizer import time_range_end
@@ -29,7 +29,7 @@ _MENTION: Final = re.compile(r"(?:<@[!&]?[0-9]{1,20}>|@[\w.-]+)\s*")
 _READERS: Final = (
     read_known_name,
     read_name_with_time,
-    read_time,
+    read_time_words,
     read_bracketed_part,
     read_event_or_polite_words,
     read_role_word,

@@ -21,7 +21,7 @@ _NOW: Final = "いま"
 """People glue it to a verb in kanji: いま届いた."""
 
 
-def read_time(context: LineContext, position: int) -> LinePiece | None:
+def read_time_words(context: LineContext, position: int) -> LinePiece | None:
     """Adjoining words of one time: 昨日の14:30."""
     end, tokens = position, list[Token]()
     while (word := _free_time_word(context, end, continued=bool(tokens))) is not None:

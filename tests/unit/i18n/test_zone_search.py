@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from bot.i18n.translations import get_translations
-from bot.i18n.zone_search import find_zones, find_zones_by_name, format_zone_label
+from bot.i18n.zone_search import format_zone_label, search_zones, search_zones_by_name
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
     ],
 )
 def test_tokyo_is_offered_first(typed: str) -> None:
-    assert find_zones(typed, NOW)[0] == "Asia/Tokyo"
+    assert search_zones(typed, NOW)[0] == "Asia/Tokyo"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_tokyo_is_offered_first(typed: str) -> None:
     ],
 )  # fmt: skip
 def test_a_place_is_found(typed: str, zone: str) -> None:
-    assert zone in find_zones(typed, NOW)[:25]
+    assert zone in search_zones(typed, NOW)[:25]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_place_is_found(typed: str, zone: str) -> None:
 )
 def test_an_offset_offers_only_zones_that_have_it_now(typed: str) -> None:
     hours = int(typed.lower().removeprefix("gmt").removeprefix("utc"))
-    offered = find_zones(typed, NOW)
+    offered = search_zones(typed, NOW)
     assert all(NOW.astimezone(ZoneInfo(zone)).utcoffset().total_seconds() == hours * 3600 for zone in offered)
 
 
@@ -61,14 +61,16 @@ def test_an_offset_offers_only_zones_that_have_it_now(typed: str) -> None:
     "typed", ["", "etc", "gmt", "Etc/GMT+9", "local", "localtime", "fact", "Factory", "GMT+9", "GMT-9", "posix"]
 )
 def test_what_misleads_is_never_offered(typed: str) -> None:
-    assert not [zone for zone in find_zones(typed, NOW) if zone.startswith("Etc/") or zone in {"localtime", "Factory"}]
+    assert not [
+        zone for zone in search_zones(typed, NOW) if zone.startswith("Etc/") or zone in {"localtime", "Factory"}
+    ]
 
 
 def test_every_zone_that_is_offered_is_known_and_named_by_itself() -> None:
-    every = find_zones("", NOW)
+    every = search_zones("", NOW)
     assert len(every) > 400
     assert set(every) <= available_timezones()
-    assert all(zone in find_zones_by_name(zone, NOW) for zone in every)
+    assert all(zone in search_zones_by_name(zone, NOW) for zone in every)
 
 
 def test_a_choice_shows_the_present_time() -> None:
@@ -79,5 +81,5 @@ def test_a_choice_shows_the_present_time() -> None:
     assert all(
         len(format_zone_label(get_translations(locale), zone, NOW)) <= 100
         for locale in ("ja", "en")
-        for zone in find_zones("", NOW)
+        for zone in search_zones("", NOW)
     )

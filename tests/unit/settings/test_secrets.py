@@ -13,7 +13,7 @@ from bot.domain.types import MemberId
 from bot.errors import SettingError
 from bot.i18n.translations import get_translations
 from bot.settings import KNOWN_SETTINGS as ENV_NAMES
-from bot.settings import env_file_is_world_readable, load_environment, read_secret, read_settings
+from bot.settings import env_file_is_world_readable, load_environment, read_secret_setting, read_settings
 from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.erased_members import Erasure
@@ -27,7 +27,7 @@ NAMES = ["DISCORD_TOKEN", "DATABASE_URL", "MAIL_IMAP_PASSWORD"]
 def test_a_file_with_or_without_a_last_newline(name: str, written: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_bytes(written.encode())
-    assert read_secret({f"{name}_FILE": str(file), name: " "}, name) == "secret"
+    assert read_secret_setting({f"{name}_FILE": str(file), name: " "}, name) == "secret"
 
 
 def test_they_reach_the_settings_and_are_not_shown(tmp_path: Path) -> None:

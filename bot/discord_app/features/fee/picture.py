@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bot.discord_app.ui.pictures import PictureSpec, join_phrases, picture_alt_text
+from bot.discord_app.ui.pictures import PictureSpec, join_picture_phrases, picture_alt_text
 from bot.domain.fees.estimate import Estimate
 from bot.domain.fees.query import FeeResult
 from bot.i18n import formatting
@@ -48,7 +48,7 @@ def _client_payment_amounts(estimate: Estimate) -> Iterator[tuple[str, int]]:
 
 def _fee_alt_text(texts: Translations, model: FeePicture) -> str:
     def list_amounts(parts: Iterable[AmountPart]) -> str:
-        return join_phrases(f"{part.name} {part.label}" for part in parts)
+        return join_picture_phrases(f"{part.name} {part.label}" for part in parts)
 
     return picture_alt_text(
         texts("picture-fee-about"),

@@ -17,7 +17,7 @@ inbox_commands = app_commands.Group(name="inbox", description=localized_text("co
 
 @inbox_commands.command(name="set", description=localized_text("command-inbox-set"))
 @localize_options()
-async def _set_inbox(
+async def _inbox_set_command(
     interaction: Interaction,
     channel: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
 ) -> None:
@@ -37,7 +37,7 @@ async def _set_inbox(
 
 
 @inbox_commands.command(name="off", description=localized_text("command-inbox-off"))
-async def _remove_inbox(interaction: Interaction) -> None:
+async def _inbox_off_command(interaction: Interaction) -> None:
     """Remove the member's inbox. A member without one removes the inbox of this channel, with the right to set one."""
     async with interaction_context(interaction) as ctx:
         inboxes = ctx.services.inboxes
@@ -57,7 +57,7 @@ async def _remove_inbox(interaction: Interaction) -> None:
 
 
 @inbox_commands.command(name="show", description=localized_text("command-inbox-show"))
-async def _show_inbox(interaction: Interaction) -> None:
+async def _inbox_show_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         own = await ctx.services.inboxes.for_member(ctx.member_id)
         if own is None:

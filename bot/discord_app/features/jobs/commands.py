@@ -40,7 +40,7 @@ Count = app_commands.Range[int, 1, MAX_JOBS]
 @job_commands.command(name="add", description=localized_text("command-job-add"))
 @localize_options(client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
-async def _add_job(  # noqa: PLR0917 — a command's options
+async def _job_add_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     method: str,
     reward: str,
@@ -74,7 +74,7 @@ async def _add_job(  # noqa: PLR0917 — a command's options
 @job_commands.command(name="edit", description=localized_text("command-job-edit"))
 @localize_options(client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
-async def _edit_job(  # noqa: PLR0917 — a command's options
+async def _job_edit_command(  # noqa: PLR0917 — a command's options
     interaction: Interaction,
     job: str,
     method: str | None = None,
@@ -107,7 +107,7 @@ async def _edit_job(  # noqa: PLR0917 — a command's options
 
 
 @job_commands.command(name="list", description=localized_text("command-job-list"))
-async def _list_jobs(interaction: Interaction) -> None:
+async def _job_list_command(interaction: Interaction) -> None:
     async with interaction_context(interaction) as ctx:
         await ctx.respond(jobs_card(ctx.texts, await ctx.services.jobs.page(ctx.member_id)))
 
@@ -115,7 +115,7 @@ async def _list_jobs(interaction: Interaction) -> None:
 @job_commands.command(name="totals", description=localized_text("command-job-totals"))
 @localize_options(year="option-year-about", tax="option-tax-totals")
 @app_commands.choices(tax=localized_choices({tax: f"tax-{tax}" for tax in Tax}))
-async def _show_job_totals(
+async def _job_totals_command(
     interaction: Interaction,
     year: app_commands.Range[int, FIRST_YEAR, LAST_YEAR] | None = None,
     tax: str = Tax.INCLUDED.value,
@@ -134,7 +134,7 @@ async def _show_job_totals(
 
 @job_commands.command(name="remove", description=localized_text("command-job-remove"))
 @localize_options()
-async def _remove_job(interaction: Interaction, job: str) -> None:
+async def _job_remove_command(interaction: Interaction, job: str) -> None:
     async with interaction_context(interaction) as ctx:
         removed = await ctx.services.jobs.remove(ctx.member_id, _parse_job_id(job))
         await ctx.respond(job_card(ctx.texts, removed, "removed"))
@@ -156,8 +156,8 @@ def _parse_job_id(text: str) -> JobId:
     return JobId(int(number))
 
 
-@_edit_job.autocomplete("job")
-@_remove_job.autocomplete("job")
+@_job_edit_command.autocomplete("job")
+@_job_remove_command.autocomplete("job")
 async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     services, member_id = interaction.client.services, MemberId(interaction.user.id)
     _, preferences = await services.members.find(member_id)
@@ -168,7 +168,7 @@ async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_
     ]
 
 
-_add_job.autocomplete("category")(autocomplete_job_categories)
-_edit_job.autocomplete("category")(autocomplete_job_categories)
-_add_job.autocomplete("client")(autocomplete_clients)
-_edit_job.autocomplete("client")(autocomplete_clients)
+_job_add_command.autocomplete("category")(autocomplete_job_categories)
+_job_edit_command.autocomplete("category")(autocomplete_job_categories)
+_job_add_command.autocomplete("client")(autocomplete_clients)
+_job_edit_command.autocomplete("client")(autocomplete_clients)

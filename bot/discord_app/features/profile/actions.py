@@ -30,7 +30,7 @@ async def set_rank_items(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.PROFILE, Action.RANK)
-async def declare_rank(ctx: InteractionContext, press: Press) -> None:
+async def save_chosen_rank(ctx: InteractionContext, press: Press) -> None:
     """Set the rank that Lancers shows, or that it is judged by the criteria."""
     await ctx.services.preferences.apply_changes(ctx.member_id, PreferenceChanges(rank=press.value), now=ctx.now)
     await ctx.edit_message(await render_profile_card(ctx))

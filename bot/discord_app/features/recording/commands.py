@@ -29,7 +29,7 @@ from bot.parsing.message import parse_message
 from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
 from bot.services.recording import NewMessage
-from bot.services.results import Receipt, RecordOutcome, metric_labels
+from bot.services.results import Receipt, RecordOutcome, parsed_item_metric_labels
 
 
 @command("received", client="option-client-received")
@@ -117,7 +117,7 @@ async def _record_by_menu(interaction: Interaction, message: discord.Message, di
             for item in items
         ]
         for item, outcome in zip(items, outcomes, strict=True):
-            ctx.client.metrics.count_parsed_item(*metric_labels(item, outcome))
+            ctx.client.metrics.count_parsed_item(*parsed_item_metric_labels(item, outcome))
         await _respond_with_outcomes(ctx, *outcomes)
 
 

@@ -19,7 +19,7 @@ from bot.domain.certification.ranks import Rank
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.i18n.translations import get_translations, hyphenated_enum_value
-from bot.i18n.zone_search import find_zones, format_zone_label
+from bot.i18n.zone_search import format_zone_label, search_zones
 from bot.parsing.day import parse_day
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
@@ -104,5 +104,5 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
 async def autocomplete_timezones(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     """Zones by what the member calls them, each with its present time."""
     now, texts = interaction.client.clock.now(), get_translations(interaction_locale(interaction))
-    zones = await asyncio.to_thread(find_zones, current, now)
+    zones = await asyncio.to_thread(search_zones, current, now)
     return [app_commands.Choice(name=format_zone_label(texts, zone, now), value=zone) for zone in zones[:MAX_CHOICES]]

@@ -29,7 +29,7 @@ async def show_status_summary(ctx: InteractionContext, _press: Press) -> None:
 
 
 @on(Target.STATUS, Action.VIEW_PENDING)
-async def show_pending_list(ctx: InteractionContext, _press: Press) -> None:
+async def open_pending_list_from_status(ctx: InteractionContext, _press: Press) -> None:
     """Show the list as a card of its own, which is edited as it changes."""
     pending = await ctx.services.pending.page(ctx.member_id, now=ctx.now)
     await ctx.respond(pending_card(ctx.texts, pending, now=ctx.now))

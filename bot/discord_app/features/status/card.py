@@ -73,14 +73,14 @@ def _status_parts(texts: Translations, report: StatusReport, *, beside_picture: 
     gap, ranks = find_criteria_gap(report.standing), rank_lines(texts, report)
     yield text_block(
         *status_headline(texts, report, gap),
-        None if ranks and report.badge is Badge.UNKNOWN else _badge_line(texts, report),
+        None if ranks and report.badge is Badge.UNKNOWN else _status_badge_line(texts, report),
         *ranks,
-        *(_unjudged_rate_note(texts, report) if beside_picture else _reply_rate_lines(texts, report)),
+        *(_unjudged_rate_note(texts, report) if beside_picture else _status_rate_lines(texts, report)),
         criterion_at_risk_line(texts, report),
     )
     if not beside_picture:
         others = (criterion for criterion in report.standing.criteria if criterion.id != "reply_rate")
-        yield text_block(*(_criterion_lines(texts, report, criterion) for criterion in others))
+        yield text_block(*(_status_criterion_lines(texts, report, criterion) for criterion in others))
     yield text_block(*_waiting_thread_lines(texts, report))
     review = "status-review" if report.review_day is None else "status-review-set"
     yield text_block(
@@ -102,7 +102,7 @@ def _status_buttons(texts: Translations, gap: Gap) -> Iterator[ActionButton]:
         yield ActionButton(Target.STATUS, 0, action, texts(f"action-{action}"))
 
 
-def _badge_line(texts: Translations, report: StatusReport) -> str:
+def _status_badge_line(texts: Translations, report: StatusReport) -> str:
     match report.badge:
         case Badge.HELD if report.badge_since:
             return texts("status-badge-held", since=format_timestamp(report.badge_since, "D"))
@@ -114,7 +114,7 @@ def _badge_line(texts: Translations, report: StatusReport) -> str:
             return texts("status-badge-unknown")
 
 
-def _criterion_lines(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
+def _status_criterion_lines(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     line = texts(
         "status-criterion",
         mark=texts(f"status-{hyphenated_enum_value(criterion.status)}"),
@@ -126,7 +126,7 @@ def _criterion_lines(texts: Translations, report: StatusReport, criterion: Crite
     return "\n".join([line, *map(small_print, criterion_notes(texts, report, criterion))])
 
 
-def _reply_rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
+def _status_rate_lines(texts: Translations, report: StatusReport) -> Iterator[str]:
     rate, rule = report.rate, report.standing.rules.reply_rate
     if not rate.replies:
         yield texts("status-rate-none")

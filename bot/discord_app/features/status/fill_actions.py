@@ -3,7 +3,7 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.profile.commands import parse_goal_options, render_profile_card
 from bot.discord_app.features.status.commands import render_status_summary
-from bot.discord_app.features.status.fill_card import ways_to_fill_card, ways_to_fill_criteria
+from bot.discord_app.features.status.fill_card import actions_to_fill_criteria, ways_to_fill_card
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.modals import build_modal
@@ -22,7 +22,7 @@ STARS, SATISFACTION = 0, 1
 async def open_way_to_fill(ctx: InteractionContext, press: Press) -> None:
     """Open the one way to enter what is missing; where there are several, offer them."""
     report = await ctx.services.status.report(ctx.member_id, now=ctx.now)
-    match ways_to_fill_criteria(find_criteria_gap(report.standing)):
+    match actions_to_fill_criteria(find_criteria_gap(report.standing)):
         case [Action.FILL_PROFILE]:
             await show_profile_to_fill(ctx, press)
         case [Action.FILL_GOAL]:

@@ -10,7 +10,7 @@ from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import StatusReport
 
 
-def ways_to_fill_criteria(gap: Gap) -> list[Action]:
+def actions_to_fill_criteria(gap: Gap) -> list[Action]:
     """How what is missing or unknown can be entered, in the order of the criteria, each way once."""
     ids = [criterion.id for criterion in (*gap.unknown, *gap.not_met)]
     return list(dict.fromkeys(map(_action_to_fill_criterion, ids)))
@@ -45,7 +45,7 @@ def ways_to_fill_card(texts: Translations, report: StatusReport) -> Card:
         Action.CONFIRM_LOGIN: "action-logged-in",
         Action.FILL_DISPLAYED: "action-displayed",
     }
-    buttons = [ActionButton(Target.STATUS, 0, way, texts(labels[way])) for way in ways_to_fill_criteria(gap)]
+    buttons = [ActionButton(Target.STATUS, 0, way, texts(labels[way])) for way in actions_to_fill_criteria(gap)]
     if buttons:
         parts.append(control_row(*buttons))
     return build_card([*parts, action_row(texts, Target.STATUS, 0, [Action.BACK])])

@@ -36,7 +36,7 @@ def forecast_picture(texts: Translations, forecast: Forecast) -> pictures.Pictur
 
 
 def _forecast_alt_text(texts: Translations, model: ForecastPicture, threshold_line: str) -> str:
-    reviews = pictures.join_phrases(
+    reviews = pictures.join_picture_phrases(
         _forecast_bar_text(texts, bar, is_judged=model.threshold is not None) for bar in model.reviews
     )
     return pictures.picture_alt_text(

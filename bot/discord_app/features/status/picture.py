@@ -65,7 +65,7 @@ def criterion_picture_row(texts: Translations, criterion: Criterion, value: str,
 
 
 def _status_alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -> str:
-    criteria = pictures.join_phrases(
+    criteria = pictures.join_picture_phrases(
         texts(
             "picture-judged",
             name=row.name,
