@@ -16,8 +16,8 @@ a query that takes long, and delays no other reader. A statement that needs no t
 database itself: `database.fetch(…)`.
 
 **Rows and columns.** A row is parsed by a function whose parameters are named after the columns, so that a query takes
-its columns from there and none are counted: `SELECT {", ".join(columns_of(_member))} …`, then `_member(*row)`.
-`insert_sql` and `upsert_sql` write the placeholders.
+its columns from there and none are counted: `SELECT {", ".join(columns_of_row_parser(_member))} …`, then
+`_member(*row)`. `insert_sql` and `upsert_sql` write the placeholders.
 
 **Queries.** A `Query` is a SELECT with the function that reads its rows, a `Select` one without its values. `query`
 runs one; `query_many` runs several as a single statement, because a call to the engine costs more than most queries

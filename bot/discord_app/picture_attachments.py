@@ -103,7 +103,7 @@ class PictureAttacher:
         version: int = 0,
         rate_limit: AbstractAsyncContextManager[object] | None = None,
     ) -> None:
-        """Put the picture on a sent message. `version` is from `invalidate`; edits wait for `rate_limit`."""
+        """Put the picture on a sent message. `version` is from `drop_pending_picture`; edits wait for `rate_limit`."""
         if self._closed:
             return
         attaching = self._draw_and_attach(

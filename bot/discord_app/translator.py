@@ -57,7 +57,7 @@ class FluentTranslator(app_commands.Translator):
     async def translate(
         self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
     ) -> str | None:
-        """The Japanese of a `localized` text; None for any other language or text."""
+        """The Japanese of a `localized_text`; None for any other language or text."""
         del context
         message_id = string.extras.get("text")
         if message_id is None or locale is not discord.Locale.japanese:

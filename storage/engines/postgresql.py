@@ -1,8 +1,8 @@
 """PostgreSQL through asyncpg: one server, any number of processes.
 
 Transactions that write are READ COMMITTED and lock the rows that their changes depend on: one that changes a member's
-records first locks that member's row (`members.get_or_create`), and a claim locks the reminders it claims and skips
-those that another process has locked (docs/platform-facts.md#postgresql).
+records first locks that member's row (`members.get_or_create_member`), and a claim locks the reminders it claims and
+skips those that another process has locked (docs/platform-facts.md#postgresql).
 """
 
 import asyncio

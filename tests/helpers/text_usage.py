@@ -21,7 +21,7 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;]? +[A-Za-z]{2,}|[A-Za-z]{2,}[.!?]$")
 
 ASKERS = {
-    "texts", "localized", "NinteiError", "SettingError", "InvalidInputError", "NotAllowedError", "StorageError",
+    "texts", "localized_text", "NinteiError", "SettingError", "InvalidInputError", "NotAllowedError", "StorageError",
     "DiscordError", "TimeParseError",
 }  # fmt: skip
 """Who is called with the id of a text."""

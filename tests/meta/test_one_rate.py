@@ -58,9 +58,9 @@ def test_a_rate_is_loaded_by_one_query_alone() -> None:
     """Whoever counts exchanges anew would show the recorded rate."""
     counting = {
         file
-        for file, tree in code("storage", mentioning="reply_counts")
+        for file, tree in code("storage", mentioning="reply_count_columns")
         for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and node.id == "reply_counts"
+        if isinstance(node, ast.Name) and node.id == "reply_count_columns"
     }
     assert counting == {"storage/reply_rates.py", "storage/reply_state.py"}
 

@@ -232,7 +232,7 @@ def test_several_processes_share_the_notes(tmp_path: Path) -> None:
         "from storage.admin import erasure_log; from storage.erased_members import Erasure\n"
         "for n in range(40):\n"
         "    at = datetime(2026, 11, 24, 3, n, tzinfo=UTC)\n"
-        "    erasure_log.add(Path(sys.argv[1]), [Erasure(int(sys.argv[2]) * 100 + n, at, n), Erasure(7, at, n)])\n"
+        "    erasure_log.add_erasure_notes(Path(sys.argv[1]), [Erasure(int(sys.argv[2]) * 100 + n, at, n), Erasure(7, at, n)])\n"
     )
     python = [sys.executable, "-c", script, str(path)]
     for process in [subprocess.Popen([*python, str(number)]) for number in range(1, 5)]:

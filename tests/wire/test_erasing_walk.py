@@ -155,7 +155,7 @@ class Walk:
             async def fail(*_args: object, **_options: object) -> None:
                 raise StorageError(reason)
 
-            module, name = self.choices.choice([(member_data, "erase_member"), (erased_members, "save")])
+            module, name = self.choices.choice([(member_data, "erase_member"), (erased_members, "save_erasures")])
             with self.patch.context() as fault:
                 fault.setattr(module, name, fail)
                 answer = await self.stage.mika.click(asked.message, says("action-confirm"))

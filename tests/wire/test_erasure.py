@@ -75,7 +75,7 @@ async def test_erased_twice_only_what_came_last_is_there(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("reason", ["storage-full", "storage-unreachable", "storage-busy"])
-@pytest.mark.parametrize("step", [(member_data, "erase_member"), (erased_members, "save")])
+@pytest.mark.parametrize("step", [(member_data, "erase_member"), (erased_members, "save_erasures")])
 async def test_a_refused_erasure_is_never_carried_out(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, step: tuple[Any, str], reason: str
 ) -> None:

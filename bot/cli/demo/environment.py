@@ -31,7 +31,7 @@ _OVERRIDDEN_SETTINGS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DemoEnvironment:
-    """A fake Discord with its clock and users; `bot` starts the bot."""
+    """A fake Discord with its clock and users; `running_bot` starts the bot."""
 
     discord: FakeDiscord
     clock: ManualClock
