@@ -1,8 +1,8 @@
 """The operator's settings: the environment, or `.env` for a name that it lacks, read once into frozen dataclasses.
 
-Each field that `_declare_setting` declares is one environment variable: its name, its default and its parser stand there and
-nowhere else. `.env.example` documents every variable for the operator. A value that cannot be used is a `SettingError`
-that names the variable and says what to write instead.
+Each field that `_declare_setting` declares is one environment variable: its name, its default and its parser stand
+there and nowhere else. `.env.example` documents every variable for the operator. A value that cannot be used is a
+`SettingError` that names the variable and says what to write instead.
 """
 
 # ruff: noqa: RUF009 — `_declare_setting` returns a `dataclasses.field`

@@ -45,14 +45,20 @@ def check_database_url(url: str) -> None:
 
 
 def display_database_url(url: str) -> str:
-    """The URL without user and password; with the absolute path of a file. Raises `StorageError` as `check_url`."""
+    """The URL without user and password; with the absolute path of a file.
+
+    Raises `StorageError` as `check_database_url`.
+    """
     check_database_url(url)
     file = sqlite_path(url)
     return f"{SQLITE}{file.resolve()}" if file else postgresql.display_postgresql_url(url)
 
 
 def database_url_without_password(url: str) -> str:
-    """A server's URL for its command-line tools, which ask for the password. Raises `StorageError` as `check_url`."""
+    """A server's URL for its command-line tools, which ask for the password.
+
+    Raises `StorageError` as `check_database_url`.
+    """
     check_database_url(url)
     return postgresql.postgresql_url_without_password(url)
 

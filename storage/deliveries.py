@@ -303,8 +303,11 @@ _EXPRESSIONS: Final = {
         "  OR (later.state = 'planned' AND later.remind_at <= $3)))"
     ),
 }
+_CLAIMED_COLUMNS: Final = [
+    _EXPRESSIONS.get(column, column) for column in columns_of_row_parser(_claimed_reminder_from_row)
+]
 _LOAD_CLAIMED: Final = (
-    f"SELECT {', '.join(_EXPRESSIONS.get(column, column) for column in columns_of_row_parser(_claimed_reminder_from_row))},"
+    f"SELECT {', '.join(_CLAIMED_COLUMNS)},"
     f" {', '.join(THREAD_COLUMNS)} FROM occurrences JOIN threads USING (member_id, thread_id)"
     " WHERE member_id = $1 AND delivery_id = $2 AND state = 'claimed' ORDER BY closes_at, thread_id, remind_at"
 )

@@ -50,8 +50,9 @@ async def erase_and_store_erasure(
     last_read_message_id: int | None,
     rows_at_once: int = member_data.ROWS_AT_ONCE,
 ) -> None:
-    """Delete everything about a member and store that it was deleted. Of a long record `erase_rest_of_record` deletes the rest.
+    """Delete everything about a member and store that it was deleted.
 
+    Of a long record `erase_rest_of_record` deletes the rest.
     `last_read_message_id`: the newest Discord message that is not to be read again; None: those until now.
     """
     row = await transaction.fetch_one(
@@ -70,7 +71,7 @@ async def erase_and_store_erasure(
 async def erase_rest_of_record(
     database: Database, member_id: MemberId, *, rows_at_once: int = member_data.ROWS_AT_ONCE
 ) -> None:
-    """Delete what `erase` has left of a long record in steps, between which others write.
+    """Delete what `erase_and_store_erasure` has left of a long record in steps, between which others write.
 
     Ends where the member has come back meanwhile: then all of it was deleted before their first new record.
     """

@@ -223,12 +223,12 @@ async def lock_member(transaction: Transaction, member_id: MemberId) -> Member |
 
 
 async def is_member_stored(transaction: Transaction, member_id: MemberId) -> bool:
-    """Whether there is a row of the member, also one from before their erasure; it is locked as by `lock`."""
+    """Whether there is a row of the member, also one from before their erasure; it is locked as by `lock_member`."""
     return bool(await transaction.fetch("SELECT 1 FROM members WHERE member_id = $1 FOR NO KEY UPDATE", member_id))
 
 
 async def get_or_create_member(transaction: Transaction, member_id: MemberId, *, now: datetime) -> Member:
-    """The member, added if new, and locked as by `lock`.
+    """The member, added if new, and locked as by `lock_member`.
 
     Rows of a member who was erased, which came back with a restored backup, are erased before the new one is added.
     """

@@ -154,7 +154,7 @@ async def sync_planned_reminders(
 
 
 def is_reminder_plan_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row], now: datetime) -> bool:
-    """Whether `sync_planned_reminders` would change anything but reminders that were tried, which their deliveries settle."""
+    """Whether `sync_planned_reminders` would change a reminder that was not tried; deliveries settle the others."""
     return any(_compare_reminders_with_plan(stored, plans, instant_to_micros(now), skip_tried=True))
 
 

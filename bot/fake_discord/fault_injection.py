@@ -107,7 +107,7 @@ class Faults:
         self, method: str, path: str, retry_after: float, *, times: int = 1, global_limit: bool = False,
         via_header: bool = True,
     ) -> None:  # fmt: skip
-        """Respond with 429; `retry_after_of_error` in seconds, `via_header`: with the header that Discord's own proxy adds."""
+        """Respond with 429; `retry_after` in seconds, `via_header`: with the header that Discord's own proxy adds."""
         limit = Fault(
             method=method,
             path=re.compile(path),

@@ -153,6 +153,6 @@ def pack_rows(threads: Iterable[ThreadRows], part_rows: int = PART_ROWS) -> Iter
 
 
 def unpack_rows(part: bytes) -> list[ThreadRows]:
-    """The rows of a part that `pack` made."""
+    """The rows of a part that `pack_rows` made."""
     threads: list[ThreadRows] = pickle.loads(zlib.decompress(part))  # noqa: S301 — made by this program
     return threads

@@ -55,7 +55,7 @@ class HistoryReader:
         return False
 
     async def fetch_messages_between(self, channel_id: int, after_id: int, before_id: int) -> list[dict[str, Any]]:
-        """The raw messages between two others, the oldest first. Raises as `pages`."""
+        """The raw messages between two others, the oldest first. Raises as `fetch_pages`."""
         messages: list[dict[str, Any]] = []
         async for page in self.fetch_pages(channel_id, after_id):
             messages += [raw for raw in page if int(raw["id"]) < before_id]
