@@ -53,7 +53,7 @@ class Lexicon:
     business: re.Pattern[str]
     endings: re.Pattern[str]
     """What can stand behind words that say what happened: 返信したよ."""
-    cheer: re.Pattern[str]
+    friendly_emoji: re.Pattern[str]
     """Emoji that say nothing."""
     anybody: re.Pattern[str]
     remark: re.Pattern[str]
@@ -138,7 +138,7 @@ def load_lexicon() -> Lexicon:
         company=compile_entry(names["company"]),
         business=compile_entry(names["business"]),
         endings=compile_entry(lists["politeness"]["endings"]),
-        cheer=compile_entry(lists["politeness"]["cheer"]),
+        friendly_emoji=compile_entry(lists["politeness"]["friendly_emoji"]),
         anybody=compile_entry(names["anybody"]),
         remark=compile_entry(names["remark"]),
         reply_remark=compile_entry(names["reply_remark"]),

@@ -58,7 +58,7 @@ def read_cheer(context: LineContext, position: int) -> LinePiece | None:
     """Emoji that say nothing behind a time or words: 返信しました🙇. Others may deny it, or begin a name."""
     if not (position == context.word_end or isinstance(context.last_token, TimeToken | WordToken)):
         return None
-    match = context.words.cheer.match(context.text, position)
+    match = context.words.friendly_emoji.match(context.text, position)
     return LinePiece(match.end()) if match and is_end_of_word_at(context, match.end()) else None
 
 
