@@ -12,7 +12,7 @@ def main() -> int:
     """Run a command and return its exit status; an interrupt ends it without a traceback, also while it is loaded."""
     interruptible = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not where nohup or `&` ignores it
     if interruptible:
-        signal.signal(signal.SIGINT, _end_at_once)
+        signal.signal(signal.SIGINT, _end_process_at_once)
     from bot.cli import main as command_line  # noqa: PLC0415 — loading takes half a second
 
     if interruptible:
@@ -23,10 +23,10 @@ def main() -> int:
         return EXIT_INTERRUPTED
     finally:
         if interruptible:
-            signal.signal(signal.SIGINT, _end_at_once)
+            signal.signal(signal.SIGINT, _end_process_at_once)
 
 
-def _end_at_once(_signal: int, _frame: FrameType | None) -> None:
+def _end_process_at_once(_signal: int, _frame: FrameType | None) -> None:
     os._exit(EXIT_INTERRUPTED)
 
 

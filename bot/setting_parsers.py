@@ -26,7 +26,7 @@ Parser = Callable[[str, str], Any]
 """Reads a setting, given its name and its text. Raises `SettingError`."""
 
 
-def integer_parser(minimum: int, maximum: int = MAX_INTEGER) -> Parser:
+def integer_setting_parser(minimum: int, maximum: int = MAX_INTEGER) -> Parser:
     """A parser of whole numbers, both limits included."""
 
     def parse(name: str, text: str) -> int:
@@ -39,12 +39,12 @@ def integer_parser(minimum: int, maximum: int = MAX_INTEGER) -> Parser:
     return parse
 
 
-def parse_days(name: str, text: str) -> timedelta:
+def parse_days_setting(name: str, text: str) -> timedelta:
     """A whole number of days, at least one."""
-    return timedelta(days=integer_parser(1)(name, text))
+    return timedelta(days=integer_setting_parser(1)(name, text))
 
 
-def seconds_parser(maximum: float) -> Parser:
+def seconds_setting_parser(maximum: float) -> Parser:
     """A parser of seconds, with at most three decimals."""
 
     def parse(name: str, text: str) -> float:
@@ -55,14 +55,14 @@ def seconds_parser(maximum: float) -> Parser:
     return parse
 
 
-def parse_port(name: str, text: str) -> int:
+def parse_port_setting(name: str, text: str) -> int:
     """A TCP port."""
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MAX_PORT):  # noqa: PLR2004
         raise SettingError("setting-port", name=name, written=text[:40], highest=str(MAX_PORT))
     return int(text)
 
 
-def choice_parser(*allowed: str) -> Parser:
+def choice_setting_parser(*allowed: str) -> Parser:
     """A parser of one of some words."""
 
     def parse(name: str, text: str) -> str:
@@ -73,17 +73,17 @@ def choice_parser(*allowed: str) -> Parser:
     return parse
 
 
-def parse_switch(name: str, text: str) -> bool:
+def parse_switch_setting(name: str, text: str) -> bool:
     """`on` or `off`."""
-    return bool(choice_parser("on", "off")(name, text) == "on")
+    return bool(choice_setting_parser("on", "off")(name, text) == "on")
 
 
-def parse_log_level(name: str, text: str) -> int:
+def parse_log_level_setting(name: str, text: str) -> int:
     """A level of `LOG_LEVELS`, in any case; the number that `logging` gives it."""
-    return logging.getLevelNamesMapping()[choice_parser(*LOG_LEVELS)(name, text.upper())]
+    return logging.getLevelNamesMapping()[choice_setting_parser(*LOG_LEVELS)(name, text.upper())]
 
 
-def url_parser(*schemes: str) -> Parser:
+def url_setting_parser(*schemes: str) -> Parser:
     """A parser of addresses with one of some schemes and a host; a slash at the end is left out."""
 
     def parse(name: str, text: str) -> str:
@@ -102,14 +102,14 @@ def url_parser(*schemes: str) -> Parser:
     return parse
 
 
-def parse_mail_address(name: str, text: str) -> str:
+def parse_mail_address_setting(name: str, text: str) -> str:
     """A mail address without a tag (`+…`), in small letters."""
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+", text):
         raise SettingError("setting-mail-address", name=name, written=text[:MAX_SHOWN])
     return text.lower()
 
 
-def host_and_port_parser(default_port: int | None) -> Parser:
+def host_and_port_setting_parser(default_port: int | None) -> Parser:
     """A parser of `HOST:PORT`; without a default the port must be given."""
 
     def parse(name: str, text: str) -> tuple[str, int]:
@@ -122,7 +122,7 @@ def host_and_port_parser(default_port: int | None) -> Parser:
     return parse
 
 
-def parse_certificates(name: str, text: str) -> Path:
+def parse_certificates_setting(name: str, text: str) -> Path:
     """The path of a file with certificates that can be loaded."""
     try:
         ssl.create_default_context(cafile=text)
@@ -132,14 +132,14 @@ def parse_certificates(name: str, text: str) -> Path:
     return Path(text)
 
 
-def parse_lmtp_address(name: str, text: str) -> str:
+def parse_lmtp_address_setting(name: str, text: str) -> str:
     """`unix:PATH` or `HOST:PORT`."""
     if not (text.startswith("unix:") and len(text) > len("unix:")):
-        host_and_port_parser(None)(name, text)
+        host_and_port_setting_parser(None)(name, text)
     return text
 
 
-def parse_domains(name: str, text: str) -> tuple[str, ...]:
+def parse_domains_setting(name: str, text: str) -> tuple[str, ...]:
     """Domains separated by commas, in small letters."""
     domains = tuple(domain.strip().lower() for domain in text.split(",") if domain.strip())
     for domain in domains:
@@ -148,7 +148,7 @@ def parse_domains(name: str, text: str) -> tuple[str, ...]:
     return domains
 
 
-def domain_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
+def domain_setting_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
     """A parser of the domain's; its error becomes the setting's own."""
 
     def parse_setting(_name: str, text: str) -> Any:

@@ -30,20 +30,20 @@ from bot.misspelt_settings import misspelt_setting
 from bot.setting_parsers import (
     MAX_SHOWN,
     Parser,
-    choice_parser,
-    domain_parser,
-    host_and_port_parser,
-    integer_parser,
-    parse_certificates,
-    parse_days,
-    parse_domains,
-    parse_lmtp_address,
-    parse_log_level,
-    parse_mail_address,
-    parse_port,
-    parse_switch,
-    seconds_parser,
-    url_parser,
+    choice_setting_parser,
+    domain_setting_parser,
+    host_and_port_setting_parser,
+    integer_setting_parser,
+    parse_certificates_setting,
+    parse_days_setting,
+    parse_domains_setting,
+    parse_lmtp_address_setting,
+    parse_log_level_setting,
+    parse_mail_address_setting,
+    parse_port_setting,
+    parse_switch_setting,
+    seconds_setting_parser,
+    url_setting_parser,
 )
 
 DISCORD_API_URL: Final = "https://discord.com/api/v10"
@@ -84,11 +84,11 @@ def _declare_setting(
 class Quotas:
     """Limits that keep one member from slowing down the others."""
 
-    members: int = _declare_setting("MAX_MEMBERS", "0", integer_parser(0))
+    members: int = _declare_setting("MAX_MEMBERS", "0", integer_setting_parser(0))
     """0: no limit."""
-    records_per_day: int = _declare_setting("MAX_RECORDS_A_DAY", "2000", integer_parser(1))
+    records_per_day: int = _declare_setting("MAX_RECORDS_A_DAY", "2000", integer_setting_parser(1))
     """Per member, recorded by hand and by forwarding; imported rows are not counted."""
-    import_slots: int = _declare_setting("MAX_IMPORTS", "2", integer_parser(1))
+    import_slots: int = _declare_setting("MAX_IMPORTS", "2", integer_setting_parser(1))
     """Imports being written at once, by all processes together."""
 
 
@@ -97,26 +97,33 @@ class MemberDefaults:
     """Preferences of members who chose nothing else, and rules that apply to every member."""
 
     edition: Edition = _declare_setting(
-        "DEFAULT_EDITION", "2016", domain_parser(lambda text: get_edition(Edition(text)).name, "setting-edition")
+        "DEFAULT_EDITION",
+        "2016",
+        domain_setting_parser(lambda text: get_edition(Edition(text)).name, "setting-edition"),
     )
-    locale: Locale = _declare_setting("DEFAULT_LOCALE", "ja", choice_parser(*get_args(Locale)))
+    locale: Locale = _declare_setting("DEFAULT_LOCALE", "ja", choice_setting_parser(*get_args(Locale)))
     timezone: str = _declare_setting(
-        "DEFAULT_TIMEZONE", "Asia/Tokyo", domain_parser(lambda text: parse_zone_name(text).key, "setting-timezone")
+        "DEFAULT_TIMEZONE",
+        "Asia/Tokyo",
+        domain_setting_parser(lambda text: parse_zone_name(text).key, "setting-timezone"),
     )
     lead_times: tuple[timedelta, ...] = _declare_setting(
-        "DEFAULT_LEAD_TIMES", "12h,4h,1h", domain_parser(parse_lead_times, "setting-lead-times"), blank_is_value=True
+        "DEFAULT_LEAD_TIMES",
+        "12h,4h,1h",
+        domain_setting_parser(parse_lead_times, "setting-lead-times"),
+        blank_is_value=True,
     )
     quiet_hours: QuietHours | None = _declare_setting(
         "DEFAULT_QUIET_HOURS",
         "23:00-07:00",
-        domain_parser(parse_quiet_hours, "setting-quiet-hours"),
+        domain_setting_parser(parse_quiet_hours, "setting-quiet-hours"),
         blank_is_value=True,
     )
-    stale_after: timedelta = _declare_setting("OLD_AFTER_DAYS", "60", parse_days)
+    stale_after: timedelta = _declare_setting("OLD_AFTER_DAYS", "60", parse_days_setting)
     """From this age on, what a member declared (profile, goal, displayed figures) is marked as old."""
-    retention_months: int = _declare_setting("KEEP_MONTHS", "13", integer_parser(13, MAX_KEPT_MONTHS))
+    retention_months: int = _declare_setting("KEEP_MONTHS", "13", integer_setting_parser(13, MAX_KEPT_MONTHS))
     """How long rows are kept that can no longer matter."""
-    backup_retention_days: int = _declare_setting("BACKUP_DAYS", "30", integer_parser(0, MAX_BACKUP_DAYS))
+    backup_retention_days: int = _declare_setting("BACKUP_DAYS", "30", integer_setting_parser(0, MAX_BACKUP_DAYS))
     """How old the operator's backups get; `/erase` tells members."""
     limits: Quotas
 
@@ -125,18 +132,18 @@ class MemberDefaults:
 class MailSettings:
     """The mailbox to which members have notifications forwarded, or the mail server that hands them over."""
 
-    address: str | None = _declare_setting("MAIL_ADDRESS", "", parse_mail_address)
+    address: str | None = _declare_setting("MAIL_ADDRESS", "", parse_mail_address_setting)
     """As `box@example.jp`; a member's own has a token after a plus sign: `box+TOKEN@example.jp`. None: no mails."""
-    imap_host: tuple[str, int] | None = _declare_setting("MAIL_IMAP_HOST", "", host_and_port_parser(IMAPS_PORT))
+    imap_host: tuple[str, int] | None = _declare_setting("MAIL_IMAP_HOST", "", host_and_port_setting_parser(IMAPS_PORT))
     """The server of the mailbox, with TLS from the start. None: no mailbox is read."""
     imap_user: str | None = _declare_setting("MAIL_IMAP_USER")
     imap_password: str | None = _declare_setting("MAIL_IMAP_PASSWORD", secret=True)
-    imap_ca_file: Path | None = _declare_setting("MAIL_IMAP_CA_FILE", "", parse_certificates)
+    imap_ca_file: Path | None = _declare_setting("MAIL_IMAP_CA_FILE", "", parse_certificates_setting)
     """Certificates that are trusted in place of the system's. None: the system's."""
-    lmtp: str | None = _declare_setting("MAIL_LMTP", "", parse_lmtp_address)
+    lmtp: str | None = _declare_setting("MAIL_LMTP", "", parse_lmtp_address_setting)
     """Where a mail server hands mails over: `unix:PATH` or `host:port`. None: nowhere."""
     trusted_domains: tuple[str, ...] = _declare_setting(
-        "MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", parse_domains
+        "MAIL_TRUSTED_DOMAINS", "lancers.jp,lancers.co.jp", parse_domains_setting
     )
     """Whose signatures (DKIM) prove that a mail is a notification."""
 
@@ -146,29 +153,29 @@ class Settings:
     """All settings of one run."""
 
     token: str | None = _declare_setting("DISCORD_TOKEN", secret=True)
-    api_url: str = _declare_setting("DISCORD_API_URL", DISCORD_API_URL, url_parser("http", "https"))
-    gateway_url: str | None = _declare_setting("DISCORD_GATEWAY_URL", "", url_parser("ws", "wss"))
+    api_url: str = _declare_setting("DISCORD_API_URL", DISCORD_API_URL, url_setting_parser("http", "https"))
+    gateway_url: str | None = _declare_setting("DISCORD_GATEWAY_URL", "", url_setting_parser("ws", "wss"))
     """None: the address that Discord names."""
     database_url: str = _declare_setting("DATABASE_URL", "sqlite:///data/nintei.db", secret=True)
     defaults: MemberDefaults
-    shard_count: int = _declare_setting("SHARD_COUNT", "1", integer_parser(1))
+    shard_count: int = _declare_setting("SHARD_COUNT", "1", integer_setting_parser(1))
     """Gateway connections, divided among the processes."""
-    send_rate: int = _declare_setting("SEND_RATE", str(SEND_RATE), integer_parser(0))
+    send_rate: int = _declare_setting("SEND_RATE", str(SEND_RATE), integer_setting_parser(0))
     """Messages a second on the bot's own initiative, all processes together; 0: a rate-limiting proxy enforces it."""
-    receipt_wait: float = _declare_setting("RECEIPT_WAIT", "1.5", seconds_parser(MAX_RECEIPT_WAIT))
+    receipt_wait: float = _declare_setting("RECEIPT_WAIT", "1.5", seconds_setting_parser(MAX_RECEIPT_WAIT))
     """Seconds without a further message after which a member's receipts go out as one; 0: each at once."""
     mail: MailSettings
-    pictures: bool = _declare_setting("PICTURES", "on", parse_switch)
+    pictures: bool = _declare_setting("PICTURES", "on", parse_switch_setting)
     """Whether cards get pictures, which a separate process draws."""
-    backup_keep: int | None = _declare_setting("BACKUP_KEEP", "", integer_parser(0))
+    backup_keep: int | None = _declare_setting("BACKUP_KEEP", "", integer_setting_parser(0))
     """How many daily backups are kept; 0: none is made. None: seven beside a SQLite file, none on PostgreSQL."""
     backup_folder: Path | None = _declare_setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
     """None: `backups` beside the SQLite file."""
     erasures_folder: Path = _declare_setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
     """Where the erasures of a PostgreSQL database are noted; those of a SQLite file are noted beside it."""
-    log_level: int = _declare_setting("LOG_LEVEL", "INFO", parse_log_level)
-    log_format: LogFormat = _declare_setting("LOG_FORMAT", "console", choice_parser(*get_args(LogFormat)))
-    metrics_port: int | None = _declare_setting("METRICS_PORT", "", parse_port)
+    log_level: int = _declare_setting("LOG_LEVEL", "INFO", parse_log_level_setting)
+    log_format: LogFormat = _declare_setting("LOG_FORMAT", "console", choice_setting_parser(*get_args(LogFormat)))
+    metrics_port: int | None = _declare_setting("METRICS_PORT", "", parse_port_setting)
     """None: no metrics are recorded, and no port is opened."""
     metrics_host: str = _declare_setting("METRICS_HOST", "127.0.0.1")
     """This machine alone by default: the metrics server asks for no password."""

@@ -236,15 +236,15 @@ class WaitingCounts:
     @property
     def are_clients(self) -> bool:
         """Whether each thread is known to be with another client: they can be counted as clients."""
-        return is_one_each(self.total, self.clients)
+        return is_one_thread_per_client(self.total, self.clients)
 
     @property
     def are_overdue_clients(self) -> bool:
         """As `are_clients`, of the overdue ones alone."""
-        return is_one_each(self.overdue, self.overdue_clients)
+        return is_one_thread_per_client(self.overdue, self.overdue_clients)
 
 
-def is_one_each(threads: int, clients: int) -> bool:
+def is_one_thread_per_client(threads: int, clients: int) -> bool:
     """Whether each of some threads is with another client; a single one is, whether its client is named or not."""
     return threads <= max(clients, 1)
 
@@ -304,7 +304,7 @@ _OVERDUE: Final = (
 )
 
 
-def overdue(member_id: MemberId, *, now: datetime, limit: int) -> Query[list[UnansweredThread]]:
+def overdue_threads(member_id: MemberId, *, now: datetime, limit: int) -> Query[list[UnansweredThread]]:
     """Some of the threads whose deadline has passed, the newest first."""
     return Query(
         _UNANSWERED_COLUMNS,

@@ -8,7 +8,7 @@ from bot.cli.terminal import (
     Subcommands,
     add_command_parser,
     display_width,
-    not_empty,
+    not_empty_argument,
     pad_left,
     pad_right,
     print_json,
@@ -44,16 +44,16 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     parser = add_command_parser(commands, "fee", texts("cli-help-fee"), run)
     parser.add_argument("amount", nargs="?", help=texts("cli-help-amount"))
     parser.add_argument(
-        "--take-home", type=not_empty("--take-home"), metavar="AMOUNT", help=texts("cli-help-take-home")
+        "--take-home", type=not_empty_argument("--take-home"), metavar="AMOUNT", help=texts("cli-help-take-home")
     )
     parser.add_argument(
-        "--client-pays", type=not_empty("--client-pays"), metavar="AMOUNT", help=texts("cli-help-client-pays")
+        "--client-pays", type=not_empty_argument("--client-pays"), metavar="AMOUNT", help=texts("cli-help-client-pays")
     )
-    parser.add_argument("--hours", type=not_empty("--hours"), metavar="HOURS", help=texts("cli-help-hours"))
+    parser.add_argument("--hours", type=not_empty_argument("--hours"), metavar="HOURS", help=texts("cli-help-hours"))
     parser.add_argument(
-        "--hourly-rate", type=not_empty("--hourly-rate"), metavar="YEN", help=texts("cli-help-hourly-rate")
+        "--hourly-rate", type=not_empty_argument("--hourly-rate"), metavar="YEN", help=texts("cli-help-hourly-rate")
     )
-    parser.add_argument("--count", type=not_empty("--count"), metavar="N", help=texts("cli-help-count"))
+    parser.add_argument("--count", type=not_empty_argument("--count"), metavar="N", help=texts("cli-help-count"))
     parser.add_argument("--tax", choices=[*map(str, Tax)], default=Tax.INCLUDED, help=texts("cli-help-tax"))
     parser.add_argument(
         "--method", choices=[*map(str, ContractMethod)], default=ContractMethod.PROJECT, help=texts("cli-help-method")
@@ -66,8 +66,8 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
         help=texts("cli-help-compensation"),
     )
     parser.add_argument("--client-discount", action="store_true", help=texts("cli-help-client-discount"))
-    parser.add_argument("--on", type=not_empty("--on"), metavar="DAY", help=texts("cli-help-on"))
-    parser.add_argument("--edition", type=not_empty("--edition"), help=texts("cli-help-edition"))
+    parser.add_argument("--on", type=not_empty_argument("--on"), metavar="DAY", help=texts("cli-help-on"))
+    parser.add_argument("--edition", type=not_empty_argument("--edition"), help=texts("cli-help-edition"))
     parser.add_argument("--withholding", action="store_true", help=texts("cli-help-withholding"))
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.cli.terminal import not_empty
+from bot.cli.terminal import not_empty_argument
 from bot.domain.calendar import MICROSECOND, ONE_DAY, lancers_date, lancers_midnight, year_before
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures, ensure_rate_is_possible
 from bot.domain.certification.editions import EditionRules, get_edition
@@ -117,21 +117,25 @@ def _rate_of_exchanges(exchanges: Iterable[Exchange]) -> ReplyRate:
 
 def add_history_options(parser: argparse.ArgumentParser, texts: Translations) -> None:
     """Add the file, the moment, the zone, the edition and `--json`."""
-    parser.add_argument("history", type=not_empty("HISTORY.csv"), metavar="HISTORY.csv", help=texts("cli-help-history"))
-    parser.add_argument("--as-of", type=not_empty("--as-of"), metavar="INSTANT", help=texts("cli-help-as-of"))
-    parser.add_argument("--edition", type=not_empty("--edition"), help=texts("cli-help-edition"))
-    parser.add_argument("--timezone", type=not_empty("--timezone"), metavar="ZONE", help=texts("cli-help-timezone"))
     parser.add_argument(
-        "--displayed", type=not_empty("--displayed"), metavar="PERCENT", help=texts("cli-help-displayed")
+        "history", type=not_empty_argument("HISTORY.csv"), metavar="HISTORY.csv", help=texts("cli-help-history")
+    )
+    parser.add_argument("--as-of", type=not_empty_argument("--as-of"), metavar="INSTANT", help=texts("cli-help-as-of"))
+    parser.add_argument("--edition", type=not_empty_argument("--edition"), help=texts("cli-help-edition"))
+    parser.add_argument(
+        "--timezone", type=not_empty_argument("--timezone"), metavar="ZONE", help=texts("cli-help-timezone")
+    )
+    parser.add_argument(
+        "--displayed", type=not_empty_argument("--displayed"), metavar="PERCENT", help=texts("cli-help-displayed")
     )
     parser.add_argument(
         "--displayed-replies",
-        type=not_empty("--displayed-replies"),
+        type=not_empty_argument("--displayed-replies"),
         metavar="N",
         help=texts("cli-help-displayed-replies"),
     )
     parser.add_argument(
-        "--displayed-on", type=not_empty("--displayed-on"), metavar="DATE", help=texts("cli-help-displayed-on")
+        "--displayed-on", type=not_empty_argument("--displayed-on"), metavar="DATE", help=texts("cli-help-displayed-on")
     )
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 

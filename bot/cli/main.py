@@ -29,7 +29,7 @@ from bot.cli import (
 from bot.cli.demo import command as demo
 from bot.cli.terminal import (
     Parser,
-    discard,
+    discard_output,
     format_row_errors,
     open_missing_streams,
     print_error,
@@ -76,12 +76,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             arguments = parser.parse_args(argv)
             _report_misspelt_settings(arguments, texts)
-            with _cleaning_up_when_ended(arguments):
+            with _raise_on_end_signals(arguments):
                 status = int(arguments.run(arguments, environ, texts))
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        discard(sys.stdout)
+        discard_output(sys.stdout)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -89,8 +89,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         lines, status = _explain_error(error, texts)
         for line in lines:
             print_error(line, as_json=as_json)
-        if _is_of_output(error):
-            discard(sys.stdout)
+        if _is_output_error(error):
+            discard_output(sys.stdout)
     return status
 
 
@@ -101,7 +101,7 @@ def _report_misspelt_settings(arguments: argparse.Namespace, texts: Translations
 
 
 @contextmanager
-def _cleaning_up_when_ended(arguments: argparse.Namespace) -> Iterator[None]:
+def _raise_on_end_signals(arguments: argparse.Namespace) -> Iterator[None]:
     """Have SIGTERM and SIGHUP raise `SystemExit`, so that no half written file stays; the bot has its own way."""
     signals = [number for number in END_SIGNALS if signal.getsignal(number) is signal.SIG_DFL]
     if (
@@ -133,7 +133,7 @@ def _explain_error(error: Exception, texts: Translations) -> tuple[Sequence[str]
             return [texts.format_error(error)], EXIT_USAGE
         case ModuleNotFoundError(name="fcntl"):
             return [texts("cli-windows")], EXIT_USAGE
-        case OSError() if _is_of_output(error):
+        case OSError() if _is_output_error(error):
             return [texts("cli-output-refused", reason=error.strerror or type(error).__name__)], EXIT_USAGE
         case OSError():  # a file or folder of this machine
             reason = error.strerror or type(error).__name__
@@ -144,7 +144,7 @@ def _explain_error(error: Exception, texts: Translations) -> tuple[Sequence[str]
             return [texts("cli-internal-error", error_type=type(error).__name__, place=at)], 1
 
 
-def _is_of_output(error: Exception) -> bool:
+def _is_output_error(error: Exception) -> bool:
     """Whether the output could not be written: errors of files that a command opens have a name."""
     return isinstance(error, OSError) and error.filename is None and error.errno in OUTPUT_ERRORS
 

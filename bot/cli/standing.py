@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from bot.cli.history_input import add_history_options, format_utc, parse_history_options, parse_input_file
 from bot.cli.standing_text import EvaluatedHistory, standing_lines
-from bot.cli.terminal import Subcommands, add_command_parser, not_empty, print_json, print_lines
+from bot.cli.terminal import Subcommands, add_command_parser, not_empty_argument, print_json, print_lines
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.evaluation import Figure, evaluate_criteria, reply_rate_basis
 from bot.domain.certification.facts import (
@@ -32,21 +32,26 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command_parser(commands, "standing", texts("cli-help-standing"), run)
     add_history_options(parser, texts)
-    parser.add_argument("--jobs", type=not_empty("--jobs"), metavar="JOBS.csv", help=texts("cli-help-jobs"))
+    parser.add_argument("--jobs", type=not_empty_argument("--jobs"), metavar="JOBS.csv", help=texts("cli-help-jobs"))
     parser.add_argument(
         "--category",
-        type=not_empty("--category"),
+        type=not_empty_argument("--category"),
         metavar="NAME",
         action="append",
         default=[],
         help=texts("cli-help-category"),
     )
     parser.add_argument(
-        "--line", type=not_empty("--line"), metavar="YEN", action="append", default=[], help=texts("cli-help-line")
+        "--line",
+        type=not_empty_argument("--line"),
+        metavar="YEN",
+        action="append",
+        default=[],
+        help=texts("cli-help-line"),
     )
     parser.add_argument("--profile", metavar="ITEMS", help=texts("cli-help-profile"))
     parser.add_argument(
-        "--last-login", type=not_empty("--last-login"), metavar="DATE", help=texts("cli-help-last-login")
+        "--last-login", type=not_empty_argument("--last-login"), metavar="DATE", help=texts("cli-help-last-login")
     )
     parser.add_argument("--rank", choices=[rank.value for rank in Rank], help=texts("cli-help-rank"))
 

@@ -44,7 +44,7 @@ class Parser(argparse.ArgumentParser):
         (file or sys.stdout).write(message)
 
 
-def not_empty(name: str) -> Callable[[str], str]:
+def not_empty_argument(name: str) -> Callable[[str], str]:
     """The type of an argument in which nothing at all cannot be meant: a script's variable was not set."""
 
     def check(text: str) -> str:
@@ -94,14 +94,14 @@ def enum_text_id(value: str) -> str:
     return value.replace("_", "-")
 
 
-def printable(line: str) -> str:
+def without_control_characters(line: str) -> str:
     """The line without control characters: a name or file of somebody else's could hold some for the terminal."""
     return line if line.isprintable() else _CONTROL_RE.sub("\ufffd", line)
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines for people."""
-    print("\n".join(map(printable, lines)))
+    print("\n".join(map(without_control_characters, lines)))
 
 
 def print_json(value: object) -> None:
@@ -121,7 +121,7 @@ def open_missing_streams() -> None:
         sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 — as above
 
 
-def discard(stream: IO[str]) -> None:
+def discard_output(stream: IO[str]) -> None:
     """Write nothing more to a stream that cannot be written, not even what it still holds at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
@@ -129,14 +129,14 @@ def discard(stream: IO[str]) -> None:
 
 def print_error(message: str, *, as_json: bool = False) -> None:
     """Print a message to stderr as a single line; `as_json`: as a line of the log that `LOG_FORMAT=json` writes."""
-    line = printable(" ".join(message.split()))
+    line = without_control_characters(" ".join(message.split()))
     if as_json:
         now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
         line = json.dumps({"event": "ended", "sentence": line, "level": "error", "timestamp": now}, ensure_ascii=False)
     try:
         print(line, file=sys.stderr, flush=True)
     except OSError:  # nobody can read it; the exit status still says it
-        discard(sys.stderr)
+        discard_output(sys.stderr)
 
 
 def report_misspelt_settings(texts: Translations) -> None:

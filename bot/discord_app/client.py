@@ -331,16 +331,16 @@ class NinteiCommandTree(app_commands.CommandTree[NinteiClient]):
         try:
             await super()._call(interaction)
         except (app_commands.AppCommandError, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            await self._refuse(interaction, error)
+            await self._refuse_command(interaction, error)
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Log what a command raised, unless it was answered."""
         if isinstance(error, app_commands.TransformerError | app_commands.CommandSignatureMismatch):
-            await self._refuse(interaction, error)
+            await self._refuse_command(interaction, error)
         elif not isinstance(error, InteractionRejectedError):
             await super().on_error(interaction, error)
 
-    async def _refuse(self, interaction: Interaction, error: Exception) -> None:
+    async def _refuse_command(self, interaction: Interaction, error: Exception) -> None:
         log.warning("command_unknown", error_type=type(error).__name__)
         if interaction.type is discord.InteractionType.autocomplete:
             return

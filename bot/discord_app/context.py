@@ -14,7 +14,13 @@ from bot.discord_app.client import Interaction, InteractionRejectedError, Nintei
 from bot.discord_app.interaction_metrics import record_interaction_on_exit, set_interaction_outcome
 from bot.discord_app.missed_notices import notify_of_missed
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
-from bot.discord_app.responses import ALREADY_ANSWERED_CODE, AnswerLostError, Deferral, is_passing, send_with_retry
+from bot.discord_app.responses import (
+    ALREADY_ANSWERED_CODE,
+    AnswerLostError,
+    Deferral,
+    is_passing_error,
+    respond_with_retry,
+)
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.types import Locale, MemberId
@@ -69,18 +75,22 @@ class InteractionContext:
         response, ephemeral = self.interaction.response, not self.in_dm
         if await self._respond_first(
             card,
-            lambda view, more: response.send_message(view=view, ephemeral=ephemeral, files=[*_reopened(files), *more]),
+            lambda view, more: response.send_message(
+                view=view, ephemeral=ephemeral, files=[*_reopened_files(files), *more]
+            ),
         ):
             return
         message: discord.WebhookMessage | discord.InteractionMessage | None
         if self.deferral.has_placeholder:  # an edit, which does no harm where it arrives twice
             edit = self.interaction.edit_original_response
-            message = await send_with_retry(self.interaction, lambda: edit(view=card, attachments=_reopened(files)))
+            message = await respond_with_retry(
+                self.interaction, lambda: edit(view=card, attachments=_reopened_files(files))
+            )
             self.deferral.has_placeholder = False
         else:
             send = self.interaction.followup.send
-            message = await send_with_retry(
-                self.interaction, lambda: send(view=card, ephemeral=ephemeral, files=_reopened(files), wait=True)
+            message = await respond_with_retry(
+                self.interaction, lambda: send(view=card, ephemeral=ephemeral, files=_reopened_files(files), wait=True)
             )
         if message is None:
             return
@@ -96,7 +106,7 @@ class InteractionContext:
         ):
             return
         edit = self.interaction.edit_original_response
-        message = await send_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
+        message = await respond_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
         if message is None:
             return
         await self._store_card(message.id, card, is_new=False)
@@ -107,7 +117,7 @@ class InteractionContext:
         """Answer with a form. Discord takes one as the first answer alone: if it is late, the member presses again."""
         async with self.deferral.lock:
             if not self.deferral.is_done:
-                await send_with_retry(self.interaction, lambda: self.interaction.response.send_modal(modal))
+                await respond_with_retry(self.interaction, lambda: self.interaction.response.send_modal(modal))
                 return
         await self.respond(notice_card(self.texts("form-late")))
 
@@ -115,7 +125,7 @@ class InteractionContext:
         """Replace the card once more, after `edit_message`."""
         await self._cancel_pending_picture()
         edit = self.interaction.edit_original_response
-        await send_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
+        await respond_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
 
     async def _cancel_pending_picture(self) -> int:
         """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
@@ -162,18 +172,18 @@ class InteractionContext:
         picture = pictures.picture_for(card) if pictures else None
         if pictures is None or picture is None:
             return await self._response_message_id(
-                await send_with_retry(self.interaction, partial(send, card, [])), is_new=is_new
+                await respond_with_retry(self.interaction, partial(send, card, [])), is_new=is_new
             )
         if (rendered := pictures.cached_card_with_picture(card, picture)) is not None:
             try:
-                response = await send_with_retry(self.interaction, lambda: send(rendered.card, [rendered.file()]))
+                response = await respond_with_retry(self.interaction, lambda: send(rendered.card, [rendered.file()]))
             except discord.HTTPException as error:
-                if isinstance(error, discord.NotFound) or is_passing(error):
+                if isinstance(error, discord.NotFound) or is_passing_error(error):
                     raise
                 log.warning("picture_refused", status=error.status, code=error.code)
             else:
                 return await self._response_message_id(response, is_new=is_new)
-        response = await send_with_retry(self.interaction, partial(send, card, []))
+        response = await respond_with_retry(self.interaction, partial(send, card, []))
         message_id = await self._response_message_id(response, is_new=is_new)
         if message_id is not None:
             pictures.attach_later(message_id, card, picture, self.interaction.edit_original_response, version=version)
@@ -192,7 +202,7 @@ class InteractionContext:
             return None
 
 
-def _reopened(files: Sequence[discord.File]) -> list[discord.File]:
+def _reopened_files(files: Sequence[discord.File]) -> list[discord.File]:
     """The same files for one more try: each request reads its own to their end, and closes those it gets again."""
     for file in files:
         file.close()
@@ -335,9 +345,9 @@ async def _respond_with_error(interaction: Interaction, deferral: Deferral, text
         async with deferral.lock:
             if not deferral.is_done:
                 send = partial(interaction.response.send_message, view=notice_card(text), ephemeral=True)
-                await send_with_retry(interaction, send)
+                await respond_with_retry(interaction, send)
                 return
-        await send_with_retry(interaction, lambda: interaction.followup.send(view=notice_card(text), ephemeral=True))
+        await respond_with_retry(interaction, lambda: interaction.followup.send(view=notice_card(text), ephemeral=True))
     except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
         status, code = getattr(error, "status", None), getattr(error, "code", None)
         log.warning("response_refused", error_type=type(error).__name__, status=status, code=code)

@@ -20,8 +20,8 @@ from bot.discord_app.received_data import (
     ReceivedObject,
     from_json,
     is_webhook_mention,
-    read_interaction,
-    read_message,
+    reduce_received_interaction,
+    reduce_received_message,
 )
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 
@@ -92,18 +92,18 @@ def log_event_parser_errors(
 def parse_message(client: discord.Client, parse: EventParser, data: Any) -> None:
     """Parse a direct message, or a webhook's post that mentions the bot."""
     if data.get("guild_id") is None or is_webhook_mention(data, client.user):
-        parse(read_message(data, client.user))
+        parse(reduce_received_message(data, client.user))
 
 
 def parse_message_edit_event(client: discord.Client, parse: EventParser, data: Any) -> None:
     """Parse a direct message's edit by its author. What Discord adds later, such as embeds, may come without one."""
     if data.get("guild_id") is None and data.get("author") is not None:
-        parse(read_message(data, client.user))
+        parse(reduce_received_message(data, client.user))
 
 
 def parse_interaction_event(client: discord.Client, parse: EventParser, data: Any) -> None:
     """Parse an interaction, without the components of its message where these cannot be parsed."""
-    interaction = read_interaction(data, client.application_id)
+    interaction = reduce_received_interaction(data, client.application_id)
     try:
         parse(interaction)
     except UNPARSABLE_RESPONSE_ERRORS:
@@ -181,7 +181,7 @@ def accept_incomplete_discord_data() -> None:
     """Let discord.py read incomplete data. Once in a process: it changes functions of discord.py."""
     setattr(discord.utils, "_from_json", from_json)  # noqa: B010 — it has no other place for it
     setattr(discord.http, "json_or_text", decode_discord_response)  # noqa: B010 — mypy does not know it there
-    discord.webhook.async_.AsyncWebhookAdapter.request = request_once  # type: ignore[assignment, method-assign]
+    discord.webhook.async_.AsyncWebhookAdapter.request = send_interaction_response_once  # type: ignore[assignment, method-assign]
     update = discord.http.Ratelimit.update
 
     def update_if_complete(self: Any, response: aiohttp.ClientResponse, **options: Any) -> None:
@@ -206,7 +206,7 @@ async def decode_discord_response(response: aiohttp.ClientResponse) -> Any:
     except (ValueError, RecursionError):
         return text
     if not response.ok:
-        data = as_error(data)
+        data = as_discord_error(data)
         if (
             response.method == "PATCH"
             and response.status == HTTPStatus.TOO_MANY_REQUESTS
@@ -216,7 +216,7 @@ async def decode_discord_response(response: aiohttp.ClientResponse) -> Any:
     return data if isinstance(data, (dict, list)) else text
 
 
-def as_error(data: Any) -> ReceivedObject:
+def as_discord_error(data: Any) -> ReceivedObject:
     """An error of Discord's as discord.py reads it, whatever a server in Discord's place says instead."""
     error = ReceivedObject(data) if isinstance(data, dict) else ReceivedObject()
     code = str(error.get("code"))
@@ -229,7 +229,7 @@ def as_error(data: Any) -> ReceivedObject:
     return error
 
 
-async def request_once(
+async def send_interaction_response_once(
     _adapter: discord.webhook.async_.AsyncWebhookAdapter,
     route: discord.http.Route,
     session: aiohttp.ClientSession,

@@ -113,14 +113,14 @@ INTERACTION: Final = {
 }  # fmt: skip
 
 
-def read(kind: Any, value: Any) -> Any:
+def reduce_received_value(kind: Any, value: Any) -> Any:
     """What the bot reads of a value; None where it is not of the kind."""
     if isinstance(kind, dict):
         known = value if isinstance(value, dict) else {}
-        fields = {name: read(inner, known.get(name)) for name, inner in kind.items()}
+        fields = {name: reduce_received_value(inner, known.get(name)) for name, inner in kind.items()}
         return ReceivedObject({name: field for name, field in fields.items() if field is not None}) or None
     if isinstance(kind, list):
-        items = [read(kind[0], item) for item in value] if isinstance(value, list) else None
+        items = [reduce_received_value(kind[0], item) for item in value] if isinstance(value, list) else None
         return items and [ReceivedObject() if item is None else item for item in items]
     if kind is ID or kind is int:
         is_number = isinstance(value, int | str) and not isinstance(value, bool) and ID.fullmatch(str(value))
@@ -133,13 +133,13 @@ def read(kind: Any, value: Any) -> Any:
     return kind if isinstance(kind, int) else value if value is not None and isinstance(value, kind) else None
 
 
-def read_message(raw: Any, own_user: discord.ClientUser | None) -> ReceivedObject:
+def reduce_received_message(raw: Any, own_user: discord.ClientUser | None) -> ReceivedObject:
     """A message for discord.py. Its author is a bot if it is this one, also where the server does not say so.
 
     Raises `ValueError` for one of which something would be lost: without its author, text or files it would be read as
     somebody else's, or as if there were none.
     """
-    message: ReceivedObject = read(MESSAGE, raw) or ReceivedObject()
+    message: ReceivedObject = reduce_received_value(MESSAGE, raw) or ReceivedObject()
     has_other_kind = any(
         raw.get(name) is not None and not isinstance(raw[name], kind)
         for name, kind in (("content", str), ("attachments", list), ("message_snapshots", list))
@@ -164,16 +164,16 @@ def is_webhook_mention(raw: Any, own_user: discord.ClientUser | None) -> bool:
     mentions = raw.get("mentions")
     if own_user is None or not isinstance(mentions, list):
         return False
-    is_mentioned = {"id": own_user.id} in [read({"id": ID}, user) for user in mentions]
+    is_mentioned = {"id": own_user.id} in [reduce_received_value({"id": ID}, user) for user in mentions]
     is_by_webhook = raw.get("webhook_id") is not None
     if is_mentioned and not is_by_webhook:
         log.debug("mention_ignored", message_id=raw.get("id"), channel_id=raw.get("channel_id"))
     return is_mentioned and is_by_webhook
 
 
-def read_interaction(raw: Any, application_id: int | None) -> ReceivedObject:
+def reduce_received_interaction(raw: Any, application_id: int | None) -> ReceivedObject:
     """An interaction for discord.py. It may not say where it comes from, for which discord.py and the bot ask."""
-    interaction: ReceivedObject = read(INTERACTION, raw) or ReceivedObject()
+    interaction: ReceivedObject = reduce_received_value(INTERACTION, raw) or ReceivedObject()
     channel = {"id": interaction.get("channel_id"), "type": PRIVATE, **interaction.get("channel", {})}
     if "guild_id" in interaction:  # of a server's channel nothing is read but the id
         channel |= {"type": TEXT, "name": "", "position": 0}
@@ -189,7 +189,9 @@ def read_interaction(raw: Any, application_id: int | None) -> ReceivedObject:
     interaction.setdefault("locale", "")
     owners = interaction.pop("authorizing_integration_owners", {})
     interaction["authorizing_integration_owners"] = {
-        key: owner for key, owner in owners.items() if read(ID, key) is not None and read(ID, owner) is not None
+        key: owner
+        for key, owner in owners.items()
+        if reduce_received_value(ID, key) is not None and reduce_received_value(ID, owner) is not None
     }
     if "message" in interaction:
         message = interaction["message"]
@@ -198,20 +200,20 @@ def read_interaction(raw: Any, application_id: int | None) -> ReceivedObject:
     data = interaction.get("data", ReceivedObject())
     resolved = data.get("resolved", {})
     for name, objects in resolved.items():
-        known = {key: read(RESOLVED[name], each) for key, each in objects.items()}
+        known = {key: reduce_received_value(RESOLVED[name], each) for key, each in objects.items()}
         resolved[name] = {key: each for key, each in known.items() if each is not None}
     for message in resolved.get("messages", {}).values():
         message.setdefault("author", ReceivedObject(id=0))
     if "target_id" in data:  # by which it is looked for in what is resolved
         data["target_id"] = str(data["target_id"])
     if "options" in data:
-        _write_out_ids(data["options"])
+        _option_values_as_text(data["options"])
     return interaction
 
 
-def _write_out_ids(options: Iterable[ReceivedObject]) -> None:
+def _option_values_as_text(options: Iterable[ReceivedObject]) -> None:
     """Make texts of the values of options, and of those of subcommands, that are no numbers."""
     for option in options:
         if "value" in option and option["type"] not in NUMERIC_OPTIONS:
             option["value"] = str(option["value"])
-        _write_out_ids(option.get("options", ()))
+        _option_values_as_text(option.get("options", ()))

@@ -34,7 +34,7 @@ class AnswerLostError(aiohttp.ClientError):
     """Every try to answer an interaction failed; what it asked for is done."""
 
 
-async def send_with_retry(interaction: discord.Interaction[Any], send: Callable[[], Awaitable[_T]]) -> _T | None:
+async def respond_with_retry(interaction: discord.Interaction[Any], send: Callable[[], Awaitable[_T]]) -> _T | None:
     """Answer, again where the connection failed or Discord is busy, until it takes no answer any more or the bot stops.
 
     None: Discord has the answer, but how it confirmed it was lost: it refuses the second one. Raises
@@ -52,7 +52,7 @@ async def send_with_retry(interaction: discord.Interaction[Any], send: Callable[
         except discord.HTTPException as error:
             if is_first and may_have_arrived and error.code == ALREADY_ANSWERED_CODE:
                 return None
-            if not is_passing(error):
+            if not is_passing_error(error):
                 raise
             may_have_arrived |= error.status != HTTPStatus.TOO_MANY_REQUESTS
             asked_wait = retry_after_of_error(error) or timedelta()
@@ -66,18 +66,18 @@ async def send_with_retry(interaction: discord.Interaction[Any], send: Callable[
             seconds, failure = pause, error
         if is_last or clock() + seconds >= ends_at:
             raise AnswerLostError from failure
-        is_last = await _is_set_within(interaction.client.stopping, seconds)
+        is_last = await _is_event_set_within(interaction.client.stopping, seconds)
         log.info("response_retried", error_type=type(failure).__name__, status=getattr(failure, "status", None))
     raise AssertionError
 
 
-async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+async def _is_event_set_within(event: asyncio.Event, seconds: float) -> bool:
     with suppress(TimeoutError):
         return await asyncio.wait_for(event.wait(), seconds)
     return False
 
 
-def is_passing(error: discord.HTTPException) -> bool:
+def is_passing_error(error: discord.HTTPException) -> bool:
     """Whether Discord may take the same request later."""
     return error.status == HTTPStatus.TOO_MANY_REQUESTS or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
@@ -114,7 +114,7 @@ class Deferral:
                 return
             response = self._interaction.response
             try:
-                await send_with_retry(self._interaction, lambda: response.defer(ephemeral=self._ephemeral))
+                await respond_with_retry(self._interaction, lambda: response.defer(ephemeral=self._ephemeral))
             except discord.HTTPException as error:
                 if error.code != ALREADY_ANSWERED_CODE:
                     raise

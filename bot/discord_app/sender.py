@@ -33,7 +33,7 @@ from bot.discord_app.request_errors import (
     retry_after_of_error,
 )
 from bot.discord_app.timeouts import Timeouts
-from bot.discord_app.ui.formatting import format_timestamp, unit_suffix
+from bot.discord_app.ui.formatting import format_timestamp, waiting_unit_suffix
 from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.types import MemberId
 from bot.errors import StorageError
@@ -248,7 +248,7 @@ class DirectMessageSender:
             return
         open_until = [item.closes_at for item in delivery.items if item.closes_at >= now]
         due = format_timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
-        unit = unit_suffix(are_clients=delivery.waiting.are_clients)
+        unit = waiting_unit_suffix(are_clients=delivery.waiting.are_clients)
         text = texts(
             f"fallback-reminder{unit}", member=f"<@{delivery.member_id}>", count=delivery.waiting.total, due=due
         )

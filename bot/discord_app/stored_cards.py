@@ -74,7 +74,7 @@ async def _removed_receipt_card(services: Services, texts: Translations, shown: 
     if len(content.items) != 1:
         return notice_card(texts("shown-removed"))
     message_id = content.items[0].message_id
-    if not await services.message_corrections.is_restorable(member_id, message_id):
+    if not await services.message_corrections.is_message_restorable(member_id, message_id):
         return notice_card(texts("shown-removed"))
     restore = action_row(texts, Target.MESSAGE, message_id, (Action.RESTORE,))
     return build_card([text_block(texts("shown-removed")), restore], MUTED)

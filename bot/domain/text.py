@@ -37,17 +37,17 @@ def fold_kana(text: str) -> str:
     return text.translate(_TO_HIRAGANA)
 
 
-def cut(text: str, length: int) -> str:
+def cut_text(text: str, length: int) -> str:
     """At most `length` characters of a text, of which the last is "…" if it is cut; no letter or emoji is split."""
     if len(text) <= length:
         return text
     end = length - 1
-    while end and not _can_end_at(text, end):
+    while end and not _can_cut_text_at(text, end):
         end -= 1
     return f"{text[: end or length - 1]}…"
 
 
-def _can_end_at(text: str, end: int) -> bool:
+def _can_cut_text_at(text: str, end: int) -> bool:
     """Whether a letter or an emoji ends there: not before a mark, a joiner or a skin tone, nor within a flag."""
     following, last = text[end], text[end - 1]
     if _JOINER in {last, following} or unicodedata.category(following)[0] == "M":

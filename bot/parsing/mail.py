@@ -160,7 +160,7 @@ def _collect_mail_headers(
 
 def _header_of_mail(message: Message, data: bytes, now: datetime) -> MailHeader | None:
     subject, sender = _decoded_header_field(message, "Subject"), _decoded_header_field(message, "From")
-    date = " / ".join(set(_header_fields(message, "Date")))  # of two different ones neither is read
+    date = " / ".join(set(_mail_header_fields(message, "Date")))  # of two different ones neither is read
     if not (subject or sender):
         return None
     kind = parse_mail_sender(sender, quoted=False)
@@ -271,10 +271,10 @@ def _plain_text_of_part(part: Message) -> str:
 
 def _decoded_header_field(message: Message, name: str) -> str:
     """A header field in one line, decoded; "" where there is none."""
-    return next(_header_fields(message, name), "")
+    return next(_mail_header_fields(message, name), "")
 
 
-def _header_fields(message: Message, name: str) -> Iterator[str]:
+def _mail_header_fields(message: Message, name: str) -> Iterator[str]:
     for key, value in message.raw_items():
         if key.casefold() == name.casefold():
             data = str(value)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")

@@ -15,7 +15,7 @@ from bot.services.shown_cards import (
     ShownWindow,
     WindowStatus,
     card_state_digest,
-    next_change_at,
+    next_card_change_at,
     shown_windows,
 )
 from bot.settings import MemberDefaults
@@ -93,7 +93,7 @@ class CardService:
             as_of = content.as_of or now
             missed = [at for step in results[find_newest] if (at := step.at) > as_of and at not in content.recorded_at]
             windows = shown_windows(content.items, results[find_shown], as_of)
-            shown, check_at = card_state_digest(content.kind, windows), next_change_at(windows, now)
+            shown, check_at = card_state_digest(content.kind, windows), next_card_change_at(windows, now)
             # What was erased meanwhile is gone, though no step says so.
             is_removed = WindowStatus.REMOVED in {window.status for window in windows}
             if not content.says_undone and (is_removed or missed):

@@ -121,7 +121,7 @@ class MessageCorrectionService:
             await record.delete_message(message)
             return await record.recompute_and_build_receipt(ReceiptKind.UNDONE, message, thread, reason_before)
 
-    async def is_restorable(self, member_id: MemberId, message_id: MessageId) -> bool:
+    async def is_message_restorable(self, member_id: MemberId, message_id: MessageId) -> bool:
         """Whether a message was deleted, and its deletion is still in the undo log."""
         async with self._transactions.database.read() as transaction:
             return await undo_log.find_deleted_message(transaction, member_id, message_id) is not None

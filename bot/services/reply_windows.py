@@ -87,7 +87,7 @@ class ReplyWindowService:
                 thread, _ = await find_reply_window(record, record.loaded[oldest], dismissed_too=True)
             except WindowEndedError:
                 if pressed := await find_double_press(record, record.loaded[oldest], EventKind.MESSAGE, time.at):
-                    return await _shown_receipt(record, pressed)
+                    return await _build_shown_receipt(record, pressed)
                 raise
             ensure_not_future(time.at, now)
             message = NewMessage(
@@ -116,7 +116,7 @@ class ReplyWindowService:
                 thread, _ = await find_reply_window(record, record.loaded[oldest])
             except WindowEndedError:
                 if pressed := await find_double_press(record, record.loaded[oldest], kind, now):
-                    return await _shown_receipt(record, pressed)
+                    return await _build_shown_receipt(record, pressed)
                 raise
             dismissal = await record.add_message(
                 thread.id,
@@ -195,7 +195,7 @@ async def find_double_press(
     return None
 
 
-async def _shown_receipt(record: RecordTransaction, message: Message) -> Receipt:
+async def _build_shown_receipt(record: RecordTransaction, message: Message) -> Receipt:
     return await record.recompute_and_build_receipt(
         ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id)
     )

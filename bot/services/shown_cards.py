@@ -129,7 +129,7 @@ class ShownCard:
 
     def next_change_at(self, now: datetime) -> datetime | None:
         """When the first open window closes."""
-        return next_change_at(self.windows, now)
+        return next_card_change_at(self.windows, now)
 
     @property
     def content(self) -> CardContent:
@@ -173,7 +173,7 @@ def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
-def next_change_at(windows: Sequence[ShownWindow], now: datetime) -> datetime | None:
+def next_card_change_at(windows: Sequence[ShownWindow], now: datetime) -> datetime | None:
     """When the first open window closes, which changes its card though nothing is recorded."""
     closing = [
         window.unanswered.window_closes_at

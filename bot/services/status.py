@@ -109,7 +109,7 @@ class StatusQueries:
         find_member = members.find(member_id)
         find_rate = stored_reply_rate(member_id, now)
         find_open = reply_state.waiting_threads(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
-        find_overdue = reply_state.overdue(member_id, now=now, limit=MAX_WAITING_SHOWN)
+        find_overdue = reply_state.overdue_threads(member_id, now=now, limit=MAX_WAITING_SHOWN)
         count_waiting, find_goals = (
             reply_state.count_waiting_threads(member_id, now, now),
             profile.earnings_goals(member_id),

@@ -43,10 +43,10 @@ def to_storage_error(error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
 
 async def connect_to_file(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> aiosqlite.Connection:
     """Connect to a database file, with the bot's pragmas and PostgreSQL's functions. Raises `StorageError`."""
-    with opening_errors(path):
+    with raise_opening_errors(path):
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=busy_timeout)
     try:
-        with opening_errors(path):
+        with raise_opening_errors(path):
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
                 await connection.execute_fetchall(f"PRAGMA {pragma}")
             await connection.create_function("strpos", 2, _sql_strpos, deterministic=True)
@@ -72,7 +72,7 @@ def _sql_translation_table(letters: str, others: str) -> dict[int, int]:
     return str.maketrans(letters, others)
 
 
-def make_private_file(path: Path) -> None:
+def make_file_private(path: Path) -> None:
     """Make the file and its folder, if missing, for this user alone; SQLite's log takes over the file's mode."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):
@@ -80,7 +80,7 @@ def make_private_file(path: Path) -> None:
 
 
 @contextmanager
-def opening_errors(path: Path) -> Iterator[None]:
+def raise_opening_errors(path: Path) -> Iterator[None]:
     """Raise what keeps a file from being opened as `StorageError`."""
     try:
         yield
@@ -93,7 +93,7 @@ def opening_errors(path: Path) -> Iterator[None]:
         raise StorageError("storage-unopened", path=str(path), reason=str(error)) from error
 
 
-async def ensure_own_file(path: Path, busy_timeout: float) -> None:
+async def ensure_own_database(path: Path, busy_timeout: float) -> None:
     """Raise `StorageError` when the file is another program's database, before anything in it is changed.
 
     A file that cannot be opened fails here, too: aiosqlite would leave a thread that outlives the event loop.
@@ -103,7 +103,7 @@ async def ensure_own_file(path: Path, busy_timeout: float) -> None:
     deadline = loop.time() + busy_timeout
     while True:
         try:
-            tables = await asyncio.to_thread(_table_definitions, path)
+            tables = await asyncio.to_thread(_read_table_definitions, path)
             break
         except sqlite3.OperationalError as error:
             if to_storage_error(error).message_id != "storage-busy" or loop.time() >= deadline:
@@ -113,7 +113,7 @@ async def ensure_own_file(path: Path, busy_timeout: float) -> None:
         raise StorageError("storage-foreign", path=str(path))
 
 
-def _table_definitions(path: Path) -> dict[str, str]:
+def _read_table_definitions(path: Path) -> dict[str, str]:
     """The tables with the SQL that made them. Raises at once when the file is locked."""
     with closing(sqlite3.connect(path, timeout=0)) as connection:
         return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())

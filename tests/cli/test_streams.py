@@ -27,6 +27,12 @@ AS_OF = ("--as-of", "2026-11-24T12:00")
 SIDECARS = {"nintei.db-wal", "nintei.db-shm", ".nintei.db.lock"}
 ENVIRON = {"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "PATH": os.environ["PATH"]}
 END_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+HEED_SIGNALS = """
+import os, signal, sys
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""  # nohup and the background of a script ignore some
 
 
 def run_in_shell(call: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[bytes]:
@@ -169,20 +175,14 @@ def test_a_command_that_is_ended_leaves_no_half_written_file(
     asyncio.run(make_large(f"sqlite:///{database}"))
     create_backup(database, tmp_path / "whole.db")
     before = [{path.name for path in folder.iterdir()} for folder in (tmp_path, database.parent)]
-    command = [sys.executable, "-m", "bot", *call.split()]
-    with subprocess.Popen(command, cwd=tmp_path, env=ENVIRON, preexec_fn=heed_signals) as process:
+    command = [sys.executable, "-c", HEED_SIGNALS, "-m", "bot", *call.split()]
+    with subprocess.Popen(command, cwd=tmp_path, env=ENVIRON) as process:
         while process.poll() is None and not list(tmp_path.rglob("*.part")):
             time.sleep(0.001)
         process.send_signal(number)
     assert process.returncode == 128 + number
     folders = (tmp_path, database.parent)
     assert [{path.name for path in folder.iterdir()} - SIDECARS for folder in folders] == before
-
-
-def heed_signals() -> None:
-    """In a new process: under nohup, or in the background of a script, some signals are ignored."""
-    for number in END_SIGNALS:
-        signal.signal(number, signal.SIG_DFL)
 
 
 async def make_large(url: str) -> None:

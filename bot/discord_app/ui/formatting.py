@@ -10,7 +10,7 @@ import discord
 
 from bot.domain.names import clean_title
 from bot.domain.reply.thread_state import REPLY_WINDOW
-from bot.domain.text import cut
+from bot.domain.text import cut_text
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
 from bot.i18n.command_mentions import without_command_mentions
@@ -63,7 +63,7 @@ def format_label(name: str, max_length: int = MAX_LABEL_LENGTH) -> str:
     name = clean_title(name)
     if "</" in name:
         name = without_command_mentions(name)
-    return name if len(name) <= max_length else cut(name, max_length)
+    return name if len(name) <= max_length else cut_text(name, max_length)
 
 
 def format_client_name(texts: Translations, client: str | None, max_length: int | None = None) -> str:
@@ -95,7 +95,7 @@ def format_waiting_thread_name(
     return texts("thread-muted", thread=name) if waiting.muted else name
 
 
-def unit_suffix(*, are_clients: bool) -> str:
+def waiting_unit_suffix(*, are_clients: bool) -> str:
     """The end of the id of a text that counts threads: it counts clients where each thread is with another one."""
     return "" if are_clients else "-conversations"
 
@@ -127,7 +127,7 @@ def format_duration(texts: Translations, duration: timedelta) -> str:
     return texts("span-hours", hours=str(hours)) if hours else texts("span-minutes", minutes=str(minutes))
 
 
-def format_lead_times(texts: Translations, leads: Sequence[timedelta]) -> str:
+def format_lead_times_in_words(texts: Translations, leads: Sequence[timedelta]) -> str:
     """How long before a deadline a member is reminded; empty for none."""
     return " · ".join(format_duration(texts, lead) for lead in leads)
 

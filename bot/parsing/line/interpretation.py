@@ -92,24 +92,24 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
     statements = [
         each for line in bare for each in _parse_typed_line(line, now=now, zone=zone, known_names=known_names)
     ]
-    if len(bare) > 1 and _complete_each_other(statements):
+    if len(bare) > 1 and _do_lines_complete_each_other(statements):
         try:
             statements = list(_parse_typed_line(" ".join(bare), now=now, zone=zone, known_names=known_names))
         except (_UnclearError, TimeParseError):
             if any(each.time is None and (each.client is None or each.intent in _OF_NOW) for each in statements):
                 raise  # read alone, one of them would be recorded without what the others say of it
-    elif len(bare) > 1 and any(_is_name(each) and not each.client_certain for each in statements):
+    elif len(bare) > 1 and any(_is_name_alone(each) and not each.client_certain for each in statements):
         raise _UnclearError  # perhaps no name, but what the other lines are: TODO
     yield from statements
 
 
-def _is_name(statement: Statement) -> bool:
+def _is_name_alone(statement: Statement) -> bool:
     """Whether a line is a name alone, about which is asked."""
     nothing_else = statement.intent is None and statement.time is None and not statement.time_missing
     return nothing_else and statement.client is not None
 
 
-def _complete_each_other(statements: Sequence[Statement]) -> bool:
+def _do_lines_complete_each_other(statements: Sequence[Statement]) -> bool:
     """Whether a line is a piece of the others: a heading (11/23, 返信済み), or the time of a line that has none.
 
     Raises `_UnclearError` where it stands behind a complete line, which it would turn into another one.
@@ -309,7 +309,7 @@ def _intent_of_group(group: Sequence[LineToken], roles: set[Role]) -> Intent | N
     if len(intents) > 1 or len(roles - {Role.TOPIC}) > 1:
         raise _UnclearError
     intent = next(iter(intents), None)
-    if intent is Intent.REPLIED and any(_tells_which(*pair) for pair in pairwise(group)):
+    if intent is Intent.REPLIED and any(_tells_which_message(*pair) for pair in pairwise(group)):
         raise _UnclearError  # 9時の田中さんに返した: to the message of 9時, or at 9時
     if intent is None:
         if roles & {Role.TO, Role.SUBJECT, Role.WITH}:
@@ -343,7 +343,7 @@ def _word_intents(group: Sequence[LineToken], roles: set[Role]) -> set[Intent]:
     return intents
 
 
-def _tells_which(first: LineToken, second: LineToken) -> bool:
+def _tells_which_message(first: LineToken, second: LineToken) -> bool:
     """Whether one of two tokens is a time that may say which message of the name beside it is meant."""
     times = [token for token in (first, second) if isinstance(token, TimeToken) and token.tells_which]
     return bool(times) and _group_has_token((first, second), NameToken)

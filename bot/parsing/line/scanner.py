@@ -16,7 +16,12 @@ from bot.parsing.line.name_reader import read_known_name, read_name, read_name_w
 from bot.parsing.line.names import join_names
 from bot.parsing.line.time_reader import read_time_words
 from bot.parsing.line.tokens import FoldedLine, LineToken, SeparatorToken
-from bot.parsing.line.word_reader import read_bracketed_part, read_cheer, read_event_or_polite_words, read_role_word
+from bot.parsing.line.word_reader import (
+    read_bracketed_part,
+    read_event_or_polite_words,
+    read_friendly_emoji,
+    read_role_word,
+)
 from bot.parsing.times.tokenizer import time_range_end
 
 _IGNORED: Final = SPACES + "*。.!:@♪"
@@ -26,7 +31,7 @@ _STRUCK_THROUGH: Final = "~~"
 _MENTION: Final = re.compile(r"(?:<@[!&]?[0-9]{1,20}>|@[\w.-]+)\s*")
 """The bot's own name."""
 _READERS: Final = (
-    read_cheer,
+    read_friendly_emoji,
     read_known_name,
     read_name_with_time,
     read_time_words,

@@ -54,7 +54,7 @@ def read_event_or_polite_words(context: LineContext, position: int) -> LinePiece
     return LinePiece(polite, is_word=True)
 
 
-def read_cheer(context: LineContext, position: int) -> LinePiece | None:
+def read_friendly_emoji(context: LineContext, position: int) -> LinePiece | None:
     """Emoji that say nothing behind a time or words: 返信しました🙇. Others may deny it, or begin a name."""
     if not (position == context.word_end or isinstance(context.last_token, TimeToken | WordToken)):
         return None

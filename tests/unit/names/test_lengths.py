@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.lancers_pages import is_lancers_page
 from bot.domain.names import clean_title
-from bot.domain.text import cut, excerpt_of_words
+from bot.domain.text import cut_text, excerpt_of_words
 
 
 @pytest.mark.parametrize(("length", "shown"), [(40, "あ" * 40), (41, "あ" * 40 + "…")])
@@ -27,7 +27,7 @@ def test_an_excerpt_has_40_characters(length: int, shown: str) -> None:
     ],
 )
 def test_a_cut_splits_no_letter_and_no_emoji(whole: str, length: int, kept: str) -> None:
-    assert cut(whole, length) == kept
+    assert cut_text(whole, length) == kept
 
 
 @pytest.mark.parametrize(("length", "kept"), [(100, 100), (101, 100)])

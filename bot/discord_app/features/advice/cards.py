@@ -12,7 +12,7 @@ from bot.discord_app.ui.formatting import (
     format_duration,
     format_short_thread_name,
     format_timestamp,
-    unit_suffix,
+    waiting_unit_suffix,
 )
 from bot.discord_app.ui.layout import (
     DANGER,
@@ -95,14 +95,14 @@ def _reply_check_parts(
     for number, advice in enumerate(threads[:MAX_THREADS]):
         if number:
             yield separator()
-        yield text_block(*_check_lines(texts, advice, impact.rule))
+        yield text_block(*_reply_check_lines(texts, advice, impact.rule))
         if advice.prospect.state is ReplyWindowState.OPEN:
             yield control_row(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
     if len(threads) > MAX_THREADS:
         yield text_block(texts("more-rows", count=len(threads) - MAX_THREADS))
 
 
-def _check_lines(texts: Translations, advice: ThreadAdvice, rule: RateRule) -> Iterator[str | None]:
+def _reply_check_lines(texts: Translations, advice: ThreadAdvice, rule: RateRule) -> Iterator[str | None]:
     """Until when to reply in a thread, and what a reply would do."""
     prospect, due_at = advice.prospect, advice.prospect.due_at
     yield texts(
@@ -214,6 +214,6 @@ def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
         )
         yield texts("digest-near-misses", count=len(report.near_misses), threads=" · ".join(names))
     if report.waiting.total:
-        unit = unit_suffix(are_clients=report.waiting.are_clients)
+        unit = waiting_unit_suffix(are_clients=report.waiting.are_clients)
         yield texts(f"digest-waiting{unit}", count=report.waiting.total)
     yield texts("digest-off")

@@ -5,7 +5,7 @@ from enum import StrEnum
 import discord
 
 from bot.discord_app.ui.components import ActionSelect
-from bot.discord_app.ui.formatting import format_lead_times
+from bot.discord_app.ui.formatting import format_lead_times_in_words
 from bot.discord_app.ui.layout import Card, build_card, control_row, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.quiet_hours import format_quiet_hours
@@ -29,7 +29,7 @@ def help_card(texts: Translations, topic: Topic, preferences: Preferences) -> Ca
     """A topic, with the member's own lead times and quiet hours."""
     explanation = texts(
         f"help-{topic}",
-        leads=format_lead_times(texts, preferences.reminders.lead_times) or "none",
+        leads=format_lead_times_in_words(texts, preferences.reminders.lead_times) or "none",
         quiet=format_quiet_hours(preferences.reminders.quiet_hours) or "none",
     )
     options = [

@@ -18,7 +18,7 @@ from bot.discord_app.ui.formatting import (
     format_thread_name,
     format_timestamp,
     format_waiting_thread_name,
-    unit_suffix,
+    waiting_unit_suffix,
 )
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, UndoStepId
@@ -119,7 +119,7 @@ def _pending_list_head(
             f"{texts('pending-title-long-overdue', count=pending.long_overdue)}{format_as_of_timestamp(texts, now)}"
         )
     else:
-        unit = unit_suffix(are_clients=pending.counts.are_clients)
+        unit = waiting_unit_suffix(are_clients=pending.counts.are_clients)
         yield layout.text_block(
             f"{texts(f'pending-title{unit}', count=pending.counts.total)}{format_as_of_timestamp(texts, now)}"
         )

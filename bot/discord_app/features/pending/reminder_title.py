@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.discord_app.ui.formatting import format_as_of_timestamp, format_duration, format_short_thread_name, unit_suffix
+from bot.discord_app.ui.formatting import (
+    format_as_of_timestamp,
+    format_duration,
+    format_short_thread_name,
+    waiting_unit_suffix,
+)
 from bot.domain.names import client_key
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import MemberId
@@ -13,7 +18,7 @@ from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.container import Services
 from bot.services.members import Preferences
 from bot.services.shown_cards import ShownWindow, WindowStatus
-from storage.reply_state import WaitingCounts, is_one_each
+from storage.reply_state import WaitingCounts, is_one_thread_per_client
 from storage.threads import Thread
 
 MAX_NAMES: Final = 5
@@ -74,11 +79,11 @@ def reminder_title(
     closed = [window.thread for window in still_waiting if window.status is WindowStatus.CLOSED]
     counts_overdue = bool(kinds or waiting.total > waiting.overdue)
     if counts_overdue:
-        unit = unit_suffix(are_clients=waiting.are_clients)
+        unit = waiting_unit_suffix(are_clients=waiting.are_clients)
         yield f"{texts(f'reminder-title{unit}', count=waiting.total, overdue=waiting.overdue)}{as_of}"
         as_of = ""
     if closed and not (counts_overdue and waiting.overdue >= len(closed)):
-        yield _closed_title(texts, closed, waiting, as_of)
+        yield _closed_windows_title(texts, closed, waiting, as_of)
     if tonight:
         names = [format_short_thread_name(texts, thread) for thread in tonight[:MAX_NAMES]]
         yield texts(
@@ -88,11 +93,13 @@ def reminder_title(
         )
 
 
-def _closed_title(texts: Translations, closed: Sequence[Thread | None], waiting: WaitingCounts, as_of: str) -> str:
+def _closed_windows_title(
+    texts: Translations, closed: Sequence[Thread | None], waiting: WaitingCounts, as_of: str
+) -> str:
     """How many have passed, by all that waits or, where that is more, by the windows of the card."""
     if waiting.overdue > len(closed):
-        unit = unit_suffix(are_clients=waiting.are_overdue_clients)
+        unit = waiting_unit_suffix(are_clients=waiting.are_overdue_clients)
         return f"{texts(f'reminder-closed-title{unit}', count=waiting.overdue)}{as_of}"
     named = {client_key(thread.client) for thread in closed if thread is not None and thread.client}
-    unit = unit_suffix(are_clients=is_one_each(len(closed), len(named)))
+    unit = waiting_unit_suffix(are_clients=is_one_thread_per_client(len(closed), len(named)))
     return texts(f"reminder-closed-title{unit}", count=len(closed))

@@ -158,7 +158,7 @@ async def delete_recorded_message(ctx: InteractionContext, press: Press) -> None
     try:
         receipt = await corrections.delete_message(ctx.member_id, message_id, now=ctx.now)
     except NotAllowedError:
-        if await corrections.is_restorable(ctx.member_id, message_id) and await show_pressed_card(ctx):
+        if await corrections.is_message_restorable(ctx.member_id, message_id) and await show_pressed_card(ctx):
             return
         raise
     await replace_card_by_outcome(ctx, receipt)

@@ -9,7 +9,7 @@ from bot.discord_app.features.muting.cards import muted_clients_button
 from bot.discord_app.features.profile.cards import declared_rank_text
 from bot.discord_app.ui.components import ActionSelect, action_row
 from bot.discord_app.ui.edition_texts import edition_about, edition_name
-from bot.discord_app.ui.formatting import escape_name, format_lead_times, format_timestamp
+from bot.discord_app.ui.formatting import escape_name, format_lead_times_in_words, format_timestamp
 from bot.discord_app.ui.layout import Card, build_card, control_row, separator, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
@@ -45,7 +45,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         _setting_line(texts, "edition", edition_name(texts, preferences.edition)),
         _setting_line(texts, "badge", texts(f"badge-{hyphenated_enum_value(badge)}", since=since)),
         _setting_line(texts, "rank", rank),
-        _setting_line(texts, "lead-times", format_lead_times(texts, reminders.lead_times) or none),
+        _setting_line(texts, "lead-times", format_lead_times_in_words(texts, reminders.lead_times) or none),
         _setting_line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
         _setting_line(texts, "review-day", _review_day_text(texts, member)),
         _setting_line(texts, "digest", texts(f"digest-every-{(member and member.digest) or Digest.MONTHLY}")),

@@ -16,7 +16,12 @@ from bot.discord_app.features.status.picture import criterion_picture_row, statu
 from bot.discord_app.features.status.rank_text import rank_lines
 from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.edition_texts import edition_name
-from bot.discord_app.ui.formatting import format_thread_name, format_timestamp, format_waiting_thread_name, unit_suffix
+from bot.discord_app.ui.formatting import (
+    format_thread_name,
+    format_timestamp,
+    format_waiting_thread_name,
+    waiting_unit_suffix,
+)
 from bot.discord_app.ui.layout import (
     DANGER,
     INFO,
@@ -160,7 +165,7 @@ def _waiting_thread_lines(texts: Translations, report: StatusReport) -> Iterator
         yield texts("status-waiting-none")
         return
     counts = report.waiting_counts
-    unit = unit_suffix(are_clients=counts.are_clients)
+    unit = waiting_unit_suffix(are_clients=counts.are_clients)
     yield texts(f"status-waiting{unit}", count=counts.total, overdue=counts.overdue)
     for waiting in report.waiting:
         due_at = waiting.unanswered.due_at
