@@ -439,3 +439,11 @@ async def test_a_question_names_the_job_that_was_read(up: Stage, line: str) -> N
     assert shows(text_of(question), "question-job", title="ロゴ制作")
     answer = await up.mika.click(question, next(iter(buttons_of(question))))
     assert "「ロゴ制作」" in answer.text
+
+
+async def test_a_dismissal_names_a_client_who_does_not_wait(up: Stage) -> None:
+    for line in ("田中様 8:00", "佐藤様 8:10"):
+        await up.mika.write(line)
+        await up.mika.next_bot_message()
+    asked = text_of(await say(up, "株式会社青空 返信不要"))
+    assert shows(asked, "question-dismissed-other-client", client="**株式会社青空**")

@@ -78,6 +78,7 @@ question-replied-new-client-near = Is this reply ({ $at }) to a new client, “{
 question-moment = Message from { $client } — **do you mean { $at }?** I had to guess the date, so please confirm it. Nothing is recorded yet.
 question-replied-moment = Your reply to { $client } — **do you mean { $at }?** I had to guess the date, so please confirm it. Nothing is recorded yet.
 question-nothing-waits = { $client } is not waiting for a reply. Record your reply ({ $at }) anyway? Nothing is recorded yet.
+question-dismissed-other-client = { $client } is not waiting for a reply. **Which conversation needs no reply?** Nothing is recorded yet.
 question-dismissed-client = **Which conversation needs no reply?** Nothing is recorded yet.
 question-unclear = I do not understand some of the words. If this is a client's message, **choose who wrote it.** Its text is not stored. Nothing is recorded yet.
 question-unknown-mail = This is a mail from Lancers with a subject I do not know ({ $at }). If it announces a client's message, **choose who wrote it.** Nothing is recorded yet.

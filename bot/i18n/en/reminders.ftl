@@ -41,7 +41,7 @@ reminder-closed-other-site = ⌛ { $thread } (not on Lancers): 24 hours passed {
 
 contract-unanswered-title = 📄 **Under contract: no reply for 96 hours**
 contract-client-silent-title = 📄 **Under contract: no reply from the client for 7 days**
-contract-contact-request-title = 📣 **A request to get in touch (連絡催促) has a deadline**
+contract-contact-request-title = 📣 **A request to get in touch (連絡催促) is still open**
 contract-unanswered = After 7 days without a message from you ({ $at }, { $left }) the client may apply for **連絡催促**. Lancers then gives you 168 hours to get in touch; if you do not, the job is cancelled or paid out and you get a negative evaluation, once support has checked.
 contract-unanswered-plain = { $thread } (under contract): you have not replied for 96 hours. Even where no reply is needed, after 7 days without a message from you the client may apply for **連絡催促**. Lancers then gives you 168 hours to get in touch; if you do not, the job is cancelled or paid out and you get a negative evaluation, once support has checked.
 contract-client-silent-plain = { $thread } (under contract): the client has not replied for 7 days or more. You may apply for **連絡催促**: Lancers then asks the client to get in touch within 168 hours.

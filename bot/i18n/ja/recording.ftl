@@ -78,6 +78,7 @@ question-replied-new-client-near = 新しい相手「{ $client }」への返信�
 question-moment = { $client }からの受信 — **{ $at } のことですか？** 日付を推測したため、確かめます。まだ記録していません。
 question-replied-moment = { $client }への返信 — **{ $at } のことですか？** 日付を推測したため、確かめます。まだ記録していません。
 question-nothing-waits = { $client }からの返信待ちはありません。それでも返信（{ $at }）を記録しますか？ まだ記録していません。
+question-dismissed-other-client = { $client }からの返信待ちはありません。**どのやり取りが返信不要ですか？** まだ記録していません。
 question-dismissed-client = **どのやり取りが返信不要ですか？** まだ記録していません。
 question-unclear = 読み取れない言葉があります。クライアントからのメッセージなら、**どなたからか選んでください。** 文面は保存しません。まだ記録していません。
 question-unknown-mail = 内容を判断できないランサーズのメールです（{ $at }）。クライアントからのメッセージなら、**どなたからか選んでください。** まだ記録していません。

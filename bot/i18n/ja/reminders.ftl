@@ -26,7 +26,7 @@ reminder-closed-other-site = ⌛ { $thread }（ランサーズ以外）: 24時�
 
 contract-unanswered-title = 📄 **契約中の仕事: 96時間返信していません**
 contract-client-silent-title = 📄 **契約中の仕事: 相手から7日間返信がありません**
-contract-contact-request-title = 📣 **連絡催促の期限があります**
+contract-contact-request-title = 📣 **連絡催促への対応がまだです**
 contract-unanswered = 契約中の仕事で連絡がないまま7日たつと（{ $at }、{ $left }）、相手は**連絡催促**を申請できます。申請されると168時間の期限が付き、それまでに連絡しないと、サポートの確認のうえで仕事のキャンセルや支払いの確定になり、低い評価が付きます。
 contract-unanswered-plain = { $thread }（契約中）: 相手のメッセージに96時間返信していません。返信不要でも、7日間連絡がないと、相手は**連絡催促**を申請できます。申請されると168時間の期限が付き、それまでに連絡しないと、サポートの確認のうえで仕事のキャンセルや支払いの確定になり、低い評価が付きます。
 contract-client-silent-plain = { $thread }（契約中）: こちらのメッセージに7日以上返信がありません。**連絡催促**を申請できます。申請すると、ランサーズが相手に168時間以内の連絡を求めます。

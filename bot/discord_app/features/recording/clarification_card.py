@@ -8,6 +8,7 @@ from bot.discord_app.ui.layout import Card, LayoutItem, build_card, control_row,
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import MessageSource
+from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.reply_rate import format_rate, format_rate_estimate
@@ -117,9 +118,17 @@ def _question_text_id(question: ClarificationNeeded) -> str:
     near = "-near" if content.missing is MissingInfo.NEW_CLIENT and question.choices else ""
     if _asks_who_wrote(content):
         return f"question-whose{near}"
+    if content.missing is MissingInfo.DISMISSED_CLIENT and _names_nobody_who_waits(question):
+        return "question-dismissed-other-client"
     replied = content.direction is Direction.SENT and content.missing in _ASKED_BY_DIRECTION
     missing = "day" if content.missing is MissingInfo.TIME and content.day is not None else content.missing
     return f"question-{'replied-' if replied else ''}{missing}{near}"
+
+
+def _names_nobody_who_waits(question: ClarificationNeeded) -> bool:
+    """Whether the client that was named is with none of the offered threads."""
+    named = question.draft.content.client
+    return named is not None and client_key(named) not in {client_key(each.client or "") for each in question.choices}
 
 
 def _answer_button_label(texts: Translations, question: ClarificationNeeded, action: Action) -> str:
