@@ -64,8 +64,8 @@ async def lmtp_served(
     """
     # The library logs addresses, and whatever it takes for a command.
     logging.getLogger(_LIBRARY_LOGGER).disabled = True
-    handler = _Handler(take, mailbox)
-    connections = _Connections(handler, limits)
+    handler = _LmtpHandler(take, mailbox)
+    connections = _LmtpConnections(handler, limits)
     path = Path(address.removeprefix("unix:")) if address.startswith("unix:") else None
     try:
         server = await (_listen_on_path(path, connections) if path else _listen_on_port(address, connections))
@@ -82,7 +82,7 @@ async def lmtp_served(
         await connections.close()
 
 
-async def _listen_on_path(path: Path, connections: "_Connections") -> asyncio.Server:
+async def _listen_on_path(path: Path, connections: "_LmtpConnections") -> asyncio.Server:
     listener = _bind_unix_socket(path)
     try:
         return await asyncio.get_running_loop().create_unix_server(connections.open, sock=listener)
@@ -116,7 +116,7 @@ def _is_socket_served(path: Path) -> bool:
         return True
 
 
-async def _listen_on_port(address: str, connections: "_Connections") -> asyncio.Server:
+async def _listen_on_port(address: str, connections: "_LmtpConnections") -> asyncio.Server:
     host, _, port = address.rpartition(":")
     server = await asyncio.get_running_loop().create_server(connections.open, host.strip("[]"), int(port))
     if not all(ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback for listener in server.sockets):
@@ -128,7 +128,7 @@ def _remove_socket_file(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-class _Handler:
+class _LmtpHandler:
     """What the library asks while a mail is handed over. Nothing of a mail is in an answer."""
 
     def __init__(self, take: TakeMail, mailbox: str) -> None:
@@ -178,18 +178,18 @@ class _Handler:
             task.exception()  # else asyncio reports it where the connection was lost
 
 
-class _Connections:
+class _LmtpConnections:
     """All open connections."""
 
-    def __init__(self, handler: _Handler, limits: LmtpLimits) -> None:
+    def __init__(self, handler: _LmtpHandler, limits: LmtpLimits) -> None:
         self.handler = handler
         self.limits = limits
-        self.open_ones: Final = set[_Connection]()
+        self.open_ones: Final = set[_LmtpConnection]()
         self.is_closing = False
 
     def open(self) -> asyncio.Protocol | LMTP:
         """For a new connection."""
-        return _Refusal() if len(self.open_ones) >= self.limits.connections else _Connection(self)
+        return _Refusal() if len(self.open_ones) >= self.limits.connections else _LmtpConnection(self)
 
     async def close(self) -> None:
         """End all of them; those in which a mail is being handed over get some time."""
@@ -205,10 +205,10 @@ class _Connections:
         await asyncio.gather(*remaining, return_exceptions=True)
 
 
-class _Connection(LMTP):
+class _LmtpConnection(LMTP):
     """One connection of the mail server."""
 
-    def __init__(self, connections: _Connections) -> None:
+    def __init__(self, connections: _LmtpConnections) -> None:
         limits, handler = connections.limits, connections.handler
         self.line_length_limit = limits.line_bytes
         loop = asyncio.get_running_loop()

@@ -43,7 +43,7 @@ class RateLimiterStats(Protocol):
     in_flight: int
 
 
-class Mailbox(Protocol):
+class MonitoredMailbox(Protocol):
     """The part of the mailbox's reader that is monitored. It is no part of the readiness: reminders go on."""
 
     def seconds_since_seen(self) -> float:
@@ -78,7 +78,7 @@ class MonitoredComponents:
     membership: Membership
     dispatcher: ReminderDispatcher
     daily_backup: DailyBackup
-    mailbox: Mailbox | None = None
+    mailbox: MonitoredMailbox | None = None
     """None: no mailbox is set up."""
     limits: MonitoringLimits = DEFAULT_LIMITS
 
