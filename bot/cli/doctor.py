@@ -9,9 +9,9 @@ from bot.cli.terminal import (
     Subcommands,
     add_command_parser,
     display_width,
+    make_terminal_safe,
     pad_right,
     print_json,
-    without_control_characters,
 )
 from bot.i18n.translations import Translations
 
@@ -54,7 +54,7 @@ async def _run_checks(
     async for result in run_doctor_checks(environ, SystemClock(), all_threads=arguments.all, fix=arguments.fix):
         results.append(result)
         if not arguments.json:
-            sentence = without_control_characters(" ".join(texts(result.message_id, **result.params).split()))
+            sentence = make_terminal_safe(" ".join(texts(result.message_id, **result.params).split()))
             symbol = pad_right(SEVERITY_SYMBOLS[result.severity], 2)
             print(f"{symbol} {pad_right(labels[result.check], columns)}  {sentence}", flush=True)
     return results

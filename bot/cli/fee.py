@@ -169,7 +169,7 @@ def fees_as_text(result: FeeResult, texts: Translations) -> Iterator[str]:
     yield fee_headline(texts, result)
     yield fee_basis(texts, result)
     estimate = result.estimate
-    rows = [_fee_row(line, "", texts) for line in estimate.client_fee_lines]
+    rows = [_fee_row(line, "", texts) for line in estimate.client_payment_lines]
     rows += [("", name, format_yen(texts, 0), note) for name, note in zero_fee_lines(texts, result, FeeSide.CLIENT)]
     rows.append(("=", texts("fee-name-client-pays"), format_yen(texts, estimate.client_pays), ""))
     rows.append(("", "", "", ""))

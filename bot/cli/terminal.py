@@ -94,14 +94,14 @@ def enum_text_id(value: str) -> str:
     return value.replace("_", "-")
 
 
-def without_control_characters(line: str) -> str:
+def make_terminal_safe(line: str) -> str:
     """The line without control characters: a name or file of somebody else's could hold some for the terminal."""
     return line if line.isprintable() else _CONTROL_RE.sub("\ufffd", line)
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines for people."""
-    print("\n".join(map(without_control_characters, lines)))
+    print("\n".join(map(make_terminal_safe, lines)))
 
 
 def print_json(value: object) -> None:
@@ -129,7 +129,7 @@ def discard_output(stream: IO[str]) -> None:
 
 def print_error(message: str, *, as_json: bool = False) -> None:
     """Print a message to stderr as a single line; `as_json`: as a line of the log that `LOG_FORMAT=json` writes."""
-    line = without_control_characters(" ".join(message.split()))
+    line = make_terminal_safe(" ".join(message.split()))
     if as_json:
         now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
         line = json.dumps({"event": "ended", "sentence": line, "level": "error", "timestamp": now}, ensure_ascii=False)

@@ -199,7 +199,7 @@ class _LmtpConnections:
         if waited := [*(connection.ended for connection in self.open_ones), *self.handler.mails]:
             await asyncio.wait(waited, timeout=self.limits.stop_seconds)
         for connection in self.open_ones:
-            connection.abort_connection()
+            connection.abort()
         for task in (remaining := list(self.handler.mails)):
             task.cancel()
         await asyncio.gather(*remaining, return_exceptions=True)
@@ -242,7 +242,7 @@ class _LmtpConnection(LMTP):
         self._unanswered_bytes += len(data)
         if self._unanswered_bytes > self._connections.limits.unanswered_bytes:
             log.warning("lmtp_connection_sent_too_much")
-            self.abort_connection()
+            self.abort()
             return
         super().data_received(data)
 
@@ -261,7 +261,7 @@ class _LmtpConnection(LMTP):
             self.transport.write(b"421 4.3.2 The server is stopping\r\n")
             self.transport.close()
 
-    def abort_connection(self) -> None:
+    def abort(self) -> None:
         """End the connection at once."""
         if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.abort()

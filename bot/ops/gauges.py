@@ -87,7 +87,7 @@ class GaugeCollector(Collector):
             yield GaugeMetricFamily(
                 "nintei_mail_last_seen_seconds",
                 "Seconds since this process last read the mailbox, or since its start",
-                mailbox.seconds_since_seen(),
+                mailbox.seconds_since_listed(),
             )
         assignment = self._components.membership.assignment
         yield GaugeMetricFamily(

@@ -46,7 +46,7 @@ class RateLimiterStats(Protocol):
 class MonitoredMailbox(Protocol):
     """The part of the mailbox's reader that is monitored. It is no part of the readiness: reminders go on."""
 
-    def seconds_since_seen(self) -> float:
+    def seconds_since_listed(self) -> float:
         """Since this process last listed the inbox, or since its start."""
 
 

@@ -50,7 +50,7 @@ def parse_envelope(
         envelope_sender = next(header_field_values(fields, "return-path"), "")
     own = mailbox.lower()
     return MailEnvelope(
-        tokens=_deciding_tokens(fields, own, envelope_recipient),
+        tokens=_recipient_mail_tokens(fields, own, envelope_recipient),
         sender_domain=domain_of_address(authors[0]) if len(authors) == 1 else "",
         envelope_sender_domain=domain_of_address(next(iter(header_field_addresses([envelope_sender])), "")),
         recipients=tuple(header_field_addresses(header_field_values(fields, "to"))),
@@ -62,7 +62,7 @@ def parse_envelope(
     )
 
 
-def _deciding_tokens(fields: Fields, mailbox: str, envelope_recipient: str | None) -> frozenset[MailToken]:
+def _recipient_mail_tokens(fields: Fields, mailbox: str, envelope_recipient: str | None) -> frozenset[MailToken]:
     if envelope_recipient is not None:
         return _address_tokens(header_field_addresses([envelope_recipient]), mailbox)
     for value in (*header_field_values(fields, *_DELIVERY_FIELDS), *header_field_values(fields, "x-forwarded-to")):

@@ -222,7 +222,7 @@ class AdviceQueries:
             rule=rule,
             replies=replies,
             median=_median_reply_time(replies),
-            slowest=_slowest_client(replies),
+            slowest=_client_with_longest_reply_time(replies),
             near_misses=near_misses,
             waiting=counts,
             rank=report.rank.rank,
@@ -238,7 +238,7 @@ def _median_reply_time(replies: list[ExchangeInThread]) -> timedelta | None:
     return median_low(map(_reply_time_of_exchange, replies)) if replies else None
 
 
-def _slowest_client(replies: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:
+def _client_with_longest_reply_time(replies: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:
     """A client may be written in several ways: the last one is shown."""
     names: dict[str, str | None] = {}
     times: defaultdict[str, list[timedelta]] = defaultdict(list)

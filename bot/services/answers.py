@@ -14,7 +14,7 @@ from bot.parsing.line.interpretation import is_client_answer
 from bot.parsing.times.resolver import text_names_day
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
-from bot.services.questions import load_question, waiting_threads_of_client
+from bot.services.questions import list_waiting_thread_choices, load_question
 from bot.services.recording import RecordingService, get_draft
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import DraftAnswer, StatementService, is_statement_question
@@ -256,7 +256,7 @@ class AnswerService:
         if (answer := _answered_client(item)) is None:
             return None
         async with self._database.read() as transaction:
-            waiting = await waiting_threads_of_client(transaction, member_id, answer.client or "", answer.title)
+            waiting = await list_waiting_thread_choices(transaction, member_id, answer.client or "", answer.title)
         return replace(answer, client_certain=True) if waiting else None
 
     async def _thread_named_by_text(

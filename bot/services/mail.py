@@ -186,7 +186,7 @@ class MailService:
         """
         async with self._database.write() as transaction:
             await members.lock_member(transaction, member_id)
-            path = await _mail_path_of_message(transaction, member_id, message_id)
+            path = await _get_unconfirmed_mail_path(transaction, member_id, message_id)
             changed = await mail_paths.set_mail_path_state(transaction, member_id, path.id, PathState.CONFIRMED)
             if path.recipient is not None:
                 await mail_addresses.set_confirmed_recipient(transaction, member_id, path.recipient)
@@ -200,7 +200,7 @@ class MailService:
         """
         async with self._database.write() as transaction:
             await members.lock_member(transaction, member_id)
-            path = await _mail_path_of_message(transaction, member_id, message_id)
+            path = await _get_unconfirmed_mail_path(transaction, member_id, message_id)
             await mail_paths.set_mail_path_state(transaction, member_id, path.id, PathState.REFUSED)
 
 
@@ -218,7 +218,7 @@ async def _lock_usable_address(transaction: Transaction, address: MailAddress, n
     return current if count < MAX_MAILS_PER_DAY else None
 
 
-async def _mail_path_of_message(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:
+async def _get_unconfirmed_mail_path(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:
     if path := await mail_paths.find_mail_path_of_message(transaction, member_id, message_id):
         return path
     raise NotAllowedError("mail-confirmed-already")

@@ -92,7 +92,7 @@ class PendingService:
             answers = await transaction.query_many(find_member, count, find_rate)
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
             rule = get_edition(preferences.edition).reply_rate
-            section = lay_out_pending_page(answers[count], page)
+            section = paginate_pending(answers[count], page)
             dismissed = await reply_state.dismissed_threads(
                 transaction, member_id, due_before=now, limit=MAX_DISMISSED_READ
             )
@@ -108,7 +108,7 @@ class PendingService:
             pages=section.pages,
             long_overdue=section.long_overdue,
             long_overdue_page=section.long_overdue_page,
-            follow_up_warnings=[row for row in dismissed if _is_silence_harmless(row.thread)],
+            follow_up_warnings=[row for row in dismissed if _needs_follow_up_warning(row.thread)],
             cost=late_reply_impact(answers[find_rate].judged_by(rule).rate, rule),
             contact_requests=requests,
         )
@@ -123,7 +123,7 @@ class PendingService:
                 counts,
                 now=now,
                 limit=MAX_CHOICES,
-                offset=lay_out_pending_page(counts, page).offset,
+                offset=paginate_pending(counts, page).offset,
             )
 
     async def dismiss(
@@ -195,7 +195,7 @@ class PendingService:
             return tuple([await record.get_thread(thread_id) for thread_id in affected])
 
 
-def _is_silence_harmless(thread: Thread) -> bool:
+def _needs_follow_up_warning(thread: Thread) -> bool:
     """Whether sending no further message has only advantages: replies count, and no contract ends by silence."""
     return thread.counts_in_rate and not thread.under_contract
 
@@ -217,7 +217,7 @@ class PageLayout:
     size: int
 
 
-def lay_out_pending_page(counts: WaitingCounts, page: int) -> PageLayout:
+def paginate_pending(counts: WaitingCounts, page: int) -> PageLayout:
     """The page of these windows (see `_count_waiting`) that is nearest to the one asked for."""
     long_overdue = counts.overdue - counts.closing
     recent = counts.total - long_overdue

@@ -90,7 +90,7 @@ async def threads_offered_for_question(
     return list({thread.id: thread for thread in offered}.values())[:MAX_THREAD_CHOICES]
 
 
-async def waiting_threads_of_client(
+async def list_waiting_thread_choices(
     transaction: Transaction, member_id: MemberId, client: str, title: str | None
 ) -> list[UnansweredThread]:
     """The client's threads that wait for a reply; with a title, the thread of that title."""
@@ -126,7 +126,7 @@ async def dismissable_threads(
     """The client's threads that wait for a reply; else those of clients with such a name, else all that wait."""
     if content.client is None:
         return await threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
-    of_client = await waiting_threads_of_client(transaction, member_id, content.client, content.title)
+    of_client = await list_waiting_thread_choices(transaction, member_id, content.client, content.title)
     if of_client:
         return [row.thread for row in of_client]
     waiting = await threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
@@ -137,7 +137,7 @@ async def dismissable_threads(
 async def _threads_of_reply(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
     if content.client is None:
         return await threads.list_recent_threads(transaction, member_id, limit=MAX_THREAD_CHOICES)
-    waiting = await waiting_threads_of_client(transaction, member_id, content.client, content.title)
+    waiting = await list_waiting_thread_choices(transaction, member_id, content.client, content.title)
     if len(waiting) > 1:
         return [row.thread for row in waiting]
     return await threads.list_threads_of_client(transaction, member_id, client_key(content.client))

@@ -40,7 +40,7 @@ async def find_repeated_message(
     for earlier in typed:
         if earlier.entry.at == time.at:
             return earlier
-        both_from_now = _are_both_just_now(earlier, time, record)
+        both_from_now = _is_vague_repetition(earlier, time, record)
         if both_from_now and abs(earlier.entry.at - time.at) <= REPEAT_WINDOW:
             stored = await record.stored_thread(earlier.thread_id)
             if not any(
@@ -51,7 +51,7 @@ async def find_repeated_message(
     return None
 
 
-def _are_both_just_now(earlier: Message, time: ParsedTime, record: RecordTransaction) -> bool:
+def _is_vague_repetition(earlier: Message, time: ParsedTime, record: RecordTransaction) -> bool:
     if earlier.precision is Precision.ABOUT and time.precision is Precision.ABOUT:
         return True
     was_now = earlier.recorded_at - earlier.entry.at < _NOW_TOLERANCE

@@ -20,10 +20,10 @@ from bot.services.new_messages import (
 )
 from bot.services.questions import (
     MAX_KNOWN_NAMES,
+    list_waiting_thread_choices,
     load_question,
     threads_offered_for_question,
     threads_with_near_names,
-    waiting_threads_of_client,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import get_draft
@@ -391,7 +391,7 @@ def _message_of_statement(record: RecordTransaction, statement: Statement, direc
 
 
 async def _waiting_threads_of_statement(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
-    return await waiting_threads_of_client(
+    return await list_waiting_thread_choices(
         record.transaction, record.member_id, statement.client or "", statement.title
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.cli.demo.environment import demo_environment
+from bot.cli.demo.environment import open_demo
 from bot.domain.calendar import EPOCH
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
@@ -43,7 +43,7 @@ def authorization(discord: FakeDiscord) -> dict[str, str]:
 async def test_each_run_has_a_token_of_its_own() -> None:
     tokens = set()
     for _ in range(2):
-        async with demo_environment({}, get_translations("en"), "mika") as demo:
+        async with open_demo({}, get_translations("en"), "mika") as demo:
             assert demo.settings.token == demo.discord.token
             tokens.add(demo.discord.token)
     assert len(tokens) == 2

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from bot.cli.demo.environment import DEMO_START, demo_environment
+from bot.cli.demo.environment import DEMO_START, open_demo
 from bot.domain.types import Locale, MemberId
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.state import EVERYONE_PERMISSIONS
@@ -59,7 +59,7 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
         "DATABASE_URL": await make_migrated_file(folder / "nintei.db"), "PICTURES": "off", "MAX_MEMBERS": "2",
         "RECEIPT_WAIT": "5", "SEND_RATE": "0", "BACKUP_KEEP": "1", "BACKUP_FOLDER": str(folder / "backups"),
     }  # fmt: skip
-    async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
+    async with open_demo({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
         async with behind.running_bot() as bot:
             scenario = Scenario(behind, bot, channel)
@@ -77,12 +77,12 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
     seen = scenario.seen
     seen.backups = {normal(each.name) for each in (folder / "backups").iterdir()}
     settings["DATABASE_URL"] = await make_migrated_file(folder / "questions.db")
-    async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
+    async with open_demo({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
         async with behind.running_bot() as bot:
             await questions_of_lines(Scenario(behind, bot, channel, seen))
     settings["DATABASE_URL"] = await make_migrated_file(folder / "contracts.db")
-    async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
+    async with open_demo({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
         async with behind.running_bot() as bot:
             await contracts_and_sites(Scenario(behind, bot, channel, seen))
@@ -91,7 +91,7 @@ async def play(folder: Path, locale: Locale = "ja") -> Collected:
         "MAIL_ADDRESS": "box@example.jp",
         "MAIL_LMTP": f"unix:{folder}/lmtp",
     }
-    async with demo_environment({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
+    async with open_demo({}, get_translations(locale), "mika", "ken", "ren", **settings) as behind:
         channel = behind.discord.add_guild()
         async with behind.running_bot() as bot:
             await mails(Scenario(behind, bot, channel, seen))

@@ -47,12 +47,12 @@ def _parse_demo_port(text: str | None) -> int:
 
 
 async def _run_demo(environ: Mapping[str, str], texts: Translations, *, interactive: bool) -> None:
-    from bot.cli.demo.environment import demo_environment  # noqa: PLC0415 — as above
+    from bot.cli.demo.environment import open_demo  # noqa: PLC0415 — as above
     from bot.cli.demo.repl import run_demo_repl  # noqa: PLC0415 — as above
     from bot.cli.demo.script import play_demo  # noqa: PLC0415 — as above
     from bot.cli.demo.session import DemoSession  # noqa: PLC0415 — as above
 
-    async with demo_environment(environ, texts, "mika", RECEIPT_WAIT="0") as demo, demo.running_bot() as bot:
+    async with open_demo(environ, texts, "mika", RECEIPT_WAIT="0") as demo, demo.running_bot() as bot:
         [person] = demo.users
         session = DemoSession(demo.clock, person, bot, texts, ZoneInfo(demo.settings.defaults.timezone))
         await (run_demo_repl if interactive else play_demo)(session)

@@ -51,7 +51,7 @@ class DemoEnvironment:
 
 
 @asynccontextmanager
-async def demo_environment(
+async def open_demo(
     environ: Mapping[str, str], texts: Translations, *names: str, with_mailbox: bool = False, **settings: str
 ) -> AsyncIterator[DemoEnvironment]:
     """Open an environment with users of these names; `settings` override the process's environment.

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from bot.cli.demo.clock_driver import ClockDriver
-from bot.cli.demo.environment import DemoEnvironment, demo_environment
+from bot.cli.demo.environment import DemoEnvironment, open_demo
 from bot.cli.demo.mail_delivery import DemoMailDelivery
 from bot.domain.types import Locale, MemberId
 from bot.errors import InvalidInputError
@@ -36,7 +36,7 @@ async def running_demo_page(
 ) -> AsyncIterator[tuple[DemoPage, DemoEnvironment]]:
     """Serve the page, with a running bot, while the block runs. Raises `InvalidInputError` if the port is taken."""
     page_texts = {locale: get_translations(locale).with_prefix("page-") for locale in ("ja", "en")}
-    async with demo_environment(environ, texts, *DEMO_USERS, with_mailbox=True) as demo:
+    async with open_demo(environ, texts, *DEMO_USERS, with_mailbox=True) as demo:
         channel = demo.discord.add_guild()
         async with demo.running_bot() as bot:
 

@@ -34,7 +34,7 @@ class Estimate:
     lines: tuple[FeeLine, ...]
 
     @property
-    def client_fee_lines(self) -> list[FeeLine]:
+    def client_payment_lines(self) -> list[FeeLine]:
         """The lines that add up to what the client pays."""
         return [line for line in self.lines if line.side is FeeSide.CLIENT]
 

@@ -48,7 +48,7 @@ def _message_as_json(message: Message, interaction: Interaction | None) -> Json:
         "edited": body.get("edited_timestamp") is not None,
         "content": body.get("content") or "",
         "components": body.get("components") or [],
-        "attachments": [_file_as_json(attachment) for attachment in body.get("attachments") or []],
+        "attachments": [_attachment_as_json(attachment) for attachment in body.get("attachments") or []],
         "embeds": body.get("embeds") or [],
         "ephemeral": bool(body.get("flags", 0) & EPHEMERAL),
         "loading": bool(body.get("loading")),
@@ -74,13 +74,13 @@ def _snapshot_as_json(snapshot: Json) -> Json:
     return {
         "content": snapshot.get("content") or "",
         "at": snapshot["timestamp"],
-        "attachments": [_file_as_json(attachment) for attachment in snapshot.get("attachments") or []],
+        "attachments": [_attachment_as_json(attachment) for attachment in snapshot.get("attachments") or []],
         "components": snapshot.get("components") or [],
         "embeds": snapshot.get("embeds") or [],
     }
 
 
-def _file_as_json(attachment: Json) -> Json:
+def _attachment_as_json(attachment: Json) -> Json:
     return {
         "name": attachment["filename"],
         "size": attachment["size"],

@@ -187,7 +187,7 @@ def test_the_sum_adds_up_and_lines_are_positive(amount: int, these: ContractTerm
     assert found.client_pays == found.contract_total + found.client_fee + found.client_fee_tax + found.compensation
     assert found.contract_total == found.contract_excluding_tax + found.consumption_tax
     assert all(line.amount > 0 for line in found.lines)
-    assert sum(line.amount for line in found.client_fee_lines) == found.client_pays
+    assert sum(line.amount for line in found.client_payment_lines) == found.client_pays
     figures = {name: getattr(found, name) for name in AMOUNT_NAMES if name in LINE_IDS}
     assert {line.id: line.amount for line in found.lines} == {name: yen for name, yen in figures.items() if yen}
 

@@ -105,13 +105,13 @@ async def cancel_erasure(ctx: InteractionContext, _press: Press) -> None:
 
 
 @on(Target.ERASURE, Action.CONFIRM)
-async def confirm_member_erasure(ctx: InteractionContext, _press: Press) -> None:
+async def erase_confirmed_member(ctx: InteractionContext, _press: Press) -> None:
     await _erase_member_of_press(ctx)
     await ctx.edit_message(notice_card(ctx.texts("erase-done")))
 
 
 @on(Target.ERASURE, Action.CONFIRM_WITH_MESSAGES)
-async def confirm_member_and_message_erasure(ctx: InteractionContext, _press: Press) -> None:
+async def erase_member_and_bot_messages(ctx: InteractionContext, _press: Press) -> None:
     """Erase first, since the deletion of messages can take long and is not carried on after a restart."""
     member, _ = await ctx.services.members.find(ctx.member_id)
     channel_id = ctx.interaction.channel_id if ctx.in_dm else member.channel_id if member else None

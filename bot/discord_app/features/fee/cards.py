@@ -44,7 +44,7 @@ def _fee_card_parts(texts: Translations, result: FeeResult) -> Iterator[LayoutIt
     yield separator()
     yield text_block(
         texts("fee-client-side", amount=format_yen(texts, estimate.client_pays)),
-        *(_fee_line(texts, line) for line in estimate.client_fee_lines),
+        *(_fee_line(texts, line) for line in estimate.client_payment_lines),
         *_zero_fee_notes(texts, result, FeeSide.CLIENT),
         *(small_print(texts("fee-note", note=note)) for note in fee_notes(texts, result)),
     )

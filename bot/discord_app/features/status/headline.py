@@ -31,12 +31,12 @@ def status_headline(texts: Translations, report: StatusReport, gap: Gap) -> Iter
 
 
 def _unknown_criteria_line(texts: Translations, report: StatusReport, gap: Gap) -> str:
-    names = [_unknown_criterion_name(texts, report, criterion) for criterion in gap.unknown]
+    names = [_unknown_criterion_text(texts, report, criterion) for criterion in gap.unknown]
     text_id = "status-unknown-too" if gap.not_met else "status-unknown-only"
     return texts(text_id, count=len(names), items=texts("status-name-separator").join(names))
 
 
-def _unknown_criterion_name(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
+def _unknown_criterion_text(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     name = short_criterion_name(texts, criterion)
     if criterion.status is CriterionStatus.NOT_JUDGED and (
         needed := report.standing.rate.replies_needed(report.standing.rules.reply_rate)
