@@ -44,7 +44,7 @@ from bot.version import COMMAND, VERSION
 
 EXIT_USAGE = 2
 
-END_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+END_SIGNALS = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 import sys
 from collections.abc import Collection, Coroutine
+from functools import partial
 from typing import Any, Final
 
 import discord
@@ -27,6 +28,7 @@ from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimite
 from bot.discord_app.own_messages import OwnMessageDeleter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.responses import respond_with_retry
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.shard_connections import ShardConnections
@@ -346,6 +348,9 @@ class NinteiCommandTree(app_commands.CommandTree[NinteiClient]):
             return
         texts = get_translations("ja" if interaction.locale is discord.Locale.japanese else "en")
         try:
-            await interaction.response.send_message(view=notice_card(texts("command-unknown")), ephemeral=True)
+            send = partial(
+                interaction.response.send_message, view=notice_card(texts("command-unknown")), ephemeral=True
+            )
+            await respond_with_retry(interaction, send)
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as refusal:
             log.warning("response_refused", error_type=type(refusal).__name__)

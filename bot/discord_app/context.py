@@ -1,5 +1,6 @@
 """The context of an interaction: the member, their language and zone, the services, and how to answer."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -67,8 +68,13 @@ class InteractionContext:
     """The source key of what this interaction records, so that a repeated one records nothing."""
 
     async def defer(self) -> None:
-        """Tell Discord that the answer takes longer than the three seconds that it waits."""
-        await self.deferral.defer()
+        """Tell Discord that the answer takes longer than it waits; what was asked for is done also if that fails."""
+        try:
+            await self.deferral.defer()
+        except discord.NotFound:
+            raise
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            log.warning("interaction_not_deferred", error_type=type(error).__name__)
 
     async def respond(self, card: discord.ui.LayoutView, *, files: Sequence[discord.File] = ()) -> None:
         """Answer with a card that only the member sees."""
@@ -90,7 +96,9 @@ class InteractionContext:
         else:
             send = self.interaction.followup.send
             message = await respond_with_retry(
-                self.interaction, lambda: send(view=card, ephemeral=ephemeral, files=_reopened_files(files), wait=True)
+                self.interaction,
+                lambda: send(view=card, ephemeral=ephemeral, files=_reopened_files(files), wait=True),
+                is_further_message=True,
             )
         if message is None:
             return
@@ -126,6 +134,14 @@ class InteractionContext:
         await self._cancel_pending_picture()
         edit = self.interaction.edit_original_response
         await respond_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
+
+    async def show_progress(self, card: discord.ui.LayoutView) -> None:
+        """Replace the card, after `edit_message`, if Discord takes it at once: what is being done goes on anyway."""
+        try:
+            async with asyncio.timeout(self.client.sender.timeouts.response):
+                await self.interaction.edit_original_response(view=card, attachments=[])
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            log.info("progress_not_shown", error_type=type(error).__name__)
 
     async def _cancel_pending_picture(self) -> int:
         """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
@@ -225,23 +241,23 @@ async def interaction_context(
     `MAX_CONCURRENT_PER_MEMBER` blocks of one member run at once. Raises `InteractionRejectedError` when another process
     handles the interaction, or the member could not be loaded and was answered so.
     """
+    now = interaction.client.clock.now()  # a press that waits for its turn is of the instant at which it came
     async with Deferral(interaction, ephemeral=not is_in_direct_message(interaction)) as deferral:
         if not await interaction.client.claims.claim(interaction.id):
             raise InteractionRejectedError
         async with (
             interaction.client.member_semaphores.acquire(MemberId(interaction.user.id)),
-            _open_interaction_context(interaction, deferral, typed) as ctx,
+            _open_interaction_context(interaction, deferral, typed, now) as ctx,
         ):
             yield ctx
 
 
 @asynccontextmanager
 async def _open_interaction_context(
-    interaction: Interaction, deferral: Deferral, typed: Sequence[str]
+    interaction: Interaction, deferral: Deferral, typed: Sequence[str], now: datetime
 ) -> AsyncIterator[InteractionContext]:
     """After the block the member is notified of reminders and messages that were missed."""
     client = interaction.client
-    now = client.clock.now()
     member = MemberId(interaction.user.id)
     locale = interaction_locale(interaction)
     with structlog.contextvars.bound_contextvars(member_id=member), record_interaction_on_exit():
@@ -282,10 +298,11 @@ async def _open_interaction_context(
             if _is_interaction_expired(error):
                 set_interaction_outcome("expired")
                 log.info("interaction_expired", code=error.code)
-            elif isinstance(error, discord.HTTPException | AnswerLostError):  # what was asked for is done
+            elif isinstance(error, discord.HTTPException | AnswerLostError):
                 set_interaction_outcome("failed")
-                status, code = getattr(error, "status", None), getattr(error, "code", None)
-                log.warning("interaction_not_answered", error_type=type(error).__name__, status=status, code=code)
+                cause = error.__cause__ if isinstance(error, AnswerLostError) else error
+                status, code = getattr(cause, "status", None), getattr(cause, "code", None)
+                log.warning("interaction_not_answered", error_type=type(cause).__name__, status=status, code=code)
                 if isinstance(error, discord.HTTPException):
                     await _respond_with_error(
                         interaction, deferral, _sentence_with_typed_text(texts, texts("answer-refused"), typed)
@@ -297,16 +314,26 @@ async def _open_interaction_context(
                     interaction, deferral, _sentence_with_typed_text(texts, texts("internal-error"), typed)
                 )
         else:
-            contact = await client.services.members.refresh_unreadable(member, contact)
-            if contact.has_notices:
-
-                async def respond(card: Card) -> bool:
-                    await ctx.respond(card)
-                    return True
-
-                await notify_of_missed(client.claims, client.services.members, member, contact, respond, now=now)
+            await _send_missed_notices(ctx)
         finally:
             client.services.cards.being_pressed -= pressed
+
+
+async def _send_missed_notices(ctx: InteractionContext) -> None:
+    """Tell the member of reminders and messages that were missed; what Discord refuses is told next time."""
+    members = ctx.services.members
+    contact = await members.refresh_unreadable(ctx.member_id, ctx.contact)
+    if not contact.has_notices:
+        return
+
+    async def respond(card: Card) -> bool:
+        await ctx.respond(card)
+        return True
+
+    try:
+        await notify_of_missed(ctx.client.claims, members, ctx.member_id, contact, respond, now=ctx.now)
+    except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+        log.warning("missed_notice_not_sent", error_type=type(error).__name__)
 
 
 def _is_interaction_expired(error: Exception) -> TypeGuard[discord.HTTPException]:
@@ -347,7 +374,8 @@ async def _respond_with_error(interaction: Interaction, deferral: Deferral, text
                 send = partial(interaction.response.send_message, view=notice_card(text), ephemeral=True)
                 await respond_with_retry(interaction, send)
                 return
-        await respond_with_retry(interaction, lambda: interaction.followup.send(view=notice_card(text), ephemeral=True))
+        further = partial(interaction.followup.send, view=notice_card(text), ephemeral=True)
+        await respond_with_retry(interaction, further, is_further_message=True)
     except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
         status, code = getattr(error, "status", None), getattr(error, "code", None)
         log.warning("response_refused", error_type=type(error).__name__, status=status, code=code)

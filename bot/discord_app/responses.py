@@ -31,21 +31,26 @@ log = structlog.get_logger()
 
 
 class AnswerLostError(aiohttp.ClientError):
-    """Every try to answer an interaction failed; what it asked for is done."""
+    """Every try to answer an interaction failed, or one whose repetition would show the answer twice."""
 
 
-async def respond_with_retry(interaction: discord.Interaction[Any], send: Callable[[], Awaitable[_T]]) -> _T | None:
+async def respond_with_retry(
+    interaction: discord.Interaction[Any], send: Callable[[], Awaitable[_T]], *, is_further_message: bool = False
+) -> _T | None:
     """Answer, again where the connection failed or Discord is busy, until it takes no answer any more or the bot stops.
 
-    None: Discord has the answer, but how it confirmed it was lost: it refuses the second one. Raises
+    `is_further_message`: Discord would show each of several that arrive, so one that may have arrived is sent once more
+    at the most. None: Discord has the answer, but how it confirmed it was lost: it refuses the second one. Raises
     `AnswerLostError`, and `discord.HTTPException` where Discord refuses the answer.
     """
     is_first, may_have_arrived, is_last = not interaction.response.is_done(), False, False
     timeouts = interaction.client.sender.timeouts
     clock = asyncio.get_running_loop().time
-    ends_at = clock() + timeouts.response_token
+    age = max(interaction.client.clock.now() - interaction.created_at, timedelta())
+    ends_at = clock() + timeouts.response_token - age.total_seconds()
     failure: Exception
     for pause in chain(timeouts.response_retry_pauses, repeat(timeouts.response_retry_pauses[-1])):
+        had_arrived = may_have_arrived
         try:
             async with asyncio.timeout(timeouts.response):
                 return await send()
@@ -60,11 +65,12 @@ async def respond_with_retry(interaction: discord.Interaction[Any], send: Callab
         except (*CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             if is_first:
                 interaction.response._response_type = None  # noqa: SLF001 — what cannot be read confirms nothing
-            if may_have_arrived and isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
+            if had_arrived and isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
                 raise
             may_have_arrived = True
             seconds, failure = pause, error
-        if is_last or clock() + seconds >= ends_at:
+        is_doubled = is_further_message and had_arrived
+        if is_last or is_doubled or clock() + seconds >= ends_at:
             raise AnswerLostError from failure
         is_last = await _is_event_set_within(interaction.client.stopping, seconds)
         log.info("response_retried", error_type=type(failure).__name__, status=getattr(failure, "status", None))

@@ -126,7 +126,7 @@ class MailboxReader:
                 await asyncio.wait({task}, timeout=self._timing.stop_timeout)
             self._thread.end()
 
-    def seconds_since_seen(self) -> float:
+    def seconds_since_listed(self) -> float:
         """Since this process last listed the inbox, or since its start."""
         return max((self._clock.now() - self.last_seen_at).total_seconds(), 0.0)
 

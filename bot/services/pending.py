@@ -164,12 +164,12 @@ class PendingService:
                 )
                 dismissed[window_id] = thread
                 first_id = first_id or dismissal.id
-            if first_id is None and pressed_id is not None:
-                return Dismissals(pressed_before, await self.find_step(member_id, pressed_id))
-            if first_id is None:
+            recorded_id = first_id or pressed_id
+            if recorded_id is None:
                 raise refused
-            await record.recompute_threads(*(thread.id for thread in dismissed.values()))
-        return Dismissals(dismissed, await self.find_step(member_id, first_id))
+            if dismissed:
+                await record.recompute_threads(*(thread.id for thread in dismissed.values()))
+        return Dismissals(dismissed or pressed_before, await self.find_step(member_id, recorded_id))
 
     async def find_step(self, member_id: MemberId, message_id: MessageId) -> UndoStepId:
         """The step that recorded a message."""

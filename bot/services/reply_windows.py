@@ -177,7 +177,7 @@ async def find_reply_window(
 async def find_double_press(
     record: RecordTransaction, oldest: Message | None, kind: EventKind, at: datetime
 ) -> Message | None:
-    """What the same press has just recorded of a window that it ended, a moment before `at`."""
+    """What the same press has just recorded of a window that it ended, a moment from `at`."""
     if oldest is None:
         return None
     for message in reversed((await record.stored_thread(oldest.thread_id)).messages):
@@ -190,8 +190,9 @@ async def find_double_press(
             or message.source is not MessageSource.BUTTON
         ):
             continue
-        since = max(record.now - message.recorded_at, at - entry.at)
-        return message if timedelta() <= since <= DOUBLE_PRESS and entry.at <= at else None
+        # Of two presses at once the one that came first may be recorded last.
+        apart = max(abs(record.now - message.recorded_at), abs(at - entry.at))
+        return message if apart <= DOUBLE_PRESS else None
     return None
 
 

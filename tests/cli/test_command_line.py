@@ -285,8 +285,8 @@ def test_a_start_that_fails_warns_of_nothing_that_is_not_missing(tmp_path: Path)
 
 @pytest.mark.parametrize("command", others_slow(["doctor", "run", "backup copy.db", "members"]))
 def test_windows_is_answered_with_a_sentence(command: str, tmp_path: Path) -> None:
-    """There the module of the file lock is missing."""
-    code = "import sys; sys.modules['fcntl'] = None; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    """There the module of the file lock and one of the signals are missing."""
+    code = "import signal, sys; del signal.SIGHUP; sys.modules['fcntl'] = None; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "nintei.db").touch()
     environ = {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": "a.b.c", "LANG": "C.UTF-8"}

@@ -83,7 +83,7 @@ def families() -> dict[str, set[str]]:
         dm_open_limiter=SimpleNamespace(count=0),
         membership=SimpleNamespace(assignment=place),
         daily_backup=SimpleNamespace(enabled=True, last_success_at=None),
-        mailbox=SimpleNamespace(seconds_since_seen=lambda: 1.0),
+        mailbox=SimpleNamespace(seconds_since_listed=lambda: 1.0),
         seconds_since_successful_poll=lambda: 1.0,
         shards=lambda: place.shards,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -253,6 +254,39 @@ async def test_a_deferred_answer_whose_confirmation_is_lost_is_given_once(up: St
     assert exported.interaction.followups == []
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(response_retry_pauses=(0.01,))])
+@pytest.mark.parametrize("lost", ["before", "after"])
+async def test_a_further_message_whose_confirmation_is_lost_again_and_again_is_sent_twice_at_most(
+    up: Stage, lost: LossPoint
+) -> None:
+    """Discord knows no repetition of one, and would show each."""
+    await due_at_one(up)
+    up.discord.faults.refuse(*POST, MISSING_ACCESS, times=2)
+    await up.live_to(up.at(13))
+    up.discord.faults.drop_connection("POST", "/webhooks/", lost, times=8)
+    with structlog.testing.capture_logs() as lines:
+        answer = await up.mika.command("pending")
+        async with asyncio.timeout(10):
+            events: list[str] = []
+            while up.discord.faults.planned and "missed_notice_not_sent" not in events:
+                await asyncio.sleep(0.01)
+                events = [line["event"] for line in lines]
+    assert len(answer.interaction.followups) == (2 if lost == "after" else 0)
+
+
+@pytest.mark.parametrize("timeouts", [Timeouts(progress_interval=0)])
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_an_import_is_written_also_if_its_progress_is_not_shown(up: Stage, status: int) -> None:
+    times = [up.at(0, days=-100) + timedelta(minutes=number) for number in range(3001)]
+    rows = "".join(f"T{number % 40},received,{at.isoformat()}\n" for number, at in enumerate(times))
+    preview = await up.mika.command("import", file=("h.csv", f"thread,direction,sent_at\n{rows}".encode()))
+    up.discord.faults.refuse("PATCH", "/webhooks/", DiscordApiError(status, 0, "no"))
+    await up.mika.click(preview.message, says("action-confirm"))
+    assert up.bot is not None
+    await up.bot.client.finish_handlers()
+    assert await up.rows("SELECT count(*) FROM messages") == [(3001,)]
+
+
 @pytest.mark.parametrize("path", ["/callback", "/webhooks/"])
 @pytest.mark.parametrize("status", [400, 403, 413])
 async def test_an_answer_that_is_refused_is_no_error_of_the_bot(
@@ -280,9 +314,9 @@ async def test_an_answer_that_never_gets_through_is_given_up_with_its_token(up: 
             while "interaction_not_answered" not in [line["event"] for line in lines]:  # noqa: ASYNC110 — nothing wakes
                 await asyncio.sleep(0.01)
     asking.cancel()
-    assert [line["event"] for line in lines if line["log_level"] not in {"debug", "info"}] == [
-        "interaction_not_answered"
-    ]
+    not_deferred = ["interaction_not_deferred"] if path == "/callback" else []
+    warnings = [line["event"] for line in lines if line["log_level"] not in {"debug", "info"}]
+    assert warnings == [*not_deferred, "interaction_not_answered"]
     up.discord.faults.planned.clear()
     assert shows((await up.mika.command("pending")).text, "pending-none")
 

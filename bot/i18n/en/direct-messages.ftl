@@ -1,7 +1,7 @@
 # Whether direct messages reach the member, and what did not.
 
 internal-error = This failed because of an error in the bot. Nothing that was recorded before is lost. Please try again in a moment.
-answer-refused = Discord did not take the answer to this. If something was to be recorded, it is: `/pending` and `/history` show it.
+answer-refused = Discord did not take the answer to this. `/pending` and `/history` show what is recorded.
 
 greeting = Hello, this is Nintei. My reminders will come here, as this message did. New here? `/start` explains the first steps.
 

@@ -25,9 +25,6 @@ from bot.services.data_transfer import ImportResult, ProgressCallback
 INLINE_IMPORT_LIMIT: Final = 3000
 """Rows that can be written within the three seconds that Discord waits for an answer."""
 
-PROGRESS_INTERVAL: Final = 2.0
-"""Seconds between two edits of the card that shows the progress."""
-
 
 @on(Target.IMPORT, Action.CANCEL)
 async def discard_import(ctx: InteractionContext, _press: Press) -> None:
@@ -84,9 +81,9 @@ async def _write_import_with_progress(
 
     async def show_progress(written: int, total: int) -> None:
         nonlocal last_edit
-        if time.monotonic() - last_edit >= PROGRESS_INTERVAL:
+        if time.monotonic() - last_edit >= ctx.client.sender.timeouts.progress_interval:
             last_edit = time.monotonic()
-            await ctx.edit_response(import_progress_card(ctx.texts, written, total))
+            await ctx.show_progress(import_progress_card(ctx.texts, written, total))
 
     try:
         card = import_result_card(ctx.texts, await write(show_progress))

@@ -29,7 +29,11 @@ async def export_command(interaction: Interaction) -> None:
         unnamed_label = texts("thread-nobody-plain")
         with await ctx.services.data_transfer.export(ctx.member_id, now=ctx.now, unnamed_label=unnamed_label) as export:
             files = [discord.File(file, name) for name, file in export.files.items()]
-            await ctx.respond(export_card(texts, export, list(export.files)), files=files)
+            try:
+                await ctx.respond(export_card(texts, export, list(export.files)), files=files)
+            finally:  # also after an answer that was refused: until then discord.py keeps them open
+                for file in files:
+                    file.close()
 
 
 @command("erase")
