@@ -272,11 +272,11 @@ class AnswerService:
 
 
 def _answered_time(item: ParsedItem, direction: Direction) -> DraftAnswer | None:
-    """The time that a text names, alone or with what happened."""
+    """The time that a text names, alone or with what happened; 10時に届きました is not when a reply was sent."""
     if not isinstance(item, Statement) or item.client is not None or item.time is None:
         return None
-    replied = item.intent is Intent.REPLIED and direction is Direction.SENT
-    if item.intent is not Intent.RECEIVED and not replied:
+    expected = Intent.REPLIED if direction is Direction.SENT else Intent.RECEIVED
+    if item.intent is not expected and not item.intent_assumed:
         return None
     return DraftAnswer(time=item.time, time_inferred=item.time_inferred)
 

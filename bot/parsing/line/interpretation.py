@@ -232,7 +232,8 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     if not (names or times or intent):
         raise _UnclearError
     reading = _resolve_times(times, now, zone, later=intent is Intent.REPLIED)
-    if intent is None and reading.time is not None:
+    intent_assumed = intent is None and reading.time is not None
+    if intent_assumed:
         intent = Intent.RECEIVED
     words = [token for token in group if isinstance(token, WordToken)]
     is_unsaid = reading.time is None and reading.day is None
@@ -244,6 +245,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     for name in clients:
         yield Statement(
             intent=intent,
+            intent_assumed=intent_assumed,
             client=None if name is None or name.anybody else name.text,
             client_certain=name is not None and name.certain,
             only_named=is_unsaid and intent is Intent.REPLIED and all(word.noun for word in words),
