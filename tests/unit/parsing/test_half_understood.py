@@ -109,6 +109,8 @@ def test_what_was_said_is_neither_a_job_nor_a_time(words: str, quote: str, parti
         "田中さん以外返信した", "田中さん以外返信不要", "田中さんじゃなくて高橋さん 8時", "田中さんではなく高橋さんに返信した",
         "いや10時だった", "やっぱり10時", "間違えた、10時", "訂正 10時", "すみません10時",
         "9時の田中さんに返した", "昨日9時の田中さん返信済み", "田中さん(9:00)返信済み", "田中さん（9時）に返した", "Tanaka (9am) I replied",
+        "田中さんに返した 9時の", "田中さんに返信した、9時の", "田中さんに返した(9時の)", "田中さんに返信した 昨日9時の",
+        "返信しました 9時の", "9時のに返信した", "田中さんの10時に返信した", "田中さんの 10時に返信した", "田中さんの(10時)に返信した",
         "Tanaka 9am replied", "Tanaka 9am, replied", "Tanaka, at 9am replied",
         "田中さんに返信", "田中さんへ連絡", "高橋さんにメール", "田中に返信を", "田中さんのメッセージに返信",
         "田中さんに返信お願いします", "10時に田中さんに返信お願いします", "田中さんに10時に返信 よろしく", "田中さんに返信 please",
@@ -190,6 +192,20 @@ def test_a_word_may_end_as_people_speak(ending: str) -> None:
 def test_a_plain_reply_is_recorded(line: str) -> None:
     said = one(line)
     assert (said.intent, said.client) == (Intent.REPLIED, "田中")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "昨日の9時に田中さんに返信した", "昨日の夜の9時に田中さんに返した", "田中さんに返した(9:00)", "田中さんに返信した、昨日の9時",
+        "田中さんのメッセージに9時に返信した", "田中さんの件で9時に返信した",
+    ],
+)  # fmt: skip
+def test_when_a_reply_was_sent_may_be_said_anywhere(line: str) -> None:
+    said = one(line)
+    assert is_recorded(said)
+    assert (said.intent, said.client) == (Intent.REPLIED, "田中")
+    assert said.time is not None
 
 
 @pytest.mark.parametrize("everybody", ["全員", "みんな", "全部", "すべて", "皆様"])
