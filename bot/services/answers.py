@@ -97,7 +97,7 @@ class AnswerService:
     async def complete_draft_with_time(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, text: str, *, now: datetime
     ) -> Receipt | ClarificationNeeded | None:
-        """`complete` with a time that the text names; one whose day was guessed is asked about.
+        """As `complete_draft`, with a time that the text names; one whose day was guessed is asked about.
 
         Where the line or the question named a day, a time of day is asked about on that day: 昨日 and 8時 are 8:00 of
         yesterday, or 20:00 where the line said 夜. None where a guess cannot be asked about: the question stays.
