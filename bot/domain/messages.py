@@ -132,6 +132,8 @@ class Statement:
 
     intent: Intent | None
     """None: the line is a name, and perhaps a time."""
+    intent_assumed: bool = False
+    """Whether the line does not say what happened, and a time alone is taken for that of a received message."""
     client: str | None
     """As written; None: not said."""
     client_certain: bool

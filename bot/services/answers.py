@@ -97,7 +97,7 @@ class AnswerService:
     async def complete_draft_with_time(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, text: str, *, now: datetime
     ) -> Receipt | ClarificationNeeded | None:
-        """`complete` with a time that the text names; one whose day was guessed is asked about.
+        """As `complete_draft`, with a time that the text names; one whose day was guessed is asked about.
 
         Where the line or the question named a day, a time of day is asked about on that day: 昨日 and 8時 are 8:00 of
         yesterday, or 20:00 where the line said 夜. None where a guess cannot be asked about: the question stays.
@@ -272,11 +272,11 @@ class AnswerService:
 
 
 def _answered_time(item: ParsedItem, direction: Direction) -> DraftAnswer | None:
-    """The time that a text names, alone or with what happened."""
+    """The time that a text names, alone or with what happened; 10時に届きました is not when a reply was sent."""
     if not isinstance(item, Statement) or item.client is not None or item.time is None:
         return None
-    replied = item.intent is Intent.REPLIED and direction is Direction.SENT
-    if item.intent is not Intent.RECEIVED and not replied:
+    expected = Intent.REPLIED if direction is Direction.SENT else Intent.RECEIVED
+    if item.intent is not expected and not item.intent_assumed:
         return None
     return DraftAnswer(time=item.time, time_inferred=item.time_inferred)
 

@@ -159,9 +159,10 @@ class StatementService:
         on_day_of_draft: bool,
         now: datetime,
     ) -> ClarificationNeeded | None:
-        """Ask whether a time is meant, instead of the draft's question; of a time of day that on the day of the draft.
+        """Replace the question of a draft by the one whether `time` is meant.
 
-        None where the question proposed a time of the day that `time` is of: then there is nothing to ask.
+        `on_day_of_draft`: only the time of day of `time` was said, asked about on the day that the draft names.
+        None, and the draft stays, where that is `time` itself on the day of the proposed time: nothing is left to ask.
         """
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
@@ -208,7 +209,8 @@ def _statement_of_draft(content: DraftContent, answer: DraftAnswer) -> Statement
     return Statement(
         intent=intent,
         client=answer.client or content.client,
-        # The question what happened says that the client is a new one, unless the name is much like a known one.
+        # Whether the client is a new one is asked after the question which moment is meant. "What happened" has said
+        # so, and a reply to a client for whom nothing waits is asked about anyhow. One much like a known one is asked.
         client_certain=content.missing is not MissingInfo.MOMENT if answer.client is None else answer.client_certain,
         title=answer.title or content.title,
         time=time,

@@ -475,3 +475,25 @@ async def test_a_reply_that_is_only_named_to_somebody_new_is_asked_about_twice(u
     assert shows(await answer(up, "海に返信"), "question-replied-event")
     assert shows(await answer(up, "はい"), "question-nothing-waits")
     assert await messages(up) == []
+
+
+@pytest.mark.parametrize("line", ["10時に届きました", "10時に連絡きた", "replied to me at 10am"])
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [("田中さんに返信", "question-replied-event"), ("田中さんに今朝返信した", "question-replied-day")],
+)
+async def test_what_was_received_is_no_answer_to_when_a_reply_was_sent(
+    up: Stage, said: str, question: str, line: str
+) -> None:
+    await answer(up, "田中様 8:00")
+    assert shows(await answer(up, said), question)
+    assert shows(await answer(up, line), "question-client")
+    assert await messages(up) == [("田中", "received")]
+
+
+async def test_a_time_alone_answers_when_a_reply_was_sent(up: Stage) -> None:
+    await answer(up, "田中様 8:00")
+    assert shows(await answer(up, "田中さんに今朝返信した"), "question-replied-day")
+    assert shows(await answer(up, "10時"), "question-replied-moment")
+    await answer(up, "はい")
+    assert await messages(up) == [("田中", "received"), ("田中", "sent")]

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.parsing.line.context import LineContext
 from bot.parsing.line.time_words import is_clear_time_at, time_word_at
+from bot.parsing.line.tokens import RoleToken
 
 SPACES: Final = " \t\u3000"
 SEPARATORS: Final = "、，,;/|"
@@ -106,3 +107,9 @@ def may_follow_time(context: LineContext, position: int) -> bool:
         or _ISO_TIME.match(text, position) is not None
         or time_word_at(text, position) is not None
     )
+
+
+def is_time_beside_no(context: LineContext, start: int, end: int) -> bool:
+    """Whether の stands behind a time, or の of a name before it: 9時の, 田中さんの10時, but not 田中さんの件で10時."""
+    is_behind_role = isinstance(context.last_token, RoleToken) and context.text[:start].rstrip(SPACES).endswith("の")
+    return is_behind_role or context.text.startswith("の", end)

@@ -232,7 +232,8 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     if not (names or times or intent):
         raise _UnclearError
     reading = _resolve_times(times, now, zone, later=intent is Intent.REPLIED)
-    if intent is None and reading.time is not None:
+    intent_assumed = intent is None and reading.time is not None
+    if intent_assumed:
         intent = Intent.RECEIVED
     words = [token for token in group if isinstance(token, WordToken)]
     is_unsaid = reading.time is None and reading.day is None
@@ -244,6 +245,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     for name in clients:
         yield Statement(
             intent=intent,
+            intent_assumed=intent_assumed,
             client=None if name is None or name.anybody else name.text,
             client_certain=name is not None and name.certain,
             only_named=is_unsaid and intent is Intent.REPLIED and all(word.noun for word in words),
@@ -309,7 +311,7 @@ def _intent_of_group(group: Sequence[LineToken], roles: set[Role]) -> Intent | N
     if len(intents) > 1 or len(roles - {Role.TOPIC}) > 1:
         raise _UnclearError
     intent = next(iter(intents), None)
-    if intent is Intent.REPLIED and any(_tells_which_message(*pair) for pair in pairwise(group)):
+    if intent is Intent.REPLIED and _tells_which_message(group):
         raise _UnclearError  # 9時の田中さんに返した: to the message of 9時, or at 9時
     if intent is None:
         if roles & {Role.TO, Role.SUBJECT, Role.WITH}:
@@ -343,10 +345,14 @@ def _word_intents(group: Sequence[LineToken], roles: set[Role]) -> set[Intent]:
     return intents
 
 
-def _tells_which_message(first: LineToken, second: LineToken) -> bool:
-    """Whether one of two tokens is a time that may say which message of the name beside it is meant."""
-    times = [token for token in (first, second) if isinstance(token, TimeToken) and token.tells_which]
-    return bool(times) and _group_has_token((first, second), NameToken)
+def _tells_which_message(group: Sequence[LineToken]) -> bool:
+    """Whether a time may say which message is meant: beside の wherever it stands, in brackets beside a name."""
+    if any(isinstance(token, TimeToken) and token.tells_which for token in group):
+        return True
+    return any(
+        any(isinstance(token, TimeToken) and token.in_brackets for token in pair) and _group_has_token(pair, NameToken)
+        for pair in pairwise(group)
+    )
 
 
 def _is_object_of_verb(group: Sequence[LineToken], index: int) -> bool:

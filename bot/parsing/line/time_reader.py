@@ -6,7 +6,13 @@ A short word of a time (今, 朝, 月曜, PM) that is glued to other letters is 
 import re
 from typing import Final
 
-from bot.parsing.line.boundaries import DELIMITERS, is_end_of_word_at, is_known_name_at, may_follow_time
+from bot.parsing.line.boundaries import (
+    DELIMITERS,
+    is_end_of_word_at,
+    is_known_name_at,
+    is_time_beside_no,
+    may_follow_time,
+)
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.name_reader import read_name_with_time
@@ -41,7 +47,7 @@ def read_time_words(context: LineContext, position: int) -> LinePiece | None:
         return context.unknown_piece(position, end)
     if not tokens:
         return None
-    return LinePiece(end, (TimeToken(tuple(tokens), tells_which=context.text.startswith("の", end)),))
+    return LinePiece(end, (TimeToken(tuple(tokens), tells_which=is_time_beside_no(context, position, end)),))
 
 
 def _is_glued_part_of_day(context: LineContext, last: Token, end: int) -> bool:

@@ -58,7 +58,9 @@ class TimeToken:
 
     tokens: tuple[Token, ...]
     tells_which: bool = False
-    """Whether it may say which message beside a name, not when: 9時の田中さん, 田中さん(9:00)."""
+    """Whether の behind or before it makes it perhaps that of the other one's message: 9時の, 田中さんの10時."""
+    in_brackets: bool = False
+    """Beside a name it then says perhaps which message is meant, too: 田中さん(9:00)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.parsing.line.boundaries import (
     is_end_of_phrase_at,
     is_end_of_word_at,
     is_known_name_at,
+    is_time_beside_no,
 )
 from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
@@ -116,7 +117,8 @@ def read_bracketed_part(context: LineContext, position: int) -> LinePiece | None
         return LinePiece(quotation)
     inner = tokenize_time_text(text[position + 1 : end])
     if inner.tokens and not inner.remainder:
-        return LinePiece(end + 1, (TimeToken(inner.tokens, tells_which=True),))
+        is_beside_no = text[:end].rstrip(SPACES).endswith("の") or is_time_beside_no(context, position, end + 1)
+        return LinePiece(end + 1, (TimeToken(inner.tokens, tells_which=is_beside_no, in_brackets=True),))
     return _read_bracketed_job_title(context, position, end)
 
 

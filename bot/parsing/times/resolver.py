@@ -44,12 +44,17 @@ from bot.parsing.times.wall_clock import instant_of_local_time, local_time, wall
 MAX_LENGTH: Final = 200
 """Characters."""
 SLIP_AHEAD: Final = timedelta(hours=2)
-"""A time of day that lies less ahead today is taken for a slip or a plan: of yesterday's one would have said so."""
+"""A time of day that lies less ahead today is asked about, since it is rather a slip or a plan than yesterday's.
+
+One that lies further ahead is yesterday's: who writes of yesterday evening in the morning often names no day.
+"""
 LONG_AGO: Final = timedelta(weeks=8)
 """A day whose year or month was inferred is confirmed when it lies further back."""
 RECENTLY: Final = timedelta(minutes=10)
 """How long ago さっき is taken to be."""
 _TOKENS_OF_DAYS: Final = (Day, RelativeDay, LastNight, Weekday, RelativeOffset, Recently, DiscordTimestamp)
+_HOURS_OF_NIGHT: Final = range(1, 6)
+"""Seldom meant where the same hour of the afternoon is near; 9:30, written in the evening, is mostly the morning's."""
 _LAST_MINUTE: Final = 59
 """Of an hour, and the last second of a minute."""
 
@@ -189,16 +194,21 @@ def _only_past_half(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: t
 def _doubt_about_day(
     parts: TimeParts, day: date, since_midnight: timedelta, at: datetime, *, now: datetime, zone: tzinfo
 ) -> TimeUncertainError | None:
-    """The doubt about a completed day: it lies just ahead, or is today with a time ahead, or lies long ago."""
+    """The doubt about a completed day: it lies just ahead, or is today with a time ahead, or lies long ago.
+
+    Also about a time of the night, where that of the afternoon lies just ahead.
+    """
     today = now.astimezone(zone).date()
     precision = _precision_of_parts(parts)
     latest = wall_clock_on_day(today, since_midnight)
     ahead = latest - local_time(now, zone)
     is_ahead = ahead > timedelta()
     is_day_named = parts.names_day or parts.last_night
-    if is_ahead and ahead < SLIP_AHEAD and not is_day_named and latest.date() == today:
+    just_ahead = latest if is_ahead and ahead < SLIP_AHEAD and latest.date() == today else None
+    just_ahead = just_ahead or _afternoon_just_ahead(parts, now=now, zone=zone)
+    if just_ahead is not None and not is_day_named:
         meant = ParsedTime(at.astimezone(UTC), precision)
-        return TimeUncertainError(meant, "time-coming-hour", understood=latest, proposed=local_time(meant.at, zone))
+        return TimeUncertainError(meant, "time-coming-hour", understood=just_ahead, proposed=local_time(meant.at, zone))
     if parts.weekday and parts.weekday.week is None and not parts.days and is_ahead and day == today - 7 * ONE_DAY:
         meant = ParsedTime(at.astimezone(UTC), precision)
         return TimeUncertainError(meant, "time-coming-day", understood=today, proposed=local_time(meant.at, zone))
@@ -214,6 +224,16 @@ def _doubt_about_day(
         meant = ParsedTime(at.astimezone(UTC), precision)
         return TimeUncertainError(meant, "time-long-ago", understood=day, proposed=local_time(meant.at, zone))
     return None
+
+
+def _afternoon_just_ahead(parts: TimeParts, *, now: datetime, zone: tzinfo) -> datetime | None:
+    """The afternoon's time that a time of the night may be meant for: 3時, written at 14:00, may be 15:00."""
+    time, local_now = parts.time, local_time(now, zone)
+    if time is None or time.second is not None or parts.part is not None or time.hour not in _HOURS_OF_NIGHT:
+        return None
+    since_midnight = timedelta(hours=time.hour + HOURS_OF_CLOCK, minutes=time.minute)
+    afternoon = wall_clock_on_day(local_now.date(), since_midnight)
+    return afternoon if timedelta() < afternoon - local_now < SLIP_AHEAD else None
 
 
 def _precision_of_parts(parts: TimeParts) -> Precision:

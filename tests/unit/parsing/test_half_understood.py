@@ -109,13 +109,15 @@ def test_what_was_said_is_neither_a_job_nor_a_time(words: str, quote: str, parti
         "田中さん以外返信した", "田中さん以外返信不要", "田中さんじゃなくて高橋さん 8時", "田中さんではなく高橋さんに返信した",
         "いや10時だった", "やっぱり10時", "間違えた、10時", "訂正 10時", "すみません10時",
         "9時の田中さんに返した", "昨日9時の田中さん返信済み", "田中さん(9:00)返信済み", "田中さん（9時）に返した", "Tanaka (9am) I replied",
+        "田中さんに返した 9時の", "田中さんに返信した、9時の", "田中さんに返した(9時の)", "田中さんに返信した 昨日9時の",
+        "返信しました 9時の", "9時のに返信した", "田中さんの10時に返信した", "田中さんの 10時に返信した", "田中さんの(10時)に返信した",
         "Tanaka 9am replied", "Tanaka 9am, replied", "Tanaka, at 9am replied",
         "田中さんに返信", "田中さんへ連絡", "高橋さんにメール", "田中に返信を", "田中さんのメッセージに返信",
         "田中さんに返信お願いします", "10時に田中さんに返信お願いします", "田中さんに10時に返信 よろしく", "田中さんに返信 please",
         "田中さん 10:00〜", "田中さん ～10:00", "田中さん 10時～", "Tanaka ~9am", "田中さん 〜10時",
         "田中さんと10時", "10時 田中さんと", "田中さんとの10時", "Tanaka and 9am",
         "[ ] 田中さん 9時", "- [ ] 田中さんに返信しました", "[To:12]田中さん\n返信しました", "[memo] 田中さん 9時",
-        "田中さんに返信しました❓", "田中さんに返した❌", "田中さんに返信しました🙅", "田中さんに返信しました🤔", "田中さん 9時⏳",
+        "田中さんに返信しました❓", "田中さんに返した❌", "田中さんに返信しました🙅", "田中さんに返信しました🤔", "田中さん 9時⏳", "田中さん 9時👎", "田中さんに返した👎🏽",
         "田中さん「了解です」9時", "田中さんから「直して」と9時に", "田中さん「よろしく」9時", "田中さん「まだです」に返信した",
         "田中さん 9:00\n返信済み", "田中さん 9:00\n返信しました", "田中さん 9:00\n昨日", "TODO\n田中さん 9:00", "買い物\n田中さん 9:00",
         "田中さん返信したよね", "田中さんに返信したかな", "田中さんに返信したっけ", "田中さんに返信したよな",
@@ -128,6 +130,23 @@ def test_what_is_half_understood_is_not_recorded(line: str) -> None:
 @pytest.mark.parametrize("line", ["田中さん済", "田中さん以外", "田中さん無視", "山本さん済み", "山本様済", "高橋さんじゃなくて田中", "10時だった", "やっぱり10時", "いや10時"])  # fmt: skip
 def test_no_new_client_is_made_of_what_follows_a_title_or_a_correction(line: str) -> None:
     assert not any(isinstance(item, Statement) and item.client for item in read(line))
+
+
+@pytest.mark.parametrize("who", ["Tanaka hasn't", "Tanaka hasn’t", "Tanaka still hasnt", "Tanaka haven't", "Tanaka didn't", "Tanaka never", "Tanaka not", "Ito hasn't", "Ito never", "nobody", "Nobody has", "no one", "Tanaka couldn't", "none", "hardly anyone"])  # fmt: skip
+@pytest.mark.parametrize("said", ["replied to me", "replied to me at 9am", "messaged me"])
+def test_that_nobody_wrote_names_no_client(who: str, said: str) -> None:
+    assert [type(item) for item in read(f"{who} {said}")] == [UnclearText]
+
+
+@pytest.mark.parametrize("client", ["Design T", "Studio Evernever", "Noneko", "Notta"])
+def test_a_name_may_have_their_letters(client: str) -> None:
+    said = one(f"{client} replied to me")
+    assert (said.client, said.intent) == (client, Intent.RECEIVED)
+
+
+@pytest.mark.parametrize("emoji", ["👋", "👌", "👍", "👏", "👍🏽"])
+def test_other_hands_say_nothing(emoji: str) -> None:
+    assert one(f"田中さんに返信しました{emoji}").intent is Intent.REPLIED
 
 
 @pytest.mark.parametrize("mark", ["✅", "※", "★", "🌸", "＋"])
@@ -190,6 +209,20 @@ def test_a_word_may_end_as_people_speak(ending: str) -> None:
 def test_a_plain_reply_is_recorded(line: str) -> None:
     said = one(line)
     assert (said.intent, said.client) == (Intent.REPLIED, "田中")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "昨日の9時に田中さんに返信した", "昨日の夜の9時に田中さんに返した", "田中さんに返した(9:00)", "田中さんに返信した、昨日の9時",
+        "田中さんのメッセージに9時に返信した", "田中さんの件で9時に返信した",
+    ],
+)  # fmt: skip
+def test_when_a_reply_was_sent_may_be_said_anywhere(line: str) -> None:
+    said = one(line)
+    assert is_recorded(said)
+    assert (said.intent, said.client) == (Intent.REPLIED, "田中")
+    assert said.time is not None
 
 
 @pytest.mark.parametrize("everybody", ["全員", "みんな", "全部", "すべて", "皆様"])
