@@ -5,13 +5,16 @@ import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
+from bot.discord_app.client import MAX_CONCURRENT_PER_MEMBER
 from bot.discord_app.responses import DEFER_AFTER_SECONDS
+from bot.domain.calendar import instant_to_micros
+from bot.domain.types import MemberId
 from bot.fake_discord.users import text_of
 from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage
@@ -160,3 +163,20 @@ async def test_a_reply_again_is_told_as_one_and_a_new_message_after_it_is_new(up
     await up.mika.next_bot_message()
     await up.mika.write("A社 今日 9:00")
     assert shows(text_of(await up.mika.next_bot_message()), "receipt-repeated")
+
+
+async def test_a_press_that_waits_for_its_turn_is_of_the_instant_at_which_it_came(up: Stage) -> None:
+    """Else a reply that was on time would be late."""
+    receipt = await due_at_one(up)
+    assert up.bot is not None
+    turns, pressed_at = up.bot.client.member_semaphores, up.clock.now()
+    async with AsyncExitStack() as stack:
+        for _ in range(MAX_CONCURRENT_PER_MEMBER):
+            await stack.enter_async_context(turns.acquire(MemberId(up.mika.user.id)))
+        pressing = asyncio.create_task(up.mika.click(receipt, says("action-now")))
+        async with asyncio.timeout(10):
+            while not any("ActionButton" in task.get_name() for task in asyncio.all_tasks()):  # noqa: ASYNC110 — nothing wakes
+                await asyncio.sleep(0.01)
+        up.clock.advance(timedelta(seconds=2))
+    await pressing
+    assert await up.rows("SELECT sent_at FROM messages WHERE direction = 'sent'") == [(instant_to_micros(pressed_at),)]
