@@ -46,7 +46,7 @@ log = structlog.get_logger()
 
 
 class ReceivedObject(dict[str, Any]):
-    """An object of Discord's. What is looked for with `get` or `in` is missing if it is."""
+    """An object of Discord's. `[]` gives a missing field its value of `DEFAULTS`; `get` and `in` do not."""
 
     __slots__ = ()
 

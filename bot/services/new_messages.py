@@ -60,13 +60,14 @@ async def receipt_if_recorded(
     message = next((message for message in same if message.source_key == source_key), same[0])
     if more_specific_key(message.source_key, source_key) != message.source_key:
         await messages.set_message_source_key(record.transaction, record.member_id, message.id, source_key)
-    return await receipt_of_repeated_message(record, message)
+    return await receipt_of_recorded_message(record, message)
 
 
-async def receipt_of_repeated_message(record: RecordTransaction, message: Message) -> Receipt:
-    return await record.recompute_and_build_receipt(
-        ReceiptKind.REPEATED, message, await record.get_thread(message.thread_id)
-    )
+async def receipt_of_recorded_message(
+    record: RecordTransaction, message: Message, kind: ReceiptKind = ReceiptKind.REPEATED
+) -> Receipt:
+    """The receipt of a message that is recorded already."""
+    return await record.recompute_and_build_receipt(kind, message, await record.get_thread(message.thread_id))
 
 
 async def record_in_thread(
@@ -75,7 +76,7 @@ async def record_in_thread(
     """Store the message, unless the member has to confirm a late reply first."""
     is_typed = new.source is MessageSource.WRITTEN and new.kind is EventKind.MESSAGE
     if is_typed and (earlier := await find_repeated_message(record, new.direction, new.time, thread_id=thread.id)):
-        return await receipt_of_repeated_message(record, earlier)
+        return await receipt_of_recorded_message(record, earlier)
     unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
     if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
         return warning

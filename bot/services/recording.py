@@ -24,7 +24,7 @@ from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     NewMessage,
     receipt_if_recorded,
-    receipt_of_repeated_message,
+    receipt_of_recorded_message,
     record_in_thread,
     resolve_thread,
 )
@@ -121,7 +121,7 @@ class RecordingService:
                 if earlier := await find_repeated_message(
                     record, message.direction, message.time, unassigned_client_key=unassigned_key
                 ):
-                    return await receipt_of_repeated_message(record, earlier)
+                    return await receipt_of_recorded_message(record, earlier)
                 # An edited line may have been asked about before.
                 await drafts.delete_draft_by_key(record.transaction, member_id, message.source_key)
             thread = await resolve_thread(record, message)

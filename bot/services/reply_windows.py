@@ -23,7 +23,13 @@ from bot.domain.reply.thread_state import (
 from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import MessageArgument, NotAllowedError
-from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, receipt_if_recorded, record_in_thread
+from bot.services.new_messages import (
+    UNDO_KIND_RECORDED,
+    NewMessage,
+    receipt_if_recorded,
+    receipt_of_recorded_message,
+    record_in_thread,
+)
 from bot.services.projection import derive_thread_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
@@ -87,7 +93,7 @@ class ReplyWindowService:
                 thread, _ = await find_reply_window(record, record.loaded[oldest], dismissed_too=True)
             except WindowEndedError:
                 if pressed := await find_double_press(record, record.loaded[oldest], EventKind.MESSAGE, time.at):
-                    return await _build_shown_receipt(record, pressed)
+                    return await receipt_of_recorded_message(record, pressed, ReceiptKind.SHOWN)
                 raise
             ensure_not_future(time.at, now)
             message = NewMessage(
@@ -116,7 +122,7 @@ class ReplyWindowService:
                 thread, _ = await find_reply_window(record, record.loaded[oldest])
             except WindowEndedError:
                 if pressed := await find_double_press(record, record.loaded[oldest], kind, now):
-                    return await _build_shown_receipt(record, pressed)
+                    return await receipt_of_recorded_message(record, pressed, ReceiptKind.SHOWN)
                 raise
             dismissal = await record.add_message(
                 thread.id,
@@ -194,12 +200,6 @@ async def find_double_press(
         apart = max(abs(record.now - message.recorded_at), abs(at - entry.at))
         return message if apart <= DOUBLE_PRESS else None
     return None
-
-
-async def _build_shown_receipt(record: RecordTransaction, message: Message) -> Receipt:
-    return await record.recompute_and_build_receipt(
-        ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id)
-    )
 
 
 def _ensure_unanswered(message: Message, state: ThreadState, *, dismissed_too: bool = False) -> UnansweredMessages:

@@ -14,7 +14,7 @@ from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     NewMessage,
     receipt_if_recorded,
-    receipt_of_repeated_message,
+    receipt_of_recorded_message,
     record_in_thread,
     resolve_thread,
 )
@@ -271,7 +271,7 @@ async def _record_received_statement(
             record, message.direction, message.time, unassigned_client_key=client_key(statement.client or "")
         )
     ):
-        return await receipt_of_repeated_message(record, earlier)
+        return await receipt_of_recorded_message(record, earlier)
     target = thread or await resolve_thread(record, message)
     return target if isinstance(target, ClarificationNeeded) else await record_in_thread(record, message, target)
 

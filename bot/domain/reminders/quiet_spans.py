@@ -48,6 +48,14 @@ def quiet_spans_around(instant: datetime, quiet_hours: QuietHours | None, zone: 
     return spans
 
 
+def quiet_spans_in_window(
+    opens_at: datetime, closes_at: datetime, quiet_hours: QuietHours | None, zone: tzinfo
+) -> list[QuietSpan]:
+    """The quiet spans that overlap a reply window, the last ones first."""
+    spans = quiet_spans_around(closes_at, quiet_hours, zone)
+    return [span for span in reversed(spans) if span.start < closes_at and span.end > opens_at]
+
+
 def last_begun_quiet_span(nights: Sequence[QuietSpan], instant: datetime) -> QuietSpan | None:
     """Of the nights around, the one that contains `instant` or else the last one before it; None of none."""
     for night in reversed(nights):

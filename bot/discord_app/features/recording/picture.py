@@ -1,13 +1,12 @@
 """The pictures of receipts and reminders. They name nobody, so equal reminders share one picture."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.discord_app.ui.formatting import MINUTE, format_duration
 from bot.discord_app.ui.pictures import PictureSpec, picture_alt_text, threshold_line, threshold_permille
-from bot.domain.reminders.plan import ReminderPreferences
-from bot.domain.reminders.quiet_spans import quiet_spans_around
+from bot.domain.reminders.quiet_spans import quiet_spans_in_window
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, UnansweredMessages
 from bot.i18n import formatting
@@ -87,8 +86,10 @@ def _window_timeline_picture(texts: Translations, receipt: Receipt, unanswered: 
         closes_label=texts("picture-closes", at=format_time(closes_at)),
         now=minute_of_window(receipt.recorded_at),
         quiet_spans=tuple(
-            (minute_of_window(max(start, opens_at)), minute_of_window(min(end, closes_at)))
-            for start, end in _quiet_spans_in_window(opens_at, closes_at, preferences.reminders)
+            (minute_of_window(max(span.start, opens_at)), minute_of_window(min(span.end, closes_at)))
+            for span in quiet_spans_in_window(
+                opens_at, closes_at, preferences.reminders.quiet_hours, preferences.reminders.zone
+            )
         ),
         reminders=tuple(minute_of_window(instant) for instant in upcoming if opens_at <= instant <= closes_at),
         quiet_label=texts("picture-quiet"),
@@ -104,15 +105,6 @@ def _window_timeline_picture(texts: Translations, receipt: Receipt, unanswered: 
         timeline=timeline,
     )
     return _reply_window_picture(texts, model)
-
-
-def _quiet_spans_in_window(
-    opens_at: datetime, closes_at: datetime, preferences: ReminderPreferences
-) -> Iterator[tuple[datetime, datetime]]:
-    """The quiet hours that overlap a window, the last ones first."""
-    for night in reversed(quiet_spans_around(closes_at, preferences.quiet_hours, preferences.zone)):
-        if night.start < closes_at and night.end > opens_at:
-            yield night.start, night.end
 
 
 def _reply_window_picture(texts: Translations, model: WindowPicture) -> PictureSpec:
