@@ -18,8 +18,8 @@ from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
 from storage import muted_clients
 from storage.database import Executor, Transaction, columns_of_row_parser, sql_placeholders
-from storage.reply_state import COUNT_CLIENTS, WINDOW_ID, WaitingCounts
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
+from storage.waiting_threads import COUNT_CLIENTS, WINDOW_ID, WaitingCounts
 
 MAX_MEMBERS_PER_CLAIM: Final = 50
 """Members, and also deliveries tried again: what Discord allows in a second (docs/platform-facts.md#rate-limits)."""

@@ -9,8 +9,8 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DeliveryId, MemberId, MessageId
 from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
-from storage.reply_state import WaitingCounts
 from storage.threads import Thread
+from storage.waiting_threads import WaitingCounts
 
 QuietHoursEnd = Callable[[MemberId, datetime], Awaitable[datetime | None]]
 """The end of the quiet hours that include an instant; None outside of quiet hours."""

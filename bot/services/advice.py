@@ -25,14 +25,14 @@ from bot.errors import InvalidInputError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
-from storage import contact_requests, exchanges, members, reply_state, threads
+from storage import contact_requests, exchanges, members, reply_state, threads, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Database
 from storage.exchanges import ExchangeInThread
 from storage.members import Digest
 from storage.reply_rates import load_reply_rate, stored_reply_rate
-from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
+from storage.waiting_threads import UnansweredThread, WaitingCounts
 
 REVIEWS_AHEAD: Final = 12
 NEAR_MISS: Final = timedelta(hours=1)
@@ -173,16 +173,16 @@ class AdviceQueries:
         async with self._database.read() as transaction:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
             counts = await transaction.query(
-                reply_state.count_waiting_threads(member_id, now, returns, closing_from=max(now, leaves))
+                waiting_threads.count_waiting_threads(member_id, now, returns, closing_from=max(now, leaves))
             )
             on_other_sites = await transaction.query(
-                reply_state.count_waiting_threads(
+                waiting_threads.count_waiting_threads(
                     member_id, now, returns, closing_from=max(now, leaves), on_other_sites=True
                 )
             )
             shown = min(counts.closing, MAX_CLOSING_SHOWN)
             closing_threads = await transaction.query(
-                reply_state.waiting_threads(member_id, limit=shown, due_from=max(now, leaves))
+                waiting_threads.waiting_threads(member_id, limit=shown, due_from=max(now, leaves))
             )
             rule = get_edition(preferences.edition).reply_rate
             rate = await load_reply_rate(transaction, member_id, now, rule)
@@ -208,7 +208,7 @@ class AdviceQueries:
             weekly = member is not None and member.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
             replies = await exchanges.list_exchanges_between(transaction, member_id, since, now)
-            counts = await transaction.query(reply_state.count_waiting_threads(member_id, now, now))
+            counts = await transaction.query(waiting_threads.count_waiting_threads(member_id, now, now))
         report = await StatusQueries(self._database, self._defaults).report(member_id, now=now)
         preferences = report.preferences
         rule = report.standing.rules.reply_rate

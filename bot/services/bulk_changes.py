@@ -32,7 +32,7 @@ from bot.services.record_transaction import (
     RecordTransactions,
     thread_ids_of_messages,
 )
-from storage import messages, reply_state, undo_log
+from storage import messages, undo_log, waiting_threads
 
 log = structlog.get_logger()
 
@@ -120,7 +120,7 @@ class BulkChangeRunner:
 
     async def _replan_open_windows(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         last_id = ThreadId(0)
-        while batch := await reply_state.thread_ids_with_reminders(
+        while batch := await waiting_threads.thread_ids_with_reminders(
             self._transactions.database, member_id, now=now, after=last_id, limit=self.limits.batch_threads
         ):
             async with self._transactions.begin(

@@ -8,7 +8,7 @@ from bot.domain.types import MemberId, MessageId, MutedClientId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.record_transaction import RecordTransaction, RecordTransactions
-from storage import muted_clients, reply_state, threads, undo_log
+from storage import muted_clients, threads, undo_log, waiting_threads
 from storage.muted_clients import MutedClient
 from storage.threads import Thread
 
@@ -85,7 +85,7 @@ class MutingService:
         most, step_id = self._bulk_changes.limits.batch_threads, None
         async with self._transactions.begin(member_id, now, REPLANNED_KIND) as record:
             muted = await change(record)
-            reminded = await reply_state.thread_ids_with_reminders_of_client(
+            reminded = await waiting_threads.thread_ids_with_reminders_of_client(
                 record.transaction, member_id, muted.client_key, now=now, limit=most + 1
             )
             if len(reminded) > most:

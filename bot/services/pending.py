@@ -15,12 +15,12 @@ from bot.services.members import Preferences, effective_preferences
 from bot.services.new_messages import UNDO_KIND_RECORDED
 from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
 from bot.services.reply_windows import find_double_press, find_reply_window
-from storage import contact_requests, members, messages, reply_state, undo_log
+from storage import contact_requests, members, messages, undo_log, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Query
 from storage.reply_rates import stored_reply_rate
-from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
+from storage.waiting_threads import UnansweredThread, WaitingCounts
 
 PAGE_SIZE: Final = 20
 """Windows on one page: their lines fit the text of a message, and their options a select."""
@@ -93,10 +93,10 @@ class PendingService:
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
             rule = get_edition(preferences.edition).reply_rate
             section = paginate_pending(answers[count], page)
-            dismissed = await reply_state.dismissed_threads(
+            dismissed = await waiting_threads.dismissed_threads(
                 transaction, member_id, due_before=now, limit=MAX_DISMISSED_READ
             )
-            waiting = await reply_state.waiting_threads_by_deadline(
+            waiting = await waiting_threads.waiting_threads_by_deadline(
                 transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
             )
             requests = await transaction.query(contact_requests.open_contact_requests(member_id))
@@ -117,7 +117,7 @@ class PendingService:
         """The windows among which several can be chosen: those of a page, and the next ones."""
         async with self._transactions.database.read() as transaction:
             counts = await transaction.query(_count_waiting(member_id, now))
-            return await reply_state.waiting_threads_by_deadline(
+            return await waiting_threads.waiting_threads_by_deadline(
                 transaction,
                 member_id,
                 counts,
@@ -202,7 +202,7 @@ def _needs_follow_up_warning(thread: Thread) -> bool:
 
 def _count_waiting(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:
     """How many wait; `closing` are those that are overdue, but not for long."""
-    return reply_state.count_waiting_threads(member_id, now, now, closing_from=now - LONG_OVERDUE)
+    return waiting_threads.count_waiting_threads(member_id, now, now, closing_from=now - LONG_OVERDUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
 from bot.services.projection import recompute_threads_one_by_one
 from bot.settings import MemberDefaults
-from storage import cards, members, reply_state, undo_log
+from storage import cards, members, undo_log, waiting_threads
 from storage.database import Database, Transaction
 from storage.members import Badge, Digest, Member
 
@@ -121,7 +121,7 @@ async def save_preferences(
     member = replace(member, digest_at=next_digest_at(member, preferences, now))
     await members.update_preferences(transaction, member)
     limit = sys.maxsize if max_threads is None else max_threads + 1
-    reminded = await reply_state.thread_ids_with_reminders(
+    reminded = await waiting_threads.thread_ids_with_reminders(
         transaction, member.id, now=now, after=ThreadId(0), limit=limit
     )
     if max_threads is not None and len(reminded) > max_threads:

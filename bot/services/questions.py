@@ -11,13 +11,13 @@ from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import Direction, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId
 from bot.services.results import ClarificationNeeded
-from storage import messages, reply_state, threads
+from storage import messages, threads, waiting_threads
 from storage.database import Transaction
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.messages import Message
 from storage.reply_rates import load_reply_rate
-from storage.reply_state import UnansweredThread
 from storage.threads import Thread
+from storage.waiting_threads import UnansweredThread
 
 MAX_KNOWN_NAMES: Final = 1000
 """Clients with whose names a line is compared, the last used first."""
@@ -80,8 +80,8 @@ async def threads_offered_for_question(
     transaction: Transaction, member_id: MemberId, *, now: datetime, waiting_only: bool = False
 ) -> list[Thread]:
     """The threads that wait for a reply, as `/pending` orders them; then the last used ones, all with known clients."""
-    counts = await transaction.query(reply_state.count_waiting_threads(member_id, now, now))
-    waiting = await reply_state.waiting_threads_by_deadline(
+    counts = await transaction.query(waiting_threads.count_waiting_threads(member_id, now, now))
+    waiting = await waiting_threads.waiting_threads_by_deadline(
         transaction, member_id, counts, now=now, limit=MAX_THREAD_CHOICES, offset=0
     )
     offered = [row.thread for row in waiting if waiting_only or not row.thread.unassigned]
@@ -97,7 +97,7 @@ async def list_waiting_thread_choices(
     of_client = await threads.list_threads_of_client(transaction, member_id, client_key(client))
     named = [thread for thread in of_client if not title or title_key(thread.title or "") == title_key(title)]
     rows = [
-        await reply_state.find_waiting_thread(transaction, member_id, thread.id)
+        await waiting_threads.find_waiting_thread(transaction, member_id, thread.id)
         for thread in named[:MAX_THREAD_CHOICES]
     ]
     return [row for row in rows if row is not None]

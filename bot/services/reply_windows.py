@@ -33,7 +33,7 @@ from bot.services.new_messages import (
 from bot.services.projection import derive_thread_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage import delivery_results, messages, reply_state, snoozes
+from storage import delivery_results, messages, snoozes, waiting_threads
 from storage.messages import Message
 from storage.snoozes import StoredSnooze
 from storage.threads import Thread
@@ -62,7 +62,7 @@ class ReplyWindowService:
         """The open window of a thread that a delivered reminder showed, for its buttons that name the thread."""
         async with self._transactions.database.read() as transaction:
             shown = await delivery_results.shown_window_opening(transaction, member_id, thread_id, discord_message_id)
-            window = await reply_state.find_open_window(transaction, member_id, thread_id)
+            window = await waiting_threads.find_open_window(transaction, member_id, thread_id)
             # What was received before the oldest unanswered message was answered, or dismissed and followed by it.
             if shown is None or window is None or shown < window.unanswered.oldest:
                 raise WindowEndedError("window-not-shown", thread_id)

@@ -32,8 +32,8 @@ from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
 from storage.messages import Message
-from storage.reply_state import UnansweredThread
 from storage.threads import Thread
+from storage.waiting_threads import UnansweredThread
 
 _QUESTIONS: Final = frozenset(
     {

@@ -24,7 +24,7 @@ from bot.services.profile import split_profile_items
 from bot.services.questions import threads_offered_for_question
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
 from bot.settings import MemberDefaults
-from storage import contact_requests, exchanges, jobs, members, profile, reply_state, threads
+from storage import contact_requests, exchanges, jobs, members, profile, threads, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Database
 from storage.exchanges import ExchangeInThread, Week
@@ -32,8 +32,8 @@ from storage.jobs import StoredJob
 from storage.members import Badge, Member
 from storage.profile import ConfirmedProfile, Goal
 from storage.reply_rates import load_reply_rate, stored_reply_rate
-from storage.reply_state import UnansweredThread, WaitingCounts
 from storage.threads import Thread
+from storage.waiting_threads import UnansweredThread, WaitingCounts
 
 MAX_AUTOCOMPLETE: Final = 25
 """Choices that Discord accepts for an autocomplete."""
@@ -108,10 +108,10 @@ class StatusQueries:
         """The member's status at `now`."""
         find_member = members.find(member_id)
         find_rate = stored_reply_rate(member_id, now)
-        find_open = reply_state.waiting_threads(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
-        find_overdue = reply_state.overdue_threads(member_id, now=now, limit=MAX_WAITING_SHOWN)
+        find_open = waiting_threads.waiting_threads(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
+        find_overdue = waiting_threads.overdue_threads(member_id, now=now, limit=MAX_WAITING_SHOWN)
         count_waiting, find_goals = (
-            reply_state.count_waiting_threads(member_id, now, now),
+            waiting_threads.count_waiting_threads(member_id, now, now),
             profile.earnings_goals(member_id),
         )
         find_items, find_displayed = profile.profile_items(member_id), profile.stored_calibrations(member_id)
@@ -181,20 +181,20 @@ class StatusQueries:
 
     async def waiting_thread(self, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread:
         """A thread that waits for a reply. Raises `NotAllowedError` when it does not, or not any more."""
-        if thread := await reply_state.find_waiting_thread(self._database, member_id, thread_id):
+        if thread := await waiting_threads.find_waiting_thread(self._database, member_id, thread_id):
             return thread
         raise NotAllowedError("recording-nothing-waits")
 
     async def waiting_counts(self, member_id: MemberId, *, now: datetime) -> WaitingCounts:
         """How many threads wait for a reply at `now`."""
-        return await self._database.query(reply_state.count_waiting_threads(member_id, now, now))
+        return await self._database.query(waiting_threads.count_waiting_threads(member_id, now, now))
 
     async def closing_tonight(self, member_id: MemberId, preferences: Preferences, *, now: datetime) -> list[Thread]:
         """The threads whose windows close in the coming night or soon after it."""
         span = night_windows_span(now, preferences.reminders)
         if span is None:
             return []
-        return await reply_state.threads_closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
+        return await waiting_threads.threads_closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
 
     async def late_reply_impact(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""

@@ -27,7 +27,7 @@ from storage.cards import CardContent, CardItem, CardKind
 from storage.connect import open_database
 from storage.database import Database
 from storage.discord_ids import message_id_at
-from storage.reply_state import UnansweredThread, waiting_threads
+from storage.waiting_threads import UnansweredThread, waiting_threads
 from tests.bench.growth_picture import draw
 from tests.bench.measure import Row
 from tests.bench.populate import FIRST_MEMBER, MemberSize, add_cards, add_members, add_reminder_cards

@@ -31,7 +31,7 @@ from bot.services.members import effective_preferences
 from bot.services.status import StatusReport
 from bot.settings import read_defaults
 from storage.members import Badge
-from storage.reply_state import WaitingCounts
+from storage.waiting_threads import WaitingCounts
 from tests.helpers.amounts import examples
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)

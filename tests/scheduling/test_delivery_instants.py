@@ -15,7 +15,7 @@ from bot.scheduling.dispatcher import CLAIM_LEASE, CLOSED_NOTICE_TTL, LATE_AFTER
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.scheduling.wakeup import WakeUp
 from bot.services.projection import recompute_thread
-from storage import cards, deliveries, members, reply_state, snoozes
+from storage import cards, deliveries, members, snoozes, waiting_threads
 from storage.connect import open_database
 from storage.database import Database, Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
@@ -420,7 +420,7 @@ async def test_a_snooze_comes_though_a_message_before_it_took_along_a_later_remi
     dispatching.clock.advance_to(DUE - timedelta(hours=1, minutes=30))
     async with dispatching.database.write() as transaction:
         snooze = Snooze(dispatching.clock.now(), DUE + timedelta(hours=1))
-        window = await reply_state.find_open_window(transaction, MIKA, receipt.thread.id)
+        window = await waiting_threads.find_open_window(transaction, MIKA, receipt.thread.id)
         assert window is not None
         chosen = StoredSnooze(window.window_id, window.unanswered.window_opened_at, snooze)
         await snoozes.save_snooze(transaction, MIKA, receipt.thread.id, chosen)

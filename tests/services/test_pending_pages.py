@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.pending import PAGE_SIZE, PageLayout, paginate_pending
-from storage.reply_state import WaitingCounts
+from storage.waiting_threads import WaitingCounts
 
 COUNTS = st.integers(0, 3 * PAGE_SIZE)
 

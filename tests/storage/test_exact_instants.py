@@ -16,7 +16,16 @@ from bot.services.container import Services, build_services
 from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
-from storage import cards, erased_members, members, messages, reply_state, shown_messages, snoozes, stats
+from storage import (
+    cards,
+    erased_members,
+    members,
+    messages,
+    shown_messages,
+    snoozes,
+    stats,
+    waiting_threads,
+)
 from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.erased_members import Erasure
@@ -114,7 +123,7 @@ async def test_of_the_dismissed_windows_the_newest_are_listed(services: Services
         window = await received(services, client, NOW - hours * HOUR)
         await services.windows.dismiss(MIKA, window, now=NOW, idempotency_key=f"dismiss {client}")
     async with services.database.read() as transaction:
-        listed = await reply_state.dismissed_threads(transaction, MIKA, due_before=NOW + REPLY_WINDOW, limit=2)
+        listed = await waiting_threads.dismissed_threads(transaction, MIKA, due_before=NOW + REPLY_WINDOW, limit=2)
     assert [row.thread.client for row in listed] == ["newest", "new"]
 
 

@@ -15,8 +15,8 @@ from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
 from bot.i18n.command_mentions import without_command_mentions
 from bot.i18n.translations import Translations
-from storage.reply_state import UnansweredThread
 from storage.threads import Thread
+from storage.waiting_threads import UnansweredThread
 
 SHORT_NAME_LENGTH: Final = 24
 """Characters of a name on a card that lists many: the text of a message is limited."""

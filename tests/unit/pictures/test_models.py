@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_app.features.recording.picture import ROUNDING_MINUTES, _minutes_left_and_label, _quiet_spans_in_window
+from bot.discord_app.features.recording.picture import ROUNDING_MINUTES, _minutes_left_and_label
 from bot.discord_app.ui.pictures import MAX_ALT_TEXT, picture_alt_text
 from bot.domain.calendar import LANCERS_ZONE, instant_to_micros, year_before
-from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
+from bot.domain.reminders.quiet_spans import quiet_spans_in_window
 from bot.domain.types import MemberId, ThreadId
 from bot.i18n.translations import get_translations
 from bot.services.status import WEEKS_SHOWN, reply_week_end
@@ -44,8 +44,9 @@ def test_reminders_need_few_pictures() -> None:
 def test_the_nights_of_a_window(quiet: str, hours: list[tuple[int, int]]) -> None:
     opens = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
     closes = opens + timedelta(hours=24)
-    preferences = ReminderPreferences((), parse_quiet_hours(quiet) if quiet else None, LANCERS_ZONE)
-    found = sorted(_quiet_spans_in_window(opens, closes, preferences))
+    quiet_hours = parse_quiet_hours(quiet) if quiet else None
+    spans = quiet_spans_in_window(opens, closes, quiet_hours, LANCERS_ZONE)
+    found = sorted((span.start, span.end) for span in spans)
     hour = timedelta(hours=1)
     assert [((max(a, opens) - opens) // hour, (min(b, closes) - opens) // hour) for a, b in found] == hours
 

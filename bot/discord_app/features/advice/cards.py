@@ -41,7 +41,7 @@ from bot.i18n.reply_rate import (
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
 from bot.services.pending import MAX_FOLLOW_UP_WARNINGS
-from storage.reply_state import UnansweredThread
+from storage.waiting_threads import UnansweredThread
 
 _LATE_REPLY_TEXTS: Final = ("advice-late", "advice-late-published")
 _REPLY_TEXTS: Final = ("advice-reply", "advice-reply-published")

@@ -27,8 +27,8 @@ from bot.i18n.translations import Translations
 from bot.services.members import Preferences
 from bot.services.pending import Pending
 from storage.cards import CardContent, CardItem, CardKind
-from storage.reply_state import UnansweredThread
 from storage.threads import Thread
+from storage.waiting_threads import UnansweredThread
 
 MAX_WINDOW_COMPONENTS: Final = 26
 """Components for windows with their own buttons, of the 40 that a message may have."""

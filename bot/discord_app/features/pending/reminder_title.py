@@ -18,8 +18,8 @@ from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.container import Services
 from bot.services.members import Preferences
 from bot.services.shown_cards import ShownWindow, WindowStatus
-from storage.reply_state import WaitingCounts, is_one_thread_per_client
 from storage.threads import Thread
+from storage.waiting_threads import WaitingCounts, is_one_thread_per_client
 
 MAX_NAMES: Final = 5
 """Threads of the coming night that the morning list names."""
