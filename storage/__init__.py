@@ -10,7 +10,7 @@ Tables keep their original names, because the export uses the same names. Types 
                                  contact_requests     ContactRequest
     exchanges                    exchanges            ExchangeInThread, Week
                                  reply_rates          StoredRate
-    windows                      reply_state          UnansweredThread
+    windows                      waiting_threads      UnansweredThread
     snoozes                      snoozes              StoredSnooze
     occurrences                  planned_reminders    Reminder, MissedReminder
                                  deliveries           ClaimedReminder
