@@ -109,6 +109,10 @@ class ImapSession:
             with _raise_mailbox_errors():
                 self._remove_from_folder(INBOX, uids)
 
+    def remove_flagged(self) -> None:
+        with _raise_mailbox_errors():
+            self.remove(self._connected_client.search("DELETED"))
+
     def move_to_failed(self, uid: int) -> None:
         with _raise_mailbox_errors():
             if not self._connected_client.folder_exists(FAILED):

@@ -193,6 +193,7 @@ class MailboxReader:
             self._session = self._make_session()
             uidvalidity = await self._call_interruptibly(self._session.open)
             log.info("mailbox_opened", announces=self._session.announces)
+            await self._thread.run(self._session.remove_flagged)
             if uidvalidity != self._uidvalidity:
                 if self._uidvalidity is not None:
                     log.warning("mailbox_uidvalidity_changed")

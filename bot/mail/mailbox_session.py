@@ -53,6 +53,9 @@ class MailboxSession(Protocol):
     def remove(self, uids: Collection[int]) -> None:
         """Remove mails so that they are in no folder any more."""
 
+    def remove_flagged(self) -> None:
+        """Remove the mails of the inbox that are flagged as deleted: a process ended before it could remove them."""
+
     def move_to_failed(self, uid: int) -> None:
         """Move a mail into the folder `Failed`, which is made if it is missing."""
 

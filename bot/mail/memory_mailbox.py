@@ -47,6 +47,9 @@ class MemoryMailbox(MailboxSession):
             for uid in uids:
                 self._mails.pop(uid, None)
 
+    def remove_flagged(self) -> None:
+        """See `MailboxSession`; what is removed is gone at once here."""
+
     def move_to_failed(self, uid: int) -> None:
         """See `MailboxSession`."""
         with self._changed:

@@ -78,6 +78,9 @@ class MemorySession:
         del self._mailbox.inbox[uid]
         self._mailbox.failed[uid] = datetime.now(UTC)
 
+    def remove_flagged(self) -> None:
+        """See `MailboxSession`."""
+
     def purge_failed(self, before: datetime) -> int:
         self._check()
         self._mailbox.failed = {uid: at for uid, at in self._mailbox.failed.items() if at >= before}

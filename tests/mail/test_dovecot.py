@@ -55,6 +55,21 @@ async def test_a_mail_is_taken_and_is_in_no_folder_afterwards(server: Dovecot, a
     assert server.folders() == {}
 
 
+async def test_mails_of_a_process_that_ended_before_it_could_expunge_them_are_removed(
+    server: Dovecot, account: ImapAccount
+) -> None:
+    server.deliver(MAIL, b"Subject: two\r\n\r\n", b"Subject: three\r\n\r\n")
+    with server.inspected() as client:
+        client.select("INBOX")
+        client.store("1:2", "+FLAGS", r"(\Deleted)")
+    intake = RecordingIntake()
+    async with make_reader(lambda: ImapSession(account), intake).running():
+        await until(lambda: intake.flushed == 1)
+    [taken] = intake.taken
+    assert b"Subject: three" in (taken or b"")
+    assert server.folders() == {}
+
+
 async def test_no_log_has_a_mail_or_the_password(
     server: Dovecot, account: ImapAccount, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
