@@ -8,7 +8,8 @@ from bot.cli.history_input import HistoryInput, add_history_options, format_utc,
 from bot.cli.terminal import Subcommands, add_command_parser, enum_text_id, print_json, print_lines
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule
-from bot.i18n.reply_rate import rate_change_arguments
+from bot.i18n.formatting import format_count
+from bot.i18n.reply_rate import rate_effect_arguments
 from bot.i18n.translations import Translations
 
 
@@ -69,12 +70,12 @@ def _format_reply_effects(impact: ReplyImpact, rule: RateRule, texts: Translatio
         if overdue:
             yield texts("check-neutral")
         return
-    change = rate_change_arguments(texts, impact.rate_now, impact.rate_if_reply, rule)
-    margin_change = texts("check-margin-change", **change) if rule.is_criterion else ""
-    margin = texts("check-margin", **change) if rule.is_criterion else ""
-    yield texts("check-reply", **change, margin=margin_change)
+    effect = rate_effect_arguments(texts, impact.rate_now, impact.rate_if_reply, rule)
+    yield texts("check-reply", **effect)
     if overdue:
-        yield texts("check-new-thread", **change, margin=margin)
-        yield texts("check-no-reply", **change, margin=margin)
+        slack = format_count(texts, impact.rate_now.late_replies_allowed(rule))
+        margin = texts("check-margin", slack=slack) if rule.is_criterion else ""
+        yield texts("check-new-thread", before=effect["before"], margin=margin)
+        yield texts("check-no-reply", before=effect["before"], margin=margin)
     if not rule.is_criterion:
         yield texts("rate-published")

@@ -53,15 +53,19 @@ def format_rate_change(texts: Translations, before: ReplyRate, after: ReplyRate,
     return texts("receipt-rate", before=was, after=now, estimate=format_rate_estimate(texts, after))
 
 
-def rate_change_arguments(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> dict[str, str]:
-    """What the texts about the effect of replies are given: both rates, and the late replies that each allows."""
-    return {
-        "before": format_rate_percent(texts, before),
-        "after": format_rate_percent(texts, after),
-        "slack": format_count(texts, before.late_replies_allowed(rule)),
-        "left": format_count(texts, after.late_replies_allowed(rule)),
-        "estimate": format_rate_estimate(texts, after),
-    }
+def rate_effect_arguments(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> dict[str, str]:
+    """What the texts about the effect of replies are given: the rate, its change, and that of the late replies allowed.
+
+    The latter is empty where nothing changes, or where the rate is no criterion.
+    """
+    was, now = format_rate_percent(texts, before), format_rate_percent(texts, after)
+    estimate = format_rate_estimate(texts, after)
+    slack, left = before.late_replies_allowed(rule), after.late_replies_allowed(rule)
+    margin = ""
+    if rule.is_criterion and slack != left:
+        margin = texts("rate-margin-change", slack=format_count(texts, slack), left=format_count(texts, left))
+    change = texts("rate-unchanged" if was == now else "rate-change", before=was, after=now, estimate=estimate)
+    return {"before": was, "change": change, "margin": margin}
 
 
 def format_margin(texts: Translations, rate: ReplyRate, rule: RateRule, text_ids: MarginTexts) -> str:

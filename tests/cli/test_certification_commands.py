@@ -193,8 +193,9 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
             "slack_now": 3, "slack_if_reply_now": 3, "advice": "free",
         }  # fmt: skip
     assert main(["check", path, "--thread", "B", "--as-of", AS_OF]) == 0
-    margin = says("check-margin-change", locale="en", slack="3", left="2")
-    assert shows(capsys.readouterr().out, "check-reply", locale="en", before="100.0 %", after="92.3 %", margin=margin)
+    margin = says("rate-margin-change", locale="en", slack="3", left="2")
+    change = says("rate-change", locale="en", before="100.0 %", after="92.3 %", estimate="")
+    assert shows(capsys.readouterr().out, "check-reply", locale="en", change=change, margin=margin)
 
 
 def test_the_editions_in_between(

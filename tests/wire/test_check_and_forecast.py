@@ -23,12 +23,19 @@ async def replies(up: Stage, count: int) -> None:
         await up.mika.command("replied", client=f"甲{number}", at="11/20 10:00")
 
 
+def effect(after: str, slack: str, left: str) -> dict[str, str]:
+    """How the texts about the effect of replies name a rate of 100 % that changes, and the late replies allowed."""
+    change = says("rate-change", before="100.0 %", after=after, estimate="")
+    return {"change": change, "margin": says("rate-margin-change", slack=slack, left=left)}
+
+
 async def test_check_an_open_window(up: Stage) -> None:
     await replies(up, 5)
     await up.mika.command("received", client="A社", at="10:00")
     answer = await up.mika.command("check", client="ａ社")
     assert stamp(up, 10, 0, days=1) in answer.text
-    assert shows(answer.text, "advice-reply", before="100.0 %", after="100.0 %", slack="1", left="1")
+    unchanged = says("rate-unchanged", before="100.0 %", estimate="")
+    assert shows(answer.text, "advice-reply", change=unchanged, margin="")
     assert [each["value"] for each in await up.mika.complete("check", "client", "a")] == ["A社"]
     opened = await up.mika.click(answer.message, says("action-open"))
     await up.mika.click(opened.message, says("action-now"))
@@ -39,7 +46,7 @@ async def test_check_after_the_line_shows_the_cost_beside_the_neutral_ways(up: S
     await replies(up, 12)
     await up.mika.command("received", client="A社", at="11/22 10:00")
     text = (await up.mika.command("check", client="A社")).text
-    assert shows(text, "advice-reply", before="100.0 %", after="92.3 %", slack="3", left="2")
+    assert shows(text, "advice-reply", **effect("92.3 %", "3", "2"))
     assert shows(text, "advice-neutral")
     assert shows(text, "advice-neutral")
     assert shows((await up.mika.command("check", client="知らない社")).text, "check-nobody")
@@ -48,7 +55,7 @@ async def test_check_after_the_line_shows_the_cost_beside_the_neutral_ways(up: S
 async def test_the_same_advice_stands_on_every_overdue_card(up: Stage) -> None:
     await replies(up, 5)
     receipt = await up.mika.command("received", client="A社", at="11/22 10:00")
-    advice = {"before": "100.0 %", "after": "83.3 %", "slack": "1", "left": "0"}
+    advice = {"before": "100.0 %", **effect("83.3 %", "1", "0")}
     assert shows(receipt.text, "advice-late", **advice)
     pending = await up.mika.command("pending")
     assert shows(pending.text, "advice-late", **advice)
@@ -183,7 +190,7 @@ async def test_away_tells_what_closes_in_which_order_and_the_worst_case(up: Stag
     await up.mika.command("received", client="古い社", at="11/20 10:00")
     answer = (await up.mika.command("away", **{"from": "18:00", "to": "11/28 9:00"})).text
     assert answer.index("1. **A社**") < answer.index("2. **B社**")
-    assert shows(answer, "away-worst-case", before="100.0 %", after="80.0 %", slack="2", left="0")
+    assert shows(answer, "away-worst-case", before="100.0 %", **effect("80.0 %", "2", "0"))
     assert shows(answer, "away-overdue", count=1)
     assert shows(answer, "away-over-a-day")
     assert shows((await up.mika.command("away", **{"from": "13:00", "to": "15:00"})).text, "away-nothing")

@@ -100,7 +100,8 @@ async def test_what_a_late_reply_costs_is_said_where_the_rate_is_judged(up: Stag
         await up.mika.command("received", client=f"{day}社", at=f"11/{day} 9:00")
         await up.mika.command("replied", client=f"{day}社", at=f"11/{day} 10:00")
     receipt = await recorded(up, "制作会社B様 11/20 9:00")
-    assert shows(text_of(receipt), "advice-late", before="100.0 %", after="83.3 %")
+    change = says("rate-change", before="100.0 %", after="83.3 %", estimate="")
+    assert shows(text_of(receipt), "advice-late", change=change)
 
 
 async def test_a_rate_that_is_not_judged_or_does_not_change_is_not_said(up: Stage) -> None:

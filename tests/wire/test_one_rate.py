@@ -343,9 +343,11 @@ async def test_where_the_rate_is_no_criterion_nothing_is_needed_for_it(past: Sta
         assert not shows(text, "status-rate-slack", language)
         assert not shows(text, "status-rate-needed", language)
     checked = (await past.mika.command("check", client="丙")).text
-    assert shows(checked, "advice-reply-published", language, before=NOW, after=LATE_AGAIN)
+    assert shows(checked, "rate-change", language, before=NOW, after=LATE_AGAIN)
+    assert not shows(checked, "rate-margin-change", language)
     left = (await past.mika.command("away", **{"from": "18:00", "to": "11/28 9:00"})).text
-    assert shows(left, "away-worst-case-published", language, before=NOW, after=LATE_AGAIN)
+    assert shows(left, "rate-change", language, before=NOW, after=LATE_AGAIN)
+    assert not shows(left, "rate-margin-change", language)
 
 
 @pytest.mark.sqlite_only

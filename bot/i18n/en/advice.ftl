@@ -1,17 +1,14 @@
 # Whether a reply would still count, what closes during an absence, and the digest.
 
-advice-late = -# A reply there now: { $before } → { $after }{ $estimate }, late replies allowed { $slack } → { $left }. A message in a **new thread**: stays { $before }.
-advice-late-published = -# A reply there now: { $before } → { $after }{ $estimate }. A message in a **new thread**: stays { $before }.
-advice-reply = A reply now: { $before } → { $after }{ $estimate }, late replies allowed { $slack } → { $left }
-advice-reply-published = A reply now: { $before } → { $after }{ $estimate }
+advice-late = -# A reply there now: { $change }{ $margin }. A message in a **new thread**: stays { $before }.
+advice-reply = A reply now: { $change }{ $margin }
 advice-neutral = Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 advice-dismissed = It is off your list, but their message has no reply in this conversation, so a further message here would be judged as one. Two ways change nothing: a message in a **new thread** (新規メッセージを作成), or **no reply**.
 
 advice-contract = This is under contract: get in touch, even late. A client who has not heard from you for 7 days may apply for **連絡催促**. A message in a **new thread** (新規メッセージを作成) does not affect the rate.
 check-card-overdue-other-site = ⌛ { $thread }: the 24 hours ended { $at }. Your reply rate is not affected.
 check-card-nothing-waiting-other-site = ✅ { $thread }: no message is unanswered.
-away-worst-case-contract = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }, late replies allowed { $slack } → { $left }.
-away-worst-case-contract-published = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }.
+away-worst-case-contract = Worst case, you reply to all of them only after your return: { $change }{ $margin }.
 away-overdue-contract = { $count ->
     [one] One conversation is
    *[other] { $count } conversations are
@@ -32,8 +29,7 @@ away-closing = { $count ->
    *[other] **{ $count } replies are due meanwhile.** Reply before you leave, in this order:
 }
 away-line = { $place }. { $thread }: due { $at }
-away-worst-case = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }, late replies allowed { $slack } → { $left }. No reply: stays { $before }.
-away-worst-case-published = Worst case, you reply to all of them only after your return: { $before } → { $after }{ $estimate }. No reply: stays { $before }.
+away-worst-case = Worst case, you reply to all of them only after your return: { $change }{ $margin }. No reply: stays { $before }.
 away-nothing = ✅ No reply is due meanwhile.
 away-overdue = { $count ->
     [one] One conversation is overdue already; there only a message in a **new thread** or **no reply** leaves the rate as it is.

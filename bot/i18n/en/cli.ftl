@@ -151,9 +151,8 @@ check-overdue = "{ $thread }": the 24 hours ended { $due }. A reply in this conv
 check-nothing-waiting = "{ $thread }": no message is unanswered. What you send doesn't count.
 check-unknown-thread = The history has no conversation of that name.
 check-neutral = A message in a new thread, or no reply, does not affect the reply rate. Under contract, get in touch even late.
-check-margin-change = , late replies allowed { $slack } → { $left }
 check-margin = , late replies allowed { $slack }
-check-reply = A reply now: { $before } → { $after }{ $estimate }{ $margin }
+check-reply = A reply now: { $change }{ $margin }
 check-new-thread = A message in a new thread: stays { $before }{ $margin }
 check-no-reply = No reply: stays { $before }{ $margin }
 

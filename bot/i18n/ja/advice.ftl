@@ -1,17 +1,14 @@
 # 返信が数えられるか、不在中に切れる期限、まとめ。
 
-advice-late = -# いまこのやり取りで返信すると { $before } → { $after }{ $estimate }、余裕 { $slack } → { $left }。**新規メッセージを作成**して送れば { $before } のまま。
-advice-late-published = -# いまこのやり取りで返信すると { $before } → { $after }{ $estimate }。**新規メッセージを作成**して送れば { $before } のまま。
-advice-reply = いま返信すると { $before } → { $after }{ $estimate }、余裕 { $slack } → { $left }
-advice-reply-published = いま返信すると { $before } → { $after }{ $estimate }
+advice-late = -# いまこのやり取りで返信すると { $change }{ $margin }。**新規メッセージを作成**して送れば { $before } のまま。
+advice-reply = いま返信すると { $change }{ $margin }
 advice-neutral = 返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 advice-dismissed = 返信待ちから外していますが、このやり取りでは相手のメッセージにまだ返信していません。ここで送るとそれへの返信として判定されます。返信率が変わらない方法は2つ: **新規メッセージを作成**して送る、または**返信しない**。
 
 advice-contract = 契約中の仕事です。遅れても連絡してください。こちらから7日間連絡がない場合、相手は**連絡催促**を申請できます。**新規メッセージを作成**して送れば、返信率に影響しません。
 check-card-overdue-other-site = ⌛ { $thread }: 24時間は { $at } に過ぎました。返信率に影響しません。
 check-card-nothing-waiting-other-site = ✅ { $thread }: 未返信のメッセージはありません。
-away-worst-case-contract = すべて戻ってから返信した場合（最悪）: { $before } → { $after }{ $estimate }、余裕 { $slack } → { $left }。
-away-worst-case-contract-published = すべて戻ってから返信した場合（最悪）: { $before } → { $after }{ $estimate }。
+away-worst-case-contract = すべて戻ってから返信した場合（最悪）: { $change }{ $margin }。
 away-overdue-contract = すでに期限切れが{ $count }件あります。契約中のやり取りは、遅れても返信してください。ほかは、**新規メッセージを作成**して送れば返信率に影響しません。
 away-over-a-day-contract = ⚠️ 24時間を超える不在です。その間に届いたメッセージは、見ないまま期限を過ぎることがあります。あとで**新規メッセージを作成**して送れば、返信率に影響しません。
 away-contract = 📄 契約中の仕事では、7日間連絡がないと、相手は**連絡催促**を申請できます。不在の前に、そのことを相手に伝えてください。
@@ -26,8 +23,7 @@ away-title = **{ $leaves } から { $returns } まで不在**
 away-ends-with-day = 最後の日は、一日中不在として計算しました。
 away-closing = **この間に{ $count }件の期限が来ます。** 出発前に、この順で返信してください。
 away-line = { $place }. { $thread }: 期限 { $at }
-away-worst-case = すべて戻ってから返信した場合（最悪）: { $before } → { $after }{ $estimate }、余裕 { $slack } → { $left }。返信しなければ { $before } のまま。
-away-worst-case-published = すべて戻ってから返信した場合（最悪）: { $before } → { $after }{ $estimate }。返信しなければ { $before } のまま。
+away-worst-case = すべて戻ってから返信した場合（最悪）: { $change }{ $margin }。返信しなければ { $before } のまま。
 away-nothing = ✅ この間に期限が来るものはありません。
 away-overdue = すでに期限切れが{ $count }件あります。返信率に影響しないのは、**新規メッセージを作成**して送るか、**返信しない**場合だけです。
 away-over-a-day = ⚠️ 24時間を超える不在です。その間に届いたメッセージは、見ないまま期限を過ぎることがあります。返信しないか、あとで**新規メッセージを作成**して送れば、返信率に影響しません。

@@ -134,9 +134,8 @@ check-overdue = 「{ $thread }」: 24時間は { $due } に過ぎました。こ
 check-nothing-waiting = 「{ $thread }」: 未返信のメッセージはありません。送っても返信率に影響しません。
 check-unknown-thread = 履歴にその名前のやり取りはありません。
 check-neutral = 新規メッセージを作成するか、返信しなければ、返信率に影響しません。契約中の仕事では、遅れても連絡してください。
-check-margin-change = 、余裕 { $slack } → { $left }
 check-margin = 、余裕 { $slack }
-check-reply = 今返信すると: { $before } → { $after }{ $estimate }{ $margin }
+check-reply = 今返信すると: { $change }{ $margin }
 check-new-thread = 新規メッセージを作成: { $before } のまま{ $margin }
 check-no-reply = 返信しない: { $before } のまま{ $margin }
 

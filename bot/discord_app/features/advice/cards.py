@@ -36,18 +36,12 @@ from bot.i18n.reply_rate import (
     format_rate_estimate,
     format_rate_fraction,
     format_rate_percent,
-    rate_change_arguments,
+    rate_effect_arguments,
 )
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
 from bot.services.pending import MAX_FOLLOW_UP_WARNINGS
 from storage.waiting_threads import UnansweredThread
-
-_LATE_REPLY_TEXTS: Final = ("advice-late", "advice-late-published")
-_REPLY_TEXTS: Final = ("advice-reply", "advice-reply-published")
-_WORST_CASE_TEXTS: Final = ("away-worst-case", "away-worst-case-published")
-_WORST_CASE_CONTRACT_TEXTS: Final = ("away-worst-case-contract", "away-worst-case-contract-published")
-"""Where the rate is a criterion, and where it is not."""
 
 _MARGIN_TEXTS: Final = MarginTexts("digest-slack", "digest-needed")
 
@@ -60,17 +54,16 @@ MAX_ROWS: Final = 15
 
 def late_reply_cost_text(texts: Translations, impact: LateReplyImpact) -> str | None:
     """What one late reply would do: "92.3 % → 88.9 %, slack 4 → 3"; None while too few replies are judged."""
-    return _reply_rate_effect_text(texts, _LATE_REPLY_TEXTS, impact.rate_now, impact.rate_if_late, impact.rule)
+    return _reply_rate_effect_text(texts, "advice-late", impact.rate_now, impact.rate_if_late, impact.rule)
 
 
 def _reply_rate_effect_text(
-    texts: Translations, text_ids: tuple[str, str], before: ReplyRate, after: ReplyRate, rule: RateRule
+    texts: Translations, text_id: str, before: ReplyRate, after: ReplyRate, rule: RateRule
 ) -> str | None:
     """What replies would do to the rate; None while there are too few replies for it to be judged."""
     if not before.has_minimum(rule):
         return None
-    text_id = text_ids[0] if rule.is_criterion else text_ids[1]
-    return texts(text_id, **rate_change_arguments(texts, before, after, rule))
+    return texts(text_id, **rate_effect_arguments(texts, before, after, rule))
 
 
 def reply_check_card(
@@ -116,7 +109,7 @@ def _reply_check_lines(texts: Translations, advice: ThreadAdvice, rule: RateRule
     if mark := thread_mark_line(texts, advice.thread):
         yield mark
     if prospect.state is not ReplyWindowState.NOTHING_WAITING and advice.thread.counts_in_rate:
-        yield _reply_rate_effect_text(texts, _REPLY_TEXTS, prospect.rate_now, prospect.rate_if_reply, rule)
+        yield _reply_rate_effect_text(texts, "advice-reply", prospect.rate_now, prospect.rate_if_reply, rule)
     if advice.request_closes_at is not None:
         name = format_short_thread_name(texts, advice.thread)
         yield contact_request_line(texts, name, advice.request_closes_at, advice.as_of)
@@ -155,8 +148,8 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
             lines.append(texts("away-line", place=str(place), thread=name, at=due_at))
         if absence.closing_count > len(closing):
             lines.append(texts("more-rows", count=absence.closing_count - len(closing)))
-        effects = _WORST_CASE_CONTRACT_TEXTS if absence.has_contracts else _WORST_CASE_TEXTS
-        lines.append(_reply_rate_effect_text(texts, effects, impact.rate_now, impact.rate_if_late, impact.rule))
+        worst_case = f"away-worst-case{contract}"
+        lines.append(_reply_rate_effect_text(texts, worst_case, impact.rate_now, impact.rate_if_late, impact.rule))
     else:
         lines.append(texts("away-nothing"))
     if absence.overdue_count:
