@@ -69,7 +69,6 @@ class ReminderDispatcher(SchedulingLoop):
         quiet_hours_end: ports.QuietHoursEnd,
         *,
         rate: float = RATE,
-        claim_lease: timedelta = CLAIM_LEASE,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
         """`rate`: reminders per second."""
@@ -79,7 +78,6 @@ class ReminderDispatcher(SchedulingLoop):
         self._sender = sender
         self._quiet_hours_end = quiet_hours_end
         self._rate = rate
-        self._claim_lease = claim_lease
         self._metrics = metrics
         self._result_writer = ResultWriter(database, clock)
         self._notified_due: datetime | None = None
@@ -116,10 +114,6 @@ class ReminderDispatcher(SchedulingLoop):
         """When the next reminder is to be sent or retried."""
         return await deliveries.next_delivery_attempt_at(self._database)
 
-    async def _next_claimable(self) -> datetime | None:
-        """As `next_due`, without the members whose claims are being worked on: the end of their work wakes the loop."""
-        return await deliveries.next_delivery_attempt_at(self._database, busy=self._busy_members)
-
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Dispatch while the block runs; on leaving, deliveries in progress are finished and their results saved."""
@@ -137,8 +131,9 @@ class ReminderDispatcher(SchedulingLoop):
     async def _do_due_work(self) -> datetime | None:
         while await self._dispatch_due():
             pass
-        next_due, notified = await self._next_claimable(), self._notified_due
-        self._notified_due = next_due
+        # Without the members whose claims are being worked on: the end of their work wakes the loop.
+        next_due = await deliveries.next_delivery_attempt_at(self._database, busy=self._busy_members)
+        notified, self._notified_due = self._notified_due, next_due
         if next_due is not None and (notified is None or next_due < notified):
             await self._database.notify(NOTIFY_DUE)
         return next_due
@@ -157,7 +152,7 @@ class ReminderDispatcher(SchedulingLoop):
             await deliveries.release_expired_reminder_claims(transaction, now=now)
             await self._update_lookahead(transaction, now)
             claimed = await deliveries.claim_deliveries(
-                transaction, now=now, lease=self._claim_lease, ahead=self._lookahead, busy=self._busy_members
+                transaction, now=now, lease=CLAIM_LEASE, ahead=self._lookahead, busy=self._busy_members
             )
         self.last_successful_poll = asyncio.get_running_loop().time()
         by_member: dict[MemberId, list[ClaimedDelivery]] = defaultdict(list)
@@ -303,17 +298,7 @@ class ReminderDispatcher(SchedulingLoop):
             id=claimed.delivery_id,
             member_id=claimed.member_id,
             nonce=_delivery_nonce(claimed),
-            items=tuple(
-                ports.ReminderItem(
-                    thread=reminder.thread,
-                    opened_at=reminder.opened_at,
-                    closes_at=reminder.closes_at,
-                    kind=reminder.kind,
-                    remind_at=reminder.remind_at,
-                    window_id=reminder.window_id,
-                )
-                for reminder in shown
-            ),
+            items=shown,
             late_by=late_by if late_by >= LATE_AFTER else None,
             waiting=due[0].waiting,
         )
