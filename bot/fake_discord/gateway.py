@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import WSMessage, WSMsgType, web
 
 from bot.fake_discord.fault_injection import Faults, GatewayFault
-from bot.fake_discord.state import DM, Channel, DiscordState, Json, Message
+from bot.fake_discord.state import DM, DiscordState, Json, Message
 from bot.fake_discord.webhooks import without_message_content
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
@@ -218,15 +218,6 @@ class Gateway:
             del self._state.guilds[guild_id]
         data = {"id": str(guild_id), **({"unavailable": True} if outage else {})}
         await self.dispatch("GUILD_DELETE", data, intent=GUILDS, guild_id=guild_id)
-
-    async def delete_channel(self, channel: Channel) -> None:
-        """Delete a server's channel."""
-        del self._state.channels[channel.id]
-        await self.dispatch("CHANNEL_DELETE", channel.payload(), intent=GUILDS)
-
-    async def send_malformed(self, event: str) -> None:
-        """Send an event without the keys that it must have."""
-        await self.dispatch(event, {"nonsense": True})
 
     async def close_all(self, code: int = 1001) -> None:
         """Close every connection; the sessions may be resumed."""

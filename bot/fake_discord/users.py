@@ -189,17 +189,12 @@ class FakeUser:
         files: Sequence[tuple[str, bytes]] = (), original: Message | None = None,
     ) -> Message:  # fmt: skip
         """Forward a message to the bot as Discord does: a snapshot without author or id."""
-        message_id = original.id if original else self._state.next_id()
         snapshot = {
             "type": 0, "content": content, "embeds": list(embeds), "timestamp": posted_at.isoformat(),
             "attachments": self._state.store_files(self.dm, files), "edited_timestamp": None, "flags": 0,
             "mentions": [], "mention_roles": [], "components": [],
         }  # fmt: skip
-        return await self.write(
-            message_reference={"type": 1, "message_id": str(message_id), "channel_id": str(self.dm.id)},
-            message_snapshots=[{"message": snapshot}],
-            flags=FORWARDED,
-        )
+        return await self._forward([{"message": snapshot}], original.id if original else self._state.next_id(), self.dm)
 
     async def forward_existing(self, message: Message) -> Message:
         """Forward a message of a channel to the bot; of one that was forwarded, its snapshots."""
@@ -209,9 +204,12 @@ class FakeUser:
             "mention_roles", "components",
         )  # fmt: skip
         snapshots = body.get("message_snapshots") or [{"message": {key: payload[key] for key in snapshot_keys}}]
-        reference = {"type": 1, "message_id": str(message.id), "channel_id": str(message.channel.id)}
-        if message.channel.guild_id is not None:
-            reference["guild_id"] = str(message.channel.guild_id)
+        return await self._forward(snapshots, message.id, message.channel)
+
+    async def _forward(self, snapshots: list[Json], message_id: int, channel: Channel) -> Message:
+        reference = {"type": 1, "message_id": str(message_id), "channel_id": str(channel.id)}
+        if channel.guild_id is not None:
+            reference["guild_id"] = str(channel.guild_id)
         return await self.write(message_reference=reference, message_snapshots=snapshots, flags=FORWARDED)
 
     async def command(self, name: str, *, channel: Channel | None = None, **options: Any) -> InteractionResult:

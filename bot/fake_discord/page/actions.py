@@ -2,16 +2,25 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any, Final, Protocol
 
 from bot.domain.types import Locale
 from bot.fake_discord.interactions import MODAL
-from bot.fake_discord.page.clock_control import ClockControl
 from bot.fake_discord.payloads import InvalidUserActionError
 from bot.fake_discord.state import Channel, DiscordState, Json, Message
 from bot.fake_discord.users import FakeUser, InteractionResult, selects_of
+
+
+class ClockControl(Protocol):
+    """Advances the clock, and waits until the bot has done everything that was due."""
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next reminder is due; None: no reminder is planned."""
+
+    async def advance_to(self, instant: datetime) -> None:
+        """Advance the clock; return once everything that was due by then was done."""
 
 
 class MailDelivery(Protocol):

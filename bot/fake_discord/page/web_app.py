@@ -10,10 +10,9 @@ from typing import Final
 from aiohttp import web
 
 from bot.domain.types import Locale
-from bot.fake_discord.ids import parse_id
+from bot.fake_discord.api_request import parse_id
 from bot.fake_discord.page.access_control import AccessGuard, add_security_headers
-from bot.fake_discord.page.actions import MailDelivery, PageActions
-from bot.fake_discord.page.clock_control import ClockControl
+from bot.fake_discord.page.actions import ClockControl, MailDelivery, PageActions
 from bot.fake_discord.page.serializers import visible_channels, visible_state
 from bot.fake_discord.payloads import InvalidUserActionError
 from bot.fake_discord.server import FakeDiscord
