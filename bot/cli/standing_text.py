@@ -11,9 +11,8 @@ from bot.domain.certification.evaluation import CertificationStatus, Criterion, 
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.certification.ranks import RankStanding
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.i18n.criterion_status import format_criterion_status
+from bot.i18n.criteria import format_criterion_status, rank_criterion_name
 from bot.i18n.formatting import EMPTY_VALUE, format_yen
-from bot.i18n.rank_names import rank_criterion_name
 from bot.i18n.reply_rate import (
     MarginTexts,
     format_margin,

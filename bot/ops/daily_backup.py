@@ -68,13 +68,7 @@ def backup_plan(settings: Settings) -> BackupPlan:
 class DailyBackup:
     """Makes the backups in one task and deletes the oldest. Not for PostgreSQL, which has tools of its own."""
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        plan: BackupPlan,
-        metrics: Metrics = NULL_METRICS,
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, plan: BackupPlan, metrics: Metrics = NULL_METRICS) -> None:
         self.enabled: Final = plan.file is not None and plan.retention_count > 0
         self.last_success_at: datetime | None = None
         self._metrics = metrics
@@ -86,11 +80,9 @@ class DailyBackup:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Make backups while the block runs. On leaving it, a backup under way is cancelled."""
-        if not self._plan.retention_count:
-            yield
-            return
-        if self._plan.file is None:
+        if self._plan.file is None and self._plan.retention_count:
             log.warning("daily_backup_requires_sqlite", instead="pg_dump")
+        if self._plan.file is None or not self._plan.retention_count:
             yield
             return
         task = asyncio.create_task(self._backup_loop(self._plan.file), name="daily backup")
