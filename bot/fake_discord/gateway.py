@@ -65,7 +65,11 @@ class Gateway:
     @property
     def connected(self) -> bool:
         """Whether a bot is connected."""
-        return any(session.socket is not None for session in self.sessions.values())
+        return bool(self._sockets)
+
+    @property
+    def _sockets(self) -> list[web.WebSocketResponse]:
+        return [session.socket for session in self.sessions.values() if session.socket is not None]
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
@@ -221,16 +225,15 @@ class Gateway:
 
     async def close_all(self, code: int = 1001) -> None:
         """Close every connection; the sessions may be resumed."""
-        for session in self.sessions.values():
-            if session.socket is not None:
-                await session.socket.close(code=code)
+        for socket in self._sockets:
+            await socket.close(code=code)
 
     async def invalidate(self, *, resumable: bool = False) -> None:
         """Declare the sessions invalid: the bot has to identify again and misses the events in between.
 
         With `resumable` it may resume them instead.
         """
-        sockets = [session.socket for session in self.sessions.values() if session.socket is not None]
+        sockets = self._sockets
         if not resumable:
             self.sessions.clear()
         for socket in sockets:
@@ -238,9 +241,8 @@ class Gateway:
 
     async def ask_to_reconnect(self) -> None:
         """Ask every client to reconnect, as Discord does before it stops a gateway server."""
-        for session in self.sessions.values():
-            if session.socket is not None:
-                await session.socket.send_json({"op": RECONNECT, "d": None, "s": None, "t": None})
+        for socket in self._sockets:
+            await socket.send_json({"op": RECONNECT, "d": None, "s": None, "t": None})
 
 
 def _parse_frame(frame: WSMessage) -> tuple[int | None, Json | None]:

@@ -272,45 +272,38 @@ class FakeUser:
         data = {"custom_id": modal["custom_id"], "components": components}
         return await self._interact(MODAL_SUBMIT, data, opened.interaction.channel, opened.interaction.message)
 
-    def _app_permissions(self, channel: Channel) -> str:
-        """Return the bot's permissions in a channel."""
-        denied = READ_MESSAGE_HISTORY if channel.id in self._gateway.faults.history_denied else 0
-        return str(EVERYONE_PERMISSIONS & ~denied)
-
-    def _installation_owners(self, channel: Channel) -> Json:
-        """Return to whom the bot was added: the person, and the server of the channel if it is known."""
-        owners = {"1": str(self.user.id)}
-        return {**owners, "0": str(channel.guild_id)} if channel.guild_id in self._state.guilds else owners
-
     async def _interact(
         self, kind: int, data: Json, channel: Channel, message: Message | None = None
     ) -> InteractionResult:
-        interaction_id, token, now = self._state.next_id(), secrets.token_urlsafe(24), self._state.clock.now()
         interaction = Interaction(
-            id=interaction_id,
-            token=token,
+            id=self._state.next_id(),
+            token=secrets.token_urlsafe(24),
             type=kind,
             user=self.user,
             channel=channel,
-            created_at=now,
+            created_at=self._state.clock.now(),
             message=message,
             data=data,
         )
         self._state.interactions[interaction.token] = interaction
-        await self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction, data))
+        await self._gateway.dispatch("INTERACTION_CREATE", self._interaction_payload(interaction))
         await self._state.wait_until(lambda: interaction.response is not None, timeout_seconds=self.response_timeout)
         timeout_seconds = max(self.response_timeout, DEFERRED_TIMEOUT_SECONDS)
         await self._state.wait_until(lambda: not _is_loading(interaction), timeout_seconds=timeout_seconds)
         return InteractionResult(interaction, self._state.files)
 
-    def _payload(self, interaction: Interaction, data: Json) -> Json:
+    def _interaction_payload(self, interaction: Interaction) -> Json:
         channel = interaction.channel
+        denied = READ_MESSAGE_HISTORY if channel.id in self._gateway.faults.history_denied else 0
+        installed_by = {"1": str(self.user.id)}  # the person, and the channel's server if it is known
+        if channel.guild_id in self._state.guilds:
+            installed_by["0"] = str(channel.guild_id)
         payload: Json = {
             "id": str(interaction.id), "application_id": str(self._state.bot.id), "type": interaction.type,
-            "token": interaction.token, "version": 1, "data": data, "channel_id": str(channel.id),
+            "token": interaction.token, "version": 1, "data": interaction.data, "channel_id": str(channel.id),
             "channel": channel.payload(), "locale": self.user.locale, "entitlements": [],
-            "app_permissions": self._app_permissions(channel), "attachment_size_limit": 10485760,
-            "authorizing_integration_owners": self._installation_owners(channel),
+            "app_permissions": str(EVERYONE_PERMISSIONS & ~denied), "attachment_size_limit": 10485760,
+            "authorizing_integration_owners": installed_by,
             "context": 1 if channel.type == DM else 0,
         }  # fmt: skip
         if interaction.message is not None:
