@@ -52,8 +52,6 @@ class Faults:
     """User ids of those who accept no direct messages, with Discord's error."""
     dm_open_refused: dict[int, DiscordApiError] = field(default_factory=dict)
     """User ids of those to whom no direct message can be opened, with Discord's error."""
-    refuse_gateway: bool = False
-    """Whether connections to the gateway are refused."""
     gateway: deque[GatewayFault] = field(default_factory=deque)
     """How the next connections to the gateway fail, one after the other."""
     every_gateway: GatewayFault | None = None
@@ -80,9 +78,7 @@ class Faults:
 
     def next_gateway(self) -> GatewayFault | None:
         """Return the fault for a connection to the gateway and take it from the list."""
-        if self.gateway:
-            return self.gateway.popleft()
-        return "refused" if self.refuse_gateway else self.every_gateway
+        return self.gateway.popleft() if self.gateway else self.every_gateway
 
     def next(self, method: str, path: str) -> Fault | None:
         """Return the fault for a request and count it down."""

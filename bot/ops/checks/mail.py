@@ -14,13 +14,13 @@ CHECK_TIMEOUT: Final = 60.0
 """Seconds."""
 
 
-async def check_mailbox(settings: MailSettings, check_timeout: float = CHECK_TIMEOUT) -> CheckResult | None:
+async def check_mailbox(settings: MailSettings) -> CheckResult | None:
     """What the operator should know of the mailbox; None if none is set up."""
     if (account := imap_account_of_settings(settings)) is None:
         return None
     thread = DaemonThread("mailbox check")
     try:
-        async with asyncio.timeout(check_timeout):
+        async with asyncio.timeout(CHECK_TIMEOUT):
             return await thread.run(_check_mailbox, account)
     except TimeoutError:
         return _mailbox_fault_result(account, MailboxFault.AWAY)
