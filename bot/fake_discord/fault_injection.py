@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.fake_discord.api_errors import DiscordApiError
@@ -19,7 +19,7 @@ GatewayFault = Literal[
 HELLO; no HELLO; no READY or RESUMED; RECONNECT or INVALID_SESSION (which may be resumed, or not) instead of them."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Fault:
     """A response to the next `times` requests that match."""
 
@@ -27,7 +27,6 @@ class Fault:
     path: str
     """A regular expression that is searched for."""
     times: int = 1
-    _: KW_ONLY
     status: int | None = None
     retry_after: float = 0.0
     global_limit: bool = False
@@ -90,14 +89,14 @@ class Faults:
 
     def status(self, method: str, path: str, status: int, *, times: int = 1) -> None:
         """Respond with an error of the server: 500, 502, 503, 504."""
-        self.planned.append(Fault(method, path, times, status=status))
+        self.planned.append(Fault(method=method, path=path, times=times, status=status))
 
     def respond_with(
         self, method: str, path: str, status: int, text: str, *, times: int = 1, headers: dict[str, str] | None = None
     ) -> None:
         """Respond with text that is not JSON, as a proxy between the bot and Discord does."""
         headers = {"Content-Type": "text/html; charset=UTF-8", **(headers or {})}
-        self.planned.append(Fault(method, path, times, status=status, text=text, headers=headers))
+        self.planned.append(Fault(method=method, path=path, times=times, status=status, text=text, headers=headers))
 
     def rate_limit(
         self, method: str, path: str, retry_after: float, *, times: int = 1, global_limit: bool = False,
@@ -105,18 +104,24 @@ class Faults:
     ) -> None:  # fmt: skip
         """Respond with 429; `retry_after` in seconds, `via_header`: with the header that Discord's own proxy adds."""
         limit = Fault(
-            method, path, times, status=429, retry_after=retry_after, global_limit=global_limit, via_header=via_header
+            method=method,
+            path=path,
+            times=times,
+            status=429,
+            retry_after=retry_after,
+            global_limit=global_limit,
+            via_header=via_header,
         )
         self.planned.append(limit)
 
     def refuse(self, method: str, path: str, error: DiscordApiError, *, times: int = 1) -> None:
         """Respond with one of Discord's errors."""
-        self.planned.append(Fault(method, path, times, error=error))
+        self.planned.append(Fault(method=method, path=path, times=times, error=error))
 
     def drop_connection(self, method: str, path: str, loss_point: LossPoint, *, times: int = 1) -> None:
         """Cut the connection before or after carrying out the request."""
-        self.planned.append(Fault(method, path, times, loss_point=loss_point))
+        self.planned.append(Fault(method=method, path=path, times=times, loss_point=loss_point))
 
     def hang(self, method: str, path: str, *, times: int = 1) -> None:
         """Never respond."""
-        self.planned.append(Fault(method, path, times, hang=True))
+        self.planned.append(Fault(method=method, path=path, times=times, hang=True))

@@ -69,6 +69,7 @@ class ReminderDispatcher(SchedulingLoop):
         quiet_hours_end: ports.QuietHoursEnd,
         *,
         rate: float = RATE,
+        claim_lease: timedelta = CLAIM_LEASE,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
         """`rate`: reminders per second."""
@@ -78,6 +79,7 @@ class ReminderDispatcher(SchedulingLoop):
         self._sender = sender
         self._quiet_hours_end = quiet_hours_end
         self._rate = rate
+        self._claim_lease = claim_lease
         self._metrics = metrics
         self._result_writer = ResultWriter(database, clock)
         self._notified_due: datetime | None = None
@@ -152,7 +154,7 @@ class ReminderDispatcher(SchedulingLoop):
             await deliveries.release_expired_reminder_claims(transaction, now=now)
             await self._update_lookahead(transaction, now)
             claimed = await deliveries.claim_deliveries(
-                transaction, now=now, lease=CLAIM_LEASE, ahead=self._lookahead, busy=self._busy_members
+                transaction, now=now, lease=self._claim_lease, ahead=self._lookahead, busy=self._busy_members
             )
         self.last_successful_poll = asyncio.get_running_loop().time()
         by_member: dict[MemberId, list[ClaimedDelivery]] = defaultdict(list)

@@ -57,7 +57,7 @@ def random_nonce() -> None:
 
 def no_lease() -> None:
     """What a dead process claimed is never given back."""
-    dispatcher.CLAIM_LEASE = timedelta(days=365)  # type: ignore[misc]
+    app.ReminderDispatcher = partial(ReminderDispatcher, claim_lease=timedelta(days=365))  # type: ignore[attr-defined]
     deliveries.MAX_CLOCK_SKEW = timedelta(days=3650)  # type: ignore[misc]
 
 
@@ -68,7 +68,7 @@ def quick() -> None:
     """
     half_a_second = timedelta(seconds=0.5)
     timing = LeaseTiming(half_a_second, ttl=timedelta(seconds=2), identify_interval=half_a_second)
-    dispatcher.CLAIM_LEASE = timedelta(seconds=10)  # type: ignore[misc]
+    app.ReminderDispatcher = partial(ReminderDispatcher, claim_lease=timedelta(seconds=10))  # type: ignore[attr-defined]
     app.run_bot = partial(app.run_bot, lease_timing=timing)
     claim = CardService.claim_due
 
