@@ -3,9 +3,8 @@
 import re
 from typing import Final
 
-from bot.fake_discord.api_errors import invalid_form_error
 from bot.fake_discord.state import Json
-from bot.fake_discord.validation import refuse_if, validate_keys, validate_length
+from bot.fake_discord.validation import refuse_if, validate_count, validate_keys, validate_length
 
 _NAME: Final = re.compile(r"^[-_'\w\u0e00-\u0e7f]{1,32}$")
 _LOCALES: Final = {
@@ -21,13 +20,13 @@ _OPTION_KEYS: Final = {
     "options", "channel_types", "min_value", "max_value", "min_length", "max_length", "autocomplete",
 }  # fmt: skip
 CHAT_INPUT: Final = 1
+MAX_COMMANDS: Final = 100
 MAX_OPTIONS: Final = 25
 
 
 def validate_commands(commands: object) -> list[Json]:
     """Return the commands of a bulk overwrite. Raises `DiscordApiError` for what Discord refuses."""
-    if not isinstance(commands, list):
-        raise invalid_form_error("", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
+    commands = validate_count("", commands, 0, MAX_COMMANDS)
     for number, command in enumerate(commands):
         path = str(number)
         validate_keys(path, command, _COMMAND_KEYS)
@@ -66,7 +65,7 @@ def _check_command_localizations(path: str, texts: Json | None, max_length: int)
 
 
 def _check_command_options(path: str, options: list[Json]) -> None:
-    validate_length(f"{path}.options", options, 0, MAX_OPTIONS)
+    validate_count(f"{path}.options", options, 0, MAX_OPTIONS)
     optional_seen = False
     for number, option in enumerate(options):
         option_path = f"{path}.options.{number}"
@@ -77,7 +76,7 @@ def _check_command_options(path: str, options: list[Json]) -> None:
         refuse_if(is_misplaced, option_path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
         optional_seen = optional_seen or not option.get("required")
         choices = option.get("choices") or []
-        validate_length(f"{option_path}.choices", choices, 0, 0 if option.get("autocomplete") else MAX_OPTIONS)
+        validate_count(f"{option_path}.choices", choices, 0, 0 if option.get("autocomplete") else MAX_OPTIONS)
         for choice_number, choice in enumerate(choices):
             choice_path = f"{option_path}.choices.{choice_number}"
             validate_keys(choice_path, choice, {"name", "name_localizations", "value"})

@@ -32,13 +32,12 @@ _KEYS: Final = {
 }
 _LENGTHS: Final = {
     BUTTON: {"label": (0, 80)},
-    SELECT: {"custom_id": (1, 100), "placeholder": (0, 150), "options": (1, 25)},
+    SELECT: {"custom_id": (1, 100), "placeholder": (0, 150)},
     TEXT_INPUT: {"custom_id": (1, 100), "placeholder": (0, 100), "value": (0, 4000)},
     TEXT: {"content": (1, 4000)},
-    GALLERY: {"items": (1, 10)},
     LABEL: {"label": (1, 45), "description": (0, 100)},
 }
-"""Fewest and most characters, or elements, by the component's type and its key."""
+"""Fewest and most characters by the component's type and its key."""
 MAX_COMPONENTS: Final = 40
 MAX_TEXT_CHARACTERS: Final = 4000
 """Of all texts of a message together."""
@@ -64,15 +63,24 @@ def refuse_if(wrong: object, path: str, code: str, message: str) -> None:
 
 
 def validate_length(path: str, value: object, minimum: int, maximum: int) -> None:
-    """Refuse what is no string or list of `minimum` to `maximum` characters or elements."""
-    if not isinstance(value, str | list):
+    """Refuse what is no string of `minimum` to `maximum` characters."""
+    if not isinstance(value, str):
         raise invalid_form_error(path, "STRING_TYPE_CONVERT", "Could not interpret value as string.")
     message = f"Must be between {minimum} and {maximum} in length."
     refuse_if(not minimum <= len(value) <= maximum, path, "BASE_TYPE_BAD_LENGTH", message)
 
 
+def validate_count(path: str, values: object, minimum: int, maximum: int) -> list[Json]:
+    """Return a list of `minimum` to `maximum` elements; refuse anything else."""
+    if not isinstance(values, list):
+        raise invalid_form_error(path, "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
+    message = f"Must be between {minimum} and {maximum} in length."
+    refuse_if(not minimum <= len(values) <= maximum, path, "BASE_TYPE_BAD_LENGTH", message)
+    return values
+
+
 def validate_lengths(path: str, body: Json, limits: Mapping[str, tuple[int, int]]) -> None:
-    """Refuse strings and lists of an object that are too short or too long; what may be empty may be missing."""
+    """Refuse strings of an object that are too short or too long; what may be empty may be missing."""
     for key, (minimum, maximum) in limits.items():
         if minimum or body.get(key) is not None:
             validate_length(f"{path}.{key}", body.get(key), minimum, maximum)
@@ -97,8 +105,7 @@ def validate_message(body: Json, *, extra: Iterable[str] = (), editing: Json | N
     validate_length("nonce", str(body.get("nonce") or ""), 0, 25)
     if (mentions := body.get("allowed_mentions")) is not None:
         validate_keys("allowed_mentions", mentions, _MENTION_KEYS)
-    validate_length("embeds", embeds, 0, 10)
-    for number, embed in enumerate(embeds):
+    for number, embed in enumerate(validate_count("embeds", embeds, 0, 10)):
         validate_keys(f"embeds.{number}", embed, _EMBED_KEYS)
         validate_lengths(f"embeds.{number}", embed, {"description": (0, 4096), "title": (0, 256)})
     if flags & COMPONENTS_V2:
@@ -143,13 +150,10 @@ def media_objects_of_component(component: Json) -> list[Json]:
 
 def validate_components(components: object, *, v2: bool) -> None:
     """Refuse components of a message; `v2`: of Components V2."""
-    if not isinstance(components, list):
-        raise invalid_form_error("components", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
-    if not v2:
-        validate_length("components", components, 0, 5)
-    for number, component in enumerate(components):
+    listed = validate_count("components", components, 0, MAX_COMPONENTS if v2 else 5)
+    for number, component in enumerate(listed):
         _check_component(f"components.{number}", component, _TOP_LEVEL_V2_TYPES if v2 else {ACTION_ROW})
-    nested = list(walk_components(components))
+    nested = list(walk_components(listed))
     count = len(nested)
     refuse_if(count > MAX_COMPONENTS, "components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "Too many components.")
     characters = sum(len(component.get("content", "")) for component in nested if component.get("type") == TEXT)
@@ -185,7 +189,7 @@ def _check_component(path: str, component: object, allowed: Iterable[int]) -> No
 
 
 def _check_media_gallery(path: str, body: Json) -> None:
-    for number, item in enumerate(body["items"]):
+    for number, item in enumerate(validate_count(f"{path}.items", body.get("items"), 1, 10)):
         item_path = f"{path}.items.{number}"
         validate_keys(item_path, item, {"media", "description", "spoiler"})
         validate_lengths(item_path, item, {"description": (0, 1024)})
@@ -230,7 +234,7 @@ def _check_button(path: str, body: Json) -> None:
 
 
 def _check_select(path: str, body: Json) -> None:
-    options = body["options"]
+    options = validate_count(f"{path}.options", body.get("options"), 1, 25)
     for number, option in enumerate(options):
         item_path = f"{path}.options.{number}"
         validate_keys(item_path, option, {"label", "value", "description", "emoji", "default"})
@@ -246,7 +250,7 @@ def _check_select(path: str, body: Json) -> None:
 
 
 def _check_section(path: str, body: Json) -> None:
-    validate_length(f"{path}.components", _check_nested(path, body, {TEXT}), 1, 3)
+    validate_count(f"{path}.components", _check_nested(path, body, {TEXT}), 1, 3)
     refuse_if("accessory" not in body, f"{path}.accessory", "BASE_TYPE_REQUIRED", "This field is required")
     _check_component(f"{path}.accessory", body["accessory"], {BUTTON, THUMBNAIL})
 
@@ -264,8 +268,7 @@ _RULES: Final = {
 def validate_autocomplete_choices(data: Json) -> None:
     """Refuse the choices of an autocomplete."""
     choices = validate_keys("data", data, {"choices"}).get("choices") or []
-    validate_length("data.choices", choices, 0, 25)
-    for number, choice in enumerate(choices):
+    for number, choice in enumerate(validate_count("data.choices", choices, 0, 25)):
         path = f"data.choices.{number}"
         validate_keys(path, choice, {"name", "name_localizations", "value"})
         validate_length(f"{path}.name", choice["name"], 1, 100)
@@ -275,10 +278,10 @@ def validate_autocomplete_choices(data: Json) -> None:
 def validate_modal(data: Json) -> None:
     """Refuse a modal."""
     validate_keys("data", data, {"custom_id", "title", "components"})
-    validate_lengths("data", data, {"custom_id": (1, 100), "title": (1, 45), "components": (1, 5)})
-    for number, component in enumerate(data["components"]):
+    validate_lengths("data", data, {"custom_id": (1, 100), "title": (1, 45)})
+    for number, component in enumerate(validate_count("data.components", data.get("components"), 1, 5)):
         path = f"data.components.{number}"
-        kind = component.get("type")
+        kind = component.get("type", 0)
         if kind == TEXT:
             continue
         is_field, message = kind in {LABEL, ACTION_ROW}, 'Value of field "type" must be one of (1, 10, 18).'
