@@ -105,7 +105,7 @@ class DailyBackup:
                 log.warning("backup_failed", error=error.message_id if isinstance(error, StorageError) else str(error))
             except Exception:
                 log.exception("backup_failed")
-            self._metrics.count_backup(succeeded=False)
+            self._metrics.count("backups", "failed")
             await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
 
     async def _next_backup_at(self) -> datetime:
@@ -125,7 +125,7 @@ class DailyBackup:
         async with self._database.write() as transaction:
             await periodic_runs.claim_periodic_task_if_due(transaction, RUN_NAME, timedelta(), now=now)
         self.last_success_at = now
-        self._metrics.count_backup(succeeded=True)
+        self._metrics.count("backups", "succeeded")
         deleted = await asyncio.to_thread(self._delete_old_backups)
         log.info("backup_created", size_bytes=backup.size, deleted_backups=deleted)
 

@@ -205,7 +205,7 @@ class ReminderDispatcher(SchedulingLoop):
                     log.warning("delivery_result_not_saved", error=error.message_id)
                 except Exception:
                     log.exception("delivery_failed")
-                    self._metrics.count_member_fault("reminders")
+                    self._metrics.count("member_faults", "reminders")
                 finally:
                     self._sending.discard(delivery.delivery_id)
 
@@ -227,7 +227,7 @@ class ReminderDispatcher(SchedulingLoop):
                 outcome = ReminderOutcome.UNDELIVERABLE
             except (ports.RetryLaterError, TimeoutError) as error:
                 delay = error.delay if isinstance(error, ports.RetryLaterError) else None
-                self._metrics.count_delivery_retry("delayed" if delay else "failed")
+                self._metrics.count("delivery_retries", "delayed" if delay else "failed")
                 retry_at = self._clock.now() + (delay or _delivery_retry_delay(claimed.attempts))
             postponed = _postponed_reminders(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
             outcomes = () if outcome is None else tuple((each, outcome) for each in due if each not in postponed)
