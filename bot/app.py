@@ -28,7 +28,7 @@ from bot.mail.sources import build_mailbox_reader, imap_session_factory, mail_so
 from bot.ops import systemd
 from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
-from bot.ops.self_checks import SelfChecks
+from bot.ops.self_checks import self_checks_running
 from bot.ops.stop_signals import StopSignals, run_until_stopped
 from bot.pictures.renderer import PictureRenderer
 from bot.scheduling.card_updates import CardUpdater
@@ -181,7 +181,7 @@ async def run_bot(
             mail_sources_running(settings.mail, intake=mail_intake, reader=mailbox_reader),
             operator_requests.running(),
             daily_backup.running(),
-            SelfChecks(database, clock, monitoring_limits.self_check_interval).running(),
+            self_checks_running(database, clock, monitoring_limits.self_check_interval),
             systemd.supervised_by_systemd(components.is_polling),
         ):
             log.info("started")

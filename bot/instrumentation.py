@@ -13,7 +13,6 @@ RetryReason = Literal["delayed", "failed"]
 GatewaySessionKind = Literal["new", "resumed"]
 """Whether a gateway connection identified anew or resumed its session."""
 
-
 Round = Literal["digests", "purge", "reminders", "recomputation", "bulk_changes", "cards"]
 """Work that is done for one member after another."""
 
@@ -28,6 +27,18 @@ DatabaseOperation = Literal["write", "read", "statement"]
 
 StorageErrorReason = Literal["busy", "damaged", "failed", "file-lost", "full", "read-only", "unreachable"]
 """Why the database did not do what was asked: `storage-REASON` is the text that says so."""
+
+CounterName = Literal[
+    "backups",
+    "delivery_retries",
+    "discord_requests",
+    "gateway_sessions",
+    "mails",
+    "member_faults",
+    "parsed_items",
+    "storage_errors",
+]
+"""What is counted; `bot/ops/prometheus.py` describes each, with its labels."""
 
 
 def storage_error_reason(message_id: str) -> StorageErrorReason:
@@ -45,35 +56,18 @@ class Metrics:
     def observe_interaction(self, name: str, outcome: str, seconds: float | None) -> None:
         """Report a finished interaction; `seconds` from its arrival to our first response, None without one."""
 
-    def count_discord_request(self, status: str) -> None:
-        """Report an HTTP request to Discord by its status; `none`: Discord did not answer."""
+    def count(self, counter: CounterName, *labels: str) -> None:
+        """Report one more of something, by its labels: what became of it, or of which kind it is."""
 
-    def count_gateway_session(self, kind: GatewaySessionKind) -> None:
-        """Report that a gateway connection is established."""
-
-    def count_parsed_item(self, source: str, outcome: str) -> None:
-        """Report what became of an item that was read from a message."""
-
-    def count_mail(self, outcome: str) -> None:
-        """Report what became of a mail that arrived by itself (`bot.mail.intake.MailOutcome`)."""
+    def count_storage_error(self, message_id: str) -> None:
+        """Report that the database did not do what was asked, by the id of the text that says why."""
+        self.count("storage_errors", storage_error_reason(message_id))
 
     def observe_reminder(self, kind: str, outcome: str, lateness_seconds: float | None) -> None:
         """Report a planned reminder's outcome; `lateness_seconds` after its planned time, None if not delivered."""
 
-    def count_delivery_retry(self, reason: RetryReason) -> None:
-        """Report that a delivery will be tried again."""
-
-    def count_member_fault(self, round_name: Round) -> None:
-        """Report that a member was left out of a round because of a fault."""
-
     def observe_db_operation(self, kind: str, seconds: float) -> None:
         """Report the duration of a transaction (`read`, `write`) or of a single `statement`."""
-
-    def count_storage_error(self, message_id: str) -> None:
-        """Report that the database did not do what was asked, by the id of the text that says why."""
-
-    def count_backup(self, *, succeeded: bool) -> None:
-        """Report that a daily backup was made, or that it failed."""
 
 
 NULL_METRICS: Final = Metrics()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.terminal import Subcommands, add_command_parser, not_empty_argument
+from bot.cli.terminal import Subcommands, add_command_parser
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command_parser(commands, "backup", texts("cli-help-backup"), run)
-    parser.add_argument("file", metavar="FILE", type=not_empty_argument("FILE"), help=texts("cli-help-backup-file"))
+    parser.add_value("file", texts("cli-help-backup-file"), "FILE")
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.cli.history_input import HistoryInput, add_history_options, format_utc, parse_history_options
-from bot.cli.terminal import Subcommands, add_command_parser, enum_text_id, print_json, print_lines
+from bot.cli.terminal import Subcommands, add_command_parser, print_json, print_lines
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule
 from bot.i18n.formatting import format_count
 from bot.i18n.reply_rate import rate_effect_arguments
-from bot.i18n.translations import Translations
+from bot.i18n.translations import Translations, hyphenated_enum_value
 
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
@@ -53,8 +53,8 @@ def check_as_text(
 ) -> Iterator[str]:
     """The lines for people: the window's state, what a reply would do, and what changes nothing."""
     rule = history.rules.reply_rate
-    due = "–" if impact.due_at is None else f"{impact.due_at.astimezone(history.zone):%Y-%m-%d %H:%M}"
-    yield texts(f"check-{enum_text_id(impact.state)}", thread=thread.strip()[:100], due=due)
+    due = "–" if impact.due_at is None else history.format_instant(impact.due_at)
+    yield texts(f"check-{hyphenated_enum_value(impact.state)}", thread=thread.strip()[:100], due=due)
     if not is_known:
         yield texts("check-unknown-thread")
     if impact.state is ReplyWindowState.NOTHING_WAITING:

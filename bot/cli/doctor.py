@@ -5,14 +5,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from bot.cli.terminal import (
-    Subcommands,
-    add_command_parser,
-    display_width,
-    make_terminal_safe,
-    pad_right,
-    print_json,
-)
+from bot.cli.terminal import Subcommands, add_command_parser, display_width, make_terminal_safe, pad_right, print_json
 from bot.i18n.translations import Translations
 
 if TYPE_CHECKING:

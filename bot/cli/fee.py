@@ -8,7 +8,6 @@ from bot.cli.terminal import (
     Subcommands,
     add_command_parser,
     display_width,
-    not_empty_argument,
     pad_left,
     pad_right,
     print_json,
@@ -43,17 +42,11 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command_parser(commands, "fee", texts("cli-help-fee"), run)
     parser.add_argument("amount", nargs="?", help=texts("cli-help-amount"))
-    parser.add_argument(
-        "--take-home", type=not_empty_argument("--take-home"), metavar="AMOUNT", help=texts("cli-help-take-home")
-    )
-    parser.add_argument(
-        "--client-pays", type=not_empty_argument("--client-pays"), metavar="AMOUNT", help=texts("cli-help-client-pays")
-    )
-    parser.add_argument("--hours", type=not_empty_argument("--hours"), metavar="HOURS", help=texts("cli-help-hours"))
-    parser.add_argument(
-        "--hourly-rate", type=not_empty_argument("--hourly-rate"), metavar="YEN", help=texts("cli-help-hourly-rate")
-    )
-    parser.add_argument("--count", type=not_empty_argument("--count"), metavar="N", help=texts("cli-help-count"))
+    parser.add_value("--take-home", texts("cli-help-take-home"), "AMOUNT")
+    parser.add_value("--client-pays", texts("cli-help-client-pays"), "AMOUNT")
+    parser.add_value("--hours", texts("cli-help-hours"), "HOURS")
+    parser.add_value("--hourly-rate", texts("cli-help-hourly-rate"), "YEN")
+    parser.add_value("--count", texts("cli-help-count"), "N")
     parser.add_argument("--tax", choices=[*map(str, Tax)], default=Tax.INCLUDED, help=texts("cli-help-tax"))
     parser.add_argument(
         "--method", choices=[*map(str, ContractMethod)], default=ContractMethod.PROJECT, help=texts("cli-help-method")
@@ -66,8 +59,8 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
         help=texts("cli-help-compensation"),
     )
     parser.add_argument("--client-discount", action="store_true", help=texts("cli-help-client-discount"))
-    parser.add_argument("--on", type=not_empty_argument("--on"), metavar="DAY", help=texts("cli-help-on"))
-    parser.add_argument("--edition", type=not_empty_argument("--edition"), help=texts("cli-help-edition"))
+    parser.add_value("--on", texts("cli-help-on"), "DAY")
+    parser.add_value("--edition", texts("cli-help-edition"))
     parser.add_argument("--withholding", action="store_true", help=texts("cli-help-withholding"))
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.cli.history_input import HistoryInput, add_history_options, parse_history_options, parse_whole_number
-from bot.cli.terminal import Subcommands, add_command_parser, enum_text_id, pad_left, pad_right, print_json, print_lines
+from bot.cli.terminal import Subcommands, add_command_parser, pad_left, pad_right, print_json, print_lines
 from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.forecast import (
     DEFAULT_REVIEW_DAY,
@@ -19,7 +19,7 @@ from bot.domain.certification.forecast import (
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Exchange
 from bot.i18n.reply_rate import format_rate_bar, format_rate_fraction, format_rate_percent
-from bot.i18n.translations import Translations
+from bot.i18n.translations import Translations, hyphenated_enum_value
 
 REVIEWS = 12
 MAX_REVIEWS = 1200
@@ -72,7 +72,7 @@ def forecast_as_text(
 ) -> Iterator[str]:
     """A line for each review, then the days on which late replies leave the year."""
     rule = history.rules.reply_rate
-    yield texts("forecast-title", at=f"{history.as_of.astimezone(history.zone):%Y-%m-%d %H:%M}")
+    yield texts("forecast-title", at=history.format_instant(history.as_of))
     if default_review_day:
         yield texts("forecast-assumed")
     if any(review.rate.estimate for review in reviews):
@@ -80,7 +80,7 @@ def forecast_as_text(
     yield from history.notes(texts)
     yield ""
     for review in reviews:
-        rate, status = review.rate, f"status-{enum_text_id(review.status)}"
+        rate, status = review.rate, f"status-{hyphenated_enum_value(review.status)}"
         percentage = pad_left(format_rate_percent(texts, rate), 7)
         counted = pad_right(f"({format_rate_fraction(texts, rate)})", 11)
         judged = f" {pad_right(texts(status), 2)} {texts(f'{status}-name')}" if rule.is_criterion else ""
@@ -100,7 +100,7 @@ def forecast_as_text(
     if late:
         yield texts("forecast-leaves", count=len(late))
     for day, thread, exchange in late:
-        replied = f"{exchange.replied_at.astimezone(history.zone):%Y-%m-%d %H:%M}"
+        replied = history.format_instant(exchange.replied_at)
         yield f"  {texts('forecast-leaves-line', day=f'{day}', thread=thread[:40], replied=replied)}"
     if rule.is_criterion and any(review.status is CriterionStatus.NOT_JUDGED for review in reviews):
         yield texts("forecast-not-judged", minimum=str(rule.minimum))

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.cli.terminal import not_empty_argument
+from bot.cli.terminal import Parser
 from bot.domain.calendar import MICROSECOND, ONE_DAY, lancers_date, lancers_midnight, year_before
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures, ensure_rate_is_possible
 from bot.domain.certification.editions import EditionRules, get_edition
 from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import Exchange, ThreadState, compute_thread_state
+from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages, compute_thread_state
 from bot.domain.types import Edition
 from bot.domain.zones import load_zone
 from bot.errors import InvalidInputError
@@ -51,6 +51,20 @@ class HistoryInput:
     """The reply rate that Lancers displayed."""
     on_other_sites: frozenset[str] = frozenset()
     """The threads whose replies count nowhere."""
+
+    def format_instant(self, instant: datetime) -> str:
+        """2026-11-23 14:30, in the history's zone."""
+        return f"{instant.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    @property
+    def waiting_threads(self) -> list[tuple[str, UnansweredMessages]]:
+        """The threads that wait for a reply, with their name, by `due_at`."""
+        waiting = [
+            (name, thread.unanswered)
+            for name, thread in self.thread_states.items()
+            if thread.unanswered is not None and thread.is_waiting
+        ]
+        return sorted(waiting, key=lambda pair: (pair[1].due_at, pair[0]))
 
     @property
     def exchanges_in_year(self) -> list[tuple[str, Exchange]]:
@@ -115,28 +129,15 @@ def _rate_of_exchanges(exchanges: Iterable[Exchange]) -> ReplyRate:
     return ReplyRate(len(counted), on_time, sum(exchange.on_time_by_newest for exchange in counted) - on_time)
 
 
-def add_history_options(parser: argparse.ArgumentParser, texts: Translations) -> None:
+def add_history_options(parser: Parser, texts: Translations) -> None:
     """Add the file, the moment, the zone, the edition and `--json`."""
-    parser.add_argument(
-        "history", type=not_empty_argument("HISTORY.csv"), metavar="HISTORY.csv", help=texts("cli-help-history")
-    )
-    parser.add_argument("--as-of", type=not_empty_argument("--as-of"), metavar="INSTANT", help=texts("cli-help-as-of"))
-    parser.add_argument("--edition", type=not_empty_argument("--edition"), help=texts("cli-help-edition"))
-    parser.add_argument(
-        "--timezone", type=not_empty_argument("--timezone"), metavar="ZONE", help=texts("cli-help-timezone")
-    )
-    parser.add_argument(
-        "--displayed", type=not_empty_argument("--displayed"), metavar="PERCENT", help=texts("cli-help-displayed")
-    )
-    parser.add_argument(
-        "--displayed-replies",
-        type=not_empty_argument("--displayed-replies"),
-        metavar="N",
-        help=texts("cli-help-displayed-replies"),
-    )
-    parser.add_argument(
-        "--displayed-on", type=not_empty_argument("--displayed-on"), metavar="DATE", help=texts("cli-help-displayed-on")
-    )
+    parser.add_value("history", texts("cli-help-history"), "HISTORY.csv")
+    parser.add_value("--as-of", texts("cli-help-as-of"), "INSTANT")
+    parser.add_value("--edition", texts("cli-help-edition"))
+    parser.add_value("--timezone", texts("cli-help-timezone"), "ZONE")
+    parser.add_value("--displayed", texts("cli-help-displayed"), "PERCENT")
+    parser.add_value("--displayed-replies", texts("cli-help-displayed-replies"), "N")
+    parser.add_value("--displayed-on", texts("cli-help-displayed-on"), "DATE")
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 
 

@@ -44,6 +44,8 @@ from bot.version import COMMAND, VERSION
 
 EXIT_USAGE = 2
 
+BOT_COMMANDS = {run.run, run.run_or_demo}
+
 END_SIGNALS = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
@@ -96,7 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _report_misspelt_settings(arguments: argparse.Namespace, texts: Translations) -> None:
     """Print misspelt settings before a command. The bot logs them itself, so `run` prints none."""
-    if arguments.run not in {run.run, run.run_or_demo}:
+    if arguments.run not in BOT_COMMANDS:
         report_misspelt_settings(texts)
 
 
@@ -104,10 +106,7 @@ def _report_misspelt_settings(arguments: argparse.Namespace, texts: Translations
 def _raise_on_end_signals(arguments: argparse.Namespace) -> Iterator[None]:
     """Have SIGTERM and SIGHUP raise `SystemExit`, so that no half written file stays; the bot has its own way."""
     signals = [number for number in END_SIGNALS if signal.getsignal(number) is signal.SIG_DFL]
-    if (
-        arguments.run in {run.run, run.run_or_demo, demo.run}
-        or threading.current_thread() is not threading.main_thread()
-    ):
+    if arguments.run in {*BOT_COMMANDS, demo.run} or threading.current_thread() is not threading.main_thread():
         signals = []
 
     def end(number: int, _frame: FrameType | None) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.cli.terminal import Subcommands, add_command_parser, not_empty_argument
+from bot.cli.terminal import Subcommands, add_command_parser
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -15,8 +15,8 @@ from bot.settings import read_settings
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command_parser(commands, "move-database", texts("cli-help-move"), run)
-    parser.add_argument("source", type=not_empty_argument("FROM"), metavar="FROM", help=texts("cli-help-move-from"))
-    parser.add_argument("target", type=not_empty_argument("TO"), metavar="TO", help=texts("cli-help-move-to"))
+    parser.add_value("source", texts("cli-help-move-from"), "FROM")
+    parser.add_value("target", texts("cli-help-move-to"), "TO")
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.cli.backup import describe_backup
-from bot.cli.terminal import Subcommands, add_command_parser, not_empty_argument
+from bot.cli.terminal import Subcommands, add_command_parser
 from bot.errors import StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_settings
@@ -16,7 +16,7 @@ from bot.settings import read_settings
 def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command_parser(commands, "restore", texts("cli-help-restore"), run)
-    parser.add_argument("file", metavar="FILE", type=not_empty_argument("FILE"), help=texts("cli-help-restore-file"))
+    parser.add_value("file", texts("cli-help-restore-file"), "FILE")
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

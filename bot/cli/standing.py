@@ -6,11 +6,11 @@ from datetime import date
 from functools import partial
 from itertools import zip_longest
 
-from bot.cli.history_input import add_history_options, format_utc, parse_history_options, parse_input_file
-from bot.cli.standing_text import EvaluatedHistory, standing_lines
-from bot.cli.terminal import Subcommands, add_command_parser, not_empty_argument, print_json, print_lines
+from bot.cli.history_input import HistoryInput, add_history_options, format_utc, parse_history_options, parse_input_file
+from bot.cli.standing_text import standing_lines
+from bot.cli.terminal import Subcommands, add_command_parser, print_json, print_lines
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.evaluation import Figure, evaluate_criteria, reply_rate_basis
+from bot.domain.certification.evaluation import CertificationStatus, Figure, evaluate_criteria, reply_rate_basis
 from bot.domain.certification.facts import (
     CriteriaInputs,
     DeclaredItem,
@@ -20,7 +20,7 @@ from bot.domain.certification.facts import (
     parse_declared_item,
 )
 from bot.domain.certification.jobs import aggregate_jobs
-from bot.domain.certification.ranks import Rank, first_job_methods, judge_rank
+from bot.domain.certification.ranks import Rank, RankStanding, first_job_methods, judge_rank
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.parsing.amount import parse_amount
@@ -32,27 +32,11 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command_parser(commands, "standing", texts("cli-help-standing"), run)
     add_history_options(parser, texts)
-    parser.add_argument("--jobs", type=not_empty_argument("--jobs"), metavar="JOBS.csv", help=texts("cli-help-jobs"))
-    parser.add_argument(
-        "--category",
-        type=not_empty_argument("--category"),
-        metavar="NAME",
-        action="append",
-        default=[],
-        help=texts("cli-help-category"),
-    )
-    parser.add_argument(
-        "--line",
-        type=not_empty_argument("--line"),
-        metavar="YEN",
-        action="append",
-        default=[],
-        help=texts("cli-help-line"),
-    )
+    parser.add_value("--jobs", texts("cli-help-jobs"), "JOBS.csv")
+    parser.add_value("--category", texts("cli-help-category"), "NAME", action="append", default=[])
+    parser.add_value("--line", texts("cli-help-line"), "YEN", action="append", default=[])
     parser.add_argument("--profile", metavar="ITEMS", help=texts("cli-help-profile"))
-    parser.add_argument(
-        "--last-login", type=not_empty_argument("--last-login"), metavar="DATE", help=texts("cli-help-last-login")
-    )
+    parser.add_value("--last-login", texts("cli-help-last-login"), "DATE")
     parser.add_argument("--rank", choices=[rank.value for rank in Rank], help=texts("cli-help-rank"))
 
 
@@ -73,11 +57,10 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     )
     standing = evaluate_criteria(history.rules, facts, history.as_of)
     rank = judge_rank(standing, facts, None if arguments.rank is None else Rank(arguments.rank))
-    evaluated = EvaluatedHistory(history, standing, rank)
     if arguments.json:
-        print_json(standing_as_json(evaluated, texts))
+        print_json(standing_as_json(history, standing, rank, texts))
     else:
-        print_lines(standing_lines(evaluated, texts))
+        print_lines(standing_lines(history, standing, rank, texts))
     return 0
 
 
@@ -103,15 +86,18 @@ def parse_goals_option(categories: list[str], lines: list[str]) -> tuple[Earning
     )
 
 
-def standing_as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[str, object]:
+def standing_as_json(
+    history: HistoryInput, standing: CertificationStatus, rank: RankStanding, texts: Translations
+) -> dict[str, object]:
     """The object that `--json` prints (docs/cli-reference.md#standing)."""
-    rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
-    recorded, (worst, best) = evaluated.history.recorded_rate, rate.percent_bounds
+    rate, rule = standing.rate, standing.rules.reply_rate
+    recorded, (worst, best) = history.recorded_rate, rate.percent_bounds
+    following = rank.next_rank
     estimated = {"replies": rate.replies, "on_time": rate.on_time, "late": rate.late}
     return {
-        "as_of": format_utc(evaluated.as_of),
-        "edition": evaluated.standing.rules.name,
-        "verdict": evaluated.standing.verdict,
+        "as_of": format_utc(history.as_of),
+        "edition": standing.rules.name,
+        "verdict": standing.verdict,
         "reply_rate": {
             "replies": recorded.replies,
             "on_time": recorded.on_time,
@@ -129,12 +115,12 @@ def standing_as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[s
         },
         "waiting": [
             {
-                "thread": thread.name,
-                "waiting_since": format_utc(thread.waiting_since),
-                "due_at": format_utc(thread.due_at),
-                "overdue": evaluated.is_overdue(thread),
+                "thread": thread,
+                "waiting_since": format_utc(unanswered.oldest),
+                "due_at": format_utc(unanswered.due_at),
+                "overdue": history.as_of > unanswered.due_at,
             }
-            for thread in evaluated.open_threads
+            for thread, unanswered in history.waiting_threads
         ],
         "criteria": [
             {
@@ -145,17 +131,11 @@ def standing_as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[s
                 "confidence": criterion.confidence,
                 "source": criterion.source,
             }
-            for criterion in evaluated.standing.criteria
+            for criterion in standing.criteria
         ],
-        "rank": evaluated.rank.rank,
-        "rank_declared": evaluated.rank.is_declared,
-        "next_rank": None
-        if evaluated.rank.next_rank is None
-        else {
-            "id": evaluated.rank.next_rank.rank,
-            "missing": evaluated.rank.next_rank.missing,
-            "unknown": evaluated.rank.next_rank.unknown,
-        },
+        "rank": rank.rank,
+        "rank_declared": rank.is_declared,
+        "next_rank": following and {"id": following.rank, "missing": following.missing, "unknown": following.unknown},
         "exchanges": [
             {
                 "thread": thread,
@@ -164,9 +144,9 @@ def standing_as_json(evaluated: EvaluatedHistory, texts: Translations) -> dict[s
                 "replied_at": format_utc(exchange.replied_at),
                 "on_time": exchange.on_time,
             }
-            for thread, exchange in evaluated.history.exchanges_in_year
+            for thread, exchange in history.exchanges_in_year
         ],
-        "notes": list(evaluated.history.judgement_notes(texts)),
+        "notes": list(history.judgement_notes(texts)),
     }
 
 

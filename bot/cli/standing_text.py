@@ -1,20 +1,18 @@
 """The lines that `standing` prints for people."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from bot.cli.history_input import HistoryInput
-from bot.cli.terminal import display_width, enum_text_id, pad_left, pad_right
+from bot.cli.terminal import display_width, pad_left, pad_right
 from bot.domain.certification.editions import edition_names
 from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.certification.ranks import RankStanding
 from bot.domain.reply.reply_rate import CriterionStatus
-from bot.i18n.criterion_status import format_criterion_status
+from bot.i18n.criteria import format_criterion_status, rank_criterion_name
 from bot.i18n.formatting import EMPTY_VALUE, format_yen
-from bot.i18n.rank_names import rank_criterion_name
 from bot.i18n.reply_rate import (
     MarginTexts,
     format_margin,
@@ -23,67 +21,29 @@ from bot.i18n.reply_rate import (
     format_rate_estimate,
     format_rate_percent,
 )
-from bot.i18n.translations import Translations
+from bot.i18n.translations import Translations, hyphenated_enum_value
 
 BAR_WIDTH: Final = 30
 MARGIN_TEXTS: Final = MarginTexts("standing-slack", "standing-needed")
 MAX_NAME_LENGTH: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class OpenThread:
-    """A thread that waits for a reply."""
-
-    name: str
-    waiting_since: datetime
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluatedHistory:
-    """A history, and the certification status at its moment."""
-
-    history: HistoryInput
-    standing: CertificationStatus
-    rank: RankStanding
-
-    @property
-    def as_of(self) -> datetime:
-        return self.history.as_of
-
-    @property
-    def open_threads(self) -> list[OpenThread]:
-        """The threads that wait, by `due_at`."""
-        threads = [
-            OpenThread(name, thread.unanswered.oldest, thread.unanswered.due_at)
-            for name, thread in self.history.thread_states.items()
-            if thread.unanswered is not None and thread.is_waiting
-        ]
-        return sorted(threads, key=lambda thread: (thread.due_at, thread.name))
-
-    def is_overdue(self, thread: OpenThread) -> bool:
-        """Whether the reply window closed before the history's moment."""
-        return self.as_of > thread.due_at
-
-    def format_instant(self, instant: datetime) -> str:
-        """2026-11-23 14:30, in the history's zone."""
-        return f"{instant.astimezone(self.history.zone):%Y-%m-%d %H:%M}"
-
-
-def standing_lines(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
+def standing_lines(
+    history: HistoryInput, standing: CertificationStatus, rank: RankStanding, texts: Translations
+) -> Iterator[str]:
     """Verdict, reply rate, criteria, waiting threads, notes."""
-    rules = evaluated.standing.rules
-    yield texts("standing-title", edition=rules.name, at=evaluated.format_instant(evaluated.as_of))
-    yield texts(f"standing-verdict-{enum_text_id(evaluated.standing.verdict)}")
-    yield from _format_rank(evaluated.rank, texts)
+    edition = standing.rules.name
+    yield texts("standing-title", edition=edition, at=history.format_instant(history.as_of))
+    yield texts(f"standing-verdict-{hyphenated_enum_value(standing.verdict)}")
+    yield from _format_rank(rank, texts)
     yield ""
-    yield from _format_reply_rate(evaluated, texts)
+    yield from _format_reply_rate(history, standing, texts)
     yield ""
-    yield from _format_criteria(evaluated.standing, texts)
+    yield from _format_criteria(standing, texts)
     yield ""
-    yield from _format_open_threads(evaluated, texts)
-    yield from _criterion_notes(evaluated.standing, evaluated.as_of, texts)
-    others = ", ".join(name for name in edition_names() if name != rules.name)
+    yield from _format_waiting_threads(history, texts)
+    yield from _criterion_notes(standing, history.as_of, texts)
+    others = ", ".join(name for name in edition_names() if name != edition)
     yield texts("standing-editions", others=others)
 
 
@@ -104,8 +64,8 @@ def _format_rank(standing: RankStanding, texts: Translations) -> Iterator[str]:
         yield texts("standing-rank-next", rank=texts(f"rank-{following.rank}"), gap=gap)
 
 
-def _format_reply_rate(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
-    rate, rule = evaluated.standing.rate, evaluated.standing.rules.reply_rate
+def _format_reply_rate(history: HistoryInput, standing: CertificationStatus, texts: Translations) -> Iterator[str]:
+    rate, rule = standing.rate, standing.rules.reply_rate
     if not rate.replies:
         yield f"{texts('standing-rate')}: {texts('standing-rate-none')}"
     else:
@@ -119,7 +79,7 @@ def _format_reply_rate(evaluated: EvaluatedHistory, texts: Translations) -> Iter
             newest=str(rate.on_time + rate.ambiguous),
         )
     yield f"  {format_margin(texts, rate, rule, MARGIN_TEXTS)}"
-    yield from (f"  {note}" for note in evaluated.history.judgement_notes(texts))
+    yield from (f"  {note}" for note in history.judgement_notes(texts))
 
 
 def _format_criteria(standing: CertificationStatus, texts: Translations) -> Iterator[str]:
@@ -142,8 +102,8 @@ def _criterion_row(standing: CertificationStatus, criterion: Criterion, texts: T
         else _format_criterion_figure(criterion, criterion.value, texts)
     )
     return (
-        texts(f"status-{enum_text_id(criterion.status)}"),
-        texts(f"criterion-{enum_text_id(criterion.id)}"),
+        texts(f"status-{hyphenated_enum_value(criterion.status)}"),
+        texts(f"criterion-{hyphenated_enum_value(criterion.id)}"),
         value,
         _format_criterion_figure(criterion, criterion.threshold, texts),
         format_criterion_status(texts, standing, criterion),
@@ -163,26 +123,26 @@ def _format_criterion_figure(criterion: Criterion, value: Figure | None, texts: 
             return f"{value}"
 
 
-def _format_open_threads(evaluated: EvaluatedHistory, texts: Translations) -> Iterator[str]:
-    threads = evaluated.open_threads
+def _format_waiting_threads(history: HistoryInput, texts: Translations) -> Iterator[str]:
+    threads = history.waiting_threads
     if not threads:
         yield texts("standing-nothing-waits")
         return
     yield f"{texts('standing-waiting')} ({len(threads)})"
-    width = max(display_width(thread.name[:MAX_NAME_LENGTH]) for thread in threads)
-    for thread in threads:
-        overdue = evaluated.is_overdue(thread)
-        due = texts("standing-overdue" if overdue else "standing-due", at=evaluated.format_instant(thread.due_at))
-        yield f"  {'!' if overdue else ' '} {pad_right(thread.name[:MAX_NAME_LENGTH], width)}  {due}"
+    width = max(display_width(name[:MAX_NAME_LENGTH]) for name, _ in threads)
+    for name, unanswered in threads:
+        overdue = history.as_of > unanswered.due_at
+        due = texts("standing-overdue" if overdue else "standing-due", at=history.format_instant(unanswered.due_at))
+        yield f"  {'!' if overdue else ' '} {pad_right(name[:MAX_NAME_LENGTH], width)}  {due}"
 
 
 def _criterion_notes(standing: CertificationStatus, as_of: datetime, texts: Translations) -> Iterator[str]:
     """The data that an unknown criterion lacks, and what an average leaves out."""
     for criterion in standing.criteria:
-        name = texts(f"criterion-{enum_text_id(criterion.id)}")
+        name = texts(f"criterion-{hyphenated_enum_value(criterion.id)}")
         if criterion.status is CriterionStatus.UNKNOWN and criterion.id != "reply_rate":
             has_sum = criterion.id == "earnings" and criterion.out_of is not None
-            lacks = "earnings-line" if has_sum else enum_text_id(criterion.id)
+            lacks = "earnings-line" if has_sum else hyphenated_enum_value(criterion.id)
             if criterion.id == "evaluation" and not may_have_stars(as_of):
                 lacks = "evaluation-ended"
             yield texts("standing-missing", name=name, lacks=texts(f"standing-missing-{lacks}"))

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import IO, Any, Final, NoReturn, TypeAlias
 
 from bot.domain.types import Locale
@@ -18,7 +19,6 @@ from bot.i18n.translations import Translations, get_translations
 from bot.parsing.csv_table import TableError
 from bot.settings import misspelt_in_environment
 
-Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 — it has no public name
 _CONTROL_RE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What a terminal obeys, or shows in another order, in place of showing it."""
 
@@ -35,6 +35,11 @@ class Parser(argparse.ArgumentParser):
             options["help"] = options["help"].replace("%", "%%")
         return super().add_argument(*names, **options)
 
+    def add_value(self, name: str, help_text: str, metavar: str | None = None, **options: Any) -> None:
+        """Add an argument for which nothing at all cannot be meant: a script's variable was not set."""
+        named = metavar if metavar and not name.startswith("-") else name
+        self.add_argument(name, metavar=metavar, help=help_text, type=partial(_check_not_empty, named), **options)
+
     def error(self, message: str) -> NoReturn:
         """Raise `InvalidInputError`, which `main` prints."""
         raise InvalidInputError("cli-usage", reason=message)
@@ -44,18 +49,17 @@ class Parser(argparse.ArgumentParser):
         (file or sys.stdout).write(message)
 
 
-def not_empty_argument(name: str) -> Callable[[str], str]:
-    """The type of an argument in which nothing at all cannot be meant: a script's variable was not set."""
-
-    def check(text: str) -> str:
-        if not text.strip():
-            raise InvalidInputError("cli-empty", name=name)
-        return text
-
-    return check
+def _check_not_empty(name: str, text: str) -> str:
+    """The value of an argument. Raises `InvalidInputError` where there is none."""
+    if not text.strip():
+        raise InvalidInputError("cli-empty", name=name)
+    return text
 
 
-def add_command_parser(commands: Subcommands, name: str, description: str, run: Command) -> argparse.ArgumentParser:
+Subcommands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 — it has no public name
+
+
+def add_command_parser(commands: Subcommands, name: str, description: str, run: Command) -> Parser:
     """Add a command that `main` runs by calling `run`."""
     parser = commands.add_parser(name, help=description, description=description)
     parser.set_defaults(run=run)
@@ -87,11 +91,6 @@ def pad_right(text: str, columns: int) -> str:
 def pad_left(text: str, columns: int) -> str:
     """Fill the text up with blanks on its left."""
     return " " * max(0, columns - display_width(text)) + text
-
-
-def enum_text_id(value: str) -> str:
-    """An enum's value as part of a text's id."""
-    return value.replace("_", "-")
 
 
 def make_terminal_safe(line: str) -> str:

@@ -267,7 +267,7 @@ class NinteiClient(discord.AutoShardedClient):
 
     def _mark_connected(self, shard_id: int, session: GatewaySessionKind) -> None:
         self.connected.add(shard_id)
-        self.metrics.count_gateway_session(session)
+        self.metrics.count("gateway_sessions", session)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer what discord.py does not dispatch: forms, and presses whose control is not on its message any more."""

@@ -120,7 +120,7 @@ def aiohttp_trace_config(metrics: Metrics) -> aiohttp.TraceConfig:
     trace = aiohttp.TraceConfig()
 
     async def on_request_end(_session: Any, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
-        metrics.count_discord_request(str(params.response.status))
+        metrics.count("discord_requests", str(params.response.status))
         call = _current.get()
         if (
             call is not None
@@ -135,7 +135,7 @@ def aiohttp_trace_config(metrics: Metrics) -> aiohttp.TraceConfig:
     async def on_request_exception(
         _session: Any, _context: SimpleNamespace, _params: aiohttp.TraceRequestExceptionParams
     ) -> None:
-        metrics.count_discord_request("none")
+        metrics.count("discord_requests", "none")
 
     trace.on_request_end.append(on_request_end)
     trace.on_request_exception.append(on_request_exception)

@@ -42,70 +42,60 @@ class MessageSource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClientMessage:
-    """One message of a client."""
+class DatedItem:
+    """What every item has that can be recorded."""
 
-    client: str | None = None
-    """As written, cleaned; None: not said, the member is asked."""
-    title: str | None = None
     time: ParsedTime | None
     """None: not readable, the member is asked."""
     source: MessageSource
     source_key: str
     """The message's identity: forwarded twice, it has the same key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientMessage(DatedItem):
+    """One message of a client."""
+
+    client: str | None = None
+    """As written, cleaned; None: not said, the member is asked."""
+    title: str | None = None
     looks_final: bool = False
     """Whether it reads like the end of a conversation (bot/parsing/closing_phrases.toml)."""
     page: str | None = None
     """The path of the conversation's page on www.lancers.jp, where the notification links to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation(DatedItem):
     """An invitation to a job: ignoring it is neutral, an answer starts to count. The mail does not name the client."""
 
-    time: ParsedTime | None
-    source: MessageSource
-    source_key: str
 
-
-@dataclass(frozen=True, slots=True)
-class ReviewResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewResult(DatedItem):
     """The mail after the monthly review: the badge was granted, or (`granted` False) the current figures are shown."""
 
     granted: bool
-    time: ParsedTime | None
-    source: MessageSource
-    source_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactRequestMail:
+class ContactRequestMail(DatedItem):
     """A mail of Lancers about 連絡催促: the client waits for a message, within 168 hours."""
 
-    time: ParsedTime | None
-    source: MessageSource
-    source_key: str
     page: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContractMail:
+class ContractMail(DatedItem):
     """A mail of Lancers whose subject speaks of a contract that began; of which thread is asked."""
 
-    time: ParsedTime | None
-    source: MessageSource
-    source_key: str
     page: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherSiteMail:
+class OtherSiteMail(DatedItem):
     """A mail of another site: reminders if the member wants them, never in the reply rate."""
 
     site: str
-    time: ParsedTime | None
-    source: MessageSource
-    source_key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,8 @@ def clean_title(title: str) -> str:
         elif category not in _INVISIBLE_CATEGORIES or character in _EMOJI_JOINERS:
             characters.append(character)
     cleaned = _SPACE.sub(" ", "".join(characters)).strip(_UNSEEN_AT_ENDS)[:MAX_NAME_LENGTH].strip(_UNSEEN_AT_ENDS)
-    return cleaned if any(map(_is_visible_character, cleaned)) else ""
-
-
-def _is_visible_character(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LNSP" and character not in _FILLERS
+    visible = [part for part in cleaned if unicodedata.category(part)[0] in "LNSP" and part not in _FILLERS]
+    return cleaned if visible else ""
 
 
 def clean_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A request to the HTTP API and its response, without sockets."""
+"""A request to the HTTP API and its response, without sockets, and the ids that stand in them."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,3 +18,11 @@ class ApiRequest:
 ApiResponse = tuple[int, Any]
 """The HTTP status and the JSON body; a body of None is empty."""
 NO_CONTENT: Final[ApiResponse] = (204, None)
+
+MAX_ID_DIGITS: Final = 20
+"""A snowflake is a number of 64 bits."""
+
+
+def parse_id(text: str) -> int | None:
+    """The number in an address; None if it cannot be an id."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_ID_DIGITS else None

@@ -3,9 +3,8 @@
 import re
 from typing import Final
 
-from bot.fake_discord.api_errors import invalid_form_error
 from bot.fake_discord.state import Json
-from bot.fake_discord.validation import validate_keys, validate_length
+from bot.fake_discord.validation import refuse_if, validate_count, validate_keys, validate_length
 
 _NAME: Final = re.compile(r"^[-_'\w\u0e00-\u0e7f]{1,32}$")
 _LOCALES: Final = {
@@ -21,13 +20,13 @@ _OPTION_KEYS: Final = {
     "options", "channel_types", "min_value", "max_value", "min_length", "max_length", "autocomplete",
 }  # fmt: skip
 CHAT_INPUT: Final = 1
+MAX_COMMANDS: Final = 100
 MAX_OPTIONS: Final = 25
 
 
 def validate_commands(commands: object) -> list[Json]:
     """Return the commands of a bulk overwrite. Raises `DiscordApiError` for what Discord refuses."""
-    if not isinstance(commands, list):
-        raise invalid_form_error("", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
+    commands = validate_count("", commands, 0, MAX_COMMANDS)
     for number, command in enumerate(commands):
         path = str(number)
         validate_keys(path, command, _COMMAND_KEYS)
@@ -38,10 +37,8 @@ def validate_commands(commands: object) -> list[Json]:
             validate_length(f"{path}.name", command.get("name"), 1, 32)
             _check_command_localizations(f"{path}.name_localizations", command.get("name_localizations"), 32)
     names = [(command.get("type", CHAT_INPUT), command["name"]) for command in commands]
-    if len(names) != len(set(names)):
-        raise invalid_form_error(
-            "0.name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
-        )
+    code, message = "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
+    refuse_if(len(names) != len(set(names)), "0.name", code, message)
     return commands
 
 
@@ -56,38 +53,33 @@ def _check_name_and_description(path: str, definition: Json) -> None:
 
 
 def _check_command_name(path: str, name: str) -> None:
-    if not _NAME.match(name) or name != name.lower():
-        raise invalid_form_error(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+    is_valid = _NAME.match(name) and name == name.lower()
+    refuse_if(not is_valid, path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 
 
 def _check_command_localizations(path: str, texts: Json | None, max_length: int) -> None:
     for locale, text in (texts or {}).items():
-        if locale not in _LOCALES:
-            raise invalid_form_error(
-                f"{path}.{locale}", "ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.'
-            )
+        message = f'Value "{locale}" is not a valid enum value.'
+        refuse_if(locale not in _LOCALES, f"{path}.{locale}", "ENUM_TYPE_COERCE", message)
         validate_length(f"{path}.{locale}", text, 1, max_length)
 
 
 def _check_command_options(path: str, options: list[Json]) -> None:
-    if len(options) > MAX_OPTIONS:
-        raise invalid_form_error(f"{path}.options", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+    validate_count(f"{path}.options", options, 0, MAX_OPTIONS)
     optional_seen = False
     for number, option in enumerate(options):
         option_path = f"{path}.options.{number}"
         validate_keys(option_path, option, _OPTION_KEYS)
         _check_name_and_description(option_path, option)
-        if option.get("required") and optional_seen:
-            text = "Required options must be placed before non-required options"
-            raise invalid_form_error(option_path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
+        text = "Required options must be placed before non-required options"
+        is_misplaced = option.get("required") and optional_seen
+        refuse_if(is_misplaced, option_path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
         optional_seen = optional_seen or not option.get("required")
         choices = option.get("choices") or []
-        if len(choices) > MAX_OPTIONS or (choices and option.get("autocomplete")):
-            raise invalid_form_error(f"{option_path}.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+        validate_count(f"{option_path}.choices", choices, 0, 0 if option.get("autocomplete") else MAX_OPTIONS)
         for choice_number, choice in enumerate(choices):
-            validate_keys(f"{option_path}.choices.{choice_number}", choice, {"name", "name_localizations", "value"})
-            validate_length(f"{option_path}.choices.{choice_number}.name", choice.get("name"), 1, 100)
-            _check_command_localizations(
-                f"{option_path}.choices.{choice_number}.name_localizations", choice.get("name_localizations"), 100
-            )
+            choice_path = f"{option_path}.choices.{choice_number}"
+            validate_keys(choice_path, choice, {"name", "name_localizations", "value"})
+            validate_length(f"{choice_path}.name", choice.get("name"), 1, 100)
+            _check_command_localizations(f"{choice_path}.name_localizations", choice.get("name_localizations"), 100)
         _check_command_options(option_path, option.get("options") or [])

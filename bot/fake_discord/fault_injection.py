@@ -24,8 +24,9 @@ class Fault:
     """A response to the next `times` requests that match."""
 
     method: str
-    path: re.Pattern[str]
-    times: int
+    path: str
+    """A regular expression that is searched for."""
+    times: int = 1
     status: int | None = None
     retry_after: float = 0.0
     global_limit: bool = False
@@ -38,7 +39,7 @@ class Fault:
 
     def matches(self, method: str, path: str) -> bool:
         """Whether the fault applies to a request."""
-        return self.times > 0 and self.method == method and self.path.search(path) is not None
+        return self.times > 0 and self.method == method and re.search(self.path, path) is not None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,8 +51,6 @@ class Faults:
     """User ids of those who accept no direct messages, with Discord's error."""
     dm_open_refused: dict[int, DiscordApiError] = field(default_factory=dict)
     """User ids of those to whom no direct message can be opened, with Discord's error."""
-    refuse_gateway: bool = False
-    """Whether connections to the gateway are refused."""
     gateway: deque[GatewayFault] = field(default_factory=deque)
     """How the next connections to the gateway fail, one after the other."""
     every_gateway: GatewayFault | None = None
@@ -78,9 +77,7 @@ class Faults:
 
     def next_gateway(self) -> GatewayFault | None:
         """Return the fault for a connection to the gateway and take it from the list."""
-        if self.gateway:
-            return self.gateway.popleft()
-        return "refused" if self.refuse_gateway else self.every_gateway
+        return self.gateway.popleft() if self.gateway else self.every_gateway
 
     def next(self, method: str, path: str) -> Fault | None:
         """Return the fault for a request and count it down."""
@@ -92,16 +89,14 @@ class Faults:
 
     def status(self, method: str, path: str, status: int, *, times: int = 1) -> None:
         """Respond with an error of the server: 500, 502, 503, 504."""
-        self.planned.append(Fault(method=method, path=re.compile(path), times=times, status=status))
+        self.planned.append(Fault(method=method, path=path, times=times, status=status))
 
     def respond_with(
         self, method: str, path: str, status: int, text: str, *, times: int = 1, headers: dict[str, str] | None = None
     ) -> None:
         """Respond with text that is not JSON, as a proxy between the bot and Discord does."""
         headers = {"Content-Type": "text/html; charset=UTF-8", **(headers or {})}
-        self.planned.append(
-            Fault(method=method, path=re.compile(path), times=times, status=status, text=text, headers=headers)
-        )
+        self.planned.append(Fault(method=method, path=path, times=times, status=status, text=text, headers=headers))
 
     def rate_limit(
         self, method: str, path: str, retry_after: float, *, times: int = 1, global_limit: bool = False,
@@ -110,7 +105,7 @@ class Faults:
         """Respond with 429; `retry_after` in seconds, `via_header`: with the header that Discord's own proxy adds."""
         limit = Fault(
             method=method,
-            path=re.compile(path),
+            path=path,
             times=times,
             status=429,
             retry_after=retry_after,
@@ -121,12 +116,12 @@ class Faults:
 
     def refuse(self, method: str, path: str, error: DiscordApiError, *, times: int = 1) -> None:
         """Respond with one of Discord's errors."""
-        self.planned.append(Fault(method=method, path=re.compile(path), times=times, error=error))
+        self.planned.append(Fault(method=method, path=path, times=times, error=error))
 
     def drop_connection(self, method: str, path: str, loss_point: LossPoint, *, times: int = 1) -> None:
         """Cut the connection before or after carrying out the request."""
-        self.planned.append(Fault(method=method, path=re.compile(path), times=times, loss_point=loss_point))
+        self.planned.append(Fault(method=method, path=path, times=times, loss_point=loss_point))
 
     def hang(self, method: str, path: str, *, times: int = 1) -> None:
         """Never respond."""
-        self.planned.append(Fault(method=method, path=re.compile(path), times=times, hang=True))
+        self.planned.append(Fault(method=method, path=path, times=times, hang=True))

@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import WSMessage, WSMsgType, web
 
 from bot.fake_discord.fault_injection import Faults, GatewayFault
-from bot.fake_discord.state import DM, Channel, DiscordState, Json, Message
+from bot.fake_discord.state import DM, DiscordState, Json, Message
 from bot.fake_discord.webhooks import without_message_content
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
@@ -65,7 +65,11 @@ class Gateway:
     @property
     def connected(self) -> bool:
         """Whether a bot is connected."""
-        return any(session.socket is not None for session in self.sessions.values())
+        return bool(self._sockets)
+
+    @property
+    def _sockets(self) -> list[web.WebSocketResponse]:
+        return [session.socket for session in self.sessions.values() if session.socket is not None]
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
@@ -219,27 +223,17 @@ class Gateway:
         data = {"id": str(guild_id), **({"unavailable": True} if outage else {})}
         await self.dispatch("GUILD_DELETE", data, intent=GUILDS, guild_id=guild_id)
 
-    async def delete_channel(self, channel: Channel) -> None:
-        """Delete a server's channel."""
-        del self._state.channels[channel.id]
-        await self.dispatch("CHANNEL_DELETE", channel.payload(), intent=GUILDS)
-
-    async def send_malformed(self, event: str) -> None:
-        """Send an event without the keys that it must have."""
-        await self.dispatch(event, {"nonsense": True})
-
     async def close_all(self, code: int = 1001) -> None:
         """Close every connection; the sessions may be resumed."""
-        for session in self.sessions.values():
-            if session.socket is not None:
-                await session.socket.close(code=code)
+        for socket in self._sockets:
+            await socket.close(code=code)
 
     async def invalidate(self, *, resumable: bool = False) -> None:
         """Declare the sessions invalid: the bot has to identify again and misses the events in between.
 
         With `resumable` it may resume them instead.
         """
-        sockets = [session.socket for session in self.sessions.values() if session.socket is not None]
+        sockets = self._sockets
         if not resumable:
             self.sessions.clear()
         for socket in sockets:
@@ -247,9 +241,8 @@ class Gateway:
 
     async def ask_to_reconnect(self) -> None:
         """Ask every client to reconnect, as Discord does before it stops a gateway server."""
-        for session in self.sessions.values():
-            if session.socket is not None:
-                await session.socket.send_json({"op": RECONNECT, "d": None, "s": None, "t": None})
+        for socket in self._sockets:
+            await socket.send_json({"op": RECONNECT, "d": None, "s": None, "t": None})
 
 
 def _parse_frame(frame: WSMessage) -> tuple[int | None, Json | None]:

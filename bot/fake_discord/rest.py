@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from bot.fake_discord.api_errors import DiscordApiError, invalid_form_error, not_found_error
-from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
+from bot.fake_discord.api_request import MAX_ID_DIGITS, NO_CONTENT, ApiRequest, ApiResponse, parse_id
 from bot.fake_discord.command_validation import validate_commands
 from bot.fake_discord.fault_injection import Faults
-from bot.fake_discord.ids import MAX_ID_DIGITS, parse_id
 from bot.fake_discord.interactions import InteractionEndpoints
 from bot.fake_discord.message_bodies import apply_message_edit, new_message_body
 from bot.fake_discord.state import NONCE_TTL, Channel, DiscordState, Message

@@ -13,13 +13,12 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
+from aiohttp.typedefs import Handler
 
 from bot.fake_discord.api_errors import UNAUTHORIZED, DiscordApiError
-from bot.fake_discord.api_request import ApiRequest
+from bot.fake_discord.api_request import ApiRequest, parse_id
 from bot.fake_discord.fault_injection import Fault, Faults
 from bot.fake_discord.gateway import Gateway
-from bot.fake_discord.ids import parse_id
 from bot.fake_discord.loopback import foreign_request_reason
 from bot.fake_discord.rest import RestApi
 from bot.fake_discord.state import GUILD_TEXT, Channel, Clock, DiscordState, Guild, User, content_type
@@ -42,9 +41,9 @@ class Request:
 
 
 class FakeDiscord:
-    """The server: `async with` starts it, by default on a free port, and stops it."""
+    """The server: `async with` starts it on a free port, and stops it."""
 
-    def __init__(self, clock: Clock, *, port: int = 0) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.token: Final = secrets.token_urlsafe(24)
         """The bot's token, another one in each run: neither other pages nor other users of this machine know it."""
@@ -53,7 +52,6 @@ class FakeDiscord:
         self.gateway = Gateway(self.state, self.faults, self.token)
         self.requests: list[Request] = []
         self._rest = RestApi(self.state, self.faults, self.gateway.dispatch_message)
-        self._port = port
         self._runner: web.AppRunner | None = None
 
     @property
@@ -69,10 +67,8 @@ class FakeDiscord:
         app.router.add_route("*", API + "/{path:.*}", self._api)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
-        await site.start()
-        port = self._runner.addresses[0][1]
-        self.state.address = f"http://127.0.0.1:{port}"
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.state.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
 
     async def __aexit__(
@@ -89,10 +85,10 @@ class FakeDiscord:
         self.state.users[user.id] = user
         return FakeUser(self.state, self.gateway, user)
 
-    def add_guild(self, name: str = "仕事部屋", channel: str = "通知") -> Channel:
+    def add_guild(self, name: str = "仕事部屋") -> Channel:
         """Add a server with one text channel, to which the bot belongs; return the channel."""
         guild_id = self.state.next_id()
-        text = Channel(id=self.state.next_id(), type=GUILD_TEXT, name=channel, guild_id=guild_id)
+        text = Channel(id=self.state.next_id(), type=GUILD_TEXT, name="通知", guild_id=guild_id)
         self.state.guilds[guild_id] = Guild(guild_id, name, [text])
         self.state.channels[text.id] = text
         return text
@@ -107,18 +103,13 @@ class FakeDiscord:
         """Return once a bot is connected to the gateway."""
         await self.state.wait_until(lambda: self.gateway.connected)
 
-    @property
-    def _refuse_other_pages(self) -> Middleware:
-        """The middleware that checks every request, websockets included. Only programs talk to this server."""
-
-        @web.middleware
-        async def refuse_other_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
-            reason = foreign_request_reason(request, int(self.state.address.rsplit(":", 1)[1]))
-            if reason is not None:
-                return web.Response(status=403, text=reason + "\n")
-            return await handler(request)
-
-        return refuse_other_pages
+    @web.middleware
+    async def _refuse_other_pages(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Check every request, websockets included. Only programs talk to this server."""
+        reason = foreign_request_reason(request, int(self.state.address.rsplit(":", 1)[1]))
+        if reason is not None:
+            return web.Response(status=403, text=reason + "\n")
+        return await handler(request)
 
     async def _file(self, request: web.Request) -> web.Response:
         if self.faults.hang_files:
@@ -144,7 +135,8 @@ class FakeDiscord:
             self._record_request(call, fault.status or (fault.error.status if fault.error else 0))
             return await self._inject_fault(request, fault)
         try:
-            if not _is_public_path(call.path) and request.headers.get("Authorization") != f"Bot {self.token}":
+            has_own_token = call.path.startswith(("/interactions/", "/webhooks/"))
+            if not has_own_token and request.headers.get("Authorization") != f"Bot {self.token}":
                 raise UNAUTHORIZED
             status, body = await self._rest.respond(call)
         except DiscordApiError as error:
@@ -185,11 +177,6 @@ class FakeDiscord:
                 headers["Via"] = "1.1 google"
             return _json_response(fault.status, body, headers)
         return _json_response(fault.status or 500, {"message": "Internal Server Error", "code": 0})
-
-
-def _is_public_path(path: str) -> bool:
-    """Whether a path needs no bot token, because it contains a token of its own."""
-    return path.startswith(("/interactions/", "/webhooks/"))
 
 
 async def _parse_request_body(request: web.Request) -> ApiRequest:

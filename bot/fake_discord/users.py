@@ -189,17 +189,12 @@ class FakeUser:
         files: Sequence[tuple[str, bytes]] = (), original: Message | None = None,
     ) -> Message:  # fmt: skip
         """Forward a message to the bot as Discord does: a snapshot without author or id."""
-        message_id = original.id if original else self._state.next_id()
         snapshot = {
             "type": 0, "content": content, "embeds": list(embeds), "timestamp": posted_at.isoformat(),
             "attachments": self._state.store_files(self.dm, files), "edited_timestamp": None, "flags": 0,
             "mentions": [], "mention_roles": [], "components": [],
         }  # fmt: skip
-        return await self.write(
-            message_reference={"type": 1, "message_id": str(message_id), "channel_id": str(self.dm.id)},
-            message_snapshots=[{"message": snapshot}],
-            flags=FORWARDED,
-        )
+        return await self._forward([{"message": snapshot}], original.id if original else self._state.next_id(), self.dm)
 
     async def forward_existing(self, message: Message) -> Message:
         """Forward a message of a channel to the bot; of one that was forwarded, its snapshots."""
@@ -209,9 +204,12 @@ class FakeUser:
             "mention_roles", "components",
         )  # fmt: skip
         snapshots = body.get("message_snapshots") or [{"message": {key: payload[key] for key in snapshot_keys}}]
-        reference = {"type": 1, "message_id": str(message.id), "channel_id": str(message.channel.id)}
-        if message.channel.guild_id is not None:
-            reference["guild_id"] = str(message.channel.guild_id)
+        return await self._forward(snapshots, message.id, message.channel)
+
+    async def _forward(self, snapshots: list[Json], message_id: int, channel: Channel) -> Message:
+        reference = {"type": 1, "message_id": str(message_id), "channel_id": str(channel.id)}
+        if channel.guild_id is not None:
+            reference["guild_id"] = str(channel.guild_id)
         return await self.write(message_reference=reference, message_snapshots=snapshots, flags=FORWARDED)
 
     async def command(self, name: str, *, channel: Channel | None = None, **options: Any) -> InteractionResult:
@@ -274,45 +272,38 @@ class FakeUser:
         data = {"custom_id": modal["custom_id"], "components": components}
         return await self._interact(MODAL_SUBMIT, data, opened.interaction.channel, opened.interaction.message)
 
-    def _app_permissions(self, channel: Channel) -> str:
-        """Return the bot's permissions in a channel."""
-        denied = READ_MESSAGE_HISTORY if channel.id in self._gateway.faults.history_denied else 0
-        return str(EVERYONE_PERMISSIONS & ~denied)
-
-    def _installation_owners(self, channel: Channel) -> Json:
-        """Return to whom the bot was added: the person, and the server of the channel if it is known."""
-        owners = {"1": str(self.user.id)}
-        return {**owners, "0": str(channel.guild_id)} if channel.guild_id in self._state.guilds else owners
-
     async def _interact(
         self, kind: int, data: Json, channel: Channel, message: Message | None = None
     ) -> InteractionResult:
-        interaction_id, token, now = self._state.next_id(), secrets.token_urlsafe(24), self._state.clock.now()
         interaction = Interaction(
-            id=interaction_id,
-            token=token,
+            id=self._state.next_id(),
+            token=secrets.token_urlsafe(24),
             type=kind,
             user=self.user,
             channel=channel,
-            created_at=now,
+            created_at=self._state.clock.now(),
             message=message,
             data=data,
         )
         self._state.interactions[interaction.token] = interaction
-        await self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction, data))
+        await self._gateway.dispatch("INTERACTION_CREATE", self._interaction_payload(interaction))
         await self._state.wait_until(lambda: interaction.response is not None, timeout_seconds=self.response_timeout)
         timeout_seconds = max(self.response_timeout, DEFERRED_TIMEOUT_SECONDS)
         await self._state.wait_until(lambda: not _is_loading(interaction), timeout_seconds=timeout_seconds)
         return InteractionResult(interaction, self._state.files)
 
-    def _payload(self, interaction: Interaction, data: Json) -> Json:
+    def _interaction_payload(self, interaction: Interaction) -> Json:
         channel = interaction.channel
+        denied = READ_MESSAGE_HISTORY if channel.id in self._gateway.faults.history_denied else 0
+        installed_by = {"1": str(self.user.id)}  # the person, and the channel's server if it is known
+        if channel.guild_id in self._state.guilds:
+            installed_by["0"] = str(channel.guild_id)
         payload: Json = {
             "id": str(interaction.id), "application_id": str(self._state.bot.id), "type": interaction.type,
-            "token": interaction.token, "version": 1, "data": data, "channel_id": str(channel.id),
+            "token": interaction.token, "version": 1, "data": interaction.data, "channel_id": str(channel.id),
             "channel": channel.payload(), "locale": self.user.locale, "entitlements": [],
-            "app_permissions": self._app_permissions(channel), "attachment_size_limit": 10485760,
-            "authorizing_integration_owners": self._installation_owners(channel),
+            "app_permissions": str(EVERYONE_PERMISSIONS & ~denied), "attachment_size_limit": 10485760,
+            "authorizing_integration_owners": installed_by,
             "context": 1 if channel.type == DM else 0,
         }  # fmt: skip
         if interaction.message is not None:

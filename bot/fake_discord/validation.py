@@ -3,14 +3,13 @@
 A refusal is a `DiscordApiError` with Discord's code and the path of the value.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bot.fake_discord.api_errors import EMPTY_MESSAGE, invalid_form_error
 from bot.fake_discord.state import COMPONENTS_V2, Json
 
 ACTION_ROW, BUTTON, SELECT, TEXT_INPUT = 1, 2, 3, 4
-OTHER_SELECTS: Final = {5, 6, 7, 8}
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL, UPLOAD = 9, 10, 11, 12, 13, 14, 17, 18, 19
 
 ATTACHMENT_SCHEME: Final = "attachment://"
@@ -31,6 +30,20 @@ _KEYS: Final = {
     LABEL: {"label", "description", "component"},
     UPLOAD: {"custom_id", "min_values", "max_values", "required"},
 }
+_LENGTHS: Final = {
+    BUTTON: {"label": (0, 80)},
+    SELECT: {"custom_id": (1, 100), "placeholder": (0, 150)},
+    TEXT_INPUT: {"custom_id": (1, 100), "placeholder": (0, 100), "value": (0, 4000)},
+    TEXT: {"content": (1, 4000)},
+    LABEL: {"label": (1, 45), "description": (0, 100)},
+}
+"""Fewest and most characters by the component's type and its key."""
+MAX_COMPONENTS: Final = 40
+MAX_TEXT_CHARACTERS: Final = 4000
+"""Of all texts of a message together."""
+BUTTONS_IN_ROW: Final = 5
+LINK_STYLE: Final = 5
+"""Of a button that opens an address."""
 _IN_CONTAINER: Final = {ACTION_ROW, TEXT, SECTION, GALLERY, SEPARATOR, FILE}
 _TOP_LEVEL_V2_TYPES: Final = _IN_CONTAINER | {CONTAINER}
 _MESSAGE_KEYS: Final = {
@@ -43,12 +56,34 @@ _EMBED_KEYS: Final = {
 }  # fmt: skip
 
 
+def refuse_if(wrong: object, path: str, code: str, message: str) -> None:
+    """Refuse the value at a path if something is wrong with it."""
+    if wrong:
+        raise invalid_form_error(path, code, message)
+
+
 def validate_length(path: str, value: object, minimum: int, maximum: int) -> None:
     """Refuse what is no string of `minimum` to `maximum` characters."""
     if not isinstance(value, str):
         raise invalid_form_error(path, "STRING_TYPE_CONVERT", "Could not interpret value as string.")
-    if not minimum <= len(value) <= maximum:
-        raise invalid_form_error(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {minimum} and {maximum} in length.")
+    message = f"Must be between {minimum} and {maximum} in length."
+    refuse_if(not minimum <= len(value) <= maximum, path, "BASE_TYPE_BAD_LENGTH", message)
+
+
+def validate_count(path: str, values: object, minimum: int, maximum: int) -> list[Json]:
+    """Return a list of `minimum` to `maximum` elements; refuse anything else."""
+    if not isinstance(values, list):
+        raise invalid_form_error(path, "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
+    message = f"Must be between {minimum} and {maximum} in length."
+    refuse_if(not minimum <= len(values) <= maximum, path, "BASE_TYPE_BAD_LENGTH", message)
+    return values
+
+
+def validate_lengths(path: str, body: Json, limits: Mapping[str, tuple[int, int]]) -> None:
+    """Refuse strings of an object that are too short or too long; what may be empty may be missing."""
+    for key, (minimum, maximum) in limits.items():
+        if minimum or body.get(key) is not None:
+            validate_length(f"{path}.{key}", body.get(key), minimum, maximum)
 
 
 def validate_keys(path: str, body: object, allowed: Iterable[str]) -> Json:
@@ -67,22 +102,15 @@ def validate_message(body: Json, *, extra: Iterable[str] = (), editing: Json | N
     content, embeds, components = body.get("content"), body.get("embeds") or [], body.get("components") or []
     if content is not None:
         validate_length("content", content, 0, 2000)
-    if (nonce := body.get("nonce")) is not None and len(str(nonce)) > 25:  # noqa: PLR2004
-        raise invalid_form_error("nonce", "NONCE_TYPE_TOO_LONG", "Nonce must be 25 or fewer in length.")
+    validate_length("nonce", str(body.get("nonce") or ""), 0, 25)
     if (mentions := body.get("allowed_mentions")) is not None:
         validate_keys("allowed_mentions", mentions, _MENTION_KEYS)
-    if len(embeds) > 10:  # noqa: PLR2004
-        raise invalid_form_error("embeds", "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
-    for number, embed in enumerate(embeds):
+    for number, embed in enumerate(validate_count("embeds", embeds, 0, 10)):
         validate_keys(f"embeds.{number}", embed, _EMBED_KEYS)
-        validate_length(f"embeds.{number}.description", embed.get("description", ""), 0, 4096)
-        validate_length(f"embeds.{number}.title", embed.get("title", ""), 0, 256)
+        validate_lengths(f"embeds.{number}", embed, {"description": (0, 4096), "title": (0, 256)})
     if flags & COMPONENTS_V2:
-        if content or embeds or body.get("poll"):
-            field = "content" if content else "embeds"
-            raise invalid_form_error(
-                field, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "Not beside Components V2."
-            )
+        legacy, code = content or embeds or body.get("poll"), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
+        refuse_if(legacy, "content" if content else "embeds", code, "Not beside Components V2.")
         if not components and editing is None:
             raise EMPTY_MESSAGE
         validate_components(components, v2=True)
@@ -100,11 +128,9 @@ def _check_attached_files(body: Json, components: Iterable[Json], editing: Json 
     attached |= {attachment["filename"] for attachment in kept_attachments(previous, body)}
     for component in walk_components(components):
         for media in media_objects_of_component(component):
-            url = str(media.get("url", ""))
-            if url.startswith(ATTACHMENT_SCHEME) and url.removeprefix(ATTACHMENT_SCHEME) not in attached:
-                raise invalid_form_error(
-                    "components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "No such attachment."
-                )
+            url, code = str(media.get("url", "")), "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND"
+            is_missing = url.startswith(ATTACHMENT_SCHEME) and url.removeprefix(ATTACHMENT_SCHEME) not in attached
+            refuse_if(is_missing, "components", code, "No such attachment.")
 
 
 def kept_attachments(attachments: Iterable[Json], body: Json) -> list[Json]:
@@ -124,22 +150,21 @@ def media_objects_of_component(component: Json) -> list[Json]:
 
 def validate_components(components: object, *, v2: bool) -> None:
     """Refuse components of a message; `v2`: of Components V2."""
-    if not isinstance(components, list):
-        raise invalid_form_error("components", "LIST_TYPE_CONVERT", "Only lists may be used in a ListType")
-    if not v2 and len(components) > 5:  # noqa: PLR2004
-        raise invalid_form_error("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
-    for number, component in enumerate(components):
+    listed = validate_count("components", components, 0, MAX_COMPONENTS if v2 else 5)
+    for number, component in enumerate(listed):
         _check_component(f"components.{number}", component, _TOP_LEVEL_V2_TYPES if v2 else {ACTION_ROW})
-    nested = list(walk_components(components))
-    if len(nested) > 40:  # noqa: PLR2004
-        raise invalid_form_error("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "40 components at most.")
-    if sum(len(component.get("content", "")) for component in nested if component.get("type") == TEXT) > 4000:  # noqa: PLR2004
-        raise invalid_form_error("components", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", "4000 characters at most.")
+    nested = list(walk_components(listed))
+    count = len(nested)
+    refuse_if(count > MAX_COMPONENTS, "components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "Too many components.")
+    characters = sum(len(component.get("content", "")) for component in nested if component.get("type") == TEXT)
+    code = "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED"
+    refuse_if(characters > MAX_TEXT_CHARACTERS, "components", code, "Too many characters.")
     custom_ids = [component["custom_id"] for component in nested if "custom_id" in component]
-    if len(custom_ids) != len(set(custom_ids)):
-        raise invalid_form_error(
-            "components", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated"
-        )
+    _refuse_repeated(custom_ids, "components", "COMPONENT_CUSTOM_ID_DUPLICATED")
+
+
+def _refuse_repeated(values: list[object], path: str, code: str) -> None:
+    refuse_if(len(values) != len(set(values)), path, code, "The values must be unique.")
 
 
 def walk_components(components: Iterable[Json]) -> Iterator[Json]:
@@ -155,107 +180,78 @@ def walk_components(components: Iterable[Json]) -> Iterator[Json]:
 def _check_component(path: str, component: object, allowed: Iterable[int]) -> None:
     kind = component.get("type") if isinstance(component, dict) else None
     if kind not in set(allowed) or kind not in _KEYS:
-        raise invalid_form_error(
-            f"{path}.type", "UNION_TYPE_CHOICES", f'Value of field "type" must be one of {sorted(allowed)}.'
-        )
+        message = f'Value of field "type" must be one of {sorted(allowed)}.'
+        raise invalid_form_error(f"{path}.type", "UNION_TYPE_CHOICES", message)
     body = validate_keys(path, component, _KEYS[kind] | _COMMON_KEYS)
+    validate_lengths(path, body, _LENGTHS.get(kind, {}))
     if kind in _RULES:
         _RULES[kind](path, body)
 
 
-def _check_text_display(path: str, body: Json) -> None:
-    validate_length(f"{path}.content", body.get("content"), 1, 4000)
-
-
 def _check_media_gallery(path: str, body: Json) -> None:
-    if not 1 <= len(body.get("items") or []) <= 10:  # noqa: PLR2004
-        raise invalid_form_error(f"{path}.items", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 10 in length.")
-    for number, item in enumerate(body["items"]):
+    for number, item in enumerate(validate_count(f"{path}.items", body.get("items"), 1, 10)):
         item_path = f"{path}.items.{number}"
         validate_keys(item_path, item, {"media", "description", "spoiler"})
-        if item.get("description") is not None:
-            validate_length(f"{item_path}.description", item["description"], 1, 1024)
+        validate_lengths(item_path, item, {"description": (0, 1024)})
         url = validate_keys(f"{item_path}.media", item.get("media"), {"url"}).get("url")
         validate_length(f"{item_path}.media.url", url, 1, 2048)
-        if not str(url).startswith((ATTACHMENT_SCHEME, "http://", "https://")):
-            raise invalid_form_error(f"{item_path}.media.url", "URL_TYPE_INVALID_SCHEME", "Not a well formed URL.")
+        is_address = str(url).startswith((ATTACHMENT_SCHEME, "http://", "https://"))
+        refuse_if(not is_address, f"{item_path}.media.url", "URL_TYPE_INVALID_SCHEME", "Not a well formed URL.")
 
 
-def _check_container(path: str, body: Json) -> None:
-    for number, component in enumerate(_validate_non_empty(path, body)):
-        _check_component(f"{path}.components.{number}", component, _IN_CONTAINER)
-
-
-def _validate_non_empty(path: str, body: Json) -> list[Json]:
+def _check_nested(path: str, body: Json, allowed: Iterable[int]) -> list[Json]:
+    """Return the components in a component; refuse none, and those of other kinds."""
     components = body.get("components")
     if not isinstance(components, list) or not components:
         raise invalid_form_error(f"{path}.components", "BASE_TYPE_REQUIRED", "This field is required")
+    for number, component in enumerate(components):
+        _check_component(f"{path}.components.{number}", component, allowed)
     return components
 
 
+def _check_container(path: str, body: Json) -> None:
+    _check_nested(path, body, _IN_CONTAINER)
+
+
 def _check_action_row(path: str, body: Json) -> None:
-    components = _validate_non_empty(path, body)
-    selects = [component for component in components if component.get("type") in {SELECT, *OTHER_SELECTS}]
-    if (selects and len(components) > 1) or len(components) > 5:  # noqa: PLR2004
-        raise invalid_form_error(
-            f"{path}.components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "Five buttons or one select in a row."
-        )
-    for number, component in enumerate(components):
-        _check_component(f"{path}.components.{number}", component, {BUTTON, SELECT})
+    components = _check_nested(path, body, {BUTTON, SELECT})
+    has_select = any(component["type"] == SELECT for component in components)
+    code = "COMPONENT_LAYOUT_WIDTH_EXCEEDED"
+    too_wide = len(components) > (1 if has_select else BUTTONS_IN_ROW)
+    refuse_if(too_wide, f"{path}.components", code, "Five buttons or one select in a row.")
 
 
 def _check_button(path: str, body: Json) -> None:
     style = body.get("style")
-    if style not in range(1, 7):
-        raise invalid_form_error(f"{path}.style", "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3, 4, 5, 6).")
-    link = style == 5  # noqa: PLR2004
-    if link != ("url" in body) or link == ("custom_id" in body):
-        raise invalid_form_error(
-            f"{path}.custom_id", "BUTTON_COMPONENT_CUSTOM_ID_OR_URL", "A custom id, or a url on a link."
-        )
-    if "label" not in body and "emoji" not in body:
-        raise invalid_form_error(f"{path}.label", "BUTTON_COMPONENT_INVALID_LABEL", "A label or an emoji is required.")
-    validate_length(f"{path}.label", body.get("label", ""), 0, 80)
+    refuse_if(style not in range(1, 7), f"{path}.style", "BASE_TYPE_CHOICES", "Value must be one of 1 to 6.")
+    link, code = style == LINK_STYLE, "BUTTON_COMPONENT_CUSTOM_ID_OR_URL"
+    is_ambiguous = link != ("url" in body) or link == ("custom_id" in body)
+    refuse_if(is_ambiguous, f"{path}.custom_id", code, "A custom id, or a url on a link.")
+    is_blank = "label" not in body and "emoji" not in body
+    refuse_if(is_blank, f"{path}.label", "BUTTON_COMPONENT_INVALID_LABEL", "A label or an emoji is required.")
     if not link:
         validate_length(f"{path}.custom_id", body.get("custom_id"), 1, 100)
 
 
 def _check_select(path: str, body: Json) -> None:
-    validate_length(f"{path}.custom_id", body.get("custom_id"), 1, 100)
-    validate_length(f"{path}.placeholder", body.get("placeholder") or "", 0, 150)
-    options = body.get("options") or []
-    if not 1 <= len(options) <= 25:  # noqa: PLR2004
-        raise invalid_form_error(f"{path}.options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
+    options = validate_count(f"{path}.options", body.get("options"), 1, 25)
     for number, option in enumerate(options):
         item_path = f"{path}.options.{number}"
         validate_keys(item_path, option, {"label", "value", "description", "emoji", "default"})
-        validate_length(f"{item_path}.label", option.get("label"), 1, 100)
-        validate_length(f"{item_path}.value", option.get("value"), 1, 100)
-        validate_length(f"{item_path}.description", option.get("description") or "", 0, 100)
+        validate_lengths(item_path, option, {"label": (1, 100), "value": (1, 100), "description": (0, 100)})
     minimum, maximum = body.get("min_values", 1), body.get("max_values", 1)
-    if not (0 <= minimum <= 25 and 1 <= maximum <= len(options) and minimum <= maximum):  # noqa: PLR2004
-        raise invalid_form_error(
-            f"{path}.max_values", "BASE_TYPE_BAD_LENGTH", "As many values as there are options, at most."
-        )
-    if sum(bool(option.get("default")) for option in options) > maximum:
-        raise invalid_form_error(
-            f"{path}.options", "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values."
-        )
+    is_possible = 0 <= minimum <= maximum and 1 <= maximum <= len(options)
+    message = "As many values as there are options, at most."
+    refuse_if(not is_possible, f"{path}.max_values", "BASE_TYPE_BAD_LENGTH", message)
+    defaults, code = sum(bool(option.get("default")) for option in options), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES"
+    refuse_if(defaults > maximum, f"{path}.options", code, "Too many default values.")
     values = [option["value"] for option in options]
-    if len(values) != len(set(values)):
-        raise invalid_form_error(
-            f"{path}.options", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The values must be unique."
-        )
+    _refuse_repeated(values, f"{path}.options", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED")
 
 
 def _check_section(path: str, body: Json) -> None:
-    texts = _validate_non_empty(path, body)
-    if len(texts) > 3:  # noqa: PLR2004
-        raise invalid_form_error(f"{path}.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 3 in length.")
-    for number, component in enumerate(texts):
-        _check_component(f"{path}.components.{number}", component, {TEXT})
-    if "accessory" not in body:
-        raise invalid_form_error(f"{path}.accessory", "BASE_TYPE_REQUIRED", "This field is required")
+    validate_count(f"{path}.components", _check_nested(path, body, {TEXT}), 1, 3)
+    refuse_if("accessory" not in body, f"{path}.accessory", "BASE_TYPE_REQUIRED", "This field is required")
     _check_component(f"{path}.accessory", body["accessory"], {BUTTON, THUMBNAIL})
 
 
@@ -264,7 +260,6 @@ _RULES: Final = {
     BUTTON: _check_button,
     SELECT: _check_select,
     SECTION: _check_section,
-    TEXT: _check_text_display,
     GALLERY: _check_media_gallery,
     CONTAINER: _check_container,
 }
@@ -273,41 +268,26 @@ _RULES: Final = {
 def validate_autocomplete_choices(data: Json) -> None:
     """Refuse the choices of an autocomplete."""
     choices = validate_keys("data", data, {"choices"}).get("choices") or []
-    if len(choices) > 25:  # noqa: PLR2004
-        raise invalid_form_error("data.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-    for number, choice in enumerate(choices):
+    for number, choice in enumerate(validate_count("data.choices", choices, 0, 25)):
         path = f"data.choices.{number}"
         validate_keys(path, choice, {"name", "name_localizations", "value"})
-        if not 1 <= len(choice["name"]) <= 100 or not 1 <= len(str(choice["value"])) <= 100:  # noqa: PLR2004
-            raise invalid_form_error(f"{path}.name", "BASE_TYPE_BAD_LENGTH", "1 to 100 in length.")
+        validate_length(f"{path}.name", choice["name"], 1, 100)
+        validate_length(f"{path}.value", str(choice["value"]), 1, 100)
 
 
 def validate_modal(data: Json) -> None:
     """Refuse a modal."""
     validate_keys("data", data, {"custom_id", "title", "components"})
-    validate_length("data.custom_id", data.get("custom_id"), 1, 100)
-    validate_length("data.title", data.get("title"), 1, 45)
-    components = data.get("components") or []
-    if not 1 <= len(components) <= 5:  # noqa: PLR2004
-        raise invalid_form_error("data.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
-    for number, component in enumerate(components):
+    validate_lengths("data", data, {"custom_id": (1, 100), "title": (1, 45)})
+    for number, component in enumerate(validate_count("data.components", data.get("components"), 1, 5)):
         path = f"data.components.{number}"
-        kind = component.get("type")
+        kind = component.get("type", 0)
         if kind == TEXT:
             continue
-        if kind not in {LABEL, ACTION_ROW}:
-            raise invalid_form_error(
-                f"{path}.type", "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1, 10, 18).'
-            )
+        is_field, message = kind in {LABEL, ACTION_ROW}, 'Value of field "type" must be one of (1, 10, 18).'
+        refuse_if(not is_field, f"{path}.type", "UNION_TYPE_CHOICES", message)
         validate_keys(path, component, _KEYS[kind] | _COMMON_KEYS)
-        if kind == LABEL:
-            validate_length(f"{path}.label", component.get("label"), 1, 45)
-            validate_length(f"{path}.description", component.get("description") or "", 0, 100)
+        validate_lengths(path, component, _LENGTHS.get(kind, {}))
         for field in walk_components([component]):
-            if field.get("type") == TEXT_INPUT:
-                validate_keys(path, field, _KEYS[TEXT_INPUT] | _COMMON_KEYS)
-                validate_length(f"{path}.component.custom_id", field.get("custom_id"), 1, 100)
-                validate_length(f"{path}.component.placeholder", field.get("placeholder") or "", 0, 100)
-                validate_length(f"{path}.component.value", field.get("value") or "", 0, 4000)
-            elif field.get("type") == SELECT:
-                _check_select(f"{path}.component", field)
+            if field.get("type") in {TEXT_INPUT, SELECT}:
+                _check_component(f"{path}.component", field, {TEXT_INPUT, SELECT})

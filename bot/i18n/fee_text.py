@@ -47,18 +47,15 @@ def fee_headline(texts: Translations, result: FeeResult) -> str:
 
 def fee_basis(texts: Translations, result: FeeResult) -> str:
     """The contract, the method, the day, and by which rules."""
+    method_text = "fee-method-as-project" if "note-method-as-project" in result.estimate.notes else "fee-method"
     return texts(
         "fee-basis",
         contract=_contract_amount_line(texts, result),
-        method=texts(_job_method_text(result), method=texts(f"method-{result.terms.method}")),
+        method=texts(method_text, method=texts(f"method-{result.terms.method}")),
         on=format_day(texts, result.terms.on),
         schedule=_fee_schedule_name(texts, result),
         edition=result.terms.edition,
     )
-
-
-def _job_method_text(result: FeeResult) -> str:
-    return "fee-method-as-project" if "note-method-as-project" in result.estimate.notes else "fee-method"
 
 
 def _contract_amount_line(texts: Translations, result: FeeResult) -> str:

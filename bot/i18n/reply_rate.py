@@ -79,12 +79,8 @@ def format_margin(texts: Translations, rate: ReplyRate, rule: RateRule, text_ids
             return texts(text_ids.on_time_needed, needed=rate.replies_needed(rule))
 
 
-def rate_bar_cells(rate: ReplyRate, cells: int) -> str:
-    """The share of replies on time as full cells; never more than the rate, and none without replies."""
-    return "█" * (rate.on_time * cells // rate.replies if rate.replies else 0)
-
-
 def format_rate_bar(rate: ReplyRate, rule: RateRule, cells: int) -> str:
-    """The rate as a bar, with a mark at the threshold where it is a criterion."""
-    bar, threshold = rate_bar_cells(rate, cells).ljust(cells, "░"), cells * rule.numerator // rule.denominator
+    """The rate as a bar, with a mark at the threshold where it is a criterion; never more cells full than the rate."""
+    full, threshold = rate.on_time * cells // max(rate.replies, 1), cells * rule.numerator // rule.denominator
+    bar = "█" * full + "░" * (cells - full)
     return f"{bar[:threshold]}┃{bar[threshold:]}" if rule.is_criterion else bar

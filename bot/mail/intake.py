@@ -102,7 +102,7 @@ class MailIntake:
         Raises `StorageError` when it has to be taken in later. The same mail once more records nothing again.
         """
         outcome = await self._take_mail(mail)
-        self._metrics.count_mail(outcome)
+        self._metrics.count("mails", outcome)
         log.info("mail_taken", outcome=outcome)
         return outcome
 
@@ -195,7 +195,7 @@ class MailIntake:
                 raise
             except NinteiError as error:
                 outcome = error
-            self._metrics.count_parsed_item(*parsed_item_metric_labels(item, outcome))
+            self._metrics.count("parsed_items", *parsed_item_metric_labels(item, outcome))
             if isinstance(outcome, Receipt):
                 repeated += outcome.kind is ReceiptKind.REPEATED and not was_asked
                 if outcome.kind is ReceiptKind.REPEATED and await self._services.cards.is_shown(

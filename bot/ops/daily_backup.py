@@ -68,13 +68,7 @@ def backup_plan(settings: Settings) -> BackupPlan:
 class DailyBackup:
     """Makes the backups in one task and deletes the oldest. Not for PostgreSQL, which has tools of its own."""
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        plan: BackupPlan,
-        metrics: Metrics = NULL_METRICS,
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, plan: BackupPlan, metrics: Metrics = NULL_METRICS) -> None:
         self.enabled: Final = plan.file is not None and plan.retention_count > 0
         self.last_success_at: datetime | None = None
         self._metrics = metrics
@@ -86,11 +80,9 @@ class DailyBackup:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Make backups while the block runs. On leaving it, a backup under way is cancelled."""
-        if not self._plan.retention_count:
-            yield
-            return
-        if self._plan.file is None:
+        if self._plan.file is None and self._plan.retention_count:
             log.warning("daily_backup_requires_sqlite", instead="pg_dump")
+        if self._plan.file is None or not self._plan.retention_count:
             yield
             return
         task = asyncio.create_task(self._backup_loop(self._plan.file), name="daily backup")
@@ -113,7 +105,7 @@ class DailyBackup:
                 log.warning("backup_failed", error=error.message_id if isinstance(error, StorageError) else str(error))
             except Exception:
                 log.exception("backup_failed")
-            self._metrics.count_backup(succeeded=False)
+            self._metrics.count("backups", "failed")
             await self._clock.wait_until(self._clock.now() + RETRY_INTERVAL)
 
     async def _next_backup_at(self) -> datetime:
@@ -133,7 +125,7 @@ class DailyBackup:
         async with self._database.write() as transaction:
             await periodic_runs.claim_periodic_task_if_due(transaction, RUN_NAME, timedelta(), now=now)
         self.last_success_at = now
-        self._metrics.count_backup(succeeded=True)
+        self._metrics.count("backups", "succeeded")
         deleted = await asyncio.to_thread(self._delete_old_backups)
         log.info("backup_created", size_bytes=backup.size, deleted_backups=deleted)
 

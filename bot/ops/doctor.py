@@ -10,7 +10,7 @@ from bot.ops.checks.host import check_host
 from bot.ops.checks.lmtp import check_lmtp
 from bot.ops.checks.mail import check_mailbox
 from bot.ops.checks.monitoring import check_monitoring
-from bot.ops.checks.result import Check, CheckResult, Severity, check_result_of_error
+from bot.ops.checks.result import Check, CheckResult
 from bot.settings import env_file_is_world_readable, misspelt_in_environment, read_settings
 
 
@@ -21,16 +21,16 @@ async def run_doctor_checks(
     try:
         settings = read_settings(environ)
     except SettingError as error:
-        yield check_result_of_error(Check.SETTINGS, error)
+        yield Check.SETTINGS.failed(error)
         return
     if env_file_is_world_readable():
-        yield CheckResult(Check.SETTINGS, Severity.WARNING, "doctor-settings-readable")
+        yield Check.SETTINGS.warning("doctor-settings-readable")
     elif misspelt := misspelt_in_environment(environ):
         names, settings_meant = (", ".join(part) for part in zip(*misspelt, strict=True))
         params = {"name": names, "near": settings_meant}
-        yield CheckResult(Check.SETTINGS, Severity.WARNING, "setting-environment-unknown", params)
+        yield Check.SETTINGS.warning("setting-environment-unknown", **params)
     else:
-        yield CheckResult(Check.SETTINGS, Severity.OK, "doctor-settings-fine")
+        yield Check.SETTINGS.ok("doctor-settings-fine")
     for result in await check_discord(settings, clock):
         yield result
     async for result in check_database(settings, all_threads=all_threads, fix=fix, now=clock.now()):

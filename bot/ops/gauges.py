@@ -56,43 +56,35 @@ class GaugeCollector(Collector):
         engine = self._components.database.engine
         info.add_metric((VERSION, platform.python_version(), engine), 1)
         yield info
-        yield GaugeMetricFamily(
-            "nintei_database_up", "Whether a row could be written to the database in a second", int(self._database_up)
-        )
-        if self._totals is not None:
-            yield GaugeMetricFamily("nintei_members", "Members", self._totals.members)
-            yield GaugeMetricFamily(
-                "nintei_waiting_threads", "Threads that wait for the member's reply", self._totals.open_windows
-            )
-            yield GaugeMetricFamily(
-                "nintei_planned_reminders", "Reminders still to come", self._totals.planned_reminders
-            )
-        yield GaugeMetricFamily(
-            "nintei_disk_free_bytes", "Free bytes where the database or its erasure log lies", self._free_bytes
-        )
+        for name, description, value in self._single_gauges():
+            yield GaugeMetricFamily(f"nintei_{name}", description, value)
         yield from self._collect_gateway()
-        yield GaugeMetricFamily(
-            "nintei_reminder_poll_age_seconds",
-            "Seconds since the database last answered a poll for due reminders",
-            self._components.seconds_since_successful_poll(),
-        )
-        backup = self._components.daily_backup
-        if backup.enabled:
-            yield GaugeMetricFamily(
-                "nintei_last_backup_timestamp_seconds",
-                "When the last daily backup was made; 0: none yet",
-                backup.last_success_at.timestamp() if backup.last_success_at else 0,
-            )
-        if (mailbox := self._components.mailbox) is not None:
-            yield GaugeMetricFamily(
-                "nintei_mail_last_seen_seconds",
+
+    def _single_gauges(self) -> Iterator[tuple[str, str, float]]:
+        """Name, description and value of each gauge without labels."""
+        components, totals = self._components, self._totals
+        yield "database_up", "Whether a row could be written to the database in a second", self._database_up
+        if totals is not None:
+            yield "members", "Members", totals.members
+            yield "waiting_threads", "Threads that wait for the member's reply", totals.open_windows
+            yield "planned_reminders", "Reminders still to come", totals.planned_reminders
+        yield "disk_free_bytes", "Free bytes where the database or its erasure log lies", self._free_bytes
+        polled = components.seconds_since_successful_poll()
+        yield "reminder_poll_age_seconds", "Seconds since the database last answered a poll for due reminders", polled
+        if components.daily_backup.enabled:
+            backup_at = components.daily_backup.last_success_at
+            made = backup_at.timestamp() if backup_at else 0
+            yield "last_backup_timestamp_seconds", "When the last daily backup was made; 0: none yet", made
+        if (mailbox := components.mailbox) is not None:
+            listed = mailbox.seconds_since_listed()
+            yield (
+                "mail_last_seen_seconds",
                 "Seconds since this process last read the mailbox, or since its start",
-                mailbox.seconds_since_listed(),
+                listed,
             )
-        assignment = self._components.membership.assignment
-        yield GaugeMetricFamily(
-            "nintei_processes", "Live processes, this one included", assignment.process_count if assignment else 0
-        )
+        assignment = components.membership.assignment
+        count = assignment.process_count if assignment else 0
+        yield "processes", "Live processes, this one included", count
 
     def _collect_gateway(self) -> Iterator[Metric]:
         gateway = self._components.gateway

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from bot.errors import NinteiError, StorageError
 from bot.instrumentation import storage_error_reason
+from bot.mail.mailbox import MailboxReader
 from bot.ops.daily_backup import DailyBackup
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.dm_open_limiter import DmOpenLimiter
@@ -43,13 +44,6 @@ class RateLimiterStats(Protocol):
     in_flight: int
 
 
-class MonitoredMailbox(Protocol):
-    """The part of the mailbox's reader that is monitored. It is no part of the readiness: reminders go on."""
-
-    def seconds_since_listed(self) -> float:
-        """Since this process last listed the inbox, or since its start."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringLimits:
     """All in seconds."""
@@ -78,8 +72,8 @@ class MonitoredComponents:
     membership: Membership
     dispatcher: ReminderDispatcher
     daily_backup: DailyBackup
-    mailbox: MonitoredMailbox | None = None
-    """None: no mailbox is set up."""
+    mailbox: MailboxReader | None = None
+    """None: no mailbox is set up. It is no part of the readiness: reminders go on without it."""
     limits: MonitoringLimits = DEFAULT_LIMITS
 
     def seconds_since_poll_attempt(self) -> float:

@@ -78,9 +78,10 @@ def item_of_notification(
     """The item of a subject."""
     match notification.type:
         case NotificationType.INVITATION:
-            return Invitation(time, source, key)
+            return Invitation(time=time, source=source, source_key=key)
         case NotificationType.GRANTED | NotificationType.STATISTICS:
-            return ReviewResult(notification.type is NotificationType.GRANTED, time, source, key)
+            granted = notification.type is NotificationType.GRANTED
+            return ReviewResult(granted=granted, time=time, source=source, source_key=key)
         case NotificationType.CONTACT_REQUEST:
             return ContactRequestMail(time=time, source=source, source_key=key, page=page)
         case NotificationType.CONTRACT:

@@ -143,10 +143,6 @@ class Canvas:
             )
         )  # fmt: skip
 
-    def polygon(self, *points: tuple[float, float], colour: str) -> None:
-        """A filled polygon."""
-        self._add_artist(Polygon(points, closed=True, facecolor=colour, edgecolor="none"))
-
     def disc(self, x: float, y: float, radius: float, colour: str) -> None:
         """A filled circle."""
         self._add_artist(Circle((x, y), radius, facecolor=colour, edgecolor="none"))
@@ -181,13 +177,8 @@ class Canvas:
 
     def pointer(self, x: float, y: float, size: float, colour: str) -> None:
         """A small triangle that points down to (x, y)."""
-        self.polygon((x, y), (x - size, y - size * 1.4), (x + size, y - size * 1.4), colour=colour)
-
-    def progress_bar(self, x: float, y: float, width: float, height: float, *, fraction: float, colour: str) -> None:
-        """A bar that is filled from the left to a fraction of its width."""
-        self.box(x, y, width, height, TRACK, corner_radius=8)
-        if fraction > 0:
-            self.box(x, y, width * min(fraction, 1), height, colour, corner_radius=8)
+        points = ((x, y), (x - size, y - size * 1.4), (x + size, y - size * 1.4))
+        self._add_artist(Polygon(points, closed=True, facecolor=colour, edgecolor="none"))
 
 
 @cache

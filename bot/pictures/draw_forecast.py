@@ -4,17 +4,7 @@ from typing import Final
 
 from bot.pictures.canvas import Canvas
 from bot.pictures.models import ForecastPicture, StatusIcon
-from bot.pictures.style import (
-    BACKGROUND,
-    LARGE,
-    MARGIN,
-    SMALL,
-    STATUS_COLOURS,
-    TEXT,
-    TEXT_SECONDARY,
-    TRACK,
-    WIDTH,
-)
+from bot.pictures.style import BACKGROUND, LARGE, MARGIN, SMALL, STATUS_COLOURS, TEXT, TEXT_SECONDARY, TRACK, WIDTH
 
 CHART_TOP: Final = 170
 CHART_HEIGHT: Final = 230

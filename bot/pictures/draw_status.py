@@ -4,18 +4,7 @@ from typing import Final
 
 from bot.pictures.canvas import Canvas
 from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
-from bot.pictures.style import (
-    DIVIDER,
-    HUGE,
-    LARGE,
-    MARGIN,
-    SMALL,
-    STATUS_COLOURS,
-    TEXT,
-    TEXT_SECONDARY,
-    TRACK,
-    WIDTH,
-)
+from bot.pictures.style import DIVIDER, HUGE, LARGE, MARGIN, SMALL, STATUS_COLOURS, TEXT, TEXT_SECONDARY, TRACK, WIDTH
 
 GAUGE_SWEEP: Final = 0.74
 """The gauge's part of a whole turn; its gap is at the bottom."""

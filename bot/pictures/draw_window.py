@@ -78,9 +78,9 @@ def draw_rate(model: RatePicture) -> bytes:
     canvas.text(MARGIN, 46, model.title, SMALL, width=width, colour=TEXT_SECONDARY)
     canvas.text(MARGIN, 102, model.label, LARGE, width=width)
     y = 150
-    canvas.progress_bar(
-        MARGIN, y, width, 36, fraction=(model.after or 0) / 1000, colour=SEVERITY_COLOURS[model.severity]
-    )
+    canvas.box(MARGIN, y, width, 36, TRACK, corner_radius=8)
+    if model.after:
+        canvas.box(MARGIN, y, width * model.after / 1000, 36, SEVERITY_COLOURS[model.severity], corner_radius=8)
     if model.before is not None:
         canvas.pointer(MARGIN + width * model.before / 1000, y + 2, 12, TEXT_SECONDARY)
     threshold_x = MARGIN + width / 2

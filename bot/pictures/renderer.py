@@ -42,16 +42,9 @@ log = structlog.get_logger()
 class PictureRenderer:
     """Draws pictures and caches them. Times are in seconds."""
 
-    def __init__(
-        self,
-        *,
-        draw_timeout: float = DRAW_TIMEOUT,
-        idle_shutdown: float = IDLE_SHUTDOWN,
-        failure_cooldown: float = FAILURE_COOLDOWN,
-        cache_size: int = CACHE_SIZE,
-    ) -> None:
-        self.draw_timeout = draw_timeout
-        self.failure_cooldown = failure_cooldown
+    def __init__(self, *, idle_shutdown: float = IDLE_SHUTDOWN, cache_size: int = CACHE_SIZE) -> None:
+        self.draw_timeout = DRAW_TIMEOUT
+        self.failure_cooldown = FAILURE_COOLDOWN
         self._idle_shutdown = idle_shutdown
         self._cache_size = cache_size
         self._cache: OrderedDict[PictureModel, bytes] = OrderedDict()

@@ -36,13 +36,7 @@ class CardUpdater(SchedulingLoop):
     name = "card_updates"
 
     def __init__(
-        self,
-        cards: CardService,
-        clock: Clock,
-        editor: CardEditor,
-        wakeup: WakeUp,
-        *,
-        metrics: Metrics = NULL_METRICS,
+        self, cards: CardService, clock: Clock, editor: CardEditor, wakeup: WakeUp, *, metrics: Metrics = NULL_METRICS
     ) -> None:
         super().__init__(wakeup)
         self._cards = cards

@@ -116,10 +116,6 @@ class ReminderDispatcher(SchedulingLoop):
         """When the next reminder is to be sent or retried."""
         return await deliveries.next_delivery_attempt_at(self._database)
 
-    async def _next_claimable(self) -> datetime | None:
-        """As `next_due`, without the members whose claims are being worked on: the end of their work wakes the loop."""
-        return await deliveries.next_delivery_attempt_at(self._database, busy=self._busy_members)
-
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Dispatch while the block runs; on leaving, deliveries in progress are finished and their results saved."""
@@ -137,8 +133,9 @@ class ReminderDispatcher(SchedulingLoop):
     async def _do_due_work(self) -> datetime | None:
         while await self._dispatch_due():
             pass
-        next_due, notified = await self._next_claimable(), self._notified_due
-        self._notified_due = next_due
+        # Without the members whose claims are being worked on: the end of their work wakes the loop.
+        next_due = await deliveries.next_delivery_attempt_at(self._database, busy=self._busy_members)
+        notified, self._notified_due = self._notified_due, next_due
         if next_due is not None and (notified is None or next_due < notified):
             await self._database.notify(NOTIFY_DUE)
         return next_due
@@ -208,7 +205,7 @@ class ReminderDispatcher(SchedulingLoop):
                     log.warning("delivery_result_not_saved", error=error.message_id)
                 except Exception:
                     log.exception("delivery_failed")
-                    self._metrics.count_member_fault("reminders")
+                    self._metrics.count("member_faults", "reminders")
                 finally:
                     self._sending.discard(delivery.delivery_id)
 
@@ -230,7 +227,7 @@ class ReminderDispatcher(SchedulingLoop):
                 outcome = ReminderOutcome.UNDELIVERABLE
             except (ports.RetryLaterError, TimeoutError) as error:
                 delay = error.delay if isinstance(error, ports.RetryLaterError) else None
-                self._metrics.count_delivery_retry("delayed" if delay else "failed")
+                self._metrics.count("delivery_retries", "delayed" if delay else "failed")
                 retry_at = self._clock.now() + (delay or _delivery_retry_delay(claimed.attempts))
             postponed = _postponed_reminders(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
             outcomes = () if outcome is None else tuple((each, outcome) for each in due if each not in postponed)
@@ -303,17 +300,7 @@ class ReminderDispatcher(SchedulingLoop):
             id=claimed.delivery_id,
             member_id=claimed.member_id,
             nonce=_delivery_nonce(claimed),
-            items=tuple(
-                ports.ReminderItem(
-                    thread=reminder.thread,
-                    opened_at=reminder.opened_at,
-                    closes_at=reminder.closes_at,
-                    kind=reminder.kind,
-                    remind_at=reminder.remind_at,
-                    window_id=reminder.window_id,
-                )
-                for reminder in shown
-            ),
+            items=shown,
             late_by=late_by if late_by >= LATE_AFTER else None,
             waiting=due[0].waiting,
         )

@@ -13,12 +13,7 @@ from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from storage import operator_requests
-from storage.operator_requests import (
-    AnnouncementRecipient,
-    OperatorRequest,
-    OperatorRequestKind,
-    RecipientState,
-)
+from storage.operator_requests import AnnouncementRecipient, OperatorRequest, OperatorRequestKind, RecipientState
 
 POLL_INTERVAL: Final = timedelta(seconds=5)
 """A request from the command line is seen within so long: SQLite tells nobody of another process's commit."""
@@ -90,8 +85,7 @@ class OperatorRequestRunner(SchedulingLoop):
         results = await asyncio.gather(*(self._send_announcement(recipient) for recipient in batch))
         async with self._database.write() as transaction:
             await operator_requests.save_recipient_states(
-                transaction,
-                [(recipient, state) for recipient, state in results if isinstance(state, RecipientState)],
+                transaction, [(recipient, state) for recipient, state in results if isinstance(state, RecipientState)]
             )
             await operator_requests.postpone_announcement(
                 transaction, [(recipient, at) for recipient, at in results if isinstance(at, datetime)]

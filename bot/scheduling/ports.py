@@ -1,33 +1,18 @@
 """What scheduling requires of the Discord side. `bot.discord_app` implements it, and so do tests."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.reminders.plan import ReminderKind
-from bot.domain.types import DeliveryId, MemberId, MessageId
+from bot.domain.types import DeliveryId, MemberId
 from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
-from storage.threads import Thread
+from storage.deliveries import ClaimedReminder
 from storage.waiting_threads import WaitingCounts
 
 QuietHoursEnd = Callable[[MemberId, datetime], Awaitable[datetime | None]]
 """The end of the quiet hours that include an instant; None outside of quiet hours."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderItem:
-    """One reply window in a reminder."""
-
-    thread: Thread
-    opened_at: datetime
-    closes_at: datetime
-    kind: ReminderKind
-    remind_at: datetime
-    """When the reminder was due."""
-    window_id: MessageId
-    """The window's identity: the id of its oldest unanswered message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +23,8 @@ class Delivery:
     member_id: MemberId
     nonce: str
     """The same in each attempt; Discord answers a repeated one with the first message. At most 25 characters."""
-    items: tuple[ReminderItem, ...]
+    items: Sequence[ClaimedReminder]
+    """One for each window."""
     late_by: timedelta | None
     """How late it is; None when it is on time."""
     waiting: WaitingCounts

@@ -25,7 +25,7 @@ def member_guard(round_name: Round, member_id: MemberId, metrics: Metrics = NULL
         if not is_row_fault(error):
             raise
         log.exception("member_left_out_of_round", round=round_name, member_id=member_id)
-        metrics.count_member_fault(round_name)
+        metrics.count("member_faults", round_name)
 
 
 def is_row_fault(error: Exception) -> bool:

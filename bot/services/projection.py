@@ -15,8 +15,7 @@ from typing import Any, Final
 
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request_reminders, plan_contract_reminders
-from bot.domain.reminders.muting import without_muted_reminders
-from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders
+from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders, without_muted_reminders
 from bot.domain.reply.contracts import open_contact_request
 from bot.domain.reply.thread_state import (
     Direction,

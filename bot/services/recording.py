@@ -77,9 +77,9 @@ class RecordingService:
                     return await self.record(
                         member_id, _message_of_draft(content, item.time), now=now, message_id=message_id
                     )
-            case Invitation(time, source, source_key):
+            case Invitation(time=time, source=source, source_key=source_key):
                 content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
-            case ReviewResult(True, time, source, source_key):
+            case ReviewResult(granted=True, time=time, source=source, source_key=source_key):
                 content = _draft_of_mail(MissingInfo.BADGE, time, source, source_key)
             case ContactRequestMail(time=time, source=source, source_key=source_key, page=page):
                 content = _draft_of_mail(MissingInfo.CONTACT_REQUEST, time, source, source_key, page=page)

@@ -11,7 +11,6 @@ import pytest
 from bot.domain.calendar import EPOCH
 from bot.domain.types import Locale
 from bot.fake_discord.clock import ManualClock
-from bot.fake_discord.page.actions import MailDelivery
 from bot.fake_discord.page.web_app import DemoPage
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.users import FakeUser
@@ -39,12 +38,9 @@ async def no_bot(_person: FakeUser, _locale: Locale) -> None:
     """Nobody to be told a language."""
 
 
-class NoMailbox(MailDelivery):
+async def no_mailbox(_person: FakeUser, _subject: str) -> bool:
     """Nobody has an address."""
-
-    async def deliver(self, person: FakeUser, subject: str) -> bool:
-        del person, subject
-        return False
+    return False
 
 
 @pytest.fixture
@@ -54,7 +50,7 @@ async def page() -> AsyncIterator[DemoPage]:
     async with FakeDiscord(clock) as discord:
         discord.add_guild()
         people = [discord.add_user("mika"), discord.add_user("ken")]
-        served = DemoPage(discord, people, NothingDue(clock), WORDS, mail_delivery=NoMailbox(), on_language=no_bot)
+        served = DemoPage(discord, people, NothingDue(clock), WORDS, deliver_mail=no_mailbox, on_language=no_bot)
         await served.open()
         yield served
         await served.close()

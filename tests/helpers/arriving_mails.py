@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from bot.discord_app.inbound.mail_notices import DirectMessageMailNotices
 from bot.domain.types import MemberId
 from bot.fake_discord.users import FakeUser
-from bot.instrumentation import Metrics
+from bot.instrumentation import CounterName, Metrics
 from bot.mail.intake import IncomingMail, MailIntake, MailOutcome
 from bot.mail.signatures import SignatureChecker
 from tests.helpers.signed_mails import public_record
@@ -25,9 +25,10 @@ class CountedOutcomes(Metrics):
     def __init__(self) -> None:
         self.outcomes = Counter[str]()
 
-    def count_mail(self, outcome: str) -> None:
+    def count(self, counter: CounterName, *labels: str) -> None:
         """See `Metrics`."""
-        self.outcomes[outcome] += 1
+        if counter == "mails":
+            self.outcomes[labels[0]] += 1
 
 
 class Arrivals:

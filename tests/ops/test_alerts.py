@@ -51,7 +51,7 @@ FAULTS: dict[str, tuple[Change, Samples, set[str]]] = {
     "undeliverable": (
         lambda metrics: metrics.observe_reminder("lead", "undeliverable", None), {}, {"NinteiRemindersNotDelivered"},
     ),
-    "tried again": (times(3, lambda metrics: metrics.count_delivery_retry("failed")), {}, {"NinteiDeliveriesFail"}),
+    "tried again": (times(3, lambda metrics: metrics.count("delivery_retries", "failed")), {}, {"NinteiDeliveriesFail"}),
     "database down": (nothing, {"nintei_database_up": 0}, {"NinteiDatabaseDown"}),
     **{
         f"database {reason}": (
@@ -71,7 +71,7 @@ FAULTS: dict[str, tuple[Change, Samples, set[str]]] = {
     },
     "database slow": (lambda metrics: metrics.observe_db_operation("write", 0.8), {}, {"NinteiDatabaseSlow"}),
     "disk": (nothing, {"nintei_disk_free_bytes": 5e8}, {"NinteiDiskFull"}),
-    "backup fails": (lambda metrics: metrics.count_backup(succeeded=False), {}, {"NinteiBackupFails"}),
+    "backup fails": (lambda metrics: metrics.count("backups", "failed"), {}, {"NinteiBackupFails"}),
     "no backup": (nothing, {"nintei_last_backup_timestamp_seconds": 0}, {"NinteiBackupMissing"}),
     "mailbox away": (nothing, {"nintei_mail_last_seen_seconds": 901}, {"NinteiMailboxNotRead"}),
     "mailbox read a while ago": (nothing, {"nintei_mail_last_seen_seconds": 899}, set()),
@@ -85,7 +85,7 @@ FAULTS: dict[str, tuple[Change, Samples, set[str]]] = {
         lambda metrics: metrics.observe_interaction("modal", "unanswered", None), {}, {"NinteiInteractionsFail"},
     ),
     "refused by Discord": (
-        times(210, lambda metrics: metrics.count_discord_request("401")), {}, {"NinteiRefusedByDiscord"},
+        times(210, lambda metrics: metrics.count("discord_requests", "401")), {}, {"NinteiRefusedByDiscord"},
     ),
 }  # fmt: skip
 """What a process reports with each scrape, the gauges that change, and the alerts that fire."""

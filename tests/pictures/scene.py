@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cli.demo.environment import DEMO_START, DemoEnvironment
-from bot.fake_discord.page.clock_control import ClockControl
+from bot.fake_discord.page.actions import ClockControl
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, buttons_of, selects_of
 from bot.i18n.translations import Translations

@@ -10,7 +10,7 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
-from bot.instrumentation import Metrics, Round
+from bot.instrumentation import CounterName, Metrics
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.services.consistency import ConsistencyChecker
 from bot.services.container import Services, build_services
@@ -29,10 +29,11 @@ OTHERS = [member_id for member_id in MEMBERS if member_id != FAULTY]
 
 class CountingMetrics(Metrics):
     def __init__(self) -> None:
-        self.faults: list[Round] = []
+        self.faults: list[str] = []
 
-    def count_member_fault(self, round_name: Round) -> None:
-        self.faults.append(round_name)
+    def count(self, counter: CounterName, *labels: str) -> None:
+        assert counter == "member_faults"
+        self.faults.extend(labels)
 
 
 class Sender:

@@ -103,7 +103,7 @@ async def test_a_ready_with_no_more_than_it_must_have(stage: Stage, monkeypatch:
 
 
 async def test_an_interaction_in_a_channel_of_which_little_is_told(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    payload = FakeUser._payload
+    payload = FakeUser._interaction_payload
 
     def payload_with_less(self: FakeUser, *args: Any) -> Json:
         told = payload(self, *args)
@@ -112,7 +112,7 @@ async def test_an_interaction_in_a_channel_of_which_little_is_told(up: Stage, mo
             del told[key]
         return told
 
-    monkeypatch.setattr(FakeUser, "_payload", payload_with_less)
+    monkeypatch.setattr(FakeUser, "_interaction_payload", payload_with_less)
     answer = await up.mika.command("received", client="A社", at="10:00")
     assert "A社" in answer.text
     assert not answer.ephemeral

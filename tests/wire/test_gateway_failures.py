@@ -184,10 +184,10 @@ async def test_a_direct_message_whose_server_is_null_is_read(up: Stage, monkeypa
     for keys in (("guild_id",), ("guild_id", "member", "webhook_id")):
         await up.mika.write("制作会社A様 今日 9:00", **dict.fromkeys(keys))
         assert "制作会社A" in text_of(await up.mika.next_bot_message())
-    payload = FakeUser._payload
+    payload = FakeUser._interaction_payload
 
     def payload_with_nulls(self: FakeUser, *args: Any) -> dict[str, Any]:
         return {"guild_id": None, "member": None, **payload(self, *args)}
 
-    monkeypatch.setattr(FakeUser, "_payload", payload_with_nulls)
+    monkeypatch.setattr(FakeUser, "_interaction_payload", payload_with_nulls)
     assert "制作会社A" in (await up.mika.command("pending")).text

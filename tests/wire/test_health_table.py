@@ -149,14 +149,14 @@ async def polls_refused(stage: Stage, _monkeypatch: pytest.MonkeyPatch) -> Async
 @asynccontextmanager
 async def gateway_away(stage: Stage, _monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     stage.discord.faults.drop_connection("GET", "/users/@me", "before", times=99)
-    stage.discord.faults.refuse_gateway = True
+    stage.discord.faults.every_gateway = "refused"
     await stage.discord.gateway.close_all()
     assert stage.bot is not None
     async with asyncio.timeout(30):
         while stage.bot.client.connected:  # noqa: ASYNC110 — until the bot has noticed, which is no event
             await asyncio.sleep(0)
     yield
-    stage.discord.faults.refuse_gateway = False
+    stage.discord.faults.every_gateway = None
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.timeouts import Timeouts
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
+from bot.fake_discord.gateway import GUILDS
 from bot.fake_discord.payloads import command_payload
 from bot.fake_discord.state import EVERYONE_PERMISSIONS, Channel
 from bot.fake_discord.users import buttons_of, text_of
@@ -362,7 +363,8 @@ async def test_an_outage_keeps_it_and_leaving_the_server_ends_it(stage: Stage, b
 
 
 async def test_a_deleted_channel_is_no_inbox(stage: Stage, bridge: Bridge) -> None:
-    await stage.discord.gateway.delete_channel(bridge.channel)
+    del stage.discord.state.channels[bridge.channel.id]
+    await stage.discord.gateway.dispatch("CHANNEL_DELETE", bridge.channel.payload(), intent=GUILDS)
     await bridge.settle()
     assert await stage.rows("SELECT 1 FROM inboxes") == []
 

@@ -248,12 +248,12 @@ async def test_a_host_that_is_none_of_ours_is_a_sentence(stage: Stage, host: str
 @pytest.mark.slow
 async def test_a_dropped_gateway_is_not_ready_until_it_is_back(stage: Stage, window: Window) -> None:
     assert await window.reasons("/readyz") == []
-    stage.discord.faults.refuse_gateway = True
+    stage.discord.faults.every_gateway = "refused"
     await stage.discord.gateway.close_all()
     await window.until("/readyz", "gateway")
     assert (await window.scrape())["nintei_gateway_connected{shard=0}"] == 0
     assert await window.reasons("/healthz") == []
-    stage.discord.faults.refuse_gateway = False
+    stage.discord.faults.every_gateway = None
     await window.until("/readyz")
     assert (await window.scrape())["nintei_gateway_sessions_total{kind=resumed}"] == 1
     await stage.discord.gateway.invalidate()

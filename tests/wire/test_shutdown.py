@@ -126,7 +126,7 @@ async def test_a_stop_ends_the_reading_of_what_came_meanwhile(stage: Stage, tmp_
 async def test_a_stop_that_is_forced_closes_every_connection(stage: Stage) -> None:
     """A request hangs, and what waits for it is cancelled, as after the time for a stop."""
     await add_members_with_channels(stage)
-    stage.discord.faults.planned.append(Fault(method="GET", path=re.compile(HISTORY), times=1, hang=True))
+    stage.discord.faults.planned.append(Fault(method="GET", path=HISTORY, hang=True))
     is_stopping = asyncio.Event()
     clients: list[NinteiClient] = []
 

@@ -19,7 +19,7 @@ from bot.fake_discord.api_errors import UNAUTHORIZED, DiscordApiError
 from bot.fake_discord.users import text_of
 from bot.i18n.translations import get_translations
 from bot.ops.doctor import run_doctor_checks
-from bot.ops.self_checks import SelfChecks
+from bot.ops.self_checks import self_checks_running
 from storage.admin.file_lock import hold_database_lock
 from tests.helpers.amounts import others_slow
 from tests.helpers.machine import free_port
@@ -126,9 +126,9 @@ async def test_a_file_has_one_user_at_a_time(stage: Stage, tmp_path: Path, capsy
 
 
 async def test_a_clock_that_jumps_is_logged(up: Stage) -> None:
-    checks = SelfChecks(up.bot.client.services.database, up.clock, 0.05)  # type: ignore[union-attr]
+    checks = self_checks_running(up.bot.client.services.database, up.clock, 0.05)  # type: ignore[union-attr]
     with structlog.testing.capture_logs() as lines:
-        async with checks.running():
+        async with checks:
             await asyncio.sleep(0)
             up.clock.advance(timedelta(minutes=3))
             jumped = await until(lines, "clock_jumped")

@@ -8,7 +8,7 @@ from bot.fake_discord.clock import ManualClock
 
 
 class ClockDriver:
-    """Implements `bot.fake_discord.page.clock_control.ClockControl`."""
+    """Implements `bot.fake_discord.page.actions.ClockControl`."""
 
     def __init__(self, clock: ManualClock, bot: RunningBot) -> None:
         self._clock = clock

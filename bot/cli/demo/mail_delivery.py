@@ -6,7 +6,6 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.domain.types import MemberId
-from bot.fake_discord.page.actions import MailDelivery
 from bot.fake_discord.users import FakeUser
 from bot.mail.memory_mailbox import MemoryMailbox
 from bot.services.container import Services
@@ -16,25 +15,19 @@ _SENDER: Final = "no-reply@lancers.co.jp"
 _HOST: Final = "lancers.co.jp"
 
 
-class DemoMailDelivery(MailDelivery):
-    """Forwards a mail of Lancers as a person's mail program would."""
-
-    def __init__(self, mailbox: MemoryMailbox, services: Services, clock: Clock) -> None:
-        self._mailbox = mailbox
-        self._mail = services.mail
-        self._clock = clock
-
-    async def deliver(self, person: FakeUser, subject: str) -> bool:
-        """See `MailDelivery`."""
-        now = self._clock.now()
-        address = (await self._mail.overview(MemberId(person.user.id), now=now)).address
-        if address is None:
-            return False
-        mail = EmailMessage()
-        mail["Delivered-To"] = self._mail.full_address(address)
-        mail["Return-Path"] = f"<{person.user.name}@example.com>"
-        mail["From"], mail["To"], mail["Subject"] = _SENDER, f"{person.user.name}@example.com", subject
-        mail["Date"], mail["Message-ID"] = format_datetime(now), make_msgid(domain=_HOST)
-        mail.set_content("…")
-        self._mailbox.deliver(mail.as_bytes())
-        return True
+async def deliver_demo_mail(
+    mailbox: MemoryMailbox, services: Services, clock: Clock, person: FakeUser, subject: str
+) -> bool:
+    """Forward a mail of Lancers as the person's mail program would; False: the person has no address yet."""
+    now = clock.now()
+    address = (await services.mail.overview(MemberId(person.user.id), now=now)).address
+    if address is None:
+        return False
+    mail = EmailMessage()
+    mail["Delivered-To"] = services.mail.full_address(address)
+    mail["Return-Path"] = f"<{person.user.name}@example.com>"
+    mail["From"], mail["To"], mail["Subject"] = _SENDER, f"{person.user.name}@example.com", subject
+    mail["Date"], mail["Message-ID"] = format_datetime(now), make_msgid(domain=_HOST)
+    mail.set_content("…")
+    mailbox.deliver(mail.as_bytes())
+    return True

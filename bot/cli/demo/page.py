@@ -5,11 +5,12 @@ import errno
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 
 from bot.cli.demo.clock_driver import ClockDriver
 from bot.cli.demo.environment import DemoEnvironment, open_demo
-from bot.cli.demo.mail_delivery import DemoMailDelivery
+from bot.cli.demo.mail_delivery import deliver_demo_mail
 from bot.domain.types import Locale, MemberId
 from bot.errors import InvalidInputError
 from bot.fake_discord.page.web_app import DemoPage
@@ -46,14 +47,12 @@ async def running_demo_page(
                 await members.get_or_register(member_id, now=demo.clock.now(), line_locale=locale)
 
             assert demo.mailbox is not None, "asked for above"  # noqa: S101 — narrows the type
-            mail_delivery = DemoMailDelivery(demo.mailbox, bot.client.services, demo.clock)
-            driver = ClockDriver(demo.clock, bot)
             page = DemoPage(
                 demo.discord,
                 demo.users,
-                driver,
+                ClockDriver(demo.clock, bot),
                 page_texts,
-                mail_delivery=mail_delivery,
+                deliver_mail=partial(deliver_demo_mail, demo.mailbox, bot.client.services, demo.clock),
                 on_language=tell_language,
                 port=port,
             )

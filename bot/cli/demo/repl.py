@@ -22,7 +22,7 @@ async def run_demo_repl(session: DemoSession) -> None:
     """Read lines until the input ends."""
     print(session.texts("rehearse-title"))
     print(session.texts("rehearse-help"))
-    session.transcript.print_time(session.now())
+    session.print_time()
     await session.use_command("start")
     while True:
         try:

@@ -14,14 +14,14 @@ async def play_demo(session: DemoSession) -> None:
     """Play the script; everything is printed as the member sees it."""
     texts = session.texts
     print(texts("rehearse-title"))
-    session.transcript.print_time(session.now())
+    session.print_time()
     await session.use_command("start")
     await session.forward_to_bot(texts("rehearse-mail-subject"), _time_of_demo_day(session, 9, 12), "rehearse-forwards")
     receipt = await session.forward_to_bot(
         texts("rehearse-client-message"), _time_of_demo_day(session, 9, 40), "rehearse-forwards-message"
     )
     another = texts("choose-another")
-    session.transcript.print_member_action(texts("rehearse-chooses", label=another))
+    session.print_member_action(texts("rehearse-chooses", label=another))
     form = await session.person.select_option(receipt, another)
     await session.submit_modal(form, texts("rehearse-client"), texts("rehearse-job"))
     await session.write_to_bot(texts("rehearse-line"))

@@ -320,7 +320,7 @@ class DirectMessageHandler:
         except NinteiError as error:
             log.info("request_refused", error=error.message_id)
             outcome = error
-        self._metrics.count_parsed_item(*parsed_item_metric_labels(item, outcome))
+        self._metrics.count("parsed_items", *parsed_item_metric_labels(item, outcome))
         return outcome
 
     async def record_by_kind(

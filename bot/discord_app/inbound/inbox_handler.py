@@ -127,7 +127,7 @@ class InboxChannelHandler:
         await self._services.inboxes.set_last_mail(post.channel.id, now=now)
         for item in items:
             outcome = await self._dm_handler.record_by_kind(member, item, post.id, now)
-            self._metrics.count_parsed_item(*parsed_item_metric_labels(item, outcome))
+            self._metrics.count("parsed_items", *parsed_item_metric_labels(item, outcome))
             outcomes.append(outcome)
 
     async def remove_inboxes(self, *, guild_id: int = 0, channel_id: int = 0) -> None:

@@ -6,7 +6,7 @@ else met. Ratios are compared as whole numbers, so no value is rounded up to its
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -64,18 +64,6 @@ class CertificationStatus:
     """In Tokyo."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judgement:
-    """The part of a `Criterion` that depends on the member."""
-
-    status: CriterionStatus = CriterionStatus.UNKNOWN
-    value: Figure | None = None
-    out_of: tuple[int, int] | None = None
-    excluded: int = 0
-    basis: Basis = Basis.RECORDED
-    goal: EarningsGoal | None = None
-
-
 def evaluate_criteria(rules: EditionRules, facts: CriteriaInputs, as_of: datetime) -> CertificationStatus:
     """Judge every criterion at `as_of`. Raises `InvalidInputError` for a log-in after it."""
     today = lancers_date(as_of)
@@ -86,48 +74,41 @@ def evaluate_criteria(rules: EditionRules, facts: CriteriaInputs, as_of: datetim
 
 
 def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: CriteriaInputs, today: date) -> Criterion:
-    threshold = _threshold_figure(rule)
-    match rule.kind:
-        case "reply_rate":
-            judgement = _judge_reply_rate(rules.reply_rate, facts)
-        case "completion":
-            judgement = _judge_completion(rule, facts)
-        case "satisfaction":
-            judgement = _judge_satisfaction(rule, facts)
-        case "average":
-            judgement = _judge_average(rule, facts)
-        case "earnings":
-            judgement = _judge_earnings(facts)
-        case "count":
-            judgement = _judge_profile(rule, facts)
-        case "last_login":
-            threshold = months_before(today, 1)
-            judgement = _judge_last_login(facts.last_login, threshold)
-        case _:
-            raise ValueError(rule.kind)
-    if judgement.status is CriterionStatus.UNKNOWN and facts.displayed is not None:
-        judgement = _judge_displayed_figure(rule, facts, facts.displayed) or judgement
-    if judgement.goal is not None:
-        threshold = judgement.goal.threshold
-    return Criterion(
+    unknown = Criterion(
         id=rule.id,
-        status=judgement.status,
-        value=judgement.value,
-        threshold=threshold,
+        status=CriterionStatus.UNKNOWN,
+        value=None,
+        threshold=_threshold_figure(rule),
         confidence=rule.confidence,
         source=rule.source,
-        out_of=judgement.out_of,
-        excluded=judgement.excluded,
-        basis=judgement.basis,
-        goal=judgement.goal,
     )
+    match rule.kind:
+        case "reply_rate":
+            criterion = _judge_reply_rate(unknown, rules.reply_rate, facts)
+        case "completion":
+            criterion = _judge_completion(unknown, rule, facts)
+        case "satisfaction":
+            criterion = _judge_satisfaction(unknown, rule, facts)
+        case "average":
+            criterion = _judge_average(unknown, rule, facts)
+        case "earnings":
+            criterion = _judge_earnings(unknown, facts)
+        case "count":
+            criterion = _judge_profile(unknown, rule, facts)
+        case "last_login":
+            earliest = months_before(today, 1)
+            criterion = _judge_last_login(replace(unknown, threshold=earliest), facts, earliest)
+        case _:
+            raise ValueError(rule.kind)
+    if criterion.status is CriterionStatus.UNKNOWN and facts.displayed is not None:
+        return _judge_displayed_figure(unknown, rule, facts, facts.displayed) or criterion
+    return criterion
 
 
-def _judge_reply_rate(rule: RateRule, facts: CriteriaInputs) -> _Judgement:
+def _judge_reply_rate(unknown: Criterion, rule: RateRule, facts: CriteriaInputs) -> Criterion:
     rate = facts.rate
-    return _Judgement(
-        status=rate.status(rule), value=rate.percent, out_of=(rate.on_time, rate.replies), basis=reply_rate_basis(rate)
-    )
+    out_of, basis = (rate.on_time, rate.replies), reply_rate_basis(rate)
+    return replace(unknown, status=rate.status(rule), value=rate.percent, out_of=out_of, basis=basis)
 
 
 def reply_rate_basis(rate: ReplyRate) -> Basis:
@@ -136,23 +117,24 @@ def reply_rate_basis(rate: ReplyRate) -> Basis:
 
 
 def _judge_displayed_figure(
-    rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedFigures
-) -> _Judgement | None:
+    unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedFigures
+) -> Criterion | None:
     """The criterion by the figure that Lancers displayed; None without one."""
     match rule.id:
         case "completion_rate" | "task_approval" | "satisfaction":
             permille = getattr(displayed, rule.id)
             if permille is not None:
-                return _Judgement(status=_judge_ratio(permille, 1000, rule), value=permille / 10, basis=Basis.DISPLAYED)
+                status = _judge_ratio(permille, 1000, rule)
+                return replace(unknown, status=status, value=permille / 10, basis=Basis.DISPLAYED)
         case "evaluation" if displayed.evaluation is not None:
             status = _judge_ratio(displayed.evaluation, 100, rule)
-            return _Judgement(status=status, value=displayed.evaluation / 100, basis=Basis.DISPLAYED)
+            return replace(unknown, status=status, value=displayed.evaluation / 100, basis=Basis.DISPLAYED)
         case "earnings" if displayed.earnings is not None:
-            return _judge_displayed_earnings(displayed.earnings, facts.goals)
+            return _judge_displayed_earnings(unknown, displayed.earnings, facts.goals)
     return None
 
 
-def _judge_displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _Judgement | None:
+def _judge_displayed_earnings(unknown: Criterion, earnings: int, goals: Sequence[EarningsGoal]) -> Criterion | None:
     """The earnings that Lancers displayed, of whichever category: judged where all goals agree."""
     by_threshold = sorted(
         ((goal.threshold, goal) for goal in goals if goal.threshold is not None), key=lambda pair: pair[0]
@@ -160,11 +142,11 @@ def _judge_displayed_earnings(earnings: int, goals: Sequence[EarningsGoal]) -> _
     if not by_threshold:
         return None
     (lowest, nearest), (highest, hardest) = by_threshold[0], by_threshold[-1]
-    if earnings < lowest:
-        return _Judgement(status=CriterionStatus.NOT_MET, value=earnings, basis=Basis.DISPLAYED, goal=nearest)
-    if earnings >= highest:
-        return _Judgement(status=CriterionStatus.MET, value=earnings, basis=Basis.DISPLAYED, goal=hardest)
-    return None
+    if lowest <= earnings < highest:
+        return None
+    goal = nearest if earnings < lowest else hardest
+    status = _status_if_met(earnings >= highest)
+    return replace(unknown, status=status, value=earnings, threshold=goal.threshold, basis=Basis.DISPLAYED, goal=goal)
 
 
 def _judge_ratio(numerator: int, denominator: int, rule: CriterionRule) -> CriterionStatus:
@@ -176,34 +158,36 @@ def _status_if_met(reached: bool) -> CriterionStatus:  # noqa: FBT001 — the on
     return CriterionStatus.MET if reached else CriterionStatus.NOT_MET
 
 
-def _judge_share(numerator: int, denominator: int, rule: CriterionRule, excluded: int = 0) -> _Judgement:
+def _judge_share(
+    unknown: Criterion, numerator: int, denominator: int, rule: CriterionRule, excluded: int = 0
+) -> Criterion:
     """Judge a share; its value is in percent, floored to one decimal."""
     status, permille = _judge_ratio(numerator, denominator, rule), numerator * 1000 // denominator
-    return _Judgement(status=status, value=permille / 10, out_of=(numerator, denominator), excluded=excluded)
+    return replace(unknown, status=status, value=permille / 10, out_of=(numerator, denominator), excluded=excluded)
 
 
-def _judge_completion(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
+def _judge_completion(unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs) -> Criterion:
     if facts.job_totals is None:
-        return _Judgement()
+        return unknown
     counted = [totals for totals in facts.job_totals if totals.method in rule.methods]
     jobs = sum(totals.count for totals in counted)
     if not jobs:
-        return _Judgement(status=CriterionStatus.NOT_JUDGED if rule.optional else CriterionStatus.UNKNOWN)
+        return replace(unknown, status=CriterionStatus.NOT_JUDGED if rule.optional else CriterionStatus.UNKNOWN)
     completed = sum(totals.count for totals in counted if totals.outcome is JobOutcome.COMPLETED)
-    return _judge_share(completed, jobs, rule)
+    return _judge_share(unknown, completed, jobs, rule)
 
 
-def _judge_satisfaction(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
+def _judge_satisfaction(unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs) -> Criterion:
     job_totals = facts.job_totals or ()
     evaluated = [(totals.evaluation, totals.count) for totals in job_totals if totals.evaluation is not None]
     jobs = sum(count for _, count in evaluated)
     if not jobs:
-        return _Judgement()
+        return unknown
     satisfied = sum(count for evaluation, count in evaluated if evaluation.satisfied)
-    return _judge_share(satisfied, jobs, rule, sum(totals.count for totals in job_totals) - jobs)
+    return _judge_share(unknown, satisfied, jobs, rule, sum(totals.count for totals in job_totals) - jobs)
 
 
-def _judge_average(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
+def _judge_average(unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs) -> Criterion:
     """The average of the jobs that were given stars; 満足 and 残念 have none (docs/domain-facts.md#evaluation)."""
     job_totals = facts.job_totals or ()
     all_jobs = sum(totals.count for totals in job_totals)
@@ -214,54 +198,57 @@ def _judge_average(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
     ]
     jobs = sum(count for _, count in starred)
     if not jobs:
-        return _Judgement(excluded=all_jobs)
+        return replace(unknown, excluded=all_jobs)
     tenths = sum(stars * count for stars, count in starred)
     status = _judge_ratio(tenths, 10 * jobs, rule)
-    return _Judgement(status=status, value=tenths * 10 // jobs / 100, out_of=(tenths, jobs), excluded=all_jobs - jobs)
+    return replace(
+        unknown, status=status, value=tenths * 10 // jobs / 100, out_of=(tenths, jobs), excluded=all_jobs - jobs
+    )
 
 
-def _judge_earnings(facts: CriteriaInputs) -> _Judgement:
+def _judge_earnings(unknown: Criterion, facts: CriteriaInputs) -> Criterion:
     """The goal that is met, else the one from which the fewest yen are missing; unknown where none can be judged."""
-    judgements = [_judge_goal(facts.job_totals or (), goal) for goal in facts.goals or (EarningsGoal(),)]
-    for judgement in judgements:
-        if judgement.status is CriterionStatus.MET:
-            return judgement
-    return min(judgements, key=_missing_earnings_key)
+    judged = [_judge_goal(unknown, facts.job_totals or (), goal) for goal in facts.goals or (EarningsGoal(),)]
+    for criterion in judged:
+        if criterion.status is CriterionStatus.MET:
+            return criterion
+    return min(judged, key=_missing_earnings_key)
 
 
-def _missing_earnings_key(judgement: _Judgement) -> tuple[bool, bool, int]:
-    """Sort key of judgements that are not met: those that are judged first, by the yen that are missing."""
-    if judgement.out_of is None or judgement.goal is None or judgement.goal.threshold is None:
-        return True, judgement.out_of is None, 0
-    return False, False, judgement.goal.threshold - judgement.out_of[0]
+def _missing_earnings_key(criterion: Criterion) -> tuple[bool, bool, int]:
+    """Sort key of goals that are not met: those that are judged first, by the yen that are missing."""
+    if criterion.out_of is None or criterion.goal is None or criterion.goal.threshold is None:
+        return True, criterion.out_of is None, 0
+    return False, False, criterion.goal.threshold - criterion.out_of[0]
 
 
-def _judge_goal(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> _Judgement:
+def _judge_goal(unknown: Criterion, job_totals: Iterable[JobTotals], goal: EarningsGoal) -> Criterion:
     """Completed jobs of the category, contests included; without a category of all (docs/cli-reference.md#standing)."""
+    unknown = replace(unknown, threshold=goal.threshold, goal=goal)
     matching = [
         totals
         for totals in job_totals
         if goal.category is None or job_category_key(totals.category) == job_category_key(goal.category)
     ]
     if not matching:
-        return _Judgement(goal=goal)
+        return unknown
     completed = [totals for totals in matching if totals.outcome is JobOutcome.COMPLETED]
     earned, count = sum(totals.earned for totals in completed), sum(totals.count for totals in completed)
     if goal.threshold is None:
-        return _Judgement(out_of=(earned, count), goal=goal)
-    return _Judgement(status=_status_if_met(earned >= goal.threshold), value=earned, out_of=(earned, count), goal=goal)
+        return replace(unknown, out_of=(earned, count))
+    return replace(unknown, status=_status_if_met(earned >= goal.threshold), value=earned, out_of=(earned, count))
 
 
-def _judge_profile(rule: CriterionRule, facts: CriteriaInputs) -> _Judgement:
+def _judge_profile(unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs) -> Criterion:
     if facts.profile is None:
-        return _Judgement()
-    return _Judgement(status=_judge_ratio(len(facts.profile), 1, rule), value=len(facts.profile))
+        return unknown
+    return replace(unknown, status=_judge_ratio(len(facts.profile), 1, rule), value=len(facts.profile))
 
 
-def _judge_last_login(last_login: date | None, earliest: date) -> _Judgement:
-    if last_login is None:
-        return _Judgement()
-    return _Judgement(status=_status_if_met(last_login >= earliest), value=last_login)
+def _judge_last_login(unknown: Criterion, facts: CriteriaInputs, earliest: date) -> Criterion:
+    if facts.last_login is None:
+        return unknown
+    return replace(unknown, status=_status_if_met(facts.last_login >= earliest), value=facts.last_login)
 
 
 def _threshold_figure(rule: CriterionRule) -> Figure | None:

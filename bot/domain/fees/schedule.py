@@ -1,7 +1,6 @@
 """The fee schedules, read once from schedule.toml (docs/domain-facts.md#money)."""
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -121,57 +120,41 @@ def _parse_provenance(block: dict[str, Any], part: str = "") -> Provenance:
 
 
 def _parse_fee_rule(block: dict[str, Any]) -> FeeRule:
-    has_period = "period" in block
     return FeeRule(
         rule=block["rule"],
         whole=_parse_provenance(block),
         rate=_parse_provenance(block, "rate_"),
         base=_parse_provenance(block, "base_") if "base" in block else None,
         taken_of=FeeBase(block.get("base", FeeBase.TOTAL)),
-        period=_parse_provenance(block, "period_") if has_period else None,
-        period_text=block["period"] if has_period else "",
+        period=_parse_provenance(block, "period_") if "period" in block else None,
+        period_text=block.get("period", ""),
     )
 
 
 def _parse_fee_rate(block: dict[str, Any]) -> Rate:
-    return Rate(
-        rate=Fraction(*block["rate"]),
-        taxed=block.get("taxed", False),
-        facts=_parse_fee_rule(block),
-    )
-
-
-def _fee_block_in_force(
-    blocks: Iterable[dict[str, Any]], on: date, method: ContractMethod = ContractMethod.PROJECT
-) -> dict[str, Any] | None:
-    return next(
-        (
-            block
-            for block in blocks
-            if block.get("from", date.min) <= on <= block.get("until", date.max)
-            and method in block.get("methods", (method,))
-        ),
-        None,
-    )
-
-
-def _required_fee_block(block: dict[str, Any] | None) -> dict[str, Any]:
-    if block is None:
-        raise LookupError
-    return block
+    return Rate(rate=Fraction(*block["rate"]), taxed=block.get("taxed", False), facts=_parse_fee_rule(block))
 
 
 @cache
 def fee_schedule_for(on: date, edition: Edition, method: ContractMethod) -> FeeSchedule:
     """The rates for a contract of the day `on`, by the certified programme of `edition`."""
     schedules = _load_fee_schedules()
-    discount = _fee_block_in_force(schedules["client_discount"], on, method)
+
+    def blocks_in_force(name: str) -> list[dict[str, Any]]:
+        return [
+            block
+            for block in schedules[name]
+            if block.get("from", date.min) <= on <= block.get("until", date.max)
+            and method in block.get("methods", (method,))
+        ]
+
+    discounts = blocks_in_force("client_discount")
     return FeeSchedule(
-        consumption_tax=_parse_fee_rate(_required_fee_block(_fee_block_in_force(schedules["consumption_tax"], on))),
-        system_fee=_parse_system_fee(_required_fee_block(_fee_block_in_force(schedules["system_fee"], on, method))),
-        client_fee=_parse_fee_rate(_required_fee_block(_fee_block_in_force(schedules["client_fee"], on, method))),
-        client_discount=None if discount is None else _parse_fee_rate(discount),
-        fee_tax=_parse_provenance(_required_fee_block(_fee_block_in_force(schedules["fee_tax"], on))),
+        consumption_tax=_parse_fee_rate(blocks_in_force("consumption_tax")[0]),
+        system_fee=_parse_system_fee(blocks_in_force("system_fee")[0]),
+        client_fee=_parse_fee_rate(blocks_in_force("client_fee")[0]),
+        client_discount=_parse_fee_rate(discounts[0]) if discounts else None,
+        fee_tax=_parse_provenance(blocks_in_force("fee_tax")[0]),
         withholding=_parse_withholding(schedules["withholding"]),
         programme=_parse_certified_programme(schedules["programme"].get(edition)),
     )

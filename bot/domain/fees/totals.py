@@ -67,20 +67,16 @@ def sum_earnings(jobs: Iterable[PaidJobs], tax: Tax) -> tuple[YearOfEarnings, ..
     for job in jobs:
         months = years.setdefault(job.day.year, {})
         months[job.day.month] = months.get(job.day.month, EarningsTotals()) + _earnings_of_jobs(job, tax)
-    return tuple(_sum_earnings_of_year(year, years[year]) for year in sorted(years, reverse=True))
-
-
-def _sum_earnings_of_year(year: int, months: dict[int, EarningsTotals]) -> YearOfEarnings:
-    return YearOfEarnings(year, tuple(sorted(months.items())), sum(months.values(), start=EarningsTotals()))
+    return tuple(
+        YearOfEarnings(year, tuple(sorted(months.items())), sum(months.values(), start=EarningsTotals()))
+        for year, months in sorted(years.items(), reverse=True)
+    )
 
 
 def _earnings_of_jobs(job: PaidJobs, tax: Tax) -> EarningsTotals:
     # Of a certified member's own fees nothing is known here, so the edition makes no difference.
     terms = ContractTerms(on=job.day, edition=Edition(""), tax=tax, method=job.method, withholding=job.withheld)
-    amounts, facts = (
-        compute_fee_amounts(Fraction(job.reward), terms, round_down_to_yen),
-        terms.schedule.system_fee.facts,
-    )
+    amounts = compute_fee_amounts(Fraction(job.reward), terms, round_down_to_yen)
     return EarningsTotals(
         jobs=job.count,
         contract_total=int(amounts.contract_total) * job.count,
@@ -88,5 +84,5 @@ def _earnings_of_jobs(job: PaidJobs, tax: Tax) -> EarningsTotals:
         system_fee=int(amounts.system_fee) * job.count,
         withheld=int(amounts.withholding) * job.count,
         take_home=int(amounts.take_home) * job.count,
-        confidence=facts.whole.confidence if job.reward else _CONFIDENCES[0],
+        confidence=terms.schedule.system_fee.facts.whole.confidence if job.reward else _CONFIDENCES[0],
     )

@@ -150,3 +150,12 @@ def _replace_leads_by_morning(leads: dict[datetime, Reminder], morning: datetime
             del leads[at]
     leads[morning] = Reminder(ReminderKind.MORNING, timedelta(), morning)
     return leads
+
+
+def without_muted_reminders(
+    reminders: Sequence[Reminder], muted_since: datetime, snooze: Snooze | None
+) -> tuple[Reminder, ...]:
+    """What is left of the reminders of a muted client's window: one that the member has asked for since then."""
+    if snooze is None or snooze.asked_at < muted_since:
+        return ()
+    return tuple(reminder for reminder in reminders if reminder.kind is ReminderKind.SNOOZED)

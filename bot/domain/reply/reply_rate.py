@@ -81,10 +81,6 @@ class ReplyRate:
         """The rate in tenths of a percent: as displayed, else floored: 799 is 79.9 %. None without replies."""
         if self.estimate is not None and self.estimate.displayed_permille is not None:
             return self.estimate.displayed_permille
-        return self._floored_permille
-
-    @property
-    def _floored_permille(self) -> int | None:
         return self.on_time * 1000 // self.replies if self.replies else None
 
     @property

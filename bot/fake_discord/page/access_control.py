@@ -4,7 +4,7 @@ import secrets
 from typing import Final
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
+from aiohttp.typedefs import Handler
 
 from bot.fake_discord.loopback import foreign_request_reason
 
@@ -51,21 +51,16 @@ class AccessGuard:
             return "This did not come from the page."
         return None
 
-    @property
-    def restrict_to_owner(self) -> Middleware:
-        """The middleware that checks every request, also for paths that do not exist."""
-
-        @web.middleware
-        async def restrict_to_owner(request: web.Request, handler: Handler) -> web.StreamResponse:
-            reason = self.reject_reason(request)
-            if reason is not None:
-                return web.Response(status=403, text=reason + "\n", headers=_HEADERS)
-            try:
-                return await handler(request)
-            except web.HTTPException as error:  # its own response would not have the headers
-                return web.Response(status=error.status, text=f"{error.reason}\n", headers=_HEADERS)
-
-        return restrict_to_owner
+    @web.middleware
+    async def restrict_to_owner(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Check every request, also for paths that do not exist."""
+        reason = self.reject_reason(request)
+        if reason is not None:
+            return web.Response(status=403, text=reason + "\n", headers=_HEADERS)
+        try:
+            return await handler(request)
+        except web.HTTPException as error:  # its own response would not have the headers
+            return web.Response(status=error.status, text=f"{error.reason}\n", headers=_HEADERS)
 
 
 async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -1,25 +1,29 @@
 """What a person does on the page, carried out on the fake Discord."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from itertools import cycle
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from bot.domain.types import Locale
 from bot.fake_discord.interactions import MODAL
-from bot.fake_discord.page.clock_control import ClockControl
 from bot.fake_discord.payloads import InvalidUserActionError
 from bot.fake_discord.state import Channel, DiscordState, Json, Message
 from bot.fake_discord.users import FakeUser, InteractionResult, selects_of
 
 
-class MailDelivery(Protocol):
-    """Has mails delivered to the address that the bot gave a person."""
+class ClockControl(Protocol):
+    """Advances the clock, and waits until the bot has done everything that was due."""
 
-    async def deliver(self, person: FakeUser, subject: str) -> bool:
-        """Deliver a notification of this subject; False: the person has no address yet."""
+    async def next_due(self) -> datetime | None:
+        """Return when the next reminder is due; None: no reminder is planned."""
 
+    async def advance_to(self, instant: datetime) -> None:
+        """Advance the clock; return once everything that was due by then was done."""
+
+
+DeliverMail = Callable[[FakeUser, str], Awaitable[bool]]
+"""Delivers a notification with a subject to the address that the bot gave a person; False: there is none yet."""
 
 Files = Mapping[str, tuple[str, bytes]]
 
@@ -36,15 +40,14 @@ class PageActions:
     clock_control: ClockControl
     mail_bridge: FakeUser
     """The mail bridge that posts sample mails."""
-    sample_mails: Mapping[str, Sequence[str]]
-    """The subjects that it posts, by locale."""
-    mail_delivery: MailDelivery
+    sample_mails: Mapping[str, Iterator[str]]
+    """The subjects that it posts one after the other, by locale."""
+    deliver_mail: DeliverMail
     on_language: Callable[[FakeUser, Locale], Awaitable[None]]
     """Called with the language in which a person uses the page, whenever it changes."""
     _with_language: set[int] = field(default_factory=set)
     """The ids of those whose language is known."""
     _opened_forms: dict[str, InteractionResult] = field(default_factory=dict)
-    _next_mails: dict[str, Iterator[str]] = field(default_factory=dict)
 
     async def perform(self, person: FakeUser, request: Json, files: Files) -> Json:
         """Carry out an action; return what the page receives.
@@ -84,16 +87,13 @@ class PageActions:
 
     async def post_mail(self, locale: str, channel: Channel) -> Message:
         """Post the next sample mail by the bridge; it mentions the bot, which reads it only in an inbox channel."""
-        content = f"<@{self.state.bot.id}>\n{self._next_mail(locale)}"
+        content = f"<@{self.state.bot.id}>\n{next(self.sample_mails[locale])}"
         return await self.mail_bridge.write(content, channel=channel, webhook_id=str(self.mail_bridge.user.id))
-
-    def _next_mail(self, locale: str) -> str:
-        return next(self._next_mails.setdefault(locale, cycle(self.sample_mails[locale])))
 
     async def _deliver_mail(self, person: FakeUser, _request: Json, _files: Files) -> Json:
         """A notification is forwarded to the person's own address at the bot."""
-        subject = self._next_mail("ja" if person.user.locale == "ja" else "en")
-        return {"delivered": await self.mail_delivery.deliver(person, subject)}
+        subject = next(self.sample_mails["ja" if person.user.locale == "ja" else "en"])
+        return {"delivered": await self.deliver_mail(person, subject)}
 
     async def _post_mail(self, person: FakeUser, request: Json, _files: Files) -> Json:
         locale = "ja" if person.user.locale == "ja" else "en"

@@ -4,16 +4,16 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
 from bot.domain.types import Locale
-from bot.fake_discord.ids import parse_id
+from bot.fake_discord.api_request import parse_id
 from bot.fake_discord.page.access_control import AccessGuard, add_security_headers
-from bot.fake_discord.page.actions import MailDelivery, PageActions
-from bot.fake_discord.page.clock_control import ClockControl
+from bot.fake_discord.page.actions import ClockControl, DeliverMail, PageActions
 from bot.fake_discord.page.serializers import visible_channels, visible_state
 from bot.fake_discord.payloads import InvalidUserActionError
 from bot.fake_discord.server import FakeDiscord
@@ -43,7 +43,7 @@ class DemoPage:
         clock_control: ClockControl,
         texts: Mapping[str, Mapping[str, str]],
         *,
-        mail_delivery: MailDelivery,
+        deliver_mail: DeliverMail,
         on_language: Callable[[FakeUser, Locale], Awaitable[None]],
         port: int = 0,
     ) -> None:
@@ -52,16 +52,16 @@ class DemoPage:
         self._texts = texts
         self._port = port
         self._guard = AccessGuard()
-        self._hands = clock_control
+        self._clock_control = clock_control
         bridge = discord.add_user("Lancers mail")
         bridge.user.webhook = True
-        mails = {locale: _sample_mails(page_texts) for locale, page_texts in texts.items()}
+        mails = {locale: cycle(_sample_mails(page_texts)) for locale, page_texts in texts.items()}
         self.actions = PageActions(
             state=self._state,
             clock_control=clock_control,
             mail_bridge=bridge,
             sample_mails=mails,
-            mail_delivery=mail_delivery,
+            deliver_mail=deliver_mail,
             on_language=on_language,
         )
         for person in people:
@@ -164,7 +164,7 @@ class DemoPage:
 
     async def _new_events(self, person: FakeUser, sent: Json) -> Json:
         """Return what differs from what was sent, and add it to `sent`."""
-        due = await self._hands.next_due()
+        due = await self._clock_control.next_due()
         channels = visible_channels(self._state, person)
         messages = visible_state(self._state, person, [self._state.channels[int(each["id"])] for each in channels])
         earlier: Json = sent.setdefault("messages", {})

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot.errors import FluentValue, StorageError
-from bot.ops.checks.result import Check, CheckResult, Severity, check_result_of_error
+from bot.errors import StorageError
+from bot.ops.checks.result import Check, CheckResult
 from bot.ops.daily_backup import backup_plan, list_daily_backups
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
@@ -38,14 +38,14 @@ async def check_database(
     try:
         check_database_url(settings.database_url)
         if file is not None and not is_opened_database_there(file):
-            yield check_result_of_error(Check.DATABASE, StorageError("storage-file-lost", path=str(file)))
+            yield Check.DATABASE.error("storage-file-lost", path=str(file))
             return
         if file is not None and not database_file_exists(file):
             yield _missing_database_result(settings, file)
             return
         database = await connect(settings.database_url)
     except StorageError as error:
-        yield check_result_of_error(Check.DATABASE, error)
+        yield Check.DATABASE.failed(error)
         return
     try:
         async for result in _check_opened_database(database, settings, all_threads=all_threads, fix=fix, now=now):
@@ -57,13 +57,12 @@ async def check_database(
 
 def _missing_database_result(settings: Settings, file: Path) -> CheckResult:
     """The result for a missing file: an error where backups or notes of erasures show that there was one."""
-    params: dict[str, FluentValue] = {"path": str(file)}
     backups: list[Path] = []
     with suppress(OSError):  # a folder that may not be read; its own check says so
         backups = list_daily_backups(backup_plan(settings).folder)
     if backups or erasure_log_path(file).exists():
-        return CheckResult(Check.DATABASE, Severity.ERROR, "doctor-database-gone", params)
-    return CheckResult(Check.DATABASE, Severity.SKIPPED, "doctor-database-new", params)
+        return Check.DATABASE.error("doctor-database-gone", path=str(file))
+    return Check.DATABASE.skipped("doctor-database-new", path=str(file))
 
 
 async def _check_opened_database(
@@ -75,31 +74,27 @@ async def _check_opened_database(
         size = await database.size()
         await dry_run_database_start(database)
     except StorageError as error:
-        yield check_result_of_error(Check.DATABASE, error)
+        yield Check.DATABASE.failed(error)
         return
-    params: dict[str, FluentValue] = {
-        "where": display_database_url(settings.database_url),
-        "size": f"{size / 1_000_000:,.1f}",
-        "step": version or 0,
-        "newest": newest,
-    }
     current = version == newest
-    yield CheckResult(
-        Check.DATABASE, Severity.OK, "doctor-database-fine" if current else "doctor-database-older", params
+    yield Check.DATABASE.ok(
+        "doctor-database-fine" if current else "doctor-database-older",
+        where=display_database_url(settings.database_url),
+        size=f"{size / 1_000_000:,.1f}",
+        step=version or 0,
+        newest=newest,
     )
     try:
         violations = await database.integrity_errors(PRIMARY_KEYS if current else ())
     except StorageError as error:
-        yield check_result_of_error(Check.INTEGRITY, error)
+        yield Check.INTEGRITY.failed(error)
         return
     if violations:
-        yield CheckResult(
-            Check.INTEGRITY, Severity.ERROR, "doctor-integrity-wrong", {"faults": "; ".join(violations)[:500]}
-        )
+        yield Check.INTEGRITY.error("doctor-integrity-wrong", faults="; ".join(violations)[:500])
         return
-    yield CheckResult(Check.INTEGRITY, Severity.OK, "doctor-integrity-fine")
+    yield Check.INTEGRITY.ok("doctor-integrity-fine")
     if not current:
-        yield CheckResult(Check.DERIVED, Severity.SKIPPED, "doctor-derived-older")
+        yield Check.DERIVED.skipped("doctor-derived-older")
         return
     yield await _check_erasure(database)
     try:
@@ -107,10 +102,9 @@ async def _check_opened_database(
             ConsistencyChecker(database, settings.defaults), all_threads=all_threads, fix=fix, now=now
         )
     except StorageError as error:
-        yield check_result_of_error(Check.DERIVED, error)
+        yield Check.DERIVED.failed(error)
     except Exception as error:  # noqa: BLE001 — a damage that the engine does not see: values that nothing stores
-        params = {"error_type": type(error).__name__}
-        yield CheckResult(Check.DERIVED, Severity.ERROR, "doctor-derived-unreadable", params)
+        yield Check.DERIVED.error("doctor-derived-unreadable", error_type=type(error).__name__)
 
 
 async def _check_erasure(database: Database) -> CheckResult:
@@ -119,15 +113,14 @@ async def _check_erasure(database: Database) -> CheckResult:
         async with database.read() as transaction:
             member_id = await member_data.sample_member(transaction)
         if member_id is None:
-            return CheckResult(Check.ERASURE, Severity.OK, "doctor-erasure-nobody")
+            return Check.ERASURE.ok("doctor-erasure-nobody")
         async with database.dry_run() as transaction:
             await member_data.erase_member(transaction, member_id)
     except StorageError as error:
-        return check_result_of_error(Check.ERASURE, error)
+        return Check.ERASURE.failed(error)
     except Exception as error:  # noqa: BLE001 — each driver has its own errors for a violated constraint
-        params = {"reason": f"{type(error).__name__}: {error}"[:200]}
-        return CheckResult(Check.ERASURE, Severity.ERROR, "doctor-erasure-wrong", params)
-    return CheckResult(Check.ERASURE, Severity.OK, "doctor-erasure-fine")
+        return Check.ERASURE.error("doctor-erasure-wrong", reason=f"{type(error).__name__}: {error}"[:200])
+    return Check.ERASURE.ok("doctor-erasure-fine")
 
 
 async def _check_derived_rows(
@@ -135,9 +128,8 @@ async def _check_derived_rows(
 ) -> CheckResult:
     if fix:
         read, differing = await checker.repair(now=now)
-        return CheckResult(Check.DERIVED, Severity.OK, "doctor-derived-fixed", {"read": read, "differing": differing})
+        return Check.DERIVED.ok("doctor-derived-fixed", read=read, differing=differing)
     read, differing = await (checker.check_all(now=now) if all_threads else checker.check_sample(SAMPLE_SIZE, now=now))
-    params = {"read": read, "differing": differing}
     if differing:
-        return CheckResult(Check.DERIVED, Severity.ERROR, "doctor-derived-differ", params)
-    return CheckResult(Check.DERIVED, Severity.OK, "doctor-derived-fine", params)
+        return Check.DERIVED.error("doctor-derived-differ", read=read, differing=differing)
+    return Check.DERIVED.ok("doctor-derived-fine", read=read, differing=differing)

@@ -29,8 +29,8 @@ async def check_discord(
     settings: Settings, clock: Clock, request_timeout: float = REQUEST_TIMEOUT
 ) -> list[CheckResult]:
     """Check the token, the application and the clock. A failed request is a result, too, never an error."""
-    token = CheckResult(Check.TOKEN, Severity.ERROR, "setting-token-missing")
-    application = CheckResult(Check.APPLICATION, Severity.SKIPPED, "doctor-application-unseen")
+    token = Check.TOKEN.error("setting-token-missing")
+    application = Check.APPLICATION.skipped("doctor-application-unseen")
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(request_timeout)) as session:
             if settings.token is None:
@@ -44,29 +44,20 @@ async def check_discord(
                     application = _check_application(details)
             return [token, application, _check_clock_against_discord(skew)]
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
-        params = {"address": settings.api_url}
         if settings.token is None:
-            return [
-                token,
-                CheckResult(Check.APPLICATION, Severity.ERROR, "discord-unreachable", params),
-                _check_clock_against_discord(None),
-            ]
-        return [
-            CheckResult(Check.TOKEN, Severity.ERROR, "discord-unreachable", params),
-            application,
-            _check_clock_against_discord(None),
-        ]
+            application = Check.APPLICATION.error("discord-unreachable", address=settings.api_url)
+        else:
+            token = Check.TOKEN.error("discord-unreachable", address=settings.api_url)
+        return [token, application, _check_clock_against_discord(None)]
 
 
 def _check_token(status: int, response: Any) -> CheckResult:
     if status == HTTPStatus.OK and isinstance(response, Mapping):
-        return CheckResult(
-            Check.TOKEN, Severity.OK, "doctor-token-fine", {"name": str(response.get("username", "–"))[:100]}
-        )
+        return Check.TOKEN.ok("doctor-token-fine", name=str(response.get("username", "–"))[:100])
     if status == HTTPStatus.UNAUTHORIZED:
-        return CheckResult(Check.TOKEN, Severity.ERROR, "discord-token-refused")
+        return Check.TOKEN.error("discord-token-refused")
     code = str(response.get("code", "–"))[:20] if isinstance(response, Mapping) else "–"
-    return CheckResult(Check.TOKEN, Severity.ERROR, "discord-refused", {"status": str(status), "code": code})
+    return Check.TOKEN.error("discord-refused", status=str(status), code=code)
 
 
 async def _get_discord_json(
@@ -97,22 +88,19 @@ def _check_application(details: Mapping[str, Any]) -> CheckResult:
     installs = details.get("integration_types_config")
     application_id = str(details.get("id", ""))[:20]
     if details.get("interactions_endpoint_url"):
-        return CheckResult(Check.APPLICATION, Severity.ERROR, "doctor-application-endpoint")
+        return Check.APPLICATION.error("doctor-application-endpoint")
     if isinstance(installs, Mapping) and installs and not {GUILD_INSTALL, USER_INSTALL} <= installs.keys():
-        return CheckResult(Check.APPLICATION, Severity.WARNING, "doctor-application-installs", {"id": application_id})
+        return Check.APPLICATION.warning("doctor-application-installs", id=application_id)
     if privileged:
-        return CheckResult(
-            Check.APPLICATION, Severity.WARNING, "doctor-application-intents", {"intents": ", ".join(privileged)}
-        )
-    return CheckResult(Check.APPLICATION, Severity.OK, "doctor-application-fine", {"id": application_id})
+        return Check.APPLICATION.warning("doctor-application-intents", intents=", ".join(privileged))
+    return Check.APPLICATION.ok("doctor-application-fine", id=application_id)
 
 
 def _check_clock_against_discord(skew: timedelta | None) -> CheckResult:
     if skew is None:
-        return CheckResult(Check.CLOCK, Severity.SKIPPED, "doctor-clock-unseen")
+        return Check.CLOCK.skipped("doctor-clock-unseen")
     seconds = f"{abs(skew).total_seconds():.1f}"
     if abs(skew) < CLOCK_SKEW_WARNING:
-        return CheckResult(Check.CLOCK, Severity.OK, "doctor-clock-fine", {"seconds": seconds})
-    severity = Severity.WARNING if abs(skew) < CLOCK_SKEW_ERROR else Severity.ERROR
-    direction = "ahead" if skew > timedelta() else "behind"
-    return CheckResult(Check.CLOCK, severity, f"doctor-clock-{direction}", {"seconds": seconds})
+        return Check.CLOCK.ok("doctor-clock-fine", seconds=seconds)
+    result = Check.CLOCK.warning if abs(skew) < CLOCK_SKEW_ERROR else Check.CLOCK.error
+    return result("doctor-clock-ahead" if skew > timedelta() else "doctor-clock-behind", seconds=seconds)

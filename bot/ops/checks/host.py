@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.errors import FluentValue
-from bot.ops.checks.result import Check, CheckResult, Severity
+from bot.ops.checks.result import Check, CheckResult
 from bot.ops.daily_backup import DAILY, FREE_FACTOR, BackupPlan, backup_plan, list_daily_backups
 from bot.ops.disk import free_disk_bytes, nearest_existing_folder
 from bot.settings import Settings
@@ -34,8 +33,8 @@ def _check_or_report_refusal(check: Check, run: Callable[[], Iterable[CheckResul
     try:
         return list(run())
     except OSError as error:
-        params = {"path": str(error.filename or "–"), "reason": error.strerror or type(error).__name__}
-        return [CheckResult(check, Severity.ERROR, "doctor-unreadable", params)]
+        reason = error.strerror or type(error).__name__
+        return [check.error("doctor-unreadable", path=str(error.filename or "–"), reason=reason)]
 
 
 def _check_data_folder(folder: Path, file: Path | None) -> CheckResult:
@@ -43,10 +42,8 @@ def _check_data_folder(folder: Path, file: Path | None) -> CheckResult:
     files = [] if file is None else [file, *(file.with_name(f"{file.name}{suffix}") for suffix in ("-wal", "-shm"))]
     locked = [path for path in files if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
     if not writable or locked:
-        return CheckResult(
-            Check.FOLDER, Severity.ERROR, "doctor-folder-locked", {"path": str(locked[0] if locked else folder)}
-        )
-    return CheckResult(Check.FOLDER, Severity.OK, "doctor-folder-fine", {"path": str(folder)})
+        return Check.FOLDER.error("doctor-folder-locked", path=str(locked[0] if locked else folder))
+    return Check.FOLDER.ok("doctor-folder-fine", path=str(folder))
 
 
 def _check_free_disk_space(folder: Path, file: Path | None, min_free_bytes: int) -> CheckResult:
@@ -54,40 +51,33 @@ def _check_free_disk_space(folder: Path, file: Path | None, min_free_bytes: int)
     required = max(min_free_bytes, FREE_FACTOR * file.stat().st_size if file is not None and file.exists() else 0)
     params = {"free": f"{free / 1_000_000:,.0f}", "wanted": f"{required / 1_000_000:,.0f}", "path": str(folder)}
     if free < required:
-        return CheckResult(Check.DISK, Severity.WARNING, "doctor-disk-short", params)
-    return CheckResult(Check.DISK, Severity.OK, "doctor-disk-fine", params)
+        return Check.DISK.warning("doctor-disk-short", **params)
+    return Check.DISK.ok("doctor-disk-fine", **params)
 
 
 def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Iterator[CheckResult]:
     file, keep, days = plan.file, plan.retention_count, settings.defaults.backup_retention_days
     if file is None:
         if keep:
-            yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-server")
+            yield Check.BACKUPS.warning("doctor-backups-server")
         return
     daily = list_daily_backups(plan.folder)
     replaced = sorted(file.parent.glob(f"{file.name}.before-restore-*")) if file.parent.is_dir() else []
     # `/erase` tells members how old a backup can be: an older one still contains members who were erased.
     old = [backup for backup in [*daily, *replaced] if _backup_age(backup, now) > timedelta(days=days)]
-    params: dict[str, FluentValue] = {
-        "number": len(old), "days": days, "path": str(old[0]) if old else "", "keep": keep,
-    }  # fmt: skip
     if old:
-        yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-old", params)
+        yield Check.BACKUPS.warning("doctor-backups-old", number=len(old), days=days, path=str(old[0]))
     elif keep > days:
-        yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-many", params)
+        yield Check.BACKUPS.warning("doctor-backups-many", days=days, keep=keep)
     elif not keep:
-        yield CheckResult(Check.BACKUPS, Severity.SKIPPED, "doctor-backups-off")
+        yield Check.BACKUPS.skipped("doctor-backups-off")
     elif not os.access(folder := nearest_existing_folder(plan.folder), os.W_OK | os.X_OK) or not folder.is_dir():
-        yield CheckResult(Check.BACKUPS, Severity.ERROR, "doctor-folder-locked", {"path": str(folder)})
+        yield Check.BACKUPS.error("doctor-folder-locked", path=str(folder))
     elif file.exists() and (not daily or _backup_age(daily[-1], now) > 2 * DAILY):
-        yield CheckResult(Check.BACKUPS, Severity.WARNING, "doctor-backups-none", {"path": str(plan.folder)})
+        yield Check.BACKUPS.warning("doctor-backups-none", path=str(plan.folder))
     else:
-        yield CheckResult(
-            Check.BACKUPS,
-            Severity.OK,
-            "doctor-backups-fine",
-            {"number": len(daily), "newest": daily[-1].name if daily else "–"},
-        )
+        newest = daily[-1].name if daily else "–"
+        yield Check.BACKUPS.ok("doctor-backups-fine", number=len(daily), newest=newest)
 
 
 def _backup_age(file: Path, now: datetime) -> timedelta:
@@ -96,8 +86,8 @@ def _backup_age(file: Path, now: datetime) -> timedelta:
 
 def _check_drawing_library(settings: Settings) -> CheckResult:
     if not settings.pictures:
-        return CheckResult(Check.PICTURES, Severity.SKIPPED, "doctor-pictures-off")
+        return Check.PICTURES.skipped("doctor-pictures-off")
     missing = [package for package in DRAWING_PACKAGES if importlib.util.find_spec(package) is None]
     if missing:
-        return CheckResult(Check.PICTURES, Severity.WARNING, "doctor-pictures-missing", {"missing": ", ".join(missing)})
-    return CheckResult(Check.PICTURES, Severity.OK, "doctor-pictures-fine")
+        return Check.PICTURES.warning("doctor-pictures-missing", missing=", ".join(missing))
+    return Check.PICTURES.ok("doctor-pictures-fine")

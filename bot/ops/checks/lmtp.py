@@ -7,7 +7,7 @@ from bot.errors import SettingError, StorageError
 from bot.mail.intake import IncomingMail
 from bot.mail.lmtp import IDENT, lmtp_served
 from bot.ops.checks.monitoring import LOOPBACK
-from bot.ops.checks.result import Check, CheckResult, Severity, check_result_of_error
+from bot.ops.checks.result import Check, CheckResult
 from bot.settings import MailSettings
 
 ANSWER_TIMEOUT: Final = 5.0
@@ -18,17 +18,16 @@ async def check_lmtp(settings: MailSettings, answer_timeout: float = ANSWER_TIME
     """Read who answers; where nobody does, open the address as a start does. None if it is not set."""
     if settings.lmtp is None:
         return None
-    params = {"address": settings.lmtp}
     greeting = await _read_lmtp_greeting(settings.lmtp, answer_timeout)
     if greeting is not None:
         if IDENT.encode() in greeting:
-            return CheckResult(Check.LMTP, Severity.OK, "doctor-lmtp-served", params)
-        return CheckResult(Check.LMTP, Severity.ERROR, "doctor-lmtp-other", params)
+            return Check.LMTP.ok("doctor-lmtp-served", address=settings.lmtp)
+        return Check.LMTP.error("doctor-lmtp-other", address=settings.lmtp)
     try:
         async with lmtp_served(settings.lmtp, _postpone_mail, mailbox=settings.address or ""):
-            return CheckResult(Check.LMTP, Severity.OK, "doctor-lmtp-free", params)
+            return Check.LMTP.ok("doctor-lmtp-free", address=settings.lmtp)
     except SettingError as error:
-        return check_result_of_error(Check.LMTP, error)
+        return Check.LMTP.failed(error)
 
 
 async def _postpone_mail(_mail: IncomingMail) -> None:

@@ -7,7 +7,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.errors import SettingError
-from bot.ops.checks.result import Check, CheckResult, Severity, check_result_of_error
+from bot.ops.checks.result import Check, CheckResult
 from bot.ops.server import serving_http
 from bot.settings import Settings
 
@@ -21,19 +21,17 @@ async def check_monitoring(settings: Settings) -> CheckResult:
     """Ask the running bot whether it is ready; without one, open the address as a start does."""
     host, port = settings.metrics_host, settings.metrics_port
     if port is None:
-        return CheckResult(Check.MONITORING, Severity.SKIPPED, "doctor-monitoring-off")
+        return Check.MONITORING.skipped("doctor-monitoring-off")
     reasons = await _fetch_readiness_problems(LOOPBACK.get(host, host), port)
     if reasons:
-        return CheckResult(
-            Check.MONITORING, Severity.ERROR, "doctor-monitoring-unready", {"reasons": " ".join(reasons)[:1000]}
-        )
+        return Check.MONITORING.error("doctor-monitoring-unready", reasons=" ".join(reasons)[:1000])
     if reasons is not None:
-        return CheckResult(Check.MONITORING, Severity.OK, "doctor-monitoring-ready")
+        return Check.MONITORING.ok("doctor-monitoring-ready")
     try:
         async with serving_http(web.Application(), host, port):
-            return CheckResult(Check.MONITORING, Severity.OK, "doctor-monitoring-free", {"address": f"{host}:{port}"})
+            return Check.MONITORING.ok("doctor-monitoring-free", address=f"{host}:{port}")
     except SettingError as error:
-        return check_result_of_error(Check.MONITORING, error)
+        return Check.MONITORING.failed(error)
 
 
 async def _fetch_readiness_problems(host: str, port: int) -> list[str] | None:

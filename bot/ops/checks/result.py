@@ -1,7 +1,7 @@
 """The result of a check: one line for the operator."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import FluentValue, NinteiError
@@ -16,6 +16,21 @@ class Severity(StrEnum):
     ERROR = "wrong"
     SKIPPED = "left_out"
     """It could not or need not be checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """`message_id` and `params` are a text's id and variables; the text says what the operator should do."""
+
+    check: "Check"
+    severity: Severity
+    message_id: str
+    params: Mapping[str, FluentValue]
+
+    @property
+    def needs_action(self) -> bool:
+        """Whether the operator should do something."""
+        return self.severity in {Severity.WARNING, Severity.ERROR}
 
 
 class Check(StrEnum):
@@ -37,26 +52,26 @@ class Check(StrEnum):
     LMTP = "lmtp"
     MONITORING = "monitoring"
 
+    def ok(self, message_id: str, /, **params: FluentValue) -> CheckResult:
+        """The result where everything is as it should be."""
+        return CheckResult(self, Severity.OK, message_id, params)
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """`message_id` and `params` are a text's id and variables; the text says what the operator should do."""
+    def warning(self, message_id: str, /, **params: FluentValue) -> CheckResult:
+        """The result where something works, but needs attention."""
+        return CheckResult(self, Severity.WARNING, message_id, params)
 
-    check: Check
-    severity: Severity
-    message_id: str
-    params: Mapping[str, FluentValue] = field(default_factory=dict)
+    def error(self, message_id: str, /, **params: FluentValue) -> CheckResult:
+        """The result where something does not work."""
+        return CheckResult(self, Severity.ERROR, message_id, params)
 
-    @property
-    def needs_action(self) -> bool:
-        """Whether the operator should do something."""
-        return self.severity in {Severity.WARNING, Severity.ERROR}
+    def skipped(self, message_id: str, /, **params: FluentValue) -> CheckResult:
+        """The result of a check that could not or need not be made."""
+        return CheckResult(self, Severity.SKIPPED, message_id, params)
 
-
-def check_result_of_error(check: Check, error: NinteiError) -> CheckResult:
-    """The result of a check that failed with an error: the error's own text."""
-    params = {
-        name: " ".join(map(str, value)) if isinstance(value, tuple) else value
-        for name, value in error.arguments.items()
-    }
-    return CheckResult(check, Severity.ERROR, error.message_id, params)
+    def failed(self, error: NinteiError) -> CheckResult:
+        """The result of a check that failed with an error: the error's own text."""
+        params = {
+            name: " ".join(map(str, value)) if isinstance(value, tuple) else value
+            for name, value in error.arguments.items()
+        }
+        return self.error(error.message_id, **params)

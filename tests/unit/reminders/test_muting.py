@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.reminders.muting import without_muted_reminders
-from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, Snooze, plan_reminders
+from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, Snooze, plan_reminders, without_muted_reminders
 
 OPENED = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -117,7 +117,7 @@ async def _record_by_menu(interaction: Interaction, message: discord.Message, di
             for item in items
         ]
         for item, outcome in zip(items, outcomes, strict=True):
-            ctx.client.metrics.count_parsed_item(*parsed_item_metric_labels(item, outcome))
+            ctx.client.metrics.count("parsed_items", *parsed_item_metric_labels(item, outcome))
         await _respond_with_outcomes(ctx, *outcomes)
 
 

@@ -39,7 +39,7 @@ from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.gap import Gap, find_criteria_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
-from bot.i18n.criterion_status import format_criterion_status
+from bot.i18n.criteria import format_criterion_status
 from bot.i18n.reply_rate import MarginTexts, format_margin, format_rate, format_rate_estimate
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import MAX_WAITING_SHOWN, StatusReport

@@ -20,7 +20,7 @@ from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome, job_category_key
 from bot.domain.reply.thread_state import Verdict
 from bot.i18n import formatting
-from bot.i18n.criterion_status import format_criterion_status
+from bot.i18n.criteria import format_criterion_status
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import Detail
 from storage.jobs import StoredJob

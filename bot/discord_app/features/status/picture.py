@@ -7,7 +7,7 @@ from typing import Final
 from bot.discord_app.ui import pictures
 from bot.domain.certification.evaluation import Criterion
 from bot.i18n import formatting
-from bot.i18n.criterion_status import format_criterion_status
+from bot.i18n.criteria import format_criterion_status
 from bot.i18n.reply_rate import (
     MarginTexts,
     format_margin,

@@ -3,8 +3,8 @@
 from typing import Final
 
 from bot.domain.certification.ranks import NextRank
+from bot.i18n.criteria import rank_criterion_name
 from bot.i18n.formatting import format_day
-from bot.i18n.rank_names import rank_criterion_name
 from bot.i18n.translations import Translations
 from bot.services.status import StatusReport
 

@@ -10,7 +10,7 @@ from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.types import Edition
-from bot.i18n.criterion_status import format_criterion_status
+from bot.i18n.criteria import format_criterion_status
 from bot.i18n.translations import get_translations
 from tests.helpers.estimates import rate_with_display
 

@@ -1,6 +1,7 @@
-"""The status of a criterion in words."""
+"""Criteria in words: their status, and the names of those that a rank asks."""
 
 from bot.domain.certification.evaluation import CertificationStatus, Criterion
+from bot.domain.certification.facts import ProfileItem, RankItem
 from bot.i18n.translations import Translations, hyphenated_enum_value
 
 
@@ -9,3 +10,9 @@ def format_criterion_status(texts: Translations, standing: CertificationStatus, 
     if criterion.id == "reply_rate" and standing.rate.is_undecided(standing.rules.reply_rate):
         return texts("status-not-judged-estimate-name")
     return texts(f"status-{hyphenated_enum_value(criterion.status)}-name")
+
+
+def rank_criterion_name(texts: Translations, name: str) -> str:
+    """The name of a criterion or of a profile item, by its id."""
+    is_item = name in {*ProfileItem, *RankItem}
+    return texts(f"{'profile' if is_item else 'criterion'}-{hyphenated_enum_value(name)}")
