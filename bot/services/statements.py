@@ -121,10 +121,14 @@ class StatementService:
             if answer.time is not None:
                 ensure_not_future(answer.time.at, now)
             if content.missing is not MissingInfo.NOTHING_WAITS:
-                return await _record_statement(record, statement, thread)
+                asked_name = content.client if content.missing is MissingInfo.NEW_CLIENT else None
+                confirmed = asked_name is not None and client_key(answer.client or "") == client_key(asked_name)
+                return await _record_statement(record, statement, thread, client_confirmed=confirmed)
             if is_other:  # the time of the question may be that of the line, which named none
                 return await _record_statement(record, statement, thread, time_certain=False)
-            return await _record_statement(record, statement, thread, nothing_waits_confirmed=True)
+            return await _record_statement(
+                record, statement, thread, client_confirmed=True, nothing_waits_confirmed=True
+            )
 
     async def replace_question(
         self,
@@ -238,10 +242,14 @@ async def _record_statement(
     statement: Statement,
     thread: Thread | None = None,
     *,
+    client_confirmed: bool = False,
     nothing_waits_confirmed: bool = False,
     time_certain: bool = True,
 ) -> Receipt | ClarificationNeeded:
-    """Record a statement whose thread is known or can be found; else ask."""
+    """Record a statement whose thread is known or can be found; else ask.
+
+    `client_confirmed`: the member has said that the client is a new one, however much like a known one's the name is.
+    """
     if statement.intent is Intent.RECEIVED and statement.time is None and not statement.time_missing:
         # Stored with a question, since that may be answered hours later.
         statement = replace(statement, time=_time_of_statement(record, statement))
@@ -253,7 +261,8 @@ async def _record_statement(
         )
     if statement.time_inferred and statement.intent is not Intent.DISMISSED:
         return await _save_statement_and_ask(record, MissingInfo.MOMENT, statement)
-    if thread is None and (question := await _ask_client(record, statement)) is not None:
+    is_client_settled = thread is not None or client_confirmed
+    if not is_client_settled and (question := await _ask_client(record, statement)) is not None:
         return question
     match statement.intent:
         case Intent.DISMISSED:
@@ -360,7 +369,8 @@ async def _record_reply_statement(
             record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread
         )
     if waiting:
-        if _is_on_time_uncertain(statement.time if time_certain else None, waiting[0].unanswered.due_at, record.now):
+        said_at = statement.written_at or record.now
+        if _is_on_time_uncertain(statement.time if time_certain else None, waiting[0].unanswered.due_at, said_at):
             return await _save_statement_and_ask(
                 record, MissingInfo.TIME, replace(statement, time=None), thread=waiting[0].thread
             )
@@ -383,9 +393,9 @@ async def _thread_of_contact_request(
     return requested[0] if len(requested) == 1 else None
 
 
-def _is_on_time_uncertain(time: ParsedTime | None, due_at: datetime, now: datetime) -> bool:
+def _is_on_time_uncertain(time: ParsedTime | None, due_at: datetime, said_at: datetime) -> bool:
     """Whether the reply could have been on time or late: no time was said, or one that the deadline lies close to."""
-    if now <= due_at:
+    if said_at <= due_at:
         return False
     if time is None:
         return True

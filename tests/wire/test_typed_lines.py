@@ -93,6 +93,25 @@ async def test_a_near_match_of_a_known_client_is_offered(up: Stage) -> None:
     assert await messages(up) == [("Acme Inc.", "received"), ("Acme Inc.", "received")]
 
 
+@pytest.mark.parametrize("yes", ["draft-new-client", "はい", "Acme様"])
+async def test_a_new_client_with_a_name_like_a_known_one_is_confirmed_once(up: Stage, yes: str) -> None:
+    await answer(up, "Acme Inc. 9:00")
+    await up.mika.write("Acme様 9:30")
+    question = await up.mika.next_bot_message()
+    if yes.startswith("draft"):
+        await up.mika.click(question, says(yes, client="Acme"))
+    else:
+        await answer(up, yes)
+    assert await messages(up) == [("Acme Inc.", "received"), ("Acme", "received")]
+
+
+async def test_a_reply_to_a_new_client_with_a_name_like_a_known_one_is_asked_about_once(up: Stage) -> None:
+    await answer(up, "Acme Inc. 9:00")
+    assert shows(await answer(up, "Acme様に返信した"), "question-replied-new-client-near")
+    assert shows(await answer(up, "はい"), "question-nothing-waits")
+    assert shows(await answer(up, "はい"), "recording-reply-before-received")
+
+
 @pytest.mark.parametrize(
     ("action", "recorded"), [("action-received-now", [("田中", "received")]), ("draft-not-recorded", [])]
 )
@@ -393,7 +412,8 @@ async def test_when_a_pasted_text_came_is_asked_though_its_client_is_confirmed_f
     assert shows(await answer(up, name), asked)
     assert shows(await answer(up, "はい"), "question-time")
     assert len(await messages(up)) == 1
-    assert shows(await answer(up, "9:30"), "receipt-received")
+    await answer(up, "9:30")
+    assert len(await messages(up)) == 2
 
 
 async def test_what_happened_on_a_named_day_is_not_taken_for_now(up: Stage) -> None:
