@@ -139,6 +139,8 @@ class Statement:
     """The beginning of that day; of today where only a part of it was named: 今朝, 夜."""
     time_inferred: bool = False
     """`time` is a proposal: the member confirms it before it is recorded."""
+    written_at: datetime | None = None
+    """When it was said: the time of what a line reports without one. None: now."""
     source_key: str
 
 
@@ -220,5 +222,5 @@ def is_empty_record_attempt(item: ParsedItem) -> bool:
 def may_answer_question(item: ParsedItem) -> bool:
     """Whether a text leaves something open, as a time or a name alone: it may answer the bot's question."""
     if isinstance(item, Statement):
-        return item.client is None or item.intent is None
+        return item.client is None or item.intent is None or item.intent_assumed
     return isinstance(item, ParseFailure | UnclearText | Confirmation)

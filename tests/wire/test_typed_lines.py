@@ -93,6 +93,25 @@ async def test_a_near_match_of_a_known_client_is_offered(up: Stage) -> None:
     assert await messages(up) == [("Acme Inc.", "received"), ("Acme Inc.", "received")]
 
 
+@pytest.mark.parametrize("yes", ["draft-new-client", "はい", "Acme様"])
+async def test_a_new_client_with_a_name_like_a_known_one_is_confirmed_once(up: Stage, yes: str) -> None:
+    await answer(up, "Acme Inc. 9:00")
+    await up.mika.write("Acme様 9:30")
+    question = await up.mika.next_bot_message()
+    if yes.startswith("draft"):
+        await up.mika.click(question, says(yes, client="Acme"))
+    else:
+        await answer(up, yes)
+    assert await messages(up) == [("Acme Inc.", "received"), ("Acme", "received")]
+
+
+async def test_a_reply_to_a_new_client_with_a_name_like_a_known_one_is_asked_about_once(up: Stage) -> None:
+    await answer(up, "Acme Inc. 9:00")
+    assert shows(await answer(up, "Acme様に返信した"), "question-replied-new-client-near")
+    assert shows(await answer(up, "はい"), "question-nothing-waits")
+    assert shows(await answer(up, "はい"), "recording-reply-before-received")
+
+
 @pytest.mark.parametrize(
     ("action", "recorded"), [("action-received-now", [("田中", "received")]), ("draft-not-recorded", [])]
 )
@@ -361,6 +380,42 @@ async def test_a_day_without_a_time_is_never_taken_for_now(
     assert times <= {instant_to_micros(at) for at in (up.at(9, days=-4), up.at(8, days=day - 24))}
 
 
+@pytest.mark.parametrize(
+    ("line", "said", "direction", "hour"),
+    [
+        ("Acmeから連絡", "draft-new-client", "received", 12),
+        ("連絡きた", "田中", "received", 12),
+        ("返信した", "田中", "sent", 12),
+    ],
+)
+async def test_a_question_that_is_answered_later_is_of_when_it_was_asked(
+    up: Stage, line: str, said: str, direction: str, hour: int
+) -> None:
+    await answer(up, "田中さん 8:00")
+    await up.mika.write(line)
+    question = await up.mika.next_bot_message()
+    await up.move_to(up.at(15))
+    await up.mika.click(question, says(said, client="Acme") if said.startswith("draft") else said)
+    rows = await up.rows("SELECT direction, sent_at FROM messages ORDER BY message_id DESC LIMIT 1")
+    assert [tuple(row) for row in rows] == [(direction, instant_to_micros(up.at(hour)))]
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"), [("スタジオ海", "question-new-client"), ("Acme", "question-new-client-near")]
+)
+async def test_when_a_pasted_text_came_is_asked_though_its_client_is_confirmed_first(
+    up: Stage, name: str, asked: str
+) -> None:
+    """スタジオ海 is new, and Acme much like a known name."""
+    await answer(up, "Acme Inc. 9:00")
+    await answer(up, "お世話になっております。先日の件、いかがでしょうか。よろしくお願いします。")
+    assert shows(await answer(up, name), asked)
+    assert shows(await answer(up, "はい"), "question-time")
+    assert len(await messages(up)) == 1
+    await answer(up, "9:30")
+    assert len(await messages(up)) == 2
+
+
 async def test_what_happened_on_a_named_day_is_not_taken_for_now(up: Stage) -> None:
     await answer(up, "田中さん 11/23 8:00")
     assert shows(await answer(up, "田中さん 昨日"), "question-event")
@@ -497,3 +552,104 @@ async def test_a_time_alone_answers_when_a_reply_was_sent(up: Stage) -> None:
     assert shows(await answer(up, "10時"), "question-replied-moment")
     await answer(up, "はい")
     assert await messages(up) == [("田中", "received"), ("田中", "sent")]
+
+
+ABOUT_A_REPLY = [
+    # what follows 返信した, and what is recorded of the client 田中, who wrote at 8:00
+    (["10時", "田中さん"], 10),
+    (["田中さん 10時", "はい"], 10),
+    (["昨日の22時", "田中さん"], None),
+]
+
+
+@pytest.mark.parametrize(("lines", "hour"), ABOUT_A_REPLY)
+async def test_a_time_after_a_question_about_a_reply_is_no_message_of_the_client(
+    up: Stage, lines: list[str], hour: int | None
+) -> None:
+    await answer(up, "田中さん 8:00")
+    assert shows(await answer(up, "返信した"), "question-replied-client")
+    for line in lines:
+        assert len(await messages(up)) == 1
+        await answer(up, line)
+    rows = await up.rows("SELECT direction, sent_at FROM messages WHERE sent_at <> $1", instant_to_micros(up.at(8)))
+    assert [tuple(row) for row in rows] == ([("sent", instant_to_micros(up.at(hour)))] if hour else [])
+
+
+async def test_a_time_changes_the_reply_for_which_nothing_waits(up: Stage) -> None:
+    await answer(up, "田中さん 8:00")
+    await answer(up, "田中さんに9:00に返信した")
+    assert shows(await answer(up, "田中さんに返信した"), "question-nothing-waits")
+    assert shows(await answer(up, "11:00"), "question-nothing-waits")
+    await answer(up, "はい")
+    assert [row[0] for row in await up.rows("SELECT MAX(sent_at) FROM messages")] == [instant_to_micros(up.at(11))]
+
+
+@pytest.mark.parametrize("line", ["9:30", "返信した", "返信不要"])
+async def test_what_could_answer_either_of_two_questions_answers_none(up: Stage, line: str) -> None:
+    """A message with several questions: what names no client of them could be meant for any."""
+    await answer(up, "田中さん 8:00")
+    await answer(up, "高橋さん 8:00")
+    await answer(up, "田中さん\n高橋さん")
+    await up.mika.next_bot_message()  # the second question
+    await answer(up, line)
+    assert len(await messages(up)) == 2
+
+
+async def test_a_name_answers_the_question_about_it(up: Stage) -> None:
+    await answer(up, "スタジオ海 9:00\nスタジオ山 10:00")
+    await up.mika.next_bot_message()  # the second question
+    await answer(up, "スタジオ海")
+    rows = await up.rows("SELECT client, sent_at FROM messages JOIN threads USING (member_id, thread_id)")
+    assert [tuple(row) for row in rows] == [("スタジオ海", instant_to_micros(up.at(9)))]
+
+
+async def test_a_question_before_what_was_recorded_since_is_not_answered_by_a_name(up: Stage) -> None:
+    for client in ("田中さん", "高橋さん"):
+        await answer(up, f"{client} 8:00")
+    assert shows(await answer(up, "返信した"), "question-replied-client")
+    await up.move_to(up.at(12, 1))
+    await answer(up, "田中さんに返信した")
+    assert shows(await answer(up, "高橋さん"), "question-event")
+    assert len(await messages(up)) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "hour", "days"), [("25:30", 1.5, 0), ("24時", 0, 0), ("0時", 0, -1), ("23時", 23, -1)]
+)
+async def test_an_hour_after_midnight_is_one_of_the_next_day(up: Stage, line: str, hour: float, days: int) -> None:
+    await answer(up, "田中さん 8:00")
+    await answer(up, "田中さん 昨日")
+    asked = await answer(up, line)
+    assert shows(asked, "question-moment", at=stamp(up, int(hour), int(hour % 1 * 60), days=days))
+
+
+async def test_a_day_answers_half_of_what_happened(up: Stage) -> None:
+    await answer(up, "田中さん 8:00")
+    assert shows(await answer(up, "田中さん"), "question-event")
+    assert shows(await answer(up, "昨日"), "question-event")
+    assert shows(await answer(up, "20時"), "question-moment", at=stamp(up, 20, 0, days=-1))
+
+
+@pytest.mark.parametrize("time", ["昨日", "10:00", "さっきの"])
+async def test_a_time_beside_no_reply_needed_may_be_of_another_message(up: Stage, time: str) -> None:
+    """What waits is of 8:00; the button then says which is meant."""
+    await answer(up, "田中さん 8:00")
+    await up.mika.write(f"{time} 田中さん返信不要")
+    question = await up.mika.next_bot_message()
+    assert shows(text_of(question), "question-dismissed-client")
+    assert len(await messages(up)) == 1
+    await up.mika.click(question, "田中")
+    assert [row[0] for row in await up.rows("SELECT kind FROM messages ORDER BY message_id")] == [
+        "message",
+        "dismissed",
+    ]
+
+
+@pytest.mark.parametrize("line", ["田中さん 8時 返信不要", "今 田中さん返信不要"])
+async def test_no_reply_needed_with_the_time_of_what_waits_is_clear(up: Stage, line: str) -> None:
+    await answer(up, "田中さん 8:00")
+    await answer(up, line)
+    assert [row[0] for row in await up.rows("SELECT kind FROM messages ORDER BY message_id")] == [
+        "message",
+        "dismissed",
+    ]

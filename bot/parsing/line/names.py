@@ -11,6 +11,7 @@ from bot.parsing.line.context import LineContext
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.time_words import KANJI, is_clear_time_at, time_word_at
 from bot.parsing.line.tokens import LineToken, NameToken, RoleToken, SeparatorToken, TimeToken, UnknownToken
+from bot.parsing.other_sites import begins_with_other_site
 from bot.parsing.times.patterns import match_time_tokens
 
 _MAX_HIRAGANA_NAME: Final = 6
@@ -59,7 +60,10 @@ def name_token(
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
     is_certain = (
-        is_marked and _is_name_shaped(context, folded, written) and not _is_more_than_name(context, folded, start)
+        is_marked
+        and _is_name_shaped(context, folded, written)
+        and not _is_more_than_name(context, folded, start)
+        and not begins_with_other_site(folded)
     )
     return NameToken(start=start, end=end, text=written, certain=is_certain)
 

@@ -55,6 +55,7 @@ RECENTLY: Final = timedelta(minutes=10)
 _TOKENS_OF_DAYS: Final = (Day, RelativeDay, LastNight, Weekday, RelativeOffset, Recently, DiscordTimestamp)
 _HOURS_OF_NIGHT: Final = range(1, 6)
 """Seldom meant where the same hour of the afternoon is near; 9:30, written in the evening, is mostly the morning's."""
+_HOURS_OF_DAY: Final = 24
 _LAST_MINUTE: Final = 59
 """Of an hour, and the last second of a minute."""
 
@@ -76,6 +77,12 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False, i
 def text_names_day(text: str) -> bool:
     """Whether a text says on which day it was, or how long ago: 昨日の8時, 10分前, but not 8時."""
     return any(isinstance(token, _TOKENS_OF_DAYS) for token in tokenize_time_text(normalize_time_text(text)).tokens)
+
+
+def text_passes_midnight(text: str) -> bool:
+    """Whether a text has an hour of the day after the one that it counts from: 25:30."""
+    tokens = tokenize_time_text(normalize_time_text(text)).tokens
+    return any(isinstance(token, TimeOfDay) and token.hour >= _HOURS_OF_DAY for token in tokens)
 
 
 def format_time(at: datetime, zone: tzinfo) -> str:
