@@ -37,7 +37,7 @@ from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTi
 from bot.scheduling.operator_requests import OperatorRequestRunner
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.services.mail import MailOptions
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
 from bot.start_steps import start_step
@@ -92,7 +92,7 @@ async def run_bot(
             database.on_error = metrics.count_storage_error
 
         wakeup, card_wakeup = WakeUp(clock), WakeUp(clock)
-        services = build_services(
+        services = Services(
             database,
             settings.defaults,
             wakeup.wake,

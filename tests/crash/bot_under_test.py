@@ -85,7 +85,7 @@ def quick() -> None:
 
     DirectMessageSender.send_reminder = send_later  # type: ignore[method-assign]
     # An import of a few rows takes several transactions.
-    app.build_services = partial(app.build_services, bulk_limits=BulkLimits(batch_rows=5))
+    app.Services = partial(app.Services, bulk_limits=BulkLimits(batch_rows=5))
 
 
 def forget_erasures() -> None:
