@@ -8,8 +8,7 @@ from typing import Final
 
 from bot.domain.types import MemberId, MessageId
 from bot.services.members import Preferences, effective_preferences
-from bot.services.receipt_building import load_receipts
-from bot.services.results import Receipt
+from bot.services.results import Receipt, load_receipts
 from bot.services.shown_cards import (
     ShownCard,
     ShownWindow,

@@ -13,9 +13,8 @@ from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import effective_preferences
 from bot.services.new_messages import receipt_if_recorded
-from bot.services.receipt_building import load_receipts
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.results import Receipt, ReceiptKind
+from bot.services.results import Receipt, ReceiptKind, load_receipts
 from storage import members, messages, threads, undo_log
 from storage.database import Executor
 from storage.messages import Message

@@ -29,8 +29,7 @@ from bot.services.projection import (
     recompute_thread,
     recompute_threads,
 )
-from bot.services.receipt_building import build_receipt
-from bot.services.results import Receipt, ReceiptKind
+from bot.services.results import Receipt, ReceiptKind, build_receipt
 from bot.settings import MemberDefaults
 from storage import cards, drafts, members, messages, threads, undo_log
 from storage.cards import CardItem

@@ -23,6 +23,7 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     NewMessage,
+    find_repeated_message,
     receipt_if_recorded,
     receipt_of_recorded_message,
     record_in_thread,
@@ -30,7 +31,6 @@ from bot.services.new_messages import (
 )
 from bot.services.questions import load_question
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, RecordOutcome
 from storage import cards, drafts, messages, undo_log
 from storage.database import Executor

@@ -13,6 +13,7 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     NewMessage,
+    find_repeated_message,
     receipt_if_recorded,
     receipt_of_recorded_message,
     record_in_thread,
@@ -27,7 +28,6 @@ from bot.services.questions import (
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import get_draft
-from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
