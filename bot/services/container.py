@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.services.advice import AdviceQueries
 from bot.services.answers import AnswerService
 from bot.services.arrivals import ArrivalQueries
-from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
+from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.cards import CardService
 from bot.services.consistency import ConsistencyChecker
 from bot.services.data_transfer import DataTransferService
@@ -22,7 +22,7 @@ from bot.services.operator import OperatorService
 from bot.services.pending import PendingService
 from bot.services.preference_changes import PreferenceService
 from bot.services.profile import ProfileService
-from bot.services.record_transaction import RecordTransactions
+from bot.services.record_transaction import BulkLimits, RecordTransactions
 from bot.services.recording import RecordingService
 from bot.services.reply_windows import ReplyWindowService
 from bot.services.statements import StatementService
@@ -60,14 +60,13 @@ class Services:
             on_schedule_changed=on_schedule_changed,
             on_reminder_planned=on_reminder_planned or (lambda _: on_schedule_changed()),
             on_cards_changed=on_cards_changed,
-            max_thread_messages=bulk_limits.messages_per_thread,
-            max_open_windows=bulk_limits.open_windows,
+            limits=bulk_limits,
         )
         self.database = database
         self.default_locale = defaults.locale
         self.stale_after = defaults.stale_after
         """The age from which a member's own statements are marked as old."""
-        self.bulk_changes = BulkChangeRunner(transactions, bulk_limits)
+        self.bulk_changes = BulkChangeRunner(transactions)
         self.members = MemberService(database, defaults)
         self.preferences = PreferenceService(database, defaults, on_schedule_changed, self.bulk_changes)
         self.recording = RecordingService(transactions)

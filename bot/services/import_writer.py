@@ -16,11 +16,10 @@ from bot.domain.names import client_key
 from bot.domain.types import ThreadId, UndoStepId
 from bot.errors import InvalidInputError
 from bot.parsing.export_reader import ExportData, WrittenThread
-from bot.services.bulk_changes import BulkLimits
 from bot.services.import_contents import ImportedRow, ImportedThread, unpack_rows
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.profile import MAX_GOALS
-from bot.services.record_transaction import RecordTransaction
+from bot.services.record_transaction import BulkLimits, RecordTransaction
 from storage import members, messages, muted_clients, profile, reply_state, threads, undo_log
 from storage.members import Badge, Member
 from storage.messages import NewRow
@@ -85,8 +84,8 @@ class BatchWriter:
         await undo_log.append_added_to_undo_step(transaction, member_id, self._step_id, newest_id)
         await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
         counts = await transaction.query(reply_state.count_towards_limits(member_id, record.now))
-        if counts.open_windows > record.max_open_windows:
-            raise InvalidInputError("limits-open", most=record.max_open_windows)
+        if counts.open_windows > record.limits.open_windows:
+            raise InvalidInputError("limits-open", most=record.limits.open_windows)
 
     def _rows_with_source_keys(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
         now_micros, imported_at = instant_to_micros(now), now.isoformat()

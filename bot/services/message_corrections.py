@@ -13,10 +13,9 @@ from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import effective_preferences
 from bot.services.new_messages import receipt_if_recorded
-from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
+from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, get_message
 from bot.services.results import Receipt, ReceiptKind, load_receipts
 from storage import members, messages, threads, undo_log
-from storage.database import Executor
 from storage.messages import Message
 from storage.threads import Thread
 
@@ -31,7 +30,7 @@ class MessageCorrectionService:
         """The receipt of a message as of `now`. Writes nothing."""
         async with self._transactions.database.read() as transaction:
             member = await transaction.query(members.find(member_id))
-            message = await _find_message(transaction, member_id, message_id)
+            message = await get_message(transaction, member_id, message_id)
             preferences = effective_preferences(member, self._transactions.defaults)
             shown = [(message_id, message.thread_id)]
             [receipt] = await load_receipts(transaction, member_id, shown, preferences, now=now)
@@ -39,12 +38,12 @@ class MessageCorrectionService:
 
     async def get_message(self, member_id: MemberId, message_id: MessageId) -> Message:
         """A recorded message."""
-        return await _find_message(self._transactions.database, member_id, message_id)
+        return await get_message(self._transactions.database, member_id, message_id)
 
     async def get_message_and_thread(self, member_id: MemberId, message_id: MessageId) -> tuple[Message, Thread]:
         """A recorded message, and the thread it is in."""
         async with self._transactions.database.read() as transaction:
-            message = await _find_message(transaction, member_id, message_id)
+            message = await get_message(transaction, member_id, message_id)
             if thread := await threads.find_thread(transaction, member_id, message.thread_id):
                 return message, thread
             raise NotAllowedError("recording-thread-gone")
@@ -148,12 +147,6 @@ class MessageCorrectionService:
             await record.restore_message(deleted)
             await record.ensure_reply_follows_received(deleted)
             return await record.recompute_and_build_receipt(ReceiptKind.RESTORED, deleted, thread)
-
-
-async def _find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message:
-    if message := await messages.find_message(reader, member_id, message_id):
-        return message
-    raise NotAllowedError("recording-message-gone")
 
 
 def _answers_to_message(message: Message, in_thread: Sequence[Message]) -> list[Message]:

@@ -42,27 +42,6 @@ BULK_THRESHOLD: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadProjection:
-    """Everything that is derived of one thread."""
-
-    state: ThreadState
-    plans: tuple[WindowPlan, ...]
-    """The windows that reminders are planned for: the reply window, if it waits, and those of contracts."""
-    unsent: tuple[Reminder, ...]
-    """Those of their reminders that are stored and not sent yet, by `remind_at`."""
-    window_id: MessageId | None
-    """The window's identity, dismissed or not: the id of its oldest unanswered message."""
-    muted: bool = False
-    """Whether the member wants no reminders of this client."""
-    contact_request: datetime | None = None
-    """When the open contact request of the thread came."""
-    unconfirmed: frozenset[MessageId] = frozenset()
-    """See `StoredThread`."""
-    messages: Sequence[Message] = ()
-    """Those of the thread."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredThread:
     """What is stored of one thread: its messages, and what was derived from them."""
 
@@ -79,6 +58,23 @@ class StoredThread:
     """Since when its client is muted."""
     unconfirmed: frozenset[MessageId] = frozenset()
     """The messages recorded from mails on a path that the member has not confirmed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadProjection:
+    """Everything that is derived of one thread."""
+
+    stored: StoredThread
+    """What it is derived from."""
+    state: ThreadState
+    plans: tuple[WindowPlan, ...]
+    """The windows that reminders are planned for: the reply window, if it waits, and those of contracts."""
+    unsent: tuple[Reminder, ...]
+    """Those of their reminders that are stored and not sent yet, by `remind_at`."""
+    window_id: MessageId | None
+    """The window's identity, dismissed or not: the id of its oldest unanswered message."""
+    contact_request: datetime | None
+    """When the open contact request of the thread came."""
 
 
 async def load_stored_thread(
@@ -132,8 +128,7 @@ async def derive_thread_state(thread_messages: Sequence[Message], thread: Thread
 async def derive_thread_projection(stored: StoredThread, preferences: ReminderPreferences) -> ThreadProjection:
     """Derive a thread from its messages; the reminders of `plans` include those that ended already."""
     state = await derive_thread_state(stored.messages, stored.thread)
-    unanswered, muted = state.unanswered, stored.muted_since is not None
-    window_id = _stored_window_id(stored.messages, unanswered)
+    unanswered = state.unanswered
     plans: list[WindowPlan] = []
     contact_request = None
     if stored.thread is not None and (stored.thread.contract_at is not None or state.has_contact_requests):
@@ -153,14 +148,12 @@ async def derive_thread_projection(stored: StoredThread, preferences: ReminderPr
             reminders = without_muted_reminders(reminders, stored.muted_since, snooze)
         plans.append(WindowPlan(*window, reminders))
     return ThreadProjection(
+        stored=stored,
         state=state,
         plans=tuple(plans),
         unsent=(),
-        window_id=window_id,
-        muted=muted,
+        window_id=_stored_window_id(stored.messages, unanswered),
         contact_request=contact_request,
-        unconfirmed=stored.unconfirmed,
-        messages=stored.messages,
     )
 
 

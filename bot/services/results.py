@@ -36,7 +36,7 @@ from bot.domain.reply.thread_state import (
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NinteiError
 from bot.services.members import Preferences
-from bot.services.projection import StoredThread, ThreadProjection, derive_thread_projection, load_stored_thread
+from bot.services.projection import ThreadProjection, derive_thread_projection, load_stored_thread
 from storage import planned_reminders
 from storage.database import Executor
 from storage.drafts import Draft
@@ -127,8 +127,8 @@ def build_receipt(
     was_reminded: bool = False,
 ) -> Receipt:
     """The receipt of a message; `projection` is that of its thread, with `unsent`."""
-    unanswered = projection.state.unanswered
-    earlier = [other.entry for other in projection.messages if other.id < message.id]
+    stored, unanswered = projection.stored, projection.state.unanswered
+    earlier = [other.entry for other in stored.messages if other.id < message.id]
     reason = explain_entry(projection.state, message.entry, is_second=message.entry in earlier)
     upcoming = _OF_REQUESTS if message.entry.kind is EventKind.CONTACT_REQUEST else _OF_REPLY_WINDOWS
     return Receipt(
@@ -140,7 +140,7 @@ def build_receipt(
         window_closed=unanswered is not None and now > unanswered.window_closes_at,
         upcoming_reminders=tuple(reminder.remind_at for reminder in projection.unsent if reminder.kind in upcoming),
         contact_request=projection.contact_request,
-        muted=projection.muted,
+        muted=stored.muted_since is not None,
         was_reminded=was_reminded,
         exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
         rate_before=rate_before,
@@ -149,7 +149,7 @@ def build_receipt(
         reason=reason,
         reason_before=reason_before,
         preferences=preferences,
-        is_unconfirmed=kind is not ReceiptKind.UNDONE and message.id in projection.unconfirmed,
+        is_unconfirmed=kind is not ReceiptKind.UNDONE and message.id in stored.unconfirmed,
     )
 
 
@@ -163,15 +163,16 @@ async def load_receipts(
 ) -> list[Receipt]:
     """The receipts, as of `now`, of messages given with their threads; a message that is gone has none."""
     find_rate, rule = stored_reply_rate(member_id, now), get_edition(preferences.edition).reply_rate
-    threads: dict[ThreadId, tuple[StoredThread, ThreadProjection, ReplyRate]] = {}
+    threads: dict[ThreadId, tuple[ThreadProjection, ReplyRate]] = {}
     receipts = []
     for message_id, thread_id in messages:
         if thread_id not in threads:
             stored, results = await load_stored_thread(reader, member_id, thread_id, find_rate, now=now)
             projection = await derive_thread_projection(stored, preferences.reminders)
             projection = replace(projection, unsent=planned_reminders.unsent_reminders(stored.reminders))
-            threads[thread_id] = stored, projection, results[find_rate].judged_by(rule).rate
-        stored, projection, rate = threads[thread_id]
+            threads[thread_id] = projection, results[find_rate].judged_by(rule).rate
+        projection, rate = threads[thread_id]
+        stored = projection.stored
         delivered = {(instant_to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}
         was_reminded = not delivered.isdisjoint(map(planned_reminders.OPENING_AND_STATE, stored.reminders))
         receipts += [

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
 from bot.domain.names import client_key, title_key
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.source_keys import source_key_base
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
@@ -314,12 +314,8 @@ async def _record_dismissal_statement(
         thread = waiting[0]
     elif not (await record.load_state(thread.id)).is_waiting:
         raise NotAllowedError("recording-nothing-waits")
-    dismissal = await record.add_message(
-        thread.id,
-        ThreadEvent(Direction.SENT, EventKind.DISMISSED, record.now),
-        precision=Precision.SECOND,
-        source=MessageSource.WRITTEN,
-        source_key=statement.source_key,
+    dismissal = await record.add_decision(
+        thread.id, EventKind.DISMISSED, statement.source_key, source=MessageSource.WRITTEN
     )
     return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, thread)
 

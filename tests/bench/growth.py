@@ -17,10 +17,10 @@ from typing import Final
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.services.bulk_changes import BulkLimits
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
+from bot.services.record_transaction import BulkLimits
 from bot.services.results import ClarificationNeeded
 from bot.settings import read_defaults
 from storage.cards import CardContent, CardItem, CardKind

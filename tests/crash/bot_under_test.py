@@ -19,8 +19,9 @@ from bot.scheduling import dispatcher
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.membership import LeaseTiming
 from bot.scheduling.ports import Delivery
-from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
+from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.cards import CardService
+from bot.services.record_transaction import BulkLimits
 from bot.services.shown_cards import ShownCard
 from storage import deliveries, delivery_results, erased_members
 from storage.cards import Card
