@@ -14,18 +14,6 @@ from bot.domain.types import MemberId
 from storage.database import Executor, Query, Row
 from storage.reply_state import reply_count_columns, reply_rate_of_counts
 
-
-@dataclass(frozen=True, slots=True)
-class StoredRate:
-    """The rate at one instant, and what it is made of."""
-
-    rate: ReplyRate
-    recorded: ReplyRate
-    """The recorded replies of the year alone."""
-    unseen: UnseenReplies | None
-    """The replies from before the record."""
-
-
 _OF_MEMBER: Final = "FROM exchanges WHERE member_id = $1"
 _IN_YEAR: Final = "replied_at BETWEEN $2 AND $3"
 _OF_DISPLAY: Final = "replied_at >= counted_from AND replied_at < counted_until"
@@ -47,23 +35,30 @@ _COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class StoredReplies:
-    """What the rate at one instant is made of, as it is read: whatever the edition, which may be read with it."""
+class StoredRate:
+    """What the rate at one instant is made of, whatever the edition, which may be read with it."""
 
     as_of: datetime
-    rows: Sequence[Row]
-    """One row of `_COLUMNS`."""
+    recorded: ReplyRate
+    """The recorded replies of the year alone."""
+    unseen: UnseenReplies | None
+    """The replies from before the record."""
+    still_counted: int
+    """The recorded replies that the display has counted, and that are of the year."""
 
-    def judged_by(self, rule: RateRule) -> StoredRate:
+    def judged_by(self, rule: RateRule) -> ReplyRate:
         """The rate of a member whose edition has this rule."""
-        [row] = self.rows
-        counts, shown_on, displayed, displayed_counts, (still_counted, first_reply_at) = (
-            row[:3], row[3], row[4:8], row[8:11], row[11:],
-        )  # fmt: skip
-        recorded = reply_rate_of_counts(*counts)
-        if shown_on is None:
-            return StoredRate(recorded, recorded, None)
-        reply_rate, unit, replies, until = displayed
+        if self.unseen is None:
+            return self.recorded
+        return self.unseen.add_to(self.recorded, self.as_of, rule, still_counted=self.still_counted)
+
+
+def _stored_rate_from_rows(as_of: datetime, rows: Sequence[Row]) -> StoredRate:
+    [row] = rows
+    counts, displayed, displayed_counts, (still_counted, first_reply_at) = row[:3], row[3:8], row[8:11], row[11:]
+    shown_on, reply_rate, unit, replies, until = displayed
+    unseen = None
+    if shown_on is not None:
         figures = DisplayedFigures(
             on=date.fromisoformat(shown_on),
             at=instant_from_micros(until),
@@ -73,25 +68,22 @@ class StoredReplies:
         )
         first_at = None if first_reply_at is None else instant_from_micros(first_reply_at)
         unseen = find_unseen_replies(figures, reply_rate_of_counts(*displayed_counts), first_at)
-        if unseen is None:
-            return StoredRate(recorded, recorded, None)
-        rate = unseen.add_to(recorded, self.as_of, rule, still_counted=still_counted)
-        return StoredRate(rate, recorded, unseen)
+    return StoredRate(as_of, reply_rate_of_counts(*counts), unseen, still_counted)
 
 
-def stored_reply_rate(member_id: MemberId, now: datetime) -> Query[StoredReplies]:
+def stored_reply_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
     """The replies of the year up to `now`, with those from before the record."""
     return Query(
         _COLUMNS,
         f"FROM (SELECT 1 AS one) AS member LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
         (member_id, instant_to_micros(year_before(now)), instant_to_micros(now), lancers_date(now).isoformat()),
-        partial(StoredReplies, now),
+        partial(_stored_rate_from_rows, now),
     )
 
 
 async def load_reply_rate(reader: Executor, member_id: MemberId, now: datetime, rule: RateRule) -> ReplyRate:
     """The rate of `stored_reply_rate` alone."""
-    return (await reader.query(stored_reply_rate(member_id, now))).judged_by(rule).rate
+    return (await reader.query(stored_reply_rate(member_id, now))).judged_by(rule)
 
 
 def recorded_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:

@@ -30,7 +30,7 @@ async def count_totals(reader: Executor) -> Totals:
     return Totals(*row)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class MemberCounts:
     """Numbers of members, of which nobody can be named."""
 
@@ -50,7 +50,7 @@ class MemberCounts:
 
 async def count_members(reader: Executor, *, now: datetime) -> MemberCounts:
     """Count the members now. Reads every message."""
-    [(members, joined, active, waiting, unreachable, without_announcements, blocked)] = await reader.fetch(
+    [row] = await reader.fetch(
         f"SELECT (SELECT count(*) FROM members WHERE {IS_CURRENT}),"
         f" (SELECT count(*) FROM members WHERE joined_at >= $1 AND {IS_CURRENT}),"
         " (SELECT count(DISTINCT member_id) FROM messages WHERE recorded_at >= $1),"
@@ -60,12 +60,4 @@ async def count_members(reader: Executor, *, now: datetime) -> MemberCounts:
         " (SELECT count(*) FROM blocked_users)",
         instant_to_micros(now - ACTIVE_WITHIN),
     )
-    return MemberCounts(
-        members=members,
-        joined=joined,
-        active=active,
-        waiting=waiting,
-        unreachable=unreachable,
-        without_announcements=without_announcements,
-        blocked=blocked,
-    )
+    return MemberCounts(*row)

@@ -154,14 +154,14 @@ class AdviceQueries:
             days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
             start = first_counted_instant(now, days)
             replies = await exchanges.list_exchanges_between(transaction, member_id, start, now)
-            found = await transaction.query(stored_reply_rate(member_id, now))
+            stored_rate = await transaction.query(stored_reply_rate(member_id, now))
         rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
         expiring = [
             (first_date_outside_year(lancers_date(reply.exchange.replied_at)), reply)
             for reply in reversed(replies)
             if not reply.exchange.on_time
         ]
-        reviews = forecast_reviews((reply.exchange for reply in replies), days, rule, found.judged_by(rule).unseen)
+        reviews = forecast_reviews((reply.exchange for reply in replies), days, rule, stored_rate.unseen)
         return Forecast(reviews, expiring, rule, review_day)
 
     async def absence(self, member_id: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:

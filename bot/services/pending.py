@@ -108,7 +108,7 @@ class PendingService:
             long_overdue=section.long_overdue,
             long_overdue_page=section.long_overdue_page,
             follow_up_warnings=[row for row in dismissed if _needs_follow_up_warning(row.thread)],
-            cost=late_reply_impact(answers[find_rate].judged_by(rule).rate, rule),
+            cost=late_reply_impact(answers[find_rate].judged_by(rule), rule),
             contact_requests=requests,
         )
 

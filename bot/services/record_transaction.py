@@ -309,8 +309,8 @@ class RecordTransaction:
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = (
-                (await self.transaction.query(stored_reply_rate(self.member_id, self.now))).judged_by(self.rule).rate
+            rate_after = (await self.transaction.query(stored_reply_rate(self.member_id, self.now))).judged_by(
+                self.rule
             )
         return build_receipt(
             kind,
@@ -390,7 +390,7 @@ class RecordTransactions:
                 member_id=member_id,
                 preferences=preferences,
                 rule=rule,
-                rate_before=loaded[rate].judged_by(rule).rate if known_rate is None else known_rate,
+                rate_before=loaded[rate].judged_by(rule) if known_rate is None else known_rate,
                 limit_counts=loaded[counts] if known_rate is None else LimitCounts(0, 0),
                 loaded=loaded,
                 now=now,

@@ -68,31 +68,27 @@ class RecordingService:
                     direction=direction,
                     client=item.client,
                     title=item.title,
+                    time=item.time,
                     source=item.source,
                     source_key=item.source_key,
                     looks_final=item.looks_final,
                     page=item.page,
                 )
-                if item.time is not None:
-                    return await self.record(
-                        member_id, _message_of_draft(content, item.time), now=now, message_id=message_id
-                    )
-            case Invitation(time, source, source_key):
-                content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
-            case ReviewResult(True, time, source, source_key):
-                content = _draft_of_mail(MissingInfo.BADGE, time, source, source_key)
-            case ContactRequestMail(time=time, source=source, source_key=source_key, page=page):
-                content = _draft_of_mail(MissingInfo.CONTACT_REQUEST, time, source, source_key, page=page)
-                if time is not None:
-                    return await self.record(
-                        member_id, _message_of_draft(content, time), now=now, message_id=message_id
-                    )
-            case ContractMail(time=time, source=source, source_key=source_key, page=page):
-                content = _draft_of_mail(MissingInfo.CONTRACT, time, source, source_key, page=page)
-            case OtherSiteMail(site=site, time=time, source=source, source_key=source_key):
-                content = _draft_of_mail(MissingInfo.OTHER_SITE, time, source, source_key, title=site)
+            case Invitation():
+                content = _draft_of_mail(MissingInfo.START_CLOCK, item)
+            case ReviewResult(granted=True):
+                content = _draft_of_mail(MissingInfo.BADGE, item)
+            case ContactRequestMail():
+                content = _draft_of_mail(MissingInfo.CONTACT_REQUEST, item, page=item.page)
+            case ContractMail():
+                content = _draft_of_mail(MissingInfo.CONTRACT, item, page=item.page)
+            case OtherSiteMail():
+                content = _draft_of_mail(MissingInfo.OTHER_SITE, item, title=item.site)
             case _:
                 return item
+        if content.time is not None and isinstance(item, ClientMessage | ContactRequestMail):
+            message = _message_of_draft(content, content.time)
+            return await self.record(member_id, message, now=now, message_id=message_id)
         return await self.save_draft(member_id, content, now=now, message_id=message_id)
 
     async def record(
@@ -213,9 +209,7 @@ class RecordingService:
 
 def _draft_of_mail(
     missing: MissingInfo,
-    time: ParsedTime | None,
-    source: MessageSource,
-    source_key: str,
+    mail: Invitation | ReviewResult | ContactRequestMail | ContractMail | OtherSiteMail,
     *,
     title: str | None = None,
     page: str | None = None,
@@ -224,9 +218,9 @@ def _draft_of_mail(
         missing=missing,
         direction=Direction.RECEIVED,
         title=title,
-        time=time,
-        source=source,
-        source_key=source_key,
+        time=mail.time,
+        source=mail.source,
+        source_key=mail.source_key,
         page=page,
     )
 

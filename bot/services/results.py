@@ -170,7 +170,7 @@ async def load_receipts(
             stored, results = await load_stored_thread(reader, member_id, thread_id, find_rate, now=now)
             projection = await derive_thread_projection(stored, preferences.reminders)
             projection = replace(projection, unsent=planned_reminders.unsent_reminders(stored.reminders))
-            threads[thread_id] = projection, results[find_rate].judged_by(rule).rate
+            threads[thread_id] = projection, results[find_rate].judged_by(rule)
         projection, rate = threads[thread_id]
         stored = projection.stored
         delivered = {(instant_to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}

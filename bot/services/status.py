@@ -126,7 +126,7 @@ class StatusQueries:
         items, rank_items = split_profile_items(answers[find_items])
         preferences = effective_preferences(member, self._defaults)
         rules = get_edition(preferences.edition)
-        rate = answers[find_rate].judged_by(rules.reply_rate).rate
+        rate = answers[find_rate].judged_by(rules.reply_rate)
         still_valid = displayed_figures_within_year(answers[find_displayed], now)
         displayed, displayed_days = merge_displayed_figures(still_valid) if still_valid else (None, {})
         review_day = member.review_day if member else None

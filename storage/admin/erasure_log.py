@@ -34,11 +34,7 @@ def read_erasure_log(path: Path) -> dict[MemberId, Erasure]:
         lines = path.read_text(encoding="ascii", errors="replace").splitlines()
     except FileNotFoundError:
         return {}
-    erasures: dict[MemberId, Erasure] = {}
-    for erasure in _parse_notes(lines):
-        known = erasures.get(erasure.member_id)
-        erasures[erasure.member_id] = erasure if known is None else _newer_erasure(known, erasure)
-    return erasures
+    return _merge_erasures({}, _parse_notes(lines))
 
 
 def _parse_notes(lines: Iterable[str]) -> Iterator[Erasure]:
@@ -47,10 +43,6 @@ def _parse_notes(lines: Iterable[str]) -> Iterator[Erasure]:
             erased_at = instant_from_micros(min(int(match[2]), _MAX_TIMESTAMP))
             newest = message_id_at(erased_at) if match[3] is None else min(int(match[3]), _MAX_ID)
             yield Erasure(MemberId(min(int(match[1]), _MAX_ID)), erased_at, newest)
-
-
-def _newer_erasure(one: Erasure, other: Erasure) -> Erasure:
-    return max(one, other, key=lambda erasure: (erasure.erased_at, erasure.last_read_message_id))
 
 
 def add_erasure_notes(path: Path, erasures: Iterable[Erasure]) -> None:
@@ -69,9 +61,11 @@ def _format_note(erasure: Erasure) -> str:
 
 
 def _merge_erasures(stored: Mapping[MemberId, Erasure], erasures: Iterable[Erasure]) -> dict[MemberId, Erasure]:
+    """The newest erasure of each member."""
     merged = dict(stored)
     for erasure in erasures:
-        merged[erasure.member_id] = _newer_erasure(merged.get(erasure.member_id, erasure), erasure)
+        known = merged.get(erasure.member_id, erasure)
+        merged[erasure.member_id] = max(known, erasure, key=lambda note: (note.erased_at, note.last_read_message_id))
     return merged
 
 

@@ -88,7 +88,7 @@ async def fill(url: str, members: int = 3) -> None:
                 ),
                 now=NOW,
             )
-            await services.profile.confirm_profile(member, {ProfileItem.PHOTO, ProfileItem.CAREER}, now=NOW)
+            await services.profile.confirm_items(member, {ProfileItem.PHOTO, ProfileItem.CAREER}, ProfileItem, now=NOW)
             await services.inboxes.assign(member, 500 + number, 7, now=NOW)
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO synced_commands (application_id, digest) VALUES (7, 'x')")
