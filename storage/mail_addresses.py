@@ -77,14 +77,13 @@ async def get_or_create_mail_address(
     transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime
 ) -> MailAddress:
     """The member's address, with `new_token` if they have none yet; noted as asked for now."""
-    row = await transaction.fetch_one(
+    [row] = await transaction.fetch(
         "INSERT INTO mail_addresses (member_id, token, made_at, asked_at) VALUES ($1, $2, $3, $3)"
         f" ON CONFLICT (member_id) DO UPDATE SET asked_at = excluded.asked_at RETURNING {_COLUMNS}",
         member_id,
         new_token,
         instant_to_micros(now),
     )
-    assert row is not None  # noqa: S101 — inserted or updated
     return _mail_address_from_row(*row)
 
 

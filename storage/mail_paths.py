@@ -52,7 +52,7 @@ async def save_seen_mail_path(
     transaction: Transaction, member_id: MemberId, path: str, recipient: str | None, *, now: datetime
 ) -> MailPath:
     """Store that a mail came on this path (a keyed hash), with this recipient; the path, new if it was not known."""
-    row = await transaction.fetch_one(
+    [row] = await transaction.fetch(
         "INSERT INTO mail_paths (member_id, path, state, recipient, seen_at) VALUES ($1, $2, 'new', $3, $4)"
         " ON CONFLICT (member_id, path) DO UPDATE SET seen_at = excluded.seen_at,"
         " recipient = CASE WHEN mail_paths.recipient = excluded.recipient THEN excluded.recipient END"
@@ -62,7 +62,6 @@ async def save_seen_mail_path(
         recipient,
         instant_to_micros(now),
     )
-    assert row is not None  # noqa: S101 — inserted or updated
     return _mail_path_from_row(*row)
 
 

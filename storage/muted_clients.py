@@ -6,8 +6,8 @@ from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import instant_from_micros, instant_to_micros
-from bot.domain.types import MemberId, MutedClientId, ThreadId
-from storage.database import Executor, Query, Transaction, columns_of_row_parser, insert_sql
+from bot.domain.types import MemberId, MutedClientId
+from storage.database import Executor, Select, Transaction, columns_of_row_parser, insert_sql, parse_first_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,12 @@ async def list_muted_clients(reader: Executor, member_id: MemberId) -> list[Mute
     return list(starmap(_muted_client_from_row, await reader.fetch(sql, member_id)))
 
 
-def client_muted_since(member_id: MemberId, thread_id: ThreadId) -> Query[datetime | None]:
-    """Since when the client of a thread is muted; None if it is not."""
-    return Query(
-        ("muted_at",),
-        "FROM muted_clients JOIN threads USING (member_id, client_key) WHERE member_id = $1 AND thread_id = $2",
-        (member_id, thread_id),
-        lambda rows: instant_from_micros(rows[0][0]) if rows else None,
-    )
+CLIENT_MUTED_SINCE: Final = Select(
+    ("muted_at",),
+    "FROM muted_clients JOIN threads USING (member_id, client_key) WHERE member_id = $1 AND thread_id = $2",
+    parse_first_row(instant_from_micros),
+)
+"""Since when the client of a thread is muted; None if it is not."""
 
 
 async def find_muted_client(reader: Executor, member_id: MemberId, muted_id: MutedClientId) -> MutedClient | None:

@@ -116,12 +116,11 @@ async def get_or_create_thread(
     transaction: Transaction, member_id: MemberId, identity: ThreadIdentity, *, now: datetime
 ) -> Thread:
     """The thread of this identity, added if it is new; it counts as used now."""
-    row = await transaction.fetch_one(
+    [row] = await transaction.fetch(
         f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO UPDATE SET used_at = excluded.used_at"
         f" RETURNING {', '.join(THREAD_COLUMNS)}",
         *_new_thread_row(member_id, identity, now),
     )
-    assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type
     return thread_from_row(*row)
 
 
