@@ -28,9 +28,8 @@ from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, members, reply_state, threads, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Database
-from storage.exchanges import ExchangeInThread
+from storage.exchanges import ExchangeInThread, load_reply_rate, stored_reply_rate
 from storage.members import Digest
-from storage.reply_rates import load_reply_rate, stored_reply_rate
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread, WaitingCounts
 

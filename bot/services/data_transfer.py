@@ -23,7 +23,7 @@ from bot.services.members import effective_preferences
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recorded_rows import RecordedRows
 from storage import jobs, members, messages, threads, undo_log
-from storage.reply_rates import load_reply_rate
+from storage.exchanges import load_reply_rate
 
 PAGE_SIZE: Final = 1000
 """Rows of one read."""

@@ -15,8 +15,8 @@ from bot.services.projection import BULK_THRESHOLD
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, thread_ids_of_messages
 from bot.services.results import EditSummary
 from storage import exchanges, messages, reply_state, threads, undo_log
+from storage.exchanges import load_reply_rate
 from storage.messages import Message
-from storage.reply_rates import load_reply_rate
 from storage.threads import Thread
 from storage.undo_log import UndoStep
 

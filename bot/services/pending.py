@@ -17,7 +17,7 @@ from bot.services.reply_windows import find_double_press, find_reply_window
 from storage import contact_requests, members, messages, undo_log, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Query
-from storage.reply_rates import stored_reply_rate
+from storage.exchanges import stored_reply_rate
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread, WaitingCounts
 

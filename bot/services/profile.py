@@ -24,8 +24,8 @@ from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from storage import members, profile
 from storage.database import Database, Executor, Transaction
+from storage.exchanges import recorded_rate_between, stored_reply_rate
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_rates import recorded_rate_between, stored_reply_rate
 
 MAX_GOALS: Final = 10
 """Goals of a member: what a card shows."""

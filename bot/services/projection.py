@@ -27,7 +27,7 @@ from bot.domain.reply.thread_state import (
     compute_thread_state,
 )
 from bot.domain.types import MemberId, MessageId, Site, ThreadId
-from storage import mail_paths, messages, muted_clients, planned_reminders, reply_state, snoozes, threads
+from storage import mail_addresses, messages, muted_clients, planned_reminders, reply_state, snoozes, threads
 from storage.database import Executor, Query, QueryResults, Row, Transaction
 from storage.messages import EventRow, Message
 from storage.reply_state import ExchangeRow
@@ -95,7 +95,7 @@ async def load_stored_thread(
     to_compare = planned_reminders.TO_COMPARE_LOCKED if locking else planned_reminders.TO_COMPARE
     reminders = to_compare(*owner, instant_to_micros(now - planned_reminders.MAX_AFTER_OPENING))
     muted_since = muted_clients.CLIENT_MUTED_SINCE(*owner)
-    unconfirmed = mail_paths.UNCONFIRMED_IN_THREAD(*owner)
+    unconfirmed = mail_addresses.UNCONFIRMED_IN_THREAD(*owner)
     results = await reader.query_many(
         thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed, *others
     )

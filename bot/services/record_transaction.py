@@ -35,9 +35,9 @@ from bot.settings import MemberDefaults
 from storage import cards, drafts, members, messages, threads, undo_log
 from storage.cards import CardItem
 from storage.database import Database, Executor, Query, QueryResults, Transaction
+from storage.exchanges import stored_reply_rate
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
-from storage.reply_rates import stored_reply_rate
 from storage.reply_state import LimitCounts, count_towards_limits
 from storage.threads import Thread, ThreadIdentity
 

@@ -40,9 +40,9 @@ from bot.services.projection import ThreadProjection, derive_thread_projection, 
 from storage import planned_reminders
 from storage.database import Executor
 from storage.drafts import Draft
+from storage.exchanges import stored_reply_rate
 from storage.messages import Message
 from storage.planned_reminders import ReminderOutcome
-from storage.reply_rates import stored_reply_rate
 from storage.threads import Thread
 
 

@@ -27,11 +27,10 @@ from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, jobs, members, profile, threads, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Database
-from storage.exchanges import ExchangeInThread, Week
+from storage.exchanges import ExchangeInThread, Week, load_reply_rate, stored_reply_rate
 from storage.jobs import StoredJob
 from storage.members import Badge, Member
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_rates import load_reply_rate, stored_reply_rate
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread, WaitingCounts
 
