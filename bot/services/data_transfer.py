@@ -277,7 +277,7 @@ class DataTransferService:
         for part in data.parts:
             read = unpack_rows(part)
             new = recorded.take_new_rows(read, new_per_thread, self._bulk_changes.limits.messages_per_thread)
-            parts += [part] if new == read else pack_rows(new)
+            parts += [part] if len(new) == len(read) else pack_rows(new)
             await asyncio.sleep(0)
         async with database.read() as transaction:
             unmatched_jobs = Counter(await jobs.list_jobs(transaction, member_id))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, groupby, starmap
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -47,8 +47,8 @@ def split_into_batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[l
     """Split the packed messages by thread into batches of limited rows and threads."""
     batch: list[ThreadChunk] = []
     rows_left = limits.batch_rows
-    for thread, adjoining in groupby(chain.from_iterable(map(unpack_rows, parts)), attrgetter("thread")):
-        rows = [row for chunk in adjoining for row in chunk.rows]
+    for thread, adjoining in groupby(chain.from_iterable(map(unpack_rows, parts)), itemgetter(0)):
+        rows = list(adjoining)
         start = 0
         while start < len(rows):
             end = start + rows_left
@@ -89,7 +89,7 @@ class BatchWriter:
 
     def _rows_with_source_keys(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
         now_micros, imported_at = instant_to_micros(now), now.isoformat()
-        for direction, kind, sent_at, exactness, source, own_key, recorded_at, closing in chunk.rows:
+        for _, direction, kind, sent_at, exactness, source, own_key, recorded_at, closing in chunk.rows:
             source_key = own_key
             if source_key is None:
                 # A count distinguishes equal rows of one import, and its time those of another import.

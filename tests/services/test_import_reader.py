@@ -92,7 +92,7 @@ def test_a_thread_has_the_names_of_its_first_row_and_the_marks_of_any() -> None:
     rows = "Ａ,received,other\nA,sent,\nB,received,\nB,sent,lancers\n"
     lines = [f"{row},{NOW.isoformat()}" for row in rows.splitlines()]
     contents = read_import_contents(request("a.csv", "\n".join(["thread,direction,site,sent_at", *lines]).encode()))
-    [one, other] = [thread for part in contents.parts for thread, _ in unpack_rows(part)]
+    [one, other] = dict.fromkeys(row[0] for part in contents.parts for row in unpack_rows(part))
     assert (one.identity.client, other.identity.client) == ("Ａ", "B")
     assert one.marks is not None
     assert one.marks.site is Site.OTHER
