@@ -26,7 +26,9 @@ def _muted_client_from_row(muted_id: int, client: str, client_key: str, muted_at
 
 
 _COLUMNS: Final = ", ".join(columns_of_row_parser(_muted_client_from_row))
-_INSERT: Final = insert_sql("muted_clients", ("member_id", "client_key", "client", "muted_at"))
+_INSERT: Final = (
+    insert_sql("muted_clients", ("member_id", "client_key", "client", "muted_at")) + " ON CONFLICT DO NOTHING"
+)
 
 OF_THREAD: Final = (
     "FROM muted_clients WHERE muted_clients.member_id = $1 AND muted_clients.client_key = threads.client_key"
@@ -59,12 +61,9 @@ async def mute_client(
     transaction: Transaction, member_id: MemberId, client: str, client_key: str, *, now: datetime
 ) -> MutedClient:
     """Mute a client; one that is muted already stays as it is."""
+    await transaction.fetch(_INSERT, member_id, client_key, client, instant_to_micros(now))
     sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 AND client_key = $2"
-    row = await transaction.fetch_one(sql, member_id, client_key)
-    if row is None:
-        await transaction.fetch(_INSERT, member_id, client_key, client, instant_to_micros(now))
-        row = await transaction.fetch_one(sql, member_id, client_key)
-    assert row is not None, "it was just inserted"  # noqa: S101 — narrows the type
+    [row] = await transaction.fetch(sql, member_id, client_key)
     return _muted_client_from_row(*row)
 
 

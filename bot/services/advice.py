@@ -220,7 +220,7 @@ class AdviceQueries:
             year=report.rate,
             rule=rule,
             replies=replies,
-            median=_median_reply_time(replies),
+            median=median_low(map(_reply_time_of_exchange, replies)) if replies else None,
             slowest=_client_with_longest_reply_time(replies),
             near_misses=near_misses,
             waiting=counts,
@@ -231,10 +231,6 @@ class AdviceQueries:
 
 def _reply_time_of_exchange(reply: ExchangeInThread) -> timedelta:
     return reply.exchange.replied_at - reply.exchange.received_at
-
-
-def _median_reply_time(replies: list[ExchangeInThread]) -> timedelta | None:
-    return median_low(map(_reply_time_of_exchange, replies)) if replies else None
 
 
 def _client_with_longest_reply_time(replies: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:

@@ -124,7 +124,7 @@ class CardService:
                 shown.content,
                 shown=cards.CHANGED if is_changed else shown.state,
                 edited=content is not None,
-                next_check_at=now + cards.MIN_EDIT_INTERVAL if is_changed else shown.next_change_at(now),
+                next_check_at=now + cards.MIN_EDIT_INTERVAL if is_changed else next_card_change_at(shown.windows, now),
                 now=now,
             )
 

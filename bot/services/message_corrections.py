@@ -54,7 +54,8 @@ class MessageCorrectionService:
         """Correct the time of a message. The time that it has already leaves it as it is."""
         async with self._transactions.begin(member_id, now, "time") as record:
             message = await record.get_message(message_id)
-            if time.at in {message.entry.at, _time_as_form_shows(message.entry.at)}:
+            # The form for a time shows no parts of a second.
+            if time.at in {message.entry.at, message.entry.at.replace(microsecond=0)}:
                 return await _receipt_of_unchanged_message(record, message)
             ensure_not_future(time.at, now)
             entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
@@ -162,11 +163,6 @@ def _answers_to_message(message: Message, in_thread: Sequence[Message]) -> list[
     if place and ordered[place - 1].entry.direction is Direction.RECEIVED:
         return []
     return list(takewhile(lambda each: each.entry.direction is Direction.SENT, ordered[place + 1 :]))
-
-
-def _time_as_form_shows(at: datetime) -> datetime:
-    """An instant as the form for a time shows it, in which no field has parts of a second."""
-    return at.replace(microsecond=0)
 
 
 async def _receipt_of_unchanged_message(record: RecordTransaction, message: Message) -> Receipt:

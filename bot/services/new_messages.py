@@ -72,10 +72,15 @@ async def receipt_of_recorded_message(
     return await record.recompute_and_build_receipt(kind, message, await record.get_thread(message.thread_id))
 
 
-async def record_in_thread(
-    record: RecordTransaction, new: NewMessage, thread: Thread, *, late_reply_confirmed: bool = False
+async def record_message(
+    record: RecordTransaction, new: NewMessage, thread: Thread | None = None, *, late_reply_confirmed: bool = False
 ) -> Receipt | ClarificationNeeded:
-    """Store the message, unless the member has to confirm a late reply first."""
+    """Store a message in a thread, None: the one that it belongs to, unless the member has to answer first."""
+    if thread is None:
+        resolved = await resolve_thread(record, new)
+        if isinstance(resolved, ClarificationNeeded):
+            return resolved
+        thread = resolved
     is_typed = new.source is MessageSource.WRITTEN and new.kind is EventKind.MESSAGE
     if is_typed and (earlier := await find_repeated_message(record, new.direction, new.time, thread_id=thread.id)):
         return await receipt_of_recorded_message(record, earlier)

@@ -26,8 +26,7 @@ from bot.services.new_messages import (
     find_repeated_message,
     receipt_if_recorded,
     receipt_of_recorded_message,
-    record_in_thread,
-    resolve_thread,
+    record_message,
 )
 from bot.services.questions import load_question
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
@@ -120,10 +119,7 @@ class RecordingService:
                     return await receipt_of_recorded_message(record, earlier)
                 # An edited line may have been asked about before.
                 await drafts.delete_draft_by_key(record.transaction, member_id, message.source_key)
-            thread = await resolve_thread(record, message)
-            return (
-                thread if isinstance(thread, ClarificationNeeded) else await record_in_thread(record, message, thread)
-            )
+            return await record_message(record, message)
 
     async def save_draft(
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
@@ -169,14 +165,8 @@ class RecordingService:
             await record.end_draft(draft_id)
             confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
             known_thread_id = content.thread_id if confirmed else thread_id
-            thread = (
-                await record.get_thread(known_thread_id)
-                if known_thread_id is not None
-                else await resolve_thread(record, message)
-            )
-            if isinstance(thread, ClarificationNeeded):
-                return thread
-            return await record_in_thread(record, message, thread, late_reply_confirmed=confirmed)
+            thread = None if known_thread_id is None else await record.get_thread(known_thread_id)
+            return await record_message(record, message, thread, late_reply_confirmed=confirmed)
 
     async def resolve_as_new_thread(
         self, member_id: MemberId, draft_id: DraftId, *, idempotency_key: str, now: datetime

@@ -27,7 +27,7 @@ from bot.services.new_messages import (
     NewMessage,
     receipt_if_recorded,
     receipt_of_recorded_message,
-    record_in_thread,
+    record_message,
 )
 from bot.services.projection import derive_thread_state
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, get_message
@@ -91,7 +91,7 @@ class ReplyWindowService:
             message = NewMessage(
                 direction=Direction.SENT, time=time, source=MessageSource.BUTTON, source_key=idempotency_key
             )
-            return await record_in_thread(record, message, found)
+            return await record_message(record, message, found)
 
     async def dismiss(
         self,

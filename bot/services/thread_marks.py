@@ -9,7 +9,7 @@ from bot.domain.reply.contracts import client_silent_since, open_contact_request
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import DraftId, MemberId, MessageId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, record_in_thread, resolve_thread
+from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, record_message, resolve_thread
 from bot.services.record_transaction import RecordTransaction, RecordTransactions
 from bot.services.recording import get_draft
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
@@ -89,7 +89,7 @@ class ThreadMarkService:
                 source=MessageSource.BUTTON,
                 source_key=idempotency_key,
             )
-            return await record_in_thread(record, message, thread)
+            return await record_message(record, message, thread)
 
     async def end_contact_request(
         self, member_id: MemberId, request_id: MessageId, *, idempotency_key: str, now: datetime
