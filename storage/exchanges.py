@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import starmap
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros, lancers_date, year_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
+from bot.domain.reply.thread_state import Exchange, ThreadState
 from bot.domain.types import MemberId, MessageId
-from storage.database import Executor, Query, Row, Transaction, columns_of_row_parser
-from storage.reply_state import reply_count_columns, reply_rate_of_counts
+from storage.database import Executor, Query, Row, Transaction
+from storage.reply_state import WINDOW_COLUMNS, reply_count_columns, reply_rate_of_counts, unanswered_from_row
+from storage.rows import RowParser
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 WEEK: Final = timedelta(days=7)
@@ -53,14 +54,8 @@ async def replies_by_week(
     return tuple(by_age.get(weeks_ago, Week(0, 0)) for weeks_ago in reversed(range(count)))
 
 
-def _exchange_from_row(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
-    exchange = Exchange(
-        instant_from_micros(asked_at), instant_from_micros(newest_asked_at), instant_from_micros(replied_at)
-    )
-    return ExchangeInThread(thread_from_row(*thread), exchange)
-
-
-_EXCHANGE_AND_THREAD_COLUMNS: Final = (*columns_of_row_parser(_exchange_from_row), *THREAD_COLUMNS)
+exchange_from_row: Final = RowParser(Exchange, received_at="asked_at", newest_received_at="newest_asked_at")
+_exchange_in_thread_from_row: Final = RowParser(ExchangeInThread, thread=thread_from_row, exchange=exchange_from_row)
 
 
 async def list_exchanges_between(
@@ -68,11 +63,12 @@ async def list_exchanges_between(
 ) -> list[ExchangeInThread]:
     """The exchanges whose reply was sent between two instants, both included, the newest first."""
     sql = (
-        f"SELECT {', '.join(_EXCHANGE_AND_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
+        f"SELECT {', '.join(_exchange_in_thread_from_row.columns)}"
+        " FROM exchanges JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id"
     )
     rows = await transaction.fetch(sql, member_id, instant_to_micros(start), instant_to_micros(end))
-    return list(starmap(_exchange_from_row, rows))
+    return list(starmap(_exchange_in_thread_from_row, rows))
 
 
 _IS_SECOND: Final = (
@@ -83,9 +79,11 @@ _IS_SECOND: Final = (
 )
 """Whether an equal message is before it."""
 _STATE_COLUMNS: Final = (
-    "message_id", f"CAST({_IS_SECOND} AS INTEGER)", "oldest_at", "newest_at", "reminds_from", "dismissed", "asked_at",
-    "newest_asked_at", "replied_at",
-)  # fmt: skip
+    "message_id",
+    f"CAST({_IS_SECOND} AS INTEGER)",
+    *WINDOW_COLUMNS,
+    *exchange_from_row.columns,
+)
 # Exchanges of a thread do not overlap: a message is in the first one whose reply is not before it, or in none. By the
 # column without its plus sign, SQLite would read all messages of the member.
 _STATE: Final = (
@@ -117,14 +115,9 @@ async def reply_states_of_messages(
     """The state of each message."""
     states = {}
     for message_id, is_second, *row in await reader.fetch_for_ids(_STATE, member_id, ids=message_ids):
-        window, exchange, thread = row[:4], row[4:7], row[7:]
-        unanswered = None
-        if window[0] is not None:
-            oldest, newest, opened = map(instant_from_micros, window[:3])
-            unanswered = UnansweredMessages(oldest, newest, opened, dismissed=bool(window[3]))
-        exchanges = () if exchange[0] is None else (Exchange(*map(instant_from_micros, exchange)),)
-        state = ThreadState(exchanges, unanswered)
-        states[MessageId(message_id)] = MessageState(thread_from_row(*thread), state, bool(is_second))
+        unanswered, exchange = unanswered_from_row.parse_joined(row[:4]), exchange_from_row.parse_joined(row[4:7])
+        state = ThreadState((exchange,) if exchange else (), unanswered)
+        states[MessageId(message_id)] = MessageState(thread_from_row(*row[7:]), state, bool(is_second))
     return states
 
 

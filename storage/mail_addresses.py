@@ -11,10 +11,11 @@ from enum import StrEnum
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MailPathId, MailToken, MemberId, MessageId, ThreadId
-from storage.database import Executor, Select, Transaction, columns_of_row_parser, sql_placeholders
+from storage.database import Executor, Select, Transaction, sql_placeholders
 from storage.erased_members import IS_CURRENT
+from storage.rows import RowParser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,29 +36,8 @@ class MailAddress:
     """A keyed hash of the address to which Lancers writes to the member; None until they have confirmed a mail."""
 
 
-def _mail_address_from_row(
-    member_id: int,
-    token: str,
-    made_at: int,
-    asked_at: int,
-    paused_at: int | None,
-    tested_at: int | None,
-    last_mail_at: int | None,
-    confirmed_recipient: str | None,
-) -> MailAddress:
-    return MailAddress(
-        member_id=MemberId(member_id),
-        token=MailToken(token),
-        made_at=instant_from_micros(made_at),
-        asked_at=instant_from_micros(asked_at),
-        paused_at=None if paused_at is None else instant_from_micros(paused_at),
-        tested_at=None if tested_at is None else instant_from_micros(tested_at),
-        last_mail_at=None if last_mail_at is None else instant_from_micros(last_mail_at),
-        confirmed_recipient=confirmed_recipient,
-    )
-
-
-_COLUMNS: Final = ", ".join(columns_of_row_parser(_mail_address_from_row))
+_mail_address_from_row: Final = RowParser(MailAddress)
+_COLUMNS: Final = ", ".join(_mail_address_from_row.columns)
 _SELECT: Final = f"SELECT {_COLUMNS} FROM mail_addresses"
 
 
@@ -166,11 +146,8 @@ class MailPath:
     """A keyed hash of the address in the To field of all its mails; None once two differ."""
 
 
-def _mail_path_from_row(path_id: int, state: str, recipient: str | None) -> MailPath:
-    return MailPath(MailPathId(path_id), PathState(state), recipient)
-
-
-_PATH_COLUMNS: Final = ", ".join(columns_of_row_parser(_mail_path_from_row))
+_mail_path_from_row: Final = RowParser(MailPath, id="path_id")
+_PATH_COLUMNS: Final = ", ".join(_mail_path_from_row.columns)
 
 UNCONFIRMED_IN_THREAD: Final = Select(
     ("message_id",),

@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId, MutedClientId
-from storage.database import Executor, Select, Transaction, columns_of_row_parser, insert_sql, parse_first_row
+from storage.database import Executor, Select, Transaction, insert_sql, parse_first_row
+from storage.rows import RowParser
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,8 @@ class MutedClient:
     muted_at: datetime
 
 
-def _muted_client_from_row(muted_id: int, client: str, client_key: str, muted_at: int) -> MutedClient:
-    return MutedClient(MutedClientId(muted_id), client, client_key, instant_from_micros(muted_at))
-
-
-_COLUMNS: Final = ", ".join(columns_of_row_parser(_muted_client_from_row))
+_muted_client_from_row: Final = RowParser(MutedClient, id="muted_id")
+_COLUMNS: Final = ", ".join(_muted_client_from_row.columns)
 _INSERT: Final = (
     insert_sql("muted_clients", ("member_id", "client_key", "client", "muted_at")) + " ON CONFLICT DO NOTHING"
 )

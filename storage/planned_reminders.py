@@ -13,8 +13,9 @@ from bot.domain.reminders.contract_plan import WindowPlan
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
-from storage.database import Row, Select, Transaction, columns_of_row_parser, parse_all_rows
-from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
+from storage.database import Row, Select, Transaction, parse_all_rows
+from storage.rows import RowParser
+from storage.threads import Thread, thread_from_row
 
 
 class ReminderOutcome(StrEnum):
@@ -175,16 +176,13 @@ async def threads_with_planned_reminders(
     return {ThreadId(row[0]) for row in rows}
 
 
-def _missed_reminder_from_row(occurrence_id: int, closes_at: int, state: str, *thread: Any) -> MissedReminder:
-    reminder_id, outcome = PlannedReminderId(occurrence_id), ReminderOutcome(state)
-    return MissedReminder(reminder_id, thread_from_row(*thread), instant_from_micros(closes_at), outcome)
-
-
-_MISSED_COLUMNS: Final = (*columns_of_row_parser(_missed_reminder_from_row), *THREAD_COLUMNS)
+_missed_reminder_from_row: Final = RowParser(
+    MissedReminder, id="occurrence_id", outcome="state", thread=thread_from_row
+)
 
 
 unnotified_missed: Final = Select(
-    _MISSED_COLUMNS,
+    _missed_reminder_from_row.columns,
     "FROM occurrences JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
     " AND state IN ('undeliverable', 'expired') AND told_at IS NULL AND kind NOT IN ('unanswered', 'client_silent')"
     " AND NOT (state = 'expired' AND EXISTS (SELECT 1 FROM occurrences AS close WHERE close.member_id = $1"

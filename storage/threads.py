@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, Site, ThreadId
-from storage.database import Executor, Select, Transaction, Value, columns_of_row_parser, insert_sql, parse_first_row
+from storage.database import Executor, Select, Transaction, Value, insert_sql, parse_first_row
+from storage.rows import RowParser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,29 +57,8 @@ ThreadOwner = tuple[MemberId, ThreadId]
 """A thread and its member."""
 
 
-def thread_from_row(
-    thread_id: int,
-    client: str | None,
-    title: str | None,
-    unsorted: int,
-    contract_at: int | None,
-    site: str,
-    page: str | None,
-) -> Thread:
-    """The thread of these columns."""
-    since = None if contract_at is None else instant_from_micros(contract_at)
-    return Thread(
-        id=ThreadId(thread_id),
-        client=client,
-        title=title,
-        unassigned=bool(unsorted),
-        contract_at=since,
-        site=Site(site),
-        page=page,
-    )
-
-
-THREAD_COLUMNS: Final = columns_of_row_parser(thread_from_row)
+thread_from_row: Final = RowParser(Thread, id="thread_id", unassigned="unsorted")
+THREAD_COLUMNS: Final = thread_from_row.columns
 _SELECT: Final = f"SELECT {', '.join(THREAD_COLUMNS)} FROM threads WHERE member_id = $1"
 BY_ID: Final = Select(
     THREAD_COLUMNS, "FROM threads WHERE member_id = $1 AND thread_id = $2", parse_first_row(thread_from_row)

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import starmap
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.calendar import instant_to_micros
 from bot.domain.reply.thread_state import REPLY_WINDOW, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import muted_clients
-from storage.database import Executor, Query, Transaction, columns_of_row_parser, parse_all_rows
+from storage.database import Executor, Query, Transaction, parse_all_rows
 from storage.planned_reminders import MAX_AFTER_OPENING
-from storage.reply_state import WINDOW_COLUMNS, unanswered_from_row
+from storage.reply_state import unanswered_from_row
+from storage.rows import RowParser
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 
@@ -35,21 +36,15 @@ WINDOW_ID: Final = (
 """The identity of a row of `windows`: the id of its oldest unanswered message."""
 
 
-def _unanswered_thread_from_row(window_id: int, muted: int, *columns: Any) -> UnansweredThread:
-    thread, window = columns[: len(THREAD_COLUMNS)], columns[len(THREAD_COLUMNS) :]
-    return UnansweredThread(
-        thread_from_row(*thread), unanswered_from_row(*window), MessageId(window_id), muted=bool(muted)
-    )
-
-
-_parse_unanswered_threads: Final = parse_all_rows(_unanswered_thread_from_row)
-_EXPRESSIONS: Final = {"window_id": WINDOW_ID, "muted": f"EXISTS (SELECT 1 {muted_clients.OF_THREAD})"}
-
-_UNANSWERED_COLUMNS: Final = (
-    *(_EXPRESSIONS[column] for column in columns_of_row_parser(_unanswered_thread_from_row)),
-    *THREAD_COLUMNS,
-    *WINDOW_COLUMNS,
+_unanswered_thread_from_row: Final = RowParser(
+    UnansweredThread,
+    thread=thread_from_row,
+    unanswered=unanswered_from_row,
+    window_id=WINDOW_ID,
+    muted=f"EXISTS (SELECT 1 {muted_clients.OF_THREAD})",
 )
+_UNANSWERED_COLUMNS: Final = _unanswered_thread_from_row.columns
+_parse_unanswered_threads: Final = parse_all_rows(_unanswered_thread_from_row)
 
 _FROM_WINDOWS: Final = "FROM windows JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
 
