@@ -267,7 +267,7 @@ _CHOSEN: Final = (*CHOICES, "fallback_channel_id", "keeps_history", "takes_annou
 """The fields that `update_preferences` stores; their columns have the same names."""
 
 
-def _to_column(value: object) -> Value:
+def _stored_member_value(value: object) -> Value:
     """The value of a field as it is stored."""
     match value:
         case datetime():
@@ -281,7 +281,7 @@ def _to_column(value: object) -> Value:
 
 async def update_preferences(transaction: Transaction, member: Member) -> None:
     """Store what the member can choose, and the digest's next time. What could not be read stays as it is stored."""
-    readable = {name: _to_column(getattr(member, name)) for name in _CHOSEN if name not in member.unreadable}
+    readable = {name: _stored_member_value(getattr(member, name)) for name in _CHOSEN if name not in member.unreadable}
     sql = f"UPDATE members SET {sql_assignments(readable, 2)} WHERE member_id = $1"
     await transaction.fetch(sql, member.id, *readable.values())
 

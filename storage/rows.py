@@ -52,7 +52,7 @@ class RowParser(Generic[RowType]):
 
     def parse_joined(self, part: Sequence[Any]) -> RowType | None:
         """A part of a row; None where all its columns are NULL, as those of a LEFT JOIN that has found none."""
-        return None if all(value is None for value in part) else self(*part)
+        return None if set(part) == {None} else self(*part)
 
 
 def _parser_of_type(annotation: Any) -> Callable[[Any], object] | None:

@@ -175,7 +175,7 @@ def _parse_review_day_setting(text: str) -> int | None:
     return int(day)
 
 
-def _parse_choice(choices: Iterable[str], message_id: str, text: str) -> str:
+def _parse_preference_choice(choices: Iterable[str], message_id: str, text: str) -> str:
     """The choice that a text names. Raises `InvalidInputError` with `message_id` where it is none."""
     for choice in choices:
         if choice == text:
@@ -209,14 +209,14 @@ def _parse_timezone_setting(text: str) -> str:
 
 
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
-    "locale": partial(_parse_choice, get_args(Locale), "preference-locale-unknown"),
+    "locale": partial(_parse_preference_choice, get_args(Locale), "preference-locale-unknown"),
     "timezone": _parse_timezone_setting,
     "edition": lambda text: get_edition(Edition(text)).name,
     "lead_times": lambda text: format_lead_times(parse_lead_times(text)),
     "quiet_hours": lambda text: format_quiet_hours(parse_quiet_hours(text)),
     "review_day": _parse_review_day_setting,
-    "digest": partial(_parse_choice, Digest, "preference-digest-unknown"),
-    "rank": partial(_parse_choice, Rank, "preference-rank-unknown"),
+    "digest": partial(_parse_preference_choice, Digest, "preference-digest-unknown"),
+    "rank": partial(_parse_preference_choice, Rank, "preference-rank-unknown"),
 }
 """The parser of each preference that is written as text."""
 
