@@ -249,18 +249,13 @@ def thread_mark_values(thread: Thread) -> tuple[Value, ...]:
     return None if thread.contract_at is None else instant_to_micros(thread.contract_at), thread.site, thread.page
 
 
-@dataclass(frozen=True, slots=True)
-class SpecialThreads:
-    """Threads that cannot be derived from their messages' reply windows alone."""
+async def sites_of_special_threads(
+    reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]
+) -> dict[ThreadId, Site]:
+    """Those of some threads that cannot be derived from their messages' reply windows alone, with their sites.
 
-    uncounted: frozenset[ThreadId]
-    """On another site."""
-    reminded: frozenset[ThreadId]
-    """Under contract, or with a contact request."""
-
-
-async def find_special_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> SpecialThreads:
-    """Those among some threads of a member."""
+    Those on Lancers are under contract, or have a contact request.
+    """
     rows = await reader.fetch_for_ids(
         "SELECT thread_id, site FROM threads WHERE member_id = $1 AND (site <> 'lancers' OR contract_at IS NOT NULL"
         " OR thread_id IN (SELECT messages.thread_id FROM messages WHERE messages.member_id = $1"
@@ -268,10 +263,7 @@ async def find_special_threads(reader: Executor, member_id: MemberId, thread_ids
         member_id,
         ids=thread_ids,
     )
-    return SpecialThreads(
-        frozenset(ThreadId(thread_id) for thread_id, site in rows if site != Site.LANCERS),
-        frozenset(ThreadId(thread_id) for thread_id, site in rows if site == Site.LANCERS),
-    )
+    return {ThreadId(thread_id): Site(site) for thread_id, site in rows}
 
 
 async def has_thread_under_contract(reader: Executor, member_id: MemberId) -> bool:

@@ -31,8 +31,6 @@ from bot.services.thread_marks import ThreadMarkService
 from bot.settings import MemberDefaults
 from storage.database import Database
 
-DEFAULT_BULK_LIMITS = BulkLimits()
-
 
 class Services:
     """Everything that the Discord side and the command line can ask for."""
@@ -42,7 +40,7 @@ class Services:
         database: Database,
         defaults: MemberDefaults,
         on_schedule_changed: Callable[[], None],
-        bulk_limits: BulkLimits = DEFAULT_BULK_LIMITS,
+        bulk_limits: BulkLimits | None = None,
         *,
         on_reminder_planned: Callable[[datetime], None] | None = None,
         on_cards_changed: Callable[[], None] = lambda: None,
@@ -60,7 +58,7 @@ class Services:
             on_schedule_changed=on_schedule_changed,
             on_reminder_planned=on_reminder_planned or (lambda _: on_schedule_changed()),
             on_cards_changed=on_cards_changed,
-            limits=bulk_limits,
+            limits=bulk_limits or BulkLimits(),
         )
         self.database = database
         self.default_locale = defaults.locale
