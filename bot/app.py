@@ -37,11 +37,11 @@ from bot.scheduling.membership import DEFAULT_TIMING, NOTIFY_MEMBERSHIP, LeaseTi
 from bot.scheduling.operator_requests import OperatorRequestRunner
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.services.mail import MailOptions
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
 from bot.start_steps import start_step
-from storage import write_probe
+from storage import duties
 from storage.admin.file_lock import hold_database_lock, note_opened_database_file
 from storage.connect import check_database_url, open_database, sqlite_path
 from storage.database import Database
@@ -92,7 +92,7 @@ async def run_bot(
             database.on_error = metrics.count_storage_error
 
         wakeup, card_wakeup = WakeUp(clock), WakeUp(clock)
-        services = build_services(
+        services = Services(
             database,
             settings.defaults,
             wakeup.wake,
@@ -206,7 +206,7 @@ async def _opened_bot_database(settings: Settings) -> AsyncIterator[Database]:
         try:
             if file is not None:
                 note_opened_database_file(file)
-            await write_probe.commit_probe_row(database)
+            await duties.commit_probe_row(database)
             yield database
         finally:
             await database.close()

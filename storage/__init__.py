@@ -8,8 +8,7 @@ Tables keep their original names, because the export uses the same names. Types 
     muted_clients                muted_clients        MutedClient
     messages                     messages             Message
                                  contact_requests     ContactRequest
-    exchanges                    exchanges            ExchangeInThread, Week
-                                 reply_rates          StoredRate
+    exchanges                    exchanges            ExchangeInThread, Week, StoredRate
     windows                      waiting_threads      UnansweredThread
     snoozes                      snoozes              StoredSnooze
     occurrences                  planned_reminders    Reminder, MissedReminder
@@ -26,18 +25,16 @@ Tables keep their original names, because the export uses the same names. Types 
     cards, card_items            cards                Card, CardItem
                                  shown_messages       ShownMessage
     mail_addresses, mail_days    mail_addresses       MailAddress
-    mail_paths                   mail_paths           MailPath
-    unconfirmed_messages         mail_paths           none
+    mail_paths                   mail_addresses       MailPath
+    unconfirmed_messages         mail_addresses       none
     erasures                     erased_members       Erasure
     operator_requests            operator_requests    OperatorRequest
     announcement_recipients      operator_requests    AnnouncementRecipient
     blocked_users                blocked_users        none
     synced_commands              synced_commands      SyncedCommands
-    duties                       periodic_runs        an instant
-                                 stored_values        a value
-                                 write_probe          none
+    duties                       duties               an instant, or a value
     processes, shards            processes            ProcessAssignment
-    claimed_events               event_claims         none
+    claimed_events               processes            none
     moving                       admin/copy_database  the origin of an unfinished copy
     migrations                   migrations/run       a step
 

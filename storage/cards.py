@@ -133,7 +133,7 @@ async def save_cards(
     await transaction.execute_many(
         _INSERT_ITEM,
         [
-            (discord_message_id, position, member_id, item.message_id, item.thread_id, item.reminder_kind or "")
+            _card_item_row(discord_message_id, position, member_id, item)
             for member_id, discord_message_id, _, content, _ in cards
             for position, item in enumerate(content.items)
         ],
@@ -156,6 +156,11 @@ _INSERT_ITEM: Final = (
     " ON CONFLICT (discord_message_id, position) DO UPDATE SET message_id = excluded.message_id,"
     " thread_id = excluded.thread_id, reminder_kind = excluded.reminder_kind"
 )
+
+
+def _card_item_row(discord_message_id: int, position: int, member_id: MemberId, item: CardItem) -> tuple[Value, ...]:
+    """The values of `_INSERT_ITEM`."""
+    return discord_message_id, position, member_id, item.message_id, item.thread_id, item.reminder_kind or ""
 
 
 async def is_message_on_card(reader: Executor, member_id: MemberId, message_id: MessageId) -> bool:
@@ -229,8 +234,7 @@ async def mark_ended_question_cards(
         *draft_ids,
     )
     if recorded is not None:
-        items = [(row[0], 0, member_id, recorded.message_id, recorded.thread_id, "") for row in rows]
-        await transaction.execute_many(_INSERT_ITEM, items)
+        await transaction.execute_many(_INSERT_ITEM, [_card_item_row(row[0], 0, member_id, recorded) for row in rows])
 
 
 def _card_from_row(
@@ -345,14 +349,7 @@ async def finish_card_check(
     await transaction.execute_many(
         _INSERT_ITEM,
         [
-            (
-                card.discord_message_id,
-                position,
-                card.member_id,
-                item.message_id,
-                item.thread_id,
-                item.reminder_kind or "",
-            )
+            _card_item_row(card.discord_message_id, position, card.member_id, item)
             for position, item in enumerate(content.items)
             if item != before.get(position)
         ],

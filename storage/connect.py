@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import StorageError
-from storage import write_probe
+from storage import duties
 from storage.admin.copy_database import copy_origin
-from storage.admin.erasure_notes import repeat_erasures
+from storage.admin.erasure_log import repeat_erasures
 from storage.database import Database, Executor
 from storage.engines import postgresql, sqlite
 from storage.migrations.run import missing_migrations, run_migration, run_missing_migrations
@@ -101,7 +101,7 @@ async def dry_run_database_start(database: Database) -> None:
         for step in await missing_migrations(transaction, database.engine):
             await run_migration(transaction, database.engine, step)
         await _ensure_copy_finished(transaction)
-        await write_probe.update_probe_row(transaction)
+        await duties.update_probe_row(transaction)
 
 
 async def _ensure_copy_finished(reader: Executor) -> None:

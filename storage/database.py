@@ -15,9 +15,10 @@ raises; `dry_run()` is always rolled back. `read()` is one snapshot and waits fo
 a query that takes long, and delays no other reader. A statement that needs no transaction of its own runs on the
 database itself: `database.fetch(…)`.
 
-**Rows and columns.** A row is parsed by a function whose parameters are named after the columns, so that a query takes
-its columns from there and none are counted: `SELECT {", ".join(columns_of_row_parser(_member))} …`, then
-`_member(*row)`. `insert_sql` and `upsert_sql` write the placeholders.
+**Rows and columns.** A `RowParser` (storage/rows.py) makes a dataclass of a row, and a query takes its columns from
+there, so that none are counted: `SELECT {", ".join(_thread_from_row.columns)} …`, then `_thread_from_row(*row)`. Where
+fields are no columns, a function does, whose parameters are named after them (`columns_of_row_parser`). `insert_sql`
+and `upsert_sql` write the placeholders.
 
 **Queries.** A `Query` is a SELECT with the function that reads its rows, a `Select` one without its values. `query`
 runs one; `query_many` runs several as a single statement, because a call to the engine costs more than most queries

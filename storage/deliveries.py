@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reminders.merging import MAY_BE_EARLY, TAKE_ALONG, WaitingReminder, choose_reminders_for_message
@@ -17,8 +17,9 @@ from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
 from storage import muted_clients
-from storage.database import Executor, Transaction, columns_of_row_parser, sql_placeholders
-from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
+from storage.database import Executor, Transaction, sql_placeholders
+from storage.rows import RowParser
+from storage.threads import Thread, thread_from_row
 from storage.waiting_threads import COUNT_CLIENTS, WINDOW_ID, WaitingCounts
 
 MAX_MEMBERS_PER_CLAIM: Final = 50
@@ -228,35 +229,6 @@ async def _load_waiting_reminders(
     return waiting
 
 
-def _claimed_reminder_from_row(
-    occurrence_id: int,
-    opened_at: int,
-    closes_at: int,
-    kind: str,
-    remind_at: int,
-    window_id: int | None,
-    window_still_open: int,
-    superseded_by_later: int,
-    waiting_overdue: int,
-    waiting_total: int,
-    overdue_clients: int,
-    waiting_clients: int,
-    *thread: Any,
-) -> ClaimedReminder:
-    return ClaimedReminder(
-        planned_reminder_id=PlannedReminderId(occurrence_id),
-        thread=thread_from_row(*thread),
-        opened_at=instant_from_micros(opened_at),
-        closes_at=instant_from_micros(closes_at),
-        kind=ReminderKind(kind),
-        remind_at=instant_from_micros(remind_at),
-        window_id=MessageId(window_id or 0),
-        window_still_open=bool(window_still_open),
-        superseded_by_later=bool(superseded_by_later),
-        waiting=WaitingCounts(waiting_overdue, 0, waiting_total, overdue_clients, waiting_clients),
-    )
-
-
 _WINDOW_OF_THREAD: Final = "FROM windows WHERE windows.member_id = $1 AND windows.thread_id = occurrences.thread_id"
 _SINCE_OPENING: Final = (
     "FROM messages WHERE messages.member_id = $1 AND messages.thread_id = occurrences.thread_id"
@@ -268,17 +240,17 @@ _OVERDUE: Final = f"{_WAITING} AND oldest_at < $4"
 _OF_THEIR_THREADS: Final = (
     "FROM threads AS waiting WHERE waiting.member_id = $1 AND waiting.thread_id IN (SELECT thread_id"
 )
-_EXPRESSIONS: Final = {
-    "waiting_overdue": f"(SELECT count(*) {_OVERDUE})",
-    "waiting_total": f"(SELECT count(*) {_WAITING})",
-    "overdue_clients": f"(SELECT {COUNT_CLIENTS} {_OF_THEIR_THREADS} {_OVERDUE}))",
-    "waiting_clients": f"(SELECT {COUNT_CLIENTS} {_OF_THEIR_THREADS} {_WAITING}))",
-    "window_id": (
-        f"CASE kind WHEN 'client_silent' THEN (SELECT min(messages.message_id) {_AT_OPENING} AND direction = 'sent'"
+_claimed_reminder_from_row: Final = RowParser(
+    ClaimedReminder,
+    planned_reminder_id="occurrence_id",
+    thread=thread_from_row,
+    window_id=(
+        "coalesce(CASE kind"
+        f" WHEN 'client_silent' THEN (SELECT min(messages.message_id) {_AT_OPENING} AND direction = 'sent'"
         f" AND messages.kind = 'message') WHEN 'contact_request' THEN (SELECT min(messages.message_id) {_AT_OPENING}"
-        f" AND messages.kind = 'contact_request') ELSE (SELECT {WINDOW_ID} {_WINDOW_OF_THREAD}) END"
+        f" AND messages.kind = 'contact_request') ELSE (SELECT {WINDOW_ID} {_WINDOW_OF_THREAD}) END, 0)"
     ),
-    "window_still_open": (
+    window_still_open=(
         "CASE kind"
         f" WHEN 'unanswered' THEN contract_at IS NOT NULL AND site = 'lancers' AND EXISTS (SELECT 1 {_WINDOW_OF_THREAD}"
         f"  AND oldest_at = opened_at) AND NOT EXISTS (SELECT 1 {_SINCE_OPENING} AND messages.kind = 'new_thread')"
@@ -292,7 +264,7 @@ _EXPRESSIONS: Final = {
         f" ELSE EXISTS (SELECT 1 {_WINDOW_OF_THREAD} AND dismissed = 0 AND reminds_from = opened_at) END"
         f" AND (kind = 'snoozed' OR NOT EXISTS (SELECT 1 {muted_clients.OF_THREAD}))"
     ),
-    "superseded_by_later": (
+    superseded_by_later=(
         "EXISTS (SELECT 1 FROM occurrences AS later WHERE later.member_id = $1"
         " AND later.thread_id = occurrences.thread_id AND later.opened_at = occurrences.opened_at"
         " AND later.remind_at > occurrences.remind_at AND coalesce(later.delivery_id, 0) <> $2"
@@ -302,13 +274,17 @@ _EXPRESSIONS: Final = {
         " AND (later.state = 'claimed' OR (later.state = 'delivered' AND later.settled_at >= occurrences.remind_at)"
         "  OR (later.state = 'planned' AND later.remind_at <= $3)))"
     ),
-}
-_CLAIMED_COLUMNS: Final = [
-    _EXPRESSIONS.get(column, column) for column in columns_of_row_parser(_claimed_reminder_from_row)
-]
+    waiting=RowParser(
+        WaitingCounts,
+        overdue=f"(SELECT count(*) {_OVERDUE})",
+        closing="0",
+        total=f"(SELECT count(*) {_WAITING})",
+        overdue_clients=f"(SELECT {COUNT_CLIENTS} {_OF_THEIR_THREADS} {_OVERDUE}))",
+        clients=f"(SELECT {COUNT_CLIENTS} {_OF_THEIR_THREADS} {_WAITING}))",
+    ),
+)
 _LOAD_CLAIMED: Final = (
-    f"SELECT {', '.join(_CLAIMED_COLUMNS)},"
-    f" {', '.join(THREAD_COLUMNS)} FROM occurrences JOIN threads USING (member_id, thread_id)"
+    f"SELECT {', '.join(_claimed_reminder_from_row.columns)} FROM occurrences JOIN threads USING (member_id, thread_id)"
     " WHERE member_id = $1 AND delivery_id = $2 AND state = 'claimed' ORDER BY closes_at, thread_id, remind_at"
 )
 

@@ -93,7 +93,8 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
                 result.discord_message_id,
                 None,
                 _card_content_of_delivery(result, now),
-                _state_shown_by_delivery(result),
+                # As sent; not known after a retry, since an earlier try may have arrived, with more windows.
+                cards.CHANGED if result.claimed.attempts else "",
             )
             for result in results
             if result.discord_message_id is not None
@@ -133,11 +134,6 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
         " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $4",
         retried,
     )
-
-
-def _state_shown_by_delivery(result: DeliveryResult) -> str:
-    """The state shown: as sent; not known after a retry, since an earlier try may have arrived, with more windows."""
-    return cards.CHANGED if result.claimed.attempts else ""
 
 
 def _card_content_of_delivery(result: DeliveryResult, now: datetime) -> CardContent:

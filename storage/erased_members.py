@@ -15,6 +15,7 @@ from bot.domain.types import MemberId
 from storage import member_data
 from storage.database import Database, Executor, Transaction
 from storage.discord_ids import message_id_at
+from storage.rows import RowParser
 
 IS_CURRENT: Final = (
     "NOT EXISTS (SELECT 1 FROM erasures"
@@ -33,8 +34,8 @@ class Erasure:
     """No Discord message up to this one is read again."""
 
 
-def _erasure_from_row(member_id: int, erased_at: int, handled_id: int) -> Erasure:
-    return Erasure(MemberId(member_id), instant_from_micros(erased_at), handled_id)
+_erasure_from_row: Final = RowParser(Erasure, last_read_message_id="handled_id")
+_SELECT: Final = f"SELECT {', '.join(_erasure_from_row.columns)} FROM erasures"
 
 
 def _erasure_row(erasure: Erasure) -> tuple[int, int, int]:
@@ -110,13 +111,13 @@ async def save_erasures(transaction: Transaction, erasures: Iterable[Erasure], *
 
 async def load_erasures(reader: Executor) -> dict[MemberId, Erasure]:
     """Every erasure, by member."""
-    rows = await reader.fetch("SELECT member_id, erased_at, handled_id FROM erasures")
+    rows = await reader.fetch(_SELECT)
     return {MemberId(row[0]): _erasure_from_row(*row) for row in rows}
 
 
 async def list_erasures_without_note(reader: Executor) -> list[Erasure]:
     """The erasures of which there is no note outside of the database yet."""
-    rows = await reader.fetch("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0")
+    rows = await reader.fetch(f"{_SELECT} WHERE noted = 0")
     return [_erasure_from_row(*row) for row in rows]
 
 

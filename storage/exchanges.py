@@ -1,15 +1,25 @@
-"""The exchanges of a member, by reply and by week. storage/reply_state.py writes them, and counts their rate."""
+"""The exchanges of a member, by reply and by week, and the reply rate at one instant.
+
+The rate is made of the recorded replies of the year, and of those from before the record. storage/reply_state.py writes
+the exchanges.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import starmap
-from typing import Any, Final
+from typing import Final
 
-from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
-from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages
+from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros, lancers_date, year_before
+from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
+from bot.domain.reply.reply_rate import RateRule, ReplyRate
+from bot.domain.reply.thread_state import Exchange, ThreadState
 from bot.domain.types import MemberId, MessageId
-from storage.database import Executor, Transaction, columns_of_row_parser
+from storage.database import Executor, Query, Row, Transaction
+from storage.reply_state import WINDOW_COLUMNS, reply_count_columns, reply_rate_of_counts, unanswered_from_row
+from storage.rows import RowParser
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 WEEK: Final = timedelta(days=7)
@@ -44,14 +54,8 @@ async def replies_by_week(
     return tuple(by_age.get(weeks_ago, Week(0, 0)) for weeks_ago in reversed(range(count)))
 
 
-def _exchange_from_row(asked_at: int, newest_asked_at: int, replied_at: int, *thread: Any) -> ExchangeInThread:
-    exchange = Exchange(
-        instant_from_micros(asked_at), instant_from_micros(newest_asked_at), instant_from_micros(replied_at)
-    )
-    return ExchangeInThread(thread_from_row(*thread), exchange)
-
-
-_EXCHANGE_AND_THREAD_COLUMNS: Final = (*columns_of_row_parser(_exchange_from_row), *THREAD_COLUMNS)
+exchange_from_row: Final = RowParser(Exchange, received_at="asked_at", newest_received_at="newest_asked_at")
+_exchange_in_thread_from_row: Final = RowParser(ExchangeInThread, thread=thread_from_row, exchange=exchange_from_row)
 
 
 async def list_exchanges_between(
@@ -59,11 +63,12 @@ async def list_exchanges_between(
 ) -> list[ExchangeInThread]:
     """The exchanges whose reply was sent between two instants, both included, the newest first."""
     sql = (
-        f"SELECT {', '.join(_EXCHANGE_AND_THREAD_COLUMNS)} FROM exchanges JOIN threads USING (member_id, thread_id)"
+        f"SELECT {', '.join(_exchange_in_thread_from_row.columns)}"
+        " FROM exchanges JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id"
     )
     rows = await transaction.fetch(sql, member_id, instant_to_micros(start), instant_to_micros(end))
-    return list(starmap(_exchange_from_row, rows))
+    return list(starmap(_exchange_in_thread_from_row, rows))
 
 
 _IS_SECOND: Final = (
@@ -74,9 +79,11 @@ _IS_SECOND: Final = (
 )
 """Whether an equal message is before it."""
 _STATE_COLUMNS: Final = (
-    "message_id", f"CAST({_IS_SECOND} AS INTEGER)", "oldest_at", "newest_at", "reminds_from", "dismissed", "asked_at",
-    "newest_asked_at", "replied_at",
-)  # fmt: skip
+    "message_id",
+    f"CAST({_IS_SECOND} AS INTEGER)",
+    *WINDOW_COLUMNS,
+    *exchange_from_row.columns,
+)
 # Exchanges of a thread do not overlap: a message is in the first one whose reply is not before it, or in none. By the
 # column without its plus sign, SQLite would read all messages of the member.
 _STATE: Final = (
@@ -108,12 +115,89 @@ async def reply_states_of_messages(
     """The state of each message."""
     states = {}
     for message_id, is_second, *row in await reader.fetch_for_ids(_STATE, member_id, ids=message_ids):
-        window, exchange, thread = row[:4], row[4:7], row[7:]
-        unanswered = None
-        if window[0] is not None:
-            oldest, newest, opened = map(instant_from_micros, window[:3])
-            unanswered = UnansweredMessages(oldest, newest, opened, dismissed=bool(window[3]))
-        exchanges = () if exchange[0] is None else (Exchange(*map(instant_from_micros, exchange)),)
-        state = ThreadState(exchanges, unanswered)
-        states[MessageId(message_id)] = MessageState(thread_from_row(*thread), state, bool(is_second))
+        unanswered, exchange = unanswered_from_row.parse_joined(row[:4]), exchange_from_row.parse_joined(row[4:7])
+        state = ThreadState((exchange,) if exchange else (), unanswered)
+        states[MessageId(message_id)] = MessageState(thread_from_row(*row[7:]), state, bool(is_second))
     return states
+
+
+_OF_MEMBER: Final = "FROM exchanges WHERE member_id = $1"
+_IN_YEAR: Final = "replied_at BETWEEN $2 AND $3"
+_OF_DISPLAY: Final = "replied_at >= counted_from AND replied_at < counted_until"
+_DISPLAY_COLUMNS: Final = ("shown_on", "reply_rate", "reply_rate_unit", "displayed_replies", "counted_until")
+_DISPLAY: Final = (
+    "SELECT shown_on, reply_rate, reply_rate_unit, replies AS displayed_replies, counted_from, counted_until"
+    " FROM calibrations WHERE member_id = $1 AND shown_on <= $4 AND reply_rate IS NOT NULL AND replies IS NOT NULL"
+    " ORDER BY shown_on DESC LIMIT 1"
+)
+"""The newest display of a reply rate with the number of its replies."""
+
+_RATE_COLUMNS: Final = (
+    *reply_count_columns(_IN_YEAR),
+    *_DISPLAY_COLUMNS,
+    *reply_count_columns(_OF_DISPLAY),
+    f"(SELECT count(*) {_OF_MEMBER} AND {_OF_DISPLAY} AND {_IN_YEAR})",
+    f"(SELECT min(replied_at) {_OF_MEMBER})",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRate:
+    """What the rate at one instant is made of, whatever the edition, which may be read with it."""
+
+    as_of: datetime
+    recorded: ReplyRate
+    """The recorded replies of the year alone."""
+    unseen: UnseenReplies | None
+    """The replies from before the record."""
+    still_counted: int
+    """The recorded replies that the display has counted, and that are of the year."""
+
+    def judged_by(self, rule: RateRule) -> ReplyRate:
+        """The rate of a member whose edition has this rule."""
+        if self.unseen is None:
+            return self.recorded
+        return self.unseen.add_to(self.recorded, self.as_of, rule, still_counted=self.still_counted)
+
+
+def _stored_rate_from_rows(as_of: datetime, rows: Sequence[Row]) -> StoredRate:
+    [row] = rows
+    counts, displayed, displayed_counts, (still_counted, first_reply_at) = row[:3], row[3:8], row[8:11], row[11:]
+    shown_on, reply_rate, unit, replies, until = displayed
+    unseen = None
+    if shown_on is not None:
+        figures = DisplayedFigures(
+            on=date.fromisoformat(shown_on),
+            at=instant_from_micros(until),
+            reply_rate=reply_rate,
+            reply_rate_unit=unit,
+            replies=replies,
+        )
+        first_at = None if first_reply_at is None else instant_from_micros(first_reply_at)
+        unseen = find_unseen_replies(figures, reply_rate_of_counts(*displayed_counts), first_at)
+    return StoredRate(as_of, reply_rate_of_counts(*counts), unseen, still_counted)
+
+
+def stored_reply_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
+    """The replies of the year up to `now`, with those from before the record."""
+    return Query(
+        _RATE_COLUMNS,
+        f"FROM (SELECT 1 AS one) AS member LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
+        (member_id, instant_to_micros(year_before(now)), instant_to_micros(now), lancers_date(now).isoformat()),
+        partial(_stored_rate_from_rows, now),
+    )
+
+
+async def load_reply_rate(reader: Executor, member_id: MemberId, now: datetime, rule: RateRule) -> ReplyRate:
+    """The rate of `stored_reply_rate` alone."""
+    return (await reader.query(stored_reply_rate(member_id, now))).judged_by(rule)
+
+
+def recorded_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
+    """The recorded replies from `start` on and before `end`."""
+    return Query(
+        reply_count_columns("replied_at >= $2 AND replied_at < $3"),
+        "",
+        (member_id, instant_to_micros(start), instant_to_micros(end)),
+        lambda rows: reply_rate_of_counts(*rows[0]),
+    )

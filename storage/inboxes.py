@@ -5,9 +5,10 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
-from storage.database import Executor, Transaction, columns_of_row_parser, insert_sql
+from storage.database import Executor, Transaction, insert_sql
+from storage.rows import RowParser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,21 +25,8 @@ class Inbox:
     """When the last mail of Lancers was read there; None: none yet."""
 
 
-def _inbox_from_row(
-    channel_id: int, guild_id: int, member_id: int, chosen_at: int, handled_id: int | None, last_mail_at: int | None
-) -> Inbox:
-    last_mail = None if last_mail_at is None else instant_from_micros(last_mail_at)
-    return Inbox(
-        channel_id=channel_id,
-        guild_id=guild_id,
-        member_id=MemberId(member_id),
-        assigned_at=instant_from_micros(chosen_at),
-        last_read_post_id=handled_id,
-        last_mail_at=last_mail,
-    )
-
-
-_COLUMNS: Final = columns_of_row_parser(_inbox_from_row)
+_inbox_from_row: Final = RowParser(Inbox, assigned_at="chosen_at", last_read_post_id="handled_id")
+_COLUMNS: Final = _inbox_from_row.columns
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM inboxes"
 
 

@@ -9,18 +9,18 @@ from typing import Final
 from bot.domain.calendar import instant_to_micros
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, JobTotals
 from bot.domain.fees.totals import PaidJobs
-from bot.domain.types import ContractMethod, JobId, MemberId, Yen
+from bot.domain.types import JobId, MemberId
 from storage.database import (
     Executor,
     Query,
     Row,
     Transaction,
     Value,
-    columns_of_row_parser,
     insert_sql,
     sql_assignments,
     sql_placeholders,
 )
+from storage.rows import RowParser
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +31,9 @@ class StoredJob:
     job: Job
 
 
-def _evaluation_from_row(stars: int | None, satisfied: int | None) -> Evaluation | None:
-    return None if satisfied is None else Evaluation(stars, bool(satisfied))
-
-
-def _stored_job_from_row(
-    job_id: int,
-    day: str,
-    method: str,
-    category: str,
-    reward: int,
-    outcome: str,
-    stars: int | None,
-    satisfied: int | None,
-    client: str | None,
-    count: int,
-    withheld: int,
-) -> StoredJob:
-    job = Job(
-        day=date.fromisoformat(day),
-        method=ContractMethod(method),
-        category=category,
-        reward=Yen(reward),
-        outcome=JobOutcome(outcome),
-        evaluation=_evaluation_from_row(stars, satisfied),
-        client=client,
-        count=count,
-        withheld=bool(withheld),
-    )
-    return StoredJob(JobId(job_id), job)
-
-
-_COLUMNS: Final = columns_of_row_parser(_stored_job_from_row)[1:]  # without the id
+_evaluation_from_row: Final = RowParser(Evaluation, tenths="stars")
+_stored_job_from_row: Final = RowParser(StoredJob, id="job_id", job=RowParser(Job, evaluation=_evaluation_from_row))
+_COLUMNS: Final = _stored_job_from_row.columns[1:]  # without the id
 
 
 def _job_values(job: Job) -> tuple[Value, ...]:
@@ -157,7 +128,13 @@ async def stream_jobs(transaction: Transaction, member_id: MemberId) -> AsyncIte
 
 
 _GROUPS: Final = ("method", "category", "outcome", "stars", "satisfied")
-_TOTALS: Final = (*_GROUPS, "CAST(sum(count) AS BIGINT)", "CAST(sum(count * reward) AS BIGINT)")
+_job_totals_from_row: Final = RowParser(
+    JobTotals,
+    evaluation=_evaluation_from_row,
+    count="CAST(sum(count) AS BIGINT)",
+    earned="CAST(sum(count * reward) AS BIGINT)",
+)
+_TOTALS: Final = _job_totals_from_row.columns
 
 
 def job_totals_between(member_id: MemberId, first: date, last: date) -> Query[tuple[JobTotals, ...] | None]:
@@ -187,35 +164,21 @@ def _job_totals_from_rows(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
     """The row without a method says that the member has jobs, of any day."""
     if not rows:
         return None
-    return tuple(
-        JobTotals(
-            method=ContractMethod(method),
-            category=category,
-            outcome=JobOutcome(outcome),
-            evaluation=_evaluation_from_row(stars, satisfied),
-            count=count,
-            earned=earned,
-        )
-        for method, category, outcome, stars, satisfied, count, earned in rows
-        if method is not None
-    )
+    return tuple(_job_totals_from_row(*row) for row in rows if row[0] is not None)
+
+
+_paid_jobs_from_row: Final = RowParser(PaidJobs, count="CAST(sum(count) AS BIGINT)")
 
 
 async def list_paid_jobs(reader: Executor, member_id: MemberId) -> list[PaidJobs]:
     """The completed jobs, equal ones of a day together, by day."""
     rows = await reader.fetch(
-        "SELECT day, method, reward, withheld, CAST(sum(count) AS BIGINT) FROM jobs"
+        f"SELECT {', '.join(_paid_jobs_from_row.columns)} FROM jobs"
         " WHERE member_id = $1 AND outcome = $2 GROUP BY day, method, reward, withheld ORDER BY day",
         member_id,
         JobOutcome.COMPLETED,
     )
-    return [
-        PaidJobs(
-            day=date.fromisoformat(day), method=ContractMethod(method), reward=Yen(reward), withheld=bool(withheld),
-            count=count,
-        )
-        for day, method, reward, withheld, count in rows
-    ]  # fmt: skip
+    return list(starmap(_paid_jobs_from_row, rows))
 
 
 async def list_job_categories(reader: Executor, member_id: MemberId) -> list[str]:

@@ -1,15 +1,21 @@
-"""The addresses to which members have mails forwarded, and how many came. Tables: `mail_addresses`, `mail_days`."""
+"""The addresses to which members have mails forwarded, how many came, and on which paths.
+
+Messages that were recorded from paths not confirmed yet are marked. Tables: `mail_addresses`, `mail_days`,
+`mail_paths`, `unconfirmed_messages`.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
-from bot.domain.types import MailToken, MemberId
-from storage.database import Executor, Transaction, columns_of_row_parser, sql_placeholders
+from bot.domain.calendar import instant_to_micros
+from bot.domain.types import MailPathId, MailToken, MemberId, MessageId, ThreadId
+from storage.database import Executor, Select, Transaction, sql_placeholders
 from storage.erased_members import IS_CURRENT
+from storage.rows import RowParser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,29 +36,8 @@ class MailAddress:
     """A keyed hash of the address to which Lancers writes to the member; None until they have confirmed a mail."""
 
 
-def _mail_address_from_row(
-    member_id: int,
-    token: str,
-    made_at: int,
-    asked_at: int,
-    paused_at: int | None,
-    tested_at: int | None,
-    last_mail_at: int | None,
-    confirmed_recipient: str | None,
-) -> MailAddress:
-    return MailAddress(
-        member_id=MemberId(member_id),
-        token=MailToken(token),
-        made_at=instant_from_micros(made_at),
-        asked_at=instant_from_micros(asked_at),
-        paused_at=None if paused_at is None else instant_from_micros(paused_at),
-        tested_at=None if tested_at is None else instant_from_micros(tested_at),
-        last_mail_at=None if last_mail_at is None else instant_from_micros(last_mail_at),
-        confirmed_recipient=confirmed_recipient,
-    )
-
-
-_COLUMNS: Final = ", ".join(columns_of_row_parser(_mail_address_from_row))
+_mail_address_from_row: Final = RowParser(MailAddress)
+_COLUMNS: Final = ", ".join(_mail_address_from_row.columns)
 _SELECT: Final = f"SELECT {_COLUMNS} FROM mail_addresses"
 
 
@@ -77,14 +62,13 @@ async def get_or_create_mail_address(
     transaction: Transaction, member_id: MemberId, new_token: MailToken, *, now: datetime
 ) -> MailAddress:
     """The member's address, with `new_token` if they have none yet; noted as asked for now."""
-    row = await transaction.fetch_one(
+    [row] = await transaction.fetch(
         "INSERT INTO mail_addresses (member_id, token, made_at, asked_at) VALUES ($1, $2, $3, $3)"
         f" ON CONFLICT (member_id) DO UPDATE SET asked_at = excluded.asked_at RETURNING {_COLUMNS}",
         member_id,
         new_token,
         instant_to_micros(now),
     )
-    assert row is not None  # noqa: S101 — inserted or updated
     return _mail_address_from_row(*row)
 
 
@@ -140,3 +124,103 @@ async def count_mails_since(reader: Executor, member_id: MemberId, since: date) 
     sql = "SELECT coalesce(sum(mails), 0) FROM mail_days WHERE member_id = $1 AND day >= $2"
     [[count]] = await reader.fetch(sql, member_id, since.isoformat())
     return int(count)
+
+
+class PathState(StrEnum):
+    """What the member has said of the mails of a path."""
+
+    NEW = "new"
+    """Nothing yet: they are recorded, and marked."""
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    """One of them was not from Lancers: they are asked about before they are recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailPath:
+    """A row of `mail_paths`."""
+
+    id: MailPathId
+    state: PathState
+    recipient: str | None
+    """A keyed hash of the address in the To field of all its mails; None once two differ."""
+
+
+_mail_path_from_row: Final = RowParser(MailPath, id="path_id")
+_PATH_COLUMNS: Final = ", ".join(_mail_path_from_row.columns)
+
+UNCONFIRMED_IN_THREAD: Final = Select(
+    ("message_id",),
+    "FROM unconfirmed_messages WHERE member_id = $1 AND message_id IN"
+    " (SELECT message_id FROM messages WHERE member_id = $1 AND thread_id = $2)",
+    list,
+)
+"""The messages of a thread that are not confirmed, a row for each."""
+
+
+async def save_seen_mail_path(
+    transaction: Transaction, member_id: MemberId, path: str, recipient: str | None, *, now: datetime
+) -> MailPath:
+    """Store that a mail came on this path (a keyed hash), with this recipient; the path, new if it was not known."""
+    [row] = await transaction.fetch(
+        "INSERT INTO mail_paths (member_id, path, state, recipient, seen_at) VALUES ($1, $2, 'new', $3, $4)"
+        " ON CONFLICT (member_id, path) DO UPDATE SET seen_at = excluded.seen_at,"
+        " recipient = CASE WHEN mail_paths.recipient = excluded.recipient THEN excluded.recipient END"
+        f" RETURNING {_PATH_COLUMNS}",
+        member_id,
+        path,
+        recipient,
+        instant_to_micros(now),
+    )
+    return _mail_path_from_row(*row)
+
+
+async def find_mail_path_of_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> MailPath | None:
+    """The path of a message that was recorded from it and is not confirmed yet."""
+    row = await reader.fetch_one(
+        f"SELECT {_PATH_COLUMNS} FROM mail_paths JOIN unconfirmed_messages USING (member_id, path_id)"
+        " WHERE member_id = $1 AND message_id = $2",
+        member_id,
+        message_id,
+    )
+    return _mail_path_from_row(*row) if row else None
+
+
+async def mark_message_unconfirmed(
+    transaction: Transaction, member_id: MemberId, message_id: MessageId, path: MailPathId
+) -> None:
+    """Mark a message as recorded from a mail of a path that is not confirmed."""
+    await transaction.fetch(
+        "INSERT INTO unconfirmed_messages (member_id, message_id, path_id) SELECT member_id, message_id, $3"
+        " FROM messages WHERE member_id = $1 AND message_id = $2 ON CONFLICT DO NOTHING",
+        member_id,
+        message_id,
+        path,
+    )
+
+
+async def set_mail_path_state(
+    transaction: Transaction, member_id: MemberId, path: MailPathId, state: PathState
+) -> set[ThreadId]:
+    """Store what the member said of a path; the threads whose messages are marked no more because of it.
+
+    Messages of a confirmed path are marked no more.
+    """
+    sql = "UPDATE mail_paths SET state = $3 WHERE member_id = $1 AND path_id = $2"
+    await transaction.fetch(sql, member_id, path, state)
+    if state is not PathState.CONFIRMED:
+        return set()
+    rows = await transaction.fetch(
+        "SELECT DISTINCT thread_id FROM messages JOIN unconfirmed_messages USING (member_id, message_id)"
+        " WHERE member_id = $1 AND path_id = $2",
+        member_id,
+        path,
+    )
+    await transaction.fetch("DELETE FROM unconfirmed_messages WHERE member_id = $1 AND path_id = $2", member_id, path)
+    return {ThreadId(row[0]) for row in rows}
+
+
+async def delete_mail_paths(transaction: Transaction, member_id: MemberId) -> None:
+    """Forget every path of the member, and which messages came on them."""
+    await transaction.fetch("DELETE FROM unconfirmed_messages WHERE member_id = $1", member_id)
+    await transaction.fetch("DELETE FROM mail_paths WHERE member_id = $1", member_id)

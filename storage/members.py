@@ -18,7 +18,7 @@ from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
 from storage import blocked_users, member_data
-from storage.database import Executor, Select, Transaction, parse_first_row, sql_assignments
+from storage.database import Executor, Select, Transaction, Value, parse_first_row, sql_assignments
 from storage.erased_members import IS_CURRENT
 
 MIN_STORED_INTEGER: Final = -(2**63)
@@ -263,27 +263,25 @@ async def save_daily_record_count(transaction: Transaction, member_id: MemberId,
     await transaction.execute(sql, member_id, day.isoformat(), count)
 
 
+_CHOSEN: Final = (*CHOICES, "fallback_channel_id", "keeps_history", "takes_announcements", "digest_at")
+"""The fields that `update_preferences` stores; their columns have the same names."""
+
+
+def _stored_member_value(value: object) -> Value:
+    """The value of a field as it is stored."""
+    match value:
+        case datetime():
+            return instant_to_micros(value)
+        case date():
+            return value.isoformat()
+        case None | int() | str():
+            return value
+    raise TypeError(value)
+
+
 async def update_preferences(transaction: Transaction, member: Member) -> None:
     """Store what the member can choose, and the digest's next time. What could not be read stays as it is stored."""
-    values = {
-        "locale": member.locale,
-        "timezone": member.timezone,
-        "edition": member.edition,
-        "lead_times": member.lead_times,
-        "quiet_hours": member.quiet_hours,
-        "badge": member.badge,
-        "badge_since": None if member.badge_since is None else instant_to_micros(member.badge_since),
-        "last_login": None if member.last_login is None else member.last_login.isoformat(),
-        "review_day": member.review_day,
-        "digest": member.digest,
-        "rank": member.rank,
-        "rank_on": None if member.rank_on is None else member.rank_on.isoformat(),
-        "fallback_channel_id": member.fallback_channel_id,
-        "keeps_history": int(member.keeps_history),
-        "takes_announcements": int(member.takes_announcements),
-        "digest_at": None if member.digest_at is None else instant_to_micros(member.digest_at),
-    }
-    readable = {name: value for name, value in values.items() if name not in member.unreadable}
+    readable = {name: _stored_member_value(getattr(member, name)) for name in _CHOSEN if name not in member.unreadable}
     sql = f"UPDATE members SET {sql_assignments(readable, 2)} WHERE member_id = $1"
     await transaction.fetch(sql, member.id, *readable.values())
 

@@ -256,12 +256,6 @@ async def count_replies_since(reader: Executor, member_id: MemberId, at: datetim
     return int(count)
 
 
-async def list_messages(transaction: Transaction, member_id: MemberId) -> list[Message]:
-    """All messages of the member, by time."""
-    rows = await transaction.fetch(f"{_SELECT} ORDER BY sent_at, message_id", member_id)
-    return list(starmap(message_from_row, rows))
-
-
 class RecordedRow(NamedTuple):
     """What tells a recorded message from others."""
 

@@ -6,8 +6,9 @@ from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import instant_from_micros, instant_to_micros
-from bot.domain.types import MemberId, MutedClientId, ThreadId
-from storage.database import Executor, Query, Transaction, columns_of_row_parser, insert_sql
+from bot.domain.types import MemberId, MutedClientId
+from storage.database import Executor, Select, Transaction, insert_sql, parse_first_row
+from storage.rows import RowParser
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,11 @@ class MutedClient:
     muted_at: datetime
 
 
-def _muted_client_from_row(muted_id: int, client: str, client_key: str, muted_at: int) -> MutedClient:
-    return MutedClient(MutedClientId(muted_id), client, client_key, instant_from_micros(muted_at))
-
-
-_COLUMNS: Final = ", ".join(columns_of_row_parser(_muted_client_from_row))
-_INSERT: Final = insert_sql("muted_clients", ("member_id", "client_key", "client", "muted_at"))
+_muted_client_from_row: Final = RowParser(MutedClient, id="muted_id")
+_COLUMNS: Final = ", ".join(_muted_client_from_row.columns)
+_INSERT: Final = (
+    insert_sql("muted_clients", ("member_id", "client_key", "client", "muted_at")) + " ON CONFLICT DO NOTHING"
+)
 
 OF_THREAD: Final = (
     "FROM muted_clients WHERE muted_clients.member_id = $1 AND muted_clients.client_key = threads.client_key"
@@ -40,14 +40,12 @@ async def list_muted_clients(reader: Executor, member_id: MemberId) -> list[Mute
     return list(starmap(_muted_client_from_row, await reader.fetch(sql, member_id)))
 
 
-def client_muted_since(member_id: MemberId, thread_id: ThreadId) -> Query[datetime | None]:
-    """Since when the client of a thread is muted; None if it is not."""
-    return Query(
-        ("muted_at",),
-        "FROM muted_clients JOIN threads USING (member_id, client_key) WHERE member_id = $1 AND thread_id = $2",
-        (member_id, thread_id),
-        lambda rows: instant_from_micros(rows[0][0]) if rows else None,
-    )
+CLIENT_MUTED_SINCE: Final = Select(
+    ("muted_at",),
+    "FROM muted_clients JOIN threads USING (member_id, client_key) WHERE member_id = $1 AND thread_id = $2",
+    parse_first_row(instant_from_micros),
+)
+"""Since when the client of a thread is muted; None if it is not."""
 
 
 async def find_muted_client(reader: Executor, member_id: MemberId, muted_id: MutedClientId) -> MutedClient | None:
@@ -61,12 +59,9 @@ async def mute_client(
     transaction: Transaction, member_id: MemberId, client: str, client_key: str, *, now: datetime
 ) -> MutedClient:
     """Mute a client; one that is muted already stays as it is."""
+    await transaction.fetch(_INSERT, member_id, client_key, client, instant_to_micros(now))
     sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 AND client_key = $2"
-    row = await transaction.fetch_one(sql, member_id, client_key)
-    if row is None:
-        await transaction.fetch(_INSERT, member_id, client_key, client, instant_to_micros(now))
-        row = await transaction.fetch_one(sql, member_id, client_key)
-    assert row is not None, "it was just inserted"  # noqa: S101 — narrows the type
+    [row] = await transaction.fetch(sql, member_id, client_key)
     return _muted_client_from_row(*row)
 
 

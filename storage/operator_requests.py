@@ -16,8 +16,9 @@ from typing import Final
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId
 from storage.blocked_users import NOT_BLOCKED
-from storage.database import Executor, Transaction, columns_of_row_parser
+from storage.database import Executor, Transaction
 from storage.erased_members import IS_CURRENT
+from storage.rows import RowParser
 
 NOTIFY_OPERATOR: Final = "operator"
 """The notification of the running processes that a request was added."""
@@ -64,31 +65,8 @@ class OperatorRequest:
     outcome: str | None
 
 
-def _operator_request_from_row(
-    request_id: int,
-    kind: str,
-    user_id: int | None,
-    text: str | None,
-    urgent: int,
-    requested_at: int,
-    started_at: int | None,
-    finished_at: int | None,
-    outcome: str | None,
-) -> OperatorRequest:
-    return OperatorRequest(
-        request_id=request_id,
-        kind=OperatorRequestKind(kind),
-        user_id=None if user_id is None else MemberId(user_id),
-        text=text,
-        urgent=bool(urgent),
-        requested_at=instant_from_micros(requested_at),
-        started_at=None if started_at is None else instant_from_micros(started_at),
-        finished_at=None if finished_at is None else instant_from_micros(finished_at),
-        outcome=outcome,
-    )
-
-
-_SELECT: Final = f"SELECT {', '.join(columns_of_row_parser(_operator_request_from_row))} FROM operator_requests"
+_operator_request_from_row: Final = RowParser(OperatorRequest)
+_SELECT: Final = f"SELECT {', '.join(_operator_request_from_row.columns)} FROM operator_requests"
 
 
 @dataclass(frozen=True, slots=True)

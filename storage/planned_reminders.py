@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import repeat, starmap
+from itertools import repeat
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
@@ -13,8 +13,9 @@ from bot.domain.reminders.contract_plan import WindowPlan
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import Reminder, ReminderKind
 from bot.domain.types import MemberId, PlannedReminderId, ThreadId
-from storage.database import Row, Select, Transaction, columns_of_row_parser, parse_all_rows
-from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
+from storage.database import Row, Select, Transaction, parse_all_rows
+from storage.rows import RowParser
+from storage.threads import Thread, thread_from_row
 
 
 class ReminderOutcome(StrEnum):
@@ -67,13 +68,18 @@ TO_COMPARE_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
 
 def unsent_reminders(stored: Iterable[Row]) -> tuple[Reminder, ...]:
     """The reminders among the rows of `TO_COMPARE` that are not sent yet, by time."""
-    return _sort_by_time(
+    return _reminders_by_time(
         (kind, lead, remind_at) for _, _, kind, lead, remind_at, state, _ in stored if state in {"planned", "claimed"}
     )
 
 
-def _sort_by_time(reminders: Iterable[Sequence[Any]]) -> tuple[Reminder, ...]:
-    return tuple(sorted(starmap(_planned_reminder_from_row, reminders), key=attrgetter("remind_at")))
+def _reminders_by_time(rows: Iterable[Sequence[Any]]) -> tuple[Reminder, ...]:
+    """The reminders of kinds, leads and instants."""
+    reminders = [
+        Reminder(ReminderKind(kind), lead * MICROSECOND, instant_from_micros(remind_at))
+        for kind, lead, remind_at in rows
+    ]
+    return tuple(sorted(reminders, key=attrgetter("remind_at")))
 
 
 _PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str, int, int]]]
@@ -111,7 +117,7 @@ def _compare_reminders_with_plan(
 
 
 _KIND_LEAD_TIME: Final = itemgetter(2, 3, 4)
-"""Of what is added, the values of `_planned_reminder_from_row`."""
+"""Of what is added, the values for `_reminders_by_time`."""
 _SUPERSEDE: Final = (
     "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
 )
@@ -150,16 +156,12 @@ async def sync_planned_reminders(
             still_planned.append((kind, lead, new_instants[reminder_id]))
         elif state in {"planned", "claimed"} and reminder_id not in superseded:
             still_planned.append((kind, lead, remind_at))
-    return _sort_by_time(still_planned)
+    return _reminders_by_time(still_planned)
 
 
 def is_reminder_plan_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row], now: datetime) -> bool:
     """Whether `sync_planned_reminders` would change a reminder that was not tried; deliveries settle the others."""
     return any(_compare_reminders_with_plan(stored, plans, instant_to_micros(now), skip_tried=True))
-
-
-def _planned_reminder_from_row(kind: str, lead: int, remind_at: int) -> Reminder:
-    return Reminder(ReminderKind(kind), lead * MICROSECOND, instant_from_micros(remind_at))
 
 
 async def threads_with_planned_reminders(
@@ -174,16 +176,13 @@ async def threads_with_planned_reminders(
     return {ThreadId(row[0]) for row in rows}
 
 
-def _missed_reminder_from_row(occurrence_id: int, closes_at: int, state: str, *thread: Any) -> MissedReminder:
-    reminder_id, outcome = PlannedReminderId(occurrence_id), ReminderOutcome(state)
-    return MissedReminder(reminder_id, thread_from_row(*thread), instant_from_micros(closes_at), outcome)
-
-
-_MISSED_COLUMNS: Final = (*columns_of_row_parser(_missed_reminder_from_row), *THREAD_COLUMNS)
+_missed_reminder_from_row: Final = RowParser(
+    MissedReminder, id="occurrence_id", outcome="state", thread=thread_from_row
+)
 
 
 unnotified_missed: Final = Select(
-    _MISSED_COLUMNS,
+    _missed_reminder_from_row.columns,
     "FROM occurrences JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
     " AND state IN ('undeliverable', 'expired') AND told_at IS NULL AND kind NOT IN ('unanswered', 'client_silent')"
     " AND NOT (state = 'expired' AND EXISTS (SELECT 1 FROM occurrences AS close WHERE close.member_id = $1"

@@ -11,6 +11,7 @@ from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import DeclaredItem, parse_declared_item
 from bot.domain.types import MemberId, Yen
 from storage.database import Query, Transaction, columns_of_row_parser, parse_all_rows, upsert_sql
+from storage.rows import RowParser
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,8 @@ async def restore_profile_items(
     )
 
 
-def _goal_from_row(category: str, line: int, source: str | None, set_on: str) -> Goal:
-    return Goal(category, Yen(line), source, date.fromisoformat(set_on))
-
-
-_GOAL_COLUMNS: Final = columns_of_row_parser(_goal_from_row)
+_goal_from_row: Final = RowParser(Goal, earnings_threshold="line")
+_GOAL_COLUMNS: Final = _goal_from_row.columns
 
 
 def earnings_goals(member_id: MemberId) -> Query[list[Goal]]:

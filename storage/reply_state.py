@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros, lancers_date
+from bot.domain.calendar import instant_to_micros, lancers_date
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, ThreadState, UnansweredMessages
 from bot.domain.types import MemberId, ThreadId
@@ -18,11 +18,11 @@ from storage.database import (
     Row,
     Select,
     Transaction,
-    columns_of_row_parser,
     insert_sql,
     parse_first_row,
     upsert_sql,
 )
+from storage.rows import RowParser
 
 ExchangeRow = tuple[int, ...]
 """The values of `_EXCHANGE_COLUMNS`."""
@@ -51,16 +51,10 @@ EXCHANGES: Final = Select(_EXCHANGE_COLUMNS, "FROM exchanges WHERE member_id = $
 """The stored exchanges of a thread, as `ExchangeRow`s."""
 
 
-def unanswered_from_row(oldest_at: int, newest_at: int, reminds_from: int, dismissed: int) -> UnansweredMessages:
-    return UnansweredMessages(
-        instant_from_micros(oldest_at),
-        instant_from_micros(newest_at),
-        instant_from_micros(reminds_from),
-        bool(dismissed),
-    )
-
-
-WINDOW_COLUMNS: Final = columns_of_row_parser(unanswered_from_row)
+unanswered_from_row: Final = RowParser(
+    UnansweredMessages, oldest="oldest_at", newest="newest_at", window_opened_at="reminds_from"
+)
+WINDOW_COLUMNS: Final = unanswered_from_row.columns
 _UPSERT_WINDOW: Final = upsert_sql(
     "windows", ("member_id", "thread_id", *WINDOW_COLUMNS), key=("member_id", "thread_id")
 )

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import starmap
-from typing import Any, Final
+from typing import Final
 
-from bot.domain.calendar import MICROSECOND, instant_from_micros
+from bot.domain.calendar import MICROSECOND
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
-from storage.database import MAX_PARAMS, Executor, Query, Row, Select, columns_of_row_parser, sql_placeholders
+from storage.database import MAX_PARAMS, Executor, Query, Row, Select, sql_placeholders
+from storage.exchanges import exchange_from_row
 from storage.planned_reminders import TAKEN_ALONG
-from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
+from storage.reply_state import unanswered_from_row
+from storage.rows import RowParser
+from storage.threads import Thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,59 +47,6 @@ class ShownMessage:
     """Whether it was recorded from a mail on a path that the member has not confirmed."""
 
 
-def _shown_message_from_row(
-    message_id: int,
-    direction: str,
-    kind: str,
-    sent_at: int,
-    oldest_at: int | None,
-    newest_at: int | None,
-    reminds_from: int | None,
-    dismissed: int | None,
-    asked_at: int | None,
-    newest_asked_at: int | None,
-    replied_at: int | None,
-    ending_id: int | None,
-    ending_kind: str | None,
-    ending_at: int | None,
-    snoozed_until: int | None,
-    received_since: int,
-    request_opened_at: int | None,
-    reminder_instants: int,
-    is_unconfirmed: int,
-    *thread: Any,
-) -> ShownMessage:
-    unanswered = exchange = None
-    if oldest_at is not None and newest_at is not None and reminds_from is not None:
-        unanswered = UnansweredMessages(
-            instant_from_micros(oldest_at),
-            instant_from_micros(newest_at),
-            instant_from_micros(reminds_from),
-            bool(dismissed),
-        )
-    if asked_at is not None and newest_asked_at is not None and replied_at is not None:
-        exchange = Exchange(
-            instant_from_micros(asked_at), instant_from_micros(newest_asked_at), instant_from_micros(replied_at)
-        )
-    return ShownMessage(
-        message_id=MessageId(message_id),
-        thread=thread_from_row(*thread),
-        direction=Direction(direction),
-        kind=EventKind(kind),
-        sent_at=instant_from_micros(sent_at),
-        unanswered=unanswered,
-        exchange=exchange,
-        ending_id=None if ending_id is None else MessageId(ending_id),
-        ending_kind=ending_kind or "",
-        ending_at=None if ending_at is None else instant_from_micros(ending_at),
-        snoozed_until=None if snoozed_until is None else instant_from_micros(snoozed_until),
-        received_since=bool(received_since),
-        request_opened_at=None if request_opened_at is None else instant_from_micros(request_opened_at),
-        reminder_instants=reminder_instants,
-        is_unconfirmed=bool(is_unconfirmed),
-    )
-
-
 # The reply that ended an exchange, or the first decision after the message that no reply is needed. On another site,
 # which has no exchanges, whichever comes first; of a contact request, what ends it.
 _ENDING: Final = (
@@ -113,23 +63,27 @@ _REQUESTS_UNTIL_MESSAGE: Final = (
     " AND requests.thread_id = messages.thread_id AND requests.kind = 'contact_request'"
     " AND requests.sent_at <= messages.sent_at"
 )
-_SHOWN_EXPRESSIONS: Final = {
-    "message_id": "messages.message_id",
-    "kind": "messages.kind",
-    "ending_id": _ENDING.format(column="ending.message_id"),
-    "ending_kind": _ENDING.format(column="ending.kind"),
-    "ending_at": _ENDING.format(column="ending.sent_at"),
-    "snoozed_until": (
+_shown_message_from_row: Final = RowParser(
+    ShownMessage,
+    thread=RowParser(Thread, id="threads.thread_id", unassigned="unsorted"),
+    unanswered=unanswered_from_row,
+    exchange=exchange_from_row,
+    message_id="messages.message_id",
+    kind="messages.kind",
+    ending_id=_ENDING.format(column="ending.message_id"),
+    ending_kind=f"coalesce({_ENDING.format(column='ending.kind')}, '')",
+    ending_at=_ENDING.format(column="ending.sent_at"),
+    snoozed_until=(
         "(SELECT min(remind_at) FROM occurrences WHERE occurrences.member_id = messages.member_id"
         " AND occurrences.thread_id = messages.thread_id AND occurrences.kind = 'snoozed'"
         " AND occurrences.state IN ('planned', 'claimed'))"
     ),
-    "received_since": (
+    received_since=(
         "EXISTS (SELECT 1 FROM messages AS later WHERE later.member_id = messages.member_id"
         " AND later.thread_id = messages.thread_id AND later.sent_at > messages.sent_at"
         " AND later.direction = 'received' AND later.kind = 'message')"
     ),
-    "request_opened_at": (
+    request_opened_at=(
         # As `open_contact_request` says it, of the thread up to the message.
         "CASE WHEN messages.kind = 'contact_request' THEN (WITH RECURSIVE opened (at) AS ("
         f" SELECT min(requests.sent_at) {_REQUESTS_UNTIL_MESSAGE} AND requests.sent_at >"
@@ -140,21 +94,16 @@ _SHOWN_EXPRESSIONS: Final = {
         f"  AND requests.sent_at > opened.at + {CONTACT_WINDOW // MICROSECOND}) FROM opened WHERE opened.at IS NOT NULL"
         ") SELECT max(at) FROM opened) END"
     ),
-    "reminder_instants": (
+    reminder_instants=(
         "(SELECT CAST(coalesce(sum(remind_at), 0) AS BIGINT) FROM occurrences"
         " WHERE occurrences.member_id = messages.member_id AND occurrences.thread_id = messages.thread_id"
         " AND occurrences.opened_at = windows.reminds_from AND occurrences.kind <> 'closed'"
         f" AND occurrences.state <> 'superseded' AND NOT {TAKEN_ALONG})"
     ),
-    "is_unconfirmed": (
+    is_unconfirmed=(
         "EXISTS (SELECT 1 FROM unconfirmed_messages WHERE unconfirmed_messages.member_id = messages.member_id"
         " AND unconfirmed_messages.message_id = messages.message_id)"
     ),
-    "thread_id": "threads.thread_id",
-}
-_COLUMNS: Final = tuple(
-    _SHOWN_EXPRESSIONS.get(column, column)
-    for column in (*columns_of_row_parser(_shown_message_from_row), *THREAD_COLUMNS)
 )
 _OF_MEMBER: Final = (
     "FROM messages JOIN threads ON threads.member_id = messages.member_id AND threads.thread_id = messages.thread_id"
@@ -174,7 +123,7 @@ def _shown_messages_by_id(rows: Sequence[Row]) -> dict[MessageId, ShownMessage]:
 
 
 ON_CARD: Final = Select(
-    _COLUMNS,
+    _shown_message_from_row.columns,
     f"{_OF_MEMBER} (SELECT message_id FROM card_items WHERE member_id = $1 AND discord_message_id = $2)",
     _shown_messages_by_id,
 )
@@ -186,7 +135,7 @@ def shown_messages_with_ids(
 ) -> Query[dict[MessageId, ShownMessage]]:
     """Those of up to `MAX_PARAMS` messages that are recorded, as they are now."""
     source = f"{_OF_MEMBER} ({sql_placeholders(message_ids, 2) or 'NULL'})"
-    return Query(_COLUMNS, source, (member_id, *message_ids), _shown_messages_by_id)
+    return Query(_shown_message_from_row.columns, source, (member_id, *message_ids), _shown_messages_by_id)
 
 
 async def load_shown_messages(

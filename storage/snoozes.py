@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.reminders.plan import Snooze
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage.database import Select, Transaction, columns_of_row_parser, parse_all_rows, upsert_sql
+from storage.database import Select, Transaction, parse_all_rows, upsert_sql
+from storage.rows import RowParser
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +21,10 @@ class StoredSnooze:
     snooze: Snooze
 
 
-def _snooze_from_row(window_id: int | None, reminds_from: int, asked_at: int, until: int) -> StoredSnooze:
-    return StoredSnooze(
-        None if window_id is None else MessageId(window_id),
-        instant_from_micros(reminds_from),
-        Snooze(instant_from_micros(asked_at), instant_from_micros(until)),
-    )
-
+_snooze_from_row: Final = RowParser(StoredSnooze, window_opened_at="reminds_from", snooze=RowParser(Snooze))
 
 OF_THREAD: Final = Select(
-    columns_of_row_parser(_snooze_from_row),
+    _snooze_from_row.columns,
     "FROM snoozes LEFT JOIN messages ON messages.member_id = snoozes.member_id AND message_id = window_id"
     " WHERE snoozes.member_id = $1"
     " AND (messages.thread_id = $2 OR (messages.message_id IS NULL AND snoozes.thread_id = $2))",

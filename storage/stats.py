@@ -48,24 +48,19 @@ class MemberCounts:
     """Members or not."""
 
 
+_MEMBER_COUNTS: Final = {
+    "members": f"SELECT count(*) FROM members WHERE {IS_CURRENT}",
+    "joined": f"SELECT count(*) FROM members WHERE joined_at >= $1 AND {IS_CURRENT}",
+    "active": "SELECT count(DISTINCT member_id) FROM messages WHERE recorded_at >= $1",
+    "waiting": "SELECT count(DISTINCT member_id) FROM windows WHERE dismissed = 0",
+    "unreachable": f"SELECT count(*) FROM members WHERE direct_messages = 'refused' AND {IS_CURRENT}",
+    "without_announcements": f"SELECT count(*) FROM members WHERE takes_announcements = 0 AND {IS_CURRENT}",
+    "blocked": "SELECT count(*) FROM blocked_users",
+}
+
+
 async def count_members(reader: Executor, *, now: datetime) -> MemberCounts:
     """Count the members now. Reads every message."""
-    [(members, joined, active, waiting, unreachable, without_announcements, blocked)] = await reader.fetch(
-        f"SELECT (SELECT count(*) FROM members WHERE {IS_CURRENT}),"
-        f" (SELECT count(*) FROM members WHERE joined_at >= $1 AND {IS_CURRENT}),"
-        " (SELECT count(DISTINCT member_id) FROM messages WHERE recorded_at >= $1),"
-        " (SELECT count(DISTINCT member_id) FROM windows WHERE dismissed = 0),"
-        f" (SELECT count(*) FROM members WHERE direct_messages = 'refused' AND {IS_CURRENT}),"
-        f" (SELECT count(*) FROM members WHERE takes_announcements = 0 AND {IS_CURRENT}),"
-        " (SELECT count(*) FROM blocked_users)",
-        instant_to_micros(now - ACTIVE_WITHIN),
-    )
-    return MemberCounts(
-        members=members,
-        joined=joined,
-        active=active,
-        waiting=waiting,
-        unreachable=unreachable,
-        without_announcements=without_announcements,
-        blocked=blocked,
-    )
+    counts = ", ".join(f"({count})" for count in _MEMBER_COUNTS.values())
+    [row] = await reader.fetch(f"SELECT {counts}", instant_to_micros(now - ACTIVE_WITHIN))
+    return MemberCounts(**dict(zip(_MEMBER_COUNTS, row, strict=True)))

@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, Site, ThreadId
-from storage.database import Executor, Select, Transaction, Value, columns_of_row_parser, insert_sql, parse_first_row
+from storage.database import Executor, Select, Transaction, Value, insert_sql, parse_first_row
+from storage.rows import RowParser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,29 +57,8 @@ ThreadOwner = tuple[MemberId, ThreadId]
 """A thread and its member."""
 
 
-def thread_from_row(
-    thread_id: int,
-    client: str | None,
-    title: str | None,
-    unsorted: int,
-    contract_at: int | None,
-    site: str,
-    page: str | None,
-) -> Thread:
-    """The thread of these columns."""
-    since = None if contract_at is None else instant_from_micros(contract_at)
-    return Thread(
-        id=ThreadId(thread_id),
-        client=client,
-        title=title,
-        unassigned=bool(unsorted),
-        contract_at=since,
-        site=Site(site),
-        page=page,
-    )
-
-
-THREAD_COLUMNS: Final = columns_of_row_parser(thread_from_row)
+thread_from_row: Final = RowParser(Thread, id="thread_id", unassigned="unsorted")
+THREAD_COLUMNS: Final = thread_from_row.columns
 _SELECT: Final = f"SELECT {', '.join(THREAD_COLUMNS)} FROM threads WHERE member_id = $1"
 BY_ID: Final = Select(
     THREAD_COLUMNS, "FROM threads WHERE member_id = $1 AND thread_id = $2", parse_first_row(thread_from_row)
@@ -116,12 +96,11 @@ async def get_or_create_thread(
     transaction: Transaction, member_id: MemberId, identity: ThreadIdentity, *, now: datetime
 ) -> Thread:
     """The thread of this identity, added if it is new; it counts as used now."""
-    row = await transaction.fetch_one(
+    [row] = await transaction.fetch(
         f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO UPDATE SET used_at = excluded.used_at"
         f" RETURNING {', '.join(THREAD_COLUMNS)}",
         *_new_thread_row(member_id, identity, now),
     )
-    assert row is not None, "an upsert returns its row"  # noqa: S101 — narrows the type
     return thread_from_row(*row)
 
 
@@ -270,18 +249,13 @@ def thread_mark_values(thread: Thread) -> tuple[Value, ...]:
     return None if thread.contract_at is None else instant_to_micros(thread.contract_at), thread.site, thread.page
 
 
-@dataclass(frozen=True, slots=True)
-class SpecialThreads:
-    """Threads that cannot be derived from their messages' reply windows alone."""
+async def sites_of_special_threads(
+    reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]
+) -> dict[ThreadId, Site]:
+    """Those of some threads that cannot be derived from their messages' reply windows alone, with their sites.
 
-    uncounted: frozenset[ThreadId]
-    """On another site."""
-    reminded: frozenset[ThreadId]
-    """Under contract, or with a contact request."""
-
-
-async def find_special_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> SpecialThreads:
-    """Those among some threads of a member."""
+    Those on Lancers are under contract, or have a contact request.
+    """
     rows = await reader.fetch_for_ids(
         "SELECT thread_id, site FROM threads WHERE member_id = $1 AND (site <> 'lancers' OR contract_at IS NOT NULL"
         " OR thread_id IN (SELECT messages.thread_id FROM messages WHERE messages.member_id = $1"
@@ -289,10 +263,7 @@ async def find_special_threads(reader: Executor, member_id: MemberId, thread_ids
         member_id,
         ids=thread_ids,
     )
-    return SpecialThreads(
-        frozenset(ThreadId(thread_id) for thread_id, site in rows if site != Site.LANCERS),
-        frozenset(ThreadId(thread_id) for thread_id, site in rows if site == Site.LANCERS),
-    )
+    return {ThreadId(thread_id): Site(site) for thread_id, site in rows}
 
 
 async def has_thread_under_contract(reader: Executor, member_id: MemberId) -> bool:

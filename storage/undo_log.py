@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from storage.database import (
     Executor,
@@ -22,6 +22,7 @@ from storage.database import (
     sql_placeholders,
 )
 from storage.messages import COLUMNS, Message, message_from_row, message_to_row
+from storage.rows import RowParser
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row, thread_mark_values
 
 
@@ -109,11 +110,8 @@ async def append_added_to_undo_step(
     )
 
 
-def _undo_step_from_row(change_id: int, kind: str, changed_at: int) -> UndoStep:
-    return UndoStep(UndoStepId(change_id), kind, instant_from_micros(changed_at))
-
-
-_STEP_COLUMNS: Final = ("change_id", "what", "changed_at")
+_undo_step_from_row: Final = RowParser(UndoStep, id="change_id", kind="what", at="changed_at")
+_STEP_COLUMNS: Final = _undo_step_from_row.columns
 _NEWEST_FIRST: Final = "FROM changes WHERE member_id = $1 AND under_way = 0 ORDER BY change_id DESC"
 
 LATEST: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT 1", parse_first_row(_undo_step_from_row))

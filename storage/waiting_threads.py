@@ -3,21 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import starmap
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.calendar import instant_to_micros
 from bot.domain.reply.thread_state import REPLY_WINDOW, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import muted_clients
-from storage.database import (
-    Executor,
-    Query,
-    Row,
-    Transaction,
-    columns_of_row_parser,
-)
+from storage.database import Executor, Query, Transaction, parse_all_rows
 from storage.planned_reminders import MAX_AFTER_OPENING
-from storage.reply_state import WINDOW_COLUMNS, unanswered_from_row
+from storage.reply_state import unanswered_from_row
+from storage.rows import RowParser
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
 
 
@@ -41,20 +36,15 @@ WINDOW_ID: Final = (
 """The identity of a row of `windows`: the id of its oldest unanswered message."""
 
 
-def _unanswered_thread_from_row(window_id: int, muted: int, *columns: Any) -> UnansweredThread:
-    thread, window = columns[: len(THREAD_COLUMNS)], columns[len(THREAD_COLUMNS) :]
-    return UnansweredThread(
-        thread_from_row(*thread), unanswered_from_row(*window), MessageId(window_id), muted=bool(muted)
-    )
-
-
-_EXPRESSIONS: Final = {"window_id": WINDOW_ID, "muted": f"EXISTS (SELECT 1 {muted_clients.OF_THREAD})"}
-
-_UNANSWERED_COLUMNS: Final = (
-    *(_EXPRESSIONS[column] for column in columns_of_row_parser(_unanswered_thread_from_row)),
-    *THREAD_COLUMNS,
-    *WINDOW_COLUMNS,
+_unanswered_thread_from_row: Final = RowParser(
+    UnansweredThread,
+    thread=thread_from_row,
+    unanswered=unanswered_from_row,
+    window_id=WINDOW_ID,
+    muted=f"EXISTS (SELECT 1 {muted_clients.OF_THREAD})",
 )
+_UNANSWERED_COLUMNS: Final = _unanswered_thread_from_row.columns
+_parse_unanswered_threads: Final = parse_all_rows(_unanswered_thread_from_row)
 
 _FROM_WINDOWS: Final = "FROM windows JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
 
@@ -126,32 +116,26 @@ def count_waiting_threads(
 
 
 def waiting_threads(
-    member_id: MemberId, *, limit: int, offset: int = 0, due_from: datetime | None = None
+    member_id: MemberId, *, limit: int, offset: int = 0, due_from: datetime
 ) -> Query[list[UnansweredThread]]:
-    """Some of the threads that wait for a reply, the most urgent first; `due_from`: without those due before it."""
-    oldest_from = 0 if due_from is None else instant_to_micros(due_from - REPLY_WINDOW)
+    """Some of the threads that wait for a reply and are not due before an instant, the most urgent first."""
     return Query(
         _UNANSWERED_COLUMNS,
         f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at >= $2 ORDER BY oldest_at, thread_id LIMIT $3 OFFSET $4",
-        (member_id, oldest_from, limit, offset),
-        lambda rows: list(starmap(_unanswered_thread_from_row, rows)),
+        (member_id, instant_to_micros(due_from - REPLY_WINDOW), limit, offset),
+        _parse_unanswered_threads,
     )
 
 
-_OPEN: Final = f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at >= $2 ORDER BY oldest_at, thread_id LIMIT $3 OFFSET $4"
-
-_OVERDUE: Final = (
-    f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at < $2 ORDER BY oldest_at DESC, thread_id LIMIT $3 OFFSET $4"
-)
-
-
-def overdue_threads(member_id: MemberId, *, now: datetime, limit: int) -> Query[list[UnansweredThread]]:
+def overdue_threads(
+    member_id: MemberId, *, now: datetime, limit: int, offset: int = 0
+) -> Query[list[UnansweredThread]]:
     """Some of the threads whose deadline has passed, the newest first."""
     return Query(
         _UNANSWERED_COLUMNS,
-        _OVERDUE,
-        (member_id, instant_to_micros(now - REPLY_WINDOW), limit, 0),
-        lambda rows: list(starmap(_unanswered_thread_from_row, rows)),
+        f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at < $2 ORDER BY oldest_at DESC, thread_id LIMIT $3 OFFSET $4",
+        (member_id, instant_to_micros(now - REPLY_WINDOW), limit, offset),
+        _parse_unanswered_threads,
     )
 
 
@@ -164,13 +148,13 @@ async def waiting_threads_by_deadline(
     """
     still_open = counts.total - counts.overdue
     open_rows = max(min(limit, still_open - offset), 0)
-    parts = ((_OPEN, open_rows, offset), (_OVERDUE, limit - open_rows, max(offset - still_open, 0)))
-    rows: list[Row] = []
-    for source, most, start in parts:
-        if most > 0:
-            sql = f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {source}"
-            rows += await reader.fetch(sql, member_id, instant_to_micros(now - REPLY_WINDOW), most, start)
-    return list(starmap(_unanswered_thread_from_row, rows))
+    found: list[UnansweredThread] = []
+    if open_rows > 0:
+        found += await reader.query(waiting_threads(member_id, limit=open_rows, offset=offset, due_from=now))
+    if limit > open_rows:
+        start = max(offset - still_open, 0)
+        found += await reader.query(overdue_threads(member_id, now=now, limit=limit - open_rows, offset=start))
+    return found
 
 
 async def threads_closing_between(
@@ -258,4 +242,4 @@ async def dismissed_threads(
         " AND oldest_at < $2 ORDER BY newest_at DESC, thread_id LIMIT $3"
     )
     rows = await transaction.fetch(sql, member_id, instant_to_micros(due_before - REPLY_WINDOW), limit)
-    return list(starmap(_unanswered_thread_from_row, rows))
+    return _parse_unanswered_threads(rows)

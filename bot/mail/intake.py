@@ -29,8 +29,7 @@ from bot.services.mail import CONFIRMATION_DURATION, ArrivedMail
 from bot.services.members import BeforeErasureError, BlockedError
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome, parsed_item_metric_labels
 from storage.discord_ids import message_id_at
-from storage.mail_addresses import MailAddress
-from storage.mail_paths import PathState
+from storage.mail_addresses import MailAddress, PathState
 
 MAX_MAIL_BYTES: Final = 10 * 1024 * 1024
 

@@ -16,9 +16,9 @@ from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from bot.services.member_guard import is_row_fault, member_guard
-from storage import event_claims, members, operator_requests, periodic_runs, retention
+from storage import duties, members, operator_requests, processes, retention
 from storage.admin import erasure_log
-from storage.admin.erasure_notes import write_missing_erasure_notes
+from storage.admin.erasure_log import write_missing_erasure_notes
 
 DIGEST_BATCH: Final = 100
 """Digests sent before the next query."""
@@ -120,9 +120,9 @@ class PeriodicTasks(SchedulingLoop):
             log.warning("erasure_notes_not_pruned", error_type=type(error).__name__)
         purge_before = lancers_midnight(months_before(lancers_date(now).replace(day=1), self._retention_months))
         async with self._database.write() as transaction:
-            if not await periodic_runs.claim_periodic_task_if_due(transaction, "purge", ONE_DAY, now=now):
+            if not await duties.claim_periodic_task_if_due(transaction, "purge", ONE_DAY, now=now):
                 return
-            await event_claims.purge_event_claims(transaction)
+            await processes.purge_event_claims(transaction)
             await operator_requests.purge_operator_requests(transaction, now=now)
         purged, last = 0, MemberId(0)
         while member_ids := await members.list_member_ids_after(self._database, last, limit=PURGE_BATCH):

@@ -28,9 +28,8 @@ from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, members, reply_state, threads, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Database
-from storage.exchanges import ExchangeInThread
+from storage.exchanges import ExchangeInThread, load_reply_rate, stored_reply_rate
 from storage.members import Digest
-from storage.reply_rates import load_reply_rate, stored_reply_rate
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread, WaitingCounts
 
@@ -154,14 +153,14 @@ class AdviceQueries:
             days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
             start = first_counted_instant(now, days)
             replies = await exchanges.list_exchanges_between(transaction, member_id, start, now)
-            found = await transaction.query(stored_reply_rate(member_id, now))
+            stored_rate = await transaction.query(stored_reply_rate(member_id, now))
         rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
         expiring = [
             (first_date_outside_year(lancers_date(reply.exchange.replied_at)), reply)
             for reply in reversed(replies)
             if not reply.exchange.on_time
         ]
-        reviews = forecast_reviews((reply.exchange for reply in replies), days, rule, found.judged_by(rule).unseen)
+        reviews = forecast_reviews((reply.exchange for reply in replies), days, rule, stored_rate.unseen)
         return Forecast(reviews, expiring, rule, review_day)
 
     async def absence(self, member_id: MemberId, leaves: datetime, returns: datetime, *, now: datetime) -> Absence:
@@ -221,7 +220,7 @@ class AdviceQueries:
             year=report.rate,
             rule=rule,
             replies=replies,
-            median=_median_reply_time(replies),
+            median=median_low(map(_reply_time_of_exchange, replies)) if replies else None,
             slowest=_client_with_longest_reply_time(replies),
             near_misses=near_misses,
             waiting=counts,
@@ -232,10 +231,6 @@ class AdviceQueries:
 
 def _reply_time_of_exchange(reply: ExchangeInThread) -> timedelta:
     return reply.exchange.replied_at - reply.exchange.received_at
-
-
-def _median_reply_time(replies: list[ExchangeInThread]) -> timedelta | None:
-    return median_low(map(_reply_time_of_exchange, replies)) if replies else None
 
 
 def _client_with_longest_reply_time(replies: list[ExchangeInThread]) -> tuple[str | None, timedelta] | None:

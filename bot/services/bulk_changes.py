@@ -15,7 +15,6 @@ rolls back a step that is still being written. Until then only the member can se
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -26,26 +25,10 @@ from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NinteiError, NotAllowedError
 from bot.services.member_guard import member_guard
 from bot.services.projection import recompute_threads_one_by_one
-from bot.services.record_transaction import (
-    MAX_MESSAGES_PER_THREAD,
-    MAX_OPEN_WINDOWS,
-    RecordTransactions,
-    thread_ids_of_messages,
-)
+from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
 from storage import messages, undo_log, waiting_threads
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class BulkLimits:
-    """Limits of imports."""
-
-    batch_rows: int = 1000
-    """Messages in one batch; it blocks other writers for some twenty milliseconds."""
-    batch_threads: int = 100
-    messages_per_thread: int = MAX_MESSAGES_PER_THREAD
-    open_windows: int = MAX_OPEN_WINDOWS
 
 
 REPLANNED_KIND: Final = "replanned"
@@ -55,9 +38,9 @@ REPLANNED_KIND: Final = "replanned"
 class BulkChangeRunner:
     """Runs steps in batches. All processes together run no more imports at once than the operator allows."""
 
-    def __init__(self, transactions: RecordTransactions, limits: BulkLimits) -> None:
+    def __init__(self, transactions: RecordTransactions) -> None:
         self._transactions = transactions
-        self.limits = limits
+        self.limits = transactions.limits
 
     @asynccontextmanager
     async def import_slot(self, member_id: MemberId, *, now: datetime) -> AsyncIterator[None]:

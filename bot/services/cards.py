@@ -8,8 +8,7 @@ from typing import Final
 
 from bot.domain.types import MemberId, MessageId
 from bot.services.members import Preferences, effective_preferences
-from bot.services.receipt_building import load_receipts
-from bot.services.results import Receipt
+from bot.services.results import Receipt, load_receipts
 from bot.services.shown_cards import (
     ShownCard,
     ShownWindow,
@@ -125,7 +124,7 @@ class CardService:
                 shown.content,
                 shown=cards.CHANGED if is_changed else shown.state,
                 edited=content is not None,
-                next_check_at=now + cards.MIN_EDIT_INTERVAL if is_changed else shown.next_change_at(now),
+                next_check_at=now + cards.MIN_EDIT_INTERVAL if is_changed else next_card_change_at(shown.windows, now),
                 now=now,
             )
 

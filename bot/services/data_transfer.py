@@ -23,7 +23,7 @@ from bot.services.members import effective_preferences
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recorded_rows import RecordedRows
 from storage import jobs, members, messages, threads, undo_log
-from storage.reply_rates import load_reply_rate
+from storage.exchanges import load_reply_rate
 
 PAGE_SIZE: Final = 1000
 """Rows of one read."""
@@ -91,25 +91,18 @@ class ImportDiff:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingImport:
-    """An import that waits for the member's confirmation."""
-
-    data: ImportContents
-    recorded: int
-    """Messages that the member had recorded at the preview."""
-
-    @property
-    def rows(self) -> int:
-        """The number of messages and jobs."""
-        return self.data.message_count + len(self.data.jobs)
-
-
-@dataclass(frozen=True, slots=True)
 class OpenedFile:
     """A file that was read, and the effect that importing it would have."""
 
     preview: ImportPreview
-    contents: PendingImport
+    contents: ImportContents
+    recorded: int
+    """Messages that the member had recorded then."""
+
+    @property
+    def row_count(self) -> int:
+        """The number of rows that an import reads."""
+        return self.preview.rows + self.recorded
 
     @property
     def is_importable(self) -> bool:
@@ -123,7 +116,8 @@ class DataTransferService:
     def __init__(self, transactions: RecordTransactions, bulk_changes: BulkChangeRunner) -> None:
         self._transactions = transactions
         self._bulk_changes = bulk_changes
-        self._pending: dict[MemberId, PendingImport] = {}
+        self._pending: dict[MemberId, OpenedFile] = {}
+        """The imports that wait for a confirmation."""
         self._discarded: Counter[MemberId] = Counter()
         """How often each member's import was discarded: one that is about to be written must notice."""
         self._uploads = 0
@@ -150,8 +144,10 @@ class DataTransferService:
         opened = await self.open_import_file(member_id, name, content, now=now)
         self._pending.pop(member_id, None)
         if not opened.preview.problems:
-            self._pending[member_id] = opened.contents
-            while len(self._pending) > 1 and sum(item.rows for item in self._pending.values()) > MAX_PENDING_ROWS:
+            self._pending[member_id] = opened
+            while (
+                len(self._pending) > 1 and sum(item.preview.rows for item in self._pending.values()) > MAX_PENDING_ROWS
+            ):
                 self._pending.pop(next(iter(self._pending)))
         return opened.preview
 
@@ -174,7 +170,7 @@ class DataTransferService:
             problems=tuple(data.problems),
             problem_count=data.problem_count,
         )
-        return OpenedFile(preview, PendingImport(data, recorded))
+        return OpenedFile(preview, data, recorded)
 
     def discard_import(self, member_id: MemberId) -> None:
         """Discard the member's pending import, if any, also one that is about to be written."""
@@ -183,10 +179,9 @@ class DataTransferService:
 
     def row_count(self, member_id: MemberId) -> int:
         """The number of rows that a commit reads. Raises `NotAllowedError` when no import of the member is pending."""
-        pending = self._get_pending_import(member_id)
-        return pending.rows + pending.recorded
+        return self._get_pending_import(member_id).row_count
 
-    def _get_pending_import(self, member_id: MemberId) -> PendingImport:
+    def _get_pending_import(self, member_id: MemberId) -> OpenedFile:
         if pending := self._pending.get(member_id):
             return pending
         raise NotAllowedError("import-not-waiting")
@@ -198,7 +193,7 @@ class DataTransferService:
         """
         self._get_pending_import(member_id)
         async with self._bulk_changes.import_slot(member_id, now=now):
-            data = self._get_pending_import(member_id).data
+            data = self._get_pending_import(member_id).contents
             del self._pending[member_id]
             return await self._write_import(member_id, data, progress, now=now)
 
@@ -207,7 +202,7 @@ class DataTransferService:
     ) -> ImportResult:
         """Write an opened file, all of it or nothing, as one step. Raises `NotAllowedError` when no slot is free."""
         async with self._bulk_changes.import_slot(member_id, now=now):
-            return await self._write_import(member_id, opened.contents.data, progress, now=now)
+            return await self._write_import(member_id, opened.contents, progress, now=now)
 
     async def _write_import(
         self, member_id: MemberId, data: ImportContents, progress: ProgressCallback, *, now: datetime
@@ -282,7 +277,7 @@ class DataTransferService:
         for part in data.parts:
             read = unpack_rows(part)
             new = recorded.take_new_rows(read, new_per_thread, self._bulk_changes.limits.messages_per_thread)
-            parts += [part] if new == read else pack_rows(new)
+            parts += [part] if len(new) == len(read) else pack_rows(new)
             await asyncio.sleep(0)
         async with database.read() as transaction:
             unmatched_jobs = Counter(await jobs.list_jobs(transaction, member_id))

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.types import MemberId
 from bot.services.data_transfer import DataTransferService
 from storage import erased_members, member_data
-from storage.admin.erasure_notes import write_missing_erasure_notes
+from storage.admin.erasure_log import write_missing_erasure_notes
 from storage.database import Database
 
 

@@ -1,6 +1,6 @@
 """The history, and changes of several messages of it: splitting and merging threads, undoing a step."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,8 +15,8 @@ from bot.services.projection import BULK_THRESHOLD
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, thread_ids_of_messages
 from bot.services.results import EditSummary
 from storage import exchanges, messages, reply_state, threads, undo_log
+from storage.exchanges import load_reply_rate
 from storage.messages import Message
-from storage.reply_rates import load_reply_rate
 from storage.threads import Thread
 from storage.undo_log import UndoStep
 
@@ -127,7 +127,7 @@ class HistoryService:
             if newest is None or newest.id != step_id:
                 raise NotAllowedError("edit-step-gone")
             snapshots = await undo_log.undo_step_snapshots(record.transaction, member_id, step_id)
-            current = await _load_existing_messages(record, snapshots)
+            current = await messages.find_messages(record.transaction, member_id, list(snapshots))
             affected_ids = thread_ids_of_messages([*snapshots.values(), *current])
             before = await _count_verdicts(record, affected_ids)
             restored = [message for message in snapshots.values() if message is not None]
@@ -149,10 +149,8 @@ class HistoryService:
             if newest is None or newest.id != step_id or newest.kind != "imported":
                 return None
             await undo_log.reopen_undo_step(record.transaction, member_id, step_id)
-            size, rate_before = (
-                await undo_log.count_undo_step_messages(record.transaction, member_id, step_id),
-                record.rate_before,
-            )
+            size = await undo_log.count_undo_step_messages(record.transaction, member_id, step_id)
+            rate_before = record.rate_before
         affected_ids = await undo_log.thread_ids_of_undo_step(database, member_id, step_id)
         verdicts_before = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
         await self._bulk_changes.roll_back(member_id, step_id, now=now)
@@ -179,15 +177,6 @@ async def _create_split_thread(record: RecordTransaction, origin: Thread) -> Thr
         if title_key(title) not in taken:
             return await record.get_or_create_thread(origin.client or "", title)
     raise NotAllowedError("edit-too-many-parts")
-
-
-async def _load_existing_messages(record: RecordTransaction, message_ids: Collection[MessageId]) -> list[Message]:
-    """Those of some messages that exist."""
-    if len(message_ids) > BULK_THRESHOLD:
-        stored = await messages.list_messages(record.transaction, record.member_id)
-        return [message for message in stored if message.id in message_ids]
-    rows = [await messages.find_message(record.transaction, record.member_id, message_id) for message_id in message_ids]
-    return [message for message in rows if message is not None]
 
 
 async def _load_existing_threads(record: RecordTransaction, ids: Iterable[ThreadId]) -> tuple[Thread, ...]:

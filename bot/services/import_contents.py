@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Final, NamedTuple
+from itertools import chain, islice, starmap
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import instant_to_micros
@@ -28,14 +29,6 @@ PART_ROWS: Final = 500
 """Rows that are packed, and unpacked, together."""
 
 
-ImportedRow = tuple[str, str, int, str, str, str | None, int | None, int]
-"""One message to record: `storage.messages.COLUMNS` after the thread.
-
-Without `source_key` it is identified by its thread, direction, kind and time; without `recorded_at` it is recorded when
-it is imported.
-"""
-
-
 @dataclass(frozen=True, slots=True)
 class ImportedThread:
     """A thread with messages to record."""
@@ -45,11 +38,12 @@ class ImportedThread:
     """Where site, contract or page are said of it."""
 
 
-class ThreadRows(NamedTuple):
-    """Messages of one thread."""
+ImportedRow = tuple[ImportedThread, str, str, int, str, str, str | None, int | None, int]
+"""One message to record: its thread, and `storage.messages.COLUMNS` after the thread.
 
-    thread: ImportedThread
-    rows: Sequence[ImportedRow]
+Without `source_key` it is identified by its thread, direction, kind and time; without `recorded_at` it is recorded when
+it is imported.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +82,7 @@ def read_import_contents(file: ImportFile) -> ImportContents:
     for row in data.messages:
         by_thread[key_of(row.thread)].append(row)
     return ImportContents(
-        parts=list(
-            pack_rows(
-                ThreadRows(_imported_thread(key, rows), [*map(_imported_row, rows)]) for key, rows in by_thread.items()
-            )
-        ),
+        parts=list(pack_rows(chain.from_iterable(starmap(_imported_rows, by_thread.items())))),
         message_count=len(data.messages),
         jobs=data.jobs,
         export=data.export,
@@ -121,38 +111,30 @@ _WORDS: Final[dict[StrEnum, str]] = {
 """What is stored for each; `value` itself takes longer."""
 
 
-def _imported_row(message: ImportedMessage) -> ImportedRow:
-    _, entry, precision, source, source_key, looks_final, recorded_at = message
-    return (
-        _WORDS[entry.direction],
-        _WORDS[entry.kind],
-        instant_to_micros(entry.at),
-        _WORDS[precision],
-        _WORDS[source],
-        source_key,
-        None if recorded_at is None else instant_to_micros(recorded_at),
-        int(looks_final),
-    )
+def _imported_rows(key: ThreadKey, messages: Sequence[ImportedMessage]) -> Iterator[ImportedRow]:
+    thread = _imported_thread(key, messages)
+    for _, entry, precision, source, source_key, looks_final, recorded_at in messages:
+        yield (
+            thread,
+            _WORDS[entry.direction],
+            _WORDS[entry.kind],
+            instant_to_micros(entry.at),
+            _WORDS[precision],
+            _WORDS[source],
+            source_key,
+            None if recorded_at is None else instant_to_micros(recorded_at),
+            int(looks_final),
+        )
 
 
-def pack_rows(threads: Iterable[ThreadRows], part_rows: int = PART_ROWS) -> Iterator[bytes]:
+def pack_rows(rows: Iterable[ImportedRow]) -> Iterator[bytes]:
     """The rows in compressed parts."""
-    part: list[ThreadRows] = []
-    rows_left = part_rows
-    for thread, rows in threads:
-        start = 0
-        while start < len(rows):
-            part.append(ThreadRows(thread, rows[start : start + rows_left]))
-            start += rows_left
-            rows_left -= len(part[-1].rows)
-            if not rows_left:
-                yield zlib.compress(pickle.dumps(part), 1)
-                part, rows_left = [], part_rows
-    if part:
+    rows = iter(rows)
+    while part := list(islice(rows, PART_ROWS)):
         yield zlib.compress(pickle.dumps(part), 1)
 
 
-def unpack_rows(part: bytes) -> list[ThreadRows]:
+def unpack_rows(part: bytes) -> list[ImportedRow]:
     """The rows of a part that `pack_rows` made."""
-    threads: list[ThreadRows] = pickle.loads(zlib.decompress(part))  # noqa: S301 — made by this program
-    return threads
+    rows: list[ImportedRow] = pickle.loads(zlib.decompress(part))  # noqa: S301 — made by this program
+    return rows

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, groupby, starmap
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -16,11 +16,10 @@ from bot.domain.names import client_key
 from bot.domain.types import ThreadId, UndoStepId
 from bot.errors import InvalidInputError
 from bot.parsing.export_reader import ExportData, WrittenThread
-from bot.services.bulk_changes import BulkLimits
 from bot.services.import_contents import ImportedRow, ImportedThread, unpack_rows
 from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChanges, save_preferences, validate_changes
 from bot.services.profile import MAX_GOALS
-from bot.services.record_transaction import RecordTransaction
+from bot.services.record_transaction import BulkLimits, RecordTransaction
 from storage import members, messages, muted_clients, profile, reply_state, threads, undo_log
 from storage.members import Badge, Member
 from storage.messages import NewRow
@@ -48,8 +47,8 @@ def split_into_batches(parts: Iterable[bytes], limits: BulkLimits) -> Iterator[l
     """Split the packed messages by thread into batches of limited rows and threads."""
     batch: list[ThreadChunk] = []
     rows_left = limits.batch_rows
-    for thread, adjoining in groupby(chain.from_iterable(map(unpack_rows, parts)), attrgetter("thread")):
-        rows = [row for chunk in adjoining for row in chunk.rows]
+    for thread, adjoining in groupby(chain.from_iterable(map(unpack_rows, parts)), itemgetter(0)):
+        rows = list(adjoining)
         start = 0
         while start < len(rows):
             end = start + rows_left
@@ -85,12 +84,12 @@ class BatchWriter:
         await undo_log.append_added_to_undo_step(transaction, member_id, self._step_id, newest_id)
         await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
         counts = await transaction.query(reply_state.count_towards_limits(member_id, record.now))
-        if counts.open_windows > record.max_open_windows:
-            raise InvalidInputError("limits-open", most=record.max_open_windows)
+        if counts.open_windows > record.limits.open_windows:
+            raise InvalidInputError("limits-open", most=record.limits.open_windows)
 
     def _rows_with_source_keys(self, chunk: ThreadChunk, thread_id: ThreadId, now: datetime) -> Iterator[NewRow]:
         now_micros, imported_at = instant_to_micros(now), now.isoformat()
-        for direction, kind, sent_at, exactness, source, own_key, recorded_at, closing in chunk.rows:
+        for _, direction, kind, sent_at, exactness, source, own_key, recorded_at, closing in chunk.rows:
             source_key = own_key
             if source_key is None:
                 # A count distinguishes equal rows of one import, and its time those of another import.

@@ -13,10 +13,9 @@ from bot.domain.calendar import lancers_date
 from bot.domain.types import MailPathId, MailToken, MemberId, MessageId
 from bot.errors import NotAllowedError
 from bot.services.record_transaction import RecordTransactions
-from storage import cards, mail_addresses, mail_paths, members, messages
+from storage import cards, mail_addresses, members, messages
 from storage.database import Transaction
-from storage.mail_addresses import MailAddress
-from storage.mail_paths import MailPath, PathState
+from storage.mail_addresses import MailAddress, MailPath, PathState
 
 MAX_MAILS_PER_DAY: Final = 300
 """Mails of one address on one day; further ones are not read."""
@@ -116,7 +115,7 @@ class MailService:
         self._required_options  # noqa: B018 — raises
         async with self._database.write() as transaction:
             await members.get_or_create_member(transaction, member_id, now=now)
-            await mail_paths.delete_mail_paths(transaction, member_id)
+            await mail_addresses.delete_mail_paths(transaction, member_id)
             return await mail_addresses.replace_mail_address(transaction, member_id, _new_mail_token(), now=now)
 
     async def remove_address(self, member_id: MemberId) -> None:
@@ -124,7 +123,7 @@ class MailService:
         async with self._database.write() as transaction:
             await members.lock_member(transaction, member_id)
             await mail_addresses.delete_mail_address(transaction, member_id)
-            await mail_paths.delete_mail_paths(transaction, member_id)
+            await mail_addresses.delete_mail_paths(transaction, member_id)
 
     async def set_recording_paused(self, member_id: MemberId, since: datetime | None) -> None:
         """Record no mails from now on, or go on (None)."""
@@ -158,7 +157,7 @@ class MailService:
             was_tested = current.tested_at is not None and now - current.tested_at <= TEST_DURATION
             if current.tested_at is not None:
                 await mail_addresses.set_mail_test(transaction, member_id, None)
-            seen = await mail_paths.save_seen_mail_path(transaction, member_id, path, recipient, now=now)
+            seen = await mail_addresses.save_seen_mail_path(transaction, member_id, path, recipient, now=now)
             return ArrivedMail(seen, was_tested)
 
     async def note_confirmation(self, address: MailAddress, *, now: datetime) -> bool:
@@ -177,7 +176,7 @@ class MailService:
     async def mark_unconfirmed(self, member_id: MemberId, message_id: MessageId, path: MailPathId) -> None:
         """Mark a message as recorded from a mail of a path that the member has not confirmed."""
         async with self._database.write() as transaction:
-            await mail_paths.mark_message_unconfirmed(transaction, member_id, message_id, path)
+            await mail_addresses.mark_message_unconfirmed(transaction, member_id, message_id, path)
 
     async def confirm_path(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> None:
         """The mail of this message was from Lancers: so are the others that come on its path.
@@ -187,7 +186,7 @@ class MailService:
         async with self._database.write() as transaction:
             await members.lock_member(transaction, member_id)
             path = await _get_unconfirmed_mail_path(transaction, member_id, message_id)
-            changed = await mail_paths.set_mail_path_state(transaction, member_id, path.id, PathState.CONFIRMED)
+            changed = await mail_addresses.set_mail_path_state(transaction, member_id, path.id, PathState.CONFIRMED)
             if path.recipient is not None:
                 await mail_addresses.set_confirmed_recipient(transaction, member_id, path.recipient)
             await cards.mark_cards_changed(transaction, member_id, changed, now=now)
@@ -201,7 +200,7 @@ class MailService:
         async with self._database.write() as transaction:
             await members.lock_member(transaction, member_id)
             path = await _get_unconfirmed_mail_path(transaction, member_id, message_id)
-            await mail_paths.set_mail_path_state(transaction, member_id, path.id, PathState.REFUSED)
+            await mail_addresses.set_mail_path_state(transaction, member_id, path.id, PathState.REFUSED)
 
 
 def _new_mail_token() -> MailToken:
@@ -219,6 +218,6 @@ async def _lock_usable_address(transaction: Transaction, address: MailAddress, n
 
 
 async def _get_unconfirmed_mail_path(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:
-    if path := await mail_paths.find_mail_path_of_message(transaction, member_id, message_id):
+    if path := await mail_addresses.find_mail_path_of_message(transaction, member_id, message_id):
         return path
     raise NotAllowedError("mail-confirmed-already")

@@ -13,11 +13,9 @@ from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import effective_preferences
 from bot.services.new_messages import receipt_if_recorded
-from bot.services.receipt_building import load_receipts
-from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.results import Receipt, ReceiptKind
+from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, get_message
+from bot.services.results import Receipt, ReceiptKind, load_receipts
 from storage import members, messages, threads, undo_log
-from storage.database import Executor
 from storage.messages import Message
 from storage.threads import Thread
 
@@ -32,7 +30,7 @@ class MessageCorrectionService:
         """The receipt of a message as of `now`. Writes nothing."""
         async with self._transactions.database.read() as transaction:
             member = await transaction.query(members.find(member_id))
-            message = await _find_message(transaction, member_id, message_id)
+            message = await get_message(transaction, member_id, message_id)
             preferences = effective_preferences(member, self._transactions.defaults)
             shown = [(message_id, message.thread_id)]
             [receipt] = await load_receipts(transaction, member_id, shown, preferences, now=now)
@@ -40,12 +38,12 @@ class MessageCorrectionService:
 
     async def get_message(self, member_id: MemberId, message_id: MessageId) -> Message:
         """A recorded message."""
-        return await _find_message(self._transactions.database, member_id, message_id)
+        return await get_message(self._transactions.database, member_id, message_id)
 
     async def get_message_and_thread(self, member_id: MemberId, message_id: MessageId) -> tuple[Message, Thread]:
         """A recorded message, and the thread it is in."""
         async with self._transactions.database.read() as transaction:
-            message = await _find_message(transaction, member_id, message_id)
+            message = await get_message(transaction, member_id, message_id)
             if thread := await threads.find_thread(transaction, member_id, message.thread_id):
                 return message, thread
             raise NotAllowedError("recording-thread-gone")
@@ -56,7 +54,8 @@ class MessageCorrectionService:
         """Correct the time of a message. The time that it has already leaves it as it is."""
         async with self._transactions.begin(member_id, now, "time") as record:
             message = await record.get_message(message_id)
-            if time.at in {message.entry.at, _time_as_form_shows(message.entry.at)}:
+            # The form for a time shows no parts of a second.
+            if time.at in {message.entry.at, message.entry.at.replace(microsecond=0)}:
                 return await _receipt_of_unchanged_message(record, message)
             ensure_not_future(time.at, now)
             entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
@@ -151,12 +150,6 @@ class MessageCorrectionService:
             return await record.recompute_and_build_receipt(ReceiptKind.RESTORED, deleted, thread)
 
 
-async def _find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message:
-    if message := await messages.find_message(reader, member_id, message_id):
-        return message
-    raise NotAllowedError("recording-message-gone")
-
-
 def _answers_to_message(message: Message, in_thread: Sequence[Message]) -> list[Message]:
     """What the member sent or noted after a received message, until the client wrote again.
 
@@ -170,11 +163,6 @@ def _answers_to_message(message: Message, in_thread: Sequence[Message]) -> list[
     if place and ordered[place - 1].entry.direction is Direction.RECEIVED:
         return []
     return list(takewhile(lambda each: each.entry.direction is Direction.SENT, ordered[place + 1 :]))
-
-
-def _time_as_form_shows(at: datetime) -> datetime:
-    """An instant as the form for a time shows it, in which no field has parts of a second."""
-    return at.replace(microsecond=0)
 
 
 async def _receipt_of_unchanged_message(record: RecordTransaction, message: Message) -> Receipt:

@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
-from bot.domain.messages import (
-    MessageSource,
-    ParsedTime,
-)
+from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_same_message, more_specific_key
-from bot.domain.types import Site
+from bot.domain.types import Site, ThreadId
 from bot.services.questions import MAX_THREAD_CHOICES, judged_reply_impact, unanswered_messages_at
 from bot.services.record_transaction import RecordTransaction
-from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import drafts, messages, threads
 from storage.drafts import Draft, DraftContent, MissingInfo
@@ -23,6 +20,11 @@ from storage.threads import Thread, ThreadIdentity
 
 UNDO_KIND_RECORDED: Final = "recorded"
 """The kind of the undo step that recording makes."""
+
+REPEAT_WINDOW: Final = timedelta(minutes=10)
+"""An entry with the same thread, direction and time within so long is taken for a repetition."""
+
+_NOW_TOLERANCE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +72,15 @@ async def receipt_of_recorded_message(
     return await record.recompute_and_build_receipt(kind, message, await record.get_thread(message.thread_id))
 
 
-async def record_in_thread(
-    record: RecordTransaction, new: NewMessage, thread: Thread, *, late_reply_confirmed: bool = False
+async def record_message(
+    record: RecordTransaction, new: NewMessage, thread: Thread | None = None, *, late_reply_confirmed: bool = False
 ) -> Receipt | ClarificationNeeded:
-    """Store the message, unless the member has to confirm a late reply first."""
+    """Store a message in a thread, None: the one that it belongs to, unless the member has to answer first."""
+    if thread is None:
+        resolved = await resolve_thread(record, new)
+        if isinstance(resolved, ClarificationNeeded):
+            return resolved
+        thread = resolved
     is_typed = new.source is MessageSource.WRITTEN and new.kind is EventKind.MESSAGE
     if is_typed and (earlier := await find_repeated_message(record, new.direction, new.time, thread_id=thread.id)):
         return await receipt_of_recorded_message(record, earlier)
@@ -178,3 +185,46 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
         unassigned=True,
     )
     return await record.get_or_create_identified(identity)
+
+
+async def find_repeated_message(
+    record: RecordTransaction,
+    direction: Direction,
+    time: ParsedTime,
+    *,
+    thread_id: ThreadId | None = None,
+    unassigned_client_key: str = "",
+) -> Message | None:
+    """The message that the member typed minutes ago, of which this is a repetition.
+
+    People type again what was recorded but not answered in time. In the thread, or in the unassigned ones of a client.
+    Times counted from now ("now", "3 hours ago") may differ by what has passed since; they are no repetition once the
+    other side has written in between.
+    """
+    typed = await messages.find_messages_typed_since(
+        record.transaction,
+        record.member_id,
+        direction,
+        record.now - REPEAT_WINDOW,
+        thread_id=thread_id,
+        unassigned_client_key=unassigned_client_key,
+    )
+    for earlier in typed:
+        if earlier.entry.at == time.at:
+            return earlier
+        both_from_now = _is_vague_repetition(earlier, time, record)
+        if both_from_now and abs(earlier.entry.at - time.at) <= REPEAT_WINDOW:
+            stored = await record.stored_thread(earlier.thread_id)
+            if not any(
+                other.entry.direction is not direction and other.entry.at >= earlier.entry.at
+                for other in stored.messages
+            ):
+                return earlier
+    return None
+
+
+def _is_vague_repetition(earlier: Message, time: ParsedTime, record: RecordTransaction) -> bool:
+    if earlier.precision is Precision.ABOUT and time.precision is Precision.ABOUT:
+        return True
+    was_now = earlier.recorded_at - earlier.entry.at < _NOW_TOLERANCE
+    return was_now and record.now - time.at < _NOW_TOLERANCE

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.certification.editions import get_edition
-from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.reply.thread_state import EventKind
 from bot.domain.types import MemberId, MessageId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
@@ -18,7 +17,7 @@ from bot.services.reply_windows import find_double_press, find_reply_window
 from storage import contact_requests, members, messages, undo_log, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Query
-from storage.reply_rates import stored_reply_rate
+from storage.exchanges import stored_reply_rate
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread, WaitingCounts
 
@@ -109,7 +108,7 @@ class PendingService:
             long_overdue=section.long_overdue,
             long_overdue_page=section.long_overdue_page,
             follow_up_warnings=[row for row in dismissed if _needs_follow_up_warning(row.thread)],
-            cost=late_reply_impact(answers[find_rate].judged_by(rule).rate, rule),
+            cost=late_reply_impact(answers[find_rate].judged_by(rule), rule),
             contact_requests=requests,
         )
 
@@ -155,13 +154,7 @@ class PendingService:
                         pressed_id = pressed_id or pressed.id
                         pressed_before[window_id] = await record.get_thread(pressed.thread_id)
                     continue
-                dismissal = await record.add_message(
-                    thread.id,
-                    ThreadEvent(Direction.SENT, kind, now),
-                    precision=Precision.SECOND,
-                    source=MessageSource.BUTTON,
-                    source_key=f"{idempotency_key}:{window_id}",
-                )
+                dismissal = await record.add_decision(thread.id, kind, f"{idempotency_key}:{window_id}")
                 dismissed[window_id] = thread
                 first_id = first_id or dismissal.id
             recorded_id = first_id or pressed_id

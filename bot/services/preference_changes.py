@@ -5,11 +5,11 @@ A few windows are planned in the same transaction, many in batches, so that othe
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
-from typing import Any, Final, cast, get_args
+from functools import cache, partial
+from typing import Any, Final, get_args
 from zoneinfo import available_timezones
 
 from bot.domain.calendar import lancers_date
@@ -175,22 +175,12 @@ def _parse_review_day_setting(text: str) -> int | None:
     return int(day)
 
 
-def _parse_digest_setting(text: str) -> Digest:
-    if text not in set(Digest):
-        raise InvalidInputError("preference-digest-unknown", written=text[:EXCERPT_LENGTH])
-    return Digest(text)
-
-
-def _parse_rank_setting(text: str) -> Rank:
-    if text not in set(Rank):
-        raise InvalidInputError("preference-rank-unknown", written=text[:EXCERPT_LENGTH])
-    return Rank(text)
-
-
-def _parse_locale_setting(text: str) -> Locale:
-    if text not in get_args(Locale):
-        raise InvalidInputError("preference-locale-unknown", written=text[:EXCERPT_LENGTH])
-    return cast("Locale", text)
+def _parse_preference_choice(choices: Iterable[str], message_id: str, text: str) -> str:
+    """The choice that a text names. Raises `InvalidInputError` with `message_id` where it is none."""
+    for choice in choices:
+        if choice == text:
+            return choice
+    raise InvalidInputError(message_id, written=text[:EXCERPT_LENGTH])
 
 
 def resolve_zone_name(text: str, now: datetime) -> str:
@@ -219,14 +209,14 @@ def _parse_timezone_setting(text: str) -> str:
 
 
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
-    "locale": _parse_locale_setting,
+    "locale": partial(_parse_preference_choice, get_args(Locale), "preference-locale-unknown"),
     "timezone": _parse_timezone_setting,
     "edition": lambda text: get_edition(Edition(text)).name,
     "lead_times": lambda text: format_lead_times(parse_lead_times(text)),
     "quiet_hours": lambda text: format_quiet_hours(parse_quiet_hours(text)),
     "review_day": _parse_review_day_setting,
-    "digest": _parse_digest_setting,
-    "rank": _parse_rank_setting,
+    "digest": partial(_parse_preference_choice, Digest, "preference-digest-unknown"),
+    "rank": partial(_parse_preference_choice, Rank, "preference-rank-unknown"),
 }
 """The parser of each preference that is written as text."""
 

@@ -24,8 +24,8 @@ from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from storage import members, profile
 from storage.database import Database, Executor, Transaction
+from storage.exchanges import recorded_rate_between, stored_reply_rate
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_rates import recorded_rate_between, stored_reply_rate
 
 MAX_GOALS: Final = 10
 """Goals of a member: what a card shows."""
@@ -67,7 +67,7 @@ async def _compare_with_record(
     find_recorded = recorded_rate_between(member_id, displayed.since, displayed.until)
     find_rate = stored_reply_rate(member_id, now)
     found = await reader.query_many(find_recorded, find_rate)
-    recorded, rate = found[find_recorded], found[find_rate].judged_by(rule).rate
+    recorded, rate = found[find_recorded], found[find_rate].judged_by(rule)
     return Calibration(displayed, days, recorded, compare_display_with_record(displayed, recorded), rate)
 
 
@@ -122,21 +122,12 @@ class ProfileService:
             today=lancers_date(now),
         )
 
-    async def confirm_profile(
-        self, member_id: MemberId, confirmed_items: Iterable[ProfileItem], *, now: datetime
+    async def confirm_items(
+        self, member_id: MemberId, filled: Iterable[DeclaredItem], among: Iterable[DeclaredItem], *, now: datetime
     ) -> None:
-        """Confirm for today that these items are filled in, and the others are not."""
-        confirmed = set(confirmed_items)
-        await self._confirm_items(member_id, {item: item in confirmed for item in ProfileItem}, now)
-
-    async def confirm_rank_items(
-        self, member_id: MemberId, confirmed_items: Iterable[RankItem], *, now: datetime
-    ) -> None:
-        """Confirm for today that these are filled in, and the others of their kind are not."""
-        confirmed = set(confirmed_items)
-        await self._confirm_items(member_id, {item: item in confirmed for item in RankItem}, now)
-
-    async def _confirm_items(self, member_id: MemberId, items: Mapping[DeclaredItem, bool], now: datetime) -> None:
+        """Confirm for today which of some items are filled in, and that the others are not."""
+        filled = set(filled)
+        items = {item: item in filled for item in among}
         async with self._database.write() as transaction:
             await members.get_or_create_member(transaction, member_id, now=now)
             await profile.confirm_profile_items(transaction, member_id, items, lancers_date(now))
@@ -205,7 +196,7 @@ class ProfileService:
             find_rate = stored_reply_rate(member_id, min(now, displayed.until))
             find_latest = recorded_rate_between(member_id, now, now + MICROSECOND)
             found = await transaction.query_many(find_earlier, find_rate, find_latest)
-            earlier, rate = found[find_earlier], found[find_rate].judged_by(rule).rate
+            earlier, rate = found[find_earlier], found[find_rate].judged_by(rule)
             if displayed.on == today:
                 # What was recorded of this very instant was there before the display was noted.
                 displayed = replace(displayed, at=now + MICROSECOND if found[find_latest].replies else now)

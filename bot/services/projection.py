@@ -26,7 +26,7 @@ from bot.domain.reply.thread_state import (
     compute_thread_state,
 )
 from bot.domain.types import MemberId, MessageId, Site, ThreadId
-from storage import mail_paths, messages, muted_clients, planned_reminders, reply_state, snoozes, threads
+from storage import mail_addresses, messages, muted_clients, planned_reminders, reply_state, snoozes, threads
 from storage.database import Executor, Query, QueryResults, Row, Transaction
 from storage.messages import EventRow, Message
 from storage.reply_state import ExchangeRow
@@ -38,27 +38,6 @@ LONG_THREAD: Final = 500
 
 BULK_THRESHOLD: Final = 20
 """Up to this many threads are read one by one; more are read together."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadProjection:
-    """Everything that is derived of one thread."""
-
-    state: ThreadState
-    plans: tuple[WindowPlan, ...]
-    """The windows that reminders are planned for: the reply window, if it waits, and those of contracts."""
-    unsent: tuple[Reminder, ...]
-    """Those of their reminders that are stored and not sent yet, by `remind_at`."""
-    window_id: MessageId | None
-    """The window's identity, dismissed or not: the id of its oldest unanswered message."""
-    muted: bool = False
-    """Whether the member wants no reminders of this client."""
-    contact_request: datetime | None = None
-    """When the open contact request of the thread came."""
-    unconfirmed: frozenset[MessageId] = frozenset()
-    """See `StoredThread`."""
-    messages: Sequence[Message] = ()
-    """Those of the thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +59,23 @@ class StoredThread:
     """The messages recorded from mails on a path that the member has not confirmed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadProjection:
+    """Everything that is derived of one thread."""
+
+    stored: StoredThread
+    """What it is derived from."""
+    state: ThreadState
+    plans: tuple[WindowPlan, ...]
+    """The windows that reminders are planned for: the reply window, if it waits, and those of contracts."""
+    unsent: tuple[Reminder, ...]
+    """Those of their reminders that are stored and not sent yet, by `remind_at`."""
+    window_id: MessageId | None
+    """The window's identity, dismissed or not: the id of its oldest unanswered message."""
+    contact_request: datetime | None
+    """When the open contact request of the thread came."""
+
+
 async def load_stored_thread(
     reader: Executor,
     member_id: MemberId,
@@ -97,8 +93,8 @@ async def load_stored_thread(
     exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
     to_compare = planned_reminders.TO_COMPARE_LOCKED if locking else planned_reminders.TO_COMPARE
     reminders = to_compare(*owner, instant_to_micros(now - planned_reminders.MAX_AFTER_OPENING))
-    muted_since = muted_clients.client_muted_since(*owner)
-    unconfirmed = mail_paths.UNCONFIRMED_IN_THREAD(*owner)
+    muted_since = muted_clients.CLIENT_MUTED_SINCE(*owner)
+    unconfirmed = mail_addresses.UNCONFIRMED_IN_THREAD(*owner)
     results = await reader.query_many(
         thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed, *others
     )
@@ -131,16 +127,17 @@ async def derive_thread_state(thread_messages: Sequence[Message], thread: Thread
 async def derive_thread_projection(stored: StoredThread, preferences: ReminderPreferences) -> ThreadProjection:
     """Derive a thread from its messages; the reminders of `plans` include those that ended already."""
     state = await derive_thread_state(stored.messages, stored.thread)
-    unanswered, muted = state.unanswered, stored.muted_since is not None
-    window_id = _stored_window_id(stored.messages, unanswered)
+    unanswered = state.unanswered
+    in_window = [] if unanswered is None else _received_in_window(stored, unanswered)
     plans: list[WindowPlan] = []
     contact_request = None
     if stored.thread is not None and (stored.thread.contract_at is not None or state.has_contact_requests):
         plans, contact_request = _plan_contract_windows(stored, stored.thread, unanswered, preferences)
     if unanswered is not None and not unanswered.dismissed:
         window = unanswered.window_opened_at, unanswered.window_closes_at
-        known_at = _window_known_at(stored.messages, unanswered)
-        snooze = _snooze_of_window(stored, unanswered)
+        # When the message that opened the window was recorded at its present time.
+        known_at = next(message.recorded_at for message in in_window if message.entry.at == unanswered.window_opened_at)
+        snooze = _snooze_of_window(stored, unanswered, in_window)
         reminders = plan_reminders(
             *window,
             preferences,
@@ -152,14 +149,12 @@ async def derive_thread_projection(stored: StoredThread, preferences: ReminderPr
             reminders = without_muted_reminders(reminders, stored.muted_since, snooze)
         plans.append(WindowPlan(*window, reminders))
     return ThreadProjection(
+        stored=stored,
         state=state,
         plans=tuple(plans),
         unsent=(),
-        window_id=window_id,
-        muted=muted,
+        window_id=in_window[0].id if in_window else None,
         contact_request=contact_request,
-        unconfirmed=stored.unconfirmed,
-        messages=stored.messages,
     )
 
 
@@ -179,43 +174,35 @@ def _plan_contract_windows(
     return plans, contact_request
 
 
-def _snooze_of_window(stored: StoredThread, unanswered: UnansweredMessages) -> Snooze | None:
+def _received_in_window(stored: StoredThread, unanswered: UnansweredMessages) -> list[Message]:
+    """The unanswered messages, by time; of those of one instant the lowest id first, as in `WINDOW_ID`."""
+    received = [
+        message
+        for message in stored.messages
+        if message.entry.direction is Direction.RECEIVED
+        and message.entry.kind is EventKind.MESSAGE
+        and unanswered.oldest <= message.entry.at <= unanswered.newest
+    ]
+    return sorted(received, key=attrgetter("entry.at", "id"))
+
+
+def _snooze_of_window(
+    stored: StoredThread, unanswered: UnansweredMessages, in_window: Iterable[Message]
+) -> Snooze | None:
     """The newest snooze of the thread's window, whichever of its messages was the oldest when it was chosen.
 
     Where that one was deleted, those that had come by then were in the window too.
     """
     recorded = {message.id for message in stored.messages}
-    in_window = {
-        message.id
-        for message in stored.messages
-        if message.entry.direction is Direction.RECEIVED
-        and message.entry.kind is EventKind.MESSAGE
-        and unanswered.oldest <= message.entry.at <= unanswered.newest
-    }
+    ids_in_window = {message.id for message in in_window}
     candidates = [
         chosen.snooze
         for chosen in stored.snoozes
-        if chosen.window_id in in_window
+        if chosen.window_id in ids_in_window
         or (chosen.window_id is None and chosen.window_opened_at == unanswered.window_opened_at)
         or (chosen.window_id not in {None, *recorded} and unanswered.oldest <= chosen.snooze.asked_at)
     ]
     return max(candidates, key=lambda snooze: snooze.asked_at, default=None)
-
-
-def _stored_window_id(thread_messages: Iterable[Message], unanswered: UnansweredMessages | None) -> MessageId | None:
-    """The lowest id, as in `storage.reply_state.WINDOW_ID`, of the messages received at the oldest unanswered instant.
-
-    None without one.
-    """
-    if unanswered is None:
-        return None
-    return min(
-        message.id
-        for message in thread_messages
-        if message.entry.direction is Direction.RECEIVED
-        and message.entry.kind is EventKind.MESSAGE
-        and message.entry.at == unanswered.oldest
-    )
 
 
 async def recompute_thread(
@@ -279,13 +266,14 @@ async def recompute_threads(
         return
     rows = await messages.message_rows_in_threads(transaction, member_id, thread_ids)
     states = await asyncio.to_thread(_compute_thread_states, thread_ids, rows)
-    special = await threads.find_special_threads(transaction, member_id, thread_ids)
-    states |= {thread_id: replace(states[thread_id], exchanges=()) for thread_id in special.uncounted}
+    special = await threads.sites_of_special_threads(transaction, member_id, thread_ids)
+    elsewhere = [thread_id for thread_id, site in special.items() if site is not Site.LANCERS]
+    states |= {thread_id: replace(states[thread_id], exchanges=()) for thread_id in elsewhere}
     await reply_state.save_thread_states(transaction, member_id, states)
     with_reminders = await planned_reminders.threads_with_planned_reminders(transaction, member_id, thread_ids)
     for thread_id, state in states.items():
         window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at > now
-        if window_open or thread_id in with_reminders or thread_id in special.reminded:
+        if window_open or thread_id in with_reminders or special.get(thread_id) is Site.LANCERS:
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 
@@ -314,12 +302,3 @@ async def recompute_threads_one_by_one(
     """Derive and store several threads one by one."""
     for thread_id in thread_ids:
         await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
-
-
-def _window_known_at(thread_messages: Sequence[Message], unanswered: UnansweredMessages) -> datetime:
-    """When the message that opened the window was recorded at its present time."""
-    opened_by = ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, unanswered.window_opened_at)
-    for message in thread_messages:
-        if message.entry == opened_by:
-            return message.recorded_at
-    raise AssertionError

@@ -14,8 +14,8 @@ from bot.services.results import ClarificationNeeded
 from storage import messages, threads, waiting_threads
 from storage.database import Transaction
 from storage.drafts import Draft, DraftContent, MissingInfo
+from storage.exchanges import load_reply_rate
 from storage.messages import Message
-from storage.reply_rates import load_reply_rate
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread
 

@@ -15,6 +15,7 @@ from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import (
     Direction,
     EntryExplanation,
+    EventKind,
     ThreadEvent,
     ThreadState,
     explain_entry,
@@ -29,23 +30,31 @@ from bot.services.projection import (
     recompute_thread,
     recompute_threads,
 )
-from bot.services.receipt_building import build_receipt
-from bot.services.results import Receipt, ReceiptKind
+from bot.services.results import Receipt, ReceiptKind, build_receipt
 from bot.settings import MemberDefaults
 from storage import cards, drafts, members, messages, threads, undo_log
 from storage.cards import CardItem
-from storage.database import Database, Query, QueryResults, Transaction
+from storage.database import Database, Executor, Query, QueryResults, Transaction
+from storage.exchanges import stored_reply_rate
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
-from storage.reply_rates import stored_reply_rate
 from storage.reply_state import LimitCounts, count_towards_limits
 from storage.threads import Thread, ThreadIdentity
 
-MAX_MESSAGES_PER_THREAD: Final = 10_000
-"""A thread is read whole whenever a message is recorded in it."""
-
 MAX_OPEN_WINDOWS: Final = 1000
 """Of one member, within their 24 hours: more than anybody answers; each has reminders."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkLimits:
+    """Limits of records, and of the batches that a large change of them is written in."""
+
+    batch_rows: int = 1000
+    """Messages in one batch; it blocks other writers for some twenty milliseconds."""
+    batch_threads: int = 100
+    messages_per_thread: int = 10_000
+    """A thread is read whole whenever a message is recorded in it."""
+    open_windows: int = MAX_OPEN_WINDOWS
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,8 +73,7 @@ class RecordTransaction:
     """The results of the queries that were given to `begin`."""
     now: datetime
     defaults: MemberDefaults
-    max_thread_messages: int
-    max_open_windows: int
+    limits: BulkLimits
     undo_snapshots: dict[MessageId, Message | None] = field(default_factory=dict)
     """The state of each changed message before the change; None: it did not exist."""
     mark_snapshots: dict[ThreadId, Thread] = field(default_factory=dict)
@@ -130,9 +138,7 @@ class RecordTransaction:
 
     async def get_message(self, message_id: MessageId) -> Message:
         """The member's message. Raises `NotAllowedError` when there is none."""
-        if message := await messages.find_message(self.transaction, self.member_id, message_id):
-            return message
-        raise NotAllowedError("recording-message-gone")
+        return await get_message(self.transaction, self.member_id, message_id)
 
     async def get_thread(self, thread_id: ThreadId) -> Thread:
         """The member's thread. Raises `NotAllowedError` when there is none."""
@@ -195,11 +201,11 @@ class RecordTransaction:
         """Record a message whose source key is new. Raises `NotAllowedError` at a limit of the member or the thread."""
         await self.consume_daily_quota()
         stored = await self.stored_thread(thread_id)
-        if len(stored.messages) >= self.max_thread_messages:
+        if len(stored.messages) >= self.limits.messages_per_thread:
             name = (stored.thread and (stored.thread.title or stored.thread.client)) or "–"
-            raise NotAllowedError("limits-thread-full", name=name[:60], most=self.max_thread_messages)
-        if entry.direction is Direction.RECEIVED and self.limit_counts.open_windows >= self.max_open_windows:
-            raise NotAllowedError("limits-open", most=self.max_open_windows)
+            raise NotAllowedError("limits-thread-full", name=name[:60], most=self.limits.messages_per_thread)
+        if entry.direction is Direction.RECEIVED and self.limit_counts.open_windows >= self.limits.open_windows:
+            raise NotAllowedError("limits-open", most=self.limits.open_windows)
         message = Message(
             id=NEW_ID,
             thread_id=thread_id,
@@ -214,6 +220,15 @@ class RecordTransaction:
         self.undo_snapshots.setdefault(message.id, None)
         self._stored[thread_id] = replace(stored, messages=[*stored.messages, message])
         return message
+
+    async def add_decision(
+        self, thread_id: ThreadId, kind: EventKind, source_key: str, source: MessageSource = MessageSource.BUTTON
+    ) -> Message:
+        """Record what the member says now, by a press or a line, of what waits: for example that it needs no reply."""
+        entry = ThreadEvent(Direction.SENT, kind, self.now)
+        return await self.add_message(
+            thread_id, entry, precision=Precision.SECOND, source=source, source_key=source_key
+        )
 
     async def consume_daily_quota(self) -> None:
         """Count one record of today in Tokyo. Raises `NotAllowedError` at the member's daily limit."""
@@ -238,9 +253,9 @@ class RecordTransaction:
     async def ensure_room_in_thread(self, thread: Thread, added: int) -> None:
         """Raise `NotAllowedError` when a thread would have more messages than one may."""
         present = await messages.count_messages_in_thread(self.transaction, self.member_id, thread.id)
-        if present + added > self.max_thread_messages:
+        if present + added > self.limits.messages_per_thread:
             name = (thread.title or thread.client or "–")[:60]
-            raise NotAllowedError("limits-thread-moved", name=name, most=self.max_thread_messages)
+            raise NotAllowedError("limits-thread-moved", name=name, most=self.limits.messages_per_thread)
 
     async def delete_message(self, message: Message) -> None:
         """Delete a message."""
@@ -294,8 +309,8 @@ class RecordTransaction:
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = (
-                (await self.transaction.query(stored_reply_rate(self.member_id, self.now))).judged_by(self.rule).rate
+            rate_after = (await self.transaction.query(stored_reply_rate(self.member_id, self.now))).judged_by(
+                self.rule
             )
         return build_receipt(
             kind,
@@ -308,6 +323,13 @@ class RecordTransaction:
             now=self.now,
             reason_before=reason_before,
         )
+
+
+async def get_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message:
+    """The member's message. Raises `NotAllowedError` when there is none."""
+    if message := await messages.find_message(reader, member_id, message_id):
+        return message
+    raise NotAllowedError("recording-message-gone")
 
 
 def ensure_not_future(at: datetime, now: datetime) -> None:
@@ -328,8 +350,7 @@ class RecordTransactions:
     """Called instead where only a few reminders are planned, with the instant of the first one."""
     on_cards_changed: Callable[[], None]
     """Called after a commit: cards may have to be edited."""
-    max_thread_messages: int = MAX_MESSAGES_PER_THREAD
-    max_open_windows: int = MAX_OPEN_WINDOWS
+    limits: BulkLimits
 
     @asynccontextmanager
     async def begin(
@@ -369,13 +390,12 @@ class RecordTransactions:
                 member_id=member_id,
                 preferences=preferences,
                 rule=rule,
-                rate_before=loaded[rate].judged_by(rule).rate if known_rate is None else known_rate,
+                rate_before=loaded[rate].judged_by(rule) if known_rate is None else known_rate,
                 limit_counts=loaded[counts] if known_rate is None else LimitCounts(0, 0),
                 loaded=loaded,
                 now=now,
                 defaults=self.defaults,
-                max_thread_messages=self.max_thread_messages,
-                max_open_windows=self.max_open_windows,
+                limits=self.limits,
             )
             yield record
             await record.mark_changed_cards()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from bot.domain.source_keys import KnownKeys
 from bot.domain.types import ThreadId
 from bot.errors import InvalidInputError
-from bot.services.import_contents import ImportedRow, ThreadRows
+from bot.services.import_contents import ImportedRow
 from storage.messages import RecordedRow
 from storage.threads import ThreadKey
 
@@ -35,24 +35,24 @@ class RecordedRows:
             self._thread_sizes[thread] += 1
 
     def take_new_rows(
-        self, threads_with_rows: Iterable[ThreadRows], new_per_thread: Counter[int], max_messages_per_thread: int
-    ) -> list[ThreadRows]:
+        self, rows: Iterable[ImportedRow], new_per_thread: Counter[int], max_messages_per_thread: int
+    ) -> list[ImportedRow]:
         """Those rows that are not recorded, counted by thread. Raises `InvalidInputError` for a thread too long."""
         new = []
-        for thread, rows in threads_with_rows:
-            thread_hash = hash((thread.identity.client_key, thread.identity.title_key))
-            new_rows = [row for row in rows if self._take_row_if_new(thread_hash, row)]
-            if not new_rows:
+        for row in rows:
+            identity = row[0].identity
+            thread_hash = hash((identity.client_key, identity.title_key))
+            if not self._take_row_if_new(thread_hash, row):
                 continue
-            new.append(ThreadRows(thread, new_rows))
-            new_per_thread[thread_hash] += len(new_rows)
+            new.append(row)
+            new_per_thread[thread_hash] += 1
             if self._thread_sizes[thread_hash] + new_per_thread[thread_hash] > max_messages_per_thread:
-                name = thread.identity.title or thread.identity.client or "–"
+                name = identity.title or identity.client or "–"
                 raise InvalidInputError("limits-thread", name=name[:60], most=max_messages_per_thread)
         return new
 
     def _take_row_if_new(self, thread_hash: int, row: ImportedRow) -> bool:
-        direction, kind, sent_at, _, _, source_key, _, _ = row
+        _, direction, kind, sent_at, _, _, source_key, _, _ = row
         identity = hash((thread_hash, direction, kind, sent_at))
         known_key = source_key is not None and source_key in self._source_keys
         # Another mail of the same second is not the recorded one.

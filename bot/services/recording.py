@@ -23,14 +23,13 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     NewMessage,
+    find_repeated_message,
     receipt_if_recorded,
     receipt_of_recorded_message,
-    record_in_thread,
-    resolve_thread,
+    record_message,
 )
 from bot.services.questions import load_question
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, RecordOutcome
 from storage import cards, drafts, messages, undo_log
 from storage.database import Executor
@@ -68,31 +67,27 @@ class RecordingService:
                     direction=direction,
                     client=item.client,
                     title=item.title,
+                    time=item.time,
                     source=item.source,
                     source_key=item.source_key,
                     looks_final=item.looks_final,
                     page=item.page,
                 )
-                if item.time is not None:
-                    return await self.record(
-                        member_id, _message_of_draft(content, item.time), now=now, message_id=message_id
-                    )
-            case Invitation(time=time, source=source, source_key=source_key):
-                content = _draft_of_mail(MissingInfo.START_CLOCK, time, source, source_key)
-            case ReviewResult(granted=True, time=time, source=source, source_key=source_key):
-                content = _draft_of_mail(MissingInfo.BADGE, time, source, source_key)
-            case ContactRequestMail(time=time, source=source, source_key=source_key, page=page):
-                content = _draft_of_mail(MissingInfo.CONTACT_REQUEST, time, source, source_key, page=page)
-                if time is not None:
-                    return await self.record(
-                        member_id, _message_of_draft(content, time), now=now, message_id=message_id
-                    )
-            case ContractMail(time=time, source=source, source_key=source_key, page=page):
-                content = _draft_of_mail(MissingInfo.CONTRACT, time, source, source_key, page=page)
-            case OtherSiteMail(site=site, time=time, source=source, source_key=source_key):
-                content = _draft_of_mail(MissingInfo.OTHER_SITE, time, source, source_key, title=site)
+            case Invitation():
+                content = _draft_of_mail(MissingInfo.START_CLOCK, item)
+            case ReviewResult(granted=True):
+                content = _draft_of_mail(MissingInfo.BADGE, item)
+            case ContactRequestMail():
+                content = _draft_of_mail(MissingInfo.CONTACT_REQUEST, item, page=item.page)
+            case ContractMail():
+                content = _draft_of_mail(MissingInfo.CONTRACT, item, page=item.page)
+            case OtherSiteMail():
+                content = _draft_of_mail(MissingInfo.OTHER_SITE, item, title=item.site)
             case _:
                 return item
+        if content.time is not None and isinstance(item, ClientMessage | ContactRequestMail):
+            message = _message_of_draft(content, content.time)
+            return await self.record(member_id, message, now=now, message_id=message_id)
         return await self.save_draft(member_id, content, now=now, message_id=message_id)
 
     async def record(
@@ -124,10 +119,7 @@ class RecordingService:
                     return await receipt_of_recorded_message(record, earlier)
                 # An edited line may have been asked about before.
                 await drafts.delete_draft_by_key(record.transaction, member_id, message.source_key)
-            thread = await resolve_thread(record, message)
-            return (
-                thread if isinstance(thread, ClarificationNeeded) else await record_in_thread(record, message, thread)
-            )
+            return await record_message(record, message)
 
     async def save_draft(
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
@@ -173,14 +165,8 @@ class RecordingService:
             await record.end_draft(draft_id)
             confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
             known_thread_id = content.thread_id if confirmed else thread_id
-            thread = (
-                await record.get_thread(known_thread_id)
-                if known_thread_id is not None
-                else await resolve_thread(record, message)
-            )
-            if isinstance(thread, ClarificationNeeded):
-                return thread
-            return await record_in_thread(record, message, thread, late_reply_confirmed=confirmed)
+            thread = None if known_thread_id is None else await record.get_thread(known_thread_id)
+            return await record_message(record, message, thread, late_reply_confirmed=confirmed)
 
     async def resolve_as_new_thread(
         self, member_id: MemberId, draft_id: DraftId, *, idempotency_key: str, now: datetime
@@ -213,9 +199,7 @@ class RecordingService:
 
 def _draft_of_mail(
     missing: MissingInfo,
-    time: ParsedTime | None,
-    source: MessageSource,
-    source_key: str,
+    mail: Invitation | ReviewResult | ContactRequestMail | ContractMail | OtherSiteMail,
     *,
     title: str | None = None,
     page: str | None = None,
@@ -224,9 +208,9 @@ def _draft_of_mail(
         missing=missing,
         direction=Direction.RECEIVED,
         title=title,
-        time=time,
-        source=source,
-        source_key=source_key,
+        time=mail.time,
+        source=mail.source,
+        source_key=mail.source_key,
         page=page,
     )
 

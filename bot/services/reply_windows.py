@@ -7,7 +7,7 @@ message is unanswered the window is open, also if an earlier message was recorde
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.messages import MessageSource, ParsedTime, Precision
+from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.reminders.plan import ReminderPreferences, Snooze
 from bot.domain.reminders.snooze import SnoozeChoice, snooze_options, snooze_until
 from bot.domain.reply.thread_state import (
@@ -15,7 +15,6 @@ from bot.domain.reply.thread_state import (
     EntryExplanation,
     EntryVerdict,
     EventKind,
-    ThreadEvent,
     ThreadState,
     UnansweredMessages,
     explain_entry,
@@ -28,10 +27,10 @@ from bot.services.new_messages import (
     NewMessage,
     receipt_if_recorded,
     receipt_of_recorded_message,
-    record_in_thread,
+    record_message,
 )
 from bot.services.projection import derive_thread_state
-from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
+from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, get_message
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import delivery_results, messages, snoozes, waiting_threads
 from storage.messages import Message
@@ -71,9 +70,7 @@ class ReplyWindowService:
     async def get_thread_id(self, member_id: MemberId, window_id: MessageId) -> ThreadId:
         """The id of the thread in which the window waits."""
         async with self._transactions.database.read() as transaction:
-            message = await messages.find_message(transaction, member_id, window_id)
-            if message is None:
-                raise NotAllowedError("recording-message-gone")
+            message = await get_message(transaction, member_id, window_id)
             in_thread = await messages.list_messages_in_thread(transaction, member_id, message.thread_id)
             _ensure_unanswered(message, await derive_thread_state(in_thread))
             return message.thread_id
@@ -82,24 +79,19 @@ class ReplyWindowService:
         self, member_id: MemberId, window_id: MessageId, time: ParsedTime, *, idempotency_key: str, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Record a reply that answers a window, dismissed or not."""
-        same, oldest = (
-            messages.messages_by_key_base(member_id, source_key_base(idempotency_key)),
-            messages.BY_ID(member_id, window_id),
-        )
+        same = messages.messages_by_key_base(member_id, source_key_base(idempotency_key))
+        oldest = messages.BY_ID(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
-            try:
-                thread, _ = await find_reply_window(record, record.loaded[oldest], dismissed_too=True)
-            except WindowEndedError:
-                if pressed := await find_double_press(record, record.loaded[oldest], EventKind.MESSAGE, time.at):
-                    return await receipt_of_recorded_message(record, pressed, ReceiptKind.SHOWN)
-                raise
+            found = await _find_thread_or_double_press(record, record.loaded[oldest], EventKind.MESSAGE, time.at)
+            if isinstance(found, Receipt):
+                return found
             ensure_not_future(time.at, now)
             message = NewMessage(
                 direction=Direction.SENT, time=time, source=MessageSource.BUTTON, source_key=idempotency_key
             )
-            return await record_in_thread(record, message, thread)
+            return await record_message(record, message, found)
 
     async def dismiss(
         self,
@@ -111,27 +103,16 @@ class ReplyWindowService:
         kind: EventKind = EventKind.DISMISSED,
     ) -> Receipt:
         """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
-        same, oldest = (
-            messages.messages_by_key_base(member_id, source_key_base(idempotency_key)),
-            messages.BY_ID(member_id, window_id),
-        )
+        same = messages.messages_by_key_base(member_id, source_key_base(idempotency_key))
+        oldest = messages.BY_ID(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
-            try:
-                thread, _ = await find_reply_window(record, record.loaded[oldest])
-            except WindowEndedError:
-                if pressed := await find_double_press(record, record.loaded[oldest], kind, now):
-                    return await receipt_of_recorded_message(record, pressed, ReceiptKind.SHOWN)
-                raise
-            dismissal = await record.add_message(
-                thread.id,
-                ThreadEvent(Direction.SENT, kind, now),
-                precision=Precision.SECOND,
-                source=MessageSource.BUTTON,
-                source_key=idempotency_key,
-            )
-            return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, thread)
+            found = await _find_thread_or_double_press(record, record.loaded[oldest], kind, now)
+            if isinstance(found, Receipt):
+                return found
+            dismissal = await record.add_decision(found.id, kind, idempotency_key)
+            return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, found)
 
     async def snooze(
         self, member_id: MemberId, window_id: MessageId, choice: SnoozeChoice | None = None, *, now: datetime
@@ -161,6 +142,19 @@ def _snooze_end(
     if choice not in options:
         raise NotAllowedError("reminders-snooze-after-close")
     return options[choice]
+
+
+async def _find_thread_or_double_press(
+    record: RecordTransaction, oldest: Message | None, kind: EventKind, at: datetime
+) -> Thread | Receipt:
+    """The thread of the window that is pressed; the receipt of what the same press recorded just before, if it did."""
+    try:
+        thread, _ = await find_reply_window(record, oldest, dismissed_too=kind is EventKind.MESSAGE)
+    except WindowEndedError:
+        if pressed := await find_double_press(record, oldest, kind, at):
+            return await receipt_of_recorded_message(record, pressed, ReceiptKind.SHOWN)
+        raise
+    return thread
 
 
 async def find_reply_window(

@@ -1,10 +1,12 @@
 """What the services answer after a change of the record: receipts, questions and summaries."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.calendar import instant_to_micros
 from bot.domain.certification.editions import get_edition
 from bot.domain.messages import (
     ClientMessage,
@@ -20,14 +22,27 @@ from bot.domain.messages import (
     Statement,
     UnclearText,
 )
+from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.reply.thread_state import EntryExplanation, Exchange, UnansweredMessages
-from bot.domain.types import MessageId
+from bot.domain.reply.thread_state import (
+    Direction,
+    EntryExplanation,
+    EventKind,
+    Exchange,
+    UnansweredMessages,
+    explain_entry,
+)
+from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NinteiError
 from bot.services.members import Preferences
+from bot.services.projection import ThreadProjection, derive_thread_projection, load_stored_thread
+from storage import planned_reminders
+from storage.database import Executor
 from storage.drafts import Draft
+from storage.exchanges import stored_reply_rate
 from storage.messages import Message
+from storage.planned_reminders import ReminderOutcome
 from storage.threads import Thread
 
 
@@ -91,6 +106,91 @@ class Receipt:
     def rule(self) -> RateRule:
         """The criterion that the reply rate is judged by."""
         return get_edition(self.preferences.edition).reply_rate
+
+
+_OF_REQUESTS: Final = frozenset({ReminderKind.CONTACT_REQUEST})
+_OF_REPLY_WINDOWS: Final = frozenset(ReminderKind) - OF_CONTRACTS - {ReminderKind.CLOSED}
+"""The kinds of reminders before a window closes: that of a contact request, or a reply window."""
+
+
+def build_receipt(
+    kind: ReceiptKind,
+    message: Message,
+    thread: Thread,
+    projection: ThreadProjection,
+    *,
+    rate_before: ReplyRate,
+    rate_after: ReplyRate,
+    preferences: Preferences,
+    now: datetime,
+    reason_before: EntryExplanation | None = None,
+    was_reminded: bool = False,
+) -> Receipt:
+    """The receipt of a message; `projection` is that of its thread, with `unsent`."""
+    stored, unanswered = projection.stored, projection.state.unanswered
+    earlier = [other.entry for other in stored.messages if other.id < message.id]
+    reason = explain_entry(projection.state, message.entry, is_second=message.entry in earlier)
+    upcoming = _OF_REQUESTS if message.entry.kind is EventKind.CONTACT_REQUEST else _OF_REPLY_WINDOWS
+    return Receipt(
+        kind=kind,
+        message=message,
+        thread=thread,
+        unanswered=unanswered,
+        window_id=projection.window_id,
+        window_closed=unanswered is not None and now > unanswered.window_closes_at,
+        upcoming_reminders=tuple(reminder.remind_at for reminder in projection.unsent if reminder.kind in upcoming),
+        contact_request=projection.contact_request,
+        muted=stored.muted_since is not None,
+        was_reminded=was_reminded,
+        exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
+        rate_before=rate_before,
+        rate_after=rate_after,
+        recorded_at=now,
+        reason=reason,
+        reason_before=reason_before,
+        preferences=preferences,
+        is_unconfirmed=kind is not ReceiptKind.UNDONE and message.id in stored.unconfirmed,
+    )
+
+
+async def load_receipts(
+    reader: Executor,
+    member_id: MemberId,
+    messages: Iterable[tuple[MessageId, ThreadId]],
+    preferences: Preferences,
+    *,
+    now: datetime,
+) -> list[Receipt]:
+    """The receipts, as of `now`, of messages given with their threads; a message that is gone has none."""
+    find_rate, rule = stored_reply_rate(member_id, now), get_edition(preferences.edition).reply_rate
+    threads: dict[ThreadId, tuple[ThreadProjection, ReplyRate]] = {}
+    receipts = []
+    for message_id, thread_id in messages:
+        if thread_id not in threads:
+            stored, results = await load_stored_thread(reader, member_id, thread_id, find_rate, now=now)
+            projection = await derive_thread_projection(stored, preferences.reminders)
+            projection = replace(projection, unsent=planned_reminders.unsent_reminders(stored.reminders))
+            threads[thread_id] = projection, results[find_rate].judged_by(rule)
+        projection, rate = threads[thread_id]
+        stored = projection.stored
+        delivered = {(instant_to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}
+        was_reminded = not delivered.isdisjoint(map(planned_reminders.OPENING_AND_STATE, stored.reminders))
+        receipts += [
+            build_receipt(
+                ReceiptKind.SHOWN,
+                message,
+                stored.thread,
+                projection,
+                rate_before=rate,
+                rate_after=rate,
+                preferences=preferences,
+                now=now,
+                was_reminded=was_reminded,
+            )
+            for message in stored.messages
+            if message.id == message_id and stored.thread is not None
+        ]
+    return receipts
 
 
 @dataclass(frozen=True, slots=True)

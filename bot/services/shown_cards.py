@@ -127,10 +127,6 @@ class ShownCard:
         unchanged = not self.card.shown and not self.card.revision
         return self.card.shown == self.state or (unchanged and all(map(_is_window_as_sent, self.windows)))
 
-    def next_change_at(self, now: datetime) -> datetime | None:
-        """When the first open window closes."""
-        return next_card_change_at(self.windows, now)
-
     @property
     def content(self) -> CardContent:
         """What the card is built from, with the threads in which its messages are now."""

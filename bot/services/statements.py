@@ -14,10 +14,10 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     NewMessage,
+    find_repeated_message,
     receipt_if_recorded,
     receipt_of_recorded_message,
-    record_in_thread,
-    resolve_thread,
+    record_message,
 )
 from bot.services.questions import (
     MAX_KNOWN_NAMES,
@@ -28,7 +28,6 @@ from bot.services.questions import (
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import get_draft
-from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
 from storage.drafts import Draft, DraftContent, MissingInfo
@@ -97,10 +96,15 @@ class StatementService:
                 return repeated
             await drafts.delete_draft_by_key(record.transaction, member_id, statement.source_key)  # an edited line
             if isinstance(statement, UnclearText):
-                unclear = _unclear_statement(statement)
-                return await _save_statement_and_ask(
-                    record, MissingInfo.UNCLEAR, unclear, source=statement.source, page=statement.page
+                content = DraftContent(
+                    missing=MissingInfo.UNCLEAR,
+                    direction=Direction.RECEIVED,
+                    time=statement.time,
+                    source=statement.source,
+                    source_key=statement.source_key,
+                    page=statement.page,
                 )
+                return await _save_draft_and_load_question(record, content)
             return await _record_statement(record, statement)
 
     async def answer(
@@ -238,12 +242,6 @@ def _statement_of_draft(draft: Draft, answer: DraftAnswer) -> Statement:
     )
 
 
-def _unclear_statement(text: UnclearText) -> Statement:
-    return Statement(
-        intent=Intent.RECEIVED, client=None, client_certain=False, time=text.time, source_key=text.source_key
-    )
-
-
 async def _record_statement(
     record: RecordTransaction,
     statement: Statement,
@@ -298,8 +296,7 @@ async def _record_received_statement(
         )
     ):
         return await receipt_of_recorded_message(record, earlier)
-    target = thread or await resolve_thread(record, message)
-    return target if isinstance(target, ClarificationNeeded) else await record_in_thread(record, message, target)
+    return await record_message(record, message, thread)
 
 
 async def _ask_client(record: RecordTransaction, statement: Statement) -> ClarificationNeeded | None:
@@ -390,9 +387,8 @@ async def _record_reply_statement(
             return await _save_statement_and_ask(
                 record, MissingInfo.TIME, replace(statement, time=None), thread=waiting[0].thread
             )
-        return await record_in_thread(record, message, waiting[0].thread)
-    target = thread or requested or await resolve_thread(record, message)
-    return target if isinstance(target, ClarificationNeeded) else await record_in_thread(record, message, target)
+        return await record_message(record, message, waiting[0].thread)
+    return await record_message(record, message, thread or requested)
 
 
 async def _thread_of_contact_request(
@@ -448,8 +444,6 @@ async def _save_statement_and_ask(
     statement: Statement,
     *,
     thread: Thread | None = None,
-    source: MessageSource = MessageSource.WRITTEN,
-    page: str | None = None,
 ) -> ClarificationNeeded:
     """Save what is known as a draft, and ask for what is missing."""
     content = DraftContent(
@@ -458,10 +452,9 @@ async def _save_statement_and_ask(
         client=thread.client if thread else statement.client,
         title=thread.title if thread else statement.title,
         time=statement.time,
-        source=source,
+        source=MessageSource.WRITTEN,
         source_key=statement.source_key,
         thread_id=thread.id if thread else None,
-        page=page,
         day=None if statement.time is not None else statement.day,
     )
     return await _save_draft_and_load_question(record, content)

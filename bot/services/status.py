@@ -27,11 +27,10 @@ from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, jobs, members, profile, threads, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Database
-from storage.exchanges import ExchangeInThread, Week
+from storage.exchanges import ExchangeInThread, Week, load_reply_rate, stored_reply_rate
 from storage.jobs import StoredJob
 from storage.members import Badge, Member
 from storage.profile import ConfirmedProfile, Goal
-from storage.reply_rates import load_reply_rate, stored_reply_rate
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread, WaitingCounts
 
@@ -126,7 +125,7 @@ class StatusQueries:
         items, rank_items = split_profile_items(answers[find_items])
         preferences = effective_preferences(member, self._defaults)
         rules = get_edition(preferences.edition)
-        rate = answers[find_rate].judged_by(rules.reply_rate).rate
+        rate = answers[find_rate].judged_by(rules.reply_rate)
         still_valid = displayed_figures_within_year(answers[find_displayed], now)
         displayed, displayed_days = merge_displayed_figures(still_valid) if still_valid else (None, {})
         review_day = member.review_day if member else None

@@ -6,18 +6,16 @@ from typing import Final
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.contracts import client_silent_since, open_contact_request
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import DraftId, MemberId, MessageId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, record_in_thread, resolve_thread
-from bot.services.projection import StoredThread
+from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, record_message, resolve_thread
 from bot.services.record_transaction import RecordTransaction, RecordTransactions
 from bot.services.recording import get_draft
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.services.statements import DraftAnswer
 from storage import drafts, messages
 from storage.drafts import MissingInfo
-from storage.messages import Message
 from storage.threads import Thread
 
 UNDO_KIND_MARKED: Final = "marked"
@@ -29,12 +27,6 @@ class ThreadMarkService:
 
     def __init__(self, transactions: RecordTransactions) -> None:
         self._transactions = transactions
-
-    async def get_thread_id(self, member_id: MemberId, message_id: MessageId) -> ThreadId:
-        """The id of the thread in which a message is now."""
-        if message := await messages.find_message(self._transactions.database, member_id, message_id):
-            return message.thread_id
-        raise NotAllowedError("recording-message-gone")
 
     async def set_contract(
         self, member_id: MemberId, thread_id: ThreadId, *, under_contract: bool, now: datetime
@@ -90,28 +82,22 @@ class ThreadMarkService:
     ) -> Receipt | ClarificationNeeded:
         """Record a reply, sent now, in the thread of a contact request, which it ends."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            thread, _ = await _get_open_contact_request(record, request_id)
+            thread = await _get_thread_of_contact_request(record, request_id)
             message = NewMessage(
                 direction=Direction.SENT,
                 time=ParsedTime(now, Precision.MINUTE),
                 source=MessageSource.BUTTON,
                 source_key=idempotency_key,
             )
-            return await record_in_thread(record, message, thread)
+            return await record_message(record, message, thread)
 
     async def end_contact_request(
         self, member_id: MemberId, request_id: MessageId, *, idempotency_key: str, now: datetime
     ) -> Receipt:
         """Record that the member has done what a contact request asks for, without a reply in the thread."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            thread, _ = await _get_open_contact_request(record, request_id)
-            done = await record.add_message(
-                thread.id,
-                ThreadEvent(Direction.SENT, EventKind.CONTACTED, now),
-                precision=Precision.SECOND,
-                source=MessageSource.BUTTON,
-                source_key=idempotency_key,
-            )
+            thread = await _get_thread_of_contact_request(record, request_id)
+            done = await record.add_decision(thread.id, EventKind.CONTACTED, idempotency_key)
             return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, done, thread)
 
 
@@ -121,10 +107,10 @@ async def _save_thread_mark(record: RecordTransaction, thread: Thread) -> Thread
     return thread
 
 
-async def _get_open_contact_request(record: RecordTransaction, request_id: MessageId) -> tuple[Thread, Message]:
-    """The thread of an open contact request, and its mail. Raises `NotAllowedError` when it has ended."""
-    request = await record.get_message(request_id)
-    stored: StoredThread = await record.stored_thread(request.thread_id)
+async def _get_thread_of_contact_request(record: RecordTransaction, request_id: MessageId) -> Thread:
+    """The thread of an open contact request. Raises `NotAllowedError` when it has ended."""
+    thread_id = (await record.get_message(request_id)).thread_id
+    stored = await record.stored_thread(thread_id)
     if open_contact_request(message.entry for message in stored.messages) is None:
         raise NotAllowedError("contact-request-ended")
-    return await record.get_thread(request.thread_id), request
+    return await record.get_thread(thread_id)

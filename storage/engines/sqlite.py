@@ -143,9 +143,8 @@ class SQLite(Database):
         self._writer, self._reader = writer, reader
         self._writer_lock, self._reader_lock = asyncio.Lock(), asyncio.Lock()
         self._named_locks: set[str] = set()
-        self._opened_files = {
-            file: identity for file in _database_and_log_files(path) if (identity := file_identity(file))
-        }
+        files = path, path.with_name(f"{path.name}-wal")
+        self._opened_files = {file: identity for file in files if (identity := file_identity(file))}
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -238,10 +237,6 @@ class SQLite(Database):
         async with self._writer_lock, self._reader_lock:
             await self._reader.close()
             await self._writer.close()
-
-
-def _database_and_log_files(path: Path) -> tuple[Path, Path]:
-    return path, path.with_name(f"{path.name}-wal")
 
 
 def file_identity(path: Path) -> str | None:

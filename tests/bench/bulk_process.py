@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.types import MemberId
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.settings import read_defaults
 from storage.connect import open_database
 from tests.bench.bulk import MEMBER, file_of
@@ -24,7 +24,7 @@ async def main() -> None:
     member, now = MemberId(MEMBER), datetime.now(UTC)
     database = await open_database(url)
     try:
-        transfer = build_services(database, read_defaults({}), lambda: None).data_transfer
+        transfer = Services(database, read_defaults({}), lambda: None).data_transfer
         began, cpu = time.perf_counter(), used_cpu()
         if what == "import":
             await transfer.preview_import(member, "h.csv", data, now=now)

@@ -17,10 +17,10 @@ from typing import Final
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.services.bulk_changes import BulkLimits
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
+from bot.services.record_transaction import BulkLimits
 from bot.services.results import ClarificationNeeded
 from bot.settings import read_defaults
 from storage.cards import CardContent, CardItem, CardKind
@@ -260,7 +260,7 @@ class _Subject:
         await self._axis.fill(database, self._size, now)
         await add_reminder_cards(database, now)
         limits = BulkLimits(open_windows=2 * BASE.windows + 2_000)
-        services = build_services(database, read_defaults({}), lambda: None, limits)
+        services = Services(database, read_defaults({}), lambda: None, limits)
         windows = await database.query(waiting_threads(MEMBER, limit=BASE.windows, due_from=now))
         return Subject(database, services, now, iter(windows))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage.connect import open_database
@@ -25,7 +25,7 @@ async def rows(scale: float = 1) -> AsyncIterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         for engine, url in (("SQLite", f"sqlite:///{folder}/a.db"), ("PostgreSQL", await server.make_database())):
             database = await open_database(url)
-            services = build_services(database, read_defaults({"MAX_RECORDS_A_DAY": "100000"}), lambda: None)
+            services = Services(database, read_defaults({"MAX_RECORDS_A_DAY": "100000"}), lambda: None)
             count = max(10, int(400 * scale))
             alone = [await recorded(services, 1, count, turn) for turn in range(max(1, int(5 * scale)))]
             many = [await recorded(services, 200, max(1, count // 100), turn) for turn in range(max(1, int(5 * scale)))]

@@ -18,7 +18,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.services.members import effective_preferences
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
@@ -104,7 +104,7 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
     with tempfile.TemporaryDirectory() as folder:
         database = await open_database(f"sqlite:///{folder}/a.db")
         defaults = read_defaults({"DEFAULT_QUIET_HOURS": ""})
-        services = build_services(database, defaults, lambda: None)
+        services = Services(database, defaults, lambda: None)
         member, now = MemberId(1), datetime.now(UTC)
         rules = effective_preferences(None, defaults).reminders
         scheduler = BackgroundScheduler(jobstores={"default": SQLAlchemyJobStore(url=f"sqlite:///{folder}/jobs.db")})

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.calendar import MICROSECOND, instant_to_micros
 from bot.domain.types import MemberId
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database
@@ -29,7 +29,7 @@ def history(messages: int, now: datetime) -> bytes:
 
 async def take_in(database: Database, member: int, csv: bytes) -> None:
     """Import a file as /import does."""
-    services = build_services(database, read_defaults({}), lambda: None)
+    services = Services(database, read_defaults({}), lambda: None)
     now = datetime.now(UTC)
 
     await services.data_transfer.preview_import(MemberId(member), "h.csv", csv, now=now)

@@ -16,7 +16,7 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import ContractMethod, MemberId, Yen
 from bot.errors import StorageError
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage.admin import copy_database
@@ -53,7 +53,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
 async def fill(url: str, members: int = 3) -> None:
     """Something in every table, with gaps in the numbers."""
     async with opened(url) as database:
-        services = build_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
+        services = Services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
         for number in range(1, members + 1):
             member = MemberId(number)
             for message in range(12):
@@ -88,7 +88,7 @@ async def fill(url: str, members: int = 3) -> None:
                 ),
                 now=NOW,
             )
-            await services.profile.confirm_profile(member, {ProfileItem.PHOTO, ProfileItem.CAREER}, now=NOW)
+            await services.profile.confirm_items(member, {ProfileItem.PHOTO, ProfileItem.CAREER}, ProfileItem, now=NOW)
             await services.inboxes.assign(member, 500 + number, 7, now=NOW)
         async with database.write() as transaction:
             await transaction.fetch("INSERT INTO synced_commands (application_id, digest) VALUES (7, 'x')")
@@ -141,7 +141,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
                 count=1,
                 withheld=False,
             )
-            added = await build_services(database, read_defaults({}), lambda: None).jobs.add(MemberId(1), job, now=NOW)
+            added = await Services(database, read_defaults({}), lambda: None).jobs.add(MemberId(1), job, now=NOW)
         return int(added.stored.id)
 
     assert [asyncio.run(next_job(each)) for each in (target, back)] == [901, 901]

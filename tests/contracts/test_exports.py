@@ -11,7 +11,7 @@ from bot.domain.source_keys import is_same_message, source_key_base
 from bot.domain.types import MemberId
 from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
 from bot.parsing.message import parse_message
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.settings import read_defaults
 from storage.connect import open_database
 from tests.contracts.goldens import EXPORT, check_json
@@ -42,7 +42,7 @@ async def test_an_export_of_the_first_version_comes_in(database_url: str) -> Non
     before = json.loads(data)["tables"]
     database = await open_database(database_url)
     try:
-        porter = build_services(database, read_defaults({}), lambda: None).data_transfer
+        porter = Services(database, read_defaults({}), lambda: None).data_transfer
         seen = await porter.preview_import(MIKA, "nintei.json", data, now=NOW)
         assert (seen.messages, seen.jobs, seen.problems) == (len(before["messages"]), len(before["jobs"]), ())
         await porter.commit_import(MIKA, ignore_progress, now=NOW)

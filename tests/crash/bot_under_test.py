@@ -19,8 +19,9 @@ from bot.scheduling import dispatcher
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.membership import LeaseTiming
 from bot.scheduling.ports import Delivery
-from bot.services.bulk_changes import BulkChangeRunner, BulkLimits
+from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.cards import CardService
+from bot.services.record_transaction import BulkLimits
 from bot.services.shown_cards import ShownCard
 from storage import deliveries, delivery_results, erased_members
 from storage.cards import Card
@@ -85,7 +86,7 @@ def quick() -> None:
 
     DirectMessageSender.send_reminder = send_later  # type: ignore[method-assign]
     # An import of a few rows takes several transactions.
-    app.build_services = partial(app.build_services, bulk_limits=BulkLimits(batch_rows=5))
+    app.Services = partial(app.Services, bulk_limits=BulkLimits(batch_rows=5))
 
 
 def forget_erasures() -> None:

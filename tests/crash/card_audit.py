@@ -11,7 +11,7 @@ from bot.discord_app.stored_cards import build_stored_card
 from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
 from bot.fake_discord.state import Message
-from bot.services.container import build_services
+from bot.services.container import Services
 from storage import cards
 from storage.cards import CardKind
 from storage.database import Database
@@ -32,7 +32,7 @@ NEWEST_CARDS = (
 
 async def audit_cards(database: Database, members: Iterable[Member], report: Report) -> None:
     """Compare each card that is edited as its windows change with one that is built anew."""
-    services, now = build_services(database, DEFAULTS, lambda: None), datetime.now(UTC)
+    services, now = Services(database, DEFAULTS, lambda: None), datetime.now(UTC)
     messages = {message.id: message for member in members for message in member.person.visible_messages()}
     for member_id, message_id, edit_at in await database.fetch(NEWEST_CARDS):
         card = await database.query(cards.BY_ID(MemberId(member_id), message_id))

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.settings import read_defaults
 from storage import undo_log
 from storage.connect import open_database
@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 async def bring(folder: Path, examples: list[bytes]) -> None:
     database = await open_database(f"sqlite:///{folder}/a.db")
     try:
-        services = build_services(database, read_defaults({}), lambda: None)
+        services = Services(database, read_defaults({}), lambda: None)
         for number, data in enumerate(examples, start=1):
             member = MemberId(number)
             try:

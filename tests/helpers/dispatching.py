@@ -11,7 +11,7 @@ from bot.instrumentation import Metrics
 from bot.scheduling.dispatcher import CLAIM_LEASE, ReminderDispatcher
 from bot.scheduling.ports import Delivery
 from bot.scheduling.wakeup import WakeUp
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
@@ -44,7 +44,7 @@ class Dispatching:
         self.database = database
         self.clock = ManualClock(DUE - timedelta(hours=3))
         defaults = read_defaults({"DEFAULT_QUIET_HOURS": "", "DEFAULT_LEAD_TIMES": lead_times})
-        self.services: Services = build_services(database, defaults, lambda: None)
+        self.services: Services = Services(database, defaults, lambda: None)
         self.outcomes = Outcomes()
         self.sent: list[Delivery] = []
         self.before_send: Callable[[], None] = lambda: None

@@ -21,7 +21,7 @@ from typing import Final
 from bot.app import _mail_options
 from bot.domain.types import MemberId
 from bot.fake_discord.server import FakeDiscord
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.settings import read_settings
 from storage.connect import connect, open_database
 from tests.helpers.closing import closing
@@ -93,7 +93,7 @@ class MailCrashes:
         settings = read_settings(self._environ)
         database = await open_database(self._url)
         try:
-            mail = build_services(database, settings.defaults, lambda: None, mail=_mail_options(settings)).mail
+            mail = Services(database, settings.defaults, lambda: None, mail=_mail_options(settings)).mail
             members = [MemberId(person.user.id) for person in self._people]
             return {
                 member: mail.full_address(await mail.get_or_create_address(member, now=datetime.now(UTC)))

@@ -14,7 +14,7 @@ from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
 from bot.mail.intake import IncomingMail, MailIntake, MailOutcome
 from bot.mail.signatures import SignatureChecker
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.services.mail import MailOptions
 from bot.settings import read_defaults
 from storage.connect import open_database
@@ -74,7 +74,7 @@ def test_a_mail_is_recorded_for_the_member_whose_address_decides(tmp_path: Path)
         url = runner.run(make_migrated_file(tmp_path / "nintei.db"))
         database = runner.run(open_database(url))
         options = MailOptions(MAILBOX, b"key")
-        services = build_services(database, read_defaults({}), lambda: None, mail=options)
+        services = Services(database, read_defaults({}), lambda: None, mail=options)
         unsigned = SignatureChecker([], lambda _name: None)
         intake = MailIntake(
             services, ManualClock(NOW), SilentNotices(), unsigned, mailbox=MAILBOX, metrics=CountedOutcomes()

@@ -14,7 +14,7 @@ from bot.fake_discord.clock import ManualClock
 from bot.mail.intake import IncomingMail, MailIntake
 from bot.mail.mailbox import MailboxReader
 from bot.mail.signatures import SignatureChecker
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.mail import MailOptions
 from bot.settings import read_defaults
 from storage.connect import open_database
@@ -58,9 +58,7 @@ class Process:
 
     def __init__(self, database: Database, mailbox: WatchedMailbox) -> None:
         self.database = database
-        self.services: Services = build_services(
-            database, read_defaults({}), lambda: None, mail=MailOptions(MAILBOX, b"key")
-        )
+        self.services: Services = Services(database, read_defaults({}), lambda: None, mail=MailOptions(MAILBOX, b"key"))
         self._mailbox = mailbox
         self._clock = ManualClock(NOW)
         self._notices = SilentNotices()

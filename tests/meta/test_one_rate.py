@@ -62,7 +62,7 @@ def test_a_rate_is_loaded_by_one_query_alone() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Name) and node.id == "reply_count_columns"
     }
-    assert counting == {"storage/reply_rates.py", "storage/reply_state.py"}
+    assert counting == {"storage/exchanges.py", "storage/reply_state.py"}
 
 
 def _is_model(node: ast.Attribute) -> bool:

@@ -9,12 +9,12 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.services.consistency import BEING_CHANGED, REMINDER_DEFAULTS, REMINDER_RULES, ConsistencyChecker
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.members import next_digest_at
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
 from bot.settings import read_defaults
-from storage import stored_values
+from storage import duties
 from storage.connect import open_database
 from storage.database import Database, Row
 from tests.helpers.services import ignore_progress
@@ -33,7 +33,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     """Three members with four threads each: answered in time, answered late, waiting, dismissed."""
     opened = await open_database(database_url)
     try:
-        services = build_services(opened, DEFAULTS, lambda: None)
+        services = Services(opened, DEFAULTS, lambda: None)
         for number in (1, 2, 3):
             await record(services, number, "in time", Direction.RECEIVED, 60)
             await record(services, number, "in time", Direction.SENT, 50)
@@ -136,7 +136,7 @@ async def test_claimed_reminders_are_left_to_the_dispatcher(database: Database) 
 
 
 async def test_other_defaults_differ_only_where_members_chose_nothing(database: Database) -> None:
-    services = build_services(database, DEFAULTS, lambda: None)
+    services = Services(database, DEFAULTS, lambda: None)
     await services.preferences.apply_changes(MemberId(2), PreferenceChanges(lead_times="4h"), now=NOW)
     recomputer = ConsistencyChecker(database, read_defaults({"DEFAULT_QUIET_HOURS": "", "DEFAULT_LEAD_TIMES": "6h"}))
     assert await recomputer.repair(now=NOW) == (12, 2)
@@ -165,7 +165,7 @@ SETTINGS = PreferenceChanges(
 @pytest.mark.parametrize("door", ["settings", "import", "import beside settings of their own"])
 async def test_settings_changed_in_any_way_plan_reminders_anew(database: Database, door: str) -> None:
     """Whatever is derived equals a recomputation at once, and the digest's time too."""
-    services = build_services(database, DEFAULTS, lambda: None)
+    services = Services(database, DEFAULTS, lambda: None)
     giver, taker = MemberId(1), MemberId(2)
     if door == "settings":
         await services.preferences.apply_changes(taker, SETTINGS, now=NOW)
@@ -200,12 +200,12 @@ async def test_changed_defaults_plan_reminders_anew_at_the_start(database: Datab
             await changed.repair(now=NOW)
         assert await changed.check_all(now=NOW) == (12, 0)
     async with database.write() as transaction:
-        await stored_values.save_stored_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=NOW)
+        await duties.save_stored_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=NOW)
     await change(database, "DELETE FROM occurrences WHERE state = 'planned'")
     await changed.repair_after_changed_defaults(now=NOW)
     assert await changed.check_all(now=NOW) == (12, 0)
     async with database.write() as transaction:  # an upgrade from a version with other rules
-        await stored_values.save_stored_value(transaction, REMINDER_RULES, "1", now=NOW)
+        await duties.save_stored_value(transaction, REMINDER_RULES, "1", now=NOW)
     await change(database, "DELETE FROM occurrences WHERE state = 'planned'")
     await changed.repair_after_changed_defaults(now=NOW)
     assert await changed.check_all(now=NOW) == (12, 0)

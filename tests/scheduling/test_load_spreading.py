@@ -18,7 +18,7 @@ from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.dm_open_limiter import BACKOFF, OPEN_INTERVAL, DmOpenLimiter
 from bot.scheduling.ports import Delivery, RetryLaterError
 from bot.scheduling.wakeup import WakeUp
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage import deliveries
@@ -72,7 +72,7 @@ async def record(
 async def opened(url: str) -> tuple[Database, Services, ManualClock]:
     database = await open_database(url)
     clock = ManualClock(DUE - timedelta(hours=3))
-    return database, build_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None), clock
+    return database, Services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None), clock
 
 
 async def nobody_sleeps(_member: MemberId, _now: datetime) -> datetime | None:

@@ -26,7 +26,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, com
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services import history
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.members import effective_preferences
 from bot.services.new_messages import NewMessage
 from bot.services.results import EditSummary, Receipt, ReceiptKind
@@ -68,7 +68,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.url = self.run(self.make_database())
         self.database: Database = self.run(open_database(self.url))
         self.defaults = read_defaults({})
-        self.services: Services = build_services(self.database, self.defaults, lambda: None)
+        self.services: Services = Services(self.database, self.defaults, lambda: None)
         self.now = START
         self.model: dict[MemberId, State] = {MIKA: {}, KEN: {}}
         self.earlier: dict[MemberId, list[State]] = {MIKA: [], KEN: []}

@@ -11,8 +11,8 @@ import pytest
 from bot.domain.types import MemberId
 from bot.parsing.export_format import JsonWriter
 from bot.services import export_writer
-from bot.services.bulk_changes import BulkLimits
-from bot.services.container import Services, build_services
+from bot.services.container import Services
+from bot.services.record_transaction import BulkLimits
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database
@@ -34,7 +34,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 def services_for(database: Database) -> Services:
-    return build_services(database, read_defaults({}), lambda: None, BulkLimits(batch_rows=BATCH_ROWS))
+    return Services(database, read_defaults({}), lambda: None, BulkLimits(batch_rows=BATCH_ROWS))
 
 
 def history(rows: int) -> bytes:

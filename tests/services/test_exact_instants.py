@@ -14,7 +14,7 @@ from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.advice import MAX_ABSENCE, NEAR_MISS
 from bot.services.consistency import ConsistencyChecker
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.pending import LONG_OVERDUE
 from bot.services.preference_changes import PreferenceChanges
@@ -33,7 +33,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 async def services(database_url: str) -> AsyncIterator[Services]:
     database = await open_database(database_url)
-    yield build_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
+    yield Services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
     await database.close()
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.types import MemberId, Site
 from bot.errors import InvalidInputError
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.services.import_contents import ImportFile, read_import_contents, unpack_rows
 from bot.services.import_reader import read_import_file
 from bot.settings import read_defaults
@@ -92,7 +92,7 @@ def test_a_thread_has_the_names_of_its_first_row_and_the_marks_of_any() -> None:
     rows = "Ａ,received,other\nA,sent,\nB,received,\nB,sent,lancers\n"
     lines = [f"{row},{NOW.isoformat()}" for row in rows.splitlines()]
     contents = read_import_contents(request("a.csv", "\n".join(["thread,direction,site,sent_at", *lines]).encode()))
-    [one, other] = [thread for part in contents.parts for thread, _ in unpack_rows(part)]
+    [one, other] = dict.fromkeys(row[0] for part in contents.parts for row in unpack_rows(part))
     assert (one.identity.client, other.identity.client) == ("Ａ", "B")
     assert one.marks is not None
     assert one.marks.site is Site.OTHER
@@ -100,7 +100,7 @@ def test_a_thread_has_the_names_of_its_first_row_and_the_marks_of_any() -> None:
 
 
 async def test_equal_rows_are_as_many_messages(database: Database) -> None:
-    transfer = build_services(database, read_defaults({}), lambda: None).data_transfer
+    transfer = Services(database, read_defaults({}), lambda: None).data_transfer
     data = history(3) + b"\n" + history(2).partition(b"\n")[2]
     await transfer.preview_import(MIKA, "a.csv", data, now=NOW)
     assert (await transfer.commit_import(MIKA, ignore_progress, now=NOW)).messages == 5
@@ -111,7 +111,7 @@ async def test_equal_rows_are_as_many_messages(database: Database) -> None:
 
 async def test_what_is_recorded_already_is_found_across_the_parts(database: Database) -> None:
     """Equal rows in different parts, and rows of one thread in several of them."""
-    transfer = build_services(database, read_defaults({}), lambda: None).data_transfer
+    transfer = Services(database, read_defaults({}), lambda: None).data_transfer
     data = history(1200)
     preview = await transfer.preview_import(MIKA, "a.csv", data, now=NOW)
     assert (preview.messages, preview.threads, preview.duplicates) == (1200, 7, 0)

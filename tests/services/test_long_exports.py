@@ -10,7 +10,7 @@ import pytest
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage import member_data
@@ -25,7 +25,7 @@ async def test_others_read_and_record_while_a_member_exports(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = await open_database(database_url)
-    services = build_services(database, read_defaults({}), lambda: None)
+    services = Services(database, read_defaults({}), lambda: None)
     stream_history, begun, go_on = member_data.stream_member_history, asyncio.Event(), asyncio.Event()
 
     async def slow(transaction: Transaction, member: MemberId) -> AsyncIterator[list[Row]]:
@@ -73,7 +73,7 @@ async def test_others_read_and_record_while_a_member_exports(
 async def test_a_long_export_takes_little_memory(database_url: str) -> None:
     """As much for 6,000 messages as for 3,000: a part at a time is read and written."""
     database = await open_database(database_url)
-    services = build_services(database, read_defaults({}), lambda: None)
+    services = Services(database, read_defaults({}), lambda: None)
 
     async def peak_with(count: int) -> int:
         async with database.write() as transaction:

@@ -13,10 +13,10 @@ from bot.domain.reply.thread_state import Direction, compute_thread_state
 from bot.domain.types import MemberId
 from bot.errors import NotAllowedError, StorageError
 from bot.services import data_transfer, import_writer
-from bot.services.bulk_changes import BulkLimits
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.data_transfer import ImportResult
 from bot.services.new_messages import NewMessage
+from bot.services.record_transaction import BulkLimits
 from bot.settings import read_defaults
 from storage import messages, threads, undo_log
 from storage.connect import open_database
@@ -34,7 +34,7 @@ class Killed(BaseException):
 
 
 def services_for(database: Database, limits: BulkLimits = SMALL, **environ: str) -> Services:
-    return build_services(database, read_defaults(environ), lambda: None, limits)
+    return Services(database, read_defaults(environ), lambda: None, limits)
 
 
 @pytest.fixture

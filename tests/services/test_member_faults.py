@@ -13,7 +13,7 @@ from bot.fake_discord.clock import ManualClock
 from bot.instrumentation import CounterName, Metrics
 from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.services.consistency import ConsistencyChecker
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
 from bot.settings import read_defaults
@@ -53,7 +53,7 @@ class Sender:
 async def database(database_url: str) -> AsyncIterator[Database]:
     """Members with an exchange of two years ago, and a digest that is due."""
     opened = await open_database(database_url)
-    services = build_services(opened, DEFAULTS, lambda: None)
+    services = Services(opened, DEFAULTS, lambda: None)
     for member_id in MEMBERS:
         await services.preferences.apply_changes(member_id, PreferenceChanges(digest="weekly"), now=NOW)
         for direction, days in ((Direction.RECEIVED, 801), (Direction.SENT, 800), (Direction.RECEIVED, 1)):
@@ -88,7 +88,7 @@ async def refuse_deletion(database: Database) -> None:
 
 async def test_a_fault_of_one_members_rows_does_not_end_a_round(database: Database) -> None:
     await refuse_deletion(database)
-    services = build_services(database, DEFAULTS, lambda: None)
+    services = Services(database, DEFAULTS, lambda: None)
     clock, sender, metrics = ManualClock(NOW), Sender(), CountingMetrics()
     tasks = PeriodicTasks(services, clock, sender, retention_months=13, backup_retention_days=30, metrics=metrics)
     async with tasks.running():

@@ -11,10 +11,10 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services import bulk_changes, preference_changes
-from bot.services.bulk_changes import BulkLimits
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
+from bot.services.record_transaction import BulkLimits
 from bot.settings import read_defaults
 from storage import undo_log
 from storage.connect import open_database
@@ -33,7 +33,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 def services_for(database: Database, limits: BulkLimits | None = None) -> Services:
-    return build_services(database, read_defaults({}), lambda: None, limits or BulkLimits(batch_threads=10))
+    return Services(database, read_defaults({}), lambda: None, limits or BulkLimits(batch_threads=10))
 
 
 async def receive(services: Services, client: str, at: datetime, direction: Direction = Direction.RECEIVED) -> None:

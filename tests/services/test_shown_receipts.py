@@ -14,7 +14,7 @@ from bot.domain.reminders.plan import DELAY_AFTER_CLOSE
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.i18n.translations import get_translations
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import read_defaults
@@ -42,12 +42,12 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def services(database: Database) -> Services:
-    return build_services(database, read_defaults({}), lambda: None)
+    return Services(database, read_defaults({}), lambda: None)
 
 
 async def test_showing_a_receipt_changes_nothing(database: Database) -> None:
     changes: list[str] = []
-    services = build_services(
+    services = Services(
         database,
         read_defaults({}),
         lambda: changes.append("schedule"),

@@ -10,7 +10,7 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage.connect import open_database
@@ -23,7 +23,7 @@ MIKA = MemberId(1)
 async def services(database_url: str) -> AsyncIterator[Services]:
     """Over an empty database."""
     database = await open_database(database_url)
-    yield build_services(database, read_defaults({}), lambda: None)
+    yield Services(database, read_defaults({}), lambda: None)
     await database.close()
 
 

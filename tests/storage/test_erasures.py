@@ -19,7 +19,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.fake_discord.clock import ManualClock
 from bot.ops.doctor import run_doctor_checks
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage import deliveries, erased_members, member_data
@@ -41,7 +41,7 @@ LATER = NOW + timedelta(hours=2)
 async def opened(url: str, folder: Path = Path("data")) -> AsyncIterator[tuple[Database, Services]]:
     database = await open_database(url, erasures_folder=folder)
     try:
-        yield database, build_services(database, read_defaults({}), lambda: None)
+        yield database, Services(database, read_defaults({}), lambda: None)
     finally:
         await database.close()
 

@@ -12,7 +12,7 @@ from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind
 from bot.domain.types import MemberId, MessageId, ThreadId
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
@@ -40,7 +40,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 async def services(database_url: str) -> AsyncIterator[Services]:
     database = await open_database(database_url)
-    services = build_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
+    services = Services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
     yield services
     await database.close()
 

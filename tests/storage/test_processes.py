@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage import event_claims, periodic_runs, processes
+from storage import duties, processes
 from storage.database import Database
 from storage.processes import ProcessAssignment
 
@@ -65,18 +65,18 @@ async def test_one_shard_identifies_in_five_seconds(database: Database) -> None:
 async def test_an_event_is_claimed_once_and_may_be_stolen_from_a_dead_process(database: Database) -> None:
     for process in ("a", "b"):
         await heartbeat(database, process)
-    assert await event_claims.claim_event(database, 1, "a", steal_from_dead=True)
-    assert await event_claims.claim_event(database, 2, "a", steal_from_dead=False)
-    assert not await event_claims.claim_event(database, 1, "b", steal_from_dead=True)
+    assert await processes.claim_event(database, 1, "a", steal_from_dead=True)
+    assert await processes.claim_event(database, 2, "a", steal_from_dead=False)
+    assert not await processes.claim_event(database, 1, "b", steal_from_dead=True)
     await age_heartbeat(database, "a", 20)
     await heartbeat(database, "b")
-    assert await event_claims.claim_event(database, 1, "b", steal_from_dead=True)
-    assert not await event_claims.claim_event(database, 2, "b", steal_from_dead=False)
+    assert await processes.claim_event(database, 1, "b", steal_from_dead=True)
+    assert not await processes.claim_event(database, 2, "b", steal_from_dead=False)
     async with database.write() as transaction:
-        await event_claims.purge_event_claims(transaction)
+        await processes.purge_event_claims(transaction)
         assert len(await transaction.fetch("SELECT 1 FROM claimed_events")) == 2
         await transaction.fetch("UPDATE claimed_events SET claimed_at = 0")
-        await event_claims.purge_event_claims(transaction)
+        await processes.purge_event_claims(transaction)
         assert await transaction.fetch("SELECT 1 FROM claimed_events") == []
 
 
@@ -84,8 +84,8 @@ async def test_a_periodic_task_is_due_once_an_interval_also_when_the_clock_was_w
     day, now = timedelta(days=1), datetime(2026, 11, 24, tzinfo=UTC)
     async with database.write() as transaction:
         due = [
-            await periodic_runs.claim_periodic_task_if_due(transaction, "purge", day, now=at)
+            await duties.claim_periodic_task_if_due(transaction, "purge", day, now=at)
             for at in (now, now, now + day - timedelta(seconds=1), now + day, now + 30 * day, now + 2 * day)
         ]
         assert due == [True, False, False, True, True, True]
-        assert await periodic_runs.claim_periodic_task_if_due(transaction, "other", day, now=now)
+        assert await duties.claim_periodic_task_if_due(transaction, "other", day, now=now)

@@ -10,7 +10,7 @@ from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, MessageId, Site, ThreadId
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
 from bot.services.results import Receipt
@@ -31,7 +31,7 @@ R, S = Direction.RECEIVED, Direction.SENT
 @pytest.fixture
 async def services(database_url: str) -> AsyncIterator[Services]:
     database = await open_database(database_url)
-    yield build_services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
+    yield Services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
     await database.close()
 
 

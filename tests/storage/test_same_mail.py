@@ -10,7 +10,7 @@ from bot.domain.source_keys import mail_key_base, source_key_base
 from bot.domain.types import MemberId
 from bot.parsing.incoming import Attachment, IncomingMessage
 from bot.parsing.message import parse_message
-from bot.services.container import Services, build_services
+from bot.services.container import Services
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.settings import read_defaults
 from storage.database import Database
@@ -42,7 +42,7 @@ async def record(services: Services, item: ParsedItem) -> ReceiptKind:
 
 
 def services_of(database: Database) -> Services:
-    return build_services(database, read_defaults({}), lambda: None)
+    return Services(database, read_defaults({}), lambda: None)
 
 
 async def test_a_mail_as_a_file_again_and_as_a_paste_is_one(database: Database) -> None:

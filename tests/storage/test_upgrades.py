@@ -26,7 +26,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.services.consistency import ConsistencyChecker
-from bot.services.container import build_services
+from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage.admin.backup import create_backup, restore_backup
@@ -111,7 +111,7 @@ async def test_every_row_is_migrated_derived_rows_are_right_and_the_bot_works_on
             # The first start after an upgrade plans the reminders of the two open windows anew.
             assert await checker.repair(now=NOW) == (5, 2)
             assert await checker.check_all(now=NOW) == (5, 0)
-            services = build_services(database, DEFAULTS, lambda: None)
+            services = Services(database, DEFAULTS, lambda: None)
             choosy, plain = MemberId(CHOOSY), MemberId(PLAIN)
             overview = await services.status.report(choosy, now=NOW)
             if not await database.fetch("SELECT 1 FROM calibrations"):  # the first schemas have none

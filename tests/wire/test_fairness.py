@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from bot.fake_discord.users import FakeUser, text_of
-from bot.services.bulk_changes import BulkLimits
 from bot.services.import_writer import BatchWriter
+from bot.services.record_transaction import BulkLimits
 from storage import messages
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows

@@ -21,7 +21,8 @@ from storage.threads import Thread
 async def mark_thread_under_contract(ctx: InteractionContext, press: Press) -> None:
     """A mark that the thread has already stays as it is."""
     marks = ctx.services.marks
-    thread_id = await marks.get_thread_id(ctx.member_id, MessageId(press.target_id))
+    message = await ctx.services.message_corrections.get_message(ctx.member_id, MessageId(press.target_id))
+    thread_id = message.thread_id
     under_contract = press.action is Action.MARK_CONTRACT
     thread = await marks.set_contract(ctx.member_id, thread_id, under_contract=under_contract, now=ctx.now)
     await _show_marked_thread(ctx, press, thread)
@@ -34,10 +35,10 @@ async def mark_thread_under_contract(ctx: InteractionContext, press: Press) -> N
 @on(Target.MESSAGE, Action.MARK_OTHER_SITE, Action.MARK_LANCERS)
 @on(Target.WINDOW, Action.MARK_OTHER_SITE, Action.MARK_LANCERS)
 async def mark_thread_site(ctx: InteractionContext, press: Press) -> None:
-    thread_id = await ctx.services.marks.get_thread_id(ctx.member_id, MessageId(press.target_id))
+    message = await ctx.services.message_corrections.get_message(ctx.member_id, MessageId(press.target_id))
     site = Site.OTHER if press.action is Action.MARK_OTHER_SITE else Site.LANCERS
     await _show_marked_thread(
-        ctx, press, await ctx.services.marks.set_site(ctx.member_id, thread_id, site, now=ctx.now)
+        ctx, press, await ctx.services.marks.set_site(ctx.member_id, message.thread_id, site, now=ctx.now)
     )
 
 

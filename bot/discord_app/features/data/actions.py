@@ -64,7 +64,7 @@ async def import_offered_file(ctx: InteractionContext, press: Press) -> None:
         return
     await _write_import_with_progress(
         ctx,
-        opened.contents.rows + opened.contents.recorded,
+        opened.row_count,
         lambda progress: transfer.import_opened_file(ctx.member_id, opened, progress, now=ctx.now),
     )
 

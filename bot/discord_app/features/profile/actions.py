@@ -16,7 +16,7 @@ async def set_profile_items(ctx: InteractionContext, press: Press) -> None:
     """Set which items are filled: those that were chosen, none if none was."""
     if not set(press.values) <= set(ProfileItem):
         raise NotAllowedError("button-unknown")
-    await ctx.services.profile.confirm_profile(ctx.member_id, map(ProfileItem, press.values), now=ctx.now)
+    await ctx.services.profile.confirm_items(ctx.member_id, map(ProfileItem, press.values), ProfileItem, now=ctx.now)
     await ctx.edit_message(await render_profile_card(ctx))
 
 
@@ -25,7 +25,7 @@ async def set_rank_items(ctx: InteractionContext, press: Press) -> None:
     """Set what the profile has of what ranks ask: what was chosen, nothing if nothing was."""
     if not set(press.values) <= set(RankItem):
         raise NotAllowedError("button-unknown")
-    await ctx.services.profile.confirm_rank_items(ctx.member_id, map(RankItem, press.values), now=ctx.now)
+    await ctx.services.profile.confirm_items(ctx.member_id, map(RankItem, press.values), RankItem, now=ctx.now)
     await ctx.edit_message(await render_profile_card(ctx))
 
 
@@ -41,10 +41,10 @@ async def confirm_profile_unchanged(ctx: InteractionContext, _press: Press) -> N
     """Confirm that the items are still as they were entered."""
     profile = await ctx.services.profile.profile(ctx.member_id, now=ctx.now)
     filled = [item for item, state in profile.items.items() if state.is_filled]
-    await ctx.services.profile.confirm_profile(ctx.member_id, filled, now=ctx.now)
+    await ctx.services.profile.confirm_items(ctx.member_id, filled, ProfileItem, now=ctx.now)
     if profile.rank_items:
         rank_items = [item for item, state in profile.rank_items.items() if state.is_filled]
-        await ctx.services.profile.confirm_rank_items(ctx.member_id, rank_items, now=ctx.now)
+        await ctx.services.profile.confirm_items(ctx.member_id, rank_items, RankItem, now=ctx.now)
     await ctx.edit_message(await render_profile_card(ctx))
 
 
