@@ -130,16 +130,12 @@ class ImapSession:
             finally:
                 self._connected_client.select_folder(INBOX)
 
-    def count_inbox(self) -> int:
+    def count_mails(self, folder: str) -> int:
+        """The number of mails in a folder; 0 where there is no such folder."""
         with _raise_mailbox_errors():
-            return int(self._connected_client.folder_status(INBOX, ["MESSAGES"])[b"MESSAGES"])
-
-    def count_failed(self) -> int:
-        """The number of mails in the folder `Failed`."""
-        with _raise_mailbox_errors():
-            if not self._connected_client.folder_exists(FAILED):
+            if not self._connected_client.folder_exists(folder):
                 return 0
-            return int(self._connected_client.folder_status(FAILED, ["MESSAGES"])[b"MESSAGES"])
+            return int(self._connected_client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"])
 
     def wait(self, seconds: float) -> bool:
         if not self.announces:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.errors import FluentValue
 from bot.mail.daemon_thread import DaemonThread
-from bot.mail.imap_session import FAILED, ImapAccount, ImapSession
+from bot.mail.imap_session import FAILED, INBOX, ImapAccount, ImapSession
 from bot.mail.mailbox_session import MailboxError, MailboxFault
 from bot.mail.sources import imap_account_of_settings
 from bot.ops.checks.result import Check, CheckResult, Severity
@@ -34,8 +34,8 @@ def _check_mailbox(account: ImapAccount) -> CheckResult:
     try:
         session.open()
         params: dict[str, FluentValue] = {
-            "waiting": session.count_inbox(),
-            "failed": session.count_failed(),
+            "waiting": session.count_mails(INBOX),
+            "failed": session.count_mails(FAILED),
             "folder": FAILED,
         }
     except MailboxError as error:
