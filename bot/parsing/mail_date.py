@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.calendar import LANCERS_SINCE
 from bot.domain.messages import ParsedTime, Precision
+from bot.parsing.times.dates import existing_day
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.patterns import MONTHS, WEEKDAYS
 from bot.parsing.times.resolver import MAX_LENGTH, parse_time
@@ -103,18 +104,8 @@ def _rearrange_date(line: str) -> str | None:
         return line
     days = {
         day
-        for day in (_existing_day(match[4], match[2], match[3]), _existing_day(match[4], match[3], match[2]))
-        if day is not None and (match["weekday"] is None or _has_weekday(day, match["weekday"]))
+        for month, number in ((match[2], match[3]), (match[3], match[2]))
+        if (day := existing_day(int(match[4]), int(month), int(number))) is not None
+        and (match["weekday"] is None or WEEKDAYS[day.weekday()] == match["weekday"][:3].casefold())
     }
     return f"{days.pop():%Y-%m-%d} {match[5]}" if len(days) == 1 else None
-
-
-def _has_weekday(day: datetime, weekday: str) -> bool:
-    return WEEKDAYS[day.weekday()] == weekday[:3].casefold()
-
-
-def _existing_day(year: str, month: str, day: str) -> datetime | None:
-    try:
-        return datetime(int(year), int(month), int(day))  # noqa: DTZ001 — a day only
-    except ValueError:
-        return None

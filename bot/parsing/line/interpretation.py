@@ -37,7 +37,7 @@ from bot.parsing.line.tokens import (
 from bot.parsing.times.errors import TimeMissingError, TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import resolve_time_tokens
 from bot.parsing.times.tokenizer import TokenizeResult
-from bot.parsing.times.tokens import Day, LastNight, RelativeDay, Token, Weekday
+from bot.parsing.times.tokens import Day, RelativeDay, TimeMark, Token, Weekday
 
 MAX_LINE: Final = 300
 MAX_STATEMENTS: Final = 20
@@ -212,7 +212,11 @@ def _split_pairs(group: list[LineToken]) -> list[list[LineToken]]:
 
 def _line_names_day(group: Sequence[LineToken]) -> bool:
     times = [token for token in group if isinstance(token, TimeToken)]
-    return any(isinstance(token, Day | RelativeDay | LastNight | Weekday) for time in times for token in time.tokens)
+    return any(
+        isinstance(token, Day | RelativeDay | Weekday) or token is TimeMark.LAST_NIGHT
+        for time in times
+        for token in time.tokens
+    )
 
 
 def _group_has_token(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:

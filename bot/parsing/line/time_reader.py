@@ -20,7 +20,7 @@ from bot.parsing.line.time_words import KANJI, TimeWord, time_gap_end, time_word
 from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
 from bot.parsing.times.patterns import match_time_tokens
 from bot.parsing.times.tokenizer import time_range_end
-from bot.parsing.times.tokens import Approximate, DayPart, Token
+from bot.parsing.times.tokens import DayPart, TimeMark, Token
 
 _MAX_ABBREVIATION: Final = 4
 """Letters of a weekday or a month that is more likely a part of a name: Sun, May, Pm."""
@@ -41,7 +41,7 @@ def read_time_words(context: LineContext, position: int) -> LinePiece | None:
             break  # 10時今日子さん
         if _free_time_word(context, gap, continued=True) is not None:
             end = gap
-    if tokens and all(isinstance(token, Approximate) for token in tokens):
+    if tokens and set(tokens) == {TimeMark.APPROXIMATE}:
         return context.unknown_piece(position, end)  # "about Acme"
     if tokens and _is_glued_part_of_day(context, tokens[-1], end):
         return context.unknown_piece(position, end)

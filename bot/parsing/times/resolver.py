@@ -18,7 +18,7 @@ from bot.parsing.times.errors import (
     TimeMissingError,
     TimeParseError,
     TimeUncertainError,
-    format_days_argument,
+    format_day_argument,
     format_time_argument,
     format_tokens_argument,
 )
@@ -27,14 +27,12 @@ from bot.parsing.times.parts import TimeParts, group_time_tokens
 from bot.parsing.times.tokenizer import TokenizeResult, normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import (
     HOURS_OF_CLOCK,
-    Approximate,
     Day,
     DayPart,
     DiscordTimestamp,
-    LastNight,
-    Recently,
     RelativeDay,
     RelativeOffset,
+    TimeMark,
     TimeOfDay,
     Token,
     Weekday,
@@ -52,7 +50,6 @@ LONG_AGO: Final = timedelta(weeks=8)
 """A day whose year or month was inferred is confirmed when it lies further back."""
 RECENTLY: Final = timedelta(minutes=10)
 """How long ago さっき is taken to be."""
-_TOKENS_OF_DAYS: Final = (Day, RelativeDay, LastNight, Weekday, RelativeOffset, Recently, DiscordTimestamp)
 _HOURS_OF_NIGHT: Final = range(1, 6)
 """Seldom meant where the same hour of the afternoon is near; 9:30, written in the evening, is mostly the morning's."""
 _LAST_MINUTE: Final = 59
@@ -75,7 +72,11 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False, i
 
 def text_names_day(text: str) -> bool:
     """Whether a text says on which day it was, or how long ago: 昨日の8時, 10分前, but not 8時."""
-    return any(isinstance(token, _TOKENS_OF_DAYS) for token in tokenize_time_text(normalize_time_text(text)).tokens)
+    return any(
+        isinstance(token, Day | RelativeDay | Weekday | RelativeOffset | DiscordTimestamp)
+        or token in {TimeMark.LAST_NIGHT, TimeMark.RECENTLY}
+        for token in tokenize_time_text(normalize_time_text(text)).tokens
+    )
 
 
 def format_time(at: datetime, zone: tzinfo) -> str:
@@ -90,19 +91,21 @@ def resolve_time_tokens(
 ) -> ParsedTime:
     """The instant that the tokens name, as `parse_time`. Raises `TimeParseError`."""
     parts, consumed = _read_time_parts(result, now, zone)
-    if parts.relative_offset or parts.stamp or parts.recently:
+    if parts.relative_offset or parts.stamp or TimeMark.RECENTLY in parts.marks:
         return _resolve_relative(parts, result.tokens, consumed, now)
     time = _time_of_day(parts)
     if time is None:
         day = _resolve_past_day(parts, now.astimezone(zone).date())
         raise TimeMissingError(datetime.combine(day, clock(), zone).astimezone(UTC), understood=consumed or "–")
     time_zone = zone_of_time_tokens(parts, now, zone)
-    if time.twelve_hours and parts.part is None and not parts.last_night:
+    if time.twelve_hours and parts.part is None and TimeMark.LAST_NIGHT not in parts.marks:
         time = _only_past_half(parts, time, now=now, zone=time_zone)
     day, since_midnight = _resolve_local(parts, time, now=now, zone=time_zone)
     local = wall_clock_on_day(day, since_midnight)
     at = instant_of_local_time(local, time_zone, later=later, now=now)
-    precision = Precision.ABOUT if parts.time is None and not parts.midnight else _precision_of_parts(parts)
+    precision = (
+        Precision.ABOUT if parts.time is None and TimeMark.MIDNIGHT not in parts.marks else _precision_of_parts(parts)
+    )
     if (
         not infer
         and (proposal := _doubt_about_day(parts, day, since_midnight, at, now=now, zone=time_zone)) is not None
@@ -128,7 +131,7 @@ def resolve_day_tokens(result: TokenizeResult, *, now: datetime, zone: tzinfo) -
 def _resolve_past_day(parts: TimeParts, today: date) -> date:
     """The day that is named, or today. Raises `TimeParseError` for one that is ahead, whatever the time: 明日."""
     if not parts.names_day:
-        return today - ONE_DAY if parts.last_night else today
+        return today - ONE_DAY if TimeMark.LAST_NIGHT in parts.marks else today
     day = _resolve_named_day(parts, today)
     if day > today:
         raise TimeParseError("time-future", understood=day)
@@ -137,12 +140,9 @@ def _resolve_past_day(parts: TimeParts, today: date) -> date:
 
 def _resolve_named_day(parts: TimeParts, today: date) -> date:
     """The day that the tokens name, which is past. Raises `TimeParseError`."""
-    day = None
     for day in candidate_days(parts, today):
         if day <= today:
             break
-    if day is None:
-        raise TimeParseError("time-impossible", understood=format_days_argument(parts.days))
     check_day_tokens_agree(parts, day, today)
     if day > today and not (parts.days and parts.days[0].year):
         raise TimeParseError("time-future", understood=day)
@@ -163,10 +163,10 @@ def _read_time_parts(result: TokenizeResult, now: datetime, zone: tzinfo) -> tup
 
 def _time_of_day(parts: TimeParts) -> TimeOfDay | None:
     """The time that was named: お昼 alone is noon; midnight of a named day could be its beginning or its end."""
-    if parts.midnight:
+    if TimeMark.MIDNIGHT in parts.marks:
         if parts.time and (parts.time.hour % HOURS_OF_CLOCK or parts.time.minute or parts.time.second):
             raise TimeParseError("time-contradictory", understood=format_time_argument(parts.time))
-        if parts.names_day or parts.last_night:
+        if parts.names_day or TimeMark.LAST_NIGHT in parts.marks:
             raise TimeParseError("time-ambiguous", written="midnight", one="0:00", other="24:00")
         return TimeOfDay(0, 0, None)
     if parts.time is None and parts.part is DayPart.NOON:
@@ -198,32 +198,28 @@ def _doubt_about_day(
 
     Also about a time of the night, where that of the afternoon lies just ahead.
     """
+
+    def doubt(message_id: str, understood: date, meant: datetime = at) -> TimeUncertainError:
+        proposal = ParsedTime(meant.astimezone(UTC), _precision_of_parts(parts))
+        return TimeUncertainError(proposal, message_id, understood=understood, proposed=local_time(proposal.at, zone))
+
     today = now.astimezone(zone).date()
-    precision = _precision_of_parts(parts)
     latest = wall_clock_on_day(today, since_midnight)
     ahead = latest - local_time(now, zone)
     is_ahead = ahead > timedelta()
-    is_day_named = parts.names_day or parts.last_night
-    just_ahead = latest if is_ahead and ahead < SLIP_AHEAD and latest.date() == today else None
-    just_ahead = just_ahead or _afternoon_just_ahead(parts, now=now, zone=zone)
-    if just_ahead is not None and not is_day_named:
-        meant = ParsedTime(at.astimezone(UTC), precision)
-        return TimeUncertainError(meant, "time-coming-hour", understood=just_ahead, proposed=local_time(meant.at, zone))
+    if not parts.names_day and TimeMark.LAST_NIGHT not in parts.marks:
+        is_just_ahead = is_ahead and ahead < SLIP_AHEAD and latest.date() == today
+        just_ahead = latest if is_just_ahead else _afternoon_just_ahead(parts, now=now, zone=zone)
+        return doubt("time-coming-hour", just_ahead) if just_ahead is not None else None
     if parts.weekday and parts.weekday.week is None and not parts.days and is_ahead and day == today - 7 * ONE_DAY:
-        meant = ParsedTime(at.astimezone(UTC), precision)
-        return TimeUncertainError(meant, "time-coming-day", understood=today, proposed=local_time(meant.at, zone))
+        return doubt("time-coming-day", today)
     if not parts.days or parts.days[0].year is not None:
         return None
     coming = None if parts.weekday else coming_day(parts.days[0], today, with_today=is_ahead)
     if coming is not None:
-        if is_ahead:
-            latest -= ONE_DAY
-        meant = ParsedTime(instant_of_local_time(latest, zone, later=False, now=now).astimezone(UTC), precision)
-        return TimeUncertainError(meant, "time-coming-day", understood=coming, proposed=local_time(meant.at, zone))
-    if now - at > LONG_AGO:
-        meant = ParsedTime(at.astimezone(UTC), precision)
-        return TimeUncertainError(meant, "time-long-ago", understood=day, proposed=local_time(meant.at, zone))
-    return None
+        latest_past = latest - ONE_DAY if is_ahead else latest
+        return doubt("time-coming-day", coming, instant_of_local_time(latest_past, zone, later=False, now=now))
+    return doubt("time-long-ago", day) if now - at > LONG_AGO else None
 
 
 def _afternoon_just_ahead(parts: TimeParts, *, now: datetime, zone: tzinfo) -> datetime | None:
@@ -237,7 +233,7 @@ def _afternoon_just_ahead(parts: TimeParts, *, now: datetime, zone: tzinfo) -> d
 
 
 def _precision_of_parts(parts: TimeParts) -> Precision:
-    if parts.approximate:
+    if TimeMark.APPROXIMATE in parts.marks:
         return Precision.ABOUT
     return Precision.MINUTE if parts.time is None or parts.time.second is None else Precision.SECOND
 
@@ -246,11 +242,9 @@ def _resolve_relative(
     parts: TimeParts, tokens: tuple[Token, ...], consumed: MessageArgument, now: datetime
 ) -> ParsedTime:
     """A Discord timestamp, さっき, or an offset back from now (3時間前); no other token can be beside it."""
-    alone = RelativeOffset | DiscordTimestamp | Recently | Approximate
-    others = [token for token in tokens if not isinstance(token, alone)]
-    if others or sum(map(bool, (parts.relative_offset, parts.stamp, parts.recently))) > 1:
+    if len(set(tokens) - {TimeMark.APPROXIMATE}) > 1:
         raise TimeParseError("time-contradictory", understood=consumed)
-    if parts.recently:
+    if TimeMark.RECENTLY in parts.marks:
         return ParsedTime((now - RECENTLY).astimezone(UTC), Precision.ABOUT)
     try:
         if parts.relative_offset:
@@ -260,23 +254,17 @@ def _resolve_relative(
         raise TimeParseError("time-impossible", understood=consumed) from error
     if at > now:
         raise TimeParseError("time-future", understood=local_time(at, UTC))
-    return ParsedTime(at, Precision.ABOUT if parts.approximate else Precision.SECOND)
+    return ParsedTime(at, Precision.ABOUT if TimeMark.APPROXIMATE in parts.marks else Precision.SECOND)
 
 
 def _resolve_local(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: tzinfo) -> tuple[date, timedelta]:
     """The latest possible day of a time of day, and the time since its midnight."""
     local_now = now.astimezone(zone)
-    hour, next_morning = resolve_hour(
-        time,
-        parts.part,
-        last_night=parts.last_night,
-        has_date=parts.names_day,
-        now=local_now,
-    )
+    last_night = TimeMark.LAST_NIGHT in parts.marks
+    hour, next_morning = resolve_hour(time, parts.part, last_night=last_night, has_date=parts.names_day, now=local_now)
     if max(time.minute, time.second or 0) > _LAST_MINUTE:
         raise TimeParseError("time-impossible", understood=format_time_argument(time))
     since_midnight = timedelta(hours=hour, minutes=time.minute, seconds=time.second or 0, microseconds=time.microsecond)
-    day = None
     try:
         for candidate in candidate_days(parts, local_now.date()):
             day = candidate + ONE_DAY if next_morning else candidate
@@ -284,11 +272,7 @@ def _resolve_local(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: tz
                 break
             if parts.days and parts.weekday and day.weekday() == parts.weekday.weekday:
                 raise TimeParseError("time-future", understood=wall_clock_on_day(day, since_midnight))
-        if day is None:
-            raise TimeParseError(
-                "time-impossible", understood=format_days_argument(parts.days) or format_time_argument(time)
-            )
         check_day_tokens_agree(parts, day - ONE_DAY if next_morning else day, local_now.date())
     except OverflowError as error:
-        raise TimeParseError("time-impossible", understood=format_days_argument(parts.days)) from error
+        raise TimeParseError("time-impossible", understood=tuple(map(format_day_argument, parts.days))) from error
     return day, since_midnight

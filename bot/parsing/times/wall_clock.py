@@ -39,6 +39,6 @@ def zone_of_time_tokens(parts: TimeParts, now: datetime, zone: tzinfo) -> tzinfo
         return zone
     for month in range(1, 13):
         at = datetime(now.year, month, 1, tzinfo=UTC).astimezone(zone)
-        if (at.tzname() or "").casefold() == parts.zone_name:
+        if (at.tzname() or "").casefold() == parts.zone_name.name:
             return timezone(at.utcoffset() or timedelta())
-    raise TimeParseError("time-zone-letters", written=parts.zone_name.upper())
+    raise TimeParseError("time-zone-letters", written=parts.zone_name.name.upper())
