@@ -6,7 +6,7 @@ that matches decides: 30分前 is tried before 30分, 14:30 before 14.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Final
 
 from bot.parsing.times.tokens import (
@@ -40,9 +40,8 @@ _WEEKDAY: Final = (
 _ORDINAL_SUFFIX: Final = r"(?:st|nd|rd|th)"
 _AGO: Final = r"(?:ほど|くらい|ぐらい)?(?:前|まえ)"
 _AM_OR_PM: Final = r"[ap]\.?m(?![a-z])"
-_ZONES: Final = {
-    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "jst": 9, "日本標準時": 9, "日本時間": 9,
-}  # fmt: skip
+ZONES: Final = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "jst": 9, "日本標準時": 9, "日本時間": 9}
+"""Hours ahead of UTC."""
 _AMBIGUOUS_ZONES: Final = (
     "est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ist|bst|cet|cest|eet|eest|wet|west|msk|hkt|sgt|pht|wib|ict"
     "|kst|aest|aedt|acst|acdt|awst|nzst|nzdt"
@@ -58,8 +57,6 @@ _MAX_OFFSET: Final = timedelta(hours=24)
 """Not included."""
 
 _YEAR_BEFORE_REIWA: Final = 2018
-_UNITS: Final = {"時間": 3600, "分": 60, "秒": 1, "h": 3600, "m": 60, "s": 1}
-"""Seconds."""
 
 
 def _day_token(match: re.Match[str]) -> Day:
@@ -75,24 +72,26 @@ def _day_token(match: re.Match[str]) -> Day:
 
 def _time_of_day(match: re.Match[str]) -> TimeOfDay:
     """Of the groups hour, minute, second and fraction of a second; behind the hour all may be left out."""
-    hour, minute, second, fraction = (*match.groups(), None, None, None)[:4]
-    return TimeOfDay(
-        int(hour), int(minute or 0), None if second is None else int(second), int((fraction or "0")[:6].ljust(6, "0"))
-    )
+    hour, minute, second, fraction = (*match.groups(""), "", "", "")[:4]
+    return TimeOfDay(int(hour), int(minute or 0), int(second) if second else None, int(fraction[:6].ljust(6, "0")))
 
 
-def _sum_duration_units(*pairs: tuple[str | None, str]) -> timedelta:
-    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in pairs if number))
+def _offset_token(match: re.Match[str]) -> RelativeOffset:
+    """Of the groups hours, half (of an hour), minutes and seconds, each of which may be left out."""
+    parts = match.groupdict()
+    half = timedelta(minutes=30) if parts.pop("half", None) else timedelta()
+    return RelativeOffset(timedelta(**{unit: int(number) for unit, number in parts.items() if number}) + half)
 
 
 def _parse_number_token(text: str) -> int:
     return _NUMBER_WORDS.get(text) or int(text)
 
 
-def _relative_token(number: str, unit: str) -> RelativeDay | RelativeOffset:
+def _relative_token(match: re.Match[str]) -> RelativeDay | RelativeOffset:
+    number, unit = _parse_number_token(match[1]), match[2]
     if unit in {"day", "week"}:
-        return RelativeDay(_parse_number_token(number) * (7 if unit == "week" else 1))
-    return RelativeOffset(timedelta(seconds=_parse_number_token(number) * _UNITS[unit[0]]))
+        return RelativeDay(number * (7 if unit == "week" else 1))
+    return RelativeOffset(timedelta(minutes=number if unit.startswith("m") else 60 * number))
 
 
 def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
@@ -141,37 +140,27 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenF
         (r"<t:(\d{1,12})(?::[a-z])?>", lambda m: DiscordTimestamp(int(m[1]))),
         # Offsets back from now.
         (
-            rf"(?:(\d{{1,4}})時間)?(?:(\d{{1,5}})分)?(?:(\d{{1,6}})秒)?(?<=[間分秒]){_AGO}",
-            lambda m: RelativeOffset(_sum_duration_units((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
+            r"(?:(?P<hours>\d{1,4})時間)?(?:(?P<minutes>\d{1,5})分)?(?:(?P<seconds>\d{1,6})秒)?(?<=[間分秒])" + _AGO,
+            _offset_token,
         ),
-        (
-            rf"(\d{{1,4}})時間半{_AGO}",
-            lambda m: RelativeOffset(_sum_duration_units((m[1], "時間"), ("30", "分"))),
-        ),
+        (rf"(?P<hours>\d{{1,4}})時間(?P<half>半){_AGO}", _offset_token),
         (r"an hour and a half ago(?![a-z])", RelativeOffset(timedelta(minutes=90))),
-        (r"(\d{1,2})\.5 hours? ago(?![a-z])", lambda m: RelativeOffset(timedelta(hours=int(m[1]), minutes=30))),
+        (r"(?P<hours>\d{1,2})(?P<half>\.5) hours? ago(?![a-z])", _offset_token),
         (r"半時間前|half an hour ago(?![a-z])", RelativeOffset(timedelta(minutes=30))),
-        (rf"{_NUMBER} (hour|hr|minute|min|day|week)s? ago(?![a-z])", lambda m: _relative_token(m[1], m[2])),
+        (rf"{_NUMBER} (hour|hr|minute|min|day|week)s? ago(?![a-z])", _relative_token),
         (
             r"(?:つい|今|いま)?(?:さっき|先ほど|先程|さきほど)|数分前|a (?:few minutes|moment) ago(?![a-z])",
             TimeMark.RECENTLY,
         ),
         (
             (
-                r"(?:(\d{1,4})\s?(?:h|hrs?|hours?)(?![a-z])[\s,]*(?:and\s)?)?"
-                r"(?:(\d{1,5})\s?(?:m|mins?|minutes?)(?![a-z])\s*)?"
-                r"(?:(\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])"
+                r"(?:(?P<hours>\d{1,4})\s?(?:h|hrs?|hours?)(?![a-z])[\s,]*(?:and\s)?)?"
+                r"(?:(?P<minutes>\d{1,5})\s?(?:m|mins?|minutes?)(?![a-z])\s*)?"
+                r"(?:(?P<seconds>\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])"
             ),
-            lambda m: (
-                RelativeOffset(_sum_duration_units((m[1], "h"), (m[2], "m"), (m[3], "s")))
-                if m[1] or m[2] or m[3]
-                else None
-            ),
+            lambda m: _offset_token(m) if any(m.groups()) else None,
         ),
-        (
-            r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])",
-            RelativeOffset(timedelta()),
-        ),
+        (r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])", RelativeOffset(timedelta())),
         (r"(\d{1,3})(日|週間)前", lambda m: RelativeDay(int(m[1]) * (1 if m[2] == "日" else 7))),
         # Days by name.
         (r"今日|本日|きょう|today(?![a-z])", RelativeDay(0)),
@@ -209,10 +198,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenF
             rf"(?:(先週|今週)の?\s?)?([{_KANJI_WEEKDAYS}])曜日?",
             lambda m: Weekday(_KANJI_WEEKDAYS.index(m[2]), {"先週": "last", "今週": "this"}.get(m[1] or "")),
         ),
-        (
-            rf"{_WEEKDAY}\s+(last|this)\s+week(?![a-z])",
-            lambda m: Weekday(WEEKDAYS.index(m[1][:3]), m[2]),
-        ),
+        (rf"{_WEEKDAY}\s+(last|this)\s+week(?![a-z])", lambda m: Weekday(WEEKDAYS.index(m[1][:3]), m[2])),
         (
             rf"(?:(last|this)\s+)?{_WEEKDAY}",
             lambda m: Weekday(WEEKDAYS.index(m[2][:3]), {"last": "latest", "this": "this"}.get(m[1] or "")),
@@ -261,13 +247,10 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenF
         (r"\(?(?:gmt|utc?)(?=\d)", None),
         (r"(?:\(?(?:gmt|utc)\s?)?([+-])(\d{2}):?(\d{2})\)?(?!\d)", lambda m: _utc_offset_token(m[1], m[2], m[3])),
         (r"\(?(?:gmt|utc)\s?([+-])(\d{1,2})\)?(?!\d)", lambda m: _utc_offset_token(m[1], m[2], None)),
+        (rf"\(?({_AMBIGUOUS_ZONES})\)?(?![a-z])", lambda m: ZoneName(m[1])),
         (
-            rf"\(?({_AMBIGUOUS_ZONES})\)?(?![a-z])",
-            lambda m: ZoneName(m[1]),
-        ),
-        (
-            rf"\(?({'|'.join(_ZONES)})\)?(?![a-z])",
-            lambda m: UtcOffset(UTC if not _ZONES[m[1]] else timezone(timedelta(hours=_ZONES[m[1]]))),
+            rf"\(?({'|'.join(ZONES)})\)?(?![a-z])",
+            lambda m: UtcOffset(timezone(timedelta(hours=ZONES[m[1]]))),
         ),
     )
 )

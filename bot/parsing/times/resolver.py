@@ -5,7 +5,7 @@ future or has a remainder is an error that says what was consumed: no text is re
 """
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from datetime import time as clock
 from typing import Final
 
@@ -37,7 +37,6 @@ from bot.parsing.times.tokens import (
     Token,
     Weekday,
 )
-from bot.parsing.times.wall_clock import instant_of_local_time, local_time, wall_clock_on_day, zone_of_time_tokens
 
 MAX_LENGTH: Final = 200
 """Characters."""
@@ -97,12 +96,12 @@ def resolve_time_tokens(
     if time is None:
         day = _resolve_past_day(parts, now.astimezone(zone).date())
         raise TimeMissingError(datetime.combine(day, clock(), zone).astimezone(UTC), understood=consumed or "–")
-    time_zone = zone_of_time_tokens(parts, now, zone)
+    time_zone = _zone_of_time_tokens(parts, now, zone)
     if time.twelve_hours and parts.part is None and TimeMark.LAST_NIGHT not in parts.marks:
         time = _only_past_half(parts, time, now=now, zone=time_zone)
     day, since_midnight = _resolve_local(parts, time, now=now, zone=time_zone)
-    local = wall_clock_on_day(day, since_midnight)
-    at = instant_of_local_time(local, time_zone, later=later, now=now)
+    local = _wall_clock_on_day(day, since_midnight)
+    at = _instant_of_local_time(local, time_zone, later=later, now=now)
     precision = (
         Precision.ABOUT if parts.time is None and TimeMark.MIDNIGHT not in parts.marks else _precision_of_parts(parts)
     )
@@ -112,7 +111,7 @@ def resolve_time_tokens(
     ):
         raise proposal
     if at > now:
-        raise TimeParseError("time-future", understood=local_time(at, zone))
+        raise TimeParseError("time-future", understood=_local_time(at, zone))
     return ParsedTime(at.astimezone(UTC), precision)
 
 
@@ -183,7 +182,7 @@ def _only_past_half(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: t
     past = []
     for half in halves:
         day, since_midnight = _resolve_local(parts, half, now=now, zone=zone)
-        if wall_clock_on_day(day, since_midnight) <= local_time(now, zone) and (parts.names_day or day == today):
+        if _wall_clock_on_day(day, since_midnight) <= _local_time(now, zone) and (parts.names_day or day == today):
             past.append(half)
     if len(past) > 1:
         one, other = (format_time_argument(half) for half in past)
@@ -201,11 +200,11 @@ def _doubt_about_day(
 
     def doubt(message_id: str, understood: date, meant: datetime = at) -> TimeUncertainError:
         proposal = ParsedTime(meant.astimezone(UTC), _precision_of_parts(parts))
-        return TimeUncertainError(proposal, message_id, understood=understood, proposed=local_time(proposal.at, zone))
+        return TimeUncertainError(proposal, message_id, understood=understood, proposed=_local_time(proposal.at, zone))
 
     today = now.astimezone(zone).date()
-    latest = wall_clock_on_day(today, since_midnight)
-    ahead = latest - local_time(now, zone)
+    latest = _wall_clock_on_day(today, since_midnight)
+    ahead = latest - _local_time(now, zone)
     is_ahead = ahead > timedelta()
     if not parts.names_day and TimeMark.LAST_NIGHT not in parts.marks:
         is_just_ahead = is_ahead and ahead < SLIP_AHEAD and latest.date() == today
@@ -218,17 +217,17 @@ def _doubt_about_day(
     coming = None if parts.weekday else coming_day(parts.days[0], today, with_today=is_ahead)
     if coming is not None:
         latest_past = latest - ONE_DAY if is_ahead else latest
-        return doubt("time-coming-day", coming, instant_of_local_time(latest_past, zone, later=False, now=now))
+        return doubt("time-coming-day", coming, _instant_of_local_time(latest_past, zone, later=False, now=now))
     return doubt("time-long-ago", day) if now - at > LONG_AGO else None
 
 
 def _afternoon_just_ahead(parts: TimeParts, *, now: datetime, zone: tzinfo) -> datetime | None:
     """The afternoon's time that a time of the night may be meant for: 3時, written at 14:00, may be 15:00."""
-    time, local_now = parts.time, local_time(now, zone)
+    time, local_now = parts.time, _local_time(now, zone)
     if time is None or time.second is not None or parts.part is not None or time.hour not in _HOURS_OF_NIGHT:
         return None
     since_midnight = timedelta(hours=time.hour + HOURS_OF_CLOCK, minutes=time.minute)
-    afternoon = wall_clock_on_day(local_now.date(), since_midnight)
+    afternoon = _wall_clock_on_day(local_now.date(), since_midnight)
     return afternoon if timedelta() < afternoon - local_now < SLIP_AHEAD else None
 
 
@@ -253,7 +252,7 @@ def _resolve_relative(
     except (OverflowError, ValueError, OSError) as error:
         raise TimeParseError("time-impossible", understood=consumed) from error
     if at > now:
-        raise TimeParseError("time-future", understood=local_time(at, UTC))
+        raise TimeParseError("time-future", understood=_local_time(at, UTC))
     return ParsedTime(at, Precision.ABOUT if TimeMark.APPROXIMATE in parts.marks else Precision.SECOND)
 
 
@@ -268,11 +267,49 @@ def _resolve_local(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: tz
     try:
         for candidate in candidate_days(parts, local_now.date()):
             day = candidate + ONE_DAY if next_morning else candidate
-            if wall_clock_on_day(day, since_midnight) <= local_now.replace(tzinfo=None):
+            if _wall_clock_on_day(day, since_midnight) <= local_now.replace(tzinfo=None):
                 break
             if parts.days and parts.weekday and day.weekday() == parts.weekday.weekday:
-                raise TimeParseError("time-future", understood=wall_clock_on_day(day, since_midnight))
+                raise TimeParseError("time-future", understood=_wall_clock_on_day(day, since_midnight))
         check_day_tokens_agree(parts, day - ONE_DAY if next_morning else day, local_now.date())
     except OverflowError as error:
         raise TimeParseError("time-impossible", understood=tuple(map(format_day_argument, parts.days))) from error
     return day, since_midnight
+
+
+def _local_time(at: datetime, zone: tzinfo) -> datetime:
+    """What a clock in `zone` shows at an instant, without the zone."""
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _wall_clock_on_day(day: date, since_midnight: timedelta) -> datetime:
+    """The local time on a day, without a zone; 25 hours since its midnight are 1:00 of the next day."""
+    return datetime.combine(day, clock()) + since_midnight
+
+
+def _instant_of_local_time(local: datetime, zone: tzinfo, *, later: bool, now: datetime) -> datetime:
+    """The instant of a local time in `zone`. Raises `TimeParseError` where the time does not exist.
+
+    Of an hour that the clocks repeat it is the earlier one, or with `later` the later one if that is past.
+    """
+    try:
+        at, repeated = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+        local_again = _local_time(at, zone)
+    except (OverflowError, ValueError) as error:
+        raise TimeParseError("time-impossible", understood=local) from error
+    if local_again != local:
+        raise TimeParseError("time-skipped-by-clocks", understood=local)
+    return repeated if later and repeated <= now else at
+
+
+def _zone_of_time_tokens(parts: TimeParts, now: datetime, zone: tzinfo) -> tzinfo:
+    """The zone of the time. Letters such as CST mean the member's own zone, or are refused."""
+    if parts.offset:
+        return parts.offset.zone
+    if parts.zone_name is None:
+        return zone
+    for month in range(1, 13):
+        at = datetime(now.year, month, 1, tzinfo=UTC).astimezone(zone)
+        if (at.tzname() or "").casefold() == parts.zone_name.name:
+            return timezone(at.utcoffset() or timedelta())
+    raise TimeParseError("time-zone-letters", written=parts.zone_name.name.upper())
