@@ -185,19 +185,15 @@ def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
             groups.append([])
         else:
             groups[-1].append(token)
-    merged: list[list[LineToken]] = []
-    for group in groups:
-        complete = merged and _group_has_token(group, NameToken) and _group_has_token(merged[-1], NameToken)
-        if complete and (
-            _group_has_token(group, TimeToken, WordToken) and _group_has_token(merged[-1], TimeToken, WordToken)
-        ):
-            merged.append(group)
-        elif complete:
-            merged[-1] += [RoleToken(Role.AND, precedes=False), *group]
-        elif merged:
+    merged = groups[:1]
+    for group in groups[1:]:
+        sides = (merged[-1], group)
+        if not all(_group_has_token(side, NameToken) for side in sides):
             merged[-1] += group
-        else:
+        elif all(_group_has_token(side, TimeToken, WordToken) for side in sides):
             merged.append(group)
+        else:
+            merged[-1] += [RoleToken(Role.AND, precedes=False), *group]
     return [part for group in merged if group for part in _split_pairs(group)]
 
 
@@ -369,11 +365,7 @@ def _intent_of_token(meanings: frozenset[Meaning], roles: set[Role]) -> Intent:
         return Intent.RECEIVED
     if Meaning.REPLIED_TO in meanings and Role.TO in roles:
         return Intent.REPLIED
-    for meaning, intent in (
-        (Meaning.RECEIVED, Intent.RECEIVED),
-        (Meaning.REPLIED, Intent.REPLIED),
-        (Meaning.DISMISSED, Intent.DISMISSED),
-    ):
-        if meaning in meanings:
+    for intent in Intent:
+        if Meaning(intent) in meanings:
             return intent
     raise _UnclearError

@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.names import client_key
-from bot.parsing.line.boundaries import SEPARATORS, SPACES, is_end_of_word_at
-from bot.parsing.line.context import LineContext, LinePiece
+from bot.parsing.line.context import SEPARATORS, SPACES, LineContext, LinePiece, is_end_of_word_at
 from bot.parsing.line.lexicon import load_lexicon
-from bot.parsing.line.name_reader import read_known_name, read_name, read_name_with_time
-from bot.parsing.line.names import join_names
+from bot.parsing.line.name_reader import join_names, read_known_name, read_name, read_name_with_time
 from bot.parsing.line.time_reader import read_time_words
 from bot.parsing.line.tokens import FoldedLine, LineToken, SeparatorToken
 from bot.parsing.line.word_reader import (

@@ -6,14 +6,15 @@ A short word of a time (今, 朝, 月曜, PM) that is glued to other letters is 
 import re
 from typing import Final
 
-from bot.parsing.line.boundaries import (
+from bot.parsing.line.context import (
     DELIMITERS,
+    LineContext,
+    LinePiece,
     is_end_of_word_at,
     is_known_name_at,
     is_time_beside_no,
     may_follow_time,
 )
-from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.name_reader import read_name_with_time
 from bot.parsing.line.time_words import KANJI, TimeWord, time_gap_end, time_word_at

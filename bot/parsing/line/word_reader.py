@@ -3,19 +3,20 @@
 import re
 from typing import Final
 
-from bot.parsing.line.boundaries import (
+from bot.parsing.line.context import (
     BRACKETS,
     HIRAGANA,
     SPACES,
+    LineContext,
+    LinePiece,
     begins_after_particle,
     is_end_of_phrase_at,
     is_end_of_word_at,
     is_known_name_at,
     is_time_beside_no,
 )
-from bot.parsing.line.context import LineContext, LinePiece
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
-from bot.parsing.line.names import has_title_inside
+from bot.parsing.line.name_reader import has_title_inside
 from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleToken, TimeToken, WordToken
 from bot.parsing.times.tokenizer import tokenize_time_text
 
