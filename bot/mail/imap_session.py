@@ -170,10 +170,10 @@ class ImapSession:
             self._connected_client.move(uids, folder)
             return
         self._connected_client.copy(uids, folder)
-        self._connected_client.add_flags(uids, [DELETED], silent=True)
-        self._expunge(uids)
+        self._delete_mails(uids)
 
-    def _expunge(self, uids: Collection[int]) -> None:
+    def _delete_mails(self, uids: Collection[int]) -> None:
+        self._connected_client.add_flags(uids, [DELETED], silent=True)
         if self._connected_client.has_capability("UIDPLUS"):
             self._connected_client.uid_expunge(uids)
         else:
@@ -181,25 +181,19 @@ class ImapSession:
 
     def _remove_from_folder(self, folder: str, uids: Collection[int]) -> None:
         """Remove mails of the selected folder."""
-        if self.is_gmail and self.trash is not None:
-            fetched = self._connected_client.fetch(uids, ["X-GM-MSGID"])
-            gmail_ids = [values[b"X-GM-MSGID"] for values in fetched.values()]
-            self._move_mails(uids, self.trash)
-            self._connected_client.select_folder(self.trash)
-            try:
-                uids = [
-                    uid
-                    for gmail_id in gmail_ids
-                    for uid in self._connected_client.search(["X-GM-MSGID", str(gmail_id)])
-                ]
-                if uids:
-                    self._connected_client.add_flags(uids, [DELETED], silent=True)
-                    self._expunge(uids)
-            finally:
-                self._connected_client.select_folder(folder)
+        if not self.is_gmail or self.trash is None:
+            self._delete_mails(uids)
             return
-        self._connected_client.add_flags(uids, [DELETED], silent=True)
-        self._expunge(uids)
+        fetched = self._connected_client.fetch(uids, ["X-GM-MSGID"])
+        gmail_ids = [str(values[b"X-GM-MSGID"]) for values in fetched.values()]
+        self._move_mails(uids, self.trash)
+        self._connected_client.select_folder(self.trash)
+        try:
+            uids = [uid for each in gmail_ids for uid in self._connected_client.search(["X-GM-MSGID", each])]
+            if uids:
+                self._delete_mails(uids)
+        finally:
+            self._connected_client.select_folder(folder)
 
 
 def _connect_to_imap(account: ImapAccount) -> IMAPClient:

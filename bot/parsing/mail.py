@@ -99,27 +99,25 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
             continue
         if not chosen:
             depth = header.depth
-        chosen.append(_mark_if_out_of_order(mail, chosen))
+        before = chosen[-1].sent_at if chosen else None
+        is_out_of_order = before is not None and mail.sent_at is not None and mail.sent_at.at < before.at
+        chosen.append(replace(mail, is_uncertain=is_out_of_order))
     if len(chosen) == 1:
         return [replace(chosen[0], page=find_lancers_page([text]))]
     return chosen or [_header_of_quoted_mail(header, now, zone) for header in headers[:1]]
 
 
-def _mark_if_out_of_order(mail: MailHeader, earlier: list[MailHeader]) -> MailHeader:
-    if not earlier or mail.sent_at is None or earlier[-1].sent_at is None or mail.sent_at.at >= earlier[-1].sent_at.at:
-        return mail
-    return replace(mail, is_uncertain=True)
-
-
 def _header_of_quoted_mail(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
+    values = header.values
+    sender, date = decode_encoded_words(values.get("sender", "")), values.get("date")
     return MailHeader(
-        subject=header.subject,
-        sender=parse_mail_sender(header.sender, quoted=True),
-        sent_at=parse_quoted_date(header.date, now=now, zone=zone) if header.date else None,
+        subject=decode_encoded_words(values["subject"]),
+        sender=parse_mail_sender(sender, quoted=True),
+        sent_at=parse_quoted_date(date, now=now, zone=zone) if date else None,
         source=MessageSource.QUOTED,
-        is_dated=header.date is not None,
-        fingerprint=_mail_fingerprint(header.message_id or ""),
-        other_site=site_of_sender(header.sender),
+        is_dated=bool(date),
+        fingerprint=_mail_fingerprint(values.get("message_id", "")),
+        other_site=site_of_sender(sender),
     )
 
 
@@ -193,14 +191,12 @@ def _mail_fingerprint(identity: str | bytes) -> str:
 def _headers_of_forwarded_mails(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
     parts = list(_leaf_parts_of_mail(message))
-    plain = [
-        text
-        for part in parts
-        if part.get_content_type() == "text/plain" and (text := _plain_text_of_part(part)).strip()
-    ]
     pages = [html_to_text(_decode_mail_part(part)) for part in parts if part.get_content_type() == "text/html"]
-    quoted = [header for text in plain for header in parse_quoted_mails(text, now=now, zone=zone)]
-    yield from quoted or (header for text in pages for header in parse_quoted_mails(text, now=now, zone=zone))
+    for texts in (map(_plain_text_of_part, parts), pages):
+        quoted = [header for text in texts for header in parse_quoted_mails(text, now=now, zone=zone)]
+        if quoted:
+            yield from quoted
+            break
     for part in parts:
         if (data := _attached_mail(part)) is not None and (inner := parse_mail_structure(data)) is not None:
             yield from _collect_mail_headers(inner, data, now, zone, depth + 1)
