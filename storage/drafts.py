@@ -72,11 +72,13 @@ class Draft:
     """A row of `drafts`."""
 
     id: DraftId
+    asked_at: datetime
     content: DraftContent
 
 
 def _draft_from_row(
     draft_id: int,
+    drafted_at: int,
     asks: str,
     direction: str,
     client: str | None,
@@ -104,15 +106,15 @@ def _draft_from_row(
         page=page,
         day=instant_from_micros(sent_at) if sent_at is not None and exactness is None else None,
     )
-    return Draft(DraftId(draft_id), content)
+    return Draft(DraftId(draft_id), instant_from_micros(drafted_at), content)
 
 
 _COLUMNS: Final = columns_of_row_parser(_draft_from_row)
-_INSERT: Final = insert_sql("drafts", ("member_id", "drafted_at", *_COLUMNS[1:]))  # the database generates the id
+_INSERT: Final = insert_sql("drafts", ("member_id", *_COLUMNS[1:]))  # the database generates the id
 
 
 def _draft_values(content: DraftContent) -> tuple[Value, ...]:
-    """The values of `_COLUMNS` after the id."""
+    """The values of `_COLUMNS` after the id and the instant."""
     at = content.day if content.time is None else content.time.at
     return (
         content.missing,
@@ -153,15 +155,15 @@ async def is_draft_stored(reader: Executor, member_id: MemberId, source_key: str
     )
 
 
-async def newest_draft(reader: Executor, member_id: MemberId, since: datetime) -> tuple[Draft, datetime] | None:
-    """The draft that was made last, and when, if that was not before `since`."""
+async def newest_draft(reader: Executor, member_id: MemberId, since: datetime) -> Draft | None:
+    """The draft that was made last, if that was not before `since`."""
     row = await reader.fetch_one(
-        f"SELECT drafted_at, {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at >= $2"
+        f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at >= $2"
         " ORDER BY drafted_at DESC, draft_id DESC LIMIT 1",
         member_id,
         instant_to_micros(since),
     )
-    return (_draft_from_row(*row[1:]), instant_from_micros(row[0])) if row else None
+    return _draft_from_row(*row) if row else None
 
 
 async def delete_draft_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> None:

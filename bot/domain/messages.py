@@ -149,6 +149,8 @@ class Statement:
     """The beginning of that day; of today where only a part of it was named: 今朝, 夜."""
     time_inferred: bool = False
     """`time` is a proposal: the member confirms it before it is recorded."""
+    written_at: datetime | None = None
+    """When it was said: the time of what a line reports without one. None: now."""
     source_key: str
 
 

@@ -154,8 +154,8 @@ class AnswerService:
         since = now - ANSWER_WINDOW
         asked = await drafts.newest_draft(self._database, member_id, since)
         unassigned = await messages.newest_unassigned_message(self._database, member_id, since)
-        if asked is not None and (unassigned is None or asked[1] >= unassigned.recorded_at):
-            return await self._answer_draft(member_id, asked[0], item, text, now)
+        if asked is not None and (unassigned is None or asked.asked_at >= unassigned.recorded_at):
+            return await self._answer_draft(member_id, asked, item, text, now)
         if unassigned is not None:
             return await self._assign_last_message(member_id, unassigned, item, text, now)
         return None
@@ -166,9 +166,9 @@ class AnswerService:
         if asked is None:
             return False
         step = await undo_log.latest_undo_step(self._database, member_id)
-        if step is not None and step.at >= asked[1]:
+        if step is not None and step.at >= asked.asked_at:
             return False
-        await self._recording.discard_draft(member_id, asked[0].id, now=now)
+        await self._recording.discard_draft(member_id, asked.id, now=now)
         return True
 
     async def _assign_last_message(

@@ -30,7 +30,7 @@ from bot.services.recording import get_draft
 from bot.services.repeated_entries import find_repeated_message
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
-from storage.drafts import DraftContent, MissingInfo
+from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.messages import Message
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread
@@ -107,11 +107,12 @@ class StatementService:
     ) -> Receipt | ClarificationNeeded:
         """Complete a question's statement with the answer, and record it or ask the next question."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            content = (await get_draft(record.transaction, member_id, draft_id)).content
+            draft = await get_draft(record.transaction, member_id, draft_id)
+            content = draft.content
             if not is_statement_question(content):
                 raise NotAllowedError("button-unknown")
             await record.end_draft(draft_id)
-            statement = _statement_of_draft(content, answer)
+            statement = _statement_of_draft(draft, answer)
             is_other = answer.thread_id is not None or answer.client is not None
             thread_id = answer.thread_id if is_other else content.thread_id
             thread = await record.get_thread(thread_id) if thread_id is not None else None
@@ -120,10 +121,14 @@ class StatementService:
             if answer.time is not None:
                 ensure_not_future(answer.time.at, now)
             if content.missing is not MissingInfo.NOTHING_WAITS:
-                return await _record_statement(record, statement, thread)
+                asked_name = content.client if content.missing is MissingInfo.NEW_CLIENT else None
+                confirmed = asked_name is not None and client_key(answer.client or "") == client_key(asked_name)
+                return await _record_statement(record, statement, thread, client_confirmed=confirmed)
             if is_other:  # the time of the question may be that of the line, which named none
                 return await _record_statement(record, statement, thread, time_certain=False)
-            return await _record_statement(record, statement, thread, nothing_waits_confirmed=True)
+            return await _record_statement(
+                record, statement, thread, client_confirmed=True, nothing_waits_confirmed=True
+            )
 
     async def replace_question(
         self,
@@ -194,9 +199,13 @@ class StatementService:
             return await _save_draft_and_load_question(record, content)
 
 
-def _statement_of_draft(content: DraftContent, answer: DraftAnswer) -> Statement:
-    """The statement of a draft with the answer in it; without an intent where the answer does not say what happened."""
-    intent, is_event = answer.intent, content.missing is MissingInfo.EVENT
+def _statement_of_draft(draft: Draft, answer: DraftAnswer) -> Statement:
+    """The statement of a draft with the answer in it; without an intent where the answer does not say what happened.
+
+    "What happened" is answered with something of now; the other questions are of what was said before they were asked.
+    """
+    content, intent = draft.content, answer.intent
+    is_event = content.missing is MissingInfo.EVENT
     if is_event and intent is None and answer.time is None and answer.client is None:
         raise NotAllowedError("button-unknown")
     if intent is None and not (is_event and answer.time is None):
@@ -214,8 +223,10 @@ def _statement_of_draft(content: DraftContent, answer: DraftAnswer) -> Statement
         client_certain=content.missing is not MissingInfo.MOMENT if answer.client is None else answer.client_certain,
         title=answer.title or content.title,
         time=time,
-        time_missing=time is None and (day is not None or content.missing is MissingInfo.UNCLEAR),
+        # The time of a received message is stored with the question, if it is known.
+        time_missing=time is None and (day is not None or (content.direction is Direction.RECEIVED and not is_event)),
         day=day,
+        written_at=None if is_event else draft.asked_at,
         source_key=content.source_key,
     )
 
@@ -231,10 +242,17 @@ async def _record_statement(
     statement: Statement,
     thread: Thread | None = None,
     *,
+    client_confirmed: bool = False,
     nothing_waits_confirmed: bool = False,
     time_certain: bool = True,
 ) -> Receipt | ClarificationNeeded:
-    """Record a statement whose thread is known or can be found; else ask."""
+    """Record a statement whose thread is known or can be found; else ask.
+
+    `client_confirmed`: the member has said that the client is a new one, however much like a known one's the name is.
+    """
+    if statement.intent is Intent.RECEIVED and statement.time is None and not statement.time_missing:
+        # Stored with a question, since that may be answered hours later.
+        statement = replace(statement, time=_time_of_statement(record, statement))
     # Asked before who it is, since the draft of that question is of a message.
     if statement.intent is None or statement.only_named:
         is_client_named = statement.client is not None  # ご担当者様 names nobody
@@ -243,7 +261,8 @@ async def _record_statement(
         )
     if statement.time_inferred and statement.intent is not Intent.DISMISSED:
         return await _save_statement_and_ask(record, MissingInfo.MOMENT, statement)
-    if thread is None and (question := await _ask_client(record, statement)) is not None:
+    is_client_settled = thread is not None or client_confirmed
+    if not is_client_settled and (question := await _ask_client(record, statement)) is not None:
         return question
     match statement.intent:
         case Intent.DISMISSED:
@@ -305,18 +324,22 @@ async def _ask_dismissed_thread(record: RecordTransaction, statement: Statement)
 async def _record_dismissal_statement(
     record: RecordTransaction, statement: Statement, thread: Thread | None
 ) -> Receipt | ClarificationNeeded:
+    at = statement.written_at or record.now  # what came after it still waits
     if thread is None:
-        waiting = [row.thread for row in await _waiting_threads_of_statement(record, statement)]
+        rows = await _waiting_threads_of_statement(record, statement)
+        waiting = [row.thread for row in rows if row.unanswered.oldest <= at]
         if not waiting:
             raise NotAllowedError("recording-nothing-waits")
         if len(waiting) > 1:
             return await _save_statement_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
         thread = waiting[0]
-    elif not (await record.load_state(thread.id)).is_waiting:
-        raise NotAllowedError("recording-nothing-waits")
+    else:
+        state = await record.load_state(thread.id)
+        if not state.is_waiting or state.unanswered is None or state.unanswered.oldest > at:
+            raise NotAllowedError("recording-nothing-waits")
     dismissal = await record.add_message(
         thread.id,
-        ThreadEvent(Direction.SENT, EventKind.DISMISSED, record.now),
+        ThreadEvent(Direction.SENT, EventKind.DISMISSED, at),
         precision=Precision.SECOND,
         source=MessageSource.WRITTEN,
         source_key=statement.source_key,
@@ -346,7 +369,8 @@ async def _record_reply_statement(
             record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread
         )
     if waiting:
-        if _is_on_time_uncertain(statement.time if time_certain else None, waiting[0].unanswered.due_at, record.now):
+        said_at = statement.written_at or record.now
+        if _is_on_time_uncertain(statement.time if time_certain else None, waiting[0].unanswered.due_at, said_at):
             return await _save_statement_and_ask(
                 record, MissingInfo.TIME, replace(statement, time=None), thread=waiting[0].thread
             )
@@ -369,9 +393,9 @@ async def _thread_of_contact_request(
     return requested[0] if len(requested) == 1 else None
 
 
-def _is_on_time_uncertain(time: ParsedTime | None, due_at: datetime, now: datetime) -> bool:
+def _is_on_time_uncertain(time: ParsedTime | None, due_at: datetime, said_at: datetime) -> bool:
     """Whether the reply could have been on time or late: no time was said, or one that the deadline lies close to."""
-    if now <= due_at:
+    if said_at <= due_at:
         return False
     if time is None:
         return True
@@ -379,8 +403,7 @@ def _is_on_time_uncertain(time: ParsedTime | None, due_at: datetime, now: dateti
 
 
 def _message_of_statement(record: RecordTransaction, statement: Statement, direction: Direction) -> NewMessage:
-    """The message of a statement; without a time it was sent now."""
-    time = statement.time or ParsedTime(record.now, Precision.MINUTE)
+    time = _time_of_statement(record, statement)
     ensure_not_future(time.at, record.now)
     return NewMessage(
         direction=direction,
@@ -390,6 +413,11 @@ def _message_of_statement(record: RecordTransaction, statement: Statement, direc
         source=MessageSource.WRITTEN,
         source_key=statement.source_key,
     )
+
+
+def _time_of_statement(record: RecordTransaction, statement: Statement) -> ParsedTime:
+    """When a statement says that it happened: without a time when it was written."""
+    return statement.time or ParsedTime(statement.written_at or record.now, Precision.MINUTE)
 
 
 async def _waiting_threads_of_statement(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:

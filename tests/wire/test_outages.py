@@ -10,6 +10,7 @@ from bot.app import run_bot
 from bot.cli.main import main
 from bot.cli.run import EXIT_TEMPORARY
 from bot.discord_app.client import NinteiClient
+from bot.domain.calendar import instant_to_micros
 from bot.errors import DiscordError, StorageError
 from bot.fake_discord.users import text_of
 from bot.services.members import MemberService
@@ -41,6 +42,23 @@ async def test_relative_times_sent_while_away_count_from_then(stage: Stage) -> N
     async with stage.open_bot():
         pass
     assert any(f"<t:{int(stage.at(11, 0).timestamp())}:f>" in text_of(each) for each in stage.news())
+
+
+async def test_a_line_without_a_time_that_was_sent_while_away_is_of_then(stage: Stage) -> None:
+    """Not of when it is read, which can be after the deadline; and what came since still waits."""
+    async with stage.open_bot():
+        for line in ("制作会社A様 今日 9:00", "制作会社B様 今日 9:30"):
+            await stage.mika.write(line)
+            await stage.mika.next_bot_message()
+    for line in ("制作会社A様に返信しました", "制作会社C様から連絡", "制作会社B様 返信不要"):
+        await stage.mika.write(line)
+    stage.clock.advance_to(stage.at(17, 0))
+    async with stage.open_bot():
+        pass
+    recorded = await stage.rows(
+        "SELECT direction, kind FROM messages WHERE sent_at = $1", instant_to_micros(stage.at(12))
+    )
+    assert [tuple(row) for row in recorded] == [("sent", "message"), ("received", "message"), ("sent", "dismissed")]
 
 
 @pytest.mark.slow

@@ -93,6 +93,25 @@ async def test_a_near_match_of_a_known_client_is_offered(up: Stage) -> None:
     assert await messages(up) == [("Acme Inc.", "received"), ("Acme Inc.", "received")]
 
 
+@pytest.mark.parametrize("yes", ["draft-new-client", "はい", "Acme様"])
+async def test_a_new_client_with_a_name_like_a_known_one_is_confirmed_once(up: Stage, yes: str) -> None:
+    await answer(up, "Acme Inc. 9:00")
+    await up.mika.write("Acme様 9:30")
+    question = await up.mika.next_bot_message()
+    if yes.startswith("draft"):
+        await up.mika.click(question, says(yes, client="Acme"))
+    else:
+        await answer(up, yes)
+    assert await messages(up) == [("Acme Inc.", "received"), ("Acme", "received")]
+
+
+async def test_a_reply_to_a_new_client_with_a_name_like_a_known_one_is_asked_about_once(up: Stage) -> None:
+    await answer(up, "Acme Inc. 9:00")
+    assert shows(await answer(up, "Acme様に返信した"), "question-replied-new-client-near")
+    assert shows(await answer(up, "はい"), "question-nothing-waits")
+    assert shows(await answer(up, "はい"), "recording-reply-before-received")
+
+
 @pytest.mark.parametrize(
     ("action", "recorded"), [("action-received-now", [("田中", "received")]), ("draft-not-recorded", [])]
 )
@@ -359,6 +378,42 @@ async def test_a_day_without_a_time_is_never_taken_for_now(
     await up.mika.next_bot_message()
     times = {row[0] for row in await up.rows("SELECT sent_at FROM messages")}
     assert times <= {instant_to_micros(at) for at in (up.at(9, days=-4), up.at(8, days=day - 24))}
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "direction", "hour"),
+    [
+        ("Acmeから連絡", "draft-new-client", "received", 12),
+        ("連絡きた", "田中", "received", 12),
+        ("返信した", "田中", "sent", 12),
+    ],
+)
+async def test_a_question_that_is_answered_later_is_of_when_it_was_asked(
+    up: Stage, line: str, said: str, direction: str, hour: int
+) -> None:
+    await answer(up, "田中さん 8:00")
+    await up.mika.write(line)
+    question = await up.mika.next_bot_message()
+    await up.move_to(up.at(15))
+    await up.mika.click(question, says(said, client="Acme") if said.startswith("draft") else said)
+    rows = await up.rows("SELECT direction, sent_at FROM messages ORDER BY message_id DESC LIMIT 1")
+    assert [tuple(row) for row in rows] == [(direction, instant_to_micros(up.at(hour)))]
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"), [("スタジオ海", "question-new-client"), ("Acme", "question-new-client-near")]
+)
+async def test_when_a_pasted_text_came_is_asked_though_its_client_is_confirmed_first(
+    up: Stage, name: str, asked: str
+) -> None:
+    """スタジオ海 is new, and Acme much like a known name."""
+    await answer(up, "Acme Inc. 9:00")
+    await answer(up, "お世話になっております。先日の件、いかがでしょうか。よろしくお願いします。")
+    assert shows(await answer(up, name), asked)
+    assert shows(await answer(up, "はい"), "question-time")
+    assert len(await messages(up)) == 1
+    await answer(up, "9:30")
+    assert len(await messages(up)) == 2
 
 
 async def test_what_happened_on_a_named_day_is_not_taken_for_now(up: Stage) -> None:

@@ -254,6 +254,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
             time_missing=reading.day is not None,
             day=reading.day,
             time_inferred=reading.inferred,
+            written_at=now,
             source_key="",
         )
 
