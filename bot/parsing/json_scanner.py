@@ -33,6 +33,11 @@ class JsonScanner:
         for _ in self._read_parts("[", "]"):
             yield self.value()
 
+    def skip_rows(self) -> None:
+        """Read an array and forget it."""
+        for _ in self.rows():
+            pass
+
     def _read_parts(self, opening: str, closing: str) -> Iterator[None]:
         """One turn for each part of an object or an array; the caller reads it."""
         self._expect_character(opening)
@@ -42,11 +47,6 @@ class JsonScanner:
         while self._take_character(","):
             yield
         self._expect_character(closing)
-
-    def skip_rows(self) -> None:
-        """Read an array and forget it."""
-        for _ in self.rows():
-            pass
 
     def value(self) -> Any:
         """The next value, of at most `MAX_VALUE_LENGTH` characters."""

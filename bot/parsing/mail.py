@@ -19,7 +19,7 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.encoded_words import decode_encoded_words, unfold_header_field
 from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
-from bot.parsing.mail_structure import parse_mail_structure
+from bot.parsing.mail_structure import decode_mail_part, parse_mail_structure
 from bot.parsing.notification import is_forwarded_subject
 from bot.parsing.other_sites import site_of_sender
 from bot.parsing.page_links import find_lancers_page
@@ -175,7 +175,7 @@ def _header_of_mail(message: Message, data: bytes, now: datetime) -> MailHeader 
         # Without an id and a date, the file itself is what tells it from another one.
         fingerprint=_mail_fingerprint(message_id) or ("" if sent_at else _mail_fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
-        page=find_lancers_page(map(_decode_mail_part, _leaf_parts_of_mail(message)))
+        page=find_lancers_page(map(decode_mail_part, _leaf_parts_of_mail(message)))
         if kind is MailSender.LANCERS
         else None,
         other_site=site_of_sender(sender) if kind is MailSender.OTHER else None,
@@ -191,7 +191,7 @@ def _mail_fingerprint(identity: str | bytes) -> str:
 def _headers_of_forwarded_mails(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
     parts = list(_leaf_parts_of_mail(message))
-    pages = [html_to_text(_decode_mail_part(part)) for part in parts if part.get_content_type() == "text/html"]
+    pages = [html_to_text(decode_mail_part(part)) for part in parts if part.get_content_type() == "text/html"]
     for texts in (map(_plain_text_of_part, parts), pages):
         quoted = [header for text in texts for header in parse_quoted_mails(text, now=now, zone=zone)]
         if quoted:
@@ -238,16 +238,11 @@ def _leaf_parts_of_mail(message: Message) -> Iterator[Message]:
             yield from _leaf_parts_of_mail(part)
 
 
-def _decode_mail_part(part: Message) -> str:
-    data = part.get_payload(decode=True)
-    return decode_bytes(data, part.get_content_charset()) if isinstance(data, bytes) else ""
-
-
 def _plain_text_of_part(part: Message) -> str:
     """The plain text of a part; "" of one of another kind. Lines that a mailer wrapped are joined (format=flowed)."""
     if part.get_content_type() != "text/plain":
         return ""
-    text = _decode_mail_part(part)
+    text = decode_mail_part(part)
     if str(part.get_param("format", "")).casefold() != "flowed":
         return text
     joiner = "" if str(part.get_param("delsp", "")).casefold() == "yes" else " "

@@ -59,7 +59,8 @@ def quoted_headers(text: str) -> list[QuotedHeader]:
     for raw in text.splitlines():
         quote = _QUOTED.match(raw)
         prefix = quote[0] if quote else ""
-        line = _BULLET.sub("", _without_bold(raw[len(prefix) :].strip()))
+        bare = _BOLD_LINE.sub(r"\2", _BOLD_LABEL.sub(r"\1: ", raw[len(prefix) :].strip()))
+        line = _BULLET.sub("", bare)
         for label, value in _split_labels(line):
             if label:
                 reader.add_labelled_line(label, value, prefix)
@@ -111,11 +112,6 @@ class _HeaderReader:
                 values[self._last] = join_wrapped_lines(values[self._last], line[:MAX_HEADER_LENGTH])
         elif "subject" in values:
             self.end_header()
-
-
-def _without_bold(line: str) -> str:
-    """The line without the asterisks of a bold label, or of a line that is bold as a whole."""
-    return _BOLD_LINE.sub(r"\2", _BOLD_LABEL.sub(r"\1: ", line))
 
 
 def _continues_value(value: str, label: str, prefix: str, line: str) -> bool:

@@ -59,94 +59,82 @@ class LineContext:
         """A piece that is not understood."""
         return LinePiece(end, (UnknownToken(self.line.original(start, end)),))
 
+    def is_end_of_word_at(self, position: int) -> bool:
+        """Whether the line ends there, or a delimiter or an emoji stands there."""
+        return (
+            position >= len(self.text)
+            or self.text[position] in DELIMITERS
+            or unicodedata.category(self.text[position]) == "So"
+        )
 
-def is_end_of_word_at(context: LineContext, position: int) -> bool:
-    """Whether the line ends there, or a delimiter or an emoji stands there."""
-    return (
-        position >= len(context.text)
-        or context.text[position] in DELIMITERS
-        or unicodedata.category(context.text[position]) == "So"
-    )
+    def is_known_name_at(self, position: int) -> bool:
+        """Whether a client's name begins there, and none one letter before: behind 8時 that of 田中, not of 半田."""
+        text, names = self.text, self.known_names
+        return text.startswith(names, position) and not text.startswith(names, position - 1)
 
+    def is_end_of_phrase_at(self, position: int) -> bool:
+        """Whether a word ends there, or words begin that say what happened: behind 8時 in 8時返信しました."""
+        return self.is_end_of_word_at(position) or self.words.meaning_at(self.text, position) is not None
 
-def is_known_name_at(context: LineContext, position: int) -> bool:
-    """Whether a name of the member's clients begins there, and none one letter before: 田中, not 半田, behind 8時."""
-    return any(context.text.startswith(name, position) for name in context.known_names) and not any(
-        context.text.startswith(name, position - 1) for name in context.known_names
-    )
+    def may_begin_name(self, position: int) -> bool:
+        """Whether a name can begin: not glued to a word of the lexicon, as in 返信しました田中."""
+        return position != self.word_end
 
+    def may_end_name(self, position: int) -> bool:
+        """Whether something else begins: a delimiter, a time, a particle, or words that say what happened."""
+        if self.is_end_of_phrase_at(position) or is_clear_time_at(self.text, position):
+            return True
+        polite = self.words.politeness_at(self.text, position)
+        if polite is not None and self.is_end_of_word_at(polite):
+            return True
+        return self.end_of_particle(position) is not None
 
-def is_end_of_phrase_at(context: LineContext, position: int) -> bool:
-    """Whether a word ends there, or words begin that say what happened: behind 8時 in 8時返信しました."""
-    return is_end_of_word_at(context, position) or context.words.meaning_at(context.text, position) is not None
+    def end_of_honorific(self, position: int) -> int | None:
+        """The end of a title behind a name: the さん of 田中さんに. None where a word only begins like one: さんま."""
+        words = self.words
+        for pattern in (words.honorific, words.latin_honorific_after):
+            match = pattern.match(self.text, position)
+            if match and (self.may_end_name(match.end()) or self._begins_behind_title(match.end())):
+                return match.end()
+        return None
 
+    def _begins_behind_title(self, position: int) -> bool:
+        """Whether a particle or a short word of a time stands there: に of 田中さんに, 朝 of 田中さん朝8時."""
+        if any(pattern.match(self.text, position) for _, pattern in self.words.particles):
+            return True
+        word = time_word_at(self.text, position)
+        return word is not None and not word.is_bare_number and self.may_follow_time(word.end)
 
-def may_begin_name(context: LineContext, position: int) -> bool:
-    """Whether a name can begin: not glued to a word of the lexicon, as in 返信しました田中."""
-    return position != context.word_end
+    def end_of_particle(self, position: int) -> int | None:
+        """The end of a particle behind which something else begins: the に of 田中に返信しました."""
+        for _, pattern in self.words.particles:
+            match = pattern.match(self.text, position)
+            if match and self.begins_after_particle(match.end()):
+                return match.end()
+        return None
 
+    def begins_after_particle(self, position: int) -> bool:
+        """Whether something else begins behind a particle: in はやし, the や is none, because し begins nothing."""
+        text = self.text
+        if self.is_end_of_phrase_at(position) or is_clear_time_at(text, position):
+            return True
+        weak = time_word_at(text, position)
+        if weak is not None and self.is_end_of_phrase_at(weak.end):
+            return True
+        return not HIRAGANA.match(text[position]) and text[position - 1] in _PARTICLES_BEFORE_NAMES
 
-def may_end_name(context: LineContext, position: int) -> bool:
-    """Whether something else begins: a delimiter, a time, a particle, or words that say what happened."""
-    if is_end_of_phrase_at(context, position) or is_clear_time_at(context.text, position):
-        return True
-    polite = context.words.politeness_at(context.text, position)
-    if polite is not None and is_end_of_word_at(context, polite):
-        return True
-    return end_of_particle(context, position) is not None
+    def may_follow_time(self, position: int) -> bool:
+        """Whether a word of a time ends there: no letter of a longer word is behind it, as 村 is behind 今 in 今村."""
+        text = self.text
+        return (
+            self.is_end_of_phrase_at(position)
+            or self.end_of_particle(position) is not None
+            or text[position] in _PARTICLES_BEHIND_TIMES
+            or _ISO_TIME.match(text, position) is not None
+            or time_word_at(text, position) is not None
+        )
 
-
-def end_of_honorific(context: LineContext, position: int) -> int | None:
-    """The end of a title behind a name (the さん of 田中さんに); None where a word merely begins like one (さんま)."""
-    words = context.words
-    for pattern in (words.honorific, words.latin_honorific_after):
-        match = pattern.match(context.text, position)
-        if match and (may_end_name(context, match.end()) or _begins_behind_title(context, match.end())):
-            return match.end()
-    return None
-
-
-def _begins_behind_title(context: LineContext, position: int) -> bool:
-    """Whether a particle or a short word of a time stands there: に of 田中さんに, 朝 of 田中さん朝8時."""
-    if any(pattern.match(context.text, position) for _, pattern in context.words.particles):
-        return True
-    word = time_word_at(context.text, position)
-    return word is not None and not word.is_bare_number and may_follow_time(context, word.end)
-
-
-def end_of_particle(context: LineContext, position: int) -> int | None:
-    """The end of a particle behind which something else begins: the に of 田中に返信しました."""
-    for _, pattern in context.words.particles:
-        match = pattern.match(context.text, position)
-        if match and begins_after_particle(context, match.end()):
-            return match.end()
-    return None
-
-
-def begins_after_particle(context: LineContext, position: int) -> bool:
-    """Whether something else begins behind a particle: in はやし, the や is none, because し begins nothing."""
-    text = context.text
-    if is_end_of_phrase_at(context, position) or is_clear_time_at(text, position):
-        return True
-    weak = time_word_at(text, position)
-    if weak is not None and is_end_of_phrase_at(context, weak.end):
-        return True
-    return not HIRAGANA.match(text[position]) and text[position - 1] in _PARTICLES_BEFORE_NAMES
-
-
-def may_follow_time(context: LineContext, position: int) -> bool:
-    """Whether a word of a time ends there: no letter of a longer word is behind it, as 村 is behind 今 in 今村."""
-    text = context.text
-    return (
-        is_end_of_phrase_at(context, position)
-        or end_of_particle(context, position) is not None
-        or text[position] in _PARTICLES_BEHIND_TIMES
-        or _ISO_TIME.match(text, position) is not None
-        or time_word_at(text, position) is not None
-    )
-
-
-def is_time_beside_no(context: LineContext, start: int, end: int) -> bool:
-    """Whether の stands behind a time, or の of a name before it: 9時の, 田中さんの10時, but not 田中さんの件で10時."""
-    is_behind_role = isinstance(context.last_token, RoleToken) and context.text[:start].rstrip(SPACES).endswith("の")
-    return is_behind_role or context.text.startswith("の", end)
+    def is_time_beside_no(self, start: int, end: int) -> bool:
+        """Whether の stands behind a time, or の of a name before it: 9時の, 田中さんの10時; not 田中さんの件で10時."""
+        is_behind_role = isinstance(self.last_token, RoleToken) and self.text[:start].rstrip(SPACES).endswith("の")
+        return is_behind_role or self.text.startswith("の", end)

@@ -9,19 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.names import clean_name
-from bot.parsing.line.context import (
-    DELIMITERS,
-    HIRAGANA,
-    SPACES,
-    LineContext,
-    LinePiece,
-    end_of_honorific,
-    end_of_particle,
-    is_known_name_at,
-    may_begin_name,
-    may_end_name,
-    may_follow_time,
-)
+from bot.parsing.line.context import DELIMITERS, HIRAGANA, SPACES, LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.time_words import KANJI, TimeWord, is_clear_time_at, time_word_at
 from bot.parsing.line.tokens import (
@@ -65,29 +53,26 @@ _NAME_MARKS: Final = "&("
 
 def read_known_name(context: LineContext, position: int) -> LinePiece | None:
     """A client of the member's wherever a name can begin, so that its name is never read as anything else: 昨日堂."""
-    if not may_begin_name(context, position):
+    if not context.may_begin_name(position):
         return None
     for name in context.known_names:
         end = position + len(name)
         if not context.text.startswith(name, position) or is_inside_latin_word(context.text, end):
             continue
-        after = end_of_honorific(context, end)
-        if after is None and may_end_name(context, end) and not _company_form_follows(context, end):
-            after = end
+        after = context.end_of_honorific(end)
+        if after is None and context.may_end_name(end):
+            # Acme Inc. is perhaps not Acme.
+            has_form_behind = context.words.company.match(context.text, _skip_spaces(context, end))
+            after = None if has_form_behind else end
         if after is not None:
             return LinePiece(after, (_name_token(context, position, end, certain=True, known=True),))
     return None
 
 
-def _company_form_follows(context: LineContext, position: int) -> bool:
-    """Whether a company's form makes another name of what ends there: Acme Inc. is perhaps not Acme."""
-    return context.words.company.match(context.text, _skip_spaces(context, position)) is not None
-
-
 def read_name_with_time(context: LineContext, position: int) -> LinePiece | None:
     """A titled name that begins like a time: 今日子さん, 十時さん. What it means is asked."""
     word = time_word_at(context.text, position)
-    if word is None or word.is_weak or not may_begin_name(context, position):
+    if word is None or word.is_weak or not context.may_begin_name(position):
         return None  # a weak word is no time at all where it is glued to other letters
     title = _next_honorific_behind_time(context, word)
     if title is None:
@@ -96,7 +81,7 @@ def read_name_with_time(context: LineContext, position: int) -> LinePiece | None
     written, rest = context.line.original(position, end), context.text[word.end : end]
     if not rest:
         return LinePiece(after, (NameToken(start=position, end=end, text=written, certain=not written[0].isdigit()),))
-    is_time = may_follow_time(context, word.end) or is_known_name_at(context, word.end)
+    is_time = context.may_follow_time(word.end) or context.is_known_name_at(word.end)
     if is_time or not _belongs_to_name(word, rest):
         return None
     if word.text[0].isdigit() or word.may_run_into(rest):
@@ -109,7 +94,7 @@ def _next_honorific_behind_time(context: LineContext, word: TimeWord) -> tuple[i
     for start in range(word.end, min(len(context.text), word.start + _MAX_NAME)):
         if start > word.end and context.text[start - 1] in DELIMITERS:
             return None
-        if (end := end_of_honorific(context, start)) is not None:
+        if (end := context.end_of_honorific(start)) is not None:
             return start, end
     return None
 
@@ -122,13 +107,14 @@ def _belongs_to_name(word: TimeWord, rest: str) -> bool:
 
 def read_name(context: LineContext, position: int) -> LinePiece | None:
     """A piece that could be a name: up to a title, or to where something else begins; or a job: ロゴの件."""
-    if not may_begin_name(context, position) or _begins_with_mark(context, position):
+    begins_with_mark = context.text[position] in DELIMITERS and not context.words.company.match(context.text, position)
+    if not context.may_begin_name(position) or begins_with_mark:
         return None
     title = context.words.latin_honorific.match(context.text, position)
     begin = title.end() if title else position
     start = _skip_company(context, begin)
     for end in range(start + 1, min(len(context.text), start + _MAX_NAME) + 1):
-        if (after := end_of_honorific(context, end)) is not None:
+        if (after := context.end_of_honorific(end)) is not None:
             return LinePiece(after, (_name_token(context, begin, end, certain=True),))
         if (suffix := _JOB_SUFFIX.match(context.text, end)) is not None:
             if has_title_inside(context, context.text[start:end]):
@@ -137,11 +123,6 @@ def read_name(context: LineContext, position: int) -> LinePiece | None:
         if _ends_bare_name(context, start, end):
             return _read_bare_name(context, begin, end, certain=title is not None)
     return None
-
-
-def _begins_with_mark(context: LineContext, position: int) -> bool:
-    """Whether a mark that ends a name stands there: the arrow of →田中."""
-    return context.text[position] in DELIMITERS and context.words.company.match(context.text, position) is None
 
 
 def _skip_company(context: LineContext, position: int) -> int:
@@ -172,7 +153,7 @@ def _ends_bare_name(context: LineContext, start: int, end: int) -> bool:
         return True
     # たに is a name; た with a particle is not, but みんな is.
     are_hiragana = all(map(HIRAGANA.match, text[start:end])) and not context.words.anybody.fullmatch(text, start, end)
-    return not are_hiragana and end_of_particle(context, end) is not None
+    return not are_hiragana and context.end_of_particle(end) is not None
 
 
 def _read_bare_name(context: LineContext, begin: int, end: int, *, certain: bool) -> LinePiece:
@@ -183,7 +164,7 @@ def _read_bare_name(context: LineContext, begin: int, end: int, *, certain: bool
     if text.startswith(".", name_end) and company.search(text, begin, name_end):
         name_end += 1
     if form is not None or name_end > end:  # ABC(株)様, Acme Inc.さん
-        title_end = end_of_honorific(context, name_end)
+        title_end = context.end_of_honorific(name_end)
         if title_end is not None:
             return LinePiece(title_end, (_name_token(context, begin, name_end, certain=True),))
     name = _name_token(context, begin, name_end, certain=certain)
