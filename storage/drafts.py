@@ -155,15 +155,15 @@ async def is_draft_stored(reader: Executor, member_id: MemberId, source_key: str
     )
 
 
-async def newest_draft(reader: Executor, member_id: MemberId, since: datetime) -> Draft | None:
-    """The draft that was made last, if that was not before `since`."""
-    row = await reader.fetch_one(
-        f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at >= $2"
-        " ORDER BY drafted_at DESC, draft_id DESC LIMIT 1",
+async def newest_drafts(reader: Executor, member_id: MemberId, since: datetime) -> list[Draft]:
+    """The drafts that were made last, those of one message, the last one first; empty if that was before `since`."""
+    rows = await reader.fetch(
+        f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at ="
+        " (SELECT max(drafted_at) FROM drafts WHERE member_id = $1 AND drafted_at >= $2) ORDER BY draft_id DESC",
         member_id,
         instant_to_micros(since),
     )
-    return _draft_from_row(*row) if row else None
+    return [_draft_from_row(*row) for row in rows]
 
 
 async def delete_draft_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> None:

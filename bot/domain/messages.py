@@ -232,5 +232,5 @@ def is_empty_record_attempt(item: ParsedItem) -> bool:
 def may_answer_question(item: ParsedItem) -> bool:
     """Whether a text leaves something open, as a time or a name alone: it may answer the bot's question."""
     if isinstance(item, Statement):
-        return item.client is None or item.intent is None
+        return item.client is None or item.intent is None or item.intent_assumed
     return isinstance(item, ParseFailure | UnclearText | Confirmation)

@@ -1,5 +1,6 @@
 """Completing drafts by a button's answer, and by a plain text that answers the bot's latest question."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,7 +12,7 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import is_client_answer
-from bot.parsing.times.resolver import text_names_day
+from bot.parsing.times.resolver import text_names_day, text_passes_midnight
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
 from bot.services.questions import list_waiting_thread_choices, load_question
@@ -41,6 +42,10 @@ _CLIENT_QUESTIONS: Final = frozenset(
 """Questions that a client's name answers."""
 _TIME_QUESTIONS: Final = frozenset({MissingInfo.EVENT, MissingInfo.TIME, MissingInfo.MOMENT})
 """Questions that a time answers, with or without what happened."""
+_REPLY_QUESTIONS: Final = frozenset(
+    {MissingInfo.CLIENT, MissingInfo.NEW_CLIENT, MissingInfo.NOTHING_WAITS, MissingInfo.THREAD}
+)
+"""Questions about a reply that are not when it was sent."""
 _ANY_NAME_QUESTIONS: Final = frozenset({MissingInfo.START_CLOCK, MissingInfo.CLIENT, MissingInfo.UNCLEAR})
 """Those that also a new name which could be another word answers: whether it is a name is asked next."""
 
@@ -110,7 +115,12 @@ class AnswerService:
                 return None
             direction = Direction.SENT if answer.intent is Intent.REPLIED else content.direction
             asked = await self._statements.ask_time_of_day(
-                member_id, draft_id, answer.time, direction, on_day_of_draft=is_on_day, now=now
+                member_id,
+                draft_id,
+                answer.time,
+                direction,
+                days_after_draft=int(text_passes_midnight(text)) if is_on_day else None,
+                now=now,
             )
             if asked is not None:
                 return asked
@@ -152,23 +162,29 @@ class AnswerService:
         if "\n" in text or len(text) > MAX_ANSWER_LENGTH:
             return None
         since = now - ANSWER_WINDOW
-        asked = await drafts.newest_draft(self._database, member_id, since)
+        asked = await drafts.newest_drafts(self._database, member_id, since)
         unassigned = await messages.newest_unassigned_message(self._database, member_id, since)
-        if asked is not None and (unassigned is None or asked.asked_at >= unassigned.recorded_at):
-            return await self._answer_draft(member_id, asked, item, text, now)
-        if unassigned is not None:
+        if asked and (unassigned is None or asked[0].asked_at >= unassigned.recorded_at):
+            if isinstance(item, Confirmation):
+                return await self._answer_confirmation(member_id, asked[0], item, now)
+            step = await undo_log.latest_undo_step(self._database, member_id)
+            if step is not None and step.at > asked[0].asked_at:
+                return None  # what was recorded since has put the question out of sight
+            draft = _draft_meant(asked, item)
+            return None if draft is None else await self._answer_draft(member_id, draft, item, text, now)
+        if unassigned is not None and not _is_line_with_name(item):
             return await self._assign_last_message(member_id, unassigned, item, text, now)
         return None
 
     async def discard_question(self, member_id: MemberId, *, now: datetime) -> bool:
         """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one."""
-        asked = await drafts.newest_draft(self._database, member_id, now - ANSWER_WINDOW)
-        if asked is None:
+        asked = await drafts.newest_drafts(self._database, member_id, now - ANSWER_WINDOW)
+        if not asked:
             return False
         step = await undo_log.latest_undo_step(self._database, member_id)
-        if step is not None and step.at >= asked.asked_at:
+        if step is not None and step.at >= asked[0].asked_at:
             return False
-        await self._recording.discard_draft(member_id, asked.id, now=now)
+        await self._recording.discard_draft(member_id, asked[0].id, now=now)
         return True
 
     async def _assign_last_message(
@@ -192,10 +208,22 @@ class AnswerService:
     async def _answer_draft(
         self, member_id: MemberId, draft: Draft, item: ParsedItem, text: str, now: datetime
     ) -> Answered | None:
-        if isinstance(item, Confirmation):
-            return await self._answer_confirmation(member_id, draft, item, now)
-        if (day := _answered_day(item)) is not None and draft.content.missing is MissingInfo.TIME:
-            return await self._statements.replace_question(member_id, draft.id, MissingInfo.TIME, day=day, now=now)
+        missing = draft.content.missing
+        if isinstance(item, Statement) and _is_time_of_reply(draft.content, item):
+            is_doubtful = item.client is not None or item.time_inferred
+            return await self._statements.replace_question(
+                member_id,
+                draft.id,
+                MissingInfo.MOMENT if is_doubtful else missing,
+                client=item.client,
+                title=item.title,
+                time=item.time,
+                now=now,
+            )
+        if _is_line_with_name(item):
+            return None
+        if (day := _answered_day(item)) is not None and missing in {MissingInfo.TIME, MissingInfo.EVENT}:
+            return await self._statements.replace_question(member_id, draft.id, missing, day=day, now=now)
         answer = await self._parse_draft_answer(member_id, draft.content, item, text)
         if answer is None:
             return None
@@ -269,6 +297,30 @@ class AnswerService:
         candidates = await threads.list_threads_of_client(self._database, member_id, client_key(client or ""))
         named = [thread.id for thread in candidates if title_key(thread.title or "") == title_key(title)]
         return named[0] if len(named) == 1 else None
+
+
+def _draft_meant(asked: Sequence[Draft], item: ParsedItem) -> Draft | None:
+    """Which of several questions, asked about one message, a text answers: the one about the client that it names."""
+    if len(asked) == 1:
+        return asked[0]
+    named = item.client if isinstance(item, Statement) else None
+    about = [draft for draft in asked if named is not None and _is_same_client(draft.content.client, named)]
+    return about[0] if len(about) == 1 else None
+
+
+def _is_line_with_name(item: ParsedItem) -> bool:
+    """Whether a text is a line of its own, with a client and what happened, perhaps by a time alone: 田中さん 10時."""
+    return isinstance(item, Statement) and item.client is not None and item.intent is not None
+
+
+def _is_time_of_reply(content: DraftContent, item: Statement) -> bool:
+    """Whether a text with a time could say when the reply was sent about which the question is: 10時.
+
+    With a client it answers the question who was answered: 田中さん 10時.
+    """
+    is_about_reply = content.direction is Direction.SENT and content.missing in _REPLY_QUESTIONS
+    answers_who = item.client is None or content.missing is MissingInfo.CLIENT
+    return is_about_reply and item.intent_assumed and answers_who
 
 
 def _answered_time(item: ParsedItem, direction: Direction) -> DraftAnswer | None:

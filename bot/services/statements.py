@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
@@ -138,10 +139,11 @@ class StatementService:
         *,
         client: str | None = None,
         title: str | None = None,
+        time: ParsedTime | None = None,
         day: datetime | None = None,
         now: datetime,
     ) -> ClarificationNeeded:
-        """Replace the question of a draft by another one, about a client of that name or a day if one is given."""
+        """Replace the question of a draft by another one, about what is given: a client's name, a time, a day."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
             await record.end_draft(draft_id)
@@ -150,6 +152,7 @@ class StatementService:
                 missing=missing,
                 client=client or content.client,
                 title=title or content.title,
+                time=time or content.time,
                 day=day or content.day,
             )
             return await _save_draft_and_load_question(record, question)
@@ -161,19 +164,21 @@ class StatementService:
         time: ParsedTime,
         direction: Direction,
         *,
-        on_day_of_draft: bool,
+        days_after_draft: int | None,
         now: datetime,
     ) -> ClarificationNeeded | None:
         """Replace the question of a draft by the one whether `time` is meant.
 
-        `on_day_of_draft`: only the time of day of `time` was said, asked about on the day that the draft names.
+        `days_after_draft`: only the time of day of `time` was said, asked about on the day that the draft names, or the
+        next one for 25:00. None: the day was said too.
         None, and the draft stays, where that is `time` itself on the day of the proposed time: nothing is left to ask.
         """
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
-            if on_day_of_draft:
+            if days_after_draft is not None:
                 zone, named = record.preferences.zone, content.time.at if content.time else content.day or time.at
-                local = datetime.combine(named.astimezone(zone).date(), time.at.astimezone(zone).time(), zone)
+                day = named.astimezone(zone).date() + days_after_draft * ONE_DAY
+                local = datetime.combine(day, time.at.astimezone(zone).time(), zone)
                 if content.time is not None and local == time.at:
                     return None
                 ensure_not_future(local, now)

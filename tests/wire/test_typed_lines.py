@@ -552,3 +552,79 @@ async def test_a_time_alone_answers_when_a_reply_was_sent(up: Stage) -> None:
     assert shows(await answer(up, "10時"), "question-replied-moment")
     await answer(up, "はい")
     assert await messages(up) == [("田中", "received"), ("田中", "sent")]
+
+
+ABOUT_A_REPLY = [
+    # what follows 返信した, and what is recorded of the client 田中, who wrote at 8:00
+    (["10時", "田中さん"], 10),
+    (["田中さん 10時", "はい"], 10),
+    (["昨日の22時", "田中さん"], None),
+]
+
+
+@pytest.mark.parametrize(("lines", "hour"), ABOUT_A_REPLY)
+async def test_a_time_after_a_question_about_a_reply_is_no_message_of_the_client(
+    up: Stage, lines: list[str], hour: int | None
+) -> None:
+    await answer(up, "田中さん 8:00")
+    assert shows(await answer(up, "返信した"), "question-replied-client")
+    for line in lines:
+        assert len(await messages(up)) == 1
+        await answer(up, line)
+    rows = await up.rows("SELECT direction, sent_at FROM messages WHERE sent_at <> $1", instant_to_micros(up.at(8)))
+    assert [tuple(row) for row in rows] == ([("sent", instant_to_micros(up.at(hour)))] if hour else [])
+
+
+async def test_a_time_changes_the_reply_for_which_nothing_waits(up: Stage) -> None:
+    await answer(up, "田中さん 8:00")
+    await answer(up, "田中さんに9:00に返信した")
+    assert shows(await answer(up, "田中さんに返信した"), "question-nothing-waits")
+    assert shows(await answer(up, "11:00"), "question-nothing-waits")
+    await answer(up, "はい")
+    assert [row[0] for row in await up.rows("SELECT MAX(sent_at) FROM messages")] == [instant_to_micros(up.at(11))]
+
+
+@pytest.mark.parametrize("line", ["9:30", "返信した", "返信不要"])
+async def test_what_could_answer_either_of_two_questions_answers_none(up: Stage, line: str) -> None:
+    """A message with several questions: what names no client of them could be meant for any."""
+    await answer(up, "田中さん 8:00")
+    await answer(up, "高橋さん 8:00")
+    await answer(up, "田中さん\n高橋さん")
+    await up.mika.next_bot_message()  # the second question
+    await answer(up, line)
+    assert len(await messages(up)) == 2
+
+
+async def test_a_name_answers_the_question_about_it(up: Stage) -> None:
+    await answer(up, "スタジオ海 9:00\nスタジオ山 10:00")
+    await up.mika.next_bot_message()  # the second question
+    await answer(up, "スタジオ海")
+    rows = await up.rows("SELECT client, sent_at FROM messages JOIN threads USING (member_id, thread_id)")
+    assert [tuple(row) for row in rows] == [("スタジオ海", instant_to_micros(up.at(9)))]
+
+
+async def test_a_question_before_what_was_recorded_since_is_not_answered_by_a_name(up: Stage) -> None:
+    for client in ("田中さん", "高橋さん"):
+        await answer(up, f"{client} 8:00")
+    assert shows(await answer(up, "返信した"), "question-replied-client")
+    await up.move_to(up.at(12, 1))
+    await answer(up, "田中さんに返信した")
+    assert shows(await answer(up, "高橋さん"), "question-event")
+    assert len(await messages(up)) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "hour", "days"), [("25:30", 1.5, 0), ("24時", 0, 0), ("0時", 0, -1), ("23時", 23, -1)]
+)
+async def test_an_hour_after_midnight_is_one_of_the_next_day(up: Stage, line: str, hour: float, days: int) -> None:
+    await answer(up, "田中さん 8:00")
+    await answer(up, "田中さん 昨日")
+    asked = await answer(up, line)
+    assert shows(asked, "question-moment", at=stamp(up, int(hour), int(hour % 1 * 60), days=days))
+
+
+async def test_a_day_answers_half_of_what_happened(up: Stage) -> None:
+    await answer(up, "田中さん 8:00")
+    assert shows(await answer(up, "田中さん"), "question-event")
+    assert shows(await answer(up, "昨日"), "question-event")
+    assert shows(await answer(up, "20時"), "question-moment", at=stamp(up, 20, 0, days=-1))

@@ -51,6 +51,7 @@ RECENTLY: Final = timedelta(minutes=10)
 """How long ago さっき is taken to be."""
 _HOURS_OF_NIGHT: Final = range(1, 6)
 """Seldom meant where the same hour of the afternoon is near; 9:30, written in the evening, is mostly the morning's."""
+_HOURS_OF_DAY: Final = 24
 _LAST_MINUTE: Final = 59
 """Of an hour, and the last second of a minute."""
 
@@ -76,6 +77,12 @@ def text_names_day(text: str) -> bool:
         or token in {TimeMark.LAST_NIGHT, TimeMark.RECENTLY}
         for token in tokenize_time_text(normalize_time_text(text)).tokens
     )
+
+
+def text_passes_midnight(text: str) -> bool:
+    """Whether a text has an hour of the day after the one that it counts from: 25:30."""
+    tokens = tokenize_time_text(normalize_time_text(text)).tokens
+    return any(isinstance(token, TimeOfDay) and token.hour >= _HOURS_OF_DAY for token in tokens)
 
 
 def format_time(at: datetime, zone: tzinfo) -> str:
