@@ -39,15 +39,16 @@ class Notification:
     title: str | None = None
 
 
-_REPLY_WORDS: Final = "re|fwd?|fw|tr|wg|aw|sv|vs|vb|rv|enc|antw|転送|返信|回复|答复|转发"
+_REPLY_WORDS: Final = "re|fwd?|fw|tr|wg|aw|sv|vs|vb|rv|enc|antw|転送|返信|回复|答复|转发|external|ext"
 _TAGS: Final = (
-    r"spam\??|\*+spam\*+|suspected spam|bulk|ext|external|外部|社外|重要|至急|注意|転送|返信|fwd?"
+    r"spam\??|\*+spam\*+|suspected spam|bulk|ext|external|(?:外部|社外)(?:送信|発信)?(?:者|元)?(?:メール)?"
+    r"|再送|重要|至急|緊急|注意|転送|返信|fwd?"
     r"|迷惑メール|広告|自動転送|ランサーズ|lancers|件名|タイトル|題名|subject"
 )
 _MAIL_SYMBOLS: Final = "📧📩📨✉📬📭📮💌🔔📢📣⭐★☆⚠❗❕🔴📌📎🚩"
 _PREFIXES: Final = (
     re.compile(rf"(?:{_REPLY_WORDS})\s*(?:\[\d{{1,3}}\]|\(\d{{1,3}}\)|\^\d{{1,3}})?\s*:\s*", re.IGNORECASE),
-    re.compile(rf"(?:[\[【]\s*(?:{_TAGS})\s*[!！]*\s*[\]】]|\*{{2,5}}spam\*{{2,5}})\s*:?\s*", re.IGNORECASE),
+    re.compile(rf"(?:[\[【(]\s*(?:{_TAGS})\s*[!！]*\s*[\]】)]|\*{{2,5}}spam\*{{2,5}})\s*:?\s*", re.IGNORECASE),
     re.compile(r"[■□◆◇●○▼▶・*]*\s*(?:件名|タイトル|題名|subject)\s*[:→]\s*", re.IGNORECASE),
     re.compile(r"(?:件名|題名|重要|至急|新着(?:メール|通知)?|受信|通知)\s+"),
     re.compile(r"[・•→⇒➡»]+\s*|[-◎※☑✅✔]\s+|[①-⑳]\s+"),

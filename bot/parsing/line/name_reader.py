@@ -21,6 +21,7 @@ from bot.parsing.line.tokens import (
     TimeToken,
     UnknownToken,
 )
+from bot.parsing.other_sites import begins_with_other_site
 from bot.parsing.times.patterns import match_time_tokens
 
 _MAX_NAME: Final = 40
@@ -194,7 +195,10 @@ def _name_token(
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
     is_certain = (
-        is_marked and _is_name_shaped(context, folded, written) and not _is_more_than_name(context, folded, start)
+        is_marked
+        and _is_name_shaped(context, folded, written)
+        and not _is_more_than_name(context, folded, start)
+        and not begins_with_other_site(folded)
     )
     return NameToken(start=start, end=end, text=written, certain=is_certain)
 

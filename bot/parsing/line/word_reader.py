@@ -7,6 +7,7 @@ from bot.parsing.line.context import BRACKETS, HIRAGANA, SPACES, LineContext, Li
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.name_reader import has_title_inside
 from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleToken, TimeToken, WordToken
+from bot.parsing.other_sites import is_name_of_other_site
 from bot.parsing.times.tokenizer import tokenize_time_text
 
 _MAX_TITLE: Final = 80
@@ -46,11 +47,21 @@ def read_event_or_polite_words(context: LineContext, position: int) -> LinePiece
 
 
 def read_friendly_emoji(context: LineContext, position: int) -> LinePiece | None:
-    """Emoji that say nothing behind a time or words: 返信しました🙇. Others may deny it, or begin a name."""
-    if not (position == context.word_end or isinstance(context.last_token, TimeToken | WordToken)):
-        return None
+    """Emoji that say nothing behind a time, words or a name: 返信しました🙇. Others may deny it, or begin a name."""
     match = context.words.friendly_emoji.match(context.text, position)
-    return LinePiece(match.end()) if match and context.is_end_of_word_at(match.end()) else None
+    if match is None or not context.is_end_of_word_at(match.end()):
+        return None
+    is_behind_words = position == context.word_end or isinstance(context.last_token, TimeToken | WordToken)
+    return LinePiece(match.end()) if is_behind_words or _is_behind_whole_name(context, position, match.end()) else None
+
+
+def _is_behind_whole_name(context: LineContext, start: int, end: int) -> bool:
+    """Whether a piece stands behind a name of which it is no part: behind its title, or last in a line: Acme 👍."""
+    name = context.last_token
+    if not isinstance(name, NameToken) or not name.certain:
+        return False
+    between = context.text[name.end : start]
+    return bool(between.strip()) or (bool(between) and not context.text[end:].strip())
 
 
 def read_role_word(context: LineContext, position: int) -> LinePiece | None:
@@ -133,6 +144,6 @@ def _read_bracketed_job_title(context: LineContext, start: int, end: int) -> Lin
     is_remark = may_be_remark and (
         words.remark.search(folded) or is_somebody or has_title_inside(context, f"{folded} ")
     )
-    if is_remark or words.reply_remark.search(folded):
+    if is_remark or words.reply_remark.search(folded) or is_name_of_other_site(folded):
         return context.unknown_piece(start, end + 1)
     return LinePiece(end + 1, (JobToken(title),))

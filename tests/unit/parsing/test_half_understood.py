@@ -339,3 +339,29 @@ def test_an_evening_has_its_hours(hour: int) -> None:
 @pytest.mark.parametrize("line", ["「花」さん 8時", "A/Bさん 8時", "10時さん 8時", "『花』様から連絡"])
 def test_no_piece_of_a_name_is_left_out(line: str) -> None:
     assert not any(isinstance(item, Statement) and item.client_certain for item in read(line))
+
+
+@pytest.mark.parametrize("site", ["ココナラ", "クラウドワークス", "CrowdWorks", "ｃｏｃｏｎａｌａ", "Upwork", "CW"])
+@pytest.mark.parametrize(
+    "line", ["田中さん（{}）8:30", "田中さん「{}」に返信した", "【{}】田中さんからメッセージが届きました"]
+)
+def test_the_name_of_another_site_is_no_job(line: str, site: str) -> None:
+    assert never_recorded(line.format(site))
+
+
+@pytest.mark.parametrize("line", ["ココナラ様 8:30", "ココナラ山本さん 8:30", "クラウドワークス山本さんから連絡 8:30"])
+def test_a_name_that_begins_with_another_site_is_asked_about(line: str) -> None:
+    assert not one(line).client_certain
+
+
+@pytest.mark.parametrize(
+    "word", ["突然", "再度", "新規", "追記", "別件", "未読", "既読", "テスト", "test", "OK", "三人目", "2通目"]
+)
+def test_a_word_that_is_glued_to_a_new_name_is_no_part_of_it(word: str) -> None:
+    assert never_recorded(f"{word}山本さんから連絡 8:30")
+
+
+@pytest.mark.parametrize("name", ["Okada", "Tester", "新", "追分", "別所", "三人", "株式会社ココナラ"])
+def test_a_name_that_begins_like_such_a_word_stays_one(name: str) -> None:
+    assert one(f"{name}様 8:30").client == name
+    assert one(f"{name}様 8:30").client_certain

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.messages import LineRequest, ParseFailure, Statement, UnclearText
+from bot.domain.messages import Intent, LineRequest, ParseFailure, Statement, UnclearText
 from bot.domain.near_names import find_near_names
 from bot.parsing.line.interpretation import LineItem, parse_typed_lines
 from bot.parsing.line.lexicon import load_lexicon
@@ -209,6 +209,22 @@ Acme Inc. got back to me at 9am = received Acme Inc. 11/24 09:00
 got back to Acme Inc. at 9am = replied Acme Inc. 11/24 09:00
 Monday.com 9am = received Monday.com? 11/24 09:00
 """
+
+
+@pytest.mark.parametrize(
+    "line", ["replied to Acme Inc. 👍", "田中さん🙇‍♀️ 返信した", "田中さん♡ 返信済み", "田中さんに返信した📩"]
+)
+def test_emoji_behind_a_whole_name_say_nothing(line: str) -> None:
+    [said] = read(line)
+    assert isinstance(said, Statement)
+    assert (said.intent, said.client) == (Intent.REPLIED, "Acme Inc." if "Acme" in line else "田中")
+
+
+@pytest.mark.parametrize(
+    "line", ["replied to Acme Inc. ❌", "田中さん❓に返信した", "Acme✨ 9:30", "replied to Acme Inc. 👎"]
+)
+def test_other_emoji_behind_a_name_are_asked_about(line: str) -> None:
+    assert not [said for said in read(line) if isinstance(said, Statement) and said.client_certain]
 
 
 @pytest.mark.parametrize("emoji", ["🙇", "👍👍", "☺️", "🙇🏻", "🙇‍♂️", "❤️", "^^", "！！✨", " 🙏"])
