@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
 from bot.domain.names import client_key, title_key
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, UnansweredMessages
 from bot.domain.source_keys import source_key_base
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
@@ -220,6 +220,8 @@ def _statement_of_draft(draft: Draft, answer: DraftAnswer) -> Statement:
             intent = Intent.DISMISSED
     time = answer.time or content.time
     day = content.day if time is None else None
+    if content.missing is MissingInfo.DISMISSED_CLIENT:
+        time = day = None  # which message it was is answered by the thread
     return Statement(
         intent=intent,
         client=answer.client or content.client,
@@ -332,10 +334,11 @@ async def _record_dismissal_statement(
     at = statement.written_at or record.now  # what came after it still waits
     if thread is None:
         rows = await _waiting_threads_of_statement(record, statement)
-        waiting = [row.thread for row in rows if row.unanswered.oldest <= at]
+        rows = [row for row in rows if row.unanswered.oldest <= at]
+        waiting = [row.thread for row in rows]
         if not waiting:
             raise NotAllowedError("recording-nothing-waits")
-        if len(waiting) > 1:
+        if len(waiting) > 1 or _names_another_message(statement, rows[0].unanswered, at):
             return await _save_statement_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
         thread = waiting[0]
     else:
@@ -350,6 +353,14 @@ async def _record_dismissal_statement(
         source_key=statement.source_key,
     )
     return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, thread)
+
+
+def _names_another_message(statement: Statement, unanswered: UnansweredMessages, at: datetime) -> bool:
+    """Whether a dismissal says a time that is neither that of a message that waits nor now: 田中さん 10:00 返信不要."""
+    if statement.time is None:
+        return statement.day is not None
+    instants = (unanswered.oldest, unanswered.newest, at)
+    return all(abs(statement.time.at - instant) >= timedelta(minutes=1) for instant in instants)
 
 
 async def _record_reply_statement(

@@ -628,3 +628,28 @@ async def test_a_day_answers_half_of_what_happened(up: Stage) -> None:
     assert shows(await answer(up, "田中さん"), "question-event")
     assert shows(await answer(up, "昨日"), "question-event")
     assert shows(await answer(up, "20時"), "question-moment", at=stamp(up, 20, 0, days=-1))
+
+
+@pytest.mark.parametrize("time", ["昨日", "10:00", "さっきの"])
+async def test_a_time_beside_no_reply_needed_may_be_of_another_message(up: Stage, time: str) -> None:
+    """What waits is of 8:00; the button then says which is meant."""
+    await answer(up, "田中さん 8:00")
+    await up.mika.write(f"{time} 田中さん返信不要")
+    question = await up.mika.next_bot_message()
+    assert shows(text_of(question), "question-dismissed-client")
+    assert len(await messages(up)) == 1
+    await up.mika.click(question, "田中")
+    assert [row[0] for row in await up.rows("SELECT kind FROM messages ORDER BY message_id")] == [
+        "message",
+        "dismissed",
+    ]
+
+
+@pytest.mark.parametrize("line", ["田中さん 8時 返信不要", "今 田中さん返信不要"])
+async def test_no_reply_needed_with_the_time_of_what_waits_is_clear(up: Stage, line: str) -> None:
+    await answer(up, "田中さん 8:00")
+    await answer(up, line)
+    assert [row[0] for row in await up.rows("SELECT kind FROM messages ORDER BY message_id")] == [
+        "message",
+        "dismissed",
+    ]
