@@ -22,9 +22,10 @@ from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS
 from bot.logging_setup import configure_logging
 from bot.mail.intake import MailIntake
+from bot.mail.mailbox import MailboxReader
 from bot.mail.mailbox_session import MailboxSession
 from bot.mail.signatures import SignatureChecker
-from bot.mail.sources import build_mailbox_reader, imap_session_factory, mail_sources_running
+from bot.mail.sources import imap_session_factory, mail_sources_running
 from bot.ops import systemd
 from bot.ops.daily_backup import DailyBackup, backup_plan
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
@@ -144,8 +145,13 @@ async def run_bot(
             mailbox=settings.mail.address or "",
             metrics=metrics,
         )
-        mailbox_reader = build_mailbox_reader(
-            make_mailbox_session or imap_session_factory(settings.mail), database, mail_intake, mail_notices, clock
+        make_session = make_mailbox_session or imap_session_factory(settings.mail)
+        mailbox_reader = make_session and MailboxReader(
+            make_session,
+            try_lock=database.try_lock,
+            take=mail_intake.take,
+            flush_notices=mail_notices.flush,
+            clock=clock,
         )
         components = MonitoredComponents(
             database=database,

@@ -24,8 +24,8 @@ from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
 from bot.parsing.day import parse_day
+from bot.parsing.displayed_figures import parse_percent
 from bot.parsing.history_csv import parse_history, parse_iso_instant
-from bot.parsing.percent import parse_percent
 from bot.settings import read_defaults
 
 MAX_STREAM_BYTES: Final = 100_000_000

@@ -134,16 +134,12 @@ class ImapSession:
             finally:
                 self._connected_client.select_folder(INBOX)
 
-    def count_inbox(self) -> int:
+    def count_mails(self, folder: str) -> int:
+        """The number of mails in a folder; 0 where there is no such folder."""
         with _raise_mailbox_errors():
-            return int(self._connected_client.folder_status(INBOX, ["MESSAGES"])[b"MESSAGES"])
-
-    def count_failed(self) -> int:
-        """The number of mails in the folder `Failed`."""
-        with _raise_mailbox_errors():
-            if not self._connected_client.folder_exists(FAILED):
+            if not self._connected_client.folder_exists(folder):
                 return 0
-            return int(self._connected_client.folder_status(FAILED, ["MESSAGES"])[b"MESSAGES"])
+            return int(self._connected_client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"])
 
     def wait(self, seconds: float) -> bool:
         if not self.announces:
@@ -178,10 +174,10 @@ class ImapSession:
             self._connected_client.move(uids, folder)
             return
         self._connected_client.copy(uids, folder)
-        self._connected_client.add_flags(uids, [DELETED], silent=True)
-        self._expunge(uids)
+        self._delete_mails(uids)
 
-    def _expunge(self, uids: Collection[int]) -> None:
+    def _delete_mails(self, uids: Collection[int]) -> None:
+        self._connected_client.add_flags(uids, [DELETED], silent=True)
         if self._connected_client.has_capability("UIDPLUS"):
             self._connected_client.uid_expunge(uids)
         else:
@@ -189,25 +185,19 @@ class ImapSession:
 
     def _remove_from_folder(self, folder: str, uids: Collection[int]) -> None:
         """Remove mails of the selected folder."""
-        if self.is_gmail and self.trash is not None:
-            fetched = self._connected_client.fetch(uids, ["X-GM-MSGID"])
-            gmail_ids = [values[b"X-GM-MSGID"] for values in fetched.values()]
-            self._move_mails(uids, self.trash)
-            self._connected_client.select_folder(self.trash)
-            try:
-                uids = [
-                    uid
-                    for gmail_id in gmail_ids
-                    for uid in self._connected_client.search(["X-GM-MSGID", str(gmail_id)])
-                ]
-                if uids:
-                    self._connected_client.add_flags(uids, [DELETED], silent=True)
-                    self._expunge(uids)
-            finally:
-                self._connected_client.select_folder(folder)
+        if not self.is_gmail or self.trash is None:
+            self._delete_mails(uids)
             return
-        self._connected_client.add_flags(uids, [DELETED], silent=True)
-        self._expunge(uids)
+        fetched = self._connected_client.fetch(uids, ["X-GM-MSGID"])
+        gmail_ids = [str(values[b"X-GM-MSGID"]) for values in fetched.values()]
+        self._move_mails(uids, self.trash)
+        self._connected_client.select_folder(self.trash)
+        try:
+            uids = [uid for each in gmail_ids for uid in self._connected_client.search(["X-GM-MSGID", each])]
+            if uids:
+                self._delete_mails(uids)
+        finally:
+            self._connected_client.select_folder(folder)
 
 
 def _connect_to_imap(account: ImapAccount) -> IMAPClient:

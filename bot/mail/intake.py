@@ -6,7 +6,7 @@ of any message, and nothing is answered by mail.
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.messages import ClientMessage, Intent, IrrelevantMail, ParsedItem, Statement, UnclearText
+from bot.domain.messages import ClientMessage, IrrelevantMail, ParsedItem, Statement, UnclearText
 from bot.domain.reply.thread_state import Direction
 from bot.errors import NinteiError, StorageError
 from bot.instrumentation import Metrics
@@ -23,6 +23,7 @@ from bot.mail.ports import MailNotices, TestResult
 from bot.mail.signatures import SignatureChecker
 from bot.parsing.forwarding_confirmation import parse_forwarding_confirmation
 from bot.parsing.mail_envelope import MailEnvelope, parse_envelope
+from bot.parsing.mail_items import proposal_of_message
 from bot.parsing.message import parse_mail
 from bot.services.container import Services
 from bot.services.mail import CONFIRMATION_DURATION, ArrivedMail
@@ -72,6 +73,10 @@ class IncomingMail:
     envelope_recipient: str | None = None
     """For whom the mail server took it (LMTP); None: the headers say so."""
     envelope_sender: str | None = None
+
+
+TakeMail = Callable[[IncomingMail], Awaitable[object]]
+"""`MailIntake.take`."""
 
 
 class MailIntake:
@@ -181,7 +186,9 @@ class MailIntake:
         member_id, state, repeated = address.member_id, arrived.path.state, 0
         outcomes: list[RecordOutcome | NinteiError] = []
         for item in items:
-            to_record = item if is_verified or state is not PathState.REFUSED else _as_item_to_confirm(item)
+            to_record = item
+            if isinstance(item, ClientMessage) and state is PathState.REFUSED and not is_verified:
+                to_record = proposal_of_message(item)
             source_key = getattr(item, "source_key", "")
             was_asked = await self._services.recording.has_draft(member_id, source_key)
             repeated += was_asked
@@ -227,20 +234,3 @@ def _reason_to_drop_mail(envelope: MailEnvelope, addresses: Sequence[MailAddress
     if envelope.is_automatic:
         return MailOutcome.AUTOMATIC
     return MailOutcome.PAUSED if addresses[0].paused_at is not None else None
-
-
-def _as_item_to_confirm(item: ParsedItem) -> ParsedItem:
-    """The item as a proposal, which is recorded only after the member has confirmed it."""
-    if not isinstance(item, ClientMessage):
-        return item
-    if item.time is None or item.client is None:
-        return replace(item, time=None)
-    return Statement(
-        intent=Intent.RECEIVED,
-        client=item.client,
-        client_certain=True,
-        title=item.title,
-        time=item.time,
-        time_inferred=True,
-        source_key=item.source_key,
-    )

@@ -7,7 +7,7 @@ was taken in; until then the server has it, and tries again.
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -19,10 +19,7 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope, Session
 
 from bot.errors import SettingError, StorageError
-from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail
-
-TakeMail = Callable[[IncomingMail], Awaitable[object]]
-"""`MailIntake.take`."""
+from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail, TakeMail
 
 IDENT: Final = "Nintei LMTP"
 """In the first line that a mail server is sent."""
@@ -132,7 +129,7 @@ class _LmtpHandler:
     """What the library asks while a mail is handed over. Nothing of a mail is in an answer."""
 
     def __init__(self, take: TakeMail, mailbox: str) -> None:
-        self._take = take
+        self.take = take
         self._local_part, _, self.domain = mailbox.casefold().rpartition("@")
         self.mails: Final = set[asyncio.Task[object]]()
         """Those being taken in."""
@@ -154,15 +151,11 @@ class _LmtpHandler:
         assert isinstance(envelope.original_content, bytes)  # noqa: S101 — set before this is called
         sender = None if envelope.mail_from in {None, "", "<>"} else envelope.mail_from
         mail = IncomingMail(envelope.original_content, envelope.rcpt_tos[0], sender)
-        task = asyncio.ensure_future(self._take(mail))
+        task = asyncio.ensure_future(self.take(mail))
         self.mails.add(task)
         task.add_done_callback(self._forget_task)
         await asyncio.shield(task)  # an error goes to `handle_exception`
         return "250 2.0.0 OK"
-
-    async def count_too_large(self) -> None:
-        """Have a mail counted that is larger than a mail may be, and that is refused for it."""
-        await self._take(IncomingMail(None))
 
     async def handle_exception(self, error: Exception) -> str:
         """The server keeps the mail, and tries again."""
@@ -250,7 +243,7 @@ class _LmtpConnection(LMTP):
         """Answer, and end the connection if the bot is stopping and this was the answer to a mail."""
         self._unanswered_bytes = 0
         if (status if isinstance(status, str) else status.decode("ascii", "replace")).startswith(_TOO_LARGE):
-            await self._connections.handler.count_too_large()
+            await self._connections.handler.take(IncomingMail(None))  # which counts it
         await super().push(status)
         if self._connections.is_closing:
             self.close_if_idle()
@@ -267,12 +260,10 @@ class _LmtpConnection(LMTP):
             self.transport.abort()
 
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: ARG002, N802 — the library's
-        """Nobody logs in."""
+        """Nobody logs in, and which addresses exist is not said."""
         await self.push("502 5.5.1 Not implemented")
 
-    async def smtp_VRFY(self, arg: str) -> None:  # noqa: ARG002, N802 — as above
-        """Which addresses exist is not said."""
-        await self.push("502 5.5.1 Not implemented")
+    smtp_VRFY = smtp_AUTH  # noqa: N815 — as above
 
 
 class _Refusal(asyncio.Protocol):

@@ -5,18 +5,18 @@ and then finds recorded what it says. Two processes that read at the same time f
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import structlog
 
 from bot.clock import Clock
 from bot.errors import StorageError
 from bot.mail.daemon_thread import DaemonThread
-from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail
+from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail, TakeMail
 from bot.mail.mailbox_session import MailboxError, MailboxFault, MailboxSession
 
 LOCK: Final = "mailbox"
@@ -50,44 +50,24 @@ class MailboxTiming:
 DEFAULT_TIMING: Final = MailboxTiming()
 
 
-class Intake(Protocol):
-    """The part of `MailIntake` that the reader uses."""
-
-    async def take(self, mail: IncomingMail) -> object:
-        """Return once the mail may be removed."""
-
-
-class CollectedNotices(Protocol):
-    """The part of `MailNotices` that the reader uses."""
-
-    async def flush(self) -> None:
-        """As `MailNotices.flush`."""
-
-
-class NamedLocks(Protocol):
-    """The part of `Database` that the reader uses."""
-
-    def try_lock(self, name: str) -> Any:
-        """As `Database.try_lock`."""
-
-
 class MailboxReader:
     """One long-lived task, which no fault of the mailbox ends."""
 
     def __init__(
         self,
         make_session: Callable[[], MailboxSession],
-        locks: NamedLocks,
-        intake: Intake,
-        notices: CollectedNotices,
         *,
+        try_lock: Callable[[str], AbstractAsyncContextManager[bool]],
+        take: TakeMail,
+        flush_notices: Callable[[], Awaitable[None]],
         clock: Clock,
         timing: MailboxTiming = DEFAULT_TIMING,
     ) -> None:
+        """`try_lock`: `Database.try_lock`. `flush_notices`: `MailNotices.flush`."""
         self._make_session = make_session
-        self._locks = locks
-        self._intake = intake
-        self._notices = notices
+        self._try_lock = try_lock
+        self._take = take
+        self._flush_notices = flush_notices
         self._clock = clock
         self._timing = timing
         self._stop = asyncio.Event()
@@ -117,11 +97,12 @@ class MailboxReader:
             yield
         finally:
             self._stop.set()
-            if self._is_interruptible:
-                self._interrupt()
+            if self._is_interruptible and self._session is not None:
+                self._session.interrupt()
             done, _ = await asyncio.wait({task}, timeout=self._timing.stop_timeout)
             if not done:
-                self._interrupt()
+                if self._session is not None:
+                    self._session.interrupt()
                 task.cancel()
                 await asyncio.wait({task}, timeout=self._timing.stop_timeout)
             self._thread.end()
@@ -130,15 +111,12 @@ class MailboxReader:
         """Since this process last listed the inbox, or since its start."""
         return max((self._clock.now() - self.last_seen_at).total_seconds(), 0.0)
 
-    def _interrupt(self) -> None:
-        if self._session is not None:
-            self._session.interrupt()
-
     async def _mailbox_loop(self) -> None:
         backoff = self._timing.first_backoff
         while not self._stop.is_set():
+            pause = backoff
             try:
-                async with self._locks.try_lock(LOCK) as acquired:
+                async with self._try_lock(LOCK) as acquired:
                     if acquired:
                         await self._read_batch_or_wait()
                     else:
@@ -146,23 +124,20 @@ class MailboxReader:
                 backoff, pause = self._timing.first_backoff, 0.0 if acquired else self._timing.lock_interval
             except StorageError as error:
                 log.warning("mailbox_waiting_for_database", error=error.message_id)
-                backoff, pause = min(backoff * 2, self._timing.max_backoff), backoff
+                backoff = min(backoff * 2, self._timing.max_backoff)
             except MailboxError as error:
                 await self._close()
                 if not self._stop.is_set():
                     self._note_mailbox_fault(error.fault)
-                backoff, pause = min(backoff * 2, self._timing.max_backoff), backoff
+                backoff = min(backoff * 2, self._timing.max_backoff)
             except Exception as error:  # noqa: BLE001 — the reader goes on; the error's text may quote a mail
                 await self._close()
                 log.error("mailbox_reading_failed", error_type=type(error).__name__)  # noqa: TRY400
-                backoff, pause = min(backoff * 2, self._timing.max_backoff), backoff
-            await self._pause(pause)
+                backoff = min(backoff * 2, self._timing.max_backoff)
+            if pause:
+                await asyncio.wait({stopped := asyncio.create_task(self._stop.wait())}, timeout=pause)
+                stopped.cancel()
         await self._close()
-
-    async def _pause(self, seconds: float) -> None:
-        if seconds:
-            await asyncio.wait({stopped := asyncio.create_task(self._stop.wait())}, timeout=seconds)
-            stopped.cancel()
 
     async def _close(self) -> None:
         session, self._session = self._session, None
@@ -175,10 +150,6 @@ class MailboxReader:
         elif self.fault is not None:
             log.info("mailbox_fault_over", fault=self.fault)
         self.fault = fault
-
-    def _note_mailbox_recovery(self, fault: MailboxFault) -> None:
-        if self.fault is fault:
-            self._note_mailbox_fault(None)
 
     async def _call_interruptibly(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """A call that a stop need not wait for."""
@@ -234,20 +205,16 @@ class MailboxReader:
 
     async def _take_mail_batch(self, session: MailboxSession, sizes: Any) -> None:
         taken: list[int] = []
-        failure: StorageError | None = None
-        for uid, size in sizes.items():
-            if self._stop.is_set():
-                break
-            try:
+        try:
+            for uid, size in sizes.items():
+                if self._stop.is_set():
+                    break
                 if await self._load_and_take_mail(session, uid, size):
                     taken.append(uid)
-            except StorageError as error:
-                failure = error
-                break
-        if taken:
+        except StorageError:
             await self._remove_taken_mails(session, taken)
-        if failure is not None:
-            raise failure
+            raise
+        await self._remove_taken_mails(session, taken)
 
     async def _load_and_take_mail(self, session: MailboxSession, uid: int, size: int) -> bool:
         """Take one mail in; whether it may be removed."""
@@ -255,7 +222,7 @@ class MailboxReader:
         if data is None and size <= MAX_MAIL_BYTES:
             return False  # another program has removed it meanwhile
         try:
-            await self._intake.take(IncomingMail(data))
+            await self._take(IncomingMail(data))
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 — one mail's fault must not keep the others back
@@ -277,15 +244,18 @@ class MailboxReader:
                 raise
             self._note_mailbox_fault(failure.fault)
             return
-        self._note_mailbox_recovery(MailboxFault.FULL)
+        if self.fault is MailboxFault.FULL:
+            self._note_mailbox_fault(None)
         del self._failures[uid]
         self.failed_count += 1
         log.error("mail_moved_to_failed")
 
     async def _remove_taken_mails(self, session: MailboxSession, uids: list[int]) -> None:
+        if not uids:
+            return
         try:
             async with asyncio.timeout(self._timing.flush_timeout):
-                await self._notices.flush()
+                await self._flush_notices()
         except TimeoutError:
             log.warning("mail_receipts_not_sent_in_time")
         await self._thread.run(session.remove, uids)

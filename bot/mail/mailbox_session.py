@@ -62,9 +62,6 @@ class MailboxSession(Protocol):
     def purge_failed(self, before: datetime) -> int:
         """Remove the mails of `Failed` that came before an instant; the number of those that stay there."""
 
-    def count_inbox(self) -> int:
-        """The number of mails in the inbox."""
-
     def wait(self, seconds: float) -> bool:
         """Wait so long for new mails; whether the server announced something."""
 

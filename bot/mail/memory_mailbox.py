@@ -60,10 +60,6 @@ class MemoryMailbox(MailboxSession):
         del before
         return len(self._failed)
 
-    def count_inbox(self) -> int:
-        """See `MailboxSession`."""
-        return len(self._mails)
-
     def wait(self, seconds: float) -> bool:
         """See `MailboxSession`."""
         with self._changed:

@@ -3,15 +3,12 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 
-from bot.clock import Clock
 from bot.mail.imap_session import ImapAccount, ImapSession
 from bot.mail.intake import MailIntake
 from bot.mail.lmtp import lmtp_served
 from bot.mail.mailbox import MailboxReader
 from bot.mail.mailbox_session import MailboxSession
-from bot.mail.ports import MailNotices
 from bot.settings import MailSettings
-from storage.database import Database
 
 
 def imap_account_of_settings(settings: MailSettings) -> ImapAccount | None:
@@ -32,19 +29,6 @@ def imap_session_factory(settings: MailSettings) -> Callable[[], MailboxSession]
     """Makes connections to the mailbox that the operator has set up; None if there is none."""
     account = imap_account_of_settings(settings)
     return None if account is None else lambda: ImapSession(account)
-
-
-def build_mailbox_reader(
-    make_session: Callable[[], MailboxSession] | None,
-    database: Database,
-    intake: MailIntake,
-    notices: MailNotices,
-    clock: Clock,
-) -> MailboxReader | None:
-    """The reader of the mailbox, if there is one."""
-    if make_session is None:
-        return None
-    return MailboxReader(make_session, database, intake, notices, clock=clock)
 
 
 @asynccontextmanager

@@ -113,9 +113,9 @@ def _decode_japanese(data: bytes) -> tuple[str, str] | None:
 
 def _guess_encoding(data: bytes) -> str:
     """UTF-8 if it can be; else of EUC-JP and Shift_JIS the one that reads like Japanese."""
-    for bom, name in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if data.startswith(bom) and (decoded := _decode_strictly(data, name)) is not None:
-            return decoded
+    has_bom = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if has_bom and (decoded := _decode_strictly(data, "utf-16")) is not None:
+        return decoded
     if (decoded := _decode_strictly(data, "utf-8")) is not None:
         return decoded
     _, text = _decode_japanese(data) or (None, data.decode("utf-8", "replace"))

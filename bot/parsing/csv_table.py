@@ -102,13 +102,11 @@ def _parse_csv_rows(
     bad: list[RowError] = []
     bad_count = 0
     rows = _read_csv_rows(text)
-    header: list[str] | None = None
-    for line, row in rows:
-        if header is None:
-            header = [] if row is None else [name.strip().casefold() for name in row]
-            _check_csv_header(header, columns)
-            continue
-        if max_rows is not None and len(parsed) + bad_count >= max_rows:
+    _, first = next(rows, (0, None))
+    header = [name.strip().casefold() for name in first or ()]
+    _check_csv_header(header, columns)
+    for number, (line, row) in enumerate(rows):
+        if max_rows is not None and number >= max_rows:
             raise TableError("import-too-many-rows", most=f"{max_rows:,}")
         try:
             parsed.append(parse_row(_fields_by_name(header, row), line))
@@ -116,8 +114,6 @@ def _parse_csv_rows(
             bad_count += 1
             if max_errors is None or len(bad) < max_errors:
                 bad.append(RowError(line, error))
-    if header is None:
-        _check_csv_header([], columns)
     if bad:
         raise TableError("table-bad-rows", rows=tuple(bad), row_count=bad_count)
     return parsed

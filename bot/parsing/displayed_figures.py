@@ -1,4 +1,7 @@
-"""The figures that Lancers displays, as a member copies them: in the options of a command, or in a form."""
+"""The figures that Lancers displays, as a member copies them: in the options of a command, or in a form.
+
+A percentage is written 92.5, 92 or ９２．５％.
+"""
 
 import re
 from datetime import date
@@ -8,8 +11,9 @@ from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
 from bot.domain.text import EXCERPT_LENGTH, to_half_width
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
-from bot.parsing.percent import parse_percent
 
+_PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9])[0-9]?)?\s*%?")
+_MAX_TENTHS: Final = 1000
 _STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
 MIN_STARS: Final = 100
 MAX_STARS: Final = 500
@@ -34,17 +38,24 @@ def parse_displayed_figures(
         reply_rate=rate,
         reply_rate_unit=unit,
         replies=replies,
-        completion_rate=_parse_displayed_share(completion_rate),
-        task_approval=_parse_displayed_share(task_approval),
-        satisfaction=_parse_displayed_share(satisfaction),
+        completion_rate=parse_percent(completion_rate)[0] if completion_rate else None,
+        task_approval=parse_percent(task_approval)[0] if task_approval else None,
+        satisfaction=parse_percent(satisfaction)[0] if satisfaction else None,
         evaluation=_parse_displayed_stars(evaluation) if evaluation else None,
         earnings=parse_amount(earnings) if earnings else None,
     )
 
 
-def _parse_displayed_share(text: str | None) -> int | None:
-    """In tenths of a percent."""
-    return parse_percent(text)[0] if text else None
+def parse_percent(text: str) -> tuple[int, int]:
+    """A percentage and its precision (10 for whole percents, else 1), in tenths of a percent; a second decimal is cut.
+
+    Raises `InvalidInputError`.
+    """
+    match = _PERCENT_RE.fullmatch(to_half_width(text).strip())
+    tenths = int(match[1]) * 10 + int(match[2] or 0) if match else -1
+    if match is None or not 0 <= tenths <= _MAX_TENTHS:
+        raise InvalidInputError("percent-unreadable", written=text[:40])
+    return tenths, 10 if match[2] is None else 1
 
 
 def _parse_displayed_stars(text: str) -> int:

@@ -8,7 +8,6 @@ from typing import Any, Final, TextIO
 
 from bot.domain.calendar import instant_from_micros
 from bot.domain.certification.jobs import Job
-from bot.parsing import history_csv, jobs_csv
 from bot.parsing.csv_table import escape_formula
 from bot.parsing.jobs_csv import format_job_evaluation
 
@@ -19,9 +18,6 @@ _TIMESTAMP_COLUMNS: Final = ("_at", "_from", "until", "_since")
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",\n    ", ": "))
 """The lines of a row are made by the separator: an encoder with `indent` is not the one written in C."""
-
-HISTORY_HEADER: Final = history_csv.COLUMNS.names
-JOBS_HEADER: Final = jobs_csv.COLUMNS.names
 
 
 class JsonWriter:

@@ -160,7 +160,9 @@ def _parse_export_tables(
             )
         ),
         calibrations=list(read("calibrations", lambda row: _parse_exported_calibration(row, now))),
-        muted_clients=list(read("muted_clients", lambda row: _parse_muted_client(row, now))),
+        muted_clients=list(
+            read("muted_clients", lambda row: (clean_name(row["client"]), _parse_timestamp(row["muted_at"], now)))
+        ),
         goals=list(read("goals", lambda row: _parse_exported_goal(row, now))),
         member=next(read("members", lambda row: _parse_exported_settings(row, now)), {}),
     )
@@ -171,10 +173,14 @@ def _parse_past_day(text: str, now: datetime) -> date:
 
 
 def _parse_timestamp(text: str, now: datetime) -> datetime:
+    return check_lancers_instant(_parse_stored_instant(text), now)
+
+
+def _parse_stored_instant(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(text)
-    return check_lancers_instant(instant_from_micros(instant_to_micros(at)), now)
+    return instant_from_micros(instant_to_micros(at))
 
 
 def _parse_figure(row: Mapping[str, Any], name: str, minimum: int, maximum: int) -> int:
@@ -217,10 +223,6 @@ def _parse_exported_goal(row: Mapping[str, Any], now: datetime) -> ImportedGoal:
         row["source"] and clean_title(row["source"]),
         _parse_past_day(row["set_on"], now),
     )
-
-
-def _parse_muted_client(row: Mapping[str, Any], now: datetime) -> tuple[str, datetime]:
-    return clean_name(row["client"]), _parse_timestamp(row["muted_at"], now)
 
 
 def _parse_thread_marks(row: Mapping[str, Any], now: datetime) -> tuple[Site, datetime | None, str | None]:
@@ -297,9 +299,5 @@ def _parse_exported_calibration(row: Mapping[str, Any], now: datetime) -> Displa
 
 def _parse_displayed_at(text: str | None, day: date) -> datetime | None:
     """The instant of a display, if it is one of its day; an export of a former version has none."""
-    if text is None:
-        return None
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError(text)
-    return instant_from_micros(instant_to_micros(at)) if lancers_date(at) == day else None
+    at = None if text is None else _parse_stored_instant(text)
+    return at if at is not None and lancers_date(at) == day else None

@@ -60,7 +60,7 @@ def file_kind_of_content(name: str, kind: FileKind, data: bytes) -> FileKind:
         case FileKind.MAIL if name.casefold().endswith(ZIP_EXTENSION):
             return FileKind.IMPORT if _holds_tables_or_many_mails(data) else kind
         case FileKind.MAIL if name.casefold().endswith(MAILBOX_EXTENSIONS):
-            return FileKind.IMPORT if _is_large_mailbox(data) else kind
+            return FileKind.IMPORT if sum(1 for _ in split_mailbox(data)) > MAX_MAILS else kind
     return kind
 
 
@@ -93,7 +93,3 @@ def _holds_tables_or_many_mails(data: bytes) -> bool:
     except InvalidInputError as error:
         return error.message_id in {"import-too-many-files", "import-unpacked-too-large"}
     return mails > MAX_MAILS
-
-
-def _is_large_mailbox(data: bytes) -> bool:
-    return sum(1 for _ in split_mailbox(data)) > MAX_MAILS

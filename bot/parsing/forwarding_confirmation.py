@@ -11,10 +11,9 @@ from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.parsing.charset import decode_bytes
 from bot.parsing.encoded_words import decode_encoded_words
 from bot.parsing.mail_headers import header_field_addresses, header_field_values, parse_header_fields
-from bot.parsing.mail_structure import parse_mail_structure
+from bot.parsing.mail_structure import decode_mail_part, parse_mail_structure
 
 SENDER: Final = "forwarding-noreply@google.com"
 MAX_CONFIRMATION_BYTES: Final = 200 * 1024
@@ -62,8 +61,7 @@ def _decoded_texts(data: bytes) -> Iterator[str]:
         message = parse_mail_structure(data)
         for part in message.walk() if message is not None else ():
             if part.get_content_maintype() == "text":
-                content = part.get_payload(decode=True)
-                text = decode_bytes(content, part.get_content_charset()) if isinstance(content, bytes) else ""
+                text = decode_mail_part(part)
                 yield unescape(text) if part.get_content_subtype() == "html" else text
     except (MessageError, ValueError, LookupError, RecursionError):
         return

@@ -78,7 +78,9 @@ def _parse_history_row(fields: dict[str, str], line: int, zone: tzinfo) -> Histo
         raise InvalidInputError("history-thread-empty")
     direction, kind = _parse_direction_words(fields["direction"], fields.get("kind", ""))
     entry = ThreadEvent(direction, kind, parse_iso_instant(fields["sent_at"], zone))
-    site = _parse_site_word(fields.get("site", ""))
+    site = _SITES.get(fields.get("site", "").casefold())
+    if site is None:
+        raise InvalidInputError("history-site", written=fields["site"][:EXCERPT_LENGTH])
     return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line, site)
 
 
@@ -90,13 +92,6 @@ def _parse_direction_words(direction_text: str, kind_text: str) -> tuple[Directi
     except ValueError as error:
         raise InvalidInputError("history-direction", written=direction_text[:EXCERPT_LENGTH]) from error
     return direction, _parse_event_kind(direction, kind_text)
-
-
-def _parse_site_word(text: str) -> Site:
-    """Lancers, unless the row says otherwise."""
-    if site := _SITES.get(text.casefold()):
-        return site
-    raise InvalidInputError("history-site", written=text[:EXCERPT_LENGTH])
 
 
 def _parse_event_kind(direction: Direction, text: str) -> EventKind:

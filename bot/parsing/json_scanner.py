@@ -21,34 +21,32 @@ class JsonScanner:
 
     def read_keys(self) -> Iterator[str]:
         """The keys of an object; the caller reads the value of each before it takes the next."""
-        self._expect_character("{")
-        if self._take_character("}"):
-            return
-        while True:
+        for _ in self._read_parts("{", "}"):
             key = self.value()
             if not isinstance(key, str):
                 raise ValueError(key)  # noqa: TRY004 — the text is at fault, as everywhere below
             self._expect_character(":")
             yield key
-            if not self._take_character(","):
-                break
-        self._expect_character("}")
 
     def rows(self) -> Iterator[Any]:
         """The values of an array."""
-        self._expect_character("[")
-        if self._take_character("]"):
-            return
-        while True:
+        for _ in self._read_parts("[", "]"):
             yield self.value()
-            if not self._take_character(","):
-                break
-        self._expect_character("]")
 
     def skip_rows(self) -> None:
         """Read an array and forget it."""
         for _ in self.rows():
             pass
+
+    def _read_parts(self, opening: str, closing: str) -> Iterator[None]:
+        """One turn for each part of an object or an array; the caller reads it."""
+        self._expect_character(opening)
+        if self._take_character(closing):
+            return
+        yield
+        while self._take_character(","):
+            yield
+        self._expect_character(closing)
 
     def value(self) -> Any:
         """The next value, of at most `MAX_VALUE_LENGTH` characters."""

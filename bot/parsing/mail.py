@@ -19,7 +19,7 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.encoded_words import decode_encoded_words, unfold_header_field
 from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
-from bot.parsing.mail_structure import parse_mail_structure
+from bot.parsing.mail_structure import decode_mail_part, parse_mail_structure
 from bot.parsing.notification import is_forwarded_subject
 from bot.parsing.other_sites import site_of_sender
 from bot.parsing.page_links import find_lancers_page
@@ -99,27 +99,25 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
             continue
         if not chosen:
             depth = header.depth
-        chosen.append(_mark_if_out_of_order(mail, chosen))
+        before = chosen[-1].sent_at if chosen else None
+        is_out_of_order = before is not None and mail.sent_at is not None and mail.sent_at.at < before.at
+        chosen.append(replace(mail, is_uncertain=is_out_of_order))
     if len(chosen) == 1:
         return [replace(chosen[0], page=find_lancers_page([text]))]
     return chosen or [_header_of_quoted_mail(header, now, zone) for header in headers[:1]]
 
 
-def _mark_if_out_of_order(mail: MailHeader, earlier: list[MailHeader]) -> MailHeader:
-    if not earlier or mail.sent_at is None or earlier[-1].sent_at is None or mail.sent_at.at >= earlier[-1].sent_at.at:
-        return mail
-    return replace(mail, is_uncertain=True)
-
-
 def _header_of_quoted_mail(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
+    values = header.values
+    sender, date = decode_encoded_words(values.get("sender", "")), values.get("date")
     return MailHeader(
-        subject=header.subject,
-        sender=parse_mail_sender(header.sender, quoted=True),
-        sent_at=parse_quoted_date(header.date, now=now, zone=zone) if header.date else None,
+        subject=decode_encoded_words(values["subject"]),
+        sender=parse_mail_sender(sender, quoted=True),
+        sent_at=parse_quoted_date(date, now=now, zone=zone) if date else None,
         source=MessageSource.QUOTED,
-        is_dated=header.date is not None,
-        fingerprint=_mail_fingerprint(header.message_id or ""),
-        other_site=site_of_sender(header.sender),
+        is_dated=bool(date),
+        fingerprint=_mail_fingerprint(values.get("message_id", "")),
+        other_site=site_of_sender(sender),
     )
 
 
@@ -177,7 +175,7 @@ def _header_of_mail(message: Message, data: bytes, now: datetime) -> MailHeader 
         # Without an id and a date, the file itself is what tells it from another one.
         fingerprint=_mail_fingerprint(message_id) or ("" if sent_at else _mail_fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
-        page=find_lancers_page(map(_decode_mail_part, _leaf_parts_of_mail(message)))
+        page=find_lancers_page(map(decode_mail_part, _leaf_parts_of_mail(message)))
         if kind is MailSender.LANCERS
         else None,
         other_site=site_of_sender(sender) if kind is MailSender.OTHER else None,
@@ -193,14 +191,12 @@ def _mail_fingerprint(identity: str | bytes) -> str:
 def _headers_of_forwarded_mails(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
     parts = list(_leaf_parts_of_mail(message))
-    plain = [
-        text
-        for part in parts
-        if part.get_content_type() == "text/plain" and (text := _plain_text_of_part(part)).strip()
-    ]
-    pages = [html_to_text(_decode_mail_part(part)) for part in parts if part.get_content_type() == "text/html"]
-    quoted = [header for text in plain for header in parse_quoted_mails(text, now=now, zone=zone)]
-    yield from quoted or (header for text in pages for header in parse_quoted_mails(text, now=now, zone=zone))
+    pages = [html_to_text(decode_mail_part(part)) for part in parts if part.get_content_type() == "text/html"]
+    for texts in (map(_plain_text_of_part, parts), pages):
+        quoted = [header for text in texts for header in parse_quoted_mails(text, now=now, zone=zone)]
+        if quoted:
+            yield from quoted
+            break
     for part in parts:
         if (data := _attached_mail(part)) is not None and (inner := parse_mail_structure(data)) is not None:
             yield from _collect_mail_headers(inner, data, now, zone, depth + 1)
@@ -242,16 +238,11 @@ def _leaf_parts_of_mail(message: Message) -> Iterator[Message]:
             yield from _leaf_parts_of_mail(part)
 
 
-def _decode_mail_part(part: Message) -> str:
-    data = part.get_payload(decode=True)
-    return decode_bytes(data, part.get_content_charset()) if isinstance(data, bytes) else ""
-
-
 def _plain_text_of_part(part: Message) -> str:
     """The plain text of a part; "" of one of another kind. Lines that a mailer wrapped are joined (format=flowed)."""
     if part.get_content_type() != "text/plain":
         return ""
-    text = _decode_mail_part(part)
+    text = decode_mail_part(part)
     if str(part.get_param("format", "")).casefold() != "flowed":
         return text
     joiner = "" if str(part.get_param("delsp", "")).casefold() == "yes" else " "

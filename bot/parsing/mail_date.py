@@ -6,14 +6,14 @@ from typing import Final
 
 from bot.domain.calendar import LANCERS_SINCE
 from bot.domain.messages import ParsedTime, Precision
+from bot.parsing.times.dates import existing_day
 from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.patterns import MONTHS, WEEKDAYS
+from bot.parsing.times.patterns import MONTHS, WEEKDAYS, ZONES
 from bot.parsing.times.resolver import MAX_LENGTH, parse_time
 from bot.parsing.times.tokenizer import normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import Day, DiscordTimestamp
 
 _MAX_OFFSET: Final = timedelta(hours=14)
-_ZONES: Final = {"gmt": 0, "utc": 0, "ut": 0, "z": 0, "jst": 9}
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,9})?)?"
 _ZONE: Final = r"(?P<zone>(?:gmt|utc)?[+-]\d{1,2}(?::?\d{2})?|gmt|utc|ut|z|jst)"
 _STANDARD: Final = re.compile(
@@ -66,8 +66,8 @@ def _instant_of_fields(parts: dict[str, str | None], now: datetime) -> ParsedTim
 
 
 def _parse_zone_offset(zone: str) -> timedelta | None:
-    if zone in _ZONES:
-        return timedelta(hours=_ZONES[zone])
+    if zone in ZONES:
+        return timedelta(hours=ZONES[zone])
     match = _OFFSET.fullmatch(zone)
     if match is None:
         return None
@@ -103,18 +103,8 @@ def _rearrange_date(line: str) -> str | None:
         return line
     days = {
         day
-        for day in (_existing_day(match[4], match[2], match[3]), _existing_day(match[4], match[3], match[2]))
-        if day is not None and (match["weekday"] is None or _has_weekday(day, match["weekday"]))
+        for month, number in ((match[2], match[3]), (match[3], match[2]))
+        if (day := existing_day(int(match[4]), int(month), int(number))) is not None
+        and (match["weekday"] is None or WEEKDAYS[day.weekday()] == match["weekday"][:3].casefold())
     }
     return f"{days.pop():%Y-%m-%d} {match[5]}" if len(days) == 1 else None
-
-
-def _has_weekday(day: datetime, weekday: str) -> bool:
-    return WEEKDAYS[day.weekday()] == weekday[:3].casefold()
-
-
-def _existing_day(year: str, month: str, day: str) -> datetime | None:
-    try:
-        return datetime(int(year), int(month), int(day))  # noqa: DTZ001 — a day only
-    except ValueError:
-        return None

@@ -56,7 +56,7 @@ def parse_envelope(
         recipients=tuple(header_field_addresses(header_field_values(fields, "to"))),
         is_automatic=_is_automatic_answer(fields)
         or any(
-            _is_address_of_mailbox(address, own)
+            _suffix_of_mailbox(address, own) is not None
             for address in (*authors, *header_field_addresses(header_field_values(fields, "sender")))
         ),
     )
@@ -75,28 +75,24 @@ def _recipient_mail_tokens(fields: Fields, mailbox: str, envelope_recipient: str
 
 
 def _address_tokens(named: Iterable[str], mailbox: str) -> frozenset[MailToken]:
-    box, _, domain = mailbox.rpartition("@")
-    tokens: set[MailToken] = set()
-    for address in named:
-        local, _, host = address.rpartition("@")
-        if host == domain and local.startswith(box + "+") and _TOKEN.fullmatch(token := local[len(box) + 1 :]):
-            tokens.add(MailToken(token))
-    return frozenset(tokens)
+    suffixes = (_suffix_of_mailbox(address, mailbox) or "" for address in named)
+    return frozenset(
+        MailToken(suffix[1:]) for suffix in suffixes if suffix.startswith("+") and _TOKEN.fullmatch(suffix, 1)
+    )
 
 
-def _is_address_of_mailbox(address: str, mailbox: str) -> bool:
+def _suffix_of_mailbox(address: str, mailbox: str) -> str | None:
+    """What an address has more than that of the mailbox: "", or "+" with a token; None: it is another address."""
     local, _, host = address.rpartition("@")
     box, _, domain = mailbox.rpartition("@")
-    return host == domain and (local == box or local.startswith(box + "+"))
+    suffix = local.removeprefix(box)
+    is_of_mailbox = host == domain and local.startswith(box) and suffix[:1] in {"", "+"}
+    return suffix if is_of_mailbox else None
 
 
 def _is_automatic_answer(fields: Fields) -> bool:
-    kinds = [
-        strip_header_comments(value).partition(";")[0].strip().lower()
-        for value in header_field_values(fields, "content-type")
-    ]
-    submitted = [
-        strip_header_comments(value).partition(";")[0].strip().lower()
-        for value in header_field_values(fields, "auto-submitted")
-    ]
-    return "multipart/report" in kinds or "auto-replied" in submitted
+    for name, kind in (("content-type", "multipart/report"), ("auto-submitted", "auto-replied")):
+        for value in header_field_values(fields, name):
+            if strip_header_comments(value).partition(";")[0].strip().lower() == kind:
+                return True
+    return False

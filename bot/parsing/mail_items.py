@@ -1,5 +1,6 @@
 """What a mail, or the subject of one, says: a parsed item, or that the member has to be asked."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.messages import (
@@ -62,7 +63,10 @@ def item_of_mail(
     if notification is None:
         return UnclearText(key, header.looks_final, time=time, source=source, page=header.page)
     if header.sender is MailSender.UNKNOWN or header.is_uncertain:
-        return _item_of_uncertain_mail(notification, time, source, key)
+        item = item_of_notification(notification, time, source, key)
+        return (
+            proposal_of_message(item) if isinstance(item, ClientMessage) else UnclearText(key, time=time, source=source)
+        )
     return item_of_notification(notification, time, source, key, final=header.looks_final, page=header.page)
 
 
@@ -98,24 +102,18 @@ def item_of_notification(
             )
 
 
-def _item_of_uncertain_mail(
-    notification: Notification, time: ParsedTime | None, source: MessageSource, key: str
-) -> ClientMessage | Statement | UnclearText:
-    """A mail of which it is not certain that Lancers sent it, or not inside another mail: nothing without an answer."""
-    if notification.type is not NotificationType.MESSAGE:
-        return UnclearText(key, time=time, source=source)
-    if time is None or notification.client is None:
-        return ClientMessage(
-            client=notification.client, title=notification.title, time=None, source=source, source_key=key
-        )
+def proposal_of_message(message: ClientMessage) -> ClientMessage | Statement:
+    """A message of which it is not certain that Lancers sent it: it is recorded only after the member's answer."""
+    if message.time is None or message.client is None:
+        return replace(message, time=None)
     return Statement(
         intent=Intent.RECEIVED,
-        client=notification.client,
+        client=message.client,
         client_certain=True,
-        title=notification.title,
-        time=time,
+        title=message.title,
+        time=message.time,
         time_inferred=True,
-        source_key=key,
+        source_key=message.source_key,
     )
 
 

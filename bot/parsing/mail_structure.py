@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.message import Message
 from typing import Final
 
+from bot.parsing.charset import decode_bytes
 from bot.parsing.quoted_header import MAX_HEADER_LENGTH
 
 MAX_LINES: Final = 60_000
@@ -45,3 +46,9 @@ def _mixes_numbering(field: bytes) -> bool:
     """Whether the parts of a parameter are partly numbered (RFC 2231): the library compares numbers with none."""
     parts = {(name.lower(), number.isdigit()) for name, number in _CONTINUATION.findall(field)}
     return any((name, not is_numbered) in parts for name, is_numbered in parts)
+
+
+def decode_mail_part(part: Message) -> str:
+    """The text of a part; "" of one that has others."""
+    data = part.get_payload(decode=True)
+    return decode_bytes(data, part.get_content_charset()) if isinstance(data, bytes) else ""

@@ -95,7 +95,7 @@ def _parse_attachments(
     now: datetime,
     zone: tzinfo,
     incoming_id: str,
-    known_names: Sequence[str] = (),
+    known_names: Sequence[str],
 ) -> Iterator[ParsedItem]:
     for index, attachment in enumerate(attachments[:MAX_FILES]):
         if attachment.is_import:
@@ -106,36 +106,33 @@ def _parse_attachments(
             text = decode_bytes(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
             yield from _parse_written_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
         else:
-            yield from _parse_attachment(attachment, now, zone)
+            try:
+                yield from _parse_mail_file(attachment, now, zone)
+            except InvalidInputError as error:
+                yield ParseFailure(error)
     if len(attachments) > MAX_FILES:
         yield ParseFailure(InvalidInputError("parsing-too-many-files", most=MAX_FILES))
 
 
-def _parse_attachment(attachment: Attachment, now: datetime, zone: tzinfo) -> Iterator[ParsedItem]:
+def _parse_mail_file(attachment: Attachment, now: datetime, zone: tzinfo) -> Iterator[ParsedItem]:
+    """The items of the mails in a file. Raises `InvalidInputError`."""
     name = attachment.name[:60]
     if attachment.size > MAX_BYTES or len(attachment.data or b"") > MAX_BYTES:
-        yield ParseFailure(InvalidInputError("parsing-file-too-large", name=name))
-        return
+        raise InvalidInputError("parsing-file-too-large", name=name)
     if attachment.is_unavailable:
-        yield ParseFailure(InvalidInputError("parsing-file-unavailable", name=name))
-        return
+        raise InvalidInputError("parsing-file-unavailable", name=name)
     if attachment.data is None:
-        yield ParseFailure(InvalidInputError("parsing-file-unsupported", name=name))
-        return
+        raise InvalidInputError("parsing-file-unsupported", name=name)
     is_empty = True
-    try:
-        for data in split_mails(attachment.data):
-            is_empty = False
-            headers = parse_eml(data, now=now, zone=zone)
-            if not headers:
-                yield ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
-            for header in headers:
-                yield item_of_mail(header, now)
-    except InvalidInputError as error:
-        yield ParseFailure(error)
-        return
+    for data in split_mails(attachment.data):
+        is_empty = False
+        headers = parse_eml(data, now=now, zone=zone)
+        if not headers:
+            yield ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
+        for header in headers:
+            yield item_of_mail(header, now)
     if is_empty:
-        yield ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
+        raise InvalidInputError("parsing-mail-unreadable", name=name)
 
 
 def _parse_forwarded_message(
@@ -146,7 +143,7 @@ def _parse_forwarded_message(
         yield from items
         return
     if _has_readable_file(forwarded.attachments):
-        yield from _parse_attachments(forwarded.attachments, now, zone, forwarded.original_id or incoming_id)
+        yield from _parse_attachments(forwarded.attachments, now, zone, forwarded.original_id or incoming_id, ())
         return
     texts = [text for text in _texts_of_post(forwarded) if text.strip()]
     yield ClientMessage(

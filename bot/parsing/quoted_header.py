@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
-from bot.parsing.encoded_words import decode_encoded_words, join_wrapped_lines
+from bot.parsing.encoded_words import join_wrapped_lines
 from bot.parsing.notification import ONLY_OF_LANCERS, parse_notification_subject
 
 MAX_HEADER_LENGTH: Final = 2000
@@ -43,28 +42,9 @@ class QuotedHeader:
     depth: int
     """In how many quotations it stands: 0 outside of any."""
     values: dict[str, str] = field(default_factory=dict)
+    """As written, by the names of `_NAMES`; a complete header has a subject."""
     is_spaced: bool = False
     """Blank lines stand between its lines."""
-
-    @property
-    def subject(self) -> str:
-        """Decoded, in one line."""
-        return decode_encoded_words(self.values["subject"])
-
-    @property
-    def sender(self) -> str | None:
-        """Decoded; None where the header names none."""
-        return decode_encoded_words(self.values["sender"]) if "sender" in self.values else None
-
-    @property
-    def date(self) -> str | None:
-        """As written."""
-        return self.values.get("date") or None
-
-    @property
-    def message_id(self) -> str | None:
-        """As written."""
-        return self.values.get("message_id") or None
 
     def is_complete(self) -> bool:
         """Whether it is a mail's header, not a line of a text that looks like one of its fields."""
@@ -74,73 +54,64 @@ class QuotedHeader:
 
 
 def quoted_headers(text: str) -> list[QuotedHeader]:
-    """The headers in a text, in its order."""
-    return list(
-        islice((header for header in _labelled_header_blocks(text) if header.is_complete()), MAX_QUOTED_HEADERS)
-    )
-
-
-def _labelled_header_blocks(text: str) -> Iterator[QuotedHeader]:
-    """Labelled lines that adjoin, or that blank lines separate throughout."""
-    reader = _BlockReader()
+    """The headers in a text, in its order: labelled lines that adjoin, or that blank lines separate throughout."""
+    reader = _HeaderReader()
     for raw in text.splitlines():
         quote = _QUOTED.match(raw)
         prefix = quote[0] if quote else ""
-        line = _BULLET.sub("", _without_bold(raw[len(prefix) :].strip()))
+        bare = _BOLD_LINE.sub(r"\2", _BOLD_LABEL.sub(r"\1: ", raw[len(prefix) :].strip()))
+        line = _BULLET.sub("", bare)
         for label, value in _split_labels(line):
-            ended = (
-                reader.add_labelled_line(label, value, prefix) if label else reader.add_unlabelled_line(line, prefix)
-            )
-            if ended is not None:
-                yield ended
-    yield reader.block
+            if label:
+                reader.add_labelled_line(label, value, prefix)
+            else:
+                reader.add_unlabelled_line(line, prefix)
+        if len(reader.complete) >= MAX_QUOTED_HEADERS:
+            break
+    reader.end_header()
+    return reader.complete[:MAX_QUOTED_HEADERS]
 
 
-class _BlockReader:
-    """Puts lines together to headers. Its methods return the header that a line ends."""
+class _HeaderReader:
+    """Puts lines together to headers."""
 
     def __init__(self) -> None:
-        self.block = QuotedHeader(0)
+        self.complete: list[QuotedHeader] = []
+        self._header = QuotedHeader(0)
         self._last = ""
         self._after_blank = False
 
-    def _end(self) -> QuotedHeader:
-        ended, self.block = self.block, QuotedHeader(0)
-        self._last, self._after_blank = "", False
-        return ended
+    def end_header(self) -> None:
+        """Begin another header."""
+        if self._header.is_complete():
+            self.complete.append(self._header)
+        self._header, self._last, self._after_blank = QuotedHeader(0), "", False
 
-    def add_labelled_line(self, label: str, value: str, prefix: str) -> QuotedHeader | None:
+    def add_labelled_line(self, label: str, value: str, prefix: str) -> None:
         """Add a labelled line, which stands behind `prefix`."""
-        values, ended = self.block.values, None
-        is_new = self._after_blank and not self.block.is_spaced and len(values) > 1
+        values = self._header.values
+        is_new = self._after_blank and not self._header.is_spaced and len(values) > 1
         if is_new or (label in values and label != "other"):
-            ended = self._end()
+            self.end_header()
         elif self._after_blank and values:
-            self.block.is_spaced = True
-        if not self.block.values:
-            self.block.depth = min(sum(map(prefix.count, ">|│")), _MAX_DEPTH)
-        self.block.values[label] = value
+            self._header.is_spaced = True
+        if not self._header.values:
+            self._header.depth = min(sum(map(prefix.count, ">|│")), _MAX_DEPTH)
+        self._header.values[label] = value
         self._last, self._after_blank = label, False
-        return ended
 
-    def add_unlabelled_line(self, line: str, prefix: str) -> QuotedHeader | None:
+    def add_unlabelled_line(self, line: str, prefix: str) -> None:
         """Add a line without a label, blank or not."""
-        values = self.block.values
+        values = self._header.values
         if not line:
             self._after_blank = bool(values)
         elif self._after_blank and values:
-            return self._end()
+            self.end_header()
         elif self._last and _continues_value(values[self._last], self._last, prefix, line):
             if len(values[self._last]) < MAX_HEADER_LENGTH:
                 values[self._last] = join_wrapped_lines(values[self._last], line[:MAX_HEADER_LENGTH])
         elif "subject" in values:
-            return self._end()
-        return None
-
-
-def _without_bold(line: str) -> str:
-    """The line without the asterisks of a bold label, or of a line that is bold as a whole."""
-    return _BOLD_LINE.sub(r"\2", _BOLD_LABEL.sub(r"\1: ", line))
+            self.end_header()
 
 
 def _continues_value(value: str, label: str, prefix: str, line: str) -> bool:

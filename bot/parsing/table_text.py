@@ -33,7 +33,7 @@ class TableText:
         self._text = io.TextIOWrapper(file, codec, newline="") if codec else None
         self._rest = ""
 
-    def readline(self, size: int = -1) -> str:
+    def readline(self, size: int) -> str:
         """The next line, or at most `size` characters of it; "" at the end."""
         if self._text is not None:
             return self._text.readline(size)
@@ -41,7 +41,7 @@ class TableText:
             self._rest = decode_bytes(self._file.readline(_MAX_LINE), self._charset)
             if REPLACEMENT in self._rest:
                 raise UnknownCharsetError
-        line = self._rest if size < 0 else self._rest[:size]
+        line = self._rest[:size]
         self._rest = self._rest[len(line) :]
         return line
 

@@ -77,7 +77,14 @@ def make_reader(
     timing: MailboxTiming = FAST,
 ) -> MailboxReader:
     """A reader that is not running yet."""
-    return MailboxReader(make_session, locks or OneProcess(), intake, intake, clock=SystemClock(), timing=timing)
+    return MailboxReader(
+        make_session,
+        try_lock=(locks or OneProcess()).try_lock,
+        take=intake.take,
+        flush_notices=intake.flush,
+        clock=SystemClock(),
+        timing=timing,
+    )
 
 
 async def until(is_reached: Callable[[], bool]) -> None:

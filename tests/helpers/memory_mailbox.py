@@ -86,10 +86,6 @@ class MemorySession:
         self._mailbox.failed = {uid: at for uid, at in self._mailbox.failed.items() if at >= before}
         return len(self._mailbox.failed)
 
-    def count_inbox(self) -> int:
-        self._check()
-        return len(self._mailbox.inbox)
-
     def wait(self, seconds: float) -> bool:
         self._check()
         with self._mailbox.changed:

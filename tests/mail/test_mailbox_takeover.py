@@ -92,7 +92,14 @@ class Process:
             await self.goes_on.wait()
 
     def reader(self, locks: Database | OneProcess) -> MailboxReader:
-        return MailboxReader(self._mailbox.session, locks, self, self._notices, clock=self._clock, timing=FAST)
+        return MailboxReader(
+            self._mailbox.session,
+            try_lock=locks.try_lock,
+            take=self.take,
+            flush_notices=self._notices.flush,
+            clock=self._clock,
+            timing=FAST,
+        )
 
 
 @asynccontextmanager

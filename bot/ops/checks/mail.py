@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from bot.mail.daemon_thread import DaemonThread
-from bot.mail.imap_session import FAILED, ImapAccount, ImapSession
+from bot.mail.imap_session import FAILED, INBOX, ImapAccount, ImapSession
 from bot.mail.mailbox_session import MailboxError, MailboxFault
 from bot.mail.sources import imap_account_of_settings
 from bot.ops.checks.result import Check, CheckResult
@@ -32,7 +32,7 @@ def _check_mailbox(account: ImapAccount) -> CheckResult:
     session = ImapSession(account)
     try:
         session.open()
-        waiting, failed = session.count_inbox(), session.count_failed()
+        waiting, failed = session.count_mails(INBOX), session.count_mails(FAILED)
     except MailboxError as error:
         return _mailbox_fault_result(account, error.fault)
     finally:

@@ -61,8 +61,7 @@ def _read_fee_amount(written: str, goal: SolveFor | None, words: FeeWords) -> Fe
     if not _is_fee_amount(price, words):
         return None
     if goal is not None:
-        target = {SolveFor.TAKE_HOME: "take_home", SolveFor.CLIENT_PAYS: "client_pays"}[goal]
-        return parse_fee_query(**{target: price}, hours=hours, count=count)
+        return parse_fee_query(**{goal.value: price}, hours=hours, count=count)
     if hours is not None or is_hourly:
         return parse_fee_query(hours=hours, hourly_rate=price, count=count)
     return parse_fee_query(price, count=count)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import Final
@@ -37,7 +37,7 @@ from bot.parsing.line.tokens import (
 from bot.parsing.times.errors import TimeMissingError, TimeParseError, TimeUncertainError
 from bot.parsing.times.resolver import resolve_time_tokens
 from bot.parsing.times.tokenizer import TokenizeResult
-from bot.parsing.times.tokens import Day, LastNight, RelativeDay, Token, Weekday
+from bot.parsing.times.tokens import Day, RelativeDay, TimeMark, Token, Weekday
 
 MAX_LINE: Final = 300
 MAX_STATEMENTS: Final = 20
@@ -185,19 +185,15 @@ def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
             groups.append([])
         else:
             groups[-1].append(token)
-    merged: list[list[LineToken]] = []
-    for group in groups:
-        complete = merged and _group_has_token(group, NameToken) and _group_has_token(merged[-1], NameToken)
-        if complete and (
-            _group_has_token(group, TimeToken, WordToken) and _group_has_token(merged[-1], TimeToken, WordToken)
-        ):
-            merged.append(group)
-        elif complete:
-            merged[-1] += [RoleToken(Role.AND, precedes=False), *group]
-        elif merged:
+    merged = groups[:1]
+    for group in groups[1:]:
+        sides = (merged[-1], group)
+        if not all(_group_has_token(side, NameToken) for side in sides):
             merged[-1] += group
-        else:
+        elif all(_group_has_token(side, TimeToken, WordToken) for side in sides):
             merged.append(group)
+        else:
+            merged[-1] += [RoleToken(Role.AND, precedes=False), *group]
     return [part for group in merged if group for part in _split_pairs(group)]
 
 
@@ -212,7 +208,11 @@ def _split_pairs(group: list[LineToken]) -> list[list[LineToken]]:
 
 def _line_names_day(group: Sequence[LineToken]) -> bool:
     times = [token for token in group if isinstance(token, TimeToken)]
-    return any(isinstance(token, Day | RelativeDay | LastNight | Weekday) for time in times for token in time.tokens)
+    return any(
+        isinstance(token, Day | RelativeDay | Weekday) or token is TimeMark.LAST_NIGHT
+        for time in times
+        for token in time.tokens
+    )
 
 
 def _group_has_token(group: Sequence[LineToken], *kinds: type[LineToken]) -> bool:
@@ -231,12 +231,12 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     times = [token for token in group if isinstance(token, TimeToken)]
     if not (names or times or intent):
         raise _UnclearError
-    reading = _resolve_times(times, now, zone, later=intent is Intent.REPLIED)
-    intent_assumed = intent is None and reading.time is not None
+    time, day, is_proposal = _resolve_times(times, now, zone, later=intent is Intent.REPLIED)
+    intent_assumed = intent is None and time is not None
     if intent_assumed:
         intent = Intent.RECEIVED
     words = [token for token in group if isinstance(token, WordToken)]
-    is_unsaid = reading.time is None and reading.day is None
+    is_unsaid = time is None and day is None
     if is_unsaid and not words:
         intent = None  # 田中さんから, of which the rest is not said
     if len(names) > MAX_STATEMENTS:
@@ -250,35 +250,31 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
             client_certain=name is not None and name.certain,
             only_named=is_unsaid and intent is Intent.REPLIED and all(word.noun for word in words),
             title=jobs[0] if jobs else None,
-            time=reading.time,
-            time_missing=reading.day is not None,
-            day=reading.day,
-            time_inferred=reading.inferred,
+            time=time,
+            time_missing=day is not None,
+            day=day,
+            time_inferred=is_proposal,
             written_at=now,
             source_key="",
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _TimeReading:
-    """The time of a statement; `day`: of a day without a time, its beginning; `inferred`: it is a proposal."""
+def _resolve_times(
+    times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool
+) -> tuple[ParsedTime | None, datetime | None, bool]:
+    """The instant that the words of a line name, or the beginning of a day without a time; whether it is a proposal.
 
-    time: ParsedTime | None = None
-    day: datetime | None = None
-    inferred: bool = False
-
-
-def _resolve_times(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool) -> _TimeReading:
-    """The instant that the words of a line name. Raises `TimeParseError`."""
+    Raises `TimeParseError`.
+    """
     tokens: tuple[Token, ...] = sum((token.tokens for token in times), ())
     if not tokens:
-        return _TimeReading()
+        return None, None, False
     try:
-        return _TimeReading(resolve_time_tokens(TokenizeResult(tokens, ""), now=now, zone=zone, later=later))
+        return resolve_time_tokens(TokenizeResult(tokens, ""), now=now, zone=zone, later=later), None, False
     except TimeUncertainError as error:
-        return _TimeReading(error.proposal, inferred=True)
+        return error.proposal, None, True
     except TimeMissingError as error:
-        return _TimeReading(day=error.day)
+        return None, error.day, False
 
 
 def _name_roles(group: Sequence[LineToken]) -> set[Role]:
@@ -366,11 +362,7 @@ def _intent_of_token(meanings: frozenset[Meaning], roles: set[Role]) -> Intent:
         return Intent.RECEIVED
     if Meaning.REPLIED_TO in meanings and Role.TO in roles:
         return Intent.REPLIED
-    for meaning, intent in (
-        (Meaning.RECEIVED, Intent.RECEIVED),
-        (Meaning.REPLIED, Intent.REPLIED),
-        (Meaning.DISMISSED, Intent.DISMISSED),
-    ):
-        if meaning in meanings:
+    for intent in Intent:
+        if Meaning(intent) in meanings:
             return intent
     raise _UnclearError

@@ -17,8 +17,6 @@ _MEANINGS: Final = {
     ("replied", "with_to"): Meaning.REPLIED_TO,
     ("dismissed", "alone"): Meaning.DISMISSED,
 }
-_ROLES: Final = {"from": Role.FROM, "to": Role.TO, "subject": Role.SUBJECT, "topic": Role.TOPIC, "of": Role.OWNER,
-                 "and": Role.AND, "with": Role.WITH}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +117,11 @@ def load_lexicon() -> Lexicon:
             entry = entry.replace(f"{{{name}}}", part)
         return re.compile(entry)
 
+    def compile_roles(entries: dict[str, str]) -> tuple[tuple[Role | None, re.Pattern[str]], ...]:
+        return tuple((None if role == "other" else Role(role), compile_entry(entry)) for role, entry in entries.items())
+
     lists = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-    names, particles = lists["names"], lists["particles"]
+    politeness = lists["politeness"].pop("alone")
     return Lexicon(
         meanings=tuple(
             (meaning, compile_entry(pattern))
@@ -128,22 +129,10 @@ def load_lexicon() -> Lexicon:
             for pattern in lists[section][part]
         ),
         news=compile_entry("{news}"),
-        politeness=tuple(map(compile_entry, lists["politeness"]["alone"])),
-        asking=compile_entry(lists["politeness"]["asking"]),
-        particles=tuple((_ROLES.get(role), compile_entry(pattern)) for role, pattern in particles["after"].items()),
-        prepositions=tuple((_ROLES.get(role), compile_entry(pattern)) for role, pattern in particles["before"].items()),
-        honorific=compile_entry(names["honorific"]),
-        latin_honorific=compile_entry(names["latin_honorific"]),
-        latin_honorific_after=compile_entry(names["latin_honorific_after"]),
-        company=compile_entry(names["company"]),
-        business=compile_entry(names["business"]),
-        endings=compile_entry(lists["politeness"]["endings"]),
-        friendly_emoji=compile_entry(lists["politeness"]["friendly_emoji"]),
-        anybody=compile_entry(names["anybody"]),
-        remark=compile_entry(names["remark"]),
-        reply_remark=compile_entry(names["reply_remark"]),
-        sentence=compile_entry(names["sentence"]),
-        lone_noun=compile_entry(names["lone_noun"]),
+        politeness=tuple(map(compile_entry, politeness)),
+        particles=compile_roles(lists["particles"]["after"]),
+        prepositions=compile_roles(lists["particles"]["before"]),
+        **{name: compile_entry(entry) for name, entry in (lists["names"] | lists["politeness"]).items()},
         confirmations={compile_entry(pattern): word == "yes" for word, pattern in lists["confirmations"].items()},
         requests=tuple((kind, compile_entry(pattern)) for kind, pattern in lists["requests"].items()),
         fees=FeeWords(**{name: compile_entry(entry) for name, entry in lists["requests_with_amount"].items()}),

@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.names import client_key
-from bot.parsing.line.boundaries import SEPARATORS, SPACES, is_end_of_word_at
-from bot.parsing.line.context import LineContext, LinePiece
+from bot.parsing.line.context import SEPARATORS, SPACES, LineContext, LinePiece
 from bot.parsing.line.lexicon import load_lexicon
-from bot.parsing.line.name_reader import read_known_name, read_name, read_name_with_time
-from bot.parsing.line.names import join_names
+from bot.parsing.line.name_reader import join_names, read_known_name, read_name, read_name_with_time
 from bot.parsing.line.time_reader import read_time_words
 from bot.parsing.line.tokens import FoldedLine, LineToken, SeparatorToken
 from bot.parsing.line.word_reader import (
@@ -24,8 +22,8 @@ from bot.parsing.line.word_reader import (
 )
 from bot.parsing.times.tokenizer import time_range_end
 
-_IGNORED: Final = SPACES + "*。.!:@♪"
-"""Marks that say nothing between the parts of a line."""
+_IGNORED: Final = re.compile(rf"[{SPACES}*。.!:@♪]|(?<![^ ])-(?= )")
+"""Marks that say nothing between the parts of a line; a dash only with a space on both sides."""
 _STRUCK_THROUGH: Final = "~~"
 """Discord shows what stands between two of them as crossed out."""
 _MENTION: Final = re.compile(r"(?:<@[!&]?[0-9]{1,20}>|@[\w.-]+)\s*")
@@ -59,12 +57,11 @@ def scan_typed_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[
 
 def _read_line_piece(context: LineContext, position: int) -> LinePiece:
     """The piece of the line that begins at a position."""
-    character = context.text[position]
     if context.text.startswith(_STRUCK_THROUGH, position):
         return context.unknown_piece(position, position + len(_STRUCK_THROUGH))
-    if character in _IGNORED or _is_lone_dash(context.text, position):
+    if _IGNORED.match(context.text, position):
         return LinePiece(position + 1)
-    if character in SEPARATORS:
+    if context.text[position] in SEPARATORS:
         return LinePiece(position + 1, (SeparatorToken(),))
     if (end := time_range_end(context.text, position)) is not None:
         return context.unknown_piece(position, end)
@@ -72,13 +69,6 @@ def _read_line_piece(context: LineContext, position: int) -> LinePiece:
         if (piece := read(context, position)) is not None:
             return piece
     end = position + 1
-    while not is_end_of_word_at(context, end):
+    while not context.is_end_of_word_at(end):
         end += 1
     return context.unknown_piece(position, end)
-
-
-def _is_lone_dash(text: str, position: int) -> bool:
-    """Whether a dash stands there with a space on both sides."""
-    if text[position] != "-":
-        return False
-    return text[position - 1 : position] in {"", " "} and text.startswith(" ", position + 1)

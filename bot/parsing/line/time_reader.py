@@ -6,21 +6,14 @@ A short word of a time (今, 朝, 月曜, PM) that is glued to other letters is 
 import re
 from typing import Final
 
-from bot.parsing.line.boundaries import (
-    DELIMITERS,
-    is_end_of_word_at,
-    is_known_name_at,
-    is_time_beside_no,
-    may_follow_time,
-)
-from bot.parsing.line.context import LineContext, LinePiece
+from bot.parsing.line.context import DELIMITERS, LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.name_reader import read_name_with_time
 from bot.parsing.line.time_words import KANJI, TimeWord, time_gap_end, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
 from bot.parsing.times.patterns import match_time_tokens
 from bot.parsing.times.tokenizer import time_range_end
-from bot.parsing.times.tokens import Approximate, DayPart, Token
+from bot.parsing.times.tokens import DayPart, TimeMark, Token
 
 _MAX_ABBREVIATION: Final = 4
 """Letters of a weekday or a month that is more likely a part of a name: Sun, May, Pm."""
@@ -41,18 +34,16 @@ def read_time_words(context: LineContext, position: int) -> LinePiece | None:
             break  # 10時今日子さん
         if _free_time_word(context, gap, continued=True) is not None:
             end = gap
-    if tokens and all(isinstance(token, Approximate) for token in tokens):
-        return context.unknown_piece(position, end)  # "about Acme"
-    if tokens and _is_glued_part_of_day(context, tokens[-1], end):
-        return context.unknown_piece(position, end)
     if not tokens:
         return None
-    return LinePiece(end, (TimeToken(tuple(tokens), tells_which=is_time_beside_no(context, position, end)),))
+    if set(tokens) == {TimeMark.APPROXIMATE} or _is_glued_part_of_day(context, tokens[-1], end):
+        return context.unknown_piece(position, end)  # "about Acme", 深夜食堂さん
+    return LinePiece(end, (TimeToken(tuple(tokens), tells_which=context.is_time_beside_no(position, end)),))
 
 
 def _is_glued_part_of_day(context: LineContext, last: Token, end: int) -> bool:
     """Whether a part of the day could begin a name: 深夜食堂さん, 午後ティーさん. It says nothing without a time."""
-    is_free = is_end_of_word_at(context, end) or may_follow_time(context, end) or is_known_name_at(context, end)
+    is_free = context.is_end_of_word_at(end) or context.may_follow_time(end) or context.is_known_name_at(end)
     return isinstance(last, DayPart) and not is_free
 
 
@@ -85,7 +76,7 @@ def _time_word_ends_freely(context: LineContext, word: TimeWord) -> bool:
     """Whether no letter behind the word makes it a piece of a longer one: 3時間前田さん is Maeda or not."""
     text, end = context.text, word.end
     following = text[end : end + 1]
-    is_free = may_follow_time(context, end) or is_known_name_at(context, end)
+    is_free = context.may_follow_time(end) or context.is_known_name_at(end)
     if _DOTTED.match(text, end):
         return False  # Monday.com
     if word.is_bare_number:
@@ -118,5 +109,5 @@ def _may_continue_latin_name(context: LineContext, position: int) -> bool:
         and words.meaning_at(text, position) is None
         and match_time_tokens(text, position) is None
         and not any(pattern.match(text, position) for _, pattern in words.prepositions)
-        and not any(text.startswith(name, position) for name in context.known_names)
+        and not text.startswith(context.known_names, position)
     )

@@ -1,5 +1,6 @@
 """The tokens of a typed line, and a line in the form in which it is read, with the place of every character."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -7,17 +8,18 @@ from typing import Final
 from bot.parsing.times.tokenizer import KANJI_NUMBER, fold_characters, kanji_number_digits
 from bot.parsing.times.tokens import Token
 
-_VOICED_MARKS: Final = "\u3099\u309a\uff9e\uff9f"
+_CHARACTER: Final = re.compile("(?s:.)[\u3099\u309a\uff9e\uff9f]*")
+"""A character with the voiced marks behind it."""
 
 
 class Role(StrEnum):
-    """What a name does in its sentence, by the particle or the preposition beside it."""
+    """What a name does in its sentence, by the particle or the preposition beside it; the words of words.toml."""
 
     FROM = "from"
     TO = "to"
     SUBJECT = "subject"
     TOPIC = "topic"
-    OWNER = "owner"
+    OWNER = "of"
     AND = "and"
     WITH = "with"
 
@@ -120,22 +122,13 @@ def fold_typed_line(line: str) -> FoldedLine:
     """The line as it is read. Invisible characters are left out."""
     characters: list[str] = []
     origins: list[int] = []
-    position = 0
-    while position < len(line):
-        end = position + 1
-        while end < len(line) and line[end] in _VOICED_MARKS:
-            end += 1
-        folded = fold_characters(line[position:end])
+    for match in _CHARACTER.finditer(line):
+        folded = fold_characters(match[0])
         characters += folded
-        origins += [position] * len(folded)
-        position = end
-    text, places = "".join(characters), [*origins, len(line)]
-    pieces: list[str] = []
-    kept: list[int] = []
-    start = 0
-    for match in KANJI_NUMBER.finditer(text):
+        origins += [match.start()] * len(folded)
+    for match in reversed(list(KANJI_NUMBER.finditer("".join(characters)))):
+        start, end = match.span()
         number = kanji_number_digits(match)
-        pieces += (text[start : match.start()], number)
-        kept += [*places[start : match.start()], *[places[match.start()]] * len(number)]
-        start = match.end()
-    return FoldedLine("".join((*pieces, text[start:])), (*kept, *places[start:]), line)
+        characters[start:end] = number
+        origins[start:end] = [origins[start]] * len(number)
+    return FoldedLine("".join(characters), (*origins, len(line)), line)

@@ -3,19 +3,9 @@
 import re
 from typing import Final
 
-from bot.parsing.line.boundaries import (
-    BRACKETS,
-    HIRAGANA,
-    SPACES,
-    begins_after_particle,
-    is_end_of_phrase_at,
-    is_end_of_word_at,
-    is_known_name_at,
-    is_time_beside_no,
-)
-from bot.parsing.line.context import LineContext, LinePiece
+from bot.parsing.line.context import BRACKETS, HIRAGANA, SPACES, LineContext, LinePiece
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
-from bot.parsing.line.names import has_title_inside
+from bot.parsing.line.name_reader import has_title_inside
 from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleToken, TimeToken, WordToken
 from bot.parsing.other_sites import is_name_of_other_site
 from bot.parsing.times.tokenizer import tokenize_time_text
@@ -40,7 +30,7 @@ def read_event_or_polite_words(context: LineContext, position: int) -> LinePiece
     text, words = context.text, context.words
     if position == context.word_end:
         ending = words.endings.match(text, position)
-        if ending and ending.end() > position and is_end_of_word_at(context, ending.end()):
+        if ending and ending.end() > position and context.is_end_of_word_at(ending.end()):
             return LinePiece(ending.end(), is_word=True)
     if (match := words.meaning_at(text, position)) is not None:
         end, meanings = match
@@ -48,7 +38,7 @@ def read_event_or_polite_words(context: LineContext, position: int) -> LinePiece
         noun = words.news.fullmatch(text, position, end) is not None
         return LinePiece(end, (WordToken(meanings, latin=latin, noun=noun, takes_name=takes_name),), is_word=True)
     polite = words.politeness_at(text, position)
-    if polite is None or not is_end_of_phrase_at(context, polite):
+    if polite is None or not context.is_end_of_phrase_at(polite):
         return None
     is_behind_noun = isinstance(context.last_token, WordToken) and context.last_token.noun
     if is_behind_noun and words.asking.fullmatch(text, position, polite) is not None:
@@ -59,7 +49,7 @@ def read_event_or_polite_words(context: LineContext, position: int) -> LinePiece
 def read_friendly_emoji(context: LineContext, position: int) -> LinePiece | None:
     """Emoji that say nothing behind a time, words or a name: 返信しました🙇. Others may deny it, or begin a name."""
     match = context.words.friendly_emoji.match(context.text, position)
-    if match is None or not is_end_of_word_at(context, match.end()):
+    if match is None or not context.is_end_of_word_at(match.end()):
         return None
     is_behind_words = position == context.word_end or isinstance(context.last_token, TimeToken | WordToken)
     return LinePiece(match.end()) if is_behind_words or _is_behind_whole_name(context, position, match.end()) else None
@@ -102,15 +92,15 @@ def _is_particle_at(context: LineContext, match: re.Match[str], role: Role | Non
     if isinstance(last, WordToken) and role is not None:
         return False  # a verb takes no particle: しましたが, しましたから
     is_spaced = context.text[match.start() - 1] in SPACES
-    is_followed = is_end_of_phrase_at(context, match.end())
+    is_followed = context.is_end_of_phrase_at(match.end())
     if is_spaced and role is not Role.AND and not is_followed:
         return False  # も of もえぎ様 after a space is none, に of に返した is one
     if isinstance(last, TimeToken) and HIRAGANA.match(context.text, match.end()) and match[0] != "に":
         # は of 10時はやしさん is none.
-        return begins_after_particle(context, match.end()) or is_known_name_at(context, match.end())
+        return context.begins_after_particle(match.end()) or context.is_known_name_at(match.end())
     if isinstance(last, TimeToken | WordToken) or (isinstance(last, NameToken) and last.certain):
         return True
-    return begins_after_particle(context, match.end())
+    return context.begins_after_particle(match.end())
 
 
 def read_bracketed_part(context: LineContext, position: int) -> LinePiece | None:
@@ -128,7 +118,7 @@ def read_bracketed_part(context: LineContext, position: int) -> LinePiece | None
         return LinePiece(quotation)
     inner = tokenize_time_text(text[position + 1 : end])
     if inner.tokens and not inner.remainder:
-        is_beside_no = text[:end].rstrip(SPACES).endswith("の") or is_time_beside_no(context, position, end + 1)
+        is_beside_no = text[:end].rstrip(SPACES).endswith("の") or context.is_time_beside_no(position, end + 1)
         return LinePiece(end + 1, (TimeToken(inner.tokens, tells_which=is_beside_no, in_brackets=True),))
     return _read_bracketed_job_title(context, position, end)
 

@@ -1,26 +1,28 @@
 """The days that a date or a weekday could mean, the latest past one first."""
 
-from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from bot.domain.calendar import MONTHS_PER_YEAR, ONE_DAY, month_number
 from bot.parsing.times.errors import TimeParseError, format_day_argument
 from bot.parsing.times.parts import TimeParts
-from bot.parsing.times.tokens import Day, Weekday
+from bot.parsing.times.tokens import Day, TimeMark, Weekday
 
-COMING_DAYS: Final = timedelta(days=7)
-"""A day without a year that lies at most this far ahead is taken for a slip, not for the day of a year ago."""
+COMING_DAYS: Final = 7
+"""A day without a year that lies at most so many days ahead is taken for a slip, not for the day of a year ago."""
 _MAX_STEPS_BACK: Final = 9
 """Years, or months where the month is not named, that are searched. 29 February can be eight years back."""
 
 
 def candidate_days(parts: TimeParts, today: date) -> Iterator[date]:
-    """The days that could be meant, the latest first (11/22 of this year, of last year); the last if none is past."""
+    """The days that could be meant, one or more, the latest first: 11/22 of this year, of last year.
+
+    If none is past, the last one is.
+    """
     if parts.days_back:
         yield today - parts.days_back.days * ONE_DAY
-    elif parts.last_night:
+    elif TimeMark.LAST_NIGHT in parts.marks:
         yield today - ONE_DAY
     elif parts.days:
         yield from candidate_dates(parts.days[0], today)
@@ -32,29 +34,27 @@ def candidate_days(parts: TimeParts, today: date) -> Iterator[date]:
         yield today - 2 * ONE_DAY  # 25:30 of the day before yesterday is 1:30 of yesterday
 
 
-def candidate_dates(token: Day, today: date) -> Iterator[date]:
+def candidate_dates(token: Day, today: date) -> list[date]:
     """The days of a date without a year or month. Raises `TimeParseError` where there is no such day."""
-    impossible = TimeParseError("time-impossible", understood=format_day_argument(token))
     if token.year is not None:
-        try:
-            yield date(token.year, token.month or 0, token.day)
-        except ValueError as error:
-            raise impossible from error
-        return
-    if token.month is not None:
-        if not 1 <= token.month <= MONTHS_PER_YEAR:
-            raise impossible
-        first, step = today.year * MONTHS_PER_YEAR + token.month - 1, MONTHS_PER_YEAR
+        months = [(token.year, token.month or 0)]
+    elif token.month is not None:
+        months = [(today.year - back, token.month) for back in range(_MAX_STEPS_BACK)]
     else:
-        first, step = month_number(today), 1
-    exists = False
-    for number in range(first, first - _MAX_STEPS_BACK * step, -step):
-        year, month = number // MONTHS_PER_YEAR, number % MONTHS_PER_YEAR + 1
-        if year >= 1 and 1 <= token.day <= monthrange(year, month)[1]:
-            exists = True
-            yield date(year, month, token.day)
-    if not exists:
-        raise impossible
+        numbers = [month_number(today) - back for back in range(_MAX_STEPS_BACK)]
+        months = [(number // MONTHS_PER_YEAR, number % MONTHS_PER_YEAR + 1) for number in numbers]
+    days = [day for year, month in months if (day := existing_day(year, month, token.day)) is not None]
+    if not days:
+        raise TimeParseError("time-impossible", understood=format_day_argument(token))
+    return days
+
+
+def existing_day(year: int, month: int, day: int) -> date | None:
+    """The day; None where there is no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def candidate_weekdays(token: Weekday, today: date) -> Iterator[date]:
@@ -85,7 +85,7 @@ def check_day_tokens_agree(parts: TimeParts, day: date, today: date) -> None:
     for token in parts.days:
         if not token.fits(day):
             raise TimeParseError("time-contradictory", understood=(day, "/", format_day_argument(token)))
-    if parts.last_night and day != today - ONE_DAY:
+    if TimeMark.LAST_NIGHT in parts.marks and day != today - ONE_DAY:
         raise TimeParseError("time-contradictory", understood=day)
     if parts.weekday and parts.weekday.weekday != day.weekday():
         raise TimeParseError("time-weekday", understood=day, weekday=day.weekday())
@@ -103,8 +103,5 @@ def coming_day(token: Day, today: date, *, with_today: bool = False) -> date | N
 
     `with_today`: also today, of which the named time is still ahead.
     """
-    for days in range(0 if with_today else 1, COMING_DAYS.days + 1):
-        day = today + days * ONE_DAY
-        if token.fits(day):
-            return day
-    return None
+    days = (today + ahead * ONE_DAY for ahead in range(0 if with_today else 1, COMING_DAYS + 1))
+    return next(filter(token.fits, days), None)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import ParsedTime
 from bot.errors import FluentValue, InvalidInputError, MessageArgument
-from bot.parsing.times.tokens import Day, DayPart, LastNight, RelativeDay, RelativeOffset, TimeOfDay, Token
+from bot.parsing.times.tokens import Day, DayPart, RelativeDay, RelativeOffset, TimeMark, TimeOfDay, Token
 
 
 class TimeParseError(InvalidInputError):
@@ -42,11 +42,6 @@ def format_time_argument(time: TimeOfDay, part: DayPart | None = None) -> str:
     return f"{part.value if part else ''}{time.hour}:{time.minute:02}"
 
 
-def format_days_argument(days: tuple[Day, ...]) -> MessageArgument:
-    """Several days."""
-    return tuple(map(format_day_argument, days))
-
-
 def format_tokens_argument(tokens: tuple[Token, ...], today: date) -> tuple[FluentValue, ...]:
     """The tokens that were understood: days as days, the others in figures that both languages use."""
     arguments: list[FluentValue] = []
@@ -60,10 +55,8 @@ def format_tokens_argument(tokens: tuple[Token, ...], today: date) -> tuple[Flue
                 arguments.append(token.value)
             case RelativeDay():
                 arguments.append(today - token.days * ONE_DAY)
-            case LastNight():
+            case TimeMark.LAST_NIGHT:
                 arguments.append(today - ONE_DAY)
             case RelativeOffset():
                 arguments.append(f"-{token.delta}")
-            case _:
-                pass
     return tuple(arguments)

@@ -12,15 +12,7 @@ from bot.domain.text import EXCERPT_LENGTH
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import MAX_LENGTH, resolve_time_tokens
 from bot.parsing.times.tokenizer import TokenizeResult, normalize_time_text, tokenize_time_text
-from bot.parsing.times.tokens import (
-    Day,
-    LastNight,
-    Recently,
-    RelativeDay,
-    RelativeOffset,
-    Token,
-    Weekday,
-)
+from bot.parsing.times.tokens import Day, RelativeDay, RelativeOffset, TimeMark, Token, Weekday
 
 MAX_DAYS_AHEAD: Final = 366
 
@@ -29,6 +21,7 @@ _DAYS: Final = {"日": ONE_DAY, "day": ONE_DAY, "週間": 7 * ONE_DAY, "week": 7
 _HOURS: Final = {
     "時間": timedelta(hours=1), "hour": timedelta(hours=1), "分": timedelta(minutes=1), "minute": timedelta(minutes=1),
 }  # fmt: skip
+_PAST_MARKS: Final = frozenset({TimeMark.LAST_NIGHT, TimeMark.RECENTLY})
 
 
 def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: bool = False) -> datetime:
@@ -39,6 +32,7 @@ def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: boo
     if len(text) > MAX_LENGTH:
         raise TimeParseError("time-too-long", most=MAX_LENGTH)
     normalized, today = normalize_time_text(text), now.astimezone(zone).date()
+    not_ahead = TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
     if (ahead := _AHEAD.match(normalized)) is not None:
         number, unit = int(ahead[1] or ahead[3]), ahead[2] or ahead[4]
         rest = tokenize_time_text(normalized[ahead.end() :].strip())
@@ -48,18 +42,20 @@ def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: boo
             return now + number * _HOURS[unit]
     result = tokenize_time_text(normalized)
     if not result.tokens:
-        raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
+        raise not_ahead
     if result == TokenizeResult((RelativeOffset(timedelta()),), ""):
         return now
+    others = TokenizeResult(
+        tuple(token for token in result.tokens if not isinstance(token, Day | Weekday | RelativeDay)), result.remainder
+    )
     for days in range(MAX_DAYS_AHEAD + 1):
         day = today + days * ONE_DAY
         if not _tokens_name_day(result, day, today):
             continue
-        rest = _without_day_tokens(result)
-        at = _resolve_on_day(day, rest, text, zone=zone, end_of_day=end_of_day)
-        if at >= now or not rest.tokens:
+        at = _resolve_on_day(day, others, text, zone=zone, end_of_day=end_of_day)
+        if at >= now or not others.tokens:
             return at
-    raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
+    raise not_ahead
 
 
 def _tokens_name_day(result: TokenizeResult, day: date, today: date) -> bool:
@@ -75,21 +71,12 @@ def _tokens_name_day(result: TokenizeResult, day: date, today: date) -> bool:
     return not wrong
 
 
-def _without_day_tokens(result: TokenizeResult) -> TokenizeResult:
-    rest = tuple(token for token in result.tokens if not isinstance(token, Day | Weekday | RelativeDay))
-    return TokenizeResult(rest, result.remainder)
-
-
 def _resolve_on_day(day: date, rest: TokenizeResult, text: str, *, zone: tzinfo, end_of_day: bool) -> datetime:
     """The instant that the other tokens name on a day; its start or its end where there are none."""
-    if any(isinstance(token, RelativeOffset | LastNight | Recently) for token in rest.tokens):
+    if any(isinstance(token, RelativeOffset) or token in _PAST_MARKS for token in rest.tokens):
         raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
     if not rest.tokens and not rest.remainder:
         return datetime.combine(day + ONE_DAY if end_of_day else day, time(), zone)
     named: tuple[Token, ...] = (Day(day.year, day.month, day.day), *rest.tokens)
-    return resolve_time_tokens(
-        TokenizeResult(named, rest.remainder),
-        now=datetime.combine(day, time(), zone) + 2 * ONE_DAY,
-        zone=zone,
-        infer=True,
-    ).at
+    reference = datetime.combine(day, time(), zone) + 2 * ONE_DAY
+    return resolve_time_tokens(TokenizeResult(named, rest.remainder), now=reference, zone=zone, infer=True).at

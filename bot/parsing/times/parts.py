@@ -7,15 +7,12 @@ from bot.errors import MessageArgument
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.hours import HALVES, fits_part_of_day
 from bot.parsing.times.tokens import (
-    Approximate,
     Day,
     DayPart,
     DiscordTimestamp,
-    LastNight,
-    Midnight,
-    Recently,
     RelativeDay,
     RelativeOffset,
+    TimeMark,
     TimeOfDay,
     Token,
     UtcOffset,
@@ -26,21 +23,18 @@ from bot.parsing.times.tokens import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeParts:
-    """The tokens of a time by kind. Only `days` can have several, which must agree."""
+    """The tokens of a time by kind. Several `days` must agree."""
 
     days: tuple[Day, ...]
     days_back: RelativeDay | None
-    last_night: bool
     weekday: Weekday | None
     time: TimeOfDay | None
     part: DayPart | None
-    offset: UtcOffset | None
+    marks: frozenset[TimeMark]
     relative_offset: RelativeOffset | None
     stamp: DiscordTimestamp | None
-    approximate: bool
-    zone_name: str | None
-    midnight: bool
-    recently: bool
+    offset: UtcOffset | None
+    zone_name: ZoneName | None
 
     @property
     def names_day(self) -> bool:
@@ -60,24 +54,17 @@ def group_time_tokens(tokens: tuple[Token, ...], consumed: MessageArgument) -> T
             raise TimeParseError("time-contradictory", understood=consumed)
         return next(iter(matching), None)
 
-    offsets = [token for token in tokens if isinstance(token, UtcOffset)]
-    if len({offset.zone.utcoffset(None) for offset in offsets}) > 1:
-        raise TimeParseError("time-contradictory", understood=consumed)
-    zone_name = one(ZoneName)
     return TimeParts(
         days=tuple(dict.fromkeys(token for token in tokens if isinstance(token, Day))),
         days_back=one(RelativeDay),
-        last_night=one(LastNight) is not None,
         weekday=one(Weekday),
         time=one(TimeOfDay),
         part=_day_part(tokens, consumed),
-        offset=offsets[0] if offsets else None,
+        marks=frozenset(token for token in tokens if isinstance(token, TimeMark)),
         relative_offset=one(RelativeOffset),
         stamp=one(DiscordTimestamp),
-        approximate=one(Approximate) is not None,
-        zone_name=zone_name.name if zone_name else None,
-        midnight=one(Midnight) is not None,
-        recently=one(Recently) is not None,
+        offset=one(UtcOffset),
+        zone_name=one(ZoneName),
     )
 
 

@@ -6,20 +6,17 @@ that matches decides: 30分前 is tried before 30分, 14:30 before 14.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Final
 
 from bot.parsing.times.tokens import (
     HOURS_OF_CLOCK,
-    Approximate,
     Day,
     DayPart,
     DiscordTimestamp,
-    LastNight,
-    Midnight,
-    Recently,
     RelativeDay,
     RelativeOffset,
+    TimeMark,
     TimeOfDay,
     Token,
     UtcOffset,
@@ -30,7 +27,7 @@ from bot.parsing.times.tokens import (
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """English names by their first three letters."""
 _MONTH: Final = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"(?P<month_name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?(?![a-z])"
 )
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -43,9 +40,8 @@ _WEEKDAY: Final = (
 _ORDINAL_SUFFIX: Final = r"(?:st|nd|rd|th)"
 _AGO: Final = r"(?:ほど|くらい|ぐらい)?(?:前|まえ)"
 _AM_OR_PM: Final = r"[ap]\.?m(?![a-z])"
-_ZONES: Final = {
-    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "jst": 9, "日本標準時": 9, "日本時間": 9,
-}  # fmt: skip
+ZONES: Final = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "jst": 9, "日本標準時": 9, "日本時間": 9}
+"""Hours ahead of UTC."""
 _AMBIGUOUS_ZONES: Final = (
     "est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ist|bst|cet|cest|eet|eest|wet|west|msk|hkt|sgt|pht|wib|ict"
     "|kst|aest|aedt|acst|acdt|awst|nzst|nzdt"
@@ -61,40 +57,41 @@ _MAX_OFFSET: Final = timedelta(hours=24)
 """Not included."""
 
 _YEAR_BEFORE_REIWA: Final = 2018
-_UNITS: Final = {"時間": 3600, "分": 60, "秒": 1, "h": 3600, "m": 60, "s": 1}
-"""Seconds."""
 
 
-def _day_token(year: str | None, month: str | None, day: str) -> Day:
-    return Day(None if year is None else int(year), None if month is None else int(month), int(day))
+def _day_token(match: re.Match[str]) -> Day:
+    """Of the groups year or reiwa, month or month_name, and day; all but the day may be left out."""
+    parts: dict[str, str | None] = match.groupdict()
+    year, month = parts.get("year"), parts.get("month")
+    if reiwa := parts.get("reiwa"):
+        year = str(_YEAR_BEFORE_REIWA + (1 if reiwa == "元" else int(reiwa)))
+    if name := parts.get("month_name"):
+        month = str(MONTHS.index(name[:3]) + 1)
+    return Day(int(year) if year else None, int(month) if month else None, int(match["day"]))
 
 
-def _named_month(name: str) -> str:
-    return str(MONTHS.index(name[:3]) + 1)
+def _time_of_day(match: re.Match[str]) -> TimeOfDay:
+    """Of the groups hour, minute, second and fraction of a second; behind the hour all may be left out."""
+    hour, minute, second, fraction = (*match.groups(""), "", "", "")[:4]
+    return TimeOfDay(int(hour), int(minute or 0), int(second) if second else None, int(fraction[:6].ljust(6, "0")))
 
 
-def _reiwa_to_year(year: str) -> str:
-    return str(_YEAR_BEFORE_REIWA + (1 if year == "元" else int(year)))
-
-
-def _time_of_day(hour: str, minute: str | None, second: str | None, fraction: str | None = None) -> TimeOfDay:
-    return TimeOfDay(
-        int(hour), int(minute or 0), None if second is None else int(second), int((fraction or "0")[:6].ljust(6, "0"))
-    )
-
-
-def _sum_duration_units(*pairs: tuple[str | None, str]) -> timedelta:
-    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in pairs if number))
+def _offset_token(match: re.Match[str]) -> RelativeOffset:
+    """Of the groups hours, half (of an hour), minutes and seconds, each of which may be left out."""
+    parts = match.groupdict()
+    half = timedelta(minutes=30) if parts.pop("half", None) else timedelta()
+    return RelativeOffset(timedelta(**{unit: int(number) for unit, number in parts.items() if number}) + half)
 
 
 def _parse_number_token(text: str) -> int:
     return _NUMBER_WORDS.get(text) or int(text)
 
 
-def _relative_token(number: str, unit: str) -> RelativeDay | RelativeOffset:
+def _relative_token(match: re.Match[str]) -> RelativeDay | RelativeOffset:
+    number, unit = _parse_number_token(match[1]), match[2]
     if unit in {"day", "week"}:
-        return RelativeDay(_parse_number_token(number) * (7 if unit == "week" else 1))
-    return RelativeOffset(timedelta(seconds=_parse_number_token(number) * _UNITS[unit[0]]))
+        return RelativeDay(number * (7 if unit == "week" else 1))
+    return RelativeOffset(timedelta(minutes=number if unit.startswith("m") else 60 * number))
 
 
 def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
@@ -122,80 +119,77 @@ def _utc_offset_token(sign: str, hours: str, minutes: str | None) -> UtcOffset |
 TokenFactory = Callable[["re.Match[str]"], "Token | None"]
 """Its result is None where the text has the form of the token, but not a possible value."""
 
-_PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tuple(
-    (re.compile(pattern), make)
-    for pattern, make in (
+_PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenFactory | None], ...]] = tuple(
+    (re.compile(pattern), made)
+    for pattern, made in (
+        # One word with two tokens: 今朝 is today, in the morning.
+        (r"朝イチ|朝一番?|朝いち", (TimeOfDay(9, 0, None), TimeMark.APPROXIMATE)),
+        (r"今朝|けさ|this morning(?![a-z])", (RelativeDay(0), DayPart.MORNING)),
+        (r"this afternoon(?![a-z])", (RelativeDay(0), DayPart.PM)),
+        (r"this evening(?![a-z])", (RelativeDay(0), DayPart.EVENING)),
+        (r"今晩|今夜|tonight(?![a-z])", (RelativeDay(0), DayPart.NIGHT)),
+        (r"昨朝", (RelativeDay(1), DayPart.MORNING)),
         # Words without a meaning of their own. "at 9" and "9 o'clock" are matched further below.
-        (r"[\s,、，]+", None),
-        (rf"の|に|on(?![a-z])|the(?![a-z])(?! \d{{1,2}}{_ORDINAL_SUFFIX})", None),
-        (r"at(?=\s+\d{1,2}:|\s+(?:noon))|[tT](?=\d{2}:?\d{2})", None),
+        (r"[\s,、，]+", ()),
+        (rf"の|に|on(?![a-z])|the(?![a-z])(?! \d{{1,2}}{_ORDINAL_SUFFIX})", ()),
+        (r"at(?=\s+\d{1,2}:|\s+(?:noon))|[tT](?=\d{2}:?\d{2})", ()),
         (
             r"頃|ごろ|ころ|くらい|ぐらい|だいたい|約|about(?![a-z])|around(?![a-z])|approx(?:\.|imately)?(?![a-z])",
-            lambda _: Approximate(),
+            TimeMark.APPROXIMATE,
         ),
         (r"<t:(\d{1,12})(?::[a-z])?>", lambda m: DiscordTimestamp(int(m[1]))),
         # Offsets back from now.
         (
-            rf"(?:(\d{{1,4}})時間)?(?:(\d{{1,5}})分)?(?:(\d{{1,6}})秒)?(?<=[間分秒]){_AGO}",
-            lambda m: RelativeOffset(_sum_duration_units((m[1], "時間"), (m[2], "分"), (m[3], "秒"))),
+            r"(?:(?P<hours>\d{1,4})時間)?(?:(?P<minutes>\d{1,5})分)?(?:(?P<seconds>\d{1,6})秒)?(?<=[間分秒])" + _AGO,
+            _offset_token,
         ),
-        (
-            rf"(\d{{1,4}})時間半{_AGO}",
-            lambda m: RelativeOffset(_sum_duration_units((m[1], "時間"), ("30", "分"))),
-        ),
-        (r"an hour and a half ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=90))),
-        (r"(\d{1,2})\.5 hours? ago(?![a-z])", lambda m: RelativeOffset(timedelta(hours=int(m[1]), minutes=30))),
-        (r"半時間前|half an hour ago(?![a-z])", lambda _: RelativeOffset(timedelta(minutes=30))),
-        (rf"{_NUMBER} (hour|hr|minute|min|day|week)s? ago(?![a-z])", lambda m: _relative_token(m[1], m[2])),
+        (rf"(?P<hours>\d{{1,4}})時間(?P<half>半){_AGO}", _offset_token),
+        (r"an hour and a half ago(?![a-z])", RelativeOffset(timedelta(minutes=90))),
+        (r"(?P<hours>\d{1,2})(?P<half>\.5) hours? ago(?![a-z])", _offset_token),
+        (r"半時間前|half an hour ago(?![a-z])", RelativeOffset(timedelta(minutes=30))),
+        (rf"{_NUMBER} (hour|hr|minute|min|day|week)s? ago(?![a-z])", _relative_token),
         (
             r"(?:つい|今|いま)?(?:さっき|先ほど|先程|さきほど)|数分前|a (?:few minutes|moment) ago(?![a-z])",
-            lambda _: Recently(),
+            TimeMark.RECENTLY,
         ),
         (
             (
-                r"(?:(\d{1,4})\s?(?:h|hrs?|hours?)(?![a-z])[\s,]*(?:and\s)?)?"
-                r"(?:(\d{1,5})\s?(?:m|mins?|minutes?)(?![a-z])\s*)?"
-                r"(?:(\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])"
+                r"(?:(?P<hours>\d{1,4})\s?(?:h|hrs?|hours?)(?![a-z])[\s,]*(?:and\s)?)?"
+                r"(?:(?P<minutes>\d{1,5})\s?(?:m|mins?|minutes?)(?![a-z])\s*)?"
+                r"(?:(?P<seconds>\d{1,6})\s?(?:s|secs?|seconds?)(?![a-z])\s*)?(?<=[a-z\s])ago(?![a-z])"
             ),
-            lambda m: (
-                RelativeOffset(_sum_duration_units((m[1], "h"), (m[2], "m"), (m[3], "s")))
-                if m[1] or m[2] or m[3]
-                else None
-            ),
+            lambda m: _offset_token(m) if any(m.groups()) else None,
         ),
-        (
-            r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])",
-            lambda _: RelativeOffset(timedelta()),
-        ),
+        (r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])", RelativeOffset(timedelta())),
         (r"(\d{1,3})(日|週間)前", lambda m: RelativeDay(int(m[1]) * (1 if m[2] == "日" else 7))),
         # Days by name.
-        (r"今日|本日|きょう|today(?![a-z])", lambda _: RelativeDay(0)),
-        (r"一昨々日|一昨昨日|さきおととい", lambda _: RelativeDay(3)),
-        (r"一昨日|おととい|おとつい|(?:the )?day before yesterday(?![a-z])", lambda _: RelativeDay(2)),
-        (r"昨日|きのう|前日|yesterday(?![a-z])", lambda _: RelativeDay(1)),
-        (r"明後日|あさって", lambda _: RelativeDay(-2)),
-        (r"明日|あした|あす|翌日|tomorrow(?![a-z])", lambda _: RelativeDay(-1)),
-        (r"昨晩|昨夜|ゆうべ|夕べ|last night(?![a-z])", lambda _: LastNight()),
+        (r"今日|本日|きょう|today(?![a-z])", RelativeDay(0)),
+        (r"一昨々日|一昨昨日|さきおととい", RelativeDay(3)),
+        (r"一昨日|おととい|おとつい|(?:the )?day before yesterday(?![a-z])", RelativeDay(2)),
+        (r"昨日|きのう|前日|yesterday(?![a-z])", RelativeDay(1)),
+        (r"明後日|あさって", RelativeDay(-2)),
+        (r"明日|あした|あす|翌日|tomorrow(?![a-z])", RelativeDay(-1)),
+        (r"昨晩|昨夜|ゆうべ|夕べ|last night(?![a-z])", TimeMark.LAST_NIGHT),
         # Days by number.
-        (r"(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day_token(m[1], m[2], m[3])),
-        (r"(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?![\d/-])", lambda m: _day_token(m[1], m[2], m[3])),
-        (r"(\d{4})(\d{2})(\d{2})(?=t\d{4})", lambda m: _day_token(m[1], m[2], m[3])),
-        (r"令和\s?(元|\d{1,2})年\s?(\d{1,2})月\s?(\d{1,2})日", lambda m: _day_token(_reiwa_to_year(m[1]), m[2], m[3])),
-        (r"r(\d{1,2})[/.](\d{1,2})[/.](\d{1,2})(?![\d/.])", lambda m: _day_token(_reiwa_to_year(m[1]), m[2], m[3])),
-        (rf"the (\d{{1,2}}){_ORDINAL_SUFFIX}(?![a-z])(?! of)", lambda m: _day_token(None, None, m[1])),
-        (r"(\d{1,2})月\s?(\d{1,2})日(?!前)", lambda m: _day_token(None, m[1], m[2])),
+        (r"(?P<year>\d{4})年\s?(?P<month>\d{1,2})月\s?(?P<day>\d{1,2})日", _day_token),
+        (r"(?P<year>\d{4})[-/.]\s?(?P<month>\d{1,2})[-/.]\s?(?P<day>\d{1,2})(?![\d/-])", _day_token),
+        (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?=t\d{4})", _day_token),
+        (r"令和\s?(?P<reiwa>元|\d{1,2})年\s?(?P<month>\d{1,2})月\s?(?P<day>\d{1,2})日", _day_token),
+        (r"r(?P<reiwa>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?![\d/.])", _day_token),
+        (rf"the (?P<day>\d{{1,2}}){_ORDINAL_SUFFIX}(?![a-z])(?! of)", _day_token),
+        (r"(?P<month>\d{1,2})月\s?(?P<day>\d{1,2})日(?!前)", _day_token),
         # With a year behind: 11/22/2026 and 22/11/2026, where only one order is possible.
-        (r"(\d{1,2})/(1[3-9]|2\d|3[01])/(\d{4})(?!\d)", lambda m: _day_token(m[3], m[1], m[2])),
-        (r"(1[3-9]|2\d|3[01])/(\d{1,2})/(\d{4})(?!\d)", lambda m: _day_token(m[3], m[2], m[1])),
-        (r"(\d{1,2})/(\d{1,2})(?![\d/])", lambda m: _day_token(None, m[1], m[2])),
-        (r"(\d{1,2})日(?![前間後])", lambda m: _day_token(None, None, m[1])),
+        (r"(?P<month>\d{1,2})/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})(?!\d)", _day_token),
+        (r"(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{1,2})/(?P<year>\d{4})(?!\d)", _day_token),
+        (r"(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/])", _day_token),
+        (r"(?P<day>\d{1,2})日(?![前間後])", _day_token),
         (
-            rf"(\d{{1,2}}){_ORDINAL_SUFFIX}?(?:\s+of)?[\s/-]+{_MONTH}(?:,?[\s/-]+(\d{{4}})(?![\d:]))?",
-            lambda m: _day_token(m[3], _named_month(m[2]), m[1]),
+            rf"(?P<day>\d{{1,2}}){_ORDINAL_SUFFIX}?(?:\s+of)?[\s/-]+{_MONTH}(?:,?[\s/-]+(?P<year>\d{{4}})(?![\d:]))?",
+            _day_token,
         ),
         (
-            rf"{_MONTH}\s+(\d{{1,2}}){_ORDINAL_SUFFIX}?(?![\d:])(?:,?\s+(\d{{4}})(?![\d:]))?",
-            lambda m: _day_token(m[3], _named_month(m[1]), m[2]),
+            rf"{_MONTH}\s+(?P<day>\d{{1,2}}){_ORDINAL_SUFFIX}?(?![\d:])(?:,?\s+(?P<year>\d{{4}})(?![\d:]))?",
+            _day_token,
         ),
         # Weekdays.
         (rf"\(\s*([{_KANJI_WEEKDAYS}])(?:曜日?)?\s*\)", lambda m: Weekday(_KANJI_WEEKDAYS.index(m[1]), None)),
@@ -204,77 +198,61 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], TokenFactory | None], ...]] = tupl
             rf"(?:(先週|今週)の?\s?)?([{_KANJI_WEEKDAYS}])曜日?",
             lambda m: Weekday(_KANJI_WEEKDAYS.index(m[2]), {"先週": "last", "今週": "this"}.get(m[1] or "")),
         ),
-        (
-            rf"{_WEEKDAY}\s+(last|this)\s+week(?![a-z])",
-            lambda m: Weekday(WEEKDAYS.index(m[1][:3]), m[2]),
-        ),
+        (rf"{_WEEKDAY}\s+(last|this)\s+week(?![a-z])", lambda m: Weekday(WEEKDAYS.index(m[1][:3]), m[2])),
         (
             rf"(?:(last|this)\s+)?{_WEEKDAY}",
             lambda m: Weekday(WEEKDAYS.index(m[2][:3]), {"last": "latest", "this": "this"}.get(m[1] or "")),
         ),
         # Times.
-        (r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?![\d:])", lambda m: _time_of_day(m[1], m[2], m[3], m[4])),
+        (r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?![\d:])", _time_of_day),
         (
             rf"(half|quarter|{_NUMBER}) (past|to) {_NUMBER}(?:\s?o'clock)?(?![a-z\d:])",
             lambda m: _clock_words(m[1], m[3], m[4]),
         ),
-        (r"(\d{1,2})h(\d{2})(?![\da-z])", lambda m: _time_of_day(m[1], m[2], None)),
+        (r"(\d{1,2})h(\d{2})(?![\da-z])", _time_of_day),
         # With a dot only where it cannot be a day of a month: 17.30, 9.45.
-        (r"(1[3-9]|2[0-3])\.([0-5]\d)(?![\d.])", lambda m: _time_of_day(m[1], m[2], None)),
-        (rf"(\d{{1,2}})\.([0-5]\d)(?=\s?{_AM_OR_PM})", lambda m: _time_of_day(m[1], m[2], None)),
-        (r"(\d{1,2})\.(3[2-9]|[45]\d)(?![\d.])", lambda m: _time_of_day(m[1], m[2], None)),
+        (r"(1[3-9]|2[0-3])\.([0-5]\d)(?![\d.])", _time_of_day),
+        (rf"(\d{{1,2}})\.([0-5]\d)(?=\s?{_AM_OR_PM})", _time_of_day),
+        (r"(\d{1,2})\.(3[2-9]|[45]\d)(?![\d.])", _time_of_day),
         (
             r"(?<!\d)([01]\d|2[0-3])([0-5]\d)(?![\d:/.年月日円¥k-])(?<!19\d\d)(?<!20\d\d)",
-            lambda m: _time_of_day(m[1], m[2], None),
+            _time_of_day,
         ),
-        (r"(?<=t)(\d{2})(\d{2})(\d{2})?(?!\d)", lambda m: _time_of_day(m[1], m[2], m[3])),
+        (r"(?<=t)(\d{2})(\d{2})(\d{2})?(?!\d)", _time_of_day),
         (r"(\d{1,2})時半", lambda m: TimeOfDay(int(m[1]), 30, None)),
         (
             r"(\d{1,2})時(?!間)\s?(?:(\d{1,2})分(?!前)\s?(?:(\d{1,2})秒)?)?(?:ちょうど)?",
-            lambda m: _time_of_day(m[1], m[2], m[3]),
+            _time_of_day,
         ),
-        (rf"(\d{{1,2}})(?=\s?{_AM_OR_PM})", lambda m: _time_of_day(m[1], None, None)),
+        (rf"(\d{{1,2}})(?=\s?{_AM_OR_PM})", _time_of_day),
         (
             r"(?:at\s+(\d{1,2})(?:\s?o'clock)?|(\d{1,2})\s?o'clock)(?![\d:/.-])",
             lambda m: TimeOfDay(int(m[1] or m[2]), 0, None, twelve_hours=int(m[1] or m[2]) <= HOURS_OF_CLOCK),
         ),
-        (r"midnight(?![a-z])", lambda _: Midnight()),
-        (r"正午|noon(?![a-z])", lambda _: TimeOfDay(12, 0, None)),
+        (r"midnight(?![a-z])", TimeMark.MIDNIGHT),
+        (r"正午|noon(?![a-z])", TimeOfDay(12, 0, None)),
         # Parts of the day.
-        (r"午前", lambda _: DayPart.BEFORE_NOON),
-        (r"午後", lambda _: DayPart.AFTER_NOON),
-        (r"a\.?m(?:\.|(?![a-z]))", lambda _: DayPart.AM),
-        (r"p\.?m(?:\.|(?![a-z]))", lambda _: DayPart.PM),
-        (r"未明|明け方|早朝", lambda _: DayPart.DAWN),
-        (r"朝|(?:in the )?morning(?![a-z])", lambda _: DayPart.MORNING),
-        (r"(?:in the )?afternoon(?![a-z])", lambda _: DayPart.PM),
-        (r"お昼|昼", lambda _: DayPart.NOON),
-        (r"夕方|夕|(?:in the )?evening(?![a-z])", lambda _: DayPart.EVENING),
-        (r"深夜|夜中|真夜中", lambda _: DayPart.DEEP_NIGHT),
-        (r"夜|晩|(?:at )?night(?![a-z])", lambda _: DayPart.NIGHT),
+        (r"午前", DayPart.BEFORE_NOON),
+        (r"午後", DayPart.AFTER_NOON),
+        (r"a\.?m(?:\.|(?![a-z]))", DayPart.AM),
+        (r"p\.?m(?:\.|(?![a-z]))", DayPart.PM),
+        (r"未明|明け方|早朝", DayPart.DAWN),
+        (r"朝|(?:in the )?morning(?![a-z])", DayPart.MORNING),
+        (r"(?:in the )?afternoon(?![a-z])", DayPart.PM),
+        (r"お昼|昼", DayPart.NOON),
+        (r"夕方|夕|(?:in the )?evening(?![a-z])", DayPart.EVENING),
+        (r"深夜|夜中|真夜中", DayPart.DEEP_NIGHT),
+        (r"夜|晩|(?:at )?night(?![a-z])", DayPart.NIGHT),
         # Zones. UTC4:30 is four thirty in UTC, or the zone UTC+4:30.
-        (r"\(?(?:gmt|utc?)(?=\d)", lambda _: None),
+        (r"\(?(?:gmt|utc?)(?=\d)", None),
         (r"(?:\(?(?:gmt|utc)\s?)?([+-])(\d{2}):?(\d{2})\)?(?!\d)", lambda m: _utc_offset_token(m[1], m[2], m[3])),
         (r"\(?(?:gmt|utc)\s?([+-])(\d{1,2})\)?(?!\d)", lambda m: _utc_offset_token(m[1], m[2], None)),
+        (rf"\(?({_AMBIGUOUS_ZONES})\)?(?![a-z])", lambda m: ZoneName(m[1])),
         (
-            rf"\(?({_AMBIGUOUS_ZONES})\)?(?![a-z])",
-            lambda m: ZoneName(m[1]),
-        ),
-        (
-            rf"\(?({'|'.join(_ZONES)})\)?(?![a-z])",
-            lambda m: UtcOffset(UTC if not _ZONES[m[1]] else timezone(timedelta(hours=_ZONES[m[1]]))),
+            rf"\(?({'|'.join(ZONES)})\)?(?![a-z])",
+            lambda m: UtcOffset(timezone(timedelta(hours=ZONES[m[1]]))),
         ),
     )
-)
-
-# One word with two tokens: 今朝 is today, in the morning.
-_COMPOUND_PATTERNS: Final[tuple[tuple[re.Pattern[str], tuple[Token, ...]], ...]] = (
-    (re.compile(r"朝イチ|朝一番?|朝いち"), (TimeOfDay(9, 0, None), Approximate())),
-    (re.compile(r"今朝|けさ|this morning(?![a-z])"), (RelativeDay(0), DayPart.MORNING)),
-    (re.compile(r"this afternoon(?![a-z])"), (RelativeDay(0), DayPart.PM)),
-    (re.compile(r"this evening(?![a-z])"), (RelativeDay(0), DayPart.EVENING)),
-    (re.compile(r"今晩|今夜|tonight(?![a-z])"), (RelativeDay(0), DayPart.NIGHT)),
-    (re.compile(r"昨朝"), (RelativeDay(1), DayPart.MORNING)),
 )
 
 
@@ -283,13 +261,10 @@ def match_time_tokens(text: str, position: int) -> tuple[int, tuple[Token, ...]]
 
     There are no tokens where the match has no meaning of its own: a space, の, on.
     """
-    for pattern, tokens in _COMPOUND_PATTERNS:
-        if match := pattern.match(text, position):
-            return match.end(), tokens
-    for pattern, make in _PATTERNS:
+    for pattern, made in _PATTERNS:
         if (match := pattern.match(text, position)) and match.end() > position:
-            if make is None:
-                return match.end(), ()
-            token = make(match)
-            return None if token is None else (match.end(), (token,))
+            tokens = made(match) if callable(made) else made
+            if tokens is None:
+                return None
+            return match.end(), tokens if isinstance(tokens, tuple) else (tokens,)
     return None

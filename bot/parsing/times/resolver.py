@@ -5,7 +5,7 @@ future or has a remainder is an error that says what was consumed: no text is re
 """
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from datetime import time as clock
 from typing import Final
 
@@ -18,7 +18,7 @@ from bot.parsing.times.errors import (
     TimeMissingError,
     TimeParseError,
     TimeUncertainError,
-    format_days_argument,
+    format_day_argument,
     format_time_argument,
     format_tokens_argument,
 )
@@ -27,19 +27,16 @@ from bot.parsing.times.parts import TimeParts, group_time_tokens
 from bot.parsing.times.tokenizer import TokenizeResult, normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import (
     HOURS_OF_CLOCK,
-    Approximate,
     Day,
     DayPart,
     DiscordTimestamp,
-    LastNight,
-    Recently,
     RelativeDay,
     RelativeOffset,
+    TimeMark,
     TimeOfDay,
     Token,
     Weekday,
 )
-from bot.parsing.times.wall_clock import instant_of_local_time, local_time, wall_clock_on_day, zone_of_time_tokens
 
 MAX_LENGTH: Final = 200
 """Characters."""
@@ -52,7 +49,6 @@ LONG_AGO: Final = timedelta(weeks=8)
 """A day whose year or month was inferred is confirmed when it lies further back."""
 RECENTLY: Final = timedelta(minutes=10)
 """How long ago さっき is taken to be."""
-_TOKENS_OF_DAYS: Final = (Day, RelativeDay, LastNight, Weekday, RelativeOffset, Recently, DiscordTimestamp)
 _HOURS_OF_NIGHT: Final = range(1, 6)
 """Seldom meant where the same hour of the afternoon is near; 9:30, written in the evening, is mostly the morning's."""
 _HOURS_OF_DAY: Final = 24
@@ -76,7 +72,11 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False, i
 
 def text_names_day(text: str) -> bool:
     """Whether a text says on which day it was, or how long ago: 昨日の8時, 10分前, but not 8時."""
-    return any(isinstance(token, _TOKENS_OF_DAYS) for token in tokenize_time_text(normalize_time_text(text)).tokens)
+    return any(
+        isinstance(token, Day | RelativeDay | Weekday | RelativeOffset | DiscordTimestamp)
+        or token in {TimeMark.LAST_NIGHT, TimeMark.RECENTLY}
+        for token in tokenize_time_text(normalize_time_text(text)).tokens
+    )
 
 
 def text_passes_midnight(text: str) -> bool:
@@ -97,26 +97,28 @@ def resolve_time_tokens(
 ) -> ParsedTime:
     """The instant that the tokens name, as `parse_time`. Raises `TimeParseError`."""
     parts, consumed = _read_time_parts(result, now, zone)
-    if parts.relative_offset or parts.stamp or parts.recently:
+    if parts.relative_offset or parts.stamp or TimeMark.RECENTLY in parts.marks:
         return _resolve_relative(parts, result.tokens, consumed, now)
     time = _time_of_day(parts)
     if time is None:
         day = _resolve_past_day(parts, now.astimezone(zone).date())
         raise TimeMissingError(datetime.combine(day, clock(), zone).astimezone(UTC), understood=consumed or "–")
-    time_zone = zone_of_time_tokens(parts, now, zone)
-    if time.twelve_hours and parts.part is None and not parts.last_night:
+    time_zone = _zone_of_time_tokens(parts, now, zone)
+    if time.twelve_hours and parts.part is None and TimeMark.LAST_NIGHT not in parts.marks:
         time = _only_past_half(parts, time, now=now, zone=time_zone)
     day, since_midnight = _resolve_local(parts, time, now=now, zone=time_zone)
-    local = wall_clock_on_day(day, since_midnight)
-    at = instant_of_local_time(local, time_zone, later=later, now=now)
-    precision = Precision.ABOUT if parts.time is None and not parts.midnight else _precision_of_parts(parts)
+    local = _wall_clock_on_day(day, since_midnight)
+    at = _instant_of_local_time(local, time_zone, later=later, now=now)
+    precision = (
+        Precision.ABOUT if parts.time is None and TimeMark.MIDNIGHT not in parts.marks else _precision_of_parts(parts)
+    )
     if (
         not infer
         and (proposal := _doubt_about_day(parts, day, since_midnight, at, now=now, zone=time_zone)) is not None
     ):
         raise proposal
     if at > now:
-        raise TimeParseError("time-future", understood=local_time(at, zone))
+        raise TimeParseError("time-future", understood=_local_time(at, zone))
     return ParsedTime(at.astimezone(UTC), precision)
 
 
@@ -135,7 +137,7 @@ def resolve_day_tokens(result: TokenizeResult, *, now: datetime, zone: tzinfo) -
 def _resolve_past_day(parts: TimeParts, today: date) -> date:
     """The day that is named, or today. Raises `TimeParseError` for one that is ahead, whatever the time: 明日."""
     if not parts.names_day:
-        return today - ONE_DAY if parts.last_night else today
+        return today - ONE_DAY if TimeMark.LAST_NIGHT in parts.marks else today
     day = _resolve_named_day(parts, today)
     if day > today:
         raise TimeParseError("time-future", understood=day)
@@ -144,12 +146,9 @@ def _resolve_past_day(parts: TimeParts, today: date) -> date:
 
 def _resolve_named_day(parts: TimeParts, today: date) -> date:
     """The day that the tokens name, which is past. Raises `TimeParseError`."""
-    day = None
     for day in candidate_days(parts, today):
         if day <= today:
             break
-    if day is None:
-        raise TimeParseError("time-impossible", understood=format_days_argument(parts.days))
     check_day_tokens_agree(parts, day, today)
     if day > today and not (parts.days and parts.days[0].year):
         raise TimeParseError("time-future", understood=day)
@@ -170,10 +169,10 @@ def _read_time_parts(result: TokenizeResult, now: datetime, zone: tzinfo) -> tup
 
 def _time_of_day(parts: TimeParts) -> TimeOfDay | None:
     """The time that was named: お昼 alone is noon; midnight of a named day could be its beginning or its end."""
-    if parts.midnight:
+    if TimeMark.MIDNIGHT in parts.marks:
         if parts.time and (parts.time.hour % HOURS_OF_CLOCK or parts.time.minute or parts.time.second):
             raise TimeParseError("time-contradictory", understood=format_time_argument(parts.time))
-        if parts.names_day or parts.last_night:
+        if parts.names_day or TimeMark.LAST_NIGHT in parts.marks:
             raise TimeParseError("time-ambiguous", written="midnight", one="0:00", other="24:00")
         return TimeOfDay(0, 0, None)
     if parts.time is None and parts.part is DayPart.NOON:
@@ -190,7 +189,7 @@ def _only_past_half(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: t
     past = []
     for half in halves:
         day, since_midnight = _resolve_local(parts, half, now=now, zone=zone)
-        if wall_clock_on_day(day, since_midnight) <= local_time(now, zone) and (parts.names_day or day == today):
+        if _wall_clock_on_day(day, since_midnight) <= _local_time(now, zone) and (parts.names_day or day == today):
             past.append(half)
     if len(past) > 1:
         one, other = (format_time_argument(half) for half in past)
@@ -205,46 +204,42 @@ def _doubt_about_day(
 
     Also about a time of the night, where that of the afternoon lies just ahead.
     """
+
+    def doubt(message_id: str, understood: date, meant: datetime = at) -> TimeUncertainError:
+        proposal = ParsedTime(meant.astimezone(UTC), _precision_of_parts(parts))
+        return TimeUncertainError(proposal, message_id, understood=understood, proposed=_local_time(proposal.at, zone))
+
     today = now.astimezone(zone).date()
-    precision = _precision_of_parts(parts)
-    latest = wall_clock_on_day(today, since_midnight)
-    ahead = latest - local_time(now, zone)
+    latest = _wall_clock_on_day(today, since_midnight)
+    ahead = latest - _local_time(now, zone)
     is_ahead = ahead > timedelta()
-    is_day_named = parts.names_day or parts.last_night
-    just_ahead = latest if is_ahead and ahead < SLIP_AHEAD and latest.date() == today else None
-    just_ahead = just_ahead or _afternoon_just_ahead(parts, now=now, zone=zone)
-    if just_ahead is not None and not is_day_named:
-        meant = ParsedTime(at.astimezone(UTC), precision)
-        return TimeUncertainError(meant, "time-coming-hour", understood=just_ahead, proposed=local_time(meant.at, zone))
+    if not parts.names_day and TimeMark.LAST_NIGHT not in parts.marks:
+        is_just_ahead = is_ahead and ahead < SLIP_AHEAD and latest.date() == today
+        just_ahead = latest if is_just_ahead else _afternoon_just_ahead(parts, now=now, zone=zone)
+        return doubt("time-coming-hour", just_ahead) if just_ahead is not None else None
     if parts.weekday and parts.weekday.week is None and not parts.days and is_ahead and day == today - 7 * ONE_DAY:
-        meant = ParsedTime(at.astimezone(UTC), precision)
-        return TimeUncertainError(meant, "time-coming-day", understood=today, proposed=local_time(meant.at, zone))
+        return doubt("time-coming-day", today)
     if not parts.days or parts.days[0].year is not None:
         return None
     coming = None if parts.weekday else coming_day(parts.days[0], today, with_today=is_ahead)
     if coming is not None:
-        if is_ahead:
-            latest -= ONE_DAY
-        meant = ParsedTime(instant_of_local_time(latest, zone, later=False, now=now).astimezone(UTC), precision)
-        return TimeUncertainError(meant, "time-coming-day", understood=coming, proposed=local_time(meant.at, zone))
-    if now - at > LONG_AGO:
-        meant = ParsedTime(at.astimezone(UTC), precision)
-        return TimeUncertainError(meant, "time-long-ago", understood=day, proposed=local_time(meant.at, zone))
-    return None
+        latest_past = latest - ONE_DAY if is_ahead else latest
+        return doubt("time-coming-day", coming, _instant_of_local_time(latest_past, zone, later=False, now=now))
+    return doubt("time-long-ago", day) if now - at > LONG_AGO else None
 
 
 def _afternoon_just_ahead(parts: TimeParts, *, now: datetime, zone: tzinfo) -> datetime | None:
     """The afternoon's time that a time of the night may be meant for: 3時, written at 14:00, may be 15:00."""
-    time, local_now = parts.time, local_time(now, zone)
+    time, local_now = parts.time, _local_time(now, zone)
     if time is None or time.second is not None or parts.part is not None or time.hour not in _HOURS_OF_NIGHT:
         return None
     since_midnight = timedelta(hours=time.hour + HOURS_OF_CLOCK, minutes=time.minute)
-    afternoon = wall_clock_on_day(local_now.date(), since_midnight)
+    afternoon = _wall_clock_on_day(local_now.date(), since_midnight)
     return afternoon if timedelta() < afternoon - local_now < SLIP_AHEAD else None
 
 
 def _precision_of_parts(parts: TimeParts) -> Precision:
-    if parts.approximate:
+    if TimeMark.APPROXIMATE in parts.marks:
         return Precision.ABOUT
     return Precision.MINUTE if parts.time is None or parts.time.second is None else Precision.SECOND
 
@@ -253,11 +248,9 @@ def _resolve_relative(
     parts: TimeParts, tokens: tuple[Token, ...], consumed: MessageArgument, now: datetime
 ) -> ParsedTime:
     """A Discord timestamp, さっき, or an offset back from now (3時間前); no other token can be beside it."""
-    alone = RelativeOffset | DiscordTimestamp | Recently | Approximate
-    others = [token for token in tokens if not isinstance(token, alone)]
-    if others or sum(map(bool, (parts.relative_offset, parts.stamp, parts.recently))) > 1:
+    if len(set(tokens) - {TimeMark.APPROXIMATE}) > 1:
         raise TimeParseError("time-contradictory", understood=consumed)
-    if parts.recently:
+    if TimeMark.RECENTLY in parts.marks:
         return ParsedTime((now - RECENTLY).astimezone(UTC), Precision.ABOUT)
     try:
         if parts.relative_offset:
@@ -266,36 +259,64 @@ def _resolve_relative(
     except (OverflowError, ValueError, OSError) as error:
         raise TimeParseError("time-impossible", understood=consumed) from error
     if at > now:
-        raise TimeParseError("time-future", understood=local_time(at, UTC))
-    return ParsedTime(at, Precision.ABOUT if parts.approximate else Precision.SECOND)
+        raise TimeParseError("time-future", understood=_local_time(at, UTC))
+    return ParsedTime(at, Precision.ABOUT if TimeMark.APPROXIMATE in parts.marks else Precision.SECOND)
 
 
 def _resolve_local(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: tzinfo) -> tuple[date, timedelta]:
     """The latest possible day of a time of day, and the time since its midnight."""
     local_now = now.astimezone(zone)
-    hour, next_morning = resolve_hour(
-        time,
-        parts.part,
-        last_night=parts.last_night,
-        has_date=parts.names_day,
-        now=local_now,
-    )
+    last_night = TimeMark.LAST_NIGHT in parts.marks
+    hour, next_morning = resolve_hour(time, parts.part, last_night=last_night, has_date=parts.names_day, now=local_now)
     if max(time.minute, time.second or 0) > _LAST_MINUTE:
         raise TimeParseError("time-impossible", understood=format_time_argument(time))
     since_midnight = timedelta(hours=hour, minutes=time.minute, seconds=time.second or 0, microseconds=time.microsecond)
-    day = None
     try:
         for candidate in candidate_days(parts, local_now.date()):
             day = candidate + ONE_DAY if next_morning else candidate
-            if wall_clock_on_day(day, since_midnight) <= local_now.replace(tzinfo=None):
+            if _wall_clock_on_day(day, since_midnight) <= local_now.replace(tzinfo=None):
                 break
             if parts.days and parts.weekday and day.weekday() == parts.weekday.weekday:
-                raise TimeParseError("time-future", understood=wall_clock_on_day(day, since_midnight))
-        if day is None:
-            raise TimeParseError(
-                "time-impossible", understood=format_days_argument(parts.days) or format_time_argument(time)
-            )
+                raise TimeParseError("time-future", understood=_wall_clock_on_day(day, since_midnight))
         check_day_tokens_agree(parts, day - ONE_DAY if next_morning else day, local_now.date())
     except OverflowError as error:
-        raise TimeParseError("time-impossible", understood=format_days_argument(parts.days)) from error
+        raise TimeParseError("time-impossible", understood=tuple(map(format_day_argument, parts.days))) from error
     return day, since_midnight
+
+
+def _local_time(at: datetime, zone: tzinfo) -> datetime:
+    """What a clock in `zone` shows at an instant, without the zone."""
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _wall_clock_on_day(day: date, since_midnight: timedelta) -> datetime:
+    """The local time on a day, without a zone; 25 hours since its midnight are 1:00 of the next day."""
+    return datetime.combine(day, clock()) + since_midnight
+
+
+def _instant_of_local_time(local: datetime, zone: tzinfo, *, later: bool, now: datetime) -> datetime:
+    """The instant of a local time in `zone`. Raises `TimeParseError` where the time does not exist.
+
+    Of an hour that the clocks repeat it is the earlier one, or with `later` the later one if that is past.
+    """
+    try:
+        at, repeated = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+        local_again = _local_time(at, zone)
+    except (OverflowError, ValueError) as error:
+        raise TimeParseError("time-impossible", understood=local) from error
+    if local_again != local:
+        raise TimeParseError("time-skipped-by-clocks", understood=local)
+    return repeated if later and repeated <= now else at
+
+
+def _zone_of_time_tokens(parts: TimeParts, now: datetime, zone: tzinfo) -> tzinfo:
+    """The zone of the time. Letters such as CST mean the member's own zone, or are refused."""
+    if parts.offset:
+        return parts.offset.zone
+    if parts.zone_name is None:
+        return zone
+    for month in range(1, 13):
+        at = datetime(now.year, month, 1, tzinfo=UTC).astimezone(zone)
+        if (at.tzname() or "").casefold() == parts.zone_name.name:
+            return timezone(at.utcoffset() or timedelta())
+    raise TimeParseError("time-zone-letters", written=parts.zone_name.name.upper())

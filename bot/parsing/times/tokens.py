@@ -24,6 +24,19 @@ class DayPart(Enum):
     DEEP_NIGHT = "深夜"
 
 
+class TimeMark(Enum):
+    """A word of a time that has no figure."""
+
+    LAST_NIGHT = "last night"
+    """昨晩: the evening of yesterday and the early morning after it."""
+    MIDNIGHT = "midnight"
+    """Of a day it could be the beginning or the end."""
+    RECENTLY = "recently"
+    """さっき, 先ほど: some minutes ago, nobody knows how many."""
+    APPROXIMATE = "approximate"
+    """頃: the time is approximate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A calendar day; where the year or the month is not named, the latest past one is meant."""
@@ -42,11 +55,6 @@ class RelativeDay:
     """A day counted back from today: 今日 is 0, 昨日 is 1, 明日 is -1."""
 
     days: int
-
-
-@dataclass(frozen=True, slots=True)
-class LastNight:
-    """昨晩: the evening of yesterday and the early morning after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,39 +99,21 @@ class ZoneName:
 
 
 @dataclass(frozen=True, slots=True)
-class Midnight:
-    """The word midnight: of a day it could be the beginning or the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recently:
-    """さっき, 先ほど: some minutes ago, nobody knows how many."""
-
-
-@dataclass(frozen=True, slots=True)
 class DiscordTimestamp:
     """A time as Discord writes it, `<t:…>`, in whole seconds since 1970."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Approximate:
-    """A word such as 頃: the time is approximate."""
-
-
 Token = (
     Day
     | RelativeDay
-    | LastNight
     | Weekday
     | TimeOfDay
+    | DayPart
+    | TimeMark
     | RelativeOffset
+    | DiscordTimestamp
     | UtcOffset
     | ZoneName
-    | Midnight
-    | Recently
-    | DiscordTimestamp
-    | Approximate
-    | DayPart
 )

@@ -14,7 +14,7 @@ from bot.parsing.line.interpretation import LineItem, parse_typed_lines
 from bot.parsing.line.lexicon import load_lexicon
 from bot.parsing.line.tokens import Meaning, Role, fold_typed_line
 from bot.parsing.times.tokenizer import normalize_time_text, tokenize_time_text
-from bot.parsing.times.tokens import Token
+from bot.parsing.times.tokens import TimeMark, Token
 from tests.helpers.random_lines import EVENTS, NAMES, PARTICLES, TIMES, random_lines, read_fault
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -299,6 +299,7 @@ def test_the_random_lines_have_every_kind_of_word_of_the_lexicon() -> None:
 def test_the_random_lines_have_every_kind_of_word_of_a_time() -> None:
     tokens = [token for word in TIMES for token in tokenize_time_text(normalize_time_text(word)).tokens]
     assert {type(token) for token in tokens} == set(get_args(Token))
+    assert set(TimeMark) <= set(tokens)
 
 
 @given(
