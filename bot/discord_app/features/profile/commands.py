@@ -6,9 +6,9 @@ import discord
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context, interaction_locale
+from bot.discord_app.context import InteractionContext, interaction_locale
 from bot.discord_app.features.profile.cards import calibration_card, earnings_report_text, goal_card, profile_card
-from bot.discord_app.translator import command
+from bot.discord_app.registry import command
 from bot.discord_app.ui.autocomplete import Choices, autocomplete_job_categories, names_as_choices
 from bot.discord_app.ui.formatting import format_label
 from bot.domain.calendar import lancers_date
@@ -27,12 +27,11 @@ from storage.profile import Goal
 
 
 @command("profile")
-async def profile_command(interaction: Interaction, last_login: str | None = None) -> None:
-    async with interaction_context(interaction) as ctx:
-        if last_login:
-            day = parse_day(last_login, now=ctx.now)
-            await ctx.services.profile.confirm_login(ctx.member_id, day, now=ctx.now)
-        await ctx.respond(await render_profile_card(ctx))
+async def profile_command(ctx: InteractionContext, last_login: str | None = None) -> None:
+    if last_login:
+        day = parse_day(last_login, now=ctx.now)
+        await ctx.services.profile.confirm_login(ctx.member_id, day, now=ctx.now)
+    await ctx.respond(await render_profile_card(ctx))
 
 
 async def render_profile_card(ctx: InteractionContext) -> discord.ui.LayoutView:
@@ -46,25 +45,24 @@ async def render_profile_card(ctx: InteractionContext) -> discord.ui.LayoutView:
 
 @command("goal", category="option-category-goal")
 async def goal_command(
-    interaction: Interaction,
+    ctx: InteractionContext,
     category: str | None = None,
     line: str | None = None,
     source: str | None = None,
     drop: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
-    async with interaction_context(interaction) as ctx:
-        service, today = ctx.services.profile, lancers_date(ctx.now)
-        name = None if category is None else clean_title(category)
-        if drop:
-            goals = await service.drop_goal(ctx.member_id, name, now=ctx.now)
-        elif line is not None:
-            goal = parse_goal_options(name or "", line, source, today)
-            goals = await service.set_goal(ctx.member_id, goal, now=ctx.now)
-        elif category is not None or source is not None:
-            raise InvalidInputError("goal-line-missing")
-        else:
-            goals = await service.goals(ctx.member_id)
-        await ctx.respond(goal_card(ctx.texts, goals, today, ctx.services.stale_after))
+    service, today = ctx.services.profile, lancers_date(ctx.now)
+    name = None if category is None else clean_title(category)
+    if drop:
+        goals = await service.drop_goal(ctx.member_id, name, now=ctx.now)
+    elif line is not None:
+        goal = parse_goal_options(name or "", line, source, today)
+        goals = await service.set_goal(ctx.member_id, goal, now=ctx.now)
+    elif category is not None or source is not None:
+        raise InvalidInputError("goal-line-missing")
+    else:
+        goals = await service.goals(ctx.member_id)
+    await ctx.respond(goal_card(ctx.texts, goals, today, ctx.services.stale_after))
 
 
 def parse_goal_options(category: str, line: str, source: str | None, today: date) -> Goal:
@@ -100,7 +98,7 @@ async def autocomplete_goal_line(interaction: Interaction, current: str) -> Choi
 
 @command("calibrate", on="option-on-calibrate", evaluation="option-evaluation-calibrate")
 async def calibrate_command(  # noqa: PLR0917 — a command's options
-    interaction: Interaction,
+    ctx: InteractionContext,
     reply_rate: str | None = None,
     replies: app_commands.Range[int, 0, MAX_REPLIES] | None = None,
     on: str | None = None,
@@ -110,27 +108,26 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
     evaluation: str | None = None,
     earnings: str | None = None,
 ) -> None:
-    async with interaction_context(interaction) as ctx:
-        services, today = ctx.services, lancers_date(ctx.now)
-        displayed = parse_displayed_figures(
-            parse_day(on, now=ctx.now) if on else today,
-            reply_rate=reply_rate,
-            replies=replies,
-            completion_rate=completion_rate,
-            task_approval=task_approval,
-            satisfaction=satisfaction,
-            evaluation=evaluation,
-            earnings=earnings,
+    services, today = ctx.services, lancers_date(ctx.now)
+    displayed = parse_displayed_figures(
+        parse_day(on, now=ctx.now) if on else today,
+        reply_rate=reply_rate,
+        replies=replies,
+        completion_rate=completion_rate,
+        task_approval=task_approval,
+        satisfaction=satisfaction,
+        evaluation=evaluation,
+        earnings=earnings,
+    )
+    rule = get_edition(ctx.preferences.edition).reply_rate
+    if displayed == DisplayedFigures(on=displayed.on):
+        calibration, given_on = (
+            await services.profile.latest_calibration(ctx.member_id, now=ctx.now, rule=rule),
+            None,
         )
-        rule = get_edition(ctx.preferences.edition).reply_rate
-        if displayed == DisplayedFigures(on=displayed.on):
-            calibration, given_on = (
-                await services.profile.latest_calibration(ctx.member_id, now=ctx.now, rule=rule),
-                None,
-            )
-        else:
-            calibration, given_on = (
-                await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now, rule=rule),
-                displayed.on,
-            )
-        await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after, given_on=given_on))
+    else:
+        calibration, given_on = (
+            await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now, rule=rule),
+            displayed.on,
+        )
+    await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after, given_on=given_on))

@@ -8,10 +8,11 @@ from typing import get_args
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context, interaction_locale
+from bot.discord_app.context import InteractionContext, interaction_locale
 from bot.discord_app.fallback_channel import bot_may_write, permissions_allow_writing
 from bot.discord_app.features.settings.cards import settings_card
-from bot.discord_app.translator import command, localized_choices
+from bot.discord_app.registry import command
+from bot.discord_app.translator import localized_choices
 from bot.discord_app.ui.autocomplete import MAX_CHOICES
 from bot.discord_app.ui.edition_texts import edition_choices
 from bot.discord_app.ui.text_channel_option import TextChannelTransformer
@@ -36,7 +37,7 @@ from storage.members import Badge, Digest
     rank=localized_choices({DEFAULT_WORD: "rank-by-criteria", **{rank: f"rank-{rank}" for rank in Rank}}),
 )
 async def settings_command(  # noqa: PLR0917 — a command's options
-    interaction: Interaction,
+    ctx: InteractionContext,
     timezone: str | None = None,
     locale: str | None = None,
     edition: str | None = None,
@@ -52,31 +53,30 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     fallback: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
     no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
-    async with interaction_context(interaction) as ctx:
-        if fallback is not None and not no_fallback:
-            _check_fallback_channel(interaction, fallback)
-        since = _parse_badge_since(ctx, badge_since) if badge_since else None
-        changes = PreferenceChanges(
-            locale=locale,
-            timezone=timezone,
-            edition=edition,
-            lead_times=lead_times,
-            quiet_hours=quiet_hours,
-            badge=Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None,
-            badge_since=since,
-            review_day=review_day,
-            digest=digest,
-            rank=rank,
-            keep_history=keep,
-            announcements=announcements,
-            fallback_channel=0 if no_fallback else None if fallback is None else fallback.id,
-        )
-        services = ctx.services
-        if changes == PreferenceChanges():
-            member, preferences = await services.members.find(ctx.member_id)
-        else:
-            member, preferences = await services.preferences.apply_changes(ctx.member_id, changes, now=ctx.now)
-        await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences, now=ctx.now))
+    if fallback is not None and not no_fallback:
+        _check_fallback_channel(ctx.interaction, fallback)
+    since = _parse_badge_since(ctx, badge_since) if badge_since else None
+    changes = PreferenceChanges(
+        locale=locale,
+        timezone=timezone,
+        edition=edition,
+        lead_times=lead_times,
+        quiet_hours=quiet_hours,
+        badge=Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None,
+        badge_since=since,
+        review_day=review_day,
+        digest=digest,
+        rank=rank,
+        keep_history=keep,
+        announcements=announcements,
+        fallback_channel=0 if no_fallback else None if fallback is None else fallback.id,
+    )
+    services = ctx.services
+    if changes == PreferenceChanges():
+        member, preferences = await services.members.find(ctx.member_id)
+    else:
+        member, preferences = await services.preferences.apply_changes(ctx.member_id, changes, now=ctx.now)
+    await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences, now=ctx.now))
 
 
 def _check_fallback_channel(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:

@@ -4,13 +4,13 @@ from functools import partial
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.status.card import edition_rules_card, status_card
 from bot.discord_app.features.status.detail_card import status_detail_card
 from bot.discord_app.features.status.forecast_card import forecast_card
 from bot.discord_app.features.status.year_picture import year_picture
-from bot.discord_app.translator import command, localized_choices
+from bot.discord_app.registry import command
+from bot.discord_app.translator import localized_choices
 from bot.discord_app.ui.layout import Card
 
 
@@ -18,18 +18,17 @@ from bot.discord_app.ui.layout import Card
 @app_commands.choices(
     view=localized_choices({view: f"view-{view}" for view in ("summary", "detail", "forecast", "rules")})
 )
-async def status_command(interaction: Interaction, view: str | None = None) -> None:
-    async with interaction_context(interaction) as ctx:
-        match view:
-            case "forecast":
-                card = await render_forecast(ctx)
-            case "detail":
-                card = await render_status_detail(ctx, 0)
-            case "rules":
-                card = edition_rules_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now))
-            case _:
-                card = await render_status_summary(ctx)
-        await ctx.respond(card)
+async def status_command(ctx: InteractionContext, view: str | None = None) -> None:
+    match view:
+        case "forecast":
+            card = await render_forecast(ctx)
+        case "detail":
+            card = await render_status_detail(ctx, 0)
+        case "rules":
+            card = edition_rules_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now))
+        case _:
+            card = await render_status_summary(ctx)
+    await ctx.respond(card)
 
 
 async def render_status_summary(ctx: InteractionContext) -> Card:
