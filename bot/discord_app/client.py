@@ -15,11 +15,10 @@ from bot.clock import Clock
 from bot.discord_app import discordpy_patches
 from bot.discord_app.card_editor import CardMessageEditor
 from bot.discord_app.command_sync import CommandSynchronizer
-from bot.discord_app.inbound.backlog import BacklogReader
+from bot.discord_app.inbound.backlog import BacklogReader, InboxBacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.edit_handler import EditHandler
 from bot.discord_app.inbound.history_reader import HistoryReader
-from bot.discord_app.inbound.inbox_backlog import InboxBacklogReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.inbound.message_conversion import is_by_member
 from bot.discord_app.inbound.unparsable_messages import UnparsableMessages
@@ -31,7 +30,7 @@ from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_E
 from bot.discord_app.responses import respond_with_retry
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
-from bot.discord_app.shard_connections import ShardConnections
+from bot.discord_app.shard_connection import ShardConnections
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import (

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.discord_app.inbound.receipt_batching import ReceiptBatch, ReceiptBatcher, ReceiptEntry
+from bot.discord_app.inbound.receipts import ReceiptBatch, ReceiptBatcher, ReceiptEntry
 from bot.discord_app.timeouts import Timeouts
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, SettingError, StorageError

@@ -17,8 +17,7 @@ from bot.discord_app.inbound.file_offers import FileOffer, read_offers
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import line_request_card
 from bot.discord_app.inbound.message_conversion import is_by_member, is_short_post, to_incoming_message
-from bot.discord_app.inbound.receipt_batching import MessageHandled, ReadCheckpoints, ReceiptEntry, Recipient
-from bot.discord_app.inbound.receipt_sender import ReceiptSender
+from bot.discord_app.inbound.receipts import MessageHandled, ReadCheckpoints, ReceiptEntry, ReceiptSender, Recipient
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.missed_notices import notify_of_missed
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS

@@ -6,10 +6,10 @@ import discord
 import structlog
 
 from bot.clock import Clock
-from bot.discord_app.features.recording.edited_card import edited_message_card
+from bot.discord_app.features.recording.correction_card import edited_message_card
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_incoming_message
-from bot.discord_app.inbound.receipt_batching import ReceiptEntry
+from bot.discord_app.inbound.receipts import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
 from bot.domain.messages import ClientMessage, Statement
 from bot.domain.types import MemberId

@@ -1,8 +1,15 @@
 """`/about`: the program, its version, and that Lancers has no part in it."""
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.about.cards import about_card
 from bot.discord_app.registry import command
+from bot.discord_app.ui.layout import Card, build_card, text_block
+from bot.i18n.translations import Translations
+from bot.version import VERSION
+
+
+def about_card(texts: Translations) -> Card:
+    """The version, how far its judgements reach, what it stores."""
+    return build_card([text_block(texts("about", version=VERSION))])
 
 
 @command("about")

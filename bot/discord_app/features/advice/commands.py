@@ -5,7 +5,7 @@ from discord import app_commands
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.advice.cards import absence_card, reply_check_card
 from bot.discord_app.registry import command
-from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_thread_titles
+from bot.discord_app.ui.command_options import autocomplete_clients, autocomplete_thread_titles
 from bot.parsing.times.future import parse_future_time
 
 

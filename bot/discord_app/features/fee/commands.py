@@ -6,7 +6,7 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.fee.cards import fee_card
 from bot.discord_app.registry import command
 from bot.discord_app.translator import localized_choices
-from bot.discord_app.ui.edition_texts import edition_choices
+from bot.discord_app.ui.command_options import edition_choices
 from bot.domain.calendar import lancers_date
 from bot.domain.fees.query import compute_fees
 from bot.domain.fees.terms import Compensation, ContractTerms, Tax

@@ -10,10 +10,12 @@ from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card, repeated_job_card
 from bot.discord_app.features.jobs.totals_card import TOTALS_FILE_NAME, job_totals_card, job_totals_csv
-from bot.discord_app.registry import command
+from bot.discord_app.registry import command, on
 from bot.discord_app.translator import localized_choices, localized_text
-from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_clients, autocomplete_job_categories
+from bot.discord_app.ui.command_options import MAX_CHOICES, autocomplete_clients, autocomplete_job_categories
+from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.layout import notice_card
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.fees.terms import Tax
@@ -160,3 +162,14 @@ async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_
     return [app_commands.Choice(name=label, value=job_id) for label, job_id in jobs if key in title_key(label)][
         :MAX_CHOICES
     ]
+
+
+@on(Target.JOBS, Action.GO_TO_PAGE)
+async def show_jobs_page(ctx: InteractionContext, press: Press) -> None:
+    await ctx.edit_message(jobs_card(ctx.texts, await ctx.services.jobs.page(ctx.member_id, press.target_id)))
+
+
+@on(Target.JOB, Action.ADD_AGAIN)
+async def add_job_again(ctx: InteractionContext, press: Press) -> None:
+    stored = await ctx.services.jobs.add_again(ctx.member_id, JobId(press.target_id), now=ctx.now)
+    await ctx.edit_message(job_card(ctx.texts, stored, "added"))

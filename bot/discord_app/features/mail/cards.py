@@ -1,13 +1,13 @@
 """The cards of `/mail`: the mail providers, a guide for each, what came; and the direct messages about mails."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import discord
 from discord import ui
 
-from bot.discord_app.features.mail.providers import MAIL_PROVIDERS, MailProvider
 from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.formatting import format_timestamp
 from bot.discord_app.ui.layout import (
@@ -31,14 +31,46 @@ from bot.services.mail import TEST_DURATION, MailOverview
 from storage.inboxes import Inbox
 from storage.mail_addresses import MailAddress
 
+_CHECKED_ON: Final = date(2026, 11, 29)
+
 MISSING_AFTER_LAST_MAIL: Final = timedelta(days=3)
 """Without a mail for so long, although the member replied: the forwarding may have ended."""
+
 MISSING_AFTER_ADDRESS: Final = timedelta(days=2)
 """Without any mail for so long after the address was made: the forwarding may not be set up."""
+
 MAX_WRITTEN_LENGTH: Final = 254
 """Characters that are shown of an address or a domain (RFC 5321)."""
+
 CONFIRMED: Final = "1"
 """The value of a button that does what was asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailProvider:
+    """A provider at which a member may have a mailbox."""
+
+    name: str
+    """As in the ids of its texts."""
+    page: str | None = None
+    """The provider's page that the guide goes by; None: no page was found, and the guide says so."""
+    checked_on: date | None = None
+    """When a copy or a quotation of the page was read."""
+
+
+MAIL_PROVIDERS: Final = (
+    MailProvider("gmail", "https://support.google.com/mail/answer/10957", _CHECKED_ON),
+    MailProvider("outlook", "https://learn.microsoft.com/graph/api/mailfolder-post-messagerules", _CHECKED_ON),
+    MailProvider("yahoo"),
+    MailProvider("icloud", "https://support.apple.com/guide/icloud/mm6b1a3f8a/icloud", _CHECKED_ON),
+    MailProvider("other"),
+)
+"""In the order of their numbers in custom ids, from 1 on."""
+
+
+def provider_of_number(number: int) -> MailProvider | None:
+    """The provider with this number; None for any other number."""
+    return MAIL_PROVIDERS[number - 1] if 1 <= number <= len(MAIL_PROVIDERS) else None
 
 
 def mail_provider_choice_card(texts: Translations, news: str | None = None) -> Card:

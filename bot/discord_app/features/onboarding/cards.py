@@ -7,8 +7,7 @@ from typing import Final
 import discord
 
 from bot.discord_app.ui.components import ActionButton
-from bot.discord_app.ui.edition_texts import edition_about, edition_name
-from bot.discord_app.ui.formatting import format_thread_name, format_timestamp
+from bot.discord_app.ui.formatting import edition_about, edition_name, format_thread_name, format_timestamp
 from bot.discord_app.ui.layout import Card, build_card, control_row, separator, small_print, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date

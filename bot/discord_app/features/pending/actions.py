@@ -5,8 +5,7 @@ from typing import Final
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.cards import snooze_menu
-from bot.discord_app.features.pending.open_window import answer_if_window_ended, show_open_window
-from bot.discord_app.features.pending.pressed_card import show_pressed_card
+from bot.discord_app.features.pending.pressed_card import answer_if_window_ended, show_open_window, show_pressed_card
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.receipt_card import receipt_card, receipt_outcome_line

@@ -1,4 +1,4 @@
-"""`/profile`, `/goal`, `/calibrate`: facts that only the member can state."""
+"""`/profile`, `/goal`, `/calibrate`: facts that only the member can state; and the controls of the profile's card."""
 
 from datetime import date
 
@@ -8,21 +8,25 @@ from discord import app_commands
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_locale
 from bot.discord_app.features.profile.cards import calibration_card, earnings_report_text, goal_card, profile_card
-from bot.discord_app.registry import command
-from bot.discord_app.ui.autocomplete import Choices, autocomplete_job_categories, names_as_choices
+from bot.discord_app.registry import command, on
+from bot.discord_app.ui.command_options import Choices, autocomplete_job_categories, names_as_choices
+from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.formatting import format_label
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.earnings_reports import earnings_reports
 from bot.domain.certification.editions import get_edition
+from bot.domain.certification.facts import ProfileItem, RankItem
 from bot.domain.names import clean_title, title_key
 from bot.domain.text import fold_kana, to_half_width
 from bot.domain.types import MemberId
-from bot.errors import InvalidInputError
+from bot.errors import InvalidInputError, NotAllowedError
 from bot.i18n.translations import get_translations
 from bot.parsing.amount import parse_amount
 from bot.parsing.day import parse_day
 from bot.parsing.displayed_figures import parse_displayed_figures
+from bot.services.preference_changes import PreferenceChanges
 from storage.profile import Goal
 
 
@@ -131,3 +135,46 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
             displayed.on,
         )
     await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after, given_on=given_on))
+
+
+@on(Target.PROFILE, Action.SET_PROFILE_ITEMS)
+async def set_profile_items(ctx: InteractionContext, press: Press) -> None:
+    """Set which items are filled: those that were chosen, none if none was."""
+    if not set(press.values) <= set(ProfileItem):
+        raise NotAllowedError("button-unknown")
+    await ctx.services.profile.confirm_profile(ctx.member_id, map(ProfileItem, press.values), now=ctx.now)
+    await ctx.edit_message(await render_profile_card(ctx))
+
+
+@on(Target.PROFILE, Action.SET_RANK_ITEMS)
+async def set_rank_items(ctx: InteractionContext, press: Press) -> None:
+    """Set what the profile has of what ranks ask: what was chosen, nothing if nothing was."""
+    if not set(press.values) <= set(RankItem):
+        raise NotAllowedError("button-unknown")
+    await ctx.services.profile.confirm_rank_items(ctx.member_id, map(RankItem, press.values), now=ctx.now)
+    await ctx.edit_message(await render_profile_card(ctx))
+
+
+@on(Target.PROFILE, Action.RANK)
+async def save_chosen_rank(ctx: InteractionContext, press: Press) -> None:
+    """Set the rank that Lancers shows, or that it is judged by the criteria."""
+    await ctx.services.preferences.apply_changes(ctx.member_id, PreferenceChanges(rank=press.value), now=ctx.now)
+    await ctx.edit_message(await render_profile_card(ctx))
+
+
+@on(Target.PROFILE, Action.CONFIRM)
+async def confirm_profile_unchanged(ctx: InteractionContext, _press: Press) -> None:
+    """Confirm that the items are still as they were entered."""
+    profile = await ctx.services.profile.profile(ctx.member_id, now=ctx.now)
+    filled = [item for item, state in profile.items.items() if state.is_filled]
+    await ctx.services.profile.confirm_profile(ctx.member_id, filled, now=ctx.now)
+    if profile.rank_items:
+        rank_items = [item for item, state in profile.rank_items.items() if state.is_filled]
+        await ctx.services.profile.confirm_rank_items(ctx.member_id, rank_items, now=ctx.now)
+    await ctx.edit_message(await render_profile_card(ctx))
+
+
+@on(Target.PROFILE, Action.CONFIRM_LOGIN)
+async def confirm_last_login(ctx: InteractionContext, _press: Press) -> None:
+    await ctx.services.profile.confirm_login(ctx.member_id, lancers_date(ctx.now), now=ctx.now)
+    await ctx.edit_message(await render_profile_card(ctx))

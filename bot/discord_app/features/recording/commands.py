@@ -12,7 +12,7 @@ from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.registry import command
 from bot.discord_app.translator import localized_text
-from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_thread_titles
+from bot.discord_app.ui.command_options import autocomplete_clients, autocomplete_thread_titles
 from bot.domain.messages import (
     ClientMessage,
     Intent,

@@ -8,8 +8,13 @@ import discord
 from bot.discord_app.features.muting.cards import muted_clients_button
 from bot.discord_app.features.profile.cards import declared_rank_text
 from bot.discord_app.ui.components import ActionSelect, action_row
-from bot.discord_app.ui.edition_texts import edition_about, edition_name
-from bot.discord_app.ui.formatting import escape_name, format_lead_times_in_words, format_timestamp
+from bot.discord_app.ui.formatting import (
+    edition_about,
+    edition_name,
+    escape_name,
+    format_lead_times_in_words,
+    format_timestamp,
+)
 from bot.discord_app.ui.layout import Card, build_card, control_row, separator, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from bot.discord_app.features.status.forecast_picture import forecast_picture
+from bot.discord_app.features.status.picture import forecast_picture
 from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.formatting import format_short_thread_name, format_timestamp
 from bot.discord_app.ui.layout import (
