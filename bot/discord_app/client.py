@@ -33,15 +33,7 @@ from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.shard_connection import ShardConnections
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
-from bot.discord_app.ui.components import (
-    UNKNOWN_PRESS,
-    ActionButton,
-    ActionSelect,
-    custom_ids_of_components,
-    dispatch_form,
-    parse_custom_id,
-    press_handlers,
-)
+from bot.discord_app.ui.components import dispatch_press
 from bot.discord_app.ui.layout import notice_card
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
@@ -141,7 +133,6 @@ class NinteiClient(discord.AutoShardedClient):
         discordpy_patches.filter_and_guard_events(self, self._on_unparsable_message)
         discordpy_patches.limit_discord_requests(self, self._set_token_refused)
         discordpy_patches.throttle_ratelimit_cleanup(self)
-        self.add_dynamic_items(ActionButton, ActionSelect)
 
     async def setup_hook(self) -> None:
         """Prepare what needs a login, before the first connection."""
@@ -269,16 +260,9 @@ class NinteiClient(discord.AutoShardedClient):
         self.metrics.count_gateway_session(session)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer what discord.py does not dispatch: forms, and presses whose control is not on its message any more."""
-        data: Any = interaction.data or {}
-        if interaction.type is discord.InteractionType.modal_submit:
-            await self._start_task(dispatch_form(interaction))
-        elif interaction.type is discord.InteractionType.component and interaction.message is not None:
-            custom_id = str(data.get("custom_id"))
-            if custom_id not in custom_ids_of_components(interaction.message.components):
-                values = tuple(map(str, data.get("values", ())))
-                press = parse_custom_id(custom_id, values) or UNKNOWN_PRESS
-                await self._start_task(press_handlers[press.target, press.action](interaction, press))
+        """Answer a press or a form; discord.py answers commands."""
+        if interaction.type in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
+            await self._start_task(dispatch_press(interaction))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event handler raised."""
@@ -300,9 +284,7 @@ class NinteiClient(discord.AutoShardedClient):
         self._history.stopping.set()
         if self.pictures is not None:
             await self.pictures.close()
-        pending = {
-            task for task in asyncio.all_tasks() if task.get_name().startswith(("discord-ui-", "CommandTree-invoker"))
-        }
+        pending = {task for task in asyncio.all_tasks() if task.get_name().startswith("CommandTree-invoker")}
         pending |= self._in_flight
         pending.discard(asyncio.current_task())
         try:

@@ -175,7 +175,7 @@ async def test_a_press_that_waits_for_its_turn_is_of_the_instant_at_which_it_cam
             await stack.enter_async_context(turns.acquire(MemberId(up.mika.user.id)))
         pressing = asyncio.create_task(up.mika.click(receipt, says("action-now")))
         async with asyncio.timeout(10):
-            while not any("ActionButton" in task.get_name() for task in asyncio.all_tasks()):  # noqa: ASYNC110 — nothing wakes
+            while not any("on_interaction" in task.get_name() for task in asyncio.all_tasks()):  # noqa: ASYNC110 — nothing wakes
                 await asyncio.sleep(0.01)
         up.clock.advance(timedelta(seconds=2))
     await pressing

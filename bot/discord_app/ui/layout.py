@@ -43,13 +43,16 @@ class Card(ui.LayoutView):
 
 
 def build_card(
-    parts: Iterable[LayoutItem], colour: discord.Colour = INFO, picture: Callable[[], PictureSpec | None] | None = None
+    parts: Iterable[LayoutItem],
+    colour: discord.Colour | int | None = INFO,
+    picture: Callable[[], PictureSpec | None] | None = None,
 ) -> Card:
     """A card with parts one below the other."""
-    view = Card(timeout=None)
-    view.picture = picture
-    view.add_item(ui.Container(*parts, accent_colour=colour))
-    return view
+    card = Card(timeout=None)
+    card.picture = picture
+    card.add_item(ui.Container(*parts, accent_colour=colour))
+    card.stop()  # so that discord.py does not store it: a press is handled by its custom id alone
+    return card
 
 
 def card_with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
@@ -60,10 +63,9 @@ def card_with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
         discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text)
     )
     parts = container.children if plain.parts_beside_picture is None else plain.parts_beside_picture()
-    view = Card(timeout=None)
-    view.content = plain.content
-    view.add_item(ui.Container(gallery, *parts, accent_colour=container.accent_colour))
-    return view
+    card = build_card([gallery, *parts], container.accent_colour)
+    card.content = plain.content
+    return card
 
 
 def text_block(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
