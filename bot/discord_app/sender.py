@@ -130,8 +130,11 @@ class DirectMessageSender:
         async with asyncio.timeout(self.timeouts.request):
             for delay in (*self.timeouts.request_retry_delays, None):
                 try:
-                    async with self._rate_limiter:
-                        return await self._post_card(channel, card, nonce, mentions)
+                    # As `channel.send`, without building a message out of the response, of which only the id is needed.
+                    with handle_message_parameters(view=card, nonce=nonce, allowed_mentions=mentions) as parameters:
+                        async with self._rate_limiter:
+                            sent = await self._client.http.send_message(channel.id, params=parameters)
+                    return channel.get_partial_message(int(sent["id"]))
                 except (discord.DiscordServerError, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                     if delay is None:
                         if isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
@@ -140,14 +143,6 @@ class DirectMessageSender:
                     log.info("send_retried", error_type=type(error).__name__, status=getattr(error, "status", None))
                 await asyncio.sleep(delay)
         raise AssertionError
-
-    async def _post_card(
-        self, channel: discord.PartialMessageable, card: ui.LayoutView, nonce: str, mentions: discord.AllowedMentions
-    ) -> discord.PartialMessage:
-        """As `channel.send`, without building a message out of the response, of which only the id is needed."""
-        with handle_message_parameters(view=card, nonce=nonce, allowed_mentions=mentions) as parameters:
-            sent = await self._client.http.send_message(channel.id, params=parameters)
-        return channel.get_partial_message(int(sent["id"]))
 
     @asynccontextmanager
     async def after_pending_sends(self) -> AsyncIterator[None]:

@@ -207,7 +207,7 @@ class ReceiptSender:
         self._batcher = ReceiptBatcher(wait)
         self.checkpoints = ReadCheckpoints()
         """Of the present session of the gateway."""
-        self._unsent: dict[asyncio.Future[None], ReceiptBatch] = {}
+        self._unsent: dict[asyncio.Task[None], ReceiptBatch] = {}
         self._send_locks = KeyedSemaphore(1)
 
     async def add(self, member_id: MemberId, addition: ReceiptEntry | MessageHandled) -> None:
@@ -215,18 +215,11 @@ class ReceiptSender:
         batch = self._batcher.add(member_id, addition)
         if batch is None:
             return
-        if self._batcher.wait:
-            sent: asyncio.Future[None] = asyncio.create_task(self._send_batch_when_complete(batch), name="receipts")
-            self._unsent[sent] = batch
-            sent.add_done_callback(self._unsent.pop)
-            return
-        sent = asyncio.get_running_loop().create_future()
+        sent = asyncio.create_task(self._send_batch(batch), name="receipts")
         self._unsent[sent] = batch
-        try:
-            await self._send_batch_in_turn(batch)
-        finally:
-            del self._unsent[sent]
-            sent.set_result(None)
+        sent.add_done_callback(self._unsent.pop)
+        if not self._batcher.wait:
+            await sent
 
     def discard_unsent(self, member_id: MemberId) -> None:
         """Do not send what was collected for a member who was erased."""
@@ -254,32 +247,27 @@ class ReceiptSender:
         """
         await self.flush(member_id, timeout=self._sender.timeouts.undo)
 
-    async def _send_batch_when_complete(self, batch: ReceiptBatch) -> None:
-        await self._batcher.wait_until_complete(batch)
-        await self._send_batch_in_turn(batch)
-
-    async def _send_batch_in_turn(self, batch: ReceiptBatch) -> None:
-        async with self._send_locks.acquire(batch.member_id):
-            await self._send_batch(batch)
-
     async def _send_batch(self, batch: ReceiptBatch) -> None:
-        """Send a batch, and only then save the checkpoint."""
+        """Send a batch once it is complete, and only then save the checkpoint."""
         member_id = batch.member_id
-        try:
-            if batch.entries:
-                await self._send_batch_with_retries(batch)
-            for handled in batch.handled:
-                checkpoint = handled.checkpoints.note_handled(member_id, handled.message_id)
-                if checkpoint is not None:
-                    await self._services.members.set_last_read(member_id, checkpoint)
-        except (NinteiError, RetryLaterError) as error:
-            # It is recorded. The next session reads the messages again, and answers that they were recorded.
-            log.warning("receipts_not_sent", member_id=member_id, error_type=type(error).__name__)
-            self.checkpoints.block(member_id)
-            for handled in batch.handled:
-                handled.checkpoints.block(member_id)
-            for entry in batch.entries:
-                await self._claims.release(entry.message_id)
+        if self._batcher.wait:
+            await self._batcher.wait_until_complete(batch)
+        async with self._send_locks.acquire(member_id):
+            try:
+                if batch.entries:
+                    await self._send_batch_with_retries(batch)
+                for handled in batch.handled:
+                    checkpoint = handled.checkpoints.note_handled(member_id, handled.message_id)
+                    if checkpoint is not None:
+                        await self._services.members.set_last_read(member_id, checkpoint)
+            except (NinteiError, RetryLaterError) as error:
+                # It is recorded. The next session reads the messages again, and answers that they were recorded.
+                log.warning("receipts_not_sent", member_id=member_id, error_type=type(error).__name__)
+                self.checkpoints.block(member_id)
+                for handled in batch.handled:
+                    handled.checkpoints.block(member_id)
+                for entry in batch.entries:
+                    await self._claims.release(entry.message_id)
 
     async def _send_batch_with_retries(self, batch: ReceiptBatch) -> None:
         """Send the card of a batch. Raises `NinteiError`, and `RetryLaterError` after the last try."""
