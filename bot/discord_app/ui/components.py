@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.ui.formatting import format_label, format_thread_label
-from bot.discord_app.ui.layout import LayoutItem, control_row, text_block
+from bot.discord_app.ui.layout import LayoutItem, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import Site
 from bot.errors import NotAllowedError
@@ -193,7 +193,7 @@ def action_row(
     `linked`: a thread whose page is linked at the end.
     """
     buttons = [ActionButton(target, target_id, action, texts(f"action-{action}"), style=style) for action in actions]
-    return control_row(*buttons, *lancers_link_buttons(texts, linked))
+    return ui.ActionRow(*buttons, *lancers_link_buttons(texts, linked))
 
 
 def thread_buttons(
@@ -234,4 +234,4 @@ def pagination_items(texts: Translations, target: Target, page: int, pages: int)
         for neighbour, number in (("before", page - 1), ("after", page + 1))
         if 0 <= number < pages
     ]
-    return [text_block(texts("pagination-of", page=str(page + 1), pages=str(pages))), control_row(*buttons)]
+    return [text_block(texts("pagination-of", page=str(page + 1), pages=str(pages))), ui.ActionRow(*buttons)]

@@ -1,7 +1,7 @@
 """The parts of cards. The process keeps no state of a card: the `custom_id` of a control says what a press is about."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 
 import discord
 from discord import ui
@@ -76,26 +76,6 @@ def text_block(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
 def small_print(text: str) -> str:
     """A line in small print."""
     return f"-# {text}"
-
-
-def control_row(*items: Any) -> ui.ActionRow[ui.LayoutView]:
-    """Up to five buttons, or one select."""
-    return ui.ActionRow(*items)
-
-
-def section_with_button(text: str, button: Any) -> ui.Section[ui.LayoutView]:
-    """Text with a button beside it."""
-    return ui.Section(text, accessory=button)
-
-
-def attached_file(name: str) -> ui.File[ui.LayoutView]:
-    """A file among the message's attachments."""
-    return ui.File(f"attachment://{name}")
-
-
-def separator() -> ui.Separator[ui.LayoutView]:
-    """A thin line between parts."""
-    return ui.Separator()
 
 
 def notice_card(sentence: str, colour: discord.Colour = MUTED) -> Card:

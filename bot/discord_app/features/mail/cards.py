@@ -18,8 +18,6 @@ from bot.discord_app.ui.layout import (
     Card,
     LayoutItem,
     build_card,
-    control_row,
-    separator,
     small_print,
     text_block,
 )
@@ -79,7 +77,7 @@ def mail_provider_choice_card(texts: Translations, news: str | None = None) -> C
         _mail_button(Action.CHOOSE_PROVIDER, texts(f"mail-box-{provider.name}"), str(number))
         for number, provider in enumerate(MAIL_PROVIDERS, 1)
     ]
-    return build_card([text_block(news, texts("mail-choose")), control_row(*buttons)])
+    return build_card([text_block(news, texts("mail-choose")), ui.ActionRow(*buttons)])
 
 
 def mail_guide_card(texts: Translations, number: int, provider: MailProvider, address: str) -> Card:
@@ -91,9 +89,9 @@ def mail_guide_card(texts: Translations, number: int, provider: MailProvider, ad
         [
             text_block(texts("mail-guide-title", mailbox=texts(f"mail-box-{provider.name}")), f"```\n{address}\n```"),
             text_block(texts(f"mail-guide-{provider.name}"), small_print(checked)),
-            separator(),
+            ui.Separator(),
             text_block(texts("mail-guide-secret")),
-            control_row(
+            ui.ActionRow(
                 _mail_button(Action.TEST_MAIL, texts("mail-test"), target_id=number, style=discord.ButtonStyle.primary),
                 _mail_button(Action.CHOOSE_PROVIDER, texts("start-back"), "0"),
             ),
@@ -114,12 +112,12 @@ def mail_overview_card(texts: Translations, overview: MailOverview, address: Mai
     return build_card(
         [
             text_block(*lines, missing),
-            control_row(
+            ui.ActionRow(
                 _mail_button(Action.CHOOSE_PROVIDER, texts("mail-guide"), "0"),
                 _mail_button(Action.TEST_MAIL, texts("mail-test")),
                 _mail_button(pause, texts("mail-resume" if is_paused else "mail-pause")),
             ),
-            control_row(
+            ui.ActionRow(
                 _mail_button(Action.NEW_ADDRESS, texts("mail-new-address")),
                 _mail_button(Action.REMOVE_ADDRESS, texts("mail-remove")),
             ),
@@ -148,7 +146,7 @@ def mail_test_card(texts: Translations, number: int, address: str, until: dateti
     return build_card(
         [
             text_block(texts("mail-test-started", until=format_timestamp(until, "t")), f"```\n{address}\n```"),
-            control_row(
+            ui.ActionRow(
                 _mail_button(Action.CHOOSE_PROVIDER, texts("start-back"), str(number))
                 if number
                 else _mail_button(Action.GO_TO_PAGE, texts("start-back"))
@@ -162,7 +160,7 @@ def confirm_address_change_card(texts: Translations, action: Action) -> Card:
     return build_card(
         [
             text_block(texts(f"mail-{action}-question")),
-            control_row(
+            ui.ActionRow(
                 _mail_button(action, texts(f"mail-{action}-confirm"), CONFIRMED, style=discord.ButtonStyle.danger),
                 _mail_button(Action.GO_TO_PAGE, texts("start-back")),
             ),
@@ -182,9 +180,9 @@ def mail_bridge_card(texts: Translations, inbox: Inbox | None) -> Card:
     return build_card(
         [
             text_block(texts("mail-bridge")),
-            separator(),
+            ui.Separator(),
             text_block(last),
-            control_row(_mail_button(Action.TEST_MAIL, texts("mail-test"))),
+            ui.ActionRow(_mail_button(Action.TEST_MAIL, texts("mail-test"))),
         ]
     )
 
@@ -205,7 +203,7 @@ def _forwarding_confirmation_parts(texts: Translations, confirmation: Forwarding
         link: ui.Button[ui.LayoutView] = ui.Button(
             style=discord.ButtonStyle.link, label=texts("mail-confirm-link"), url=confirmation.link
         )
-        yield control_row(link)
+        yield ui.ActionRow(link)
 
 
 def mail_test_result_card(texts: Translations, result: TestResult) -> Card:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 import discord
+from discord import ui
 
 from bot.discord_app.features.muting.cards import mute_client_button
 from bot.discord_app.features.pending.reminder_title import ReminderHeadline, reminder_title
@@ -83,7 +84,7 @@ def _reminded_window_parts(
 ) -> Iterator[layout.LayoutItem]:
     if len(windows) <= MAX_FULL_WINDOWS:
         for window in windows:
-            yield layout.separator()
+            yield ui.Separator()
             yield from window_parts(texts, window, context, alone=len(windows) == 1)
     elif len(windows) <= MAX_COMPACT_WINDOWS:
         for window in windows:
@@ -98,7 +99,7 @@ def _reminded_window_parts(
         if others := len(windows) - len(page_windows):
             yield layout.text_block(texts("reminder-others", count=others))
         if waiting_windows:
-            yield layout.control_row(_reminded_window_select(texts, waiting_windows, context))
+            yield ui.ActionRow(_reminded_window_select(texts, waiting_windows, context))
 
 
 def _reminded_window_select(
@@ -132,6 +133,6 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
             buttons.append(ActionButton(Target.WINDOW, window.message_id, Action(choice.value), label))
     back = ActionButton(Target.WINDOW, window.message_id, Action.BACK, texts("action-back"))
     line = window_state_line(texts, window, context.now)
-    rows = [layout.control_row(*buttons, back), layout.control_row(mute_client_button(texts, window.message_id))]
+    rows = [ui.ActionRow(*buttons, back), ui.ActionRow(mute_client_button(texts, window.message_id))]
     question = texts("snooze-when" if buttons else "snooze-too-late")
     return layout.build_card([layout.text_block(line, question), *rows], layout.WARNING)

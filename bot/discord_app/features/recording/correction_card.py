@@ -5,11 +5,12 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 import discord
+from discord import ui
 
 from bot.discord_app.features.contracts.parts import thread_mark_buttons
 from bot.discord_app.ui.components import ActionButton, ActionSelect, thread_select
 from bot.discord_app.ui.formatting import format_label, format_thread_name, format_timestamp
-from bot.discord_app.ui.layout import INFO, Card, LayoutItem, build_card, control_row, text_block
+from bot.discord_app.ui.layout import INFO, Card, LayoutItem, build_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import ClientMessage, ParsedTime, Precision, Statement
@@ -47,12 +48,16 @@ def correction_card(texts: Translations, message: Message, thread: Thread, other
         del labels[turn]
     buttons = [ActionButton(Target.MESSAGE, message.id, action, texts(label)) for action, label in labels.items()]
     marks = thread_mark_buttons(texts, Target.MESSAGE, message.id, thread)
-    parts: list[LayoutItem] = [text_block(texts("correct-title"), recorded), control_row(*buttons), control_row(*marks)]
+    parts: list[LayoutItem] = [
+        text_block(texts("correct-title"), recorded),
+        ui.ActionRow(*buttons),
+        ui.ActionRow(*marks),
+    ]
     if others:
         select = thread_select(
             texts, Target.MESSAGE, message.id, others, new_thread_option=False, placeholder=texts("correct-move")
         )
-        parts.append(control_row(select))
+        parts.append(ui.ActionRow(select))
     return build_card(parts)
 
 
@@ -60,7 +65,7 @@ def move_message_card(texts: Translations, message: Message, threads: Sequence[T
     """The threads to which a message can be moved, and a way back."""
     select = thread_select(texts, Target.MESSAGE, message.id, threads, new_thread_option=True)
     back = ActionButton(Target.MESSAGE, message.id, Action.BACK, texts("action-back"))
-    return build_card([text_block(texts("choose-thread")), control_row(select), control_row(back)])
+    return build_card([text_block(texts("choose-thread")), ui.ActionRow(select), ui.ActionRow(back)])
 
 
 def edited_message_card(
@@ -83,7 +88,7 @@ def edited_message_card(
         Target.MESSAGE, receipt.message.id, Action.APPLY_EDIT, options, texts("edited-choose"), max_values=len(options)
     )
     said = texts("edited-message", thread=format_thread_name(texts, receipt.thread), at=format_timestamp(recorded))
-    return build_card([text_block(said), control_row(select)], INFO)
+    return build_card([text_block(said), ui.ActionRow(select)], INFO)
 
 
 def parse_message_edit_choice(values: tuple[str, ...]) -> tuple[ParsedTime | None, str | None]:

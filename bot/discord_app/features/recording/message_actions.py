@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from discord import ui
+
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
 from bot.discord_app.features.pending.pressed_card import (
@@ -20,7 +22,7 @@ from bot.discord_app.features.recording.correction_card import (
 from bot.discord_app.features.recording.receipt_card import load_receipt_card, outcome_card, receipt_correction_lines
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Press, parse_selected_id, thread_select
-from bot.discord_app.ui.layout import SUCCESS, build_card, control_row, notice_card, text_block
+from bot.discord_app.ui.layout import SUCCESS, build_card, notice_card, text_block
 from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.editions import get_edition
@@ -240,7 +242,7 @@ async def choose_thread_to_merge(ctx: InteractionContext, press: Press) -> None:
     if not others:
         raise NotAllowedError("edit-nothing-to-merge")
     select = thread_select(ctx.texts, Target.THREAD, own_id, others, new_thread_option=False, action=Action.MERGE)
-    await ctx.edit_message(build_card([text_block(ctx.texts("choose-merge")), control_row(select)]))
+    await ctx.edit_message(build_card([text_block(ctx.texts("choose-merge")), ui.ActionRow(select)]))
 
 
 @on(Target.BATCH_RECEIPT, Action.VIEW)

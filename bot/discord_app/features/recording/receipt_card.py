@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final, Literal
 
 import discord
+from discord import ui
 
 from bot.discord_app.features.advice.cards import late_reply_cost_text
 from bot.discord_app.features.contracts.parts import contact_request_buttons, contact_request_line, thread_mark_line
@@ -354,8 +355,8 @@ def _thread_question_items(
     yield layout.text_block(texts("receipt-which-client" if receipt.thread.client is None else "receipt-which-thread"))
     buttons = thread_buttons(texts, Target.MESSAGE, message_id, choices[:MAX_THREAD_BUTTONS])
     another = texts("action-client") if choices else texts("receipt-enter-client")
-    yield layout.control_row(*buttons, ActionButton(Target.MESSAGE, message_id, Action.CHANGE_CLIENT, another))
-    yield layout.control_row(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))
+    yield ui.ActionRow(*buttons, ActionButton(Target.MESSAGE, message_id, Action.CHANGE_CLIENT, another))
+    yield ui.ActionRow(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))
 
 
 def _was_sent_without_time(receipt: Receipt) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import discord
+from discord import ui
 
 from bot.discord_app.features.muting.cards import muted_clients_button
 from bot.discord_app.features.profile.cards import declared_rank_text
@@ -15,7 +16,7 @@ from bot.discord_app.ui.formatting import (
     format_lead_times_in_words,
     format_timestamp,
 )
-from bot.discord_app.ui.layout import Card, build_card, control_row, separator, text_block
+from bot.discord_app.ui.layout import Card, build_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
@@ -70,13 +71,13 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
     return build_card(
         [
             text_block(*lines),
-            separator(),
-            control_row(setting_select(texts, Target.SETTING, Action.LOCALE, locale_select_options(texts))),
-            control_row(_edition_select(texts, preferences.edition, in_force)),
-            control_row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
-            control_row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
+            ui.Separator(),
+            ui.ActionRow(setting_select(texts, Target.SETTING, Action.LOCALE, locale_select_options(texts))),
+            ui.ActionRow(_edition_select(texts, preferences.edition, in_force)),
+            ui.ActionRow(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
+            ui.ActionRow(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
             action_row(texts, Target.SETTING, 0, (*FORMS, Action.TOGGLE_KEEP_HISTORY)),
-            control_row(muted_clients_button(texts)),
+            ui.ActionRow(muted_clients_button(texts)),
         ]
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from discord import ui
+
 from bot.discord_app.features.contracts.parts import contact_request_line
 from bot.discord_app.features.status.criterion_text import (
     criterion_notes,
@@ -21,17 +23,7 @@ from bot.discord_app.ui.formatting import (
     format_waiting_thread_name,
     waiting_unit_suffix,
 )
-from bot.discord_app.ui.layout import (
-    DANGER,
-    INFO,
-    SUCCESS,
-    Card,
-    LayoutItem,
-    build_card,
-    control_row,
-    small_print,
-    text_block,
-)
+from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, small_print, text_block
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Criterion
@@ -96,7 +88,7 @@ def _status_parts(texts: Translations, report: StatusReport, *, beside_picture: 
             )
         )
     )
-    yield control_row(*_status_buttons(texts, gap))
+    yield ui.ActionRow(*_status_buttons(texts, gap))
 
 
 def _status_buttons(texts: Translations, gap: Gap) -> Iterator[ActionButton]:
@@ -227,5 +219,5 @@ def ways_to_fill_card(texts: Translations, report: StatusReport) -> Card:
     }
     buttons = [ActionButton(Target.STATUS, 0, way, texts(labels[way])) for way in actions_to_fill_criteria(gap)]
     if buttons:
-        parts.append(control_row(*buttons))
+        parts.append(ui.ActionRow(*buttons))
     return build_card([*parts, action_row(texts, Target.STATUS, 0, [Action.BACK])])
