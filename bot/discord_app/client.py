@@ -21,7 +21,6 @@ from bot.discord_app.inbound.edit_handler import EditHandler
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.inbound.message_conversion import is_by_member
-from bot.discord_app.inbound.unparsable_messages import UnparsableMessages
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, interaction_parser
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.own_messages import OwnMessageDeleter
@@ -100,15 +99,8 @@ class NinteiClient(discord.AutoShardedClient):
         self._history = history = HistoryReader(self, self.rate_limiter, timeouts)
         self.own_messages = OwnMessageDeleter(self, history, self.sender)
         self.dm_handler = DirectMessageHandler(
-            self.sender,
-            services,
-            clock,
-            claims,
-            history=history,
-            receipt_wait=receipt_wait,
-            metrics=metrics,
+            self.sender, services, clock, claims, history=history, receipt_wait=receipt_wait, metrics=metrics
         )
-        self.unparsable_messages = UnparsableMessages(self.dm_handler, services, clock)
         self.edit_handler = EditHandler(self.dm_handler, services, clock, claims)
         services.erasure.on_erased = self.dm_handler.receipts.discard_unsent
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
@@ -214,9 +206,7 @@ class NinteiClient(discord.AutoShardedClient):
         channel_id, message_id = _parse_event_id(data.get("channel_id")), _parse_event_id(data.get("id"))
         if not author.get("bot") and channel_id and message_id:
             self._start_task(
-                self.unparsable_messages.report_unparsable_message(
-                    _parse_event_id(author.get("id")), channel_id, message_id
-                )
+                self.dm_handler.report_unparsable_message(_parse_event_id(author.get("id")), channel_id, message_id)
             )
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:

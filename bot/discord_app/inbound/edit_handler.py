@@ -69,6 +69,6 @@ class EditHandler:
         if isinstance(outcome, Receipt) and repeated and isinstance(item, ClientMessage | Statement):
             card = edited_message_card(get_translations(preferences.locale), outcome, item, preferences.zone)
             if card is not None:
-                await self._dm_handler.reply(message.channel.id, message.id, card, f"e{edit_id}")
+                await self._dm_handler.reply(message, card, f"e{edit_id}")
         else:
             await self._dm_handler.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + edit_id, outcome))
