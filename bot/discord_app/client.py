@@ -13,7 +13,6 @@ from discord import app_commands
 
 from bot.clock import Clock
 from bot.discord_app import discordpy_patches
-from bot.discord_app.card_editor import CardMessageEditor
 from bot.discord_app.command_sync import CommandSynchronizer
 from bot.discord_app.inbound.backlog import BacklogReader, InboxBacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
@@ -30,6 +29,7 @@ from bot.discord_app.responses import respond_with_retry
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.shard_connection import ShardConnections
+from bot.discord_app.stored_cards import CardMessageEditor
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import dispatch_press

@@ -3,8 +3,7 @@
 Of a window that has ended it says why it has, and shows the buttons of the thread's open window.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from functools import wraps
 
 import discord
 
@@ -12,6 +11,7 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.cards import window_card
 from bot.discord_app.features.pending.window_parts import load_window_context
 from bot.discord_app.interaction_metrics import set_interaction_outcome
+from bot.discord_app.registry import Handler
 from bot.discord_app.stored_cards import build_stored_card
 from bot.discord_app.ui.components import Press, custom_ids_of_components, parse_custom_id
 from bot.discord_app.ui.formatting import format_error
@@ -122,22 +122,26 @@ def _window_on_card(card: ShownCard, window_id: MessageId | None) -> ShownWindow
     return next(window for window in card.windows if window.identity == pressed.identity)
 
 
-@asynccontextmanager
-async def answer_if_window_ended(ctx: InteractionContext, press: Press) -> AsyncIterator[None]:
-    """Answer `WindowEndedError` of the block with why the window ended, and the thread's open window if there is one.
+def answer_if_window_ended(handler: Handler) -> Handler:
+    """Answer `WindowEndedError` of a handler with why the window ended, and the thread's open window if there is one.
 
     Where none is open, the pressed card is redrawn in its present state.
     """
-    try:
-        yield
-    except WindowEndedError as error:
-        set_interaction_outcome("refused")
-        sentence = format_error(ctx.texts, error)
-        if await show_open_window(ctx, error.thread_id, f"{sentence}\n{ctx.texts('window-open-now')}"):
-            return
-        is_window_press = press.target is Target.WINDOW
-        if not is_window_press or not await show_ended_window(ctx, MessageId(press.target_id), sentence):
-            await ctx.respond(notice_card(sentence))
+
+    @wraps(handler)
+    async def handle(ctx: InteractionContext, press: Press) -> None:
+        try:
+            await handler(ctx, press)
+        except WindowEndedError as error:
+            set_interaction_outcome("refused")
+            sentence = format_error(ctx.texts, error)
+            if await show_open_window(ctx, error.thread_id, f"{sentence}\n{ctx.texts('window-open-now')}"):
+                return
+            is_window_press = press.target is Target.WINDOW
+            if not is_window_press or not await show_ended_window(ctx, MessageId(press.target_id), sentence):
+                await ctx.respond(notice_card(sentence))
+
+    return handle
 
 
 async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_text: str | None = None) -> bool:

@@ -158,13 +158,13 @@ async def flip_message_direction(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.DISMISS)
+@answer_if_window_ended
 async def dismiss_window_of_message(ctx: InteractionContext, press: Press) -> None:
     """The window in which the message waits needs no reply."""
     windows, message_id, key = ctx.services.windows, MessageId(press.target_id), ctx.idempotency_key
-    async with answer_if_window_ended(ctx, press):
-        await replace_card_by_outcome(
-            ctx, await windows.dismiss(ctx.member_id, message_id, idempotency_key=key, now=ctx.now)
-        )
+    await replace_card_by_outcome(
+        ctx, await windows.dismiss(ctx.member_id, message_id, idempotency_key=key, now=ctx.now)
+    )
 
 
 @on(Target.MESSAGE, Action.DELETE_MESSAGE)

@@ -37,26 +37,24 @@ STARS, SATISFACTION = 0, 1
     view=localized_choices({view: f"view-{view}" for view in ("summary", "detail", "forecast", "rules")})
 )
 async def status_command(ctx: InteractionContext, view: str | None = None) -> None:
+    await ctx.respond(await _render_status_view(ctx, view))
+
+
+async def _render_status_view(ctx: InteractionContext, view: str | None) -> Card:
     match view:
         case "forecast":
-            card = await render_forecast(ctx)
+            return forecast_card(ctx.texts, await ctx.services.advice.forecast(ctx.member_id, now=ctx.now))
         case "detail":
-            card = await render_status_detail(ctx, 0)
+            return await render_status_detail(ctx, 0)
         case "rules":
-            card = edition_rules_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now))
+            return edition_rules_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now))
         case _:
-            card = await render_status_summary(ctx)
-    await ctx.respond(card)
+            return await render_status_summary(ctx)
 
 
 async def render_status_summary(ctx: InteractionContext) -> Card:
     """The summary."""
     return status_card(ctx.texts, await ctx.services.status.report(ctx.member_id, now=ctx.now))
-
-
-async def render_forecast(ctx: InteractionContext) -> Card:
-    """The rate at the coming reviews."""
-    return forecast_card(ctx.texts, await ctx.services.advice.forecast(ctx.member_id, now=ctx.now))
 
 
 async def render_status_detail(ctx: InteractionContext, page: int) -> Card:
@@ -73,19 +71,11 @@ async def show_status_detail_page(ctx: InteractionContext, press: Press) -> None
     await ctx.edit_message(await render_status_detail(ctx, press.target_id))
 
 
-@on(Target.STATUS, Action.VIEW_DETAIL)
-async def show_status_detail(ctx: InteractionContext, _press: Press) -> None:
-    await ctx.edit_message(await render_status_detail(ctx, 0))
-
-
-@on(Target.STATUS, Action.FORECAST)
-async def show_forecast(ctx: InteractionContext, _press: Press) -> None:
-    await ctx.edit_message(await render_forecast(ctx))
-
-
-@on(Target.STATUS, Action.BACK)
-async def show_status_summary(ctx: InteractionContext, _press: Press) -> None:
-    await ctx.edit_message(await render_status_summary(ctx))
+@on(Target.STATUS, Action.VIEW_DETAIL, Action.FORECAST, Action.BACK)
+async def show_status_view(ctx: InteractionContext, press: Press) -> None:
+    """Another view in place of the one whose button was pressed; "back" leads to the summary."""
+    view = {Action.VIEW_DETAIL: "detail", Action.FORECAST: "forecast"}.get(press.action)
+    await ctx.edit_message(await _render_status_view(ctx, view))
 
 
 @on(Target.STATUS, Action.VIEW_PENDING)
