@@ -31,7 +31,8 @@ async def notify_of_missed(
     claimed: list[int] = []
 
     async def claim(name: str) -> bool:
-        key = _notice_claim_id(member_id, name)
+        # A negative number, which no event of Discord's has as its id.
+        key = -int.from_bytes(hashlib.sha256(f"{member_id} {name}".encode()).digest()[:7])
         if await claims.claim(key, steal_from_dead=True):
             claimed.append(key)
             return True
@@ -55,8 +56,3 @@ async def notify_of_missed(
         if not is_marked:
             for key in claimed:
                 await claims.release(key)
-
-
-def _notice_claim_id(member_id: MemberId, name: str) -> int:
-    """A negative number, which no event of Discord's has as its id."""
-    return -int.from_bytes(hashlib.sha256(f"{member_id} {name}".encode()).digest()[:7])

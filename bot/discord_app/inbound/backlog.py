@@ -4,7 +4,6 @@ Discord shows a bot the text of what mentions it in an inbox channel's history t
 """
 
 import asyncio
-from datetime import datetime
 from typing import Any, Final
 
 import discord
@@ -125,7 +124,7 @@ class InboxBacklogReader:
                 await self._process_inbox(inbox)
 
     async def _process_inbox(self, inbox: Inbox) -> None:
-        read_up_to = inbox.last_read_post_id or _id_before_instant(inbox.assigned_at)
+        read_up_to = inbox.last_read_post_id or discord.utils.time_snowflake(inbox.assigned_at) - 1
         try:
             async for page in self._history.fetch_pages(inbox.channel_id, read_up_to):
                 for raw in page:
@@ -146,8 +145,3 @@ class InboxBacklogReader:
         except Exception as error:
             log.exception("post_malformed", message_id=raw["id"], error_type=type(error).__name__)
             return None
-
-
-def _id_before_instant(instant: datetime) -> int:
-    """An id before those of everything that came from this instant on."""
-    return discord.utils.time_snowflake(instant) - 1

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any, Final
 
 import discord
@@ -10,7 +9,7 @@ import discord
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.received_data import is_webhook_mention, reduce_received_message
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after_of_error
-from bot.discord_app.timeouts import Timeouts
+from bot.discord_app.timeouts import Timeouts, is_event_set_within
 
 PAGE_SIZE: Final = 100
 
@@ -45,14 +44,9 @@ class HistoryReader:
             except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                 wait = retry_after_of_error(error) if isinstance(error, discord.HTTPException) else None
                 seconds = min(wait.total_seconds(), self._timeouts.request) if wait else 0
-                if pause is None or await self._bot_stops_within(max(pause, seconds)):
+                if pause is None or await is_event_set_within(self.stopping, max(pause, seconds)):
                     raise
         raise AssertionError
-
-    async def _bot_stops_within(self, seconds: float) -> bool:
-        with suppress(TimeoutError):
-            return await asyncio.wait_for(self.stopping.wait(), seconds)
-        return False
 
     async def fetch_messages_between(self, channel_id: int, after_id: int, before_id: int) -> list[dict[str, Any]]:
         """The raw messages between two others, the oldest first. Raises as `fetch_pages`."""

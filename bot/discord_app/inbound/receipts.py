@@ -273,7 +273,9 @@ class ReceiptSender:
         """Send the card of a batch. Raises `NinteiError`, and `RetryLaterError` after the last try."""
         recipient = batch.entries[-1].recipient
         for delay in (*self._sender.timeouts.receipt_retry_delays, None):
-            recipient = recipient or await self._find_recipient(batch.member_id)
+            if recipient is None:
+                member, preferences = await self._services.members.find(batch.member_id)
+                recipient = Recipient(member.channel_id if member else None, preferences)
             card = await self._build_batch_card(batch, recipient.preferences)
             if not batch.entries:
                 return  # the member was erased meanwhile
@@ -288,10 +290,6 @@ class ReceiptSender:
                 recipient = None
                 continue
             return
-
-    async def _find_recipient(self, member_id: MemberId) -> Recipient:
-        member, preferences = await self._services.members.find(member_id)
-        return Recipient(member.channel_id if member else None, preferences)
 
     async def _build_batch_card(self, batch: ReceiptBatch, preferences: Preferences) -> Card:
         texts, outcomes = get_translations(preferences.locale), [entry.outcome for entry in batch.entries]

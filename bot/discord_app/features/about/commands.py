@@ -2,16 +2,10 @@
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.registry import command
-from bot.discord_app.ui.layout import Card, build_card, text_block
-from bot.i18n.translations import Translations
+from bot.discord_app.ui.layout import build_card, text_block
 from bot.version import VERSION
-
-
-def about_card(texts: Translations) -> Card:
-    """The version, how far its judgements reach, what it stores."""
-    return build_card([text_block(texts("about", version=VERSION))])
 
 
 @command("about")
 async def about_command(ctx: InteractionContext) -> None:
-    await ctx.respond(about_card(ctx.texts))
+    await ctx.respond(build_card([text_block(ctx.texts("about", version=VERSION))]))

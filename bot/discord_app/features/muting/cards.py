@@ -10,18 +10,12 @@ from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import format_client_name, format_label
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.types import MessageId
 from bot.i18n.translations import Translations
 from storage.muted_clients import MutedClient
 from storage.threads import Thread
 
 MAX_SHOWN: Final = 25
 """Muted clients on the list: the options of a select (Discord)."""
-
-
-def mute_client_button(texts: Translations, window_id: MessageId) -> ActionButton:
-    """Mutes the client of a window."""
-    return ActionButton(Target.WINDOW, window_id, Action.MUTE, texts("action-mute"))
 
 
 def muted_clients_button(texts: Translations) -> ActionButton:

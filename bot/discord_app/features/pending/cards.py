@@ -7,7 +7,6 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.discord_app.features.muting.cards import mute_client_button
 from bot.discord_app.features.pending.reminder_title import ReminderHeadline, reminder_title
 from bot.discord_app.features.pending.window_parts import (
     WindowContext,
@@ -17,7 +16,7 @@ from bot.discord_app.features.pending.window_parts import (
 )
 from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import ActionButton, ActionSelect
+from bot.discord_app.ui.components import ActionButton, ActionSelect, action_row
 from bot.discord_app.ui.formatting import format_thread_label
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.merging import MAX_WINDOWS
@@ -133,6 +132,6 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
             buttons.append(ActionButton(Target.WINDOW, window.message_id, Action(choice.value), label))
     back = ActionButton(Target.WINDOW, window.message_id, Action.BACK, texts("action-back"))
     line = window_state_line(texts, window, context.now)
-    rows = [ui.ActionRow(*buttons, back), ui.ActionRow(mute_client_button(texts, window.message_id))]
+    mute = action_row(texts, Target.WINDOW, window.message_id, [Action.MUTE])
     question = texts("snooze-when" if buttons else "snooze-too-late")
-    return layout.build_card([layout.text_block(line, question), *rows], layout.WARNING)
+    return layout.build_card([layout.text_block(line, question), ui.ActionRow(*buttons, back), mute], layout.WARNING)
