@@ -12,8 +12,8 @@ import discord
 import structlog
 
 from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient
+from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.interaction_metrics import record_interaction_on_exit, set_interaction_outcome
-from bot.discord_app.missed_notices import notify_of_missed
 from bot.discord_app.picture_attachments import EditMessage
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.discord_app.responses import (

@@ -21,8 +21,7 @@ from bot.clock import Clock
 from bot.discord_app.fallback_channel import bot_may_write, claim_fallback_mention, member_may_write
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
-from bot.discord_app.features.pending.cards import reminder_card
-from bot.discord_app.features.pending.reminder_title import load_reminder_headline
+from bot.discord_app.features.pending.cards import load_reminder_headline, reminder_card
 from bot.discord_app.features.pending.window_parts import load_window_context
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher

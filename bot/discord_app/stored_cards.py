@@ -9,9 +9,8 @@ import discord
 import structlog
 
 from bot.discord_app.discordpy_patches import OldMessageEditsError
-from bot.discord_app.features.pending.cards import reminder_card, window_card
+from bot.discord_app.features.pending.cards import load_reminder_headline, reminder_card, window_card
 from bot.discord_app.features.pending.list_card import pending_card
-from bot.discord_app.features.pending.reminder_title import load_reminder_headline
 from bot.discord_app.features.pending.window_parts import WindowContext, load_window_context
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.receipt_card import (

@@ -14,12 +14,12 @@ from bot.clock import Clock
 from bot.discord_app.features.data.cards import file_offer_card
 from bot.discord_app.features.data.offered_file import OfferedFile, read_offered_files
 from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
+from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import line_request_card
 from bot.discord_app.inbound.message_conversion import is_by_member, is_short_post, to_incoming_message
 from bot.discord_app.inbound.receipts import MessageHandled, ReadCheckpoints, ReceiptEntry, ReceiptSender, Recipient
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
-from bot.discord_app.missed_notices import notify_of_missed
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error

@@ -314,7 +314,9 @@ def _receipt_button_rows(texts: Translations, receipt: Receipt) -> Iterator[layo
     elif entry.kind is not EventKind.MESSAGE:
         yield action_row(texts, Target.MESSAGE, message_id, (Action.DELETE_MESSAGE,))
     elif entry.direction is Direction.SENT:
-        at_once = (Action.CHANGE_TIME,) if _was_sent_without_time(receipt) else ()
+        # The member said that they replied, and not when: then it was recorded as sent at that moment.
+        is_untimed = receipt.message.source is MessageSource.WRITTEN and entry.at == receipt.message.recorded_at
+        at_once = (Action.CHANGE_TIME,) if is_untimed else ()
         yield action_row(texts, Target.MESSAGE, message_id, (*at_once, *_CORRECTIONS))
     elif receipt.window_id is None or unanswered is None or unanswered.dismissed:
         yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
@@ -357,9 +359,3 @@ def _thread_question_items(
     another = texts("action-client") if choices else texts("receipt-enter-client")
     yield ui.ActionRow(*buttons, ActionButton(Target.MESSAGE, message_id, Action.CHANGE_CLIENT, another))
     yield ui.ActionRow(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))
-
-
-def _was_sent_without_time(receipt: Receipt) -> bool:
-    """Whether the member said that they replied, and not when: then it was recorded as sent at that moment."""
-    message = receipt.message
-    return message.source is MessageSource.WRITTEN and message.entry.at == message.recorded_at

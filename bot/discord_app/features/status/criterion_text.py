@@ -89,10 +89,9 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
         yield texts("note-displayed", day=formatting.format_day(texts, displayed_on))
     if criterion.excluded:
         yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
-    judged = criterion.goal and (
-        criterion.goal.category or ""
-    )  # the category of the goal by which earnings were judged
-    goal_set_on = next((goal.set_on for goal in report.goals if goal.category == judged), None)
+    # Earnings are judged by the goal of this category.
+    category = criterion.goal and (criterion.goal.category or "")
+    goal_set_on = next((goal.set_on for goal in report.goals if goal.category == category), None)
     declared_on = {"profile": report.profile_confirmed, "earnings": goal_set_on}.get(criterion.id)
     recorded = criterion.basis is Basis.RECORDED
     if not recorded:
