@@ -123,6 +123,8 @@ class DirectMessageHandler:
         try:
             async with self._download_semaphores.acquire(MemberId(message.author.id)) if has_files else nullcontext():
                 incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
+                if not incoming.attachments:
+                    return incoming, {}
                 transfer, now = self._services.data_transfer, self._clock.now()
                 return incoming, await read_offered_files(
                     transfer, message, incoming, now=now, download_timeout=self.download_timeout
