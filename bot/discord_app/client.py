@@ -96,7 +96,9 @@ class NinteiClient(discord.AutoShardedClient):
         )
         self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
         self.card_editor = CardMessageEditor(self, services, self.sender, pictures)
-        self._history = history = HistoryReader(self, self.rate_limiter, timeouts)
+        self.stopping = asyncio.Event()
+        """Set when the bot stops: what failed is not tried again."""
+        history = HistoryReader(self, self.rate_limiter, timeouts, self.stopping)
         self.own_messages = OwnMessageDeleter(self, history, self.sender)
         self.dm_handler = DirectMessageHandler(
             self.sender, services, clock, claims, history=history, receipt_wait=receipt_wait, metrics=metrics
@@ -153,11 +155,6 @@ class NinteiClient(discord.AutoShardedClient):
             await self._membership.acquire_identify_slot(shard_id or 0)
         else:
             await self._session_starts.wait_to_identify()
-
-    @property
-    def stopping(self) -> asyncio.Event:
-        """Set when the bot stops: what failed is not tried again."""
-        return self._history.stopping
 
     async def set_shards(self, shards: Collection[int]) -> None:
         """Connect for these shards and disconnect from all others."""
@@ -271,7 +268,7 @@ class NinteiClient(discord.AutoShardedClient):
 
         Handlers that take longer are cancelled: a change that is under way goes on at the next start.
         """
-        self._history.stopping.set()
+        self.stopping.set()
         if self.pictures is not None:
             await self.pictures.close()
         pending = {task for task in asyncio.all_tasks() if task.get_name().startswith("CommandTree-invoker")}

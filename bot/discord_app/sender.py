@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.discord_app.fallback_channel import bot_may_write, claim_fallback_mention, member_may_write
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
-from bot.discord_app.features.pending.cards import load_reminder_headline, reminder_card
+from bot.discord_app.features.pending.cards import load_reminder_card
 from bot.discord_app.features.pending.window_parts import load_window_context
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
@@ -198,16 +198,10 @@ class DirectMessageSender:
         items = [CardItem(item.window_id, item.thread.id, item.kind) for item in delivery.items]
         windows = await self._services.cards.load_windows(delivery.member_id, items, now=now)
         context = await load_window_context(self._services, delivery.member_id, windows, preferences, now=now)
-        headline = await load_reminder_headline(
-            self._services,
-            delivery.member_id,
-            windows,
-            preferences,
-            now=now,
-            waiting=delivery.waiting,
-            late_by=delivery.late_by,
+        waiting, late_by = delivery.waiting, delivery.late_by
+        card = await load_reminder_card(
+            self._services, texts, delivery.member_id, windows, context, waiting=waiting, late_by=late_by
         )
-        card = reminder_card(texts, windows, context, headline)
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)
         except MemberUnreachableError:

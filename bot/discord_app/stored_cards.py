@@ -9,7 +9,7 @@ import discord
 import structlog
 
 from bot.discord_app.discordpy_patches import OldMessageEditsError
-from bot.discord_app.features.pending.cards import load_reminder_headline, reminder_card, window_card
+from bot.discord_app.features.pending.cards import load_reminder_card, window_card
 from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.pending.window_parts import WindowContext, load_window_context
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
@@ -51,10 +51,7 @@ async def build_stored_card(
             card = await _stored_receipt_card(services, texts, shown, context)
         case CardKind.REMINDER:
             waiting = await services.status.waiting_counts(member_id, now=now)
-            headline = await load_reminder_headline(
-                services, member_id, shown.windows, shown.preferences, now=now, waiting=waiting
-            )
-            card = reminder_card(texts, shown.windows, context, headline)
+            card = await load_reminder_card(services, texts, member_id, shown.windows, context, waiting=waiting)
         case CardKind.WINDOW:
             card = window_card(texts, shown.windows[0], context)
         case CardKind.PENDING:

@@ -17,12 +17,14 @@ PAGE_SIZE: Final = 100
 class HistoryReader:
     """Fetches pages of raw messages, and parses single ones."""
 
-    def __init__(self, client: discord.Client, rate_limiter: RateLimiter, timeouts: Timeouts) -> None:
+    def __init__(
+        self, client: discord.Client, rate_limiter: RateLimiter, timeouts: Timeouts, stopping: asyncio.Event
+    ) -> None:
+        """`stopping`: set when the bot stops: no further channel is read. The next start reads them."""
         self._client = client
         self._rate_limiter = rate_limiter
         self._timeouts = timeouts
-        self.stopping = asyncio.Event()
-        """Set when the bot stops: nothing is tried again, and no further channel is read. The next start reads them."""
+        self.stopping = stopping
 
     async def fetch_pages(self, channel_id: int, after_id: int) -> AsyncIterator[list[dict[str, Any]]]:
         """The messages after another one, the oldest first, page by page.

@@ -12,15 +12,22 @@ from bot.discord_app.features.onboarding.cards import (
 )
 from bot.discord_app.registry import command, on
 from bot.discord_app.ui.components import Press, parse_selected_id
+from bot.discord_app.ui.layout import Card
 from bot.discord_app.ui.press_words import Action, Target
 from bot.errors import NotAllowedError
+from bot.services.arrivals import ArrivalMethod
 
 
 @command("start")
 async def start_command(ctx: InteractionContext) -> None:
+    await ctx.respond(await _load_welcome_card(ctx))
+
+
+async def _load_welcome_card(ctx: InteractionContext, method: ArrivalMethod | None = None) -> Card:
+    """The welcome card; `method`: the way that it marks."""
     member, preferences = await ctx.services.members.find(ctx.member_id)
-    welcome = WelcomeChoices(preferences.edition, member is not None and member.edition is not None)
-    await ctx.respond(start_card(ctx.texts, welcome, now=ctx.now))
+    welcome = WelcomeChoices(preferences.edition, member is not None and member.edition is not None, method)
+    return start_card(ctx.texts, welcome, now=ctx.now)
 
 
 @on(Target.START, Action.ARRIVAL)
@@ -36,10 +43,4 @@ async def show_arrival_guide(ctx: InteractionContext, press: Press) -> None:
 @on(Target.START, Action.GO_TO_PAGE)
 async def show_welcome(ctx: InteractionContext, press: Press) -> None:
     """The welcome card, with the way of the guide marked."""
-    member, preferences = await ctx.services.members.find(ctx.member_id)
-    welcome = WelcomeChoices(
-        preferences.edition,
-        member is not None and member.edition is not None,
-        arrival_method_of_number(press.target_id),
-    )
-    await ctx.edit_message(start_card(ctx.texts, welcome, now=ctx.now))
+    await ctx.edit_message(await _load_welcome_card(ctx, arrival_method_of_number(press.target_id)))

@@ -1,7 +1,6 @@
 """Reminders with their first lines, the card of one window, and the menu that snoozes it: all as things are now."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -34,7 +33,6 @@ from bot.domain.types import MemberId
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.container import Services
-from bot.services.members import Preferences
 from bot.services.shown_cards import ShownWindow, WindowStatus
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
 from storage.threads import Thread
@@ -50,30 +48,29 @@ MAX_NAMES: Final = 5
 """Threads of the coming night that the morning list names."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReminderHeadline:
-    """What the first lines say besides the windows of the card."""
-
-    waiting: WaitingCounts
-    """All that waits, shown or not."""
-    tonight: tuple[Thread, ...] = ()
-    """What closes in the coming night, for the morning list."""
-    late_by: timedelta | None = None
-    """How late the reminder is sent."""
-
-
-def reminder_card(
+async def load_reminder_card(
+    services: Services,
     texts: Translations,
+    member_id: MemberId,
     windows: tuple[ShownWindow, ...],
     context: WindowContext,
-    headline: ReminderHeadline,
+    *,
+    waiting: WaitingCounts,
+    late_by: timedelta | None = None,
 ) -> layout.Card:
-    """A reminder: who waits, and how long is left. Windows that have become one are shown as the first of them."""
+    """A reminder: who waits, and how long is left. Windows that have become one are shown as the first of them.
+
+    `waiting`: all that waits, shown or not. `late_by`: how late the reminder is sent. The morning list also names what
+    closes in the coming night.
+    """
+    tonight: Sequence[Thread] = ()
+    if any(window.reminder_kind is ReminderKind.MORNING and window.status is WindowStatus.OPEN for window in windows):
+        tonight = await services.status.closing_tonight(member_id, context.preferences, now=context.now)
     if len(windows) > 1:
         windows = tuple({window.identity: window for window in reversed(windows)}.values())[::-1]
-    title = reminder_title(texts, windows, headline, context.now)
+    title = _reminder_title(texts, windows, waiting, context.now, tonight=tonight, late_by=late_by)
     parts = [layout.text_block(*title), *_reminded_window_parts(texts, windows, context)]
-    if headline.waiting.total > sum(window.is_waiting for window in windows):
+    if waiting.total > sum(window.is_waiting for window in windows):
         parts.append(layout.text_block(texts("reminder-all")))
     # Between the deadlines of the oldest and the newest message it depends on the reading whether time is left.
     closing = [
@@ -82,7 +79,7 @@ def reminder_card(
         if (unanswered := window.unanswered) is not None
         and not unanswered.due_at < context.now <= unanswered.window_closes_at
     ]
-    picture = partial(reminder_picture, texts, closing, headline.waiting.total, context.now) if closing else None
+    picture = partial(reminder_picture, texts, closing, waiting.total, context.now) if closing else None
     return layout.build_card(parts, reminder_colour(windows), picture)
 
 
@@ -166,25 +163,14 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
     return layout.build_card([layout.text_block(line, question), ui.ActionRow(*buttons, back), mute], layout.WARNING)
 
 
-async def load_reminder_headline(
-    services: Services,
-    member_id: MemberId,
+def _reminder_title(
+    texts: Translations,
     windows: Sequence[ShownWindow],
-    preferences: Preferences,
-    *,
-    now: datetime,
     waiting: WaitingCounts,
-    late_by: timedelta | None = None,
-) -> ReminderHeadline:
-    """The first lines of a reminder; the morning list names what closes in the coming night."""
-    tonight: Sequence[Thread] = ()
-    if any(window.reminder_kind is ReminderKind.MORNING and window.status is WindowStatus.OPEN for window in windows):
-        tonight = await services.status.closing_tonight(member_id, preferences, now=now)
-    return ReminderHeadline(waiting, tuple(tonight), late_by)
-
-
-def reminder_title(
-    texts: Translations, windows: Sequence[ShownWindow], headline: ReminderHeadline, now: datetime
+    now: datetime,
+    *,
+    tonight: Sequence[Thread],
+    late_by: timedelta | None,
 ) -> Iterator[str]:
     """The lines, by what the windows of the card are now; what counts other windows too says that it is of `now`."""
     still_waiting = [window for window in windows if window.is_waiting]
@@ -201,9 +187,8 @@ def reminder_title(
         yield texts("reminder-overnight", count=overnight)
     elif ReminderKind.MORNING in kinds:
         yield texts("reminder-morning")
-    if headline.late_by:
-        yield texts("reminder-late", span=format_duration(texts, headline.late_by))
-    waiting, tonight = headline.waiting, headline.tonight
+    if late_by:
+        yield texts("reminder-late", span=format_duration(texts, late_by))
     as_of = format_as_of_timestamp(texts, now)
     closed = [window.thread for window in still_waiting if window.status is WindowStatus.CLOSED]
     counts_overdue = bool(kinds or waiting.total > waiting.overdue)
