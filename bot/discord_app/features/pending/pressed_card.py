@@ -73,30 +73,21 @@ def _card_content_from_controls(message: discord.Message) -> CardContent | None:
     return None
 
 
-async def show_pressed_card(ctx: InteractionContext, window_id: MessageId | None = None, result_line: str = "") -> bool:
+async def show_pressed_card(
+    ctx: InteractionContext, window_id: MessageId | None = None, result_line: str = "", *, only_if_ended: bool = False
+) -> bool:
     """Redraw the pressed card in its present state, with a line about what was recorded for a window.
 
-    False, unanswered: it cannot be loaded.
-    """
-    card = await load_pressed_card(ctx)
-    if card is None:
-        return False
-    await edit_pressed_card(ctx, card, _window_on_card(card, window_id), result_line)
-    return True
-
-
-async def show_ended_window(ctx: InteractionContext, window_id: MessageId, sentence: str) -> bool:
-    """Redraw a card that showed a window as open in its present state, with why nothing was recorded.
-
-    False, unanswered: it cannot be loaded, or its window has not ended.
+    `only_if_ended`: where the window has ended, although the card showed it as open. False, unanswered: the card cannot
+    be loaded, or its window has not ended.
     """
     card = await load_pressed_card(ctx)
     if card is None:
         return False
     window = _window_on_card(card, window_id)
-    if window.is_waiting or window.status is WindowStatus.SENT:
+    if only_if_ended and (window.is_waiting or window.status is WindowStatus.SENT):
         return False
-    await edit_pressed_card(ctx, card, window, sentence)
+    await edit_pressed_card(ctx, card, window, result_line)
     return True
 
 
@@ -137,8 +128,8 @@ def answer_if_window_ended(handler: Handler) -> Handler:
             sentence = format_error(ctx.texts, error)
             if await show_open_window(ctx, error.thread_id, f"{sentence}\n{ctx.texts('window-open-now')}"):
                 return
-            is_window_press = press.target is Target.WINDOW
-            if not is_window_press or not await show_ended_window(ctx, MessageId(press.target_id), sentence):
+            window_id, is_window_press = MessageId(press.target_id), press.target is Target.WINDOW
+            if not is_window_press or not await show_pressed_card(ctx, window_id, sentence, only_if_ended=True):
                 await ctx.respond(notice_card(sentence))
 
     return handle
