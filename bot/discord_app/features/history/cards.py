@@ -63,10 +63,8 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     """What an edit of several messages changed: the threads, their verdicts, the reply rate."""
     text_id = f"edit-{summary.undo_kind}" if summary.undo_kind in {"merged", "split"} else "edit-undone"
     names = " → ".join(format_short_thread_name(texts, thread) for thread in summary.threads[:4])
-    before, after = (
-        _verdict_counts_text(texts, summary.verdicts_before),
-        _verdict_counts_text(texts, summary.verdicts_after),
-    )
+    before = _verdict_counts_text(texts, summary.verdicts_before)
+    after = _verdict_counts_text(texts, summary.verdicts_after)
     lines = text_block(
         texts(text_id, what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
         None if before == after else texts("edit-verdicts", before=before, after=after),

@@ -68,7 +68,7 @@ def pending_card(
     """A page of the windows that wait for a reply; of many, the buttons of the `opened` one alone.
 
     Its controls are those of `Target.PENDING_LIST`: the page is their id, and the window their value, as in
-    `press:page:0:now:WINDOW`. A press of one is answered with the list as it is then (`list_actions`).
+    `press:page:0:now:WINDOW`. A press of one is answered with the list as it is then (`commands.py`).
     """
     parts = [
         *_pending_list_head(texts, pending, notice, now),

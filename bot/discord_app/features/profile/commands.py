@@ -124,16 +124,11 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
         earnings=earnings,
     )
     rule = get_edition(ctx.preferences.edition).reply_rate
-    if displayed == DisplayedFigures(on=displayed.on):
-        calibration, given_on = (
-            await services.profile.latest_calibration(ctx.member_id, now=ctx.now, rule=rule),
-            None,
-        )
+    given_on = None if displayed == DisplayedFigures(on=displayed.on) else displayed.on
+    if given_on is None:
+        calibration = await services.profile.latest_calibration(ctx.member_id, now=ctx.now, rule=rule)
     else:
-        calibration, given_on = (
-            await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now, rule=rule),
-            displayed.on,
-        )
+        calibration = await services.profile.calibrate(ctx.member_id, displayed, now=ctx.now, rule=rule)
     await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after, given_on=given_on))
 
 

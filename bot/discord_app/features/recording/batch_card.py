@@ -161,11 +161,8 @@ def _batch_outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapp
 
 def _batch_receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str:
     """The thread, and until when to reply or how the message counts."""
-    entry, thread, unanswered = (
-        receipt.message.entry,
-        format_short_thread_name(texts, receipt.thread),
-        receipt.reason.unanswered,
-    )
+    entry, unanswered = receipt.message.entry, receipt.reason.unanswered
+    thread = format_short_thread_name(texts, receipt.thread)
     if entry.kind is EventKind.CONTACT_REQUEST and latest.contact_request is not None:
         closes_at = latest.contact_request + CONTACT_WINDOW
         return contact_request_line(texts, thread, closes_at, receipt.recorded_at)
