@@ -88,14 +88,9 @@ def _status_parts(texts: Translations, report: StatusReport, *, beside_picture: 
             )
         )
     )
-    yield ui.ActionRow(*_status_buttons(texts, gap))
-
-
-def _status_buttons(texts: Translations, gap: Gap) -> Iterator[ActionButton]:
     actions = [Action.VIEW_DETAIL, Action.FORECAST, Action.VIEW_PENDING]
     actions += [Action.FILL] if gap.not_met or gap.unknown else []
-    for action in actions:
-        yield ActionButton(Target.STATUS, 0, action, texts(f"action-{action}"))
+    yield action_row(texts, Target.STATUS, 0, actions)
 
 
 def _status_badge_line(texts: Translations, report: StatusReport) -> str:
