@@ -34,6 +34,7 @@ from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import dispatch_press
 from bot.discord_app.ui.layout import notice_card
+from bot.domain.types import Locale
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.scheduling.membership import Membership
@@ -291,6 +292,11 @@ def _parse_event_id(value: object) -> int | None:
 Interaction = discord.Interaction[NinteiClient]
 
 
+def interaction_locale(interaction: Interaction) -> Locale:
+    """The language of the member's Discord app: Japanese, or English for every other one."""
+    return "ja" if interaction.locale is discord.Locale.japanese else "en"
+
+
 class InteractionRejectedError(app_commands.AppCommandError):
     """The member could not be served and was answered why; nothing is left to do."""
 
@@ -314,7 +320,7 @@ class NinteiCommandTree(app_commands.CommandTree[NinteiClient]):
         log.warning("command_unknown", error_type=type(error).__name__)
         if interaction.type is discord.InteractionType.autocomplete:
             return
-        texts = get_translations("ja" if interaction.locale is discord.Locale.japanese else "en")
+        texts = get_translations(interaction_locale(interaction))
         try:
             send = partial(
                 interaction.response.send_message, view=notice_card(texts("command-unknown")), ephemeral=True

@@ -11,7 +11,7 @@ from typing import Final
 import discord
 import structlog
 
-from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient
+from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient, interaction_locale
 from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.interaction_metrics import record_interaction_on_exit, set_interaction_outcome
 from bot.discord_app.picture_attachments import EditMessage
@@ -44,11 +44,6 @@ EXPIRED_TOKEN_CODE: Final = 50027
 """Of a 401: the interaction was answered too late."""
 
 log = structlog.get_logger()
-
-
-def interaction_locale(interaction: Interaction) -> Locale:
-    """The language of the member's Discord app: Japanese, or English for every other one."""
-    return "ja" if interaction.locale is discord.Locale.japanese else "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from datetime import date
 import discord
 from discord import app_commands
 
-from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_locale
+from bot.discord_app.client import Interaction, interaction_locale
+from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.profile.cards import calibration_card, earnings_report_text, goal_card, profile_card
 from bot.discord_app.registry import command, on
 from bot.discord_app.ui.command_options import Choices, autocomplete_job_categories, names_as_choices

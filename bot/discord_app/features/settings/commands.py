@@ -7,8 +7,8 @@ from typing import Any, Final, get_args
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_locale
+from bot.discord_app.client import Interaction, interaction_locale
+from bot.discord_app.context import InteractionContext
 from bot.discord_app.fallback_channel import bot_may_write, permissions_allow_writing
 from bot.discord_app.features.onboarding.cards import WelcomeChoices, arrival_method_of_number, start_card
 from bot.discord_app.features.settings.cards import FORMS, settings_card
