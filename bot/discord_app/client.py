@@ -13,16 +13,13 @@ from discord import app_commands
 
 from bot.clock import Clock
 from bot.discord_app import discordpy_patches
-from bot.discord_app.card_editor import CardMessageEditor
 from bot.discord_app.command_sync import CommandSynchronizer
-from bot.discord_app.inbound.backlog import BacklogReader
+from bot.discord_app.inbound.backlog import BacklogReader, InboxBacklogReader
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.edit_handler import EditHandler
 from bot.discord_app.inbound.history_reader import HistoryReader
-from bot.discord_app.inbound.inbox_backlog import InboxBacklogReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.inbound.message_conversion import is_by_member
-from bot.discord_app.inbound.unparsable_messages import UnparsableMessages
 from bot.discord_app.interaction_metrics import aiohttp_trace_config, interaction_parser
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.own_messages import OwnMessageDeleter
@@ -31,19 +28,13 @@ from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_E
 from bot.discord_app.responses import respond_with_retry
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
-from bot.discord_app.shard_connections import ShardConnections
+from bot.discord_app.shard_connection import ShardConnections
+from bot.discord_app.stored_cards import CardMessageEditor
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
-from bot.discord_app.ui.components import (
-    UNKNOWN_PRESS,
-    ActionButton,
-    ActionSelect,
-    custom_ids_of_components,
-    dispatch_form,
-    parse_custom_id,
-    press_handlers,
-)
+from bot.discord_app.ui.components import dispatch_press
 from bot.discord_app.ui.layout import notice_card
+from bot.domain.types import Locale
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
 from bot.scheduling.membership import Membership
@@ -106,18 +97,13 @@ class NinteiClient(discord.AutoShardedClient):
         )
         self.sender = DirectMessageSender(self, services, clock, self.rate_limiter, pictures, timeouts=timeouts)
         self.card_editor = CardMessageEditor(self, services, self.sender, pictures)
-        self._history = history = HistoryReader(self, self.rate_limiter, timeouts)
+        self.stopping = asyncio.Event()
+        """Set when the bot stops: what failed is not tried again."""
+        history = HistoryReader(self, self.rate_limiter, timeouts, self.stopping)
         self.own_messages = OwnMessageDeleter(self, history, self.sender)
         self.dm_handler = DirectMessageHandler(
-            self.sender,
-            services,
-            clock,
-            claims,
-            history=history,
-            receipt_wait=receipt_wait,
-            metrics=metrics,
+            self.sender, services, clock, claims, history=history, receipt_wait=receipt_wait, metrics=metrics
         )
-        self.unparsable_messages = UnparsableMessages(self.dm_handler, services, clock)
         self.edit_handler = EditHandler(self.dm_handler, services, clock, claims)
         services.erasure.on_erased = self.dm_handler.receipts.discard_unsent
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
@@ -142,7 +128,6 @@ class NinteiClient(discord.AutoShardedClient):
         discordpy_patches.filter_and_guard_events(self, self._on_unparsable_message)
         discordpy_patches.limit_discord_requests(self, self._set_token_refused)
         discordpy_patches.throttle_ratelimit_cleanup(self)
-        self.add_dynamic_items(ActionButton, ActionSelect)
 
     async def setup_hook(self) -> None:
         """Prepare what needs a login, before the first connection."""
@@ -171,11 +156,6 @@ class NinteiClient(discord.AutoShardedClient):
             await self._membership.acquire_identify_slot(shard_id or 0)
         else:
             await self._session_starts.wait_to_identify()
-
-    @property
-    def stopping(self) -> asyncio.Event:
-        """Set when the bot stops: what failed is not tried again."""
-        return self._history.stopping
 
     async def set_shards(self, shards: Collection[int]) -> None:
         """Connect for these shards and disconnect from all others."""
@@ -224,9 +204,7 @@ class NinteiClient(discord.AutoShardedClient):
         channel_id, message_id = _parse_event_id(data.get("channel_id")), _parse_event_id(data.get("id"))
         if not author.get("bot") and channel_id and message_id:
             self._start_task(
-                self.unparsable_messages.report_unparsable_message(
-                    _parse_event_id(author.get("id")), channel_id, message_id
-                )
+                self.dm_handler.report_unparsable_message(_parse_event_id(author.get("id")), channel_id, message_id)
             )
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -270,16 +248,9 @@ class NinteiClient(discord.AutoShardedClient):
         self.metrics.count("gateway_sessions", session)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer what discord.py does not dispatch: forms, and presses whose control is not on its message any more."""
-        data: Any = interaction.data or {}
-        if interaction.type is discord.InteractionType.modal_submit:
-            await self._start_task(dispatch_form(interaction))
-        elif interaction.type is discord.InteractionType.component and interaction.message is not None:
-            custom_id = str(data.get("custom_id"))
-            if custom_id not in custom_ids_of_components(interaction.message.components):
-                values = tuple(map(str, data.get("values", ())))
-                press = parse_custom_id(custom_id, values) or UNKNOWN_PRESS
-                await self._start_task(press_handlers[press.target, press.action](interaction, press))
+        """Answer a press or a form; discord.py answers commands."""
+        if interaction.type in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
+            await self._start_task(dispatch_press(interaction))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event handler raised."""
@@ -298,12 +269,10 @@ class NinteiClient(discord.AutoShardedClient):
 
         Handlers that take longer are cancelled: a change that is under way goes on at the next start.
         """
-        self._history.stopping.set()
+        self.stopping.set()
         if self.pictures is not None:
             await self.pictures.close()
-        pending = {
-            task for task in asyncio.all_tasks() if task.get_name().startswith(("discord-ui-", "CommandTree-invoker"))
-        }
+        pending = {task for task in asyncio.all_tasks() if task.get_name().startswith("CommandTree-invoker")}
         pending |= self._in_flight
         pending.discard(asyncio.current_task())
         try:
@@ -321,6 +290,11 @@ def _parse_event_id(value: object) -> int | None:
 
 
 Interaction = discord.Interaction[NinteiClient]
+
+
+def interaction_locale(interaction: Interaction) -> Locale:
+    """The language of the member's Discord app: Japanese, or English for every other one."""
+    return "ja" if interaction.locale is discord.Locale.japanese else "en"
 
 
 class InteractionRejectedError(app_commands.AppCommandError):
@@ -346,7 +320,7 @@ class NinteiCommandTree(app_commands.CommandTree[NinteiClient]):
         log.warning("command_unknown", error_type=type(error).__name__)
         if interaction.type is discord.InteractionType.autocomplete:
             return
-        texts = get_translations("ja" if interaction.locale is discord.Locale.japanese else "en")
+        texts = get_translations(interaction_locale(interaction))
         try:
             send = partial(
                 interaction.response.send_message, view=notice_card(texts("command-unknown")), ephemeral=True

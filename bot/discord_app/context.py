@@ -6,14 +6,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final, TypeGuard
+from typing import Final
 
 import discord
 import structlog
 
-from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient
+from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient, interaction_locale
+from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.interaction_metrics import record_interaction_on_exit, set_interaction_outcome
-from bot.discord_app.missed_notices import notify_of_missed
+from bot.discord_app.picture_attachments import EditMessage
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.discord_app.responses import (
     ALREADY_ANSWERED_CODE,
@@ -23,7 +24,7 @@ from bot.discord_app.responses import (
     respond_with_retry,
 )
 from bot.discord_app.ui.formatting import format_error
-from bot.discord_app.ui.layout import Card, notice_card
+from bot.discord_app.ui.layout import DANGER, SUCCESS, Card, notice_card
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
@@ -31,6 +32,7 @@ from bot.services.container import Services
 from bot.services.members import MemberContact, Preferences
 from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
+from storage.members import DmStatus
 
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 """Discord's reply to an accepted answer."""
@@ -42,11 +44,6 @@ EXPIRED_TOKEN_CODE: Final = 50027
 """Of a 401: the interaction was answered too late."""
 
 log = structlog.get_logger()
-
-
-def interaction_locale(interaction: Interaction) -> Locale:
-    """The language of the member's Discord app: Japanese, or English for every other one."""
-    return "ja" if interaction.locale is discord.Locale.japanese else "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +97,8 @@ class InteractionContext:
                 lambda: send(view=card, ephemeral=ephemeral, files=_reopened_files(files), wait=True),
                 is_further_message=True,
             )
-        if message is None:
-            return
-        await self._store_card(message.id, card, is_new=True)
-        if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
-            pictures.attach_later(message.id, card, picture, message.edit)
+        if message is not None:
+            await self._finish_later_answer(message.id, card, message.edit, is_new=True)
 
     async def edit_message(self, card: discord.ui.LayoutView) -> None:
         """Replace the card whose control was used, with its picture."""
@@ -115,11 +109,16 @@ class InteractionContext:
             return
         edit = self.interaction.edit_original_response
         message = await respond_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
-        if message is None:
-            return
-        await self._store_card(message.id, card, is_new=False)
+        if message is not None:
+            await self._finish_later_answer(message.id, card, edit, version, is_new=False)
+
+    async def _finish_later_answer(
+        self, message_id: int, card: discord.ui.LayoutView, edit: EditMessage, version: int = 0, *, is_new: bool
+    ) -> None:
+        """Store a card that was not the first answer, and have its picture attached."""
+        await self._store_card(message_id, card, is_new=is_new)
         if (pictures := self.client.pictures) and (picture := pictures.picture_for(card)):
-            pictures.attach_later(message.id, card, picture, edit, version=version)
+            pictures.attach_later(message_id, card, picture, edit, version=version)
 
     async def show_modal(self, modal: discord.ui.Modal) -> None:
         """Answer with a form. Discord takes one as the first answer alone: if it is late, the member presses again."""
@@ -142,6 +141,14 @@ class InteractionContext:
                 await self.interaction.edit_original_response(view=card, attachments=[])
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.info("progress_not_shown", error_type=type(error).__name__)
+
+    async def verify_dm_reachable(self) -> None:
+        """Send a first direct message and answer whether it arrived, unless an earlier one did."""
+        if self.contact.direct_messages is DmStatus.OPEN:
+            return
+        status = await self.client.sender.send_test_dm(self.member_id, f"greet-{self.interaction.id}"[:25])
+        text_id = {DmStatus.OPEN: "dm-open", DmStatus.REFUSED: "dm-refused", DmStatus.UNTRIED: "dm-unsure"}[status]
+        await self.respond(notice_card(self.texts(text_id), SUCCESS if status is DmStatus.OPEN else DANGER))
 
     async def _cancel_pending_picture(self) -> int:
         """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
@@ -186,11 +193,7 @@ class InteractionContext:
         """Answer with the picture if it is cached; else it is attached later. Returns the message's id if known."""
         pictures = self.client.pictures
         picture = pictures.picture_for(card) if pictures else None
-        if pictures is None or picture is None:
-            return await self._response_message_id(
-                await respond_with_retry(self.interaction, partial(send, card, [])), is_new=is_new
-            )
-        if (rendered := pictures.cached_card_with_picture(card, picture)) is not None:
+        if pictures and picture and (rendered := pictures.cached_card_with_picture(card, picture)) is not None:
             try:
                 response = await respond_with_retry(self.interaction, lambda: send(rendered.card, [rendered.file()]))
             except discord.HTTPException as error:
@@ -201,7 +204,7 @@ class InteractionContext:
                 return await self._response_message_id(response, is_new=is_new)
         response = await respond_with_retry(self.interaction, partial(send, card, []))
         message_id = await self._response_message_id(response, is_new=is_new)
-        if message_id is not None:
+        if pictures and picture and message_id is not None:
             pictures.attach_later(message_id, card, picture, self.interaction.edit_original_response, version=version)
         return message_id
 
@@ -238,85 +241,74 @@ async def interaction_context(
     """Load or register the member, and answer errors of the block with a sentence.
 
     What a form asked for is `typed`: an error gives it back. An answer that is not there in time is deferred. At most
-    `MAX_CONCURRENT_PER_MEMBER` blocks of one member run at once. Raises `InteractionRejectedError` when another process
-    handles the interaction, or the member could not be loaded and was answered so.
+    `MAX_CONCURRENT_PER_MEMBER` blocks of one member run at once. After the block the member is notified of reminders
+    and messages that were missed. Raises `InteractionRejectedError` when another process handles the interaction, or
+    the member could not be loaded and was answered so.
     """
-    now = interaction.client.clock.now()  # a press that waits for its turn is of the instant at which it came
-    async with Deferral(interaction, ephemeral=not is_in_direct_message(interaction)) as deferral:
-        if not await interaction.client.claims.claim(interaction.id):
+    client, member_id, in_dm = interaction.client, MemberId(interaction.user.id), is_in_direct_message(interaction)
+    now = client.clock.now()  # a press that waits for its turn is of the instant at which it came
+    async with Deferral(interaction, ephemeral=not in_dm) as deferral:
+        if not await client.claims.claim(interaction.id):
             raise InteractionRejectedError
-        async with (
-            interaction.client.member_semaphores.acquire(MemberId(interaction.user.id)),
-            _open_interaction_context(interaction, deferral, typed, now) as ctx,
-        ):
-            yield ctx
-
-
-@asynccontextmanager
-async def _open_interaction_context(
-    interaction: Interaction, deferral: Deferral, typed: Sequence[str], now: datetime
-) -> AsyncIterator[InteractionContext]:
-    """After the block the member is notified of reminders and messages that were missed."""
-    client = interaction.client
-    member = MemberId(interaction.user.id)
-    locale = interaction_locale(interaction)
-    with structlog.contextvars.bound_contextvars(member_id=member), record_interaction_on_exit():
-        try:
-            contact = await _load_interacting_member(interaction, member, now, locale)
-            texts = get_translations(contact.preferences.locale)
-            ctx = InteractionContext(
-                interaction=interaction,
-                client=client,
-                services=client.services,
-                member_id=member,
-                contact=contact,
-                preferences=contact.preferences,
-                texts=texts,
-                now=now,
-                deferral=deferral,
-                in_dm=is_in_direct_message(interaction),
-                idempotency_key=f"interaction:{interaction.id}",
-            )
-        except NinteiError as error:
-            set_interaction_outcome("refused")
-            texts = get_translations(locale)
-            await _respond_with_error(
-                interaction, deferral, _sentence_with_typed_text(texts, format_error(texts, error), typed)
-            )
-            raise InteractionRejectedError from error
-        pressed = {interaction.message.id} if interaction.message is not None else set()
-        client.services.cards.being_pressed |= pressed
-        try:
-            yield ctx
-        except NinteiError as error:
-            set_interaction_outcome("refused")
-            log.info("request_refused", error=error.message_id)
-            await _respond_with_error(
-                interaction, deferral, _sentence_with_typed_text(texts, format_error(texts, error), typed)
-            )
-        except Exception as error:
-            if _is_interaction_expired(error):
-                set_interaction_outcome("expired")
-                log.info("interaction_expired", code=error.code)
-            elif isinstance(error, discord.HTTPException | AnswerLostError):
-                set_interaction_outcome("failed")
-                cause = error.__cause__ if isinstance(error, AnswerLostError) else error
-                status, code = getattr(cause, "status", None), getattr(cause, "code", None)
-                log.warning("interaction_not_answered", error_type=type(cause).__name__, status=status, code=code)
-                if isinstance(error, discord.HTTPException):
-                    await _respond_with_error(
-                        interaction, deferral, _sentence_with_typed_text(texts, texts("answer-refused"), typed)
-                    )
-            else:
-                set_interaction_outcome("failed")
-                log.exception("interaction_failed", error_type=type(error).__name__)
-                await _respond_with_error(
-                    interaction, deferral, _sentence_with_typed_text(texts, texts("internal-error"), typed)
+        async with client.member_semaphores.acquire(member_id):
+            with structlog.contextvars.bound_contextvars(member_id=member_id), record_interaction_on_exit():
+                locale = interaction_locale(interaction)
+                try:
+                    contact = await _load_interacting_member(interaction, member_id, now, locale)
+                except NinteiError as error:
+                    set_interaction_outcome("refused")
+                    texts = get_translations(locale)
+                    await _respond_with_error(interaction, deferral, texts, format_error(texts, error), typed)
+                    raise InteractionRejectedError from error
+                texts = get_translations(contact.preferences.locale)
+                ctx = InteractionContext(
+                    interaction=interaction,
+                    client=client,
+                    services=client.services,
+                    member_id=member_id,
+                    contact=contact,
+                    preferences=contact.preferences,
+                    texts=texts,
+                    now=now,
+                    deferral=deferral,
+                    in_dm=in_dm,
+                    idempotency_key=f"interaction:{interaction.id}",
                 )
-        else:
-            await _send_missed_notices(ctx)
-        finally:
-            client.services.cards.being_pressed -= pressed
+                pressed = {interaction.message.id} if interaction.message is not None else set()
+                client.services.cards.being_pressed |= pressed
+                try:
+                    yield ctx
+                except NinteiError as error:
+                    set_interaction_outcome("refused")
+                    log.info("request_refused", error=error.message_id)
+                    await _respond_with_error(interaction, deferral, texts, format_error(texts, error), typed)
+                except (discord.HTTPException, AnswerLostError) as error:
+                    if _log_unsent_answer(error):
+                        await _respond_with_error(interaction, deferral, texts, texts("answer-refused"), typed)
+                except Exception as error:
+                    set_interaction_outcome("failed")
+                    log.exception("interaction_failed", error_type=type(error).__name__)
+                    await _respond_with_error(interaction, deferral, texts, texts("internal-error"), typed)
+                else:
+                    await _send_missed_notices(ctx)
+                finally:
+                    client.services.cards.being_pressed -= pressed
+
+
+def _log_unsent_answer(error: discord.HTTPException | AnswerLostError) -> bool:
+    """Log why Discord did not take an answer. Returns whether it may take another one."""
+    is_refused = isinstance(error, discord.HTTPException)
+    if isinstance(error, discord.HTTPException) and (
+        isinstance(error, discord.NotFound) or error.code == EXPIRED_TOKEN_CODE
+    ):  # it is too late, or the message was deleted meanwhile
+        set_interaction_outcome("expired")
+        log.info("interaction_expired", code=error.code)
+        return False
+    set_interaction_outcome("failed")
+    cause = error if is_refused else error.__cause__
+    status, code = getattr(cause, "status", None), getattr(cause, "code", None)
+    log.warning("interaction_not_answered", error_type=type(cause).__name__, status=status, code=code)
+    return is_refused
 
 
 async def _send_missed_notices(ctx: InteractionContext) -> None:
@@ -336,13 +328,6 @@ async def _send_missed_notices(ctx: InteractionContext) -> None:
         log.warning("missed_notice_not_sent", error_type=type(error).__name__)
 
 
-def _is_interaction_expired(error: Exception) -> TypeGuard[discord.HTTPException]:
-    """Whether nothing is left to answer: it is too late, or the message was deleted meanwhile."""
-    if not isinstance(error, discord.HTTPException):
-        return False
-    return isinstance(error, discord.NotFound) or error.code == EXPIRED_TOKEN_CODE
-
-
 async def _load_interacting_member(
     interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale
 ) -> MemberContact:
@@ -360,14 +345,12 @@ async def _load_interacting_member(
         return contact
 
 
-def _sentence_with_typed_text(texts: Translations, sentence: str, typed: Sequence[str]) -> str:
-    """A sentence, and what was typed into the form, which Discord has closed by now."""
+async def _respond_with_error(
+    interaction: Interaction, deferral: Deferral, texts: Translations, sentence: str, typed: Sequence[str]
+) -> None:
+    """Answer with a sentence that only the member sees, and what was typed into the form, which is closed by now."""
     shown = [f"`{value.replace('`', '´')}`" for value in typed if value]
-    return f"{sentence}\n{texts('form-typed', values=' · '.join(shown))}" if shown else sentence
-
-
-async def _respond_with_error(interaction: Interaction, deferral: Deferral, text: str) -> None:
-    """Answer with a sentence that only the member sees."""
+    text = f"{sentence}\n{texts('form-typed', values=' · '.join(shown))}" if shown else sentence
     try:
         async with deferral.lock:
             if not deferral.is_done:

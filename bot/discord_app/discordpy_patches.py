@@ -61,22 +61,15 @@ def filter_and_guard_events(client: discord.Client, on_unparsable_message: Calla
     parsers = client._connection.parsers  # noqa: SLF001 — discord.py has no other place for it
     for event in ("MESSAGE_DELETE", "MESSAGE_DELETE_BULK"):
         parsers.pop(event)
+    parsers["MESSAGE_CREATE"] = partial(parse_message, client, parsers["MESSAGE_CREATE"])
+    parsers["MESSAGE_UPDATE"] = partial(parse_message_edit_event, client, parsers["MESSAGE_UPDATE"])
+    parsers["INTERACTION_CREATE"] = partial(parse_interaction_event, client, parsers["INTERACTION_CREATE"])
     for event, parse in list(parsers.items()):
-        if event == "MESSAGE_CREATE":
-            parsers[event] = log_event_parser_errors(
-                event, partial(parse_message, client, parse), on_failure=on_unparsable_message
-            )
-        elif event == "MESSAGE_UPDATE":
-            parsers[event] = log_event_parser_errors(event, partial(parse_message_edit_event, client, parse))
-        elif event == "INTERACTION_CREATE":
-            parsers[event] = log_event_parser_errors(event, partial(parse_interaction_event, client, parse))
-        else:
-            parsers[event] = log_event_parser_errors(event, parse)
+        on_failure = on_unparsable_message if event == "MESSAGE_CREATE" else None
+        parsers[event] = log_event_parser_errors(event, parse, on_failure)
 
 
-def log_event_parser_errors(
-    event: str, parse: EventParser, on_failure: Callable[[Any], None] = lambda _data: None
-) -> EventParser:
+def log_event_parser_errors(event: str, parse: EventParser, on_failure: Callable[[Any], None] | None) -> EventParser:
     """A parser that logs its exceptions and hands on their data."""
 
     def parse_or_log(data: Any) -> None:
@@ -84,7 +77,8 @@ def log_event_parser_errors(
             parse(data)
         except Exception as error:
             log.exception("event_malformed", gateway_event=event, error_type=type(error).__name__)
-            on_failure(data)
+            if on_failure is not None:
+                on_failure(data)
 
     return parse_or_log
 

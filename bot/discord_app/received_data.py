@@ -140,13 +140,12 @@ def reduce_received_message(raw: Any, own_user: discord.ClientUser | None) -> Re
     somebody else's, or as if there were none.
     """
     message: ReceivedObject = reduce_received_value(MESSAGE, raw) or ReceivedObject()
-    has_other_kind = any(
-        raw.get(name) is not None and not isinstance(raw[name], kind)
-        for name, kind in (("content", str), ("attachments", list), ("message_snapshots", list))
-    )
+    for name, kind in (("content", str), ("attachments", list), ("message_snapshots", list)):
+        if raw.get(name) is not None and not isinstance(raw[name], kind):
+            raise ValueError
     is_incomplete = "attachments" in raw and raw["attachments"] is None
     is_elsewhere = raw.get("guild_id") is not None and "guild_id" not in message
-    if has_other_kind or is_incomplete or is_elsewhere or "id" not in message.get("author", ()):
+    if is_incomplete or is_elsewhere or "id" not in message.get("author", ()):
         raise ValueError
     if own_user is not None and message["author"]["id"] == own_user.id:
         message["author"]["bot"] = True

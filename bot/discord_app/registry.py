@@ -1,18 +1,50 @@
-"""Registers the functions that handle presses. Features register theirs with `@on`; this module knows none of them."""
+"""Registers the functions that handle commands, presses and forms: each gets the context of the interaction.
 
-from collections.abc import Awaitable, Callable
+Features register theirs with `@command`, `@on` and `@on_submit`; this module knows none of them.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 import discord
+from discord import app_commands
 
-from bot.discord_app.client import InteractionRejectedError
+from bot.discord_app.client import Interaction, InteractionRejectedError
 from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.translator import localize_options, localized_text
 from bot.discord_app.ui.components import Press, PressHandler, form_handlers, press_handlers
 from bot.discord_app.ui.press_words import Action, Target
 from bot.errors import NotAllowedError
 
 Handler = Callable[[InteractionContext, Press], Awaitable[None]]
+
+P = ParamSpec("P")
+CommandHandler = Callable[Concatenate[InteractionContext, P], Coroutine[Any, Any, None]]
+
+
+def command(
+    name: str, group: app_commands.Group | None = None, **description_ids: str
+) -> Callable[[CommandHandler[P]], app_commands.Command[Any, P, None]]:
+    """Make a command of a function, whose further parameters are the options.
+
+    It is described by the text `command-NAME`, in a group by `command-GROUP-NAME`. `description_ids`: as for
+    `localize_options`.
+    """
+
+    def register(handler: CommandHandler[P]) -> app_commands.Command[Any, P, None]:
+        @localize_options(**description_ids)
+        @wraps(handler)
+        async def run(interaction: Interaction, /, *args: P.args, **options: P.kwargs) -> None:
+            async with interaction_context(interaction) as ctx:
+                await handler(ctx, *args, **options)
+
+        description = localized_text(f"command-{name}" if group is None else f"command-{group.name}-{name}")
+        declare = app_commands.command if group is None else group.command
+        return declare(name=name, description=description)(run)
+
+    return register
 
 
 def on(target: Target, *actions: Action) -> Callable[[Handler], Handler]:

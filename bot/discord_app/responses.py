@@ -19,6 +19,7 @@ from bot.discord_app.request_errors import (
     UNPARSABLE_RESPONSE_ERRORS,
     retry_after_of_error,
 )
+from bot.discord_app.timeouts import is_event_set_within
 
 _T = TypeVar("_T")
 
@@ -72,15 +73,9 @@ async def respond_with_retry(
         is_doubled = is_further_message and had_arrived
         if is_last or is_doubled or clock() + seconds >= ends_at:
             raise AnswerLostError from failure
-        is_last = await _is_event_set_within(interaction.client.stopping, seconds)
+        is_last = await is_event_set_within(interaction.client.stopping, seconds)
         log.info("response_retried", error_type=type(failure).__name__, status=getattr(failure, "status", None))
     raise AssertionError
-
-
-async def _is_event_set_within(event: asyncio.Event, seconds: float) -> bool:
-    with suppress(TimeoutError):
-        return await asyncio.wait_for(event.wait(), seconds)
-    return False
 
 
 def is_passing_error(error: discord.HTTPException) -> bool:

@@ -21,8 +21,7 @@ from bot.clock import Clock
 from bot.discord_app.fallback_channel import bot_may_write, claim_fallback_mention, member_may_write
 from bot.discord_app.features.advice.cards import digest_card
 from bot.discord_app.features.announcements.cards import announcement_card
-from bot.discord_app.features.pending.cards import reminder_card
-from bot.discord_app.features.pending.reminder_title import load_reminder_headline
+from bot.discord_app.features.pending.cards import load_reminder_card
 from bot.discord_app.features.pending.window_parts import load_window_context
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.picture_attachments import PictureAttacher
@@ -130,8 +129,11 @@ class DirectMessageSender:
         async with asyncio.timeout(self.timeouts.request):
             for delay in (*self.timeouts.request_retry_delays, None):
                 try:
-                    async with self._rate_limiter:
-                        return await self._post_card(channel, card, nonce, mentions)
+                    # As `channel.send`, without building a message out of the response, of which only the id is needed.
+                    with handle_message_parameters(view=card, nonce=nonce, allowed_mentions=mentions) as parameters:
+                        async with self._rate_limiter:
+                            sent = await self._client.http.send_message(channel.id, params=parameters)
+                    return channel.get_partial_message(int(sent["id"]))
                 except (discord.DiscordServerError, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                     if delay is None:
                         if isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
@@ -140,14 +142,6 @@ class DirectMessageSender:
                     log.info("send_retried", error_type=type(error).__name__, status=getattr(error, "status", None))
                 await asyncio.sleep(delay)
         raise AssertionError
-
-    async def _post_card(
-        self, channel: discord.PartialMessageable, card: ui.LayoutView, nonce: str, mentions: discord.AllowedMentions
-    ) -> discord.PartialMessage:
-        """As `channel.send`, without building a message out of the response, of which only the id is needed."""
-        with handle_message_parameters(view=card, nonce=nonce, allowed_mentions=mentions) as parameters:
-            sent = await self._client.http.send_message(channel.id, params=parameters)
-        return channel.get_partial_message(int(sent["id"]))
 
     @asynccontextmanager
     async def after_pending_sends(self) -> AsyncIterator[None]:
@@ -204,16 +198,10 @@ class DirectMessageSender:
         items = [CardItem(item.window_id, item.thread.id, item.kind) for item in delivery.items]
         windows = await self._services.cards.load_windows(delivery.member_id, items, now=now)
         context = await load_window_context(self._services, delivery.member_id, windows, preferences, now=now)
-        headline = await load_reminder_headline(
-            self._services,
-            delivery.member_id,
-            windows,
-            preferences,
-            now=now,
-            waiting=delivery.waiting,
-            late_by=delivery.late_by,
+        waiting, late_by = delivery.waiting, delivery.late_by
+        card = await load_reminder_card(
+            self._services, texts, delivery.member_id, windows, context, waiting=waiting, late_by=late_by
         )
-        card = reminder_card(texts, windows, context, headline)
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)
         except MemberUnreachableError:

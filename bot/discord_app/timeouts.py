@@ -1,5 +1,7 @@
 """How long the Discord side waits for answers, and how long between tries."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,3 +45,10 @@ class Timeouts:
 
 
 DEFAULT_TIMEOUTS: Final = Timeouts()
+
+
+async def is_event_set_within(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event for so long; whether it was set."""
+    with suppress(TimeoutError):
+        return await asyncio.wait_for(event.wait(), seconds)
+    return False

@@ -1,17 +1,15 @@
 """Descriptions, options and choices of commands in the member's language; command names stay English."""
 
 import inspect
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
 
 from bot.i18n.translations import get_translations, hyphenated_enum_value
 
-P = ParamSpec("P")
 CallbackT = TypeVar("CallbackT", bound=Callable[..., Any])
-CommandCallback = Callable[Concatenate[discord.Interaction[Any], P], Coroutine[Any, Any, None]]
 
 
 def localized_text(message_id: str, **arguments: str) -> app_commands.locale_str:
@@ -22,26 +20,19 @@ def localized_text(message_id: str, **arguments: str) -> app_commands.locale_str
 
 
 def localize_options(**description_ids: str) -> Callable[[CallbackT], CallbackT]:
-    """Localize the options of a command: `a_b` by the texts `option-a-b` and, unless another is given, `…-about`."""
+    """Localize the options of a command: `a_b` by the texts `option-a-b` and, unless another is given, `…-about`.
+
+    `_` at the end of a name, as Python wants it after a keyword, is not part of it.
+    """
 
     def decorate(callback: CallbackT) -> CallbackT:
-        _, *options = inspect.signature(callback).parameters  # the first is the interaction
-        ids = {option: f"option-{hyphenated_enum_value(option)}" for option in options}
+        _, *options = inspect.signature(callback).parameters  # the first is the context
+        ids = {option: f"option-{hyphenated_enum_value(option.rstrip('_'))}" for option in options}
         names = {option: localized_text(text_id) for option, text_id in ids.items()}
         descriptions = {
             option: localized_text(description_ids.get(option, f"{ids[option]}-about")) for option in options
         }
         return app_commands.describe(**descriptions)(app_commands.rename(**names)(callback))
-
-    return decorate
-
-
-def command(name: str, **description_ids: str) -> Callable[[CommandCallback[P]], app_commands.Command[Any, P, None]]:
-    """Declare a command whose description is the text `command-NAME`, with its options localized."""
-
-    def decorate(callback: CommandCallback[P]) -> app_commands.Command[Any, P, None]:
-        declare = app_commands.command(name=name, description=localized_text(f"command-{name}"))
-        return declare(localize_options(**description_ids)(callback))
 
     return decorate
 

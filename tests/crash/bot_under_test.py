@@ -11,8 +11,8 @@ from functools import partial
 
 from bot import app
 from bot.cli.main import main
-from bot.discord_app.card_editor import CardMessageEditor
 from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.stored_cards import CardMessageEditor
 from bot.domain.types import MemberId
 from bot.mail.intake import IncomingMail, MailIntake, MailOutcome
 from bot.scheduling import dispatcher

@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.app import RunningBot
 from bot.cli.demo.clock_driver import ClockDriver
 from bot.cli.demo.environment import DEMO_START, DemoEnvironment
-from bot.discord_app.inbound.receipt_batching import MessageHandled, ReceiptEntry
+from bot.discord_app.inbound.receipts import MessageHandled, ReceiptEntry
 from bot.domain.types import MemberId
 from bot.fake_discord.state import Channel, Message
 from bot.fake_discord.users import FakeUser, InteractionResult, selects_of, text_of

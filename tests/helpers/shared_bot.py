@@ -35,7 +35,7 @@ LATEST: Final = NOON + timedelta(minutes=59)
 TABLES: Final = ("members", "erasures", "blocked_users", "operator_requests", "claimed_events")
 """Those that a test can fill, without those whose rows go with a member."""
 
-HANDLERS: Final = ("discord-ui-", "CommandTree-invoker", "discord.py: ")
+HANDLERS: Final = ("CommandTree-invoker", "discord.py: ")
 """What the tasks that handle an event are called."""
 
 

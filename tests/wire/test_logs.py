@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.discord_app.features.recording import commands
+from bot.discord_app import registry
 from bot.discord_app.inbound import dm_handler
 from bot.discord_app.timeouts import Timeouts
 from bot.errors import StorageError
@@ -170,9 +170,8 @@ async def break_everything(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
                 await mika.complete("received", "client", SECRET)
     with monkeypatch.context() as broken:
         broken.setattr(dm_handler, "to_incoming_message", speaks_of_it)
-        broken.setattr(
-            commands, "interaction_context", lambda _: _raise(SECRET)
-        )  # a command that breaks outside of everything
+        # a command that breaks outside of everything
+        broken.setattr(registry, "interaction_context", lambda _: _raise(SECRET))
         await mika.write(SECRET)
         await mika.next_bot_message()
         with pytest.raises(TimeoutError):

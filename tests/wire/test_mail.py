@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord_app.features.mail.providers import MAIL_PROVIDERS
+from bot.discord_app.features.mail.cards import MAIL_PROVIDERS
 from bot.discord_app.inbound.mail_notices import DirectMessageMailNotices
 from bot.domain.types import Locale, MemberId
 from bot.fake_discord.state import Message

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.discord_app.inbound.receipt_batching import ReceiptBatch, ReceiptBatcher, ReceiptEntry
+from bot.discord_app.inbound.receipts import ReceiptBatch, ReceiptBatcher, ReceiptEntry
 from bot.discord_app.timeouts import Timeouts
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, SettingError, StorageError
@@ -263,13 +263,13 @@ async def test_what_was_recorded_and_not_told_is_told_after_a_crash(
     with monkeypatch.context() as dead:
         async with stage.open_bot() as bot:
             await stage.mika.command("status")
-            for client in "甲乙":
-                await stage.mika.forward(mail(client), posted_at=stage.at(9, 0))
-            await recorded(stage, 2)
 
             async def nothing(*_: object) -> None: ...
 
             dead.setattr(bot.client.dm_handler.receipts, "_send_batch", nothing)
+            for client in "甲乙":
+                await stage.mika.forward(mail(client), posted_at=stage.at(9, 0))
+            await recorded(stage, 2)
     assert stage.news() == []
     async with stage.open_bot():
         pass

@@ -72,7 +72,11 @@ async def mentions(result: InteractionResult, name: str) -> bool:
         return False  # the member did not choose these
     label = texts(f"preference-{name.replace('_', '-')}")
     sentence = texts("preference-unreadable", name=label, written="|").partition("|")[0]
-    handlers = [task for task in asyncio.all_tasks() if task.get_name().startswith(("discord-ui-", "CommandTree-"))]
+    handlers = [
+        task
+        for task in asyncio.all_tasks()
+        if task.get_name().startswith(("discord.py: on_interaction", "CommandTree-"))
+    ]
     await asyncio.gather(*handlers)
     return any(sentence in text_of(shown) for shown in (result.message, *result.interaction.followups))
 

@@ -1,6 +1,6 @@
 """The one place that names every feature: the commands, in the order in which Discord lists them, and the handlers.
 
-Importing a module of actions registers its handlers.
+Importing a module registers its handlers of presses and forms.
 """
 
 from typing import Any, Final
@@ -9,22 +9,9 @@ from discord import app_commands
 
 import bot.discord_app.features.announcements.actions
 import bot.discord_app.features.contracts.actions
-import bot.discord_app.features.data.actions
-import bot.discord_app.features.help.actions
-import bot.discord_app.features.history.actions
-import bot.discord_app.features.jobs.actions
-import bot.discord_app.features.mail.actions
-import bot.discord_app.features.muting.actions
-import bot.discord_app.features.onboarding.actions
 import bot.discord_app.features.pending.actions
-import bot.discord_app.features.pending.list_actions
-import bot.discord_app.features.profile.actions
-import bot.discord_app.features.recording.batch_actions
 import bot.discord_app.features.recording.draft_actions
 import bot.discord_app.features.recording.message_actions
-import bot.discord_app.features.settings.actions
-import bot.discord_app.features.status.actions
-import bot.discord_app.features.status.fill_actions
 from bot.discord_app.features.about.commands import about_command
 from bot.discord_app.features.advice.commands import away_command, check_command
 from bot.discord_app.features.data.commands import erase_command, export_command, import_command

@@ -1,7 +1,10 @@
-"""Messages that were sent while the bot was away: the gateway does not repeat them, so the channels are read."""
+"""What was sent and posted while the bot was away: the gateway does not repeat it, so the channels are read.
+
+Discord shows a bot the text of what mentions it in an inbox channel's history too, where the bot may read the history.
+"""
 
 import asyncio
-from typing import Final
+from typing import Any, Final
 
 import discord
 import structlog
@@ -9,10 +12,12 @@ import structlog
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.history_reader import HistoryReader
+from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.inbound.message_conversion import is_by_member
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import NinteiError
 from bot.services.container import Services
+from storage.inboxes import Inbox
 from storage.members import Member
 
 DB_RETRY_SECONDS: Final = 5.0
@@ -97,3 +102,46 @@ class BacklogReader:
             read_up_to = int(page[-1]["id"])
         if read_up_to > last_read:
             await self._dm_handler.note_read(member.id, read_up_to)  # the bot's own messages are not read again either
+
+
+class InboxBacklogReader:
+    """Reads what was posted in each inbox since the last post that was handled."""
+
+    def __init__(self, services: Services, history: HistoryReader, handler: InboxChannelHandler) -> None:
+        self._services = services
+        self._history = history
+        self._handler = handler
+
+    async def process_shard(self, shard_id: int, shard_count: int) -> None:
+        """Handle the posts in the inboxes of a shard's servers."""
+        try:
+            inboxes = await self._services.inboxes.list_all()
+        except NinteiError as error:
+            log.warning("inboxes_not_read", error=error.message_id)
+            return
+        for inbox in inboxes:
+            if (inbox.guild_id >> 22) % shard_count == shard_id and not self._history.stopping.is_set():
+                await self._process_inbox(inbox)
+
+    async def _process_inbox(self, inbox: Inbox) -> None:
+        read_up_to = inbox.last_read_post_id or discord.utils.time_snowflake(inbox.assigned_at) - 1
+        try:
+            async for page in self._history.fetch_pages(inbox.channel_id, read_up_to):
+                for raw in page:
+                    if (post := self._parse_post(inbox, raw)) is not None:
+                        await self._handler.on_post(post)
+                read_up_to = int(page[-1]["id"])
+            await self._handler.note_caught_up(inbox, read_up_to)
+        except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            log.warning("inbox_not_read", channel_id=inbox.channel_id, error_type=type(error).__name__)
+        except NinteiError as error:
+            log.warning("inbox_not_read", channel_id=inbox.channel_id, error=error.message_id)
+
+    def _parse_post(self, inbox: Inbox, raw: dict[str, Any]) -> discord.Message | None:
+        if not self._history.is_webhook_mention(raw):
+            return None
+        try:
+            return self._history.parse_raw_message(raw, inbox.channel_id, guild_id=inbox.guild_id)
+        except Exception as error:
+            log.exception("post_malformed", message_id=raw["id"], error_type=type(error).__name__)
+            return None

@@ -1,9 +1,8 @@
 """Direct messages to the bot: they are parsed, recorded, and answered with a receipt."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -12,15 +11,15 @@ import discord
 import structlog
 
 from bot.clock import Clock
+from bot.discord_app.features.data.cards import file_offer_card
+from bot.discord_app.features.data.offered_file import OfferedFile, read_offered_files
 from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
-from bot.discord_app.inbound.file_offers import FileOffer, read_offers
+from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import line_request_card
 from bot.discord_app.inbound.message_conversion import is_by_member, is_short_post, to_incoming_message
-from bot.discord_app.inbound.receipt_batching import MessageHandled, ReadCheckpoints, ReceiptEntry, Recipient
-from bot.discord_app.inbound.receipt_sender import ReceiptSender
+from bot.discord_app.inbound.receipts import MessageHandled, ReadCheckpoints, ReceiptEntry, ReceiptSender, Recipient
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
-from bot.discord_app.missed_notices import notify_of_missed
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.formatting import format_error
@@ -44,6 +43,7 @@ from bot.instrumentation import Metrics
 from bot.parsing.incoming import IncomingMessage
 from bot.parsing.message import parse_message
 from bot.services.container import Services
+from bot.services.data_transfer import ImportPreview
 from bot.services.members import BeforeErasureError, BlockedError, MemberContact, Preferences
 from bot.services.results import RecordOutcome, parsed_item_metric_labels
 
@@ -53,12 +53,8 @@ MAX_CONCURRENT_DOWNLOADS: Final = 2
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class MessageContent:
-    """The content of a message, and its files that can be imported."""
-
-    incoming: IncomingMessage
-    offers: Sequence[FileOffer]
+MessageContent = tuple[IncomingMessage, Mapping[OfferedFile, ImportPreview | NinteiError]]
+"""The content of a message, and its files that can be imported."""
 
 
 class DirectMessageHandler:
@@ -127,19 +123,17 @@ class DirectMessageHandler:
         try:
             async with self._download_semaphores.acquire(MemberId(message.author.id)) if has_files else nullcontext():
                 incoming = await to_incoming_message(message, download_timeout=self.download_timeout)
-                offers = await read_offers(
-                    self._services.data_transfer,
-                    message,
-                    incoming,
-                    now=self._clock.now(),
-                    download_timeout=self.download_timeout,
+                if not incoming.attachments:
+                    return incoming, {}
+                transfer, now = self._services.data_transfer, self._clock.now()
+                return incoming, await read_offered_files(
+                    transfer, message, incoming, now=now, download_timeout=self.download_timeout
                 )
-                return MessageContent(incoming, offers)
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
             locale = detect_language(message.content) or self._services.default_locale
             sentence = get_translations(locale)("internal-error")
-            await self.reply(message.channel.id, message.id, notice_card(sentence, DANGER), "fault")
+            await self.reply(message, notice_card(sentence, DANGER), "fault")
             return None
 
     async def note_read(self, member_id: MemberId, message_id: int) -> None:
@@ -198,7 +192,7 @@ class DirectMessageHandler:
     ) -> None:
         member_id = MemberId(message.author.id)
         members, now = self._services.members, self._clock.now()
-        incoming = content.incoming
+        incoming, offers = content
         line_locale = detect_language(incoming.content)
         locale = line_locale or self._services.default_locale
         try:
@@ -210,7 +204,7 @@ class DirectMessageHandler:
             locale = contact.preferences.locale
             texts = get_translations(locale)
             if contact.has_notices:
-                send = partial(self.reply, message.channel.id, message.id, nonce_suffix="missed")
+                send = partial(self.reply, message, nonce_suffix="missed")
                 await notify_of_missed(self._claims, members, member_id, contact, send, now=now)
             known_names = await self._services.statements.known_names(member_id) if incoming.content else ()
             parse = partial(
@@ -225,9 +219,9 @@ class DirectMessageHandler:
                 # Who was erased is a new member, to whom Discord would answer the same nonce with the former welcome.
                 welcome = WelcomeChoices(contact.preferences.edition, edition_chosen=False)
                 card = start_card(texts, welcome, now=now)
-                await self.reply(message.channel.id, contact.erased_up_to or member_id, card, "start")
-            for offer in content.offers:
-                await self.reply(message.channel.id, message.id, offer.card(texts), f"file{offer.file.index}")
+                await self.reply(message, card, "start", nonce_scope=contact.erased_up_to or member_id)
+            for file, preview in offers.items():
+                await self.reply(message, file_offer_card(texts, file, preview), f"file{file.index}")
             await self.receipts.add(member_id, MessageHandled(message.id, checkpoints))
         except BeforeErasureError:
             log.info("message_from_before_erasure")
@@ -240,18 +234,11 @@ class DirectMessageHandler:
             checkpoints.block(member_id)
             await self._claims.release(message.id)
             log.warning("message_not_recorded", error=error.message_id)
-            await self.reply(
-                message.channel.id,
-                message.id,
-                notice_card(format_error(get_translations(locale), error), DANGER),
-                "error",
-            )
+            await self.reply(message, notice_card(format_error(get_translations(locale), error), DANGER), "error")
         except Exception as error:
             log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
-            await self.reply(
-                message.channel.id, message.id, notice_card(get_translations(locale)("internal-error"), DANGER), "fault"
-            )
+            await self.reply(message, notice_card(get_translations(locale)("internal-error"), DANGER), "fault")
 
     async def _record_items(
         self, message: discord.Message, items: Sequence[ParsedItem], content: str, contact: MemberContact, now: datetime
@@ -276,16 +263,11 @@ class DirectMessageHandler:
                 if not await self._claims.claim_for_good(-message.id):
                     return
                 await self.receipts.flush_before_undo(MemberId(message.author.id))
-            card = await line_request_card(
-                self._services,
-                request,
-                MemberId(message.author.id),
-                preferences,
-                now=self._clock.now(),
-            )
+            member_id, now = MemberId(message.author.id), self._clock.now()
+            card = await line_request_card(self._services, request, member_id, preferences, now=now)
         except NinteiError as error:
             card = notice_card(format_error(get_translations(preferences.locale), error))
-        await self.reply(message.channel.id, message.id, card, "request")
+        await self.reply(message, card, "request")
 
     async def _refuse_member(
         self, message: discord.Message, member_id: MemberId, error: NotAllowedError, locale: Locale
@@ -296,12 +278,12 @@ class DirectMessageHandler:
         """
         card = notice_card(format_error(get_translations(locale), error))
         if not isinstance(error, BlockedError):
-            await self.reply(message.channel.id, message.id, card, "refused")
+            await self.reply(message, card, "refused")
             return
         log.info("message_of_blocked_member")
         try:
             if await self._services.members.claim_blocked_answer(member_id, now=self._clock.now()):
-                await self.reply(message.channel.id, message.id, card, "blocked")
+                await self.reply(message, card, "blocked")
         except StorageError as storage_error:
             log.warning("blocked_member_not_told", error=storage_error.message_id)
         await self.receipts.add(member_id, MessageHandled(message.id, self.receipts.checkpoints))
@@ -338,11 +320,42 @@ class DirectMessageHandler:
             member_id, item, Direction.RECEIVED, now=now, message_id=message_id
         )
 
-    async def reply(self, channel_id: int, nonce_scope: int, card: discord.ui.LayoutView, nonce_suffix: str) -> bool:
-        """Answer a message in its channel. Returns whether that succeeded; the nonce makes a second try harmless."""
+    async def reply(
+        self, message: discord.Message, card: discord.ui.LayoutView, nonce_suffix: str, *, nonce_scope: int = 0
+    ) -> bool:
+        """Answer a message in its channel. Returns whether that succeeded; the nonce makes a second try harmless.
+
+        `nonce_scope`: an id with which the nonce begins instead of that of the message.
+        """
+        return await self._reply_in_channel(message.channel.id, card, f"{nonce_scope or message.id}{nonce_suffix}")
+
+    async def _reply_in_channel(self, channel_id: int, card: discord.ui.LayoutView, nonce: str) -> bool:
         try:
-            await self._sender.send_card(channel_id, card, f"{nonce_scope}{nonce_suffix}"[:25])
+            await self._sender.send_card(channel_id, card, nonce[:25])
         except REQUEST_ERRORS as error:
             log.warning("reply_not_sent", error_type=type(error).__name__)
             return False
         return True
+
+    async def report_unparsable_message(self, author_id: int | None, channel_id: int, message_id: int) -> None:
+        """Notify the member of a direct message that discord.py could not parse.
+
+        The checkpoint stays before it, so that it is read again with the next session.
+        """
+        members = self._services.members
+        try:
+            member_id = await members.find_by_dm_channel(channel_id) if author_id is None else MemberId(author_id)
+            if member_id is None:
+                return
+            self.block_checkpoint(member_id)
+            contact = await members.get_or_register(
+                member_id, now=self._clock.now(), channel_id=channel_id, message_id=message_id
+            )
+        except BeforeErasureError:
+            log.info("message_from_before_erasure", message_id=message_id)
+            return
+        except NinteiError as error:
+            log.warning("unparsable_message_not_reported", message_id=message_id, error=error.message_id)
+            return
+        card = notice_card(get_translations(contact.preferences.locale)("message-unparsable"), DANGER)
+        await self._reply_in_channel(channel_id, card, f"{message_id}unparsable")

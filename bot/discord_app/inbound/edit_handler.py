@@ -6,10 +6,10 @@ import discord
 import structlog
 
 from bot.clock import Clock
-from bot.discord_app.features.recording.edited_card import edited_message_card
+from bot.discord_app.features.recording.correction_card import edited_message_card
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_incoming_message
-from bot.discord_app.inbound.receipt_batching import ReceiptEntry
+from bot.discord_app.inbound.receipts import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
 from bot.domain.messages import ClientMessage, Statement
 from bot.domain.types import MemberId
@@ -69,6 +69,6 @@ class EditHandler:
         if isinstance(outcome, Receipt) and repeated and isinstance(item, ClientMessage | Statement):
             card = edited_message_card(get_translations(preferences.locale), outcome, item, preferences.zone)
             if card is not None:
-                await self._dm_handler.reply(message.channel.id, message.id, card, f"e{edit_id}")
+                await self._dm_handler.reply(message, card, f"e{edit_id}")
         else:
             await self._dm_handler.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + edit_id, outcome))

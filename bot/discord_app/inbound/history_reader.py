@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any, Final
 
 import discord
@@ -10,7 +9,7 @@ import discord
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.received_data import is_webhook_mention, reduce_received_message
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after_of_error
-from bot.discord_app.timeouts import Timeouts
+from bot.discord_app.timeouts import Timeouts, is_event_set_within
 
 PAGE_SIZE: Final = 100
 
@@ -18,12 +17,14 @@ PAGE_SIZE: Final = 100
 class HistoryReader:
     """Fetches pages of raw messages, and parses single ones."""
 
-    def __init__(self, client: discord.Client, rate_limiter: RateLimiter, timeouts: Timeouts) -> None:
+    def __init__(
+        self, client: discord.Client, rate_limiter: RateLimiter, timeouts: Timeouts, stopping: asyncio.Event
+    ) -> None:
+        """`stopping`: set when the bot stops: no further channel is read. The next start reads them."""
         self._client = client
         self._rate_limiter = rate_limiter
         self._timeouts = timeouts
-        self.stopping = asyncio.Event()
-        """Set when the bot stops: nothing is tried again, and no further channel is read. The next start reads them."""
+        self.stopping = stopping
 
     async def fetch_pages(self, channel_id: int, after_id: int) -> AsyncIterator[list[dict[str, Any]]]:
         """The messages after another one, the oldest first, page by page.
@@ -45,14 +46,9 @@ class HistoryReader:
             except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                 wait = retry_after_of_error(error) if isinstance(error, discord.HTTPException) else None
                 seconds = min(wait.total_seconds(), self._timeouts.request) if wait else 0
-                if pause is None or await self._bot_stops_within(max(pause, seconds)):
+                if pause is None or await is_event_set_within(self.stopping, max(pause, seconds)):
                     raise
         raise AssertionError
-
-    async def _bot_stops_within(self, seconds: float) -> bool:
-        with suppress(TimeoutError):
-            return await asyncio.wait_for(self.stopping.wait(), seconds)
-        return False
 
     async def fetch_messages_between(self, channel_id: int, after_id: int, before_id: int) -> list[dict[str, Any]]:
         """The raw messages between two others, the oldest first. Raises as `fetch_pages`."""

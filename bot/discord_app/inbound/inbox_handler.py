@@ -1,7 +1,7 @@
 """Inbox channels: what a mail bridge posts there, mentioning the bot, is recorded for the channel's owner.
 
 Discord shows the bot the post's text because it is mentioned. What was posted while the bot was away is read by
-`bot.discord_app.inbound.inbox_backlog`; the same mail, posted or read again, is recorded once.
+`bot.discord_app.inbound.backlog`; the same mail, posted or read again, is recorded once.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import structlog
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
-from bot.discord_app.inbound.receipt_batching import ReceiptEntry
+from bot.discord_app.inbound.receipts import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError, StorageError

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bot.discord_app.features.mail.cards import forwarding_confirmation_card, mail_test_result_card
-from bot.discord_app.inbound.receipt_batching import ReceiptEntry
-from bot.discord_app.inbound.receipt_sender import ReceiptSender
+from bot.discord_app.inbound.receipts import ReceiptEntry, ReceiptSender
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.layout import Card
 from bot.domain.types import MemberId

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import discord
@@ -57,16 +58,14 @@ async def to_forwarded_post(message: discord.Message, *, download_timeout: float
 async def _to_forwarded_message(
     message: discord.Message | discord.MessageSnapshot, original_id: int | None, download_timeout: float
 ) -> ForwardedMessage:
+    files = await _download_attachments(message.attachments, download_timeout)
     return ForwardedMessage(
         content=message.content,
         embeds=tuple(map(_to_embed, message.embeds)),
         posted_at=message.created_at,
         original_id=None if original_id is None else str(original_id),
         # A table that a client posted is no file to import.
-        attachments=tuple(
-            replace(file, is_import=False)
-            for file in await _download_attachments(message.attachments, download_timeout)
-        ),
+        attachments=tuple(map(partial(replace, is_import=False), files)),
     )
 
 

@@ -6,26 +6,26 @@ A `custom_id` carries no member's data and gives no right: the row is looked up 
 
 import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, Self
+from dataclasses import dataclass
+from typing import Any, Final
 
 import discord
 from discord import ui
 
 from bot.discord_app.ui.formatting import format_label, format_thread_label
-from bot.discord_app.ui.layout import LayoutItem, control_row, text_block
+from bot.discord_app.ui.layout import LayoutItem, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import Site
 from bot.errors import NotAllowedError
 from bot.i18n.translations import Translations
 from storage.threads import Thread
 
-_CUSTOM_ID_PATTERN: Final = (
-    rf"(?P<target>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}})"
+_ROW_ID_RE: Final = re.compile("[0-9]{1,18}")
+_CUSTOM_ID_RE: Final = re.compile(
+    rf"(?:press|choose|form):(?P<target>{'|'.join(Target)}):(?P<id>[0-9]{{1,18}})"
     rf":(?P<action>{'|'.join(sorted(Action, key=len, reverse=True))})(?::(?P<value>[0-9]{{1,18}}))?"
 )
-_ROW_ID_RE: Final = re.compile("[0-9]{1,18}")
-_CUSTOM_ID_RE: Final = re.compile(rf"(?:press|choose|form):{_CUSTOM_ID_PATTERN}")
+_ERASING_ACTIONS: Final = {Action.CONFIRM, Action.CONFIRM_WITH_MESSAGES}
 _SUCCESS_ACTIONS: Final = {
     Action.REPLIED_NOW,
     Action.REPLIED_10_MIN_AGO,
@@ -74,17 +74,20 @@ press_handlers: Final[dict[tuple[Target, Action], PressHandler]] = {}
 form_handlers: Final[dict[tuple[Target, Action], PressHandler]] = {}
 """For the forms that are submitted; `bot.discord_app.registry` fills it."""
 
-UNKNOWN_PRESS: Final = Press(Target.PENDING_LIST, 0, Action.CANCEL)
-"""What a custom id that is not the bot's is handled as; it has no handler."""
 
+async def dispatch_press(interaction: discord.Interaction[Any]) -> None:
+    """Run the handler of a control that was used, or of a form that was submitted.
 
-async def dispatch_form(interaction: discord.Interaction[Any]) -> None:
-    """Run the handler of a submitted form; its custom id says which, so it may have been opened long ago."""
+    The custom id alone says which, so that its message may be old, or not show the control any more.
+    """
     data: Any = interaction.data or {}
+    is_form = interaction.type is discord.InteractionType.modal_submit
+    values = submitted_form_values(data.get("components", ())) if is_form else tuple(map(str, data.get("values", ())))
     custom_id = str(data.get("custom_id"))
-    press = (parse_custom_id(custom_id) if custom_id.startswith(FORM_PREFIX) else None) or UNKNOWN_PRESS
-    press = replace(press, values=submitted_form_values(data.get("components", ())))
-    await form_handlers[press.target, press.action](interaction, press)
+    press = parse_custom_id(custom_id, values) if custom_id.startswith(FORM_PREFIX) is is_form else None
+    if press is None:  # not the bot's: as one that has no handler
+        press = Press(Target.PENDING_LIST, 0, Action.CANCEL, values)
+    await (form_handlers if is_form else press_handlers)[press.target, press.action](interaction, press)
 
 
 def submitted_form_values(components: Iterable[Any]) -> tuple[str, ...]:
@@ -98,41 +101,29 @@ def submitted_form_values(components: Iterable[Any]) -> tuple[str, ...]:
     return tuple(values)
 
 
-class ActionButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"press:{_CUSTOM_ID_PATTERN}"):
-    """A button; `value` is the id of what it chooses, where several buttons offer choices.
-
-    `style`: instead of the one that follows from the action.
-    """
+class ActionButton(ui.Button[ui.LayoutView]):
+    """A button; `value` is the id of what it chooses, where several buttons offer choices."""
 
     def __init__(
         self,
         target: Target,
         target_id: int,
         action: Action,
-        label: str = "·",
+        label: str,
         value: str | None = None,
         *,
         style: discord.ButtonStyle | None = None,
     ) -> None:
         """`style`: None for that of the action."""
-        style = style or _button_style_of(target, action)
+        if style is None:
+            style = discord.ButtonStyle.success if action in _SUCCESS_ACTIONS else discord.ButtonStyle.secondary
+            if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action in _ERASING_ACTIONS):
+                style = discord.ButtonStyle.danger
         custom_id = f"press:{target}:{target_id}:{action}" + (f":{value}" if value else "")
-        super().__init__(ui.Button(label=format_label(label, 80), custom_id=custom_id, style=style))
-        self.press = Press(target, target_id, action, (value,) if value else ())
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Rebuild the button that was pressed."""
-        del interaction, item
-        return cls(Target(match["target"]), int(match["id"]), Action(match["action"]), value=match["value"])
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await press_handlers[self.press.target, self.press.action](interaction, self.press)
+        super().__init__(label=format_label(label, 80), custom_id=custom_id, style=style)
 
 
-class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:{_CUSTOM_ID_PATTERN}"):
+class ActionSelect(ui.Select[ui.LayoutView]):
     """A select of one value, unless more are allowed."""
 
     def __init__(
@@ -140,42 +131,19 @@ class ActionSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=rf"choose:
         target: Target,
         target_id: int,
         action: Action,
-        options: Sequence[discord.SelectOption] = (discord.SelectOption(label="·"),),
-        placeholder: str | None = None,
+        options: list[discord.SelectOption],
+        placeholder: str,
         *,
         min_values: int = 1,
         max_values: int = 1,
     ) -> None:
-        select: ui.Select[ui.LayoutView] = ui.Select(
+        super().__init__(
             custom_id=f"choose:{target}:{target_id}:{action}",
-            placeholder=placeholder and format_label(placeholder, 150),
-            options=list(options),
+            placeholder=format_label(placeholder, 150),
+            options=options,
             min_values=min_values,
             max_values=max_values,
         )
-        super().__init__(select)
-        self.target, self.target_id, self.action = target, target_id, action
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Rebuild the select that was used."""
-        del interaction, item
-        return cls(Target(match["target"]), int(match["id"]), Action(match["action"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        press = Press(self.target, self.target_id, self.action, tuple(self.item.values))
-        await press_handlers[self.target, self.action](interaction, press)
-
-
-_ERASING_ACTIONS: Final = {Action.CONFIRM, Action.CONFIRM_WITH_MESSAGES}
-
-
-def _button_style_of(target: Target, action: Action) -> discord.ButtonStyle:
-    if action is Action.DELETE_MESSAGE or (target is Target.ERASURE and action in _ERASING_ACTIONS):
-        return discord.ButtonStyle.danger
-    return discord.ButtonStyle.success if action in _SUCCESS_ACTIONS else discord.ButtonStyle.secondary
 
 
 def parse_selected_id(values: Sequence[str]) -> int:
@@ -224,8 +192,8 @@ def action_row(
 
     `linked`: a thread whose page is linked at the end.
     """
-    buttons = (ActionButton(target, target_id, action, texts(f"action-{action}"), style=style) for action in actions)
-    return control_row(*buttons) if linked is None else control_row(*buttons, *lancers_link_buttons(texts, linked))
+    buttons = [ActionButton(target, target_id, action, texts(f"action-{action}"), style=style) for action in actions]
+    return ui.ActionRow(*buttons, *lancers_link_buttons(texts, linked))
 
 
 def thread_buttons(
@@ -266,4 +234,4 @@ def pagination_items(texts: Translations, target: Target, page: int, pages: int)
         for neighbour, number in (("before", page - 1), ("after", page + 1))
         if 0 <= number < pages
     ]
-    return [text_block(texts("pagination-of", page=str(page + 1), pages=str(pages))), control_row(*buttons)]
+    return [text_block(texts("pagination-of", page=str(page + 1), pages=str(pages))), ui.ActionRow(*buttons)]

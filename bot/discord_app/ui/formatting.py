@@ -11,6 +11,7 @@ import discord
 from bot.domain.names import clean_title
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.text import cut_text
+from bot.domain.types import Edition
 from bot.errors import FluentValue, MessageArgument, NinteiError
 from bot.i18n import formatting
 from bot.i18n.command_mentions import without_command_mentions
@@ -104,6 +105,16 @@ def format_thread_label(texts: Translations, thread: Thread) -> str:
     """The name of a thread as a label."""
     client = thread.client or texts("thread-nobody-plain")
     return format_label(client if not thread.title else texts("thread-titled", client=client, title=thread.title))
+
+
+def edition_name(texts: Translations, name: Edition) -> str:
+    """The name of an edition, for example "Today's rules (2024 on)"."""
+    return texts("edition-name", key=f"y{name}", year=name)
+
+
+def edition_about(texts: Translations, name: Edition) -> str:
+    """What an edition asks for, in one sentence."""
+    return texts("edition-about", key=f"y{name}", year=name)
 
 
 def format_timestamp(instant: datetime, style: Literal["f", "t", "D", "R"] = "f") -> str:

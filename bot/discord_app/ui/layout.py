@@ -1,7 +1,7 @@
 """The parts of cards. The process keeps no state of a card: the `custom_id` of a control says what a press is about."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 
 import discord
 from discord import ui
@@ -43,13 +43,16 @@ class Card(ui.LayoutView):
 
 
 def build_card(
-    parts: Iterable[LayoutItem], colour: discord.Colour = INFO, picture: Callable[[], PictureSpec | None] | None = None
+    parts: Iterable[LayoutItem],
+    colour: discord.Colour | int | None = INFO,
+    picture: Callable[[], PictureSpec | None] | None = None,
 ) -> Card:
     """A card with parts one below the other."""
-    view = Card(timeout=None)
-    view.picture = picture
-    view.add_item(ui.Container(*parts, accent_colour=colour))
-    return view
+    card = Card(timeout=None)
+    card.picture = picture
+    card.add_item(ui.Container(*parts, accent_colour=colour))
+    card.stop()  # so that discord.py does not store it: a press is handled by its custom id alone
+    return card
 
 
 def card_with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
@@ -60,10 +63,9 @@ def card_with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
         discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text)
     )
     parts = container.children if plain.parts_beside_picture is None else plain.parts_beside_picture()
-    view = Card(timeout=None)
-    view.content = plain.content
-    view.add_item(ui.Container(gallery, *parts, accent_colour=container.accent_colour))
-    return view
+    card = build_card([gallery, *parts], container.accent_colour)
+    card.content = plain.content
+    return card
 
 
 def text_block(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
@@ -74,26 +76,6 @@ def text_block(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:
 def small_print(text: str) -> str:
     """A line in small print."""
     return f"-# {text}"
-
-
-def control_row(*items: Any) -> ui.ActionRow[ui.LayoutView]:
-    """Up to five buttons, or one select."""
-    return ui.ActionRow(*items)
-
-
-def section_with_button(text: str, button: Any) -> ui.Section[ui.LayoutView]:
-    """Text with a button beside it."""
-    return ui.Section(text, accessory=button)
-
-
-def attached_file(name: str) -> ui.File[ui.LayoutView]:
-    """A file among the message's attachments."""
-    return ui.File(f"attachment://{name}")
-
-
-def separator() -> ui.Separator[ui.LayoutView]:
-    """A thin line between parts."""
-    return ui.Separator()
 
 
 def notice_card(sentence: str, colour: discord.Colour = MUTED) -> Card:

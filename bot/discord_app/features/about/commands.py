@@ -1,12 +1,11 @@
 """`/about`: the program, its version, and that Lancers has no part in it."""
 
-from bot.discord_app.client import Interaction
-from bot.discord_app.context import interaction_context
-from bot.discord_app.features.about.cards import about_card
-from bot.discord_app.translator import command
+from bot.discord_app.context import InteractionContext
+from bot.discord_app.registry import command
+from bot.discord_app.ui.layout import build_card, text_block
+from bot.version import VERSION
 
 
 @command("about")
-async def about_command(interaction: Interaction) -> None:
-    async with interaction_context(interaction) as ctx:
-        await ctx.respond(about_card(ctx.texts))
+async def about_command(ctx: InteractionContext) -> None:
+    await ctx.respond(build_card([text_block(ctx.texts("about", version=VERSION))]))

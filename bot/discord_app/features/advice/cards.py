@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
+from discord import ui
+
 from bot.discord_app.features.contracts.parts import contact_request_line, thread_mark_line
 from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.formatting import (
@@ -14,18 +16,7 @@ from bot.discord_app.ui.formatting import (
     format_timestamp,
     waiting_unit_suffix,
 )
-from bot.discord_app.ui.layout import (
-    DANGER,
-    INFO,
-    SUCCESS,
-    WARNING,
-    Card,
-    LayoutItem,
-    build_card,
-    control_row,
-    separator,
-    text_block,
-)
+from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, WARNING, Card, LayoutItem, build_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.impact import LateReplyImpact, ReplyWindowState
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
@@ -87,10 +78,10 @@ def _reply_check_parts(
         threads = sorted(threads, key=lambda advice: advice.prospect.state is ReplyWindowState.NOTHING_WAITING)
     for number, advice in enumerate(threads[:MAX_THREADS]):
         if number:
-            yield separator()
+            yield ui.Separator()
         yield text_block(*_reply_check_lines(texts, advice, impact.rule))
         if advice.prospect.state is ReplyWindowState.OPEN:
-            yield control_row(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
+            yield ui.ActionRow(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
     if len(threads) > MAX_THREADS:
         yield text_block(texts("more-rows", count=len(threads) - MAX_THREADS))
 

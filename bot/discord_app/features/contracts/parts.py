@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from discord import ui
+
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, lancers_link_buttons
 from bot.discord_app.ui.formatting import format_thread_name, format_timestamp
@@ -63,7 +65,7 @@ def contact_request_line(texts: Translations, name: str, closes_at: datetime, no
 
 def contact_request_buttons(texts: Translations, message_id: MessageId, thread: Thread) -> layout.LayoutItem:
     """How the window of a contact request ends: by a reply, or in another way."""
-    return layout.control_row(
+    return ui.ActionRow(
         ActionButton(Target.MESSAGE, message_id, Action.CONTACT_REPLIED, texts("action-now")),
         ActionButton(Target.MESSAGE, message_id, Action.CONTACTED, texts("action-contacted")),
         *lancers_link_buttons(texts, thread),
@@ -79,4 +81,4 @@ def contract_window_parts(texts: Translations, window: ShownWindow, now: datetim
         yield contact_request_buttons(texts, window.message_id, window.thread)
     else:
         buttons = contract_button(texts, Target.MESSAGE, window.message_id, window.thread)
-        yield layout.control_row(*buttons, *lancers_link_buttons(texts, window.thread))
+        yield ui.ActionRow(*buttons, *lancers_link_buttons(texts, window.thread))

@@ -3,22 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from discord import ui
+
 from bot.discord_app.features.data.offered_file import OfferedFile
 from bot.discord_app.ui.components import ActionButton, action_row
 from bot.discord_app.ui.formatting import bold, format_error, format_label
-from bot.discord_app.ui.layout import (
-    DANGER,
-    INFO,
-    SUCCESS,
-    Card,
-    LayoutItem,
-    attached_file,
-    build_card,
-    control_row,
-    notice_card,
-    text_block,
-)
+from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, notice_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
+from bot.errors import NinteiError
 from bot.i18n.formatting import format_count
 from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations
@@ -47,10 +39,12 @@ def import_preview_card(texts: Translations, preview: ImportPreview) -> Card:
     return build_card(_import_preview_parts(texts, lines, preview, buttons), DANGER if preview.problems else INFO)
 
 
-def file_offer_card(texts: Translations, preview: ImportPreview, file: OfferedFile) -> Card:
-    """What is in a file that the member sent, with a button that imports it."""
+def file_offer_card(texts: Translations, file: OfferedFile, preview: ImportPreview | NinteiError) -> Card:
+    """What is in a file that the member sent, with a button that imports it; or why it cannot be imported."""
+    if isinstance(preview, NinteiError):
+        return notice_card(format_error(texts, preview))
     title = texts("import-offer", name=bold(preview.name), kind=preview.kind, count=preview.rows)
-    buttons = control_row(
+    buttons = ui.ActionRow(
         ActionButton(Target.IMPORT, file.target_id, Action.IMPORT_FILE, texts("action-take"), file.value),
     )
     lines = [title]
@@ -103,7 +97,7 @@ def import_result_card(texts: Translations, result: ImportResult) -> Card:
 def export_card(texts: Translations, export: Export, file_names: Sequence[str]) -> Card:
     """The attached files, and what is in them."""
     summary = text_block(texts("export-title", messages=export.messages, jobs=export.jobs), texts("export-about"))
-    return build_card([summary, *map(attached_file, file_names)], SUCCESS)
+    return build_card([summary, *(ui.File(f"attachment://{name}") for name in file_names)], SUCCESS)
 
 
 def confirm_erasure_card(texts: Translations, stored_data: StoredDataSummary) -> Card:

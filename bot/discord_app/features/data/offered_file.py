@@ -6,19 +6,24 @@ than a custom id takes, so they are written in two parts.
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import discord
+import structlog
 
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.discord_app.ui.components import Press, parse_selected_id
 from bot.domain.types import MemberId
-from bot.errors import InvalidInputError, NotAllowedError
+from bot.errors import InvalidInputError, NinteiError, NotAllowedError
 from bot.parsing.file_kind import import_file_name
 from bot.parsing.import_file import MAX_BYTES
-from bot.parsing.incoming import MAX_FILES
+from bot.parsing.incoming import MAX_FILES, IncomingMessage
+from bot.services.data_transfer import DataTransferService, ImportPreview
 
 _PART: Final = 10**9
+
+log = structlog.get_logger()
 
 
 class FileGoneError(InvalidInputError):
@@ -90,3 +95,28 @@ async def fetch_offered_attachment(
     if file.index >= len(message.attachments):
         raise FileGoneError
     return message.attachments[file.index]
+
+
+async def read_offered_files(
+    transfer: DataTransferService,
+    message: discord.Message,
+    incoming: IncomingMessage,
+    *,
+    now: datetime,
+    download_timeout: float,
+) -> dict[OfferedFile, ImportPreview | NinteiError]:
+    """What the files of a message that are to be imported contain, or why they cannot be. Writes nothing."""
+    member_id = MemberId(message.author.id)
+    offers: dict[OfferedFile, ImportPreview | NinteiError] = {}
+    for index, attachment in enumerate(incoming.attachments):
+        if not attachment.is_import:
+            continue
+        file = OfferedFile(message.id, index)
+        try:
+            async with transfer.upload_slot():
+                name, data = await download_import_file(message.attachments[index], download_timeout)
+                offers[file] = (await transfer.open_import_file(member_id, name, data, now=now)).preview
+        except NinteiError as error:
+            log.info("file_not_offered", error=error.message_id)
+            offers[file] = error
+    return offers

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from functools import partial
 
+from discord import ui
+
 from bot.discord_app.features.fee.picture import fee_picture
-from bot.discord_app.ui.layout import Card, LayoutItem, build_card, separator, small_print, text_block
+from bot.discord_app.ui.layout import Card, LayoutItem, build_card, small_print, text_block
 from bot.domain.fees.lines import FeeLine, FeeSide
 from bot.domain.fees.query import FeeResult
 from bot.domain.fees.reverse import SolveFor
@@ -33,7 +35,7 @@ def _fee_card_parts(texts: Translations, result: FeeResult) -> Iterator[LayoutIt
         yield text_block(*found, headline, basis)
     else:
         yield text_block(headline, basis, *found)
-    yield separator()
+    yield ui.Separator()
     estimate = result.estimate
     total = format_yen(texts, estimate.contract_total)
     yield text_block(
@@ -41,7 +43,7 @@ def _fee_card_parts(texts: Translations, result: FeeResult) -> Iterator[LayoutIt
         *(_fee_line(texts, line, "+" if line.id == "nomination_fee" else "−") for line in estimate.member_fee_lines),
         *_zero_fee_notes(texts, result, FeeSide.MEMBER),
     )
-    yield separator()
+    yield ui.Separator()
     yield text_block(
         texts("fee-client-side", amount=format_yen(texts, estimate.client_pays)),
         *(_fee_line(texts, line) for line in estimate.client_payment_lines),

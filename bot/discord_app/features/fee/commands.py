@@ -2,11 +2,11 @@
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction
-from bot.discord_app.context import interaction_context
+from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.fee.cards import fee_card
-from bot.discord_app.translator import command, localized_choices
-from bot.discord_app.ui.edition_texts import edition_choices
+from bot.discord_app.registry import command
+from bot.discord_app.translator import localized_choices
+from bot.discord_app.ui.command_options import edition_choices
 from bot.domain.calendar import lancers_date
 from bot.domain.fees.query import compute_fees
 from bot.domain.fees.terms import Compensation, ContractTerms, Tax
@@ -24,7 +24,7 @@ from storage.members import Badge
     edition=edition_choices(),
 )
 async def fee_command(  # noqa: PLR0917 — a command's options
-    interaction: Interaction,
+    ctx: InteractionContext,
     amount: str | None = None,
     tax: str = Tax.INCLUDED.value,
     method: str | None = None,
@@ -40,26 +40,25 @@ async def fee_command(  # noqa: PLR0917 — a command's options
     count: app_commands.Range[int, 1, MAX_COUNT] = 1,
     client_discount: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
-    async with interaction_context(interaction) as ctx:
-        member, preferences = await ctx.services.members.find(ctx.member_id)
-        holds_badge = member is not None and member.badge is Badge.HELD
-        query = parse_fee_query(
-            amount or None,
-            take_home or None,
-            client_pays or None,
-            hours=hours or None,
-            hourly_rate=hourly_rate or None,
-            count=str(count),
-        )
-        by_the_hour = ContractMethod.PROJECT if query.hours is None else ContractMethod.HOURLY
-        terms = ContractTerms(
-            on=parse_day(on, now=ctx.now) if on else lancers_date(ctx.now),
-            edition=Edition(edition) if edition else preferences.edition,
-            tax=Tax(tax),
-            method=ContractMethod(method) if method else by_the_hour,
-            certified=holds_badge if certified is None else certified,
-            compensation=Compensation(compensation),
-            client_discount=client_discount,
-            withholding=withholding,
-        )
-        await ctx.respond(fee_card(ctx.texts, compute_fees(query, terms)))
+    member, preferences = await ctx.services.members.find(ctx.member_id)
+    holds_badge = member is not None and member.badge is Badge.HELD
+    query = parse_fee_query(
+        amount or None,
+        take_home or None,
+        client_pays or None,
+        hours=hours or None,
+        hourly_rate=hourly_rate or None,
+        count=str(count),
+    )
+    by_the_hour = ContractMethod.PROJECT if query.hours is None else ContractMethod.HOURLY
+    terms = ContractTerms(
+        on=parse_day(on, now=ctx.now) if on else lancers_date(ctx.now),
+        edition=Edition(edition) if edition else preferences.edition,
+        tax=Tax(tax),
+        method=ContractMethod(method) if method else by_the_hour,
+        certified=holds_badge if certified is None else certified,
+        compensation=Compensation(compensation),
+        client_discount=client_discount,
+        withholding=withholding,
+    )
+    await ctx.respond(fee_card(ctx.texts, compute_fees(query, terms)))

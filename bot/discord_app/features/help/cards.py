@@ -3,10 +3,11 @@
 from enum import StrEnum
 
 import discord
+from discord import ui
 
 from bot.discord_app.ui.components import ActionSelect
 from bot.discord_app.ui.formatting import format_lead_times_in_words
-from bot.discord_app.ui.layout import Card, build_card, control_row, text_block
+from bot.discord_app.ui.layout import Card, build_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.i18n.translations import Translations
@@ -39,6 +40,6 @@ def help_card(texts: Translations, topic: Topic, preferences: Preferences) -> Ca
     return build_card(
         [
             text_block(explanation),
-            control_row(ActionSelect(Target.HELP, 0, Action.GO_TO_PAGE, options, texts("option-topic-about"))),
+            ui.ActionRow(ActionSelect(Target.HELP, 0, Action.GO_TO_PAGE, options, texts("option-topic-about"))),
         ]
     )

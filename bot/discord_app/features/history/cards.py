@@ -2,19 +2,11 @@
 
 from collections.abc import Iterator
 
+from discord import ui
+
 from bot.discord_app.ui.components import ActionButton, pagination_items
 from bot.discord_app.ui.formatting import format_duration, format_short_thread_name, format_timestamp
-from bot.discord_app.ui.layout import (
-    INFO,
-    SUCCESS,
-    Card,
-    LayoutItem,
-    build_card,
-    control_row,
-    notice_card,
-    section_with_button,
-    text_block,
-)
+from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, notice_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, EventKind
@@ -35,13 +27,12 @@ def _history_page_parts(texts: Translations, page: HistoryPage) -> Iterator[Layo
     yield text_block(texts("history-title", count=page.total))
     for entry in page.entries:
         button = ActionButton(Target.MESSAGE, entry.message.id, Action.VIEW, texts("action-look"))
-        yield section_with_button(_history_entry_text(texts, entry), button)
+        yield ui.Section(_history_entry_text(texts, entry), accessory=button)
     yield from pagination_items(texts, Target.HISTORY, page.page, page.pages)
     if (step := page.last_step) is not None:
         description = texts("history-last", what=texts(f"step-{step.kind}"), at=format_timestamp(step.at))
-        yield section_with_button(
-            description, ActionButton(Target.UNDO_STEP, step.id, Action.UNDO_STEP, texts("action-revert"))
-        )
+        button = ActionButton(Target.UNDO_STEP, step.id, Action.UNDO_STEP, texts("action-revert"))
+        yield ui.Section(description, accessory=button)
 
 
 def _history_entry_text(texts: Translations, entry: HistoryEntry) -> str:
@@ -72,10 +63,8 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     """What an edit of several messages changed: the threads, their verdicts, the reply rate."""
     text_id = f"edit-{summary.undo_kind}" if summary.undo_kind in {"merged", "split"} else "edit-undone"
     names = " → ".join(format_short_thread_name(texts, thread) for thread in summary.threads[:4])
-    before, after = (
-        _verdict_counts_text(texts, summary.verdicts_before),
-        _verdict_counts_text(texts, summary.verdicts_after),
-    )
+    before = _verdict_counts_text(texts, summary.verdicts_before)
+    after = _verdict_counts_text(texts, summary.verdicts_after)
     lines = text_block(
         texts(text_id, what=texts(f"step-{summary.undo_kind}"), count=summary.messages, threads=names),
         None if before == after else texts("edit-verdicts", before=before, after=after),
@@ -87,7 +76,7 @@ def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
 def already_undone_card(texts: Translations, step: UndoStep) -> Card:
     """The last step was an undo itself: whether it is to be taken back, too."""
     button = ActionButton(Target.UNDO_STEP, step.id, Action.UNDO_STEP, texts("edit-take-back"))
-    return build_card([text_block(texts("edit-undone-before", what=texts(f"step-{step.kind}"))), control_row(button)])
+    return build_card([text_block(texts("edit-undone-before", what=texts(f"step-{step.kind}"))), ui.ActionRow(button)])
 
 
 def _verdict_counts_text(texts: Translations, rate: ReplyRate) -> str:

@@ -4,66 +4,62 @@ import discord
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import InteractionContext, interaction_context
-from bot.discord_app.dm_check import verify_dm_reachable
-from bot.discord_app.translator import localize_options, localized_text
+from bot.discord_app.context import InteractionContext
+from bot.discord_app.registry import command
+from bot.discord_app.translator import localized_text
+from bot.discord_app.ui.command_options import TextChannelTransformer
 from bot.discord_app.ui.formatting import format_timestamp
 from bot.discord_app.ui.layout import SUCCESS, notice_card
-from bot.discord_app.ui.text_channel_option import TextChannelTransformer
 from bot.errors import NotAllowedError
 
 inbox_commands = app_commands.Group(name="inbox", description=localized_text("command-inbox"))
 
 
-@inbox_commands.command(name="set", description=localized_text("command-inbox-set"))
-@localize_options()
+@command("set", inbox_commands)
 async def _inbox_set_command(
-    interaction: Interaction,
+    ctx: InteractionContext,
     channel: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
 ) -> None:
-    async with interaction_context(interaction) as ctx:
-        option = channel and (channel.id, channel.guild_id, channel.permissions)
-        place = option or _channel_of_command(ctx.interaction)
-        if place is None or place[1] != interaction.guild_id or not interaction.is_guild_integration():
-            raise NotAllowedError("inbox-own-server")
-        if not _can_manage_webhooks(place[2]):
-            raise NotAllowedError("inbox-permission")
-        inboxes = ctx.services.inboxes
-        await inboxes.assign(ctx.member_id, place[0], place[1], now=ctx.now)
-        assert interaction.client.user is not None, "logged in"  # noqa: S101 — narrows the type
-        text = ctx.texts("inbox-set", channel=f"<#{place[0]}>", bot=str(interaction.client.user.id))
-        await ctx.respond(notice_card(f"{text}\n{_missed_inbox_posts_text(ctx, place[0])}", SUCCESS))
-        await verify_dm_reachable(ctx)
+    option = channel and (channel.id, channel.guild_id, channel.permissions)
+    place = option or _channel_of_command(ctx.interaction)
+    if place is None or place[1] != ctx.interaction.guild_id or not ctx.interaction.is_guild_integration():
+        raise NotAllowedError("inbox-own-server")
+    if not _can_manage_webhooks(place[2]):
+        raise NotAllowedError("inbox-permission")
+    inboxes = ctx.services.inboxes
+    await inboxes.assign(ctx.member_id, place[0], place[1], now=ctx.now)
+    assert ctx.interaction.client.user is not None, "logged in"  # noqa: S101 — narrows the type
+    text = ctx.texts("inbox-set", channel=f"<#{place[0]}>", bot=str(ctx.interaction.client.user.id))
+    await ctx.respond(notice_card(f"{text}\n{_missed_inbox_posts_text(ctx, place[0])}", SUCCESS))
+    await ctx.verify_dm_reachable()
 
 
-@inbox_commands.command(name="off", description=localized_text("command-inbox-off"))
-async def _inbox_off_command(interaction: Interaction) -> None:
+@command("off", inbox_commands)
+async def _inbox_off_command(ctx: InteractionContext) -> None:
     """Remove the member's inbox. A member without one removes the inbox of this channel, with the right to set one."""
-    async with interaction_context(interaction) as ctx:
-        inboxes = ctx.services.inboxes
-        own, current = await inboxes.for_member(ctx.member_id), _channel_of_command(ctx.interaction)
-        if own is not None:
-            channel = own.channel_id
-        elif (
-            current is not None
-            and _can_manage_webhooks(current[2])
-            and await inboxes.owner_of_channel(current[0]) is not None
-        ):
-            channel = current[0]
-        else:
-            raise NotAllowedError("inbox-none")
-        await inboxes.remove(channel_id=channel)
-        await ctx.respond(notice_card(ctx.texts("inbox-off", channel=f"<#{channel}>")))
+    inboxes = ctx.services.inboxes
+    own, current = await inboxes.for_member(ctx.member_id), _channel_of_command(ctx.interaction)
+    if own is not None:
+        channel = own.channel_id
+    elif (
+        current is not None
+        and _can_manage_webhooks(current[2])
+        and await inboxes.owner_of_channel(current[0]) is not None
+    ):
+        channel = current[0]
+    else:
+        raise NotAllowedError("inbox-none")
+    await inboxes.remove(channel_id=channel)
+    await ctx.respond(notice_card(ctx.texts("inbox-off", channel=f"<#{channel}>")))
 
 
-@inbox_commands.command(name="show", description=localized_text("command-inbox-show"))
-async def _inbox_show_command(interaction: Interaction) -> None:
-    async with interaction_context(interaction) as ctx:
-        own = await ctx.services.inboxes.for_member(ctx.member_id)
-        if own is None:
-            raise NotAllowedError("inbox-none")
-        text = ctx.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=format_timestamp(own.assigned_at))
-        await ctx.respond(notice_card(f"{text}\n{_missed_inbox_posts_text(ctx, own.channel_id)}", SUCCESS))
+@command("show", inbox_commands)
+async def _inbox_show_command(ctx: InteractionContext) -> None:
+    own = await ctx.services.inboxes.for_member(ctx.member_id)
+    if own is None:
+        raise NotAllowedError("inbox-none")
+    text = ctx.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=format_timestamp(own.assigned_at))
+    await ctx.respond(notice_card(f"{text}\n{_missed_inbox_posts_text(ctx, own.channel_id)}", SUCCESS))
 
 
 def _missed_inbox_posts_text(ctx: InteractionContext, channel_id: int) -> str:

@@ -7,12 +7,15 @@ import discord
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
-from bot.discord_app.context import interaction_context
+from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card, repeated_job_card
 from bot.discord_app.features.jobs.totals_card import TOTALS_FILE_NAME, job_totals_card, job_totals_csv
-from bot.discord_app.translator import localize_options, localized_choices, localized_text
-from bot.discord_app.ui.autocomplete import MAX_CHOICES, autocomplete_clients, autocomplete_job_categories
+from bot.discord_app.registry import command, on
+from bot.discord_app.translator import localized_choices, localized_text
+from bot.discord_app.ui.command_options import MAX_CHOICES, autocomplete_clients, autocomplete_job_categories
+from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.layout import notice_card
+from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.fees.terms import Tax
@@ -37,11 +40,11 @@ _OUTCOMES: Final = localized_choices({outcome: f"outcome-{hyphenated_enum_value(
 Count = app_commands.Range[int, 1, MAX_JOBS]
 
 
-@job_commands.command(name="add", description=localized_text("command-job-add"))
-@localize_options(client="option-client-job")
+@command("add", job_commands, client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
+@app_commands.autocomplete(category=autocomplete_job_categories, client=autocomplete_clients)
 async def _job_add_command(  # noqa: PLR0917 — a command's options
-    interaction: Interaction,
+    ctx: InteractionContext,
     method: str,
     reward: str,
     date: str | None = None,
@@ -52,30 +55,29 @@ async def _job_add_command(  # noqa: PLR0917 — a command's options
     count: Count = 1,
     withholding: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
-    async with interaction_context(interaction) as ctx:
-        new_job = Job(
-            day=parse_day(date, now=ctx.now) if date else lancers_date(ctx.now),
-            method=ContractMethod(method),
-            category=clean_title(category),
-            reward=parse_job_reward(reward),
-            outcome=JobOutcome(outcome),
-            evaluation=_parse_job_evaluation(evaluation),
-            client=_parse_job_client(client),
-            count=count,
-            withheld=withholding,
-        )
-        added = await ctx.services.jobs.add(ctx.member_id, new_job, now=ctx.now)
-        if added.is_repeated:
-            await ctx.respond(repeated_job_card(ctx.texts, added.stored))
-        else:
-            await ctx.respond(job_card(ctx.texts, added.stored, "added"))
+    new_job = Job(
+        day=parse_day(date, now=ctx.now) if date else lancers_date(ctx.now),
+        method=ContractMethod(method),
+        category=clean_title(category),
+        reward=parse_job_reward(reward),
+        outcome=JobOutcome(outcome),
+        evaluation=_parse_job_evaluation(evaluation),
+        client=_parse_job_client(client),
+        count=count,
+        withheld=withholding,
+    )
+    added = await ctx.services.jobs.add(ctx.member_id, new_job, now=ctx.now)
+    if added.is_repeated:
+        await ctx.respond(repeated_job_card(ctx.texts, added.stored))
+    else:
+        await ctx.respond(job_card(ctx.texts, added.stored, "added"))
 
 
-@job_commands.command(name="edit", description=localized_text("command-job-edit"))
-@localize_options(client="option-client-job")
+@command("edit", job_commands, client="option-client-job")
 @app_commands.choices(method=_METHODS, outcome=_OUTCOMES)
+@app_commands.autocomplete(category=autocomplete_job_categories, client=autocomplete_clients)
 async def _job_edit_command(  # noqa: PLR0917 — a command's options
-    interaction: Interaction,
+    ctx: InteractionContext,
     job: str,
     method: str | None = None,
     reward: str | None = None,
@@ -87,57 +89,51 @@ async def _job_edit_command(  # noqa: PLR0917 — a command's options
     count: Count | None = None,
     withholding: bool | None = None,  # noqa: FBT001 — a command's option
 ) -> None:
-    async with interaction_context(interaction) as ctx:
-        options: dict[str, Any] = {
-            "method": method and ContractMethod(method),
-            "reward": None if reward is None else parse_job_reward(reward),
-            "day": date and parse_day(date, now=ctx.now),
-            "category": None if category is None else clean_title(category),
-            "outcome": outcome and JobOutcome(outcome),
-            "count": count,
-            "withheld": withholding,
-        }
-        changes = cast("JobChanges", {name: value for name, value in options.items() if value is not None})
-        if evaluation is not None:
-            changes["evaluation"] = _parse_job_evaluation(evaluation)
-        if client is not None:
-            changes["client"] = _parse_job_client(client)
-        edited = await ctx.services.jobs.edit(ctx.member_id, _parse_job_id(job), changes, now=ctx.now)
-        await ctx.respond(job_card(ctx.texts, edited, "edited"))
+    options: dict[str, Any] = {
+        "method": method and ContractMethod(method),
+        "reward": None if reward is None else parse_job_reward(reward),
+        "day": date and parse_day(date, now=ctx.now),
+        "category": None if category is None else clean_title(category),
+        "outcome": outcome and JobOutcome(outcome),
+        "count": count,
+        "withheld": withholding,
+    }
+    changes = cast("JobChanges", {name: value for name, value in options.items() if value is not None})
+    if evaluation is not None:
+        changes["evaluation"] = _parse_job_evaluation(evaluation)
+    if client is not None:
+        changes["client"] = _parse_job_client(client)
+    edited = await ctx.services.jobs.edit(ctx.member_id, _parse_job_id(job), changes, now=ctx.now)
+    await ctx.respond(job_card(ctx.texts, edited, "edited"))
 
 
-@job_commands.command(name="list", description=localized_text("command-job-list"))
-async def _job_list_command(interaction: Interaction) -> None:
-    async with interaction_context(interaction) as ctx:
-        await ctx.respond(jobs_card(ctx.texts, await ctx.services.jobs.page(ctx.member_id)))
+@command("list", job_commands)
+async def _job_list_command(ctx: InteractionContext) -> None:
+    await ctx.respond(jobs_card(ctx.texts, await ctx.services.jobs.page(ctx.member_id)))
 
 
-@job_commands.command(name="totals", description=localized_text("command-job-totals"))
-@localize_options(year="option-year-about", tax="option-tax-totals")
+@command("totals", job_commands, year="option-year-about", tax="option-tax-totals")
 @app_commands.choices(tax=localized_choices({tax: f"tax-{tax}" for tax in Tax}))
 async def _job_totals_command(
-    interaction: Interaction,
+    ctx: InteractionContext,
     year: app_commands.Range[int, FIRST_YEAR, LAST_YEAR] | None = None,
     tax: str = Tax.INCLUDED.value,
 ) -> None:
-    async with interaction_context(interaction) as ctx:
-        years = await ctx.services.jobs.earnings(ctx.member_id, Tax(tax))
-        shown = [totals for totals in years if year in (None, totals.year)]
-        if not shown:
-            await ctx.respond(
-                notice_card(ctx.texts("totals-none-of-year", year=str(year)) if years else ctx.texts("totals-none"))
-            )
-            return
-        file = discord.File(io.BytesIO(job_totals_csv(ctx.texts, shown)), TOTALS_FILE_NAME)
-        await ctx.respond(job_totals_card(ctx.texts, shown, Tax(tax)), files=[file])
+    years = await ctx.services.jobs.earnings(ctx.member_id, Tax(tax))
+    shown = [totals for totals in years if year in (None, totals.year)]
+    if not shown:
+        await ctx.respond(
+            notice_card(ctx.texts("totals-none-of-year", year=str(year)) if years else ctx.texts("totals-none"))
+        )
+        return
+    file = discord.File(io.BytesIO(job_totals_csv(ctx.texts, shown)), TOTALS_FILE_NAME)
+    await ctx.respond(job_totals_card(ctx.texts, shown, Tax(tax)), files=[file])
 
 
-@job_commands.command(name="remove", description=localized_text("command-job-remove"))
-@localize_options()
-async def _job_remove_command(interaction: Interaction, job: str) -> None:
-    async with interaction_context(interaction) as ctx:
-        removed = await ctx.services.jobs.remove(ctx.member_id, _parse_job_id(job))
-        await ctx.respond(job_card(ctx.texts, removed, "removed"))
+@command("remove", job_commands)
+async def _job_remove_command(ctx: InteractionContext, job: str) -> None:
+    removed = await ctx.services.jobs.remove(ctx.member_id, _parse_job_id(job))
+    await ctx.respond(job_card(ctx.texts, removed, "removed"))
 
 
 def _parse_job_evaluation(text: str) -> Any:
@@ -168,7 +164,12 @@ async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_
     ]
 
 
-_job_add_command.autocomplete("category")(autocomplete_job_categories)
-_job_edit_command.autocomplete("category")(autocomplete_job_categories)
-_job_add_command.autocomplete("client")(autocomplete_clients)
-_job_edit_command.autocomplete("client")(autocomplete_clients)
+@on(Target.JOBS, Action.GO_TO_PAGE)
+async def show_jobs_page(ctx: InteractionContext, press: Press) -> None:
+    await ctx.edit_message(jobs_card(ctx.texts, await ctx.services.jobs.page(ctx.member_id, press.target_id)))
+
+
+@on(Target.JOB, Action.ADD_AGAIN)
+async def add_job_again(ctx: InteractionContext, press: Press) -> None:
+    stored = await ctx.services.jobs.add_again(ctx.member_id, JobId(press.target_id), now=ctx.now)
+    await ctx.edit_message(job_card(ctx.texts, stored, "added"))

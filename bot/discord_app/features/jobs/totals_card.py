@@ -6,16 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from bot.discord_app.ui.layout import (
-    INFO,
-    Card,
-    LayoutItem,
-    attached_file,
-    build_card,
-    separator,
-    small_print,
-    text_block,
-)
+from discord import ui
+
+from bot.discord_app.ui.layout import INFO, Card, LayoutItem, build_card, small_print, text_block
 from bot.domain.fees.terms import Tax
 from bot.domain.fees.totals import EarningsTotals, YearOfEarnings
 from bot.i18n import formatting
@@ -44,21 +37,21 @@ def _job_totals_parts(texts: Translations, years: Sequence[YearOfEarnings], tax:
             withheld=formatting.format_yen(texts, newest.total.withheld),
         ),
     )
-    yield separator()
+    yield ui.Separator()
     months = (
         _job_totals_line(texts, "totals-month", _totals_month_name(texts, month), totals, "month")
         for month, totals in newest.months
     )
     yield text_block(*months, small_print(texts("totals-columns")))
     if len(years) > 1:
-        yield separator()
+        yield ui.Separator()
         yield text_block(
             *(
                 _job_totals_line(texts, "totals-year", str(year.year), year.total, "year")
                 for year in years[:MAX_YEARS_SHOWN]
             )
         )
-    yield attached_file(TOTALS_FILE_NAME)
+    yield ui.File(f"attachment://{TOTALS_FILE_NAME}")
     yield text_block(
         small_print(texts("totals-note-fees")),
         small_print(texts("totals-note-tax", tax=texts(f"tax-{tax}"))),

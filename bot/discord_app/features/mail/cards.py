@@ -1,13 +1,13 @@
 """The cards of `/mail`: the mail providers, a guide for each, what came; and the direct messages about mails."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import discord
 from discord import ui
 
-from bot.discord_app.features.mail.providers import MAIL_PROVIDERS, MailProvider
 from bot.discord_app.ui.components import ActionButton
 from bot.discord_app.ui.formatting import format_timestamp
 from bot.discord_app.ui.layout import (
@@ -18,8 +18,6 @@ from bot.discord_app.ui.layout import (
     Card,
     LayoutItem,
     build_card,
-    control_row,
-    separator,
     small_print,
     text_block,
 )
@@ -31,14 +29,46 @@ from bot.services.mail import TEST_DURATION, MailOverview
 from storage.inboxes import Inbox
 from storage.mail_addresses import MailAddress
 
+_CHECKED_ON: Final = date(2026, 11, 29)
+
 MISSING_AFTER_LAST_MAIL: Final = timedelta(days=3)
 """Without a mail for so long, although the member replied: the forwarding may have ended."""
+
 MISSING_AFTER_ADDRESS: Final = timedelta(days=2)
 """Without any mail for so long after the address was made: the forwarding may not be set up."""
+
 MAX_WRITTEN_LENGTH: Final = 254
 """Characters that are shown of an address or a domain (RFC 5321)."""
+
 CONFIRMED: Final = "1"
 """The value of a button that does what was asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailProvider:
+    """A provider at which a member may have a mailbox."""
+
+    name: str
+    """As in the ids of its texts."""
+    page: str | None = None
+    """The provider's page that the guide goes by; None: no page was found, and the guide says so."""
+    checked_on: date | None = None
+    """When a copy or a quotation of the page was read."""
+
+
+MAIL_PROVIDERS: Final = (
+    MailProvider("gmail", "https://support.google.com/mail/answer/10957", _CHECKED_ON),
+    MailProvider("outlook", "https://learn.microsoft.com/graph/api/mailfolder-post-messagerules", _CHECKED_ON),
+    MailProvider("yahoo"),
+    MailProvider("icloud", "https://support.apple.com/guide/icloud/mm6b1a3f8a/icloud", _CHECKED_ON),
+    MailProvider("other"),
+)
+"""In the order of their numbers in custom ids, from 1 on."""
+
+
+def provider_of_number(number: int) -> MailProvider | None:
+    """The provider with this number; None for any other number."""
+    return MAIL_PROVIDERS[number - 1] if 1 <= number <= len(MAIL_PROVIDERS) else None
 
 
 def mail_provider_choice_card(texts: Translations, news: str | None = None) -> Card:
@@ -47,7 +77,7 @@ def mail_provider_choice_card(texts: Translations, news: str | None = None) -> C
         _mail_button(Action.CHOOSE_PROVIDER, texts(f"mail-box-{provider.name}"), str(number))
         for number, provider in enumerate(MAIL_PROVIDERS, 1)
     ]
-    return build_card([text_block(news, texts("mail-choose")), control_row(*buttons)])
+    return build_card([text_block(news, texts("mail-choose")), ui.ActionRow(*buttons)])
 
 
 def mail_guide_card(texts: Translations, number: int, provider: MailProvider, address: str) -> Card:
@@ -59,9 +89,9 @@ def mail_guide_card(texts: Translations, number: int, provider: MailProvider, ad
         [
             text_block(texts("mail-guide-title", mailbox=texts(f"mail-box-{provider.name}")), f"```\n{address}\n```"),
             text_block(texts(f"mail-guide-{provider.name}"), small_print(checked)),
-            separator(),
+            ui.Separator(),
             text_block(texts("mail-guide-secret")),
-            control_row(
+            ui.ActionRow(
                 _mail_button(Action.TEST_MAIL, texts("mail-test"), target_id=number, style=discord.ButtonStyle.primary),
                 _mail_button(Action.CHOOSE_PROVIDER, texts("start-back"), "0"),
             ),
@@ -82,12 +112,12 @@ def mail_overview_card(texts: Translations, overview: MailOverview, address: Mai
     return build_card(
         [
             text_block(*lines, missing),
-            control_row(
+            ui.ActionRow(
                 _mail_button(Action.CHOOSE_PROVIDER, texts("mail-guide"), "0"),
                 _mail_button(Action.TEST_MAIL, texts("mail-test")),
                 _mail_button(pause, texts("mail-resume" if is_paused else "mail-pause")),
             ),
-            control_row(
+            ui.ActionRow(
                 _mail_button(Action.NEW_ADDRESS, texts("mail-new-address")),
                 _mail_button(Action.REMOVE_ADDRESS, texts("mail-remove")),
             ),
@@ -116,7 +146,7 @@ def mail_test_card(texts: Translations, number: int, address: str, until: dateti
     return build_card(
         [
             text_block(texts("mail-test-started", until=format_timestamp(until, "t")), f"```\n{address}\n```"),
-            control_row(
+            ui.ActionRow(
                 _mail_button(Action.CHOOSE_PROVIDER, texts("start-back"), str(number))
                 if number
                 else _mail_button(Action.GO_TO_PAGE, texts("start-back"))
@@ -130,7 +160,7 @@ def confirm_address_change_card(texts: Translations, action: Action) -> Card:
     return build_card(
         [
             text_block(texts(f"mail-{action}-question")),
-            control_row(
+            ui.ActionRow(
                 _mail_button(action, texts(f"mail-{action}-confirm"), CONFIRMED, style=discord.ButtonStyle.danger),
                 _mail_button(Action.GO_TO_PAGE, texts("start-back")),
             ),
@@ -150,9 +180,9 @@ def mail_bridge_card(texts: Translations, inbox: Inbox | None) -> Card:
     return build_card(
         [
             text_block(texts("mail-bridge")),
-            separator(),
+            ui.Separator(),
             text_block(last),
-            control_row(_mail_button(Action.TEST_MAIL, texts("mail-test"))),
+            ui.ActionRow(_mail_button(Action.TEST_MAIL, texts("mail-test"))),
         ]
     )
 
@@ -173,7 +203,7 @@ def _forwarding_confirmation_parts(texts: Translations, confirmation: Forwarding
         link: ui.Button[ui.LayoutView] = ui.Button(
             style=discord.ButtonStyle.link, label=texts("mail-confirm-link"), url=confirmation.link
         )
-        yield control_row(link)
+        yield ui.ActionRow(link)
 
 
 def mail_test_result_card(texts: Translations, result: TestResult) -> Card:

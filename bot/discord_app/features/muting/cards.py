@@ -4,23 +4,18 @@ from collections.abc import Sequence
 from typing import Final
 
 import discord
+from discord import ui
 
 from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import format_client_name, format_label
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.types import MessageId
 from bot.i18n.translations import Translations
 from storage.muted_clients import MutedClient
 from storage.threads import Thread
 
 MAX_SHOWN: Final = 25
 """Muted clients on the list: the options of a select (Discord)."""
-
-
-def mute_client_button(texts: Translations, window_id: MessageId) -> ActionButton:
-    """Mutes the client of a window."""
-    return ActionButton(Target.WINDOW, window_id, Action.MUTE, texts("action-mute"))
 
 
 def muted_clients_button(texts: Translations) -> ActionButton:
@@ -33,7 +28,7 @@ def client_muted_card(texts: Translations, muted: MutedClient) -> layout.Card:
     button = ActionButton(Target.MUTED_CLIENT, muted.id, Action.UNMUTE, texts("action-unmute"))
     sentence = texts("mute-muted", client=format_client_name(texts, muted.client))
     return layout.build_card(
-        [layout.text_block(sentence), layout.control_row(button, muted_clients_button(texts))], layout.MUTED
+        [layout.text_block(sentence), ui.ActionRow(button, muted_clients_button(texts))], layout.MUTED
     )
 
 
@@ -43,7 +38,7 @@ def client_unmuted_card(texts: Translations, muted: MutedClient, thread: Thread 
         layout.text_block(texts("mute-unmuted", client=format_client_name(texts, muted.client)))
     ]
     if thread is not None:
-        parts.append(layout.control_row(ActionButton(Target.THREAD, thread.id, Action.MUTE, texts("action-mute"))))
+        parts.append(ui.ActionRow(ActionButton(Target.THREAD, thread.id, Action.MUTE, texts("action-mute"))))
     return layout.build_card(parts)
 
 
@@ -62,7 +57,7 @@ def muted_clients_card(texts: Translations, muted: Sequence[MutedClient]) -> lay
                 texts("more-rows", count=len(muted) - MAX_SHOWN) if len(muted) > MAX_SHOWN else None,
                 texts("mute-how"),
             ),
-            layout.control_row(ActionSelect(Target.MUTED_CLIENT, 0, Action.UNMUTE, options, texts("mute-choose"))),
+            ui.ActionRow(ActionSelect(Target.MUTED_CLIENT, 0, Action.UNMUTE, options, texts("mute-choose"))),
         ],
         layout.MUTED,
     )

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 
 import discord
+from discord import ui
 
 from bot.discord_app.ui.components import ActionButton
-from bot.discord_app.ui.edition_texts import edition_about, edition_name
-from bot.discord_app.ui.formatting import format_thread_name, format_timestamp
-from bot.discord_app.ui.layout import Card, build_card, control_row, separator, small_print, text_block
+from bot.discord_app.ui.formatting import edition_about, edition_name, format_thread_name, format_timestamp
+from bot.discord_app.ui.layout import Card, build_card, small_print, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
@@ -77,12 +77,12 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
     return build_card(
         [
             text_block(texts("start-title")),
-            separator(),
+            ui.Separator(),
             text_block(texts("start-rules"), *rules),
-            control_row(*edition_buttons),
-            separator(),
+            ui.ActionRow(*edition_buttons),
+            ui.Separator(),
             text_block(methods),
-            control_row(*method_buttons),
+            ui.ActionRow(*method_buttons),
             text_block(small_print(texts("start-more"))),
         ]
     )
@@ -127,9 +127,9 @@ def arrival_guide_card(
     return build_card(
         [
             text_block(guide),
-            separator(),
+            ui.Separator(),
             text_block(_last_arrival_text(texts, method, last, has_mailbox=leads_to_mail)),
-            control_row(
+            ui.ActionRow(
                 *to_mail,
                 ActionButton(Target.START, number, Action.ARRIVAL, texts("start-check"), str(number)),
                 ActionButton(Target.START, number, Action.GO_TO_PAGE, texts("start-back")),

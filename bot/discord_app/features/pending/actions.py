@@ -5,8 +5,7 @@ from typing import Final
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.cards import snooze_menu
-from bot.discord_app.features.pending.open_window import answer_if_window_ended, show_open_window
-from bot.discord_app.features.pending.pressed_card import show_pressed_card
+from bot.discord_app.features.pending.pressed_card import answer_if_window_ended, show_open_window, show_pressed_card
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.receipt_card import receipt_card, receipt_outcome_line
@@ -49,28 +48,28 @@ async def _window_id_of_press(ctx: InteractionContext, press: Press) -> MessageI
 
 @on(Target.WINDOW, *_REPLY_OFFSETS)
 @on(Target.THREAD, *_REPLY_OFFSETS)
+@answer_if_window_ended
 async def record_window_reply(ctx: InteractionContext, press: Press) -> None:
     precision = Precision.MINUTE if press.action is Action.REPLIED_NOW else Precision.ABOUT
-    async with answer_if_window_ended(ctx, press):
-        window_id = await _window_id_of_press(ctx, press)
-        await _save_window_reply(ctx, window_id, ParsedTime(ctx.now - _REPLY_OFFSETS[press.action], precision))
+    window_id = await _window_id_of_press(ctx, press)
+    await _save_window_reply(ctx, window_id, ParsedTime(ctx.now - _REPLY_OFFSETS[press.action], precision))
 
 
 @on(Target.WINDOW, Action.REPLIED_AT)
 @on(Target.THREAD, Action.REPLIED_AT)
+@answer_if_window_ended
 async def ask_window_reply_time(ctx: InteractionContext, press: Press) -> None:
-    async with answer_if_window_ended(ctx, press):
-        window_id, at = await _window_id_of_press(ctx, press), ctx.now.replace(second=0)
-        await ctx.show_modal(
-            time_modal(ctx.texts, Target.WINDOW, window_id, Action.REPLIED_AT, at=at, zone=ctx.preferences.zone)
-        )
+    window_id, at = await _window_id_of_press(ctx, press), ctx.now.replace(second=0)
+    await ctx.show_modal(
+        time_modal(ctx.texts, Target.WINDOW, window_id, Action.REPLIED_AT, at=at, zone=ctx.preferences.zone)
+    )
 
 
 @on_submit(Target.WINDOW, Action.REPLIED_AT)
+@answer_if_window_ended
 async def submit_window_reply_time(ctx: InteractionContext, press: Press) -> None:
     sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
-    async with answer_if_window_ended(ctx, press):
-        await _save_window_reply(ctx, MessageId(press.target_id), sent_at)
+    await _save_window_reply(ctx, MessageId(press.target_id), sent_at)
 
 
 async def _save_window_reply(ctx: InteractionContext, window_id: MessageId, sent_at: ParsedTime) -> None:
@@ -81,15 +80,15 @@ async def _save_window_reply(ctx: InteractionContext, window_id: MessageId, sent
 
 @on(Target.WINDOW, Action.DISMISS, Action.NEW_THREAD)
 @on(Target.THREAD, Action.DISMISS, Action.NEW_THREAD)
+@answer_if_window_ended
 async def dismiss_window(ctx: InteractionContext, press: Press) -> None:
     """No reply is needed, or it was sent in a new thread."""
     kind = EventKind.NEW_THREAD if press.action is Action.NEW_THREAD else EventKind.DISMISSED
-    async with answer_if_window_ended(ctx, press):
-        window_id = await _window_id_of_press(ctx, press)
-        receipt = await ctx.services.windows.dismiss(
-            ctx.member_id, window_id, idempotency_key=ctx.idempotency_key, now=ctx.now, kind=kind
-        )
-        await _show_window_outcome(ctx, window_id, receipt)
+    window_id = await _window_id_of_press(ctx, press)
+    receipt = await ctx.services.windows.dismiss(
+        ctx.member_id, window_id, idempotency_key=ctx.idempotency_key, now=ctx.now, kind=kind
+    )
+    await _show_window_outcome(ctx, window_id, receipt)
 
 
 async def _show_window_outcome(
@@ -104,16 +103,16 @@ async def _show_window_outcome(
 
 @on(Target.WINDOW, Action.SNOOZE)
 @on(Target.THREAD, Action.SNOOZE)
+@answer_if_window_ended
 async def snooze_by_former_button(ctx: InteractionContext, press: Press) -> None:
     """Snooze as the button of a former version does."""
-    async with answer_if_window_ended(ctx, press):
-        await _save_snooze(ctx, await _window_id_of_press(ctx, press), None)
+    await _save_snooze(ctx, await _window_id_of_press(ctx, press), None)
 
 
 @on(Target.WINDOW, *_SNOOZE_ACTIONS)
+@answer_if_window_ended
 async def snooze_window_for_choice(ctx: InteractionContext, press: Press) -> None:
-    async with answer_if_window_ended(ctx, press):
-        await _save_snooze(ctx, MessageId(press.target_id), SnoozeChoice(press.action.value))
+    await _save_snooze(ctx, MessageId(press.target_id), SnoozeChoice(press.action.value))
 
 
 async def _save_snooze(ctx: InteractionContext, window_id: MessageId, choice: SnoozeChoice | None) -> None:
@@ -123,35 +122,35 @@ async def _save_snooze(ctx: InteractionContext, window_id: MessageId, choice: Sn
 
 
 @on(Target.WINDOW, Action.CHOOSE_SNOOZE)
+@answer_if_window_ended
 async def show_snooze_menu(ctx: InteractionContext, press: Press) -> None:
     """Replace the card by the choices; "back", and each choice, shows it again."""
-    async with answer_if_window_ended(ctx, press):
-        window_id = MessageId(press.target_id)
-        thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, window_id)
-        items = [CardItem(window_id, thread_id)]
-        [window] = await ctx.services.cards.load_windows(ctx.member_id, items, now=ctx.now)
-        menu = snooze_menu(ctx.texts, window, WindowContext(now=ctx.now, preferences=ctx.preferences))
-        await ctx.edit_message(menu)
+    window_id = MessageId(press.target_id)
+    thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, window_id)
+    items = [CardItem(window_id, thread_id)]
+    [window] = await ctx.services.cards.load_windows(ctx.member_id, items, now=ctx.now)
+    menu = snooze_menu(ctx.texts, window, WindowContext(now=ctx.now, preferences=ctx.preferences))
+    await ctx.edit_message(menu)
 
 
 @on(Target.WINDOW, Action.BACK)
+@answer_if_window_ended
 async def show_window_card_again(ctx: InteractionContext, press: Press) -> None:
     if await show_pressed_card(ctx):
         return
-    async with answer_if_window_ended(ctx, press):
-        thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, MessageId(press.target_id))
-        if not await show_open_window(ctx, thread_id):
-            raise NotAllowedError("recording-nothing-waits")
+    thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, MessageId(press.target_id))
+    if not await show_open_window(ctx, thread_id):
+        raise NotAllowedError("recording-nothing-waits")
 
 
 @on(Target.WINDOW, Action.VIEW_THREAD)
 @on(Target.THREAD, Action.VIEW_THREAD)
+@answer_if_window_ended
 async def show_waiting_window(ctx: InteractionContext, press: Press) -> None:
     """Show one waiting thread with its buttons. Raises `NotAllowedError` when it waits no more."""
-    async with answer_if_window_ended(ctx, press):
-        thread_id = ThreadId(press.target_id)
-        if press.target is Target.WINDOW:
-            window_id = MessageId(parse_selected_id(press.values) if press.values else press.target_id)
-            thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, window_id)
-        if not await show_open_window(ctx, thread_id):
-            raise NotAllowedError("recording-nothing-waits")
+    thread_id = ThreadId(press.target_id)
+    if press.target is Target.WINDOW:
+        window_id = MessageId(parse_selected_id(press.values) if press.values else press.target_id)
+        thread_id = await ctx.services.windows.get_thread_id(ctx.member_id, window_id)
+    if not await show_open_window(ctx, thread_id):
+        raise NotAllowedError("recording-nothing-waits")

@@ -1,13 +1,13 @@
-"""Reminders, the card of one window, and the menu that snoozes it; windows are shown as they are now."""
+"""Reminders with their first lines, the card of one window, and the menu that snoozes it: all as things are now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 import discord
+from discord import ui
 
-from bot.discord_app.features.muting.cards import mute_client_button
-from bot.discord_app.features.pending.reminder_title import ReminderHeadline, reminder_title
 from bot.discord_app.features.pending.window_parts import (
     WindowContext,
     compact_window_parts,
@@ -16,15 +16,27 @@ from bot.discord_app.features.pending.window_parts import (
 )
 from bot.discord_app.features.recording.picture import reminder_picture
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import ActionButton, ActionSelect
-from bot.discord_app.ui.formatting import format_thread_label
+from bot.discord_app.ui.components import ActionButton, ActionSelect, action_row
+from bot.discord_app.ui.formatting import (
+    format_as_of_timestamp,
+    format_duration,
+    format_short_thread_name,
+    format_thread_label,
+    waiting_unit_suffix,
+)
 from bot.discord_app.ui.press_words import Action, Target
+from bot.domain.names import client_key
 from bot.domain.reminders.merging import MAX_WINDOWS
+from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reminders.snooze import snooze_options
+from bot.domain.types import MemberId
 from bot.i18n import formatting
-from bot.i18n.translations import Translations
+from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.services.container import Services
 from bot.services.shown_cards import ShownWindow, WindowStatus
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
+from storage.threads import Thread
+from storage.waiting_threads import WaitingCounts, is_one_thread_per_client
 
 MAX_FULL_WINDOWS: Final = 3
 """A window with all its buttons takes ten of a message's 40 components."""
@@ -32,19 +44,33 @@ MAX_FULL_WINDOWS: Final = 3
 MAX_COMPACT_WINDOWS: Final = MAX_WINDOWS
 """A window in one line with two buttons takes four. More windows are lines, and options of one select."""
 
+MAX_NAMES: Final = 5
+"""Threads of the coming night that the morning list names."""
 
-def reminder_card(
+
+async def load_reminder_card(
+    services: Services,
     texts: Translations,
+    member_id: MemberId,
     windows: tuple[ShownWindow, ...],
     context: WindowContext,
-    headline: ReminderHeadline,
+    *,
+    waiting: WaitingCounts,
+    late_by: timedelta | None = None,
 ) -> layout.Card:
-    """A reminder: who waits, and how long is left. Windows that have become one are shown as the first of them."""
+    """A reminder: who waits, and how long is left. Windows that have become one are shown as the first of them.
+
+    `waiting`: all that waits, shown or not. `late_by`: how late the reminder is sent. The morning list also names what
+    closes in the coming night.
+    """
+    tonight: Sequence[Thread] = ()
+    if any(window.reminder_kind is ReminderKind.MORNING and window.status is WindowStatus.OPEN for window in windows):
+        tonight = await services.status.closing_tonight(member_id, context.preferences, now=context.now)
     if len(windows) > 1:
         windows = tuple({window.identity: window for window in reversed(windows)}.values())[::-1]
-    title = reminder_title(texts, windows, headline, context.now)
+    title = _reminder_title(texts, windows, waiting, context.now, tonight=tonight, late_by=late_by)
     parts = [layout.text_block(*title), *_reminded_window_parts(texts, windows, context)]
-    if headline.waiting.total > sum(window.is_waiting for window in windows):
+    if waiting.total > sum(window.is_waiting for window in windows):
         parts.append(layout.text_block(texts("reminder-all")))
     # Between the deadlines of the oldest and the newest message it depends on the reading whether time is left.
     closing = [
@@ -53,7 +79,7 @@ def reminder_card(
         if (unanswered := window.unanswered) is not None
         and not unanswered.due_at < context.now <= unanswered.window_closes_at
     ]
-    picture = partial(reminder_picture, texts, closing, headline.waiting.total, context.now) if closing else None
+    picture = partial(reminder_picture, texts, closing, waiting.total, context.now) if closing else None
     return layout.build_card(parts, reminder_colour(windows), picture)
 
 
@@ -83,7 +109,7 @@ def _reminded_window_parts(
 ) -> Iterator[layout.LayoutItem]:
     if len(windows) <= MAX_FULL_WINDOWS:
         for window in windows:
-            yield layout.separator()
+            yield ui.Separator()
             yield from window_parts(texts, window, context, alone=len(windows) == 1)
     elif len(windows) <= MAX_COMPACT_WINDOWS:
         for window in windows:
@@ -98,7 +124,7 @@ def _reminded_window_parts(
         if others := len(windows) - len(page_windows):
             yield layout.text_block(texts("reminder-others", count=others))
         if waiting_windows:
-            yield layout.control_row(_reminded_window_select(texts, waiting_windows, context))
+            yield ui.ActionRow(_reminded_window_select(texts, waiting_windows, context))
 
 
 def _reminded_window_select(
@@ -132,6 +158,62 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
             buttons.append(ActionButton(Target.WINDOW, window.message_id, Action(choice.value), label))
     back = ActionButton(Target.WINDOW, window.message_id, Action.BACK, texts("action-back"))
     line = window_state_line(texts, window, context.now)
-    rows = [layout.control_row(*buttons, back), layout.control_row(mute_client_button(texts, window.message_id))]
+    mute = action_row(texts, Target.WINDOW, window.message_id, [Action.MUTE])
     question = texts("snooze-when" if buttons else "snooze-too-late")
-    return layout.build_card([layout.text_block(line, question), *rows], layout.WARNING)
+    return layout.build_card([layout.text_block(line, question), ui.ActionRow(*buttons, back), mute], layout.WARNING)
+
+
+def _reminder_title(
+    texts: Translations,
+    windows: Sequence[ShownWindow],
+    waiting: WaitingCounts,
+    now: datetime,
+    *,
+    tonight: Sequence[Thread],
+    late_by: timedelta | None,
+) -> Iterator[str]:
+    """The lines, by what the windows of the card are now; what counts other windows too says that it is of `now`."""
+    still_waiting = [window for window in windows if window.is_waiting]
+    notices = sorted({window.contract_notice for window in windows if window.contract_notice is not None})
+    for kind in notices:
+        yield texts(f"contract-{hyphenated_enum_value(kind)}-title")
+    if not still_waiting:
+        if not notices:
+            yield texts("reminder-done-title")
+        return
+    kinds = [window.reminder_kind for window in still_waiting if window.status is WindowStatus.OPEN]
+    overnight = kinds.count(ReminderKind.OVERNIGHT)
+    if overnight:
+        yield texts("reminder-overnight", count=overnight)
+    elif ReminderKind.MORNING in kinds:
+        yield texts("reminder-morning")
+    if late_by:
+        yield texts("reminder-late", span=format_duration(texts, late_by))
+    as_of = format_as_of_timestamp(texts, now)
+    closed = [window.thread for window in still_waiting if window.status is WindowStatus.CLOSED]
+    counts_overdue = bool(kinds or waiting.total > waiting.overdue)
+    if counts_overdue:
+        unit = waiting_unit_suffix(are_clients=waiting.are_clients)
+        yield f"{texts(f'reminder-title{unit}', count=waiting.total, overdue=waiting.overdue)}{as_of}"
+        as_of = ""
+    if closed and not (counts_overdue and waiting.overdue >= len(closed)):
+        yield _closed_windows_title(texts, closed, waiting, as_of)
+    if tonight:
+        names = [format_short_thread_name(texts, thread) for thread in tonight[:MAX_NAMES]]
+        yield texts(
+            "reminder-tonight",
+            threads=texts("reminder-tonight-separator").join(names),
+            others=len(tonight) - len(names),
+        )
+
+
+def _closed_windows_title(
+    texts: Translations, closed: Sequence[Thread | None], waiting: WaitingCounts, as_of: str
+) -> str:
+    """How many have passed, by all that waits or, where that is more, by the windows of the card."""
+    if waiting.overdue > len(closed):
+        unit = waiting_unit_suffix(are_clients=waiting.are_overdue_clients)
+        return f"{texts(f'reminder-closed-title{unit}', count=waiting.overdue)}{as_of}"
+    named = {client_key(thread.client) for thread in closed if thread is not None and thread.client}
+    unit = waiting_unit_suffix(are_clients=is_one_thread_per_client(len(closed), len(named)))
+    return texts(f"reminder-closed-title{unit}", count=len(closed))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 import discord
+from discord import ui
 
 from bot.discord_app.features.advice.cards import follow_up_warnings, late_reply_cost_text
 from bot.discord_app.features.contracts.parts import contact_request_buttons, contact_request_line, thread_mark_line
@@ -67,7 +68,7 @@ def pending_card(
     """A page of the windows that wait for a reply; of many, the buttons of the `opened` one alone.
 
     Its controls are those of `Target.PENDING_LIST`: the page is their id, and the window their value, as in
-    `press:page:0:now:WINDOW`. A press of one is answered with the list as it is then (`list_actions`).
+    `press:page:0:now:WINDOW`. A press of one is answered with the list as it is then (`commands.py`).
     """
     parts = [
         *_pending_list_head(texts, pending, notice, now),
@@ -106,7 +107,7 @@ def _pending_list_head(
         undo = ActionButton(
             Target.PENDING_LIST, pending.page, Action.UNDO_STEP, texts("action-undo"), str(notice.step_id)
         )
-        yield layout.section_with_button(notice.text, undo)
+        yield ui.Section(notice.text, accessory=undo)
     elif notice is not None:
         yield layout.text_block(notice.text)
     if pending.page == 0:
@@ -148,7 +149,7 @@ def _pending_list_body(
     if all_fit:
         return
     yield layout.text_block(*(_listed_window_line(texts, thread, now) for thread in pending.waiting))
-    yield layout.control_row(
+    yield ui.ActionRow(
         ActionSelect(
             Target.PENDING_LIST,
             pending.page,
@@ -191,9 +192,7 @@ def _listed_window_items(
         ActionButton(Target.PENDING_LIST, page, action, texts(f"action-{action}"), str(window_id), style=styles[action])
         for action in styles
     ]
-    yield layout.control_row(
-        *buttons, ActionButton(Target.WINDOW, window_id, Action.VIEW_THREAD, texts("pending-more"))
-    )
+    yield ui.ActionRow(*buttons, ActionButton(Target.WINDOW, window_id, Action.VIEW_THREAD, texts("pending-more")))
 
 
 def _listed_window_line(texts: Translations, thread: UnansweredThread, now: datetime) -> str:
@@ -211,12 +210,12 @@ def _pending_list_controls(texts: Translations, pending: Pending) -> Iterator[la
         button = ActionButton(
             Target.PENDING_LIST, pending.long_overdue_page, Action.GO_TO_PAGE, texts("pending-show-long-overdue")
         )
-        yield layout.section_with_button(texts("pending-long-overdue", count=pending.long_overdue), button)
+        yield ui.Section(texts("pending-long-overdue", count=pending.long_overdue), accessory=button)
     pages = pending.pages if pending.shows_long_overdue else pending.long_overdue_page
     yield from pagination_items(texts, Target.PENDING_LIST, pending.page, pages)
     if pending.counts.total > 1:
         label = texts("pending-dismiss-several")
-        yield layout.control_row(ActionButton(Target.PENDING_LIST, pending.page, Action.CHOOSE_SEVERAL, label))
+        yield ui.ActionRow(ActionButton(Target.PENDING_LIST, pending.page, Action.CHOOSE_SEVERAL, label))
 
 
 def window_select_options(
@@ -260,7 +259,7 @@ def choose_windows_card(
         max_values=len(options),
     )
     return layout.build_card(
-        [layout.text_block(texts("pending-several-title")), layout.control_row(select), layout.control_row(back)]
+        [layout.text_block(texts("pending-several-title")), ui.ActionRow(select), ui.ActionRow(back)]
     )
 
 

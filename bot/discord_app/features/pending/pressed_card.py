@@ -1,12 +1,25 @@
-"""The answer to a press on a card of one window or more: the card itself, redrawn in its present state."""
+"""The answer to a press on a card of one window or more: the card itself, redrawn in its present state.
+
+Of a window that has ended it says why it has, and shows the buttons of the thread's open window.
+"""
+
+from functools import wraps
 
 import discord
 
 from bot.discord_app.context import InteractionContext
+from bot.discord_app.features.pending.cards import window_card
+from bot.discord_app.features.pending.window_parts import load_window_context
+from bot.discord_app.interaction_metrics import set_interaction_outcome
+from bot.discord_app.registry import Handler
 from bot.discord_app.stored_cards import build_stored_card
-from bot.discord_app.ui.components import custom_ids_of_components, parse_custom_id
+from bot.discord_app.ui.components import Press, custom_ids_of_components, parse_custom_id
+from bot.discord_app.ui.formatting import format_error
+from bot.discord_app.ui.layout import notice_card
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.types import MessageId, ThreadId
+from bot.errors import NotAllowedError
+from bot.services.reply_windows import WindowEndedError
 from bot.services.shown_cards import ShownCard, ShownWindow, WindowStatus
 from storage.cards import Card, CardContent, CardItem, CardKind
 
@@ -60,30 +73,21 @@ def _card_content_from_controls(message: discord.Message) -> CardContent | None:
     return None
 
 
-async def show_pressed_card(ctx: InteractionContext, window_id: MessageId | None = None, result_line: str = "") -> bool:
+async def show_pressed_card(
+    ctx: InteractionContext, window_id: MessageId | None = None, result_line: str = "", *, only_if_ended: bool = False
+) -> bool:
     """Redraw the pressed card in its present state, with a line about what was recorded for a window.
 
-    False, unanswered: it cannot be loaded.
-    """
-    card = await load_pressed_card(ctx)
-    if card is None:
-        return False
-    await edit_pressed_card(ctx, card, _window_on_card(card, window_id), result_line)
-    return True
-
-
-async def show_ended_window(ctx: InteractionContext, window_id: MessageId, sentence: str) -> bool:
-    """Redraw a card that showed a window as open in its present state, with why nothing was recorded.
-
-    False, unanswered: it cannot be loaded, or its window has not ended.
+    `only_if_ended`: where the window has ended, although the card showed it as open. False, unanswered: the card cannot
+    be loaded, or its window has not ended.
     """
     card = await load_pressed_card(ctx)
     if card is None:
         return False
     window = _window_on_card(card, window_id)
-    if window.is_waiting or window.status is WindowStatus.SENT:
+    if only_if_ended and (window.is_waiting or window.status is WindowStatus.SENT):
         return False
-    await edit_pressed_card(ctx, card, window, sentence)
+    await edit_pressed_card(ctx, card, window, result_line)
     return True
 
 
@@ -107,3 +111,38 @@ def _window_on_card(card: ShownCard, window_id: MessageId | None) -> ShownWindow
     if pressed is card.windows[0]:
         return pressed
     return next(window for window in card.windows if window.identity == pressed.identity)
+
+
+def answer_if_window_ended(handler: Handler) -> Handler:
+    """Answer `WindowEndedError` of a handler with why the window ended, and the thread's open window if there is one.
+
+    Where none is open, the pressed card is redrawn in its present state.
+    """
+
+    @wraps(handler)
+    async def handle(ctx: InteractionContext, press: Press) -> None:
+        try:
+            await handler(ctx, press)
+        except WindowEndedError as error:
+            set_interaction_outcome("refused")
+            sentence = format_error(ctx.texts, error)
+            if await show_open_window(ctx, error.thread_id, f"{sentence}\n{ctx.texts('window-open-now')}"):
+                return
+            window_id, is_window_press = MessageId(press.target_id), press.target is Target.WINDOW
+            if not is_window_press or not await show_pressed_card(ctx, window_id, sentence, only_if_ended=True):
+                await ctx.respond(notice_card(sentence))
+
+    return handle
+
+
+async def show_open_window(ctx: InteractionContext, thread_id: ThreadId, notice_text: str | None = None) -> bool:
+    """Answer with the open window of a thread and its buttons. Returns False, unanswered, when nothing waits there."""
+    try:
+        waiting = await ctx.services.status.waiting_thread(ctx.member_id, thread_id)
+    except NotAllowedError:
+        return False
+    items = [CardItem(waiting.window_id, thread_id)]
+    [window] = await ctx.services.cards.load_windows(ctx.member_id, items, now=ctx.now)
+    context = await load_window_context(ctx.services, ctx.member_id, [window], ctx.preferences, now=ctx.now)
+    await ctx.respond(window_card(ctx.texts, window, context, notice_text=notice_text))
+    return True

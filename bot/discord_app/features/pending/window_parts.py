@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Final
 
 import discord
+from discord import ui
 
 from bot.discord_app.features.advice.cards import late_reply_cost_text
 from bot.discord_app.features.contracts.parts import (
@@ -84,10 +85,10 @@ def window_parts(
     *rows, last = _window_button_rows(texts, window, context) or [()]
     if window.is_waiting:
         marks = contract_button(texts, Target.WINDOW, window.message_id, window.thread) if alone else []
-        yield from (layout.control_row(*buttons) for buttons in rows)
-        yield layout.control_row(*last, *marks, *lancers_link_buttons(texts, window.thread))
+        yield from (ui.ActionRow(*buttons) for buttons in rows)
+        yield ui.ActionRow(*last, *marks, *lancers_link_buttons(texts, window.thread))
     elif last:
-        yield layout.control_row(*last)
+        yield ui.ActionRow(*last)
 
 
 def compact_window_parts(
@@ -103,9 +104,9 @@ def compact_window_parts(
         first = Action.REPLIED_NOW if replied_first else Action.NEW_THREAD
         is_silence_advised = replied_first or not window.under_contract
         second = Action.DISMISS if is_silence_advised else Action.REPLIED_NOW
-        yield layout.control_row(_window_button(texts, window, first, _GREEN), _window_button(texts, window, second))
+        yield ui.ActionRow(_window_button(texts, window, first, _GREEN), _window_button(texts, window, second))
     elif undo := _window_undo_button(texts, window):
-        yield layout.control_row(undo)
+        yield ui.ActionRow(undo)
 
 
 def window_state_line(texts: Translations, window: ShownWindow, now: datetime, *, short: bool = False) -> str:

@@ -5,20 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import discord
+from discord import ui
 
 from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import bold, escape_name
-from bot.discord_app.ui.layout import (
-    INFO,
-    SUCCESS,
-    Card,
-    LayoutItem,
-    build_card,
-    control_row,
-    separator,
-    small_print,
-    text_block,
-)
+from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, small_print, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.calibration import ComparisonResult
 from bot.domain.certification.earnings_reports import EarningsReport, earnings_reports
@@ -51,16 +42,16 @@ def profile_card(texts: Translations, profile: Profile, stale_after: timedelta, 
     if not profile.items:
         parts.append(text_block(texts("profile-none")))
     parts += [
-        control_row(_profile_item_select(texts, Action.SET_PROFILE_ITEMS, ProfileItem, profile.items)),
-        control_row(confirm, confirm_login),
-        separator(),
+        ui.ActionRow(_profile_item_select(texts, Action.SET_PROFILE_ITEMS, ProfileItem, profile.items)),
+        ui.ActionRow(confirm, confirm_login),
+        ui.Separator(),
         text_block(
             texts("profile-rank-title"),
             *_profile_item_lines(texts, RankItem, profile.rank_items, profile.today, stale_after),
             texts("profile-rank", rank=declared_rank_text(texts, profile.rank, profile.rank_on)),
         ),
-        control_row(_profile_item_select(texts, Action.SET_RANK_ITEMS, RankItem, profile.rank_items)),
-        control_row(_rank_select(texts, profile.rank)),
+        ui.ActionRow(_profile_item_select(texts, Action.SET_RANK_ITEMS, RankItem, profile.rank_items)),
+        ui.ActionRow(_rank_select(texts, profile.rank)),
     ]
     return build_card(parts, SUCCESS if filled == len(ProfileItem) else INFO)
 

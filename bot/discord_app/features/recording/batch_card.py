@@ -6,6 +6,7 @@ from datetime import tzinfo
 from typing import Final
 
 import discord
+from discord import ui
 
 from bot.discord_app.features.contracts.parts import contact_request_line
 from bot.discord_app.features.recording.clarification_card import is_unknown_mail
@@ -20,7 +21,7 @@ from bot.discord_app.ui.formatting import (
     format_thread_label,
     format_timestamp,
 )
-from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, build_card, control_row, text_block
+from bot.discord_app.ui.layout import DANGER, INFO, WARNING, Card, LayoutItem, build_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.messages import Confirmation, IrrelevantMail, LoginCode, ParseFailure, ReviewResult
 from bot.domain.reply.contracts import CONTACT_WINDOW
@@ -101,14 +102,14 @@ def _batch_receipt_parts(texts: Translations, outcomes: Sequence[BatchReceipt], 
         confirm = ActionButton(
             Target.BATCH_RECEIPT, unconfirmed[0], Action.FROM_LANCERS, texts(f"action-{Action.FROM_LANCERS}")
         )
-        yield control_row(confirm)
+        yield ui.ActionRow(confirm)
     candidates = [
         _batch_outcome_option(texts, item, zone) for item in ordered if isinstance(item, Receipt | ClarificationNeeded)
     ]
     options = list({option.value: option for option in candidates}.values())  # the same message forwarded twice is one
     for page, first in enumerate(range(0, len(options), MAX_SELECT_OPTIONS)):
         page_options = options[first : first + MAX_SELECT_OPTIONS]
-        yield control_row(ActionSelect(Target.BATCH_RECEIPT, page, Action.VIEW, page_options, texts("batch-choose")))
+        yield ui.ActionRow(ActionSelect(Target.BATCH_RECEIPT, page, Action.VIEW, page_options, texts("batch-choose")))
 
 
 def _receipt_as_of_latest(receipt: Receipt, receipts: Sequence[Receipt], latest: Mapping[ThreadId, Receipt]) -> Receipt:
@@ -160,11 +161,8 @@ def _batch_outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapp
 
 def _batch_receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) -> str:
     """The thread, and until when to reply or how the message counts."""
-    entry, thread, unanswered = (
-        receipt.message.entry,
-        format_short_thread_name(texts, receipt.thread),
-        receipt.reason.unanswered,
-    )
+    entry, unanswered = receipt.message.entry, receipt.reason.unanswered
+    thread = format_short_thread_name(texts, receipt.thread)
     if entry.kind is EventKind.CONTACT_REQUEST and latest.contact_request is not None:
         closes_at = latest.contact_request + CONTACT_WINDOW
         return contact_request_line(texts, thread, closes_at, receipt.recorded_at)

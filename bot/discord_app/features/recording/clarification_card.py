@@ -2,9 +2,11 @@
 
 from typing import Final
 
+from discord import ui
+
 from bot.discord_app.ui.components import ActionButton, thread_buttons, thread_select
 from bot.discord_app.ui.formatting import escape_name, format_client_name, format_label, format_timestamp
-from bot.discord_app.ui.layout import Card, LayoutItem, build_card, control_row, notice_card, text_block
+from bot.discord_app.ui.layout import Card, LayoutItem, build_card, notice_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import MessageSource
@@ -88,10 +90,10 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     parts: list[LayoutItem] = [text_block(asked, job, warning)]
     if question.choices:
         likely = question.choices[:MAX_THREAD_BUTTONS]
-        parts.append(control_row(*thread_buttons(texts, Target.DRAFT, draft_id, likely)))
+        parts.append(ui.ActionRow(*thread_buttons(texts, Target.DRAFT, draft_id, likely)))
     if len(question.choices) > MAX_THREAD_BUTTONS:
         others = question.choices[MAX_THREAD_BUTTONS:]
-        parts.append(control_row(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
+        parts.append(ui.ActionRow(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
     actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client else _ACTIONS[content.missing]
     if _asks_whether_replied(content):
         actions = _REPLIED_EVENT_ACTIONS
@@ -103,7 +105,7 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
         ActionButton(Target.DRAFT, draft_id, action, _answer_button_label(texts, question, action))
         for action in actions
     ]
-    card = build_card([*parts, control_row(*buttons)])
+    card = build_card([*parts, ui.ActionRow(*buttons)])
     card.content = CardContent(kind=CardKind.RECEIPT, items=(), draft_id=draft_id)
     return card
 

@@ -7,11 +7,11 @@ from discord import app_commands
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
-from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
-from bot.discord_app.translator import command, localized_text
-from bot.discord_app.ui.autocomplete import autocomplete_clients, autocomplete_thread_titles
+from bot.discord_app.registry import command
+from bot.discord_app.translator import localized_text
+from bot.discord_app.ui.command_options import autocomplete_clients, autocomplete_thread_titles
 from bot.domain.messages import (
     ClientMessage,
     Intent,
@@ -33,59 +33,52 @@ from bot.services.results import Receipt, RecordOutcome, parsed_item_metric_labe
 
 
 @command("received", client="option-client-received")
+@app_commands.autocomplete(client=autocomplete_clients, thread=autocomplete_thread_titles)
 async def received_command(
-    interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
+    ctx: InteractionContext, client: str, at: str | None = None, thread: str | None = None
 ) -> None:
-    await _record_by_command(interaction, Direction.RECEIVED, client, at, thread)
+    await _record_by_command(ctx, Direction.RECEIVED, client, at, thread)
 
 
 @command("replied", client="option-client-replied")
+@app_commands.autocomplete(client=autocomplete_clients, thread=autocomplete_thread_titles)
 async def replied_command(
-    interaction: Interaction, client: str, at: str | None = None, thread: str | None = None
+    ctx: InteractionContext, client: str, at: str | None = None, thread: str | None = None
 ) -> None:
-    await _record_by_command(interaction, Direction.SENT, client, at, thread)
-
-
-received_command.autocomplete("client")(autocomplete_clients)
-received_command.autocomplete("thread")(autocomplete_thread_titles)
-replied_command.autocomplete("client")(autocomplete_clients)
-replied_command.autocomplete("thread")(autocomplete_thread_titles)
+    await _record_by_command(ctx, Direction.SENT, client, at, thread)
 
 
 async def _record_by_command(
-    interaction: Interaction, direction: Direction, client: str, at: str | None, thread: str | None
+    ctx: InteractionContext, direction: Direction, client: str, at: str | None, thread: str | None
 ) -> None:
-    async with interaction_context(interaction) as ctx:
-        if not client_key(client):
-            raise InvalidInputError("recording-client-missing")
-        sent_at = ParsedTime(ctx.now, Precision.MINUTE)
-        try:
-            if at:
-                later = direction is Direction.SENT
-                sent_at = parse_time(at, now=ctx.now, zone=ctx.preferences.zone, later=later)
-        except TimeUncertainError as doubt:
-            statement = Statement(
-                intent=Intent.REPLIED if direction is Direction.SENT else Intent.RECEIVED,
-                client=client,
-                client_certain=True,
-                title=thread or None,
-                time=doubt.proposal,
-                time_inferred=True,
-                source_key=ctx.idempotency_key,
-            )
-            await _respond_with_outcomes(
-                ctx, await ctx.services.statements.record(ctx.member_id, statement, now=ctx.now)
-            )
-            return
-        record = NewMessage(
-            direction=direction,
+    if not client_key(client):
+        raise InvalidInputError("recording-client-missing")
+    sent_at = ParsedTime(ctx.now, Precision.MINUTE)
+    try:
+        if at:
+            later = direction is Direction.SENT
+            sent_at = parse_time(at, now=ctx.now, zone=ctx.preferences.zone, later=later)
+    except TimeUncertainError as doubt:
+        statement = Statement(
+            intent=Intent.REPLIED if direction is Direction.SENT else Intent.RECEIVED,
             client=client,
+            client_certain=True,
             title=thread or None,
-            time=sent_at,
-            source=MessageSource.WRITTEN,
+            time=doubt.proposal,
+            time_inferred=True,
             source_key=ctx.idempotency_key,
         )
-        await _respond_with_outcomes(ctx, await ctx.services.recording.record(ctx.member_id, record, now=ctx.now))
+        await _respond_with_outcomes(ctx, await ctx.services.statements.record(ctx.member_id, statement, now=ctx.now))
+        return
+    record = NewMessage(
+        direction=direction,
+        client=client,
+        title=thread or None,
+        time=sent_at,
+        source=MessageSource.WRITTEN,
+        source_key=ctx.idempotency_key,
+    )
+    await _respond_with_outcomes(ctx, await ctx.services.recording.record(ctx.member_id, record, now=ctx.now))
 
 
 @app_commands.context_menu(name=localized_text("menu-received"))
@@ -132,4 +125,4 @@ async def _respond_with_outcomes(ctx: InteractionContext, *outcomes: RecordOutco
     card = await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, outcomes, ctx.preferences.zone)
     await ctx.respond(card)
     if any(isinstance(outcome, Receipt) for outcome in outcomes):
-        await verify_dm_reachable(ctx)
+        await ctx.verify_dm_reachable()

@@ -1,6 +1,5 @@
 """The buttons of a question: each supplies the one fact that was missing."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Final
@@ -11,7 +10,7 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card
 from bot.discord_app.features.recording.message_actions import replace_card_by_outcome
 from bot.discord_app.interaction_metrics import set_interaction_outcome
-from bot.discord_app.registry import on, on_submit
+from bot.discord_app.registry import Handler, on, on_submit
 from bot.discord_app.ui.components import Press, parse_selected_id
 from bot.discord_app.ui.formatting import format_thread_name
 from bot.discord_app.ui.layout import notice_card
@@ -47,10 +46,7 @@ _CONFIRMED_BY: Final = {
 }
 
 
-_Handler = Callable[[InteractionContext, Press], Awaitable[None]]
-
-
-def _only_for_open_question(handler: _Handler) -> _Handler:
+def _only_for_open_question(handler: Handler) -> Handler:
     """A press on a question that has ended shows in its card what became of it."""
 
     @wraps(handler)
@@ -77,8 +73,12 @@ async def _end_question_card(ctx: InteractionContext, sentence: str) -> None:
         await ctx.services.cards.forget(card.card)
 
 
-async def _load_draft_of_press(ctx: InteractionContext, press: Press) -> Draft:
-    return await ctx.services.recording.get_draft(ctx.member_id, DraftId(press.target_id))
+async def _load_draft_of_press(ctx: InteractionContext, press: Press, missing: MissingInfo | None = None) -> Draft:
+    """The draft that a press is about. Raises `NotAllowedError` where it lacks something else than `missing`."""
+    draft = await ctx.services.recording.get_draft(ctx.member_id, DraftId(press.target_id))
+    if missing is not None and draft.content.missing is not missing:
+        raise NotAllowedError("button-unknown")
+    return draft
 
 
 @on(Target.DRAFT, Action.CHANGE_TIME)
@@ -126,12 +126,9 @@ async def answer_draft_event(ctx: InteractionContext, press: Press) -> None:
 @_only_for_open_question
 async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
     """Record the line as it was understood, which the member confirms."""
-    content = (await _load_draft_of_press(ctx, press)).content
-    if content.missing is not _CONFIRMED_BY.get(press.action):
-        raise NotAllowedError("button-unknown")
-    await _complete_draft(
-        ctx, press, DraftAnswer(client=content.client if press.action is Action.CONFIRM_NEW_CLIENT else None)
-    )
+    content = (await _load_draft_of_press(ctx, press, _CONFIRMED_BY[press.action])).content
+    client = content.client if press.action is Action.CONFIRM_NEW_CLIENT else None
+    await _complete_draft(ctx, press, DraftAnswer(client=client))
 
 
 @on(Target.DRAFT, Action.CHANGE_CLIENT)
@@ -149,8 +146,7 @@ async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
 @on(Target.DRAFT, Action.MARK_OTHER_SITE)
 async def ask_client_of_other_site(ctx: InteractionContext, press: Press) -> None:
     """Who wrote on another site: the form proposes the site's name as the name of the conversation."""
-    if (await _load_draft_of_press(ctx, press)).content.missing is not MissingInfo.OTHER_SITE:
-        raise NotAllowedError("button-unknown")
+    await _load_draft_of_press(ctx, press, MissingInfo.OTHER_SITE)
     await ask_draft_client(ctx, press)
 
 
@@ -173,9 +169,7 @@ async def ask_contract_thread(ctx: InteractionContext, press: Press) -> None:
 
 async def _replace_mail_question(ctx: InteractionContext, press: Press, missing: MissingInfo) -> ClarificationNeeded:
     """Replace the question about an unknown mail by another one."""
-    draft = await _load_draft_of_press(ctx, press)
-    if draft.content.missing is not MissingInfo.UNCLEAR:
-        raise NotAllowedError("button-unknown")
+    draft = await _load_draft_of_press(ctx, press, MissingInfo.UNCLEAR)
     return await ctx.services.statements.replace_question(ctx.member_id, draft.id, missing, now=ctx.now)
 
 
@@ -232,9 +226,7 @@ async def record_message_opening_window(ctx: InteractionContext, press: Press) -
 @_only_for_open_question
 async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
     """A reply that would count as late: it counts, or it was sent in a new thread."""
-    draft = await _load_draft_of_press(ctx, press)
-    if draft.content.missing is not MissingInfo.LATE_REPLY_WARNING:
-        raise NotAllowedError("button-unknown")
+    draft = await _load_draft_of_press(ctx, press, MissingInfo.LATE_REPLY_WARNING)
     recording, key = ctx.services.recording, ctx.idempotency_key
     if press.action is Action.COUNT_AS_REPLY:
         await replace_card_by_outcome(ctx, await recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
@@ -246,9 +238,7 @@ async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
 @on(Target.DRAFT, Action.CONFIRM_BADGE)
 @_only_for_open_question
 async def confirm_badge_of_draft(ctx: InteractionContext, press: Press) -> None:
-    draft = await _load_draft_of_press(ctx, press)
-    if draft.content.missing is not MissingInfo.BADGE:
-        raise NotAllowedError("button-unknown")
+    draft = await _load_draft_of_press(ctx, press, MissingInfo.BADGE)
     await ctx.services.answers.confirm_badge(ctx.member_id, draft, now=ctx.now)
     await _end_question_card(ctx, ctx.texts("badge-noted"))
 

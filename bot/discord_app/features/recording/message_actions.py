@@ -1,22 +1,38 @@
-"""The buttons of a receipt and of an entry of the history: they correct a recorded message."""
+"""The controls of a receipt, of a card of several, and of an entry of the history: they correct a recorded message."""
+
+import re
+from typing import Final
+
+from discord import ui
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import edit_summary_card
-from bot.discord_app.features.pending.open_window import answer_if_window_ended
-from bot.discord_app.features.pending.pressed_card import edit_pressed_card, load_pressed_card, show_pressed_card
-from bot.discord_app.features.recording.correction_card import correction_card, move_message_card
-from bot.discord_app.features.recording.edited_card import parse_message_edit_choice
+from bot.discord_app.features.pending.pressed_card import (
+    answer_if_window_ended,
+    edit_pressed_card,
+    load_pressed_card,
+    show_pressed_card,
+)
+from bot.discord_app.features.recording.batch_card import DRAFT, MESSAGE
+from bot.discord_app.features.recording.correction_card import (
+    correction_card,
+    move_message_card,
+    parse_message_edit_choice,
+)
 from bot.discord_app.features.recording.receipt_card import load_receipt_card, outcome_card, receipt_correction_lines
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Press, parse_selected_id, thread_select
-from bot.discord_app.ui.layout import SUCCESS, build_card, control_row, notice_card, text_block
+from bot.discord_app.ui.layout import SUCCESS, build_card, notice_card, text_block
 from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.types import MessageId, ThreadId
+from bot.domain.certification.editions import get_edition
+from bot.domain.types import DraftId, MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded, Receipt
 from storage.cards import CardKind
+
+_OPTION_VALUE_RE: Final = re.compile(rf"({MESSAGE}|{DRAFT})-([0-9]{{1,18}})")
 
 
 async def replace_card_by_outcome(ctx: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:
@@ -142,13 +158,13 @@ async def flip_message_direction(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.DISMISS)
+@answer_if_window_ended
 async def dismiss_window_of_message(ctx: InteractionContext, press: Press) -> None:
     """The window in which the message waits needs no reply."""
     windows, message_id, key = ctx.services.windows, MessageId(press.target_id), ctx.idempotency_key
-    async with answer_if_window_ended(ctx, press):
-        await replace_card_by_outcome(
-            ctx, await windows.dismiss(ctx.member_id, message_id, idempotency_key=key, now=ctx.now)
-        )
+    await replace_card_by_outcome(
+        ctx, await windows.dismiss(ctx.member_id, message_id, idempotency_key=key, now=ctx.now)
+    )
 
 
 @on(Target.MESSAGE, Action.DELETE_MESSAGE)
@@ -226,4 +242,23 @@ async def choose_thread_to_merge(ctx: InteractionContext, press: Press) -> None:
     if not others:
         raise NotAllowedError("edit-nothing-to-merge")
     select = thread_select(ctx.texts, Target.THREAD, own_id, others, new_thread_option=False, action=Action.MERGE)
-    await ctx.edit_message(build_card([text_block(ctx.texts("choose-merge")), control_row(select)]))
+    await ctx.edit_message(build_card([text_block(ctx.texts("choose-merge")), ui.ActionRow(select)]))
+
+
+@on(Target.BATCH_RECEIPT, Action.VIEW)
+async def show_receipt_of_batch(ctx: InteractionContext, press: Press) -> None:
+    """Show one as a new card, so that the others can still be chosen."""
+    match = _OPTION_VALUE_RE.fullmatch(press.value)
+    if match is None:
+        raise NotAllowedError("button-unknown")
+    outcome: Receipt | ClarificationNeeded
+    if match[1] == MESSAGE:
+        outcome = await ctx.services.message_corrections.get_receipt(
+            ctx.member_id, MessageId(int(match[2])), now=ctx.now
+        )
+    else:
+        rule = get_edition(ctx.preferences.edition).reply_rate
+        outcome = await ctx.services.answers.get_question(ctx.member_id, DraftId(int(match[2])), rule=rule, now=ctx.now)
+    await ctx.respond(
+        await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
+    )

@@ -6,23 +6,23 @@ from functools import partial
 from typing import Final, Literal
 
 import discord
+from discord import ui
 
 from bot.discord_app.features.advice.cards import late_reply_cost_text
-from bot.discord_app.features.contracts.parts import contact_request_line, thread_mark_line
+from bot.discord_app.features.contracts.parts import contact_request_buttons, contact_request_line, thread_mark_line
 from bot.discord_app.features.pending.window_parts import WindowContext, window_parts
 from bot.discord_app.features.recording.batch_card import NOTICE_TEXT_IDS, BatchReceipt, batch_receipt_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.picture import receipt_picture
-from bot.discord_app.features.recording.receipt_buttons import mail_origin_row, receipt_buttons
 from bot.discord_app.ui import layout
-from bot.discord_app.ui.components import action_row
+from bot.discord_app.ui.components import ActionButton, action_row, thread_buttons, thread_select
 from bot.discord_app.ui.formatting import format_duration, format_error, format_thread_name, format_timestamp
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.messages import ParseFailure, ReviewResult
+from bot.domain.messages import MessageSource, ParseFailure, ReviewResult
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.impact import late_reply_impact
 from bot.domain.reply.thread_state import Direction, EntryVerdict, EventKind, Exchange, Verdict
-from bot.domain.types import MemberId, Site
+from bot.domain.types import MemberId, MessageId, Site
 from bot.errors import NinteiError
 from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations, hyphenated_enum_value
@@ -38,6 +38,12 @@ _NAMED_KINDS: Final = frozenset(
 """Kinds that the first line of a receipt names."""
 _EXCHANGE_VERDICTS: Final = frozenset(map(EntryVerdict, Verdict))
 """Verdicts of exchanges: no other one counts in the reply rate."""
+
+
+MAX_THREAD_BUTTONS: Final = 4
+"""Threads offered by a button each; the fifth button of the row is for another client."""
+
+_CORRECTIONS: Final = (Action.CORRECT, Action.DELETE_MESSAGE)
 
 
 async def outcome_card(
@@ -275,3 +281,81 @@ def _overdue_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str
     if cost := late_reply_cost_text(texts, impact):
         yield cost
     yield texts("receipt-closed-in-contract" if receipt.thread.under_contract else "receipt-closed-contract")
+
+
+def receipt_buttons(
+    texts: Translations, receipt: Receipt, choices: Sequence[Thread], *, in_history: bool = False
+) -> Iterator[layout.LayoutItem]:
+    """What can be done about a receipt; `choices` are threads for an unassigned message."""
+    message_id, thread = receipt.message.id, receipt.thread
+    if receipt.kind is ReceiptKind.UNDONE:
+        yield action_row(texts, Target.MESSAGE, message_id, (Action.RESTORE,))
+        return
+    if thread.unassigned:
+        yield from _thread_question_items(texts, receipt, choices)
+    yield from _receipt_button_rows(texts, receipt)
+    if in_history and not thread.unassigned:
+        yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
+    if receipt.is_unconfirmed:
+        yield mail_origin_row(texts, receipt)
+
+
+def mail_origin_row(texts: Translations, receipt: Receipt) -> layout.LayoutItem:
+    """Whether Lancers sent the mail of a message."""
+    return action_row(texts, Target.MESSAGE, receipt.message.id, (Action.FROM_LANCERS, Action.NOT_FROM_LANCERS))
+
+
+def _receipt_button_rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
+    message_id, entry, unanswered = receipt.message.id, receipt.message.entry, receipt.reason.unanswered
+    if entry.kind is EventKind.CONTACT_REQUEST:
+        if receipt.contact_request is not None:
+            yield contact_request_buttons(texts, message_id, receipt.thread)
+        yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
+    elif entry.kind is not EventKind.MESSAGE:
+        yield action_row(texts, Target.MESSAGE, message_id, (Action.DELETE_MESSAGE,))
+    elif entry.direction is Direction.SENT:
+        # The member said that they replied, and not when: then it was recorded as sent at that moment.
+        is_untimed = receipt.message.source is MessageSource.WRITTEN and entry.at == receipt.message.recorded_at
+        at_once = (Action.CHANGE_TIME,) if is_untimed else ()
+        yield action_row(texts, Target.MESSAGE, message_id, (*at_once, *_CORRECTIONS))
+    elif receipt.window_id is None or unanswered is None or unanswered.dismissed:
+        yield action_row(texts, Target.MESSAGE, message_id, _CORRECTIONS)
+    elif receipt.window_closed:
+        yield from _overdue_window_button_rows(texts, receipt, receipt.window_id)
+    else:
+        if receipt.message.looks_final and not receipt.thread.under_contract:
+            yield layout.text_block(texts("receipt-looks-final"))
+        # Two rows of two: on a phone four buttons do not fit beside one another.
+        yield action_row(texts, Target.WINDOW, receipt.window_id, (Action.REPLIED_NOW, Action.DISMISS))
+        yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS, linked=receipt.thread)
+
+
+def _overdue_window_button_rows(
+    texts: Translations, receipt: Receipt, window_id: MessageId
+) -> Iterator[layout.LayoutItem]:
+    """The rows for a window whose deadline has passed; the card's text says what a late reply costs.
+
+    First, in green, the actions that leave the rate as it is; last, in grey, those of a late reply. Under contract
+    "no reply needed" is among the last, since a silence can end the contract.
+    """
+    harmless: tuple[Action, ...] = (Action.NEW_THREAD, Action.DISMISS)
+    late: tuple[Action, ...] = (Action.REPLIED_AT, Action.REPLIED_NOW)
+    if not receipt.thread.counts_in_rate:
+        harmless, late = (Action.REPLIED_NOW,), (Action.REPLIED_AT, Action.DISMISS)
+    elif receipt.thread.under_contract:
+        harmless, late = (Action.NEW_THREAD,), (Action.REPLIED_NOW, Action.REPLIED_AT, Action.DISMISS)
+    yield action_row(texts, Target.WINDOW, window_id, harmless, discord.ButtonStyle.success)
+    yield action_row(texts, Target.MESSAGE, receipt.message.id, _CORRECTIONS, linked=receipt.thread)
+    yield action_row(texts, Target.WINDOW, window_id, late, discord.ButtonStyle.secondary)
+
+
+def _thread_question_items(
+    texts: Translations, receipt: Receipt, choices: Sequence[Thread]
+) -> Iterator[layout.LayoutItem]:
+    """Who wrote, or in which thread: the likely threads as buttons, all of them in a select."""
+    message_id = receipt.message.id
+    yield layout.text_block(texts("receipt-which-client" if receipt.thread.client is None else "receipt-which-thread"))
+    buttons = thread_buttons(texts, Target.MESSAGE, message_id, choices[:MAX_THREAD_BUTTONS])
+    another = texts("action-client") if choices else texts("receipt-enter-client")
+    yield ui.ActionRow(*buttons, ActionButton(Target.MESSAGE, message_id, Action.CHANGE_CLIENT, another))
+    yield ui.ActionRow(thread_select(texts, Target.MESSAGE, message_id, choices, new_thread_option=True))

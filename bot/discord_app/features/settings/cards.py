@@ -4,13 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import discord
+from discord import ui
 
 from bot.discord_app.features.muting.cards import muted_clients_button
 from bot.discord_app.features.profile.cards import declared_rank_text
 from bot.discord_app.ui.components import ActionSelect, action_row
-from bot.discord_app.ui.edition_texts import edition_about, edition_name
-from bot.discord_app.ui.formatting import escape_name, format_lead_times_in_words, format_timestamp
-from bot.discord_app.ui.layout import Card, build_card, control_row, separator, text_block
+from bot.discord_app.ui.formatting import (
+    edition_about,
+    edition_name,
+    escape_name,
+    format_lead_times_in_words,
+    format_timestamp,
+)
+from bot.discord_app.ui.layout import Card, build_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
@@ -37,6 +43,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
     rank = declared_rank_text(texts, member.rank if member else None, member.rank_on if member else None)
     reminders = preferences.reminders
     badges = [(badge.value, texts(f"badge-{hyphenated_enum_value(badge)}-choice")) for badge in Badge]
+    locales = [(value, texts(f"locale-{value}")) for value in (DEFAULT_WORD, "ja", "en")]
     digests = [(digest.value, texts(f"digest-every-{digest}")) for digest in Digest]
     lines = [
         texts("settings-title"),
@@ -65,13 +72,13 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
     return build_card(
         [
             text_block(*lines),
-            separator(),
-            control_row(setting_select(texts, Target.SETTING, Action.LOCALE, locale_select_options(texts))),
-            control_row(_edition_select(texts, preferences.edition, in_force)),
-            control_row(setting_select(texts, Target.SETTING, Action.BADGE, badges)),
-            control_row(setting_select(texts, Target.SETTING, Action.DIGEST, digests)),
+            ui.Separator(),
+            ui.ActionRow(_setting_select(texts, Action.LOCALE, locales)),
+            ui.ActionRow(_edition_select(texts, preferences.edition, in_force)),
+            ui.ActionRow(_setting_select(texts, Action.BADGE, badges)),
+            ui.ActionRow(_setting_select(texts, Action.DIGEST, digests)),
             action_row(texts, Target.SETTING, 0, (*FORMS, Action.TOGGLE_KEEP_HISTORY)),
-            control_row(muted_clients_button(texts)),
+            ui.ActionRow(muted_clients_button(texts)),
         ]
     )
 
@@ -97,11 +104,6 @@ def _setting_line(texts: Translations, setting: str, value: str) -> str:
     return texts("preference-line", name=texts(f"preference-{setting}"), value=value)
 
 
-def locale_select_options(texts: Translations) -> list[tuple[str, str]]:
-    """The languages to choose from: value and label."""
-    return [(DEFAULT_WORD, texts("locale-default")), ("ja", texts("locale-ja")), ("en", texts("locale-en"))]
-
-
 def _edition_select(texts: Translations, used: Edition, in_force: Edition | None) -> ActionSelect:
     """The editions with one sentence each, the newest first."""
     options = []
@@ -117,9 +119,7 @@ def _edition_select(texts: Translations, used: Edition, in_force: Edition | None
     return ActionSelect(Target.SETTING, 0, Action.EDITION, options, texts("preference-edition"))
 
 
-def setting_select(
-    texts: Translations, target: Target, action: Action, values: Sequence[tuple[str, str]]
-) -> ActionSelect:
-    """A select for one setting."""
+def _setting_select(texts: Translations, action: Action, values: Sequence[tuple[str, str]]) -> ActionSelect:
+    """A select for one setting, of its values with their labels."""
     options = [discord.SelectOption(label=label[:100], value=value) for value, label in values]
-    return ActionSelect(target, 0, action, options, texts(f"preference-{action}"))
+    return ActionSelect(Target.SETTING, 0, action, options, texts(f"preference-{action}"))

@@ -1,7 +1,9 @@
-"""The summary of /status, and the rules of the edition with their sources."""
+"""The summary of /status, what can be entered for it, and the rules of the edition with their sources."""
 
 from collections.abc import Iterator
 from typing import Final
+
+from discord import ui
 
 from bot.discord_app.features.contracts.parts import contact_request_line
 from bot.discord_app.features.status.criterion_text import (
@@ -11,28 +13,17 @@ from bot.discord_app.features.status.criterion_text import (
     format_criterion_threshold,
     format_criterion_value,
 )
-from bot.discord_app.features.status.headline import criterion_at_risk_line, status_headline
+from bot.discord_app.features.status.headline import criterion_at_risk_line, rank_lines, status_headline
 from bot.discord_app.features.status.picture import criterion_picture_row, status_picture
-from bot.discord_app.features.status.rank_text import rank_lines
-from bot.discord_app.ui.components import ActionButton
-from bot.discord_app.ui.edition_texts import edition_name
+from bot.discord_app.ui.components import ActionButton, action_row
 from bot.discord_app.ui.formatting import (
+    edition_name,
     format_thread_name,
     format_timestamp,
     format_waiting_thread_name,
     waiting_unit_suffix,
 )
-from bot.discord_app.ui.layout import (
-    DANGER,
-    INFO,
-    SUCCESS,
-    Card,
-    LayoutItem,
-    build_card,
-    control_row,
-    small_print,
-    text_block,
-)
+from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, small_print, text_block
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Criterion
@@ -97,14 +88,9 @@ def _status_parts(texts: Translations, report: StatusReport, *, beside_picture: 
             )
         )
     )
-    yield control_row(*_status_buttons(texts, gap))
-
-
-def _status_buttons(texts: Translations, gap: Gap) -> Iterator[ActionButton]:
     actions = [Action.VIEW_DETAIL, Action.FORECAST, Action.VIEW_PENDING]
     actions += [Action.FILL] if gap.not_met or gap.unknown else []
-    for action in actions:
-        yield ActionButton(Target.STATUS, 0, action, texts(f"action-{action}"))
+    yield action_row(texts, Target.STATUS, 0, actions)
 
 
 def _status_badge_line(texts: Translations, report: StatusReport) -> str:
@@ -189,3 +175,44 @@ def edition_rules_card(texts: Translations, report: StatusReport) -> Card:
         for criterion in report.standing.criteria
     ]
     return build_card([text_block(texts("status-rules-title", edition=report.standing.rules.name), *lines)])
+
+
+def actions_to_fill_criteria(gap: Gap) -> list[Action]:
+    """How what is missing or unknown can be entered, in the order of the criteria, each way once."""
+    ids = [criterion.id for criterion in (*gap.unknown, *gap.not_met)]
+    return list(dict.fromkeys(map(_action_to_fill_criterion, ids)))
+
+
+def _action_to_fill_criterion(criterion_id: str) -> Action:
+    match criterion_id:
+        case "profile":
+            return Action.FILL_PROFILE
+        case "earnings":
+            return Action.FILL_GOAL
+        case "last_login":
+            return Action.CONFIRM_LOGIN
+        case _:
+            return Action.FILL_DISPLAYED
+
+
+def ways_to_fill_card(texts: Translations, report: StatusReport) -> Card:
+    """The first lines of the status, what each open criterion needs, and the buttons to enter it."""
+    gap = find_criteria_gap(report.standing)
+    lines = [
+        texts("status-fill-line", name=texts(f"criterion-{hyphenated_enum_value(criterion.id)}"), note=note)
+        for criterion in gap.unknown
+        for note in criterion_notes(texts, report, criterion)
+    ]
+    parts: list[LayoutItem] = [text_block(*status_headline(texts, report, gap))]
+    if lines:
+        parts.append(text_block(*lines))
+    labels = {
+        Action.FILL_PROFILE: "action-profile",
+        Action.FILL_GOAL: "action-goal",
+        Action.CONFIRM_LOGIN: "action-logged-in",
+        Action.FILL_DISPLAYED: "action-displayed",
+    }
+    buttons = [ActionButton(Target.STATUS, 0, way, texts(labels[way])) for way in actions_to_fill_criteria(gap)]
+    if buttons:
+        parts.append(ui.ActionRow(*buttons))
+    return build_card([*parts, action_row(texts, Target.STATUS, 0, [Action.BACK])])

@@ -12,7 +12,6 @@ from bot.i18n import formatting
 from bot.i18n.reply_rate import format_rate, format_rate_estimate, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import StatusReport
-from storage.profile import Goal
 
 PERCENT_CRITERIA: Final = {"reply_rate", "completion_rate", "task_approval", "satisfaction"}
 """Criteria whose values are percentages."""
@@ -69,11 +68,6 @@ def format_criterion_threshold(texts: Translations, report: StatusReport, criter
             return f"{threshold} %" if criterion.id in PERCENT_CRITERIA else f"{threshold}"
 
 
-def _is_judged_goal(criterion: Criterion, goal: Goal) -> bool:
-    """Whether a goal is the one by which earnings were judged."""
-    return criterion.goal is not None and (criterion.goal.category or "") == goal.category
-
-
 def _missing_fact_text_id(report: StatusReport, criterion: Criterion) -> str:
     """What an unknown criterion lacks, as part of a text's id."""
     if criterion.id == "earnings" and all(goal.threshold is None for goal in report.criteria_inputs.goals):
@@ -95,7 +89,9 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
         yield texts("note-displayed", day=formatting.format_day(texts, displayed_on))
     if criterion.excluded:
         yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
-    goal_set_on = next((goal.set_on for goal in report.goals if _is_judged_goal(criterion, goal)), None)
+    # Earnings are judged by the goal of this category.
+    category = criterion.goal and (criterion.goal.category or "")
+    goal_set_on = next((goal.set_on for goal in report.goals if goal.category == category), None)
     declared_on = {"profile": report.profile_confirmed, "earnings": goal_set_on}.get(criterion.id)
     recorded = criterion.basis is Basis.RECORDED
     if not recorded:

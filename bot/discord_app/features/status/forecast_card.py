@@ -4,20 +4,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from bot.discord_app.features.status.forecast_picture import forecast_picture
+from discord import ui
+
+from bot.discord_app.features.status.picture import forecast_picture
 from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.formatting import format_short_thread_name, format_timestamp
-from bot.discord_app.ui.layout import (
-    DANGER,
-    INFO,
-    SUCCESS,
-    Card,
-    LayoutItem,
-    build_card,
-    separator,
-    small_print,
-    text_block,
-)
+from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, small_print, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.forecast import first_review_met
 from bot.domain.reply.reply_rate import CriterionStatus
@@ -57,7 +49,7 @@ def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutI
             for review in forecast.reviews
         ),
     )
-    yield separator()
+    yield ui.Separator()
     first_met = first_review_met(forecast.reviews)
     if not forecast.rule.is_criterion:
         yield text_block(texts("rate-published"))
@@ -66,7 +58,7 @@ def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutI
     else:
         yield text_block(texts("forecast-safe", day=format_day(texts, first_met.day)))
     if forecast.expiring:
-        yield separator()
+        yield ui.Separator()
         lines = [
             texts(
                 "forecast-card-leaves",

@@ -1,4 +1,4 @@
-"""The first lines of /status: what is missing for certification, what cannot be judged yet, what is at risk."""
+"""The first lines of /status: what is missing for certification, what cannot be judged yet or is at risk, the rank."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,14 +7,21 @@ from bot.discord_app.features.status.criterion_text import format_criterion_thre
 from bot.domain.certification.evaluation import Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.gap import Gap, criterion_most_at_risk, successes_needed
+from bot.domain.certification.ranks import NextRank
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n import formatting
+from bot.i18n.criteria import rank_criterion_name
+from bot.i18n.formatting import format_day
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import StatusReport
 from storage.members import Badge
 
 MAX_ITEMS_NAMED: Final = 3
 """Profile items that the first line names; the rest is counted."""
+
+
+MAX_NAMES: Final = 3
+"""Missing or unknown things that are named; further ones are counted, so that the line fits a phone."""
 
 
 def status_headline(texts: Translations, report: StatusReport, gap: Gap) -> Iterator[str]:
@@ -103,3 +110,43 @@ def criterion_at_risk_line(texts: Translations, report: StatusReport) -> str | N
 def short_criterion_name(texts: Translations, criterion: Criterion) -> str:
     """The name of a criterion where there is little room."""
     return texts(f"criterion-short-{hyphenated_enum_value(criterion.id)}")
+
+
+def rank_lines(texts: Translations, report: StatusReport) -> list[str]:
+    """One line: the rank, whether the member declared it, and what the next one lacks.
+
+    None in an edition without ranks.
+    """
+    following = report.rank.next_rank
+    if report.rank.rank is None and following is None:
+        return []
+    line = _present_rank_text(texts, report)
+    if following is not None:
+        line += texts("rank-line-next", rank=texts(f"rank-{following.rank}"), gap=_next_rank_line(texts, following))
+    return [line]
+
+
+def _present_rank_text(texts: Translations, report: StatusReport) -> str:
+    rank = report.rank.rank
+    if rank is None:
+        return texts("rank-line", rank=texts("rank-unknown"))
+    name = texts(f"rank-{rank}")
+    if not report.rank.is_declared:
+        return texts("rank-line", rank=name)
+    if report.rank_declared_on is None:
+        return texts("rank-line-badge", rank=name)
+    return texts("rank-line-declared", rank=name, day=format_day(texts, report.rank_declared_on))
+
+
+def _next_rank_line(texts: Translations, following: NextRank) -> str:
+    parts = []
+    if following.missing:
+        parts.append(texts("rank-missing", list=_rank_criterion_names(texts, following.missing)))
+    if following.unknown:
+        parts.append(texts("rank-not-known", list=_rank_criterion_names(texts, following.unknown)))
+    return texts("rank-gap-join").join(parts) or texts("rank-complete")
+
+
+def _rank_criterion_names(texts: Translations, ids: tuple[str, ...]) -> str:
+    names = texts("rank-name-join").join(rank_criterion_name(texts, name) for name in ids[:MAX_NAMES])
+    return names if len(ids) <= MAX_NAMES else texts("rank-more", names=names, count=len(ids) - MAX_NAMES)

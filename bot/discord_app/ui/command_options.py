@@ -1,11 +1,15 @@
-"""Autocompletes over the member's own clients, threads and categories."""
+"""Options of commands: the member's own clients, threads and categories to choose from; editions; a text channel."""
 
 from collections.abc import Sequence
+from typing import Any
 
+import discord
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
+from bot.discord_app.translator import localized_text
 from bot.discord_app.ui.formatting import format_label
+from bot.domain.certification.editions import edition_names
 from bot.domain.names import title_key
 from bot.domain.text import fold_kana
 from bot.domain.types import MemberId
@@ -41,3 +45,29 @@ async def autocomplete_job_categories(interaction: Interaction, current: str) ->
     names = await interaction.client.services.jobs.categories(MemberId(interaction.user.id))
     part = fold_kana(title_key(current))
     return names_as_choices([name for name in names if part in fold_kana(title_key(name))])
+
+
+class TextChannelTransformer(app_commands.Transformer):
+    """A channel as Discord sends it with the interaction, with the member's permissions; the bot need not see it."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        return [discord.ChannelType.text]
+
+    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> app_commands.AppCommandChannel:
+        """Return it unchanged."""
+        del interaction
+        channel: app_commands.AppCommandChannel = value
+        return channel
+
+
+def edition_choices() -> list[app_commands.Choice[str]]:
+    """The editions as choices of a command's option, the newest first."""
+    return [
+        app_commands.Choice(name=localized_text("edition-name", key=f"y{name}", year=name), value=name)
+        for name in reversed(edition_names())
+    ]
