@@ -19,6 +19,7 @@ from bot.logging_setup import OWN_LOGGERS
 from tests.helpers.amounts import examples
 from tests.helpers.api_description import DESCRIPTION, NOT_CHECKED
 from tests.helpers.closing import CloseLater
+from tests.helpers.engine_statements import EngineStatements
 from tests.helpers.memory_folder import use_memory_folder
 from tests.helpers.run_times import RunTimes
 from tests.helpers.servers import database_of, end_server_of_run, server
@@ -108,6 +109,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if "testrunuid" in config.option and not config.option.testrunuid:
         config.option.testrunuid = uuid4().hex
     config.pluginmanager.register(RunTimes())
+    options = config.option
+    if not (options.markexpr or options.keyword or options.collectonly or options.file_or_dir):
+        config.pluginmanager.register(EngineStatements())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -155,6 +159,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if call is None or call.params.get("engine") != "postgresql":
             return False
         if item.get_closest_marker("sqlite_only"):
+            return True
+        if "wire" in item.path.parts and not item.get_closest_marker("both_engines"):
             return True
         once = item.get_closest_marker("others_on_sqlite")
         if once is None:

@@ -10,6 +10,7 @@ from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
 
+@pytest.mark.both_engines
 async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     stage.environ["MAX_MEMBERS"] = "1"
     async with stage.open_bot():

@@ -168,6 +168,7 @@ async def test_old_declarations_are_marked(up: Stage) -> None:
     assert not shows((await up.mika.command("status")).text, "note-outdated-profile")
 
 
+@pytest.mark.both_engines
 async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
     answer = await job(up, client="A社", count=30)
     assert "×30" in answer.text

@@ -98,6 +98,7 @@ async def test_the_cost_of_a_late_reply_is_said_from_five_replies_on(up: Stage) 
     assert "0.0 %" not in (await up.mika.command("status")).text
 
 
+@pytest.mark.both_engines
 async def test_a_dismissed_thread_is_warned_about(up: Stage) -> None:
     await replies(up, 5)
     receipt = await up.mika.command("received", client="A社", at="10:00")
@@ -201,6 +202,7 @@ async def test_away_tells_what_closes_in_which_order_and_the_worst_case(up: Stag
     assert "「" in (await up.mika.command("away", **{"from": "いつか", "to": "12/1"})).text
 
 
+@pytest.mark.both_engines
 async def test_the_digest_comes_after_each_review_and_weekly_if_wanted(up: Stage) -> None:
     await replies(up, 5)
     await up.mika.command("received", client="ぎりぎり社", at="11/22 10:00")

@@ -51,6 +51,7 @@ def no_retry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command_sync, "sleep", sleep)
 
 
+@pytest.mark.both_engines
 @pytest.mark.usefixtures("no_retry")
 async def test_plain_before_the_ids_are_known(stage: Stage) -> None:
     async with stage.open_bot():
@@ -70,6 +71,7 @@ async def test_known_after_a_restart_without_discord(stage: Stage) -> None:
         assert await mentioned(stage) == before != []
 
 
+@pytest.mark.both_engines
 async def test_ids_that_discord_gave_anew_replace_the_stored_ones(stage: Stage) -> None:
     async with stage.open_bot():
         before = await mentioned(stage)

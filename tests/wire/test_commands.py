@@ -270,6 +270,7 @@ async def test_replied_before_anything_was_received_is_refused(up: Stage) -> Non
     assert shows((await up.mika.command("replied", client="甲")).text, "recording-reply-before-received")
 
 
+@pytest.mark.both_engines
 async def test_replied_with_several_threads_asks_which(up: Stage) -> None:
     for title in ("ロゴ", "バナー"):
         await up.mika.command("received", client="甲", at="今日 9:00", thread=title)
@@ -315,6 +316,7 @@ async def test_pending_has_pages(up: Stage) -> None:
     assert "00社" in (await up.mika.click(first.message, says("pagination-before"))).text
 
 
+@pytest.mark.both_engines
 async def test_settings_show_and_change_every_value(up: Stage) -> None:
     answer = await up.mika.command("settings")
     for value in (
@@ -336,6 +338,7 @@ async def test_settings_show_and_change_every_value(up: Stage) -> None:
     assert shows(answer.text, "preference-line", locale="en", value=says("locale-en"))
 
 
+@pytest.mark.both_engines
 async def test_settings_by_its_selects_and_forms(up: Stage) -> None:
     card = (await up.mika.command("settings")).message
     assert len(selects_of(card)) == 4
@@ -369,6 +372,7 @@ async def test_other_lead_times_plan_the_open_windows_anew(up: Stage) -> None:
     assert shows(text_of(told), "reminder-open")
 
 
+@pytest.mark.both_engines
 async def test_context_menus_record_both_directions(up: Stage) -> None:
     channel = up.discord.add_guild()
     bridge = up.discord.add_user("bridge")

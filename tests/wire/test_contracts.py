@@ -84,6 +84,7 @@ async def test_it_comes_after_a_dismissal_too_and_not_at_night(up: Stage) -> Non
     assert shows(text_of(news), "contract-unanswered-plain")
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("end", ["reply", "unmark", "mute", "new thread", "other site"])
 async def test_the_reminder_is_cancelled_once_it_is_not_needed(up: Stage, end: str) -> None:
     receipt = await recorded(up)
@@ -151,6 +152,7 @@ async def test_no_card_advises_silence(up: Stage) -> None:
     assert says("action-contract-end") in buttons_of(window)
 
 
+@pytest.mark.both_engines
 async def test_an_undo_takes_a_mark_back(up: Stage) -> None:
     receipt = await recorded(up)
     await mark(up, receipt)
@@ -160,6 +162,7 @@ async def test_an_undo_takes_a_mark_back(up: Stage) -> None:
     assert not shows(text_of((await up.mika.command("pending")).message), "thread-under-contract")
 
 
+@pytest.mark.both_engines
 async def test_a_moved_message_takes_the_mark_along(up: Stage) -> None:
     receipt = await recorded(up)
     await mark(up, receipt)
@@ -171,6 +174,7 @@ async def test_a_moved_message_takes_the_mark_along(up: Stage) -> None:
     assert [kind for kind, _ in await planned(up)] == ["unanswered"]
 
 
+@pytest.mark.both_engines
 async def test_a_merged_thread_takes_the_mark_along(up: Stage) -> None:
     receipt = await recorded(up)
     await mark(up, receipt)
@@ -202,6 +206,7 @@ async def test_a_contact_request_has_its_own_window(up: Stage) -> None:
     assert shows(text_of(pending), "pending-title", count=1)
 
 
+@pytest.mark.both_engines
 async def test_a_press_in_a_list_outside_the_direct_message_shows_no_other_row_of_it(up: Stage) -> None:
     """No card is stored there, and the controls of a list name several."""
     for hour in (9, 10):
@@ -257,6 +262,7 @@ async def test_the_same_mail_again_is_the_same_request(up: Stage) -> None:
     assert count == 1
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "subject",
@@ -276,6 +282,7 @@ async def test_what_is_half_understood_is_asked(up: Stage, subject: str) -> None
     assert {kind for kind, _ in await planned(up)} == {"contact_request"}
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     "subject", ["[ランサーズ] 「ロゴ制作」の契約が成立しました", "[ランサーズ] 仕事を開始してください"]
@@ -291,6 +298,7 @@ async def test_a_mail_about_a_contract_asks_for_the_thread(up: Stage, subject: s
     assert [kind for kind, _ in await planned(up)] == ["unanswered"]
 
 
+@pytest.mark.both_engines
 async def test_an_export_brings_marks_and_requests_back(up: Stage) -> None:
     await recorded(up)
     card = await request_by_mail(up)
@@ -310,6 +318,7 @@ async def test_an_export_brings_marks_and_requests_back(up: Stage) -> None:
     assert await planned(up) == before
 
 
+@pytest.mark.both_engines
 async def test_a_typed_reply_ends_the_request_of_its_client(up: Stage) -> None:
     await recorded(up, "制作会社A様 今日 8:30")
     await up.mika.write("制作会社Aさんに返信した 9:00")

@@ -84,6 +84,7 @@ async def test_an_older_message_becomes_the_window(up: Stage) -> None:
 CLOSED = ("action-new-thread", "action-dismiss", "action-correct", "action-undo", "action-other-time", "action-now")
 
 
+@pytest.mark.both_engines
 async def test_after_the_deadline_the_late_reply_is_last_and_grey(up: Stage) -> None:
     receipt = await recorded(up, "制作会社A様 11/20 9:00")
     labels(receipt, *CLOSED)
@@ -162,6 +163,7 @@ async def test_a_form_shows_what_is_recorded_and_keeps_what_was_not_changed(
     assert await stored(up) == [(*after, *before[2:])]
 
 
+@pytest.mark.both_engines
 async def test_a_form_of_a_former_version_did_not_show_the_job_and_leaves_it(up: Stage) -> None:
     receipt = await recorded_job(up)
     form = await correct(up.mika, receipt, "correct-client")
@@ -231,6 +233,7 @@ async def test_what_answered_a_message_alone_moves_with_it(
     assert await stored(up) == before
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("action", ["time", "move", "turn", "turn-back", "dismiss", "undo"])
 async def test_the_buttons_of_former_versions_go_on_working(up: Stage, action: str) -> None:
     await recorded(up, "制作会社A様 今日 9:00")
@@ -287,6 +290,7 @@ async def test_a_second_press_and_the_undo_of_a_restored_message(up: Stage) -> N
     assert await stored(up) == []
 
 
+@pytest.mark.both_engines
 async def test_a_dismissal_that_was_undone_comes_back(up: Stage) -> None:
     await up.mika.click(await recorded(up), says("action-dismiss"))
     listed = (await up.mika.command("history")).message

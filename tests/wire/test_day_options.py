@@ -18,6 +18,7 @@ OPTIONS = (
 )
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(("command", "option", "others", "expected"), OPTIONS)
 async def test_an_option_reads_every_form_of_a_day(
     up: Stage, command: str, option: str, others: dict[str, object], expected: str

@@ -18,6 +18,8 @@ from tests.helpers.scenarios import claimed_at_one, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
+pytestmark = pytest.mark.both_engines
+
 deliver = DirectMessageSender.send_reminder
 
 

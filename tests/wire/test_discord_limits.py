@@ -15,6 +15,8 @@ from tests.helpers.scenarios import HOSTILE_NAMES
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+pytestmark = pytest.mark.both_engines
+
 MOST_COMPONENTS, MOST_TEXT = 38, 3800
 """Discord's 40 and 4,000, with room for a word more."""
 

@@ -16,6 +16,8 @@ from storage.connect import connect
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+pytestmark = pytest.mark.both_engines
+
 
 async def doctor(stage: Stage, *, fix: bool = False) -> dict[str, str]:
     environ = {

@@ -87,6 +87,7 @@ async def test_mails_and_texts_are_recorded_at_once(up: Stage, name: str, data: 
     assert await records(up) == 1
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("name", "data", "kind", "rows"),
     [

@@ -225,6 +225,7 @@ class Walk:
             self.check("".join(data.decode() for data in files.values()))
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", others_slow(range(int(os.environ.get("ERASING_WALKS", "4")))))
 async def test_nothing_erased_comes_back_and_nothing_later_is_lost(

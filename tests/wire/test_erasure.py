@@ -17,6 +17,8 @@ from tests.helpers.locking import refused_by_a_lock
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+pytestmark = pytest.mark.both_engines
+
 
 async def erase(stage: Stage) -> str:
     return (await stage.mika.click((await stage.mika.command("erase")).message, says("action-confirm"))).text

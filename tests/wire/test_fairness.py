@@ -153,6 +153,7 @@ def unhindered(stage: Stage) -> Iterator[Stage]:
     del stage.discord.requests[500:]  # the same over and over: some are held against Discord's description
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 async def test_an_import_of_100_000_rows_beside_others(unhindered: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     up, data, rows = unhindered, large(unhindered), []

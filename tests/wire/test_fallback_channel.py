@@ -18,6 +18,7 @@ def posts(up: Stage, channel: Channel) -> int:
     return sum(message.author is up.discord.state.bot for message in channel.messages.values())
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("permissions", "taken"),
@@ -33,6 +34,7 @@ async def test_it_is_taken_only_where_the_member_may_write(up: Stage, permission
     assert row == ((channel.id, "22:00-06:00") if taken else (None, None))
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 async def test_a_few_posts_a_day_and_channel_whoever_they_are_for(up: Stage) -> None:
     channel = up.discord.add_guild()

@@ -17,6 +17,8 @@ from tests.helpers.scenarios import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+pytestmark = pytest.mark.both_engines
+
 Plan = Callable[[Faults], None]
 
 OPEN = ("POST", "/users/@me/channels")

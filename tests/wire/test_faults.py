@@ -28,7 +28,7 @@ from tests.helpers.scenarios import POST, UNKNOWN_CHANNEL, claimed_at_one, due_a
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
-pytestmark = pytest.mark.others_on_sqlite
+pytestmark = [pytest.mark.both_engines, pytest.mark.others_on_sqlite]
 
 
 @pytest.mark.parametrize("everywhere", [False, True])

@@ -149,6 +149,7 @@ async def test_help_on_the_badge(up: Stage) -> None:
     assert shows(answer.text, "help-badge")
 
 
+@pytest.mark.both_engines
 async def test_help_speaks_of_the_members_own_reminders(up: Stage) -> None:
     await up.mika.command("settings", lead_times="2h", quiet_hours="なし")
     answer = await up.mika.command("help", topic="reminders")

@@ -11,6 +11,8 @@ from bot.fake_discord.users import COMMAND, COMPONENT, InteractionResult
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def up(shared: Stage) -> Stage:

@@ -16,7 +16,7 @@ from bot.fake_discord.users import FakeUser, text_of
 from tests.helpers.amounts import with_slow
 from tests.helpers.stage import Stage
 
-pytestmark = pytest.mark.others_on_sqlite
+pytestmark = [pytest.mark.both_engines, pytest.mark.others_on_sqlite]
 
 OUTAGE_SECONDS = 300.0
 

@@ -68,6 +68,7 @@ async def test_there_are_not_more_than_a_card_shows(up: Stage) -> None:
     assert count_shown(answer.text, "goal-line") == MAX_GOALS
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("category", ["ライティング", "Webライター", "記事作成・ブログ", "writing"])
 async def test_reports_of_others_are_offered_for_writing_and_never_called_the_line(up: Stage, category: str) -> None:

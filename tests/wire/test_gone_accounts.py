@@ -10,7 +10,7 @@ from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import outcomes
 from tests.helpers.stage import Stage
 
-pytestmark = pytest.mark.others_on_sqlite
+pytestmark = [pytest.mark.both_engines, pytest.mark.others_on_sqlite]
 
 GONE = [
     DiscordApiError(400, 50033, "Invalid Recipient(s)"),

@@ -28,6 +28,8 @@ from tests.helpers.promtool import firing_alerts, needs_promtool, read_samples
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
+pytestmark = pytest.mark.both_engines
+
 
 @dataclass(frozen=True)
 class Seen:

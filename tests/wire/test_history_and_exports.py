@@ -17,6 +17,8 @@ from tests.helpers.scenarios import correct, eml
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def up(shared: Stage) -> Stage:

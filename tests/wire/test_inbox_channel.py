@@ -116,6 +116,7 @@ async def test_several_posts_are_one_card(stage: Stage) -> None:
         assert handled in stage.mika.dm.messages
 
 
+@pytest.mark.both_engines
 async def test_the_posts_do_not_move_how_far_the_direct_messages_were_read(stage: Stage, bridge: Bridge) -> None:
     await stage.mika.write("丁社様 今日 9:00")
     await stage.mika.next_bot_message()
@@ -362,6 +363,7 @@ async def test_an_outage_keeps_it_and_leaving_the_server_ends_it(stage: Stage, b
     assert await stage.rows("SELECT 1 FROM inboxes") == []
 
 
+@pytest.mark.both_engines
 async def test_a_deleted_channel_is_no_inbox(stage: Stage, bridge: Bridge) -> None:
     del stage.discord.state.channels[bridge.channel.id]
     await stage.discord.gateway.dispatch("CHANNEL_DELETE", bridge.channel.payload(), intent=GUILDS)

@@ -112,6 +112,7 @@ async def test_a_request_is_answered_as_its_command(up: Stage, locale: Locale) -
     assert len(await entries(up, user)) == 1
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(("locale", "line"), [("ja", "取り消し"), ("en", "undo")])
 async def test_the_last_record_is_taken_back(up: Stage, locale: Locale, line: str) -> None:

@@ -52,6 +52,7 @@ async def test_each_line_is_answered_in_its_language_and_what_tells_none_in_the_
     assert says("action-now", "ja") in str(new.news()[-1].body)
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("line", ["xxxx", "Acme 14:30", "ok"])
 async def test_a_line_without_words_that_are_known_leaves_the_language_as_it_is(new: Stage, line: str) -> None:
     await answer_to(new, "こんにちは")
@@ -76,6 +77,7 @@ async def test_a_chosen_language_stays(new: Stage) -> None:
     assert says("help-overview", "ja").splitlines()[0] in await answer_to(new, "help")
 
 
+@pytest.mark.both_engines
 async def test_the_welcome_is_not_lost_where_the_language_of_a_line_was_stored_before_a_crash(stage: Stage) -> None:
     stage.newcomer = True
     async with stage.open_bot():

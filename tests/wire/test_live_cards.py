@@ -405,6 +405,7 @@ async def asked(stage: Stage, line: str = "海山") -> Message:
     return await stored(stage, line)
 
 
+@pytest.mark.both_engines
 async def test_a_question_that_was_answered_by_a_line_says_what_was_recorded(up: Stage) -> None:
     question = await asked(up)
     await recorded(up, "いま")
@@ -437,6 +438,7 @@ async def test_an_answered_question_is_edited_after_a_restart(stage: Stage) -> N
         assert buttons_of(question) == {}
 
 
+@pytest.mark.both_engines
 async def test_a_press_on_an_answered_question_says_what_came_of_it(up: Stage) -> None:
     question = await asked(up)
     up.discord.faults.refuse("PATCH", f"/messages/{question.id}$", DiscordApiError(503, 0, "oops"), times=20)

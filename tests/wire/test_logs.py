@@ -238,6 +238,7 @@ def test_libraries_that_print_what_they_handle_are_not_heard(log: Log) -> None:
     assert "heard" in logged
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("form", ["json"])
 class TestOneId:
     """Every line between one thing's beginning and its end belongs to it, and says so."""

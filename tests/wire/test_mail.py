@@ -158,6 +158,7 @@ async def test_a_paused_address_takes_no_mail(up: Stage) -> None:
     assert await arrive(up, address) is MailOutcome.TAKEN
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("action", ["new-address", "remove-address"])
 async def test_an_address_that_was_given_up_is_unknown(up: Stage, action: str) -> None:
     address = address_on(await guide(up))
@@ -225,6 +226,7 @@ async def test_after_a_refused_mail_the_next_is_asked_about(up: Stage) -> None:
     assert not shows(restored.text, "receipt-unconfirmed")
 
 
+@pytest.mark.both_engines
 async def test_a_question_can_be_answered_though_its_mail_was_read_twice(up: Stage) -> None:
     address = address_on(await guide(up))
     await arrive(up, address)
@@ -262,6 +264,7 @@ async def test_nobody_confirms_the_mail_of_another(up: Stage) -> None:
     assert address_on(await guide(up, user=ken)) != address
 
 
+@pytest.mark.both_engines
 async def test_a_card_of_several_confirms_them(up: Stage) -> None:
     address = address_on(await guide(up))
     assert up.bot is not None

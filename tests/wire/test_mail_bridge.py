@@ -184,6 +184,7 @@ def test_a_subject_of_many_lines_and_mentions_is_one_line() -> None:
     assert len(subject) == 500
 
 
+@pytest.mark.both_engines
 async def test_what_it_posts_is_recorded_at_the_mails_own_time(stage: Stage) -> None:
     """From the mailbox to the receipt: the script's own payloads, through a webhook, to the bot."""
     channel = stage.discord.add_guild()

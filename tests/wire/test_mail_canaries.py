@@ -134,6 +134,7 @@ async def press_everything(up: Stage) -> None:
                 break
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 async def test_no_text_of_a_mail_is_kept_or_told(
     stage: Stage, tmp_path: Path, deliver: Deliver, failures: list[str], logged: Callable[[], str], engine: str

@@ -74,6 +74,7 @@ def request(address: str, text: str) -> bytes:
     return message.as_bytes()
 
 
+@pytest.mark.both_engines
 async def test_a_request_to_confirm_comes_within_a_day_of_having_asked(
     up: Stage, arrivals: Arrivals, address: str
 ) -> None:
@@ -129,6 +130,7 @@ async def test_the_same_mail_twice(up: Stage, arrivals: Arrivals, address: str, 
     assert await count_messages(up) == (1 if client else 0)
 
 
+@pytest.mark.both_engines
 async def test_a_crash_between_the_record_and_its_receipt(
     up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,6 +267,7 @@ async def test_the_address_is_replaced_meanwhile(
     assert await count_messages(up) == 0
 
 
+@pytest.mark.both_engines
 async def test_of_a_blocked_member_nothing_is_recorded(up: Stage, arrivals: Arrivals, address: str) -> None:
     await up.rows("INSERT INTO blocked_users (user_id, blocked_at) VALUES ($1, 1)", up.mika.user.id)
     assert await arrivals.take(mail(up, address)) is MailOutcome.REFUSED
@@ -280,6 +283,7 @@ async def test_while_paused_nothing_is_recorded(up: Stage, arrivals: Arrivals, a
     assert up.news() == []
 
 
+@pytest.mark.both_engines
 async def test_a_day_has_a_limit_of_mails(up: Stage, arrivals: Arrivals, address: str) -> None:
     await arrivals.take(mail(up, address, "制作会社A"))
     await up.mika.next_bot_message()
@@ -301,6 +305,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("bomb", BOMBS)
 async def test_a_mail_that_would_take_long_is_dropped_and_counted(
@@ -359,6 +364,7 @@ async def test_a_mail_that_lmtp_refuses_as_too_large_is_counted(
     assert up.news() == []
 
 
+@pytest.mark.both_engines
 async def test_a_replayed_mail_opens_no_window_again(up: Stage, arrivals: Arrivals, address: str) -> None:
     one = signed(up, address, "制作会社A")
     await arrivals.take(one)

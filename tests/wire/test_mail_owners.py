@@ -19,6 +19,8 @@ from tests.helpers.signed_mails import sign_mail
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+pytestmark = pytest.mark.both_engines
+
 MEMBERS: Final = 20
 WAYS_OF_EACH: Final = 4
 """A member gets every fourth way of the tables below, the next member those after them."""

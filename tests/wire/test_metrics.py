@@ -98,6 +98,7 @@ async def window(stage: Stage, limits: MonitoringLimits) -> AsyncIterator[Window
     assert not listens(port)
 
 
+@pytest.mark.both_engines
 async def test_the_metrics_of_a_scripted_day(stage: Stage, window: Window) -> None:
     mika, ken = stage.mika, stage.discord.add_user("ken")
     await mika.write("制作会社A様 昨日 17:00")  # due at 13:00, 16:00, 17:00

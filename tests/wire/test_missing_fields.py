@@ -116,6 +116,7 @@ async def test_a_forward_is_read(up: Stage, change_events: ChangeEvents, change:
     assert shows(text_of(await up.mika.next_bot_message()), "receipt-which-client")
 
 
+@pytest.mark.both_engines
 async def test_a_message_of_nobody_is_not_lost(up: Stage, change_events: ChangeEvents) -> None:
     await recorded(up)
     change_events("MESSAGE_CREATE", without("author"))

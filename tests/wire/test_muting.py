@@ -60,6 +60,7 @@ async def test_a_muted_client_is_not_reminded_of_but_listed(up: Stage, mute: Mut
         assert f"🔕 **{CLIENT}**" in (await up.mika.command(command)).text
 
 
+@pytest.mark.both_engines
 async def test_unmuting_plans_the_same_reminders(up: Stage) -> None:
     await due_at_one(up)
     before = await planned(up)
@@ -78,6 +79,7 @@ async def test_unmuting_plans_the_same_reminders(up: Stage) -> None:
     assert shows(gone.text, "mute-unmuted")
 
 
+@pytest.mark.both_engines
 async def test_muting_twice_and_unmuting_twice(up: Stage) -> None:
     await due_at_one(up)
     first = (await up.mika.command("mute", client=CLIENT)).message
@@ -108,6 +110,7 @@ async def test_an_unknown_client_is_not_muted(up: Stage) -> None:
     assert await up.rows("SELECT 1 FROM muted_clients") == []
 
 
+@pytest.mark.both_engines
 async def test_a_client_who_is_not_named_yet_cannot_be_muted(up: Stage) -> None:
     await up.mika.forward("修正をお願いします。", posted_at=up.at(11))
     receipt = await up.mika.next_bot_message()
@@ -150,6 +153,7 @@ async def test_muted_between_the_claim_and_the_sending(up: Stage) -> None:
     assert set(await outcomes(up)) == {"superseded"}
 
 
+@pytest.mark.both_engines
 async def test_another_member_is_not_muted(up: Stage) -> None:
     await due_at_one(up)
     ren = up.discord.add_user("ren")
@@ -162,6 +166,7 @@ async def test_another_member_is_not_muted(up: Stage) -> None:
     assert len(await up.rows("SELECT 1 FROM muted_clients")) == 1
 
 
+@pytest.mark.both_engines
 async def test_muted_clients_are_exported_imported_and_erased(up: Stage) -> None:
     await due_at_one(up)
     await up.mika.command("mute", client=CLIENT)
@@ -175,6 +180,7 @@ async def test_muted_clients_are_exported_imported_and_erased(up: Stage) -> None
     assert await planned(up) == []
 
 
+@pytest.mark.both_engines
 async def test_many_windows_of_a_client_are_planned_again(up: Stage) -> None:
     rows = ["thread,direction,sent_at,client,title"]
     at = up.clock.now() - timedelta(hours=1)

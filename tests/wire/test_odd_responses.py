@@ -274,6 +274,7 @@ async def test_a_further_message_whose_confirmation_is_lost_again_and_again_is_s
     assert len(answer.interaction.followups) == (2 if lost == "after" else 0)
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("timeouts", [Timeouts(progress_interval=0)])
 @pytest.mark.parametrize("status", [403, 404, 500])
 async def test_an_import_is_written_also_if_its_progress_is_not_shown(up: Stage, status: int) -> None:

@@ -17,6 +17,8 @@ from bot.fake_discord.users import FakeUser, text_of
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+pytestmark = pytest.mark.both_engines
+
 TEXT = "No service tomorrow from 2:00 to 3:00."
 
 Command = Callable[..., Awaitable[str]]

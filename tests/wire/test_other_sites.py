@@ -76,6 +76,7 @@ async def test_the_mark_takes_replies_out_of_the_rate_and_back(up: Stage) -> Non
     assert await exchanges(up) == 1, "an undo takes the mark back"
 
 
+@pytest.mark.both_engines
 async def test_reminders_yes_rate_no(up: Stage) -> None:
     receipt = await recorded(up, "制作会社A様 昨日 17:00")
     marked = await mark(up, receipt, "other-site")
@@ -105,6 +106,7 @@ async def test_its_late_receipts_do_not_speak_of_the_rate(up: Stage) -> None:
     assert not shows(check, "advice-neutral")
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("sender", "site"),
@@ -138,6 +140,7 @@ LANCERS = "ランサーズ事務局 <noreply@lancers.co.jp>"
 SUBJECT = "制作会社Aさんからのメッセージ受信通知"
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("body", "page"),
@@ -171,6 +174,7 @@ async def test_a_link_of_html_is_read_and_no_address_is_stored_whole(up: Stage) 
     assert b"SECRETKEY" not in await up.raw()
 
 
+@pytest.mark.both_engines
 async def test_a_csv_says_the_site(up: Stage) -> None:
     csv = (
         "thread,direction,sent_at,site\n"

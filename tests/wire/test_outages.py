@@ -18,6 +18,8 @@ from bot.settings import read_settings
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
+pytestmark = pytest.mark.both_engines
+
 
 async def test_a_forward_sent_while_the_bot_was_away_is_recorded_once(stage: Stage) -> None:
     async with stage.open_bot():

@@ -13,6 +13,8 @@ from tests.helpers.scenarios import HOSTILE_NAMES, count_waiting
 from tests.helpers.stage import TOKYO, Stage
 from tests.helpers.wording import count_shown, says, shows
 
+pytestmark = pytest.mark.both_engines
+
 SUCCESS = 3
 REPLIED, SEVERAL = says("action-now"), says("pending-dismiss-several")
 

@@ -142,6 +142,7 @@ async def import_replies(up: Stage, replies: Sequence[bool]) -> None:
     await up.mika.click(preview.message, says("action-confirm"))
 
 
+@pytest.mark.both_engines
 async def test_a_receipt_a_reminder_and_a_reply(drawn: Stage, renderer: ControlledRenderer) -> None:
     await import_replies(drawn, [True, True, True, True, False])
     receipt = await due_at_one(drawn)
@@ -389,6 +390,7 @@ async def test_off_nothing_is_drawn_asked_or_edited(
     assert (renderer.asked, edits(up)) == ([], [])
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
     """Many reminders at one instant: as many requests as reminders, and a few pictures at most."""

@@ -184,6 +184,7 @@ IN_TURN = list(zip(QUESTIONS, cycle(LOCALES), strict=False))
 """Every question in one of the languages: their texts are in tests/cards."""
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(("name", "locale"), IN_TURN)
 async def test_a_button_answers(up: Stage, name: str, locale: Locale) -> None:
     question = QUESTIONS[name]
@@ -226,6 +227,7 @@ async def test_a_plain_text_answers(up: Stage, name: str, locale: Locale) -> Non
     assert await up.rows("SELECT 1 FROM drafts") == []
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(("name", "locale"), IN_TURN)
 async def test_no_drops_every_question(up: Stage, name: str, locale: Locale) -> None:
@@ -260,6 +262,7 @@ async def test_a_question_from_a_card_of_several_is_complete(up: Stage, name: st
     assert (text_of(chosen), buttons_of(chosen)) == (text, buttons)
 
 
+@pytest.mark.both_engines
 async def test_yes_to_what_leaves_something_open_asks_for_it(up: Stage) -> None:
     await say(up, "海山")
     assert shows(text_of(await say(up, "はい")), "question-time")
@@ -313,6 +316,7 @@ async def test_who_wrote_a_forwarded_text_is_said_by_a_plain_text(up: Stage, lin
     assert [each for each, _ in await recorded(up)] == ["田中", client]
 
 
+@pytest.mark.both_engines
 async def test_who_wrote_a_forwarded_text_can_be_left_open(up: Stage) -> None:
     receipt = await say(up, FORWARDED, forwarded=True)
     up.clock.advance(timedelta(minutes=1))
@@ -342,6 +346,7 @@ async def test_who_wrote_a_forwarded_text_is_asked_in_the_history_too(up: Stage)
     assert [each for each, _ in await recorded(up)] == ["田中", "田中"]
 
 
+@pytest.mark.both_engines
 async def test_a_forwarded_text_belongs_to_the_clients_only_conversation(up: Stage) -> None:
     await say(up, "高橋様「ロゴ」8:00")
     up.clock.advance(timedelta(minutes=1))
@@ -350,6 +355,7 @@ async def test_a_forwarded_text_belongs_to_the_clients_only_conversation(up: Sta
     assert "ロゴ" in text_of(await say(up, "高橋さん"))
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("title", ["バナー", "高橋「バナー」"])
 async def test_which_conversation_a_mail_belongs_to_is_said_by_its_title(up: Stage, title: str) -> None:
@@ -432,6 +438,7 @@ async def test_another_client_than_the_one_who_waits_for_none_is_asked_when_the_
     assert await recorded(up) == before
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("line", ["高橋「ロゴ制作」 8:00", "高橋「ロゴ制作」"])
 async def test_a_question_names_the_job_that_was_read(up: Stage, line: str) -> None:
     await up.mika.write(line)
@@ -441,6 +448,7 @@ async def test_a_question_names_the_job_that_was_read(up: Stage, line: str) -> N
     assert "「ロゴ制作」" in answer.text
 
 
+@pytest.mark.both_engines
 async def test_a_dismissal_names_a_client_who_does_not_wait(up: Stage) -> None:
     for line in ("田中様 8:00", "佐藤様 8:10"):
         await up.mika.write(line)

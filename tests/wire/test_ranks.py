@@ -90,6 +90,7 @@ async def test_a_rank_is_judged_by_what_the_member_states(up: Stage) -> None:
     assert await rank_line(up.mika) == says("rank-line", rank=name_of("certified"))
 
 
+@pytest.mark.both_engines
 async def test_the_reply_rate_belongs_to_the_ranks_of_its_years(up: Stage) -> None:
     await fill(up, "2022")
     await up.mika.command("goal", category="Web", line="1")
@@ -121,6 +122,7 @@ async def test_a_declared_rank_wins_and_carries_its_day(up: Stage) -> None:
     assert shows(answer.text, "preference-rank-unknown", written="gold")
 
 
+@pytest.mark.both_engines
 async def test_the_digest_says_when_the_rank_has_changed(up: Stage) -> None:
     await up.mika.command("settings", edition="2024", digest="weekly", rank="bronze")
     up.news()
@@ -142,6 +144,7 @@ async def test_the_digest_says_when_the_rank_has_changed(up: Stage) -> None:
     assert shows(await digest(34), "digest-rank", before=name_of("silver"), after=name_of("regular"))
 
 
+@pytest.mark.both_engines
 async def test_what_was_declared_is_exported_imported_and_erased(up: Stage) -> None:
     await fill(up)
     await up.mika.command("settings", rank="silver")
@@ -169,6 +172,7 @@ async def test_every_rank_can_be_declared(up: Stage, rank: Rank) -> None:
     assert shows(answer.text, "rank-declared", rank=name_of(rank))
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("first", "then", "badge", "rank"),

@@ -60,6 +60,7 @@ async def mail_that_hangs(stage: Stage) -> Message:
     return await stage.mika.write(files=[("m.eml", eml(SUBJECT))])
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 @pytest.mark.parametrize("timeouts", [Timeouts(request=4)])
 async def test_lines_do_not_wait_for_a_file(up: Stage) -> None:

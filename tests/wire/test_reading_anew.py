@@ -49,6 +49,7 @@ async def test_a_file_that_says_nothing_is_answered_as_a_line_is(up: Stage) -> N
     assert await records(up) == 0
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("name", ["制作会社B", "山田様"])
 async def test_a_comment_after_a_forward_says_who(up: Stage, name: str) -> None:
@@ -66,6 +67,7 @@ async def test_a_comment_after_a_forward_says_who(up: Stage, name: str) -> None:
     assert await records(up) == 1
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("text", ["よろしく", "了解です。", "ok"])
 async def test_what_is_no_answer_changes_nothing(up: Stage, text: str) -> None:
@@ -119,6 +121,7 @@ async def test_an_edit_that_says_the_same_is_not_answered(up: Stage) -> None:
     assert "制作会社C" in text_of(await up.mika.next_bot_message())
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("undone", [False, True])
 async def test_a_forward_that_was_undone_is_not_recorded_when_it_is_read_again(stage: Stage, *, undone: bool) -> None:
     """The process dies before it has stored how far the channel was read."""
@@ -143,6 +146,7 @@ async def test_a_forward_that_was_undone_is_not_recorded_when_it_is_read_again(s
         assert await records(stage) == 1, "it was forwarded once more, after it was undone"
 
 
+@pytest.mark.both_engines
 async def test_a_typed_undo_that_is_read_again_takes_nothing_more_back(stage: Stage) -> None:
     async with stage.open_bot():
         for hour in (9, 10):

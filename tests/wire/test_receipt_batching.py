@@ -77,6 +77,7 @@ async def test_a_line_names_a_deadline_that_has_passed_as_overdue(slow: Stage) -
     assert count_shown(text_of(card), "batch-waits", at=stamp(slow, 11, 30, days=1)) == 1
 
 
+@pytest.mark.both_engines
 async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow: Stage) -> None:
     for number, client in enumerate("甲乙丙"):
         await slow.mika.forward(mail(client), posted_at=slow.at(9, number))
@@ -95,6 +96,7 @@ async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow:
     assert handled == max(each.id for each in slow.mika.visible_messages() if each.author is slow.mika.user)
 
 
+@pytest.mark.both_engines
 async def test_a_line_counts_as_what_came_with_it_says(slow: Stage) -> None:
     lines = [
         "田中様 今日 9:00",
@@ -369,6 +371,7 @@ def prefilled(form: dict[str, Any]) -> str:
     return str(form["components"][0]["component"]["value"])
 
 
+@pytest.mark.both_engines
 async def test_the_forms_for_a_time_open_with_one(up: Stage) -> None:
     """The present time where one is asked for, the recorded one where it is put right, in the member's zone."""
     await up.mika.command("settings", timezone="America/New_York")

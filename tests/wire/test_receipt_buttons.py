@@ -141,6 +141,7 @@ async def test_an_unknown_label_cannot_be_pressed(up: Stage) -> None:
         await up.mika.click(await recorded(up), "送金")
 
 
+@pytest.mark.both_engines
 async def test_a_press_outside_the_direct_message_is_answered_in_its_card(up: Stage) -> None:
     """Nothing is stored of a card there: its controls say what it shows, and what was done takes them away."""
     receipt = await up.mika.command("received", client="甲", at="9:10", channel=up.discord.add_guild())

@@ -155,6 +155,7 @@ async def test_an_invitation_is_neutral_until_its_clock_is_started(up: Stage) ->
     assert stamp(up, 9, 0) in answer.text
 
 
+@pytest.mark.both_engines
 async def test_a_granted_badge_is_noted_after_a_confirmation(up: Stage) -> None:
     await up.mika.forward("[Lancers] 認定ランサー認可のお知らせ", posted_at=up.at(9, 0))
     question = await up.mika.next_bot_message()
@@ -207,6 +208,7 @@ async def test_a_client_with_several_threads_is_asked_about(up: Stage) -> None:
     assert "バナー" in (await up.mika.select_option(receipt, labels[0])).text
 
 
+@pytest.mark.both_engines
 async def test_names_are_never_markdown_or_mentions(up: Stage) -> None:
     await up.mika.write("@everyone **太字** <@1> \u202eevil 昨日 14:30")
     receipt = text_of(await up.mika.next_bot_message())

@@ -112,6 +112,7 @@ async def test_windows_that_close_while_the_member_sleeps_are_announced_before(u
     assert shows(text_of(closed), "reminder-closed")
 
 
+@pytest.mark.both_engines
 async def test_quiet_hours_follow_the_members_zone_and_choice(up: Stage) -> None:
     await up.mika.command("settings", timezone="America/New_York", quiet_hours="なし", lead_times="90m")
     await record(up, "制作会社A様 2026-11-23T17:00+09:00")
@@ -137,6 +138,7 @@ def _ids(message: Message) -> list[str]:
     return [each["custom_id"] for each in walk_components(message.body["components"]) if "custom_id" in each]
 
 
+@pytest.mark.both_engines
 async def test_many_windows_stay_within_discords_limits(up: Stage) -> None:
     """25 waiting threads with the longest names: one message, nothing is refused."""
     for number in range(25):
@@ -169,6 +171,7 @@ async def test_replied_in_one_tap(up: Stage, label_id: str, minutes: int) -> Non
     assert up.news() == []
 
 
+@pytest.mark.both_engines
 async def test_replied_at_another_time(up: Stage) -> None:
     told = await reminder(up)
     form = await up.mika.click(told, says("action-other-time"))

@@ -26,7 +26,7 @@ from tests.helpers.closing import CloseLater
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.both_engines, pytest.mark.postgres]
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.helpers.machine import ROOT
 from tests.helpers.preloaded import PreloadedProcess, start_preloaded
 from tests.helpers.stage import Stage
 
+pytestmark = pytest.mark.both_engines
+
 PEOPLE = 40
 HISTORY = r"/channels/\d+/messages$"
 

@@ -20,6 +20,8 @@ from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
+pytestmark = pytest.mark.both_engines
+
 HELD_SECONDS = 4.0
 
 

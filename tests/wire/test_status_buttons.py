@@ -54,6 +54,7 @@ async def test_what_can_still_be_replied_to_is_named_before_what_is_overdue(up: 
     assert [*buttons_of(question)][:4] == ["丁", "丙", "乙", "甲"]
 
 
+@pytest.mark.both_engines
 async def test_what_lancers_displays_is_entered_with_two_taps(up: Stage) -> None:
     offered = await up.mika.click((await status(up)).message, says("action-fill"))
     for text_id in ("criterion-completion-rate", "criterion-evaluation"):
@@ -76,6 +77,7 @@ async def test_what_cannot_be_is_asked_again_and_not_stored(up: Stage, typed: tu
     assert shows((await up.mika.command("calibrate")).text, "calibrate-none")
 
 
+@pytest.mark.both_engines
 async def test_todays_edition_asks_for_satisfaction_and_tasks_in_percent(up: Stage) -> None:
     await up.mika.command("settings", edition="2024")
     offered = await up.mika.click((await status(up)).message, says("action-fill"))

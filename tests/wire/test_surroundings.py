@@ -25,6 +25,8 @@ from tests.helpers.amounts import others_slow
 from tests.helpers.machine import free_port
 from tests.helpers.stage import Stage
 
+pytestmark = pytest.mark.both_engines
+
 Lines = list[Any]
 
 

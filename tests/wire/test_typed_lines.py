@@ -37,6 +37,7 @@ async def pressed(stage: Stage, line: str, label: str) -> str:
     return (await stage.mika.click(await stage.mika.next_bot_message(), label)).text
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("line", ["返信不要", "高橋さん返信不要"])
 async def test_no_conversation_is_meant_where_none_waits(up: Stage, line: str) -> None:
@@ -127,6 +128,7 @@ async def test_a_name_alone_can_be_a_reply(up: Stage) -> None:
     assert await messages(up) == [("田中", "received"), ("田中", "sent")]
 
 
+@pytest.mark.both_engines
 async def test_a_name_alone_that_is_like_a_known_one_keeps_what_is_said_of_it(up: Stage) -> None:
     await answer(up, "Acme Inc. 9:00")
     await up.mika.write("Acme様")
@@ -270,6 +272,7 @@ async def test_undo_drops_the_question_that_was_asked_last(up: Stage) -> None:
     assert await messages(up) == []
 
 
+@pytest.mark.both_engines
 async def test_undo_takes_back_what_was_recorded_after_a_question(up: Stage) -> None:
     await answer(up, "スタジオ海 9:00")
     up.clock.advance_to(up.at(12, 1))
@@ -320,6 +323,7 @@ def _buttons(message: object) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.both_engines
 async def test_a_late_reply_to_one_of_several_is_asked_when(up: Stage) -> None:
     """Which thread is the first question, and when the second, since now would be late and the reply perhaps was not."""
     for title in ("ロゴ", "バナー"):
@@ -357,6 +361,7 @@ NAMED_DAYS = [
 ]
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(("line", "answer", "direction", "day"), NAMED_DAYS)
 async def test_a_day_without_a_time_is_never_taken_for_now(
@@ -424,6 +429,7 @@ async def test_what_happened_on_a_named_day_is_not_taken_for_now(up: Stage) -> N
     assert await messages(up) == [("田中", "received"), ("田中", "sent")]
 
 
+@pytest.mark.both_engines
 async def test_a_day_answers_half_of_when_it_was(up: Stage) -> None:
     await answer(up, "田中さん 11/20 8:00")
     assert shows(await answer(up, "田中さんに返信した"), "question-replied-time")
@@ -444,6 +450,7 @@ async def test_a_time_of_day_corrects_the_time_of_the_day_that_is_proposed(up: S
     assert len(await messages(up)) == 1
 
 
+@pytest.mark.both_engines
 async def test_a_time_of_today_that_is_just_ahead_is_confirmed(up: Stage) -> None:
     """At noon 13時 is perhaps a plan, or a slip: nothing is recorded for yesterday without a yes."""
     await answer(up, "田中様 8:00")
@@ -497,6 +504,7 @@ async def test_a_guessed_day_for_what_is_no_line_is_refused_and_the_question_sta
     assert await messages(up) == []
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("said", "hour"),
@@ -526,6 +534,7 @@ async def test_a_reply_that_is_only_named_is_no_answer_to_who_wrote(up: Stage) -
     assert await messages(up) == [("田中", "received")]
 
 
+@pytest.mark.both_engines
 async def test_a_reply_that_is_only_named_to_somebody_new_is_asked_about_twice(up: Stage) -> None:
     assert shows(await answer(up, "海に返信"), "question-replied-event")
     assert shows(await answer(up, "はい"), "question-nothing-waits")
@@ -546,6 +555,7 @@ async def test_what_was_received_is_no_answer_to_when_a_reply_was_sent(
     assert await messages(up) == [("田中", "received")]
 
 
+@pytest.mark.both_engines
 async def test_a_time_alone_answers_when_a_reply_was_sent(up: Stage) -> None:
     await answer(up, "田中様 8:00")
     assert shows(await answer(up, "田中さんに今朝返信した"), "question-replied-day")

@@ -14,6 +14,8 @@ from storage.connect import connect
 from tests.helpers.amounts import others_slow
 from tests.helpers.stage import Stage
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def up(shared: Stage) -> Stage:

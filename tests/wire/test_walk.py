@@ -133,6 +133,7 @@ def path(request: pytest.FixtureRequest) -> Walk:
     return request.param
 
 
+@pytest.mark.both_engines
 async def test_it_takes_few_statements(up: Stage, path: Walk) -> None:
     step = await path.prepare(up)
     with counted_statements() as statements:

@@ -68,6 +68,7 @@ async def test_what_was_chosen_in_the_settings_is_marked(up: Stage) -> None:
     assert green_buttons((await up.mika.command("start")).message) == [TODAYS["ja"]]
 
 
+@pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize("method", METHODS)
 async def test_a_way_opens_its_guide_with_a_way_back(up: Stage, method: ArrivalMethod) -> None:
@@ -95,6 +96,7 @@ def ago(stage: Stage, minutes: int) -> str:
     return f"<t:{int((stage.clock.now() - timedelta(minutes=minutes)).timestamp())}:R>"
 
 
+@pytest.mark.both_engines
 async def test_what_was_forwarded_last_is_shown_after_a_press(up: Stage) -> None:
     guide = await guide_of(up, ArrivalMethod.FORWARD)
     assert shows(text_of(guide), "start-seen-forward-none")
@@ -109,6 +111,7 @@ async def test_what_was_forwarded_last_is_shown_after_a_press(up: Stage) -> None
     assert "制作会社A" in answer.text
 
 
+@pytest.mark.both_engines
 async def test_what_was_typed_last_is_shown_after_a_press(up: Stage) -> None:
     guide = await guide_of(up, ArrivalMethod.TYPED)
     await up.mika.forward(SUBJECT, posted_at=up.at(9, 12))
@@ -141,6 +144,7 @@ async def test_a_way_or_rules_that_do_not_exist_change_nothing(up: Stage, custom
     assert green_buttons((await up.mika.command("start")).message) == []
 
 
+@pytest.mark.both_engines
 async def test_the_controls_of_earlier_welcome_cards_work(up: Stage) -> None:
     card = (await up.mika.command("start")).message
     select = {"custom_id": "choose:start:0:edition", "min_values": 1, "max_values": 1}

@@ -61,6 +61,7 @@ async def test_a_card_of_an_answered_window_leaves_the_next_one_alone(up: Stage,
     assert await count_waiting(up) == 0
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("by", PRESSES)
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_a_card_of_the_open_window_acts(up: Stage, by: Press, action: str) -> None:
@@ -114,6 +115,7 @@ async def test_a_deleted_message_is_said_to_be_gone(up: Stage) -> None:
         assert shows((await press(up, card, action)).text, "recording-message-gone")
 
 
+@pytest.mark.both_engines
 async def test_the_buttons_of_pending_name_the_window(up: Stage) -> None:
     await due_at_one(up)
     listed = await up.mika.command("pending")

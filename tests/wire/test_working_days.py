@@ -14,6 +14,8 @@ from bot.fake_discord.users import text_of
 from tests.helpers.stage import Stage
 from tests.helpers.wording import count_shown, shows
 
+pytestmark = pytest.mark.both_engines
+
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 

@@ -1,0 +1,100 @@
+"""See that PostgreSQL runs every statement that SQLite runs, though most tests of the wire run on SQLite alone."""
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+import pytest
+
+from storage import database, engines
+from storage.engines.postgresql import PostgreSQLTransaction
+from storage.engines.sqlite import SQLiteTransaction
+from tests.helpers.machine import ROOT
+
+ENGINES: Final = {"sqlite": SQLiteTransaction, "postgresql": PostgreSQLTransaction}
+
+METHODS: Final = ("fetch", "execute_many")
+
+BETWEEN: Final = {__file__, database.__file__}
+"""Files through which a statement passes on its way to the engine."""
+
+ENGINE_FILES: Final = str(Path(engines.__file__).parent)
+OF_ONE_ENGINE: Final = (str(ROOT / "storage" / "migrations"), ENGINE_FILES)
+"""What these folders send is one engine's own."""
+
+TESTS: Final = str(ROOT / "tests")
+
+NOTE: Final = "statements"
+"""The key of what a worker notes."""
+
+_PLACEHOLDERS: Final = re.compile(r"\$\d+(?:, \$\d+)*")
+
+
+def _common_form(transaction: Any, sql: str) -> str:
+    """The statement without what differs between the engines, and with as many values as may be."""
+    for number, function in enumerate(transaction.json_functions):
+        sql = re.sub(rf"\b{function}\(", f"JSON{number}(", sql)
+    return _PLACEHOLDERS.sub("$", sql.replace(transaction.sql_now, "NOW"))
+
+
+def _sender(frame: FrameType | None) -> str:
+    """The file of the code that sends a statement."""
+    while frame is not None:
+        file, function = frame.f_code.co_filename, frame.f_code.co_name
+        if file not in BETWEEN and not (file.startswith(ENGINE_FILES) and function in {*METHODS, "lock_and_query"}):
+            return file
+        frame = frame.f_back
+    return ""
+
+
+class EngineStatements:
+    """A plugin for runs of all tests. A worker notes the statements; the process that prints compares them."""
+
+    def __init__(self) -> None:
+        self._statements: dict[str, set[str]] = {engine: set() for engine in ENGINES}
+
+    def pytest_sessionstart(self) -> None:
+        """Note each statement on its way."""
+        for engine, transaction in ENGINES.items():
+            for method in METHODS:
+                self._note_calls(engine, transaction, method)
+
+    def _note_calls(self, engine: str, transaction: type, method: str) -> None:
+        original: Callable[..., Any] = getattr(transaction, method)
+        noted = self._statements[engine]
+
+        def noting(self: Any, sql: str, *values: Any) -> Any:
+            if not _sender(sys._getframe(1)).startswith((TESTS, *OF_ONE_ENGINE)):
+                noted.add(_common_form(self, sql))
+            return original(self, sql, *values)
+
+        setattr(transaction, method, noting)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Let the run fail where a statement ran on SQLite alone."""
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput[NOTE] = {engine: sorted(noted) for engine, noted in self._statements.items()}
+        elif self.only_on_sqlite():
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over a worker's note."""
+        for engine, noted in getattr(node, "workeroutput", {}).get(NOTE, {}).items():
+            self._statements[engine].update(noted)
+
+    def only_on_sqlite(self) -> Iterable[str]:
+        """The statements that no test sends to PostgreSQL."""
+        return sorted(self._statements["sqlite"] - self._statements["postgresql"])
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print them."""
+        if missing := self.only_on_sqlite():
+            terminalreporter.section(
+                "NOT RUN ON POSTGRESQL: mark a test that sends it `both_engines`", red=True, bold=True
+            )
+            for statement in missing:
+                terminalreporter.line(statement)
