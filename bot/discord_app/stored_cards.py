@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.discord_app.features.pending.cards import reminder_card, window_card
-from bot.discord_app.features.pending.list_card import pending_card
+from bot.discord_app.features.pending.list_card import ListNotice, pending_card
 from bot.discord_app.features.pending.reminder_title import load_reminder_headline
 from bot.discord_app.features.pending.window_parts import WindowContext, load_window_context
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
@@ -27,7 +27,7 @@ from storage.cards import CardKind
 async def build_stored_card(
     services: Services, shown: ShownCard, *, now: datetime, outcomes: Mapping[MessageId, str] | None = None
 ) -> Card:
-    """The card as it is to be shown now; `outcomes`: a line by window about what a press has just recorded."""
+    """The card as it is to be shown now; `outcomes`: a line by window about what a press recorded, or why not."""
     texts, member_id = get_translations(shown.preferences.locale), shown.card.member_id
     context = await load_window_context(
         services, member_id, shown.windows, shown.preferences, now=now, outcomes=outcomes
@@ -45,7 +45,8 @@ async def build_stored_card(
             card = window_card(texts, shown.windows[0], context)
         case CardKind.PENDING:
             pending = await services.pending.page(member_id, now=now, page=shown.card.content.page)
-            return pending_card(texts, pending, now=now)
+            notice = ListNotice("\n".join(outcomes.values())) if outcomes else None
+            return pending_card(texts, pending, now=now, notice=notice)
     card.content = shown
     return card
 

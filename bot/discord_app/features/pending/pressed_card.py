@@ -80,6 +80,9 @@ async def show_ended_window(ctx: InteractionContext, window_id: MessageId, sente
     card = await load_pressed_card(ctx)
     if card is None:
         return False
+    if card.card.content.kind is CardKind.PENDING:  # it shows only what waits, which may be nothing
+        await ctx.edit_message(await build_stored_card(ctx.services, card, now=ctx.now, outcomes={window_id: sentence}))
+        return True
     window = _window_on_card(card, window_id)
     if window.is_waiting or window.status is WindowStatus.SENT:
         return False
