@@ -182,7 +182,7 @@ _MARK_CHANGED: Final = (
     "UPDATE cards SET revision = revision + 1, edit_at = CASE"
     f" WHEN edited_at IS NOT NULL AND {_NEXT_EDIT} > $2 THEN {_NEXT_EDIT} ELSE CAST($2 AS BIGINT) END"
     " WHERE discord_message_id IN (SELECT discord_message_id FROM (SELECT discord_message_id,"
-    "  row_number() OVER (PARTITION BY thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
+    "  dense_rank() OVER (PARTITION BY thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
     "  WHERE member_id = $1 AND thread_id IN ({threads})) AS of_threads"
     f"  WHERE age <= {MAX_CARDS_PER_THREAD} AND discord_message_id <> $4)"
 )
@@ -384,7 +384,7 @@ async def purge_cards(transaction: Transaction, first: MemberId, last: MemberId,
     """Forget the cards, older than a day, that are among the newest of no thread, of the members with these ids."""
     old = (
         "SELECT discord_message_id FROM cards WHERE member_id BETWEEN $1 AND $2 AND discord_message_id < $3"
-        " AND discord_message_id NOT IN (SELECT discord_message_id FROM (SELECT discord_message_id, row_number() OVER"
+        " AND discord_message_id NOT IN (SELECT discord_message_id FROM (SELECT discord_message_id, dense_rank() OVER"
         "  (PARTITION BY member_id, thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
         f"  WHERE member_id BETWEEN $1 AND $2) AS of_threads WHERE age <= {MAX_CARDS_PER_THREAD})"
     )

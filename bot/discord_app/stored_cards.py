@@ -10,7 +10,7 @@ import structlog
 
 from bot.discord_app.discordpy_patches import OldMessageEditsError
 from bot.discord_app.features.pending.cards import load_reminder_card, window_card
-from bot.discord_app.features.pending.list_card import pending_card
+from bot.discord_app.features.pending.list_card import ListNotice, pending_card
 from bot.discord_app.features.pending.window_parts import WindowContext, load_window_context
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.receipt_card import (
@@ -41,7 +41,7 @@ log = structlog.get_logger()
 async def build_stored_card(
     services: Services, shown: ShownCard, *, now: datetime, outcomes: Mapping[MessageId, str] | None = None
 ) -> Card:
-    """The card as it is to be shown now; `outcomes`: a line by window about what a press has just recorded."""
+    """The card as it is to be shown now; `outcomes`: a line by window about what a press recorded, or why not."""
     texts, member_id = get_translations(shown.preferences.locale), shown.card.member_id
     context = await load_window_context(
         services, member_id, shown.windows, shown.preferences, now=now, outcomes=outcomes
@@ -56,7 +56,8 @@ async def build_stored_card(
             card = window_card(texts, shown.windows[0], context)
         case CardKind.PENDING:
             pending = await services.pending.page(member_id, now=now, page=shown.card.content.page)
-            return pending_card(texts, pending, now=now)
+            notice = ListNotice("\n".join(outcomes.values())) if outcomes else None
+            return pending_card(texts, pending, now=now, notice=notice)
     card.content = shown
     return card
 

@@ -139,7 +139,7 @@ class HistoryService:
             await messages.delete_messages(record.transaction, member_id, added)
             await undo_log.delete_undo_step(record.transaction, member_id, step_id)
             affected = await _load_existing_threads(record, sorted(affected_ids))
-            return await _build_edit_summary(record, newest.kind, len(snapshots), affected, before)
+            return await _build_edit_summary(record, newest.kind, len(snapshots), affected, before, undone=True)
 
     async def _undo_import(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary | None:
         """Undo a large import in batches; None when the step is no import or not the newest one."""
@@ -158,6 +158,7 @@ class HistoryService:
         async with self._transactions.begin(member_id, now, "reverted") as record:
             return EditSummary(
                 undo_kind="imported",
+                undone=True,
                 messages=size,
                 threads=await _load_existing_threads(record, affected_ids[:BULK_THRESHOLD]),
                 verdicts_before=verdicts_before,
@@ -190,12 +191,19 @@ async def _count_verdicts(record: RecordTransaction, ids: Iterable[ThreadId]) ->
 
 
 async def _build_edit_summary(
-    record: RecordTransaction, undo_kind: str, count: int, affected: Sequence[Thread], before: ReplyRate
+    record: RecordTransaction,
+    undo_kind: str,
+    count: int,
+    affected: Sequence[Thread],
+    before: ReplyRate,
+    *,
+    undone: bool = False,
 ) -> EditSummary:
     ids = [thread.id for thread in affected]
     await record.recompute_threads(*ids)
     return EditSummary(
         undo_kind=undo_kind,
+        undone=undone,
         messages=count,
         threads=tuple(affected),
         verdicts_before=before,

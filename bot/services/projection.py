@@ -272,7 +272,7 @@ async def recompute_threads(
     await reply_state.save_thread_states(transaction, member_id, states)
     with_reminders = await planned_reminders.threads_with_planned_reminders(transaction, member_id, thread_ids)
     for thread_id, state in states.items():
-        window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at > now
+        window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at >= now
         if window_open or thread_id in with_reminders or special.get(thread_id) is Site.LANCERS:
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 

@@ -243,6 +243,8 @@ class EditSummary:
 
     undo_kind: str
     """The step's name in the undo log; the texts use it too."""
+    undone: bool
+    """Whether that step was undone, not done."""
     messages: int
     threads: tuple[Thread, ...]
     verdicts_before: ReplyRate

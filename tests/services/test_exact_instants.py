@@ -24,6 +24,7 @@ from storage import exchanges, planned_reminders, reply_state
 from storage.connect import open_database
 from storage.exchanges import WEEK, Week
 from tests.helpers.estimates import FOUR_FIFTHS
+from tests.helpers.services import ignore_progress
 
 MIKA = MemberId(1)
 NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
@@ -286,6 +287,19 @@ async def test_the_close_is_announced_of_what_was_recorded_before_it(
         rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, receipt.thread.id, 0))
     assert [kind for _, _, kind, *_ in rows] == (["closed"] if announced else [])
     assert receipt.window_closed is (beside > timedelta())
+
+
+@pytest.mark.parametrize(("beside", "announced"), [(-MICROSECOND, True), (timedelta(), True), (MICROSECOND, False)])
+async def test_the_close_is_announced_of_what_was_imported_before_it(
+    services: Services, beside: timedelta, *, announced: bool
+) -> None:
+    data = f"thread,direction,sent_at\nA,received,{(NOW - REPLY_WINDOW).isoformat()}\n".encode()
+    await services.data_transfer.preview_import(MIKA, "history.csv", data, now=NOW + beside)
+    await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW + beside)
+    async with services.database.read() as transaction:
+        [thread_id] = await transaction.fetch("SELECT thread_id FROM threads WHERE member_id = $1", MIKA)
+        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id[0], 0))
+    assert [kind for _, _, kind, *_ in rows] == (["closed"] if announced else [])
 
 
 @pytest.mark.parametrize(("beside", "refused"), [(-2 * MICROSECOND, False), (timedelta(), True)])

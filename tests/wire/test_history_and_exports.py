@@ -122,9 +122,14 @@ async def test_split_and_merge_threads(up: Stage) -> None:
     offered = await up.mika.click((await entry(up, 0)).message, says("action-merge"))
     merged = await up.mika.select_option(offered.message, "A社")
     assert shows(merged.text, "verdicts", on_time=0, late=1, ambiguous=1)
+    assert shows(merged.text, "edit-merged")
     assert "0.0 % (0/1)" in (await up.mika.command("status")).text
-    await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
+    undone = await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
+    assert shows(undone.text, "edit-undone", what=says("step-merged"))
+    assert not shows(undone.text, "edit-merged")
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
+    undone = await up.mika.click((await up.mika.command("history")).message, says("action-revert"))
+    assert shows(undone.text, "edit-undone", what=says("step-split"))
 
 
 @pytest.mark.parametrize(("others", "is_judged"), [(0, False), (4, True)])

@@ -125,6 +125,22 @@ async def test_a_press_on_a_window_that_ended_says_so(up: Stage) -> None:
     assert await sent(up) == [("message", 1)]
 
 
+@pytest.mark.parametrize("others", [(), ("乙",)], ids=["an empty list", "another one waits"])
+async def test_more_of_a_window_that_ended_says_so_above_the_list_each_time(up: Stage, others: tuple[str, ...]) -> None:
+    await waits(up, "甲", *others)
+    card = await listed(up)
+    more = next(
+        each for each in buttons_of(card).values() if each.startswith("press:window:") and each.endswith("open")
+    )
+    await up.mika.write("甲さん返信不要")
+    await up.mika.next_bot_message()
+    for _ in range(2):
+        answer = await up.mika.click_custom_id(card, more)
+        assert answer.message.id == card.id
+        assert answer.text.splitlines()[0] == says("window-dismissed")
+        assert shows(answer.text, "pending-title", count=1) if others else shows(answer.text, "pending-none")
+
+
 async def test_a_late_reply_is_said_to_be_late(up: Stage) -> None:
     await waits(up, "甲", hours_ago=30)
     card = await listed(up)

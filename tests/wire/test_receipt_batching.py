@@ -77,6 +77,18 @@ async def test_a_line_names_a_deadline_that_has_passed_as_overdue(slow: Stage) -
     assert count_shown(text_of(card), "batch-waits", at=stamp(slow, 11, 30, days=1)) == 1
 
 
+async def test_messages_of_one_client_on_one_card_leave_an_earlier_card_among_the_newest(slow: Stage) -> None:
+    """Cards are counted, not the messages on them."""
+    receipt = (await slow.mika.command("received", client="甲", at="9:00")).message
+    for minute in (1, 2, 3):
+        await slow.mika.forward(mail("甲"), posted_at=slow.at(9, minute))
+    await recorded(slow, 4)
+    await drain(slow)
+    await slow.mika.command("replied", client="甲", at="11:00")
+    await slow.move_to(slow.clock.now() + timedelta(minutes=2))
+    assert says("action-now") not in buttons_of(receipt)
+
+
 @pytest.mark.both_engines
 async def test_each_is_recorded_at_once_and_all_are_answered_with_one_card(slow: Stage) -> None:
     for number, client in enumerate("甲乙丙"):

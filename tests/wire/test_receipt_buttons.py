@@ -59,6 +59,15 @@ async def test_no_reply_needed_and_its_undo(up: Stage) -> None:
     assert "制作会社A" in (await up.mika.command("pending")).text
 
 
+async def test_a_message_from_before_no_reply_needed_says_that_it_does_not_wait(up: Stage) -> None:
+    first = await up.mika.command("received", client="甲", at="10:00")
+    await up.mika.click(first.message, says("action-dismiss"))
+    earlier = await up.mika.command("received", client="甲", at="11:00")
+    assert shows(earlier.text, "receipt-off-list")
+    assert not shows(earlier.text, "receipt-due")
+    assert says("action-now") not in buttons_of(earlier.message)
+
+
 async def test_undo_leaves_no_trace_and_works_once(up: Stage) -> None:
     receipt = await recorded(up)
     number = buttons_of(receipt)[says("action-undo")]

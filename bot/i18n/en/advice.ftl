@@ -36,7 +36,7 @@ away-overdue = { $count ->
    *[other] { $count } conversations are overdue already; there only a message in a **new thread** or **no reply** leaves the rate as it is.
 }
 away-over-a-day = ⚠️ You are away for more than 24 hours: messages that arrive meanwhile may pass their deadline before you see them. Not replying to them, or a message in a **new thread** afterwards, does not affect the rate.
-away-order = You would be back ({ $returns }) before you leave ({ $leaves }). Write `from` and `to` in this order.
+away-order = Your return ({ $returns }) is not later than your departure ({ $leaves }). Write `from` and `to` in this order.
 away-range = From { $leaves } to { $returns } is not an absence to come. It must end in the future and last a year at most.
 
 digest-title = **Digest since { $since }**

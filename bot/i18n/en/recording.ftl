@@ -23,6 +23,7 @@ receipt-reminders-sent = 🔔 All reminders of this deadline were sent.
 receipt-muted = 🔕 You muted this client (`/mute`): no reminders.
 receipt-is-the-reminder = ⏰ No reminder can be sent before then: **this is your reminder**.
 receipt-answered = Replied already.
+receipt-off-list = You took this conversation off your list after this message. `/history` can undo that.
 receipt-verdict-on-time = ✅ Within 24 hours ({ $span })
 receipt-verdict-late = ⚠️ Late: { $span } after their message
 receipt-verdict-ambiguous = ❔ { $span } after their oldest unanswered message, within 24 hours of their newest. Lancers does not say which one counts; I count it as late.

@@ -23,6 +23,7 @@ receipt-reminders-sent = 🔔 この返信期限のリマインドは、すべ�
 receipt-muted = 🔕 この相手のリマインドは止めています（`/mute`）。
 receipt-is-the-reminder = ⏰ 期限までに送れるリマインドはもうありません。**この控えがリマインドです。**
 receipt-answered = 返信済みです。
+receipt-off-list = このやり取りは、このメッセージのあとで返信待ちから外してあります。取り消しは `/history` からできます。
 receipt-verdict-on-time = ✅ 24時間以内（{ $span }）
 receipt-verdict-late = ⚠️ 遅れ: 受信から{ $span }
 receipt-verdict-ambiguous = ❔ 最も古い未返信から{ $span }、最新のメッセージからは24時間以内です。どちらから数えるかは公表されていないため、遅れとして数えます。

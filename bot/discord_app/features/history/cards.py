@@ -61,8 +61,10 @@ def _entry_explanation_text(texts: Translations, reason: EntryExplanation) -> st
 
 def edit_summary_card(texts: Translations, summary: EditSummary) -> Card:
     """What an edit of several messages changed: the threads, their verdicts, the reply rate."""
-    text_id = f"edit-{summary.undo_kind}" if summary.undo_kind in {"merged", "split"} else "edit-undone"
-    names = " → ".join(format_short_thread_name(texts, thread) for thread in summary.threads[:4])
+    text_id = "edit-undone" if summary.undone else f"edit-{summary.undo_kind}"
+    names = (" · " if summary.undone else " → ").join(
+        format_short_thread_name(texts, thread) for thread in summary.threads[:4]
+    )
     before = _verdict_counts_text(texts, summary.verdicts_before)
     after = _verdict_counts_text(texts, summary.verdicts_after)
     lines = text_block(

@@ -151,7 +151,7 @@ def _receipt_colour(receipt: Receipt) -> discord.Colour:
     if entry.direction is Direction.SENT:
         late = receipt.exchange is not None and receipt.exchange.verdict is not Verdict.ON_TIME
         return layout.DANGER if late else layout.SUCCESS
-    if receipt.reason.unanswered is None:
+    if receipt.reason.unanswered is None or receipt.reason.unanswered.dismissed:
         return layout.SUCCESS
     if receipt.window_closed:
         return layout.DANGER
@@ -257,6 +257,8 @@ def _receipt_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str
         unanswered = receipt.reason.unanswered  # what came after it was answered may wait
         if receipt.reason.exchange is not None or receipt.unanswered is None:
             yield texts("receipt-answered")
+        if unanswered is not None and unanswered.dismissed:
+            yield texts("receipt-off-list")
     if unanswered is None or unanswered.dismissed:
         return
     due_at = unanswered.due_at
