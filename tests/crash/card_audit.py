@@ -25,7 +25,7 @@ WINDOW_BUTTON = re.compile(r"press:window:\d+:(?!ten-ago|thirty-ago|snooze)")
 NEWEST_CARDS = (
     f"SELECT member_id, discord_message_id, edit_at FROM cards WHERE kind <> '{CardKind.PENDING}' AND discord_message_id NOT IN"
     " (SELECT discord_message_id FROM (SELECT discord_message_id,"
-    "  row_number() OVER (PARTITION BY member_id, thread_id ORDER BY discord_message_id DESC) AS age"
+    "  dense_rank() OVER (PARTITION BY member_id, thread_id ORDER BY discord_message_id DESC) AS age"
     f"  FROM card_items) AS of_threads WHERE age > {cards.MAX_CARDS_PER_THREAD})"
 )
 

@@ -35,8 +35,10 @@ _PLACEHOLDERS: Final = re.compile(r"\$\d+(?:, \$\d+)*")
 
 def _common_form(transaction: Any, sql: str) -> str:
     """The statement without what differs between the engines, and with as many values as may be."""
-    for number, function in enumerate(transaction.json_functions):
-        sql = re.sub(rf"\b{function}\(", f"JSON{number}(", sql)
+    rows_as_json, row_as_json, as_json = transaction.json_functions
+    for function, common in ((rows_as_json, "ROWS"), (row_as_json, "ROW"), (as_json, "")):
+        if function:  # PostgreSQL needs none for a text that is JSON
+            sql = re.sub(rf"\b{function}\(", f"{common}(", sql)
     return _PLACEHOLDERS.sub("$", sql.replace(transaction.sql_now, "NOW"))
 
 

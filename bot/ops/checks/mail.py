@@ -41,7 +41,8 @@ def _check_mailbox(account: ImapAccount) -> CheckResult:
         return Check.MAILBOX.error("doctor-mailbox-trash")
     if failed:
         return Check.MAILBOX.warning("doctor-mailbox-failed", waiting=waiting, failed=failed, folder=FAILED)
-    return Check.MAILBOX.ok("doctor-mailbox-gmail" if session.is_gmail else "doctor-mailbox-fine", waiting=waiting)
+    fine = "doctor-mailbox-gmail" if session.is_gmail else "doctor-mailbox-fine"
+    return Check.MAILBOX.ok(fine, waiting=waiting, failed=failed)
 
 
 def _mailbox_fault_result(account: ImapAccount, fault: MailboxFault) -> CheckResult:
