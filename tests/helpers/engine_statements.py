@@ -10,13 +10,20 @@ from typing import Any, Final
 import pytest
 
 from storage import database, engines
-from storage.engines.postgresql import PostgreSQLTransaction
-from storage.engines.sqlite import SQLiteTransaction
+from storage.database import Executor, Query, Transaction
+from storage.engines.postgresql import PostgreSQL, PostgreSQLTransaction
+from storage.engines.sqlite import SQLite, SQLiteTransaction
 from tests.helpers.machine import ROOT
 
-ENGINES: Final = {"sqlite": SQLiteTransaction, "postgresql": PostgreSQLTransaction}
+ENGINES: Final = {"sqlite": (SQLiteTransaction, SQLite), "postgresql": (PostgreSQLTransaction, PostgreSQL)}
 
 METHODS: Final = ("fetch", "execute_many")
+
+OF_SQLITE: Final = "SELECT 1"
+"""Sends what has waited for a statement with a result."""
+
+SEVERAL_QUERIES: Final = "WITH q0 (c0"
+"""How a statement of several queries begins. These are noted one by one: SQLite joins more of them."""
 
 BETWEEN: Final = {__file__, database.__file__}
 """Files through which a statement passes on its way to the engine."""
@@ -33,7 +40,7 @@ NOTE: Final = "statements"
 _PLACEHOLDERS: Final = re.compile(r"\$\d+(?:, \$\d+)*")
 
 
-def _common_form(transaction: Any, sql: str) -> str:
+def _common_form(transaction: type[Transaction], sql: str) -> str:
     """The statement without what differs between the engines, and with as many values as may be."""
     rows_as_json, row_as_json, as_json = transaction.json_functions
     for function, common in ((rows_as_json, "ROWS"), (row_as_json, "ROW"), (as_json, "")):
@@ -60,18 +67,33 @@ class EngineStatements:
 
     def pytest_sessionstart(self) -> None:
         """Note each statement on its way."""
-        for engine, transaction in ENGINES.items():
+        for engine, (transaction, database_class) in ENGINES.items():
             for method in METHODS:
-                self._note_calls(engine, transaction, method)
+                self._note_statements(engine, transaction, method)
+            for executor in (transaction, database_class):
+                self._note_queries(engine, executor)
 
-    def _note_calls(self, engine: str, transaction: type, method: str) -> None:
+    def _note(self, engine: str, sql: str, frame: FrameType) -> None:
+        if not _sender(frame).startswith((TESTS, *OF_ONE_ENGINE)):
+            self._statements[engine].add(_common_form(ENGINES[engine][0], sql))
+
+    def _note_queries(self, engine: str, executor: type[Executor]) -> None:
+        original: Callable[..., Any] = executor.query_many
+
+        def noting(executor: Executor, *queries: Query[Any]) -> Any:
+            for query in queries:
+                self._note(engine, f"SELECT {', '.join(query.columns)} {query.source}", sys._getframe(1))
+            return original(executor, *queries)
+
+        setattr(executor, "query_many", noting)  # noqa: B010 — a type has no such attribute to set
+
+    def _note_statements(self, engine: str, transaction: type[Transaction], method: str) -> None:
         original: Callable[..., Any] = getattr(transaction, method)
-        noted = self._statements[engine]
 
-        def noting(self: Any, sql: str, *values: Any) -> Any:
-            if not _sender(sys._getframe(1)).startswith((TESTS, *OF_ONE_ENGINE)):
-                noted.add(_common_form(self, sql))
-            return original(self, sql, *values)
+        def noting(transaction: Transaction, sql: str, *values: Any) -> Any:
+            if sql != OF_SQLITE and not sql.startswith(SEVERAL_QUERIES):
+                self._note(engine, sql, sys._getframe(1))
+            return original(transaction, sql, *values)
 
         setattr(transaction, method, noting)
 
