@@ -49,6 +49,9 @@ DM_SHARD_ID: Final = 0
 SHUTDOWN_GRACE_SECONDS: Final = 10.0
 """Seconds that running handlers have to finish when the bot is stopped."""
 
+_HANDLER_TASKS: Final = ("CommandTree-invoker", "discord.py: ")
+"""How discord.py begins the names of the tasks that run commands and event handlers."""
+
 log = structlog.get_logger()
 
 
@@ -272,7 +275,8 @@ class NinteiClient(discord.AutoShardedClient):
         self.stopping.set()
         if self.pictures is not None:
             await self.pictures.close()
-        pending = {task for task in asyncio.all_tasks() if task.get_name().startswith("CommandTree-invoker")}
+        # An event may have come whose handler has not begun, and so has started no task of its own.
+        pending = {task for task in asyncio.all_tasks() if task.get_name().startswith(_HANDLER_TASKS)}
         pending |= self._in_flight
         pending.discard(asyncio.current_task())
         try:

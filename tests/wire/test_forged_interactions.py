@@ -8,6 +8,7 @@ import pytest
 from bot.discord_app.ui.press_words import Action, Target
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import COMMAND, COMPONENT, InteractionResult
+from bot.fake_discord.validation import walk_components
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
@@ -75,6 +76,14 @@ async def test_a_custom_id_that_is_none_of_ours(up: Stage, custom_id: str) -> No
     answer = await _forge(up, page, custom_id, [], 2)
     assert not shows(answer.text, "internal-error")
     assert answer.text
+
+
+@pytest.mark.parametrize("custom_id", ["press:message:1:erase", "page-2"])
+async def test_a_control_that_a_former_version_left_on_its_message(up: Stage, custom_id: str) -> None:
+    page = (await up.mika.command("status")).message
+    button = next(node for node in walk_components(page.body["components"]) if "custom_id" in node)
+    button["custom_id"] = custom_id
+    assert shows((await up.mika.click_custom_id(page, custom_id)).text, "button-unknown")
 
 
 async def test_options_that_no_app_would_send(up: Stage) -> None:

@@ -64,6 +64,19 @@ def edits(stage: Stage, message: Message) -> list[Request]:
     return [each for each in stage.discord.requests if each.method == "PATCH" and each.path.endswith(path)]
 
 
+async def test_discord_py_keeps_no_card(up: Stage) -> None:
+    """It would keep each until the bot ends: a card that is answered, pressed, sent, edited, or a form."""
+    card = (await up.mika.command("settings")).message
+    await up.mika.click_custom_id(card, "press:setting:0:lead-times")
+    await up.mika.click_custom_id(card, "press:setting:0:keep")
+    reminder = await reminded(up)
+    await up.mika.click(reminder, says(NOW))
+    await settle(up)
+    assert up.bot is not None
+    views = up.bot.client._connection._view_store
+    assert (views._views, views._synced_message_views, views._modals) == ({}, {}, {})
+
+
 async def test_a_press_answers_in_the_card_and_an_undo_brings_its_buttons_back(up: Stage) -> None:
     reminder = await reminded(up)
     answer = await up.mika.click(reminder, says(NOW))

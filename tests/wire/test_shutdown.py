@@ -15,7 +15,9 @@ from bot.fake_discord.fault_injection import Fault
 from bot.fake_discord.server import Request
 from tests.helpers.machine import ROOT
 from tests.helpers.preloaded import PreloadedProcess, start_preloaded
+from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says
 
 pytestmark = pytest.mark.both_engines
 
@@ -159,3 +161,32 @@ async def test_a_stop_that_is_forced_cancels_what_still_runs(stage: Stage) -> No
         draining.cancel()
         await asyncio.wait({running, draining})
         assert running.cancelled()
+
+
+@pytest.mark.parametrize("by", ["command", "press"])
+async def test_what_comes_as_the_bot_stops_is_recorded_before(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """Also where its handler had not begun yet."""
+    async with stage.open_bot() as bot:
+        receipt = await due_at_one(stage)
+        events: asyncio.Queue[object] = asyncio.Queue()
+        parsers = bot.client._connection.parsers
+        parse = parsers["INTERACTION_CREATE"]
+        monkeypatch.setitem(parsers, "INTERACTION_CREATE", events.put_nowait)
+        claim = bot.client.claims.claim
+
+        async def claim_late(event_id: int) -> bool:
+            await asyncio.sleep(0.3)
+            return await claim(event_id)
+
+        monkeypatch.setattr(bot.client.claims, "claim", claim_late)
+        asking = asyncio.create_task(
+            stage.mika.click(receipt, says("action-now"))
+            if by == "press"
+            else stage.mika.command("replied", client="制作会社A")
+        )
+        parse(await events.get())
+        await bot.client.finish_handlers()
+        assert await stage.rows("SELECT direction FROM messages ORDER BY message_id DESC LIMIT 1") == [("sent",)]
+        await asking
