@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.domain.names import client_key
-from bot.domain.types import MemberId, MutedClientId, ThreadId
+from bot.domain.types import MemberId, MessageId, MutedClientId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.record_transaction import RecordTransaction, RecordTransactions
@@ -36,14 +36,20 @@ class MutingService:
 
         return await self._mute(member_id, find_client, now)
 
+    async def mute_window(self, member_id: MemberId, window_id: MessageId, *, now: datetime) -> MutedClient:
+        """Mute the client of a window. Raises `NotAllowedError` when it is unknown, or nobody is named yet."""
+
+        async def find_client(record: RecordTransaction) -> str:
+            message = await record.get_message(window_id)
+            return _client_of_thread(await record.get_thread(message.thread_id))
+
+        return await self._mute(member_id, find_client, now)
+
     async def mute_thread(self, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> MutedClient:
         """Mute the client of a thread. Raises `NotAllowedError` when it is unknown, or nobody is named yet."""
 
         async def find_client(record: RecordTransaction) -> str:
-            thread = await record.get_thread(thread_id)
-            if thread.client is None:
-                raise NotAllowedError("mute-nobody")
-            return thread.client
+            return _client_of_thread(await record.get_thread(thread_id))
 
         return await self._mute(member_id, find_client, now)
 
@@ -89,3 +95,9 @@ class MutingService:
         if step_id is not None:
             await self._bulk_changes.replan_reminders(member_id, step_id, now=now)
         return muted
+
+
+def _client_of_thread(thread: Thread) -> str:
+    if thread.client is None:
+        raise NotAllowedError("mute-nobody")
+    return thread.client

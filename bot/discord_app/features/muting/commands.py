@@ -25,8 +25,7 @@ async def mute_command(ctx: InteractionContext, client: str | None = None) -> No
 @on(Target.WINDOW, Action.MUTE)
 async def mute_client_of_window(ctx: InteractionContext, press: Press) -> None:
     """Show the card again whose menu had the button, and beside it what was muted, with the way back."""
-    message = await ctx.services.message_corrections.get_message(ctx.member_id, MessageId(press.target_id))
-    muted = await ctx.services.muting.mute_thread(ctx.member_id, message.thread_id, now=ctx.now)
+    muted = await ctx.services.muting.mute_window(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     await show_pressed_card(ctx)
     await ctx.respond(client_muted_card(ctx.texts, muted))
 
