@@ -70,7 +70,7 @@ class PeriodicTasks(SchedulingLoop):
         if not self._defaults_compared:
             await self._services.consistency.repair_after_changed_defaults(now=self._clock.now())
             self._defaults_compared = True
-        next_digest_at = await members.next_digest_after(self._database, self._clock.now())
+        next_digest_at = await members.next_stored_digest_at(self._database, self._clock.now())
         return min(filter(None, (next_digest_at, self._next_purge_at)), default=None)
 
     async def _send_digests(self) -> None:
