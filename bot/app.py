@@ -234,7 +234,7 @@ def _mail_options(settings: Settings) -> MailOptions | None:
     return MailOptions(settings.mail.address, key)
 
 
-async def run(settings: Settings) -> None:
+async def run_until_signal(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `NinteiError` when the start fails."""
     configure_logging(settings)
     if env_file_is_world_readable():

@@ -1,4 +1,4 @@
-"""Erasures that were carried out: one row a member, which outlives the member's other rows. Table: `erasures`.
+"""Erasures that were carried out: one row a member, kept when the member's other rows are deleted. Table: `erasures`.
 
 The row is written in the transaction that deletes, so an erasure that was refused has none. A member whose row is not
 newer than their erasure came back with a restored backup, or has a long record that is deleted step by step: nobody
@@ -97,7 +97,7 @@ async def _has_rows_left(transaction: Transaction, member_id: MemberId) -> bool:
 
 
 async def save_erasures(transaction: Transaction, erasures: Iterable[Erasure], *, noted: bool = False) -> None:
-    """Store erasures; of a member's both instant and message only ever grow."""
+    """Store erasures; a later instant or message of a member is never replaced by an earlier one."""
     await transaction.execute_many(
         "INSERT INTO erasures (member_id, erased_at, handled_id, noted) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT (member_id) DO UPDATE SET noted = excluded.noted,"

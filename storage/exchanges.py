@@ -109,7 +109,7 @@ class MessageState:
     """Whether an equal message is before it in its thread."""
 
 
-async def reply_states_of_messages(
+async def load_message_states(
     reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
 ) -> dict[MessageId, MessageState]:
     """The state of each message."""

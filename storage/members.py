@@ -379,7 +379,7 @@ async def members_due_digest(
     return [(int(digest_at), MemberId(member_id)) for digest_at, member_id in rows]
 
 
-async def next_digest_after(reader: Executor, now: datetime) -> datetime | None:
+async def next_stored_digest_at(reader: Executor, now: datetime) -> datetime | None:
     """When the next digest after `now` is due."""
     sql = "SELECT min(digest_at) FROM members WHERE digest_at > $1 AND digest_at <= $2"
     [[digest_at]] = await reader.fetch(sql, instant_to_micros(now), MAX_MICROS)

@@ -105,7 +105,7 @@ _CALIBRATION_COLUMNS: Final = ("shown_on", "counted_from", "counted_until", *FIG
 """A figure has the same name as its column."""
 
 
-def _displayed_from_row(
+def _displayed_figures_from_row(
     shown_on: str, _counted_from: int, counted_until: int, *figures: int | None
 ) -> DisplayedFigures:
     return DisplayedFigures(
@@ -121,7 +121,7 @@ def stored_calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[
         _CALIBRATION_COLUMNS,
         "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
         (member_id, limit),
-        parse_all_rows(_displayed_from_row),
+        parse_all_rows(_displayed_figures_from_row),
     )
 
 

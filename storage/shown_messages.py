@@ -141,7 +141,7 @@ def shown_messages_with_ids(
 async def load_shown_messages(
     reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
 ) -> dict[MessageId, ShownMessage]:
-    """Those of any number of messages that are recorded, as they are now: a reminder may be of very many windows."""
+    """The present state of those messages that are recorded. There may be any number: a reminder has many windows."""
     shown: dict[MessageId, ShownMessage] = {}
     for start in range(0, len(message_ids), MAX_PARAMS):
         shown |= await reader.query(shown_messages_with_ids(member_id, message_ids[start : start + MAX_PARAMS]))

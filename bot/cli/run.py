@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     del arguments
     settings = read_settings(environ)
     try:
-        asyncio.run(app.run(settings))
+        asyncio.run(app.run_until_signal(settings))
     except (DiscordError, StorageError) as error:
         if error.message_id not in TEMPORARY_ERRORS:
             raise

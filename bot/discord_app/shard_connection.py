@@ -131,7 +131,7 @@ class ShardConnection:
         return self.ws
 
     def take_socket(self, ws: DiscordWebSocket) -> None:
-        """Connecting succeeded, so its limit ends: each event has one of its own, and waiting to identify has none."""
+        """End the limit of connecting, which succeeded. Each event has its own limit; waiting to identify has none."""
         self.ws = ws
         self._connect_limit.reschedule(None)
 

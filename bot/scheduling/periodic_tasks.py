@@ -15,7 +15,7 @@ from bot.scheduling.ports import DigestSender, MemberUnreachableError, RetryLate
 from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
-from bot.services.member_guard import is_row_fault, member_guard
+from bot.services.member_guard import may_be_fault_of_one_member, member_guard
 from storage import duties, members, operator_requests, processes, retention
 from storage.admin import erasure_log
 from storage.admin.erasure_log import write_missing_erasure_notes
@@ -70,7 +70,7 @@ class PeriodicTasks(SchedulingLoop):
         if not self._defaults_compared:
             await self._services.consistency.repair_after_changed_defaults(now=self._clock.now())
             self._defaults_compared = True
-        next_digest_at = await members.next_digest_after(self._database, self._clock.now())
+        next_digest_at = await members.next_stored_digest_at(self._database, self._clock.now())
         return min(filter(None, (next_digest_at, self._next_purge_at)), default=None)
 
     async def _send_digests(self) -> None:
@@ -139,7 +139,7 @@ class PeriodicTasks(SchedulingLoop):
         try:
             return await self._purge_range(member_ids, purge_before, now)
         except Exception as error:
-            if not is_row_fault(error):
+            if not may_be_fault_of_one_member(error):
                 raise
         middle = len(member_ids) // 2
         halves = (member_ids[:middle], member_ids[middle:])

@@ -1,4 +1,4 @@
-"""What every scheduling task shares: do what is due, wait until more is due, and end in good order."""
+"""What every scheduling task shares: do what is due, wait until more is due, and end after what is begun."""
 
 import asyncio
 from abc import ABC, abstractmethod

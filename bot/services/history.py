@@ -62,9 +62,7 @@ class HistoryService:
             on_page = await messages.list_messages_page(
                 transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE
             )
-            states = await exchanges.reply_states_of_messages(
-                transaction, member_id, [message.id for message in on_page]
-            )
+            states = await exchanges.load_message_states(transaction, member_id, [message.id for message in on_page])
             entries = []
             for message in on_page:
                 found = states[message.id]

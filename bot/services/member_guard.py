@@ -22,12 +22,12 @@ def member_guard(round_name: Round, member_id: MemberId, metrics: Metrics = NULL
     try:
         yield
     except Exception as error:
-        if not is_row_fault(error):
+        if not may_be_fault_of_one_member(error):
             raise
         log.exception("member_left_out_of_round", round=round_name, member_id=member_id)
         metrics.count("member_faults", round_name)
 
 
-def is_row_fault(error: Exception) -> bool:
+def may_be_fault_of_one_member(error: Exception) -> bool:
     """Whether an error may come from the rows of one member; False when the database cannot be reached."""
     return not isinstance(error, StorageError) or error.message_id == ROW_FAULT

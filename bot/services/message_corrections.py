@@ -83,7 +83,7 @@ class MessageCorrectionService:
         client: str | None = None,
         title: str | None = None,
     ) -> Receipt:
-        """Move a message to another thread, given by its id or by client and title; its own leaves it where it is.
+        """Move a message to another thread, given by its id or by client and title. Its own changes nothing.
 
         A client or a title that is None stays as it is; a title that is empty is taken away. What answered
         only a received message moves with it; from an unassigned thread all messages move.

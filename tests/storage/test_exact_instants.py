@@ -66,7 +66,7 @@ async def test_a_digest_is_due_from_its_instant_on(services: Services, beside: t
         await members.set_next_digest(transaction, MIKA, at)
     due = await members.members_due_digest(services.database, NOW, after=None, limit=10)
     assert due == ([(instant_to_micros(at), MIKA)] if is_due else [])
-    assert await members.next_digest_after(services.database, NOW) == (None if is_due else at)
+    assert await members.next_stored_digest_at(services.database, NOW) == (None if is_due else at)
 
 
 @pytest.mark.parametrize(("beside", "is_found"), [(timedelta(), True), (MICROSECOND, False)])

@@ -21,7 +21,7 @@ from bot.domain.types import MemberId
 from bot.fake_discord.users import buttons_of
 from bot.logging_setup import configure_logging
 from bot.mail import intake
-from bot.mail.memory_mailbox import MemoryMailbox
+from bot.mail.memory_mailbox_session import MemoryMailboxSession
 from bot.settings import read_settings
 from tests.helpers.canary_mails import (
     CANARY,
@@ -92,7 +92,7 @@ def failures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def deliver(request: pytest.FixtureRequest, stage: Stage, tmp_path: Path) -> Deliver:
     """Delivers a mail, and returns once it was taken in or could not be."""
     stage.environ |= {"MAIL_ADDRESS": "box@example.jp", "MAIL_LMTP": f"unix:{tmp_path}/lmtp"}
-    mailbox = MemoryMailbox()
+    mailbox = MemoryMailboxSession()
 
     async def to_mailbox(one: bytes) -> None:
         mailbox.deliver(one)

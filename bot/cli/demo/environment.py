@@ -16,7 +16,7 @@ from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.users import FakeUser
 from bot.i18n.translations import Translations
 from bot.logging_setup import configure_logging
-from bot.mail.memory_mailbox import MemoryMailbox
+from bot.mail.memory_mailbox_session import MemoryMailboxSession
 from bot.settings import Settings, read_settings
 
 DEMO_START: Final = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -37,7 +37,7 @@ class DemoEnvironment:
     clock: ManualClock
     users: tuple[FakeUser, ...]
     settings: Settings
-    mailbox: MemoryMailbox | None
+    mailbox: MemoryMailboxSession | None
 
     @asynccontextmanager
     async def running_bot(self) -> AsyncIterator[app.RunningBot]:
@@ -76,5 +76,5 @@ async def open_demo(
             if with_mailbox:
                 demo_settings = replace(demo_settings, mail=replace(demo_settings.mail, address=DEMO_MAILBOX))
             configure_logging(demo_settings)
-            mailbox = MemoryMailbox() if with_mailbox else None
+            mailbox = MemoryMailboxSession() if with_mailbox else None
             yield DemoEnvironment(discord, clock, users, demo_settings, mailbox)

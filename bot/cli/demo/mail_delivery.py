@@ -7,7 +7,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.domain.types import MemberId
 from bot.fake_discord.users import FakeUser
-from bot.mail.memory_mailbox import MemoryMailbox
+from bot.mail.memory_mailbox_session import MemoryMailboxSession
 from bot.services.container import Services
 
 DEMO_MAILBOX: Final = "box@example.jp"
@@ -16,7 +16,7 @@ _HOST: Final = "lancers.co.jp"
 
 
 async def deliver_demo_mail(
-    mailbox: MemoryMailbox, services: Services, clock: Clock, person: FakeUser, subject: str
+    mailbox: MemoryMailboxSession, services: Services, clock: Clock, person: FakeUser, subject: str
 ) -> bool:
     """Forward a mail of Lancers as the person's mail program would; False: the person has no address yet."""
     now = clock.now()

@@ -17,7 +17,7 @@ from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
 from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import line_request_card
-from bot.discord_app.inbound.message_conversion import is_by_member, is_short_post, to_incoming_message
+from bot.discord_app.inbound.message_conversion import has_only_short_forwards, is_by_member, to_incoming_message
 from bot.discord_app.inbound.receipts import MessageHandled, ReadCheckpoints, ReceiptEntry, ReceiptSender, Recipient
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
@@ -211,7 +211,7 @@ class DirectMessageHandler:
                 parse_message, incoming, now=sent_at, zone=contact.preferences.zone, known_names=known_names
             )
             # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
-            items = parse() if is_short_post(incoming) else await asyncio.to_thread(parse)
+            items = parse() if has_only_short_forwards(incoming) else await asyncio.to_thread(parse)
             await self._record_items(message, items, incoming.content, contact, now)
             if contact.is_new:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.

@@ -104,7 +104,7 @@ async def _download_attachment(attachment: discord.Attachment, index: int, timeo
     return Attachment(name, size, data, is_import=is_import and size > 0)
 
 
-def is_short_post(incoming: IncomingMessage) -> bool:
+def has_only_short_forwards(incoming: IncomingMessage) -> bool:
     """Whether it only forwards texts that are parsed in less time than a thread takes to begin."""
     if incoming.content or incoming.attachments:
         return False

@@ -16,13 +16,13 @@ STATUS_ICONS: Final = {status: StatusIcon(status) for status in CriterionStatus}
 
 @dataclass(frozen=True, slots=True)
 class PictureSpec:
-    """A picture to draw; `picture_alt_text` describes it to members who cannot see it."""
+    """A picture to draw; `join_alt_text` describes it to members who cannot see it."""
 
     model: PictureModel
     alt_text: str
 
 
-def picture_alt_text(*sentences: str) -> str:
+def join_alt_text(*sentences: str) -> str:
     """Sentences joined, cut at Discord's limit."""
     joined = " ".join(sentences)
     return joined if len(joined) <= MAX_ALT_TEXT else joined[: MAX_ALT_TEXT - 1] + "…"

@@ -34,9 +34,9 @@ class WaitingReminder:
 def choose_reminders_for_message(
     waiting: Iterable[WaitingReminder], *, now: datetime, early_until: datetime
 ) -> list[PlannedReminderId]:
-    """What one member's next message takes; nothing if nothing is due.
+    """The reminders that the next message to one member contains; none if none is due.
 
-    It takes everything that is due, and what may be early up to `early_until`; then, while there is room, the notices
+    They are everything that is due, and what may be early up to `early_until`; then, while there is room, the notices
     of windows that have closed and the next lead time of each other window within `TAKE_ALONG`. A lead time of a window
     that the message shows for another reason stays, unless it shows the morning list, which stands for all of them.
     """

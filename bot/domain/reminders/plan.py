@@ -81,7 +81,7 @@ class Reminder:
 
 
 def night_windows_span(instant: datetime, preferences: ReminderPreferences) -> tuple[datetime, datetime] | None:
-    """From when until when the windows close that OVERNIGHT is about in the coming night; None without quiet hours."""
+    """The span in which windows close that OVERNIGHT announces for the coming night; None without quiet hours."""
     if preferences.quiet_hours is None:
         return None
     night = next_quiet_span(instant, preferences.quiet_hours, preferences.zone)

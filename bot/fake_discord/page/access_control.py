@@ -27,7 +27,7 @@ _HEADERS: Final = {
 }
 
 
-class AccessGuard:
+class PageAccessGuard:
     """Accepts requests that have the token and come from the page itself."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.domain.types import Locale
 from bot.fake_discord.api_request import parse_id
-from bot.fake_discord.page.access_control import AccessGuard, add_security_headers
+from bot.fake_discord.page.access_control import PageAccessGuard, add_security_headers
 from bot.fake_discord.page.actions import ClockControl, DeliverMail, PageActions
 from bot.fake_discord.page.serializers import visible_channels, visible_state
 from bot.fake_discord.payloads import InvalidUserActionError
@@ -51,7 +51,7 @@ class DemoPage:
         self._people = {person.user.name: person for person in people}
         self._texts = texts
         self._port = port
-        self._guard = AccessGuard()
+        self._guard = PageAccessGuard()
         self._clock_control = clock_control
         bridge = discord.add_user("Lancers mail")
         bridge.user.webhook = True

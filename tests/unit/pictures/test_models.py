@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord_app.features.recording.picture import ROUNDING_MINUTES, _minutes_left_and_label
-from bot.discord_app.ui.pictures import MAX_ALT_TEXT, picture_alt_text
+from bot.discord_app.ui.pictures import MAX_ALT_TEXT, join_alt_text
 from bot.domain.calendar import LANCERS_ZONE, instant_to_micros, year_before
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.reminders.quiet_spans import quiet_spans_in_window
@@ -52,8 +52,8 @@ def test_the_nights_of_a_window(quiet: str, hours: list[tuple[int, int]]) -> Non
 
 
 def test_a_description_is_within_what_discord_takes() -> None:
-    assert picture_alt_text("a", "b") == "a b"
-    assert len(picture_alt_text("x" * 2000)) == MAX_ALT_TEXT
+    assert join_alt_text("a", "b") == "a b"
+    assert len(join_alt_text("x" * 2000)) == MAX_ALT_TEXT
 
 
 async def test_the_weeks_of_a_year(database_url: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bot.discord_app.ui.pictures import PictureSpec, join_picture_phrases, picture_alt_text
+from bot.discord_app.ui.pictures import PictureSpec, join_alt_text, join_picture_phrases
 from bot.domain.fees.estimate import Estimate
 from bot.domain.fees.query import FeeResult
 from bot.i18n import formatting
@@ -52,7 +52,7 @@ def _fee_alt_text(texts: Translations, model: FeePicture) -> str:
     def list_amounts(parts: Iterable[AmountPart]) -> str:
         return join_picture_phrases(f"{part.name} {part.label}" for part in parts)
 
-    return picture_alt_text(
+    return join_alt_text(
         texts("picture-fee-about"),
         texts("picture-list", name=f"{model.member_title} {model.member_total}", list=list_amounts(model.member_parts)),
         texts("picture-list", name=f"{model.client_title} {model.client_total}", list=list_amounts(model.client_parts)),

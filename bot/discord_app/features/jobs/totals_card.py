@@ -84,7 +84,7 @@ def _job_totals_line(texts: Translations, text_id: str, period: str, totals: Ear
 
 
 def job_totals_csv(texts: Translations, years: Sequence[YearOfEarnings]) -> bytes:
-    """CSV with a byte order mark, which Excel needs: a row for every month, and after those of a year its own."""
+    """CSV with a byte order mark, which Excel needs: a row for every month, and one for the year after them."""
     file = io.StringIO()
     writer = csv.writer(file)
     names = ("year", "month", *_COLUMNS, "confidence")

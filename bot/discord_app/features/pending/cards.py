@@ -172,7 +172,10 @@ def _reminder_title(
     tonight: Sequence[Thread],
     late_by: timedelta | None,
 ) -> Iterator[str]:
-    """The lines, by what the windows of the card are now; what counts other windows too says that it is of `now`."""
+    """The first lines, by the present state of the card's windows.
+
+    A line that also counts windows which are not on the card says that it is as of `now`.
+    """
     still_waiting = [window for window in windows if window.is_waiting]
     notices = sorted({window.contract_notice for window in windows if window.contract_notice is not None})
     for kind in notices:
@@ -210,7 +213,7 @@ def _reminder_title(
 def _closed_windows_title(
     texts: Translations, closed: Sequence[Thread | None], waiting: WaitingCounts, as_of: str
 ) -> str:
-    """How many have passed, by all that waits or, where that is more, by the windows of the card."""
+    """How many deadlines have passed: of all the member's windows or, if the card shows no fewer, of the card's."""
     if waiting.overdue > len(closed):
         unit = waiting_unit_suffix(are_clients=waiting.are_overdue_clients)
         return f"{texts(f'reminder-closed-title{unit}', count=waiting.overdue)}{as_of}"

@@ -78,7 +78,7 @@ async def record_listed_window_reply(ctx: InteractionContext, press: Press) -> N
 
 @on(Target.PENDING_LIST, Action.DISMISS, Action.NEW_THREAD)
 async def dismiss_listed_windows(ctx: InteractionContext, press: Press) -> None:
-    """One or several windows: no reply is needed, or it was sent in a new thread."""
+    """Dismiss one or several windows: no reply is needed, or it was sent in a new thread."""
     in_new_thread = press.action is Action.NEW_THREAD
     try:
         dismissals = await ctx.services.pending.dismiss(

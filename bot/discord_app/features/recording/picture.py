@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.discord_app.ui.formatting import MINUTE, format_duration
-from bot.discord_app.ui.pictures import PictureSpec, picture_alt_text, threshold_line, threshold_permille
+from bot.discord_app.ui.pictures import PictureSpec, join_alt_text, threshold_line, threshold_permille
 from bot.domain.reminders.quiet_spans import quiet_spans_in_window
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction, EventKind, UnansweredMessages
@@ -109,7 +109,7 @@ def _window_timeline_picture(texts: Translations, receipt: Receipt, unanswered: 
 
 def _reply_window_picture(texts: Translations, model: WindowPicture) -> PictureSpec:
     sentences = [texts("picture-sentence", words=line) for line in (model.left_label, *model.lines)]
-    return PictureSpec(model, picture_alt_text(texts("picture-window-about", title=model.title), *sentences))
+    return PictureSpec(model, join_alt_text(texts("picture-window-about", title=model.title), *sentences))
 
 
 def _rate_change_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
@@ -128,6 +128,4 @@ def _rate_change_picture(texts: Translations, receipt: Receipt) -> PictureSpec |
         threshold=threshold_permille(rule),
         threshold_label=threshold_line(texts, rule),
     )
-    return PictureSpec(
-        model, picture_alt_text(texts("picture-rate-about", words=model.label, line=model.threshold_label))
-    )
+    return PictureSpec(model, join_alt_text(texts("picture-rate-about", words=model.label, line=model.threshold_label)))

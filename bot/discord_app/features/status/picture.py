@@ -85,7 +85,7 @@ def _status_alt_text(texts: Translations, report: StatusReport, model: StatusPic
         for row, criterion in zip(model.criteria, report.standing.criteria, strict=False)
     )
     gauge = model.gauge
-    return pictures.picture_alt_text(
+    return pictures.join_alt_text(
         texts("picture-status-about", rate=format_rate(texts, report.rate), line=gauge.threshold_label),
         *(texts("picture-sentence", words=words) for words in (model.headline, *model.lines)),
         texts("picture-list", name=texts("picture-criteria"), list=criteria),
@@ -121,7 +121,7 @@ def _forecast_alt_text(texts: Translations, model: ForecastPicture, threshold_li
     reviews = pictures.join_picture_phrases(
         _forecast_bar_text(texts, bar, is_judged=model.threshold is not None) for bar in model.reviews
     )
-    return pictures.picture_alt_text(
+    return pictures.join_alt_text(
         texts("picture-forecast-about", line=threshold_line),
         texts("picture-sentence", words=model.outcome),
         reviews,
@@ -151,7 +151,7 @@ def year_picture(texts: Translations, report: StatusReport, weeks: Sequence[Week
     )
     weeks_with_late = sum(1 for week in weeks if week.late)
     sentence = texts("picture-weeks-about", on_time=model.on_time_label, late=model.late_label, weeks=weeks_with_late)
-    return pictures.PictureSpec(model, pictures.picture_alt_text(sentence))
+    return pictures.PictureSpec(model, pictures.join_alt_text(sentence))
 
 
 def _month_labels(texts: Translations, report: StatusReport, weeks: int) -> Iterator[tuple[int, str]]:

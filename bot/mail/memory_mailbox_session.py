@@ -1,4 +1,4 @@
-"""A mailbox in memory, for the rehearsal: it is read by the same reader as a real one."""
+"""A mailbox in memory for the rehearsal, as the reader sees it: a session that delivers what is put in."""
 
 import threading
 from collections.abc import Collection, Mapping
@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.mail.mailbox_session import MailboxError, MailboxFault, MailboxSession
 
 
-class MemoryMailbox(MailboxSession):
+class MemoryMailboxSession(MailboxSession):
     """Mails are delivered from any thread."""
 
     def __init__(self) -> None:
