@@ -19,8 +19,10 @@ ENGINES: Final = {"sqlite": (SQLiteTransaction, SQLite), "postgresql": (PostgreS
 
 METHODS: Final = ("fetch", "execute_many")
 
-OF_SQLITE: Final = "SELECT 1"
-"""Sends what has waited for a statement with a result."""
+OF_SQLITE: Final = {
+    "SELECT 1": "sends what has waited for a statement with a result",
+    "SELECT done_at FROM duties WHERE name = $1": "the daily backup copies a file, and PostgreSQL has none of ours",
+}
 
 SEVERAL_QUERIES: Final = "WITH q0 (c0"
 """How a statement of several queries begins. These are noted one by one: SQLite joins more of them."""
@@ -29,15 +31,16 @@ BETWEEN: Final = {__file__, database.__file__}
 """Files through which a statement passes on its way to the engine."""
 
 ENGINE_FILES: Final = str(Path(engines.__file__).parent)
-OF_ONE_ENGINE: Final = (str(ROOT / "storage" / "migrations"), ENGINE_FILES)
-"""What these folders send is one engine's own."""
+OURS: Final = (str(ROOT / "bot"), str(ROOT / "storage"))
 
-TESTS: Final = str(ROOT / "tests")
+NOT_COMPARED: Final = (ENGINE_FILES, str(ROOT / "storage" / "migrations"), str(ROOT / "storage" / "admin"))
+"""What these folders send is one engine's own, or the same for whatever tables there are."""
 
 NOTE: Final = "statements"
 """The key of what a worker notes."""
 
 _PLACEHOLDERS: Final = re.compile(r"\$\d+(?:, \$\d+)*")
+_ROWS: Final = re.compile(r"\(\$\)(?:, \(\$\))+")
 
 
 def _common_form(transaction: type[Transaction], sql: str) -> str:
@@ -46,7 +49,7 @@ def _common_form(transaction: type[Transaction], sql: str) -> str:
     for function, common in ((rows_as_json, "ROWS"), (row_as_json, "ROW"), (as_json, "")):
         if function:  # PostgreSQL needs none for a text that is JSON
             sql = re.sub(rf"\b{function}\(", f"{common}(", sql)
-    return _PLACEHOLDERS.sub("$", sql.replace(transaction.sql_now, "NOW"))
+    return _ROWS.sub("($)", _PLACEHOLDERS.sub("$", sql.replace(transaction.sql_now, "NOW")))
 
 
 def _sender(frame: FrameType | None) -> str:
@@ -74,7 +77,8 @@ class EngineStatements:
                 self._note_queries(engine, executor)
 
     def _note(self, engine: str, sql: str, frame: FrameType) -> None:
-        if not _sender(frame).startswith((TESTS, *OF_ONE_ENGINE)):
+        sender = _sender(frame)
+        if sender.startswith(OURS) and not sender.startswith(NOT_COMPARED):
             self._statements[engine].add(_common_form(ENGINES[engine][0], sql))
 
     def _note_queries(self, engine: str, executor: type[Executor]) -> None:
@@ -91,7 +95,7 @@ class EngineStatements:
         original: Callable[..., Any] = getattr(transaction, method)
 
         def noting(transaction: Transaction, sql: str, *values: Any) -> Any:
-            if sql != OF_SQLITE and not sql.startswith(SEVERAL_QUERIES):
+            if sql not in OF_SQLITE and not sql.startswith(SEVERAL_QUERIES):
                 self._note(engine, sql, sys._getframe(1))
             return original(transaction, sql, *values)
 
