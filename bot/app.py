@@ -42,7 +42,7 @@ from bot.services.container import Services
 from bot.services.mail import MailOptions
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
 from bot.start_steps import start_step
-from storage import duties
+from storage import periodic_runs
 from storage.admin.file_lock import hold_database_lock, note_opened_database_file
 from storage.connect import check_database_url, open_database, sqlite_path
 from storage.database import Database
@@ -212,7 +212,7 @@ async def _opened_bot_database(settings: Settings) -> AsyncIterator[Database]:
         try:
             if file is not None:
                 note_opened_database_file(file)
-            await duties.commit_probe_row(database)
+            await periodic_runs.commit_probe_row(database)
             yield database
         finally:
             await database.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import StorageError
-from storage import duties
+from storage import periodic_runs
 from storage.admin.copy_database import copy_origin
 from storage.admin.erasure_log import repeat_erasures
 from storage.database import Database, Executor
@@ -101,7 +101,7 @@ async def dry_run_database_start(database: Database) -> None:
         for step in await missing_migrations(transaction, database.engine):
             await run_migration(transaction, database.engine, step)
         await _ensure_copy_finished(transaction)
-        await duties.update_probe_row(transaction)
+        await periodic_runs.update_probe_row(transaction)
 
 
 async def _ensure_copy_finished(reader: Executor) -> None:

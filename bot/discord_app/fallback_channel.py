@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.calendar import ONE_DAY
 from bot.domain.types import MemberId
-from storage import duties
+from storage import periodic_runs
 from storage.database import Database
 
 MAX_POSTS_PER_DAY: Final = 3
@@ -46,6 +46,6 @@ async def claim_fallback_mention(database: Database, channel_id: int, *, now: da
     async with database.write() as transaction:
         for number in range(MAX_POSTS_PER_DAY):
             name = f"fallback {channel_id} {number}"
-            if await duties.claim_periodic_task_if_due(transaction, name, ONE_DAY, now=now):
+            if await periodic_runs.claim_periodic_task_if_due(transaction, name, ONE_DAY, now=now):
                 return True
     return False

@@ -18,7 +18,7 @@ from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
 from bot.ops.disk import free_disk_bytes
 from bot.settings import Settings
-from storage import duties
+from storage import periodic_runs
 from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup
 from storage.connect import sqlite_path
 from storage.database import Database
@@ -110,7 +110,7 @@ class DailyBackup:
 
     async def _next_backup_at(self) -> datetime:
         now = self._clock.now()
-        last = await duties.periodic_task_last_run_at(self._database, RUN_NAME)
+        last = await periodic_runs.periodic_task_last_run_at(self._database, RUN_NAME)
         if last is None or last > now:
             return now
         self.last_success_at = last
@@ -123,7 +123,7 @@ class DailyBackup:
         target = folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
         backup = await asyncio.to_thread(create_backup, file, target, CancelCheck(self._stop.is_set))
         async with self._database.write() as transaction:
-            await duties.claim_periodic_task_if_due(transaction, RUN_NAME, timedelta(), now=now)
+            await periodic_runs.claim_periodic_task_if_due(transaction, RUN_NAME, timedelta(), now=now)
         self.last_success_at = now
         self._metrics.count("backups", "succeeded")
         deleted = await asyncio.to_thread(self._delete_old_backups)

@@ -12,7 +12,7 @@ from bot.ops.daily_backup import DailyBackup
 from bot.scheduling.dispatcher import ReminderDispatcher
 from bot.scheduling.dm_open_limiter import DmOpenLimiter
 from bot.scheduling.membership import Membership
-from storage import duties
+from storage import periodic_runs
 from storage.database import Database
 
 DM_SHARD_ID: Final = 0
@@ -156,7 +156,7 @@ class Health:
 
     async def _try_database_write(self) -> StorageError | None:
         try:
-            await duties.commit_probe_row(self._components.database)
+            await periodic_runs.commit_probe_row(self._components.database)
         except StorageError as error:
             return error
         return None

@@ -16,7 +16,7 @@ from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from bot.services.member_guard import may_be_fault_of_one_member, member_guard
-from storage import duties, members, operator_requests, processes, retention
+from storage import members, operator_requests, periodic_runs, processes, retention
 from storage.admin import erasure_log
 from storage.admin.erasure_log import write_missing_erasure_notes
 
@@ -120,7 +120,7 @@ class PeriodicTasks(SchedulingLoop):
             log.warning("erasure_notes_not_pruned", error_type=type(error).__name__)
         purge_before = lancers_midnight(months_before(lancers_date(now).replace(day=1), self._retention_months))
         async with self._database.write() as transaction:
-            if not await duties.claim_periodic_task_if_due(transaction, "purge", ONE_DAY, now=now):
+            if not await periodic_runs.claim_periodic_task_if_due(transaction, "purge", ONE_DAY, now=now):
                 return
             await processes.purge_event_claims(transaction)
             await operator_requests.purge_operator_requests(transaction, now=now)

@@ -13,7 +13,7 @@ from bot.services.member_guard import member_guard
 from bot.services.members import effective_preferences
 from bot.services.projection import is_projection_stale, recompute_thread
 from bot.settings import MemberDefaults
-from storage import duties, members, threads
+from storage import members, periodic_runs, threads
 from storage.database import Database, Transaction
 from storage.threads import ThreadOwner
 
@@ -96,16 +96,16 @@ class ConsistencyChecker:
         leads, quiet_hours = format_lead_times(defaults.lead_times), format_quiet_hours(defaults.quiet_hours)
         present = f"{leads} {quiet_hours} {defaults.timezone}"
         planned_by = {REMINDER_DEFAULTS: present, REMINDER_RULES: RULES_VERSION}
-        if await duties.are_values_stored(self._database, planned_by):
+        if await periodic_runs.are_values_stored(self._database, planned_by):
             return
-        if await duties.load_stored_value(self._database, REMINDER_DEFAULTS) is not None:
+        if await periodic_runs.load_stored_value(self._database, REMINDER_DEFAULTS) is not None:
             async with self._database.write() as transaction:  # after an end in the middle the next start repairs all
-                await duties.save_stored_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=now)
+                await periodic_runs.save_stored_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=now)
             read, changed = await self.repair(now=now)
             log.info("reminders_planned_anew", threads=read, changed=changed)
         async with self._database.write() as transaction:
             for name, value in planned_by.items():
-                await duties.save_stored_value(transaction, name, value, now=now)
+                await periodic_runs.save_stored_value(transaction, name, value, now=now)
 
     async def _thread_batches(self) -> AsyncIterator[Sequence[ThreadOwner]]:
         last_thread_id = 0

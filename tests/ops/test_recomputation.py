@@ -14,7 +14,7 @@ from bot.services.members import next_digest_at
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
 from bot.settings import read_defaults
-from storage import duties
+from storage import periodic_runs
 from storage.connect import open_database
 from storage.database import Database, Row
 from tests.helpers.services import ignore_progress
@@ -200,12 +200,12 @@ async def test_changed_defaults_plan_reminders_anew_at_the_start(database: Datab
             await changed.repair(now=NOW)
         assert await changed.check_all(now=NOW) == (12, 0)
     async with database.write() as transaction:
-        await duties.save_stored_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=NOW)
+        await periodic_runs.save_stored_value(transaction, REMINDER_DEFAULTS, BEING_CHANGED, now=NOW)
     await change(database, "DELETE FROM occurrences WHERE state = 'planned'")
     await changed.repair_after_changed_defaults(now=NOW)
     assert await changed.check_all(now=NOW) == (12, 0)
     async with database.write() as transaction:  # an upgrade from a version with other rules
-        await duties.save_stored_value(transaction, REMINDER_RULES, "1", now=NOW)
+        await periodic_runs.save_stored_value(transaction, REMINDER_RULES, "1", now=NOW)
     await change(database, "DELETE FROM occurrences WHERE state = 'planned'")
     await changed.repair_after_changed_defaults(now=NOW)
     assert await changed.check_all(now=NOW) == (12, 0)

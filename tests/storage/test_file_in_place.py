@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StorageError
-from storage import duties
+from storage import periodic_runs
 from storage.connect import open_database
 from tests.helpers.machine import ROOT
 
@@ -18,18 +18,18 @@ async def test_nothing_is_written_to_a_file_that_is_gone(tmp_path: Path, comes_b
     file = tmp_path / "nintei.db"
     database = await open_database(f"sqlite:///{file}")
     try:
-        await duties.commit_probe_row(database)
+        await periodic_runs.commit_probe_row(database)
         await asyncio.to_thread(file.rename, tmp_path / "elsewhere.db")
         if comes_back:
             await (await open_database(f"sqlite:///{file}")).close()
-        for use in (duties.commit_probe_row(database), database.long_read().__aenter__()):
+        for use in (periodic_runs.commit_probe_row(database), database.long_read().__aenter__()):
             with pytest.raises(StorageError) as raised:
                 await use
             assert raised.value.message_id == "storage-file-lost"
         assert file.exists() == comes_back  # not made by the question
         if not comes_back:
             await asyncio.to_thread((tmp_path / "elsewhere.db").rename, file)
-            await duties.commit_probe_row(database)
+            await periodic_runs.commit_probe_row(database)
     finally:
         await database.close()
 

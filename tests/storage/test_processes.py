@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage import duties, processes
+from storage import periodic_runs, processes
 from storage.database import Database
 from storage.processes import ProcessAssignment
 
@@ -84,8 +84,8 @@ async def test_a_periodic_task_is_due_once_an_interval_also_when_the_clock_was_w
     day, now = timedelta(days=1), datetime(2026, 11, 24, tzinfo=UTC)
     async with database.write() as transaction:
         due = [
-            await duties.claim_periodic_task_if_due(transaction, "purge", day, now=at)
+            await periodic_runs.claim_periodic_task_if_due(transaction, "purge", day, now=at)
             for at in (now, now, now + day - timedelta(seconds=1), now + day, now + 30 * day, now + 2 * day)
         ]
         assert due == [True, False, False, True, True, True]
-        assert await duties.claim_periodic_task_if_due(transaction, "other", day, now=now)
+        assert await periodic_runs.claim_periodic_task_if_due(transaction, "other", day, now=now)

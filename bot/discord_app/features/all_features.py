@@ -9,9 +9,13 @@ from discord import app_commands
 
 import bot.discord_app.features.announcements.actions
 import bot.discord_app.features.contracts.actions
+import bot.discord_app.features.data.actions
+import bot.discord_app.features.history.actions
+import bot.discord_app.features.onboarding.actions
 import bot.discord_app.features.pending.actions
 import bot.discord_app.features.recording.draft_actions
 import bot.discord_app.features.recording.message_actions
+import bot.discord_app.features.settings.actions
 from bot.discord_app.features.about.commands import about_command
 from bot.discord_app.features.advice.commands import away_command, check_command
 from bot.discord_app.features.data.commands import erase_command, export_command, import_command
