@@ -32,7 +32,7 @@ Tables keep their original names, because the export uses the same names. Types 
     announcement_recipients      operator_requests    AnnouncementRecipient
     blocked_users                blocked_users        none
     synced_commands              synced_commands      SyncedCommands
-    duties                       duties               an instant, or a value
+    duties                       periodic_runs        an instant, or a value
     processes, shards            processes            ProcessAssignment
     claimed_events               processes            none
     moving                       admin/copy_database  the origin of an unfinished copy

@@ -200,7 +200,7 @@ class DirectMessageSender:
         context = await load_window_context(self._services, delivery.member_id, windows, preferences, now=now)
         waiting, late_by = delivery.waiting, delivery.late_by
         card = await load_reminder_card(
-            self._services, texts, delivery.member_id, windows, context, waiting=waiting, late_by=late_by
+            self._services, texts, delivery.member_id, windows, context, waiting_counts=waiting, late_by=late_by
         )
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)

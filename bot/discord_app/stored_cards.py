@@ -51,7 +51,7 @@ async def build_stored_card(
             card = await _stored_receipt_card(services, texts, shown, context)
         case CardKind.REMINDER:
             waiting = await services.status.waiting_counts(member_id, now=now)
-            card = await load_reminder_card(services, texts, member_id, shown.windows, context, waiting=waiting)
+            card = await load_reminder_card(services, texts, member_id, shown.windows, context, waiting_counts=waiting)
         case CardKind.WINDOW:
             card = window_card(texts, shown.windows[0], context)
         case CardKind.PENDING:

@@ -123,11 +123,16 @@ class ProfileService:
         )
 
     async def confirm_items(
-        self, member_id: MemberId, filled: Iterable[DeclaredItem], among: Iterable[DeclaredItem], *, now: datetime
+        self,
+        member_id: MemberId,
+        confirmed_items: Iterable[DeclaredItem],
+        among: Iterable[DeclaredItem],
+        *,
+        now: datetime,
     ) -> None:
         """Confirm for today which of some items are filled in, and that the others are not."""
-        filled = set(filled)
-        items = {item: item in filled for item in among}
+        confirmed = set(confirmed_items)
+        items = {item: item in confirmed for item in among}
         async with self._database.write() as transaction:
             await members.get_or_create_member(transaction, member_id, now=now)
             await profile.confirm_profile_items(transaction, member_id, items, lancers_date(now))

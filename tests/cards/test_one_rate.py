@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.discord_app.features.advice.cards import absence_card, digest_card, late_reply_cost_text
 from bot.discord_app.features.status.card import status_card
 from bot.discord_app.features.status.forecast_card import forecast_card
-from bot.discord_app.features.status.picture import forecast_picture, status_picture
+from bot.discord_app.features.status.forecast_picture import forecast_picture
+from bot.discord_app.features.status.picture import status_picture
 from bot.discord_app.ui.layout import Card
 from bot.domain.calendar import LANCERS_ZONE, lancers_midnight, year_before
 from bot.domain.certification.calibration import DisplayedFigures

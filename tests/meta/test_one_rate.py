@@ -18,7 +18,8 @@ READERS: Final = {
     "bot/cli/check.py",  # JSON
     "bot/discord_app/features/status/headline.py",  # the replies that are missing
     "bot/services/profile.py",  # what a count alone is completed with
-    "bot/discord_app/features/status/picture.py",  # the length of a bar, as is the next two
+    "bot/discord_app/features/status/picture.py",
+    "bot/discord_app/features/status/forecast_picture.py",  # the length of a bar, as is the next two
     "bot/discord_app/features/recording/picture.py",
 }
 """Modules outside of the rules that read a figure, and why."""

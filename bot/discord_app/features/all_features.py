@@ -13,6 +13,7 @@ import bot.discord_app.features.data.actions
 import bot.discord_app.features.history.actions
 import bot.discord_app.features.onboarding.actions
 import bot.discord_app.features.pending.actions
+import bot.discord_app.features.recording.batch_actions
 import bot.discord_app.features.recording.draft_actions
 import bot.discord_app.features.recording.message_actions
 import bot.discord_app.features.settings.actions

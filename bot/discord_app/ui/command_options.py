@@ -1,9 +1,7 @@
 """Options of commands: the member's own clients, threads and categories to choose from; editions; a text channel."""
 
 from collections.abc import Sequence
-from typing import Any
 
-import discord
 from discord import app_commands
 
 from bot.discord_app.client import Interaction
@@ -45,24 +43,6 @@ async def autocomplete_job_categories(interaction: Interaction, current: str) ->
     names = await interaction.client.services.jobs.categories(MemberId(interaction.user.id))
     part = fold_kana(title_key(current))
     return names_as_choices([name for name in names if part in fold_kana(title_key(name))])
-
-
-class TextChannelTransformer(app_commands.Transformer):
-    """A channel as Discord sends it with the interaction, with the member's permissions; the bot need not see it."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        return [discord.ChannelType.text]
-
-    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> app_commands.AppCommandChannel:
-        """Return it unchanged."""
-        del interaction
-        channel: app_commands.AppCommandChannel = value
-        return channel
 
 
 def edition_choices() -> list[app_commands.Choice[str]]:

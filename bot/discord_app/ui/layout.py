@@ -48,11 +48,11 @@ def build_card(
     picture: Callable[[], PictureSpec | None] | None = None,
 ) -> Card:
     """A card with parts one below the other."""
-    card = Card(timeout=None)
-    card.picture = picture
-    card.add_item(ui.Container(*parts, accent_colour=colour))
-    card.stop()  # so that discord.py does not store it: a press is handled by its custom id alone
-    return card
+    built = Card(timeout=None)
+    built.picture = picture
+    built.add_item(ui.Container(*parts, accent_colour=colour))
+    built.stop()  # so that discord.py does not store it: a press is handled by its custom id alone
+    return built
 
 
 def card_with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
@@ -63,9 +63,9 @@ def card_with_picture(plain: Card, file_name: str, alt_text: str) -> Card:
         discord.MediaGalleryItem(f"attachment://{file_name}", description=alt_text)
     )
     parts = container.children if plain.parts_beside_picture is None else plain.parts_beside_picture()
-    card = build_card([gallery, *parts], container.accent_colour)
-    card.content = plain.content
-    return card
+    built = build_card([gallery, *parts], container.accent_colour)
+    built.content = plain.content
+    return built
 
 
 def text_block(*lines: str | None) -> ui.TextDisplay[ui.LayoutView]:

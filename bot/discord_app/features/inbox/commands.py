@@ -7,9 +7,9 @@ from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.registry import command
 from bot.discord_app.translator import localized_text
-from bot.discord_app.ui.command_options import TextChannelTransformer
 from bot.discord_app.ui.formatting import format_timestamp
 from bot.discord_app.ui.layout import SUCCESS, notice_card
+from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.errors import NotAllowedError
 
 inbox_commands = app_commands.Group(name="inbox", description=localized_text("command-inbox"))

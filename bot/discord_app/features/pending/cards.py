@@ -55,22 +55,22 @@ async def load_reminder_card(
     windows: tuple[ShownWindow, ...],
     context: WindowContext,
     *,
-    waiting: WaitingCounts,
+    waiting_counts: WaitingCounts,
     late_by: timedelta | None = None,
 ) -> layout.Card:
     """A reminder: who waits, and how long is left. Windows that have become one are shown as the first of them.
 
-    `waiting`: all that waits, shown or not. `late_by`: how late the reminder is sent. The morning list also names what
-    closes in the coming night.
+    `waiting_counts`: all that waits, shown or not. `late_by`: how late the reminder is sent. The morning list names
+    what closes in the coming night too.
     """
     tonight: Sequence[Thread] = ()
     if any(window.reminder_kind is ReminderKind.MORNING and window.status is WindowStatus.OPEN for window in windows):
         tonight = await services.status.closing_tonight(member_id, context.preferences, now=context.now)
     if len(windows) > 1:
         windows = tuple({window.identity: window for window in reversed(windows)}.values())[::-1]
-    title = _reminder_title(texts, windows, waiting, context.now, tonight=tonight, late_by=late_by)
+    title = _reminder_title(texts, windows, waiting_counts, context.now, tonight=tonight, late_by=late_by)
     parts = [layout.text_block(*title), *_reminded_window_parts(texts, windows, context)]
-    if waiting.total > sum(window.is_waiting for window in windows):
+    if waiting_counts.total > sum(window.is_waiting for window in windows):
         parts.append(layout.text_block(texts("reminder-all")))
     # Between the deadlines of the oldest and the newest message it depends on the reading whether time is left.
     closing = [
@@ -79,7 +79,7 @@ async def load_reminder_card(
         if (unanswered := window.unanswered) is not None
         and not unanswered.due_at < context.now <= unanswered.window_closes_at
     ]
-    picture = partial(reminder_picture, texts, closing, waiting.total, context.now) if closing else None
+    picture = partial(reminder_picture, texts, closing, waiting_counts.total, context.now) if closing else None
     return layout.build_card(parts, reminder_colour(windows), picture)
 
 
@@ -166,7 +166,7 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
 def _reminder_title(
     texts: Translations,
     windows: Sequence[ShownWindow],
-    waiting: WaitingCounts,
+    waiting_counts: WaitingCounts,
     now: datetime,
     *,
     tonight: Sequence[Thread],
@@ -194,13 +194,13 @@ def _reminder_title(
         yield texts("reminder-late", span=format_duration(texts, late_by))
     as_of = format_as_of_timestamp(texts, now)
     closed = [window.thread for window in still_waiting if window.status is WindowStatus.CLOSED]
-    counts_overdue = bool(kinds or waiting.total > waiting.overdue)
+    counts_overdue = bool(kinds or waiting_counts.total > waiting_counts.overdue)
     if counts_overdue:
-        unit = waiting_unit_suffix(are_clients=waiting.are_clients)
-        yield f"{texts(f'reminder-title{unit}', count=waiting.total, overdue=waiting.overdue)}{as_of}"
+        unit = waiting_unit_suffix(are_clients=waiting_counts.are_clients)
+        yield f"{texts(f'reminder-title{unit}', count=waiting_counts.total, overdue=waiting_counts.overdue)}{as_of}"
         as_of = ""
-    if closed and not (counts_overdue and waiting.overdue >= len(closed)):
-        yield _closed_windows_title(texts, closed, waiting, as_of)
+    if closed and not (counts_overdue and waiting_counts.overdue >= len(closed)):
+        yield _closed_windows_title(texts, closed, waiting_counts, as_of)
     if tonight:
         names = [format_short_thread_name(texts, thread) for thread in tonight[:MAX_NAMES]]
         yield texts(
@@ -211,12 +211,12 @@ def _reminder_title(
 
 
 def _closed_windows_title(
-    texts: Translations, closed: Sequence[Thread | None], waiting: WaitingCounts, as_of: str
+    texts: Translations, closed: Sequence[Thread | None], waiting_counts: WaitingCounts, as_of: str
 ) -> str:
     """How many deadlines have passed: of all the member's windows or, if the card shows no fewer, of the card's."""
-    if waiting.overdue > len(closed):
-        unit = waiting_unit_suffix(are_clients=waiting.are_overdue_clients)
-        return f"{texts(f'reminder-closed-title{unit}', count=waiting.overdue)}{as_of}"
+    if waiting_counts.overdue > len(closed):
+        unit = waiting_unit_suffix(are_clients=waiting_counts.are_overdue_clients)
+        return f"{texts(f'reminder-closed-title{unit}', count=waiting_counts.overdue)}{as_of}"
     named = {client_key(thread.client) for thread in closed if thread is not None and thread.client}
     unit = waiting_unit_suffix(are_clients=is_one_thread_per_client(len(closed), len(named)))
     return texts(f"reminder-closed-title{unit}", count=len(closed))

@@ -22,11 +22,10 @@ from bot.discord_app.features.recording.correction_card import (
 from bot.discord_app.features.recording.receipt_card import load_receipt_card, outcome_card, receipt_correction_lines
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import NEW_THREAD_OPTION, Press, parse_selected_id, thread_select
-from bot.discord_app.ui.layout import SUCCESS, build_card, notice_card, text_block
+from bot.discord_app.ui.layout import build_card, text_block
 from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.certification.editions import get_edition
-from bot.domain.types import DraftId, MessageId, ThreadId
+from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded, Receipt
@@ -190,14 +189,6 @@ async def confirm_mail_path(ctx: InteractionContext, press: Press) -> None:
     )
 
 
-@on(Target.BATCH_RECEIPT, Action.FROM_LANCERS)
-async def confirm_mail_path_of_batch(ctx: InteractionContext, press: Press) -> None:
-    """The same on a card of several receipts; one that has questions too is not stored, and stays as it is."""
-    await ctx.services.mail.confirm_path(ctx.member_id, MessageId(press.target_id), now=ctx.now)
-    if not await show_pressed_card(ctx):
-        await ctx.respond(notice_card(ctx.texts("mail-path-confirmed"), SUCCESS))
-
-
 @on(Target.MESSAGE, Action.NOT_FROM_LANCERS)
 async def refuse_mail_path(ctx: InteractionContext, press: Press) -> None:
     """Lancers did not send the mail: its message is deleted, and the next one of its path is asked about first."""
@@ -243,22 +234,3 @@ async def choose_thread_to_merge(ctx: InteractionContext, press: Press) -> None:
         raise NotAllowedError("edit-nothing-to-merge")
     select = thread_select(ctx.texts, Target.THREAD, own_id, others, new_thread_option=False, action=Action.MERGE)
     await ctx.edit_message(build_card([text_block(ctx.texts("choose-merge")), ui.ActionRow(select)]))
-
-
-@on(Target.BATCH_RECEIPT, Action.VIEW)
-async def show_receipt_of_batch(ctx: InteractionContext, press: Press) -> None:
-    """Show one as a new card, so that the others can still be chosen."""
-    match = _OPTION_VALUE_RE.fullmatch(press.value)
-    if match is None:
-        raise NotAllowedError("button-unknown")
-    outcome: Receipt | ClarificationNeeded
-    if match[1] == MESSAGE:
-        outcome = await ctx.services.message_corrections.get_receipt(
-            ctx.member_id, MessageId(int(match[2])), now=ctx.now
-        )
-    else:
-        rule = get_edition(ctx.preferences.edition).reply_rate
-        outcome = await ctx.services.answers.get_question(ctx.member_id, DraftId(int(match[2])), rule=rule, now=ctx.now)
-    await ctx.respond(
-        await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
-    )

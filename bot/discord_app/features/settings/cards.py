@@ -43,7 +43,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
     rank = declared_rank_text(texts, member.rank if member else None, member.rank_on if member else None)
     reminders = preferences.reminders
     badges = [(badge.value, texts(f"badge-{hyphenated_enum_value(badge)}-choice")) for badge in Badge]
-    locales = [(value, texts(f"locale-{value}")) for value in (DEFAULT_WORD, "ja", "en")]
+    locale_options = [(value, texts(f"locale-{value}")) for value in (DEFAULT_WORD, "ja", "en")]
     digests = [(digest.value, texts(f"digest-every-{digest}")) for digest in Digest]
     lines = [
         texts("settings-title"),
@@ -73,7 +73,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         [
             text_block(*lines),
             ui.Separator(),
-            ui.ActionRow(_setting_select(texts, Action.LOCALE, locales)),
+            ui.ActionRow(_setting_select(texts, Action.LOCALE, locale_options)),
             ui.ActionRow(_edition_select(texts, preferences.edition, in_force)),
             ui.ActionRow(_setting_select(texts, Action.BADGE, badges)),
             ui.ActionRow(_setting_select(texts, Action.DIGEST, digests)),

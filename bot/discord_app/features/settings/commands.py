@@ -13,7 +13,8 @@ from bot.discord_app.fallback_channel import bot_may_write, permissions_allow_wr
 from bot.discord_app.features.settings.cards import settings_card
 from bot.discord_app.registry import command
 from bot.discord_app.translator import localized_choices
-from bot.discord_app.ui.command_options import MAX_CHOICES, TextChannelTransformer, edition_choices
+from bot.discord_app.ui.command_options import MAX_CHOICES, edition_choices
+from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.domain.certification.ranks import Rank
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError

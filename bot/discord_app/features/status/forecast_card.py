@@ -6,7 +6,7 @@ from typing import Final
 
 from discord import ui
 
-from bot.discord_app.features.status.picture import forecast_picture
+from bot.discord_app.features.status.forecast_picture import forecast_picture
 from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.formatting import format_short_thread_name, format_timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, small_print, text_block
