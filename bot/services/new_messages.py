@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
@@ -45,6 +45,8 @@ class NewMessage:
     """The path of the conversation's page on www.lancers.jp, where the notification names it."""
     site: Site | None = None
     """The site of the thread, where the mail says so and the thread is new."""
+    said_at: datetime | None = None
+    """When a typed line was written, which may be read later; None: now."""
 
 
 async def receipt_if_recorded(
@@ -82,7 +84,7 @@ async def record_message(
             return resolved
         thread = resolved
     is_typed = new.source is MessageSource.WRITTEN and new.kind is EventKind.MESSAGE
-    if is_typed and (earlier := await find_repeated_message(record, new.direction, new.time, thread_id=thread.id)):
+    if is_typed and (earlier := await find_repeated_message(record, new, thread_id=thread.id)):
         return await receipt_of_recorded_message(record, earlier)
     unconfirmed_reply = new.direction is Direction.SENT and not late_reply_confirmed
     if unconfirmed_reply and (warning := await _late_reply_warning(record, new, thread)):
@@ -188,12 +190,7 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
 
 
 async def find_repeated_message(
-    record: RecordTransaction,
-    direction: Direction,
-    time: ParsedTime,
-    *,
-    thread_id: ThreadId | None = None,
-    unassigned_client_key: str = "",
+    record: RecordTransaction, new: NewMessage, *, thread_id: ThreadId | None = None, unassigned_client_key: str = ""
 ) -> Message | None:
     """The message that the member typed minutes ago, of which this is a repetition.
 
@@ -204,27 +201,29 @@ async def find_repeated_message(
     typed = await messages.find_messages_typed_since(
         record.transaction,
         record.member_id,
-        direction,
+        new.direction,
         record.now - REPEAT_WINDOW,
         thread_id=thread_id,
         unassigned_client_key=unassigned_client_key,
     )
     for earlier in typed:
-        if earlier.entry.at == time.at:
+        if earlier.entry.at == new.time.at:
             return earlier
-        both_from_now = _is_vague_repetition(earlier, time, record)
-        if both_from_now and abs(earlier.entry.at - time.at) <= REPEAT_WINDOW:
+        both_from_now = _is_vague_repetition(earlier, new, record)
+        if both_from_now and abs(earlier.entry.at - new.time.at) <= REPEAT_WINDOW:
             stored = await record.stored_thread(earlier.thread_id)
             if not any(
-                other.entry.direction is not direction and other.entry.at >= earlier.entry.at
+                other.entry.direction is not new.direction and other.entry.at >= earlier.entry.at
                 for other in stored.messages
             ):
                 return earlier
     return None
 
 
-def _is_vague_repetition(earlier: Message, time: ParsedTime, record: RecordTransaction) -> bool:
-    if earlier.precision is Precision.ABOUT and time.precision is Precision.ABOUT:
+def _is_vague_repetition(earlier: Message, new: NewMessage, record: RecordTransaction) -> bool:
+    """Whether both times count from now, or the earlier line had not been read yet when this one was written."""
+    if earlier.precision is Precision.ABOUT and new.time.precision is Precision.ABOUT:
         return True
-    was_now = earlier.recorded_at - earlier.entry.at < _NOW_TOLERANCE
-    return was_now and record.now - time.at < _NOW_TOLERANCE
+    said_at = new.said_at or record.now
+    was_now = earlier.recorded_at - earlier.entry.at < _NOW_TOLERANCE or earlier.recorded_at > said_at
+    return was_now and said_at - new.time.at < _NOW_TOLERANCE

@@ -113,9 +113,7 @@ class RecordingService:
             ensure_not_future(message.time.at, now)
             if message.source is MessageSource.WRITTEN and message.client is not None:
                 unassigned_key = client_key(message.client)
-                if earlier := await find_repeated_message(
-                    record, message.direction, message.time, unassigned_client_key=unassigned_key
-                ):
+                if earlier := await find_repeated_message(record, message, unassigned_client_key=unassigned_key):
                     return await receipt_of_recorded_message(record, earlier)
                 # An edited line may have been asked about before.
                 await drafts.delete_draft_by_key(record.transaction, member_id, message.source_key)

@@ -292,7 +292,7 @@ async def _record_received_statement(
     message = _message_of_statement(record, statement, Direction.RECEIVED)
     if thread is None and (
         earlier := await find_repeated_message(
-            record, message.direction, message.time, unassigned_client_key=client_key(statement.client or "")
+            record, message, unassigned_client_key=client_key(statement.client or "")
         )
     ):
         return await receipt_of_recorded_message(record, earlier)
@@ -424,6 +424,7 @@ def _message_of_statement(record: RecordTransaction, statement: Statement, direc
         time=time,
         source=MessageSource.WRITTEN,
         source_key=statement.source_key,
+        said_at=statement.written_at,
     )
 
 

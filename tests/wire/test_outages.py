@@ -63,6 +63,26 @@ async def test_a_line_without_a_time_that_was_sent_while_away_is_of_then(stage: 
     assert [tuple(row) for row in recorded] == [("sent", "message"), ("received", "message"), ("sent", "dismissed")]
 
 
+@pytest.mark.parametrize(("minutes", "recorded"), [(3, 1), (30, 2)])
+async def test_a_line_that_was_typed_again_while_away_is_recorded_once(
+    stage: Stage, minutes: int, recorded: int
+) -> None:
+    """Nobody answered the first one; half an hour later it is another message."""
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.next_bot_message()
+    await stage.mika.write("制作会社A様から連絡")
+    stage.clock.advance_to(stage.at(12, minutes))
+    await stage.mika.write("制作会社A様から連絡")
+    stage.clock.advance_to(stage.at(17, 0))
+    async with stage.open_bot():
+        pass
+    rows = await stage.rows("SELECT sent_at FROM messages ORDER BY message_id")
+    assert [row[0] for row in rows[1:]] == [instant_to_micros(stage.at(12, minute)) for minute in (0, minutes)][
+        :recorded
+    ]
+
+
 @pytest.mark.slow
 async def test_after_an_invalid_session_the_channels_are_read(up: Stage) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
