@@ -354,10 +354,12 @@ async def _record_dismissal_statement(
 
 def _names_another_message(statement: Statement, unanswered: UnansweredMessages, at: datetime) -> bool:
     """Whether a dismissal says a time that is neither that of a message that waits nor now: 田中さん 10:00 返信不要."""
-    if statement.time is None:
+    time, waiting = statement.time, (unanswered.oldest, unanswered.newest)
+    if time is None:
         return statement.day is not None
-    instants = (unanswered.oldest, unanswered.newest, at)
-    return all(abs(statement.time.at - instant) >= timedelta(minutes=1) for instant in instants)
+    tolerance = _APPROXIMATE_SPAN if time.precision is Precision.ABOUT else timedelta(minutes=1)
+    is_of_waiting = any(abs(time.at - instant) < tolerance for instant in waiting)
+    return not is_of_waiting and abs(time.at - at) >= timedelta(minutes=1)
 
 
 async def _record_reply_statement(

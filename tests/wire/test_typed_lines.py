@@ -655,7 +655,7 @@ async def test_a_time_beside_no_reply_needed_may_be_of_another_message(up: Stage
     ]
 
 
-@pytest.mark.parametrize("line", ["田中さん 8時 返信不要", "今 田中さん返信不要"])
+@pytest.mark.parametrize("line", ["田中さん 8時 返信不要", "田中さん 8時半頃 返信不要", "今 田中さん返信不要"])
 async def test_no_reply_needed_with_the_time_of_what_waits_is_clear(up: Stage, line: str) -> None:
     await answer(up, "田中さん 8:00")
     await answer(up, line)
