@@ -10,6 +10,8 @@ from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleTo
 from bot.parsing.other_sites import is_name_of_other_site
 from bot.parsing.times.tokenizer import tokenize_time_text
 
+_MARKS_OF_EVENTS: Final = re.compile("[✅☑✔👌🆗⭕📥📧📩📨✉📬]")
+"""Emoji that beside a name alone may say that it was answered, or that a mail came or was sent."""
 _MAX_TITLE: Final = 80
 """Characters."""
 _SENTENCE_MARKS: Final = frozenset("。!?！？\n")
@@ -56,9 +58,15 @@ def read_friendly_emoji(context: LineContext, position: int) -> LinePiece | None
 
 
 def _is_behind_whole_name(context: LineContext, start: int, end: int) -> bool:
-    """Whether a piece stands behind a name of which it is no part: behind its title, or last in a line: Acme 👍."""
+    """Whether emoji stand behind a name of which they are no part: behind its title, or last in a line: Acme 👍.
+
+    Not those that may say what happened, where no words before have said it: replied to Acme Inc. ✅.
+    """
     name = context.last_token
     if not isinstance(name, NameToken) or not name.certain:
+        return False
+    is_said = any(isinstance(token, WordToken) for token in context.tokens)
+    if not is_said and _MARKS_OF_EVENTS.search(context.text, start, end):
         return False
     between = context.text[name.end : start]
     return bool(between.strip()) or (bool(between) and not context.text[end:].strip())

@@ -215,6 +215,7 @@ Monday.com 9am = received Monday.com? 11/24 09:00
     ("line", "client"),
     [
         ("replied to Acme Inc. 👍", "Acme Inc."),
+        ("replied to Acme Inc. ✅", "Acme Inc."),
         ("田中さん🙇‍♀️ 返信した", "田中"),
         ("田中さん♡ 返信済み", "田中"),
         ("田中さんに返信した📩", "田中"),
@@ -227,9 +228,20 @@ def test_emoji_behind_a_whole_name_say_nothing(line: str, client: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["replied to Acme Inc. ❌", "田中さん❓に返信した", "Acme✨ 9:30", "replied to Acme Inc. 👎"]
+    "line",
+    [
+        "replied to Acme Inc. ❌",
+        "田中さん❓に返信した",
+        "Acme✨ 9:30",
+        "replied to Acme Inc. 👎",
+        "田中さん✅ 10:00",
+        "10:00 田中さん👌",
+        "田中さん📧 10:00",
+        "田中さん🙇✔",
+    ],
 )
 def test_other_emoji_behind_a_name_are_asked_about(line: str) -> None:
+    """✅ behind a name may say that the client was answered, 📧 that a mail came or was sent."""
     assert not [said for said in read(line) if isinstance(said, Statement) and said.client_certain]
 
 
