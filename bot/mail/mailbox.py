@@ -164,7 +164,7 @@ class MailboxReader:
             self._session = self._make_session()
             uidvalidity = await self._call_interruptibly(self._session.open)
             log.info("mailbox_opened", announces=self._session.announces)
-            await self._thread.run(self._session.remove_flagged)
+            await self._remove_flagged_mails(self._session)
             if uidvalidity != self._uidvalidity:
                 if self._uidvalidity is not None:
                     log.warning("mailbox_uidvalidity_changed")
@@ -177,6 +177,15 @@ class MailboxReader:
             self.failed_count = await self._thread.run(self._session.purge_failed, now - FAILED_RETENTION)
             self._purged_at = now
         return self._session
+
+    async def _remove_flagged_mails(self, session: MailboxSession) -> None:
+        """Remove what was taken in before. A server that does not let them be removed holds no other mail back."""
+        try:
+            await self._thread.run(session.remove_flagged)
+        except MailboxError as error:
+            if error.fault not in {MailboxFault.FULL, MailboxFault.REFUSED}:
+                raise
+            log.warning("flagged_mails_not_removed", fault=error.fault)
 
     async def _read_batch_or_wait(self) -> None:
         """Take one batch in; or wait for mails if there are none. The lock is taken anew after either."""

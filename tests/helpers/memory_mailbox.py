@@ -18,6 +18,8 @@ class MemoryMailbox:
         self.fault: MailboxFault | None = None
         """What every call raises."""
         self.is_full = False
+        self.keeps_flagged: MailboxFault | None = None
+        """What the removal of flagged mails raises."""
         self.is_silent = False
         self.hangs = threading.Event()
         """Set: connecting takes until it is cleared."""
@@ -80,6 +82,8 @@ class MemorySession:
 
     def remove_flagged(self) -> None:
         """See `MailboxSession`."""
+        if self._mailbox.keeps_flagged is not None:
+            raise MailboxError(self._mailbox.keeps_flagged)
 
     def purge_failed(self, before: datetime) -> int:
         self._check()

@@ -111,6 +111,18 @@ async def test_a_mail_stays_where_the_mailbox_is_too_full_to_move_it(mailbox: Me
         await until(lambda: reader.fault is None)
 
 
+@pytest.mark.parametrize("fault", [MailboxFault.REFUSED, MailboxFault.FULL])
+async def test_flagged_mails_that_stay_hold_no_other_mail_back(mailbox: MemoryMailbox, fault: MailboxFault) -> None:
+    mailbox.keeps_flagged = fault
+    intake = RecordingIntake()
+    mailbox.deliver(b"one")
+    with capture_logs() as logs:
+        async with make_reader(mailbox.session, intake).running():
+            await until(lambda: not mailbox.inbox)
+    assert [log["fault"] for log in logs if log["event"] == "flagged_mails_not_removed"] == [fault]
+    assert intake.taken == [b"one"]
+
+
 async def test_more_mails_than_a_batch_come_in_one_after_the_other(mailbox: MemoryMailbox) -> None:
     intake = RecordingIntake()
     mails = [str(number).encode() for number in range(120)]
