@@ -99,7 +99,7 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
             if any(each.time is None and (each.client is None or each.intent in _OF_NOW) for each in statements):
                 raise  # read alone, one of them would be recorded without what the others say of it
     elif len(bare) > 1 and any(_is_name_alone(each) and not each.client_certain for each in statements):
-        raise _UnclearError  # perhaps no name, but what the other lines are: TODO
+        raise _UnclearError  # perhaps no name, but a heading of the other lines: やること
     yield from statements
 
 
