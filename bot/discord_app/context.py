@@ -24,7 +24,7 @@ from bot.discord_app.responses import (
     respond_with_retry,
 )
 from bot.discord_app.ui.formatting import format_error
-from bot.discord_app.ui.layout import DANGER, SUCCESS, Card, notice_card
+from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
@@ -32,7 +32,6 @@ from bot.services.container import Services
 from bot.services.members import MemberContact, Preferences
 from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
-from storage.members import DmStatus
 
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 """Discord's reply to an accepted answer."""
@@ -141,14 +140,6 @@ class InteractionContext:
                 await self.interaction.edit_original_response(view=card, attachments=[])
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.info("progress_not_shown", error_type=type(error).__name__)
-
-    async def verify_dm_reachable(self) -> None:
-        """Send a first direct message and answer whether it arrived, unless an earlier one did."""
-        if self.contact.direct_messages is DmStatus.OPEN:
-            return
-        status = await self.client.sender.send_test_dm(self.member_id, f"greet-{self.interaction.id}"[:25])
-        text_id = {DmStatus.OPEN: "dm-open", DmStatus.REFUSED: "dm-refused", DmStatus.UNTRIED: "dm-unsure"}[status]
-        await self.respond(notice_card(self.texts(text_id), SUCCESS if status is DmStatus.OPEN else DANGER))
 
     async def _cancel_pending_picture(self) -> int:
         """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
