@@ -288,18 +288,17 @@ async def interaction_context(
 
 def _log_unsent_answer(error: discord.HTTPException | AnswerLostError) -> bool:
     """Log why Discord did not take an answer. Returns whether it may take another one."""
-    is_refused = isinstance(error, discord.HTTPException)
-    if isinstance(error, discord.HTTPException) and (
-        isinstance(error, discord.NotFound) or error.code == EXPIRED_TOKEN_CODE
-    ):  # it is too late, or the message was deleted meanwhile
+    is_lost = isinstance(error, AnswerLostError)
+    cause = error.__cause__ if is_lost else error
+    status, code = getattr(cause, "status", None), getattr(cause, "code", None)
+    if not is_lost and (isinstance(error, discord.NotFound) or code == EXPIRED_TOKEN_CODE):
+        # It is too late, or the message was deleted meanwhile.
         set_interaction_outcome("expired")
-        log.info("interaction_expired", code=error.code)
+        log.info("interaction_expired", code=code)
         return False
     set_interaction_outcome("failed")
-    cause = error if is_refused else error.__cause__
-    status, code = getattr(cause, "status", None), getattr(cause, "code", None)
     log.warning("interaction_not_answered", error_type=type(cause).__name__, status=status, code=code)
-    return is_refused
+    return not is_lost
 
 
 async def _send_missed_notices(ctx: InteractionContext) -> None:
