@@ -47,7 +47,9 @@ async def renew_process_lease(
     await transaction.fetch(sql, lease_ttl // MICROSECOND)
     process_ids = [str(row[0]) for row in await transaction.fetch("SELECT process_id FROM processes")]
     process_count = len(process_ids)
-    shard_counts = {int(count) for _, _, count in (each.partition("/") for each in process_ids) if count.isdecimal()}
+    shard_counts = {
+        int(count) for _, _, count in (process_id.partition("/") for process_id in process_ids) if count.isdecimal()
+    }
     sql = "INSERT INTO shards (shard_id) VALUES ($1) ON CONFLICT DO NOTHING"
     await transaction.execute_many(sql, [(shard_id,) for shard_id in range(shards)])
     rows = await transaction.fetch("SELECT shard_id FROM shards WHERE process_id = $1 ORDER BY shard_id", process_id)

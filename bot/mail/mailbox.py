@@ -176,7 +176,7 @@ class MailboxReader:
         return self._session
 
     async def _remove_flagged_mails(self, session: MailboxSession) -> None:
-        """Remove what was taken in before. A server that does not let them be removed holds no other mail back."""
+        """Remove what was taken in before. Other mails are read also where the server refuses that."""
         try:
             await self._thread.run(session.remove_flagged)
         except MailboxError as error:
