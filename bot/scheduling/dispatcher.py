@@ -230,7 +230,9 @@ class ReminderDispatcher(SchedulingLoop):
                 self._metrics.count("delivery_retries", "delayed" if delay else "failed")
                 retry_at = self._clock.now() + (delay or _delivery_retry_delay(claimed.attempts))
             postponed = _postponed_reminders(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
-            outcomes = () if outcome is None else tuple((each, outcome) for each in due if each not in postponed)
+            outcomes = (
+                () if outcome is None else tuple((reminder, outcome) for reminder in due if reminder not in postponed)
+            )
             await self._save_result(DeliveryResult(claimed, outcomes, postponed, sent, retry_at))
         if retry_at is not None:
             self._wakeup.wake()
