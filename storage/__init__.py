@@ -34,7 +34,7 @@ Tables keep their original names, because the export uses the same names. Types 
     synced_commands              synced_commands      SyncedCommands
     duties                       periodic_runs        an instant, or a value
     processes, shards            processes            ProcessAssignment
-    claimed_events               processes            none
+    claimed_events               event_claims         none
     moving                       admin/copy_database  the origin of an unfinished copy
     migrations                   migrations/run       a step
 

@@ -91,7 +91,7 @@ class Card:
     channel_id: int
     content: CardContent
     shown: str
-    """A digest of the state that was shown last; empty: as it was sent."""
+    """A digest of the state that was shown last; `CHANGED`, or empty in rows of earlier versions: not known."""
     revision: int
 
 

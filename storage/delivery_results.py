@@ -16,6 +16,15 @@ from storage.planned_reminders import ReminderOutcome
 
 
 @dataclass(frozen=True, slots=True)
+class SentReminder:
+    """The message of a delivery."""
+
+    discord_message_id: int
+    card_state: str
+    """A digest of the state in which its windows were drawn (`Card.shown`)."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryResult:
     """The result of one try to send a delivery."""
 
@@ -23,7 +32,7 @@ class DeliveryResult:
     outcomes: tuple[tuple[ClaimedReminder, ReminderOutcome], ...]
     postponed: tuple[ClaimedReminder, ...] = ()
     """Reminders that the delivery took along before they were due, and that get another one then."""
-    discord_message_id: int | None = None
+    sent: SentReminder | None = None
     retry_at: datetime | None = None
     """When the delivery is tried again; None: not again."""
 
@@ -80,8 +89,8 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
         postponed += [
             (member_id, reminder.planned_reminder_id, delivery_id, lease_until) for reminder in result.postponed
         ]
-        if result.discord_message_id is not None:
-            sent.append((member_id, delivery_id, result.discord_message_id))
+        if result.sent is not None:
+            sent.append((member_id, delivery_id, result.sent.discord_message_id))
         if result.retry_at is not None:
             retried.append((member_id, delivery_id, instant_to_micros(result.retry_at), lease_until))
     # First, since it locks the rows of members, which other transactions do before they lock those of reminders.
@@ -90,20 +99,20 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
         [
             (
                 result.claimed.member_id,
-                result.discord_message_id,
+                result.sent.discord_message_id,
                 None,
                 _card_content_of_delivery(result, now),
-                # As sent; not known after a retry, since an earlier try may have arrived, with more windows.
-                cards.CHANGED if result.claimed.attempts else "",
+                # Not known after a retry: an earlier try may have arrived, with more windows.
+                cards.CHANGED if result.claimed.attempts else result.sent.card_state,
             )
             for result in results
-            if result.discord_message_id is not None
+            if result.sent is not None
         ],
         check_at=now + cards.FIRST_CHECK_AFTER,
     )
     # Receipts name the instants of the plan, and every card of a window names its snooze.
     changed = {
-        (result.claimed.member_id, reminder.thread.id, result.discord_message_id or 0)
+        (result.claimed.member_id, reminder.thread.id, result.sent.discord_message_id if result.sent else 0)
         for result in results
         for reminder, outcome in result.outcomes
         if reminder.kind is ReminderKind.SNOOZED

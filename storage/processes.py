@@ -1,17 +1,15 @@
-"""The processes that share a database: which has the gateway connection of which shard, and which handles an event.
+"""The processes that share a database, and which of them has the gateway connection of which shard.
 
 A process is alive while its last heartbeat is younger than the lease. Instants are the database's own, so that the
-clocks of the machines need not agree. An interaction or a direct message is claimed, so that no other process handles
-it too.
+clocks of the machines need not agree.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from bot.domain.calendar import MICROSECOND
-from storage.database import Database, Transaction
+from storage.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,9 @@ async def renew_process_lease(
     await transaction.fetch(sql, lease_ttl // MICROSECOND)
     process_ids = [str(row[0]) for row in await transaction.fetch("SELECT process_id FROM processes")]
     process_count = len(process_ids)
-    shard_counts = {int(count) for _, _, count in (each.partition("/") for each in process_ids) if count.isdecimal()}
+    shard_counts = {
+        int(count) for _, _, count in (process_id.partition("/") for process_id in process_ids) if count.isdecimal()
+    }
     sql = "INSERT INTO shards (shard_id) VALUES ($1) ON CONFLICT DO NOTHING"
     await transaction.execute_many(sql, [(shard_id,) for shard_id in range(shards)])
     rows = await transaction.fetch("SELECT shard_id FROM shards WHERE process_id = $1 ORDER BY shard_id", process_id)
@@ -69,8 +69,8 @@ async def renew_process_lease(
 
 async def is_any_process_alive(transaction: Transaction, lease_ttl: timedelta) -> bool:
     """Whether a process is alive; the row of a dead one stays until another process sends a heartbeat."""
-    living = f"SELECT 1 FROM processes WHERE seen_at > {transaction.sql_now} - $1"
-    return bool(await transaction.fetch(living, lease_ttl // MICROSECOND))
+    sql = f"SELECT 1 FROM processes WHERE seen_at > {transaction.sql_now} - $1"
+    return bool(await transaction.fetch(sql, lease_ttl // MICROSECOND))
 
 
 async def remove_process(transaction: Transaction, process_id: str) -> None:
@@ -88,44 +88,3 @@ async def claim_identify_slot(transaction: Transaction, shard_id: int, interval:
     )
     taken = await transaction.fetch(sql, shard_id, interval // MICROSECOND)
     return bool(taken)
-
-
-CLAIM_RETENTION: Final = timedelta(days=1)
-"""How long a claim is stored; an event arrives twice within seconds, if ever."""
-
-
-async def claim_event(database: Database, event_id: int, process_id: str, *, steal_from_dead: bool) -> bool:
-    """Claim an event by Discord's id; whether it is this process's to handle.
-
-    `steal_from_dead`: also one that a dead process has claimed; for events that must be handled, even twice.
-    """
-    sql = (
-        "INSERT INTO claimed_events (event_id, process_id) VALUES ($1, $2)"
-        " ON CONFLICT (event_id) DO UPDATE SET process_id = excluded.process_id"
-        " WHERE claimed_events.process_id = excluded.process_id OR ($3 = 1 AND NOT EXISTS"
-        "  (SELECT 1 FROM processes WHERE processes.process_id = claimed_events.process_id))"
-        " RETURNING event_id"
-    )
-    rows = await database.fetch(sql, event_id, process_id, int(steal_from_dead))
-    return bool(rows)
-
-
-async def claim_event_for_good(database: Database, event_id: int, process_id: str) -> bool:
-    """Claim an event that is handled once at most, also after a crash; False when it was claimed before."""
-    sql = (
-        "INSERT INTO claimed_events (event_id, process_id) VALUES ($1, $2)"
-        " ON CONFLICT (event_id) DO NOTHING RETURNING event_id"
-    )
-    async with database.write() as transaction:
-        return bool(await transaction.fetch(sql, event_id, process_id))
-
-
-async def release_event(database: Database, event_id: int, process_id: str) -> None:
-    """Give up a claim of this process."""
-    await database.fetch("DELETE FROM claimed_events WHERE event_id = $1 AND process_id = $2", event_id, process_id)
-
-
-async def purge_event_claims(transaction: Transaction) -> None:
-    """Delete claims older than `CLAIM_RETENTION`."""
-    sql = f"DELETE FROM claimed_events WHERE claimed_at < {transaction.sql_now} - $1"
-    await transaction.fetch(sql, CLAIM_RETENTION // MICROSECOND)

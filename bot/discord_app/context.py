@@ -24,7 +24,7 @@ from bot.discord_app.responses import (
     respond_with_retry,
 )
 from bot.discord_app.ui.formatting import format_error
-from bot.discord_app.ui.layout import DANGER, SUCCESS, Card, notice_card
+from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.types import Locale, MemberId
 from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
@@ -32,7 +32,6 @@ from bot.services.container import Services
 from bot.services.members import MemberContact, Preferences
 from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
-from storage.members import DmStatus
 
 CallbackResponse = discord.InteractionCallbackResponse[NinteiClient] | None
 """Discord's reply to an accepted answer."""
@@ -141,14 +140,6 @@ class InteractionContext:
                 await self.interaction.edit_original_response(view=card, attachments=[])
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.info("progress_not_shown", error_type=type(error).__name__)
-
-    async def verify_dm_reachable(self) -> None:
-        """Send a first direct message and answer whether it arrived, unless an earlier one did."""
-        if self.contact.direct_messages is DmStatus.OPEN:
-            return
-        status = await self.client.sender.send_test_dm(self.member_id, f"greet-{self.interaction.id}"[:25])
-        text_id = {DmStatus.OPEN: "dm-open", DmStatus.REFUSED: "dm-refused", DmStatus.UNTRIED: "dm-unsure"}[status]
-        await self.respond(notice_card(self.texts(text_id), SUCCESS if status is DmStatus.OPEN else DANGER))
 
     async def _cancel_pending_picture(self) -> int:
         """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
@@ -297,18 +288,17 @@ async def interaction_context(
 
 def _log_unsent_answer(error: discord.HTTPException | AnswerLostError) -> bool:
     """Log why Discord did not take an answer. Returns whether it may take another one."""
-    is_refused = isinstance(error, discord.HTTPException)
-    if isinstance(error, discord.HTTPException) and (
-        isinstance(error, discord.NotFound) or error.code == EXPIRED_TOKEN_CODE
-    ):  # it is too late, or the message was deleted meanwhile
+    is_lost = isinstance(error, AnswerLostError)
+    cause = error.__cause__ if is_lost else error
+    status, code = getattr(cause, "status", None), getattr(cause, "code", None)
+    if not is_lost and (isinstance(error, discord.NotFound) or code == EXPIRED_TOKEN_CODE):
+        # It is too late, or the message was deleted meanwhile.
         set_interaction_outcome("expired")
-        log.info("interaction_expired", code=error.code)
+        log.info("interaction_expired", code=code)
         return False
     set_interaction_outcome("failed")
-    cause = error if is_refused else error.__cause__
-    status, code = getattr(cause, "status", None), getattr(cause, "code", None)
     log.warning("interaction_not_answered", error_type=type(cause).__name__, status=status, code=code)
-    return is_refused
+    return not is_lost
 
 
 async def _send_missed_notices(ctx: InteractionContext) -> None:

@@ -14,7 +14,7 @@ from aiolimiter import AsyncLimiter
 
 from bot.domain.types import MemberId
 from bot.errors import StorageError
-from storage import processes
+from storage import event_claims
 from storage.database import Database
 
 MAX_REMEMBERED_EVENTS: Final = 10_000
@@ -44,21 +44,23 @@ class EventDeduplicator:
         if not self._database.multi_process:
             return True
         try:
-            return await processes.claim_event(self._database, event_id, self._process, steal_from_dead=steal_from_dead)
+            return await event_claims.claim_event(
+                self._database, event_id, self._process, steal_from_dead=steal_from_dead
+            )
         except StorageError as error:
             log.warning("event_claim_failed", event_id=event_id, error=error.message_id)
             return True
 
     async def claim_for_good(self, event_id: int) -> bool:
         """Claim an event that must not be handled again after a crash. Raises `StorageError`."""
-        return await processes.claim_event_for_good(self._database, event_id, self._process)
+        return await event_claims.claim_event_for_good(self._database, event_id, self._process)
 
     async def release(self, event_id: int) -> None:
         """Release an event that could not be handled, so that it can be claimed when it is read again."""
         self._claimed.pop(event_id, None)
         if self._database.multi_process:
             try:
-                await processes.release_event(self._database, event_id, self._process)
+                await event_claims.release_event(self._database, event_id, self._process)
             except StorageError as error:
                 log.warning("event_release_failed", event_id=event_id, error=error.message_id)
 

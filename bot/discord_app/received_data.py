@@ -199,8 +199,8 @@ def reduce_received_interaction(raw: Any, application_id: int | None) -> Receive
     data = interaction.get("data", ReceivedObject())
     resolved = data.get("resolved", {})
     for name, objects in resolved.items():
-        known = {key: reduce_received_value(RESOLVED[name], each) for key, each in objects.items()}
-        resolved[name] = {key: each for key, each in known.items() if each is not None}
+        known = {key: reduce_received_value(RESOLVED[name], value) for key, value in objects.items()}
+        resolved[name] = {key: value for key, value in known.items() if value is not None}
     for message in resolved.get("messages", {}).values():
         message.setdefault("author", ReceivedObject(id=0))
     if "target_id" in data:  # by which it is looked for in what is resolved

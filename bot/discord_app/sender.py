@@ -40,7 +40,9 @@ from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
-from storage.cards import CardContent, CardItem
+from bot.services.shown_cards import card_state_digest
+from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
+from storage.delivery_results import SentReminder
 from storage.members import DmStatus
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
@@ -185,11 +187,8 @@ class DirectMessageSender:
         await members.mark_dm_open(member, message.channel.id)
         return DmStatus.OPEN
 
-    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
-        """Send a reminder. Returns Discord's id of the message.
-
-        Raises `MemberUnreachableError` or `RetryLaterError`.
-        """
+    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> SentReminder:
+        """Send a reminder. Raises `MemberUnreachableError` or `RetryLaterError`."""
         members = self._services.members
         row, preferences = await members.find(delivery.member_id)
         if row is None or row.blocked:
@@ -211,7 +210,7 @@ class DirectMessageSender:
             raise
         if row.channel_id != message.channel.id or row.direct_messages is not DmStatus.OPEN:
             await members.mark_dm_open(delivery.member_id, message.channel.id)
-        return message.id
+        return SentReminder(message.id, card_state_digest(CardKind.REMINDER, windows[:MAX_CARD_ITEMS]))
 
     async def _send_fallback_mention(
         self, channel_id: int, delivery: Delivery, texts: Translations, *, now: datetime

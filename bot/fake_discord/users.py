@@ -110,7 +110,7 @@ class InteractionResult:
     @property
     def files(self) -> dict[str, bytes]:
         """The contents of the attached files, by name."""
-        return {each["filename"]: self.stored_files[int(each["id"])][1] for each in self.message.body["attachments"]}
+        return {file["filename"]: self.stored_files[int(file["id"])][1] for file in self.message.body["attachments"]}
 
     @property
     def choices(self) -> list[Json]:
@@ -144,9 +144,9 @@ class FakeUser:
     def bot_messages(self) -> list[Message]:
         """Return the direct messages that respond to no interaction: receipts, reminders and others."""
         return [
-            each
-            for each in self.visible_messages()
-            if each.author is self._state.bot and not each.is_interaction_response
+            message
+            for message in self.visible_messages()
+            if message.author is self._state.bot and not message.is_interaction_response
         ]
 
     async def next_bot_message(self) -> Message:

@@ -193,7 +193,7 @@ class ImapSession:
         self._move_mails(uids, self.trash)
         self._connected_client.select_folder(self.trash)
         try:
-            uids = [uid for each in gmail_ids for uid in self._connected_client.search(["X-GM-MSGID", each])]
+            uids = [uid for gmail_id in gmail_ids for uid in self._connected_client.search(["X-GM-MSGID", gmail_id])]
             if uids:
                 self._delete_mails(uids)
         finally:

@@ -6,7 +6,7 @@ and then finds recorded what it says. Two processes that read at the same time f
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -114,7 +114,7 @@ class MailboxReader:
     async def _mailbox_loop(self) -> None:
         backoff = self._timing.first_backoff
         while not self._stop.is_set():
-            pause = backoff
+            pause, backoff = backoff, min(backoff * 2, self._timing.max_backoff)
             try:
                 async with self._try_lock(LOCK) as acquired:
                     if acquired:
@@ -124,19 +124,16 @@ class MailboxReader:
                 backoff, pause = self._timing.first_backoff, 0.0 if acquired else self._timing.lock_interval
             except StorageError as error:
                 log.warning("mailbox_waiting_for_database", error=error.message_id)
-                backoff = min(backoff * 2, self._timing.max_backoff)
             except MailboxError as error:
                 await self._close()
                 if not self._stop.is_set():
                     self._note_mailbox_fault(error.fault)
-                backoff = min(backoff * 2, self._timing.max_backoff)
             except Exception as error:  # noqa: BLE001 — the reader goes on; the error's text may quote a mail
                 await self._close()
                 log.error("mailbox_reading_failed", error_type=type(error).__name__)  # noqa: TRY400
-                backoff = min(backoff * 2, self._timing.max_backoff)
             if pause:
-                await asyncio.wait({stopped := asyncio.create_task(self._stop.wait())}, timeout=pause)
-                stopped.cancel()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), pause)
         await self._close()
 
     async def _close(self) -> None:
@@ -179,7 +176,7 @@ class MailboxReader:
         return self._session
 
     async def _remove_flagged_mails(self, session: MailboxSession) -> None:
-        """Remove what was taken in before. A server that does not let them be removed holds no other mail back."""
+        """Remove what was taken in before. Other mails are read also where the server refuses that."""
         try:
             await self._thread.run(session.remove_flagged)
         except MailboxError as error:

@@ -58,7 +58,7 @@ def file_kind_of_content(name: str, kind: FileKind, data: bytes) -> FileKind:
         case FileKind.TEXT:
             return FileKind.IMPORT if table_extension(data) else kind
         case FileKind.MAIL if name.casefold().endswith(ZIP_EXTENSION):
-            return FileKind.IMPORT if _holds_tables_or_many_mails(data) else kind
+            return FileKind.IMPORT if _has_tables_or_many_mails(data) else kind
         case FileKind.MAIL if name.casefold().endswith(MAILBOX_EXTENSIONS):
             return FileKind.IMPORT if sum(1 for _ in split_mailbox(data)) > MAX_MAILS else kind
     return kind
@@ -81,7 +81,7 @@ def table_extension(data: bytes) -> str | None:
     return ".csv" if {"thread", "direction", "sent_at"} <= header or {"date", "method", "reward"} <= header else None
 
 
-def _holds_tables_or_many_mails(data: bytes) -> bool:
+def _has_tables_or_many_mails(data: bytes) -> bool:
     """Whether a zip is to be imported; False for one that cannot be read, which is said when its mails are."""
     mails = 0
     try:

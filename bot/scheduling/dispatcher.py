@@ -29,7 +29,7 @@ from bot.settings import SEND_RATE
 from storage import deliveries, delivery_results, members
 from storage.database import Database, Transaction
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
-from storage.delivery_results import DeliveryResult
+from storage.delivery_results import DeliveryResult, SentReminder
 from storage.planned_reminders import ReminderOutcome
 
 CLAIM_LEASE: Final = timedelta(seconds=60)
@@ -218,10 +218,10 @@ class ReminderDispatcher(SchedulingLoop):
         if due and now >= claimed.lease_until:
             return
         outcome: ReminderOutcome | None = None
-        message_id = retry_at = None
+        sent = retry_at = None
         if due:
             try:
-                message_id = await self._send_delivery(claimed, due, now)
+                sent = await self._send_delivery(claimed, due, now)
                 outcome = ReminderOutcome.DELIVERED
             except ports.MemberUnreachableError:
                 outcome = ReminderOutcome.UNDELIVERABLE
@@ -230,8 +230,10 @@ class ReminderDispatcher(SchedulingLoop):
                 self._metrics.count("delivery_retries", "delayed" if delay else "failed")
                 retry_at = self._clock.now() + (delay or _delivery_retry_delay(claimed.attempts))
             postponed = _postponed_reminders(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
-            outcomes = () if outcome is None else tuple((each, outcome) for each in due if each not in postponed)
-            await self._save_result(DeliveryResult(claimed, outcomes, postponed, message_id, retry_at))
+            outcomes = (
+                () if outcome is None else tuple((reminder, outcome) for reminder in due if reminder not in postponed)
+            )
+            await self._save_result(DeliveryResult(claimed, outcomes, postponed, sent, retry_at))
         if retry_at is not None:
             self._wakeup.wake()
         log.info(
@@ -283,8 +285,10 @@ class ReminderDispatcher(SchedulingLoop):
         self._report_outcomes(ended)
         return due, [outcome for _, outcome in ended]
 
-    async def _send_delivery(self, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime) -> int:
-        """Send one message for what is due; returns Discord's id of it.
+    async def _send_delivery(
+        self, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime
+    ) -> SentReminder:
+        """Send one message for what is due.
 
         Raises `MemberUnreachableError`, `RetryLaterError`, or `TimeoutError` when the lease expires first.
         """

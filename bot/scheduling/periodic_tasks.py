@@ -16,7 +16,7 @@ from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from bot.services.member_guard import may_be_fault_of_one_member, member_guard
-from storage import members, operator_requests, periodic_runs, processes, retention
+from storage import event_claims, members, operator_requests, periodic_runs, retention
 from storage.admin import erasure_log
 from storage.admin.erasure_log import write_missing_erasure_notes
 
@@ -122,7 +122,7 @@ class PeriodicTasks(SchedulingLoop):
         async with self._database.write() as transaction:
             if not await periodic_runs.claim_periodic_task_if_due(transaction, "purge", ONE_DAY, now=now):
                 return
-            await processes.purge_event_claims(transaction)
+            await event_claims.purge_event_claims(transaction)
             await operator_requests.purge_operator_requests(transaction, now=now)
         purged, last = 0, MemberId(0)
         while member_ids := await members.list_member_ids_after(self._database, last, limit=PURGE_BATCH):

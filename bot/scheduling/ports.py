@@ -9,6 +9,7 @@ from bot.domain.types import DeliveryId, MemberId
 from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
 from storage.deliveries import ClaimedReminder
+from storage.delivery_results import SentReminder
 from storage.waiting_threads import WaitingCounts
 
 QuietHoursEnd = Callable[[MemberId, datetime], Awaitable[datetime | None]]
@@ -47,8 +48,8 @@ class RetryLaterError(Exception):
 class ReminderSender(Protocol):
     """Sends reminders."""
 
-    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
-        """Send a reminder; Discord's id of the message. Raises `MemberUnreachableError` or `RetryLaterError`."""
+    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> SentReminder:
+        """Send a reminder. Raises `MemberUnreachableError` or `RetryLaterError`."""
 
 
 class CardClosedError(Exception):

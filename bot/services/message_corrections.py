@@ -155,14 +155,14 @@ def _answers_to_message(message: Message, in_thread: Sequence[Message]) -> list[
 
     None of it if other messages waited with this one.
     """
-    replies = [each for each in in_thread if each.entry.kind not in APART_FROM_REPLIES]
-    ordered = sorted(replies, key=lambda each: entry_sort_key(each.entry))
-    place = next((place for place, each in enumerate(ordered) if each.id == message.id), None)
+    others = (other for other in in_thread if other.entry.kind not in APART_FROM_REPLIES)
+    ordered = sorted(others, key=lambda other: entry_sort_key(other.entry))
+    place = next((place for place, other in enumerate(ordered) if other.id == message.id), None)
     if place is None or message.entry.direction is Direction.SENT:
         return []
     if place and ordered[place - 1].entry.direction is Direction.RECEIVED:
         return []
-    return list(takewhile(lambda each: each.entry.direction is Direction.SENT, ordered[place + 1 :]))
+    return list(takewhile(lambda other: other.entry.direction is Direction.SENT, ordered[place + 1 :]))
 
 
 async def _receipt_of_unchanged_message(record: RecordTransaction, message: Message) -> Receipt:

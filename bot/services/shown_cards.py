@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, OF_CONTRACTS, ReminderKind
+from bot.domain.reminders.plan import DELAY_AFTER_CLOSE, ReminderKind
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessages, Verdict
 from bot.domain.types import MessageId, UndoStepId
@@ -124,8 +124,7 @@ class ShownCard:
         """Whether the message shows the present state."""
         if (draft_id := self.card.content.draft_id) is not None:
             return draft_id != cards.ENDED
-        unchanged = not self.card.shown and not self.card.revision
-        return self.card.shown == self.state or (unchanged and all(map(_is_window_as_sent, self.windows)))
+        return self.card.shown == self.state
 
     @property
     def content(self) -> CardContent:
@@ -136,14 +135,6 @@ class ShownCard:
             for item, window in zip(content.items, self.windows, strict=True)
         )
         return CardContent(kind=content.kind, items=items, page=content.page, draft_id=content.draft_id)
-
-
-def _is_window_as_sent(window: ShownWindow) -> bool:
-    """Whether a window is still as the reminder showed it: open, or closed where it said so."""
-    if window.reminder_kind in OF_CONTRACTS:
-        return window.contract_notice is window.reminder_kind
-    expected = WindowStatus.CLOSED if window.reminder_kind is ReminderKind.CLOSED else WindowStatus.OPEN
-    return window.status is expected and window.snoozed_until is None
 
 
 def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,11 @@ from storage.erased_members import Erasure
 _LINE_RE: Final = re.compile(r"([0-9]{1,19}) ([0-9]{1,19})(?: ([0-9]{1,19}))?")
 _MAX_ID: Final = 2**63 - 1
 _MAX_TIMESTAMP: Final = instant_to_micros(datetime(9999, 1, 1, tzinfo=UTC))
+
+NOTES_PER_STEP: Final = 1_000
+"""Notes written, and marked as written, at once."""
+
+log = structlog.get_logger()
 
 
 def read_erasure_log(path: Path) -> dict[MemberId, Erasure]:
@@ -75,7 +81,7 @@ def _merge_erasures(stored: Mapping[MemberId, Erasure], erasures: Iterable[Erasu
     merged = dict(stored)
     for erasure in erasures:
         known = merged.get(erasure.member_id, erasure)
-        merged[erasure.member_id] = max(known, erasure, key=lambda note: (note.erased_at, note.last_read_message_id))
+        merged[erasure.member_id] = max(known, erasure, key=attrgetter("erased_at", "last_read_message_id"))
     return merged
 
 
@@ -134,12 +140,6 @@ def _rewrite_log_file(path: Path, erasures: Mapping[MemberId, Erasure]) -> None:
     finally:
         os.close(file)
     rename_durably(new_path, path)
-
-
-NOTES_PER_STEP: Final = 1_000
-"""Notes written, and marked as written, at once."""
-
-log = structlog.get_logger()
 
 
 async def repeat_erasures(database: Database) -> None:

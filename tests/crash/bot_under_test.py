@@ -26,7 +26,7 @@ from bot.services.shown_cards import ShownCard
 from storage import deliveries, delivery_results, erased_members
 from storage.cards import Card
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
-from storage.delivery_results import DeliveryResult
+from storage.delivery_results import DeliveryResult, SentReminder
 from storage.planned_reminders import ReminderOutcome
 
 MAX_PAUSE = 0.2
@@ -39,7 +39,7 @@ def mark_first() -> None:
 
     async def mark_and_send(
         self: ReminderDispatcher, claimed: ClaimedDelivery, due: Sequence[ClaimedReminder], now: datetime
-    ) -> int:
+    ) -> SentReminder:
         async with self._database.write() as transaction:
             await delivery_results.save_delivery_results(
                 transaction,
@@ -79,7 +79,7 @@ def quick() -> None:
     CardService.claim_due = claim_cards  # type: ignore[method-assign]
     send = DirectMessageSender.send_reminder
 
-    async def send_later(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> int:
+    async def send_later(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> SentReminder:
         # Between the check of what is due and the reading of what is shown, members answer and undo.
         await asyncio.sleep(random.uniform(0, MAX_PAUSE))
         return await send(self, delivery, now=now)

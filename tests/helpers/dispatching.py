@@ -15,7 +15,9 @@ from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
+from storage.cards import CHANGED
 from storage.database import Database
+from storage.delivery_results import SentReminder
 
 MIKA = MemberId(1)
 DUE = datetime(2026, 11, 24, 6, 0, 0, 250_000, tzinfo=UTC)
@@ -55,12 +57,12 @@ class Dispatching:
             self.database, self.clock, self, WakeUp(self.clock), nobody_sleeps, metrics=self.outcomes
         )
 
-    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
+    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> SentReminder:
         """Take a message; `before_send` may move the clock or refuse it."""
         del now
         self.sent.append(delivery)
         self.before_send()
-        return len(self.sent)
+        return SentReminder(len(self.sent), CHANGED)
 
     async def record(self, client: str, at: datetime, direction: Direction = Direction.RECEIVED) -> Receipt:
         """Record a message at its instant."""

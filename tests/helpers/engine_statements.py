@@ -19,7 +19,7 @@ ENGINES: Final = {"sqlite": (SQLiteTransaction, SQLite), "postgresql": (PostgreS
 
 METHODS: Final = ("fetch", "execute_many")
 
-OF_SQLITE: Final = {
+ALLOWED_ON_SQLITE_ALONE: Final = {
     "SELECT 1": "sends what has waited for a statement with a result",
     "SELECT done_at FROM duties WHERE name = $1": "the daily backup copies a file, and PostgreSQL has none of ours",
 }
@@ -27,16 +27,16 @@ OF_SQLITE: Final = {
 SEVERAL_QUERIES: Final = "WITH q0 (c0"
 """How a statement of several queries begins. These are noted one by one: SQLite joins more of them."""
 
-BETWEEN: Final = {__file__, database.__file__}
+PASSING_FILES: Final = {__file__, database.__file__}
 """Files through which a statement passes on its way to the engine."""
 
 ENGINE_FILES: Final = str(Path(engines.__file__).parent)
-OURS: Final = (str(ROOT / "bot"), str(ROOT / "storage"))
+OWN_FOLDERS: Final = (str(ROOT / "bot"), str(ROOT / "storage"))
 
 NOT_COMPARED: Final = (ENGINE_FILES, str(ROOT / "storage" / "migrations"), str(ROOT / "storage" / "admin"))
 """What these folders send is one engine's own, or the same for whatever tables there are."""
 
-NOTE: Final = "statements"
+OUTPUT_KEY: Final = "statements"
 """The key of what a worker notes."""
 
 _PLACEHOLDERS: Final = re.compile(r"\$\d+(?:, \$\d+)*")
@@ -56,7 +56,9 @@ def _sender(frame: FrameType | None) -> str:
     """The file of the code that sends a statement."""
     while frame is not None:
         file, function = frame.f_code.co_filename, frame.f_code.co_name
-        if file not in BETWEEN and not (file.startswith(ENGINE_FILES) and function in {*METHODS, "lock_and_query"}):
+        if file not in PASSING_FILES and not (
+            file.startswith(ENGINE_FILES) and function in {*METHODS, "lock_and_query"}
+        ):
             return file
         frame = frame.f_back
     return ""
@@ -78,7 +80,7 @@ class EngineStatements:
 
     def _note(self, engine: str, sql: str, frame: FrameType) -> None:
         sender = _sender(frame)
-        if sender.startswith(OURS) and not sender.startswith(NOT_COMPARED):
+        if sender.startswith(OWN_FOLDERS) and not sender.startswith(NOT_COMPARED):
             self._statements[engine].add(_common_form(ENGINES[engine][0], sql))
 
     def _note_queries(self, engine: str, executor: type[Executor]) -> None:
@@ -95,7 +97,7 @@ class EngineStatements:
         original: Callable[..., Any] = getattr(transaction, method)
 
         def noting(transaction: Transaction, sql: str, *values: Any) -> Any:
-            if sql not in OF_SQLITE and not sql.startswith(SEVERAL_QUERIES):
+            if sql not in ALLOWED_ON_SQLITE_ALONE and not sql.startswith(SEVERAL_QUERIES):
                 self._note(engine, sql, sys._getframe(1))
             return original(transaction, sql, *values)
 
@@ -104,14 +106,16 @@ class EngineStatements:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Let the run fail where a statement ran on SQLite alone."""
         if hasattr(session.config, "workeroutput"):
-            session.config.workeroutput[NOTE] = {engine: sorted(noted) for engine, noted in self._statements.items()}
+            session.config.workeroutput[OUTPUT_KEY] = {
+                engine: sorted(noted) for engine, noted in self._statements.items()
+            }
         elif self.only_on_sqlite():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over a worker's note."""
-        for engine, noted in getattr(node, "workeroutput", {}).get(NOTE, {}).items():
+        for engine, noted in getattr(node, "workeroutput", {}).get(OUTPUT_KEY, {}).items():
             self._statements[engine].update(noted)
 
     def only_on_sqlite(self) -> Iterable[str]:

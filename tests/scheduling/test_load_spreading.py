@@ -22,8 +22,10 @@ from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage import deliveries
+from storage.cards import CHANGED
 from storage.connect import open_database
 from storage.database import Database
+from storage.delivery_results import SentReminder
 from tests.helpers.closing import CloseLater
 
 DUE = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -48,9 +50,9 @@ class Carrier:
         self._clock = clock
         self.sent: list[tuple[datetime, Delivery]] = []
 
-    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
+    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> SentReminder:
         self.sent.append((now, delivery))
-        return len(self.sent)
+        return SentReminder(len(self.sent), CHANGED)
 
 
 async def record(
@@ -123,10 +125,10 @@ class SlowCarrier(Carrier):
         super().__init__(clock)
         self.answered = asyncio.Event()
 
-    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> int:
-        message_id = await super().send_reminder(delivery, now=now)
+    async def send_reminder(self, delivery: Delivery, *, now: datetime) -> SentReminder:
+        sent = await super().send_reminder(delivery, now=now)
         await self.answered.wait()
-        return message_id
+        return sent
 
 
 async def test_twenty_reminders_are_sent_at_a_time(database_url: str, close_later: CloseLater) -> None:
@@ -264,7 +266,7 @@ async def test_a_claim_is_what_discord_allows_in_a_second(database_url: str) -> 
     database, services, clock = await opened(database_url)
     lease = timedelta(minutes=1)
 
-    async def count(now: datetime) -> int:
+    async def count(now: datetime) -> SentReminder:
         async with database.write() as transaction:
             await deliveries.release_expired_reminder_claims(transaction, now=now)
             return len(await deliveries.claim_deliveries(transaction, now=now, lease=lease))

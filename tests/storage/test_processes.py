@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage import periodic_runs, processes
+from storage import event_claims, periodic_runs, processes
 from storage.database import Database
 from storage.processes import ProcessAssignment
 
@@ -65,18 +65,18 @@ async def test_one_shard_identifies_in_five_seconds(database: Database) -> None:
 async def test_an_event_is_claimed_once_and_may_be_stolen_from_a_dead_process(database: Database) -> None:
     for process in ("a", "b"):
         await heartbeat(database, process)
-    assert await processes.claim_event(database, 1, "a", steal_from_dead=True)
-    assert await processes.claim_event(database, 2, "a", steal_from_dead=False)
-    assert not await processes.claim_event(database, 1, "b", steal_from_dead=True)
+    assert await event_claims.claim_event(database, 1, "a", steal_from_dead=True)
+    assert await event_claims.claim_event(database, 2, "a", steal_from_dead=False)
+    assert not await event_claims.claim_event(database, 1, "b", steal_from_dead=True)
     await age_heartbeat(database, "a", 20)
     await heartbeat(database, "b")
-    assert await processes.claim_event(database, 1, "b", steal_from_dead=True)
-    assert not await processes.claim_event(database, 2, "b", steal_from_dead=False)
+    assert await event_claims.claim_event(database, 1, "b", steal_from_dead=True)
+    assert not await event_claims.claim_event(database, 2, "b", steal_from_dead=False)
     async with database.write() as transaction:
-        await processes.purge_event_claims(transaction)
+        await event_claims.purge_event_claims(transaction)
         assert len(await transaction.fetch("SELECT 1 FROM claimed_events")) == 2
         await transaction.fetch("UPDATE claimed_events SET claimed_at = 0")
-        await processes.purge_event_claims(transaction)
+        await event_claims.purge_event_claims(transaction)
         assert await transaction.fetch("SELECT 1 FROM claimed_events") == []
 
 

@@ -154,7 +154,8 @@ async def test_what_is_unknown_says_why_and_what_to_do(up: Stage) -> None:
 
 async def test_old_declarations_are_marked(up: Stage) -> None:
     await up.mika.command("goal", category="Web", line="1万", source="推測")
-    await up.mika.select_option((await up.mika.command("profile")).message, *ITEMS)
+    card = (await up.mika.select_option((await up.mika.command("profile")).message, *ITEMS)).message
+    await up.mika.select_option(card, says("profile-introduction-length"), select=1)
     await job(up)
     assert "⏳" not in "".join(
         line for line in (await up.mika.command("status")).text.splitlines() if line.startswith("-#")
@@ -164,7 +165,10 @@ async def test_old_declarations_are_marked(up: Stage) -> None:
     assert shows(text, "note-outdated-profile", day="2026/11/24")
     assert shows(text, "note-outdated-earnings", day="2026/11/24")
     assert shows((await up.mika.command("goal")).text, "confirmed-outdated")
-    await up.mika.click((await up.mika.command("profile")).message, says("profile-confirm"))
+    profile = await up.mika.command("profile")
+    assert shows(profile.text, "confirmed-outdated")
+    confirmed = await up.mika.click(profile.message, says("profile-confirm"))
+    assert not shows(confirmed.text, "confirmed-outdated")  # nor of what only ranks ask
     assert not shows((await up.mika.command("status")).text, "note-outdated-profile")
 
 

@@ -12,8 +12,10 @@ from bot.fake_discord.state import Message
 from bot.fake_discord.users import text_of
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from storage import deliveries, delivery_results
+from storage.cards import FIRST_CHECK_AFTER
 from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
+from storage.delivery_results import SentReminder
 from tests.helpers.scenarios import claimed_at_one, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
@@ -30,7 +32,7 @@ async def test_who_lost_a_claim_takes_nothing_from_who_has_it(
     """The lease ends while Discord hesitates, and another process takes over."""
     theirs = instant_to_micros(up.at(13, 2))
 
-    async def slow(*_: object, **__: object) -> int:
+    async def slow(*_: object, **__: object) -> SentReminder:
         await up.rows("UPDATE occurrences SET claimed_until = $1 WHERE state = 'claimed'", theirs)
         raise fault
 
@@ -48,13 +50,13 @@ async def test_who_lost_a_claim_takes_nothing_from_who_has_it(
 async def test_what_arrived_is_marked_though_its_claim_was_given_back(
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def slow(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> int:
-        message = await deliver(self, delivery, now=now)
+    async def slow(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> SentReminder:
+        sent = await deliver(self, delivery, now=now)
         await up.rows(
             "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $1 WHERE state = 'claimed'",
             instant_to_micros(up.at(13, 10)),
         )
-        return message
+        return sent
 
     await due_at_one(up)
     monkeypatch.setattr(DirectMessageSender, "send_reminder", slow)
@@ -124,7 +126,7 @@ async def test_a_message_that_is_undone_while_its_reminder_is_built_is_shown_as_
     """It ends as delivered, without a button: whoever looks for its window in the message finds that sentence."""
     receipts: list[Message] = []
 
-    async def undo_and_send(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> int:
+    async def undo_and_send(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> SentReminder:
         [item] = delivery.items
         await up.mika.click_custom_id(receipts[0], f"press:message:{item.window_id}:undo")
         return await deliver(self, delivery, now=now)
@@ -137,6 +139,28 @@ async def test_a_message_that_is_undone_while_its_reminder_is_built_is_shown_as_
     assert shows(text_of(reminder), "shown-removed")
     assert "custom_id" not in str(reminder.body)
     assert await outcomes(up) == ["delivered"]
+
+
+async def test_a_card_whose_windows_become_one_before_it_is_stored_is_edited(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing marks it then; each of its windows is open as before."""
+
+    async def send_and_merge(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> SentReminder:
+        sent = await deliver(self, delivery, now=now)
+        target, source = (item.thread.id for item in delivery.items)
+        await up.bot.client.services.history.merge_threads(delivery.member_id, source, target, now=now)  # type: ignore[union-attr]
+        return sent
+
+    await due_at_one(up)
+    await up.mika.command("received", client="制作会社B", at="昨日 17:00")
+    monkeypatch.setattr(DirectMessageSender, "send_reminder", send_and_merge)
+    await up.move_to(up.at(13))
+    [reminder] = up.news()
+    assert "制作会社B" in text_of(reminder)
+    monkeypatch.undo()
+    await up.move_to(up.clock.now() + 2 * FIRST_CHECK_AFTER)
+    assert "制作会社B" not in text_of(reminder)
 
 
 async def test_a_claim_of_a_clock_that_was_set_back_since_is_taken_over(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk_components
+from storage.cards import FIRST_CHECK_AFTER
 from tests.helpers.card_text import format_card
 from tests.helpers.scenarios import claimed_at_one, correct, due_at_one, recorded
 from tests.helpers.stage import Stage
@@ -251,6 +252,16 @@ async def test_a_card_older_than_the_newest_three_shows_itself_as_it_is_when_it_
     assert answer.message.id == first.id
     assert shows(answer.text, "window-answered")
     assert says(NOW) not in buttons_of(answer.message)
+
+
+async def test_a_reminder_that_shows_what_is_recorded_is_not_edited(up: Stage) -> None:
+    """It is compared with the record a minute after it was sent, and at the close."""
+    await recorded(up, "佐藤さん いま届いた")
+    reminder = await reminded(up)
+    await up.move_to(up.clock.now() + 2 * FIRST_CHECK_AFTER)
+    assert edits(up, reminder) == []
+    await reply(up)
+    assert len(edits(up, reminder)) == 1
 
 
 async def test_a_typed_undo_does_not_take_back_an_undo_without_asking(up: Stage) -> None:

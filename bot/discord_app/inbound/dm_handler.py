@@ -54,7 +54,7 @@ log = structlog.get_logger()
 
 
 MessageContent = tuple[IncomingMessage, Mapping[OfferedFile, ImportPreview | NinteiError]]
-"""The content of a message; and what its files to import hold, or why they cannot be imported."""
+"""The content of a message; and what its files to import contain, or why they cannot be imported."""
 
 
 class DirectMessageHandler:

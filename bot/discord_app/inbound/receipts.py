@@ -8,7 +8,6 @@ wait for one another. After a card the checkpoint is saved: how far the member's
 import asyncio
 import hashlib
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +16,7 @@ import structlog
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.timeouts import is_event_set_within
 from bot.discord_app.ui.layout import DANGER, Card, notice_card
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
@@ -184,8 +184,7 @@ class ReceiptBatcher:
             seconds = min(batch.last_activity + self.wait, batch.opened_at + MAX_RECEIPT_WAIT) - clock()
             if seconds <= 0:
                 break
-            with suppress(TimeoutError):
-                await asyncio.wait_for(batch.complete.wait(), seconds)
+            await is_event_set_within(batch.complete, seconds)
         self._complete_batch(batch)
 
     def _complete_batch(self, batch: ReceiptBatch) -> None:

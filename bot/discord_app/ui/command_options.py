@@ -1,4 +1,4 @@
-"""Options of commands: the member's own clients, threads and categories to choose from; editions; a text channel."""
+"""Options of commands: the member's own clients, threads and categories to choose from; editions."""
 
 from collections.abc import Sequence
 

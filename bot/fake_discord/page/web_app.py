@@ -166,7 +166,9 @@ class DemoPage:
         """Return what differs from what was sent, and add it to `sent`."""
         due = await self._clock_control.next_due()
         channels = visible_channels(self._state, person)
-        messages = visible_state(self._state, person, [self._state.channels[int(each["id"])] for each in channels])
+        messages = visible_state(
+            self._state, person, [self._state.channels[int(channel["id"])] for channel in channels]
+        )
         earlier: Json = sent.setdefault("messages", {})
         events: Json = {
             "messages": [message for key, message in messages.items() if earlier.get(key) != message],

@@ -90,16 +90,19 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
         raise _UnclearError
     bare = [_BULLET.sub("", line, count=1) for line in dict.fromkeys(lines)]  # one that was pasted twice is one
     statements = [
-        each for line in bare for each in _parse_typed_line(line, now=now, zone=zone, known_names=known_names)
+        statement for line in bare for statement in _parse_typed_line(line, now=now, zone=zone, known_names=known_names)
     ]
     if len(bare) > 1 and _do_lines_complete_each_other(statements):
         try:
             statements = list(_parse_typed_line(" ".join(bare), now=now, zone=zone, known_names=known_names))
         except (_UnclearError, TimeParseError):
-            if any(each.time is None and (each.client is None or each.intent in _OF_NOW) for each in statements):
+            if any(
+                statement.time is None and (statement.client is None or statement.intent in _OF_NOW)
+                for statement in statements
+            ):
                 raise  # read alone, one of them would be recorded without what the others say of it
-    elif len(bare) > 1 and any(_is_name_alone(each) and not each.client_certain for each in statements):
-        raise _UnclearError  # perhaps no name, but what the other lines are: TODO
+    elif len(bare) > 1 and any(_is_name_alone(statement) and not statement.client_certain for statement in statements):
+        raise _UnclearError  # perhaps no name, but a heading of the other lines: やること
     yield from statements
 
 
@@ -115,14 +118,14 @@ def _do_lines_complete_each_other(statements: Sequence[Statement]) -> bool:
     Raises `_UnclearError` where it stands behind a complete line, which it would turn into another one.
     """
     is_complete = is_piece = lacks_client = lacks_time = False
-    for each in statements:
-        if each.client is None and each.time is None:
+    for statement in statements:
+        if statement.client is None and statement.time is None:
             if is_complete:
                 raise _UnclearError  # 田中さん 9:00 and 返信済み: replied at 9:00, or now
             is_piece = True
-        is_complete = is_complete or (each.client is not None and each.time is not None)
-        lacks_client = lacks_client or each.client is None
-        lacks_time = lacks_time or (each.time is None and each.intent is not Intent.DISMISSED)
+        is_complete = is_complete or (statement.client is not None and statement.time is not None)
+        lacks_client = lacks_client or statement.client is None
+        lacks_time = lacks_time or (statement.time is None and statement.intent is not Intent.DISMISSED)
     return is_piece or (lacks_client and lacks_time)
 
 

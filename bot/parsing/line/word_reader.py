@@ -65,8 +65,8 @@ def _is_behind_whole_name(context: LineContext, start: int, end: int) -> bool:
     name = context.last_token
     if not isinstance(name, NameToken) or not name.certain:
         return False
-    is_said = any(isinstance(token, WordToken) for token in context.tokens)
-    if not is_said and _MARKS_OF_EVENTS.search(context.text, start, end):
+    has_event_words = any(isinstance(token, WordToken) for token in context.tokens)
+    if not has_event_words and _MARKS_OF_EVENTS.search(context.text, start, end):
         return False
     between = context.text[name.end : start]
     return bool(between.strip()) or (bool(between) and not context.text[end:].strip())

@@ -60,7 +60,7 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False, i
     """The instant that `text` names (昨日の14:30), seen from `now` in `zone`. Raises `TimeParseError`.
 
     `later`: of an hour that the clocks repeat, the second is meant. `infer`: a day far back may be completed without
-    asking. Else a completed day that is doubtful raises `TimeUncertainError`, which has a proposal.
+    asking. Else a completed day that is doubted raises `TimeUncertainError`, which has a proposal.
     """
     if len(text) > MAX_LENGTH:
         raise TimeParseError("time-too-long", most=MAX_LENGTH)
@@ -205,9 +205,9 @@ def _doubt_about_day(
     Also about a time of the night, where that of the afternoon lies just ahead.
     """
 
-    def doubt(message_id: str, understood: date, meant: datetime = at) -> TimeUncertainError:
+    def doubt(message_id: str, doubted: date, meant: datetime = at) -> TimeUncertainError:
         proposal = ParsedTime(meant.astimezone(UTC), _precision_of_parts(parts))
-        return TimeUncertainError(proposal, message_id, understood=understood, proposed=_local_time(proposal.at, zone))
+        return TimeUncertainError(proposal, message_id, understood=doubted, proposed=_local_time(proposal.at, zone))
 
     today = now.astimezone(zone).date()
     latest = _wall_clock_on_day(today, since_midnight)

@@ -7,11 +7,7 @@ from typing import Final
 import discord
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.data.cards import (
-    import_preview_card,
-    import_progress_card,
-    import_result_card,
-)
+from bot.discord_app.features.data.cards import import_preview_card, import_progress_card, import_result_card
 from bot.discord_app.features.data.offered_file import (
     FileGoneError,
     download_import_file,
@@ -59,9 +55,8 @@ async def import_offered_file(ctx: InteractionContext, press: Press) -> None:
             name, data = await download_import_file(attachment, request_timeout)
             opened = await transfer.open_import_file(ctx.member_id, name, data, now=ctx.now)
     except FileGoneError as error:
-        await ctx.edit_message(
-            notice_card(format_error(ctx.texts, error))
-        )  # without the button, which can do nothing more
+        # Without the button, which can do nothing more.
+        await ctx.edit_message(notice_card(format_error(ctx.texts, error)))
         return
     if not opened.is_importable:
         await ctx.edit_message(import_preview_card(ctx.texts, opened.preview))

@@ -1,17 +1,10 @@
-"""`/import`, `/export`, `/erase`: all that is stored of the member; and the buttons of their cards."""
+"""`/import`, `/export`, `/erase`: all that is stored of the member."""
 
 import discord
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.data.cards import (
-    confirm_erasure_card,
-    export_card,
-    import_preview_card,
-)
-from bot.discord_app.features.data.offered_file import (
-    check_import_size,
-    download_import_file,
-)
+from bot.discord_app.features.data.cards import confirm_erasure_card, export_card, import_preview_card
+from bot.discord_app.features.data.offered_file import check_import_size, download_import_file
 from bot.discord_app.registry import command
 
 

@@ -41,7 +41,7 @@ async def fee_command(  # noqa: PLR0917 — a command's options
     client_discount: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     member, preferences = await ctx.services.members.find(ctx.member_id)
-    holds_badge = member is not None and member.badge is Badge.HELD
+    has_badge = member is not None and member.badge is Badge.HELD
     query = parse_fee_query(
         amount or None,
         take_home or None,
@@ -56,7 +56,7 @@ async def fee_command(  # noqa: PLR0917 — a command's options
         edition=Edition(edition) if edition else preferences.edition,
         tax=Tax(tax),
         method=ContractMethod(method) if method else by_the_hour,
-        certified=holds_badge if certified is None else certified,
+        certified=has_badge if certified is None else certified,
         compensation=Compensation(compensation),
         client_discount=client_discount,
         withholding=withholding,

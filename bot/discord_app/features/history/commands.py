@@ -1,4 +1,4 @@
-"""`/history`: the recorded messages, newest first; and edits of it: merging two threads, and undoing an edit."""
+"""`/history`: the recorded messages, newest first."""
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.history.cards import history_card

@@ -5,6 +5,7 @@ from discord import app_commands
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext
+from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.registry import command
 from bot.discord_app.translator import localized_text
 from bot.discord_app.ui.formatting import format_timestamp
@@ -31,7 +32,7 @@ async def _inbox_set_command(
     assert ctx.interaction.client.user is not None, "logged in"  # noqa: S101 — narrows the type
     text = ctx.texts("inbox-set", channel=f"<#{place[0]}>", bot=str(ctx.interaction.client.user.id))
     await ctx.respond(notice_card(f"{text}\n{_missed_inbox_posts_text(ctx, place[0])}", SUCCESS))
-    await ctx.verify_dm_reachable()
+    await verify_dm_reachable(ctx)
 
 
 @command("off", inbox_commands)

@@ -1,10 +1,10 @@
-"""Presses of the welcome."""
+"""Presses on the welcome card about how messages arrive.
+
+The buttons of editions are those of the settings (`features/settings/actions.py`).
+"""
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.onboarding.cards import (
-    arrival_guide_card,
-    arrival_method_of_number,
-)
+from bot.discord_app.features.onboarding.cards import arrival_guide_card, arrival_method_of_number
 from bot.discord_app.features.onboarding.commands import load_welcome_card
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press, parse_selected_id

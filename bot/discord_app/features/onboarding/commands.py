@@ -1,13 +1,7 @@
-"""`/start`: the welcome card once more; and its buttons about how messages arrive.
-
-The button of an edition is one of the settings' (`features/settings/commands.py`).
-"""
+"""`/start`: the welcome card once more."""
 
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.onboarding.cards import (
-    WelcomeChoices,
-    start_card,
-)
+from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
 from bot.discord_app.registry import command
 from bot.discord_app.ui.layout import Card
 from bot.services.arrivals import ArrivalMethod

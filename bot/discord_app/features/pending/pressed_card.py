@@ -58,7 +58,9 @@ def _card_content_from_controls(message: discord.Message) -> CardContent | None:
     The card of a message that was answered also names the reply that its undo deletes.
     """
     presses = [
-        press for each in custom_ids_of_components(message.components) if each and (press := parse_custom_id(each))
+        press
+        for custom_id in custom_ids_of_components(message.components)
+        if custom_id and (press := parse_custom_id(custom_id))
     ]
     if any(press.target is Target.PENDING_LIST for press in presses):
         return None

@@ -17,7 +17,7 @@ from bot.domain.calendar import lancers_date
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
 from bot.domain.certification.earnings_reports import earnings_reports
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.facts import ProfileItem, RankItem
+from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
 from bot.domain.names import clean_title, title_key
 from bot.domain.text import fold_kana, to_half_width
 from bot.domain.types import MemberId
@@ -132,21 +132,13 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
     await ctx.respond(calibration_card(ctx.texts, calibration, today, services.stale_after, given_on=given_on))
 
 
-@on(Target.PROFILE, Action.SET_PROFILE_ITEMS)
-async def set_profile_items(ctx: InteractionContext, press: Press) -> None:
-    """Set which items are filled: those that were chosen, none if none was."""
-    if not set(press.values) <= set(ProfileItem):
+@on(Target.PROFILE, Action.SET_PROFILE_ITEMS, Action.SET_RANK_ITEMS)
+async def set_declared_items(ctx: InteractionContext, press: Press) -> None:
+    """Set which items of the profile, or of what ranks ask, are filled: those that were chosen, none if none was."""
+    kind = RankItem if press.action is Action.SET_RANK_ITEMS else ProfileItem
+    if not set(press.values) <= set(kind):
         raise NotAllowedError("button-unknown")
-    await ctx.services.profile.confirm_items(ctx.member_id, map(ProfileItem, press.values), ProfileItem, now=ctx.now)
-    await ctx.edit_message(await render_profile_card(ctx))
-
-
-@on(Target.PROFILE, Action.SET_RANK_ITEMS)
-async def set_rank_items(ctx: InteractionContext, press: Press) -> None:
-    """Set what the profile has of what ranks ask: what was chosen, nothing if nothing was."""
-    if not set(press.values) <= set(RankItem):
-        raise NotAllowedError("button-unknown")
-    await ctx.services.profile.confirm_items(ctx.member_id, map(RankItem, press.values), RankItem, now=ctx.now)
+    await ctx.services.profile.confirm_items(ctx.member_id, map(kind, press.values), kind, now=ctx.now)
     await ctx.edit_message(await render_profile_card(ctx))
 
 
@@ -161,11 +153,12 @@ async def save_chosen_rank(ctx: InteractionContext, press: Press) -> None:
 async def confirm_profile_unchanged(ctx: InteractionContext, _press: Press) -> None:
     """Confirm that the items are still as they were entered."""
     profile = await ctx.services.profile.profile(ctx.member_id, now=ctx.now)
-    filled = [item for item, state in profile.items.items() if state.is_filled]
-    await ctx.services.profile.confirm_items(ctx.member_id, filled, ProfileItem, now=ctx.now)
+    filled: list[DeclaredItem] = [item for item, state in profile.items.items() if state.is_filled]
+    among: list[DeclaredItem] = list(ProfileItem)
     if profile.rank_items:
-        rank_items = [item for item, state in profile.rank_items.items() if state.is_filled]
-        await ctx.services.profile.confirm_items(ctx.member_id, rank_items, RankItem, now=ctx.now)
+        filled += [item for item, state in profile.rank_items.items() if state.is_filled]
+        among += RankItem
+    await ctx.services.profile.confirm_items(ctx.member_id, filled, among, now=ctx.now)
     await ctx.edit_message(await render_profile_card(ctx))
 
 

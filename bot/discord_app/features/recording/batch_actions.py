@@ -1,11 +1,11 @@
 """Presses on a card with several receipts."""
 
+import re
+from typing import Final
+
 from bot.discord_app.context import InteractionContext
-from bot.discord_app.features.pending.pressed_card import (
-    show_pressed_card,
-)
-from bot.discord_app.features.recording.batch_card import MESSAGE
-from bot.discord_app.features.recording.message_actions import _OPTION_VALUE_RE
+from bot.discord_app.features.pending.pressed_card import show_pressed_card
+from bot.discord_app.features.recording.batch_card import DRAFT, MESSAGE
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press
@@ -16,10 +16,12 @@ from bot.domain.types import DraftId, MessageId
 from bot.errors import NotAllowedError
 from bot.services.results import ClarificationNeeded, Receipt
 
+_OPTION_VALUE_RE: Final = re.compile(rf"({MESSAGE}|{DRAFT})-([0-9]{{1,18}})")
+
 
 @on(Target.BATCH_RECEIPT, Action.FROM_LANCERS)
 async def confirm_mail_path_of_batch(ctx: InteractionContext, press: Press) -> None:
-    """The same on a card of several receipts; one that has questions too is not stored, and stays as it is."""
+    """The mails of a path were from Lancers. A card that has questions too is not stored, and stays as it is."""
     await ctx.services.mail.confirm_path(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     if not await show_pressed_card(ctx):
         await ctx.respond(notice_card(ctx.texts("mail-path-confirmed"), SUCCESS))

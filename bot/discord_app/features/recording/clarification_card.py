@@ -150,7 +150,9 @@ def _question_text_id(question: ClarificationNeeded) -> str:
 def _names_nobody_who_waits(question: ClarificationNeeded) -> bool:
     """Whether the client that was named is with none of the offered threads."""
     named = question.draft.content.client
-    return named is not None and client_key(named) not in {client_key(each.client or "") for each in question.choices}
+    return named is not None and client_key(named) not in {
+        client_key(thread.client or "") for thread in question.choices
+    }
 
 
 def _answer_button_label(texts: Translations, question: ClarificationNeeded, action: Action) -> str:

@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
+from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.registry import command
@@ -125,4 +126,4 @@ async def _respond_with_outcomes(ctx: InteractionContext, *outcomes: RecordOutco
     card = await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, outcomes, ctx.preferences.zone)
     await ctx.respond(card)
     if any(isinstance(outcome, Receipt) for outcome in outcomes):
-        await ctx.verify_dm_reachable()
+        await verify_dm_reachable(ctx)

@@ -87,8 +87,8 @@ def edited_message_card(
     select = ActionSelect(
         Target.MESSAGE, receipt.message.id, Action.APPLY_EDIT, options, texts("edited-choose"), max_values=len(options)
     )
-    said = texts("edited-message", thread=format_thread_name(texts, receipt.thread), at=format_timestamp(recorded))
-    return build_card([text_block(said), ui.ActionRow(select)], INFO)
+    heading = texts("edited-message", thread=format_thread_name(texts, receipt.thread), at=format_timestamp(recorded))
+    return build_card([text_block(heading), ui.ActionRow(select)], INFO)
 
 
 def parse_message_edit_choice(values: tuple[str, ...]) -> tuple[ParsedTime | None, str | None]:

@@ -1,7 +1,4 @@
-"""The controls of a receipt, of a card of several, and of an entry of the history: they correct a recorded message."""
-
-import re
-from typing import Final
+"""The controls of a receipt, and of an entry of the history: they correct a recorded message."""
 
 from discord import ui
 
@@ -13,7 +10,6 @@ from bot.discord_app.features.pending.pressed_card import (
     load_pressed_card,
     show_pressed_card,
 )
-from bot.discord_app.features.recording.batch_card import DRAFT, MESSAGE
 from bot.discord_app.features.recording.correction_card import (
     correction_card,
     move_message_card,
@@ -30,8 +26,6 @@ from bot.errors import NotAllowedError
 from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded, Receipt
 from storage.cards import CardKind
-
-_OPTION_VALUE_RE: Final = re.compile(rf"({MESSAGE}|{DRAFT})-([0-9]{{1,18}})")
 
 
 async def replace_card_by_outcome(ctx: InteractionContext, outcome: Receipt | ClarificationNeeded) -> None:

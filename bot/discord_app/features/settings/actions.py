@@ -1,4 +1,4 @@
-"""Presses and forms of the card of `/settings`."""
+"""Presses and forms of the card of `/settings`, and the choice of an edition on the welcome card."""
 
 from typing import Any, Final
 

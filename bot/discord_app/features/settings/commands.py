@@ -1,4 +1,4 @@
-"""`/settings`: shows the member's settings, and changes those that are given; and its controls."""
+"""`/settings`: shows the member's settings, and changes those that are given."""
 
 import asyncio
 from contextlib import suppress

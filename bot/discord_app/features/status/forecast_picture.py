@@ -4,9 +4,7 @@ from babel.dates import format_date, format_skeleton
 
 from bot.discord_app.ui import pictures
 from bot.domain.certification.forecast import first_review_met
-from bot.i18n.reply_rate import (
-    format_rate_percent,
-)
+from bot.i18n.reply_rate import format_rate_percent
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.pictures.models import ForecastPicture, ReviewBar, StatusIcon
 from bot.services.advice import Forecast

@@ -11,14 +11,12 @@ from bot.domain.certification.ranks import NextRank
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n import formatting
 from bot.i18n.criteria import rank_criterion_name
-from bot.i18n.formatting import format_day
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.status import StatusReport
 from storage.members import Badge
 
 MAX_ITEMS_NAMED: Final = 3
 """Profile items that the first line names; the rest is counted."""
-
 
 MAX_NAMES: Final = 3
 """Missing or unknown things that are named; further ones are counted, so that the line fits a phone."""
@@ -135,7 +133,7 @@ def _present_rank_text(texts: Translations, report: StatusReport) -> str:
         return texts("rank-line", rank=name)
     if report.rank_declared_on is None:
         return texts("rank-line-badge", rank=name)
-    return texts("rank-line-declared", rank=name, day=format_day(texts, report.rank_declared_on))
+    return texts("rank-line-declared", rank=name, day=formatting.format_day(texts, report.rank_declared_on))
 
 
 def _next_rank_line(texts: Translations, following: NextRank) -> str:

@@ -1,4 +1,4 @@
-"""The pictures of /status: the rate on a gauge with the criteria, the coming reviews, the weeks of the year."""
+"""The pictures of /status: the rate on a gauge with the criteria, and the weeks of the year."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -24,7 +24,6 @@ from bot.services.status import StatusReport, reply_week_end
 from storage.exchanges import WEEK, Week
 
 _MARGIN_TEXTS: Final = MarginTexts("picture-slack", "picture-needed", "picture-published")
-
 
 LAST_LABELLED_WEEK: Final = 49
 """Index of the last week below which there is room for the name of a month."""
