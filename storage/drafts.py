@@ -65,6 +65,8 @@ class DraftContent:
     """The path of the page on www.lancers.jp that the mail links to."""
     day: datetime | None = None
     """The beginning of the day that the line names without a time; stored as a time that is not exact at all."""
+    written_at: datetime | None = None
+    """When the line was written: the time of what it reports without one. None: when the draft is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def _draft_from_row(
     closing: int,
     thread_id: int | None,
     page: str | None,
+    written_at: int | None,
 ) -> Draft:
     content = DraftContent(
         missing=MissingInfo(asks),
@@ -105,6 +108,7 @@ def _draft_from_row(
         thread_id=None if thread_id is None else ThreadId(thread_id),
         page=page,
         day=instant_from_micros(sent_at) if sent_at is not None and exactness is None else None,
+        written_at=instant_from_micros(drafted_at if written_at is None else written_at),
     )
     return Draft(DraftId(draft_id), instant_from_micros(drafted_at), content)
 
@@ -128,6 +132,7 @@ def _draft_values(content: DraftContent) -> tuple[Value, ...]:
         int(content.looks_final),
         content.thread_id,
         content.page,
+        None if content.written_at is None else instant_to_micros(content.written_at),
     )
 
 

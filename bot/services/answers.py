@@ -96,6 +96,7 @@ class AnswerService:
             thread_id=answer.thread_id or content.thread_id,
             client=answer.client,
             title=answer.title,
+            written_at=answer.written_at,
             now=now,
         )
 
@@ -120,6 +121,7 @@ class AnswerService:
                 answer.time,
                 direction,
                 days_after_draft=int(text_passes_midnight(text)) if is_on_day else None,
+                written_at=answer.written_at,
                 now=now,
             )
             if asked is not None:
@@ -153,7 +155,9 @@ class AnswerService:
         await self._recording.discard_draft(member_id, draft.id, now=now)
         return BadgeNoted()
 
-    async def answer(self, member_id: MemberId, item: ParsedItem, text: str, *, now: datetime) -> Answered | None:
+    async def answer(
+        self, member_id: MemberId, item: ParsedItem, text: str, *, written_at: datetime, now: datetime
+    ) -> Answered | None:
         """Record what a text, parsed as `item`, says about the latest question; a `Confirmation` that says no drops it.
 
         None when it is no answer; nothing is changed then.
@@ -166,12 +170,12 @@ class AnswerService:
         unassigned = await messages.newest_unassigned_message(self._database, member_id, since)
         if asked and (unassigned is None or asked[0].asked_at >= unassigned.recorded_at):
             if isinstance(item, Confirmation):
-                return await self._answer_confirmation(member_id, asked[0], item, now)
+                return await self._answer_confirmation(member_id, asked[0], item, written_at=written_at, now=now)
             step = await undo_log.latest_undo_step(self._database, member_id)
-            if step is not None and step.at > asked[0].asked_at:
-                return None  # what was recorded since has put the question out of sight
             draft = _draft_meant(asked, item)
-            return None if draft is None else await self._answer_draft(member_id, draft, item, text, now)
+            if draft is None or (step is not None and step.at > asked[0].asked_at):
+                return None  # what was recorded since has put the question out of sight
+            return await self._answer_draft(member_id, draft, item, text, written_at=written_at, now=now)
         if unassigned is not None and not _is_line_with_name(item):
             return await self._assign_last_message(member_id, unassigned, item, text, now)
         return None
@@ -206,7 +210,7 @@ class AnswerService:
         )
 
     async def _answer_draft(
-        self, member_id: MemberId, draft: Draft, item: ParsedItem, text: str, now: datetime
+        self, member_id: MemberId, draft: Draft, item: ParsedItem, text: str, *, written_at: datetime, now: datetime
     ) -> Answered | None:
         missing = draft.content.missing
         if isinstance(item, Statement) and _is_time_of_reply(draft.content, item):
@@ -218,6 +222,7 @@ class AnswerService:
                 client=item.client,
                 title=item.title,
                 time=item.time,
+                written_at=written_at,
                 now=now,
             )
         if _is_line_with_name(item):
@@ -231,10 +236,11 @@ class AnswerService:
             return await self._statements.replace_question(
                 member_id, draft.id, MissingInfo.NEW_CLIENT, client=answer.client, title=answer.title, now=now
             )
+        answer = replace(answer, written_at=written_at)
         return await self.complete_draft_with_time(member_id, draft.id, answer, text, now=now)
 
     async def _answer_confirmation(
-        self, member_id: MemberId, draft: Draft, confirmation: Confirmation, now: datetime
+        self, member_id: MemberId, draft: Draft, confirmation: Confirmation, *, written_at: datetime, now: datetime
     ) -> Answered | None:
         """Yes or no; a yes is followed by the question what it leaves open."""
         missing = draft.content.missing
@@ -245,7 +251,7 @@ class AnswerService:
             case MissingInfo.BADGE:
                 return await self.confirm_badge(member_id, draft, now=now)
             case MissingInfo.EVENT if draft.content.direction is Direction.SENT:
-                answer = DraftAnswer(intent=Intent.REPLIED)
+                answer = DraftAnswer(intent=Intent.REPLIED, written_at=written_at)
             case MissingInfo.EVENT | MissingInfo.START_CLOCK:
                 next_question = MissingInfo.TIME if missing is MissingInfo.EVENT else MissingInfo.CLIENT
                 return await self._statements.replace_question(member_id, draft.id, next_question, now=now)

@@ -155,6 +155,7 @@ async def save_reply_draft(
         source=reply.source,
         source_key=reply.source_key,
         thread_id=thread.id if thread else None,
+        written_at=reply.said_at,
     )
     return await drafts.save_draft(record.transaction, record.member_id, content, now=record.now)
 

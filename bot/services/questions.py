@@ -80,14 +80,21 @@ async def threads_offered_for_question(
     transaction: Transaction, member_id: MemberId, *, now: datetime, waiting_only: bool = False
 ) -> list[Thread]:
     """The threads that wait for a reply, as `/pending` orders them; then the last used ones, all with known clients."""
-    counts = await transaction.query(waiting_threads.count_waiting_threads(member_id, now, now))
-    waiting = await waiting_threads.waiting_threads_by_deadline(
-        transaction, member_id, counts, now=now, limit=MAX_THREAD_CHOICES, offset=0
-    )
+    waiting = await waiting_threads_for_question(transaction, member_id, now=now)
     offered = [row.thread for row in waiting if waiting_only or not row.thread.unassigned]
     if not waiting_only:
         offered += await threads.list_recent_threads(transaction, member_id, limit=MAX_THREAD_CHOICES)
     return list({thread.id: thread for thread in offered}.values())[:MAX_THREAD_CHOICES]
+
+
+async def waiting_threads_for_question(
+    transaction: Transaction, member_id: MemberId, *, now: datetime
+) -> list[UnansweredThread]:
+    """The threads that wait for a reply, as `/pending` orders them, no more than can be offered."""
+    counts = await transaction.query(waiting_threads.count_waiting_threads(member_id, now, now))
+    return await waiting_threads.waiting_threads_by_deadline(
+        transaction, member_id, counts, now=now, limit=MAX_THREAD_CHOICES, offset=0
+    )
 
 
 async def list_waiting_thread_choices(
@@ -123,13 +130,19 @@ async def is_unlike_known_clients(transaction: Transaction, member_id: MemberId,
 async def dismissable_threads(
     transaction: Transaction, member_id: MemberId, content: DraftContent, *, now: datetime
 ) -> list[Thread]:
-    """The client's threads that wait for a reply; else those of clients with such a name, else all that wait."""
+    """The client's threads that wait for a reply; else those of clients with such a name, else all that wait.
+
+    Of what came after the line was written, it says nothing.
+    """
+    said_at = content.written_at or now
+    if content.client is not None:
+        of_client = await list_waiting_thread_choices(transaction, member_id, content.client, content.title)
+        if by_then := [row.thread for row in of_client if row.unanswered.oldest <= said_at]:
+            return by_then
+    rows = await waiting_threads_for_question(transaction, member_id, now=now)
+    waiting = [row.thread for row in rows if row.unanswered.oldest <= said_at]
     if content.client is None:
-        return await threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
-    of_client = await list_waiting_thread_choices(transaction, member_id, content.client, content.title)
-    if of_client:
-        return [row.thread for row in of_client]
-    waiting = await threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
+        return waiting
     near_ids = {thread.id for thread in await threads_with_near_names(transaction, member_id, content.client)}
     return [thread for thread in waiting if thread.id in near_ids] or waiting
 

@@ -149,17 +149,19 @@ class RecordingService:
         thread_id: ThreadId | None = None,
         client: str | None = None,
         title: str | None = None,
+        written_at: datetime | None = None,
     ) -> Receipt | ClarificationNeeded:
-        """Record a draft, completed with the member's answer."""
+        """Record a draft, completed with the member's answer. `written_at`: when a text with `time` was; None: now."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
+            said_at = content.written_at if time is None else written_at
             time = time or content.time
             if time is None:
                 raise InvalidInputError("recording-time-missing")
             ensure_not_future(time.at, now)
             source = content.source if content.time and content.time.at == time.at else MessageSource.WRITTEN
             content = replace(content, client=client or content.client, title=title or content.title, source=source)
-            message = _message_of_draft(content, time)
+            message = replace(_message_of_draft(content, time), said_at=said_at)
             await record.end_draft(draft_id)
             confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
             known_thread_id = content.thread_id if confirmed else thread_id

@@ -23,8 +23,8 @@ from bot.services.questions import (
     MAX_KNOWN_NAMES,
     list_waiting_thread_choices,
     load_question,
-    threads_offered_for_question,
     threads_with_near_names,
+    waiting_threads_for_question,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import get_draft
@@ -68,6 +68,8 @@ class DraftAnswer:
     client_certain: bool = True
     """Whether `client` is a name beyond doubt; else a new one is asked about."""
     title: str | None = None
+    written_at: datetime | None = None
+    """When the text that answers was written. None: now."""
 
 
 class StatementService:
@@ -117,7 +119,7 @@ class StatementService:
             if not is_statement_question(content):
                 raise NotAllowedError("button-unknown")
             await record.end_draft(draft_id)
-            statement = _statement_of_draft(draft, answer)
+            statement = _statement_of_draft(draft, answer, now)
             is_other = answer.thread_id is not None or answer.client is not None
             thread_id = answer.thread_id if is_other else content.thread_id
             thread = await record.get_thread(thread_id) if thread_id is not None else None
@@ -145,9 +147,13 @@ class StatementService:
         title: str | None = None,
         time: ParsedTime | None = None,
         day: datetime | None = None,
+        written_at: datetime | None = None,
         now: datetime,
     ) -> ClarificationNeeded:
-        """Replace the question of a draft by another one, about what is given: a client's name, a time, a day."""
+        """Replace the question of a draft by another one, about what is given: a client's name, a time, a day.
+
+        `written_at`: when the text was written that gives a time; None: now.
+        """
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
             await record.end_draft(draft_id)
@@ -158,6 +164,7 @@ class StatementService:
                 title=title or content.title,
                 time=time or content.time,
                 day=day or content.day,
+                written_at=content.written_at if time is None else written_at or now,
             )
             return await _save_draft_and_load_question(record, question)
 
@@ -169,9 +176,10 @@ class StatementService:
         direction: Direction,
         *,
         days_after_draft: int | None,
+        written_at: datetime | None = None,
         now: datetime,
     ) -> ClarificationNeeded | None:
-        """Replace the question of a draft by the one whether `time` is meant.
+        """Replace the question of a draft by the one whether `time` is meant, as `written_at` or now was said.
 
         `days_after_draft`: only the time of day of `time` was said, asked about on the day that the draft names, or the
         next one for 25:00. None: the day was said too.
@@ -188,7 +196,14 @@ class StatementService:
                 ensure_not_future(local, now)
                 time = replace(time, at=local.astimezone(UTC))
             await record.end_draft(draft_id)
-            moment = replace(content, missing=MissingInfo.MOMENT, direction=direction, time=time, day=None)
+            moment = replace(
+                content,
+                missing=MissingInfo.MOMENT,
+                direction=direction,
+                time=time,
+                day=None,
+                written_at=written_at or now,
+            )
             return await _save_draft_and_load_question(record, moment)
 
     async def ask_who_wrote(
@@ -208,10 +223,11 @@ class StatementService:
             return await _save_draft_and_load_question(record, content)
 
 
-def _statement_of_draft(draft: Draft, answer: DraftAnswer) -> Statement:
+def _statement_of_draft(draft: Draft, answer: DraftAnswer, now: datetime) -> Statement:
     """The statement of a draft with the answer in it; without an intent where the answer does not say what happened.
 
-    "What happened" is answered with something of now; the other questions are of what was said before they were asked.
+    An answer that says what happened, or when, is of when it was given; any other leaves the line of when it was
+    written.
     """
     content, intent = draft.content, answer.intent
     is_event = content.missing is MissingInfo.EVENT
@@ -237,7 +253,7 @@ def _statement_of_draft(draft: Draft, answer: DraftAnswer) -> Statement:
         # The time of a received message is stored with the question, if it is known.
         time_missing=time is None and (day is not None or (content.direction is Direction.RECEIVED and not is_event)),
         day=day,
-        written_at=None if is_event else draft.asked_at,
+        written_at=content.written_at if answer.intent is None and answer.time is None else answer.written_at or now,
         source_key=content.source_key,
     )
 
@@ -256,7 +272,7 @@ async def _record_statement(
     `client_confirmed`: the member has said that the client is a new one, however much like a known one's the name is.
     """
     if statement.intent is Intent.RECEIVED and statement.time is None and not statement.time_missing:
-        # Stored with a question, since that may be answered hours later.
+        # Stored with a question, which shows it, and asks for the time of what has none, such as a pasted text.
         statement = replace(statement, time=_time_of_statement(record, statement))
     # Asked before who it is, since the draft of that question is of a message.
     if statement.intent is None or statement.only_named:
@@ -319,9 +335,12 @@ async def _ask_client(record: RecordTransaction, statement: Statement) -> Clarif
 
 
 async def _ask_dismissed_thread(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
-    """Ask which thread needs no reply. Raises `NotAllowedError` where none waits."""
-    if not await threads_offered_for_question(record.transaction, record.member_id, now=record.now, waiting_only=True):
+    """Ask which thread needs no reply. Raises `NotAllowedError` where none waits, or waited when that was said."""
+    waiting = await waiting_threads_for_question(record.transaction, record.member_id, now=record.now)
+    if not waiting:
         raise NotAllowedError("pending-none")
+    if all(row.unanswered.oldest > (statement.written_at or record.now) for row in waiting):
+        raise NotAllowedError("recording-nothing-waits")
     return await _save_statement_and_ask(record, MissingInfo.DISMISSED_CLIENT, statement)
 
 
@@ -459,6 +478,7 @@ async def _save_statement_and_ask(
         source_key=statement.source_key,
         thread_id=thread.id if thread else None,
         day=None if statement.time is not None else statement.day,
+        written_at=statement.written_at or record.now,
     )
     return await _save_draft_and_load_question(record, content)
 

@@ -12,11 +12,12 @@ from bot.cli.run import EXIT_TEMPORARY
 from bot.discord_app.client import NinteiClient
 from bot.domain.calendar import instant_to_micros
 from bot.errors import DiscordError, StorageError
-from bot.fake_discord.users import text_of
+from bot.fake_discord.users import buttons_of, text_of
 from bot.services.members import MemberService
 from bot.settings import read_settings
+from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 pytestmark = pytest.mark.both_engines
 
@@ -61,6 +62,79 @@ async def test_a_line_without_a_time_that_was_sent_while_away_is_of_then(stage: 
         "SELECT direction, kind FROM messages WHERE sent_at = $1", instant_to_micros(stage.at(12))
     )
     assert [tuple(row) for row in recorded] == [("sent", "message"), ("received", "message"), ("sent", "dismissed")]
+
+
+async def recorded_last(stage: Stage) -> tuple[str, str, str, int]:
+    """Client, direction, kind and instant of the message that was recorded last."""
+    [row] = await stage.rows(
+        "SELECT client, direction, kind, sent_at FROM messages JOIN threads USING (member_id, thread_id)"
+        " ORDER BY message_id DESC LIMIT 1"
+    )
+    return row[0], row[1], row[2], row[3]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [("返信した", ("sent", "message")), ("連絡がきた", ("received", "message")), ("返信不要", ("sent", "dismissed"))],
+)
+async def test_a_line_without_a_time_that_was_sent_while_away_is_of_then_after_its_question(
+    stage: Stage, line: str, kind: tuple[str, str]
+) -> None:
+    """The question says so too, and a dismissal is not of what came since."""
+    async with stage.open_bot():
+        for received in ("制作会社A様 今日 9:00", "制作会社B様 今日 9:30"):
+            await stage.mika.write(received)
+            await stage.mika.next_bot_message()
+    await stage.mika.write(line)
+    stage.clock.advance_to(stage.at(13, 0))
+    await stage.mika.write("制作会社C様から連絡")
+    stage.clock.advance_to(stage.at(17, 0))
+    async with stage.open_bot():
+        [question] = [each for each in stage.news() if "制作会社A" in buttons_of(each)]
+        if kind[1] == "message":
+            assert stamp(stage, 12, 0) in text_of(question)
+        else:
+            assert "制作会社C" not in buttons_of(question)
+        await stage.mika.click(question, "制作会社A")
+    assert await recorded_last(stage) == ("制作会社A", *kind, instant_to_micros(stage.at(12)))
+
+
+@pytest.mark.parametrize("line", ["返信した", "はい", "連絡がきた", "返信不要"])
+async def test_what_answered_a_question_that_was_not_asked_yet_is_of_when_it_was_written(
+    stage: Stage, line: str
+) -> None:
+    """Two lines while the bot was away: the second one says what happened."""
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.next_bot_message()
+    await stage.mika.write("制作会社Aさんに返信" if line == "はい" else "制作会社A")
+    stage.clock.advance_to(stage.at(12, 5))
+    await stage.mika.write(line)
+    stage.clock.advance_to(stage.at(17, 0))
+    async with stage.open_bot():
+        pass
+    kind = {"連絡がきた": ("received", "message"), "返信不要": ("sent", "dismissed")}.get(line, ("sent", "message"))
+    assert await recorded_last(stage) == ("制作会社A", *kind, instant_to_micros(stage.at(12, 5)))
+
+
+async def test_a_line_that_was_typed_again_while_away_is_recorded_once_after_its_questions(stage: Stage) -> None:
+    async with stage.open_bot():
+        for received in ("制作会社A様 今日 9:00", "制作会社B様 今日 9:30"):
+            await stage.mika.write(received)
+            await stage.mika.next_bot_message()
+    await stage.mika.write("返信した")
+    stage.clock.advance_to(stage.at(12, 3))
+    await stage.mika.write("返信した")
+    stage.clock.advance_to(stage.at(17, 0))
+    async with stage.open_bot():
+        first, second = [each for each in stage.news() if "制作会社A" in buttons_of(each)]
+        await stage.mika.click(first, "制作会社A")
+        stage.clock.advance_to(stage.at(17, 5))
+        await stage.mika.click(second, "制作会社A")
+        if shows(text_of(second), "question-nothing-waits"):
+            await stage.mika.click(second, says("action-anyway"))
+    sent = await stage.rows("SELECT sent_at FROM messages WHERE direction = 'sent'")
+    assert [row[0] for row in sent] == [instant_to_micros(stage.at(12))]
 
 
 @pytest.mark.parametrize(("minutes", "recorded"), [(3, 1), (30, 2)])

@@ -77,6 +77,18 @@ async def test_a_line_names_a_deadline_that_has_passed_as_overdue(slow: Stage) -
     assert count_shown(text_of(card), "batch-waits", at=stamp(slow, 11, 30, days=1)) == 1
 
 
+async def test_a_line_names_the_time_of_a_reply_that_is_asked_about(slow: Stage) -> None:
+    await slow.mika.write("海山に返信した\n田中様から連絡")
+    await recorded(slow, 1)
+    await drain(slow)
+    [card] = slow.news()
+    assert shows(text_of(card), "batch-new-client", client="**海山**", at=stamp(slow, 12, 0))
+    descriptions = {
+        option["label"]: option.get("description") for select in selects_of(card) for option in select["options"]
+    }
+    assert descriptions["海山"] == descriptions["田中"]
+
+
 async def test_messages_of_one_client_on_one_card_leave_an_earlier_card_among_the_newest(slow: Stage) -> None:
     """Cards are counted, not the messages on them."""
     receipt = (await slow.mika.command("received", client="甲", at="9:00")).message

@@ -393,7 +393,7 @@ async def test_a_day_without_a_time_is_never_taken_for_now(
         ("返信した", "田中", "sent", 12),
     ],
 )
-async def test_a_question_that_is_answered_later_is_of_when_it_was_asked(
+async def test_a_question_that_is_answered_later_is_of_when_its_line_was_typed(
     up: Stage, line: str, said: str, direction: str, hour: int
 ) -> None:
     await answer(up, "田中さん 8:00")
@@ -403,6 +403,73 @@ async def test_a_question_that_is_answered_later_is_of_when_it_was_asked(
     await up.mika.click(question, says(said, client="Acme") if said.startswith("draft") else said)
     rows = await up.rows("SELECT direction, sent_at FROM messages ORDER BY message_id DESC LIMIT 1")
     assert [tuple(row) for row in rows] == [(direction, instant_to_micros(up.at(hour)))]
+
+
+@pytest.mark.both_engines
+async def test_a_reply_is_of_when_it_was_typed_however_many_questions_follow(up: Stage) -> None:
+    """It was on time then, and is not asked about when its last question is answered after the deadline."""
+    for title in ("ロゴ", "バナー"):
+        await answer(up, f"田中様「{title}」昨日 12:10")
+    assert shows(await answer(up, "返信した"), "question-replied-client")
+    await up.move_to(up.at(12, 20))
+    up.news()
+    await up.mika.write("田中")
+    which = await up.mika.next_bot_message()
+    await up.move_to(up.at(12, 45))
+    await up.mika.click(which, next(label for label in buttons_of(which) if "ロゴ" in label))
+    rows = await up.rows("SELECT sent_at FROM messages WHERE direction = 'sent'")
+    assert [row[0] for row in rows] == [instant_to_micros(up.at(12))]
+
+
+@pytest.mark.both_engines
+async def test_what_happened_is_of_when_it_was_said_and_not_when_the_name_was_typed(up: Stage) -> None:
+    for title in ("ロゴ", "バナー"):
+        await answer(up, f"田中様「{title}」9:00")
+    await up.mika.write("田中")
+    event = await up.mika.next_bot_message()
+    await up.move_to(up.at(12, 20))
+    which = (await up.mika.click(event, says("action-now"))).message
+    await up.move_to(up.at(12, 45))
+    await up.mika.click(which, next(label for label in buttons_of(which) if "ロゴ" in label))
+    rows = await up.rows("SELECT sent_at FROM messages WHERE direction = 'sent'")
+    assert [row[0] for row in rows] == [instant_to_micros(up.at(12, 20))]
+
+
+async def test_each_question_about_a_reply_names_the_time_at_which_it_was_typed(up: Stage) -> None:
+    assert stamp(up, 12, 0) not in await answer(up, "返信した")
+    await up.move_to(up.at(12, 20))
+    asked = await answer(up, "海山")
+    assert shows(asked, "question-replied-new-client")
+    assert stamp(up, 12, 0) in asked
+    await up.move_to(up.at(12, 45))
+    asked = await answer(up, "はい")
+    assert shows(asked, "question-nothing-waits")
+    assert stamp(up, 12, 0) in asked
+
+
+@pytest.mark.both_engines
+async def test_a_dismissal_reaches_what_had_come_when_it_was_typed(up: Stage) -> None:
+    await answer(up, "田中様 8:00")
+    await answer(up, "返信不要")
+    await up.move_to(up.at(12, 10))
+    await answer(up, "佐藤様から連絡")
+    await answer(up, "田中様から連絡")
+    await up.move_to(up.at(12, 20))
+    await answer(up, "返信不要")
+    await up.mika.write("株式会社青空")
+    asked = await up.mika.next_bot_message()
+    assert shows(text_of(asked), "question-dismissed-other-client")
+    await up.move_to(up.at(12, 45))
+    await up.mika.click(asked, "佐藤")
+    rows = await up.rows("SELECT sent_at FROM messages WHERE kind = 'dismissed'")
+    assert [row[0] for row in rows] == [instant_to_micros(up.at(12, 20))]
+
+
+async def test_the_time_of_a_pasted_text_is_not_known_while_its_client_is_confirmed(up: Stage) -> None:
+    await answer(up, "お世話になっております。先日の件、いかがでしょうか。よろしくお願いします。")
+    asked = await answer(up, "スタジオ海")
+    assert shows(asked, "question-new-client")
+    assert f"（{says('draft-now')}）" not in asked
 
 
 @pytest.mark.parametrize(

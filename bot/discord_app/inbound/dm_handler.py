@@ -212,7 +212,7 @@ class DirectMessageHandler:
             )
             # In a thread, since a mail may be large, and nobody else should wait while it is parsed.
             items = parse() if has_only_short_forwards(incoming) else await asyncio.to_thread(parse)
-            await self._record_items(message, items, incoming.content, contact, now)
+            await self._record_items(message, items, incoming.content, contact, sent_at=sent_at, now=now)
             if contact.is_new:
                 # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
                 # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
@@ -241,7 +241,14 @@ class DirectMessageHandler:
             await self.reply(message, notice_card(get_translations(locale)("internal-error"), DANGER), "fault")
 
     async def _record_items(
-        self, message: discord.Message, items: Sequence[ParsedItem], content: str, contact: MemberContact, now: datetime
+        self,
+        message: discord.Message,
+        items: Sequence[ParsedItem],
+        content: str,
+        contact: MemberContact,
+        *,
+        sent_at: datetime,
+        now: datetime,
     ) -> None:
         for index, item in enumerate(items):
             if contact.is_new and is_empty_record_attempt(item):
@@ -249,7 +256,7 @@ class DirectMessageHandler:
             if isinstance(item, LineRequest):
                 await self._answer_line_request(message, item, contact.preferences)
                 continue
-            outcome = await self.record_or_answer(message, item, content, now)
+            outcome = await self.record_or_answer(message, item, content, sent_at=sent_at, now=now)
             recipient = Recipient(message.channel.id, contact.preferences)
             await self.receipts.add(MemberId(message.author.id), ReceiptEntry(message.id, index, outcome, recipient))
 
@@ -289,14 +296,14 @@ class DirectMessageHandler:
         await self.receipts.add(member_id, MessageHandled(message.id, self.receipts.checkpoints))
 
     async def record_or_answer(
-        self, message: discord.Message, item: ParsedItem, content: str, now: datetime
+        self, message: discord.Message, item: ParsedItem, content: str, *, sent_at: datetime, now: datetime
     ) -> RecordOutcome | NinteiError:
         """Record an item; a text that leaves something open may be the answer to the bot's question."""
         member_id = MemberId(message.author.id)
         outcome: RecordOutcome | NinteiError | None = None
         try:
             if content.strip() and may_answer_question(item):
-                outcome = await self._services.answers.answer(member_id, item, content, now=now)
+                outcome = await self._services.answers.answer(member_id, item, content, written_at=sent_at, now=now)
             if outcome is None:
                 outcome = await self.record_by_kind(member_id, item, message.id, now)
         except NinteiError as error:

@@ -64,7 +64,7 @@ class EditHandler:
         if not items:
             return  # files to import, which were offered when they came
         item = items[0]
-        outcome = await self._dm_handler.record_or_answer(message, item, incoming.content, now)
+        outcome = await self._dm_handler.record_or_answer(message, item, incoming.content, sent_at=sent_at, now=now)
         repeated = isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED
         if isinstance(outcome, Receipt) and repeated and isinstance(item, ClientMessage | Statement):
             card = edited_message_card(get_translations(preferences.locale), outcome, item, preferences.zone)

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.features.contracts.parts import contact_request_line
-from bot.discord_app.features.recording.clarification_card import is_unknown_mail
+from bot.discord_app.features.recording.clarification_card import is_unknown_mail, said_instant
 from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import (
     SHORT_NAME_LENGTH,
@@ -144,11 +144,11 @@ def _batch_outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapp
             line = _batch_receipt_line(texts, outcome, latest[outcome.thread.id])
             return texts("batch-repeated", line=line) if outcome.kind is ReceiptKind.REPEATED else line
         case ClarificationNeeded(draft):
-            content = draft.content
+            content, said_at = draft.content, said_instant(draft)
             return texts(
                 "batch-unknown-mail" if is_unknown_mail(content) else f"batch-{content.missing}",
                 client=format_client_name(texts, content.client, SHORT_NAME_LENGTH),
-                at=format_timestamp(content.time.at) if content.time else formatting.EMPTY_VALUE,
+                at=format_timestamp(said_at) if said_at else formatting.EMPTY_VALUE,
                 site=escape_name(content.title or ""),
             )
         case NinteiError() as error:
@@ -183,7 +183,7 @@ def _batch_outcome_option(
     if isinstance(outcome, ClarificationNeeded):
         content = outcome.draft.content
         label, value = content.client or texts("thread-nobody-plain"), f"{DRAFT}-{outcome.draft.id}"
-        sent_at = content.time.at if content.time else None
+        sent_at = said_instant(outcome.draft)
     else:
         label, value = format_thread_label(texts, outcome.thread), f"{MESSAGE}-{outcome.message.id}"
         sent_at = outcome.message.entry.at

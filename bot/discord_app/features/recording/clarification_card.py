@@ -1,5 +1,6 @@
 """The question for the one thing that is missing before something can be recorded."""
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from discord import ui
@@ -17,7 +18,7 @@ from bot.i18n.reply_rate import format_rate, format_rate_estimate
 from bot.i18n.translations import Translations
 from bot.services.results import ClarificationNeeded
 from storage.cards import CardContent, CardKind
-from storage.drafts import DraftContent, MissingInfo
+from storage.drafts import Draft, DraftContent, MissingInfo
 
 _ACTIONS: Final = {
     MissingInfo.TIME: (
@@ -53,6 +54,8 @@ _REPLIED_EVENT_ACTIONS: Final = (Action.REPLIED_NOW, Action.CHANGE_TIME, Action.
 """Those for a reply that was only named, and may be a plan."""
 _NOT_ON_A_NAMED_DAY: Final = frozenset({Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO})
 """Those that are left out where the line named a day: it was not just now."""
+_NOW_TOLERANCE: Final = timedelta(minutes=1)
+"""A line that was written no longer before its question was written now."""
 MAX_CLIENT_LENGTH: Final = 40
 """Characters of a client's name on a button, which has room for 80."""
 _ASKED_BY_DIRECTION: Final = frozenset(
@@ -74,12 +77,9 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     client = format_client_name(texts, content.client)
     if content.missing is MissingInfo.THREAD and not question.choices:
         return notice_card(texts("question-thread-none", client=client))
-    unsaid = texts("draft-now") if content.source is MessageSource.WRITTEN else EMPTY_VALUE
-    if content.day is not None:
-        unsaid = format_timestamp(content.day + ONE_DAY / 2, "D")  # at noon it is the same day in the zones nearby
-    sent_at = format_timestamp(content.time.at) if content.time else unsaid
     site = escape_name(content.title or "")
-    asked, warning = texts(_question_text_id(question), client=client, at=sent_at, site=site), None
+    at = _format_moment(texts, question.draft)
+    asked, warning = texts(_question_text_id(question), client=client, at=at, site=site), None
     if impact is not None:
         before, after = format_rate(texts, impact.rate_now), format_rate(texts, impact.rate_if_reply)
         estimate = format_rate_estimate(texts, impact.rate_if_reply)
@@ -108,6 +108,26 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     card = build_card([*parts, ui.ActionRow(*buttons)])
     card.content = CardContent(kind=CardKind.RECEIPT, items=(), draft_id=draft_id)
     return card
+
+
+def said_instant(draft: Draft) -> datetime | None:
+    """When what a question is about happened, as far as that was said: a reply without a time when its line was."""
+    content = draft.content
+    if content.time is not None:
+        return content.time.at
+    is_reply = content.direction is Direction.SENT and content.day is None
+    return content.written_at if is_reply and content.missing not in {MissingInfo.EVENT, MissingInfo.TIME} else None
+
+
+def _format_moment(texts: Translations, draft: Draft) -> str:
+    """The time that a question shows: an instant, now, a day, or nothing."""
+    if (day := draft.content.day) is not None:
+        return format_timestamp(day + ONE_DAY / 2, "D")  # at noon it is the same day in the zones nearby
+    at = said_instant(draft)
+    if at is None:
+        return EMPTY_VALUE
+    is_now = draft.content.time is None and draft.asked_at - at < _NOW_TOLERANCE
+    return texts("draft-now") if is_now else format_timestamp(at)
 
 
 def _question_text_id(question: ClarificationNeeded) -> str:
