@@ -99,21 +99,28 @@ async def test_a_line_without_a_time_that_was_sent_while_away_is_of_then_after_i
     assert await recorded_last(stage) == ("制作会社A", *kind, instant_to_micros(stage.at(12)))
 
 
-@pytest.mark.parametrize("line", ["返信した", "はい", "連絡がきた", "返信不要"])
+@pytest.mark.parametrize(
+    ("first", "then", "kind"),
+    [
+        ("制作会社A", "返信した", ("sent", "message")),
+        ("制作会社Aさんに返信", "はい", ("sent", "message")),
+        ("制作会社A", "連絡がきた", ("received", "message")),
+        ("制作会社A", "返信不要", ("sent", "dismissed")),
+    ],
+)
 async def test_what_answered_a_question_that_was_not_asked_yet_is_of_when_it_was_written(
-    stage: Stage, line: str
+    stage: Stage, first: str, then: str, kind: tuple[str, str]
 ) -> None:
     """Two lines while the bot was away: the second one says what happened."""
     async with stage.open_bot():
         await stage.mika.write("制作会社A様 今日 9:00")
         await stage.mika.next_bot_message()
-    await stage.mika.write("制作会社Aさんに返信" if line == "はい" else "制作会社A")
+    await stage.mika.write(first)
     stage.clock.advance_to(stage.at(12, 5))
-    await stage.mika.write(line)
+    await stage.mika.write(then)
     stage.clock.advance_to(stage.at(17, 0))
     async with stage.open_bot():
         pass
-    kind = {"連絡がきた": ("received", "message"), "返信不要": ("sent", "dismissed")}.get(line, ("sent", "message"))
     assert await recorded_last(stage) == ("制作会社A", *kind, instant_to_micros(stage.at(12, 5)))
 
 
