@@ -34,7 +34,7 @@ _contact_request_from_row: Final = RowParser(
 )
 
 
-def _open_contact_requests_from_rows(rows: Sequence[Row]) -> list[ContactRequest]:
+def _contact_requests_from_rows(rows: Sequence[Row]) -> list[ContactRequest]:
     """Of the mails of a thread, the first one of the request that is open."""
     opened: list[ContactRequest] = []
     # Sorted here: with ORDER BY, SQLite reads all messages by thread instead of the index of these few.
@@ -55,10 +55,10 @@ _OPEN: Final = Select(
     " AND NOT EXISTS (SELECT 1 FROM messages AS later WHERE later.member_id = $1"
     "  AND later.thread_id = messages.thread_id AND later.sent_at >= messages.sent_at"
     "  AND later.direction = 'sent' AND later.kind IN ('message', 'contacted'))",
-    _open_contact_requests_from_rows,
+    _contact_requests_from_rows,
 )
 
 
-def open_contact_requests(member_id: MemberId) -> Query[list[ContactRequest]]:
+def list_open_contact_requests(member_id: MemberId) -> Query[list[ContactRequest]]:
     """All of a member, the one that closes first at the beginning."""
     return _OPEN(member_id)

@@ -110,7 +110,7 @@ class DailyBackup:
 
     async def _next_backup_at(self) -> datetime:
         now = self._clock.now()
-        last = await periodic_runs.periodic_task_last_run_at(self._database, RUN_NAME)
+        last = await periodic_runs.find_last_run_of_periodic_task(self._database, RUN_NAME)
         if last is None or last > now:
             return now
         self.last_success_at = last

@@ -57,7 +57,7 @@ class ConsistencyChecker:
         """Check a sample: one half the threads whose reminders are due next, the other half at random."""
         async with self._database.read() as transaction:
             thread_ids = set(await threads.list_threads_by_next_reminder(transaction, limit=size // 2))
-            lowest, highest = await threads.thread_id_range(transaction)
+            lowest, highest = await threads.find_thread_id_range(transaction)
             for thread_id in random.sample(range(lowest, highest + 1), min(size, highest + 1 - lowest)):
                 if len(thread_ids) == size:
                     break

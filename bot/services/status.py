@@ -107,16 +107,16 @@ class StatusQueries:
         """The member's status at `now`."""
         find_member = members.find(member_id)
         find_rate = stored_reply_rate(member_id, now)
-        find_open = waiting_threads.waiting_threads(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
-        find_overdue = waiting_threads.overdue_threads(member_id, now=now, limit=MAX_WAITING_SHOWN)
+        find_open = waiting_threads.list_waiting_threads(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
+        find_overdue = waiting_threads.list_overdue_threads(member_id, now=now, limit=MAX_WAITING_SHOWN)
         count_waiting, find_goals = (
             waiting_threads.count_waiting_threads(member_id, now, now),
-            profile.earnings_goals(member_id),
+            profile.list_earnings_goals(member_id),
         )
-        find_items, find_displayed = profile.profile_items(member_id), profile.stored_calibrations(member_id)
-        sum_jobs = jobs.job_totals_between(member_id, *year_dates(now))
+        find_items, find_displayed = profile.load_profile_items(member_id), profile.list_calibrations(member_id)
+        sum_jobs = jobs.load_job_totals_between(member_id, *year_dates(now))
         find_first_job = jobs.has_job_of_method(member_id, first_job_methods())
-        find_requests = contact_requests.open_contact_requests(member_id)
+        find_requests = contact_requests.list_open_contact_requests(member_id)
         answers = await self._database.query_many(
             find_member, find_rate, find_open, find_overdue, count_waiting, find_goals, find_items, find_displayed,
             sum_jobs, find_first_job, find_requests,
@@ -163,7 +163,7 @@ class StatusQueries:
 
     async def weeks(self, member_id: MemberId, *, now: datetime) -> tuple[Week, ...]:
         """The year's replies by week, the oldest first; the last week ends with today in Tokyo."""
-        return await exchanges.replies_by_week(
+        return await exchanges.count_replies_by_week(
             self._database, member_id, year_before(now), now, last=reply_week_end(now), count=WEEKS_SHOWN
         )
 
@@ -175,7 +175,7 @@ class StatusQueries:
                 report,
                 await exchanges.list_exchanges_between(transaction, member_id, year_before(now), now),
                 await jobs.list_jobs_between(transaction, member_id, *year_dates(now)),
-                await transaction.query(profile.profile_items(member_id)),
+                await transaction.query(profile.load_profile_items(member_id)),
             )
 
     async def waiting_thread(self, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread:
@@ -193,7 +193,9 @@ class StatusQueries:
         span = night_windows_span(now, preferences.reminders)
         if span is None:
             return []
-        return await waiting_threads.threads_closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
+        return await waiting_threads.list_threads_closing_between(
+            self._database, member_id, *span, limit=MAX_OPEN_WINDOWS
+        )
 
     async def late_reply_impact(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""

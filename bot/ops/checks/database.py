@@ -24,7 +24,7 @@ from storage.connect import (
 )
 from storage.database import Database
 from storage.engines.sqlite import erasure_log_path
-from storage.migrations.run import latest_schema_version, schema_version
+from storage.migrations.run import latest_schema_version, load_schema_version
 
 SAMPLE_SIZE: Final = 200
 """Threads that are recomputed unless all are asked for."""
@@ -70,7 +70,7 @@ async def _check_opened_database(
 ) -> AsyncIterator[CheckResult]:
     newest = latest_schema_version(database.engine)
     try:
-        version = await schema_version(database)
+        version = await load_schema_version(database)
         size = await database.size()
         await dry_run_database_start(database)
     except StorageError as error:
