@@ -7,7 +7,7 @@ from itertools import groupby, starmap
 from operator import attrgetter
 from typing import Final
 
-from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request
+from bot.domain.reply.contracts import CONTACT_WINDOW, find_contact_request_opening
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId
 from storage.database import Query, Row, Select
@@ -41,7 +41,7 @@ def _contact_requests_from_rows(rows: Sequence[Row]) -> list[ContactRequest]:
     mails = sorted(starmap(_contact_request_from_row, rows), key=attrgetter("thread.id", "opened_at", "message_id"))
     for _, grouped in groupby(mails, key=attrgetter("thread.id")):
         of_thread = list(grouped)
-        opened_at = open_contact_request(
+        opened_at = find_contact_request_opening(
             ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, mail.opened_at) for mail in of_thread
         )
         opened += [mail for mail in of_thread if mail.opened_at == opened_at][:1]

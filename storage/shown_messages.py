@@ -84,7 +84,7 @@ _shown_message_from_row: Final = RowParser(
         " AND later.direction = 'received' AND later.kind = 'message')"
     ),
     request_opened_at=(
-        # As `open_contact_request` says it, of the thread up to the message.
+        # As `find_contact_request_opening` says it, of the thread up to the message.
         "CASE WHEN messages.kind = 'contact_request' THEN (WITH RECURSIVE opened (at) AS ("
         f" SELECT min(requests.sent_at) {_REQUESTS_UNTIL_MESSAGE} AND requests.sent_at >"
         "  coalesce((SELECT max(ending.sent_at) FROM messages AS ending WHERE ending.member_id = messages.member_id"

@@ -16,7 +16,7 @@ from typing import Any, Final
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request_reminders, plan_contract_reminders
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders, without_muted_reminders
-from bot.domain.reply.contracts import open_contact_request
+from bot.domain.reply.contracts import find_contact_request_opening
 from bot.domain.reply.thread_state import (
     Direction,
     EventKind,
@@ -165,7 +165,7 @@ def _plan_contract_windows(
     if not thread.counts_in_rate:
         return [], None
     entries = [message.entry for message in stored.messages]
-    contact_request = open_contact_request(entries)
+    contact_request = find_contact_request_opening(entries)
     if stored.muted_since is not None:
         return [], contact_request
     plans = plan_contact_request_reminders(entries, preferences)
