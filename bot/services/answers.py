@@ -172,7 +172,7 @@ class AnswerService:
             if isinstance(item, Confirmation):
                 return await self._answer_confirmation(member_id, asked[0], item, written_at=written_at, now=now)
             step = await undo_log.find_latest_undo_step(self._database, member_id)
-            draft = _draft_meant(asked, item)
+            draft = _draft_meant_by_answer(asked, item)
             if draft is None or (step is not None and step.at > asked[0].asked_at):
                 return None  # what was recorded since has put the question out of sight
             return await self._answer_draft(member_id, draft, item, text, written_at=written_at, now=now)
@@ -305,7 +305,7 @@ class AnswerService:
         return named[0] if len(named) == 1 else None
 
 
-def _draft_meant(asked: Sequence[Draft], item: ParsedItem) -> Draft | None:
+def _draft_meant_by_answer(asked: Sequence[Draft], item: ParsedItem) -> Draft | None:
     """Which of several questions, asked about one message, a text answers: the one about the client that it names."""
     if len(asked) == 1:
         return asked[0]

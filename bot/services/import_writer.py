@@ -77,7 +77,7 @@ class BatchWriter:
         identities = [chunk.thread.identity for chunk in batch]
         await threads.create_missing_threads(transaction, member_id, identities, now=record.now)
         ids = await threads.find_thread_ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
-        await _restore_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
+        await _restore_thread_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
         newest_id = await messages.find_newest_message_id(transaction, member_id)
         rows = [row for chunk in batch for row in self._rows_with_source_keys(chunk, ids[chunk.key], record.now)]
         await messages.add_messages(transaction, member_id, rows)
@@ -102,7 +102,7 @@ class BatchWriter:
             self._equal_rows.clear()
 
 
-async def _restore_marks(record: RecordTransaction, marked: Mapping[ThreadId, WrittenThread]) -> None:
+async def _restore_thread_marks(record: RecordTransaction, marked: Mapping[ThreadId, WrittenThread]) -> None:
     """Site, contract and page of threads, where the member has said nothing of them since."""
     for thread_id, imported in marked.items():
         thread = await threads.find_thread(record.transaction, record.member_id, thread_id)

@@ -59,7 +59,7 @@ class Calibration:
     """The reply rate now, with the replies that are not recorded."""
 
 
-async def _compare_with_record(
+async def _compare_figures_with_record(
     reader: Executor, member_id: MemberId, newest_first: Sequence[DisplayedFigures], now: datetime, rule: RateRule
 ) -> Calibration:
     """Compare the displayed figures with the record of the year that the displayed rate is of."""
@@ -213,10 +213,16 @@ class ProfileService:
             displayed = _with_kept_figures(displayed, same_day, rate, count_is_known=count_is_known)
             ensure_rate_is_possible(displayed)
             await profile.save_calibration(transaction, member_id, displayed)
-            return await _compare_with_record(transaction, member_id, await transaction.query(find_earlier), now, rule)
+            return await _compare_figures_with_record(
+                transaction, member_id, await transaction.query(find_earlier), now, rule
+            )
 
     async def latest_calibration(self, member_id: MemberId, *, now: datetime, rule: RateRule) -> Calibration | None:
         """The newest displayed figures, compared with the record at `now`."""
         async with self._database.read() as transaction:
             newest_first = await transaction.query(profile.list_calibrations(member_id))
-            return await _compare_with_record(transaction, member_id, newest_first, now, rule) if newest_first else None
+            return (
+                await _compare_figures_with_record(transaction, member_id, newest_first, now, rule)
+                if newest_first
+                else None
+            )

@@ -21,7 +21,7 @@ from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.profile import split_profile_items
-from bot.services.questions import threads_offered_for_question
+from bot.services.questions import list_threads_offered_for_question
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
 from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, jobs, members, profile, threads, waiting_threads
@@ -205,7 +205,7 @@ class StatusQueries:
             rate = await load_reply_rate(transaction, member_id, now, rule)
         return late_reply_impact(rate, rule)
 
-    async def recent_threads(self, member_id: MemberId) -> list[Thread]:
+    async def list_recent_threads(self, member_id: MemberId) -> list[Thread]:
         """The member's threads, the last used first."""
         return await threads.list_recent_threads(self._database, member_id, limit=MAX_AUTOCOMPLETE)
 
@@ -225,14 +225,14 @@ class StatusQueries:
             limit=MAX_AUTOCOMPLETE,
         )
 
-    async def candidate_threads(
+    async def list_candidate_threads(
         self, member_id: MemberId, thread: Thread, *, now: datetime, limit: int = MAX_AUTOCOMPLETE
     ) -> list[Thread]:
         """Threads to which an unassigned thread may belong: the client's; else those that wait come first."""
         if thread.client is not None:
             return await threads.list_threads_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
-            return (await threads_offered_for_question(transaction, member_id, now=now))[:limit]
+            return (await list_threads_offered_for_question(transaction, member_id, now=now))[:limit]
 
 
 def _declared_rank(member: Member | None) -> Rank | None:

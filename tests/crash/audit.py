@@ -16,7 +16,7 @@ from bot.domain.calendar import instant_to_micros
 from bot.domain.reminders.merging import MAX_WINDOWS
 from bot.domain.source_keys import hash_source_key_parts, source_key_base
 from bot.domain.types import MemberId, ThreadId
-from bot.services.consistency import find_stale_threads
+from bot.services.consistency import find_threads_with_stale_projections
 from bot.settings import read_defaults
 from storage.connect import connect
 from storage.database import Transaction, Value
@@ -169,7 +169,9 @@ class Audit:
             " (SELECT member_id FROM changes WHERE under_way = 1)"
         )
         owned = [(MemberId(row[0]), ThreadId(row[1])) for row in rows]
-        if found := await find_stale_threads(self._transaction, owned, DEFAULTS, now=datetime.now(UTC)):
+        if found := await find_threads_with_stale_projections(
+            self._transaction, owned, DEFAULTS, now=datetime.now(UTC)
+        ):
             self._report.corrupt.append(f"threads {[thread for _, thread in found]} differ from a recomputation")
 
     async def _deliveries(self) -> None:
