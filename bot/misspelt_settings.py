@@ -34,7 +34,7 @@ NAMES_OF_OTHERS: Final = frozenset({"LANG", "LANGUAGE", "TZ", "DISCORD_CLIENT_ID
 _SEPARATORS: Final = re.compile(r"[-_. ]+")
 
 
-def misspelt_setting(name: str, known: Collection[str]) -> str | None:
+def find_meant_setting(name: str, known: Collection[str]) -> str | None:
     """The setting that a name was probably meant for; None for a known name, and for one of another program."""
     if name in known or name in NAMES_OF_OTHERS:
         return None

@@ -57,7 +57,7 @@ class BackupPlan:
     """How many are kept; 0: none is made."""
 
 
-def backup_plan(settings: Settings) -> BackupPlan:
+def plan_daily_backup(settings: Settings) -> BackupPlan:
     """The operator's choice; without one, seven beside a SQLite file, but none older than `/erase` tells members."""
     file = sqlite_path(settings.database_url)
     folder = settings.backup_folder or (file.parent if file else Path("data")) / DEFAULT_FOLDER

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.errors import StorageError
 from bot.ops.checks.result import Check, CheckResult
-from bot.ops.daily_backup import backup_plan, list_daily_backups
+from bot.ops.daily_backup import list_daily_backups, plan_daily_backup
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
 from storage import member_data
@@ -59,7 +59,7 @@ def _missing_database_result(settings: Settings, file: Path) -> CheckResult:
     """The result for a missing file: an error where backups or notes of erasures show that there was one."""
     backups: list[Path] = []
     with suppress(OSError):  # a folder that may not be read; its own check says so
-        backups = list_daily_backups(backup_plan(settings).folder)
+        backups = list_daily_backups(plan_daily_backup(settings).folder)
     if backups or erasure_log_path(file).exists():
         return Check.DATABASE.error("doctor-database-gone", path=str(file))
     return Check.DATABASE.skipped("doctor-database-new", path=str(file))
