@@ -27,7 +27,7 @@ from bot.mail.mailbox_session import MailboxSession
 from bot.mail.signatures import SignatureChecker
 from bot.mail.sources import imap_session_factory, mail_sources_running
 from bot.ops import systemd
-from bot.ops.daily_backup import DailyBackup, backup_plan
+from bot.ops.daily_backup import DailyBackup, plan_daily_backup
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
 from bot.ops.self_checks import self_checks_running
 from bot.ops.stop_signals import StopSignals, run_until_stopped
@@ -40,7 +40,7 @@ from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from bot.services.mail import MailOptions
-from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, misspelt_in_environment
+from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, find_misspelt_settings
 from bot.start_steps import start_step
 from storage import periodic_runs
 from storage.admin.file_lock import hold_database_lock, note_opened_database_file
@@ -135,7 +135,7 @@ async def run_bot(
             backup_retention_days=settings.defaults.backup_retention_days,
             metrics=metrics,
         )
-        daily_backup = DailyBackup(database, clock, backup_plan(settings), metrics)
+        daily_backup = DailyBackup(database, clock, plan_daily_backup(settings), metrics)
         mail_notices = DirectMessageMailNotices(client.sender, client.dm_handler.receipts, services)
         mail_intake = MailIntake(
             services,
@@ -239,7 +239,7 @@ async def run_until_signal(settings: Settings) -> None:
     configure_logging(settings)
     if env_file_is_world_readable():
         log.warning("env_file_world_readable", fix="chmod 600 .env")
-    for name, near in misspelt_in_environment(os.environ):
+    for name, near in find_misspelt_settings(os.environ):
         log.warning("setting_misspelt", name=name, setting=near)
     clock, signals, started = SystemClock(), StopSignals(), asyncio.Event()
     try:

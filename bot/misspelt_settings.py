@@ -34,15 +34,15 @@ NAMES_OF_OTHERS: Final = frozenset({"LANG", "LANGUAGE", "TZ", "DISCORD_CLIENT_ID
 _SEPARATORS: Final = re.compile(r"[-_. ]+")
 
 
-def misspelt_setting(name: str, known: Collection[str]) -> str | None:
+def find_meant_setting(name: str, known: Collection[str]) -> str | None:
     """The setting that a name was probably meant for; None for a known name, and for one of another program."""
     if name in known or name in NAMES_OF_OTHERS:
         return None
-    plain = _without_separators(name)
+    plain = _name_without_separators(name)
     slips = {
-        setting: _edit_distance(plain, _without_separators(setting))
+        setting: _edit_distance(plain, _name_without_separators(setting))
         for setting in known
-        if _are_close_spellings(plain, _without_separators(setting))
+        if _are_close_spellings(plain, _name_without_separators(setting))
     }
     if slips:
         return min(sorted(slips), key=slips.__getitem__)
@@ -57,7 +57,7 @@ def misspelt_setting(name: str, known: Collection[str]) -> str | None:
 
 
 @cache
-def _without_separators(name: str) -> str:
+def _name_without_separators(name: str) -> str:
     return _SEPARATORS.sub("", name).upper()
 
 

@@ -26,7 +26,7 @@ from bot.domain.reminders.quiet_hours import QuietHours, parse_quiet_hours
 from bot.domain.types import Edition, Locale
 from bot.domain.zones import parse_zone_name
 from bot.errors import SettingError
-from bot.misspelt_settings import misspelt_setting
+from bot.misspelt_settings import find_meant_setting
 from bot.setting_parsers import (
     MAX_SHOWN,
     Parser,
@@ -198,7 +198,7 @@ KNOWN_SETTINGS: Final = frozenset(_setting_names(Settings))
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises `SettingError` for the first value that cannot be used."""
     _ensure_working_folder()
-    settings: Settings = _read_settings_of(Settings, environ)
+    settings: Settings = _read_settings_class(Settings, environ)
     _check_mail_settings(settings.mail)
     if settings.gateway_url is None and settings.api_url != DISCORD_API_URL:
         api = urlsplit(settings.api_url)
@@ -230,15 +230,15 @@ def _check_mail_settings(mail: MailSettings) -> None:
 
 def read_defaults(environ: Mapping[str, str]) -> MemberDefaults:
     """Read only what commands need that work without the bot. Raises `SettingError` as `read_settings` does."""
-    defaults: MemberDefaults = _read_settings_of(MemberDefaults, environ)
+    defaults: MemberDefaults = _read_settings_class(MemberDefaults, environ)
     return defaults
 
 
-def _read_settings_of(kind: Any, environ: Mapping[str, str]) -> Any:
+def _read_settings_class(kind: Any, environ: Mapping[str, str]) -> Any:
     """The dataclass `kind` with the values of its settings, and of the dataclasses in it."""
     return kind(
         **{
-            item.name: _read_settings_of(item.type, environ)
+            item.name: _read_settings_class(item.type, environ)
             if is_dataclass(item.type)
             else _read_setting(environ, **item.metadata)
             for item in fields(kind)
@@ -292,7 +292,7 @@ def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
             # The line may be a pasted secret: the error does not quote it.
             raise SettingError("setting-env-line", line=str(line.original.line))
         # Other programs may read the same file, so an unknown name is an error only if it resembles a setting.
-        if (near := misspelt_setting(line.key, KNOWN_SETTINGS)) is not None:
+        if (near := find_meant_setting(line.key, KNOWN_SETTINGS)) is not None:
             raise SettingError("setting-env-unknown", name=line.key, near=near)
     values = dotenv_values(stream=StringIO(text))
     return {**{name: value for name, value in values.items() if value is not None}, **os.environ}
@@ -307,12 +307,12 @@ def _read_env_file(file: Path) -> str:
     return text
 
 
-def misspelt_in_environment(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+def find_misspelt_settings(environ: Mapping[str, str]) -> list[tuple[str, str]]:
     """Names of the environment that look like misspelt settings, each with the setting.
 
     They may be another program's, so they are reported and refuse nothing.
     """
-    pairs = [(name, misspelt_setting(name, KNOWN_SETTINGS)) for name in sorted(environ)]
+    pairs = [(name, find_meant_setting(name, KNOWN_SETTINGS)) for name in sorted(environ)]
     return [(name, near) for name, near in pairs if near is not None]
 
 

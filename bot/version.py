@@ -19,10 +19,10 @@ def read_version(folder: Path) -> str:
     return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
-def command_for(script: str) -> str:
+def shell_command_of_script(script: str) -> str:
     """What a person types to start this program again, by the script that was started (`sys.argv[0]`)."""
     return "nintei" if Path(script).stem == "nintei" else "python -m bot"
 
 
 VERSION: Final = read_version(Path(__file__).parents[1])
-COMMAND: Final = command_for(sys.argv[0])
+COMMAND: Final = shell_command_of_script(sys.argv[0])

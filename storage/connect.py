@@ -5,11 +5,11 @@ from typing import Final
 
 from bot.errors import StorageError
 from storage import periodic_runs
-from storage.admin.copy_database import copy_origin
+from storage.admin.copy_database import find_copy_origin
 from storage.admin.erasure_log import repeat_erasures
 from storage.database import Database, Executor
 from storage.engines import postgresql, sqlite
-from storage.migrations.run import missing_migrations, run_migration, run_missing_migrations
+from storage.migrations.run import list_missing_migrations, run_migration, run_missing_migrations
 
 SQLITE: Final = "sqlite:///"
 MEMORY: Final = ":memory:"
@@ -98,12 +98,12 @@ async def open_database(
 async def dry_run_database_start(database: Database) -> None:
     """Do what a start would do with the database, and roll it back. Raises `StorageError` as the start would."""
     async with database.dry_run() as transaction:
-        for step in await missing_migrations(transaction, database.engine):
+        for step in await list_missing_migrations(transaction, database.engine):
             await run_migration(transaction, database.engine, step)
         await _ensure_copy_finished(transaction)
         await periodic_runs.update_probe_row(transaction)
 
 
 async def _ensure_copy_finished(reader: Executor) -> None:
-    if await copy_origin(reader) is not None:
+    if await find_copy_origin(reader) is not None:
         raise StorageError("storage-move-unfinished")

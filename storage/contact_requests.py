@@ -7,7 +7,7 @@ from itertools import groupby, starmap
 from operator import attrgetter
 from typing import Final
 
-from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request
+from bot.domain.reply.contracts import CONTACT_WINDOW, find_contact_request_opening
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import MemberId, MessageId
 from storage.database import Query, Row, Select
@@ -34,14 +34,14 @@ _contact_request_from_row: Final = RowParser(
 )
 
 
-def _open_contact_requests_from_rows(rows: Sequence[Row]) -> list[ContactRequest]:
+def _contact_requests_from_rows(rows: Sequence[Row]) -> list[ContactRequest]:
     """Of the mails of a thread, the first one of the request that is open."""
     opened: list[ContactRequest] = []
     # Sorted here: with ORDER BY, SQLite reads all messages by thread instead of the index of these few.
     mails = sorted(starmap(_contact_request_from_row, rows), key=attrgetter("thread.id", "opened_at", "message_id"))
     for _, grouped in groupby(mails, key=attrgetter("thread.id")):
         of_thread = list(grouped)
-        opened_at = open_contact_request(
+        opened_at = find_contact_request_opening(
             ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, mail.opened_at) for mail in of_thread
         )
         opened += [mail for mail in of_thread if mail.opened_at == opened_at][:1]
@@ -55,10 +55,10 @@ _OPEN: Final = Select(
     " AND NOT EXISTS (SELECT 1 FROM messages AS later WHERE later.member_id = $1"
     "  AND later.thread_id = messages.thread_id AND later.sent_at >= messages.sent_at"
     "  AND later.direction = 'sent' AND later.kind IN ('message', 'contacted'))",
-    _open_contact_requests_from_rows,
+    _contact_requests_from_rows,
 )
 
 
-def open_contact_requests(member_id: MemberId) -> Query[list[ContactRequest]]:
+def list_open_contact_requests(member_id: MemberId) -> Query[list[ContactRequest]]:
     """All of a member, the one that closes first at the beginning."""
     return _OPEN(member_id)

@@ -50,7 +50,7 @@ def shown_reminders(reminders: Iterable[ClaimedReminder], *, now: datetime) -> l
     return sorted(shown.values(), key=lambda reminder: (reminder.closes_at < now, reminder.closes_at))
 
 
-async def shown_window_opening(
+async def find_shown_window_opening(
     reader: Executor, member_id: MemberId, thread_id: ThreadId, discord_message_id: int
 ) -> datetime | None:
     """When the window of a thread opened that a delivered message showed; None if it showed none of that thread."""

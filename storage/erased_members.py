@@ -138,7 +138,7 @@ async def list_returned_members(reader: Executor) -> list[MemberId]:
     return [MemberId(row[0]) for row in rows]
 
 
-async def members_recorded_since_erasure(reader: Executor, erasures: Sequence[Erasure]) -> set[MemberId]:
+async def list_members_recorded_since_erasure(reader: Executor, erasures: Sequence[Erasure]) -> set[MemberId]:
     """Those of the members who were known before the erasure and have recorded something since."""
     by_id = {erasure.member_id: erasure for erasure in erasures}
     rows = await reader.fetch_for_ids(

@@ -41,7 +41,7 @@ class Week:
     late: int
 
 
-async def replies_by_week(
+async def count_replies_by_week(
     reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, last: datetime, count: int
 ) -> tuple[Week, ...]:
     """The replies between two instants, both included, in `count` weeks; the last one ends before `last`."""
@@ -193,7 +193,7 @@ async def load_reply_rate(reader: Executor, member_id: MemberId, now: datetime, 
     return (await reader.query(stored_reply_rate(member_id, now))).judged_by(rule)
 
 
-def recorded_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
+def load_recorded_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
     """The recorded replies from `start` on and before `end`."""
     return Query(
         reply_count_columns("replied_at >= $2 AND replied_at < $3"),

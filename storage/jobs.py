@@ -137,7 +137,7 @@ _job_totals_from_row: Final = RowParser(
 _TOTALS: Final = _job_totals_from_row.columns
 
 
-def job_totals_between(member_id: MemberId, first: date, last: date) -> Query[tuple[JobTotals, ...] | None]:
+def load_job_totals_between(member_id: MemberId, first: date, last: date) -> Query[tuple[JobTotals, ...] | None]:
     """The sums of the jobs from one day to another, both included; None when the member has never added one."""
     return Query(
         _TOTALS,

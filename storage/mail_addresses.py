@@ -97,7 +97,7 @@ async def set_mail_test(transaction: Transaction, member_id: MemberId, since: da
     await transaction.fetch("UPDATE mail_addresses SET tested_at = $2 WHERE member_id = $1", member_id, at)
 
 
-async def set_confirmed_recipient(transaction: Transaction, member_id: MemberId, recipient: str | None) -> None:
+async def set_confirmed_mail_recipient(transaction: Transaction, member_id: MemberId, recipient: str | None) -> None:
     """Store to which address Lancers writes to the member (a keyed hash)."""
     sql = "UPDATE mail_addresses SET confirmed_recipient = $2 WHERE member_id = $1"
     await transaction.fetch(sql, member_id, recipient)

@@ -364,7 +364,7 @@ async def list_member_ids_after(reader: Executor, last: MemberId, *, limit: int)
     return [MemberId(row[0]) for row in rows]
 
 
-async def members_due_digest(
+async def list_members_due_digest(
     reader: Executor, now: datetime, *, after: tuple[int, MemberId] | None, limit: int
 ) -> list[tuple[int, MemberId]]:
     """Since when a digest is due, and whose; the longest due first, those behind `after`.

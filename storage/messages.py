@@ -147,7 +147,7 @@ async def find_messages(
     return list(starmap(message_from_row, rows))
 
 
-def messages_by_key_base(member_id: MemberId, key_base: str) -> Query[list[Message]]:
+def find_messages_by_key_base(member_id: MemberId, key_base: str) -> Query[list[Message]]:
     """The messages whose source keys are about this text or event (bot/domain/source_keys.py)."""
     # What follows a base is a colon and hexadecimal digits, which come before "g" in every collation.
     return _BETWEEN_KEYS(member_id, key_base, f"{key_base}g")
@@ -161,7 +161,7 @@ async def set_message_source_key(
     await transaction.execute(sql, member_id, message_id, source_key)
 
 
-async def newest_message_of_sources(
+async def find_newest_message_of_sources(
     reader: Executor, member_id: MemberId, sources: Sequence[MessageSource]
 ) -> Message | None:
     """The message recorded last of those that were read from one of these sources."""
@@ -173,7 +173,7 @@ async def newest_message_of_sources(
     return message_from_row(*row) if row else None
 
 
-async def newest_unassigned_message(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
+async def find_newest_unassigned_message(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
     """The message recorded last of those whose client or thread nobody has named, if that was not before `since`."""
     row = await reader.fetch_one(
         f"{_SELECT} AND recorded_at >= $2 AND direction = 'received' AND thread_id IN (SELECT thread_id FROM threads"
@@ -217,7 +217,7 @@ EventRow = Sequence[Any]
 """The columns `thread_id`, `direction`, `kind` and `sent_at`."""
 
 
-async def message_rows_in_threads(
+async def list_message_rows_in_threads(
     transaction: Transaction, member_id: MemberId, thread_ids: Sequence[ThreadId]
 ) -> Sequence[EventRow]:
     """What the states of some threads are computed from."""
@@ -281,7 +281,7 @@ async def list_message_rows_after(
     return list(starmap(RecordedRow, rows))
 
 
-async def newest_message_id(transaction: Transaction, member_id: MemberId) -> MessageId:
+async def find_newest_message_id(transaction: Transaction, member_id: MemberId) -> MessageId:
     """The highest id of the member's messages; 0 without any."""
     sql = "SELECT coalesce(max(message_id), 0) FROM messages WHERE member_id = $1"
     [[newest]] = await transaction.fetch(sql, member_id)

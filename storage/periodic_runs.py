@@ -27,7 +27,7 @@ async def claim_periodic_task_if_due(
     return bool(rows)
 
 
-async def periodic_task_last_run_at(reader: Executor, task_name: str) -> datetime | None:
+async def find_last_run_of_periodic_task(reader: Executor, task_name: str) -> datetime | None:
     """When the task was done last; None: never."""
     row = await reader.fetch_one("SELECT done_at FROM duties WHERE name = $1", task_name)
     return None if row is None else instant_from_micros(row[0])

@@ -66,7 +66,7 @@ TO_COMPARE_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
 """The same, locked: a dispatcher that is claiming these rows is waited for, so that their new state is seen."""
 
 
-def unsent_reminders(stored: Iterable[Row]) -> tuple[Reminder, ...]:
+def unsent_reminders_from_rows(stored: Iterable[Row]) -> tuple[Reminder, ...]:
     """The reminders among the rows of `TO_COMPARE` that are not sent yet, by time."""
     return _reminders_by_time(
         (kind, lead, remind_at) for _, _, kind, lead, remind_at, state, _ in stored if state in {"planned", "claimed"}
@@ -164,7 +164,7 @@ def is_reminder_plan_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row]
     return any(_compare_reminders_with_plan(stored, plans, instant_to_micros(now), skip_tried=True))
 
 
-async def threads_with_planned_reminders(
+async def find_threads_with_planned_reminders(
     transaction: Transaction, member_id: MemberId, thread_ids: Sequence[ThreadId]
 ) -> set[ThreadId]:
     """Those of some threads that have a reminder that is not sent yet."""

@@ -76,7 +76,7 @@ UNANSWERED: Final = Select(
 """What is stored as unanswered in a thread, dismissed or not."""
 
 
-async def unanswered_messages_of_client(
+async def load_unanswered_messages_of_client(
     reader: Executor, member_id: MemberId, client_key: str
 ) -> dict[ThreadId, UnansweredMessages]:
     """What is stored as unanswered in the threads with a client."""
@@ -165,7 +165,9 @@ def reply_rate_of_counts(replies: int, late: int, late_by_newest: int) -> ReplyR
     return ReplyRate(replies, replies - late, ambiguous=late - late_by_newest)
 
 
-async def reply_rate_of_threads(reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]) -> ReplyRate:
+async def load_reply_rate_of_threads(
+    reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]
+) -> ReplyRate:
     """All replies of some threads."""
     sql = f"SELECT {', '.join(reply_count_columns('thread_id IN ({ids})'))}"
     rows = await reader.fetch_for_ids(sql, member_id, ids=thread_ids)

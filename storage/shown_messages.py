@@ -84,7 +84,7 @@ _shown_message_from_row: Final = RowParser(
         " AND later.direction = 'received' AND later.kind = 'message')"
     ),
     request_opened_at=(
-        # As `open_contact_request` says it, of the thread up to the message.
+        # As `find_contact_request_opening` says it, of the thread up to the message.
         "CASE WHEN messages.kind = 'contact_request' THEN (WITH RECURSIVE opened (at) AS ("
         f" SELECT min(requests.sent_at) {_REQUESTS_UNTIL_MESSAGE} AND requests.sent_at >"
         "  coalesce((SELECT max(ending.sent_at) FROM messages AS ending WHERE ending.member_id = messages.member_id"
@@ -130,9 +130,7 @@ ON_CARD: Final = Select(
 """The messages on a member's stored card, given by Discord's id, that are recorded, as they are now."""
 
 
-def shown_messages_with_ids(
-    member_id: MemberId, message_ids: Sequence[MessageId]
-) -> Query[dict[MessageId, ShownMessage]]:
+def find_shown_messages(member_id: MemberId, message_ids: Sequence[MessageId]) -> Query[dict[MessageId, ShownMessage]]:
     """Those of up to `MAX_PARAMS` messages that are recorded, as they are now."""
     source = f"{_OF_MEMBER} ({sql_placeholders(message_ids, 2) or 'NULL'})"
     return Query(_shown_message_from_row.columns, source, (member_id, *message_ids), _shown_messages_by_id)
@@ -144,5 +142,5 @@ async def load_shown_messages(
     """The present state of those messages that are recorded. There may be any number: a reminder has many windows."""
     shown: dict[MessageId, ShownMessage] = {}
     for start in range(0, len(message_ids), MAX_PARAMS):
-        shown |= await reader.query(shown_messages_with_ids(member_id, message_ids[start : start + MAX_PARAMS]))
+        shown |= await reader.query(find_shown_messages(member_id, message_ids[start : start + MAX_PARAMS]))
     return shown

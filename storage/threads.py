@@ -216,7 +216,7 @@ async def list_threads_by_next_reminder(reader: Executor, *, limit: int) -> list
     return [(MemberId(member_id), ThreadId(thread_id)) for member_id, thread_id in rows]
 
 
-async def thread_id_range(reader: Executor) -> tuple[int, int]:
+async def find_thread_id_range(reader: Executor) -> tuple[int, int]:
     """The lowest and the highest thread id; 0 without any."""
     [[lowest, highest]] = await reader.fetch(
         "SELECT coalesce(min(thread_id), 0), coalesce(max(thread_id), 0) FROM threads"
@@ -224,7 +224,7 @@ async def thread_id_range(reader: Executor) -> tuple[int, int]:
     return int(lowest), int(highest)
 
 
-async def thread_ids_by_key(
+async def find_thread_ids_by_key(
     transaction: Transaction, member_id: MemberId, keys: Sequence[ThreadKey]
 ) -> dict[ThreadKey, ThreadId]:
     """The ids of the threads that have these keys; at most half of `MAX_PARAMS` keys."""
@@ -249,7 +249,7 @@ def thread_mark_values(thread: Thread) -> tuple[Value, ...]:
     return None if thread.contract_at is None else instant_to_micros(thread.contract_at), thread.site, thread.page
 
 
-async def sites_of_special_threads(
+async def find_sites_of_special_threads(
     reader: Executor, member_id: MemberId, thread_ids: Sequence[ThreadId]
 ) -> dict[ThreadId, Site]:
     """Those of some threads that cannot be derived from their messages' reply windows alone, with their sites.

@@ -117,12 +117,12 @@ NEWEST: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT $2", parse_all_row
 """The newest steps, at most as many as the second value, the newest first."""
 
 
-async def latest_undo_step(reader: Executor, member_id: MemberId) -> UndoStep | None:
+async def find_latest_undo_step(reader: Executor, member_id: MemberId) -> UndoStep | None:
     """The step that would be undone next; None without any."""
     return await reader.query(LATEST(member_id))
 
 
-async def undo_step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:
+async def find_undo_step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:
     """The step that recorded a message."""
     [[step_id]] = await reader.fetch(
         "SELECT min(change_id) FROM changed_messages WHERE member_id = $1 AND message_id = $2", member_id, message_id
@@ -136,14 +136,14 @@ async def count_undo_step_messages(reader: Executor, member_id: MemberId, step_i
     return int(count)
 
 
-async def undo_step_snapshots(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> Snapshots:
+async def load_undo_step_snapshots(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> Snapshots:
     """The messages of a step as they were before it."""
     sql = f"SELECT {', '.join(COLUMNS)} FROM changed_messages {_OF_STEP}"
     rows = await transaction.fetch(sql, member_id, step_id)
     return {MessageId(row[0]): None if row[1] is None else message_from_row(*row) for row in rows}
 
 
-async def threads_marked_by_undo_step(
+async def list_threads_marked_by_undo_step(
     transaction: Transaction, member_id: MemberId, step_id: UndoStepId
 ) -> list[Thread]:
     """The threads whose marks a step changed, with their marks as they were before it."""
@@ -168,7 +168,9 @@ async def find_deleted_message(reader: Executor, member_id: MemberId, message_id
     return message_from_row(*row) if row else None
 
 
-async def source_keys_changed_since(reader: Executor, member_id: MemberId, key_base: str, since: datetime) -> list[str]:
+async def list_source_keys_changed_since(
+    reader: Executor, member_id: MemberId, key_base: str, since: datetime
+) -> list[str]:
     """The source keys about this text or event (bot/domain/source_keys.py) of what was changed or deleted since."""
     rows = await reader.fetch(
         "SELECT source_key FROM changes JOIN changed_messages USING (member_id, change_id)"
@@ -176,7 +178,7 @@ async def source_keys_changed_since(reader: Executor, member_id: MemberId, key_b
         member_id,
         instant_to_micros(since),
         key_base,
-        f"{key_base}g",  # as in `messages.messages_by_key_base`
+        f"{key_base}g",  # as in `messages.find_messages_by_key_base`
     )
     return [row[0] for row in rows]
 
@@ -202,7 +204,7 @@ async def list_undo_steps_in_progress(reader: Executor) -> list[tuple[MemberId, 
     return [(MemberId(member_id), UndoStepId(step_id), kind) for member_id, step_id, kind in rows]
 
 
-async def message_ids_of_undo_step(
+async def list_message_ids_of_undo_step(
     transaction: Transaction, member_id: MemberId, step_id: UndoStepId, *, limit: int
 ) -> list[MessageId]:
     """The ids of some messages of a step."""
@@ -211,7 +213,7 @@ async def message_ids_of_undo_step(
     return [MessageId(row[0]) for row in rows]
 
 
-async def thread_ids_of_undo_step(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
+async def list_thread_ids_of_undo_step(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
     """The ids of the threads to which the messages of a step belong now."""
     sql = (
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"

@@ -115,7 +115,7 @@ def count_waiting_threads(
     )
 
 
-def waiting_threads(
+def list_waiting_threads(
     member_id: MemberId, *, limit: int, offset: int = 0, due_from: datetime
 ) -> Query[list[UnansweredThread]]:
     """Some of the threads that wait for a reply and are not due before an instant, the most urgent first."""
@@ -127,7 +127,7 @@ def waiting_threads(
     )
 
 
-def overdue_threads(
+def list_overdue_threads(
     member_id: MemberId, *, now: datetime, limit: int, offset: int = 0
 ) -> Query[list[UnansweredThread]]:
     """Some of the threads whose deadline has passed, the newest first."""
@@ -139,7 +139,7 @@ def overdue_threads(
     )
 
 
-async def waiting_threads_by_deadline(
+async def list_waiting_threads_by_deadline(
     reader: Executor, member_id: MemberId, counts: WaitingCounts, *, now: datetime, limit: int, offset: int
 ) -> list[UnansweredThread]:
     """Some of the threads that wait for a reply: those still open by deadline, then overdue ones, newest first.
@@ -150,14 +150,14 @@ async def waiting_threads_by_deadline(
     open_rows = max(min(limit, still_open - offset), 0)
     found: list[UnansweredThread] = []
     if open_rows > 0:
-        found += await reader.query(waiting_threads(member_id, limit=open_rows, offset=offset, due_from=now))
+        found += await reader.query(list_waiting_threads(member_id, limit=open_rows, offset=offset, due_from=now))
     if limit > open_rows:
         start = max(offset - still_open, 0)
-        found += await reader.query(overdue_threads(member_id, now=now, limit=limit - open_rows, offset=start))
+        found += await reader.query(list_overdue_threads(member_id, now=now, limit=limit - open_rows, offset=start))
     return found
 
 
-async def threads_closing_between(
+async def list_threads_closing_between(
     reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, limit: int
 ) -> list[Thread]:
     """The threads that wait for a reply and whose window closes between two instants, the end not included."""
@@ -200,7 +200,7 @@ _NEXT_REMINDED: Final = " UNION ".join(
 """Those behind an id: no more of each kind are read than are wanted."""
 
 
-async def thread_ids_with_reminders(
+async def list_thread_ids_with_reminders(
     reader: Executor, member_id: MemberId, *, now: datetime, after: ThreadId, limit: int
 ) -> list[ThreadId]:
     """The next threads behind an id that may have reminders to come by the member's preferences, by id."""
@@ -214,10 +214,10 @@ async def thread_ids_with_reminders(
     return [ThreadId(row[0]) for row in rows]
 
 
-async def thread_ids_with_reminders_of_client(
+async def list_thread_ids_with_reminders_of_client(
     reader: Executor, member_id: MemberId, client_key: str, *, now: datetime, limit: int
 ) -> list[ThreadId]:
-    """As `thread_ids_with_reminders`, the threads with a client."""
+    """As `list_thread_ids_with_reminders`, the threads with a client."""
     rows = await reader.fetch(
         "SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $3"
         f" AND thread_id IN ({' UNION '.join(_REMINDED)}) ORDER BY thread_id LIMIT $4",
@@ -229,7 +229,7 @@ async def thread_ids_with_reminders_of_client(
     return [ThreadId(row[0]) for row in rows]
 
 
-async def dismissed_threads(
+async def list_dismissed_threads(
     transaction: Transaction, member_id: MemberId, *, due_before: datetime, limit: int
 ) -> list[UnansweredThread]:
     """The threads that were dismissed while a message was unanswered that was due before an instant, the newest first.

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.cli.history_input import HistoryInput, add_history_options, format_utc, parse_history_options
+from bot.cli.history_input import HistoryInput, add_history_options, format_utc, load_history_input
 from bot.cli.terminal import Subcommands, add_command_parser, print_json, print_lines
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule
@@ -22,7 +22,7 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge a reply at that moment, and print the result."""
-    history = parse_history_options(arguments, environ)
+    history = load_history_input(arguments, environ)
     thread = history.thread_states.get(arguments.thread) or history.thread_states.get(arguments.thread.strip())
     impact = reply_impact(thread.unanswered if thread else None, history.rate, history.as_of)
     if arguments.thread.strip() in history.on_other_sites:

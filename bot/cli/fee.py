@@ -67,8 +67,8 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Estimate the fees, and print the result."""
-    terms = _parse_contract_terms(arguments, environ)
-    result = compute_fees(_parse_fee_query(arguments), terms)
+    terms = _parse_contract_arguments(arguments, environ)
+    result = compute_fees(_parse_fee_arguments(arguments), terms)
     if arguments.json:
         print_json(fees_as_json(result))
     else:
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return 0
 
 
-def _parse_fee_query(arguments: argparse.Namespace) -> FeeQuery:
+def _parse_fee_arguments(arguments: argparse.Namespace) -> FeeQuery:
     try:
         return parse_fee_query(
             arguments.amount,
@@ -92,7 +92,7 @@ def _parse_fee_query(arguments: argparse.Namespace) -> FeeQuery:
         raise InvalidInputError("cli-one-amount") from error
 
 
-def _parse_contract_terms(arguments: argparse.Namespace, environ: Mapping[str, str]) -> ContractTerms:
+def _parse_contract_arguments(arguments: argparse.Namespace, environ: Mapping[str, str]) -> ContractTerms:
     edition = Edition(arguments.edition or read_defaults(environ).edition)
     get_edition(edition)
     return ContractTerms(

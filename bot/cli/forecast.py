@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.cli.history_input import HistoryInput, add_history_options, parse_history_options, parse_whole_number
+from bot.cli.history_input import HistoryInput, add_history_options, load_history_input, parse_whole_number
 from bot.cli.terminal import Subcommands, add_command_parser, pad_left, pad_right, print_json, print_lines
 from bot.domain.calendar import first_date_outside_year, lancers_date
 from bot.domain.certification.forecast import (
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     day = DEFAULT_REVIEW_DAY
     if arguments.review_day is not None:
         day = parse_whole_number(arguments.review_day, FIRST_DAY, LAST_DAY, "--review-day")
-    history = parse_history_options(arguments, environ)
+    history = load_history_input(arguments, environ)
     days = review_days(lancers_date(history.as_of), day, count)
     replies = history.exchanges_since(first_counted_instant(history.as_of, days))
     reviews = forecast_reviews((exchange for _, exchange in replies), days, history.rules.reply_rate, history.unseen)

@@ -141,7 +141,7 @@ def add_history_options(parser: Parser, texts: Translations) -> None:
     parser.add_argument("--json", action="store_true", help=texts("cli-help-json"))
 
 
-def parse_history_options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> HistoryInput:
+def load_history_input(arguments: argparse.Namespace, environ: Mapping[str, str]) -> HistoryInput:
     """Read the history that the options name; rows after the moment are ignored. Raises `InvalidInputError`."""
     defaults = read_defaults(environ)
     zone = _parse_timezone(arguments.timezone or defaults.timezone)

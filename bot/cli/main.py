@@ -88,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 — Python's own traceback could quote a member
-        lines, status = _explain_error(error, texts)
+        lines, status = _error_lines_and_exit_status(error, texts)
         for line in lines:
             print_error(line, as_json=as_json)
         if _is_output_error(error):
@@ -123,7 +123,7 @@ def _raise_on_end_signals(arguments: argparse.Namespace) -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _explain_error(error: Exception, texts: Translations) -> tuple[Sequence[str], int]:
+def _error_lines_and_exit_status(error: Exception, texts: Translations) -> tuple[Sequence[str], int]:
     """The sentences that say what is wrong and what to do, and the exit status."""
     match error:
         case TableError():

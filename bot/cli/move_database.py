@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
 
     source, target = arguments.source.strip(), arguments.target.strip()
     for name, url in (("FROM", source), ("TO", target)):
-        _ensure_is_address(name, url)
+        _check_database_argument(name, url)
     file = sqlite_path(source)
     if file is not None and not file.is_file():
         raise StorageError("storage-move-missing", path=str(file))
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return 0
 
 
-def _ensure_is_address(name: str, url: str) -> None:
+def _check_database_argument(name: str, url: str) -> None:
     """Raise `StorageError` with the argument's name; the errors of other commands name the setting."""
     from storage.connect import check_database_url  # noqa: PLC0415 — as above
 

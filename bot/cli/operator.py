@@ -37,14 +37,14 @@ async def operator_database(settings: Settings) -> "AsyncIterator[Database]":
     Raises `StorageError`.
     """
     from storage.connect import connect, database_file_exists, sqlite_path  # noqa: PLC0415 — others do without a database
-    from storage.migrations.run import latest_schema_version, schema_version  # noqa: PLC0415
+    from storage.migrations.run import latest_schema_version, load_schema_version  # noqa: PLC0415
 
     file = sqlite_path(settings.database_url)
     if file is not None and not database_file_exists(file):
         raise StorageError("operator-no-database", path=str(file))
     database = await connect(settings.database_url, erasures_folder=settings.erasures_folder)
     try:
-        version, newest = await schema_version(database), latest_schema_version(database.engine)
+        version, newest = await load_schema_version(database), latest_schema_version(database.engine)
         if version is None or version < newest:
             raise StorageError("operator-schema", step=str(version or 0), newest=str(newest))
         if version > newest:

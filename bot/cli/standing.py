@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from itertools import zip_longest
 
-from bot.cli.history_input import HistoryInput, add_history_options, format_utc, parse_history_options, parse_input_file
+from bot.cli.history_input import HistoryInput, add_history_options, format_utc, load_history_input, parse_input_file
 from bot.cli.standing_text import standing_lines
 from bot.cli.terminal import Subcommands, add_command_parser, print_json, print_lines
 from bot.domain.calendar import lancers_date
@@ -42,7 +42,7 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge the criteria, and print the result."""
-    history = parse_history_options(arguments, environ)
+    history = load_history_input(arguments, environ)
     jobs = None if arguments.jobs is None else parse_input_file(arguments.jobs, partial(parse_jobs, now=history.as_of))
     statements = None if arguments.profile is None else parse_profile_option(arguments.profile)
     today = lancers_date(history.as_of)

@@ -17,7 +17,7 @@ from bot.domain.types import Locale
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.csv_table import TableError
-from bot.settings import misspelt_in_environment
+from bot.settings import find_misspelt_settings
 
 _CONTROL_RE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What a terminal obeys, or shows in another order, in place of showing it."""
@@ -38,7 +38,9 @@ class Parser(argparse.ArgumentParser):
     def add_value(self, name: str, help_text: str, metavar: str | None = None, **options: Any) -> None:
         """Add an argument for which nothing at all cannot be meant: a script's variable was not set."""
         named = metavar if metavar and not name.startswith("-") else name
-        self.add_argument(name, metavar=metavar, help=help_text, type=partial(_check_not_empty, named), **options)
+        self.add_argument(
+            name, metavar=metavar, help=help_text, type=partial(_check_argument_not_empty, named), **options
+        )
 
     def error(self, message: str) -> NoReturn:
         """Raise `InvalidInputError`, which `main` prints."""
@@ -49,7 +51,7 @@ class Parser(argparse.ArgumentParser):
         (file or sys.stdout).write(message)
 
 
-def _check_not_empty(name: str, text: str) -> str:
+def _check_argument_not_empty(name: str, text: str) -> str:
     """The value of an argument. Raises `InvalidInputError` where there is none."""
     if not text.strip():
         raise InvalidInputError("cli-empty", name=name)
@@ -140,7 +142,7 @@ def print_error(message: str, *, as_json: bool = False) -> None:
 
 def report_misspelt_settings(texts: Translations) -> None:
     """Print a line to stderr for each name of the environment that looks like a misspelt setting."""
-    for name, near in misspelt_in_environment(os.environ):
+    for name, near in find_misspelt_settings(os.environ):
         print_error(texts("setting-environment-unknown", name=name, near=near))
 
 

@@ -20,7 +20,7 @@ from bot.discord_app.responses import (
     ALREADY_ANSWERED_CODE,
     AnswerLostError,
     Deferral,
-    is_passing_error,
+    is_temporary_discord_error,
     respond_with_retry,
 )
 from bot.discord_app.ui.formatting import format_error
@@ -188,7 +188,7 @@ class InteractionContext:
             try:
                 response = await respond_with_retry(self.interaction, lambda: send(rendered.card, [rendered.file()]))
             except discord.HTTPException as error:
-                if isinstance(error, discord.NotFound) or is_passing_error(error):
+                if isinstance(error, discord.NotFound) or is_temporary_discord_error(error):
                     raise
                 log.warning("picture_refused", status=error.status, code=error.code)
             else:

@@ -58,7 +58,7 @@ async def respond_with_retry(
         except discord.HTTPException as error:
             if is_first and may_have_arrived and error.code == ALREADY_ANSWERED_CODE:
                 return None
-            if not is_passing_error(error):
+            if not is_temporary_discord_error(error):
                 raise
             may_have_arrived |= error.status != HTTPStatus.TOO_MANY_REQUESTS
             asked_wait = retry_after_of_error(error) or timedelta()
@@ -78,7 +78,7 @@ async def respond_with_retry(
     raise AssertionError
 
 
-def is_passing_error(error: discord.HTTPException) -> bool:
+def is_temporary_discord_error(error: discord.HTTPException) -> bool:
     """Whether Discord may take the same request later."""
     return error.status == HTTPStatus.TOO_MANY_REQUESTS or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 

@@ -83,7 +83,7 @@ class ShardConnection:
         """Connections in a row that failed or did not last."""
         self._refused_resumes = 0
         self._connect_limit = asyncio.timeout(None)
-        self._socket_class = _socket_class_of(self)
+        self._socket_class = _make_socket_class(self)
 
     async def run(self, ready_to_connect: asyncio.Event) -> NoReturn:
         """Stay connected, once the event is set. Raises `discord.ConnectionClosed` when Discord ends it for good."""
@@ -184,7 +184,7 @@ async def _receive_first_event(ws: DiscordWebSocket, receive: Callable[[Any], Aw
         await receive(complete_gateway_session_event(frame, str(ws.gateway), shard))
 
 
-def _socket_class_of(connection: ShardConnection) -> type[DiscordWebSocket]:
+def _make_socket_class(connection: ShardConnection) -> type[DiscordWebSocket]:
     """discord.py's connection, which gives itself to its shard when it is made, and whose waits are limited."""
 
     class LimitedWebSocket(DiscordWebSocket):

@@ -16,14 +16,14 @@ _MAIL_KEY: Final = re.compile(r"(?P<base>[0-9a-f]{32})(?::(?P<second>\d{2})?(?::
 _OPTIONAL_PARTS: Final = ("second", "fingerprint")
 
 
-def hash_key_parts(*parts: object) -> str:
+def hash_source_key_parts(*parts: object) -> str:
     """An identity made of these parts: 32 hexadecimal digits."""
     return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:_BASE_LENGTH]
 
 
 def mail_key_base(kind: str, client_key: str, title_key: str, at: datetime) -> str:
     """The base of the key of a dated mail: by its kind, client, job and minute."""
-    return hash_key_parts("mail", kind, client_key, title_key, at.replace(second=0, microsecond=0).isoformat())
+    return hash_source_key_parts("mail", kind, client_key, title_key, at.replace(second=0, microsecond=0).isoformat())
 
 
 def source_key_base(key: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from bot.fake_discord.api_errors import ALREADY_ANSWERED, DiscordApiError, invalid_form_error, not_found_error
 from bot.fake_discord.api_request import NO_CONTENT, ApiRequest, ApiResponse
 from bot.fake_discord.fault_injection import Faults
-from bot.fake_discord.message_bodies import apply_message_edit, new_message_body
+from bot.fake_discord.message_bodies import apply_message_edit, build_message_body
 from bot.fake_discord.state import EPHEMERAL, DiscordState, Interaction, Json, Message
 from bot.fake_discord.validation import validate_autocomplete_choices, validate_keys, validate_message, validate_modal
 from bot.fake_discord.webhooks import WEBHOOK_KEYS, Webhook, find_webhook, post_by_webhook
@@ -71,12 +71,12 @@ class InteractionEndpoints:
             posted = post_by_webhook(self._state, webhook, request.body)
             await self._dispatch_message(posted)
             return (200, posted.payload()) if request.query.get("wait") == "true" else NO_CONTENT
-        interaction = self._interaction(token)
+        interaction = self._find_interaction(token)
         interaction.update_pending = False
         validate_message(request.body, extra=WEBHOOK_KEYS)
         if interaction.original is not None and interaction.original.body.pop("loading", False):
             message = interaction.original
-            message.body.update(new_message_body(self._state, interaction.channel, request.body, request.files))
+            message.body.update(build_message_body(self._state, interaction.channel, request.body, request.files))
         else:
             message = self._add_message(interaction, request, request.body)
             interaction.followups.append(message)
@@ -84,12 +84,12 @@ class InteractionEndpoints:
 
     async def get_message(self, _request: ApiRequest, _application: str, token: str, message_id: str) -> ApiResponse:
         """Return a message of an interaction's response."""
-        return 200, self._message(token, message_id).payload()
+        return 200, self._find_message(token, message_id).payload()
 
     async def edit_message(self, request: ApiRequest, _application: str, token: str, message_id: str) -> ApiResponse:
         """Edit a message of an interaction's response; a deferred one is completed and does not count as edited."""
-        message = self._message(token, message_id)
-        self._interaction(token).update_pending = False
+        message = self._find_message(token, message_id)
+        self._find_interaction(token).update_pending = False
         was_loading = message.body.pop("loading", False)
         apply_message_edit(self._state, message, request.body, request.files)
         if was_loading:
@@ -98,10 +98,10 @@ class InteractionEndpoints:
 
     async def delete_message(self, _request: ApiRequest, _application: str, token: str, message_id: str) -> ApiResponse:
         """Delete a message of an interaction's response."""
-        self._message(token, message_id).deleted = True
+        self._find_message(token, message_id).deleted = True
         return NO_CONTENT
 
-    def _interaction(self, token: str) -> Interaction:
+    def _find_interaction(self, token: str) -> Interaction:
         """Return the interaction of a token that was responded to, within fifteen minutes."""
         interaction = self._state.interactions.get(token)
         if interaction is None:
@@ -112,8 +112,8 @@ class InteractionEndpoints:
             raise not_found_error("Webhook", 10015)
         return interaction
 
-    def _message(self, token: str, message_id: str) -> Message:
-        interaction = self._interaction(token)
+    def _find_message(self, token: str, message_id: str) -> Message:
+        interaction = self._find_interaction(token)
         if message_id == "@original":
             message = interaction.original
         else:
@@ -124,7 +124,7 @@ class InteractionEndpoints:
 
     def _add_message(self, interaction: Interaction, request: ApiRequest, data: Json) -> Message:
         reader = interaction.user if (data.get("flags") or 0) & EPHEMERAL else None
-        body = new_message_body(self._state, interaction.channel, data, request.files)
+        body = build_message_body(self._state, interaction.channel, data, request.files)
         message = self._state.add_message(interaction.channel, self._state.bot, body, visible_only_to=reader)
         message.is_interaction_response = True
         return message

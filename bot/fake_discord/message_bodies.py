@@ -10,7 +10,7 @@ from bot.fake_discord.state import COMPONENTS_V2, EPHEMERAL, Channel, DiscordSta
 Files = Iterable[tuple[str, bytes]]
 
 
-def new_message_body(state: DiscordState, channel: Channel, data: Json, files: Files) -> Json:
+def build_message_body(state: DiscordState, channel: Channel, data: Json, files: Files) -> Json:
     """Return the body of a new message, and store its files."""
     attachments = state.store_files(channel, files)
     return {

@@ -12,7 +12,7 @@ from bot.fake_discord.api_request import MAX_ID_DIGITS, NO_CONTENT, ApiRequest, 
 from bot.fake_discord.command_validation import validate_commands
 from bot.fake_discord.fault_injection import Faults
 from bot.fake_discord.interactions import InteractionEndpoints
-from bot.fake_discord.message_bodies import apply_message_edit, new_message_body
+from bot.fake_discord.message_bodies import apply_message_edit, build_message_body
 from bot.fake_discord.state import NONCE_TTL, Channel, DiscordState, Message
 from bot.fake_discord.validation import validate_keys, validate_message
 from bot.fake_discord.webhooks import Webhook, without_message_content
@@ -117,20 +117,20 @@ class RestApi:
             raise invalid_form_error("recipient_id", "INVALID_RECIPIENT", "Invalid recipient")
         return 200, self._state.dm_with(user).payload()
 
-    def _channel(self, channel_id: str) -> Channel:
+    def _find_channel(self, channel_id: str) -> Channel:
         channel = self._state.channels.get(int(channel_id))
         if channel is None:
             raise not_found_error("Channel", 10003)
         return channel
 
-    def _message(self, channel_id: str, message_id: str) -> Message:
-        message = self._channel(channel_id).messages.get(int(message_id))
+    def _find_message(self, channel_id: str, message_id: str) -> Message:
+        message = self._find_channel(channel_id).messages.get(int(message_id))
         if message is None or message.deleted or message.visible_only_to is not None:
             raise not_found_error("Message", 10008)
         return message
 
     async def _get_channel(self, _request: ApiRequest, channel_id: str) -> ApiResponse:
-        return 200, self._channel(channel_id).payload()
+        return 200, self._find_channel(channel_id).payload()
 
     async def _get_member(self, _request: ApiRequest, guild_id: str, user_id: str) -> ApiResponse:
         guild, user = self._state.guilds.get(int(guild_id)), self._state.users.get(int(user_id))
@@ -144,7 +144,7 @@ class RestApi:
         }  # fmt: skip
 
     async def _show_typing(self, _request: ApiRequest, channel_id: str) -> ApiResponse:
-        self._channel(channel_id)
+        self._find_channel(channel_id)
         return NO_CONTENT
 
     async def _get_history(self, request: ApiRequest, channel_id: str) -> ApiResponse:
@@ -153,7 +153,7 @@ class RestApi:
             raise invalid_form_error("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")
         messages = [
             message
-            for message in self._channel(channel_id).messages.values()
+            for message in self._find_channel(channel_id).messages.values()
             if not message.deleted and not message.visible_only_to
         ]
         if "after" in request.query:
@@ -164,12 +164,12 @@ class RestApi:
             page = [message for message in messages if message.id < before][-limit:]
         if int(channel_id) in self._faults.history_denied:
             return 200, []
-        if self._channel(channel_id).guild_id is not None:
+        if self._find_channel(channel_id).guild_id is not None:
             return 200, [without_message_content(self._state, message) for message in reversed(page)]
         return 200, [message.payload() for message in reversed(page)]
 
     async def _create_message(self, request: ApiRequest, channel_id: str) -> ApiResponse:
-        channel = self._channel(channel_id)
+        channel = self._find_channel(channel_id)
         validate_message(request.body)
         if channel.recipient is not None and (error := self._faults.dm_blocked.get(channel.recipient.id)):
             raise error
@@ -178,7 +178,7 @@ class RestApi:
             earlier = channel.nonces.get(str(nonce))
             if earlier and self._state.clock.now() - earlier[0] < NONCE_TTL:
                 return 200, earlier[1].payload()
-        body = new_message_body(self._state, channel, request.body, request.files)
+        body = build_message_body(self._state, channel, request.body, request.files)
         message = self._state.add_message(channel, self._state.bot, body)
         if nonce is not None:
             message.body["nonce"] = nonce
@@ -186,17 +186,17 @@ class RestApi:
         return 200, message.payload()
 
     async def _get_message(self, _request: ApiRequest, channel_id: str, message_id: str) -> ApiResponse:
-        return 200, self._message(channel_id, message_id).payload()
+        return 200, self._find_message(channel_id, message_id).payload()
 
     async def _edit_message(self, request: ApiRequest, channel_id: str, message_id: str) -> ApiResponse:
-        message = self._message(channel_id, message_id)
+        message = self._find_message(channel_id, message_id)
         if message.author is not self._state.bot:
             raise DiscordApiError(403, 50005, "Cannot edit a message authored by another user")
         apply_message_edit(self._state, message, request.body, request.files)
         return 200, message.payload()
 
     async def _delete_message(self, _request: ApiRequest, channel_id: str, message_id: str) -> ApiResponse:
-        self._message(channel_id, message_id).deleted = True
+        self._find_message(channel_id, message_id).deleted = True
         return NO_CONTENT
 
 

@@ -63,8 +63,8 @@ class FakeDiscord:
         app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[self._refuse_other_pages])
         app.router.add_get("/gw", self.gateway.serve)
         app.router.add_get("/gw/", self.gateway.serve)
-        app.router.add_get("/attachments/{channel}/{number}/{name}", self._file)
-        app.router.add_route("*", API + "/{path:.*}", self._api)
+        app.router.add_get("/attachments/{channel}/{number}/{name}", self._serve_file)
+        app.router.add_route("*", API + "/{path:.*}", self._serve_api)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -111,7 +111,7 @@ class FakeDiscord:
             return web.Response(status=403, text=reason + "\n")
         return await handler(request)
 
-    async def _file(self, request: web.Request) -> web.Response:
+    async def _serve_file(self, request: web.Request) -> web.Response:
         if self.faults.hang_files:
             await self.gateway.stopping.wait()
         file_id = parse_id(request.match_info["number"])
@@ -121,7 +121,7 @@ class FakeDiscord:
         name, data = file
         return web.Response(body=data, content_type=content_type(name))
 
-    async def _api(self, request: web.Request) -> web.StreamResponse:
+    async def _serve_api(self, request: web.Request) -> web.StreamResponse:
         try:
             call = await _parse_request_body(request)
         except (ValueError, RecursionError):

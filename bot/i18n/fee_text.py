@@ -137,7 +137,7 @@ def fee_rule_text(texts: Translations, line: FeeLine, *, marks_official: bool = 
     if not line.parts:
         return texts(f"fee-rule-{line.rule}")
     separator = texts("fee-part-separator")
-    shown = (part for part in line.parts if part.kind is not PartKind.BASE or _differs_from_rate(line, part))
+    shown = (part for part in line.parts if part.kind is not PartKind.BASE or _base_confidence_differs(line, part))
     groups = groupby(shown, key=lambda part: part.provenance.confidence)
     phrases = []
     for confidence, parts in groups:
@@ -148,7 +148,7 @@ def fee_rule_text(texts: Translations, line: FeeLine, *, marks_official: bool = 
     return separator.join(phrases)
 
 
-def _differs_from_rate(line: FeeLine, base: LinePart) -> bool:
+def _base_confidence_differs(line: FeeLine, base: LinePart) -> bool:
     """Whether the base, which the rule names, is known better or worse than the rate."""
     return base.provenance.confidence != line.parts[0].provenance.confidence
 

@@ -57,7 +57,7 @@ class BackupPlan:
     """How many are kept; 0: none is made."""
 
 
-def backup_plan(settings: Settings) -> BackupPlan:
+def plan_daily_backup(settings: Settings) -> BackupPlan:
     """The operator's choice; without one, seven beside a SQLite file, but none older than `/erase` tells members."""
     file = sqlite_path(settings.database_url)
     folder = settings.backup_folder or (file.parent if file else Path("data")) / DEFAULT_FOLDER
@@ -110,7 +110,7 @@ class DailyBackup:
 
     async def _next_backup_at(self) -> datetime:
         now = self._clock.now()
-        last = await periodic_runs.periodic_task_last_run_at(self._database, RUN_NAME)
+        last = await periodic_runs.find_last_run_of_periodic_task(self._database, RUN_NAME)
         if last is None or last > now:
             return now
         self.last_success_at = last

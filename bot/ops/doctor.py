@@ -11,7 +11,7 @@ from bot.ops.checks.lmtp import check_lmtp
 from bot.ops.checks.mail import check_mailbox
 from bot.ops.checks.monitoring import check_monitoring
 from bot.ops.checks.result import Check, CheckResult
-from bot.settings import env_file_is_world_readable, misspelt_in_environment, read_settings
+from bot.settings import env_file_is_world_readable, find_misspelt_settings, read_settings
 
 
 async def run_doctor_checks(
@@ -25,7 +25,7 @@ async def run_doctor_checks(
         return
     if env_file_is_world_readable():
         yield Check.SETTINGS.warning("doctor-settings-readable")
-    elif misspelt := misspelt_in_environment(environ):
+    elif misspelt := find_misspelt_settings(environ):
         names, settings_meant = (", ".join(part) for part in zip(*misspelt, strict=True))
         params = {"name": names, "near": settings_meant}
         yield Check.SETTINGS.warning("setting-environment-unknown", **params)

@@ -110,11 +110,13 @@ class Health:
 
         A poll that the database refuses is none of them: the process goes on by itself once the database answers.
         """
-        return [*self._poll_problems(self._components.seconds_since_poll_attempt()), *self._file_problems()]
+        return [*self._poll_problems(self._components.seconds_since_poll_attempt()), *self._database_file_problems()]
 
     async def readiness_problems(self) -> list[NinteiError]:
         """Problems that keep members from being served at the moment."""
-        problems = self._poll_problems(self._components.seconds_since_successful_poll()) + self._file_problems()
+        problems = (
+            self._poll_problems(self._components.seconds_since_successful_poll()) + self._database_file_problems()
+        )
         gateway, shards = self._components.gateway, self._components.shards()
         if gateway.user is None:
             problems.append(NinteiError("health-logged-in"))
@@ -134,7 +136,7 @@ class Health:
     def _poll_problems(self, age: float) -> list[NinteiError]:
         return [NinteiError("health-sweep", seconds=int(age))] if age > self._components.limits.max_poll_age else []
 
-    def _file_problems(self) -> list[NinteiError]:
+    def _database_file_problems(self) -> list[NinteiError]:
         try:
             self._components.database.ensure_file_unchanged()
         except StorageError:

@@ -47,7 +47,7 @@ REPLACEMENT: Final = "\ufffd"
 
 def decode_bytes(data: bytes, charset: str | None = None) -> str:
     """The text of some bytes; `charset`: the name that was written for it, if any. Unreadable bytes become U+FFFD."""
-    name = _codec_name(charset)
+    name = _find_codec(charset)
     if not (name or "").startswith(("utf_16", "utf-16", "utf-32")) and _JIS_SIGN.search(data):
         return _decode_jis(data)
     if name == "jis":
@@ -77,7 +77,7 @@ def detect_charset(sample: bytes) -> str | None:
     return "euc-jp" if charset == "euc" else charset
 
 
-def _codec_name(charset: str | None) -> str | None:
+def _find_codec(charset: str | None) -> str | None:
     """The codec for a written name; None: no name, an unknown one, or one that is not to be used."""
     plain = re.sub(r"[^a-z0-9]", "", (charset or "").partition("*")[0].casefold()[:40])
     if plain in _ALIASES:
@@ -163,11 +163,11 @@ def _decode_single_bytes(data: bytes) -> str:
 
 def _decode_jis_cells(data: bytes) -> str:
     """Decode JIS X 0208, two bytes a character (its row and its cell), with the rows that Windows added."""
-    pairs = b"".join(_shift_jis(data[at], data[at + 1 : at + 2]) for at in range(0, len(data), 2))
+    pairs = b"".join(_jis_cell_as_shift_jis(data[at], data[at + 1 : at + 2]) for at in range(0, len(data), 2))
     return _UNASSIGNED.sub(REPLACEMENT, pairs.decode(_WINDOWS_JAPANESE, "replace"))
 
 
-def _shift_jis(row: int, cell: bytes) -> bytes:
+def _jis_cell_as_shift_jis(row: int, cell: bytes) -> bytes:
     row &= 0x7F
     if not cell or not _FIRST_CELL <= row <= _LAST_CELL:
         return bytes((row,)) if row < _FIRST_CELL else b"\xff"

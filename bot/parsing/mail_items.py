@@ -21,7 +21,7 @@ from bot.domain.messages import (
     UnclearText,
 )
 from bot.domain.names import client_key, title_key
-from bot.domain.source_keys import hash_key_parts, mail_key_base
+from bot.domain.source_keys import hash_source_key_parts, mail_key_base
 from bot.parsing.mail import MailHeader, MailSender
 from bot.parsing.notification import (
     ONLY_OF_LANCERS,
@@ -125,7 +125,7 @@ def mail_key(notification: Notification | None, subject: str, time: ParsedTime |
         (client_key(client), title_key(title or "")) if client else (title_key(strip_subject_prefixes(subject)), "")
     )
     if time is None:
-        base = hash_key_parts("mail", kind, *identity, "undated" if fingerprint else None)
+        base = hash_source_key_parts("mail", kind, *identity, "undated" if fingerprint else None)
     else:
         base = mail_key_base(kind, *identity, time.at)
     second = f"{time.at.second:02}" if time is not None and time.precision is Precision.SECOND else ""

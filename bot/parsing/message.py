@@ -17,7 +17,7 @@ from bot.domain.messages import (
     Precision,
     UnclearText,
 )
-from bot.domain.source_keys import hash_key_parts
+from bot.domain.source_keys import hash_source_key_parts
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode_bytes
 from bot.parsing.closing_phrases import is_closing_message
@@ -155,7 +155,7 @@ def _parse_forwarded_message(
 
 
 def _source_key_of_post(forwarded: ForwardedMessage, incoming_id: str) -> str:
-    return hash_key_parts("posted", forwarded.original_id or incoming_id)
+    return hash_source_key_parts("posted", forwarded.original_id or incoming_id)
 
 
 def _time_of_post(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
@@ -171,7 +171,7 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
     posted, texts = _time_of_post(forwarded, now), _texts_of_post(forwarded)
     if has_login_code("\n".join(texts)):
         return [LoginCode()]
-    unique = hash_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
+    unique = hash_source_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
     mails = [mail for text in texts for mail in parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone)]
     if mails:
         return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
@@ -220,12 +220,12 @@ def _parse_written_text(
         return (ParseFailure(InvalidInputError("parsing-too-long")),)
     if has_login_code(text):
         return (LoginCode(),)
-    unique = hash_key_parts("paste", incoming_id)
+    unique = hash_source_key_parts("paste", incoming_id)
     if mails := parse_quoted_mails(text, now=now, zone=zone):
         return [item_of_mail(mail, now, unique=unique[:16]) for mail in mails]
     if subjects := _find_notification_subjects(text):
         # Without a date two mails with one subject differ only in the messages in which they were pasted.
-        keys = (unique, *(hash_key_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
+        keys = (unique, *(hash_source_key_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
         return [
             item_of_notification(
                 _without_unclear_name(subject, notification, known_names), None, MessageSource.WRITTEN, key
@@ -233,8 +233,10 @@ def _parse_written_text(
             for (subject, notification), key in zip(subjects.items(), keys, strict=True)
         ]
     if has_lancers_subject_prefix(text.split("\n", 1)[0]):
-        return (UnclearText(hash_key_parts("line", incoming_id)),)
-    return parse_typed_lines(text, hash_key_parts("line", incoming_id), now=now, zone=zone, known_names=known_names)
+        return (UnclearText(hash_source_key_parts("line", incoming_id)),)
+    return parse_typed_lines(
+        text, hash_source_key_parts("line", incoming_id), now=now, zone=zone, known_names=known_names
+    )
 
 
 def _without_unclear_name(subject: str, notification: Notification, known_names: Sequence[str]) -> Notification:

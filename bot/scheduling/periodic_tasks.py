@@ -77,7 +77,7 @@ class PeriodicTasks(SchedulingLoop):
         """Go once through everybody whose digest is due; one that has to wait delays no other."""
         last: tuple[int, MemberId] | None = None
         started_at = self._clock.now()
-        while due := await members.members_due_digest(self._database, started_at, after=last, limit=DIGEST_BATCH):
+        while due := await members.list_members_due_digest(self._database, started_at, after=last, limit=DIGEST_BATCH):
             for last in due:
                 due_micros, member_id = last
                 if self._is_stopping:

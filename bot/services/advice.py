@@ -127,13 +127,13 @@ class AdviceQueries:
             preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
             rule = get_edition(preferences.edition).reply_rate
             rate = await load_reply_rate(transaction, member_id, now, rule)
-            requests = await transaction.query(contact_requests.open_contact_requests(member_id))
+            requests = await transaction.query(contact_requests.list_open_contact_requests(member_id))
             closes_at = {request.thread.id: request.closes_at for request in requests}
             checked = []
             of_client = await threads.list_threads_of_client(
                 transaction, member_id, client_key(client), with_unassigned=bool(client_key(client))
             )
-            windows = await reply_state.unanswered_messages_of_client(transaction, member_id, client_key(client))
+            windows = await reply_state.load_unanswered_messages_of_client(transaction, member_id, client_key(client))
             for thread in of_client:
                 unanswered = windows.get(thread.id)
                 if thread.unassigned and unanswered is None:
@@ -181,11 +181,11 @@ class AdviceQueries:
             )
             shown = min(counts.closing, MAX_CLOSING_SHOWN)
             closing_threads = await transaction.query(
-                waiting_threads.waiting_threads(member_id, limit=shown, due_from=max(now, leaves))
+                waiting_threads.list_waiting_threads(member_id, limit=shown, due_from=max(now, leaves))
             )
             rule = get_edition(preferences.edition).reply_rate
             rate = await load_reply_rate(transaction, member_id, now, rule)
-            requests = await transaction.query(contact_requests.open_contact_requests(member_id))
+            requests = await transaction.query(contact_requests.list_open_contact_requests(member_id))
             has_contracts = await threads.has_thread_under_contract(transaction, member_id)
         cost = late_reply_impact(rate, rule, counts.closing - on_other_sites.closing)
         return Absence(

@@ -166,13 +166,13 @@ class AnswerService:
         if "\n" in text or len(text) > MAX_ANSWER_LENGTH:
             return None
         since = now - ANSWER_WINDOW
-        asked = await drafts.newest_drafts(self._database, member_id, since)
-        unassigned = await messages.newest_unassigned_message(self._database, member_id, since)
+        asked = await drafts.find_newest_drafts(self._database, member_id, since)
+        unassigned = await messages.find_newest_unassigned_message(self._database, member_id, since)
         if asked and (unassigned is None or asked[0].asked_at >= unassigned.recorded_at):
             if isinstance(item, Confirmation):
                 return await self._answer_confirmation(member_id, asked[0], item, written_at=written_at, now=now)
-            step = await undo_log.latest_undo_step(self._database, member_id)
-            draft = _draft_meant(asked, item)
+            step = await undo_log.find_latest_undo_step(self._database, member_id)
+            draft = _draft_meant_by_answer(asked, item)
             if draft is None or (step is not None and step.at > asked[0].asked_at):
                 return None  # what was recorded since has put the question out of sight
             return await self._answer_draft(member_id, draft, item, text, written_at=written_at, now=now)
@@ -182,10 +182,10 @@ class AnswerService:
 
     async def discard_question(self, member_id: MemberId, *, now: datetime) -> bool:
         """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one."""
-        asked = await drafts.newest_drafts(self._database, member_id, now - ANSWER_WINDOW)
+        asked = await drafts.find_newest_drafts(self._database, member_id, now - ANSWER_WINDOW)
         if not asked:
             return False
-        step = await undo_log.latest_undo_step(self._database, member_id)
+        step = await undo_log.find_latest_undo_step(self._database, member_id)
         if step is not None and step.at >= asked[0].asked_at:
             return False
         await self._recording.discard_draft(member_id, asked[0].id, now=now)
@@ -305,7 +305,7 @@ class AnswerService:
         return named[0] if len(named) == 1 else None
 
 
-def _draft_meant(asked: Sequence[Draft], item: ParsedItem) -> Draft | None:
+def _draft_meant_by_answer(asked: Sequence[Draft], item: ParsedItem) -> Draft | None:
     """Which of several questions, asked about one message, a text answers: the one about the client that it names."""
     if len(asked) == 1:
         return asked[0]

@@ -80,7 +80,7 @@ class BulkChangeRunner:
         while not is_last:
             async with self._transactions.begin(member_id, now, "reverted", step_id=step_id) as record:
                 transaction = record.transaction
-                added_ids = await undo_log.message_ids_of_undo_step(
+                added_ids = await undo_log.list_message_ids_of_undo_step(
                     transaction, member_id, step_id, limit=self.limits.batch_rows
                 )
                 existing = await messages.find_messages(transaction, member_id, added_ids)
@@ -103,7 +103,7 @@ class BulkChangeRunner:
 
     async def _replan_open_windows(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         last_id = ThreadId(0)
-        while batch := await waiting_threads.thread_ids_with_reminders(
+        while batch := await waiting_threads.list_thread_ids_with_reminders(
             self._transactions.database, member_id, now=now, after=last_id, limit=self.limits.batch_threads
         ):
             async with self._transactions.begin(

@@ -86,7 +86,7 @@ class CardService:
         """
         async with self._database.write() as transaction:
             find_newest = undo_log.NEWEST(member_id, len(content.recorded_at) + 1)  # one that is not its own
-            find_shown = shown_messages.shown_messages_with_ids(member_id, [*map(_MESSAGE_ID, content.items)])
+            find_shown = shown_messages.find_shown_messages(member_id, [*map(_MESSAGE_ID, content.items)])
             # The member is locked, so that what is recorded after this marks the card.
             results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
             as_of = content.as_of or now
@@ -162,7 +162,7 @@ async def _load_edited_card(
     ended = (item for item in shown.content.items if item.message_id not in ids)
     items = (*content.items, *ended)[: cards.MAX_CARD_ITEMS]
     find_newest = undo_log.LATEST(member_id)
-    find_shown = shown_messages.shown_messages_with_ids(member_id, [*map(_MESSAGE_ID, items)])
+    find_shown = shown_messages.find_shown_messages(member_id, [*map(_MESSAGE_ID, items)])
     results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
     newest_step_id = newest.id if (newest := results[find_newest]) else None
     edited = ShownCard(

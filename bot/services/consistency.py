@@ -31,7 +31,7 @@ BATCH_SIZE: Final = 50
 """Threads of one transaction, so that none takes long."""
 
 
-async def find_stale_threads(
+async def find_threads_with_stale_projections(
     transaction: Transaction, thread_owners: Iterable[ThreadOwner], defaults: MemberDefaults, *, now: datetime
 ) -> list[ThreadOwner]:
     """Those threads whose stored exchanges, window or planned reminders are not what `recompute_thread` would store."""
@@ -57,19 +57,23 @@ class ConsistencyChecker:
         """Check a sample: one half the threads whose reminders are due next, the other half at random."""
         async with self._database.read() as transaction:
             thread_ids = set(await threads.list_threads_by_next_reminder(transaction, limit=size // 2))
-            lowest, highest = await threads.thread_id_range(transaction)
+            lowest, highest = await threads.find_thread_id_range(transaction)
             for thread_id in random.sample(range(lowest, highest + 1), min(size, highest + 1 - lowest)):
                 if len(thread_ids) == size:
                     break
                 thread_ids.update(await threads.list_threads_after(transaction, thread_id - 1, limit=1))
-            return len(thread_ids), len(await find_stale_threads(transaction, thread_ids, self._defaults, now=now))
+            return len(thread_ids), len(
+                await find_threads_with_stale_projections(transaction, thread_ids, self._defaults, now=now)
+            )
 
     async def check_all(self, *, now: datetime) -> tuple[int, int]:
         """Check every thread."""
         read = stale_count = 0
         async for batch in self._thread_batches():
             async with self._database.read() as transaction:
-                stale_count += len(await find_stale_threads(transaction, batch, self._defaults, now=now))
+                stale_count += len(
+                    await find_threads_with_stale_projections(transaction, batch, self._defaults, now=now)
+                )
             read += len(batch)
         return read, stale_count
 
@@ -78,7 +82,7 @@ class ConsistencyChecker:
         read = stale_count = 0
         async for batch in self._thread_batches():
             async with self._database.read() as transaction:
-                stale = await find_stale_threads(transaction, batch, self._defaults, now=now)
+                stale = await find_threads_with_stale_projections(transaction, batch, self._defaults, now=now)
             for member_id, thread_id in sorted(stale):
                 with member_guard("recomputation", member_id):
                     async with self._database.write() as transaction:

@@ -160,7 +160,7 @@ class DataTransferService:
         recorded = await messages.count_messages(self._transactions.database, member_id)
         preview = ImportPreview(
             name=name,
-            kind=_import_kind_of(name, data),
+            kind=_detect_import_kind(name, data),
             rows=data.message_count + len(data.jobs),
             messages=new.rows,
             jobs=len(new.jobs),
@@ -292,7 +292,7 @@ class DataTransferService:
         return ImportDiff(parts, rows, len(new_per_thread), new_jobs, duplicates)
 
 
-def _import_kind_of(name: str, data: ImportContents) -> ImportKind:
+def _detect_import_kind(name: str, data: ImportContents) -> ImportKind:
     if data.export is not None:
         return ImportKind.EXPORT
     match name.casefold().rpartition(".")[2]:

@@ -69,7 +69,7 @@ class HistoryService:
                 reason = explain_entry(found.state, message.entry, is_second=found.is_second)
                 entries.append(HistoryEntry(message, found.thread, reason))
             return HistoryPage(
-                tuple(entries), page, pages, total, await undo_log.latest_undo_step(transaction, member_id)
+                tuple(entries), page, pages, total, await undo_log.find_latest_undo_step(transaction, member_id)
             )
 
     async def split_thread(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> EditSummary:
@@ -109,7 +109,7 @@ class HistoryService:
 
     async def newest_step(self, member_id: MemberId) -> UndoStep:
         """The step that an undo would take back. Raises `NotAllowedError` without one."""
-        newest = await undo_log.latest_undo_step(self._transactions.database, member_id)
+        newest = await undo_log.find_latest_undo_step(self._transactions.database, member_id)
         if newest is None:
             raise NotAllowedError("edit-nothing-to-undo")
         return newest
@@ -121,16 +121,16 @@ class HistoryService:
                 if summary := await self._undo_import(member_id, step_id, now=now):
                     return summary
         async with self._transactions.begin(member_id, now, "reverted") as record:
-            newest = await undo_log.latest_undo_step(record.transaction, member_id)
+            newest = await undo_log.find_latest_undo_step(record.transaction, member_id)
             if newest is None or newest.id != step_id:
                 raise NotAllowedError("edit-step-gone")
-            snapshots = await undo_log.undo_step_snapshots(record.transaction, member_id, step_id)
+            snapshots = await undo_log.load_undo_step_snapshots(record.transaction, member_id, step_id)
             current = await messages.find_messages(record.transaction, member_id, list(snapshots))
             affected_ids = thread_ids_of_messages([*snapshots.values(), *current])
             before = await _count_verdicts(record, affected_ids)
             restored = [message for message in snapshots.values() if message is not None]
             added = [message_id for message_id, message in snapshots.items() if message is None]
-            marked = await undo_log.threads_marked_by_undo_step(record.transaction, member_id, step_id)
+            marked = await undo_log.list_threads_marked_by_undo_step(record.transaction, member_id, step_id)
             affected_ids |= {thread.id for thread in marked}
             await threads.save_thread_marks(record.transaction, member_id, marked)
             await messages.upsert_messages(record.transaction, member_id, restored)
@@ -143,16 +143,16 @@ class HistoryService:
         """Undo a large import in batches; None when the step is no import or not the newest one."""
         database = self._transactions.database
         async with self._transactions.begin(member_id, now, "reverted") as record:
-            newest = await undo_log.latest_undo_step(record.transaction, member_id)
+            newest = await undo_log.find_latest_undo_step(record.transaction, member_id)
             if newest is None or newest.id != step_id or newest.kind != "imported":
                 return None
             await undo_log.reopen_undo_step(record.transaction, member_id, step_id)
             size = await undo_log.count_undo_step_messages(record.transaction, member_id, step_id)
             rate_before = record.rate_before
-        affected_ids = await undo_log.thread_ids_of_undo_step(database, member_id, step_id)
-        verdicts_before = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
+        affected_ids = await undo_log.list_thread_ids_of_undo_step(database, member_id, step_id)
+        verdicts_before = await reply_state.load_reply_rate_of_threads(database, member_id, affected_ids)
         await self._bulk_changes.roll_back(member_id, step_id, now=now)
-        verdicts_after = await reply_state.reply_rate_of_threads(database, member_id, affected_ids)
+        verdicts_after = await reply_state.load_reply_rate_of_threads(database, member_id, affected_ids)
         async with self._transactions.begin(member_id, now, "reverted") as record:
             return EditSummary(
                 undo_kind="imported",
@@ -185,7 +185,7 @@ async def _load_existing_threads(record: RecordTransaction, ids: Iterable[Thread
 
 
 async def _count_verdicts(record: RecordTransaction, ids: Iterable[ThreadId]) -> ReplyRate:
-    return await reply_state.reply_rate_of_threads(record.transaction, record.member_id, list(ids))
+    return await reply_state.load_reply_rate_of_threads(record.transaction, record.member_id, list(ids))
 
 
 async def _build_edit_summary(

@@ -76,9 +76,9 @@ class BatchWriter:
         transaction, member_id = record.transaction, record.member_id
         identities = [chunk.thread.identity for chunk in batch]
         await threads.create_missing_threads(transaction, member_id, identities, now=record.now)
-        ids = await threads.thread_ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
-        await _restore_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
-        newest_id = await messages.newest_message_id(transaction, member_id)
+        ids = await threads.find_thread_ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
+        await _restore_thread_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
+        newest_id = await messages.find_newest_message_id(transaction, member_id)
         rows = [row for chunk in batch for row in self._rows_with_source_keys(chunk, ids[chunk.key], record.now)]
         await messages.add_messages(transaction, member_id, rows)
         await undo_log.append_added_to_undo_step(transaction, member_id, self._step_id, newest_id)
@@ -102,7 +102,7 @@ class BatchWriter:
             self._equal_rows.clear()
 
 
-async def _restore_marks(record: RecordTransaction, marked: Mapping[ThreadId, WrittenThread]) -> None:
+async def _restore_thread_marks(record: RecordTransaction, marked: Mapping[ThreadId, WrittenThread]) -> None:
     """Site, contract and page of threads, where the member has said nothing of them since."""
     for thread_id, imported in marked.items():
         thread = await threads.find_thread(record.transaction, record.member_id, thread_id)
@@ -123,12 +123,12 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
         item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()
     }
     await profile.restore_profile_items(transaction, member_id, items)
-    stored_days = {displayed.on for displayed in await transaction.query(profile.stored_calibrations(member_id))}
+    stored_days = {displayed.on for displayed in await transaction.query(profile.list_calibrations(member_id))}
     for displayed in imported.calibrations:
         if displayed.on not in stored_days:
             await profile.save_calibration(transaction, member_id, displayed)
     categories = {
-        job_category_key(goal.category) for goal in await transaction.query(profile.earnings_goals(member_id))
+        job_category_key(goal.category) for goal in await transaction.query(profile.list_earnings_goals(member_id))
     }
     for goal in starmap(Goal, imported.goals):
         if job_category_key(goal.category) not in categories and len(categories) < MAX_GOALS:

@@ -19,12 +19,12 @@ class InboxService:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def owner_of_channel(self, channel_id: int) -> MemberId | None:
+    async def find_owner_of_channel(self, channel_id: int) -> MemberId | None:
         """The member whose inbox the channel is; None when it is no inbox."""
         inbox = await inboxes.find_inbox_of_channel(self._database, channel_id)
         return inbox.member_id if inbox else None
 
-    async def for_member(self, member_id: MemberId) -> Inbox | None:
+    async def find_by_member(self, member_id: MemberId) -> Inbox | None:
         """The member's inbox, if there is one."""
         return await inboxes.find_inbox_of_member(self._database, member_id)
 

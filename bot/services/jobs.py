@@ -70,11 +70,11 @@ class JobService:
             entries = await jobs.list_jobs_page(transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
         return JobsPage(tuple(entries), page, pages, total)
 
-    async def recent(self, member_id: MemberId, *, limit: int) -> list[StoredJob]:
+    async def list_recent(self, member_id: MemberId, *, limit: int) -> list[StoredJob]:
         """The newest jobs."""
         return await jobs.list_jobs_page(self._database, member_id, limit=limit)
 
-    async def categories(self, member_id: MemberId) -> list[str]:
+    async def list_categories(self, member_id: MemberId) -> list[str]:
         """The categories of the member's jobs."""
         return await jobs.list_job_categories(self._database, member_id)
 

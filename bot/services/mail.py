@@ -188,7 +188,7 @@ class MailService:
             path = await _get_unconfirmed_mail_path(transaction, member_id, message_id)
             changed = await mail_addresses.set_mail_path_state(transaction, member_id, path.id, PathState.CONFIRMED)
             if path.recipient is not None:
-                await mail_addresses.set_confirmed_recipient(transaction, member_id, path.recipient)
+                await mail_addresses.set_confirmed_mail_recipient(transaction, member_id, path.recipient)
             await cards.mark_cards_changed(transaction, member_id, changed, now=now)
         self._transactions.on_cards_changed()
 

@@ -139,7 +139,7 @@ class MessageCorrectionService:
             if deleted is None:
                 raise NotAllowedError("recording-message-gone")
             same = await record.transaction.query(
-                messages.messages_by_key_base(member_id, source_key_base(deleted.source_key))
+                messages.find_messages_by_key_base(member_id, source_key_base(deleted.source_key))
             )
             if repeated := await receipt_if_recorded(record, deleted.source_key, same):
                 return repeated

@@ -85,7 +85,7 @@ class MutingService:
         most, step_id = self._bulk_changes.limits.batch_threads, None
         async with self._transactions.begin(member_id, now, REPLANNED_KIND) as record:
             muted = await change(record)
-            reminded = await waiting_threads.thread_ids_with_reminders_of_client(
+            reminded = await waiting_threads.list_thread_ids_with_reminders_of_client(
                 record.transaction, member_id, muted.client_key, now=now, limit=most + 1
             )
             if len(reminded) > most:

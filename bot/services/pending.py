@@ -92,13 +92,13 @@ class PendingService:
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
             rule = get_edition(preferences.edition).reply_rate
             section = paginate_pending(answers[count], page)
-            dismissed = await waiting_threads.dismissed_threads(
+            dismissed = await waiting_threads.list_dismissed_threads(
                 transaction, member_id, due_before=now, limit=MAX_DISMISSED_READ
             )
-            waiting = await waiting_threads.waiting_threads_by_deadline(
+            waiting = await waiting_threads.list_waiting_threads_by_deadline(
                 transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
             )
-            requests = await transaction.query(contact_requests.open_contact_requests(member_id))
+            requests = await transaction.query(contact_requests.list_open_contact_requests(member_id))
         return Pending(
             preferences=preferences,
             waiting=waiting,
@@ -116,7 +116,7 @@ class PendingService:
         """The windows among which several can be chosen: those of a page, and the next ones."""
         async with self._transactions.database.read() as transaction:
             counts = await transaction.query(_count_waiting(member_id, now))
-            return await waiting_threads.waiting_threads_by_deadline(
+            return await waiting_threads.list_waiting_threads_by_deadline(
                 transaction,
                 member_id,
                 counts,
@@ -166,7 +166,7 @@ class PendingService:
 
     async def find_step(self, member_id: MemberId, message_id: MessageId) -> UndoStepId:
         """The step that recorded a message."""
-        return await undo_log.undo_step_that_added(self._transactions.database, member_id, message_id)
+        return await undo_log.find_undo_step_that_added(self._transactions.database, member_id, message_id)
 
     async def undo(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> tuple[Thread, ...]:
         """Delete the messages that a step recorded, whatever was recorded since, as one step; returns their threads.
@@ -176,7 +176,7 @@ class PendingService:
         if await undo_log.count_undo_step_messages(self._transactions.database, member_id, step_id) > MAX_CHOICES:
             raise NotAllowedError("button-unknown")
         async with self._transactions.begin(member_id, now, "deleted") as record:
-            snapshots = await undo_log.undo_step_snapshots(record.transaction, member_id, step_id)
+            snapshots = await undo_log.load_undo_step_snapshots(record.transaction, member_id, step_id)
             added = [message_id for message_id, before in snapshots.items() if before is None]
             recorded = await messages.find_messages(record.transaction, member_id, added)
             if not recorded:

@@ -121,7 +121,7 @@ async def save_preferences(
     member = replace(member, digest_at=next_digest_at(member, preferences, now))
     await members.update_preferences(transaction, member)
     limit = sys.maxsize if max_threads is None else max_threads + 1
-    reminded = await waiting_threads.thread_ids_with_reminders(
+    reminded = await waiting_threads.list_thread_ids_with_reminders(
         transaction, member.id, now=now, after=ThreadId(0), limit=limit
     )
     if max_threads is not None and len(reminded) > max_threads:

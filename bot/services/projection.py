@@ -16,7 +16,7 @@ from typing import Any, Final
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request_reminders, plan_contract_reminders
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders, without_muted_reminders
-from bot.domain.reply.contracts import open_contact_request
+from bot.domain.reply.contracts import find_contact_request_opening
 from bot.domain.reply.thread_state import (
     Direction,
     EventKind,
@@ -165,7 +165,7 @@ def _plan_contract_windows(
     if not thread.counts_in_rate:
         return [], None
     entries = [message.entry for message in stored.messages]
-    contact_request = open_contact_request(entries)
+    contact_request = find_contact_request_opening(entries)
     if stored.muted_since is not None:
         return [], contact_request
     plans = plan_contact_request_reminders(entries, preferences)
@@ -264,13 +264,13 @@ async def recompute_threads(
     if not thread_ids or (len(thread_ids) <= BULK_THRESHOLD and not together):
         await recompute_threads_one_by_one(transaction, member_id, thread_ids, preferences, now=now)
         return
-    rows = await messages.message_rows_in_threads(transaction, member_id, thread_ids)
+    rows = await messages.list_message_rows_in_threads(transaction, member_id, thread_ids)
     states = await asyncio.to_thread(_compute_thread_states, thread_ids, rows)
-    special = await threads.sites_of_special_threads(transaction, member_id, thread_ids)
+    special = await threads.find_sites_of_special_threads(transaction, member_id, thread_ids)
     elsewhere = [thread_id for thread_id, site in special.items() if site is not Site.LANCERS]
     states |= {thread_id: replace(states[thread_id], exchanges=()) for thread_id in elsewhere}
     await reply_state.save_thread_states(transaction, member_id, states)
-    with_reminders = await planned_reminders.threads_with_planned_reminders(transaction, member_id, thread_ids)
+    with_reminders = await planned_reminders.find_threads_with_planned_reminders(transaction, member_id, thread_ids)
     for thread_id, state in states.items():
         window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at >= now
         if window_open or thread_id in with_reminders or special.get(thread_id) is Site.LANCERS:

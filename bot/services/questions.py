@@ -32,24 +32,24 @@ async def load_question(
     content = draft.content
     match content.missing:
         case MissingInfo.CLIENT | MissingInfo.UNCLEAR | MissingInfo.CONTRACT:
-            choices = await threads_offered_for_question(transaction, member_id, now=now)
+            choices = await list_threads_offered_for_question(transaction, member_id, now=now)
             if content.missing is MissingInfo.CONTRACT:
                 choices = [thread for thread in choices if thread.counts_in_rate and not thread.under_contract]
         case MissingInfo.OTHER_SITE:
             choices = [
                 thread
-                for thread in await threads_offered_for_question(transaction, member_id, now=now)
+                for thread in await list_threads_offered_for_question(transaction, member_id, now=now)
                 if not thread.counts_in_rate
             ]
         case MissingInfo.NEW_CLIENT:
-            choices = await threads_with_near_names(transaction, member_id, content.client or "")
+            choices = await find_threads_with_near_names(transaction, member_id, content.client or "")
         case MissingInfo.DISMISSED_CLIENT:
-            choices = await dismissable_threads(transaction, member_id, content, now=now)
+            choices = await list_dismissable_threads(transaction, member_id, content, now=now)
         case MissingInfo.NOTHING_WAITS:
             # Whoever typed that they replied may have meant one of those who wait.
-            choices = await threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
+            choices = await list_threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
         case MissingInfo.THREAD:
-            choices = await _threads_of_reply(transaction, member_id, content)
+            choices = await _list_threads_of_reply(transaction, member_id, content)
         case MissingInfo.EVENT:
             may_be_new = content.direction is Direction.RECEIVED
             is_new = may_be_new and await is_unlike_known_clients(transaction, member_id, content.client or "")
@@ -76,23 +76,23 @@ def judged_reply_impact(
     return reply_impact(unanswered, rate, at) if rate.has_minimum(rule) else None
 
 
-async def threads_offered_for_question(
+async def list_threads_offered_for_question(
     transaction: Transaction, member_id: MemberId, *, now: datetime, waiting_only: bool = False
 ) -> list[Thread]:
     """The threads that wait for a reply, as `/pending` orders them; then the last used ones, all with known clients."""
-    waiting = await waiting_threads_for_question(transaction, member_id, now=now)
+    waiting = await list_waiting_threads_for_question(transaction, member_id, now=now)
     offered = [row.thread for row in waiting if waiting_only or not row.thread.unassigned]
     if not waiting_only:
         offered += await threads.list_recent_threads(transaction, member_id, limit=MAX_THREAD_CHOICES)
     return list({thread.id: thread for thread in offered}.values())[:MAX_THREAD_CHOICES]
 
 
-async def waiting_threads_for_question(
+async def list_waiting_threads_for_question(
     transaction: Transaction, member_id: MemberId, *, now: datetime
 ) -> list[UnansweredThread]:
     """The threads that wait for a reply, as `/pending` orders them, no more than can be offered."""
     counts = await transaction.query(waiting_threads.count_waiting_threads(member_id, now, now))
-    return await waiting_threads.waiting_threads_by_deadline(
+    return await waiting_threads.list_waiting_threads_by_deadline(
         transaction, member_id, counts, now=now, limit=MAX_THREAD_CHOICES, offset=0
     )
 
@@ -110,7 +110,7 @@ async def list_waiting_thread_choices(
     return [row for row in rows if row is not None]
 
 
-async def threads_with_near_names(transaction: Transaction, member_id: MemberId, client: str) -> list[Thread]:
+async def find_threads_with_near_names(transaction: Transaction, member_id: MemberId, client: str) -> list[Thread]:
     """The threads with clients whose names are much like this one."""
     known = await threads.search_clients(transaction, member_id, search="", limit=MAX_KNOWN_NAMES)
     return [
@@ -124,10 +124,10 @@ async def is_unlike_known_clients(transaction: Transaction, member_id: MemberId,
     """Whether a client of this name would be a new one, and no name is much like it."""
     if await threads.list_threads_of_client(transaction, member_id, client_key(client)):
         return False
-    return not await threads_with_near_names(transaction, member_id, client)
+    return not await find_threads_with_near_names(transaction, member_id, client)
 
 
-async def dismissable_threads(
+async def list_dismissable_threads(
     transaction: Transaction, member_id: MemberId, content: DraftContent, *, now: datetime
 ) -> list[Thread]:
     """The client's threads that wait for a reply; else those of clients with such a name, else all that wait.
@@ -139,15 +139,15 @@ async def dismissable_threads(
         of_client = await list_waiting_thread_choices(transaction, member_id, content.client, content.title)
         if by_then := [row.thread for row in of_client if row.unanswered.oldest <= said_at]:
             return by_then
-    rows = await waiting_threads_for_question(transaction, member_id, now=now)
+    rows = await list_waiting_threads_for_question(transaction, member_id, now=now)
     waiting = [row.thread for row in rows if row.unanswered.oldest <= said_at]
     if content.client is None:
         return waiting
-    near_ids = {thread.id for thread in await threads_with_near_names(transaction, member_id, content.client)}
+    near_ids = {thread.id for thread in await find_threads_with_near_names(transaction, member_id, content.client)}
     return [thread for thread in waiting if thread.id in near_ids] or waiting
 
 
-async def _threads_of_reply(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
+async def _list_threads_of_reply(transaction: Transaction, member_id: MemberId, content: DraftContent) -> list[Thread]:
     if content.client is None:
         return await threads.list_recent_threads(transaction, member_id, limit=MAX_THREAD_CHOICES)
     waiting = await list_waiting_thread_choices(transaction, member_id, content.client, content.title)

@@ -99,7 +99,7 @@ class RecordingService:
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
         same, find_newest = (
-            messages.messages_by_key_base(member_id, source_key_base(message.source_key)),
+            messages.find_messages_by_key_base(member_id, source_key_base(message.source_key)),
             undo_log.LATEST(member_id),
         )
         async with self._transactions.begin(
@@ -123,7 +123,7 @@ class RecordingService:
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
-        same = messages.messages_by_key_base(member_id, source_key_base(content.source_key))
+        same = messages.find_messages_by_key_base(member_id, source_key_base(content.source_key))
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, content.source_key, record.loaded[same]):
                 return repeated
@@ -243,7 +243,7 @@ async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: d
 
     It is read again after a crash; who wants it recorded again forwards it again.
     """
-    keys = await undo_log.source_keys_changed_since(
+    keys = await undo_log.list_source_keys_changed_since(
         record.transaction, record.member_id, source_key_base(source_key), sent
     )
     if any(is_same_message(key, source_key) for key in keys):

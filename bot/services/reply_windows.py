@@ -60,7 +60,9 @@ class ReplyWindowService:
     ) -> MessageId:
         """The open window of a thread that a delivered reminder showed, for its buttons that name the thread."""
         async with self._transactions.database.read() as transaction:
-            shown = await delivery_results.shown_window_opening(transaction, member_id, thread_id, discord_message_id)
+            shown = await delivery_results.find_shown_window_opening(
+                transaction, member_id, thread_id, discord_message_id
+            )
             window = await waiting_threads.find_open_window(transaction, member_id, thread_id)
             # What was received before the oldest unanswered message was answered, or dismissed and followed by it.
             if shown is None or window is None or shown < window.unanswered.oldest:
@@ -79,7 +81,7 @@ class ReplyWindowService:
         self, member_id: MemberId, window_id: MessageId, time: ParsedTime, *, idempotency_key: str, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Record a reply that answers a window, dismissed or not."""
-        same = messages.messages_by_key_base(member_id, source_key_base(idempotency_key))
+        same = messages.find_messages_by_key_base(member_id, source_key_base(idempotency_key))
         oldest = messages.BY_ID(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
@@ -103,7 +105,7 @@ class ReplyWindowService:
         kind: EventKind = EventKind.DISMISSED,
     ) -> Receipt:
         """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
-        same = messages.messages_by_key_base(member_id, source_key_base(idempotency_key))
+        same = messages.find_messages_by_key_base(member_id, source_key_base(idempotency_key))
         oldest = messages.BY_ID(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):

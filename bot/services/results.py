@@ -169,7 +169,7 @@ async def load_receipts(
         if thread_id not in threads:
             stored, results = await load_stored_thread(reader, member_id, thread_id, find_rate, now=now)
             projection = await derive_thread_projection(stored, preferences.reminders)
-            projection = replace(projection, unsent=planned_reminders.unsent_reminders(stored.reminders))
+            projection = replace(projection, unsent=planned_reminders.unsent_reminders_from_rows(stored.reminders))
             threads[thread_id] = projection, results[find_rate].judged_by(rule)
         projection, rate = threads[thread_id]
         stored = projection.stored

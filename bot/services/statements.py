@@ -21,10 +21,10 @@ from bot.services.new_messages import (
 )
 from bot.services.questions import (
     MAX_KNOWN_NAMES,
+    find_threads_with_near_names,
     list_waiting_thread_choices,
+    list_waiting_threads_for_question,
     load_question,
-    threads_with_near_names,
-    waiting_threads_for_question,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.recording import get_draft
@@ -92,7 +92,7 @@ class StatementService:
 
         `message_id`: of the direct message that says it, None for a command.
         """
-        same = messages.messages_by_key_base(member_id, source_key_base(statement.source_key))
+        same = messages.find_messages_by_key_base(member_id, source_key_base(statement.source_key))
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated
@@ -327,7 +327,7 @@ async def _ask_client(record: RecordTransaction, statement: Statement) -> Clarif
         return None
     if statement.intent is Intent.DISMISSED:
         return await _ask_dismissed_thread(record, statement)
-    if statement.client_certain and not await threads_with_near_names(
+    if statement.client_certain and not await find_threads_with_near_names(
         record.transaction, record.member_id, statement.client
     ):
         return None
@@ -336,7 +336,7 @@ async def _ask_client(record: RecordTransaction, statement: Statement) -> Clarif
 
 async def _ask_dismissed_thread(record: RecordTransaction, statement: Statement) -> ClarificationNeeded:
     """Ask which thread needs no reply. Raises `NotAllowedError` where none waits, or waited when that was said."""
-    waiting = await waiting_threads_for_question(record.transaction, record.member_id, now=record.now)
+    waiting = await list_waiting_threads_for_question(record.transaction, record.member_id, now=record.now)
     if not waiting:
         raise NotAllowedError("pending-none")
     if all(row.unanswered.oldest > (statement.written_at or record.now) for row in waiting):
@@ -349,7 +349,7 @@ async def _record_dismissal_statement(
 ) -> Receipt | ClarificationNeeded:
     at = statement.written_at or record.now  # what came after it still waits
     if thread is None:
-        rows = await _waiting_threads_of_statement(record, statement)
+        rows = await _list_waiting_threads_of_statement(record, statement)
         rows = [row for row in rows if row.unanswered.oldest <= at]
         waiting = [row.thread for row in rows]
         if not waiting:
@@ -393,11 +393,11 @@ async def _record_reply_statement(
     if statement.time is None and statement.time_missing:
         return await _save_statement_and_ask(record, MissingInfo.TIME, statement, thread=thread)
     message = _message_of_statement(record, statement, Direction.SENT)
-    waiting = await _waiting_threads_of_statement(record, statement)
+    waiting = await _list_waiting_threads_of_statement(record, statement)
     waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
     if len(waiting) > 1:
         return await _save_statement_and_ask(record, MissingInfo.THREAD, statement)
-    requested = thread if waiting else await _thread_of_contact_request(record, statement, thread)
+    requested = thread if waiting else await _find_thread_of_contact_request(record, statement, thread)
     if not waiting and requested is None and not nothing_waits_confirmed:
         return await _save_statement_and_ask(
             record, MissingInfo.NOTHING_WAITS, replace(statement, time=message.time), thread=thread
@@ -412,14 +412,14 @@ async def _record_reply_statement(
     return await record_message(record, message, thread or requested)
 
 
-async def _thread_of_contact_request(
+async def _find_thread_of_contact_request(
     record: RecordTransaction, statement: Statement, thread: Thread | None
 ) -> Thread | None:
     """The one thread of the client in which Lancers waits for a message (連絡催促)."""
     key, title = client_key(statement.client or ""), title_key(statement.title or "")
     requested = [
         request.thread
-        for request in await record.transaction.query(contact_requests.open_contact_requests(record.member_id))
+        for request in await record.transaction.query(contact_requests.list_open_contact_requests(record.member_id))
         if (client_key(request.thread.client or "") == key and title in {"", title_key(request.thread.title or "")})
         and (thread is None or thread.id == request.thread.id)
     ]
@@ -454,7 +454,7 @@ def _time_of_statement(record: RecordTransaction, statement: Statement) -> Parse
     return statement.time or ParsedTime(statement.written_at or record.now, Precision.MINUTE)
 
 
-async def _waiting_threads_of_statement(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
+async def _list_waiting_threads_of_statement(record: RecordTransaction, statement: Statement) -> list[UnansweredThread]:
     return await list_waiting_thread_choices(
         record.transaction, record.member_id, statement.client or "", statement.title
     )

@@ -21,7 +21,7 @@ from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.profile import split_profile_items
-from bot.services.questions import threads_offered_for_question
+from bot.services.questions import list_threads_offered_for_question
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
 from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, jobs, members, profile, threads, waiting_threads
@@ -107,16 +107,16 @@ class StatusQueries:
         """The member's status at `now`."""
         find_member = members.find(member_id)
         find_rate = stored_reply_rate(member_id, now)
-        find_open = waiting_threads.waiting_threads(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
-        find_overdue = waiting_threads.overdue_threads(member_id, now=now, limit=MAX_WAITING_SHOWN)
+        find_open = waiting_threads.list_waiting_threads(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
+        find_overdue = waiting_threads.list_overdue_threads(member_id, now=now, limit=MAX_WAITING_SHOWN)
         count_waiting, find_goals = (
             waiting_threads.count_waiting_threads(member_id, now, now),
-            profile.earnings_goals(member_id),
+            profile.list_earnings_goals(member_id),
         )
-        find_items, find_displayed = profile.profile_items(member_id), profile.stored_calibrations(member_id)
-        sum_jobs = jobs.job_totals_between(member_id, *year_dates(now))
+        find_items, find_displayed = profile.load_profile_items(member_id), profile.list_calibrations(member_id)
+        sum_jobs = jobs.load_job_totals_between(member_id, *year_dates(now))
         find_first_job = jobs.has_job_of_method(member_id, first_job_methods())
-        find_requests = contact_requests.open_contact_requests(member_id)
+        find_requests = contact_requests.list_open_contact_requests(member_id)
         answers = await self._database.query_many(
             find_member, find_rate, find_open, find_overdue, count_waiting, find_goals, find_items, find_displayed,
             sum_jobs, find_first_job, find_requests,
@@ -163,7 +163,7 @@ class StatusQueries:
 
     async def weeks(self, member_id: MemberId, *, now: datetime) -> tuple[Week, ...]:
         """The year's replies by week, the oldest first; the last week ends with today in Tokyo."""
-        return await exchanges.replies_by_week(
+        return await exchanges.count_replies_by_week(
             self._database, member_id, year_before(now), now, last=reply_week_end(now), count=WEEKS_SHOWN
         )
 
@@ -175,7 +175,7 @@ class StatusQueries:
                 report,
                 await exchanges.list_exchanges_between(transaction, member_id, year_before(now), now),
                 await jobs.list_jobs_between(transaction, member_id, *year_dates(now)),
-                await transaction.query(profile.profile_items(member_id)),
+                await transaction.query(profile.load_profile_items(member_id)),
             )
 
     async def waiting_thread(self, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread:
@@ -193,7 +193,9 @@ class StatusQueries:
         span = night_windows_span(now, preferences.reminders)
         if span is None:
             return []
-        return await waiting_threads.threads_closing_between(self._database, member_id, *span, limit=MAX_OPEN_WINDOWS)
+        return await waiting_threads.list_threads_closing_between(
+            self._database, member_id, *span, limit=MAX_OPEN_WINDOWS
+        )
 
     async def late_reply_impact(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""
@@ -203,7 +205,7 @@ class StatusQueries:
             rate = await load_reply_rate(transaction, member_id, now, rule)
         return late_reply_impact(rate, rule)
 
-    async def recent_threads(self, member_id: MemberId) -> list[Thread]:
+    async def list_recent_threads(self, member_id: MemberId) -> list[Thread]:
         """The member's threads, the last used first."""
         return await threads.list_recent_threads(self._database, member_id, limit=MAX_AUTOCOMPLETE)
 
@@ -223,14 +225,14 @@ class StatusQueries:
             limit=MAX_AUTOCOMPLETE,
         )
 
-    async def candidate_threads(
+    async def list_candidate_threads(
         self, member_id: MemberId, thread: Thread, *, now: datetime, limit: int = MAX_AUTOCOMPLETE
     ) -> list[Thread]:
         """Threads to which an unassigned thread may belong: the client's; else those that wait come first."""
         if thread.client is not None:
             return await threads.list_threads_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
-            return (await threads_offered_for_question(transaction, member_id, now=now))[:limit]
+            return (await list_threads_offered_for_question(transaction, member_id, now=now))[:limit]
 
 
 def _declared_rank(member: Member | None) -> Rank | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
-from bot.domain.reply.contracts import client_silent_since, open_contact_request
+from bot.domain.reply.contracts import client_silent_since, find_contact_request_opening
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import DraftId, MemberId, MessageId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
@@ -111,6 +111,6 @@ async def _get_thread_of_contact_request(record: RecordTransaction, request_id: 
     """The thread of an open contact request. Raises `NotAllowedError` when it has ended."""
     thread_id = (await record.get_message(request_id)).thread_id
     stored = await record.stored_thread(thread_id)
-    if open_contact_request(message.entry for message in stored.messages) is None:
+    if find_contact_request_opening(message.entry for message in stored.messages) is None:
         raise NotAllowedError("contact-request-ended")
     return await record.get_thread(thread_id)

@@ -84,7 +84,7 @@ async def copy_database(
         row_counts[table] = await _copy_table(source, target, table, on_progress, batch_size)
     for table in PRIMARY_KEYS:
         await _compare_table(source, target, table, batch_size)
-    last_ids = await _last_generated_ids(source)
+    last_ids = await _find_last_generated_ids(source)
     erased = await erased_members.load_erasures(source)
     async with target.write() as transaction:
         for table, last_id in last_ids.items():
@@ -95,7 +95,7 @@ async def copy_database(
     return row_counts
 
 
-async def copy_origin(reader: Executor) -> str | None:
+async def find_copy_origin(reader: Executor) -> str | None:
     """The source of an unfinished copy into this database; None when there is none."""
     row = await reader.fetch_one("SELECT origin FROM moving")
     return None if row is None else str(row[0])
@@ -110,7 +110,7 @@ async def _ensure_no_running_bot(database: Database) -> None:
 async def _begin_database_copy(target: Database, origin: str) -> None:
     async with target.write() as transaction:
         await transaction.lock("moving")
-        unfinished_origin = await copy_origin(transaction)
+        unfinished_origin = await find_copy_origin(transaction)
         if unfinished_origin is None:
             for table in PRIMARY_KEYS:
                 if await transaction.fetch(f"SELECT 1 FROM {table} LIMIT 1"):
@@ -172,7 +172,7 @@ async def _compare_table(source: Database, target: Database, table: str, batch_s
         last_key = tuple(source_rows[-1][index] for index in indexes)
 
 
-async def _last_generated_ids(source: Database) -> dict[str, int]:
+async def _find_last_generated_ids(source: Database) -> dict[str, int]:
     """The last id of each table that has given out one: buttons and nonces name ids, so none is given out again."""
     last_ids = {}
     async with source.read() as transaction:

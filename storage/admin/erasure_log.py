@@ -176,7 +176,7 @@ async def _store_noted_erasures(database: Database) -> None:
     ]
     if not newer:
         return
-    recorded = await erased_members.members_recorded_since_erasure(database, newer)
+    recorded = await erased_members.list_members_recorded_since_erasure(database, newer)
     for member_id in sorted(recorded):
         log.warning("erasure_note_ignored", member_id=member_id)
     try:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from bot.domain.calendar import instant_to_micros
 from bot.domain.reminders.merging import MAX_WINDOWS
-from bot.domain.source_keys import hash_key_parts, source_key_base
+from bot.domain.source_keys import hash_source_key_parts, source_key_base
 from bot.domain.types import MemberId, ThreadId
-from bot.services.consistency import find_stale_threads
+from bot.services.consistency import find_threads_with_stale_projections
 from bot.settings import read_defaults
 from storage.connect import connect
 from storage.database import Transaction, Value
@@ -119,7 +119,7 @@ class Audit:
                 self._acknowledged[number] = member.acknowledged
                 self._undone[number] = set()
             for origin, message in self._forwarded[number].items():
-                if message <= erased_up_to and hash_key_parts("posted", origin) in keys:
+                if message <= erased_up_to and hash_source_key_parts("posted", origin) in keys:
                     self._report.come_back.append(f"a forward of {number} was erased and is recorded")
 
     async def _mails(self) -> None:
@@ -169,7 +169,9 @@ class Audit:
             " (SELECT member_id FROM changes WHERE under_way = 1)"
         )
         owned = [(MemberId(row[0]), ThreadId(row[1])) for row in rows]
-        if found := await find_stale_threads(self._transaction, owned, DEFAULTS, now=datetime.now(UTC)):
+        if found := await find_threads_with_stale_projections(
+            self._transaction, owned, DEFAULTS, now=datetime.now(UTC)
+        ):
             self._report.corrupt.append(f"threads {[thread for _, thread in found]} differ from a recomputation")
 
     async def _deliveries(self) -> None:
@@ -228,7 +230,7 @@ class Audit:
         changed = {row[0] for row in rows}
         for number, member in self._members.items():
             for origin, message in member.forwarded.items():
-                if message > member.erased_up_to and hash_key_parts("posted", origin) not in keys | changed:
+                if message > member.erased_up_to and hash_source_key_parts("posted", origin) not in keys | changed:
                     self._report.lost.append(f"a forward of {number} was never recorded")
         for (number,) in await self._rows("SELECT member_id FROM changes WHERE under_way = 1"):
             self._report.lost.append(f"an import of {number} was neither finished nor rolled back")

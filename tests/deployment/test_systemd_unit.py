@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.main import EXIT_USAGE
 from bot.cli.run import EXIT_TEMPORARY
-from bot.ops.daily_backup import backup_plan
+from bot.ops.daily_backup import plan_daily_backup
 from bot.ops.health import DEFAULT_LIMITS
 from bot.settings import ENV_FILE, load_environment, read_settings
 from storage.connect import sqlite_path
@@ -66,7 +66,7 @@ def test_whatever_it_writes_is_in_its_state_directory() -> None:
     database = sqlite_path(settings.database_url)
     assert database is not None
     # On a server's database erasures are noted in `data`, which is of the folder it starts in, too.
-    for each in (database, backup_plan(settings).folder, Path("data/nintei.erasures")):
+    for each in (database, plan_daily_backup(settings).folder, Path("data/nintei.erasures")):
         assert (folder / each).is_relative_to(folder)
     assert "/var/lib/nintei/data" in STEPS
     assert (service()["PrivateTmp"], environ()["MPLCONFIGDIR"]) == ("yes", "/tmp")  # noqa: S108 — its own

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
-from bot.version import VERSION, command_for, read_version
+from bot.version import VERSION, read_version, shell_command_of_script
 from tests.helpers.machine import ROOT
 
 CHANGES = ROOT / "CHANGELOG.md"
@@ -54,7 +54,7 @@ def test_a_checkout_has_it_in_pyproject_toml_whatever_else_is_installed(
     ],
 )
 def test_texts_name_the_command_that_was_started(script: str, command: str) -> None:
-    assert command_for(script) == command
+    assert shell_command_of_script(script) == command
 
 
 RELEASE_HEADING = re.compile(r"^## (\d+)\.(\d+)\.(\d+) \((unreleased|\d{4}-\d{2}-\d{2})\)$")

@@ -10,7 +10,7 @@ import pytest
 
 from bot.fake_discord.clock import ManualClock
 from bot.ops import daily_backup
-from bot.ops.daily_backup import BackupPlan, DailyBackup, backup_plan
+from bot.ops.daily_backup import BackupPlan, DailyBackup, plan_daily_backup
 from bot.settings import read_settings
 from storage.admin.backup import CancelCheck
 from storage.connect import open_database
@@ -183,7 +183,7 @@ async def test_a_fault_is_logged_and_tried_again_an_hour_later(
     ],
 )
 def test_what_is_made_unless_the_operator_says_otherwise(environ: dict[str, str], count: int, where: str) -> None:
-    plan = backup_plan(read_settings(environ))
+    plan = plan_daily_backup(read_settings(environ))
     assert (plan.retention_count, plan.folder) == (count, Path(where))
 
 

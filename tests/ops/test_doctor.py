@@ -24,7 +24,7 @@ from bot.ops.checks.result import Check, CheckResult, Severity
 from bot.ops.doctor import run_doctor_checks
 from bot.settings import read_settings
 from storage.connect import connect, open_database
-from storage.migrations.run import latest_schema_version, missing_migrations, run_migration, schema_version
+from storage.migrations.run import latest_schema_version, list_missing_migrations, load_schema_version, run_migration
 from tests.helpers.servers import server
 from tests.helpers.wording import says, shows
 
@@ -232,10 +232,10 @@ async def test_an_older_database_is_upgraded_in_a_dry_run_that_changes_nothing(
     newest = latest_schema_version(database.engine)
     try:
         async with database.write() as transaction:
-            for step in (await missing_migrations(transaction, database.engine))[:-1]:
+            for step in (await list_missing_migrations(transaction, database.engine))[:-1]:
                 await run_migration(transaction, database.engine, step)
         found = await seen(environ_of(empty_url))
-        assert await schema_version(database) == newest - 1
+        assert await load_schema_version(database) == newest - 1
     finally:
         await database.close()
     assert found[Check.DATABASE].message_id == "doctor-database-older"

@@ -318,7 +318,7 @@ async def test_a_week_ends_before_its_last_instant(services: Services) -> None:
     for client, at in {"A": end - MICROSECOND, "B": end - WEEK, "C": end - WEEK - MICROSECOND, "D": end}.items():
         await received(services, client, at - HOUR)
         await record(services, client, at, Direction.SENT)
-    weeks = await exchanges.replies_by_week(
+    weeks = await exchanges.count_replies_by_week(
         services.database, MIKA, end - 3 * WEEK, end - MICROSECOND, last=end, count=3
     )
     assert weeks == (Week(0, 0), Week(1, 0), Week(2, 0))
@@ -338,8 +338,8 @@ async def test_an_ambiguous_reply_is_one_of_the_late(services: Services) -> None
     await record(services, "B", NOW, Direction.SENT)
     assert (await services.status.report(MIKA, now=NOW)).standing.rate == ReplyRate(2, 1, 1)
     threads = [receipt.thread.id]
-    assert await reply_state.reply_rate_of_threads(services.database, MIKA, threads) == ReplyRate(1, 0, 1)
-    assert await reply_state.reply_rate_of_threads(services.database, MIKA, []) == ReplyRate(0, 0, 0)
+    assert await reply_state.load_reply_rate_of_threads(services.database, MIKA, threads) == ReplyRate(1, 0, 1)
+    assert await reply_state.load_reply_rate_of_threads(services.database, MIKA, []) == ReplyRate(0, 0, 0)
 
 
 @pytest.mark.parametrize(("beside", "replies"), [(-MICROSECOND, 10), (timedelta(), 11)])

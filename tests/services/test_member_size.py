@@ -159,7 +159,7 @@ async def test_a_thread_takes_no_more_by_merging_moving_or_recording(database: D
     for client in ("A", "B"):
         for number in range(3):
             await receive(services, client, NOW - timedelta(hours=number + 1))
-    first, second = (thread.id for thread in await services.status.recent_threads(MIKA))
+    first, second = (thread.id for thread in await services.status.list_recent_threads(MIKA))
     with pytest.raises(NotAllowedError, match="limits-thread-moved"):
         await services.history.merge_threads(MIKA, first, second, now=NOW)
     full = services_for(database, BulkLimits(messages_per_thread=3))

@@ -64,7 +64,7 @@ async def test_a_digest_is_due_from_its_instant_on(services: Services, beside: t
     at = NOW + beside
     async with services.database.write() as transaction:
         await members.set_next_digest(transaction, MIKA, at)
-    due = await members.members_due_digest(services.database, NOW, after=None, limit=10)
+    due = await members.list_members_due_digest(services.database, NOW, after=None, limit=10)
     assert due == ([(instant_to_micros(at), MIKA)] if is_due else [])
     assert await members.next_stored_digest_at(services.database, NOW) == (None if is_due else at)
 
@@ -81,7 +81,7 @@ async def test_an_answer_may_name_who_wrote_what_was_recorded_since_an_instant(
         source_key="k",
     )
     await services.recording.record(MIKA, forwarded, now=NOW)
-    found = await messages.newest_unassigned_message(services.database, MIKA, NOW + beside)
+    found = await messages.find_newest_unassigned_message(services.database, MIKA, NOW + beside)
     assert (found is not None) == is_found
 
 
@@ -113,7 +113,7 @@ async def test_what_was_recorded_after_an_erasure_is_of_a_member_from_before_it(
     for client, now in (("A", NOW), ("B", NOW + HOUR)):
         await received(services, client, NOW - HOUR, now=now)
     assert (
-        await erased_members.members_recorded_since_erasure(services.database, [Erasure(MIKA, erased_at, 0)])
+        await erased_members.list_members_recorded_since_erasure(services.database, [Erasure(MIKA, erased_at, 0)])
         == recorded_since
     )
 
@@ -123,7 +123,7 @@ async def test_of_the_dismissed_windows_the_newest_are_listed(services: Services
         window = await received(services, client, NOW - hours * HOUR)
         await services.windows.dismiss(MIKA, window, now=NOW, idempotency_key=f"dismiss {client}")
     async with services.database.read() as transaction:
-        listed = await waiting_threads.dismissed_threads(transaction, MIKA, due_before=NOW + REPLY_WINDOW, limit=2)
+        listed = await waiting_threads.list_dismissed_threads(transaction, MIKA, due_before=NOW + REPLY_WINDOW, limit=2)
     assert [row.thread.client for row in listed] == ["newest", "new"]
 
 

@@ -29,7 +29,7 @@ async def test_a_member_has_one_channel_and_a_channel_one_member(database: Datab
     with pytest.raises(NotAllowedError):
         await service.assign(MIKA, 20, 7, now=NOW)
     assert await owners(database) == {30: MIKA, 20: REN}, "a refused channel changes nothing"
-    assert (await service.owner_of_channel(30), await service.owner_of_channel(10)) == (MIKA, None)
+    assert (await service.find_owner_of_channel(30), await service.find_owner_of_channel(10)) == (MIKA, None)
 
 
 async def test_a_channel_or_a_whole_server_is_removed(database: Database) -> None:

@@ -33,7 +33,7 @@ from storage.admin.backup import create_backup, restore_backup
 from storage.admin.copy_database import PRIMARY_KEYS
 from storage.connect import open_database
 from storage.database import Database, Engine
-from storage.migrations.run import latest_schema_version, migration_scripts, schema_version
+from storage.migrations.run import latest_schema_version, list_migration_scripts, load_schema_version
 from tests.helpers.servers import server
 from tests.storage.schemas.__main__ import MIGRATIONS, fixture, schema
 from tests.storage.schemas.rows import CHOOSY, EMPTY, NOW, PLAIN, ROWS
@@ -44,7 +44,7 @@ DEFAULTS = read_defaults({})
 def schemas() -> Iterator[Any]:
     """On every engine; of those of SQLite the oldest, which runs every migration, and the newest are quick."""
     for engine in get_args(Engine):
-        for step in (steps := list(migration_scripts(engine))):
+        for step in (steps := list(list_migration_scripts(engine))):
             marks = [pytest.mark.postgres] if engine == "postgresql" else []
             if step not in {steps[0], steps[-1]}:
                 marks.append(pytest.mark.slow)
@@ -82,13 +82,13 @@ async def values(database: Database, table: str, columns: list[str]) -> list[tup
 
 @pytest.mark.parametrize("engine_name", get_args(Engine))
 def test_every_step_has_its_fixture(engine_name: Engine) -> None:
-    missing = [step for step in migration_scripts(engine_name) if not fixture(engine_name, step).exists()]
+    missing = [step for step in list_migration_scripts(engine_name) if not fixture(engine_name, step).exists()]
     assert not missing, f"Make them and commit them: python -m tests.storage.schemas {missing}"
 
 
 async def has_every_row(database: Database, engine_name: Engine, step: int) -> None:
     """Every row of the old schema, in the newest one."""
-    assert await schema_version(database) == latest_schema_version(engine_name)
+    assert await load_schema_version(database) == latest_schema_version(engine_name)
     assert await database.integrity_errors(PRIMARY_KEYS) == []
     for table, rows in ROWS.items():
         if not columns_at(table, step):
@@ -150,7 +150,7 @@ async def test_every_row_is_migrated_derived_rows_are_right_and_the_bot_works_on
             await database.close()
 
 
-@pytest.mark.parametrize("step", list(migration_scripts("sqlite")))
+@pytest.mark.parametrize("step", list(list_migration_scripts("sqlite")))
 def test_a_backup_of_an_earlier_schema_can_be_restored(step: int, old: Path, tmp_path: Path) -> None:
     copied = create_backup(fixture_copy(step, tmp_path / "bot.db"), tmp_path / "copy.db")
     assert (copied.schema_version, copied.members, copied.threads, copied.messages) == (step, 2, 5, 9)
@@ -167,7 +167,7 @@ def fixture_copy(step: int, to: Path) -> Path:
     return Path(shutil.copy(fixture("sqlite", step), to))
 
 
-@pytest.mark.parametrize("step", list(migration_scripts("sqlite")))
+@pytest.mark.parametrize("step", list(list_migration_scripts("sqlite")))
 def test_a_newer_schema_is_refused_and_the_file_unchanged(step: int, old: Path) -> None:
     fixture_copy(step, old)
     add_step(old, 9_000)
@@ -194,7 +194,7 @@ def columns_at(table: str, step: int) -> list[str]:
     return columns
 
 
-@pytest.mark.parametrize("step", list(migration_scripts("sqlite")))
+@pytest.mark.parametrize("step", list(list_migration_scripts("sqlite")))
 def test_a_fixture_has_rows_in_every_table_and_the_schema_of_its_migrations(step: int) -> None:
     """A published migration is never edited, because existing databases have run it as it was."""
     file = fixture("sqlite", step)
@@ -211,7 +211,7 @@ def test_a_fixture_has_rows_in_every_table_and_the_schema_of_its_migrations(step
     new.close()
 
 
-@pytest.mark.parametrize("step", list(migration_scripts("postgresql")))
+@pytest.mark.parametrize("step", list(list_migration_scripts("postgresql")))
 def test_a_postgresql_fixture_begins_with_its_migrations(step: int) -> None:
     text = fixture("postgresql", step).read_text(encoding="utf-8")
     assert text.startswith(MIGRATIONS)

@@ -160,7 +160,7 @@ async def break_everything(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
         await stage.discord.gateway.dispatch(event, {"nonsense": SECRET, "id": SECRET, "type": SECRET})
     with monkeypatch.context() as broken:
         broken.setattr(RecordingService, "record", speaks_of_it)
-        broken.setattr(StatusQueries, "recent_threads", speaks_of_it)
+        broken.setattr(StatusQueries, "list_recent_threads", speaks_of_it)
         broken.setattr(StatusQueries, "search_clients", speaks_of_it)
         await mika.write(f"{SECRET}様 今日 9:00")
         await mika.next_bot_message()
@@ -288,7 +288,7 @@ class TestOneId:
         menu = (await up.mika.click(receipt, says("action-correct"))).message
         opened = await up.mika.click(menu, says("correct-time"))
         await up.mika.click(menu, says("action-back"))
-        monkeypatch.setattr(StatusQueries, "recent_threads", speaks_of_it)
+        monkeypatch.setattr(StatusQueries, "list_recent_threads", speaks_of_it)
         monkeypatch.setattr(StatusQueries, "search_clients", speaks_of_it)
 
         async def breaks() -> None:

@@ -381,7 +381,7 @@ async def test_a_fault_in_a_panel_is_no_fault_of_the_answer(drawn: Stage, monkey
 async def test_off_nothing_is_drawn_asked_or_edited(
     up: Stage, renderer: ControlledRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.exchanges.replies_by_week", lambda *_, **__: pytest.fail("asked for the weeks"))
+    monkeypatch.setattr("storage.exchanges.count_replies_by_week", lambda *_, **__: pytest.fail("asked for the weeks"))
     await due_at_one(up)
     await up.mika.command("status")
     await up.mika.command("fee", amount="5万")

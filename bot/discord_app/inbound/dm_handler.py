@@ -152,7 +152,7 @@ class DirectMessageHandler:
             await self._services.members.mark_unread_since(member_id, sent_at)
             return None
 
-    async def _read_since_erasure(
+    async def _handle_messages_since_erasure(
         self, message: discord.Message, checkpoints: ReadCheckpoints, erased_up_to: int
     ) -> None:
         """Handle what somebody wrote between their erasure and this message.
@@ -200,7 +200,7 @@ class DirectMessageHandler:
                 member_id, now=now, line_locale=line_locale, channel_id=message.channel.id, message_id=message.id
             )
             if live and contact.unread_since_erasure:
-                await self._read_since_erasure(message, checkpoints, contact.erased_up_to)
+                await self._handle_messages_since_erasure(message, checkpoints, contact.erased_up_to)
             locale = contact.preferences.locale
             texts = get_translations(locale)
             if contact.has_notices:

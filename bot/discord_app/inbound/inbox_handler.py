@@ -62,7 +62,7 @@ class InboxChannelHandler:
             log.info("post_ignored", message_id=post.id, channel_id=post.channel.id)
             return
         try:
-            member = await self._services.inboxes.owner_of_channel(post.channel.id)
+            member = await self._services.inboxes.find_owner_of_channel(post.channel.id)
         except NinteiError as error:
             log.warning("post_not_recorded", message_id=post.id, error=error.message_id)
             return

@@ -40,7 +40,7 @@ async def autocomplete_thread_titles(interaction: Interaction, current: str) -> 
 
 async def autocomplete_job_categories(interaction: Interaction, current: str) -> Choices:
     """The categories the member has used."""
-    names = await interaction.client.services.jobs.categories(MemberId(interaction.user.id))
+    names = await interaction.client.services.jobs.list_categories(MemberId(interaction.user.id))
     part = fold_kana(title_key(current))
     return names_as_choices([name for name in names if part in fold_kana(title_key(name))])
 

@@ -11,7 +11,7 @@ from bot.domain.reply.contracts import (
     CONTACT_WINDOW,
     SILENCE_LIMIT,
     client_silent_since,
-    open_contact_request,
+    find_contact_request_opening,
     wrote_in_new_thread,
 )
 from bot.domain.reply.thread_state import ThreadEvent, UnansweredMessages
@@ -61,7 +61,7 @@ def plan_contact_request_reminders(
     entries: Sequence[ThreadEvent], preferences: ReminderPreferences
 ) -> list[WindowPlan]:
     """The reminders of the thread's open contact request; none without one."""
-    opened_at = open_contact_request(entries)
+    opened_at = find_contact_request_opening(entries)
     if opened_at is None:
         return []
     closes_at = opened_at.astimezone(UTC) + CONTACT_WINDOW

@@ -28,13 +28,13 @@ def parse_lead_times(text: str) -> tuple[timedelta, ...]:
     plain = to_half_width(text).strip()
     if plain.lower() in NONE_WORDS:
         return ()
-    leads = sorted({_parse_lead(part) for part in re.split("[,、]", plain)}, reverse=True)
+    leads = sorted({_parse_lead_time(part) for part in re.split("[,、]", plain)}, reverse=True)
     if len(leads) > MAX_LEADS:
         raise InvalidInputError("reminders-lead-times-many", count=len(leads), most=MAX_LEADS)
     return tuple(leads)
 
 
-def _parse_lead(text: str) -> timedelta:
+def _parse_lead_time(text: str) -> timedelta:
     match = _LEAD.fullmatch(text.strip().replace("時間半", "時間30分"))
     if match is None or not any(match.groups()):
         raise InvalidInputError("reminders-lead-time-unreadable", written=excerpt_of_words(text))

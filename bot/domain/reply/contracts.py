@@ -17,7 +17,7 @@ CONTACT_WINDOW: Final = timedelta(hours=168)
 """How long Lancers waits for a message after 連絡催促."""
 
 
-def open_contact_request(entries: Iterable[ThreadEvent]) -> datetime | None:
+def find_contact_request_opening(entries: Iterable[ThreadEvent]) -> datetime | None:
     """When the window of the thread's open contact request began; None without one.
 
     A reply ends it, and so does the member's word that it is done. A further mail within the window is about the same

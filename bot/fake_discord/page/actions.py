@@ -72,15 +72,15 @@ class PageActions:
         }
         return await actions[request["action"]](person, request, files)
 
-    def _channel(self, person: FakeUser, channel_id: str) -> Channel:
+    def _find_channel(self, person: FakeUser, channel_id: str) -> Channel:
         """Return a channel that the person is in."""
         channel = self.state.channels[int(channel_id)]
         if channel.recipient not in {None, person.user}:
             raise LookupError(channel_id)
         return channel
 
-    def _message(self, person: FakeUser, request: Json) -> Message:
-        for message in person.visible_messages(self._channel(person, request["channel"])):
+    def _find_message(self, person: FakeUser, request: Json) -> Message:
+        for message in person.visible_messages(self._find_channel(person, request["channel"])):
             if str(message.id) == request["message"]:
                 return message
         raise LookupError(request["message"])
@@ -97,29 +97,29 @@ class PageActions:
 
     async def _post_mail(self, person: FakeUser, request: Json, _files: Files) -> Json:
         locale = "ja" if person.user.locale == "ja" else "en"
-        return {"message": str((await self.post_mail(locale, self._channel(person, request["channel"]))).id)}
+        return {"message": str((await self.post_mail(locale, self._find_channel(person, request["channel"]))).id)}
 
     async def _write(self, person: FakeUser, request: Json, files: Files) -> Json:
         content = str(request["content"])
         if not (content.strip() or files) or len(content) > MAX_MESSAGE_LENGTH:
             raise InvalidUserActionError(f"a message of {len(content)} characters")
-        await person.write(content, files=list(files.values()), channel=self._channel(person, request["channel"]))
+        await person.write(content, files=list(files.values()), channel=self._find_channel(person, request["channel"]))
         return {}
 
     async def _forward(self, person: FakeUser, request: Json, _files: Files) -> Json:
-        await person.forward_existing(self._message(person, request))
+        await person.forward_existing(self._find_message(person, request))
         return {}
 
     async def _command(self, person: FakeUser, request: Json, files: Files) -> Json:
-        options = {name: self._value(person, value, files) for name, value in request["options"].items()}
-        return self._result(
-            await person.command(request["name"], channel=self._channel(person, request["channel"]), **options)
+        options = {name: self._read_option_value(person, value, files) for name, value in request["options"].items()}
+        return self._result_as_json(
+            await person.command(request["name"], channel=self._find_channel(person, request["channel"]), **options)
         )
 
-    def _value(self, person: FakeUser, value: Any, files: Files) -> Any:
+    def _read_option_value(self, person: FakeUser, value: Any, files: Files) -> Any:
         """Return an option's value; a file comes by its name, a channel by its id."""
         if isinstance(value, dict):
-            return files[value["file"]] if "file" in value else self._channel(person, value["channel"])
+            return files[value["file"]] if "file" in value else self._find_channel(person, value["channel"])
         return value
 
     async def _autocomplete(self, person: FakeUser, request: Json, _files: Files) -> Json:
@@ -127,26 +127,28 @@ class PageActions:
         return {"choices": await person.complete(request["name"], request["focused"], request["value"], **options)}
 
     async def _menu(self, person: FakeUser, request: Json, _files: Files) -> Json:
-        return self._result(await person.menu(request["name"], self._message(person, request)))
+        return self._result_as_json(await person.menu(request["name"], self._find_message(person, request)))
 
     async def _click(self, person: FakeUser, request: Json, _files: Files) -> Json:
-        return self._result(await person.click_custom_id(self._message(person, request), str(request["custom_id"])))
+        return self._result_as_json(
+            await person.click_custom_id(self._find_message(person, request), str(request["custom_id"]))
+        )
 
     async def _select(self, person: FakeUser, request: Json, _files: Files) -> Json:
-        message = self._message(person, request)
+        message = self._find_message(person, request)
         [select] = [select for select in selects_of(message) if select["custom_id"] == request["custom_id"]]
-        return self._result(await person.select_values(message, select, request["values"]))
+        return self._result_as_json(await person.select_values(message, select, request["values"]))
 
     async def _submit_form(self, person: FakeUser, request: Json, _files: Files) -> Json:
         opened = self._opened_forms[request["form"]]
         if opened.interaction.user is not person.user:
             raise LookupError(request["form"])
-        result = self._result(await person.submit_modal(opened, *request["values"]))
+        result = self._result_as_json(await person.submit_modal(opened, *request["values"]))
         del self._opened_forms[request["form"]]
         return result
 
     async def _dismiss(self, person: FakeUser, request: Json, _files: Files) -> Json:
-        message = self._message(person, request)
+        message = self._find_message(person, request)
         if message.visible_only_to is not person.user:
             raise InvalidUserActionError("only an ephemeral message can be dismissed")
         message.deleted = True
@@ -180,7 +182,7 @@ class PageActions:
         self._with_language.add(person.user.id)
         await self.on_language(person, locale)
 
-    def _result(self, result: InteractionResult) -> Json:
+    def _result_as_json(self, result: InteractionResult) -> Json:
         if result.kind != MODAL:
             return {}
         form_id = str(result.interaction.id)

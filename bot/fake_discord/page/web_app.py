@@ -80,11 +80,11 @@ class DemoPage:
         """Start to serve. Raises `OSError` when the port cannot be used."""
         app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[self._guard.restrict_to_owner])
         app.on_response_prepare.append(add_security_headers)
-        app.router.add_get("/{token}/", self._index)
-        app.router.add_get("/{token}/events", self._events)
-        app.router.add_get("/{token}/files/{number}", self._file)
-        app.router.add_get("/{token}/static/{name}", self._static)
-        app.router.add_post("/{token}/actions", self._act)
+        app.router.add_get("/{token}/", self._serve_index)
+        app.router.add_get("/{token}/events", self._stream_events)
+        app.router.add_get("/{token}/files/{number}", self._serve_file)
+        app.router.add_get("/{token}/static/{name}", self._serve_static)
+        app.router.add_post("/{token}/actions", self._perform_action)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         try:
@@ -112,16 +112,16 @@ class DemoPage:
                 for stream in self._streams:
                     stream.set()
 
-    async def _index(self, _request: web.Request) -> web.Response:
+    async def _serve_index(self, _request: web.Request) -> web.Response:
         return _load_static(STATIC / "index.html")
 
-    async def _static(self, request: web.Request) -> web.Response:
+    async def _serve_static(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name not in {path.name for path in STATIC.iterdir()}:
             raise web.HTTPNotFound
         return _load_static(STATIC / name)
 
-    async def _file(self, request: web.Request) -> web.Response:
+    async def _serve_file(self, request: web.Request) -> web.Response:
         """Send an attached file: a picture to be shown, anything else to be saved."""
         file_id = parse_id(request.match_info["number"])
         file = None if file_id is None else self._state.files.get(file_id)
@@ -132,7 +132,7 @@ class DemoPage:
         headers = {} if kind else {"Content-Disposition": "attachment"}
         return web.Response(body=data, content_type=kind or "application/octet-stream", headers=headers)
 
-    async def _events(self, request: web.Request) -> web.StreamResponse:
+    async def _stream_events(self, request: web.Request) -> web.StreamResponse:
         """Stream what a person sees: everything at first, then what changed."""
         person = self._people.get(request.query.get("user", next(iter(self._people))))
         if person is None:
@@ -145,10 +145,10 @@ class DemoPage:
         self._streams.add(changed)
         sent: Json = {}
         try:
-            await self._send(response, {"texts": self._texts, "people": list(self._people)})
+            await self._send_events(response, {"texts": self._texts, "people": list(self._people)})
             while True:
                 changed.clear()
-                await self._send(response, await self._new_events(person, sent))
+                await self._send_events(response, await self._take_new_events(person, sent))
                 try:
                     await asyncio.wait_for(changed.wait(), KEEP_ALIVE_SECONDS)
                 except TimeoutError:
@@ -158,11 +158,11 @@ class DemoPage:
         finally:
             self._streams.discard(changed)
 
-    async def _send(self, response: web.StreamResponse, events: Json) -> None:
+    async def _send_events(self, response: web.StreamResponse, events: Json) -> None:
         if events:
             await response.write(b"data: " + json.dumps(events).encode() + b"\n\n")
 
-    async def _new_events(self, person: FakeUser, sent: Json) -> Json:
+    async def _take_new_events(self, person: FakeUser, sent: Json) -> Json:
         """Return what differs from what was sent, and add it to `sent`."""
         due = await self._clock_control.next_due()
         channels = visible_channels(self._state, person)
@@ -187,7 +187,7 @@ class DemoPage:
         sent |= state
         return {key: value for key, value in events.items() if value}
 
-    async def _act(self, request: web.Request) -> web.Response:
+    async def _perform_action(self, request: web.Request) -> web.Response:
         try:
             form = await request.post()
             fields = json.loads(str(form["request"]))

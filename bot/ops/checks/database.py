@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.errors import StorageError
 from bot.ops.checks.result import Check, CheckResult
-from bot.ops.daily_backup import backup_plan, list_daily_backups
+from bot.ops.daily_backup import list_daily_backups, plan_daily_backup
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
 from storage import member_data
@@ -24,7 +24,7 @@ from storage.connect import (
 )
 from storage.database import Database
 from storage.engines.sqlite import erasure_log_path
-from storage.migrations.run import latest_schema_version, schema_version
+from storage.migrations.run import latest_schema_version, load_schema_version
 
 SAMPLE_SIZE: Final = 200
 """Threads that are recomputed unless all are asked for."""
@@ -59,7 +59,7 @@ def _missing_database_result(settings: Settings, file: Path) -> CheckResult:
     """The result for a missing file: an error where backups or notes of erasures show that there was one."""
     backups: list[Path] = []
     with suppress(OSError):  # a folder that may not be read; its own check says so
-        backups = list_daily_backups(backup_plan(settings).folder)
+        backups = list_daily_backups(plan_daily_backup(settings).folder)
     if backups or erasure_log_path(file).exists():
         return Check.DATABASE.error("doctor-database-gone", path=str(file))
     return Check.DATABASE.skipped("doctor-database-new", path=str(file))
@@ -70,7 +70,7 @@ async def _check_opened_database(
 ) -> AsyncIterator[CheckResult]:
     newest = latest_schema_version(database.engine)
     try:
-        version = await schema_version(database)
+        version = await load_schema_version(database)
         size = await database.size()
         await dry_run_database_start(database)
     except StorageError as error:

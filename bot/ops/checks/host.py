@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.ops.checks.result import Check, CheckResult
-from bot.ops.daily_backup import DAILY, FREE_FACTOR, BackupPlan, backup_plan, list_daily_backups
+from bot.ops.daily_backup import DAILY, FREE_FACTOR, BackupPlan, list_daily_backups, plan_daily_backup
 from bot.ops.disk import free_disk_bytes, nearest_existing_folder
 from bot.settings import Settings
 
@@ -20,7 +20,7 @@ DRAWING_PACKAGES: Final = ("matplotlib", "matplotlib_fontja")
 
 def check_host(settings: Settings, *, now: datetime, min_free_bytes: int = MIN_FREE_BYTES) -> Iterator[CheckResult]:
     """Check the folder, the disk, the backups and the drawing library."""
-    plan = backup_plan(settings)
+    plan = plan_daily_backup(settings)
     folder = nearest_existing_folder(plan.file.parent if plan.file else Path("data"))
     yield from _check_or_report_refusal(Check.FOLDER, lambda: [_check_data_folder(folder, plan.file)])
     yield from _check_or_report_refusal(Check.DISK, lambda: [_check_free_disk_space(folder, plan.file, min_free_bytes)])

@@ -24,13 +24,13 @@ async def check_lmtp(settings: MailSettings, answer_timeout: float = ANSWER_TIME
             return Check.LMTP.ok("doctor-lmtp-served", address=settings.lmtp)
         return Check.LMTP.error("doctor-lmtp-other", address=settings.lmtp)
     try:
-        async with lmtp_served(settings.lmtp, _postpone_mail, mailbox=settings.address or ""):
+        async with lmtp_served(settings.lmtp, _leave_mail_with_server, mailbox=settings.address or ""):
             return Check.LMTP.ok("doctor-lmtp-free", address=settings.lmtp)
     except SettingError as error:
         return Check.LMTP.failed(error)
 
 
-async def _postpone_mail(_mail: IncomingMail) -> None:
+async def _leave_mail_with_server(_mail: IncomingMail) -> None:
     """The mail stays with the server until the bot runs."""
     raise StorageError("storage-busy")
 

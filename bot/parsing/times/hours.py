@@ -51,20 +51,20 @@ def resolve_hour(
     raise TimeParseError("time-impossible", understood=written)
 
 
-def _hour_of_half(time: TimeOfDay, half: DayPart) -> int:
+def _hour_in_half_of_day(time: TimeOfDay, half: DayPart) -> int:
     is_afternoon = half in {DayPart.PM, DayPart.AFTER_NOON}
     return time.hour % HOURS_OF_CLOCK + (HOURS_OF_CLOCK if is_afternoon else 0)
 
 
 def fits_part_of_day(time: TimeOfDay, half: DayPart, part: DayPart) -> bool:
     """Whether a time of a half of the day (午後10時) lies in a part of the day (夜)."""
-    return _hour_of_half(time, half) in _AS_WRITTEN[part]
+    return _hour_in_half_of_day(time, half) in _AS_WRITTEN[part]
 
 
 def _hour_last_night(time: TimeOfDay, part: DayPart | None, now: datetime) -> tuple[int, bool]:
     hour, is_possible = time.hour, part is None or part in _NIGHTS
     if part is not None and part in HALVES and hour in range(24):
-        hour = _hour_of_half(time, part)
+        hour = _hour_in_half_of_day(time, part)
         is_possible = hour in _EARLY_MORNING_HOURS or hour > HOURS_OF_CLOCK
     if is_possible and hour in _NIGHT_HOURS:
         if now.hour in _EARLY_MORNING_HOURS:

@@ -105,7 +105,7 @@ def resolve_time_tokens(
         raise TimeMissingError(datetime.combine(day, clock(), zone).astimezone(UTC), understood=consumed or "–")
     time_zone = _zone_of_time_tokens(parts, now, zone)
     if time.twelve_hours and parts.part is None and TimeMark.LAST_NIGHT not in parts.marks:
-        time = _only_past_half(parts, time, now=now, zone=time_zone)
+        time = _only_past_half_of_day(parts, time, now=now, zone=time_zone)
     day, since_midnight = _resolve_local(parts, time, now=now, zone=time_zone)
     local = _wall_clock_on_day(day, since_midnight)
     at = _instant_of_local_time(local, time_zone, later=later, now=now)
@@ -180,7 +180,7 @@ def _time_of_day(parts: TimeParts) -> TimeOfDay | None:
     return parts.time
 
 
-def _only_past_half(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: tzinfo) -> TimeOfDay:
+def _only_past_half_of_day(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: tzinfo) -> TimeOfDay:
     """The time in the one half of the named day, or of today, that is past. Raises `TimeParseError` where both are."""
     halves = [
         replace(time, hour=time.hour % HOURS_OF_CLOCK + start, twelve_hours=False) for start in (0, HOURS_OF_CLOCK)

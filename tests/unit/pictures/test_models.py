@@ -80,7 +80,9 @@ async def test_the_weeks_of_a_year(database_url: str) -> None:
                     thread, instant_to_micros(at), on_time,
                 )  # fmt: skip
         async with database.read() as transaction:
-            weeks = await exchanges.replies_by_week(transaction, MemberId(1), start, now, last=last, count=WEEKS_SHOWN)
+            weeks = await exchanges.count_replies_by_week(
+                transaction, MemberId(1), start, now, last=last, count=WEEKS_SHOWN
+            )
     finally:
         await database.close()
     assert len(weeks) == WEEKS_SHOWN

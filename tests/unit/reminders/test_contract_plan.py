@@ -15,7 +15,7 @@ from bot.domain.reminders.contract_plan import (
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences
 from bot.domain.reminders.quiet_hours import QuietHours
 from bot.domain.reminders.quiet_spans import quiet_span_containing
-from bot.domain.reply.contracts import CONTACT_WINDOW, SILENCE_LIMIT, client_silent_since, open_contact_request
+from bot.domain.reply.contracts import CONTACT_WINDOW, SILENCE_LIMIT, client_silent_since, find_contact_request_opening
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, compute_thread_state
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -57,7 +57,7 @@ def test_contact_requests_change_no_exchange_and_no_reply_window(thread: list[Th
 def test_the_order_of_entries_makes_no_difference(thread: list[ThreadEvent], random: object) -> None:
     shuffled = thread.copy()
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert open_contact_request(shuffled) == open_contact_request(thread)
+    assert find_contact_request_opening(shuffled) == find_contact_request_opening(thread)
     assert client_silent_since(shuffled) == client_silent_since(thread)
 
 
@@ -102,6 +102,6 @@ def test_the_instants_by_day() -> None:
 
 def test_a_further_mail_within_the_window_is_about_the_same_request() -> None:
     mails = [ThreadEvent(R, EventKind.CONTACT_REQUEST, START + hours * HOUR) for hours in (0, 100)]
-    assert open_contact_request(mails) == START
+    assert find_contact_request_opening(mails) == START
     later = ThreadEvent(R, EventKind.CONTACT_REQUEST, START + 169 * HOUR)
-    assert open_contact_request([*mails, later]) == later.at
+    assert find_contact_request_opening([*mails, later]) == later.at

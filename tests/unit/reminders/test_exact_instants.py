@@ -28,7 +28,7 @@ from bot.domain.reminders.quiet_spans import (
     quiet_spans_around,
 )
 from bot.domain.reminders.snooze import snooze_until
-from bot.domain.reply.contracts import CONTACT_WINDOW, open_contact_request, wrote_in_new_thread
+from bot.domain.reply.contracts import CONTACT_WINDOW, find_contact_request_opening, wrote_in_new_thread
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.errors import NotAllowedError
 from tests.helpers.amounts import examples
@@ -190,7 +190,7 @@ def test_a_mail_at_the_close_is_about_the_same_contact_request(beside: timedelta
     start = datetime(2026, 11, 2, 9, tzinfo=TOKYO)
     instants = (start, start + CONTACT_WINDOW + beside)
     requests = [ThreadEvent(Direction.RECEIVED, EventKind.CONTACT_REQUEST, at) for at in instants]
-    assert open_contact_request(requests) == instants[opens_another]
+    assert find_contact_request_opening(requests) == instants[opens_another]
 
 
 @pytest.mark.parametrize(("beside", "count"), [(timedelta(), 0), (MICROSECOND, 1)])

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import SettingError
 from bot.i18n.translations import get_translations
-from bot.misspelt_settings import misspelt_setting
+from bot.misspelt_settings import find_meant_setting
 from bot.settings import KNOWN_SETTINGS, MailSettings, read_settings
 
 MAILBOX = {
@@ -123,5 +123,5 @@ def test_nothing_turns_the_checking_of_certificates_off() -> None:
      "MAIL_DRIVER", "MAIL_ENCRYPTION", "MAIL_MAILER", "MAIL_FROM_ADDRESS", "MAIL_FROM_NAME", "SMTP_HOST", "IMAP_HOST"],
 )  # fmt: skip
 def test_the_mail_settings_of_other_programs_are_left_alone(name: str) -> None:
-    assert misspelt_setting(name, KNOWN_SETTINGS) is None
+    assert find_meant_setting(name, KNOWN_SETTINGS) is None
     assert read(**{name: "anything"}) == read()

@@ -7,8 +7,8 @@ import pytest
 
 from bot.cli.main import main
 from bot.errors import SettingError
-from bot.misspelt_settings import misspelt_setting
-from bot.settings import KNOWN_SETTINGS, load_environment, misspelt_in_environment
+from bot.misspelt_settings import find_meant_setting
+from bot.settings import KNOWN_SETTINGS, find_misspelt_settings, load_environment
 
 
 def slips(name: str) -> set[str]:
@@ -23,7 +23,7 @@ def slips(name: str) -> set[str]:
 
 @pytest.mark.parametrize("setting", sorted(KNOWN_SETTINGS))
 def test_every_slip_in_every_name_is_noticed(setting: str) -> None:
-    assert {name: misspelt_setting(name, KNOWN_SETTINGS) for name in slips(setting)} == dict.fromkeys(
+    assert {name: find_meant_setting(name, KNOWN_SETTINGS) for name in slips(setting)} == dict.fromkeys(
         slips(setting), setting
     )
 
@@ -42,7 +42,7 @@ def test_every_slip_in_every_name_is_noticed(setting: str) -> None:
     ],
 )  # fmt: skip
 def test_words_left_out_added_or_put_otherwise_are_noticed(name: str, setting: str) -> None:
-    assert misspelt_setting(name, KNOWN_SETTINGS) == setting
+    assert find_meant_setting(name, KNOWN_SETTINGS) == setting
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_words_left_out_added_or_put_otherwise_are_noticed(name: str, setting: s
     ],
 )  # fmt: skip
 def test_names_of_other_programs_are_left_alone(name: str) -> None:
-    assert misspelt_setting(name, KNOWN_SETTINGS) is None
+    assert find_meant_setting(name, KNOWN_SETTINGS) is None
 
 
 def test_in_the_file_it_is_refused_and_in_the_environment_reported(
@@ -66,7 +66,7 @@ def test_in_the_file_it_is_refused_and_in_the_environment_reported(
     file.write_text("DATABASE_USER=nintei\n")
     monkeypatch.setenv("SEND_RTE", "3")
     environ = load_environment(file)
-    assert ("SEND_RTE", "SEND_RATE") in misspelt_in_environment(environ)
+    assert ("SEND_RTE", "SEND_RATE") in find_misspelt_settings(environ)
     file.write_text("BACKUP_COUNT=7\n")
     with pytest.raises(SettingError) as error:
         load_environment(file)
@@ -83,4 +83,4 @@ def test_in_the_file_it_is_refused_and_in_the_environment_reported(
 
 
 def test_this_machine_has_none_by_chance() -> None:
-    assert misspelt_in_environment(os.environ) == []
+    assert find_misspelt_settings(os.environ) == []

@@ -39,13 +39,13 @@ async def _inbox_set_command(
 async def _inbox_off_command(ctx: InteractionContext) -> None:
     """Remove the member's inbox. A member without one removes the inbox of this channel, with the right to set one."""
     inboxes = ctx.services.inboxes
-    own, current = await inboxes.for_member(ctx.member_id), _channel_of_command(ctx.interaction)
+    own, current = await inboxes.find_by_member(ctx.member_id), _channel_of_command(ctx.interaction)
     if own is not None:
         channel = own.channel_id
     elif (
         current is not None
         and _can_manage_webhooks(current[2])
-        and await inboxes.owner_of_channel(current[0]) is not None
+        and await inboxes.find_owner_of_channel(current[0]) is not None
     ):
         channel = current[0]
     else:
@@ -56,7 +56,7 @@ async def _inbox_off_command(ctx: InteractionContext) -> None:
 
 @command("show", inbox_commands)
 async def _inbox_show_command(ctx: InteractionContext) -> None:
-    own = await ctx.services.inboxes.for_member(ctx.member_id)
+    own = await ctx.services.inboxes.find_by_member(ctx.member_id)
     if own is None:
         raise NotAllowedError("inbox-none")
     text = ctx.texts("inbox-shown", channel=f"<#{own.channel_id}>", since=format_timestamp(own.assigned_at))

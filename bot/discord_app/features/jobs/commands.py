@@ -158,7 +158,7 @@ async def autocomplete_jobs(interaction: Interaction, current: str) -> list[app_
     services, member_id = interaction.client.services, MemberId(interaction.user.id)
     _, preferences = await services.members.find(member_id)
     texts, key = get_translations(preferences.locale), title_key(current)
-    jobs = [(job_label(texts, entry), str(entry.id)) for entry in await services.jobs.recent(member_id, limit=200)]
+    jobs = [(job_label(texts, entry), str(entry.id)) for entry in await services.jobs.list_recent(member_id, limit=200)]
     return [app_commands.Choice(name=label, value=job_id) for label, job_id in jobs if key in title_key(label)][
         :MAX_CHOICES
     ]

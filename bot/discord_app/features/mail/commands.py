@@ -28,7 +28,7 @@ async def current_mail_card(ctx: InteractionContext) -> Card:
     """The first card of `/mail`, as far as the member is."""
     mail = ctx.services.mail
     if not mail.is_available:
-        return mail_bridge_card(ctx.texts, await ctx.services.inboxes.for_member(ctx.member_id))
+        return mail_bridge_card(ctx.texts, await ctx.services.inboxes.find_by_member(ctx.member_id))
     overview = await mail.overview(ctx.member_id, now=ctx.now)
     if overview.address is None:
         return mail_provider_choice_card(ctx.texts)

@@ -144,7 +144,7 @@ async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.MARK_OTHER_SITE)
-async def ask_client_of_other_site(ctx: InteractionContext, press: Press) -> None:
+async def ask_draft_client_of_other_site(ctx: InteractionContext, press: Press) -> None:
     """Who wrote on another site: the form proposes the site's name as the name of the conversation."""
     await _load_draft_of_press(ctx, press, MissingInfo.OTHER_SITE)
     await ask_draft_client(ctx, press)
@@ -162,7 +162,7 @@ async def record_contact_request(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.MARK_CONTRACT)
-async def ask_contract_thread(ctx: InteractionContext, press: Press) -> None:
+async def ask_thread_of_contract_mail(ctx: InteractionContext, press: Press) -> None:
     """The mail of a question says that a contract began: of which thread?"""
     await replace_card_by_outcome(ctx, await _replace_mail_question(ctx, press, MissingInfo.CONTRACT))
 

@@ -76,7 +76,7 @@ async def change_message_thread(ctx: InteractionContext, press: Press) -> None:
             ctx, await corrections.move_message(ctx.member_id, message_id, thread_id=thread_id, now=ctx.now)
         )
         return
-    if not press.values and (threads := await ctx.services.status.recent_threads(ctx.member_id)):
+    if not press.values and (threads := await ctx.services.status.list_recent_threads(ctx.member_id)):
         message = await corrections.get_message(ctx.member_id, message_id)
         await ctx.edit_message(move_message_card(ctx.texts, message, threads))
         return
@@ -119,7 +119,7 @@ async def submit_message_client(ctx: InteractionContext, press: Press) -> None:
 async def show_correction_card(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     message, thread = await ctx.services.message_corrections.get_message_and_thread(ctx.member_id, message_id)
-    others = [other for other in await ctx.services.status.recent_threads(ctx.member_id) if other.id != thread.id]
+    others = [other for other in await ctx.services.status.list_recent_threads(ctx.member_id) if other.id != thread.id]
     await ctx.edit_message(correction_card(ctx.texts, message, thread, others))
 
 
@@ -223,7 +223,7 @@ async def split_thread_at_message(ctx: InteractionContext, press: Press) -> None
 async def choose_thread_to_merge(ctx: InteractionContext, press: Press) -> None:
     """Ask with which thread the message's thread is to be merged. Raises `NotAllowedError` without another one."""
     own_id = (await ctx.services.message_corrections.get_message(ctx.member_id, MessageId(press.target_id))).thread_id
-    others = [thread for thread in await ctx.services.status.recent_threads(ctx.member_id) if thread.id != own_id]
+    others = [thread for thread in await ctx.services.status.list_recent_threads(ctx.member_id) if thread.id != own_id]
     if not others:
         raise NotAllowedError("edit-nothing-to-merge")
     select = thread_select(ctx.texts, Target.THREAD, own_id, others, new_thread_option=False, action=Action.MERGE)

@@ -82,7 +82,9 @@ async def load_receipt_card(
     """The card of a receipt, with the threads to choose from where the message is unassigned."""
     unassigned = receipt.thread.unassigned
     choices = (
-        await status_queries.candidate_threads(member_id, receipt.thread, now=receipt.recorded_at) if unassigned else []
+        await status_queries.list_candidate_threads(member_id, receipt.thread, now=receipt.recorded_at)
+        if unassigned
+        else []
     )
     return receipt_card(texts, receipt, choices, in_history=in_history)
 

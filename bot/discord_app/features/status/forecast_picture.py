@@ -37,7 +37,7 @@ def forecast_picture(texts: Translations, forecast: Forecast) -> pictures.Pictur
 
 def _forecast_alt_text(texts: Translations, model: ForecastPicture, threshold_line: str) -> str:
     reviews = pictures.join_picture_phrases(
-        _forecast_bar_text(texts, bar, is_judged=model.threshold is not None) for bar in model.reviews
+        _review_bar_alt_text(texts, bar, is_judged=model.threshold is not None) for bar in model.reviews
     )
     return pictures.join_alt_text(
         texts("picture-forecast-about", line=threshold_line),
@@ -46,7 +46,7 @@ def _forecast_alt_text(texts: Translations, model: ForecastPicture, threshold_li
     )
 
 
-def _forecast_bar_text(texts: Translations, bar: ReviewBar, *, is_judged: bool) -> str:
+def _review_bar_alt_text(texts: Translations, bar: ReviewBar, *, is_judged: bool) -> str:
     value = bar.label if bar.permille is None else f"{bar.label} %"
     if not is_judged:
         return texts("picture-published-value", name=bar.month, value=value)
