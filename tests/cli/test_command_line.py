@@ -260,6 +260,7 @@ def test_a_hundred_thousand_rows(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert judged(capsys, write_history(tmp_path, rows))["reply_rate"]["replies"] > 0
 
 
+@pytest.mark.slow
 def test_as_a_process_without_what_only_the_bot_needs() -> None:
     code = "import sys; from bot.cli.main import main; main(['fee', '5']); print(sorted({'discord', 'aiosqlite', 'aiohttp'} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -110,6 +110,7 @@ async def dump(url: str) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+@pytest.mark.slow
 def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
     target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -147,6 +148,7 @@ def test_there_and_back_every_row_is_the_same_and_no_number_is_used_again(
     assert [asyncio.run(next_job(each)) for each in (target, back)] == [901, 901]
 
 
+@pytest.mark.slow
 def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
     target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -186,6 +188,7 @@ def test_a_move_that_was_cut_off_goes_on_and_meanwhile_no_bot_opens_it(
     assert copied == copy_database.PRIMARY_KEYS
 
 
+@pytest.mark.slow
 def test_several_batches_of_a_table_are_copied_and_compared(target: str, tmp_path: Path) -> None:
     source = f"sqlite:///{tmp_path}/old.db"
     asyncio.run(fill(source))

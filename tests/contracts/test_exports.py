@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.domain.messages import ClientMessage, Invitation, ReviewResult, Statement
 from bot.domain.source_keys import is_same_message, source_key_base
 from bot.domain.types import MemberId
@@ -37,6 +39,7 @@ To: <mika@example.com>
 本文"""
 
 
+@pytest.mark.slow
 async def test_an_export_of_the_first_version_comes_in(database_url: str) -> None:
     data = EXPORT.read_bytes()
     before = json.loads(data)["tables"]

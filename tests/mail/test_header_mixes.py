@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ def line(field: Field, addresses: Sequence[str]) -> str:
     return f"{name}: " + ", ".join(addresses[place] for place in places)
 
 
+@pytest.mark.slow
 def test_a_mail_is_recorded_for_the_member_whose_address_decides(tmp_path: Path) -> None:
     with asyncio.Runner() as runner:
         url = runner.run(make_migrated_file(tmp_path / "nintei.db"))

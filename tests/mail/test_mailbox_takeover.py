@@ -152,6 +152,7 @@ async def lose_lock(database: Database) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["stops_before", "stops_after"])
 async def test_the_mailbox_is_lost_in_the_middle_of_a_batch(database_url: str, engine: str, where: str) -> None:
     mailbox = WatchedMailbox()
@@ -177,6 +178,7 @@ async def test_the_mailbox_is_lost_in_the_middle_of_a_batch(database_url: str, e
     assert not mailbox.failed
 
 
+@pytest.mark.slow
 async def test_two_processes_read_at_the_same_time(database_url: str) -> None:
     mailbox = WatchedMailbox()
     async with processes(database_url, mailbox) as (first, second):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.amounts import others_slow
 from tests.helpers.machine import ROOT
 
 OPENERS = {"open_database", "connect", "open_sqlite", "open_postgresql", "SharedFile"}
@@ -56,7 +57,9 @@ def _may_fail(statement: ast.stmt) -> bool:
     return any(isinstance(each, ast.Await | ast.AsyncWith | ast.Assert) for each in ast.walk(statement))
 
 
-@pytest.mark.parametrize("folder", sorted(path.name for path in (ROOT / "tests").iterdir() if path.is_dir()))
+@pytest.mark.parametrize(
+    "folder", others_slow(sorted(path.name for path in (ROOT / "tests").iterdir() if path.is_dir()))
+)
 def test_what_is_opened_is_closed_however_a_test_ends(folder: str) -> None:
     """With `close_later` of tests/conftest.py, `closing` of tests/helpers/closing.py, or `finally`."""
     found = [

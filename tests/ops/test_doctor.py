@@ -302,6 +302,7 @@ def environ_of(tmp_path: Path) -> Callable[[str], dict[str, str]]:
     return made
 
 
+@pytest.mark.slow
 async def test_derived_rows_that_differ_and_fix(environ: dict[str, str]) -> None:
     database = await open_database(environ["DATABASE_URL"])
     try:

@@ -52,6 +52,7 @@ def children() -> list[str]:
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
 
 
+@pytest.mark.slow
 async def test_a_process_reads_the_same_and_ends() -> None:
     before = children()
     file = request("a.csv", history(3000))
@@ -109,6 +110,7 @@ async def test_equal_rows_are_as_many_messages(database: Database) -> None:
     assert (await transfer.preview_import(MIKA, "a.csv", data, now=NOW)).messages == 0
 
 
+@pytest.mark.slow
 async def test_what_is_recorded_already_is_found_across_the_parts(database: Database) -> None:
     """Equal rows in different parts, and rows of one thread in several of them."""
     transfer = Services(database, read_defaults({}), lambda: None).data_transfer

@@ -21,6 +21,7 @@ from bot.settings import read_defaults
 from storage import messages, threads, undo_log
 from storage.connect import open_database
 from storage.database import Database, Row
+from tests.helpers.amounts import others_slow
 from tests.helpers.services import ignore_progress
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -139,7 +140,7 @@ async def test_an_import_in_batches_has_the_same_result_and_is_undone_as_one_ste
     assert await stored_rows(database) == imported
 
 
-@pytest.mark.parametrize("batch", range(1, BATCHES + 1))
+@pytest.mark.parametrize("batch", others_slow(range(1, BATCHES + 1)))
 async def test_an_import_killed_after_a_batch_is_undone_at_the_next_start(database: Database, batch: int) -> None:
     services = services_for(database)
     await receive(services, "before")
@@ -196,7 +197,7 @@ async def test_a_message_in_a_new_thread_may_be_recorded_while_a_file_is_compare
     assert len((await stored_rows(database))["messages"]) == 74
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("batch", others_slow(range(BATCHES)))
 async def test_an_undo_killed_after_a_batch_is_continued_at_the_next_start(
     database: Database, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,6 +243,7 @@ async def test_an_import_with_a_failing_batch_is_undone(database: Database, monk
     assert await undo_log.list_undo_steps_in_progress(database) == []
 
 
+@pytest.mark.slow
 async def test_a_running_import_is_not_undone_and_an_erasure_ends_it(database: Database) -> None:
     services, other = services_for(database), services_for(database)
     batches = 0

@@ -86,6 +86,7 @@ async def refuse_deletion(database: Database) -> None:
             await transaction.fetch(statement)
 
 
+@pytest.mark.slow
 async def test_a_fault_of_one_members_rows_does_not_end_a_round(database: Database) -> None:
     await refuse_deletion(database)
     services = Services(database, DEFAULTS, lambda: None)

@@ -201,6 +201,7 @@ async def test_many_erasures_of_one_member_are_one_note(database_url: str) -> No
         assert list_noted(database.erasure_log_path) == [(MIKA, ERASED + timedelta(minutes=9))]
 
 
+@pytest.mark.slow
 async def test_a_start_does_not_grow_with_the_notes(database_url: str) -> None:
     async with opened(database_url) as (database, services):
         await record(services, MIKA, "甲社")
@@ -224,6 +225,7 @@ async def test_a_start_does_not_grow_with_the_notes(database_url: str) -> None:
     assert await statements() <= few
 
 
+@pytest.mark.slow
 def test_several_processes_share_the_notes(tmp_path: Path) -> None:
     """Each locks the file that it changes, also when another one has just replaced it."""
     path = tmp_path / "nintei.erasures"

@@ -10,6 +10,7 @@ import pytest
 from bot.errors import StorageError
 from storage import periodic_runs
 from storage.connect import open_database
+from tests.helpers.amounts import others_slow
 from tests.helpers.machine import ROOT
 
 
@@ -34,7 +35,7 @@ async def test_nothing_is_written_to_a_file_that_is_gone(tmp_path: Path, comes_b
         await database.close()
 
 
-@pytest.mark.parametrize("url", ["sqlite:////dev/null/x.db", "sqlite:////dev", "sqlite:////proc/1/x.db"])
+@pytest.mark.parametrize("url", others_slow(["sqlite:////dev/null/x.db", "sqlite:////dev", "sqlite:////proc/1/x.db"]))
 def test_a_file_that_cannot_be_opened_leaves_no_thread_behind(url: str) -> None:
     """A thread of the driver's that outlives the event loop prints a traceback."""
     program = (

@@ -34,6 +34,7 @@ from storage.admin.copy_database import PRIMARY_KEYS
 from storage.connect import open_database
 from storage.database import Database, Engine
 from storage.migrations.run import latest_schema_version, list_migration_scripts, load_schema_version
+from tests.helpers.amounts import others_slow
 from tests.helpers.servers import server
 from tests.storage.schemas.__main__ import MIGRATIONS, fixture, schema
 from tests.storage.schemas.rows import CHOOSY, EMPTY, NOW, PLAIN, ROWS
@@ -150,7 +151,7 @@ async def test_every_row_is_migrated_derived_rows_are_right_and_the_bot_works_on
             await database.close()
 
 
-@pytest.mark.parametrize("step", list(list_migration_scripts("sqlite")))
+@pytest.mark.parametrize("step", others_slow(list(list_migration_scripts("sqlite"))))
 def test_a_backup_of_an_earlier_schema_can_be_restored(step: int, old: Path, tmp_path: Path) -> None:
     copied = create_backup(fixture_copy(step, tmp_path / "bot.db"), tmp_path / "copy.db")
     assert (copied.schema_version, copied.members, copied.threads, copied.messages) == (step, 2, 5, 9)

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.certification.facts import ProfileItem
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from bot.i18n.translations import hyphenated_enum_value
+from tests.helpers.amounts import others_slow
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -74,11 +75,11 @@ async def test_everything_met(up: Stage, edition: str) -> None:
 
 @pytest.mark.parametrize(
     ("edition", "missed"),
-    [
+    others_slow([
         ("2016", "reply_rate"), ("2016", "completion_rate"), ("2016", "earnings"), ("2016", "evaluation"), ("2016", "profile"),
         ("2024", "completion_rate"), ("2024", "task_approval"), ("2024", "earnings"), ("2024", "satisfaction"),
         ("2024", "profile"), ("2024", "last_login"),
-    ],
+    ]),
 )  # fmt: skip
 async def test_each_criterion_alone_can_be_missed_and_met_again(up: Stage, edition: str, missed: str) -> None:
     await meet_everything(up, edition)

@@ -12,6 +12,7 @@ from bot.fake_discord.users import buttons_of, text_of
 from bot.parsing.history_csv import COLUMNS as HISTORY_COLUMNS
 from bot.parsing.jobs_csv import COLUMNS as JOB_COLUMNS
 from bot.services.data_transfer import ImportKind
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import eml, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -90,22 +91,24 @@ async def test_mails_and_texts_are_recorded_at_once(up: Stage, name: str, data: 
 @pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("name", "data", "kind", "rows"),
-    [
-        ("history.csv", HISTORY, ImportKind.HISTORY, 3),
-        ("履歴.CSV", HISTORY, ImportKind.HISTORY, 3),
-        ("history.tsv", HISTORY.replace(b",", b"\t"), ImportKind.HISTORY, 3),
-        ("history.txt", HISTORY, ImportKind.HISTORY, 3),
-        ("jobs.csv", JOBS, ImportKind.JOBS, 1),
-        ("both.zip", zipped({"history.csv": HISTORY, "jobs.csv": JOBS}), ImportKind.SEVERAL, 4),
-        ("mixed.zip", zipped({"history.csv": HISTORY, "a.eml": mail_of("Z")}), ImportKind.SEVERAL, 4),
-        (
-            "many.zip",
-            lambda: zipped({f"{n}.eml": each for n, each in enumerate(many_mails(60))}),
-            ImportKind.SEVERAL,
-            60,
-        ),
-        ("many.mbox", lambda: mbox(*many_mails(60)), ImportKind.MAILS, 60),
-    ],
+    others_slow(
+        [
+            ("history.csv", HISTORY, ImportKind.HISTORY, 3),
+            ("履歴.CSV", HISTORY, ImportKind.HISTORY, 3),
+            ("history.tsv", HISTORY.replace(b",", b"\t"), ImportKind.HISTORY, 3),
+            ("history.txt", HISTORY, ImportKind.HISTORY, 3),
+            ("jobs.csv", JOBS, ImportKind.JOBS, 1),
+            ("both.zip", zipped({"history.csv": HISTORY, "jobs.csv": JOBS}), ImportKind.SEVERAL, 4),
+            ("mixed.zip", zipped({"history.csv": HISTORY, "a.eml": mail_of("Z")}), ImportKind.SEVERAL, 4),
+            (
+                "many.zip",
+                lambda: zipped({f"{n}.eml": each for n, each in enumerate(many_mails(60))}),
+                ImportKind.SEVERAL,
+                60,
+            ),
+            ("many.mbox", lambda: mbox(*many_mails(60)), ImportKind.MAILS, 60),
+        ]
+    ),
 )
 async def test_what_is_more_than_a_few_mails_is_offered_and_imported_by_one_press(
     up: Stage, name: str, data: bytes | Callable[[], bytes], kind: ImportKind, rows: int
@@ -239,10 +242,12 @@ async def test_a_file_that_cannot_be_taken_is_answered_with_a_sentence(
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("name", "data"),
-    [
-        ("bank.csv", b"day,amount\n2026-11-20,5000\n"),
-        ("both.zip", zipped({"bank.csv": b"day,amount\n", "h.csv": HISTORY})),
-    ],
+    others_slow(
+        [
+            ("bank.csv", b"day,amount\n2026-11-20,5000\n"),
+            ("both.zip", zipped({"bank.csv": b"day,amount\n", "h.csv": HISTORY})),
+        ]
+    ),
 )
 async def test_a_table_of_another_kind_is_called_neither_a_history_nor_jobs(up: Stage, name: str, data: bytes) -> None:
     for text in (text_of(await drop(up, (name, data))), (await up.mika.command("import", file=(name, data))).text):

@@ -12,6 +12,7 @@ from bot.fake_discord.users import text_of
 from bot.services.statements import StatementService
 from storage import erased_members, member_data
 from storage.connect import connect
+from tests.helpers.amounts import others_slow
 from tests.helpers.erasure_notes import append_note, list_noted
 from tests.helpers.locking import refused_by_a_lock
 from tests.helpers.stage import Stage
@@ -42,7 +43,7 @@ async def write(stage: Stage, client: str) -> None:
     await stage.bot.client.finish_handlers()
 
 
-@pytest.mark.parametrize("look", [["status"], ["help"], ["erase"], [], ["erase", "status", "help"]])
+@pytest.mark.parametrize("look", others_slow([["status"], ["help"], ["erase"], [], ["erase", "status", "help"]]))
 async def test_nothing_from_before_an_erasure_is_read_again_and_everything_after_it_is(
     stage: Stage, look: list[str]
 ) -> None:
@@ -76,7 +77,7 @@ async def test_erased_twice_only_what_came_last_is_there(stage: Stage) -> None:
         assert await noted(stage) == [stage.mika.user.id]
 
 
-@pytest.mark.parametrize("reason", ["storage-full", "storage-unreachable", "storage-busy"])
+@pytest.mark.parametrize("reason", others_slow(["storage-full", "storage-unreachable", "storage-busy"]))
 @pytest.mark.parametrize("step", [(member_data, "erase_member"), (erased_members, "save_erasures")])
 async def test_a_refused_erasure_is_never_carried_out(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, step: tuple[Any, str], reason: str
@@ -164,6 +165,7 @@ async def test_a_receipt_that_waits_is_not_sent_after_an_erasure(
         assert stage.news() == []
 
 
+@pytest.mark.slow
 async def test_a_restored_database_brings_nobody_back_and_loses_nothing_written_since(stage: Stage) -> None:
     """Restored as pg_restore does: every row as it was, the erasures too."""
     async with stage.open_bot():

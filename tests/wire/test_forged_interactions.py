@@ -86,6 +86,7 @@ async def test_a_control_that_a_former_version_left_on_its_message(up: Stage, cu
     assert shows((await up.mika.click_custom_id(page, custom_id)).text, "button-unknown")
 
 
+@pytest.mark.slow
 async def test_options_that_no_app_would_send(up: Stage) -> None:
     choice = random.Random(11)  # noqa: S311 — as above
     kinds = {

@@ -13,7 +13,7 @@ from bot.discord_app.timeouts import DEFAULT_TIMEOUTS
 from bot.errors import DiscordError
 from bot.fake_discord.fault_injection import GatewayFault
 from bot.fake_discord.users import FakeUser, text_of
-from tests.helpers.amounts import with_slow
+from tests.helpers.amounts import others_slow, with_slow
 from tests.helpers.stage import Stage
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.others_on_sqlite]
@@ -69,7 +69,7 @@ async def outage(stage: Stage, moved: MovedTime, fault: GatewayFault) -> int:
     return gateway.connections - before
 
 
-@pytest.mark.parametrize("fault", with_slow(get_args(GatewayFault), SILENT))
+@pytest.mark.parametrize("fault", others_slow(get_args(GatewayFault)))
 async def test_every_failure_backs_off_is_logged_and_recovers(
     moved: MovedTime, known: Stage, fault: GatewayFault
 ) -> None:
@@ -116,7 +116,7 @@ async def test_a_session_that_is_neither_resumed_nor_ended_is_given_up(
     assert up.discord.gateway.resumes - resumes == shard_connection.MAX_REFUSED_RESUMES
 
 
-@pytest.mark.parametrize("fault", get_args(GatewayFault))
+@pytest.mark.parametrize("fault", others_slow(get_args(GatewayFault)))
 async def test_a_first_connection_that_fails_is_tried_again(
     stage: Stage, moved: MovedTime, fault: GatewayFault
 ) -> None:

@@ -23,6 +23,7 @@ from bot.ops.health import MonitoringLimits
 from storage.engines.postgresql import PostgreSQLTransaction
 from storage.engines.sqlite import SQLiteTransaction
 from storage.engines.sqlite_connection import to_storage_error
+from tests.helpers.amounts import others_slow
 from tests.helpers.machine import free_port
 from tests.helpers.promtool import firing_alerts, needs_promtool, read_samples
 from tests.helpers.stage import Stage
@@ -296,7 +297,7 @@ SERVER_FAULTS = {
         is_read_refused=True,
     ),
 }
-CASES = [("sqlite", name) for name in FAULTS] + [
+CASES = others_slow(("sqlite", name) for name in FAULTS) + [
     pytest.param("postgresql", name, marks=pytest.mark.postgres) for name in SERVER_FAULTS
 ]
 

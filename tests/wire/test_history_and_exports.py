@@ -13,6 +13,7 @@ import pytest
 from bot.cli.main import main
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from storage.member_data import TABLES
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import correct, eml
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -220,7 +221,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("name", "data", "text_id"),
-    [
+    others_slow([
         ("a.txt", b"hello", "import-unsupported"),
         ("a.csv", b"thread,direction,sent_at\nA\xff\xff,received,2026-11-20T10:00\n", "table-encoding"),
         ("a.csv", b"thread,direction,sent_at\n" + b"A" * 200_000 + b",received,2026-11-20T10:00\n", "table-row-unreadable"),
@@ -232,7 +233,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
         ("a.zip", lambda: zipped({"bomb.csv": b"0" * (26 * 1024 * 1024)}), "import-unpacked-too-large"),
         ("a.zip", lambda: zipped({f"{n}.eml": b"x" for n in range(5001)}), "import-too-many-files"),
         ("a.eml", b"x" * (2 * 1024 * 1024), "parsing-file-too-large"),
-    ],
+    ]),
     ids=lambda value: value if isinstance(value, str) else "…",
 )  # fmt: skip
 async def test_what_cannot_be_imported_is_a_sentence(
@@ -243,6 +244,7 @@ async def test_what_cannot_be_imported_is_a_sentence(
     assert shows((await up.mika.command("history")).text, "history-none")
 
 
+@pytest.mark.slow
 async def test_mails_in_a_zip(up: Stage) -> None:
     files = {
         "1.eml": eml("制作会社Aさんからのメッセージ受信通知", date="Mon, 23 Nov 2026 10:00:00 +0900"),
@@ -276,6 +278,7 @@ async def fill(up: Stage) -> None:
     up.news()
 
 
+@pytest.mark.slow
 async def test_an_export_is_read_back_by_import_and_by_standing(
     up: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

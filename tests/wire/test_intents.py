@@ -8,6 +8,7 @@ from bot.domain.calendar import instant_from_micros
 from bot.domain.types import Locale, MemberId
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import FakeUser, buttons_of, text_of
+from tests.helpers.amounts import others_slow
 from tests.helpers.stage import TOKYO, Stage
 from tests.helpers.wording import count_shown, says, shows
 from tests.wire.intent_lines import NOW, REQUESTS, ROWS, TIME_BUTTONS, Entry, Line, received
@@ -62,7 +63,7 @@ async def entries(up: Stage, user: FakeUser) -> tuple[Entry, ...]:
 
 
 @pytest.mark.others_on_sqlite("locale")
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", others_slow(LOCALES))
 @pytest.mark.parametrize("row", ROWS)
 async def test_what_a_line_is(up: Stage, row: str, locale: Locale) -> None:
     for line in ROWS[row][locale]:
@@ -91,7 +92,7 @@ async def test_what_a_line_is(up: Stage, row: str, locale: Locale) -> None:
 
 
 @pytest.mark.others_on_sqlite
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", others_slow(LOCALES))
 async def test_two_names_that_were_never_seen_are_two_questions(up: Stage, locale: Locale) -> None:
     up.clock.advance_to(up.at(18))
     line = Line("AcmeとBeta 15時" if locale == "ja" else "Acme and Beta 3pm")
@@ -103,7 +104,7 @@ async def test_two_names_that_were_never_seen_are_two_questions(up: Stage, local
 
 
 @pytest.mark.others_on_sqlite
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", others_slow(LOCALES))
 async def test_a_request_is_answered_as_its_command(up: Stage, locale: Locale) -> None:
     user = await meet(up, locale, Line("", waiting=("Acme",)))
     for line, command, options in REQUESTS[locale]:
@@ -123,7 +124,7 @@ async def test_the_last_record_is_taken_back(up: Stage, locale: Locale, line: st
 
 
 @pytest.mark.others_on_sqlite
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", others_slow(LOCALES))
 async def test_nothing_of_a_clients_text_is_stored(up: Stage, locale: Locale) -> None:
     """Not even while it is asked about; who and when are asked one after the other."""
     up.clock.advance_to(up.at(18))

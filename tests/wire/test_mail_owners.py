@@ -132,6 +132,7 @@ class Case:
         return lines.encode() + mail.replace(b"Subject: ", subject.encode(), 1)
 
 
+@pytest.mark.slow
 async def test_of_twenty_members_with_mixed_and_forged_headers_none_gets_anothers_mail(
     up: Stage, arrivals: Arrivals
 ) -> None:
@@ -235,6 +236,7 @@ REPLAYS: Final[dict[str, Callable[[bytes, bytes], bytes]]] = {
 """What another member, whose mail it was, can do to a mail that Lancers signed."""
 
 
+@pytest.mark.slow
 async def test_a_signed_mail_of_another_member_is_not_verified(up: Stage, arrivals: Arrivals) -> None:
     async def take(address: str, mail: bytes, *, by_mail_server: bool = False) -> None:
         delivered = b"Delivered-To: " + address.encode() + b"\r\n" + mail

@@ -17,6 +17,7 @@ from bot.fake_discord.gateway import Gateway
 from bot.fake_discord.interactions import InteractionEndpoints
 from bot.fake_discord.rest import RestApi
 from bot.fake_discord.users import buttons_of, text_of
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import due_at_one, recorded
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -159,21 +160,23 @@ LITTLE = ("id", "application_id", "type", "token", "data", "channel_id", "user",
 
 @pytest.mark.parametrize(
     "change",
-    [
-        without("attachment_size_limit"),
-        without("context", "authorizing_integration_owners"),
-        without("channel"),
-        within("channel", only("id")),
-        with_nulls("context", "app_permissions", "guild_locale"),
-        both(only(*LITTLE), within("message", only("id", "components"))),
-        both(only(*LITTLE), within("message", only("id"))),
-        within("user", with_nulls("username", "discriminator", "global_name", "avatar")),
-        within("message", with_nulls("flags", "author", "embeds", "attachments", "interaction_metadata")),
-        within("data", with_nulls("resolved", "component_type", "id", "type")),
-        within("message", lambda message: {**message, "components": [{"type": 1, "components": [None]}]}),
-        lambda data: {**data, "id": int(data["id"]), "channel_id": int(data["channel_id"]), "entitlements": [None]},
-        lambda data: {**data, "authorizing_integration_owners": {"0": None, "1": 5}, "member": None},
-    ],
+    others_slow(
+        [
+            without("attachment_size_limit"),
+            without("context", "authorizing_integration_owners"),
+            without("channel"),
+            within("channel", only("id")),
+            with_nulls("context", "app_permissions", "guild_locale"),
+            both(only(*LITTLE), within("message", only("id", "components"))),
+            both(only(*LITTLE), within("message", only("id"))),
+            within("user", with_nulls("username", "discriminator", "global_name", "avatar")),
+            within("message", with_nulls("flags", "author", "embeds", "attachments", "interaction_metadata")),
+            within("data", with_nulls("resolved", "component_type", "id", "type")),
+            within("message", lambda message: {**message, "components": [{"type": 1, "components": [None]}]}),
+            lambda data: {**data, "id": int(data["id"]), "channel_id": int(data["channel_id"]), "entitlements": [None]},
+            lambda data: {**data, "authorizing_integration_owners": {"0": None, "1": 5}, "member": None},
+        ]
+    ),
     ids=[
         "limit",
         "context",
@@ -386,7 +389,7 @@ async def test_commands_are_sent_where_they_cannot_be_listed(stage: Stage, statu
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-@pytest.mark.parametrize("answer", ["null", "<html></html>", "{}", "[null]", '[{"id": null, "name": 5}]'])
+@pytest.mark.parametrize("answer", others_slow(["null", "<html></html>", "{}", "[null]", '[{"id": null, "name": 5}]']))
 async def test_a_list_of_commands_that_cannot_be_read_stops_nothing(stage: Stage, method: str, answer: str) -> None:
     if method == "PUT":
         stage.discord.state.commands.clear()

@@ -13,7 +13,7 @@ from bot.fake_discord import server
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS, DiscordApiError
 from bot.fake_discord.fault_injection import LossPoint
 from bot.fake_discord.users import text_of
-from tests.helpers.amounts import others_slow, with_slow
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import POST, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -71,7 +71,7 @@ async def test_5xx_with_a_page(up: Stage, status: int) -> None:
     assert await outcomes(up) == ["delivered"]
 
 
-@pytest.mark.parametrize("text", [PAGE, "{}", '{"message": "You are being rate limited."}'])
+@pytest.mark.parametrize("text", others_slow([PAGE, "{}", '{"message": "You are being rate limited."}']))
 @pytest.mark.parametrize("status", [200, 429])
 async def test_an_answer_that_is_none(up: Stage, status: int, text: str) -> None:
     await due_at_one(up)
@@ -170,7 +170,7 @@ async def test_an_answer_that_is_told_to_wait_is_given_once(up: Stage, retry_aft
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("timeouts", [Timeouts(response_retry_pauses=(0.01, 0.01))])
-@pytest.mark.parametrize("headers", with_slow([{}, {"Via": "1.1 proxy"}, {"Retry-After": "1"}], [{"Retry-After": "1"}]))
+@pytest.mark.parametrize("headers", others_slow([{}, {"Via": "1.1 proxy"}, {"Retry-After": "1"}]))
 async def test_an_answer_that_a_proxy_keeps_is_given_once(
     up: Stage, status: int, text: str, headers: dict[str, str]
 ) -> None:
@@ -213,7 +213,7 @@ BUSY = [
 
 
 @pytest.mark.parametrize("timeouts", [Timeouts(response_retry_pauses=(0.01,))])
-@pytest.mark.parametrize(("status", "text", "headers"), BUSY)
+@pytest.mark.parametrize(("status", "text", "headers"), others_slow(BUSY))
 async def test_an_answer_is_given_however_often_it_is_kept_back(
     up: Stage, status: int, text: str, headers: dict[str, str]
 ) -> None:
@@ -274,6 +274,7 @@ async def test_a_further_message_whose_confirmation_is_lost_again_and_again_is_s
     assert len(answer.interaction.followups) == (2 if lost == "after" else 0)
 
 
+@pytest.mark.slow
 @pytest.mark.both_engines
 @pytest.mark.parametrize("timeouts", [Timeouts(progress_interval=0)])
 @pytest.mark.parametrize("status", [403, 404, 500])

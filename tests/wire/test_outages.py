@@ -216,6 +216,7 @@ async def test_what_the_database_kept_from_being_read_is_read_with_the_next_sess
     assert shows((await up.mika.command("history")).text, "history-title", count=2)
 
 
+@pytest.mark.slow
 async def test_a_malformed_event_ends_nothing(up: Stage) -> None:
     for event in ("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "CHANNEL_UPDATE"):
         await up.discord.gateway.dispatch(event, {"nonsense": True})

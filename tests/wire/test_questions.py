@@ -9,6 +9,7 @@ import pytest
 from bot.domain.types import Locale
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, selects_of, text_of
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import eml
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -206,7 +207,7 @@ async def test_a_button_answers(up: Stage, name: str, locale: Locale) -> None:
 
 
 @pytest.mark.others_on_sqlite("locale")
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", others_slow(LOCALES))
 @pytest.mark.parametrize("name", QUESTIONS)
 async def test_a_plain_text_answers(up: Stage, name: str, locale: Locale) -> None:
     question = QUESTIONS[name]

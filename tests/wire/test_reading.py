@@ -8,6 +8,7 @@ from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import text_of
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import due_at_one, eml, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
@@ -21,7 +22,7 @@ async def position(stage: Stage) -> int:
 
 
 @pytest.mark.parametrize(
-    "body", [{"attachments": None}, {"attachments": 7}, {"message_snapshots": 7}, {"author": None}]
+    "body", others_slow([{"attachments": None}, {"attachments": 7}, {"message_snapshots": 7}, {"author": None}])
 )
 async def test_a_message_that_cannot_be_parsed_is_read_again(stage: Stage, body: dict[str, object]) -> None:
     async with stage.open_bot():

@@ -258,6 +258,7 @@ async def test_a_thread_that_came_twice_shows_how_it_stands_in_the_end(slow: Sta
     assert shows(words, "batch-closed")
 
 
+@pytest.mark.slow
 async def test_many_with_the_longest_names_fit_and_each_can_be_chosen(slow: Stage) -> None:
     for number in range(60):
         await slow.mika.forward(mail(f"{number:02}{HOSTILE_NAMES['markdown']}"[:100]), posted_at=slow.at(9, number))

@@ -60,7 +60,7 @@ def remove_folder(file: Path) -> None:
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("lose", [remove, remove_with_log, replace_by_another, remove_log, remove_folder])
+@pytest.mark.parametrize("lose", others_slow([remove, remove_with_log, replace_by_another, remove_log, remove_folder]))
 async def test_a_database_file_that_goes_is_noticed_and_nothing_is_confirmed(
     stage: Stage, lose: Callable[[Path], None]
 ) -> None:

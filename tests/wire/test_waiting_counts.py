@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.types import Locale
 from bot.fake_discord.users import text_of
+from tests.helpers.amounts import others_slow
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
 
@@ -29,7 +30,7 @@ async def counted(up: Stage, language: Locale) -> tuple[dict[str, bool], str]:
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("language", others_slow(["en", "ja"]))
 @pytest.mark.parametrize(
     ("others", "clients"),
     [([("乙", None)], True), ([("甲 様", "翻訳")], False), ([("甲", "翻訳"), ("乙", None)], False), ([], True)],

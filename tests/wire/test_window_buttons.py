@@ -7,6 +7,7 @@ import pytest
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from bot.fake_discord.validation import walk_components
+from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import correct, count_waiting, due_at_one, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
@@ -42,7 +43,7 @@ Press = Callable[[Stage, Message, str], Awaitable[InteractionResult]]
 PRESSES: list[Press] = [press, press_of_a_former_version]
 
 
-@pytest.mark.parametrize("by", PRESSES)
+@pytest.mark.parametrize("by", others_slow(PRESSES))
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_a_card_of_an_answered_window_leaves_the_next_one_alone(up: Stage, by: Press, action: str) -> None:
     card = await reminder_at_one(up)
@@ -62,7 +63,7 @@ async def test_a_card_of_an_answered_window_leaves_the_next_one_alone(up: Stage,
 
 
 @pytest.mark.both_engines
-@pytest.mark.parametrize("by", PRESSES)
+@pytest.mark.parametrize("by", others_slow(PRESSES))
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_a_card_of_the_open_window_acts(up: Stage, by: Press, action: str) -> None:
     card = await reminder_at_one(up)

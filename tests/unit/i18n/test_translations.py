@@ -30,6 +30,7 @@ def fluent(locale: str) -> FluentBundle:
 VALUES = ("", "制作会社A", "{ $name } {x} \\ %s", "0", "many", 0, 1, 1234)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", LOCALES)
 def test_as_fluent_writes_it(locale: Locale) -> None:
     """All values in one test: Fluent takes long to read the files."""
