@@ -8,6 +8,7 @@ lies a year back; which of them leave first is not known. So a rate with them ha
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from math import ceil
 
 from bot.domain.calendar import ONE_DAY, first_date_outside_year, lancers_date, year_before
 from bot.domain.certification.calibration import DisplayedFigures
@@ -84,7 +85,7 @@ def find_unseen_replies(
     # A rate that no number of these replies has, which former versions accepted, gives an empty range: its ends are in
     # the wrong order, and the likely number lies between them.
     fewest, most = (end - recorded.on_time for end in sorted((possible.start, possible.stop - 1)))
-    likely = min(max(round(Fraction(displayed.reply_rate * displayed.replies, 1000)) - recorded.on_time, fewest), most)
+    likely = min(max(_likely_on_time(displayed) - recorded.on_time, fewest), most)
     if fewest <= unseen and most >= 0:
         fewest, likely, most = (min(max(on_time, 0), unseen) for on_time in (fewest, likely, most))
     first = lancers_date(displayed.since)
@@ -99,6 +100,17 @@ def find_unseen_replies(
         first=first,
         spread_until=max(known_since, first + ONE_DAY),
     )
+
+
+def _likely_on_time(displayed: DisplayedFigures) -> int:
+    """The number of replies on time that has the displayed rate however it was made; else the nearest one.
+
+    1911 of 2388 is displayed as 80.0 % whether that was rounded or cut off, 1910 only if it was rounded.
+    """
+    rate, replies, unit = displayed.reply_rate or 0, displayed.replies or 0, displayed.reply_rate_unit or 1
+    exact = Fraction(rate * replies, 1000)
+    next_above = ceil(exact)
+    return next_above if next_above < exact + Fraction(unit * replies, 2000) else round(exact)
 
 
 def _is_rounded_over_threshold(displayed: DisplayedFigures, rate: ReplyRate, rule: RateRule) -> bool:

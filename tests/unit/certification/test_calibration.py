@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.calendar import LANCERS_ZONE, year_before
@@ -182,6 +182,9 @@ def test_an_impossible_pair_is_refused_with_the_nearest_possible_ones(
 
 
 @given(st.integers(1, 3000), st.integers(0, 3000), st.sampled_from([1, 10]), st.booleans())
+@example(replies=2388, on_time=1911, unit=1, rounded=False)
+@example(replies=303, on_time=243, unit=10, rounded=False)
+@example(replies=44, on_time=35, unit=10, rounded=True)
 def test_what_lancers_can_display_is_possible_and_shown_as_it_was_typed(
     replies: int,
     on_time: int,
@@ -195,11 +198,15 @@ def test_what_lancers_can_display_is_possible_and_shown_as_it_was_typed(
     ensure_rate_is_possible(displayed)
     nothing = ReplyRate(0, 0, 0)
     rate = rate_with_display(displayed, nothing, nothing, SHOWN_UNTIL)
-    assert (rate.permille, rate.replies, rate.is_whole_percent) == (shown, replies, unit == 10)
+    if shown < 800 or rate.on_time * 5 >= replies * 4:  # else it is shown rounded up to the threshold
+        assert (rate.permille, rate.replies, rate.is_whole_percent) == (shown, replies, unit == 10)
+    else:
+        assert rounded
+        assert rate.permille == rate.on_time * 1000 // replies
     worst, best = rate.bounds
     assert worst is not None
     assert best is not None
-    assert worst <= shown <= best
+    assert worst <= rate.permille <= best
 
 
 @given(
