@@ -13,12 +13,11 @@ from bot.fake_discord.users import text_of
 from bot.scheduling.dm_open_limiter import BACKOFF
 from bot.services.members import MemberService
 from storage import deliveries
-from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import POST, UNKNOWN_CHANNEL, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
-pytestmark = pytest.mark.both_engines
+pytestmark = [pytest.mark.slow, pytest.mark.both_engines]
 
 Plan = Callable[[Faults], None]
 
@@ -110,7 +109,7 @@ async def test_40003_slows_down_first_contacts_and_nobody_else(up: Stage) -> Non
 
 
 @pytest.mark.others_on_sqlite
-@pytest.mark.parametrize("lost", others_slow(["before", "after"]))
+@pytest.mark.parametrize("lost", ["before", "after"])
 async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys: pytest.CaptureFixture[str]) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
     receipt = await up.mika.next_bot_message()
@@ -147,7 +146,6 @@ async def test_an_event_that_comes_twice_is_handled_once(up: Stage) -> None:
     assert [each.path.split("/")[1] for each in asked] == ["channels", "interactions"]
 
 
-@pytest.mark.slow
 async def test_malformed_events_are_logged_and_nothing_else(up: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     for event, data in (
         ("MESSAGE_CREATE", None),
@@ -167,7 +165,6 @@ async def test_malformed_events_are_logged_and_nothing_else(up: Stage, capsys: p
     assert sum("gateway_event=INTERACTION_CREATE" in line for line in told) == 2
 
 
-@pytest.mark.slow
 async def test_what_the_database_keeps_from_being_read_holds_up_no_other_member(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,6 +28,12 @@ Change = Callable[[Json], Json]
 pytestmark = pytest.mark.others_on_sqlite
 
 
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 def without(*keys: str) -> Change:
     return lambda data: {key: value for key, value in data.items() if key not in keys}
 

@@ -13,12 +13,11 @@ from bot.fake_discord import server
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS, DiscordApiError
 from bot.fake_discord.fault_injection import LossPoint
 from bot.fake_discord.users import text_of
-from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import POST, due_at_one, outcomes
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
-pytestmark = pytest.mark.others_on_sqlite
+pytestmark = [pytest.mark.slow, pytest.mark.others_on_sqlite]
 
 PAGE = "<html><head><title>Error</title></head><body>cloudflare</body></html>"
 
@@ -43,7 +42,6 @@ async def test_429_in_plain_text(up: Stage, headers: dict[str, str], via: dict[s
     assert await outcomes(up) == ["delivered"]
 
 
-@pytest.mark.slow
 async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
     """Whoever goes on asking is shut out for longer: nobody's message is tried before then."""
     ren = up.discord.add_user("ren")
@@ -62,7 +60,7 @@ async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
 
 
 @pytest.mark.parametrize("timeouts", [Timeouts(request=3.0)])
-@pytest.mark.parametrize("status", others_slow([500, 502, 503, 504, 520, 524]))
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 524])
 async def test_5xx_with_a_page(up: Stage, status: int) -> None:
     await due_at_one(up)
     up.discord.faults.respond_with(*POST, status, PAGE)
@@ -71,7 +69,7 @@ async def test_5xx_with_a_page(up: Stage, status: int) -> None:
     assert await outcomes(up) == ["delivered"]
 
 
-@pytest.mark.parametrize("text", others_slow([PAGE, "{}", '{"message": "You are being rate limited."}']))
+@pytest.mark.parametrize("text", [PAGE, "{}", '{"message": "You are being rate limited."}'])
 @pytest.mark.parametrize("status", [200, 429])
 async def test_an_answer_that_is_none(up: Stage, status: int, text: str) -> None:
     await due_at_one(up)
@@ -92,7 +90,6 @@ async def test_a_receipt_comes_whatever_its_first_try_was_answered_with(up: Stag
     assert up.news() == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
 async def test_a_bucket_that_is_empty_for_long_delays_its_channel_alone(up: Stage) -> None:
     """discord.py waits for the bucket by itself; our time-out ends that, and the reminder is tried again."""
@@ -151,7 +148,7 @@ async def test_an_answer_to_an_interaction_that_hangs_is_given_again(up: Stage) 
 
 
 @pytest.mark.parametrize("timeouts", [Timeouts(response_retry_pauses=(0.01, 0.01))])
-@pytest.mark.parametrize("retry_after", others_slow([0.1, 1.0]))
+@pytest.mark.parametrize("retry_after", [0.1, 1.0])
 @pytest.mark.parametrize("via_header", [True, False])
 async def test_an_answer_that_is_told_to_wait_is_given_once(up: Stage, retry_after: float, *, via_header: bool) -> None:
     up.discord.faults.rate_limit("POST", "/callback", retry_after, via_header=via_header)
@@ -170,7 +167,7 @@ async def test_an_answer_that_is_told_to_wait_is_given_once(up: Stage, retry_aft
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("timeouts", [Timeouts(response_retry_pauses=(0.01, 0.01))])
-@pytest.mark.parametrize("headers", others_slow([{}, {"Via": "1.1 proxy"}, {"Retry-After": "1"}]))
+@pytest.mark.parametrize("headers", [{}, {"Via": "1.1 proxy"}, {"Retry-After": "1"}])
 async def test_an_answer_that_a_proxy_keeps_is_given_once(
     up: Stage, status: int, text: str, headers: dict[str, str]
 ) -> None:
@@ -213,7 +210,7 @@ BUSY = [
 
 
 @pytest.mark.parametrize("timeouts", [Timeouts(response_retry_pauses=(0.01,))])
-@pytest.mark.parametrize(("status", "text", "headers"), others_slow(BUSY))
+@pytest.mark.parametrize(("status", "text", "headers"), BUSY)
 async def test_an_answer_is_given_however_often_it_is_kept_back(
     up: Stage, status: int, text: str, headers: dict[str, str]
 ) -> None:
@@ -274,7 +271,6 @@ async def test_a_further_message_whose_confirmation_is_lost_again_and_again_is_s
     assert len(answer.interaction.followups) == (2 if lost == "after" else 0)
 
 
-@pytest.mark.slow
 @pytest.mark.both_engines
 @pytest.mark.parametrize("timeouts", [Timeouts(progress_interval=0)])
 @pytest.mark.parametrize("status", [403, 404, 500])

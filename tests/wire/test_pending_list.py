@@ -19,6 +19,12 @@ SUCCESS = 3
 REPLIED, SEVERAL = says("action-now"), says("pending-dismiss-several")
 
 
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
 async def waits(up: Stage, *clients: str, hours_ago: int = 1) -> None:
     """Messages of clients, each an hour before the one that follows it in the list."""
     for number, client in enumerate(clients):
