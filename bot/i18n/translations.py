@@ -24,6 +24,9 @@ TEXTS_DIR: Final = Path(__file__).parent
 MAX_ARGUMENT_LENGTH: Final = 500
 """Characters of what somebody wrote that an error repeats."""
 
+_LEAST_GROUPED: Final = 1_000
+"""From this number on Fluent groups the digits."""
+
 _MESSAGE_RE: Final = re.compile(r"^([a-z][\w-]*) *=.*\n?(?:(?![\w#-]).*\n?)*", re.MULTILINE | re.ASCII)
 """A message of a Fluent file with its id: up to the next line that begins with an id or a comment."""
 
@@ -83,7 +86,9 @@ class Translations:
                 elif name is not None:
                     value = arguments[name]
                     if not isinstance(value, str):
-                        break  # a number: Fluent groups its digits
+                        if not isinstance(value, int) or not 0 <= value < _LEAST_GROUPED:
+                            break
+                        value = str(value)
                     sentence += value
             else:
                 return sentence

@@ -27,7 +27,7 @@ def fluent(locale: str) -> FluentBundle:
     return bundle
 
 
-VALUES = ("", "制作会社A", "{ $name } {x} \\ %s", "0", "many", 0, 1, 1234)
+VALUES = ("", "制作会社A", "{ $name } {x} \\ %s", "0", "many", -1, 0, 1, 999, 1000, 1234)
 
 
 @pytest.mark.slow
