@@ -188,7 +188,7 @@ async def run_bot(
             operator_requests.running(),
             daily_backup.running(),
             self_checks_running(database, clock, monitoring_limits.self_check_interval),
-            systemd.supervised_by_systemd(components.is_polling),
+            systemd.reporting_to_systemd(components.is_polling),
         ):
             log.info("started")
             yield RunningBot(

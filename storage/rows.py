@@ -39,7 +39,7 @@ class RowParser(Generic[RowType]):
             else:
                 names.append(column)
                 self._places.append((field.name, first))
-                if parse := _parser_of_type(hints[field.name]):
+                if parse := _column_parser(hints[field.name]):
                     self._parsers.append((field.name, parse))
         self.columns = tuple(names)
 
@@ -55,7 +55,7 @@ class RowParser(Generic[RowType]):
         return None if set(part) == {None} else self(*part)
 
 
-def _parser_of_type(annotation: Any) -> Callable[[Any], object] | None:
+def _column_parser(annotation: Any) -> Callable[[Any], object] | None:
     """How a value of this type is parsed; None: it is stored as it is."""
     [kind, *_] = [kind for kind in get_args(annotation) or (annotation,) if kind is not NoneType]
     if kind is datetime:

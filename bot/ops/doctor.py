@@ -6,7 +6,7 @@ from bot.clock import Clock
 from bot.errors import SettingError
 from bot.ops.checks.database import check_database
 from bot.ops.checks.discord import check_discord
-from bot.ops.checks.host import check_host
+from bot.ops.checks.host import check_machine
 from bot.ops.checks.lmtp import check_lmtp
 from bot.ops.checks.mail import check_mailbox
 from bot.ops.checks.monitoring import check_monitoring
@@ -35,7 +35,7 @@ async def run_doctor_checks(
         yield result
     async for result in check_database(settings, all_threads=all_threads, fix=fix, now=clock.now()):
         yield result
-    for result in check_host(settings, now=clock.now()):
+    for result in check_machine(settings, now=clock.now()):
         yield result
     if (mailbox := await check_mailbox(settings.mail)) is not None:
         yield mailbox

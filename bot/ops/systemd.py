@@ -27,7 +27,7 @@ def watchdog_interval() -> float | None:
 
 
 @asynccontextmanager
-async def supervised_by_systemd(is_alive: Callable[[], bool]) -> AsyncIterator[None]:
+async def reporting_to_systemd(is_alive: Callable[[], bool]) -> AsyncIterator[None]:
     """Tell systemd that the bot is ready, that it lives while `is_alive` says so, and that it stops."""
     interval = watchdog_interval()
     watchdog = None if interval is None else asyncio.create_task(_notify_watchdog(is_alive, interval), name="watchdog")

@@ -47,7 +47,7 @@ class SchedulingLoop(ABC):
     async def _run(self) -> None:
         while not self._is_stopping:
             next_due = None
-            with self._wakeup.tick():
+            with self._wakeup.ticking():
                 try:
                     next_due = await self._do_due_work()
                 except StorageError as error:

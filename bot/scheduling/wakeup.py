@@ -33,7 +33,7 @@ class WakeUp:
         self._event.set()
 
     @contextmanager
-    def tick(self) -> Iterator[None]:
+    def ticking(self) -> Iterator[None]:
         """One run of the loop's body; on leaving, everybody who called `next_tick` before it is notified."""
         self._event.clear()
         waiters, self._tick_waiters = self._tick_waiters, []

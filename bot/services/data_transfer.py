@@ -177,7 +177,7 @@ class DataTransferService:
         self._discarded[member_id] += 1
         self._pending.pop(member_id, None)
 
-    def row_count(self, member_id: MemberId) -> int:
+    def pending_row_count(self, member_id: MemberId) -> int:
         """The number of rows that a commit reads. Raises `NotAllowedError` when no import of the member is pending."""
         return self._get_pending_import(member_id).row_count
 

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.calendar import EPOCH
 from bot.domain.types import Locale
 from bot.fake_discord.clock import ManualClock
-from bot.fake_discord.page.web_app import DemoPage
+from bot.fake_discord.page.web_app import FakeDiscordPage
 from bot.fake_discord.server import FakeDiscord
 from bot.fake_discord.users import FakeUser
 
@@ -44,14 +44,14 @@ async def no_mailbox(_person: FakeUser, _subject: str) -> bool:
 
 
 @pytest.fixture
-async def page() -> AsyncIterator[DemoPage]:
+async def page() -> AsyncIterator[FakeDiscordPage]:
     """Without a bot."""
     clock = ManualClock(EPOCH + timedelta(days=20_000))
     async with FakeDiscord(clock) as discord:
         discord.add_guild()
         people = [discord.add_user("mika"), discord.add_user("ken")]
-        served = DemoPage(discord, people, NothingDue(clock), WORDS, deliver_mail=no_mailbox, on_language=no_bot)
-        await served.open()
+        served = FakeDiscordPage(discord, people, NothingDue(clock), WORDS, deliver_mail=no_mailbox, on_language=no_bot)
+        await served.start()
         yield served
         await served.close()
 
@@ -62,7 +62,7 @@ async def browser() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-def origin(page: DemoPage) -> str:
+def origin(page: FakeDiscordPage) -> str:
     return page.address.split("/", 3)[0] + "//" + page.address.split("/")[2]
 
 
@@ -80,7 +80,7 @@ PATHS = ["", "events", "static/main.js", "files/1", "nonsense"]
     "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "[::1]:{port}", ""]
 )
 async def test_another_name_for_this_machine_is_refused(
-    page: DemoPage, browser: aiohttp.ClientSession, path: str, host: str
+    page: FakeDiscordPage, browser: aiohttp.ClientSession, path: str, host: str
 ) -> None:
     port = page.address.split(":")[2].split("/")[0]
     async with browser.get(page.address + path, headers={"Host": host.format(port=port)}) as answer:
@@ -89,7 +89,9 @@ async def test_another_name_for_this_machine_is_refused(
 
 
 @pytest.mark.parametrize("path", ["", "/", "/wrong/", "/wrong/events", "/%E3%81%82/", "/../", "//"])
-async def test_without_the_token_nothing_is_served(page: DemoPage, browser: aiohttp.ClientSession, path: str) -> None:
+async def test_without_the_token_nothing_is_served(
+    page: FakeDiscordPage, browser: aiohttp.ClientSession, path: str
+) -> None:
     async with browser.get(origin(page) + path) as answer:
         assert answer.status == 403
         assert "token" in await answer.text()
@@ -107,7 +109,7 @@ async def test_without_the_token_nothing_is_served(page: DemoPage, browser: aioh
     ],
 )
 async def test_another_page_is_refused(
-    page: DemoPage, browser: aiohttp.ClientSession, path: str, headers: dict[str, str]
+    page: FakeDiscordPage, browser: aiohttp.ClientSession, path: str, headers: dict[str, str]
 ) -> None:
     async with browser.get(page.address + path, headers=headers) as answer:
         assert answer.status == 403
@@ -116,7 +118,7 @@ async def test_another_page_is_refused(
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
 async def test_what_acts_must_come_from_the_page(
-    page: DemoPage, browser: aiohttp.ClientSession, headers: dict[str, str]
+    page: FakeDiscordPage, browser: aiohttp.ClientSession, headers: dict[str, str]
 ) -> None:
     async with browser.post(
         page.address + "actions", data=action_form(action="advance_clock", minutes=10), headers=headers
@@ -128,7 +130,7 @@ async def test_what_acts_must_come_from_the_page(
         assert await answer.json() == {"advanced": True}
 
 
-async def test_it_listens_on_loopback_alone(page: DemoPage) -> None:
+async def test_it_listens_on_loopback_alone(page: FakeDiscordPage) -> None:
     port = int(page.address.split(":")[2].split("/")[0])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -143,7 +145,7 @@ async def test_it_listens_on_loopback_alone(page: DemoPage) -> None:
 @pytest.mark.parametrize(
     "path", ["", "static/main.js", "static/style.css", "nonsense", "static/nonsense", "static/..%2Fsite.py"]
 )
-async def test_every_answer_bears_the_policy(page: DemoPage, browser: aiohttp.ClientSession, path: str) -> None:
+async def test_every_answer_bears_the_policy(page: FakeDiscordPage, browser: aiohttp.ClientSession, path: str) -> None:
     async with browser.get(page.address + path) as answer:
         policy = answer.headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'")
@@ -161,7 +163,9 @@ async def test_every_answer_bears_the_policy(page: DemoPage, browser: aiohttp.Cl
         {"action": ["write"]}, {"user": "nobody", "action": "advance_clock", "minutes": 1}, {"user": {}, "action": "advance_clock"},
     ],
 )  # fmt: skip
-async def test_nonsense_is_a_refusal(page: DemoPage, browser: aiohttp.ClientSession, fields: dict[str, object]) -> None:
+async def test_nonsense_is_a_refusal(
+    page: FakeDiscordPage, browser: aiohttp.ClientSession, fields: dict[str, object]
+) -> None:
     async with browser.post(
         page.address + "actions", data=action_form(**fields), headers={"Origin": origin(page)}
     ) as answer:
@@ -169,12 +173,16 @@ async def test_nonsense_is_a_refusal(page: DemoPage, browser: aiohttp.ClientSess
 
 
 @pytest.mark.parametrize("body", [b"", b"request", b"{}"])
-async def test_a_body_that_is_no_form_is_a_refusal(page: DemoPage, browser: aiohttp.ClientSession, body: bytes) -> None:
+async def test_a_body_that_is_no_form_is_a_refusal(
+    page: FakeDiscordPage, browser: aiohttp.ClientSession, body: bytes
+) -> None:
     async with browser.post(page.address + "actions", data=body, headers={"Origin": origin(page)}) as answer:
         assert answer.status == 400
 
 
-async def test_backwards_and_for_ever_the_clock_does_not_go(page: DemoPage, browser: aiohttp.ClientSession) -> None:
+async def test_backwards_and_for_ever_the_clock_does_not_go(
+    page: FakeDiscordPage, browser: aiohttp.ClientSession
+) -> None:
     for minutes in (-10, 0, 10**9):
         async with browser.post(
             page.address + "actions",
@@ -184,7 +192,9 @@ async def test_backwards_and_for_ever_the_clock_does_not_go(page: DemoPage, brow
             assert "refused" in await answer.json()
 
 
-async def test_one_person_cannot_act_in_the_others_conversation(page: DemoPage, browser: aiohttp.ClientSession) -> None:
+async def test_one_person_cannot_act_in_the_others_conversation(
+    page: FakeDiscordPage, browser: aiohttp.ClientSession
+) -> None:
     async with browser.get(page.address + "events?user=ken") as stream:
         while not (line := (await stream.content.readline()).decode()).startswith("data:") or "channels" not in line:
             pass
@@ -196,7 +206,7 @@ async def test_one_person_cannot_act_in_the_others_conversation(page: DemoPage, 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "0", "-1", "x", "٣", "²", "%00"])
 async def test_a_number_that_is_no_file_is_not_found(
-    page: DemoPage, browser: aiohttp.ClientSession, number: str
+    page: FakeDiscordPage, browser: aiohttp.ClientSession, number: str
 ) -> None:
     async with browser.get(page.address + f"files/{number}") as answer:
         assert answer.status == 404
@@ -204,7 +214,7 @@ async def test_a_number_that_is_no_file_is_not_found(
 
 @pytest.mark.parametrize("nonsense", ["[" * 100_000, '{"user": "mika", "action": ' + "9" * 5000 + "}"])
 async def test_json_that_cannot_be_read_is_a_refusal(
-    page: DemoPage, browser: aiohttp.ClientSession, nonsense: str
+    page: FakeDiscordPage, browser: aiohttp.ClientSession, nonsense: str
 ) -> None:
     form = aiohttp.FormData()
     form.add_field("request", nonsense)

@@ -326,7 +326,7 @@ async def test_derived_rows_that_differ_and_fix(environ: dict[str, str]) -> None
 
 
 def test_no_room(environ: dict[str, str]) -> None:
-    results = host.check_host(read_settings(environ), now=NOON, min_free_bytes=1 << 62)
+    results = host.check_machine(read_settings(environ), now=NOON, min_free_bytes=1 << 62)
     [disk] = [result for result in results if result.check is Check.DISK]
     assert (disk.severity, disk.message_id) == (Severity.WARNING, "doctor-disk-short")
     ensure_texts(disk)

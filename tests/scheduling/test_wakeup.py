@@ -36,6 +36,6 @@ async def test_a_planned_reminder_wakes_who_waits_for_a_later_one(next_due, plan
 async def test_what_is_planned_while_the_loop_works_is_not_lost() -> None:
     """It may have read what is due before the reminder was committed."""
     wakeup = WakeUp(ManualClock(NOON))
-    with wakeup.tick():
+    with wakeup.ticking():
         wakeup.wake_before(NOON + 5 * HOUR)
     await asyncio.wait_for(wakeup.wait(NOON + HOUR), timeout=5)

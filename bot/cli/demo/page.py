@@ -13,7 +13,7 @@ from bot.cli.demo.environment import DemoEnvironment, open_demo
 from bot.cli.demo.mail_delivery import deliver_demo_mail
 from bot.domain.types import Locale, MemberId
 from bot.errors import InvalidInputError
-from bot.fake_discord.page.web_app import DemoPage
+from bot.fake_discord.page.web_app import FakeDiscordPage
 from bot.fake_discord.users import FakeUser
 from bot.i18n.translations import Translations, get_translations
 
@@ -34,7 +34,7 @@ async def serve_demo_page(environ: Mapping[str, str], texts: Translations, *, po
 @asynccontextmanager
 async def running_demo_page(
     environ: Mapping[str, str], texts: Translations, *, port: int = 0
-) -> AsyncIterator[tuple[DemoPage, DemoEnvironment]]:
+) -> AsyncIterator[tuple[FakeDiscordPage, DemoEnvironment]]:
     """Serve the page, with a running bot, while the block runs. Raises `InvalidInputError` if the port is taken."""
     page_texts = {locale: get_translations(locale).with_prefix("page-") for locale in ("ja", "en")}
     async with open_demo(environ, texts, *DEMO_USERS, with_mailbox=True) as demo:
@@ -47,7 +47,7 @@ async def running_demo_page(
                 await members.get_or_register(member_id, now=demo.clock.now(), line_locale=locale)
 
             assert demo.mailbox is not None, "asked for above"  # noqa: S101 — narrows the type
-            page = DemoPage(
+            page = FakeDiscordPage(
                 demo.discord,
                 demo.users,
                 ClockDriver(demo.clock, bot),
@@ -58,7 +58,7 @@ async def running_demo_page(
             )
             await page.actions.post_mail(texts.locale, channel)
             try:
-                await page.open()
+                await page.start()
             except OSError as error:
                 if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                     raise

@@ -28,14 +28,14 @@ class EarningsReport:
 
 
 @cache
-def _load_earnings_reports() -> dict[str, Any]:
+def _read_earnings_line_reports() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 @cache
 def earnings_reports(category: str) -> tuple[EarningsReport, ...]:
     """The reports about categories of this kind, the newest first."""
-    key, data = job_category_key(category), _load_earnings_reports()
+    key, data = job_category_key(category), _read_earnings_line_reports()
     if not any(job_category_key(word) in key for word in data["words"]):
         return ()
     reports = (EarningsReport(**{**block, "amount": Yen(block["amount"])}) for block in data["reports"])

@@ -54,7 +54,7 @@ def _message_as_json(message: Message, interaction: Interaction | None) -> Json:
         "loading": bool(body.get("loading")),
         "unprompted": message.author.bot and not message.is_interaction_response,
         "used": None,
-        "forwarded": [_snapshot_as_json(snapshot["message"]) for snapshot in body.get("message_snapshots") or []],
+        "forwarded": [_forwarded_as_json(snapshot["message"]) for snapshot in body.get("message_snapshots") or []],
     }
     if interaction is not None and interaction.type == COMMAND and interaction.channel is message.channel:
         payload["used"] = {
@@ -70,7 +70,7 @@ def _command_name(data: Json) -> str:
     return " ".join([data["name"], *group])
 
 
-def _snapshot_as_json(snapshot: Json) -> Json:
+def _forwarded_as_json(snapshot: Json) -> Json:
     return {
         "content": snapshot.get("content") or "",
         "at": snapshot["timestamp"],

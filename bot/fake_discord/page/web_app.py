@@ -33,7 +33,7 @@ MANAGE_WEBHOOKS: Final = 1 << 29
 """A permission of Discord."""
 
 
-class DemoPage:
+class FakeDiscordPage:
     """Serves the page to this machine between `open` and `close`."""
 
     def __init__(
@@ -76,7 +76,7 @@ class DemoPage:
         """The address that a person opens, with a token that is new in every run."""
         return self._guard.address
 
-    async def open(self) -> None:
+    async def start(self) -> None:
         """Start to serve. Raises `OSError` when the port cannot be used."""
         app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[self._guard.restrict_to_owner])
         app.on_response_prepare.append(add_security_headers)

@@ -96,7 +96,7 @@ async def _check_opened_database(
     if not current:
         yield Check.DERIVED.skipped("doctor-derived-older")
         return
-    yield await _check_erasure(database)
+    yield await _try_erasure(database)
     try:
         yield await _check_derived_rows(
             ConsistencyChecker(database, settings.defaults), all_threads=all_threads, fix=fix, now=now
@@ -107,7 +107,7 @@ async def _check_opened_database(
         yield Check.DERIVED.error("doctor-derived-unreadable", error_type=type(error).__name__)
 
 
-async def _check_erasure(database: Database) -> CheckResult:
+async def _try_erasure(database: Database) -> CheckResult:
     """Delete a member in a transaction that is rolled back: `/erase` would fail where this does."""
     try:
         async with database.read() as transaction:

@@ -18,7 +18,7 @@ MIN_FREE_BYTES: Final = 200_000_000
 DRAWING_PACKAGES: Final = ("matplotlib", "matplotlib_fontja")
 
 
-def check_host(settings: Settings, *, now: datetime, min_free_bytes: int = MIN_FREE_BYTES) -> Iterator[CheckResult]:
+def check_machine(settings: Settings, *, now: datetime, min_free_bytes: int = MIN_FREE_BYTES) -> Iterator[CheckResult]:
     """Check the folder, the disk, the backups and the drawing library."""
     plan = plan_daily_backup(settings)
     folder = nearest_existing_folder(plan.file.parent if plan.file else Path("data"))

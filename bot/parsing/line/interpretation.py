@@ -197,10 +197,10 @@ def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
             merged.append(group)
         else:
             merged[-1] += [RoleToken(Role.AND, precedes=False), *group]
-    return [part for group in merged if group for part in _split_pairs(group)]
+    return [part for group in merged if group for part in _split_name_time_pairs(group)]
 
 
-def _split_pairs(group: list[LineToken]) -> list[list[LineToken]]:
+def _split_name_time_pairs(group: list[LineToken]) -> list[list[LineToken]]:
     """山田さん 15時 田中さん 16時: as many names as times, one after the other, are as many statements."""
     kinds = [type(token) for token in group]
     pairs = len(kinds) // 2
@@ -227,7 +227,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     jobs = [token.text for token in group if isinstance(token, JobToken)]
     if len(jobs) > 1 or (jobs and len(names) > 1):
         raise _UnclearError
-    roles = _name_roles(group)
+    roles = _roles_of_names(group)
     if len(names) > 1 and (Role.OWNER in roles or not _is_one_enumeration(group)):
         raise _UnclearError
     intent = _intent_of_group(group, roles - {Role.AND, Role.OWNER})
@@ -280,7 +280,7 @@ def _resolve_times(
         return None, error.day, False
 
 
-def _name_roles(group: Sequence[LineToken]) -> set[Role]:
+def _roles_of_names(group: Sequence[LineToken]) -> set[Role]:
     """The roles of the names. Raises `_UnclearError` for a particle without a name beside it."""
     roles: set[Role] = set()
     for index, token in enumerate(group):

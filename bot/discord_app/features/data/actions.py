@@ -36,7 +36,7 @@ async def discard_import(ctx: InteractionContext, _press: Press) -> None:
 async def commit_import(ctx: InteractionContext, _press: Press) -> None:
     """Write what was previewed."""
     transfer = ctx.services.data_transfer
-    rows = transfer.row_count(ctx.member_id)
+    rows = transfer.pending_row_count(ctx.member_id)
     await _write_import_with_progress(
         ctx, rows, lambda progress: transfer.commit_import(ctx.member_id, progress, now=ctx.now)
     )
