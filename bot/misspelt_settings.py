@@ -29,14 +29,16 @@ SYNONYMS: Final = {
 OWN_PREFIXES: Final = ("BACKUP_", "METRICS_", "RECEIPT_", "SHARD_", "DEFAULT_", "PICTURES_", "NINTEI_")
 """No other program that shares a file or an environment with this one is expected to use them."""
 
-NAMES_OF_OTHERS: Final = frozenset({"LANG", "LANGUAGE", "TZ", "DISCORD_CLIENT_ID", "DISCORD_GUILD_ID", "MAIL_HOST"})
+FOREIGN_SETTING_NAMES: Final = frozenset(
+    {"LANG", "LANGUAGE", "TZ", "DISCORD_CLIENT_ID", "DISCORD_GUILD_ID", "MAIL_HOST"}
+)
 
 _SEPARATORS: Final = re.compile(r"[-_. ]+")
 
 
 def find_meant_setting(name: str, known: Collection[str]) -> str | None:
     """The setting that a name was probably meant for; None for a known name, and for one of another program."""
-    if name in known or name in NAMES_OF_OTHERS:
+    if name in known or name in FOREIGN_SETTING_NAMES:
         return None
     plain = _name_without_separators(name)
     slips = {

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reminders.merging import MAY_BE_EARLY, TAKE_ALONG, WaitingReminder, choose_reminders_for_message
-from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
+from bot.domain.reminders.plan import CONTRACT_REMINDER_KINDS, ReminderKind
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import DeliveryId, MemberId, MessageId, PlannedReminderId, ThreadId
 from storage import muted_clients
@@ -28,7 +28,7 @@ MAX_MEMBERS_PER_CLAIM: Final = 50
 MAX_CLOCK_SKEW: Final = timedelta(minutes=5)
 """Longer than a lease plus the difference between the clocks of two processes."""
 
-_OF_CONTRACTS: Final = ", ".join(f"'{kind}'" for kind in sorted(OF_CONTRACTS))
+_CONTRACT_REMINDER_KINDS: Final = ", ".join(f"'{kind}'" for kind in sorted(CONTRACT_REMINDER_KINDS))
 _MAY_BE_EARLY: Final = "kind IN ({})".format(", ".join(f"'{kind}'" for kind in MAY_BE_EARLY))
 
 
@@ -268,8 +268,8 @@ _claimed_reminder_from_row: Final = RowParser(
         "EXISTS (SELECT 1 FROM occurrences AS later WHERE later.member_id = $1"
         " AND later.thread_id = occurrences.thread_id AND later.opened_at = occurrences.opened_at"
         " AND later.remind_at > occurrences.remind_at AND coalesce(later.delivery_id, 0) <> $2"
-        f" AND (later.kind = occurrences.kind OR (later.kind NOT IN ({_OF_CONTRACTS})"
-        f"  AND occurrences.kind NOT IN ({_OF_CONTRACTS})))"
+        f" AND (later.kind = occurrences.kind OR (later.kind NOT IN ({_CONTRACT_REMINDER_KINDS})"
+        f"  AND occurrences.kind NOT IN ({_CONTRACT_REMINDER_KINDS})))"
         # One that an earlier message took along was delivered before this one was due: it does not stand for it.
         " AND (later.state = 'claimed' OR (later.state = 'delivered' AND later.settled_at >= occurrences.remind_at)"
         "  OR (later.state = 'planned' AND later.remind_at <= $3)))"

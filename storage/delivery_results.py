@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY
-from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
+from bot.domain.reminders.plan import CONTRACT_REMINDER_KINDS, ReminderKind
 from bot.domain.types import MemberId, ThreadId
 from storage import cards
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
@@ -44,7 +44,7 @@ def shown_reminders(reminders: Iterable[ClaimedReminder], *, now: datetime) -> l
     """
     shown: dict[tuple[ThreadId, ReminderKind | None], ClaimedReminder] = {}
     for reminder in reminders:
-        key = reminder.thread.id, reminder.kind if reminder.kind in OF_CONTRACTS else None
+        key = reminder.thread.id, reminder.kind if reminder.kind in CONTRACT_REMINDER_KINDS else None
         if key not in shown or reminder.remind_at <= now:
             shown[key] = reminder
     return sorted(shown.values(), key=lambda reminder: (reminder.closes_at < now, reminder.closes_at))

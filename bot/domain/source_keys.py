@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 _BASE_LENGTH: Final = 32
+_PART_DIGITS: Final = 4
 _MAIL_KEY: Final = re.compile(r"(?P<base>[0-9a-f]{32})(?::(?P<second>\d{2})?(?::(?P<fingerprint>[0-9a-f]+))?)?")
 _OPTIONAL_PARTS: Final = ("second", "fingerprint")
 
@@ -24,6 +25,12 @@ def hash_source_key_parts(*parts: object) -> str:
 def mail_key_base(kind: str, client_key: str, title_key: str, at: datetime) -> str:
     """The base of the key of a dated mail: by its kind, client, job and minute."""
     return hash_source_key_parts("mail", kind, client_key, title_key, at.replace(second=0, microsecond=0).isoformat())
+
+
+def source_key_of_part(key: str, index: int) -> str:
+    """The identity of a further part of the message with this key, as long as the key; `index` is from 1 to 9,999."""
+    number = f"{index:0{_PART_DIGITS}}"
+    return key[: _BASE_LENGTH - _PART_DIGITS] + number
 
 
 def source_key_base(key: str) -> str:

@@ -41,7 +41,7 @@ class MailboxTiming:
     flush_timeout: float = 30.0
     """Receipts are waited for so long before their mails are removed."""
     stop_timeout: float = 4.0
-    """A stop lets a batch end for so long, and then once more so long what hangs."""
+    """Seconds that a stop waits for the batch, and again after the session was interrupted."""
     batch_size: int = 50
     max_failures: int = 3
     """A mail that failed so often is moved to the folder `Failed`."""

@@ -13,7 +13,10 @@ _DECODER: Final = json.JSONDecoder()
 
 
 class JsonScanner:
-    """Reads a JSON text from a position on. Every method raises `ValueError` where something else stands."""
+    """Reads a JSON text from a position on. Every method raises `ValueError` where something else stands.
+
+    `RecursionError`: where a value is nested deeper than Python's own decoder goes.
+    """
 
     def __init__(self, text: str, position: int = 0) -> None:
         self._text = text

@@ -24,7 +24,7 @@ from bot.domain.names import client_key, title_key
 from bot.domain.source_keys import hash_source_key_parts, mail_key_base
 from bot.parsing.mail import MailHeader, MailSender
 from bot.parsing.notification import (
-    ONLY_OF_LANCERS,
+    LANCERS_ONLY_TYPES,
     Notification,
     NotificationType,
     has_lancers_subject_prefix,
@@ -45,7 +45,7 @@ def item_of_mail(
     if notification is not None and notification.type is NotificationType.LOGIN_CODE:
         return LoginCode()
     is_nobodys = header.sender is MailSender.UNKNOWN and header.source is MessageSource.MAIL
-    if header.sender is not MailSender.LANCERS and notification is not None and notification.type in ONLY_OF_LANCERS:
+    if header.sender is not MailSender.LANCERS and notification is not None and notification.type in LANCERS_ONLY_TYPES:
         notification = None
     is_of_other = header.sender is MailSender.OTHER
     if (is_of_other and header.other_site is None) or (

@@ -31,7 +31,7 @@ from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.mail_structure import MAX_LINES, MAX_PART_LINES
 from bot.parsing.notification import (
-    ONLY_OF_LANCERS,
+    LANCERS_ONLY_TYPES,
     Notification,
     has_lancers_subject_prefix,
     has_login_code,
@@ -204,7 +204,7 @@ def _find_notification_subjects(text: str) -> dict[str, Notification]:
     for line in text[:MAX_TEXT].splitlines():
         bare = _MENTIONS.sub("", line).strip().lstrip(">").strip()
         notification = parse_notification_subject(bare) or parse_notification_subject(bare.strip("*").strip())
-        if notification is None or (notification.type in ONLY_OF_LANCERS and not has_lancers_subject_prefix(bare)):
+        if notification is None or (notification.type in LANCERS_ONLY_TYPES and not has_lancers_subject_prefix(bare)):
             continue
         if len(subjects) < MAX_SUBJECTS:
             subjects.setdefault(bare, notification)

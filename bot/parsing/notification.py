@@ -26,7 +26,7 @@ class NotificationType(Enum):
     CONTRACT = "contract"
 
 
-ONLY_OF_LANCERS: Final = frozenset({NotificationType.CONTACT_REQUEST, NotificationType.CONTRACT})
+LANCERS_ONLY_TYPES: Final = frozenset({NotificationType.CONTACT_REQUEST, NotificationType.CONTRACT})
 """Known by a word of their subject, whose wording is not known: only where it is certain that Lancers sent the mail."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.parsing.encoded_words import join_wrapped_lines
-from bot.parsing.notification import ONLY_OF_LANCERS, parse_notification_subject
+from bot.parsing.notification import LANCERS_ONLY_TYPES, parse_notification_subject
 
 MAX_HEADER_LENGTH: Final = 2000
 MAX_QUOTED_HEADERS: Final = 20
@@ -128,7 +128,7 @@ def _continues_value(value: str, label: str, prefix: str, line: str) -> bool:
 def _has_known_wording(subject: str) -> bool:
     """Whether a subject is one of which all the words are known: then the line it was wrapped into belongs to it."""
     notification = parse_notification_subject(subject)
-    return notification is not None and notification.type not in ONLY_OF_LANCERS
+    return notification is not None and notification.type not in LANCERS_ONLY_TYPES
 
 
 def _split_labels(line: str) -> Iterator[tuple[str | None, str]]:

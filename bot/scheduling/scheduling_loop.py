@@ -27,7 +27,10 @@ class SchedulingLoop(ABC):
 
     @abstractmethod
     async def _do_due_work(self) -> datetime | None:
-        """Do what is due, or the rest of what is begun once `_is_stopping`; returns when there is more to do."""
+        """Do what is due, or once `_is_stopping` the rest of what is begun.
+
+        Returns the next due instant; None without one.
+        """
 
     async def wait_idle(self) -> None:
         """Return once everything that was due at the call is done. Only while it runs."""

@@ -98,10 +98,8 @@ class RecordingService:
         A message with a known source key is not recorded again. A received message whose client or thread is unknown is
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
-        same, find_newest = (
-            messages.find_messages_by_key_base(member_id, source_key_base(message.source_key)),
-            undo_log.LATEST(member_id),
-        )
+        same = messages.find_messages_by_key_base(member_id, source_key_base(message.source_key))
+        find_newest = undo_log.LATEST(member_id)
         async with self._transactions.begin(
             member_id, now, UNDO_KIND_RECORDED, same, find_newest, message_id=message_id
         ) as record:
@@ -171,7 +169,10 @@ class RecordingService:
     async def resolve_as_new_thread(
         self, member_id: MemberId, draft_id: DraftId, *, idempotency_key: str, now: datetime
     ) -> None:
-        """The message that was asked about went out in a new thread: its thread is dismissed, and no reply counts."""
+        """End a question about a message that went out in a new thread.
+
+        The thread that was asked about is dismissed; no reply is recorded.
+        """
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
             thread_id = content.thread_id

@@ -22,7 +22,7 @@ from bot.domain.messages import (
     Statement,
     UnclearText,
 )
-from bot.domain.reminders.plan import OF_CONTRACTS, ReminderKind
+from bot.domain.reminders.plan import CONTRACT_REMINDER_KINDS, ReminderKind
 from bot.domain.reply.impact import ReplyImpact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import (
@@ -108,8 +108,8 @@ class Receipt:
         return get_edition(self.preferences.edition).reply_rate
 
 
-_OF_REQUESTS: Final = frozenset({ReminderKind.CONTACT_REQUEST})
-_OF_REPLY_WINDOWS: Final = frozenset(ReminderKind) - OF_CONTRACTS - {ReminderKind.CLOSED}
+_REQUEST_REMINDER_KINDS: Final = frozenset({ReminderKind.CONTACT_REQUEST})
+_WINDOW_REMINDER_KINDS: Final = frozenset(ReminderKind) - CONTRACT_REMINDER_KINDS - {ReminderKind.CLOSED}
 """The kinds of reminders before a window closes: that of a contact request, or a reply window."""
 
 
@@ -130,7 +130,7 @@ def build_receipt(
     stored, unanswered = projection.stored, projection.state.unanswered
     earlier = [other.entry for other in stored.messages if other.id < message.id]
     reason = explain_entry(projection.state, message.entry, is_second=message.entry in earlier)
-    upcoming = _OF_REQUESTS if message.entry.kind is EventKind.CONTACT_REQUEST else _OF_REPLY_WINDOWS
+    upcoming = _REQUEST_REMINDER_KINDS if message.entry.kind is EventKind.CONTACT_REQUEST else _WINDOW_REMINDER_KINDS
     return Receipt(
         kind=kind,
         message=message,

@@ -22,7 +22,7 @@ DELAY_AFTER_CLOSE: Final = timedelta(seconds=1)
 """At `closes_at` itself a reply is still on time; from so long after it, a card shows that it no longer is."""
 
 MIN_GAP: Final = timedelta(minutes=90)
-"""There is no list so soon after another reminder of the window, and no last reminder so soon after the list."""
+"""The least time between the MORNING reminder of a window and its LEAD reminders."""
 
 
 class ReminderKind(StrEnum):
@@ -47,7 +47,9 @@ class ReminderKind(StrEnum):
     """A lead time before the window of a contact request closes."""
 
 
-OF_CONTRACTS: Final = frozenset({ReminderKind.UNANSWERED, ReminderKind.CLIENT_SILENT, ReminderKind.CONTACT_REQUEST})
+CONTRACT_REMINDER_KINDS: Final = frozenset(
+    {ReminderKind.UNANSWERED, ReminderKind.CLIENT_SILENT, ReminderKind.CONTACT_REQUEST}
+)
 """Kinds that are about no reply window."""
 
 
@@ -100,7 +102,7 @@ def plan_reminders(
     """Every reminder of one window, by `remind_at`, past ones included.
 
     All of them are outside the quiet hours and before the close, except that CLOSED comes after the close, and SNOOZED
-    at the time to which the member agreed. Of several at one instant the one nearest to the close is planned.
+    at the time to which the member agreed. A snooze replaces what is planned at the same instant.
     `known_at` is when the window was recorded, if that was after it opened: nothing is planned before that.
     """
     # In UTC: arithmetic on an instant in a member's zone would be done on the wall clock.

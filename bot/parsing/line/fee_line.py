@@ -67,9 +67,8 @@ def _read_fee_amount(written: str, goal: SolveFor | None, words: FeeWords) -> Fe
     return parse_fee_query(price, count=count)
 
 
-def _take_number_of_fee_line(text: str, *patterns: re.Pattern[str]) -> tuple[str | None, str]:
-    """A number at the end or the beginning of a text, and the rest."""
-    last, first = patterns
+def _take_number_of_fee_line(text: str, last: re.Pattern[str], first: re.Pattern[str]) -> tuple[str | None, str]:
+    """A number at the end of a text, or else at its beginning, and the rest."""
     if match := last.search(text):
         return match[1], text[: match.start()]
     if match := first.match(text):

@@ -1,7 +1,7 @@
 """What the tokens of a line say: who wrote or was answered, and when. A token that is left over makes a question."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
@@ -17,6 +17,7 @@ from bot.domain.messages import (
     Statement,
     UnclearText,
 )
+from bot.domain.source_keys import source_key_of_part
 from bot.errors import InvalidInputError
 from bot.parsing.line.fee_line import read_fee_question
 from bot.parsing.line.lexicon import load_lexicon
@@ -49,8 +50,8 @@ _BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧�
 
 _NOUN_MEANINGS: Final = frozenset({Meaning.RECEIVED_FROM, Meaning.REPLIED_TO})
 """Of words that name no event of their own: 連絡."""
-_OF_NOW: Final = frozenset({Intent.RECEIVED, Intent.REPLIED})
-"""What a line without a time says of this moment."""
+_INTENTS_MEANING_NOW: Final = frozenset({Intent.RECEIVED, Intent.REPLIED})
+"""Without a time they are of when the line was written."""
 _PAUSE: Final = re.compile(r"(?:、|,(?![0-9])|\s)+")
 _MENTION: Final = re.compile(r"<@[!&]?[0-9]{1,20}>")
 
@@ -71,7 +72,7 @@ def parse_typed_lines(
     if (request := _parse_request(text)) is not None:
         return (request,)
     try:
-        statements = list(_parse_statements(text, now, zone, known_names))
+        statements = _parse_statements(text, now, zone, known_names)
     except _UnclearError:
         return (UnclearText(source_key),)
     except TimeParseError as error:
@@ -79,11 +80,11 @@ def parse_typed_lines(
     if not statements:
         return (ParseFailure(InvalidInputError("parsing-unreadable")),)
     # The place in the message is a part of the identity: one message can say several things.
-    keys = [source_key, *(f"{source_key[:28]}{index:04}" for index in range(1, len(statements)))]
+    keys = [source_key, *(source_key_of_part(source_key, index) for index in range(1, len(statements)))]
     return tuple(replace(item, source_key=key) for item, key in zip(statements, keys, strict=True))
 
 
-def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
+def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> list[Statement]:
     """The statements of all lines. Raises `_UnclearError` and `TimeParseError`."""
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > MAX_STATEMENTS:
@@ -94,16 +95,16 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
     ]
     if len(bare) > 1 and _do_lines_complete_each_other(statements):
         try:
-            statements = list(_parse_typed_line(" ".join(bare), now=now, zone=zone, known_names=known_names))
+            statements = _parse_typed_line(" ".join(bare), now=now, zone=zone, known_names=known_names)
         except (_UnclearError, TimeParseError):
             if any(
-                statement.time is None and (statement.client is None or statement.intent in _OF_NOW)
+                statement.time is None and (statement.client is None or statement.intent in _INTENTS_MEANING_NOW)
                 for statement in statements
             ):
                 raise  # read alone, one of them would be recorded without what the others say of it
     elif len(bare) > 1 and any(_is_name_alone(statement) and not statement.client_certain for statement in statements):
         raise _UnclearError  # perhaps no name, but a heading of the other lines: やること
-    yield from statements
+    return statements
 
 
 def _is_name_alone(statement: Statement) -> bool:
@@ -154,7 +155,7 @@ def is_client_answer(statement: Statement) -> bool:
     return statement.client_certain or load_lexicon().business.search(statement.client.casefold()) is not None
 
 
-def _parse_typed_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> Iterator[Statement]:
+def _parse_typed_line(line: str, *, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> list[Statement]:
     """The statements of one line; none where it is only polite. Raises `_UnclearError` and `TimeParseError`."""
     if len(line) > MAX_LINE or line.lstrip().startswith("/"):
         raise _UnclearError  # a command that was typed by half
@@ -170,7 +171,7 @@ def _parse_typed_line(line: str, *, now: datetime, zone: tzinfo, known_names: Se
     statements = [statement for group in groups for statement in _read_statement(group, now, zone)]
     if len({statement.intent for statement in statements}) > 1:
         raise _UnclearError  # "replied to Acme at 3pm and Tanaka at 4pm": the second could be either
-    yield from statements
+    return statements
 
 
 def _split_statements(tokens: Sequence[LineToken]) -> list[list[LineToken]]:
@@ -222,7 +223,7 @@ def _group_has_token(group: Sequence[LineToken], *kinds: type[LineToken]) -> boo
     return any(isinstance(token, kinds) for token in group)
 
 
-def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> Iterator[Statement]:
+def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> list[Statement]:
     names = [token for token in group if isinstance(token, NameToken)]
     jobs = [token.text for token in group if isinstance(token, JobToken)]
     if len(jobs) > 1 or (jobs and len(names) > 1):
@@ -245,8 +246,8 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     if len(names) > MAX_STATEMENTS:
         raise _UnclearError
     clients: list[NameToken | None] = [*names] or [None]
-    for name in clients:
-        yield Statement(
+    return [
+        Statement(
             intent=intent,
             intent_assumed=intent_assumed,
             client=None if name is None or name.anybody else name.text,
@@ -260,6 +261,8 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
             written_at=now,
             source_key="",
         )
+        for name in clients
+    ]
 
 
 def _resolve_times(
