@@ -46,6 +46,11 @@ def clean_title(title: str) -> str:
     return cleaned if visible else ""
 
 
+def title_with_suffix(title: str, suffix: str) -> str:
+    """The title followed by a suffix in brackets, which is never cut off: `clean_title` leaves it as it is."""
+    return f"{clean_title(title)[: MAX_NAME_LENGTH - len(suffix) - 1].rstrip()} {suffix}".strip()
+
+
 def clean_name(name: str) -> str:
     """The name as `clean_title` returns it, without a final 様, さん or 氏."""
     return _HONORIFIC.sub("", clean_title(name)).rstrip(_UNSEEN_AT_ENDS)

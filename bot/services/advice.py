@@ -197,7 +197,7 @@ class AdviceQueries:
             cost=cost,
             exceeds_window=returns - leaves > REPLY_WINDOW,
             has_contracts=has_contracts,
-            contact_requests=tuple(request for request in requests if leaves <= request.closes_at <= returns),
+            contact_requests=tuple(request for request in requests if max(now, leaves) <= request.closes_at <= returns),
         )
 
     async def digest_report(self, member_id: MemberId, *, now: datetime) -> DigestReport:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.names import title_key
+from bot.domain.names import title_key, title_with_suffix
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import EntryExplanation, explain_entry
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
@@ -172,7 +172,7 @@ async def _create_split_thread(record: RecordTransaction, origin: Thread) -> Thr
     siblings = await threads.list_threads_of_same_client(record.transaction, record.member_id, origin.id)
     taken = {title_key(sibling.title or "") for sibling in siblings}
     for number in range(2, MAX_SIBLING_THREADS):
-        title = f"{origin.title or ''} ({number})".strip()
+        title = title_with_suffix(origin.title or "", f"({number})")
         if title_key(title) not in taken:
             return await record.get_or_create_thread(origin.client or "", title)
     raise NotAllowedError("edit-too-many-parts")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.messages import MessageSource, ParsedTime, Precision
-from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key
+from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key, title_with_suffix
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_same_message, more_specific_key
 from bot.domain.types import Site, ThreadId
@@ -169,7 +169,8 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
         thread = await record.get_or_create_thread(message.client, message.title)
         if message.site is Site.OTHER and thread.counts_in_rate and (await record.stored_thread(thread.id)).messages:
             # A thread on Lancers has the same names: its replies go on counting, and this one is beside it.
-            thread = await record.get_or_create_thread(message.client, f"{message.title} ({message.site})")
+            title = title_with_suffix(message.title, f"({message.site})")
+            thread = await record.get_or_create_thread(message.client, title)
         return thread
     else:
         choices = await threads.list_threads_of_client(transaction, member_id, client_key(message.client))

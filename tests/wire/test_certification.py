@@ -173,6 +173,13 @@ async def test_old_declarations_are_marked(up: Stage) -> None:
     assert not shows((await up.mika.command("status")).text, "note-outdated-profile")
 
 
+async def test_nothing_that_was_never_declared_is_confirmed(up: Stage) -> None:
+    profile = await up.mika.command("profile")
+    assert says("profile-confirm") not in buttons_of(profile.message)
+    await up.mika.click_custom_id(profile.message, "press:profile:0:confirm")
+    assert await up.rows("SELECT * FROM profile_items") == []
+
+
 @pytest.mark.both_engines
 async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
     answer = await job(up, client="A社", count=30)

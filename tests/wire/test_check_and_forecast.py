@@ -42,6 +42,16 @@ async def test_check_an_open_window(up: Stage) -> None:
     assert shows((await up.mika.command("check", client="A社")).text, "check-card-nothing-waiting")
 
 
+async def test_check_of_a_dismissed_conversation_says_so_and_offers_no_window(up: Stage) -> None:
+    await up.mika.write("A社様 10:00")
+    await up.mika.next_bot_message()
+    await up.mika.write("A社 返信不要")
+    await up.mika.next_bot_message()
+    answer = await up.mika.command("check", client="A社")
+    assert shows(answer.text, "check-off-list")
+    assert says("action-open") not in buttons_of(answer.message)
+
+
 async def test_check_after_the_line_shows_the_cost_beside_the_neutral_ways(up: Stage) -> None:
     await replies(up, 12)
     await up.mika.command("received", client="A社", at="11/22 10:00")

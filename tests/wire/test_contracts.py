@@ -238,6 +238,30 @@ async def test_a_reply_or_a_button_ends_it(up: Stage, action: str) -> None:
     assert shows(again.text, "contact-request-ended")
 
 
+async def test_a_question_about_a_reply_to_it_leaves_the_list_as_it_is(up: Stage) -> None:
+    await recorded(up, "制作会社A様 昨日 9:30")
+    await up.mika.write("制作会社A 返信不要")
+    await up.mika.next_bot_message()
+    card = await request_by_mail(up)
+    request = await message_id(up)
+    await up.mika.click(card, CLIENT)
+    await recorded(up, "B社様 11:00")
+    listed = (await up.mika.command("pending")).message
+    asked = await up.mika.click_custom_id(listed, f"press:message:{request}:contact-now")
+    assert (await up.rows("SELECT asks FROM drafts")) == [("trap",)]
+    assert asked.message.id != listed.id
+    assert "B社" in text_of(listed)
+
+
+async def test_away_names_no_request_whose_time_is_over(up: Stage) -> None:
+    await recorded(up, "制作会社A様 昨日 9:30")
+    await up.mika.click(await request_by_mail(up), CLIENT)
+    await up.move_to(up.at(12, days=7))
+    away = await up.mika.command("away", **{"from": "今日", "to": "明日"})
+    assert not shows(away.text, "contact-request-open")
+    assert not shows(away.text, "contact-request-over")
+
+
 async def test_its_reminders_say_what_it_is_and_follow_the_window(up: Stage) -> None:
     await recorded(up, "制作会社A様 昨日 9:30")
     card = await request_by_mail(up)

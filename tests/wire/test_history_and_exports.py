@@ -133,6 +133,17 @@ async def test_split_and_merge_threads(up: Stage) -> None:
     assert shows(undone.text, "edit-undone", what=says("step-split"))
 
 
+async def test_a_dismissed_message_is_not_called_answered(up: Stage) -> None:
+    await up.mika.command("received", client="A社", at="8:00")
+    await up.mika.write("A社 返信不要")
+    await up.mika.next_bot_message()
+    await up.move_to(up.at(12, 40))
+    await ask_and_reply(up, "A社", "12:20", "12:30")
+    shown = await entry(up, 3)
+    assert not shows(shown.text, "receipt-answered")
+    assert shows((await entry(up, 1)).text, "receipt-answered")
+
+
 @pytest.mark.parametrize(("others", "is_judged"), [(0, False), (4, True)])
 async def test_changes_of_several_messages_name_no_rate_below_five_replies(
     up: Stage,

@@ -268,6 +268,13 @@ async def test_tomorrow_morning_is_a_time_as_the_readers_language_writes_it(up: 
     assert says("action-tomorrow-morning", locale=locale, at=at) in buttons_of(menu.message)
 
 
+async def test_a_morning_of_today_is_not_called_tomorrows(up: Stage) -> None:
+    await up.move_to(up.at(2, 0, days=1))
+    receipt = await record(up, "制作会社A様 昨日 20:00")
+    menu = await up.mika.click_custom_id(receipt, "press:window:1:snooze")
+    assert says("action-this-morning", at="7:00") in buttons_of(menu.message)
+
+
 async def test_a_snooze_for_which_it_is_too_late_says_so(up: Stage) -> None:
     await record(up, "制作会社A様 昨日 17:00")
     await up.live_to(up.at(16, 0))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from bot.domain.fees.amounts import compute_fee_amounts, round_down_to_yen
+from bot.domain.fees.lines import known_system_fee
 from bot.domain.fees.terms import ContractTerms, Tax
 from bot.domain.types import ContractMethod, Edition, Yen
 
@@ -84,5 +85,7 @@ def _earnings_of_jobs(job: PaidJobs, tax: Tax) -> EarningsTotals:
         system_fee=int(amounts.system_fee) * job.count,
         withheld=int(amounts.withholding) * job.count,
         take_home=int(amounts.take_home) * job.count,
-        confidence=terms.schedule.system_fee.facts.whole.confidence if job.reward else _CONFIDENCES[0],
+        confidence=known_system_fee(amounts, terms.schedule.system_fee).whole.confidence
+        if job.reward
+        else _CONFIDENCES[0],
     )

@@ -24,6 +24,7 @@ action-snooze = Later…
 action-half-hour = In 30 min
 action-two-hours = In 2 hours
 action-tomorrow-morning = Tomorrow morning ({ $at })
+action-this-morning = In the morning ({ $at })
 action-mute = Mute this client
 action-contract = Under contract
 action-contract-end = Contract ended

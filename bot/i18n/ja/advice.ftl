@@ -13,6 +13,7 @@ away-overdue-contract = すでに期限切れが{ $count }件あります。契�
 away-over-a-day-contract = ⚠️ 24時間を超える不在です。その間に届いたメッセージは、見ないまま期限を過ぎることがあります。あとで**新規メッセージを作成**して送れば、返信率に影響しません。
 away-contract = 📄 契約中の仕事では、7日間連絡がないと、相手は**連絡催促**を申請できます。不在の前に、そのことを相手に伝えてください。
 check-nobody = { $client }とのやり取りは記録にありません。受信したメッセージがあれば、先に転送するか `/received` で記録してください。
+check-off-list = 返信待ちから外してあります。
 check-card-open = ⏰ { $thread }: まだ間に合います。返信期限は { $at }（{ $left }）です。
 check-card-overdue = ⚠️ { $thread }: 24時間は { $at } に過ぎました。このやり取りで返信すると遅れとして数えられます。
 check-card-nothing-waiting = ✅ { $thread }: 未返信のメッセージはありません。送っても返信率に影響しません。

@@ -24,6 +24,7 @@ action-snooze = あとで…
 action-half-hour = 30分後
 action-two-hours = 2時間後
 action-tomorrow-morning = 明日の朝（{ $at }）
+action-this-morning = 朝（{ $at }）
 action-mute = この相手のリマインドを止める
 action-contract = 契約中にする
 action-contract-end = 契約終了

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,14 @@ def test_fees_go_by_the_day_and_the_method_of_every_job() -> None:
     assert year.months[1][1].system_fee == 495
     assert (year.total.jobs, year.total.take_home) == (5, 127_545)
     assert (before.year, before.total.system_fee, before.total.confidence) == (2022, 20_000, "secondary")
+
+
+@pytest.mark.parametrize("reward", [13_500, 100_000, 100_001])
+def test_a_fee_of_the_first_tier_is_as_certain_as_in_an_estimate(reward: int) -> None:
+    day = date(2016, 5, 1)
+    [year] = sum_earnings([job(day, reward)], Tax.INCLUDED)
+    lines = estimate_fees(Yen(reward), ContractTerms(on=day, edition=Edition("2016"))).lines
+    assert year.total.confidence == next(line.provenance.confidence for line in lines if line.id == "system_fee")
 
 
 def test_rewards_without_tax() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.lancers_pages import is_lancers_page
-from bot.domain.names import clean_title
+from bot.domain.names import clean_title, title_with_suffix
 from bot.domain.text import cut_text, excerpt_of_words
 
 
@@ -40,3 +40,10 @@ def test_a_title_has_100_characters(length: int, kept: int) -> None:
 def test_a_step_of_the_path_of_a_page_has_20_letters(last: int, *, known: bool) -> None:
     path = f"/message/{'1' * 12}/{'a' * 20}/{'a' * 20}/{'a' * last}"
     assert is_lancers_page(path) is known
+
+
+@pytest.mark.parametrize("length", [0, 1, 94, 95, 96, 97, 100, 130])
+def test_a_suffix_of_a_title_is_never_cut_off(length: int) -> None:
+    titles = [title_with_suffix("あ " * (length // 2) + "い" * (length % 2), f"({number})") for number in (2, 3)]
+    assert [clean_title(title) for title in titles] == titles
+    assert len(set(titles)) == 2

@@ -80,7 +80,7 @@ def _reply_check_parts(
         if number:
             yield ui.Separator()
         yield text_block(*_reply_check_lines(texts, advice, impact.rule))
-        if advice.prospect.state is ReplyWindowState.OPEN:
+        if advice.prospect.state is ReplyWindowState.OPEN and not advice.dismissed:
             yield ui.ActionRow(ActionButton(Target.THREAD, advice.thread.id, Action.VIEW_THREAD, texts("action-open")))
     if len(threads) > MAX_THREADS:
         yield text_block(texts("more-rows", count=len(threads) - MAX_THREADS))
@@ -95,6 +95,8 @@ def _reply_check_lines(texts: Translations, advice: ThreadAdvice, rule: RateRule
         at=format_timestamp(due_at) if due_at else EMPTY_VALUE,
         left=format_timestamp(due_at, "R") if due_at else "",
     )
+    if prospect.state is ReplyWindowState.OPEN and advice.dismissed:
+        yield texts("check-off-list")
     if advice.thread.unassigned:
         yield texts("check-unassigned")
     if mark := thread_mark_line(texts, advice.thread):

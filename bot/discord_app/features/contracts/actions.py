@@ -3,6 +3,7 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.contracts.parts import thread_mark_line
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
+from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.message_actions import replace_card_by_outcome
 from bot.discord_app.features.recording.receipt_card import receipt_outcome_line
 from bot.discord_app.registry import on
@@ -64,7 +65,7 @@ async def end_contact_request(ctx: InteractionContext, press: Press) -> None:
     marks, request_id, key = ctx.services.marks, MessageId(press.target_id), ctx.idempotency_key
     end = marks.reply_to_contact_request if press.action is Action.CONTACT_REPLIED else marks.end_contact_request
     outcome = await end(ctx.member_id, request_id, idempotency_key=key, now=ctx.now)
-    if isinstance(outcome, ClarificationNeeded) or not await show_pressed_card(
-        ctx, request_id, receipt_outcome_line(ctx.texts, outcome)
-    ):
+    if isinstance(outcome, ClarificationNeeded):
+        await ctx.respond(clarification_card(ctx.texts, outcome))  # the card may be about others, too
+    elif not await show_pressed_card(ctx, request_id, receipt_outcome_line(ctx.texts, outcome)):
         await replace_card_by_outcome(ctx, outcome)

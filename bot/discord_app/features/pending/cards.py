@@ -28,7 +28,7 @@ from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.names import client_key
 from bot.domain.reminders.merging import MAX_WINDOWS
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.reminders.snooze import snooze_options
+from bot.domain.reminders.snooze import SnoozeChoice, snooze_options
 from bot.domain.types import MemberId
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated_enum_value
@@ -153,8 +153,11 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
         for choice, until in snooze_options(
             context.now, window.unanswered.window_closes_at, context.preferences.reminders
         ):
-            at = formatting.format_time(texts, until.astimezone(zone))
-            label = texts(f"action-{choice}", at=at)
+            local = until.astimezone(zone)
+            is_today = local.date() == context.now.astimezone(zone).date()
+            is_this_morning = choice is SnoozeChoice.TOMORROW_MORNING and is_today
+            text_id = "action-this-morning" if is_this_morning else f"action-{choice}"
+            label = texts(text_id, at=formatting.format_time(texts, local))
             buttons.append(ActionButton(Target.WINDOW, window.message_id, Action(choice.value), label))
     back = ActionButton(Target.WINDOW, window.message_id, Action.BACK, texts("action-back"))
     line = window_state_line(texts, window, context.now)

@@ -43,7 +43,7 @@ def profile_card(texts: Translations, profile: Profile, stale_after: timedelta, 
         parts.append(text_block(texts("profile-none")))
     parts += [
         ui.ActionRow(_profile_item_select(texts, Action.SET_PROFILE_ITEMS, ProfileItem, profile.items)),
-        ui.ActionRow(confirm, confirm_login),
+        ui.ActionRow(*([confirm] if profile.items or profile.rank_items else []), confirm_login),
         ui.Separator(),
         text_block(
             texts("profile-rank-title"),

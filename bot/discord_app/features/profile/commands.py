@@ -153,12 +153,10 @@ async def save_chosen_rank(ctx: InteractionContext, press: Press) -> None:
 async def confirm_profile_unchanged(ctx: InteractionContext, _press: Press) -> None:
     """Confirm that the items are still as they were entered."""
     profile = await ctx.services.profile.profile(ctx.member_id, now=ctx.now)
+    declared: list[DeclaredItem] = [*profile.items, *profile.rank_items]
     filled: list[DeclaredItem] = [item for item, state in profile.items.items() if state.is_filled]
-    among: list[DeclaredItem] = list(ProfileItem)
-    if profile.rank_items:
-        filled += [item for item, state in profile.rank_items.items() if state.is_filled]
-        among += RankItem
-    await ctx.services.profile.confirm_items(ctx.member_id, filled, among, now=ctx.now)
+    filled += [item for item, state in profile.rank_items.items() if state.is_filled]
+    await ctx.services.profile.confirm_items(ctx.member_id, filled, declared, now=ctx.now)
     await ctx.edit_message(await render_profile_card(ctx))
 
 

@@ -257,7 +257,9 @@ def _receipt_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str
     unanswered = receipt.unanswered
     if receipt.message.entry.direction is Direction.RECEIVED:
         unanswered = receipt.reason.unanswered  # what came after it was answered may wait
-        if receipt.reason.exchange is not None or receipt.unanswered is None:
+        # On another site a reply makes no exchange.
+        is_answered_elsewhere = receipt.unanswered is None and not receipt.thread.counts_in_rate
+        if receipt.reason.exchange is not None or is_answered_elsewhere:
             yield texts("receipt-answered")
         if unanswered is not None and unanswered.dismissed:
             yield texts("receipt-off-list")
