@@ -30,6 +30,8 @@ from bot.settings import MAX_RECEIPT_WAIT
 MAX_RECEIPTS_PER_CARD: Final = 100
 """Four selects of 25 options."""
 
+WHOLE_MESSAGE: Final = -1
+"""An index of what says that the message could not be recorded; what is told once it was read again has another one."""
 
 log = structlog.get_logger()
 
@@ -109,7 +111,7 @@ class ReceiptEntry:
 
     message_id: int
     index: int
-    """The item's place in the message."""
+    """The item's place in the message, or `WHOLE_MESSAGE`."""
     outcome: RecordOutcome | NinteiError
     recipient: Recipient | None = None
     """None: to be looked up."""
