@@ -79,7 +79,8 @@ class InboxChannelHandler:
             # Before it is the post's turn: a slow file delays nothing else.
             incoming = await to_forwarded_post(post, download_timeout=self._dm_handler.download_timeout)
             async with self._dm_handler.member_locks.acquire(member):
-                if await self._claims.claim(post.id) and await self._process_post(member, post, incoming):
+                claimed = await self._claims.claim(post.id, steal_from_dead=True)
+                if claimed and await self._process_post(member, post, incoming):
                     await self._note_post_read(post)
 
     def _block_checkpoint(self, channel_id: int) -> None:
