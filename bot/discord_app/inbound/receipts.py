@@ -241,6 +241,14 @@ class ReceiptSender:
         if unsent:
             await asyncio.wait(unsent, timeout=timeout)
 
+    async def cancel_unsent(self) -> None:
+        """Give up what was not sent, since the bot stops: the messages are read again after the next start."""
+        unsent = list(self._unsent)
+        for sent in unsent:
+            sent.cancel()
+        if unsent:
+            await asyncio.wait(unsent)
+
     async def flush_before_undo(self, member_id: MemberId) -> None:
         """Have what an undo takes back answered and noted as read before, if that can be done in time.
 
