@@ -1,6 +1,7 @@
 """The context of an interaction: the member, their language and zone, the services, and how to answer."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -265,8 +266,8 @@ async def interaction_context(
                     in_dm=in_dm,
                     idempotency_key=f"interaction:{interaction.id}",
                 )
-                pressed = {interaction.message.id} if interaction.message is not None else set()
-                client.services.cards.being_pressed |= pressed
+                pressed = Counter([interaction.message.id] if interaction.message is not None else ())
+                client.services.cards.being_pressed += pressed
                 try:
                     yield ctx
                 except NinteiError as error:

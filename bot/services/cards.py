@@ -1,5 +1,6 @@
 """Stored cards: which are to be edited because the record changed, and what they show now."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,8 +32,8 @@ class CardService:
     def __init__(self, database: Database, defaults: MemberDefaults) -> None:
         self._database = database
         self._defaults = defaults
-        self.being_pressed: set[int] = set()
-        """Discord's ids of the cards whose press is being handled in this process: its answer edits them."""
+        self.being_pressed: Counter[int] = Counter()
+        """How many presses of each card, by Discord's id, this process is handling: their answers edit it."""
 
     async def is_shown(self, member_id: MemberId, message_id: MessageId) -> bool:
         """Whether a card shows this message."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk_components
+from bot.services.members import MemberContact, MemberService
 from storage.cards import FIRST_CHECK_AFTER
 from tests.helpers.card_text import format_card
 from tests.helpers.scenarios import claimed_at_one, correct, due_at_one, recorded
@@ -99,6 +101,30 @@ async def test_a_press_on_one_card_edits_the_others_of_its_window(up: Stage) -> 
     assert says(DISMISS) not in buttons_of(receipt)
     assert says(UNDO) in buttons_of(receipt)
     assert not up.news()
+
+
+async def test_a_card_is_left_to_its_presses_until_each_has_ended(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two at once: the second ends before the first, and the record changes meanwhile."""
+    reminder = await reminded(up)
+    refresh, is_reached, may_go_on = MemberService.refresh_unreadable, asyncio.Event(), asyncio.Event()
+
+    async def refresh_later(*args: Any) -> MemberContact:
+        is_reached.set()
+        await may_go_on.wait()
+        return await refresh(*args)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(MemberService, "refresh_unreadable", refresh_later)
+        await up.mika.click(reminder, says("action-snooze"))
+        await is_reached.wait()
+    await up.mika.click(reminder, says("action-back"))
+    await reply(up)
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert edits(up, reminder) == []
+    may_go_on.set()
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert len(edits(up, reminder)) == 1
+    assert says(NOW) not in buttons_of(reminder)
 
 
 @pytest.mark.others_on_sqlite
