@@ -256,16 +256,18 @@ async def _sqlite_transaction(connection: aiosqlite.Connection, begin: str) -> A
         yield transaction
         await transaction.fetch("COMMIT")
     except BaseException:
-        # A cancelled caller must not leave the connection inside its transaction for the next one.
-        await asyncio.shield(_roll_back(connection))
+        # A cancelled caller must not leave the connection inside its transaction for the next one. It may be cancelled
+        # again while it waits here: the rollback is then in the queue of the connection's thread, in one piece behind
+        # the caller's own statements and before those of the next one.
+        await asyncio.shield(connection._execute(_roll_back, connection))  # type: ignore[no-untyped-call]  # noqa: SLF001
         raise
 
 
-async def _roll_back(connection: aiosqlite.Connection) -> None:
-    # This runs in the connection's thread, behind the statements that a cancelled caller still has in its queue.
-    await connection.execute("SELECT 1")
-    if connection.in_transaction:
-        await connection.rollback()
+def _roll_back(connection: aiosqlite.Connection) -> None:
+    """In the connection's thread: roll back the transaction, unless its commit has ended it or it never began."""
+    driver = connection._conn  # noqa: SLF001
+    if driver.in_transaction:
+        driver.rollback()
 
 
 def erasure_log_path(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 
 import asyncpg
@@ -166,6 +167,49 @@ async def test_a_block_that_raises_or_is_cancelled_is_rolled_back(database: Data
     async with database.write() as transaction:
         await transaction.fetch(INSERT, 3, 0)
     assert [row[0] for row in await database.fetch("SELECT member_id FROM members")] == [3]
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("is_committing", [False, True])
+async def test_a_writer_cancelled_a_second_time_leaves_the_next_ones_transaction_alone(
+    tmp_path: Path, close_later: CloseLater, *, is_committing: bool
+) -> None:
+    """Of what the first one has asked for, nothing has run when the next one begins."""
+    database = close_later(await open_database(f"sqlite:///{tmp_path}/a.db"))
+    gate, next_has_written = threading.Event(), threading.Event()
+    inserted = asyncio.Event()
+    held: list[asyncio.Task[object]] = []
+
+    async def write_first() -> None:
+        async with database.write() as transaction:
+            await transaction.fetch(INSERT, 1, 0)
+            held.append(asyncio.create_task(database._writer._execute(gate.wait, 5)))
+            await asyncio.sleep(0)  # from now on the connection's thread waits
+            inserted.set()
+            if not is_committing:
+                await asyncio.Event().wait()
+
+    async def write_next() -> None:
+        async with database.write() as transaction:
+            await transaction.fetch(INSERT, 2, 0)
+            await transaction.fetch(INSERT, 3, 0)
+
+    first = asyncio.create_task(write_first())
+    await inserted.wait()
+    for _ in range(2):
+        first.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    following = asyncio.create_task(write_next())
+    await asyncio.sleep(0)  # it has asked for its first insert
+    held.append(asyncio.create_task(database._writer._execute(next_has_written.set)))
+    await asyncio.sleep(0)
+    gate.set()
+    assert next_has_written.wait(5)  # the loop stands still until then
+    await asyncio.gather(following, *held)
+    stored = [row[0] for row in await database.fetch("SELECT member_id FROM members ORDER BY member_id")]
+    assert stored == ([1, 2, 3] if is_committing else [2, 3])
 
 
 async def test_errors_of_the_block_are_not_translated(database: Database) -> None:
