@@ -1,17 +1,17 @@
-"""A reminder on its way while something changes under it: its lease, its member, the database, the clock."""
+"""A reminder or a digest on its way while something changes under it: its lease, its member, the database, the clock."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.discord_app.sender import DirectMessageSender
-from bot.domain.calendar import instant_to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import text_of
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
-from storage import deliveries, delivery_results
+from storage import deliveries, delivery_results, members
 from storage.cards import FIRST_CHECK_AFTER
 from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
@@ -66,23 +66,51 @@ async def test_what_arrived_is_marked_though_its_claim_was_given_back(
     assert len(up.news()) == 1
 
 
+@pytest.mark.parametrize("channel", ["known", "unknown"])
 async def test_a_database_away_for_longer_than_a_nonce_is_remembered_repeats_nothing(
-    up: Stage, monkeypatch: pytest.MonkeyPatch
+    up: Stage, monkeypatch: pytest.MonkeyPatch, channel: str
 ) -> None:
     """Sent, but not marked: the process knows that it was."""
-    end = delivery_results.save_delivery_results
 
     async def refuses(*_: object, **__: object) -> None:
         raise StorageError("storage-unreachable")
 
     await due_at_one(up)
-    monkeypatch.setattr(delivery_results, "save_delivery_results", refuses)
-    for minute in range(0, 30, 2):
-        await up.move_to(up.at(13, minute))
-    monkeypatch.setattr(delivery_results, "save_delivery_results", end)
+    if channel == "unknown":
+        await up.rows("UPDATE members SET channel_id = NULL, direct_messages = 'untried'")
+    with monkeypatch.context() as away:
+        away.setattr(delivery_results, "save_delivery_results", refuses)
+        away.setattr(members, "mark_dm_open", refuses)
+        for minute in range(0, 30, 2):
+            await up.move_to(up.at(13, minute))
     await up.live_to(up.at(13, 40))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
+    stored = await up.rows("SELECT channel_id, direct_messages FROM members")
+    assert [tuple(row) for row in stored] == [(up.mika.dm.id, "open")]
+
+
+async def test_a_database_away_after_a_digest_was_sent_repeats_nothing(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody plans the next one for longer than a nonce is remembered, nor stores the rank that was shown."""
+    await up.mika.command("settings", edition="2024", digest="weekly", rank="bronze", quiet_hours="off")
+    [[due]] = await up.rows("SELECT digest_at FROM members")
+    due_at = instant_from_micros(due)
+
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-unreachable")
+
+    with monkeypatch.context() as away:
+        away.setattr(members, "set_next_digest", refuses)
+        away.setattr(members, "set_digest_rank", refuses)
+        for minute in range(0, 30, 2):
+            await up.move_to(due_at + timedelta(minutes=minute))
+    await up.move_to(due_at + timedelta(minutes=40))
+    assert len(up.news()) == 1
+    [[digest_at, rank]] = await up.rows("SELECT digest_at, digest_rank FROM members")
+    assert digest_at > due
+    assert rank == "bronze"
 
 
 async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
