@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.discord_app.sender import DirectMessageSender
 from bot.domain.calendar import instant_from_micros, instant_to_micros
@@ -88,6 +89,43 @@ async def test_a_database_away_for_longer_than_a_nonce_is_remembered_repeats_not
     assert await outcomes(up) == ["delivered"]
     stored = await up.rows("SELECT channel_id, direct_messages FROM members")
     assert [tuple(row) for row in stored] == [(up.mika.dm.id, "open")]
+
+
+async def refuse_results_of_mika(up: Stage) -> str:
+    """The database refuses to store any message of hers as sent; the statement that ends this."""
+    condition = f"FOR EACH ROW WHEN (NEW.member_id = {up.mika.user.id} AND NEW.discord_message_id IS NOT NULL)"
+    trigger = f"CREATE TRIGGER refused BEFORE UPDATE ON deliveries {condition}"
+    if up.database_url.startswith("sqlite"):
+        await up.rows(f"{trigger} BEGIN SELECT RAISE(ABORT, 'damaged row'); END")
+        return "DROP TRIGGER refused"
+    await up.rows("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'damaged row'; END $$")
+    await up.rows(f"{trigger} EXECUTE FUNCTION refuse()")
+    return "DROP TRIGGER refused ON deliveries"
+
+
+async def test_a_result_that_cannot_be_saved_stops_no_other_member(up: Stage) -> None:
+    """Her rows are at fault: she hears once, for longer than a nonce is remembered, and the others as ever."""
+    ren = up.discord.add_user("ren")
+    await due_at_one(up)
+    await ren.write("制作会社B様 昨日 17:10")
+    for _ in ("receipt", "welcome"):
+        await ren.next_bot_message()
+    end_of_fault = await refuse_results_of_mika(up)
+    with capture_logs() as logs:
+        for minute in range(0, 30, 2):
+            await up.move_to(up.at(13, minute))
+    assert len(ren.drain_bot_messages()) == 1
+    assert len(up.news()) == 1
+    states = "SELECT state FROM occurrences WHERE member_id = $1 AND remind_at <= $2 ORDER BY remind_at DESC LIMIT 1"
+    now = instant_to_micros(up.clock.now())
+    assert [row[0] for row in await up.rows(states, ren.user.id, now)] == ["delivered"]
+    left_out = [each for each in logs if each["event"] == "member_left_out_of_round"]
+    assert {(each["round"], each["member_id"]) for each in left_out} == {("reminders", up.mika.user.id)}
+    assert len(left_out) <= 15, "once a minute at most"
+    await up.rows(end_of_fault)
+    await up.move_to(up.at(13, 40))
+    assert up.news() == []
+    assert [row[0] for row in await up.rows(states, up.mika.user.id, now)] == ["delivered"]
 
 
 async def test_a_database_away_after_a_digest_was_sent_repeats_nothing(
