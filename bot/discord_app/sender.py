@@ -29,6 +29,7 @@ from bot.discord_app.request_errors import (
     CONNECTION_ERRORS,
     REQUEST_ERRORS,
     UNPARSABLE_RESPONSE_ERRORS,
+    possible_bug,
     retry_after_of_error,
 )
 from bot.discord_app.timeouts import Timeouts
@@ -129,20 +130,24 @@ class DirectMessageSender:
         mentions: discord.AllowedMentions = NO_MENTIONS,
     ) -> discord.PartialMessage:
         """Send in time, and retry what Discord may not have got. Raises as `send_card` does."""
+        # As `channel.send`, without building a message out of the response, of which only the id is needed. What is
+        # raised while the request is built is a bug, and no response that cannot be read.
+        parameters = handle_message_parameters(view=card, nonce=nonce, allowed_mentions=mentions)
         async with asyncio.timeout(self.timeouts.request):
             for delay in (*self.timeouts.request_retry_delays, None):
                 try:
-                    # As `channel.send`, without building a message out of the response, of which only the id is needed.
-                    with handle_message_parameters(view=card, nonce=nonce, allowed_mentions=mentions) as parameters:
-                        async with self._rate_limiter:
-                            sent = await self._client.http.send_message(channel.id, params=parameters)
+                    async with self._rate_limiter:
+                        sent = await self._client.http.send_message(channel.id, params=parameters)
                     return channel.get_partial_message(int(sent["id"]))
                 except (discord.DiscordServerError, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                     if delay is None:
                         if isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
                             raise aiohttp.ClientPayloadError(type(error).__name__) from error
                         raise
-                    log.info("send_retried", error_type=type(error).__name__, status=getattr(error, "status", None))
+                    status = getattr(error, "status", None)
+                    log.info(
+                        "send_retried", error_type=type(error).__name__, status=status, exc_info=possible_bug(error)
+                    )
                 await asyncio.sleep(delay)
         raise AssertionError
 
