@@ -110,10 +110,14 @@ class RateLimiter:
     async def __aenter__(self) -> None:
         self.waiting += 1
         try:
-            if (seconds := self._paused_until - asyncio.get_running_loop().time()) > 0:
+            while True:
+                async with self._limiter:  # entering it is the whole wait
+                    pass
+                seconds = self._paused_until - asyncio.get_running_loop().time()
+                if seconds <= 0:
+                    break
+                # Then for another turn: what waited for the end of a pause must not be sent all at once.
                 await asyncio.sleep(seconds)
-            async with self._limiter:  # entering it is the whole wait
-                pass
         finally:
             self.waiting -= 1
         self.in_flight += 1

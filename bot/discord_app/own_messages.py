@@ -12,7 +12,7 @@ import discord
 import structlog
 
 from bot.discord_app.inbound.history_reader import HistoryReader
-from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
 from bot.discord_app.sender import DirectMessageSender
 
 DENIED_STATUSES: Final = {401, 403}
@@ -58,14 +58,14 @@ class OwnMessageDeleter:
                 if int(page[-1]["id"]) >= before_id:
                     break
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            log.warning("own_messages_not_deleted", error_type=type(error).__name__)
+            log.warning("own_messages_not_deleted", error_type=type(error).__name__, exc_info=possible_bug(error))
         except Exception:
             log.exception("own_messages_not_deleted")
         log.info("own_messages_deleted", count=deleted)
         try:
             await on_end(deleted)
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            log.info("own_messages_not_reported", error_type=type(error).__name__)
+            log.info("own_messages_not_reported", error_type=type(error).__name__, exc_info=possible_bug(error))
 
     async def _delete_own_message(self, channel_id: int, message_id: int) -> bool:
         """Whether the message was deleted. Raises when Discord refuses further ones, too."""

@@ -19,6 +19,11 @@ MAX_RETRY_AFTER: Final = timedelta(minutes=10)
 """The longest wait that Discord can ask for: after it a request shows whether the limit still holds."""
 
 
+def possible_bug(error: Exception) -> Exception | None:
+    """The error if a fault of the bot's own raises it too, for `exc_info`: the traceback says which it is."""
+    return error if isinstance(error, UNPARSABLE_RESPONSE_ERRORS) else None
+
+
 def retry_after_of_error(error: discord.HTTPException) -> timedelta | None:
     """How long Discord asks to wait; None if it does not say."""
     try:

@@ -17,6 +17,7 @@ from bot.discord_app.request_errors import (
     CONNECTION_ERRORS,
     REQUEST_ERRORS,
     UNPARSABLE_RESPONSE_ERRORS,
+    possible_bug,
     retry_after_of_error,
 )
 from bot.discord_app.timeouts import is_event_set_within
@@ -74,7 +75,8 @@ async def respond_with_retry(
         if is_last or is_doubled or clock() + seconds >= ends_at:
             raise AnswerLostError from failure
         is_last = await is_event_set_within(interaction.client.stopping, seconds)
-        log.info("response_retried", error_type=type(failure).__name__, status=getattr(failure, "status", None))
+        status = getattr(failure, "status", None)
+        log.info("response_retried", error_type=type(failure).__name__, status=status, exc_info=possible_bug(failure))
     raise AssertionError
 
 
@@ -145,4 +147,4 @@ class Deferral:
         try:
             await self.defer()
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            log.warning("interaction_not_deferred", error_type=type(error).__name__)
+            log.warning("interaction_not_deferred", error_type=type(error).__name__, exc_info=possible_bug(error))

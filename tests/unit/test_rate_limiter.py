@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.discord_app.limits import RateLimiter
+from tests.helpers.virtual_time import VirtualTimeLoop
 
 
 async def _seconds_of(limiter: RateLimiter, requests: int) -> float:
@@ -38,6 +39,41 @@ async def test_a_pause_holds_up_what_comes_then() -> None:
     limiter = RateLimiter(1_000)
     limiter.pause_for(timedelta(seconds=0.05))
     assert await _seconds_of(limiter, 1) >= 0.05
+
+
+def test_a_pause_that_grows_holds_up_what_waits_for_its_end() -> None:
+    async def grow() -> float:
+        limiter = RateLimiter(1_024)
+        limiter.pause_for(timedelta(seconds=1))
+        waiting = asyncio.create_task(_seconds_of(limiter, 1))
+        await asyncio.sleep(0.5)
+        limiter.pause_for(timedelta(seconds=2))
+        return await waiting
+
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        assert runner.run(grow()) == pytest.approx(2.5, abs=0.1)
+
+
+def test_a_pause_holds_up_what_waits_for_its_turn() -> None:
+    """Afterwards the turns are as far apart as ever: nothing was saved up meanwhile."""
+    turns: list[float] = []
+
+    async def request(limiter: RateLimiter) -> None:
+        async with limiter:
+            turns.append(asyncio.get_running_loop().time())
+
+    async def request_all() -> None:
+        limiter = RateLimiter(8)  # an eighth has no rounding, which would hold up counted time
+        requests = [asyncio.create_task(request(limiter)) for _ in range(5)]
+        await requests[0]
+        limiter.pause_for(timedelta(seconds=3))
+        await asyncio.gather(*requests)
+
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        runner.run(request_all())
+    assert turns[0] == pytest.approx(0, abs=0.01)
+    assert turns[1] >= 3
+    assert turns[1:] == pytest.approx([turns[1] + number / 8 for number in range(4)], abs=0.01)
 
 
 async def test_a_proxy_keeps_it_instead() -> None:

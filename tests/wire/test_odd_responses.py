@@ -5,9 +5,12 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import discord
 import pytest
 import structlog
 
+from bot.discord_app import sender
+from bot.discord_app.features.about import commands as about
 from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord import server
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER, MISSING_ACCESS, DiscordApiError
@@ -331,6 +334,42 @@ async def test_a_stop_does_not_wait_for_an_answer_that_is_kept_back(stage: Stage
         began = time.monotonic()
     asking.cancel()
     assert time.monotonic() - began < 5
+
+
+class UnbuildableCard(discord.ui.LayoutView):
+    """A card with a fault of the bot's own."""
+
+    def to_components(self) -> list[dict[str, Any]]:
+        raise TypeError
+
+
+async def test_a_card_that_cannot_be_built_is_no_odd_response(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not tried again and again as if Discord had said something strange, and the log says where it fails."""
+
+    async def build(*_: object, **__: object) -> discord.ui.LayoutView:
+        return UnbuildableCard()
+
+    await due_at_one(up)
+    with monkeypatch.context() as faulty, structlog.testing.capture_logs() as logs:
+        faulty.setattr(sender, "load_reminder_card", build)
+        await up.move_to(up.at(13))
+    assert [each["exc_info"] for each in logs if each["event"] == "delivery_failed"] == [True]
+    assert "send_retried" not in {each["event"] for each in logs}
+    await up.live_to(up.at(13, 2))
+    assert len(up.news()) == 1
+    assert await outcomes(up) == ["delivered"]
+
+
+async def test_an_answer_that_cannot_be_built_is_logged_with_where_it_fails(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(about, "build_card", lambda *_, **__: UnbuildableCard())
+    with structlog.testing.capture_logs() as logs:
+        answer = await up.mika.command("about")
+    assert shows(answer.text, "internal-error")
+    [retried] = [each for each in logs if each["event"] == "response_retried"]
+    assert isinstance(retried["exc_info"], TypeError)
+    assert "interaction_failed" in {each["event"] for each in logs}
 
 
 async def test_what_was_missed_stays_to_be_told_until_it_went_through(up: Stage) -> None:
