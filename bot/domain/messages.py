@@ -139,7 +139,11 @@ class Statement:
     """`time` is a proposal: the member confirms it before it is recorded."""
     written_at: datetime | None = None
     """When it was said: the time of what a line reports without one. None: now."""
+    source: MessageSource = MessageSource.WRITTEN
+    """Another one for a mail of which it is not certain that Lancers sent it."""
     source_key: str
+    looks_final: bool = False
+    page: str | None = None
 
 
 class LineRequestKind(StrEnum):

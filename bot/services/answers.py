@@ -103,7 +103,8 @@ class AnswerService:
         is_day_known = content.day is not None or content.missing is MissingInfo.MOMENT
         is_on_day = is_day_known and not text_names_day(text)
         if answer.time is not None and answer.intent is not Intent.DISMISSED and (is_on_day or answer.time_inferred):
-            if not is_on_day and not (content.missing in _TIME_QUESTIONS and content.source is MessageSource.WRITTEN):
+            is_typed_or_proposed = content.source is MessageSource.WRITTEN or content.missing is MissingInfo.MOMENT
+            if not is_on_day and not (content.missing in _TIME_QUESTIONS and is_typed_or_proposed):
                 return None
             direction = Direction.SENT if answer.intent is Intent.REPLIED else content.direction
             asked = await self._statements.ask_time_of_day(

@@ -80,25 +80,23 @@ class StatementService:
             if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated
             await drafts.delete_draft_by_key(record.transaction, member_id, statement.source_key)  # an edited line
-            if isinstance(statement, UnclearText):
-                content = DraftContent(
-                    missing=MissingInfo.UNCLEAR,
-                    direction=Direction.RECEIVED,
-                    time=statement.time,
-                    source=statement.source,
-                    source_key=statement.source_key,
-                    looks_final=statement.looks_final,
-                    page=statement.page,
-                )
-                return await _ask(record, MissingInfo.UNCLEAR, content)
             content = DraftContent(
+                missing=MissingInfo.UNCLEAR,
+                direction=Direction.RECEIVED,
+                time=statement.time,
+                source=statement.source,
+                source_key=statement.source_key,
+                looks_final=statement.looks_final,
+                page=statement.page,
+            )
+            if isinstance(statement, UnclearText):
+                return await _ask(record, MissingInfo.UNCLEAR, content)
+            content = replace(
+                content,
                 missing=MissingInfo.EVENT,
                 direction=_direction_of_intent(statement.intent),
                 client=statement.client,
                 title=statement.title,
-                time=statement.time,
-                source=MessageSource.WRITTEN,
-                source_key=statement.source_key,
                 day=statement.day,
                 written_at=statement.written_at or now,
             )

@@ -9,6 +9,7 @@ from bot.domain.calendar import LANCERS_ZONE
 from bot.domain.messages import ClientMessage, Invitation, MessageSource, ParsedTime, Precision, Statement, UnclearText
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
+from bot.parsing.mail_items import proposal_of_message
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.recording import DraftAnswer
@@ -97,6 +98,48 @@ async def test_an_unclear_mail_keeps_what_it_says(
     await receive(services, "Known")
     asked = await services.statements.record(MIKA, UNCLEAR_MAIL, now=NOW)
     assert known(await answer_all(services, asked, answers)) == KNOWN_OF_MAIL
+
+
+UNCERTAIN_MAIL = ClientMessage(
+    client="Acme",
+    time=ParsedTime(SENT, Precision.SECOND),
+    source=MessageSource.MAIL,
+    source_key="mail",
+    looks_final=True,
+    page=PAGE,
+)
+LATER = ParsedTime(SENT + timedelta(minutes=30), Precision.MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (DraftAnswer(), KNOWN_OF_MAIL),
+        (DraftAnswer(time=LATER), (LATER.at, MessageSource.WRITTEN, True, PAGE)),
+    ],
+)
+async def test_a_mail_that_may_not_be_of_lancers_keeps_what_it_says(
+    services: Services, answer: DraftAnswer, expected: tuple[datetime, MessageSource, bool, str | None]
+) -> None:
+    """Through the questions whether its time is meant, and whether the client is a new one."""
+    proposal = proposal_of_message(UNCERTAIN_MAIL)
+    assert isinstance(proposal, Statement)
+    asked = await services.statements.record(MIKA, proposal, now=NOW)
+    answers = [(MissingInfo.MOMENT, answer), (MissingInfo.NEW_CLIENT, DraftAnswer(client="Acme"))]
+    assert known(await answer_all(services, asked, answers)) == expected
+
+
+async def test_a_guessed_day_for_such_a_mail_is_asked_about(services: Services) -> None:
+    proposal = proposal_of_message(UNCERTAIN_MAIL)
+    assert isinstance(proposal, Statement)
+    asked = await services.statements.record(MIKA, proposal, now=NOW)
+    assert isinstance(asked, ClarificationNeeded)
+    answer = DraftAnswer(time=LATER, time_inferred=True)
+    again = await services.answers.complete_draft_with_time(MIKA, asked.draft.id, answer, "11/24 12:30", now=NOW)
+    assert isinstance(again, ClarificationNeeded)
+    content = again.draft.content
+    assert (content.missing, content.time, content.source) == (MissingInfo.MOMENT, LATER, MessageSource.WRITTEN)
+    assert (content.looks_final, content.page) == (True, PAGE)
 
 
 async def test_a_chosen_thread_gets_the_page_of_an_unclear_mail(services: Services) -> None:
