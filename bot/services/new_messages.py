@@ -22,7 +22,9 @@ UNDO_KIND_RECORDED: Final = "recorded"
 """The kind of the undo step that recording makes."""
 
 REPEAT_WINDOW: Final = timedelta(minutes=10)
-"""An entry with the same thread, direction and time within so long is taken for a repetition."""
+"""An entry is taken for a repetition of one with the same thread, direction and time that was recorded so long before
+it was written, or since.
+"""
 
 _NOW_TOLERANCE: Final = timedelta(minutes=1)
 
@@ -213,9 +215,10 @@ async def resolve_thread(record: RecordTransaction, message: NewMessage) -> Thre
 async def find_repeated_message(
     record: RecordTransaction, new: NewMessage, *, thread_id: ThreadId | None = None, unassigned_client_key: str = ""
 ) -> Message | None:
-    """The message that the member typed minutes ago, of which this is a repetition.
+    """The message that the member typed minutes before this one, or since, and of which this is a repetition.
 
-    People type again what was recorded but not answered in time. In the thread, or in the unassigned ones of a client.
+    People type again what was recorded but not answered in time, or what the database refused; the latter is read
+    again, perhaps much later. In the thread, or in the unassigned ones of a client.
     Times counted from now ("now", "3 hours ago") may differ by what has passed since; they are no repetition once the
     other side has written in between.
     """
@@ -223,7 +226,7 @@ async def find_repeated_message(
         record.transaction,
         record.member_id,
         new.direction,
-        record.now - REPEAT_WINDOW,
+        min(new.said_at or record.now, record.now) - REPEAT_WINDOW,
         thread_id=thread_id,
         unassigned_client_key=unassigned_client_key,
     )

@@ -10,6 +10,7 @@ from bot.app import run_bot
 from bot.cli.main import main
 from bot.cli.run import EXIT_TEMPORARY
 from bot.discord_app.client import NinteiClient
+from bot.discord_app.timeouts import Timeouts
 from bot.domain.calendar import instant_to_micros
 from bot.errors import DiscordError, StorageError
 from bot.fake_discord.users import buttons_of, text_of
@@ -214,6 +215,30 @@ async def test_what_the_database_kept_from_being_read_is_read_with_the_next_sess
     await up.discord.gateway.close_all()
     assert "制作会社A" in text_of(await up.mika.next_bot_message())
     assert shows((await up.mika.command("history")).text, "history-title", count=2)
+
+
+@pytest.mark.parametrize("timeouts", [Timeouts(identify_interval=0.01)])
+@pytest.mark.parametrize("line", ["制作会社A様 今日 9:00", "制作会社A様 いま届いた"])
+async def test_what_was_sent_again_meanwhile_is_recorded_once(
+    up: Stage, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """The member is told that it was not recorded, sends it again, and hours later it is read from the channel."""
+
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-busy")
+
+    await up.mika.command("status")
+    with monkeypatch.context() as busy:
+        busy.setattr(MemberService, "get_or_register", refuses)
+        await up.mika.write(line)
+        assert shows(text_of(await up.mika.next_bot_message()), "storage-busy")
+    up.clock.advance_to(up.at(12, 5))
+    await up.mika.write(line)
+    assert "制作会社A" in text_of(await up.mika.next_bot_message())
+    up.clock.advance_to(up.at(14))
+    await up.discord.gateway.invalidate()
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-repeated")
+    assert shows((await up.mika.command("history")).text, "history-title", count=1)
 
 
 @pytest.mark.slow
