@@ -46,9 +46,6 @@ MAX_CONCURRENT_PER_MEMBER: Final = 3
 DM_SHARD_ID: Final = 0
 """The shard that receives every direct message."""
 
-SHUTDOWN_GRACE_SECONDS: Final = 10.0
-"""Seconds that running handlers have to finish when the bot is stopped."""
-
 _HANDLER_TASKS: Final = ("CommandTree-invoker", "discord.py: ")
 """How discord.py begins the names of the tasks that run commands and event handlers."""
 
@@ -282,8 +279,8 @@ class NinteiClient(discord.AutoShardedClient):
         pending.discard(asyncio.current_task())
         try:
             if pending:
-                await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS)
-            await self.dm_handler.receipts.flush(timeout=SHUTDOWN_GRACE_SECONDS)
+                await asyncio.wait(pending, timeout=self.sender.timeouts.shutdown_grace)
+            await self.dm_handler.receipts.flush(timeout=self.sender.timeouts.shutdown_grace)
         finally:  # also when the stop is forced: what still runs would find the database closed
             for handler in pending:
                 handler.cancel()

@@ -40,6 +40,8 @@ class Timeouts:
     """Discord lets a bot identify once in this time (`max_concurrency` 1)."""
     picture_edit: float = 1.0
     """A press waits so long for a picture's edit of its message; Discord waits three for the answer."""
+    shutdown_grace: float = 10.0
+    """A stop waits so long for handlers that have begun, and as long again for receipts."""
     progress_interval: float = 2.0
     """Between two edits that show how far an import is."""
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord_app import client as client_module
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.timeouts import Timeouts
 from bot.domain.calendar import instant_to_micros
@@ -166,12 +165,9 @@ async def test_a_stop_that_is_forced_cancels_what_still_runs(stage: Stage) -> No
         assert running.cancelled()
 
 
-@pytest.mark.parametrize("timeouts", [Timeouts(receipt_retry_delays=(60.0,))])
-async def test_a_receipt_that_waits_for_another_try_is_given_up_and_told_after_the_next_start(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("timeouts", [Timeouts(receipt_retry_delays=(60.0,), shutdown_grace=0.1)])
+async def test_a_receipt_that_waits_for_another_try_is_given_up_and_told_after_the_next_start(stage: Stage) -> None:
     """It waits longer than a stop."""
-    monkeypatch.setattr(client_module, "SHUTDOWN_GRACE_SECONDS", 0.1)
     stage.environ["RECEIPT_WAIT"] = "0.01"
     stage.discord.faults.rate_limit("POST", rf"/channels/{stage.mika.dm.id}/messages", 0.1, via_header=False)
     [limit] = stage.discord.faults.planned
