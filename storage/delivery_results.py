@@ -8,7 +8,7 @@ from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import CONTRACT_REMINDER_KINDS, ReminderKind
 from bot.domain.types import MemberId, ThreadId
-from storage import cards
+from storage import cards, members
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
 from storage.database import Executor, Transaction, Value
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
@@ -22,6 +22,8 @@ class SentReminder:
     discord_message_id: int
     card_state: str
     """A digest of the state in which its windows were drawn (`Card.shown`)."""
+    new_channel_id: int | None = None
+    """Its channel, where it was not stored before that the member's messages arrive there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ async def find_shown_window_opening(
 
 
 async def save_delivery_results(transaction: Transaction, results: Sequence[DeliveryResult], *, now: datetime) -> None:
-    """Store the results of tries: outcomes, the id of the direct message, or when the delivery is tried again.
+    """Store the results of tries: outcomes, the id and channel of the message, or when the delivery is tried again.
 
     A delivered message is stored even if another process has the claim by now; every other result only while this
     process has it. A closing message also notifies of the reminders that were missed before it in its window.
@@ -138,6 +140,9 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
     await transaction.execute_many(
         "UPDATE deliveries SET discord_message_id = $3 WHERE member_id = $1 AND delivery_id = $2", sent
     )
+    for result in results:
+        if result.sent is not None and result.sent.new_channel_id is not None:
+            await members.mark_dm_open(transaction, result.claimed.member_id, result.sent.new_channel_id)
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $3"
         " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $4",

@@ -34,6 +34,7 @@ from bot.discord_app.request_errors import (
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import format_timestamp, waiting_unit_suffix
 from bot.discord_app.ui.layout import Card, notice_card
+from bot.domain.certification.ranks import Rank
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.i18n.translations import Translations, get_translations
@@ -159,8 +160,15 @@ class DirectMessageSender:
         """
         message = await self._send_to_dm(member, channel_id, card, nonce)
         if message.channel.id != channel_id:
-            await self._services.members.mark_dm_open(member, message.channel.id)
+            await self._store_open_channel(member, message.channel.id)
         await self._store_card(member, message, card)
+
+    async def _store_open_channel(self, member: MemberId, channel_id: int) -> None:
+        """Store that a message arrived; if that fails it has arrived nevertheless, and must not be sent again."""
+        try:
+            await self._services.members.mark_dm_open(member, channel_id)
+        except StorageError as error:
+            log.warning("direct_message_channel_not_stored", member_id=member, error=error.message_id)
 
     async def _store_card(self, member: MemberId, message: discord.PartialMessage, card: ui.LayoutView) -> None:
         """Have a card that was sent edited when what it shows changes."""
@@ -184,7 +192,7 @@ class DirectMessageSender:
             return DmStatus.REFUSED
         except RetryLaterError:
             return DmStatus.UNTRIED
-        await members.mark_dm_open(member, message.channel.id)
+        await self._store_open_channel(member, message.channel.id)
         return DmStatus.OPEN
 
     async def send_reminder(self, delivery: Delivery, *, now: datetime) -> SentReminder:
@@ -208,9 +216,13 @@ class DirectMessageSender:
             if row.fallback_channel_id is not None:
                 await self._send_fallback_mention(row.fallback_channel_id, delivery, texts, now=now)
             raise
-        if row.channel_id != message.channel.id or row.direct_messages is not DmStatus.OPEN:
-            await members.mark_dm_open(delivery.member_id, message.channel.id)
-        return SentReminder(message.id, card_state_digest(CardKind.REMINDER, windows[:MAX_CARD_ITEMS]))
+        # Nothing is stored here: until the result is known to the dispatcher a failure would repeat the message.
+        is_known = row.channel_id == message.channel.id and row.direct_messages is DmStatus.OPEN
+        return SentReminder(
+            message.id,
+            card_state_digest(CardKind.REMINDER, windows[:MAX_CARD_ITEMS]),
+            new_channel_id=None if is_known else message.channel.id,
+        )
 
     async def _send_fallback_mention(
         self, channel_id: int, delivery: Delivery, texts: Translations, *, now: datetime
@@ -246,8 +258,11 @@ class DirectMessageSender:
         except REQUEST_ERRORS as error:
             log.warning("fallback_mention_not_sent", member_id=delivery.member_id, error_type=type(error).__name__)
 
-    async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> None:
-        """Send the digest. Raises `MemberUnreachableError` or `RetryLaterError`."""
+    async def send_digest(self, member: MemberId, nonce: str, *, now: datetime) -> Rank | None:
+        """Send the digest. Returns the rank in it, if it is known and not that of the digest before.
+
+        Raises `MemberUnreachableError` or `RetryLaterError`.
+        """
         services = self._services
         row, preferences = await services.members.find(member)
         if row is None or row.blocked:
@@ -255,8 +270,7 @@ class DirectMessageSender:
         report = await services.advice.digest_report(member, now=now)
         card = digest_card(get_translations(preferences.locale), report)
         await self._send_to_dm(member, row.channel_id, card, nonce)
-        if report.rank is not None and report.rank is not report.rank_before:
-            await services.preferences.save_digest_rank(member, report.rank)
+        return None if report.rank is report.rank_before else report.rank
 
     async def send_announcement(self, member: MemberId, announcement: str, nonce: str) -> None:
         """Send the operator's announcement. Raises `MemberUnreachableError` or `RetryLaterError`."""

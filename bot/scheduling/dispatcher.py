@@ -25,6 +25,7 @@ from bot.scheduling import ports
 from bot.scheduling.result_writer import ResultWriter
 from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
+from bot.services.member_guard import member_guard
 from bot.settings import SEND_RATE
 from storage import deliveries, delivery_results, members
 from storage.database import Database, Transaction
@@ -49,6 +50,9 @@ LATE_AFTER: Final = timedelta(minutes=5)
 
 BACKOFF_INITIAL: Final = timedelta(seconds=5)
 BACKOFF_MAX: Final = timedelta(minutes=10)
+FAULT_PAUSE: Final = timedelta(minutes=5)
+"""After a fault of a member's rows until their result is saved again; meanwhile nothing is sent to them."""
+
 CLOSED_NOTICE_TTL: Final = timedelta(days=7)
 """How long after a window closed its "closed" notice is still sent."""
 
@@ -89,6 +93,8 @@ class ReminderDispatcher(SchedulingLoop):
         self._send_slots = asyncio.Semaphore(MAX_CONCURRENT_SENDS)
         self._sending: set[DeliveryId] = set()
         self._unsaved_results: dict[DeliveryId, DeliveryResult] = {}
+        self._save_not_before: dict[DeliveryId, datetime] = {}
+        """When an unsaved result is tried again that only its member's rows keep from being saved."""
         self._member_tasks: set[asyncio.Task[None]] = set()
         self._busy_members: set[MemberId] = set()
         """Those whose claimed deliveries are being sent; nothing more of theirs is claimed meanwhile."""
@@ -114,7 +120,7 @@ class ReminderDispatcher(SchedulingLoop):
 
     async def next_due(self) -> datetime | None:
         """When the next reminder is to be sent or retried."""
-        return await deliveries.next_delivery_attempt_at(self._database)
+        return await deliveries.next_delivery_attempt_at(self._database, busy=self._members_with_unsaved_results())
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -134,7 +140,7 @@ class ReminderDispatcher(SchedulingLoop):
         while await self._dispatch_due():
             pass
         # Without the members whose claims are being worked on: the end of their work wakes the loop.
-        next_due = await deliveries.next_delivery_attempt_at(self._database, busy=self._busy_members)
+        next_due = await deliveries.next_delivery_attempt_at(self._database, busy=self._unclaimed_members())
         notified, self._notified_due = self._notified_due, next_due
         if next_due is not None and (notified is None or next_due < notified):
             await self._database.notify(NOTIFY_DUE)
@@ -147,14 +153,13 @@ class ReminderDispatcher(SchedulingLoop):
         if self._is_stopping:
             return False
         self.last_poll_attempt = asyncio.get_running_loop().time()
-        for delivery_id in self._unsaved_results.keys() - self._sending:
-            await self._save_result(self._unsaved_results[delivery_id])
+        await self._retry_unsaved_results()
         now = self._clock.now()
         async with self._database.write() as transaction:
             await deliveries.release_expired_reminder_claims(transaction, now=now)
             await self._update_lookahead(transaction, now)
             claimed = await deliveries.claim_deliveries(
-                transaction, now=now, lease=self._claim_lease, ahead=self._lookahead, busy=self._busy_members
+                transaction, now=now, lease=self._claim_lease, ahead=self._lookahead, busy=self._unclaimed_members()
             )
         self.last_successful_poll = asyncio.get_running_loop().time()
         by_member: dict[MemberId, list[ClaimedDelivery]] = defaultdict(list)
@@ -167,6 +172,25 @@ class ReminderDispatcher(SchedulingLoop):
             self._member_tasks.add(task)
             task.add_done_callback(self._member_tasks.discard)
         return bool(claimed)
+
+    async def _retry_unsaved_results(self) -> None:
+        """Save what could not be saved before. Raises `StorageError` when the database cannot be reached."""
+        now = self._clock.now()
+        for delivery_id in self._unsaved_results.keys() - self._sending:
+            if self._save_not_before.get(delivery_id, now) > now:
+                continue
+            result = self._unsaved_results[delivery_id]
+            with member_guard("reminders", result.claimed.member_id, self._metrics):
+                await self._save_result(result)
+            if delivery_id in self._unsaved_results:
+                self._save_not_before[delivery_id] = now + FAULT_PAUSE
+
+    def _unclaimed_members(self) -> set[MemberId]:
+        """Those of whom nothing is claimed now: without its result, what was sent would be sent again."""
+        return self._busy_members | self._members_with_unsaved_results()
+
+    def _members_with_unsaved_results(self) -> set[MemberId]:
+        return {result.claimed.member_id for result in self._unsaved_results.values()}
 
     async def _update_lookahead(self, transaction: Transaction, now: datetime) -> None:
         """Check once a second whether a peak is coming for which reminders have to be sent early."""
@@ -251,6 +275,7 @@ class ReminderDispatcher(SchedulingLoop):
             self._unsaved_results[result.claimed.delivery_id] = result
         await self._result_writer.save(result)
         self._unsaved_results.pop(result.claimed.delivery_id, None)
+        self._save_not_before.pop(result.claimed.delivery_id, None)
         self._report_outcomes(result.outcomes)
 
     def _report_outcomes(self, outcomes: Iterable[tuple[ClaimedReminder, ReminderOutcome]]) -> None:

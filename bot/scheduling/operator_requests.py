@@ -25,6 +25,9 @@ RETRY_AFTER: Final = timedelta(minutes=1)
 
 RETRY_AFTER_FAULT: Final = timedelta(minutes=10)
 
+AnnouncementResult = tuple[AnnouncementRecipient, RecipientState | datetime]
+"""What became of an announcement to one member, or when it is tried again."""
+
 log = structlog.get_logger()
 
 
@@ -39,6 +42,8 @@ class OperatorRequestRunner(SchedulingLoop):
         self._database = services.database
         self._clock = clock
         self._sender = sender
+        self._unsaved_results: dict[int, list[AnnouncementResult]] = {}
+        """What became of announcements and could not be stored yet, by their requests: else they would be repeated."""
 
     def wake(self) -> None:
         """Another process has added a request."""
@@ -74,15 +79,16 @@ class OperatorRequestRunner(SchedulingLoop):
         return False
 
     async def _send_announcement_batch(self, request: OperatorRequest) -> bool:
-        """Send one batch; whether one was sent."""
+        """Send one batch, unless the results of the one before are not stored yet; whether there was a batch."""
         now = self._clock.now()
         if request.started_at is None:
             async with self._database.write() as transaction:
                 await operator_requests.add_announcement_recipients(transaction, request.request_id, now=now)
-        batch: list[AnnouncementRecipient] = []
-        if now < request.requested_at + operator_requests.MAX_ANNOUNCEMENT_AGE:
+        results = self._unsaved_results.get(request.request_id, [])
+        if not results and now < request.requested_at + operator_requests.MAX_ANNOUNCEMENT_AGE:
             batch = await operator_requests.list_due_recipients(self._database, request, now=now, limit=BATCH_SIZE)
-        results = await asyncio.gather(*(self._send_announcement(recipient) for recipient in batch))
+            results = await asyncio.gather(*(self._send_announcement(recipient) for recipient in batch))
+        self._unsaved_results[request.request_id] = results
         async with self._database.write() as transaction:
             await operator_requests.save_recipient_states(
                 transaction, [(recipient, state) for recipient, state in results if isinstance(state, RecipientState)]
@@ -90,15 +96,14 @@ class OperatorRequestRunner(SchedulingLoop):
             await operator_requests.postpone_announcement(
                 transaction, [(recipient, at) for recipient, at in results if isinstance(at, datetime)]
             )
-            if await operator_requests.finish_sent_announcement(transaction, request, now=self._clock.now()):
-                log.info("announcement_finished", request_id=request.request_id)
-                return False
-        return bool(batch)
+            finished = await operator_requests.finish_sent_announcement(transaction, request, now=self._clock.now())
+        del self._unsaved_results[request.request_id]
+        if finished:
+            log.info("announcement_finished", request_id=request.request_id)
+        return bool(results) and not finished
 
-    async def _send_announcement(
-        self, recipient: AnnouncementRecipient
-    ) -> tuple[AnnouncementRecipient, RecipientState | datetime]:
-        """Send to one member; what became of it, or when it is tried again."""
+    async def _send_announcement(self, recipient: AnnouncementRecipient) -> AnnouncementResult:
+        """Send to one member."""
         result: RecipientState | datetime
         now = self._clock.now()
         try:

@@ -9,6 +9,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, months_before
+from bot.domain.certification.ranks import Rank
 from bot.domain.types import MemberId
 from bot.instrumentation import NULL_METRICS, Metrics
 from bot.scheduling.ports import DigestSender, MemberUnreachableError, RetryLaterError
@@ -33,7 +34,10 @@ log = structlog.get_logger()
 
 
 class PeriodicTasks(SchedulingLoop):
-    """The next digest is planned after one was sent; a crash between the two repeats its nonce."""
+    """The next digest is planned after one was sent; a crash between the two repeats its nonce.
+
+    If the next one cannot be planned, the process remembers what it sent: Discord soon forgets the nonce.
+    """
 
     name = "periodic_tasks"
 
@@ -57,6 +61,8 @@ class PeriodicTasks(SchedulingLoop):
         self._metrics = metrics
         self._digest_not_before: dict[MemberId, datetime] = {}
         """When a digest is tried again that could not be sent; until then the member is passed over."""
+        self._sent_digests: dict[MemberId, tuple[int, Rank | None]] = {}
+        """When the digests were due that were sent, and their ranks, until the next one is planned."""
         self._defaults_compared = False
         self._next_purge_at: datetime | None = None
 
@@ -94,18 +100,23 @@ class PeriodicTasks(SchedulingLoop):
                     self._digest_not_before[member_id] = retry_at
 
     async def _send_digest(self, member_id: MemberId, due_micros: int, now: datetime) -> datetime | None:
-        """Send a member's digest. Returns when to try again; None when this digest is over."""
-        quiet_hours_end = await self._services.members.quiet_hours_end(member_id, now)
-        if quiet_hours_end is not None:
-            return now
-        try:
-            nonce = f"digest-{member_id:x}-{due_micros // 10**9:x}"[:25]
-            await self._sender.send_digest(member_id, nonce, now=now)
-        except RetryLaterError as error:
-            return now + (error.delay or timedelta())  # tried again with the same nonce
-        except MemberUnreachableError:
-            log.info("digest_undeliverable", member_id=member_id)
-        await self._services.preferences.schedule_next_digest(member_id, now=now)
+        """Send a member's digest, unless that was done. Returns when to try again; None when this digest is over."""
+        sent_due_micros, rank = self._sent_digests.get(member_id, (None, None))
+        if sent_due_micros != due_micros:
+            quiet_hours_end = await self._services.members.quiet_hours_end(member_id, now)
+            if quiet_hours_end is not None:
+                return now
+            try:
+                nonce = f"digest-{member_id:x}-{due_micros // 10**9:x}"[:25]
+                rank = await self._sender.send_digest(member_id, nonce, now=now)
+            except RetryLaterError as error:
+                return now + (error.delay or timedelta())  # tried again with the same nonce
+            except MemberUnreachableError:
+                log.info("digest_undeliverable", member_id=member_id)
+                rank = None
+            self._sent_digests[member_id] = due_micros, rank
+        await self._services.preferences.schedule_next_digest(member_id, now=now, shown_rank=rank)
+        del self._sent_digests[member_id]
         return None
 
     async def _purge_daily(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.certification.ranks import Rank
 from bot.domain.types import DeliveryId, MemberId
 from bot.services.shown_cards import ShownCard
 from storage.cards import CardContent
@@ -66,8 +67,11 @@ class CardEditor(Protocol):
 class DigestSender(Protocol):
     """Sends digests."""
 
-    async def send_digest(self, member_id: MemberId, nonce: str, *, now: datetime) -> None:
-        """Send a digest. Raises `MemberUnreachableError` or `RetryLaterError`."""
+    async def send_digest(self, member_id: MemberId, nonce: str, *, now: datetime) -> Rank | None:
+        """Send a digest. Returns the rank in it, if it is known and not that of the digest before.
+
+        Raises `MemberUnreachableError` or `RetryLaterError`.
+        """
 
 
 class AnnouncementSender(Protocol):

@@ -96,18 +96,15 @@ class PreferenceService:
         self._on_schedule_changed()
         return member, preferences
 
-    async def schedule_next_digest(self, member_id: MemberId, *, now: datetime) -> None:
-        """Plan the next digest after `now`."""
+    async def schedule_next_digest(self, member_id: MemberId, *, now: datetime, shown_rank: Rank | None) -> None:
+        """Plan the next digest after `now`. `shown_rank`: the rank in the last one, if that is another one."""
         async with self._database.write() as transaction:
             member = await members.lock_member(transaction, member_id)
             if member is not None:
                 digest_at = next_digest_at(member, effective_preferences(member, self._defaults), now)
                 await members.set_next_digest(transaction, member_id, digest_at)
-
-    async def save_digest_rank(self, member_id: MemberId, rank: Rank) -> None:
-        """Save the rank as a digest that was sent knew it."""
-        async with self._database.write() as transaction:
-            await members.set_digest_rank(transaction, member_id, rank)
+                if shown_rank is not None:
+                    await members.set_digest_rank(transaction, member_id, shown_rank)
 
 
 async def save_preferences(

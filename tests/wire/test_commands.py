@@ -6,8 +6,10 @@ from typing import Any, Final
 
 import pytest
 
+from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.users import InvalidUserActionError, buttons_of, selects_of, text_of
+from storage import members
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -393,6 +395,19 @@ async def test_the_first_record_in_a_server_tries_the_direct_message(up: Stage) 
     assert shows(text_of(await up.mika.next_bot_message()), "greeting")
     await up.mika.command("received", client="乙", channel=channel)
     assert up.news() == []
+
+
+async def test_a_first_direct_message_that_cannot_be_noted_has_arrived(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(*_: object) -> None:
+        raise StorageError("storage-unreachable")
+
+    monkeypatch.setattr(members, "mark_dm_open", refuses)
+    answer = await up.mika.command("received", client="甲", channel=up.discord.add_guild())
+    assert shows(text_of(await up.mika.next_bot_message()), "greeting")
+    await up.discord.state.wait_until(lambda: bool(answer.interaction.followups))
+    assert shows(text_of(answer.interaction.followups[0]), "dm-open")
 
 
 async def test_a_refused_direct_message_is_said_with_what_to_do(up: Stage) -> None:

@@ -1,17 +1,18 @@
-"""A reminder on its way while something changes under it: its lease, its member, the database, the clock."""
+"""A reminder or a digest on its way while something changes under it: its lease, its member, the database, the clock."""
 
 from datetime import datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.discord_app.sender import DirectMessageSender
-from bot.domain.calendar import instant_to_micros
+from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import text_of
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
-from storage import deliveries, delivery_results
+from storage import deliveries, delivery_results, members
 from storage.cards import FIRST_CHECK_AFTER
 from storage.database import Executor
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
@@ -66,23 +67,88 @@ async def test_what_arrived_is_marked_though_its_claim_was_given_back(
     assert len(up.news()) == 1
 
 
+@pytest.mark.parametrize("channel", ["known", "unknown"])
 async def test_a_database_away_for_longer_than_a_nonce_is_remembered_repeats_nothing(
-    up: Stage, monkeypatch: pytest.MonkeyPatch
+    up: Stage, monkeypatch: pytest.MonkeyPatch, channel: str
 ) -> None:
     """Sent, but not marked: the process knows that it was."""
-    end = delivery_results.save_delivery_results
 
     async def refuses(*_: object, **__: object) -> None:
         raise StorageError("storage-unreachable")
 
     await due_at_one(up)
-    monkeypatch.setattr(delivery_results, "save_delivery_results", refuses)
-    for minute in range(0, 30, 2):
-        await up.move_to(up.at(13, minute))
-    monkeypatch.setattr(delivery_results, "save_delivery_results", end)
+    if channel == "unknown":
+        await up.rows("UPDATE members SET channel_id = NULL, direct_messages = 'untried'")
+    with monkeypatch.context() as away:
+        away.setattr(delivery_results, "save_delivery_results", refuses)
+        away.setattr(members, "mark_dm_open", refuses)
+        for minute in range(0, 30, 2):
+            await up.move_to(up.at(13, minute))
     await up.live_to(up.at(13, 40))
     assert len(up.news()) == 1
     assert await outcomes(up) == ["delivered"]
+    stored = await up.rows("SELECT channel_id, direct_messages FROM members")
+    assert [tuple(row) for row in stored] == [(up.mika.dm.id, "open")]
+
+
+async def refuse_results_of_mika(up: Stage) -> str:
+    """The database refuses to store any message of hers as sent; the statement that ends this."""
+    condition = f"FOR EACH ROW WHEN (NEW.member_id = {up.mika.user.id} AND NEW.discord_message_id IS NOT NULL)"
+    trigger = f"CREATE TRIGGER refused BEFORE UPDATE ON deliveries {condition}"
+    if up.database_url.startswith("sqlite"):
+        await up.rows(f"{trigger} BEGIN SELECT RAISE(ABORT, 'damaged row'); END")
+        return "DROP TRIGGER refused"
+    await up.rows("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'damaged row'; END $$")
+    await up.rows(f"{trigger} EXECUTE FUNCTION refuse()")
+    return "DROP TRIGGER refused ON deliveries"
+
+
+async def test_a_result_that_cannot_be_saved_stops_no_other_member(up: Stage) -> None:
+    """Her rows are at fault: she hears once, for longer than a nonce is remembered, and the others as ever."""
+    ren = up.discord.add_user("ren")
+    await due_at_one(up)
+    await ren.write("制作会社B様 昨日 17:10")
+    for _ in ("receipt", "welcome"):
+        await ren.next_bot_message()
+    end_of_fault = await refuse_results_of_mika(up)
+    with capture_logs() as logs:
+        for minute in range(0, 30, 2):
+            await up.move_to(up.at(13, minute))
+    assert len(ren.drain_bot_messages()) == 1
+    assert len(up.news()) == 1
+    states = "SELECT state FROM occurrences WHERE member_id = $1 AND remind_at <= $2 ORDER BY remind_at DESC LIMIT 1"
+    now = instant_to_micros(up.clock.now())
+    assert [row[0] for row in await up.rows(states, ren.user.id, now)] == ["delivered"]
+    left_out = [each for each in logs if each["event"] == "member_left_out_of_round"]
+    assert {(each["round"], each["member_id"]) for each in left_out} == {("reminders", up.mika.user.id)}
+    assert len(left_out) <= 15, "once a minute at most"
+    await up.rows(end_of_fault)
+    await up.move_to(up.at(13, 40))
+    assert up.news() == []
+    assert [row[0] for row in await up.rows(states, up.mika.user.id, now)] == ["delivered"]
+
+
+async def test_a_database_away_after_a_digest_was_sent_repeats_nothing(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody plans the next one for longer than a nonce is remembered, nor stores the rank that was shown."""
+    await up.mika.command("settings", edition="2024", digest="weekly", rank="bronze", quiet_hours="off")
+    [[due]] = await up.rows("SELECT digest_at FROM members")
+    due_at = instant_from_micros(due)
+
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-unreachable")
+
+    with monkeypatch.context() as away:
+        away.setattr(members, "set_next_digest", refuses)
+        away.setattr(members, "set_digest_rank", refuses)
+        for minute in range(0, 30, 2):
+            await up.move_to(due_at + timedelta(minutes=minute))
+    await up.move_to(due_at + timedelta(minutes=40))
+    assert len(up.news()) == 1
+    [[digest_at, rank]] = await up.rows("SELECT digest_at, digest_rank FROM members")
+    assert digest_at > due
+    assert rank == "bronze"
 
 
 async def test_who_was_frozen_past_its_lease_sends_nothing(up: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from bot.errors import StorageError
 from bot.fake_discord.users import text_of
 from bot.mail.intake import MailOutcome
 from bot.mail.lmtp import LmtpLimits, lmtp_served
+from storage import members
 from tests.helpers.arriving_mails import MAILBOX, Arrivals, notification
 from tests.helpers.signed_mails import sign_mail
 from tests.helpers.stage import Stage
@@ -62,6 +63,20 @@ async def test_a_guessed_token_finds_nobody(up: Stage, arrivals: Arrivals, addre
         await arrivals.take(mail(up, f"box+{guess}@example.jp"))
     assert MailOutcome.TAKEN not in arrivals.metrics.outcomes
     assert await count_messages(up) == 0
+
+
+async def test_a_receipt_whose_channel_cannot_be_stored_counts_as_sent(
+    up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first message to the member: the database is away for a moment, and the card is one that stays live."""
+
+    async def refuses(*_: object) -> None:
+        raise StorageError("storage-unreachable")
+
+    monkeypatch.setattr(members, "mark_dm_open", refuses)
+    assert await arrivals.take(mail(up, address)) is MailOutcome.TAKEN
+    receipt = await up.mika.next_bot_message()
+    assert [row[0] for row in await up.rows("SELECT discord_message_id FROM cards")] == [receipt.id]
 
 
 def request(address: str, text: str) -> bytes:

@@ -12,8 +12,10 @@ from structlog.testing import capture_logs
 from bot.cli.main import main
 from bot.discord_app.ui.press_words import Action
 from bot.domain.calendar import instant_to_micros
+from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.users import FakeUser, text_of
+from storage import operator_requests
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -92,6 +94,26 @@ async def test_an_announcement_goes_on_after_a_kill_with_the_same_nonces(stage: 
         await carried_out(stage)
         assert (await state_of(command))["delivered"] == 1
         assert stage.news() == []
+
+
+async def test_a_database_away_after_an_announcement_was_sent_repeats_nothing(
+    up: Stage, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody stores to whom it was sent for longer than a nonce is remembered."""
+
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-unreachable")
+
+    await command("announce", TEXT)
+    with monkeypatch.context() as away:
+        away.setattr(operator_requests, "save_recipient_states", refuses)
+        for minute in range(0, 30, 2):
+            up.clock.advance_to(up.at(12, minute))
+            await carried_out(up)
+    await carried_out(up)
+    assert [TEXT in text_of(message) for message in up.news()] == [True]
+    state = await state_of(command)
+    assert (state["delivered"], state["planned"]) == (1, 0)
 
 
 @pytest.mark.postgres
