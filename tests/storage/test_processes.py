@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from storage import event_claims, periodic_runs, processes
 from storage.database import Database
 from storage.processes import ProcessAssignment
@@ -60,6 +62,39 @@ async def test_one_shard_identifies_in_five_seconds(database: Database) -> None:
         assert not await processes.claim_identify_slot(transaction, 1, FIVE_SECONDS)
         await transaction.fetch("UPDATE shards SET identified_at = identified_at - 5000000")
         assert await processes.claim_identify_slot(transaction, 1, FIVE_SECONDS)
+
+
+async def test_a_clock_of_the_server_that_was_set_back_keeps_no_shards_of_a_dead_process(database: Database) -> None:
+    await heartbeat(database, "dead", 1)
+    await age_heartbeat(database, "dead", -3600)
+    assert await heartbeat(database, "b", 1) == ProcessAssignment(2, frozenset())  # it may be alive
+    await age_heartbeat(database, "dead", 14)
+    assert await heartbeat(database, "b", 1) == ProcessAssignment(2, frozenset())
+    await age_heartbeat(database, "dead", 2)
+    assert await heartbeat(database, "b", 1) == ProcessAssignment(1, frozenset({0}))
+
+
+@pytest.mark.parametrize(("seconds", "living"), [(-20, 0), (-14, 1), (14, 1), (16, 0)])
+async def test_a_process_is_alive_within_a_lease_of_its_heartbeat_before_and_after(
+    database: Database, seconds: int, living: int
+) -> None:
+    await heartbeat(database, "a")
+    await age_heartbeat(database, "a", seconds)
+    async with database.read() as transaction:
+        assert await processes.is_any_process_alive(transaction, LEASE) == bool(living)
+
+
+async def test_a_clock_of_the_server_that_was_set_back_does_not_keep_shards_from_identifying(
+    database: Database,
+) -> None:
+    await heartbeat(database, "a")
+    async with database.write() as transaction:
+        assert await processes.claim_identify_slot(transaction, 0, FIVE_SECONDS)
+        await transaction.fetch("UPDATE shards SET identified_at = identified_at + 4000000")
+        assert not await processes.claim_identify_slot(transaction, 1, FIVE_SECONDS)  # it may have been just now
+        await transaction.fetch("UPDATE shards SET identified_at = identified_at + 3600000000")
+        assert await processes.claim_identify_slot(transaction, 1, FIVE_SECONDS)
+        assert not await processes.claim_identify_slot(transaction, 2, FIVE_SECONDS)
 
 
 async def test_an_event_is_claimed_once_and_may_be_stolen_from_a_dead_process(database: Database) -> None:
