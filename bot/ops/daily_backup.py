@@ -131,7 +131,7 @@ class DailyBackup:
         target = folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
         backup = await asyncio.to_thread(create_backup, file, target, CancelCheck(self._stop.is_set))
         async with self._database.write() as transaction:
-            await periodic_runs.claim_periodic_task_if_due(transaction, RUN_NAME, timedelta(), now=now)
+            await periodic_runs.save_run_of_periodic_task(transaction, RUN_NAME, now=now)
         self.last_success_at = now
         self._metrics.count("backups", "succeeded")
         deleted = await asyncio.to_thread(self._delete_old_backups)

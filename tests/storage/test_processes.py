@@ -123,4 +123,12 @@ async def test_a_periodic_task_is_due_once_an_interval_also_when_the_clock_was_w
             for at in (now, now, now + day - timedelta(seconds=1), now + day, now + 30 * day, now + 2 * day)
         ]
         assert due == [True, False, False, True, True, True]
+        await periodic_runs.save_run_of_periodic_task(transaction, "purge", now=now + 2 * day)
+        await periodic_runs.save_run_of_periodic_task(transaction, "purge", now=now)
+        due = [
+            await periodic_runs.is_periodic_task_due(transaction, name, day, now=now + since)
+            for name in ("purge", "never done")
+            for since in (timedelta(), day - timedelta(seconds=1), day, -timedelta(seconds=1))
+        ]
+        assert due == [False, False, True, True, True, True, True, True]
         assert await periodic_runs.claim_periodic_task_if_due(transaction, "other", day, now=now)
