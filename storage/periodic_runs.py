@@ -27,6 +27,18 @@ async def claim_periodic_task_if_due(
     return bool(rows)
 
 
+async def is_periodic_task_due(reader: Executor, task_name: str, interval: timedelta, *, now: datetime) -> bool:
+    """Whether a task is due, as for `claim_periodic_task_if_due`."""
+    last = await find_last_run_of_periodic_task(reader, task_name)
+    return last is None or last <= now - interval or last > now
+
+
+async def save_run_of_periodic_task(transaction: Transaction, task_name: str, *, now: datetime) -> None:
+    """Store that a task was done."""
+    sql = upsert_sql("duties", ("name", "done_at"), key=("name",))
+    await transaction.fetch(sql, task_name, instant_to_micros(now))
+
+
 async def find_last_run_of_periodic_task(reader: Executor, task_name: str) -> datetime | None:
     """When the task was done last; None: never."""
     row = await reader.fetch_one("SELECT done_at FROM duties WHERE name = $1", task_name)

@@ -1,7 +1,7 @@
 """The processes that share a database, and which of them has the gateway connection of which shard.
 
 A process is alive while its last heartbeat is younger than the lease. Instants are the database's own, so that the
-clocks of the machines need not agree.
+clocks of the machines need not agree. An instant in the future was stored before the database's clock was set back.
 """
 
 import secrets
@@ -42,6 +42,10 @@ async def renew_process_lease(
         " ON CONFLICT (process_id) DO UPDATE SET seen_at = excluded.seen_at",
         process_id,
     )
+    # Whether a process with a heartbeat in the future is alive shows within one lease from now.
+    await transaction.fetch(
+        f"UPDATE processes SET seen_at = {transaction.sql_now} WHERE seen_at > {transaction.sql_now}"
+    )
     # A foreign key frees their shards.
     sql = f"DELETE FROM processes WHERE seen_at < {transaction.sql_now} - $1"
     await transaction.fetch(sql, lease_ttl // MICROSECOND)
@@ -69,7 +73,8 @@ async def renew_process_lease(
 
 async def is_any_process_alive(transaction: Transaction, lease_ttl: timedelta) -> bool:
     """Whether a process is alive; the row of a dead one stays until another process sends a heartbeat."""
-    sql = f"SELECT 1 FROM processes WHERE seen_at > {transaction.sql_now} - $1"
+    now = transaction.sql_now
+    sql = f"SELECT 1 FROM processes WHERE seen_at > {now} - $1 AND seen_at < {now} + $1"
     return bool(await transaction.fetch(sql, lease_ttl // MICROSECOND))
 
 
@@ -82,9 +87,10 @@ async def remove_process(transaction: Transaction, process_id: str) -> None:
 async def claim_identify_slot(transaction: Transaction, shard_id: int, interval: timedelta) -> bool:
     """Whether this shard may identify now; if so, the time is stored and no other shard may for the interval."""
     await transaction.lock("identify")
+    now = transaction.sql_now
     sql = (
-        f"UPDATE shards SET identified_at = {transaction.sql_now} WHERE shard_id = $1 AND NOT EXISTS"
-        f" (SELECT 1 FROM shards AS others WHERE others.identified_at > {transaction.sql_now} - $2) RETURNING shard_id"
+        f"UPDATE shards SET identified_at = {now} WHERE shard_id = $1 AND NOT EXISTS (SELECT 1 FROM shards AS others"
+        f" WHERE others.identified_at > {now} - $2 AND others.identified_at < {now} + $2) RETURNING shard_id"
     )
     taken = await transaction.fetch(sql, shard_id, interval // MICROSECOND)
     return bool(taken)

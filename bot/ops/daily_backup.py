@@ -5,7 +5,7 @@ import os
 import re
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,15 +35,22 @@ RETRY_INTERVAL: Final = timedelta(hours=1)
 
 _BACKUP_FILE_RE: Final = re.compile(r"nintei-\d{8}-\d{6}\.db", re.ASCII)
 _UNFINISHED_FILE_RE: Final = re.compile(r"\.nintei-\d{8}-\d{6}\.db\.\w+\.part(?:-\w+)?", re.ASCII)
+_UNFINISHED_RESTORE_ENDING: Final = r"\.[0-9a-f]{8}\.part(?:-\w+)?"
+UNFINISHED_RESTORE_RETENTION: Final = timedelta(days=1)
+"""An older file belongs to no `restore` that is under way."""
 
 log = structlog.get_logger()
 
 
 def list_daily_backups(folder: Path) -> list[Path]:
     """The folder's daily backups, the oldest first; files with other names are ignored."""
+    return _list_files(folder, _BACKUP_FILE_RE)
+
+
+def _list_files(folder: Path, name_re: re.Pattern[str]) -> list[Path]:
     if not os.path.isdir(folder):  # noqa: PTH112 — `Path.is_dir` raises where it may not look
         return []
-    return sorted(file for file in folder.iterdir() if _BACKUP_FILE_RE.fullmatch(file.name) and file.is_file())
+    return sorted(file for file in folder.iterdir() if name_re.fullmatch(file.name) and file.is_file())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +125,30 @@ class DailyBackup:
 
     async def _make_backup(self, file: Path) -> None:
         now, folder = self._clock.now(), self._plan.folder
+        await asyncio.to_thread(self._delete_unfinished_files, file.resolve(), now)  # the new backup needs their room
         if await asyncio.to_thread(free_disk_bytes, folder) < FREE_FACTOR * await self._database.size():
             raise StorageError("backup-no-room", path=str(folder))
         target = folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
         backup = await asyncio.to_thread(create_backup, file, target, CancelCheck(self._stop.is_set))
         async with self._database.write() as transaction:
-            await periodic_runs.claim_periodic_task_if_due(transaction, RUN_NAME, timedelta(), now=now)
+            await periodic_runs.save_run_of_periodic_task(transaction, RUN_NAME, now=now)
         self.last_success_at = now
         self._metrics.count("backups", "succeeded")
         deleted = await asyncio.to_thread(self._delete_old_backups)
         log.info("backup_created", size_bytes=backup.size, deleted_backups=deleted)
 
+    def _delete_unfinished_files(self, database: Path, now: datetime) -> None:
+        """Delete what killed backups and restores left. No other backup is under way; a restore may be."""
+        restore_re = re.compile(rf"\.{re.escape(database.name)}{_UNFINISHED_RESTORE_ENDING}", re.ASCII)
+        old_before = (now - UNFINISHED_RESTORE_RETENTION).timestamp()
+        unfinished = _list_files(self._plan.folder, _UNFINISHED_FILE_RE)
+        unfinished += [file for file in _list_files(database.parent, restore_re) if file.stat().st_mtime < old_before]
+        for file in unfinished:
+            with suppress(OSError):  # the backup may succeed all the same
+                file.unlink()
+
     def _delete_old_backups(self) -> int:
-        folder = self._plan.folder
-        old = list_daily_backups(folder)[: -self._plan.retention_count]
-        # Unfinished files of a crash are deleted, too: no other backup is under way.
-        unfinished = [file for file in folder.iterdir() if _UNFINISHED_FILE_RE.fullmatch(file.name)]
-        for file in [*old, *unfinished]:
+        old = list_daily_backups(self._plan.folder)[: -self._plan.retention_count]
+        for file in old:
             file.unlink(missing_ok=True)
         return len(old)

@@ -1,8 +1,8 @@
 """Membership in the processes that share a database: a lease renewed by heartbeats, and the shards it entitles to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
@@ -46,6 +46,17 @@ class ShardHost(Protocol):
         """Share the limits among that many processes."""
 
 
+@contextmanager
+def _log_failure() -> Iterator[None]:
+    """Log what is raised; the next heartbeat is sent all the same."""
+    try:
+        yield
+    except (StorageError, TimeoutError) as error:
+        log.warning("heartbeat_failed", error=error.message_id if isinstance(error, StorageError) else type(error).__name__)
+    except Exception:
+        log.exception("membership_failed")
+
+
 class Membership:
     """One long-lived task. On SQLite there is one process, and all shards are its own."""
 
@@ -57,6 +68,9 @@ class Membership:
         self._wake = asyncio.Event()
         self.assignment: ProcessAssignment | None = None
         """None when this process may have lost its lease."""
+        self._lease_ends_at = 0.0
+        """By the loop's clock."""
+        self._renewal: asyncio.Task[tuple[ProcessAssignment, float]] | None = None
 
     def wake(self) -> None:
         """Send a heartbeat now, since another process joined or left."""
@@ -88,51 +102,76 @@ class Membership:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             await shard_host.set_shards(())
+            await self._cancel_renewal()
             await self._leave_processes()
 
     async def _heartbeat_loop(self, shard_host: ShardHost) -> None:
         loop = asyncio.get_running_loop()
-        lease_ends_at = loop.time()
-        ttl, interval = self._timing.ttl, self._timing.heartbeat_interval.total_seconds()
         while True:
             self._wake.clear()
-            try:
-                async with asyncio.timeout(ttl.total_seconds()), self._database.write() as transaction:
-                    started_at = loop.time()
-                    new = await processes.renew_process_lease(
-                        transaction, self.process, shards=self._shards, lease_ttl=ttl
-                    )
-                lease_ends_at = started_at + ttl.total_seconds() - interval
-                old, self.assignment = self.assignment, new
-                if old is None or new.process_count > old.process_count:
-                    await self._database.notify(NOTIFY_MEMBERSHIP)
-                if new.other_shard_counts and (old is None or new.other_shard_counts != old.other_shard_counts):
-                    log.warning(
-                        "shard_counts_differ",
-                        own=self._shards,
-                        others=sorted(new.other_shard_counts),
-                        fix="SHARD_COUNT",
-                    )
-                if new != old:
-                    log.info(
-                        "process_assignment",
-                        process=self.process,
-                        process_count=new.process_count,
-                        shards=sorted(new.shards),
-                    )
-                shard_host.set_process_count(new.process_count)
-                await shard_host.set_shards(new.shards)
-            except (StorageError, TimeoutError) as error:
-                reason = error.message_id if isinstance(error, StorageError) else type(error).__name__
-                log.warning("heartbeat_failed", error=reason)
-                if loop.time() >= lease_ends_at:  # other processes may have taken the shards over
+            with _log_failure():
+                await self._send_heartbeat(shard_host)
+            with _log_failure():
+                if loop.time() >= self._lease_ends_at:  # other processes may have taken the shards over
                     self.assignment = None
                     await shard_host.set_shards(())
-            except Exception:
-                log.exception("membership_failed")
+            await self._cancel_renewal()
+            pause = self._timing.heartbeat_interval.total_seconds()
+            if self.assignment is not None:
+                pause = min(pause, self._lease_ends_at - loop.time())
             with suppress(TimeoutError):
-                async with asyncio.timeout(interval):
+                async with asyncio.timeout(pause):
                     await self._wake.wait()
+
+    async def _send_heartbeat(self, shard_host: ShardHost) -> None:
+        """Renew the lease and connect the shards it entitles to.
+
+        Raises `TimeoutError` when the lease ends meanwhile. The renewal may then still wait for the database, also
+        once it is cancelled: the shards are not to wait for that.
+        """
+        loop = asyncio.get_running_loop()
+        timeout = self._timing.ttl.total_seconds()
+        if self.assignment is not None:
+            timeout = max(self._lease_ends_at - loop.time(), 0)
+        self._renewal = asyncio.create_task(self._renew_lease(), name="heartbeat")
+        await asyncio.wait({self._renewal}, timeout=timeout)
+        if not self._renewal.done():
+            self._lease_ends_at = min(self._lease_ends_at, loop.time())  # a timer may end a nanosecond early
+            raise TimeoutError
+        new, self._lease_ends_at = self._renewal.result()
+        old, self.assignment = self.assignment, new
+        if new.other_shard_counts and (old is None or new.other_shard_counts != old.other_shard_counts):
+            log.warning(
+                "shard_counts_differ",
+                own=self._shards,
+                others=sorted(new.other_shard_counts),
+                fix="SHARD_COUNT",
+            )
+        if new != old:
+            log.info(
+                "process_assignment",
+                process=self.process,
+                process_count=new.process_count,
+                shards=sorted(new.shards),
+            )
+        shard_host.set_process_count(new.process_count)
+        await shard_host.set_shards(new.shards)
+
+    async def _renew_lease(self) -> tuple[ProcessAssignment, float]:
+        """What this process has now, and until when by the loop's clock: an interval before others may take it over."""
+        ttl, old = self._timing.ttl, self.assignment
+        async with self._database.write() as transaction:
+            started_at = asyncio.get_running_loop().time()
+            new = await processes.renew_process_lease(transaction, self.process, shards=self._shards, lease_ttl=ttl)
+        if old is None or new.process_count > old.process_count:
+            await self._database.notify(NOTIFY_MEMBERSHIP)
+        return new, started_at + (ttl - self._timing.heartbeat_interval).total_seconds()
+
+    async def _cancel_renewal(self) -> None:
+        """Return once the renewal has ended."""
+        if self._renewal is not None:
+            self._renewal.cancel()
+            await asyncio.gather(self._renewal, return_exceptions=True)
 
     async def _leave_processes(self) -> None:
         try:

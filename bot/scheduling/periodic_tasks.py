@@ -28,7 +28,7 @@ PURGE_BATCH: Final = 500
 """Members whose old rows are deleted in one transaction."""
 
 FAULT_PAUSE: Final = timedelta(hours=1)
-"""After a fault of a member's digest until it is tried again."""
+"""After a fault of a member's digest, or of the purge, until it is tried again."""
 
 log = structlog.get_logger()
 
@@ -123,22 +123,31 @@ class PeriodicTasks(SchedulingLoop):
         now = self._clock.now()
         if self._next_purge_at is not None and now < self._next_purge_at:
             return
-        self._next_purge_at = now + ONE_DAY
+        self._next_purge_at = now + FAULT_PAUSE
         prune_before = now - timedelta(days=self._backup_retention_days)
         try:
             await asyncio.to_thread(erasure_log.prune_erasure_log, self._database.erasure_log_path, prune_before)
         except OSError as error:
             log.warning("erasure_notes_not_pruned", error_type=type(error).__name__)
+        async with self._database.try_lock("purge") as acquired:
+            if not acquired:
+                return
+            if await periodic_runs.is_periodic_task_due(self._database, "purge", ONE_DAY, now=now):
+                await self._purge(now)
+        self._next_purge_at = now + ONE_DAY
+
+    async def _purge(self, now: datetime) -> None:
+        """Delete data past its retention. It counts as done once everything is deleted, so a fault repeats all of it."""
         purge_before = lancers_midnight(months_before(lancers_date(now).replace(day=1), self._retention_months))
         async with self._database.write() as transaction:
-            if not await periodic_runs.claim_periodic_task_if_due(transaction, "purge", ONE_DAY, now=now):
-                return
             await event_claims.purge_event_claims(transaction)
             await operator_requests.purge_operator_requests(transaction, now=now)
         purged, last = 0, MemberId(0)
         while member_ids := await members.list_member_ids_after(self._database, last, limit=PURGE_BATCH):
             purged += await self._purge_members(member_ids, purge_before, now)
             last = member_ids[-1]
+        async with self._database.write() as transaction:
+            await periodic_runs.save_run_of_periodic_task(transaction, "purge", now=now)
         log.info("data_purged", messages=purged)
 
     async def _purge_members(self, member_ids: Sequence[MemberId], purge_before: datetime, now: datetime) -> int:

@@ -19,6 +19,7 @@ from bot.errors import StorageError
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
+from storage import members, processes
 from storage.admin import copy_database
 from storage.admin.copy_database import PRIMARY_KEYS
 from storage.connect import open_database
@@ -50,11 +51,11 @@ async def opened(url: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def fill(url: str, members: int = 3) -> None:
+async def fill(url: str, member_count: int = 3) -> None:
     """Something in every table, with gaps in the numbers."""
     async with opened(url) as database:
         services = Services(database, read_defaults({"DEFAULT_QUIET_HOURS": ""}), lambda: None)
-        for number in range(1, members + 1):
+        for number in range(1, member_count + 1):
             member = MemberId(number)
             for message in range(12):
                 at = ParsedTime(NOW - timedelta(hours=30 - 2 * message), Precision.MINUTE)
@@ -254,6 +255,36 @@ def test_a_living_bot_nothing_there_and_the_same_twice_are_sentences(
     assert not shows(capsys.readouterr().err, "storage-move-unfinished", locale="en")
     asyncio.run(live("60000000"))
     assert main(["move-database", source, target]) == 0
+
+
+def test_a_move_refused_in_the_end_since_a_bot_was_started_can_be_run_again(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = f"sqlite:///{tmp_path}/old.db"
+    asyncio.run(fill(source, 1))
+    find_ids = copy_database._find_last_generated_ids
+
+    async def find_ids_and_start_bot(old: Database) -> dict[str, int]:
+        found = await find_ids(old)
+        async with old.write() as transaction:
+            await processes.renew_process_lease(transaction, "a/1", shards=1, lease_ttl=timedelta(seconds=15))
+            await members.get_or_create_member(transaction, MemberId(77), now=NOW)
+        return found
+
+    async def stop_bot() -> None:
+        async with opened(source) as old, old.write() as transaction:
+            await processes.remove_process(transaction, "a/1")
+
+    monkeypatch.setattr(copy_database, "_find_last_generated_ids", find_ids_and_start_bot)
+    assert main(["move-database", source, target]) == 2
+    assert shows(capsys.readouterr().err, "storage-move-running", locale="en")
+    with pytest.raises(StorageError) as told:
+        asyncio.run(open_database(target))
+    assert told.value.message_id == "storage-move-unfinished"
+    monkeypatch.setattr(copy_database, "_find_last_generated_ids", find_ids)
+    asyncio.run(stop_bot())
+    assert main(["move-database", source, target]) == 0
+    assert asyncio.run(dump(source)) == asyncio.run(dump(target))
 
 
 async def test_every_table_is_moved_or_left_on_purpose(database_url: str) -> None:

@@ -1,6 +1,7 @@
 """A backup a day: at the start if one is due, then by the calendar; so many are kept, and a fault stops nothing."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -197,6 +198,33 @@ async def test_none_is_made_where_it_would_fill_the_disk(
         assert await clock.waited_for() == NOON + timedelta(hours=1)
     assert names(folder) == []
     assert backup.last_success_at is None
+
+
+async def test_what_a_killed_backup_left_takes_no_room_from_the_next_one(
+    make: Callable[[int], DailyBackup], folder: Path, tries: Tries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unfinished = [f".nintei-20261123-120000.db.abc123.part{suffix}" for suffix in ("", "-journal")]
+    write(folder, *unfinished)
+    monkeypatch.setattr(daily_backup, "free_disk_bytes", lambda _folder: 0 if unfinished[0] in names(folder) else 10**12)
+    async with make(1).running():
+        assert await tries.next() == "backup_created"
+    assert names(folder) == ["nintei-20261124-120000.db"]
+
+
+async def test_what_a_killed_restore_left_is_deleted_a_day_later(
+    make: Callable[[int], DailyBackup], tmp_path: Path, tries: Tries
+) -> None:
+    others = [".nintei.db.0123abcd.partly", ".other.db.0123abcd.part", "nintei.db.0123abcd.part"]
+    old = [f".nintei.db.0123abcd.part{suffix}" for suffix in ("", "-wal", "-shm", "-journal")]
+    for name in [*others, *old, ".nintei.db.89abcdef.part"]:
+        (tmp_path / name).write_text("")
+        written_at = (NOON - DAY - timedelta(seconds=1)).timestamp()
+        os.utime(tmp_path / name, (written_at, written_at))
+    written_at = (NOON - DAY + timedelta(seconds=1)).timestamp()  # a restore may be under way
+    os.utime(tmp_path / ".nintei.db.89abcdef.part", (written_at, written_at))
+    async with make(1).running():
+        assert await tries.next() == "backup_created"
+    assert [name for name in names(tmp_path) if "part" in name] == sorted([*others, ".nintei.db.89abcdef.part"])
 
 
 async def test_the_last_success_is_known_after_a_restart(

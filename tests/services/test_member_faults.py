@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.domain.calendar import instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
+from bot.errors import StorageError
 from bot.fake_discord.clock import ManualClock
 from bot.instrumentation import CounterName, Metrics
 from bot.scheduling.periodic_tasks import PeriodicTasks
@@ -17,6 +19,7 @@ from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
 from bot.settings import read_defaults
+from storage import retention
 from storage.connect import open_database
 from storage.database import Database
 
@@ -104,6 +107,49 @@ async def test_a_fault_of_one_members_rows_does_not_end_a_round(database: Databa
         clock.advance_to(NOW + timedelta(hours=2))
         await tasks.wait_idle()
         assert sender.tries.count(FAULTY) == 2
+
+
+async def test_a_purge_that_failed_is_tried_again_an_hour_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purge, tries = retention.purge_old_rows, 0
+
+    async def fail_at_first(*arguments: Any, **named: Any) -> int:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise StorageError("storage-busy")
+        return await purge(*arguments, **named)
+
+    async def count_messages() -> int:
+        [[count]] = await database.fetch("SELECT count(*) FROM messages")
+        return int(count)
+
+    monkeypatch.setattr(retention, "purge_old_rows", fail_at_first)
+    clock = ManualClock(NOW)
+
+    def periodic_tasks() -> PeriodicTasks:
+        services = Services(database, DEFAULTS, lambda: None)
+        return PeriodicTasks(services, clock, Sender(), retention_months=13, backup_retention_days=30)
+
+    tasks = periodic_tasks()
+    async with tasks.running():
+        await tasks.wait_idle()
+        for minutes, expected in ((59, 3 * len(MEMBERS)), (1, len(MEMBERS))):
+            clock.advance(timedelta(minutes=minutes))
+            await tasks.wait_idle()
+            assert await count_messages() == expected
+        assert tries == 2
+        clock.advance(timedelta(hours=23))
+        await tasks.wait_idle()
+        assert tries == 2
+    other = periodic_tasks()  # after a restart
+    async with other.running():
+        await other.wait_idle()
+        assert tries == 2
+        clock.advance(timedelta(days=1))
+        await other.wait_idle()
+        assert tries == 3
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from storage import event_claims, periodic_runs, processes
 from storage.database import Database
 from storage.processes import ProcessAssignment
@@ -62,6 +64,39 @@ async def test_one_shard_identifies_in_five_seconds(database: Database) -> None:
         assert await processes.claim_identify_slot(transaction, 1, FIVE_SECONDS)
 
 
+async def test_a_clock_of_the_server_that_was_set_back_keeps_no_shards_of_a_dead_process(database: Database) -> None:
+    await heartbeat(database, "dead", 1)
+    await age_heartbeat(database, "dead", -3600)
+    assert await heartbeat(database, "b", 1) == ProcessAssignment(2, frozenset())  # it may be alive
+    await age_heartbeat(database, "dead", 14)
+    assert await heartbeat(database, "b", 1) == ProcessAssignment(2, frozenset())
+    await age_heartbeat(database, "dead", 2)
+    assert await heartbeat(database, "b", 1) == ProcessAssignment(1, frozenset({0}))
+
+
+@pytest.mark.parametrize(("seconds", "living"), [(-20, 0), (-14, 1), (14, 1), (16, 0)])
+async def test_a_process_is_alive_within_a_lease_of_its_heartbeat_before_and_after(
+    database: Database, seconds: int, living: int
+) -> None:
+    await heartbeat(database, "a")
+    await age_heartbeat(database, "a", seconds)
+    async with database.read() as transaction:
+        assert await processes.is_any_process_alive(transaction, LEASE) == bool(living)
+
+
+async def test_a_clock_of_the_server_that_was_set_back_does_not_keep_shards_from_identifying(
+    database: Database,
+) -> None:
+    await heartbeat(database, "a")
+    async with database.write() as transaction:
+        assert await processes.claim_identify_slot(transaction, 0, FIVE_SECONDS)
+        await transaction.fetch("UPDATE shards SET identified_at = identified_at + 4000000")
+        assert not await processes.claim_identify_slot(transaction, 1, FIVE_SECONDS)  # it may have been just now
+        await transaction.fetch("UPDATE shards SET identified_at = identified_at + 3600000000")
+        assert await processes.claim_identify_slot(transaction, 1, FIVE_SECONDS)
+        assert not await processes.claim_identify_slot(transaction, 2, FIVE_SECONDS)
+
+
 async def test_an_event_is_claimed_once_and_may_be_stolen_from_a_dead_process(database: Database) -> None:
     for process in ("a", "b"):
         await heartbeat(database, process)
@@ -88,4 +123,12 @@ async def test_a_periodic_task_is_due_once_an_interval_also_when_the_clock_was_w
             for at in (now, now, now + day - timedelta(seconds=1), now + day, now + 30 * day, now + 2 * day)
         ]
         assert due == [True, False, False, True, True, True]
+        await periodic_runs.save_run_of_periodic_task(transaction, "purge", now=now + 2 * day)
+        await periodic_runs.save_run_of_periodic_task(transaction, "purge", now=now)
+        due = [
+            await periodic_runs.is_periodic_task_due(transaction, name, day, now=now + since)
+            for name in ("purge", "never done")
+            for since in (timedelta(), day - timedelta(seconds=1), day, -timedelta(seconds=1))
+        ]
+        assert due == [False, False, True, True, True, True, True, True]
         assert await periodic_runs.claim_periodic_task_if_due(transaction, "other", day, now=now)
