@@ -173,16 +173,21 @@ class PostgreSQL(Database):
 
     @asynccontextmanager
     async def try_lock(self, name: str) -> AsyncIterator[bool]:
-        """An advisory lock: the server releases it when the connection ends, however it ends."""
+        """An advisory lock: the server releases it when the connection ends, however it ends.
+
+        Who has it keeps a connection of the pool; who does not get it keeps none.
+        """
         async with self._acquired_connection() as connection:
             session = PostgreSQLTransaction(connection)
             [[acquired]] = await session.fetch("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
-            try:
-                yield acquired
-            finally:
-                if acquired:
+            if acquired:
+                try:
+                    yield True
+                finally:
                     with suppress(StorageError):  # the connection is lost, and the lock with it
                         await session.fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", name)
+        if not acquired:
+            yield False
 
     @asynccontextmanager
     async def _acquired_connection(self) -> AsyncIterator[Connection]:

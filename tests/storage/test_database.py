@@ -286,6 +286,18 @@ async def test_a_lock_that_is_taken_is_not_given_and_a_released_one_is(database:
         assert again
 
 
+@pytest.mark.postgres
+async def test_a_lock_that_is_not_given_keeps_no_connection(
+    server_url: str, close_later: CloseLater, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = close_later(await connect(server_url))
+    monkeypatch.setattr("storage.engines.postgresql.MAX_CONNECTIONS", 1)
+    database = close_later(await connect(server_url))
+    async with other.try_lock("rounds"), database.try_lock("rounds") as acquired:
+        assert not acquired
+        assert len(await database.fetch("SELECT 1")) == 1
+
+
 async def test_a_row_cannot_refer_to_another_members_thread(database: Database) -> None:
     window = (
         "INSERT INTO windows (member_id, thread_id, oldest_at, newest_at, reminds_from, dismissed)"
