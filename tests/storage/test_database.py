@@ -11,8 +11,9 @@ import pytest
 from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
+from bot.services.member_guard import may_be_fault_of_one_member
 from storage.connect import connect, open_database
-from storage.database import MAX_PARAMS, Database, Query, columns_of_row_parser, insert_sql, upsert_sql
+from storage.database import MAX_PARAMS, Database, Query, Transaction, columns_of_row_parser, insert_sql, upsert_sql
 from storage.engines.postgresql import open_postgresql
 from storage.engines.sqlite import open_sqlite
 from storage.migrations.run import latest_schema_version
@@ -220,6 +221,30 @@ async def test_errors_of_the_block_are_not_translated(database: Database) -> Non
         with pytest.raises(error):
             async with database.try_lock("anything"):
                 raise error
+
+
+@pytest.mark.parametrize("values", [(2**63,), (1, 2), ()], ids=["too large", "one too many", "one too few"])
+async def test_values_that_the_driver_refuses_are_no_outage(database: Database, values: tuple[int, ...]) -> None:
+    """They may be one member's, so that the others' work goes on."""
+    sql = "INSERT INTO members (member_id, joined_at) VALUES (9, $1)"
+
+    async def stream(transaction: Transaction) -> None:
+        async for _ in transaction.stream("SELECT 1 FROM members WHERE joined_at = $1", *values):
+            pass
+
+    for run in (
+        lambda transaction: transaction.fetch(sql, *values),
+        lambda transaction: transaction.execute_many(sql, [values]),
+        stream,
+    ):
+        with pytest.raises((StorageError, OverflowError)) as raised:
+            async with database.write() as transaction:
+                await run(transaction)
+        assert may_be_fault_of_one_member(raised.value), raised.value
+    with pytest.raises((StorageError, OverflowError)) as raised:
+        await database.fetch("SELECT 1 FROM members WHERE joined_at = $1", *values)
+    assert may_be_fault_of_one_member(raised.value), raised.value
+    assert await database.fetch("SELECT 1 FROM members") == []
 
 
 async def test_a_refusal_is_counted(database: Database) -> None:
@@ -471,6 +496,34 @@ async def test_a_server_that_ends_every_connection_is_an_error_and_then_works_ag
             await transaction.fetch(INSERT, 2, 0)
     assert raised.value.message_id == "storage-unreachable"
     assert await database.fetch("SELECT 1 FROM members") == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("ended_by", ["server", "pool"])
+async def test_every_statement_on_a_lost_connection_says_that_the_server_is_unreachable(
+    server_url: str, close_later: CloseLater, ended_by: str
+) -> None:
+    """The first one may hear of the loss; to a later one asyncpg says that its connection was used wrongly."""
+    database = close_later(await open_database(server_url))
+    other = close_later(await connect(server_url))
+    errors: list[str] = []
+    with pytest.raises(StorageError) as raised:
+        async with database.write() as transaction:
+            await transaction.fetch(INSERT, 1, 0)
+            if ended_by == "pool":
+                database._pool.terminate()
+            else:
+                await other.fetch(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            for _ in range(3):
+                try:
+                    await transaction.fetch(INSERT, 2, 0)
+                except StorageError as error:
+                    errors.append(error.message_id)
+    assert errors == ["storage-unreachable"] * 3
+    assert raised.value.message_id == "storage-unreachable"
 
 
 @pytest.mark.postgres
