@@ -11,7 +11,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ import aiosqlite
 from bot.errors import StorageError
 from storage.database import (
     MAX_INTEGRITY_ERRORS,
+    MAX_KEPT_STATEMENTS,
     STREAM_ROWS,
     Database,
     Query,
@@ -47,7 +48,7 @@ _PLACEHOLDERS: Final = re.compile(r"\$(\d+)")
 _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:(?:NO KEY )?UPDATE|KEY SHARE)(?: SKIP LOCKED)?")
 
 
-@cache
+@lru_cache(MAX_KEPT_STATEMENTS)
 def _to_sqlite_statement(sql: str) -> str:
     """Without its row locks, since one writer locks the whole file; `$2` as `?2`, which binds the second value."""
     return _PLACEHOLDERS.sub(r"?\1", _ROW_LOCK_CLAUSES.sub("", sql))

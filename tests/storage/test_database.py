@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -13,9 +14,19 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.services.member_guard import may_be_fault_of_one_member
 from storage.connect import connect, open_database
-from storage.database import MAX_PARAMS, Database, Query, Transaction, columns_of_row_parser, insert_sql, upsert_sql
+from storage.database import (
+    MAX_PARAMS,
+    Database,
+    Query,
+    Transaction,
+    _combine_queries,
+    columns_of_row_parser,
+    insert_sql,
+    sql_placeholders,
+    upsert_sql,
+)
 from storage.engines.postgresql import open_postgresql
-from storage.engines.sqlite import open_sqlite
+from storage.engines.sqlite import _to_sqlite_statement, open_sqlite
 from storage.migrations.run import latest_schema_version
 from tests.helpers.closing import CloseLater, closing
 from tests.helpers.erasure_notes import append_note
@@ -79,6 +90,19 @@ async def test_more_ids_than_a_statement_takes(database: Database) -> None:
     assert sorted(row[0] for row in await database.fetch_for_ids(sql, 7, ids=[*ids, -1])) == ids
     assert await database.fetch_for_ids(sql, 7, ids=[]) == []
     assert await database.fetch_for_ids(sql, 8, ids=ids) == []
+
+
+@pytest.mark.parametrize("cached", [_to_sqlite_statement, _combine_queries])
+async def test_the_texts_of_statements_are_not_kept_without_limit(cached: Any, tmp_path: Path) -> None:
+    """A list of ids makes another text for each length."""
+    sizes: list[int] = []
+    async with closing(await open_database(f"sqlite:///{tmp_path}/a.db")) as database:
+        for start in range(3):
+            for length in range(1, MAX_PARAMS + 1):
+                source = f"WHERE {start} IN ({sql_placeholders(range(length))})"
+                await database.query_many(query("1", source, *range(length)))
+            sizes.append(cached.cache_info().currsize)
+    assert sizes[1] == sizes[2]
 
 
 async def test_an_upsert_replaces_what_is_not_its_key(database: Database) -> None:
