@@ -14,7 +14,7 @@ from typing import Final
 from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DraftId, MemberId, MessageId, ThreadId
-from storage.database import Executor, Row, Select, Transaction, Value, sql_placeholders
+from storage.database import MAX_PARAMS, Executor, Row, Select, Transaction, Value, sql_placeholders
 from storage.discord_ids import message_id_at
 
 MAX_CARDS_PER_THREAD: Final = 3
@@ -193,11 +193,13 @@ async def mark_cards_changed(
     transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime
 ) -> bool:
     """Mark the newest cards of some threads: what they show has changed. Returns whether there are any."""
-    if not thread_ids:
-        return False
-    sql = _MARK_CHANGED.format(threads=sql_placeholders(thread_ids, 5)) + " RETURNING discord_message_id"
-    old_before = message_id_at(now - OLD_AFTER)
-    return bool(await transaction.fetch(sql, member_id, instant_to_micros(now), old_before, 0, *thread_ids))
+    values = member_id, instant_to_micros(now), message_id_at(now - OLD_AFTER), 0
+    ids, marked = list(thread_ids), list[Row]()
+    for start in range(0, len(ids), MAX_PARAMS):
+        batch = ids[start : start + MAX_PARAMS]
+        sql = _MARK_CHANGED.format(threads=sql_placeholders(batch, 5)) + " RETURNING discord_message_id"
+        marked += await transaction.fetch(sql, *values, *batch)
+    return bool(marked)
 
 
 async def mark_cards_changed_by_deliveries(

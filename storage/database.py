@@ -39,7 +39,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import starmap
 from pathlib import Path
 from time import perf_counter
@@ -55,6 +55,9 @@ Engine = Literal["sqlite", "postgresql"]
 
 MAX_PARAMS: Final = 500
 """Ids in one `IN (…)`: both engines limit the placeholders of a statement."""
+
+MAX_KEPT_STATEMENTS: Final = 512
+"""Texts of statements that are kept once they were made: a list of ids makes another text for each length."""
 
 MAX_INTEGRITY_ERRORS: Final = 5
 
@@ -148,7 +151,7 @@ class QueryResults(Protocol):
     def __getitem__(self, query: Query[Result], /) -> Result: ...
 
 
-@cache
+@lru_cache(MAX_KEPT_STATEMENTS)
 def _combine_queries(
     json_functions: tuple[str, str, str], queries: tuple[tuple[tuple[str, ...], str, int], ...]
 ) -> str:

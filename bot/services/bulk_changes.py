@@ -14,7 +14,7 @@ rolls back a step that is still being written. Until then only the member can se
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
 
@@ -50,11 +50,13 @@ class BulkChangeRunner:
         progress is ended first.
         """
         try_lock, max_slots = self._transactions.database.try_lock, self._transactions.defaults.limits.import_slots
-        async with AsyncExitStack() as locks:
-            if not await locks.enter_async_context(try_lock(_bulk_change_lock_name(member_id))):
+        async with try_lock(_bulk_change_lock_name(member_id)) as has_member_lock:
+            if not has_member_lock:
                 raise NotAllowedError("limits-import-running")
             for slot in range(max_slots):
-                if await locks.enter_async_context(try_lock(f"import {slot}")):
+                async with try_lock(f"import {slot}") as has_slot:
+                    if not has_slot:
+                        continue
                     for owner, step_id, kind in await undo_log.list_undo_steps_in_progress(self._transactions.database):
                         if owner == member_id:
                             await self._end_interrupted_step(member_id, step_id, kind, now=now)

@@ -58,8 +58,12 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def _raise_storage_errors() -> Iterator[None]:
-    """Raise the errors of the server and of the connection to it as `StorageError`."""
+def _raise_storage_errors(connection: Connection = None) -> Iterator[None]:
+    """Raise the errors of the server and of the connection to it as `StorageError`.
+
+    `connection`: the one on which a statement runs. What asyncpg refuses while it is open, such as a number of values
+    that is not the statement's, is a fault of the statement.
+    """
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError:
@@ -67,7 +71,17 @@ def _raise_storage_errors() -> Iterator[None]:
     except asyncpg.PostgresError as error:
         raise _to_storage_error(error) from error
     except CONNECTION_ERRORS as error:
+        if isinstance(error, asyncpg.InterfaceError) and connection is not None and _is_open(connection):
+            raise StorageError("storage-failed", reason=str(error.args[0])) from error
         raise StorageError("storage-unreachable") from error
+
+
+def _is_open(connection: Connection) -> bool:
+    """Whether a connection of the pool has not been lost: the pool takes back one that has."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False
 
 
 def _to_storage_error(error: asyncpg.PostgresError) -> StorageError:
@@ -97,11 +111,11 @@ class PostgreSQLTransaction(Transaction):
         self._connection = connection
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        with _raise_storage_errors():
+        with _raise_storage_errors(self._connection):
             return list(await self._connection.fetch(sql, *values))
 
     async def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
-        with _raise_storage_errors():
+        with _raise_storage_errors(self._connection):
             cursor = await self._connection.cursor(sql, *values)
             while rows := list(await cursor.fetch(STREAM_ROWS)):
                 yield rows
@@ -109,7 +123,7 @@ class PostgreSQLTransaction(Transaction):
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         bound = list(rows)
         if bound:
-            with _raise_storage_errors():
+            with _raise_storage_errors(self._connection):
                 await self._connection.executemany(sql, bound)
 
     async def columns(self, table: str) -> list[str]:
@@ -173,16 +187,21 @@ class PostgreSQL(Database):
 
     @asynccontextmanager
     async def try_lock(self, name: str) -> AsyncIterator[bool]:
-        """An advisory lock: the server releases it when the connection ends, however it ends."""
+        """An advisory lock: the server releases it when the connection ends, however it ends.
+
+        Who has it keeps a connection of the pool; who does not get it keeps none.
+        """
         async with self._acquired_connection() as connection:
             session = PostgreSQLTransaction(connection)
             [[acquired]] = await session.fetch("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
-            try:
-                yield acquired
-            finally:
-                if acquired:
+            if acquired:
+                try:
+                    yield True
+                finally:
                     with suppress(StorageError):  # the connection is lost, and the lock with it
                         await session.fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", name)
+        if not acquired:
+            yield False
 
     @asynccontextmanager
     async def _acquired_connection(self) -> AsyncIterator[Connection]:

@@ -11,7 +11,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ import aiosqlite
 from bot.errors import StorageError
 from storage.database import (
     MAX_INTEGRITY_ERRORS,
+    MAX_KEPT_STATEMENTS,
     STREAM_ROWS,
     Database,
     Query,
@@ -47,7 +48,7 @@ _PLACEHOLDERS: Final = re.compile(r"\$(\d+)")
 _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:(?:NO KEY )?UPDATE|KEY SHARE)(?: SKIP LOCKED)?")
 
 
-@cache
+@lru_cache(MAX_KEPT_STATEMENTS)
 def _to_sqlite_statement(sql: str) -> str:
     """Without its row locks, since one writer locks the whole file; `$2` as `?2`, which binds the second value."""
     return _PLACEHOLDERS.sub(r"?\1", _ROW_LOCK_CLAUSES.sub("", sql))
@@ -256,16 +257,18 @@ async def _sqlite_transaction(connection: aiosqlite.Connection, begin: str) -> A
         yield transaction
         await transaction.fetch("COMMIT")
     except BaseException:
-        # A cancelled caller must not leave the connection inside its transaction for the next one.
-        await asyncio.shield(_roll_back(connection))
+        # A cancelled caller must not leave the connection inside its transaction for the next one. It may be cancelled
+        # again while it waits here: the rollback is then in the queue of the connection's thread, in one piece behind
+        # the caller's own statements and before those of the next one.
+        await asyncio.shield(connection._execute(_roll_back, connection))  # type: ignore[no-untyped-call]  # noqa: SLF001
         raise
 
 
-async def _roll_back(connection: aiosqlite.Connection) -> None:
-    # This runs in the connection's thread, behind the statements that a cancelled caller still has in its queue.
-    await connection.execute("SELECT 1")
-    if connection.in_transaction:
-        await connection.rollback()
+def _roll_back(connection: aiosqlite.Connection) -> None:
+    """In the connection's thread: roll back the transaction, unless its commit has ended it or it never began."""
+    driver = connection._conn  # noqa: SLF001
+    if driver.in_transaction:
+        driver.rollback()
 
 
 def erasure_log_path(path: Path) -> Path:

@@ -22,6 +22,7 @@ from storage import messages, threads, undo_log
 from storage.connect import open_database
 from storage.database import Database, Row
 from tests.helpers.amounts import others_slow
+from tests.helpers.closing import CloseLater
 from tests.helpers.services import ignore_progress
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -301,6 +302,30 @@ async def test_the_number_of_simultaneous_imports_is_limited(database: Database)
     assert (
         await other.data_transfer.commit_import(KEN, ignore_progress, now=NOW)
     ).messages == 73  # its preview was kept
+
+
+@pytest.mark.postgres
+async def test_an_import_needs_the_same_connections_in_every_slot(
+    server_url: str, close_later: CloseLater, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two for its locks, and one for its batches, however many slots are taken: two in another process here."""
+    other = services_for(close_later(await open_database(server_url)), MAX_IMPORTS="3")
+    monkeypatch.setattr("storage.engines.postgresql.MAX_CONNECTIONS", 3)
+    services = services_for(close_later(await open_database(server_url)), MAX_IMPORTS="3")
+    has_begun, may_go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def pause(_written: int, _total: int) -> None:
+        has_begun.release()
+        await may_go_on.wait()
+
+    running = [asyncio.create_task(import_file(other, member, pause)) for member in (KEN, MemberId(3))]
+    try:
+        for _ in running:
+            await has_begun.acquire()
+        assert (await import_file(services)).messages == 73
+    finally:
+        may_go_on.set()
+        await asyncio.gather(*running)
 
 
 async def test_a_thread_that_would_be_too_long_is_refused(database: Database) -> None:

@@ -1,6 +1,7 @@
 """Cards in the database: which are marked by a change, who edits them and when, and which are forgotten."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import cards, shown_messages
 from storage.cards import Card, CardContent, CardItem, CardKind
-from storage.database import Database
+from storage.database import MAX_PARAMS, Database, Row, Value
 from tests.helpers.dispatching import ASKED, MIKA, Dispatching
 
 LEASE = timedelta(minutes=1)
@@ -68,6 +69,30 @@ async def test_a_change_marks_the_newest_three_cards_of_its_thread(database: Dat
     assert sorted(card.discord_message_id for card in claimed) == ids[1:4]
     assert {card.revision for card in claimed} == {1}
     assert claimed[0].content.items == (item,)
+
+
+async def test_a_change_of_very_many_threads_marks_their_cards_in_parts(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, other = await recorded(database), await recorded(database, "B")
+    for number, shown in enumerate((item, other)):
+        await save(database, sent_at(NOW, number), shown)
+    missing = [ThreadId(number) for number in range(1_000_000, 1_000_000 + 2 * MAX_PARAMS)]
+    counts: list[int] = []
+    async with database.write() as transaction:
+        fetch = transaction.fetch
+
+        def count_values(sql: str, *values: Value) -> Awaitable[list[Row]]:
+            counts.append(len(values))
+            return fetch(sql, *values)
+
+        monkeypatch.setattr(transaction, "fetch", count_values)
+        changed = [item.thread_id, *missing, other.thread_id]
+        assert await cards.mark_cards_changed(transaction, MIKA, changed, now=NOW)
+        assert not await cards.mark_cards_changed(transaction, MIKA, missing, now=NOW)
+        assert not await cards.mark_cards_changed(transaction, MIKA, [], now=NOW)
+    assert max(counts) < MAX_PARAMS + 10
+    assert {card.revision for card in await claim(database)} == {1}
 
 
 async def test_a_claimed_card_is_claimed_again_after_the_lease_alone(database: Database) -> None:

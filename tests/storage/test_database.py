@@ -2,7 +2,9 @@
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -10,10 +12,21 @@ import pytest
 from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
 from bot.errors import StorageError
+from bot.services.member_guard import may_be_fault_of_one_member
 from storage.connect import connect, open_database
-from storage.database import MAX_PARAMS, Database, Query, columns_of_row_parser, insert_sql, upsert_sql
+from storage.database import (
+    MAX_PARAMS,
+    Database,
+    Query,
+    Transaction,
+    _combine_queries,
+    columns_of_row_parser,
+    insert_sql,
+    sql_placeholders,
+    upsert_sql,
+)
 from storage.engines.postgresql import open_postgresql
-from storage.engines.sqlite import open_sqlite
+from storage.engines.sqlite import _to_sqlite_statement, open_sqlite
 from storage.migrations.run import latest_schema_version
 from tests.helpers.closing import CloseLater, closing
 from tests.helpers.erasure_notes import append_note
@@ -77,6 +90,19 @@ async def test_more_ids_than_a_statement_takes(database: Database) -> None:
     assert sorted(row[0] for row in await database.fetch_for_ids(sql, 7, ids=[*ids, -1])) == ids
     assert await database.fetch_for_ids(sql, 7, ids=[]) == []
     assert await database.fetch_for_ids(sql, 8, ids=ids) == []
+
+
+@pytest.mark.parametrize("cached", [_to_sqlite_statement, _combine_queries])
+async def test_the_texts_of_statements_are_not_kept_without_limit(cached: Any, tmp_path: Path) -> None:
+    """A list of ids makes another text for each length."""
+    sizes: list[int] = []
+    async with closing(await open_database(f"sqlite:///{tmp_path}/a.db")) as database:
+        for start in range(3):
+            for length in range(1, MAX_PARAMS + 1):
+                source = f"WHERE {start} IN ({sql_placeholders(range(length))})"
+                await database.query_many(query("1", source, *range(length)))
+            sizes.append(cached.cache_info().currsize)
+    assert sizes[1] == sizes[2]
 
 
 async def test_an_upsert_replaces_what_is_not_its_key(database: Database) -> None:
@@ -168,6 +194,49 @@ async def test_a_block_that_raises_or_is_cancelled_is_rolled_back(database: Data
     assert [row[0] for row in await database.fetch("SELECT member_id FROM members")] == [3]
 
 
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("is_committing", [False, True])
+async def test_a_writer_cancelled_a_second_time_leaves_the_next_ones_transaction_alone(
+    tmp_path: Path, close_later: CloseLater, *, is_committing: bool
+) -> None:
+    """Of what the first one has asked for, nothing has run when the next one begins."""
+    database = close_later(await open_database(f"sqlite:///{tmp_path}/a.db"))
+    gate, next_has_written = threading.Event(), threading.Event()
+    inserted = asyncio.Event()
+    held: list[asyncio.Task[object]] = []
+
+    async def write_first() -> None:
+        async with database.write() as transaction:
+            await transaction.fetch(INSERT, 1, 0)
+            held.append(asyncio.create_task(database._writer._execute(gate.wait, 5)))
+            await asyncio.sleep(0)  # from now on the connection's thread waits
+            inserted.set()
+            if not is_committing:
+                await asyncio.Event().wait()
+
+    async def write_next() -> None:
+        async with database.write() as transaction:
+            await transaction.fetch(INSERT, 2, 0)
+            await transaction.fetch(INSERT, 3, 0)
+
+    first = asyncio.create_task(write_first())
+    await inserted.wait()
+    for _ in range(2):
+        first.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    following = asyncio.create_task(write_next())
+    await asyncio.sleep(0)  # it has asked for its first insert
+    held.append(asyncio.create_task(database._writer._execute(next_has_written.set)))
+    await asyncio.sleep(0)
+    gate.set()
+    assert next_has_written.wait(5)  # the loop stands still until then
+    await asyncio.gather(following, *held)
+    stored = [row[0] for row in await database.fetch("SELECT member_id FROM members ORDER BY member_id")]
+    assert stored == ([1, 2, 3] if is_committing else [2, 3])
+
+
 async def test_errors_of_the_block_are_not_translated(database: Database) -> None:
     for error in (TimeoutError, OSError, ConnectionResetError):
         with pytest.raises(error):
@@ -176,6 +245,30 @@ async def test_errors_of_the_block_are_not_translated(database: Database) -> Non
         with pytest.raises(error):
             async with database.try_lock("anything"):
                 raise error
+
+
+@pytest.mark.parametrize("values", [(2**63,), (1, 2), ()], ids=["too large", "one too many", "one too few"])
+async def test_values_that_the_driver_refuses_are_no_outage(database: Database, values: tuple[int, ...]) -> None:
+    """They may be one member's, so that the others' work goes on."""
+    sql = "INSERT INTO members (member_id, joined_at) VALUES (9, $1)"
+
+    async def stream(transaction: Transaction) -> None:
+        async for _ in transaction.stream("SELECT 1 FROM members WHERE joined_at = $1", *values):
+            pass
+
+    for run in (
+        lambda transaction: transaction.fetch(sql, *values),
+        lambda transaction: transaction.execute_many(sql, [values]),
+        stream,
+    ):
+        with pytest.raises((StorageError, OverflowError)) as raised:
+            async with database.write() as transaction:
+                await run(transaction)
+        assert may_be_fault_of_one_member(raised.value), raised.value
+    with pytest.raises((StorageError, OverflowError)) as raised:
+        await database.fetch("SELECT 1 FROM members WHERE joined_at = $1", *values)
+    assert may_be_fault_of_one_member(raised.value), raised.value
+    assert await database.fetch("SELECT 1 FROM members") == []
 
 
 async def test_a_refusal_is_counted(database: Database) -> None:
@@ -240,6 +333,18 @@ async def test_a_lock_that_is_taken_is_not_given_and_a_released_one_is(database:
         assert (first, second, third) == (True, False, True)
     async with database.try_lock("rounds") as again:
         assert again
+
+
+@pytest.mark.postgres
+async def test_a_lock_that_is_not_given_keeps_no_connection(
+    server_url: str, close_later: CloseLater, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = close_later(await connect(server_url))
+    monkeypatch.setattr("storage.engines.postgresql.MAX_CONNECTIONS", 1)
+    database = close_later(await connect(server_url))
+    async with other.try_lock("rounds"), database.try_lock("rounds") as acquired:
+        assert not acquired
+        assert len(await database.fetch("SELECT 1")) == 1
 
 
 async def test_a_row_cannot_refer_to_another_members_thread(database: Database) -> None:
@@ -415,6 +520,34 @@ async def test_a_server_that_ends_every_connection_is_an_error_and_then_works_ag
             await transaction.fetch(INSERT, 2, 0)
     assert raised.value.message_id == "storage-unreachable"
     assert await database.fetch("SELECT 1 FROM members") == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("ended_by", ["server", "pool"])
+async def test_every_statement_on_a_lost_connection_says_that_the_server_is_unreachable(
+    server_url: str, close_later: CloseLater, ended_by: str
+) -> None:
+    """The first one may hear of the loss; to a later one asyncpg says that its connection was used wrongly."""
+    database = close_later(await open_database(server_url))
+    other = close_later(await connect(server_url))
+    errors: list[str] = []
+    with pytest.raises(StorageError) as raised:
+        async with database.write() as transaction:
+            await transaction.fetch(INSERT, 1, 0)
+            if ended_by == "pool":
+                database._pool.terminate()
+            else:
+                await other.fetch(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            for _ in range(3):
+                try:
+                    await transaction.fetch(INSERT, 2, 0)
+                except StorageError as error:
+                    errors.append(error.message_id)
+    assert errors == ["storage-unreachable"] * 3
+    assert raised.value.message_id == "storage-unreachable"
 
 
 @pytest.mark.postgres
