@@ -47,8 +47,8 @@ class BulkChangeRunner:
     async def import_slot(self, member_id: MemberId, *, now: datetime) -> AsyncIterator[None]:
         """Have the member's lock and one of the import slots while the block runs.
 
-        Raises `NotAllowedError` when one is taken. A step of the member's that a dead process left in
-        progress is ended first.
+        Raises `NotAllowedError` when one is taken. A step of the member's that a dead process left in progress is ended
+        first; the block does not run when that fails: what is rolled back later would be taken for recorded.
         """
         try_lock, max_slots = self._transactions.database.try_lock, self._transactions.defaults.limits.import_slots
         async with try_lock(_bulk_change_lock_name(member_id)) as has_member_lock:
@@ -127,21 +127,24 @@ class BulkChangeRunner:
                 if not acquired:
                     continue
                 with member_guard("bulk_changes", member_id):
-                    await self._end_interrupted_step(member_id, step_id, kind, now=now)
+                    try:
+                        await self._end_interrupted_step(member_id, step_id, kind, now=now)
+                    except NinteiError as error:  # it ended, the member was erased, or the database is unavailable
+                        log.warning(
+                            "bulk_change_not_rolled_back",
+                            member_id=member_id,
+                            undo_step_id=step_id,
+                            error=error.message_id,
+                        )
 
     async def _end_interrupted_step(
         self, member_id: MemberId, step_id: UndoStepId, kind: str, *, now: datetime
     ) -> None:
-        try:
-            if kind == REPLANNED_KIND:
-                await self._replan_open_windows(member_id, step_id, now=now)
-                return
-            await self.roll_back(member_id, step_id, now=now)
-            log.info("bulk_change_rolled_back", member_id=member_id, undo_step_id=step_id)
-        except NinteiError as error:  # it ended, the member was erased, or the database is unavailable
-            log.warning(
-                "bulk_change_not_rolled_back", member_id=member_id, undo_step_id=step_id, error=error.message_id
-            )
+        if kind == REPLANNED_KIND:
+            await self._replan_open_windows(member_id, step_id, now=now)
+            return
+        await self.roll_back(member_id, step_id, now=now)
+        log.info("bulk_change_rolled_back", member_id=member_id, undo_step_id=step_id)
 
 
 def _bulk_change_lock_name(member_id: MemberId) -> str:

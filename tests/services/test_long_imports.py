@@ -183,6 +183,32 @@ async def test_an_import_repeated_before_the_interrupted_one_is_rolled_back_is_w
     await check_derived(database)
 
 
+async def test_an_import_is_refused_while_the_interrupted_one_cannot_be_rolled_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows would be taken for recorded ones, and deleted later."""
+
+    async def die(_written: int, _total: int) -> None:
+        raise Killed
+
+    async def fail(*_arguments: object) -> None:
+        raise StorageError("storage-busy")
+
+    with pytest.raises(Killed):
+        await import_file(services_for(database), progress=die)
+    before, services = await stored_rows(database), services_for(database)
+    with monkeypatch.context() as patch:
+        patch.setattr(undo_log, "remove_messages_from_undo_step", fail)
+        with pytest.raises(StorageError):
+            await import_file(services)
+        await services.bulk_changes.resume_interrupted_steps(now=NOW)
+        assert await stored_rows(database) == before
+    done = await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)  # its preview was kept
+    assert (done.messages, done.duplicates) == (73, 0)
+    await services.bulk_changes.resume_interrupted_steps(now=NOW)
+    assert len((await stored_rows(database))["messages"]) == 73
+
+
 @pytest.mark.parametrize("known_by", ["its key", "its client and time"])
 async def test_what_is_recorded_again_during_an_import_outlives_its_rollback(database: Database, known_by: str) -> None:
     """The member was told that it is recorded: a mail was removed after that, nobody sends it once more."""
