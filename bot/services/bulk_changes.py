@@ -115,6 +115,7 @@ class BulkChangeRunner:
                 await recompute_threads_one_by_one(
                     record.transaction, member_id, batch, record.preferences.reminders, now=now
                 )
+                record.recomputed_ids.update(batch)  # receipts name the reminders
             last_id = batch[-1]
         async with self._transactions.database.write() as transaction:
             await undo_log.delete_undo_step(transaction, member_id, step_id)
