@@ -2,7 +2,7 @@
 
 The row is written in the transaction that deletes, so an erasure that was refused has none. A member whose row is not
 newer than their erasure came back with a restored backup, or has a long record that is deleted step by step: nobody
-sees them (`IS_CURRENT`), and the next start, or the next change of their record, erases them again.
+sees them (`IS_CURRENT`), and the next start, the periodic tasks, or the next change of their record erases them again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -130,7 +130,7 @@ async def mark_erasures_noted(transaction: Transaction, erasures: Iterable[Erasu
 
 
 async def list_returned_members(reader: Executor) -> list[MemberId]:
-    """The members whose rows came back with a restored backup."""
+    """The members with rows from before their erasure: of a restored backup, or the rest of a long record."""
     rows = await reader.fetch(
         "SELECT members.member_id FROM erasures JOIN members ON members.member_id = erasures.member_id"
         " WHERE members.joined_at <= erasures.erased_at"

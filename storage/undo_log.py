@@ -231,6 +231,18 @@ async def remove_messages_from_undo_step(
     await transaction.execute_many(sql, [(member_id, step_id, message_id) for message_id in message_ids])
 
 
+async def keep_message_of_steps_in_progress(
+    transaction: Transaction, member_id: MemberId, message_id: MessageId
+) -> None:
+    """Remove a message from the steps that are in progress: it stays when they are rolled back."""
+    await transaction.fetch(
+        "DELETE FROM changed_messages WHERE member_id = $1 AND message_id = $2"
+        " AND change_id IN (SELECT change_id FROM changes WHERE member_id = $1 AND under_way = 1)",
+        member_id,
+        message_id,
+    )
+
+
 async def delete_undo_step(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:
     """Delete a step, because it was undone."""
     await transaction.fetch(f"DELETE FROM changes {_OF_STEP}", member_id, step_id)

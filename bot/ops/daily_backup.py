@@ -125,7 +125,7 @@ class DailyBackup:
 
     async def _make_backup(self, file: Path) -> None:
         now, folder = self._clock.now(), self._plan.folder
-        await asyncio.to_thread(self._delete_unfinished_files, file.resolve(), now)  # the new backup needs their room
+        await asyncio.to_thread(self._delete_unfinished_files, file, now)  # the new backup needs their room
         if await asyncio.to_thread(free_disk_bytes, folder) < FREE_FACTOR * await self._database.size():
             raise StorageError("backup-no-room", path=str(folder))
         target = folder / f"nintei-{now:%Y%m%d-%H%M%S}.db"
@@ -139,6 +139,7 @@ class DailyBackup:
 
     def _delete_unfinished_files(self, database: Path, now: datetime) -> None:
         """Delete what killed backups and restores left. No other backup is under way; a restore may be."""
+        database = database.resolve()
         restore_re = re.compile(rf"\.{re.escape(database.name)}{_UNFINISHED_RESTORE_ENDING}", re.ASCII)
         old_before = (now - UNFINISHED_RESTORE_RETENTION).timestamp()
         unfinished = _list_files(self._plan.folder, _UNFINISHED_FILE_RE)

@@ -52,7 +52,9 @@ def _log_failure() -> Iterator[None]:
     try:
         yield
     except (StorageError, TimeoutError) as error:
-        log.warning("heartbeat_failed", error=error.message_id if isinstance(error, StorageError) else type(error).__name__)
+        log.warning(
+            "heartbeat_failed", error=error.message_id if isinstance(error, StorageError) else type(error).__name__
+        )
     except Exception:
         log.exception("membership_failed")
 

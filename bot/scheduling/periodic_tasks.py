@@ -1,4 +1,7 @@
-"""Tasks by the calendar: digests, interrupted bulk changes, and once a day the deletion of data past its retention."""
+"""Tasks by the calendar: digests, and once a day the deletion of data past its retention.
+
+Interrupted bulk changes and erasures are ended at every round.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,13 +14,14 @@ from bot.clock import Clock
 from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, months_before
 from bot.domain.certification.ranks import Rank
 from bot.domain.types import MemberId
+from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
 from bot.scheduling.ports import DigestSender, MemberUnreachableError, RetryLaterError
 from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.services.container import Services
 from bot.services.member_guard import may_be_fault_of_one_member, member_guard
-from storage import event_claims, members, operator_requests, periodic_runs, retention
+from storage import erased_members, event_claims, members, operator_requests, periodic_runs, retention
 from storage.admin import erasure_log
 from storage.admin.erasure_log import write_missing_erasure_notes
 
@@ -28,7 +32,7 @@ PURGE_BATCH: Final = 500
 """Members whose old rows are deleted in one transaction."""
 
 FAULT_PAUSE: Final = timedelta(hours=1)
-"""After a fault of a member's digest, or of the purge, until it is tried again."""
+"""After a fault of a member's digest, of the rest of their erasure, or of the purge, until it is tried again."""
 
 log = structlog.get_logger()
 
@@ -63,6 +67,8 @@ class PeriodicTasks(SchedulingLoop):
         """When a digest is tried again that could not be sent; until then the member is passed over."""
         self._sent_digests: dict[MemberId, tuple[int, Rank | None]] = {}
         """When the digests were due that were sent, and their ranks, until the next one is planned."""
+        self._erasure_not_before: dict[MemberId, datetime] = {}
+        """When the deletion of an erased record is tried again that failed by the member's rows."""
         self._defaults_compared = False
         self._next_purge_at: datetime | None = None
 
@@ -72,6 +78,7 @@ class PeriodicTasks(SchedulingLoop):
                 await self._send_digests()
         await self._services.bulk_changes.resume_interrupted_steps(now=self._clock.now())
         await write_missing_erasure_notes(self._database)
+        await self._erase_rest_of_records()
         await self._purge_daily()
         if not self._defaults_compared:
             await self._services.consistency.repair_after_changed_defaults(now=self._clock.now())
@@ -119,6 +126,27 @@ class PeriodicTasks(SchedulingLoop):
         del self._sent_digests[member_id]
         return None
 
+    async def _erase_rest_of_records(self) -> None:
+        """Delete what is left of erased records: the database refused one of the steps, or the process died."""
+        erased = False
+        for member_id in await erased_members.list_returned_members(self._database):
+            now = self._clock.now()
+            if self._erasure_not_before.get(member_id, now) > now:
+                continue
+            retry_at: datetime | None = now + FAULT_PAUSE
+            with member_guard("purge", member_id, self._metrics):
+                await erased_members.erase_rest_of_record(self._database, member_id)
+                erased, retry_at = True, None
+            if retry_at is None:
+                self._erasure_not_before.pop(member_id, None)
+            else:
+                self._erasure_not_before[member_id] = retry_at
+        if erased:
+            try:
+                await self._database.purge_deleted_data()
+            except StorageError as error:
+                log.warning("deleted_data_not_purged", error=error.message_id)
+
     async def _purge_daily(self) -> None:
         now = self._clock.now()
         if self._next_purge_at is not None and now < self._next_purge_at:
@@ -137,7 +165,7 @@ class PeriodicTasks(SchedulingLoop):
         self._next_purge_at = now + ONE_DAY
 
     async def _purge(self, now: datetime) -> None:
-        """Delete data past its retention. It counts as done once everything is deleted, so a fault repeats all of it."""
+        """Delete data past its retention. Done is what deleted everything: a fault repeats all of it."""
         purge_before = lancers_midnight(months_before(lancers_date(now).replace(day=1), self._retention_months))
         async with self._database.write() as transaction:
             await event_claims.purge_event_claims(transaction)

@@ -6,8 +6,9 @@ is derived from them. The step's row in `changes` joins the batches, and is *in 
 it is not offered for undoing, and each batch checks first that it is still in progress. If the process dies or a batch
 fails, the step stays in progress and is rolled back batch by batch: at the next start before any member is answered,
 or by the periodic tasks of another process. Undoing an import is a step in progress too, so after a crash it is
-continued in the same way. An import is complete or absent at the end. Changed preferences are stored together with a
-step in progress for the windows that are planned again; after a crash all of them are.
+continued in the same way. An import is complete or absent at the end, except for what the member has recorded again in
+the meantime: they were told that it is recorded, so it stays. Changed preferences are stored together with a step in
+progress for the windows that are planned again; after a crash all of them are.
 
 The process that works on a step holds `Database.try_lock` for the member; a dead process loses the lock. So no process
 rolls back a step that is still being written. Until then only the member can see its messages.
@@ -46,8 +47,8 @@ class BulkChangeRunner:
     async def import_slot(self, member_id: MemberId, *, now: datetime) -> AsyncIterator[None]:
         """Have the member's lock and one of the import slots while the block runs.
 
-        Raises `NotAllowedError` when one is taken. A step of the member's that a dead process left in
-        progress is ended first.
+        Raises `NotAllowedError` when one is taken. A step of the member's that a dead process left in progress is ended
+        first; the block does not run when that fails: what is rolled back later would be taken for recorded.
         """
         try_lock, max_slots = self._transactions.database.try_lock, self._transactions.defaults.limits.import_slots
         async with try_lock(_bulk_change_lock_name(member_id)) as has_member_lock:
@@ -114,6 +115,7 @@ class BulkChangeRunner:
                 await recompute_threads_one_by_one(
                     record.transaction, member_id, batch, record.preferences.reminders, now=now
                 )
+                record.recomputed_ids.update(batch)  # receipts name the reminders
             last_id = batch[-1]
         async with self._transactions.database.write() as transaction:
             await undo_log.delete_undo_step(transaction, member_id, step_id)
@@ -126,21 +128,24 @@ class BulkChangeRunner:
                 if not acquired:
                     continue
                 with member_guard("bulk_changes", member_id):
-                    await self._end_interrupted_step(member_id, step_id, kind, now=now)
+                    try:
+                        await self._end_interrupted_step(member_id, step_id, kind, now=now)
+                    except NinteiError as error:  # it ended, the member was erased, or the database is unavailable
+                        log.warning(
+                            "bulk_change_not_rolled_back",
+                            member_id=member_id,
+                            undo_step_id=step_id,
+                            error=error.message_id,
+                        )
 
     async def _end_interrupted_step(
         self, member_id: MemberId, step_id: UndoStepId, kind: str, *, now: datetime
     ) -> None:
-        try:
-            if kind == REPLANNED_KIND:
-                await self._replan_open_windows(member_id, step_id, now=now)
-                return
-            await self.roll_back(member_id, step_id, now=now)
-            log.info("bulk_change_rolled_back", member_id=member_id, undo_step_id=step_id)
-        except NinteiError as error:  # it ended, the member was erased, or the database is unavailable
-            log.warning(
-                "bulk_change_not_rolled_back", member_id=member_id, undo_step_id=step_id, error=error.message_id
-            )
+        if kind == REPLANNED_KIND:
+            await self._replan_open_windows(member_id, step_id, now=now)
+            return
+        await self.roll_back(member_id, step_id, now=now)
+        log.info("bulk_change_rolled_back", member_id=member_id, undo_step_id=step_id)
 
 
 def _bulk_change_lock_name(member_id: MemberId) -> str:

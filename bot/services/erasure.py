@@ -58,7 +58,7 @@ class ErasureService:
         a crash nor a restored backup reverts it. A long record is hidden by it, and deleted step by step.
         `last_read_message_id`: the newest Discord message that is not to be read again; None: those until now.
         Raises `StorageError` when nothing was deleted; when the member is erased, but a part of a long record is left
-        to the next start or another try; or when another program keeps the write-ahead log in use.
+        to the periodic tasks or another try; or when another program keeps the write-ahead log in use.
         """
         async with self._database.write() as transaction:
             await erased_members.erase_and_store_erasure(

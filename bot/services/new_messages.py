@@ -13,7 +13,7 @@ from bot.domain.types import Site, ThreadId
 from bot.services.questions import MAX_THREAD_CHOICES, judged_reply_impact, unanswered_messages_at
 from bot.services.record_transaction import RecordTransaction
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage import drafts, messages, threads
+from storage import drafts, messages, threads, undo_log
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.messages import Message
 from storage.threads import Thread, ThreadIdentity
@@ -72,7 +72,11 @@ async def receipt_if_recorded(
 async def receipt_of_recorded_message(
     record: RecordTransaction, message: Message, kind: ReceiptKind = ReceiptKind.REPEATED
 ) -> Receipt:
-    """The receipt of a message that is recorded already."""
+    """The receipt of a message that is recorded already.
+
+    If an import in progress added it, it is no part of that any more: nobody sends it again after a rollback.
+    """
+    await undo_log.keep_message_of_steps_in_progress(record.transaction, record.member_id, message.id)
     return await record.recompute_and_build_receipt(kind, message, await record.get_thread(message.thread_id))
 
 

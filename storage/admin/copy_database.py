@@ -91,7 +91,7 @@ async def copy_database(
             await transaction.set_last_generated_id(table, PRIMARY_KEYS[table][0], last_id)
         await erased_members.save_erasures(transaction, erased.values())
         await transaction.fetch("DELETE FROM moving")
-        # What a bot that was started meanwhile writes is not copied; the target stays marked, so that this is run again.
+        # What a bot that was started meanwhile writes is not copied; the target stays marked, to be copied again.
         await _ensure_no_running_bot(source)
     return row_counts
 

@@ -205,7 +205,9 @@ async def test_what_a_killed_backup_left_takes_no_room_from_the_next_one(
 ) -> None:
     unfinished = [f".nintei-20261123-120000.db.abc123.part{suffix}" for suffix in ("", "-journal")]
     write(folder, *unfinished)
-    monkeypatch.setattr(daily_backup, "free_disk_bytes", lambda _folder: 0 if unfinished[0] in names(folder) else 10**12)
+    monkeypatch.setattr(
+        daily_backup, "free_disk_bytes", lambda _folder: 0 if unfinished[0] in names(folder) else 10**12
+    )
     async with make(1).running():
         assert await tries.next() == "backup_created"
     assert names(folder) == ["nintei-20261124-120000.db"]

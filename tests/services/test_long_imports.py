@@ -74,7 +74,9 @@ async def test_a_row_of_a_history_says_nothing_about_the_end_of_a_conversation(d
     assert [tuple(row) for row in await database.fetch("SELECT DISTINCT closing FROM messages")] == [(0,)]
 
 
-async def receive(services: Services, key: str, member: MemberId = MIKA) -> None:
+async def receive(
+    services: Services, key: str, member: MemberId = MIKA, *, source: MessageSource = MessageSource.POSTED
+) -> None:
     moment = ParsedTime(NOW - timedelta(minutes=30), Precision.MINUTE)
     await services.recording.record(
         member,
@@ -83,7 +85,7 @@ async def receive(services: Services, key: str, member: MemberId = MIKA) -> None
             client="A社",
             title=None,
             time=moment,
-            source=MessageSource.POSTED,
+            source=source,
             source_key=key,
         ),
         now=NOW,
@@ -180,6 +182,61 @@ async def test_an_import_repeated_before_the_interrupted_one_is_rolled_back_is_w
     await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert len((await stored_rows(database))["messages"]) == 73
     await check_derived(database)
+
+
+async def test_an_import_is_refused_while_the_interrupted_one_cannot_be_rolled_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows would be taken for recorded ones, and deleted later."""
+
+    async def die(_written: int, _total: int) -> None:
+        raise Killed
+
+    async def fail(*_arguments: object) -> None:
+        raise StorageError("storage-busy")
+
+    with pytest.raises(Killed):
+        await import_file(services_for(database), progress=die)
+    before, services = await stored_rows(database), services_for(database)
+    with monkeypatch.context() as patch:
+        patch.setattr(undo_log, "remove_messages_from_undo_step", fail)
+        with pytest.raises(StorageError):
+            await import_file(services)
+        await services.bulk_changes.resume_interrupted_steps(now=NOW)
+        assert await stored_rows(database) == before
+    done = await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)  # its preview was kept
+    assert (done.messages, done.duplicates) == (73, 0)
+    await services.bulk_changes.resume_interrupted_steps(now=NOW)
+    assert len((await stored_rows(database))["messages"]) == 73
+
+
+@pytest.mark.parametrize("known_by", ["its key", "its client and time"])
+async def test_what_is_recorded_again_during_an_import_outlives_its_rollback(database: Database, known_by: str) -> None:
+    """The member was told that it is recorded: a mail was removed after that, nobody sends it once more."""
+    services = services_for(database)
+    await receive(services, "forwarded", KEN)
+    if known_by != "its key":
+        await database.fetch("UPDATE messages SET source = 'written', source_key = 'typed'")
+    with await services.data_transfer.export(KEN, now=NOW, unnamed_label="–") as export:
+        [file] = [file for name, file in export.files.items() if name.endswith(".json")]
+        file.seek(0)
+        exported = file.read()
+
+    async def die(_written: int, _total: int) -> None:
+        raise Killed
+
+    await services.data_transfer.preview_import(MIKA, "a.json", exported, now=NOW)
+    with pytest.raises(Killed):
+        await services.data_transfer.commit_import(MIKA, die, now=NOW)
+    before = await stored_rows(database)
+    if known_by == "its key":
+        await receive(services, "forwarded")
+    else:
+        await receive(services, "typed again", source=MessageSource.WRITTEN)
+    assert await stored_rows(database) == before
+    await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
+    assert await stored_rows(database) == before
+    assert await undo_log.list_undo_steps_in_progress(database) == []
 
 
 async def test_a_message_in_a_new_thread_may_be_recorded_while_a_file_is_compared(

@@ -19,7 +19,7 @@ from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
 from bot.settings import read_defaults
-from storage import retention
+from storage import erased_members, retention
 from storage.connect import open_database
 from storage.database import Database
 
@@ -150,6 +150,33 @@ async def test_a_purge_that_failed_is_tried_again_an_hour_later(
         clock.advance(timedelta(days=1))
         await other.wait_idle()
         assert tries == 3
+
+
+async def test_a_rest_of_an_erased_record_that_cannot_be_deleted_delays_no_other(database: Database) -> None:
+    erased = FAULTY, MEMBERS[-1]
+    async with database.write() as transaction:
+        for member_id in erased:
+            await erased_members.erase_and_store_erasure(
+                transaction, member_id, now=NOW, last_read_message_id=None, rows_at_once=2
+            )
+    await refuse_deletion(database)
+    clock, metrics = ManualClock(NOW), CountingMetrics()
+    tasks = PeriodicTasks(
+        Services(database, DEFAULTS, lambda: None),
+        clock,
+        Sender(),
+        retention_months=60,
+        backup_retention_days=30,
+        metrics=metrics,
+    )
+    async with tasks.running():
+        for minutes, faults in ((0, 1), (5, 1), (65, 2)):
+            clock.advance_to(NOW + timedelta(minutes=minutes))
+            await tasks.wait_idle()
+            assert await erased_members.list_returned_members(database) == [FAULTY]
+            assert metrics.faults == ["purge"] * faults, "the member is passed over for an hour"
+        assert await database.fetch("SELECT 1 FROM messages WHERE member_id = $1", MEMBERS[-1]) == []
+        assert await database.fetch("SELECT 1 FROM duties WHERE name = 'purge'") != []
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.calendar import instant_from_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
@@ -17,8 +18,10 @@ from bot.services.preference_changes import PreferenceChanges
 from bot.services.record_transaction import BulkLimits
 from bot.settings import read_defaults
 from storage import undo_log
+from storage.cards import CardContent, CardItem, CardKind
 from storage.connect import open_database
 from storage.database import Database
+from storage.discord_ids import message_id_at
 from tests.helpers.services import ignore_progress
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -36,11 +39,13 @@ def services_for(database: Database, limits: BulkLimits | None = None) -> Servic
     return Services(database, read_defaults({}), lambda: None, limits or BulkLimits(batch_threads=10))
 
 
-async def receive(services: Services, client: str, at: datetime, direction: Direction = Direction.RECEIVED) -> None:
+async def receive(
+    services: Services, client: str, at: datetime, direction: Direction = Direction.RECEIVED, *, title: str = "T"
+) -> None:
     message = NewMessage(
         direction=direction,
         client=client,
-        title="T",
+        title=title,
         time=ParsedTime(at, Precision.SECOND),
         source=MessageSource.WRITTEN,
         source_key=f"{client}/{at}/{direction}",
@@ -122,6 +127,39 @@ async def test_many_windows_are_planned_again_in_batches_that_let_others_write(
         MIKA, PreferenceChanges(lead_times="2h"), now=NOW
     )
     assert await plans(database) == planned
+
+
+@pytest.mark.parametrize("windows", [10, 23])
+@pytest.mark.parametrize("change", ["settings", "muting"])
+async def test_cards_are_edited_that_name_reminders_planned_again(
+    database: Database, windows: int, change: str
+) -> None:
+    """Of few windows, and of many, which are planned again in batches."""
+    woken: list[str] = []
+    services = Services(
+        database,
+        read_defaults({}),
+        lambda: None,
+        BulkLimits(batch_threads=10),
+        on_cards_changed=lambda: woken.append("cards"),
+    )
+    for number in range(windows):
+        await receive(services, "A", NOW - timedelta(hours=1, minutes=number), title=f"T{number}")
+    shown = await database.fetch("SELECT thread_id, message_id FROM messages ORDER BY message_id")
+    for number, (thread_id, message_id) in enumerate(shown):
+        content = CardContent(kind=CardKind.RECEIPT, items=(CardItem(message_id, thread_id),))
+        await services.cards.save(MIKA, message_id_at(NOW) + number, 5, content, now=NOW)
+    before = await database.fetch("SELECT revision FROM cards ORDER BY discord_message_id")
+    later = NOW + timedelta(minutes=1)
+    if change == "settings":
+        await services.preferences.apply_changes(MIKA, PreferenceChanges(lead_times="2h"), now=later)
+    else:
+        await services.muting.mute(MIKA, "A", now=later)
+    after = await database.fetch("SELECT revision, edit_at FROM cards ORDER BY discord_message_id")
+    assert [revision for revision, _ in after] == [revision + 1 for (revision,) in before]
+    assert {instant_from_micros(edit_at) for _, edit_at in after} == {later}
+    if windows > services.bulk_changes.limits.batch_threads:
+        assert woken
 
 
 @pytest.mark.parametrize("batch", range(3))

@@ -17,8 +17,10 @@ from bot.domain.calendar import instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
+from bot.errors import StorageError
 from bot.fake_discord.clock import ManualClock
 from bot.ops.doctor import run_doctor_checks
+from bot.scheduling.periodic_tasks import PeriodicTasks
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
@@ -355,6 +357,49 @@ async def test_what_is_left_of_a_long_record_is_deleted_by_the_next_start(databa
     async with opened(database_url) as (database, _):
         assert await rows_left(database) == {}
         assert await clients(database) == ["残社"]
+
+
+class NoDigests:
+    """Nobody of this module wants a digest."""
+
+    async def send_digest(self, member_id: MemberId, nonce: str, *, now: datetime) -> None:
+        raise AssertionError(member_id, nonce, now)
+
+
+async def test_what_is_left_of_a_long_record_is_deleted_without_a_new_start(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy, purged = True, 0
+    delete_batch = member_data.erase_record_batch
+
+    async def delete_or_fail(*arguments: object, rows: int) -> bool:
+        if busy:
+            raise StorageError("storage-busy")
+        return await delete_batch(*arguments, rows=rows)  # type: ignore[arg-type]
+
+    async def purge() -> None:
+        nonlocal purged
+        purged += 1
+
+    monkeypatch.setattr(member_data, "erase_record_batch", delete_or_fail)
+    async with opened(database_url) as (database, services):
+        monkeypatch.setattr(database, "purge_deleted_data", purge)
+        await hide_long_record(database, services)
+        with pytest.raises(StorageError):
+            await services.erasure.finish_erasure(MIKA)
+        clock = ManualClock(LATER)
+        tasks = PeriodicTasks(services, clock, NoDigests(), retention_months=13, backup_retention_days=30)
+        async with tasks.running():
+            await tasks.wait_idle()
+            assert "messages" in await rows_left(database)
+            assert not purged
+            busy = False
+            for minutes in (2, 4):
+                clock.advance_to(LATER + timedelta(minutes=minutes))
+                await tasks.wait_idle()
+                assert await rows_left(database) == {}
+                assert await clients(database) == ["残社"]
+                assert purged == 1
 
 
 async def test_who_comes_back_between_two_steps_keeps_what_is_new(database_url: str) -> None:
