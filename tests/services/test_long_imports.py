@@ -63,8 +63,9 @@ async def import_file(
     member: MemberId = MIKA,
     progress: Callable[[int, int], Awaitable[None]] = ignore_progress,
     data: bytes | None = None,
+    name: str = "a.csv",
 ) -> ImportResult:
-    await services.data_transfer.preview_import(member, "a.csv", data or history_csv(), now=NOW)
+    await services.data_transfer.preview_import(member, name, data or history_csv(), now=NOW)
     return await services.data_transfer.commit_import(member, progress, now=NOW)
 
 
@@ -90,6 +91,14 @@ async def receive(
         ),
         now=NOW,
     )
+
+
+async def export_everything(services: Services, member: MemberId) -> bytes:
+    """What a member can import elsewhere, with the keys of the messages."""
+    with await services.data_transfer.export(member, now=NOW, unnamed_label="–") as export:
+        [file] = [file for name, file in export.files.items() if name.endswith(".json")]
+        file.seek(0)
+        return file.read()
 
 
 async def stored_rows(database: Database) -> dict[str, list[Row]]:
@@ -217,17 +226,13 @@ async def test_what_is_recorded_again_during_an_import_outlives_its_rollback(dat
     await receive(services, "forwarded", KEN)
     if known_by != "its key":
         await database.fetch("UPDATE messages SET source = 'written', source_key = 'typed'")
-    with await services.data_transfer.export(KEN, now=NOW, unnamed_label="–") as export:
-        [file] = [file for name, file in export.files.items() if name.endswith(".json")]
-        file.seek(0)
-        exported = file.read()
+    exported = await export_everything(services, KEN)
 
     async def die(_written: int, _total: int) -> None:
         raise Killed
 
-    await services.data_transfer.preview_import(MIKA, "a.json", exported, now=NOW)
     with pytest.raises(Killed):
-        await services.data_transfer.commit_import(MIKA, die, now=NOW)
+        await import_file(services, progress=die, data=exported, name="a.json")
     before = await stored_rows(database)
     if known_by == "its key":
         await receive(services, "forwarded")
@@ -237,6 +242,18 @@ async def test_what_is_recorded_again_during_an_import_outlives_its_rollback(dat
     await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert await stored_rows(database) == before
     assert await undo_log.list_undo_steps_in_progress(database) == []
+
+
+async def test_what_is_recorded_again_after_an_import_is_undone_with_it(database: Database) -> None:
+    services = services_for(database)
+    await receive(services, "forwarded", KEN)
+    before = await stored_rows(database)
+    await import_file(services, data=await export_everything(services, KEN), name="a.json")
+    await receive(services, "forwarded")
+    step = (await services.history.page(MIKA)).last_step
+    assert step is not None
+    await services.history.undo_step(MIKA, step.id, now=NOW)
+    assert await stored_rows(database) == before
 
 
 async def test_a_message_in_a_new_thread_may_be_recorded_while_a_file_is_compared(
