@@ -270,7 +270,8 @@ class NinteiClient(discord.AutoShardedClient):
     async def finish_handlers(self) -> None:
         """Let running handlers finish and send the collected receipts; pictures and unread channels are given up.
 
-        Handlers that take longer are cancelled: a change that is under way goes on at the next start.
+        What takes longer is cancelled: a change that is under way goes on at the next start, which also reads the
+        messages again whose receipts were not sent.
         """
         self.stopping.set()
         if self.pictures is not None:
@@ -282,10 +283,11 @@ class NinteiClient(discord.AutoShardedClient):
         try:
             if pending:
                 await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS)
-            await asyncio.wait([asyncio.create_task(self.dm_handler.receipts.flush())], timeout=SHUTDOWN_GRACE_SECONDS)
-        finally:  # also when the stop is forced: a handler that still runs would find the database closed
+            await self.dm_handler.receipts.flush(timeout=SHUTDOWN_GRACE_SECONDS)
+        finally:  # also when the stop is forced: what still runs would find the database closed
             for handler in pending:
                 handler.cancel()
+            await self.dm_handler.receipts.cancel_unsent()
 
 
 def _parse_event_id(value: object) -> int | None:

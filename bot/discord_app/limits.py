@@ -44,12 +44,15 @@ class EventDeduplicator:
         if not self._database.multi_process:
             return True
         try:
-            return await event_claims.claim_event(
+            is_claimed = await event_claims.claim_event(
                 self._database, event_id, self._process, steal_from_dead=steal_from_dead
             )
         except StorageError as error:
             log.warning("event_claim_failed", event_id=event_id, error=error.message_id)
             return True
+        if not is_claimed:  # another process may give it up
+            self._claimed.pop(event_id, None)
+        return is_claimed
 
     async def claim_for_good(self, event_id: int) -> bool:
         """Claim an event that must not be handled again after a crash. Raises `StorageError`."""

@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.app import RunningBot
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.timeouts import Timeouts
 from bot.errors import StorageError
@@ -16,6 +17,7 @@ from bot.fake_discord.gateway import GUILDS
 from bot.fake_discord.payloads import command_payload
 from bot.fake_discord.state import EVERYONE_PERMISSIONS, Channel
 from bot.fake_discord.users import buttons_of, text_of
+from bot.services.inboxes import InboxService
 from bot.services.recording import RecordingService
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -314,6 +316,52 @@ async def test_what_cannot_be_recorded_is_said(stage: Stage, bridge: Bridge, mon
         assert shows(text_of(await stage.mika.next_bot_message()), "inbox-not-recorded")
     await bridge.post()
     assert "制作会社A" in text_of(await stage.mika.next_bot_message())
+
+
+@pytest.mark.parametrize("timeouts", [Timeouts(identify_interval=0.01)])
+@pytest.mark.parametrize(
+    ("service", "method"),
+    [(RecordingService, "record"), (InboxService, "set_last_mail"), (InboxService, "find_owner_of_channel")],
+)
+async def test_what_the_database_refused_is_read_with_the_next_session_but_one(
+    stage: Stage, bridge: Bridge, monkeypatch: pytest.MonkeyPatch, service: type, method: str
+) -> None:
+    """It was refused again as the first of them read it, and a later post did not pass it over."""
+
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-busy")
+
+    bot = stage.bot
+    assert bot is not None
+    for name in "乙丙":
+        with monkeypatch.context() as busy:
+            busy.setattr(service, method, refuses)
+            if name == "乙":
+                await bridge.post()
+            else:
+                await start_new_session(stage, bot)
+            await settle_live(stage, bot)
+        await bridge.post(f"{name}社さんからのメッセージ受信通知")
+        await settle_live(stage, bot)
+    stage.news()
+    assert await records(stage) == 2
+    await start_new_session(stage, bot)
+    assert ["制作会社A" in text_of(each) for each in stage.news()] == [True]
+    assert await records(stage) == 3
+
+
+async def settle_live(stage: Stage, bot: RunningBot) -> None:
+    """Return once the bot has looked at everything that was posted; it goes on reading channels."""
+    await stage.mika.command("settings")
+    while running := bot.client._in_flight:
+        await asyncio.wait(running)
+
+
+async def start_new_session(stage: Stage, bot: RunningBot) -> None:
+    """Return once what was missed has been read."""
+    bot.client.backlog_processed.clear()
+    await stage.discord.gateway.invalidate()
+    await bot.client.backlog_processed.wait()
 
 
 async def test_closed_direct_messages_lose_the_receipt_and_not_the_record(stage: Stage, bridge: Bridge) -> None:

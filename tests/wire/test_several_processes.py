@@ -110,6 +110,19 @@ async def let_both_listen(two: tuple[RunningBot, RunningBot]) -> None:
     assert listens(first)
 
 
+def note_claims(bot: RunningBot) -> dict[int, bool]:
+    """The events that a process asks for from now on, and whether it got them."""
+    answers: dict[int, bool] = {}
+    claim = bot.client.claims.claim
+
+    async def noted(event_id: int, *, steal_from_dead: bool = False) -> bool:
+        answers[event_id] = await claim(event_id, steal_from_dead=steal_from_dead)
+        return answers[event_id]
+
+    bot.client.claims.claim = noted  # type: ignore[method-assign]
+    return answers
+
+
 async def test_a_bridges_post_that_arrives_at_two_is_told_once(
     stage: Stage, two: tuple[RunningBot, RunningBot]
 ) -> None:
@@ -119,17 +132,33 @@ async def test_a_bridges_post_that_arrives_at_two_is_told_once(
     await stage.mika.command("inbox set", channel=channel)
     await stage.mika.next_bot_message()
     await let_both_listen(two)
+    claims = [note_claims(each) for each in two]
     bot = stage.discord.state.bot.id
     async with aiohttp.ClientSession() as session:
         for name in "甲乙":
             body = {"content": f"<@{bot}> {name}さんからのメッセージ受信通知"}
             await (await session.post(url, json=body)).read()
     posted = max(each.id for each in channel.messages.values() if "webhook_id" in each.body)
+    await until(lambda: all(posted in each for each in claims))
     for each in two:
-        await until(lambda each=each: posted in each.client.claims._claimed)
         await each.client.finish_handlers()
     assert sorted(text_of(each).split("**")[1] for each in stage.news()) == ["乙", "甲"]
     assert (await stage.rows("SELECT count(*) FROM messages"))[0][0] == 2
+
+
+async def test_a_bridges_post_that_a_dead_process_had_claimed_is_read(stage: Stage) -> None:
+    channel = stage.discord.add_guild()
+    url = stage.discord.add_webhook(channel)
+    stage.mika.permissions |= 1 << 29
+    async with stage.open_bot():
+        await stage.mika.command("inbox set", channel=channel)
+        await stage.mika.next_bot_message()
+    body = {"content": f"<@{stage.discord.state.bot.id}> 甲さんからのメッセージ受信通知"}
+    async with aiohttp.ClientSession() as session:
+        await (await session.post(url, json=body)).read()
+    await stage.rows("INSERT INTO claimed_events (event_id, process_id) VALUES ($1, 'dead')", max(channel.messages))
+    async with stage.open_bot():
+        assert "甲" in text_of(await stage.mika.next_bot_message())
 
 
 async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[RunningBot, RunningBot]) -> None:
@@ -137,18 +166,52 @@ async def test_what_arrives_at_two_is_handled_once(stage: Stage, two: tuple[Runn
     await stage.mika.write("制作会社A様 今日 9:00")
     await stage.mika.next_bot_message()
     await let_both_listen(two)
+    claims = [note_claims(each) for each in two]
     await stage.mika.command("job add", method="task", reward="500", date="2026/11/1")
     await stage.mika.command("received", client="B社", at="10:00")
     last = await stage.mika.write("制作会社C様 今日 9:30")
     await stage.mika.next_bot_message()
-    for each in two:  # events come in order: whoever has looked at the last one has looked at all
-        await until(lambda each=each: last.id in each.client.claims._claimed)
+    # Events come in order: whoever has looked at the last one has looked at all.
+    await until(lambda: all(last.id in each for each in claims))
+    for each in two:
         await each.client.finish_handlers()
     assert stage.news() == []
     counts = [(await stage.rows(f"SELECT count(*) FROM {table}"))[0][0] for table in ("jobs", "messages")]
     assert counts == [1, 3]
     callbacks = [each for each in stage.discord.requests if each.path.endswith("/callback")]
     assert len(callbacks) == len({each.path for each in callbacks})
+
+
+async def test_what_one_could_not_record_is_read_by_the_other_that_knows_it(
+    stage: Stage, fast: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both hear of the message; the database refuses it to the one that claims it, which is stopped then."""
+    del fast
+    async with stage.start() as second, AsyncExitStack() as stack:
+        first = await stack.enter_async_context(stage.start())
+        await let_both_listen((second, first))
+        await stage.mika.command("status")  # her channel is known
+        asked = note_claims(second)
+        claim, is_claimed = second.client.claims.claim, asyncio.Event()
+
+        async def claim_after_the_other(event_id: int, *, steal_from_dead: bool = False) -> bool:
+            await is_claimed.wait()
+            return await claim(event_id, steal_from_dead=steal_from_dead)
+
+        async def refuses_once_the_other_knows(*_: object, **__: object) -> None:
+            is_claimed.set()
+            await until(lambda: asked)
+            raise StorageError("storage-busy")
+
+        with monkeypatch.context() as busy:
+            busy.setattr(second.client.claims, "claim", claim_after_the_other)
+            busy.setattr(first.client.services.members, "get_or_register", refuses_once_the_other_knows)
+            await stage.mika.write("制作会社A様 今日 9:00")
+            assert shows(text_of(await stage.mika.next_bot_message()), "storage-busy")
+        assert list(asked.values()) == [False]
+        await stack.aclose()
+        await stage.discord.gateway.invalidate()
+        assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
 async def test_a_stopped_one_is_replaced_and_what_came_meanwhile_is_read(stage: Stage, fast: None) -> None:

@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.discord_app import client as client_module
 from bot.discord_app.client import NinteiClient
+from bot.discord_app.timeouts import Timeouts
 from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.fault_injection import Fault
 from bot.fake_discord.server import Request
+from bot.fake_discord.users import text_of
 from tests.helpers.machine import ROOT
 from tests.helpers.preloaded import PreloadedProcess, start_preloaded
 from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage
-from tests.helpers.wording import says
+from tests.helpers.wording import says, shows
 
 pytestmark = pytest.mark.both_engines
 
@@ -161,6 +164,28 @@ async def test_a_stop_that_is_forced_cancels_what_still_runs(stage: Stage) -> No
         draining.cancel()
         await asyncio.wait({running, draining})
         assert running.cancelled()
+
+
+@pytest.mark.parametrize("timeouts", [Timeouts(receipt_retry_delays=(60.0,))])
+async def test_a_receipt_that_waits_for_another_try_is_given_up_and_told_after_the_next_start(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits longer than a stop."""
+    monkeypatch.setattr(client_module, "SHUTDOWN_GRACE_SECONDS", 0.1)
+    stage.environ["RECEIPT_WAIT"] = "0.01"
+    stage.discord.faults.rate_limit("POST", rf"/channels/{stage.mika.dm.id}/messages", 0.1, via_header=False)
+    [limit] = stage.discord.faults.planned
+    async with stage.open_bot():
+        await stage.mika.command("status")
+        await stage.mika.write("制作会社A様 今日 9:00")
+        async with asyncio.timeout(10):
+            while limit.times:  # noqa: ASYNC110 — a request's doing
+                await asyncio.sleep(0.01)
+    assert {each.get_name() for each in asyncio.all_tasks()} & {"receipts"} == set()
+    assert stage.news() == []
+    stage.clock.advance(timedelta(hours=1))
+    async with stage.open_bot():
+        assert shows(text_of(await stage.mika.next_bot_message()), "receipt-repeated")
 
 
 @pytest.mark.parametrize("by", ["command", "press"])

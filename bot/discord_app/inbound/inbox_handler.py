@@ -12,7 +12,7 @@ import structlog
 from bot.clock import Clock
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
-from bot.discord_app.inbound.receipts import ReceiptEntry
+from bot.discord_app.inbound.receipts import WHOLE_MESSAGE, ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError, StorageError
@@ -45,13 +45,18 @@ class InboxChannelHandler:
         self._metrics = metrics
         self._caught_up: set[int] = set()
         """The inboxes that were read behind their last post: only then a newer post is noted as the last one."""
+        self._blocked: set[int] = set()
+        """The inboxes with a post that the database refused: none is noted before it has been read again."""
 
     def reset_checkpoints(self) -> None:
         """Posts may have been missed: until they were read, no later one is noted."""
         self._caught_up.clear()
+        self._blocked.clear()
 
     async def note_caught_up(self, inbox: Inbox, post_id: int) -> None:
-        """Every post of an inbox up to this one was handled."""
+        """Every post of an inbox up to this one was read; it is noted unless the database refused one of them."""
+        if inbox.channel_id in self._blocked:
+            return
         if post_id > (inbox.last_read_post_id or 0):
             await self._services.inboxes.set_last_read(inbox.channel_id, post_id)
         self._caught_up.add(inbox.channel_id)
@@ -65,6 +70,7 @@ class InboxChannelHandler:
             member = await self._services.inboxes.find_owner_of_channel(post.channel.id)
         except NinteiError as error:
             log.warning("post_not_recorded", message_id=post.id, error=error.message_id)
+            self._block_checkpoint(post.channel.id)
             return
         if member is None:
             log.info("post_ignored", message_id=post.id, channel_id=post.channel.id)
@@ -73,8 +79,14 @@ class InboxChannelHandler:
             # Before it is the post's turn: a slow file delays nothing else.
             incoming = await to_forwarded_post(post, download_timeout=self._dm_handler.download_timeout)
             async with self._dm_handler.member_locks.acquire(member):
-                if await self._claims.claim(post.id) and await self._process_post(member, post, incoming):
+                claimed = await self._claims.claim(post.id, steal_from_dead=True)
+                if claimed and await self._process_post(member, post, incoming):
                     await self._note_post_read(post)
+
+    def _block_checkpoint(self, channel_id: int) -> None:
+        """Note no later post of an inbox in this session, since one is to be read again."""
+        self._blocked.add(channel_id)
+        self._caught_up.discard(channel_id)
 
     async def _note_post_read(self, post: discord.Message) -> None:
         if post.channel.id in self._caught_up:
@@ -86,7 +98,7 @@ class InboxChannelHandler:
     async def _process_post(self, member: MemberId, post: discord.Message, incoming: IncomingMessage) -> bool:
         """Returns False when the database refused it: then it is read again with the next session."""
         outcomes: list[RecordOutcome | NinteiError] = []
-        is_handled = True
+        is_handled = is_recorded = True
         try:
             await self._record_post(member, post, incoming, outcomes)
         except BeforeErasureError:
@@ -97,17 +109,20 @@ class InboxChannelHandler:
             return True
         except NinteiError as error:
             log.warning("post_not_recorded", error=error.message_id)
-            outcomes.append(InvalidInputError("inbox-not-recorded"))
-            is_handled = not isinstance(error, StorageError)
+            is_recorded, is_handled = False, not isinstance(error, StorageError)
             if not is_handled:
-                self._caught_up.discard(post.channel.id)
+                self._block_checkpoint(post.channel.id)
+                await self._claims.release(post.id)
         except Exception as error:
             log.exception("post_failed", error_type=type(error).__name__)
-            outcomes.append(InvalidInputError("inbox-not-recorded"))
+            is_recorded = False
         for index, outcome in enumerate(outcomes):
             if isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED:
                 continue  # the bridge posted a mail once more
             await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, index, outcome))
+        if not is_recorded:
+            refusal = InvalidInputError("inbox-not-recorded")
+            await self._dm_handler.receipts.add(member, ReceiptEntry(post.id, WHOLE_MESSAGE, refusal))
         return is_handled
 
     async def _record_post(

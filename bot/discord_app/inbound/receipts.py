@@ -30,6 +30,8 @@ from bot.settings import MAX_RECEIPT_WAIT
 MAX_RECEIPTS_PER_CARD: Final = 100
 """Four selects of 25 options."""
 
+WHOLE_MESSAGE: Final = -1
+"""An index of what says that the message could not be recorded; what is told once it was read again has another one."""
 
 log = structlog.get_logger()
 
@@ -109,7 +111,7 @@ class ReceiptEntry:
 
     message_id: int
     index: int
-    """The item's place in the message."""
+    """The item's place in the message, or `WHOLE_MESSAGE`."""
     outcome: RecordOutcome | NinteiError
     recipient: Recipient | None = None
     """None: to be looked up."""
@@ -238,6 +240,14 @@ class ReceiptSender:
                 unsent.append(sent)
         if unsent:
             await asyncio.wait(unsent, timeout=timeout)
+
+    async def cancel_unsent(self) -> None:
+        """Give up what was not sent, since the bot stops: the messages are read again after the next start."""
+        unsent = list(self._unsent)
+        for sent in unsent:
+            sent.cancel()
+        if unsent:
+            await asyncio.wait(unsent)
 
     async def flush_before_undo(self, member_id: MemberId) -> None:
         """Have what an undo takes back answered and noted as read before, if that can be done in time.
