@@ -5,8 +5,8 @@ and then finds recorded what it says. Two processes that read at the same time f
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,10 +18,13 @@ from bot.errors import StorageError
 from bot.mail.daemon_thread import DaemonThread
 from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail, TakeMail
 from bot.mail.mailbox_session import MailboxError, MailboxFault, MailboxSession
+from bot.services.member_guard import may_be_fault_of_one_member
 
 LOCK: Final = "mailbox"
 FAILED_RETENTION: Final = timedelta(days=7)
 PURGE_INTERVAL: Final = timedelta(days=1)
+REFUSALS: Final = {MailboxFault.FULL, MailboxFault.REFUSED}
+"""Faults of one command, which hold up no other one."""
 
 log = structlog.get_logger()
 
@@ -161,7 +164,8 @@ class MailboxReader:
             self._session = self._make_session()
             uidvalidity = await self._call_interruptibly(self._session.open)
             log.info("mailbox_opened", announces=self._session.announces)
-            await self._remove_flagged_mails(self._session)
+            with _logged_refusal("flagged_mails_not_removed"):  # what was taken in before
+                await self._thread.run(self._session.remove_flagged)
             if uidvalidity != self._uidvalidity:
                 if self._uidvalidity is not None:
                     log.warning("mailbox_uidvalidity_changed")
@@ -171,18 +175,10 @@ class MailboxReader:
             self._was_announced = True  # what lies there already was not to be announced
         now = self._clock.now()
         if self._purged_at is None or now - self._purged_at >= PURGE_INTERVAL:
-            self.failed_count = await self._thread.run(self._session.purge_failed, now - FAILED_RETENTION)
+            with _logged_refusal("failed_mails_not_removed"):
+                self.failed_count = await self._thread.run(self._session.purge_failed, now - FAILED_RETENTION)
             self._purged_at = now
         return self._session
-
-    async def _remove_flagged_mails(self, session: MailboxSession) -> None:
-        """Remove what was taken in before. Other mails are read also where the server refuses that."""
-        try:
-            await self._thread.run(session.remove_flagged)
-        except MailboxError as error:
-            if error.fault not in {MailboxFault.FULL, MailboxFault.REFUSED}:
-                raise
-            log.warning("flagged_mails_not_removed", fault=error.fault)
 
     async def _read_batch_or_wait(self) -> None:
         """Take one batch in; or wait for mails if there are none. The lock is taken anew after either."""
@@ -211,30 +207,48 @@ class MailboxReader:
 
     async def _take_mail_batch(self, session: MailboxSession, sizes: Any) -> None:
         taken: list[int] = []
+        refused: list[int] = []
         try:
             for uid, size in sizes.items():
                 if self._stop.is_set():
                     break
-                if await self._load_and_take_mail(session, uid, size):
-                    taken.append(uid)
+                try:
+                    if await self._load_and_take_mail(session, uid, size):
+                        taken.append(uid)
+                except MailboxError as error:
+                    if error.fault is not MailboxFault.REFUSED:
+                        raise
+                    refused.append(uid)
         except StorageError:
             await self._remove_taken_mails(session, taken)
             raise
         await self._remove_taken_mails(session, taken)
+        await self._note_refused_mails(session, refused, are_all=len(refused) == len(sizes))
 
     async def _load_and_take_mail(self, session: MailboxSession, uid: int, size: int) -> bool:
-        """Take one mail in; whether it may be removed."""
+        """Take one mail in; whether it may be removed. Raises `MailboxError` where the server does not hand it out."""
         data = await self._thread.run(session.load, uid) if size <= MAX_MAIL_BYTES else None
         if data is None and size <= MAX_MAIL_BYTES:
             return False  # another program has removed it meanwhile
         try:
             await self._take(IncomingMail(data))
-        except StorageError:
-            raise
-        except Exception as error:  # noqa: BLE001 — one mail's fault must not keep the others back
-            await self._note_failed_mail(session, uid, error)
+        except Exception as error:
+            if not may_be_fault_of_one_member(error):
+                raise
+            await self._note_failed_mail(session, uid, error)  # it must not keep the others back
             return False
         return True
+
+    async def _note_refused_mails(self, session: MailboxSession, uids: list[int], *, are_all: bool) -> None:
+        """Note what the server did not hand out: as a fault of the mails, or of the mailbox where it was `are_all`."""
+        if uids and are_all:
+            self._note_mailbox_fault(MailboxFault.REFUSED)
+        for uid in uids:
+            if are_all:
+                self._tried.add(uid)
+                self._failures.setdefault(uid, 0)
+            else:
+                await self._note_failed_mail(session, uid, MailboxError(MailboxFault.REFUSED))
 
     async def _note_failed_mail(self, session: MailboxSession, uid: int, error: Exception) -> None:
         self._tried.add(uid)
@@ -246,11 +260,11 @@ class MailboxReader:
         try:
             await self._thread.run(session.move_to_failed, uid)
         except MailboxError as failure:
-            if failure.fault is not MailboxFault.FULL:
+            if failure.fault not in REFUSALS:
                 raise
             self._note_mailbox_fault(failure.fault)
             return
-        if self.fault is MailboxFault.FULL:
+        if self.fault in REFUSALS:
             self._note_mailbox_fault(None)
         del self._failures[uid]
         self.failed_count += 1
@@ -267,3 +281,14 @@ class MailboxReader:
         await self._thread.run(session.remove, uids)
         for uid in uids:
             self._failures.pop(uid, None)
+
+
+@contextmanager
+def _logged_refusal(event: str) -> Iterator[None]:
+    """Go on where the server refuses what the block asks for; mails are read all the same."""
+    try:
+        yield
+    except MailboxError as error:
+        if error.fault not in REFUSALS:
+            raise
+        log.warning(event, fault=error.fault)

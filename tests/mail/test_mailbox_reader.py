@@ -92,23 +92,93 @@ async def test_a_mail_that_fails_three_times_is_moved_and_the_others_are_taken(m
     assert "canary" not in str(logs)
 
 
-async def test_a_mail_stays_where_the_mailbox_is_too_full_to_move_it(mailbox: MemoryMailbox) -> None:
+async def test_a_mail_whose_rows_the_database_refuses_is_moved_and_the_others_are_taken(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    tries: list[bytes | None] = []
+
+    def refuse(mail: IncomingMail) -> None:
+        tries.append(mail.data)
+        if mail.data == b"bad":
+            raise StorageError("storage-failed", reason="a row")
+
+    intake.refuse = refuse
+    mailbox.deliver(b"bad", b"two", b"three")
+    async with make_reader(mailbox.session, intake).running():
+        await until(lambda: not mailbox.inbox)
+    assert intake.taken == [b"two", b"three"]
+    assert tries.count(b"bad") == 3
+    assert len(mailbox.failed) == 1
+
+
+async def test_a_mail_that_the_server_does_not_hand_out_is_moved_and_the_others_are_taken(
+    mailbox: MemoryMailbox,
+) -> None:
+    intake = RecordingIntake()
+    mailbox.unloadable = b"bad"
+    mailbox.deliver(b"one", b"bad", b"two")
+    reader = make_reader(mailbox.session, intake)
+    async with reader.running():
+        await until(lambda: intake.taken == [b"one", b"two"])
+        for number in range(3, 30):  # it counts as the mail's fault where another one is handed out beside it
+            mailbox.deliver(mail := b"%d" % number)
+            await until(lambda mail=mail: intake.taken[-1] == mail)  # type: ignore[misc]
+            if mailbox.failed:
+                break
+        await until(lambda: not mailbox.inbox)
+    assert len(mailbox.failed) == reader.failed_count == 1
+    assert len(set(intake.taken)) == len(intake.taken)
+    assert mailbox.opened == 1
+
+
+async def test_no_mail_is_moved_where_the_server_hands_out_none(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    mailbox.unloadable = b"one"
+    mailbox.deliver(b"one", b"one")
+    reader = make_reader(mailbox.session, intake)
+    with capture_logs() as logs:
+        async with reader.running():
+            await until(lambda: sum(entry["event"] == "mailbox_fault" for entry in logs) > 4)
+            assert {entry["fault"] for entry in logs if entry["event"] == "mailbox_fault"} == {MailboxFault.REFUSED}
+            mailbox.unloadable = None
+            await until(lambda: not mailbox.inbox)
+            await until(lambda: reader.fault is None)
+    assert intake.taken == [b"one", b"one"]
+    assert not mailbox.failed
+
+
+@pytest.mark.parametrize("fault", [MailboxFault.REFUSED, MailboxFault.FULL])
+async def test_a_mail_stays_where_the_mailbox_does_not_move_it(mailbox: MemoryMailbox, fault: MailboxFault) -> None:
     intake = RecordingIntake()
 
     def refuse(mail: IncomingMail) -> None:
         if mail.data == b"bad":
             raise ValueError
 
-    intake.refuse, mailbox.is_full = refuse, True
+    intake.refuse, mailbox.moves_none = refuse, fault
     mailbox.deliver(b"bad")
     reader = make_reader(mailbox.session, intake)
     async with reader.running():
-        await until(lambda: reader.fault is MailboxFault.FULL)
+        await until(lambda: reader.fault is fault)
         mailbox.deliver(b"good")
         await until(lambda: intake.taken == [b"good"])
-        mailbox.is_full = False
+        mailbox.moves_none = None
         await until(lambda: not mailbox.inbox)
         await until(lambda: reader.fault is None)
+    assert mailbox.opened == 1
+
+
+@pytest.mark.parametrize("fault", [MailboxFault.REFUSED, MailboxFault.FULL])
+async def test_old_mails_that_stay_in_their_folder_hold_no_other_mail_back(
+    mailbox: MemoryMailbox, fault: MailboxFault
+) -> None:
+    mailbox.keeps_failed = fault
+    intake = RecordingIntake()
+    mailbox.deliver(b"one")
+    with capture_logs() as logs:
+        async with make_reader(mailbox.session, intake).running():
+            await until(lambda: not mailbox.inbox)
+    assert [log["fault"] for log in logs if log["event"] == "failed_mails_not_removed"] == [fault]
+    assert intake.taken == [b"one"]
 
 
 @pytest.mark.parametrize("fault", [MailboxFault.REFUSED, MailboxFault.FULL])
