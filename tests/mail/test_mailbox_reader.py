@@ -2,13 +2,17 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import StorageError
+from bot.fake_discord.clock import ManualClock
 from bot.mail.intake import IncomingMail
+from bot.mail.mailbox import MAX_UNSENT
 from bot.mail.mailbox_session import MailboxFault
+from bot.mail.ports import NoticeProgress
 from storage.connect import open_database
 from tests.helpers.mail_reading import FAST, OneProcess, RecordingIntake, make_reader, until
 from tests.helpers.memory_mailbox import MemoryMailbox
@@ -31,15 +35,74 @@ async def test_a_mail_is_removed_after_it_was_taken_and_its_receipt_was_sent(mai
     assert intake.taken == [b"one", b"two", b"three"]
 
 
-async def test_a_receipt_that_is_never_sent_delays_the_removal_only_for_a_time(mailbox: MemoryMailbox) -> None:
-    class Unsent(RecordingIntake):
+async def test_a_receipt_that_is_still_being_sent_keeps_its_mail_and_no_other(mailbox: MemoryMailbox) -> None:
+    """For a time the reader waits for it; once it was sent, its mail is removed without being taken in again."""
+    progress: list[NoticeProgress] = []
+
+    class Sending(RecordingIntake):
         async def flush(self) -> None:
+            self.flushed += 1
             assert mailbox.inbox
             await asyncio.Event().wait()
 
-    mailbox.deliver(b"one")
-    async with make_reader(mailbox.session, Unsent(), timing=replace(FAST, flush_timeout=0.05)).running():
+    def begin(mail: IncomingMail) -> None:
+        if mail.data == b"one":
+            mail.progress.begin()
+            progress.append(mail.progress)
+
+    intake = Sending()
+    intake.refuse = begin
+    mailbox.deliver(b"one", b"two")
+    async with make_reader(mailbox.session, intake, timing=replace(FAST, flush_timeout=0.05)).running():
+        await until(lambda: list(mailbox.inbox.values()) == [b"one"])
+        mailbox.deliver(b"three")
+        await until(lambda: b"three" in intake.taken and len(mailbox.inbox) == 1)
+        progress[0].end(is_settled=True)
         await until(lambda: not mailbox.inbox)
+    assert intake.taken == [b"one", b"two", b"three"]
+
+
+def never_sent(mail: IncomingMail) -> None:
+    if mail.data == b"one":
+        mail.progress.begin()
+        mail.progress.end(is_settled=False)
+
+
+async def test_a_mail_whose_receipt_could_not_be_sent_is_taken_again_and_no_other(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    counted: list[bool] = []
+
+    def note(mail: IncomingMail) -> None:
+        never_sent(mail)
+        if mail.data == b"one":
+            counted.append(not mail.was_taken)
+
+    intake.refuse = note
+    mailbox.deliver(b"one", b"two")
+    reader = make_reader(mailbox.session, intake)
+    async with reader.running():
+        await until(lambda: list(mailbox.inbox.values()) == [b"one"] and len(counted) > 3)
+        assert reader.fault is None  # the server need not announce it again
+        intake.refuse = lambda _mail: None
+        await until(lambda: not mailbox.inbox)
+    assert intake.taken.count(b"two") == 1
+    assert counted == [True] + [False] * (len(counted) - 1)
+    assert not mailbox.failed
+
+
+async def test_a_receipt_that_could_not_be_sent_for_a_day_is_given_up(mailbox: MemoryMailbox) -> None:
+    clock, intake = ManualClock(datetime(2026, 11, 24, tzinfo=UTC)), RecordingIntake()
+    intake.refuse = never_sent
+    mailbox.deliver(b"one")
+    with capture_logs() as logs:
+        async with make_reader(mailbox.session, intake, clock=clock).running():
+            await until(lambda: intake.tries > 3)
+            clock.advance_to(clock.now() + MAX_UNSENT - timedelta(seconds=1))
+            await until(lambda tries=intake.tries: intake.tries > tries + 3)  # type: ignore[misc]
+            assert mailbox.inbox
+            clock.advance_to(clock.now() + timedelta(seconds=1))
+            await until(lambda: not mailbox.inbox)
+    assert "mail_receipt_given_up" in {entry["event"] for entry in logs}
 
 
 async def test_what_the_database_refuses_stays_until_it_is_taken(mailbox: MemoryMailbox) -> None:
