@@ -158,19 +158,23 @@ class MailIntake:
         _, preferences = await self._services.members.find(member_id)
         parsed = await asyncio.to_thread(parse_mail, data, now=now, zone=preferences.zone)
         items = [item for item in parsed if not isinstance(item, IrrelevantMail)]
-        is_signed = (bool(items) or arrived.was_tested) and await self._signatures.is_signed(data)
+        is_signed = (bool(items) or arrived.tested_at is not None) and await self._signatures.is_signed(data)
         is_verified = is_signed and recipient is not None and recipient == address.confirmed_recipient
         outcomes, is_new = await self._record_mail(address, items, arrived, now, is_verified=is_verified)
         if is_new and not incoming.was_taken:
             await mail.count_mail(member_id, now=now)
-        if arrived.was_tested:
+        if arrived.tested_at is not None:
             result = TestResult(
                 sender_domain=envelope.sender_domain,
                 is_signed=is_signed,
                 recorded=sum(isinstance(outcome, Receipt) for outcome in outcomes),
                 asked=sum(isinstance(outcome, ClarificationNeeded) for outcome in outcomes),
             )
-            await self._notices.send_test_result(member_id, arrival_id, result)
+            incoming.progress.begin()
+            is_told = await self._notices.send_test_result(member_id, arrival_id, result)
+            incoming.progress.end(is_told)
+            if is_told:  # only now: the mail may have to be taken in again before
+                await mail.end_test(member_id, arrived.tested_at)
         if outcomes:
             await self._notices.send_outcomes(member_id, arrival_id, outcomes, incoming.progress)
         return MailOutcome.TAKEN if parsed else MailOutcome.UNREADABLE

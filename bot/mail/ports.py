@@ -63,8 +63,8 @@ class MailNotices(Protocol):
     ) -> bool:
         """Pass on a provider's request to confirm the member's address. False: it could not be sent now."""
 
-    async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> None:
-        """Say what a test saw."""
+    async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> bool:
+        """Say what a test saw. False: it could not be sent now."""
 
     async def flush(self) -> None:
         """Send at once what was collected. Returns once all of it was tried."""

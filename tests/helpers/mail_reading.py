@@ -55,8 +55,9 @@ class SilentNotices(MailNotices):
         """See `MailNotices`."""
         return True
 
-    async def send_test_result(self, *_: object) -> None:
+    async def send_test_result(self, *_: object) -> bool:
         """See `MailNotices`."""
+        return True
 
     async def flush(self) -> None:
         """See `MailNotices`."""

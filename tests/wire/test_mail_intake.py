@@ -447,6 +447,59 @@ async def test_a_mail_that_would_take_long_is_dropped_and_counted(
     assert shows(text_of(await up.mika.next_bot_message()), "mail-test-received", sender="`lancers.co.jp`")
 
 
+def is_test_result(text: str) -> bool:
+    return shows(text, "mail-test-received", sender="`lancers.co.jp`")
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("failing", ["members.find", "recording.record_item", "mail.mark_unconfirmed", "mail.end_test"])
+async def test_the_result_of_a_test_is_told_once_though_its_mail_has_to_be_taken_in_twice(
+    up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    await arrivals.services.mail.start_test(MemberId(up.mika.user.id), now=up.clock.now())
+    service, _, method = failing.partition(".")
+
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-busy")
+
+    one = mail(up, address)
+    with monkeypatch.context() as patch:
+        patch.setattr(getattr(arrivals.services, service), method, refuses)
+        with pytest.raises(StorageError):
+            await arrivals.take(one)
+    await arrivals.take(one)
+    await arrivals.take(mail(up, address, "制作会社B"))
+    texts = [text_of(message) for message in up.news()]
+    [result] = filter(is_test_result, texts)
+    assert shows(result, "mail-test-recorded", count=1)
+    assert sum(shows(text, "receipt-unconfirmed") for text in texts) == 2
+
+
+@pytest.mark.parametrize("timeouts", [QUICK_TO_GIVE_UP])
+async def test_the_result_of_a_test_that_could_not_be_sent_is_told_later(
+    up: Stage, arrivals: Arrivals, address: str
+) -> None:
+    await up.mika.command("status")  # a channel is opened only once in a while
+    await arrivals.services.mail.start_test(MemberId(up.mika.user.id), now=up.clock.now())
+    mailbox = MemoryMailbox()
+    mailbox.deliver(mail(up, address, sender="info@lancers.co.jp").replace("コメントが届いています".encode(), b"?"))
+    async with reader_of(up, arrivals, mailbox).running():
+        with discord_is_away(up):
+            await until(lambda: arrivals.metrics.outcomes[MailOutcome.TAKEN] > 1)
+        await until(lambda: not mailbox.inbox)
+    await arrivals.take(mail(up, address, "制作会社B"))
+    assert sum(is_test_result(text_of(message)) for message in up.news()) == 1
+
+
+async def test_a_test_that_was_begun_anew_goes_on(up: Stage, arrivals: Arrivals, address: str) -> None:
+    service, member_id, began = arrivals.services.mail, MemberId(up.mika.user.id), up.clock.now()
+    await service.start_test(member_id, now=began)
+    await service.start_test(member_id, now=began + timedelta(seconds=1))
+    await service.end_test(member_id, began)
+    await arrivals.take(mail(up, address))
+    assert any(is_test_result(text_of(message)) for message in up.news())
+
+
 async def test_a_mail_that_is_too_large_is_dropped_and_counted(up: Stage, arrivals: Arrivals, address: str) -> None:
     large = mail(up, address) + b"x" * (10 * 1024 * 1024)
     assert await arrivals.take(large) is MailOutcome.TOO_LARGE

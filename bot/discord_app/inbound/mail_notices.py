@@ -52,9 +52,9 @@ class DirectMessageMailNotices(MailNotices):
             member_id, f"mc{arrival_id}", lambda texts: forwarding_confirmation_card(texts, confirmation)
         )
 
-    async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> None:
+    async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> bool:
         """See `MailNotices`."""
-        await self._send_notice(member_id, f"mt{arrival_id}", lambda texts: mail_test_result_card(texts, result))
+        return await self._send_notice(member_id, f"mt{arrival_id}", lambda texts: mail_test_result_card(texts, result))
 
     async def flush(self) -> None:
         """See `MailNotices`. Receipts of members to whom no mail came go on waiting for further messages."""
