@@ -123,8 +123,8 @@ class ImapSession:
         with _raise_mailbox_errors():
             if not self._connected_client.folder_exists(FAILED):
                 return 0
-            self._connected_client.select_folder(FAILED)
             try:
+                self._connected_client.select_folder(FAILED)  # no folder is selected where that is refused
                 uids = self._connected_client.search()
                 dates = self._connected_client.fetch(uids, ["INTERNALDATE"]) if uids else {}
                 old = [uid for uid, values in dates.items() if values[b"INTERNALDATE"] < before]

@@ -7,7 +7,7 @@ of any message, and nothing is answered by mail.
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -19,7 +19,7 @@ from bot.domain.messages import ClientMessage, IrrelevantMail, ParsedItem, State
 from bot.domain.reply.thread_state import Direction
 from bot.errors import NinteiError, StorageError
 from bot.instrumentation import Metrics
-from bot.mail.ports import MailNotices, TestResult
+from bot.mail.ports import MailNotices, NoticeProgress, TestResult
 from bot.mail.signatures import SignatureChecker
 from bot.parsing.forwarding_confirmation import parse_forwarding_confirmation
 from bot.parsing.mail_envelope import MailEnvelope, parse_envelope
@@ -73,6 +73,10 @@ class IncomingMail:
     envelope_recipient: str | None = None
     """For whom the mail server took it (LMTP); None: the headers say so."""
     envelope_sender: str | None = None
+    was_taken: bool = False
+    """It was taken in before, and the member could not be told: it does not count once more."""
+    progress: NoticeProgress = field(default_factory=NoticeProgress, compare=False)
+    """Whether the member was told."""
 
 
 TakeMail = Callable[[IncomingMail], Awaitable[object]]
@@ -101,7 +105,7 @@ class MailIntake:
         self._metrics = metrics
 
     async def take(self, mail: IncomingMail) -> MailOutcome:
-        """Take one mail in; once this returns, it may be removed.
+        """Take one mail in; once this returns and its `progress` has nothing unsent, it may be removed.
 
         Raises `StorageError` when it has to be taken in later. The same mail once more records nothing again.
         """
@@ -127,12 +131,12 @@ class MailIntake:
         [address] = addresses
         with structlog.contextvars.bound_contextvars(member_id=address.member_id):
             try:
-                return await self._take_mail_for_address(address, mail.data, envelope, now)
+                return await self._take_mail_for_address(address, mail, mail.data, envelope, now)
             except (BeforeErasureError, BlockedError):
                 return MailOutcome.REFUSED
 
     async def _take_mail_for_address(
-        self, address: MailAddress, data: bytes, envelope: MailEnvelope, now: datetime
+        self, address: MailAddress, incoming: IncomingMail, data: bytes, envelope: MailEnvelope, now: datetime
     ) -> MailOutcome:
         mail, member_id = self._services.mail, address.member_id
         # Of the member too: Discord compares nonces by their author, and one mail can come for two members.
@@ -141,9 +145,10 @@ class MailIntake:
         if confirmation is not None:
             if now - address.asked_at > CONFIRMATION_DURATION:
                 return MailOutcome.UNASKED_CONFIRMATION
-            if not await mail.note_confirmation(address, now=now):
+            if not incoming.was_taken and not await mail.note_confirmation(address, now=now):
                 return MailOutcome.OVER_LIMIT
-            await self._notices.send_confirmation(member_id, arrival_id, confirmation)
+            incoming.progress.begin()
+            incoming.progress.end(await self._notices.send_confirmation(member_id, arrival_id, confirmation))
             return MailOutcome.CONFIRMATION
         path = mail.keyed_hash(f"{envelope.sender_domain} {envelope.envelope_sender_domain}")
         recipient = mail.keyed_hash(envelope.recipients[0]) if len(envelope.recipients) == 1 else None
@@ -153,21 +158,25 @@ class MailIntake:
         _, preferences = await self._services.members.find(member_id)
         parsed = await asyncio.to_thread(parse_mail, data, now=now, zone=preferences.zone)
         items = [item for item in parsed if not isinstance(item, IrrelevantMail)]
-        is_signed = (bool(items) or arrived.was_tested) and await self._signatures.is_signed(data)
+        is_signed = (bool(items) or arrived.tested_at is not None) and await self._signatures.is_signed(data)
         is_verified = is_signed and recipient is not None and recipient == address.confirmed_recipient
         outcomes, is_new = await self._record_mail(address, items, arrived, now, is_verified=is_verified)
-        if is_new:
+        if is_new and not incoming.was_taken:
             await mail.count_mail(member_id, now=now)
-        if arrived.was_tested:
+        if arrived.tested_at is not None:
             result = TestResult(
                 sender_domain=envelope.sender_domain,
                 is_signed=is_signed,
                 recorded=sum(isinstance(outcome, Receipt) for outcome in outcomes),
                 asked=sum(isinstance(outcome, ClarificationNeeded) for outcome in outcomes),
             )
-            await self._notices.send_test_result(member_id, arrival_id, result)
+            incoming.progress.begin()
+            is_told = await self._notices.send_test_result(member_id, arrival_id, result)
+            incoming.progress.end(is_told)
+            if is_told:  # only now: the mail may have to be taken in again before
+                await mail.end_test(member_id, arrived.tested_at)
         if outcomes:
-            await self._notices.send_outcomes(member_id, arrival_id, outcomes)
+            await self._notices.send_outcomes(member_id, arrival_id, outcomes, incoming.progress)
         return MailOutcome.TAKEN if parsed else MailOutcome.UNREADABLE
 
     async def _record_mail(

@@ -1,12 +1,13 @@
 """Reads the operator's mailbox: one process at a time, for as long as the mailbox answers.
 
-A mail is removed only after it was taken in and its receipt was sent: a process that ends in between reads it again,
-and then finds recorded what it says. Two processes that read at the same time for a moment do no more than that.
+A mail is removed only after it was taken in and its receipt was sent, or can never be sent: a process that ends in
+between, and one that could not send it, reads it again, and then finds recorded what it says. Two processes that read
+at the same time for a moment do no more than that.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,10 +19,16 @@ from bot.errors import StorageError
 from bot.mail.daemon_thread import DaemonThread
 from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail, TakeMail
 from bot.mail.mailbox_session import MailboxError, MailboxFault, MailboxSession
+from bot.mail.ports import NoticeProgress
+from bot.services.member_guard import may_be_fault_of_one_member
 
 LOCK: Final = "mailbox"
 FAILED_RETENTION: Final = timedelta(days=7)
 PURGE_INTERVAL: Final = timedelta(days=1)
+MAX_UNSENT: Final = timedelta(days=1)
+"""A receipt that could not be sent for so long is given up, and its mail is removed."""
+REFUSALS: Final = {MailboxFault.FULL, MailboxFault.REFUSED}
+"""Faults of one command, which hold up no other one."""
 
 log = structlog.get_logger()
 
@@ -39,7 +46,7 @@ class MailboxTiming:
     first_backoff: float = 1.0
     max_backoff: float = 300.0
     flush_timeout: float = 30.0
-    """Receipts are waited for so long before their mails are removed."""
+    """Receipts are waited for so long before other mails are read; those not sent by then keep their mails."""
     stop_timeout: float = 4.0
     """Seconds that a stop waits for the batch, and again after the session was interrupted."""
     batch_size: int = 50
@@ -79,6 +86,10 @@ class MailboxReader:
         self._uidvalidity: int | None = None
         self._tried: set[int] = set()
         """What failed since the reader last waited."""
+        self._taken: dict[int, NoticeProgress] = {}
+        """Mails that were taken in, and are to be removed once their members were told."""
+        self._unsent_since: dict[int, datetime] = {}
+        """When mails were first taken in whose members could not be told."""
         self._was_announced = True
         """Whether mails are to be expected at the next look: the server told of them, or nothing was waited for."""
         self._purged_at: datetime | None = None
@@ -161,41 +172,39 @@ class MailboxReader:
             self._session = self._make_session()
             uidvalidity = await self._call_interruptibly(self._session.open)
             log.info("mailbox_opened", announces=self._session.announces)
-            await self._remove_flagged_mails(self._session)
+            with _logged_refusal("flagged_mails_not_removed"):  # what was taken in before
+                await self._thread.run(self._session.remove_flagged)
             if uidvalidity != self._uidvalidity:
                 if self._uidvalidity is not None:
                     log.warning("mailbox_uidvalidity_changed")
                 self._failures.clear()
                 self._tried.clear()
+                self._taken.clear()
+                self._unsent_since.clear()
                 self._uidvalidity = uidvalidity
             self._was_announced = True  # what lies there already was not to be announced
         now = self._clock.now()
         if self._purged_at is None or now - self._purged_at >= PURGE_INTERVAL:
-            self.failed_count = await self._thread.run(self._session.purge_failed, now - FAILED_RETENTION)
+            with _logged_refusal("failed_mails_not_removed"):
+                self.failed_count = await self._thread.run(self._session.purge_failed, now - FAILED_RETENTION)
             self._purged_at = now
         return self._session
-
-    async def _remove_flagged_mails(self, session: MailboxSession) -> None:
-        """Remove what was taken in before. Other mails are read also where the server refuses that."""
-        try:
-            await self._thread.run(session.remove_flagged)
-        except MailboxError as error:
-            if error.fault not in {MailboxFault.FULL, MailboxFault.REFUSED}:
-                raise
-            log.warning("flagged_mails_not_removed", fault=error.fault)
 
     async def _read_batch_or_wait(self) -> None:
         """Take one batch in; or wait for mails if there are none. The lock is taken anew after either."""
         session = await self._opened_session()
-        sizes = await self._thread.run(session.list_sizes, self._timing.batch_size, self._tried)
+        await self._remove_told_mails(session)
+        leave_out = self._tried | self._taken.keys()
+        sizes = await self._thread.run(session.list_sizes, self._timing.batch_size, leave_out)
         self.last_seen_at = self._clock.now()
-        self._note_unannounced_mails(session, has_mails=any(uid not in self._failures for uid in sizes))
+        new = [uid for uid in sizes if uid not in self._failures and uid not in self._unsent_since]
+        self._note_unannounced_mails(session, has_mails=bool(new))
         if sizes:
             await self._take_mail_batch(session, sizes)
             return
         if self._stop.is_set():
             return
-        seconds = self._timing.retry_delay if self._tried else self._timing.poll_interval
+        seconds = self._timing.retry_delay if self._tried or self._taken else self._timing.poll_interval
         self._was_announced = await self._call_interruptibly(session.wait, seconds)
         self._tried.clear()
 
@@ -210,31 +219,48 @@ class MailboxReader:
         self._was_announced = True
 
     async def _take_mail_batch(self, session: MailboxSession, sizes: Any) -> None:
-        taken: list[int] = []
+        refused: list[int] = []
         try:
             for uid, size in sizes.items():
                 if self._stop.is_set():
                     break
-                if await self._load_and_take_mail(session, uid, size):
-                    taken.append(uid)
+                try:
+                    await self._load_and_take_mail(session, uid, size)
+                except MailboxError as error:
+                    if error.fault is not MailboxFault.REFUSED:
+                        raise
+                    refused.append(uid)
         except StorageError:
-            await self._remove_taken_mails(session, taken)
+            await self._tell_and_remove_mails(session)
             raise
-        await self._remove_taken_mails(session, taken)
+        await self._tell_and_remove_mails(session)
+        await self._note_refused_mails(session, refused, are_all=len(refused) == len(sizes))
 
-    async def _load_and_take_mail(self, session: MailboxSession, uid: int, size: int) -> bool:
-        """Take one mail in; whether it may be removed."""
+    async def _load_and_take_mail(self, session: MailboxSession, uid: int, size: int) -> None:
+        """Take one mail in. Raises `MailboxError` where the server does not hand it out."""
         data = await self._thread.run(session.load, uid) if size <= MAX_MAIL_BYTES else None
         if data is None and size <= MAX_MAIL_BYTES:
-            return False  # another program has removed it meanwhile
+            return  # another program has removed it meanwhile
+        mail = IncomingMail(data, was_taken=uid in self._unsent_since)
         try:
-            await self._take(IncomingMail(data))
-        except StorageError:
-            raise
-        except Exception as error:  # noqa: BLE001 — one mail's fault must not keep the others back
-            await self._note_failed_mail(session, uid, error)
-            return False
-        return True
+            await self._take(mail)
+        except Exception as error:
+            if not may_be_fault_of_one_member(error):
+                raise
+            await self._note_failed_mail(session, uid, error)  # it must not keep the others back
+            return
+        self._taken[uid] = mail.progress
+
+    async def _note_refused_mails(self, session: MailboxSession, uids: list[int], *, are_all: bool) -> None:
+        """Note what the server did not hand out: as a fault of the mails, or of the mailbox where it was `are_all`."""
+        if uids and are_all:
+            self._note_mailbox_fault(MailboxFault.REFUSED)
+        for uid in uids:
+            if are_all:
+                self._tried.add(uid)
+                self._failures.setdefault(uid, 0)
+            else:
+                await self._note_failed_mail(session, uid, MailboxError(MailboxFault.REFUSED))
 
     async def _note_failed_mail(self, session: MailboxSession, uid: int, error: Exception) -> None:
         self._tried.add(uid)
@@ -246,24 +272,52 @@ class MailboxReader:
         try:
             await self._thread.run(session.move_to_failed, uid)
         except MailboxError as failure:
-            if failure.fault is not MailboxFault.FULL:
+            if failure.fault not in REFUSALS:
                 raise
             self._note_mailbox_fault(failure.fault)
             return
-        if self.fault is MailboxFault.FULL:
+        if self.fault in REFUSALS:
             self._note_mailbox_fault(None)
         del self._failures[uid]
         self.failed_count += 1
         log.error("mail_moved_to_failed")
 
-    async def _remove_taken_mails(self, session: MailboxSession, uids: list[int]) -> None:
-        if not uids:
+    async def _tell_and_remove_mails(self, session: MailboxSession) -> None:
+        if not self._taken:
             return
         try:
             async with asyncio.timeout(self._timing.flush_timeout):
                 await self._flush_notices()
         except TimeoutError:
             log.warning("mail_receipts_not_sent_in_time")
-        await self._thread.run(session.remove, uids)
-        for uid in uids:
+        await self._remove_told_mails(session)
+
+    async def _remove_told_mails(self, session: MailboxSession) -> None:
+        """Remove the mails whose members were told; those that could not be sent now are to be taken in again."""
+        now, told = self._clock.now(), []
+        for uid, progress in list(self._taken.items()):
+            if progress.pending:
+                continue
+            del self._taken[uid]
+            if progress.has_unsent:
+                if now - self._unsent_since.setdefault(uid, now) < MAX_UNSENT:
+                    self._tried.add(uid)
+                    continue
+                log.error("mail_receipt_given_up")
+            told.append(uid)
+        if told:
+            await self._thread.run(session.remove, told)
+        for uid in told:
             self._failures.pop(uid, None)
+            self._unsent_since.pop(uid, None)
+
+
+@contextmanager
+def _logged_refusal(event: str) -> Iterator[None]:
+    """Go on where the server refuses what the block asks for; mails are read all the same."""
+    try:
+        yield
+    except MailboxError as error:
+        if error.fault not in REFUSALS:
+            raise
+        log.warning(event, fault=error.fault)

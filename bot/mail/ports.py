@@ -24,21 +24,47 @@ class TestResult:
     """How many questions it led to."""
 
 
+@dataclass(eq=False, slots=True)
+class NoticeProgress:
+    """Whether the member was told what one mail led to."""
+
+    pending: int = 0
+    """Notices that wait to be sent, or are being sent."""
+    has_unsent: bool = False
+    """Whether one could not be sent now. One that can never be sent, as to a member who takes none, does not count."""
+
+    def begin(self) -> None:
+        """A notice is to be sent."""
+        self.pending += 1
+
+    def end(self, is_settled: bool) -> None:  # noqa: FBT001 — a callback
+        """A notice was sent or can never be sent (`is_settled`); or it could not be sent now."""
+        self.pending -= 1
+        self.has_unsent |= not is_settled
+
+
 class MailNotices(Protocol):
-    """Writes direct messages about mails. No error is raised; what cannot be sent is logged."""
+    """Writes direct messages about mails. No error is raised; what cannot be sent is logged, and noted in `progress`.
+
+    `arrival_id`: the same when the mail is read once more.
+    """
 
     async def send_outcomes(
-        self, member_id: MemberId, arrival_id: int, outcomes: Sequence[RecordOutcome | NinteiError]
+        self,
+        member_id: MemberId,
+        arrival_id: int,
+        outcomes: Sequence[RecordOutcome | NinteiError],
+        progress: NoticeProgress,
     ) -> None:
-        """Send the receipts and questions of a mail. `arrival_id`: the same when the mail is read once more."""
+        """Send the receipts and questions of a mail."""
 
     async def send_confirmation(
         self, member_id: MemberId, arrival_id: int, confirmation: ForwardingConfirmation
-    ) -> None:
-        """Pass on a provider's request to confirm the member's address."""
+    ) -> bool:
+        """Pass on a provider's request to confirm the member's address. False: it could not be sent now."""
 
-    async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> None:
-        """Say what a test saw."""
+    async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> bool:
+        """Say what a test saw. False: it could not be sent now."""
 
     async def flush(self) -> None:
-        """Send at once what was collected. Returns once everything was sent, or given up."""
+        """Send at once what was collected. Returns once all of it was tried."""

@@ -55,8 +55,8 @@ class ArrivedMail:
     """What was noted of a mail when it came."""
 
     path: MailPath
-    was_tested: bool
-    """A test was waiting for a mail, and has ended with this one."""
+    tested_at: datetime | None
+    """When the test began that waits for a mail, if one does; `end_test` ends it once its result was sent."""
 
 
 class MailService:
@@ -154,11 +154,20 @@ class MailService:
             if current is None:
                 return None
             await mail_addresses.set_last_mail_at(transaction, member_id, now=now)
-            was_tested = current.tested_at is not None and now - current.tested_at <= TEST_DURATION
-            if current.tested_at is not None:
+            tested_at = current.tested_at
+            if tested_at is not None and now - tested_at > TEST_DURATION:
+                tested_at = None
                 await mail_addresses.set_mail_test(transaction, member_id, None)
             seen = await mail_addresses.save_seen_mail_path(transaction, member_id, path, recipient, now=now)
-            return ArrivedMail(seen, was_tested)
+            return ArrivedMail(seen, tested_at)
+
+    async def end_test(self, member_id: MemberId, tested_at: datetime) -> None:
+        """The result of the test that began then was sent; one that began since goes on."""
+        async with self._database.write() as transaction:
+            await members.lock_member(transaction, member_id)
+            current = await mail_addresses.find_mail_address(transaction, member_id)
+            if current is not None and current.tested_at == tested_at:
+                await mail_addresses.set_mail_test(transaction, member_id, None)
 
     async def note_confirmation(self, address: MailAddress, *, now: datetime) -> bool:
         """Count a provider's request to confirm an address; False, uncounted, where `note_arrival` returns None."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.mail.intake import IncomingMail
 from bot.mail.mailbox import MailboxReader, MailboxTiming
 from bot.mail.mailbox_session import MailboxSession
@@ -51,11 +51,13 @@ class SilentNotices(MailNotices):
     async def send_outcomes(self, *_: object) -> None:
         """See `MailNotices`."""
 
-    async def send_confirmation(self, *_: object) -> None:
+    async def send_confirmation(self, *_: object) -> bool:
         """See `MailNotices`."""
+        return True
 
-    async def send_test_result(self, *_: object) -> None:
+    async def send_test_result(self, *_: object) -> bool:
         """See `MailNotices`."""
+        return True
 
     async def flush(self) -> None:
         """See `MailNotices`."""
@@ -75,6 +77,7 @@ def make_reader(
     intake: RecordingIntake,
     locks: Any = None,
     timing: MailboxTiming = FAST,
+    clock: Clock | None = None,
 ) -> MailboxReader:
     """A reader that is not running yet."""
     return MailboxReader(
@@ -82,7 +85,7 @@ def make_reader(
         try_lock=(locks or OneProcess()).try_lock,
         take=intake.take,
         flush_notices=intake.flush,
-        clock=SystemClock(),
+        clock=clock or SystemClock(),
         timing=timing,
     )
 

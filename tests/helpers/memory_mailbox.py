@@ -17,9 +17,14 @@ class MemoryMailbox:
         self.uidvalidity = 1
         self.fault: MailboxFault | None = None
         """What every call raises."""
-        self.is_full = False
+        self.unloadable: bytes | None = None
+        """The mail that the server refuses to hand out."""
         self.keeps_flagged: MailboxFault | None = None
         """What the removal of flagged mails raises."""
+        self.keeps_failed: MailboxFault | None = None
+        """What the removal of old mails from `Failed` raises."""
+        self.moves_none: MailboxFault | None = None
+        """What a move to `Failed` raises."""
         self.is_silent = False
         self.hangs = threading.Event()
         """Set: connecting takes until it is cleared."""
@@ -66,7 +71,10 @@ class MemorySession:
 
     def load(self, uid: int) -> bytes | None:
         self._check()
-        return self._mailbox.inbox.get(uid)
+        data = self._mailbox.inbox.get(uid)
+        if data is not None and data == self._mailbox.unloadable:
+            raise MailboxError(MailboxFault.REFUSED)
+        return data
 
     def remove(self, uids: Collection[int]) -> None:
         self._check()
@@ -75,8 +83,8 @@ class MemorySession:
 
     def move_to_failed(self, uid: int) -> None:
         self._check()
-        if self._mailbox.is_full:
-            raise MailboxError(MailboxFault.FULL)
+        if self._mailbox.moves_none is not None:
+            raise MailboxError(self._mailbox.moves_none)
         del self._mailbox.inbox[uid]
         self._mailbox.failed[uid] = datetime.now(UTC)
 
@@ -87,6 +95,8 @@ class MemorySession:
 
     def purge_failed(self, before: datetime) -> int:
         self._check()
+        if self._mailbox.keeps_failed is not None:
+            raise MailboxError(self._mailbox.keeps_failed)
         self._mailbox.failed = {uid: at for uid, at in self._mailbox.failed.items() if at >= before}
         return len(self._mailbox.failed)
 

@@ -1,10 +1,15 @@
 """Gmail keeps what is expunged in its archive: only what is expunged from the trash is gone."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+import pytest
+from imapclient.exceptions import IMAPClientError
+
 from bot.mail.imap_session import ImapAccount, ImapSession
+from bot.mail.mailbox_session import MailboxError
 
 TRASH = "[Gmail]/ゴミ箱"
 ARCHIVE = "[Gmail]/すべてのメール"
@@ -24,6 +29,7 @@ class GmailClient:
             self._add("INBOX", gmail_id)
             self._add(ARCHIVE, gmail_id)
         self.selected = "INBOX"
+        self.not_selectable: set[str] = set()
         self._deleted: set[int] = set()
 
     def _add(self, folder: str, gmail_id: int) -> None:
@@ -46,6 +52,9 @@ class GmailClient:
         self.folders[name] = {}
 
     def select_folder(self, name: str) -> dict[bytes, Any]:
+        self.selected = ""
+        if name in self.not_selectable:
+            raise IMAPClientError
         self.selected = name
         return {b"UIDVALIDITY": 1}
 
@@ -112,3 +121,13 @@ def test_what_has_failed_is_removed_from_all_folders_too() -> None:
     client.select_folder("Failed")
     session._remove_from_folder("Failed", list(client.folders["Failed"]))
     assert all(not mails for mails in client.folders.values())
+
+
+def test_where_the_folder_of_failed_mails_is_refused_the_inbox_is_read_on() -> None:
+    client = GmailClient(11)
+    client.create_folder("Failed")
+    client.not_selectable.add("Failed")
+    session = session_of(client)
+    with pytest.raises(MailboxError):
+        session.purge_failed(datetime.now(UTC))
+    assert client.selected == "INBOX"

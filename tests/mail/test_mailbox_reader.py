@@ -2,13 +2,17 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import StorageError
+from bot.fake_discord.clock import ManualClock
 from bot.mail.intake import IncomingMail
+from bot.mail.mailbox import MAX_UNSENT
 from bot.mail.mailbox_session import MailboxFault
+from bot.mail.ports import NoticeProgress
 from storage.connect import open_database
 from tests.helpers.mail_reading import FAST, OneProcess, RecordingIntake, make_reader, until
 from tests.helpers.memory_mailbox import MemoryMailbox
@@ -31,15 +35,74 @@ async def test_a_mail_is_removed_after_it_was_taken_and_its_receipt_was_sent(mai
     assert intake.taken == [b"one", b"two", b"three"]
 
 
-async def test_a_receipt_that_is_never_sent_delays_the_removal_only_for_a_time(mailbox: MemoryMailbox) -> None:
-    class Unsent(RecordingIntake):
+async def test_a_receipt_that_is_still_being_sent_keeps_its_mail_and_no_other(mailbox: MemoryMailbox) -> None:
+    """For a time the reader waits for it; once it was sent, its mail is removed without being taken in again."""
+    progress: list[NoticeProgress] = []
+
+    class Sending(RecordingIntake):
         async def flush(self) -> None:
+            self.flushed += 1
             assert mailbox.inbox
             await asyncio.Event().wait()
 
-    mailbox.deliver(b"one")
-    async with make_reader(mailbox.session, Unsent(), timing=replace(FAST, flush_timeout=0.05)).running():
+    def begin(mail: IncomingMail) -> None:
+        if mail.data == b"one":
+            mail.progress.begin()
+            progress.append(mail.progress)
+
+    intake = Sending()
+    intake.refuse = begin
+    mailbox.deliver(b"one", b"two")
+    async with make_reader(mailbox.session, intake, timing=replace(FAST, flush_timeout=0.05)).running():
+        await until(lambda: list(mailbox.inbox.values()) == [b"one"])
+        mailbox.deliver(b"three")
+        await until(lambda: b"three" in intake.taken and len(mailbox.inbox) == 1)
+        progress[0].end(is_settled=True)
         await until(lambda: not mailbox.inbox)
+    assert intake.taken == [b"one", b"two", b"three"]
+
+
+def never_sent(mail: IncomingMail) -> None:
+    if mail.data == b"one":
+        mail.progress.begin()
+        mail.progress.end(is_settled=False)
+
+
+async def test_a_mail_whose_receipt_could_not_be_sent_is_taken_again_and_no_other(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    counted: list[bool] = []
+
+    def note(mail: IncomingMail) -> None:
+        never_sent(mail)
+        if mail.data == b"one":
+            counted.append(not mail.was_taken)
+
+    intake.refuse = note
+    mailbox.deliver(b"one", b"two")
+    reader = make_reader(mailbox.session, intake)
+    async with reader.running():
+        await until(lambda: list(mailbox.inbox.values()) == [b"one"] and len(counted) > 3)
+        assert reader.fault is None  # the server need not announce it again
+        intake.refuse = lambda _mail: None
+        await until(lambda: not mailbox.inbox)
+    assert intake.taken.count(b"two") == 1
+    assert counted == [True] + [False] * (len(counted) - 1)
+    assert not mailbox.failed
+
+
+async def test_a_receipt_that_could_not_be_sent_for_a_day_is_given_up(mailbox: MemoryMailbox) -> None:
+    clock, intake = ManualClock(datetime(2026, 11, 24, tzinfo=UTC)), RecordingIntake()
+    intake.refuse = never_sent
+    mailbox.deliver(b"one")
+    with capture_logs() as logs:
+        async with make_reader(mailbox.session, intake, clock=clock).running():
+            await until(lambda: intake.tries > 3)
+            clock.advance_to(clock.now() + MAX_UNSENT - timedelta(seconds=1))
+            await until(lambda tries=intake.tries: intake.tries > tries + 3)  # type: ignore[misc]
+            assert mailbox.inbox
+            clock.advance_to(clock.now() + timedelta(seconds=1))
+            await until(lambda: not mailbox.inbox)
+    assert "mail_receipt_given_up" in {entry["event"] for entry in logs}
 
 
 async def test_what_the_database_refuses_stays_until_it_is_taken(mailbox: MemoryMailbox) -> None:
@@ -92,23 +155,93 @@ async def test_a_mail_that_fails_three_times_is_moved_and_the_others_are_taken(m
     assert "canary" not in str(logs)
 
 
-async def test_a_mail_stays_where_the_mailbox_is_too_full_to_move_it(mailbox: MemoryMailbox) -> None:
+async def test_a_mail_whose_rows_the_database_refuses_is_moved_and_the_others_are_taken(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    tries: list[bytes | None] = []
+
+    def refuse(mail: IncomingMail) -> None:
+        tries.append(mail.data)
+        if mail.data == b"bad":
+            raise StorageError("storage-failed", reason="a row")
+
+    intake.refuse = refuse
+    mailbox.deliver(b"bad", b"two", b"three")
+    async with make_reader(mailbox.session, intake).running():
+        await until(lambda: not mailbox.inbox)
+    assert intake.taken == [b"two", b"three"]
+    assert tries.count(b"bad") == 3
+    assert len(mailbox.failed) == 1
+
+
+async def test_a_mail_that_the_server_does_not_hand_out_is_moved_and_the_others_are_taken(
+    mailbox: MemoryMailbox,
+) -> None:
+    intake = RecordingIntake()
+    mailbox.unloadable = b"bad"
+    mailbox.deliver(b"one", b"bad", b"two")
+    reader = make_reader(mailbox.session, intake)
+    async with reader.running():
+        await until(lambda: intake.taken == [b"one", b"two"])
+        for number in range(3, 30):  # it counts as the mail's fault where another one is handed out beside it
+            mailbox.deliver(mail := b"%d" % number)
+            await until(lambda mail=mail: intake.taken[-1] == mail)  # type: ignore[misc]
+            if mailbox.failed:
+                break
+        await until(lambda: not mailbox.inbox)
+    assert len(mailbox.failed) == reader.failed_count == 1
+    assert len(set(intake.taken)) == len(intake.taken)
+    assert mailbox.opened == 1
+
+
+async def test_no_mail_is_moved_where_the_server_hands_out_none(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    mailbox.unloadable = b"one"
+    mailbox.deliver(b"one", b"one")
+    reader = make_reader(mailbox.session, intake)
+    with capture_logs() as logs:
+        async with reader.running():
+            await until(lambda: sum(entry["event"] == "mailbox_fault" for entry in logs) > 4)
+            assert {entry["fault"] for entry in logs if entry["event"] == "mailbox_fault"} == {MailboxFault.REFUSED}
+            mailbox.unloadable = None
+            await until(lambda: not mailbox.inbox)
+            await until(lambda: reader.fault is None)
+    assert intake.taken == [b"one", b"one"]
+    assert not mailbox.failed
+
+
+@pytest.mark.parametrize("fault", [MailboxFault.REFUSED, MailboxFault.FULL])
+async def test_a_mail_stays_where_the_mailbox_does_not_move_it(mailbox: MemoryMailbox, fault: MailboxFault) -> None:
     intake = RecordingIntake()
 
     def refuse(mail: IncomingMail) -> None:
         if mail.data == b"bad":
             raise ValueError
 
-    intake.refuse, mailbox.is_full = refuse, True
+    intake.refuse, mailbox.moves_none = refuse, fault
     mailbox.deliver(b"bad")
     reader = make_reader(mailbox.session, intake)
     async with reader.running():
-        await until(lambda: reader.fault is MailboxFault.FULL)
+        await until(lambda: reader.fault is fault)
         mailbox.deliver(b"good")
         await until(lambda: intake.taken == [b"good"])
-        mailbox.is_full = False
+        mailbox.moves_none = None
         await until(lambda: not mailbox.inbox)
         await until(lambda: reader.fault is None)
+    assert mailbox.opened == 1
+
+
+@pytest.mark.parametrize("fault", [MailboxFault.REFUSED, MailboxFault.FULL])
+async def test_old_mails_that_stay_in_their_folder_hold_no_other_mail_back(
+    mailbox: MemoryMailbox, fault: MailboxFault
+) -> None:
+    mailbox.keeps_failed = fault
+    intake = RecordingIntake()
+    mailbox.deliver(b"one")
+    with capture_logs() as logs:
+        async with make_reader(mailbox.session, intake).running():
+            await until(lambda: not mailbox.inbox)
+    assert [log["fault"] for log in logs if log["event"] == "failed_mails_not_removed"] == [fault]
+    assert intake.taken == [b"one"]
 
 
 @pytest.mark.parametrize("fault", [MailboxFault.REFUSED, MailboxFault.FULL])

@@ -2,7 +2,8 @@
 
 import asyncio
 import smtplib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,13 +11,18 @@ from typing import Any
 
 import pytest
 
+from bot.discord_app.timeouts import Timeouts
 from bot.domain.types import MemberId
 from bot.errors import StorageError
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.users import text_of
 from bot.mail.intake import MailOutcome
 from bot.mail.lmtp import LmtpLimits, lmtp_served
+from bot.mail.mailbox import MailboxReader
 from storage import members
 from tests.helpers.arriving_mails import MAILBOX, Arrivals, notification
+from tests.helpers.mail_reading import FAST, OneProcess, until
+from tests.helpers.memory_mailbox import MemoryMailbox
 from tests.helpers.signed_mails import sign_mail
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -165,6 +171,125 @@ async def test_a_crash_between_the_record_and_its_receipt(
     assert up.news() == []
     assert await count_messages(up) == 1
     assert await up.rows("SELECT 1 FROM unconfirmed_messages") == [(1,)]
+
+
+@contextmanager
+def discord_is_away(up: Stage) -> Iterator[None]:
+    up.discord.faults.status("POST", r"/channels/\d+/messages", 503, times=1_000_000)
+    yield
+    up.discord.faults.planned.clear()
+
+
+@contextmanager
+def database_is_away(up: Stage) -> Iterator[None]:
+    """Just when receipts are to be sent."""
+    assert up.bot is not None
+
+    async def refuses(*_: object) -> None:
+        raise StorageError("storage-busy")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(up.bot.client.dm_handler.receipts, "_build_batch_card", refuses)
+        yield
+
+
+QUICK_TO_GIVE_UP = Timeouts(request_retry_delays=(), receipt_retry_delays=(0.01,))
+
+
+def reader_of(up: Stage, arrivals: Arrivals, mailbox: MemoryMailbox) -> MailboxReader:
+    return MailboxReader(
+        mailbox.session,
+        try_lock=OneProcess().try_lock,
+        take=arrivals.intake.take,
+        flush_notices=arrivals.notices.flush,
+        clock=up.clock,
+        timing=FAST,
+    )
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("timeouts", [QUICK_TO_GIVE_UP])
+@pytest.mark.parametrize(
+    ("what", "away"),
+    [
+        ("receipt", discord_is_away),
+        ("receipt", database_is_away),
+        ("question", discord_is_away),
+        ("question", database_is_away),
+        ("request", discord_is_away),
+    ],
+)
+async def test_a_mail_stays_in_the_mailbox_until_its_member_can_be_told(
+    up: Stage,
+    arrivals: Arrivals,
+    address: str,
+    what: str,
+    away: Callable[[Stage], AbstractContextManager[None]],
+) -> None:
+    await up.mika.command("status")  # a channel is opened only once in a while
+    one = mail(up, address)
+    if what == "question":
+        one = one.replace("コメントが届いています".encode(), b"?")
+    elif what == "request":
+        one = request(address, CONFIRMING)
+    outcome = MailOutcome.CONFIRMATION if what == "request" else MailOutcome.TAKEN
+    mailbox = MemoryMailbox()
+    mailbox.deliver(one)
+    async with reader_of(up, arrivals, mailbox).running():
+        with away(up):
+            await until(lambda: arrivals.metrics.outcomes[outcome] > 2)
+            assert len(mailbox.inbox) == 1
+            assert up.news() == []
+        await until(lambda: not mailbox.inbox)
+    assert arrivals.metrics.outcomes.keys() == {outcome}
+    await up.mika.next_bot_message()
+    assert up.news() == []
+    assert await count_messages(up) == (what == "receipt")
+    assert len(await up.rows("SELECT 1 FROM drafts")) == (what == "question")
+    assert await up.rows("SELECT mails FROM mail_days") == [(1,)]
+
+
+@pytest.mark.parametrize("timeouts", [QUICK_TO_GIVE_UP])
+async def test_what_was_told_is_not_told_again_where_another_members_receipt_could_not_be_sent(
+    up: Stage, arrivals: Arrivals, address: str
+) -> None:
+    ken = up.discord.add_user("ken")
+    for user in (up.mika, ken):
+        await user.command("status")  # a channel is opened only once in a while
+    mailbox = MemoryMailbox()
+    mailbox.deliver(mail(up, address), mail(up, await arrivals.address_of(ken)))
+    up.discord.faults.status("POST", rf"/channels/{ken.dm.id}/messages", 503, times=1_000_000)
+    async with reader_of(up, arrivals, mailbox).running():
+        await until(lambda: len(mailbox.inbox) == 1 and arrivals.metrics.outcomes[MailOutcome.TAKEN] > 4)
+        up.discord.faults.planned.clear()
+        await until(lambda: not mailbox.inbox)
+    assert len(up.mika.bot_messages()) == len(ken.bot_messages()) == 1
+    up.news()
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("what", ["closed", "erased"])
+async def test_a_receipt_that_can_never_be_sent_keeps_no_mail(
+    up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    member_id = MemberId(up.mika.user.id)
+    assert up.bot is not None
+    receipts = up.bot.client.dm_handler.receipts
+    if what == "closed":
+        up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
+    else:
+        receipts._batcher.wait = 5
+
+        async def erase() -> None:
+            await arrivals.services.erasure.erase(member_id, now=up.clock.now())
+
+        interrupted(receipts, "add", erase, monkeypatch)
+    mailbox = MemoryMailbox()
+    mailbox.deliver(mail(up, address))
+    async with reader_of(up, arrivals, mailbox).running():
+        await until(lambda: not mailbox.inbox)
+    assert arrivals.metrics.outcomes == {MailOutcome.TAKEN: 1}
+    assert up.news() == []
 
 
 QUESTIONS = {
@@ -335,6 +460,59 @@ async def test_a_mail_that_would_take_long_is_dropped_and_counted(
     await arrivals.services.mail.start_test(MemberId(up.mika.user.id), now=up.clock.now())
     assert await arrivals.take(one + b" ") is MailOutcome.UNREADABLE
     assert shows(text_of(await up.mika.next_bot_message()), "mail-test-received", sender="`lancers.co.jp`")
+
+
+def is_test_result(text: str) -> bool:
+    return shows(text, "mail-test-received", sender="`lancers.co.jp`")
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("failing", ["members.find", "recording.record_item", "mail.mark_unconfirmed", "mail.end_test"])
+async def test_the_result_of_a_test_is_told_once_though_its_mail_has_to_be_taken_in_twice(
+    up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    await arrivals.services.mail.start_test(MemberId(up.mika.user.id), now=up.clock.now())
+    service, _, method = failing.partition(".")
+
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-busy")
+
+    one = mail(up, address)
+    with monkeypatch.context() as patch:
+        patch.setattr(getattr(arrivals.services, service), method, refuses)
+        with pytest.raises(StorageError):
+            await arrivals.take(one)
+    await arrivals.take(one)
+    await arrivals.take(mail(up, address, "制作会社B"))
+    texts = [text_of(message) for message in up.news()]
+    [result] = filter(is_test_result, texts)
+    assert shows(result, "mail-test-recorded", count=1)
+    assert sum(shows(text, "receipt-unconfirmed") for text in texts) == 2
+
+
+@pytest.mark.parametrize("timeouts", [QUICK_TO_GIVE_UP])
+async def test_the_result_of_a_test_that_could_not_be_sent_is_told_later(
+    up: Stage, arrivals: Arrivals, address: str
+) -> None:
+    await up.mika.command("status")  # a channel is opened only once in a while
+    await arrivals.services.mail.start_test(MemberId(up.mika.user.id), now=up.clock.now())
+    mailbox = MemoryMailbox()
+    mailbox.deliver(mail(up, address, sender="info@lancers.co.jp").replace("コメントが届いています".encode(), b"?"))
+    async with reader_of(up, arrivals, mailbox).running():
+        with discord_is_away(up):
+            await until(lambda: arrivals.metrics.outcomes[MailOutcome.TAKEN] > 1)
+        await until(lambda: not mailbox.inbox)
+    await arrivals.take(mail(up, address, "制作会社B"))
+    assert sum(is_test_result(text_of(message)) for message in up.news()) == 1
+
+
+async def test_a_test_that_was_begun_anew_goes_on(up: Stage, arrivals: Arrivals, address: str) -> None:
+    service, member_id, began = arrivals.services.mail, MemberId(up.mika.user.id), up.clock.now()
+    await service.start_test(member_id, now=began)
+    await service.start_test(member_id, now=began + timedelta(seconds=1))
+    await service.end_test(member_id, began)
+    await arrivals.take(mail(up, address))
+    assert any(is_test_result(text_of(message)) for message in up.news())
 
 
 async def test_a_mail_that_is_too_large_is_dropped_and_counted(up: Stage, arrivals: Arrivals, address: str) -> None:

@@ -10,9 +10,9 @@ from bot.discord_app.inbound.receipts import ReceiptEntry, ReceiptSender
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.layout import Card
 from bot.domain.types import MemberId
-from bot.errors import NinteiError
+from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
-from bot.mail.ports import MailNotices, TestResult
+from bot.mail.ports import MailNotices, NoticeProgress, TestResult
 from bot.parsing.forwarding_confirmation import ForwardingConfirmation
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
@@ -32,37 +32,42 @@ class DirectMessageMailNotices(MailNotices):
         """The members whose receipts are collected since the last `flush`."""
 
     async def send_outcomes(
-        self, member_id: MemberId, arrival_id: int, outcomes: Sequence[RecordOutcome | NinteiError]
+        self,
+        member_id: MemberId,
+        arrival_id: int,
+        outcomes: Sequence[RecordOutcome | NinteiError],
+        progress: NoticeProgress,
     ) -> None:
         """See `MailNotices`."""
         self._unsent.add(member_id)
         for index, outcome in enumerate(outcomes):
-            await self._receipts.add(member_id, ReceiptEntry(arrival_id, index, outcome))
+            progress.begin()
+            await self._receipts.add(member_id, ReceiptEntry(arrival_id, index, outcome, on_tried=progress.end))
 
     async def send_confirmation(
         self, member_id: MemberId, arrival_id: int, confirmation: ForwardingConfirmation
-    ) -> None:
+    ) -> bool:
         """See `MailNotices`."""
-        await self._send_notice(
+        return await self._send_notice(
             member_id, f"mc{arrival_id}", lambda texts: forwarding_confirmation_card(texts, confirmation)
         )
 
-    async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> None:
+    async def send_test_result(self, member_id: MemberId, arrival_id: int, result: TestResult) -> bool:
         """See `MailNotices`."""
-        await self._send_notice(member_id, f"mt{arrival_id}", lambda texts: mail_test_result_card(texts, result))
+        return await self._send_notice(member_id, f"mt{arrival_id}", lambda texts: mail_test_result_card(texts, result))
 
     async def flush(self) -> None:
         """See `MailNotices`. Receipts of members to whom no mail came go on waiting for further messages."""
         members, self._unsent = self._unsent, set()
         await asyncio.gather(*map(self._receipts.flush, members))
 
-    async def _send_notice(self, member_id: MemberId, nonce: str, build: Callable[[Translations], Card]) -> None:
-        """Send a card with the tries of a receipt; what fails is logged."""
+    async def _send_notice(self, member_id: MemberId, nonce: str, build: Callable[[Translations], Card]) -> bool:
+        """Send a card with the tries of a receipt; what fails is logged. False: it could not be sent now."""
         for delay in (*self._sender.timeouts.receipt_retry_delays, None):
             try:
                 member, preferences = await self._services.members.find(member_id)
                 if member is None or member.blocked:
-                    return  # erased or blocked meanwhile
+                    return True  # erased or blocked meanwhile
                 card = build(get_translations(preferences.locale))
                 await self._sender.send_to_member(member_id, member.channel_id, card, nonce)
             except MemberUnreachableError:
@@ -72,9 +77,12 @@ class DirectMessageMailNotices(MailNotices):
                     await asyncio.sleep(max(delay, later.delay.total_seconds() if later.delay else 0))
                     continue
                 log.warning("mail_notice_not_sent", member_id=member_id, error_type=type(later).__name__)
+                return False
             except NinteiError as error:
                 log.warning("mail_notice_not_sent", member_id=member_id, error=error.message_id)
-            return
+                return not isinstance(error, StorageError)
+            return True
+        raise AssertionError
 
     async def _mark_dm_refused(self, member_id: MemberId) -> None:
         try:

@@ -8,6 +8,7 @@ wait for one another. After a card the checkpoint is saved: how far the member's
 import asyncio
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,7 +20,7 @@ from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.timeouts import is_event_set_within
 from bot.discord_app.ui.layout import DANGER, Card, notice_card
 from bot.domain.types import MemberId
-from bot.errors import NinteiError
+from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import get_translations
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
@@ -115,6 +116,13 @@ class ReceiptEntry:
     outcome: RecordOutcome | NinteiError
     recipient: Recipient | None = None
     """None: to be looked up."""
+    on_tried: Callable[[bool], None] | None = None
+    """Called once, with whether no further try is needed: it was sent, or can never be."""
+
+    def note_tried(self, *, is_settled: bool) -> None:
+        """Tell whoever wants to know."""
+        if self.on_tried is not None:
+            self.on_tried(is_settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +234,8 @@ class ReceiptSender:
         """Do not send what was collected for a member who was erased."""
         for batch in self._unsent.values():
             if batch.member_id == member_id:
+                for entry in batch.entries:
+                    entry.note_tried(is_settled=True)
                 batch.entries.clear()
 
     async def flush(self, member_id: MemberId | None = None, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 — it goes on
@@ -264,7 +274,7 @@ class ReceiptSender:
         async with self._send_locks.acquire(member_id):
             try:
                 if batch.entries:
-                    await self._send_batch_with_retries(batch)
+                    await self._send_entries(batch)
                 for handled in batch.handled:
                     checkpoint = handled.checkpoints.note_handled(member_id, handled.message_id)
                     if checkpoint is not None:
@@ -277,6 +287,18 @@ class ReceiptSender:
                     handled.checkpoints.block(member_id)
                 for entry in batch.entries:
                     await self._claims.release(entry.message_id)
+
+    async def _send_entries(self, batch: ReceiptBatch) -> None:
+        """Send the card of a batch, and note of each entry whether it has to be tried again. Raises as below."""
+        is_settled = True
+        try:
+            await self._send_batch_with_retries(batch)
+        except (RetryLaterError, StorageError, asyncio.CancelledError):
+            is_settled = False
+            raise
+        finally:
+            for entry in batch.entries:
+                entry.note_tried(is_settled=is_settled)
 
     async def _send_batch_with_retries(self, batch: ReceiptBatch) -> None:
         """Send the card of a batch. Raises `NinteiError`, and `RetryLaterError` after the last try."""
