@@ -72,6 +72,7 @@ def parse_reply_count(text: str) -> int | None:
     digits = to_half_width(text).strip()
     if not digits:
         return None
-    if not (digits.isascii() and digits.isdecimal() and int(digits[: len(str(MAX_REPLIES)) + 1]) <= MAX_REPLIES):
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= len(str(MAX_REPLIES))
+    if not (is_number and int(digits) <= MAX_REPLIES):
         raise InvalidInputError("calibrate-replies-unreadable", written=text[:EXCERPT_LENGTH])
     return int(digits)

@@ -167,7 +167,7 @@ def _parse_review_day_setting(text: str) -> int | None:
     day = to_half_width(text).removesuffix("日")
     if not day:
         return None
-    if not (day.isascii() and day.isdecimal() and FIRST_DAY <= int(day[:3]) <= LAST_DAY):
+    if not (day.isascii() and day.isdecimal() and len(day) <= len(str(LAST_DAY)) and FIRST_DAY <= int(day) <= LAST_DAY):
         raise InvalidInputError("preference-review-day-unreadable", written=text[:EXCERPT_LENGTH])
     return int(day)
 

@@ -190,7 +190,8 @@ async def test_the_forecast_names_the_first_safe_review_and_when_the_late_ones_l
     assert "`2026/11/30`" in text
     assert "`2027/02/28`" in text
     assert shows((await up.mika.command("status")).text, "status-review-set", date="11/30")
-    assert "1〜31" in (await up.mika.command("settings", review_day="32")).text
+    for unreadable in ("32", "031999", "0", "00"):
+        assert "1〜31" in (await up.mika.command("settings", review_day=unreadable)).text
 
 
 async def test_away_tells_what_closes_in_which_order_and_the_worst_case(up: Stage) -> None:
