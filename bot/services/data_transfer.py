@@ -4,11 +4,12 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.calendar import instant_to_micros
 from bot.domain.certification.jobs import Job
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.types import MemberId, ThreadId, UndoStepId
@@ -62,6 +63,8 @@ class ImportPreview:
     problems: tuple[ImportProblem, ...]
     problem_count: int
     """If there are any, nothing can be imported."""
+    number: int = 0
+    """By which the buttons name it, of all previews by `/import`, also those before a restart; 0: it has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,9 @@ class DataTransferService:
         self._bulk_changes = bulk_changes
         self._pending: dict[MemberId, OpenedFile] = {}
         """The imports that wait for a confirmation."""
+        self._newest: dict[MemberId, int] = {}
+        """The number of each member's newest preview, also after it was confirmed or discarded."""
+        self._last_number = 0
         self._discarded: Counter[MemberId] = Counter()
         """How often each member's import was discarded: one that is about to be written must notice."""
         self._uploads = 0
@@ -142,8 +148,12 @@ class DataTransferService:
     async def preview_import(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
         """Open a file, which waits for the member's confirmation from then on. Raises `InvalidInputError`."""
         opened = await self.open_import_file(member_id, name, content, now=now)
-        self._pending.pop(member_id, None)
         if not opened.preview.problems:
+            # By the clock, so that no preview has the number of one that was shown before a restart.
+            self._last_number = max(self._last_number + 1, instant_to_micros(now))
+            opened = replace(opened, preview=replace(opened.preview, number=self._last_number))
+            self._newest[member_id] = self._last_number
+            self._pending.pop(member_id, None)
             self._pending[member_id] = opened
             while (
                 len(self._pending) > 1 and sum(item.preview.rows for item in self._pending.values()) > MAX_PENDING_ROWS
@@ -172,28 +182,41 @@ class DataTransferService:
         )
         return OpenedFile(preview, data, recorded)
 
-    def discard_import(self, member_id: MemberId) -> None:
-        """Discard the member's pending import, if any, also one that is about to be written."""
+    def discard_import(self, member_id: MemberId, number: int | None = None) -> None:
+        """Discard the member's pending import, if any, also one that is about to be written.
+
+        `number`: of its preview; None: whichever it is. Raises `NotAllowedError` when a later preview has replaced it.
+        """
+        self._ensure_not_replaced(member_id, number)
         self._discarded[member_id] += 1
         self._pending.pop(member_id, None)
 
-    def pending_row_count(self, member_id: MemberId) -> int:
-        """The number of rows that a commit reads. Raises `NotAllowedError` when no import of the member is pending."""
-        return self._get_pending_import(member_id).row_count
+    def pending_row_count(self, member_id: MemberId, number: int | None = None) -> int:
+        """The number of rows that a commit reads. Raises `NotAllowedError` as `commit_import` does."""
+        return self._get_pending_import(member_id, number).row_count
 
-    def _get_pending_import(self, member_id: MemberId) -> OpenedFile:
-        if pending := self._pending.get(member_id):
-            return pending
-        raise NotAllowedError("import-not-waiting")
+    def _ensure_not_replaced(self, member_id: MemberId, number: int | None) -> None:
+        if number is not None and number != self._newest.get(member_id, number):
+            raise NotAllowedError("import-replaced")
 
-    async def commit_import(self, member_id: MemberId, progress: ProgressCallback, *, now: datetime) -> ImportResult:
+    def _get_pending_import(self, member_id: MemberId, number: int | None) -> OpenedFile:
+        self._ensure_not_replaced(member_id, number)
+        pending = self._pending.get(member_id)
+        if pending is None or number not in {None, pending.preview.number}:
+            raise NotAllowedError("import-not-waiting")
+        return pending
+
+    async def commit_import(
+        self, member_id: MemberId, progress: ProgressCallback, *, now: datetime, number: int | None = None
+    ) -> ImportResult:
         """Write the pending import, all of it or nothing, as one step.
 
-        Raises `NotAllowedError` when nothing is pending, or when no slot is free: then it stays pending.
+        `number`: of its preview; None: whichever it is. Raises `NotAllowedError` when it is not pending any more, or
+        when no slot is free: then it stays pending.
         """
-        self._get_pending_import(member_id)
+        self._get_pending_import(member_id, number)
         async with self._bulk_changes.import_slot(member_id, now=now):
-            data = self._get_pending_import(member_id).contents
+            data = self._get_pending_import(member_id, number).contents
             del self._pending[member_id]
             return await self._write_import(member_id, data, progress, now=now)
 

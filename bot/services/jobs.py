@@ -11,6 +11,7 @@ from bot.domain.fees.terms import Tax
 from bot.domain.fees.totals import YearOfEarnings, sum_earnings
 from bot.domain.types import ContractMethod, JobId, MemberId, Yen
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.services.reply_windows import DOUBLE_PRESS
 from storage import jobs, members
 from storage.database import Database, Transaction
 from storage.jobs import StoredJob
@@ -93,12 +94,14 @@ class JobService:
             return AddedJob(await jobs.add_job(transaction, member_id, job, now=now), is_repeated=False)
 
     async def add_again(self, member_id: MemberId, job_id: JobId, *, now: datetime) -> StoredJob:
-        """Add a job with the values of another one."""
+        """Add a job with the values of another one, unless that was done within `DOUBLE_PRESS`."""
         async with self._database.write() as transaction:
             await members.lock_member(transaction, member_id)
-            return await jobs.add_job(
-                transaction, member_id, (await _get_job(transaction, member_id, job_id)).job, now=now
-            )
+            job = (await _get_job(transaction, member_id, job_id)).job
+            added = await jobs.find_job_added_since(transaction, member_id, job, now - DOUBLE_PRESS)
+            if added is not None and added.id != job_id:
+                return added
+            return await jobs.add_job(transaction, member_id, job, now=now)
 
     async def edit(self, member_id: MemberId, job_id: JobId, changes: JobChanges, *, now: datetime) -> StoredJob:
         """Change some fields of a job."""

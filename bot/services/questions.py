@@ -11,8 +11,8 @@ from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import Direction, UnansweredMessages, compute_thread_state
 from bot.domain.types import MemberId
 from bot.services.results import ClarificationNeeded
-from storage import messages, threads, waiting_threads
-from storage.database import Transaction
+from storage import drafts, messages, threads, waiting_threads
+from storage.database import Executor, Transaction
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.exchanges import load_reply_rate
 from storage.messages import Message
@@ -23,6 +23,13 @@ MAX_KNOWN_NAMES: Final = 1000
 """Clients with whose names a line is compared, the last used first."""
 MAX_THREAD_CHOICES: Final = 24
 """Threads offered in one select, which has room for 25 options; one of them is "another"."""
+
+
+async def is_asked_since(reader: Executor, member_id: MemberId, since: datetime) -> bool:
+    """Whether something that a text may answer was asked after an instant, also by the receipt of a message."""
+    asked = await drafts.find_newest_drafts(reader, member_id, since)
+    unassigned = await messages.find_newest_unassigned_message(reader, member_id, since)
+    return (bool(asked) and asked[0].asked_at > since) or (unassigned is not None and unassigned.recorded_at > since)
 
 
 async def load_question(

@@ -38,7 +38,7 @@ from storage.snoozes import StoredSnooze
 from storage.threads import Thread
 
 DOUBLE_PRESS: Final = timedelta(seconds=5)
-"""What a button records of a window once more within this time is one press, made twice by a thumb."""
+"""What a button records of a window or a job once more within this time is one press, made twice by a thumb."""
 
 
 class WindowEndedError(NotAllowedError):

@@ -221,6 +221,30 @@ async def test_bad_rows_are_named_and_nothing_is_written(up: Stage) -> None:
     assert shows((await up.mika.command("history")).text, "history-none")
 
 
+@pytest.mark.parametrize("action", ["action-confirm", "action-drop"])
+async def test_the_buttons_of_a_preview_are_about_its_own_file(up: Stage, action: str) -> None:
+    first = await bring(up, "a.csv", HEADER + "AAA,received,2026-11-20T10:00,\n")
+    later = await bring(up, "b.csv", HEADER + "BBB,received,2026-11-20T11:00,\n")
+    unreadable = await bring(up, "c.csv", HEADER + "CCC,asked,2026-11-20T11:00,\n")
+    assert shows(unreadable.text, "import-bad", count=1)  # it takes no other file's place
+    assert shows((await up.mika.click(first.message, says(action))).text, "import-replaced")
+    assert shows((await up.mika.command("history")).text, "history-none")
+    done = await up.mika.click(later.message, says("action-confirm"))
+    assert shows(done.text, "import-done", messages=1)
+    history = (await up.mika.command("history")).text
+    assert "BBB" in history
+    assert "AAA" not in history
+
+
+async def test_a_preview_of_a_former_version_confirms_no_other_file(up: Stage) -> None:
+    """Its buttons named no file, and what they were about went with the process of that version."""
+    later = await bring(up, "b.csv", HEADER + "BBB,received,2026-11-20T11:00,\n")
+    for action in ("confirm", "drop"):
+        pressed = await up.mika.click_custom_id(later.message, f"press:import:0:{action}")
+        assert shows(pressed.text, "import-replaced")
+    assert shows((await up.mika.click(later.message, says("action-confirm"))).text, "import-done", messages=1)
+
+
 def zipped(files: dict[str, bytes]) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.fake_discord.users import text_of
+from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk_components
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
@@ -119,6 +119,61 @@ async def test_an_edit_that_says_the_same_is_not_answered(up: Stage) -> None:
     await up.mika.edit(line, "制作会社A様　今日 9:00")
     await up.mika.write("制作会社C様 今日 9:10")
     assert "制作会社C" in text_of(await up.mika.next_bot_message())
+
+
+@pytest.mark.parametrize(
+    ("written", "edited"),
+    [
+        ("制作会社Aさんに返信した 11:00", "制作会社Aさんから届いた 11:00"),
+        ("制作会社Aさんから届いた 11:00", "制作会社Aさんに返信した 11:10"),
+        ("制作会社A様 9:00", "制作会社A様 返信不要"),
+    ],
+)
+async def test_an_edit_that_says_that_something_else_happened_shows_the_record(
+    up: Stage, written: str, edited: str
+) -> None:
+    await up.mika.write("制作会社A様 今日 8:00")
+    await up.mika.next_bot_message()
+    line = await up.mika.write(written)
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, edited)
+    receipt = await up.mika.next_bot_message()
+    assert shows(text_of(receipt), "receipt-repeated")
+    assert {says("action-correct"), says("action-undo")} <= set(buttons_of(receipt))
+    deleted = await up.mika.click(receipt, says("action-undo"))
+    assert shows(deleted.text, "receipt-undone")
+    assert await records(up) == 1
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("is_older", [True, False])
+async def test_an_edit_answers_only_a_question_that_came_before_the_message(up: Stage, *, is_older: bool) -> None:
+    lines = ["29:00", "昨日、制作会社A様から届いた"]
+    written = []
+    for line in lines if is_older else reversed(lines):
+        up.clock.advance(timedelta(minutes=1))
+        written.append(await up.mika.write(line))
+        asked = text_of(await up.mika.next_bot_message())
+        assert shows(asked, "question-day") is (line == lines[1])
+    up.clock.advance(timedelta(minutes=1))
+    await up.mika.edit(written[0 if is_older else 1], "9:30")
+    answer = text_of(await up.mika.next_bot_message())
+    assert ("**制作会社A**" in answer) is not is_older
+    assert await records(up) == 0  # it is asked who wrote, or whether the client is a new one
+
+
+@pytest.mark.both_engines
+async def test_an_edit_names_no_client_of_a_message_that_came_after_it(up: Stage) -> None:
+    older = await up.mika.write("29:00")
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(minutes=1))
+    await up.mika.forward("見積もりをお願いします", posted_at=up.at(10))
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-which-client")
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(older, "山田様")
+    await up.mika.next_bot_message()
+    assert await up.rows("SELECT 1 FROM threads WHERE client IS NOT NULL") == []
 
 
 @pytest.mark.both_engines

@@ -15,7 +15,7 @@ from bot.discord_app.client import MAX_CONCURRENT_PER_MEMBER
 from bot.discord_app.responses import DEFER_AFTER_SECONDS
 from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
-from bot.fake_discord.users import text_of
+from bot.fake_discord.users import buttons_of, text_of
 from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -129,6 +129,19 @@ async def test_the_same_job_again_is_asked_about(up: Stage) -> None:
     again = await up.mika.click(answer.message, says("action-again"))
     assert not shows(again.text, "job-repeated")
     assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [3]
+
+
+async def test_two_presses_at_once_add_one_job(up: Stage) -> None:
+    for _ in range(2):
+        answer = await up.mika.command("job add", method="project", reward="50000", client="A社")
+    button = buttons_of(answer.message)[says("action-again")]
+    added = []
+    for seconds in (0, 5, 1):
+        up.clock.advance(timedelta(seconds=seconds))
+        added.append((await up.mika.click_custom_id(answer.message, button)).text)
+        assert [row[0] for row in await up.rows("SELECT count(*) FROM jobs")] == [3 if seconds == 1 else 2]
+    assert added[0] == added[1]
+    assert shows(added[0], "job-added")
 
 
 async def test_the_same_job_an_hour_later_is_another_one(up: Stage) -> None:

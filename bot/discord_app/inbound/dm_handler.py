@@ -296,13 +296,23 @@ class DirectMessageHandler:
         await self.receipts.add(member_id, MessageHandled(message.id, self.receipts.checkpoints))
 
     async def record_or_answer(
-        self, message: discord.Message, item: ParsedItem, content: str, *, sent_at: datetime, now: datetime
+        self,
+        message: discord.Message,
+        item: ParsedItem,
+        content: str,
+        *,
+        sent_at: datetime,
+        now: datetime,
+        may_answer: bool = True,
     ) -> RecordOutcome | NinteiError:
-        """Record an item; a text that leaves something open may be the answer to the bot's question."""
+        """Record an item; a text that leaves something open may be the answer to the bot's question.
+
+        `may_answer`: False for a text that no question came before.
+        """
         member_id = MemberId(message.author.id)
         outcome: RecordOutcome | NinteiError | None = None
         try:
-            if content.strip() and may_answer_question(item):
+            if may_answer and content.strip() and may_answer_question(item):
                 outcome = await self._services.answers.answer(member_id, item, content, written_at=sent_at, now=now)
             if outcome is None:
                 outcome = await self.record_by_kind(member_id, item, message.id, now)

@@ -11,13 +11,15 @@ from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.receipts import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
-from bot.domain.messages import ClientMessage, Statement
+from bot.domain.messages import ClientMessage, Intent, Statement
+from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
 from bot.i18n.translations import get_translations
 from bot.parsing.message import parse_message
 from bot.services.container import Services
 from bot.services.members import BeforeErasureError
+from bot.services.questions import is_asked_since
 from bot.services.results import Receipt, ReceiptKind
 
 log = structlog.get_logger()
@@ -64,11 +66,35 @@ class EditHandler:
         if not items:
             return  # files to import, which were offered when they came
         item = items[0]
-        outcome = await self._dm_handler.record_or_answer(message, item, incoming.content, sent_at=sent_at, now=now)
+        outcome = await self._dm_handler.record_or_answer(
+            message,
+            item,
+            incoming.content,
+            sent_at=sent_at,
+            now=now,
+            # What was asked since the message was written is about something else.
+            may_answer=not await is_asked_since(self._services.database, member_id, sent_at),
+        )
         repeated = isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED
-        if isinstance(outcome, Receipt) and repeated and isinstance(item, ClientMessage | Statement):
+        if (
+            isinstance(outcome, Receipt)
+            and repeated
+            and isinstance(item, ClientMessage | Statement)
+            and not _says_another_event(item, outcome)
+        ):
             card = edited_message_card(get_translations(preferences.locale), outcome, item, preferences.zone)
             if card is not None:
                 await self._dm_handler.reply(message, card, f"e{edit_id}")
         else:
+            # Where something else happened, the receipt has the buttons that correct or delete the message.
             await self._dm_handler.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + edit_id, outcome))
+
+
+def _says_another_event(item: ClientMessage | Statement, receipt: Receipt) -> bool:
+    """Whether a line says that something else happened than what is recorded."""
+    if not isinstance(item, Statement) or item.intent is None or item.intent_assumed:
+        return False
+    entry = receipt.message.entry
+    if entry.direction is Direction.RECEIVED:
+        return item.intent is not Intent.RECEIVED
+    return item.intent is not (Intent.REPLIED if entry.kind is EventKind.MESSAGE else Intent.DISMISSED)

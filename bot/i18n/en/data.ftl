@@ -34,6 +34,7 @@ import-done = ✅ Imported: { $messages ->
 }. `/history` can undo the messages in one step.
 import-cancelled = All right, nothing was imported.
 import-not-waiting = This import is closed: it was done, or I was restarted. `/history` shows whether it was done; if not, send the file again.
+import-replaced = You sent another file after this one, so this card is closed. Nothing was written now. Use the buttons on the newer card, or send this file again.
 import-too-large = The file is larger than { $most } MB, so nothing was imported. Send it in parts.
 import-too-many-rows = The file holds more than { $most } rows, so nothing was imported. Send it in parts.
 import-too-many-files = The zip holds more than { $most } files, so nothing was imported. Send it in parts.

@@ -16,6 +16,7 @@ import-progress = 取り込んでいます … { $total }件中 { $written }件
 import-done = ✅ メッセージ{ $messages }件、仕事{ $jobs }件を取り込みました（{ $duplicates }件は記録済み）。メッセージは `/history` からまとめて元に戻せます。
 import-cancelled = 承知しました。何も取り込んでいません。
 import-not-waiting = この取り込みは終わっています（実行済みか、ボットの再起動）。取り込み済みかどうかは `/history` でご確認いただけます。必要なら、もう一度ファイルを渡してください。
+import-replaced = このあとに別のファイルを受け取ったため、このファイルは取り込めません。いまは何も書き込んでいません。新しいカードのボタンを使うか、もう一度ファイルを渡してください。
 import-too-large = ファイルが { $most } MB を超えるため、何も取り込んでいません。分けて渡してください。
 import-too-many-rows = { $most } 行を超えるため、何も取り込んでいません。分けて渡してください。
 import-too-many-files = zip に { $most } を超えるファイルがあるため、何も取り込んでいません。分けて渡してください。

@@ -27,18 +27,20 @@ INLINE_IMPORT_LIMIT: Final = 3000
 
 
 @on(Target.IMPORT, Action.CANCEL)
-async def discard_import(ctx: InteractionContext, _press: Press) -> None:
-    ctx.services.data_transfer.discard_import(ctx.member_id)
+async def discard_import(ctx: InteractionContext, press: Press) -> None:
+    ctx.services.data_transfer.discard_import(ctx.member_id, press.target_id)
     await ctx.edit_message(notice_card(ctx.texts("import-cancelled")))
 
 
 @on(Target.IMPORT, Action.CONFIRM)
-async def commit_import(ctx: InteractionContext, _press: Press) -> None:
-    """Write what was previewed."""
+async def commit_import(ctx: InteractionContext, press: Press) -> None:
+    """Write what the card shows. On a card of a former version the number is 0, which no preview has."""
     transfer = ctx.services.data_transfer
-    rows = transfer.pending_row_count(ctx.member_id)
+    rows = transfer.pending_row_count(ctx.member_id, press.target_id)
     await _write_import_with_progress(
-        ctx, rows, lambda progress: transfer.commit_import(ctx.member_id, progress, now=ctx.now)
+        ctx,
+        rows,
+        lambda progress: transfer.commit_import(ctx.member_id, progress, now=ctx.now, number=press.target_id),
     )
 
 

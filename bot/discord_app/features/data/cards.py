@@ -28,7 +28,7 @@ MAX_REASON: Final = 150
 
 def import_preview_card(texts: Translations, preview: ImportPreview) -> Card:
     """What an import would write; one unreadable row prevents it."""
-    buttons = action_row(texts, Target.IMPORT, 0, [Action.CONFIRM, Action.CANCEL])
+    buttons = action_row(texts, Target.IMPORT, preview.number, [Action.CONFIRM, Action.CANCEL])
     title = texts("import-title", name=bold(preview.name))
     lines = [
         title,
