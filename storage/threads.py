@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.calendar import instant_to_micros
 from bot.domain.text import HIRAGANA, KATAKANA
 from bot.domain.types import MemberId, Site, ThreadId
-from storage.database import Executor, Select, Transaction, Value, insert_sql, parse_first_row
+from storage.database import Executor, Select, Transaction, Value, insert_sql, parse_first_row, sql_placeholders
 from storage.rows import RowParser
 
 
@@ -121,6 +121,15 @@ async def list_threads_of_client(
     sql = f"{_SELECT} AND client_key = $2{condition} AND {_HAS_MESSAGES} ORDER BY -used_at, -thread_id"
     rows = await reader.fetch(sql, member_id, client_key)
     return list(starmap(thread_from_row, rows))
+
+
+async def list_threads_of_clients(reader: Executor, member_id: MemberId, client_keys: Sequence[str]) -> list[Thread]:
+    """The assigned threads with some clients, at most `MAX_PARAMS` less one, the last used first."""
+    if not client_keys:
+        return []
+    keys = sql_placeholders(client_keys, 2)
+    sql = f"{_SELECT} AND client_key IN ({keys}) AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY -used_at, -thread_id"
+    return list(starmap(thread_from_row, await reader.fetch(sql, member_id, *client_keys)))
 
 
 async def list_threads_of_same_client(

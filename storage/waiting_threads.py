@@ -187,6 +187,20 @@ async def find_waiting_thread(reader: Executor, member_id: MemberId, thread_id: 
     return None if window is None or window.unanswered.dismissed else window
 
 
+async def list_waiting_threads_of_client(
+    reader: Executor, member_id: MemberId, client_key: str
+) -> list[UnansweredThread]:
+    """The assigned threads with a client that wait for a reply, the last used first."""
+    return await reader.query(
+        Query(
+            _UNANSWERED_COLUMNS,
+            f"{_FROM_WINDOWS} AND dismissed = 0 AND unsorted = 0 AND client_key = $2 ORDER BY -used_at, -thread_id",
+            (member_id, client_key),
+            _parse_unanswered_threads,
+        )
+    )
+
+
 _REMINDED: Final = (
     "SELECT thread_id FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2",
     "SELECT thread_id FROM threads WHERE member_id = $1 AND contract_at IS NOT NULL",

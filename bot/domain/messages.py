@@ -133,15 +133,17 @@ class Statement:
     title: str | None = None
     time: ParsedTime | None
     """None: not said, or a day without a time."""
-    time_missing: bool = False
-    """A day was named without a time, so that now cannot be meant."""
     day: datetime | None = None
-    """The beginning of that day; of today where only a part of it was named: 今朝, 夜."""
+    """The beginning of a day that was named without a time, so that now cannot be meant; of today for 今朝 or 夜."""
     time_inferred: bool = False
     """`time` is a proposal: the member confirms it before it is recorded."""
     written_at: datetime | None = None
     """When it was said: the time of what a line reports without one. None: now."""
+    source: MessageSource = MessageSource.WRITTEN
+    """Another one for a mail of which it is not certain that Lancers sent it."""
     source_key: str
+    looks_final: bool = False
+    page: str | None = None
 
 
 class LineRequestKind(StrEnum):

@@ -113,7 +113,10 @@ def proposal_of_message(message: ClientMessage) -> ClientMessage | Statement:
         title=message.title,
         time=message.time,
         time_inferred=True,
+        source=message.source,
         source_key=message.source_key,
+        looks_final=message.looks_final,
+        page=message.page,
     )
 
 

@@ -16,9 +16,9 @@ from bot.parsing.times.resolver import text_names_day, text_passes_midnight
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
 from bot.services.questions import list_waiting_thread_choices, load_question
-from bot.services.recording import RecordingService, get_draft
+from bot.services.recording import DraftAnswer, RecordingService, get_draft
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
-from bot.services.statements import DraftAnswer, StatementService, is_statement_question
+from bot.services.statements import StatementService, is_statement_question
 from storage import drafts, messages, threads, undo_log
 from storage.database import Database
 from storage.drafts import Draft, DraftContent, MissingInfo
@@ -89,16 +89,7 @@ class AnswerService:
             return await self._assign_named_client(member_id, draft_id, content.thread_id, answer, now)
         if is_statement_question(content):
             return await self._statements.answer(member_id, draft_id, answer, now=now)
-        return await self._recording.complete_draft(
-            member_id,
-            draft_id,
-            time=answer.time,
-            thread_id=answer.thread_id or content.thread_id,
-            client=answer.client,
-            title=answer.title,
-            written_at=answer.written_at,
-            now=now,
-        )
+        return await self._recording.complete_draft(member_id, draft_id, answer, now=now)
 
     async def complete_draft_with_time(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, text: str, *, now: datetime
@@ -112,7 +103,8 @@ class AnswerService:
         is_day_known = content.day is not None or content.missing is MissingInfo.MOMENT
         is_on_day = is_day_known and not text_names_day(text)
         if answer.time is not None and answer.intent is not Intent.DISMISSED and (is_on_day or answer.time_inferred):
-            if not is_on_day and not (content.missing in _TIME_QUESTIONS and content.source is MessageSource.WRITTEN):
+            is_typed_or_proposed = content.source is MessageSource.WRITTEN or content.missing is MissingInfo.MOMENT
+            if not is_on_day and not (content.missing in _TIME_QUESTIONS and is_typed_or_proposed):
                 return None
             direction = Direction.SENT if answer.intent is Intent.REPLIED else content.direction
             asked = await self._statements.ask_time_of_day(
@@ -219,10 +211,7 @@ class AnswerService:
                 member_id,
                 draft.id,
                 MissingInfo.MOMENT if is_doubtful else missing,
-                client=item.client,
-                title=item.title,
-                time=item.time,
-                written_at=written_at,
+                DraftAnswer(client=item.client, title=item.title, time=item.time, written_at=written_at),
                 now=now,
             )
         if _is_line_with_name(item):
@@ -233,9 +222,7 @@ class AnswerService:
         if answer is None:
             return None
         if answer.client is not None and not answer.client_certain and not is_statement_question(draft.content):
-            return await self._statements.replace_question(
-                member_id, draft.id, MissingInfo.NEW_CLIENT, client=answer.client, title=answer.title, now=now
-            )
+            return await self._statements.replace_question(member_id, draft.id, MissingInfo.NEW_CLIENT, answer, now=now)
         answer = replace(answer, written_at=written_at)
         return await self.complete_draft_with_time(member_id, draft.id, answer, text, now=now)
 
@@ -357,7 +344,7 @@ def _answered_name(item: ParsedItem) -> Statement | None:
     """A text that is all name."""
     if not isinstance(item, Statement) or item.client is None:
         return None
-    return item if item.intent is None and item.time is None and not item.time_missing else None
+    return item if item.intent is None and item.time is None and item.day is None else None
 
 
 def _answered_client(item: ParsedItem) -> DraftAnswer | None:

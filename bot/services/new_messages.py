@@ -143,6 +143,23 @@ async def _late_reply_warning(
     )
 
 
+def message_of_draft(content: DraftContent, time: ParsedTime) -> NewMessage:
+    """The message of a draft that has its time."""
+    return NewMessage(
+        direction=content.direction,
+        client=content.client,
+        title=content.title,
+        time=time,
+        source=content.source,
+        source_key=content.source_key,
+        looks_final=content.looks_final,
+        kind=EventKind.CONTACT_REQUEST if content.missing is MissingInfo.CONTACT_REQUEST else EventKind.MESSAGE,
+        page=content.page,
+        site=Site.OTHER if content.missing is MissingInfo.OTHER_SITE else None,
+        said_at=content.written_at,
+    )
+
+
 async def save_reply_draft(
     record: RecordTransaction, missing: MissingInfo, reply: NewMessage, thread: Thread | None = None
 ) -> Draft:
@@ -154,7 +171,9 @@ async def save_reply_draft(
         time=reply.time,
         source=reply.source,
         source_key=reply.source_key,
+        looks_final=reply.looks_final,
         thread_id=thread.id if thread else None,
+        page=reply.page,
         written_at=reply.said_at,
     )
     return await drafts.save_draft(record.transaction, record.member_id, content, now=record.now)

@@ -101,23 +101,16 @@ async def list_waiting_thread_choices(
     transaction: Transaction, member_id: MemberId, client: str, title: str | None
 ) -> list[UnansweredThread]:
     """The client's threads that wait for a reply; with a title, the thread of that title."""
-    of_client = await threads.list_threads_of_client(transaction, member_id, client_key(client))
-    named = [thread for thread in of_client if not title or title_key(thread.title or "") == title_key(title)]
-    rows = [
-        await waiting_threads.find_waiting_thread(transaction, member_id, thread.id)
-        for thread in named[:MAX_THREAD_CHOICES]
-    ]
-    return [row for row in rows if row is not None]
+    waiting = await waiting_threads.list_waiting_threads_of_client(transaction, member_id, client_key(client))
+    return [row for row in waiting if not title or title_key(row.thread.title or "") == title_key(title)]
 
 
 async def find_threads_with_near_names(transaction: Transaction, member_id: MemberId, client: str) -> list[Thread]:
-    """The threads with clients whose names are much like this one."""
+    """The threads with clients whose names are much like this one, client by client, the last used first."""
     known = await threads.search_clients(transaction, member_id, search="", limit=MAX_KNOWN_NAMES)
-    return [
-        thread
-        for name in find_near_names(client, known)
-        for thread in await threads.list_threads_of_client(transaction, member_id, client_key(name))
-    ]
+    places = {client_key(name): place for place, name in enumerate(find_near_names(client, known))}
+    near = await threads.list_threads_of_clients(transaction, member_id, list(places))
+    return sorted(near, key=lambda thread: places.get(client_key(thread.client or ""), len(places)))
 
 
 async def is_unlike_known_clients(transaction: Transaction, member_id: MemberId, client: str) -> bool:

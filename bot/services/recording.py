@@ -1,12 +1,13 @@
 """Recording messages: one message is one transaction, committed before the member sees the receipt."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.messages import (
     ClientMessage,
     ContactRequestMail,
     ContractMail,
+    Intent,
     Invitation,
     MessageSource,
     OtherSiteMail,
@@ -18,12 +19,13 @@ from bot.domain.messages import (
 from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_same_message, source_key_base
-from bot.domain.types import DraftId, MemberId, Site, ThreadId
+from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     NewMessage,
     find_repeated_message,
+    message_of_draft,
     receipt_if_recorded,
     receipt_of_recorded_message,
     record_message,
@@ -35,6 +37,43 @@ from storage import cards, drafts, messages, undo_log
 from storage.database import Executor
 from storage.discord_ids import message_id_at, message_sent_at
 from storage.drafts import Draft, DraftContent, MissingInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftAnswer:
+    """What the member answered to a question; None: not part of the answer."""
+
+    intent: Intent | None = None
+    time: ParsedTime | None = None
+    time_inferred: bool = False
+    """Whether the day of `time` was guessed, which is asked about."""
+    thread_id: ThreadId | None = None
+    client: str | None = None
+    client_certain: bool = True
+    """Whether `client` is a name beyond doubt; else a new one is asked about."""
+    title: str | None = None
+    written_at: datetime | None = None
+    """When the text that answers was written. None: now."""
+
+
+def complete_content(content: DraftContent, answer: DraftAnswer, *, now: datetime) -> DraftContent:
+    """What is known with an answer. Another time than the known one is the member's own.
+
+    An answer that says what happened, or when, is of when it was given; any other leaves the line of when it was
+    written.
+    """
+    time = answer.time or content.time
+    is_same_time = answer.time is None or (content.time is not None and content.time.at == answer.time.at)
+    says_event = answer.intent is not None or answer.time is not None
+    return replace(
+        content,
+        client=answer.client or content.client,
+        title=answer.title or content.title,
+        time=time,
+        source=content.source if is_same_time else MessageSource.WRITTEN,
+        day=content.day if time is None else None,
+        written_at=answer.written_at or now if says_event else content.written_at,
+    )
 
 
 class RecordingService:
@@ -86,7 +125,7 @@ class RecordingService:
             case _:
                 return item
         if content.time is not None and isinstance(item, ClientMessage | ContactRequestMail):
-            message = _message_of_draft(content, content.time)
+            message = message_of_draft(content, content.time)
             return await self.record(member_id, message, now=now, message_id=message_id)
         return await self.save_draft(member_id, content, now=now, message_id=message_id)
 
@@ -138,32 +177,20 @@ class RecordingService:
         return await get_draft(self._transactions.database, member_id, draft_id)
 
     async def complete_draft(
-        self,
-        member_id: MemberId,
-        draft_id: DraftId,
-        *,
-        now: datetime,
-        time: ParsedTime | None = None,
-        thread_id: ThreadId | None = None,
-        client: str | None = None,
-        title: str | None = None,
-        written_at: datetime | None = None,
+        self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
     ) -> Receipt | ClarificationNeeded:
-        """Record a draft, completed with the member's answer. `written_at`: when a text with `time` was; None: now."""
+        """Record a draft, completed with the member's answer."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            content = (await get_draft(record.transaction, member_id, draft_id)).content
-            said_at = content.written_at if time is None else written_at
-            time = time or content.time
-            if time is None:
+            draft = await get_draft(record.transaction, member_id, draft_id)
+            content = complete_content(draft.content, answer, now=now)
+            if content.time is None:
                 raise InvalidInputError("recording-time-missing")
-            ensure_not_future(time.at, now)
-            source = content.source if content.time and content.time.at == time.at else MessageSource.WRITTEN
-            content = replace(content, client=client or content.client, title=title or content.title, source=source)
-            message = replace(_message_of_draft(content, time), said_at=said_at)
+            ensure_not_future(content.time.at, now)
             await record.end_draft(draft_id)
             confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
-            known_thread_id = content.thread_id if confirmed else thread_id
-            thread = None if known_thread_id is None else await record.get_thread(known_thread_id)
+            thread_id = content.thread_id if confirmed else answer.thread_id or content.thread_id
+            thread = None if thread_id is None else await record.get_thread(thread_id)
+            message = message_of_draft(content, content.time)
             return await record_message(record, message, thread, late_reply_confirmed=confirmed)
 
     async def resolve_as_new_thread(
@@ -213,22 +240,6 @@ def _draft_of_mail(
         source=mail.source,
         source_key=mail.source_key,
         page=page,
-    )
-
-
-def _message_of_draft(content: DraftContent, time: ParsedTime) -> NewMessage:
-    """The message of a draft that has its time."""
-    return NewMessage(
-        direction=content.direction,
-        client=content.client,
-        title=content.title,
-        time=time,
-        source=content.source,
-        source_key=content.source_key,
-        looks_final=content.looks_final,
-        kind=EventKind.CONTACT_REQUEST if content.missing is MissingInfo.CONTACT_REQUEST else EventKind.MESSAGE,
-        page=content.page,
-        site=Site.OTHER if content.missing is MissingInfo.OTHER_SITE else None,
     )
 
 

@@ -9,11 +9,10 @@ from bot.domain.reply.contracts import client_silent_since, find_contact_request
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import DraftId, MemberId, MessageId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, record_message, resolve_thread
+from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, message_of_draft, record_message, resolve_thread
 from bot.services.record_transaction import RecordTransaction, RecordTransactions
-from bot.services.recording import get_draft
+from bot.services.recording import DraftAnswer, get_draft
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from bot.services.statements import DraftAnswer
 from storage import drafts, messages
 from storage.drafts import MissingInfo
 from storage.threads import Thread
@@ -49,14 +48,8 @@ class ThreadMarkService:
             if answer.thread_id is not None:
                 thread = await record.get_thread(answer.thread_id)
             else:
-                message = NewMessage(
-                    direction=Direction.RECEIVED,
-                    client=answer.client or "",
-                    title=answer.title,
-                    time=ParsedTime(now, Precision.MINUTE),
-                    source=content.source,
-                    source_key=content.source_key,
-                )
+                named = replace(content, client=answer.client or "", title=answer.title)
+                message = message_of_draft(named, ParsedTime(now, Precision.MINUTE))
                 found = await resolve_thread(record, message)
                 if isinstance(found, ClarificationNeeded) or found.unassigned:
                     raise InvalidInputError("contract-which-thread")

@@ -110,7 +110,7 @@ def _statement(item: messages.Statement, line: Line, now: datetime) -> Part:
 
 def _proposal(item: messages.ParsedItem, now: datetime) -> Part | None:
     """What one tap on the question would record; None where more is open than a yes."""
-    if not isinstance(item, messages.Statement) or item.client is None or item.time_missing:
+    if not isinstance(item, messages.Statement) or item.client is None or item.day:
         return None
     if item.intent is None and item.time is None:
         return None

@@ -12,8 +12,8 @@ from bot.domain.types import DraftId, MemberId
 from bot.errors import NotAllowedError
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
+from bot.services.recording import DraftAnswer
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from bot.services.statements import DraftAnswer
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.drafts import MissingInfo

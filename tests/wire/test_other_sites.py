@@ -167,6 +167,18 @@ async def test_the_page_is_linked_where_it_is_known(up: Stage, body: str, page: 
     assert links(window) == [f"https://www.lancers.jp{page}"]
 
 
+async def test_a_mail_keeps_page_and_source_through_its_questions(up: Stage) -> None:
+    """Who wrote it, by a word that may be no name, and whether that is a new client."""
+    unclear = mail(LANCERS, "[ランサーズ] 謎のお知らせ", "https://www.lancers.jp/message/12345")
+    assert shows(text_of(await send(up, unclear)), "question-unknown-mail")
+    await up.mika.write("海山")
+    question = await up.mika.next_bot_message()
+    assert shows(text_of(question), "question-new-client")
+    receipt = (await up.mika.click(question, says("draft-new-client", client="海山"))).message
+    assert says("source-mail") in text_of(receipt)
+    assert links(receipt) == ["https://www.lancers.jp/message/12345"]
+
+
 async def test_a_link_of_html_is_read_and_no_address_is_stored_whole(up: Stage) -> None:
     html = '<a href="https://www.lancers.jp/message/77?utm_source=mail&amp;key=SECRETKEY">開く</a>'
     receipt = await send(up, mail(LANCERS, SUBJECT, html=html))

@@ -109,7 +109,7 @@ def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Seque
 
 def _is_name_alone(statement: Statement) -> bool:
     """Whether a line is a name alone, about which is asked."""
-    nothing_else = statement.intent is None and statement.time is None and not statement.time_missing
+    nothing_else = statement.intent is None and statement.time is None and statement.day is None
     return nothing_else and statement.client is not None
 
 
@@ -255,7 +255,6 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
             only_named=is_unsaid and intent is Intent.REPLIED and all(word.noun for word in words),
             title=jobs[0] if jobs else None,
             time=time,
-            time_missing=day is not None,
             day=day,
             time_inferred=is_proposal,
             written_at=now,

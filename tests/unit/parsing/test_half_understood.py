@@ -33,7 +33,7 @@ def is_recorded(item: LineItem) -> bool:
     """Whether a statement needs no answer of the member's, but the client's name where it is new."""
     if not isinstance(item, Statement) or item.intent is None:
         return False
-    return not (item.time_missing or item.time_inferred or item.only_named)
+    return not (item.day or item.time_inferred or item.only_named)
 
 
 def never_recorded(line: str) -> bool:

@@ -35,7 +35,7 @@ def shown(item: LineItem) -> str:
             time = "now" if item.time is None else f"{item.time.at.astimezone(TOKYO):%m/%d %H:%M}"
             time += "?" if item.time_inferred else ""
             intent = f"{item.intent}?" if item.only_named else item.intent or "-"
-            parts = [intent, client, item.title or "", "when?" if item.time_missing else time]
+            parts = [intent, client, item.title or "", "when?" if item.day else time]
             return " ".join(part for part in parts if part)
         case LineRequest():
             return f"{item.kind} {item.fee.amount if item.fee else ''}".strip()

@@ -22,8 +22,8 @@ from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
+from bot.services.recording import DraftAnswer
 from bot.services.results import ClarificationNeeded
-from bot.services.statements import DraftAnswer
 from storage.cards import ENDED
 from storage.drafts import Draft, MissingInfo
 
@@ -229,7 +229,9 @@ async def resolve_late_reply(ctx: InteractionContext, press: Press) -> None:
     draft = await _load_draft_of_press(ctx, press, MissingInfo.LATE_REPLY_WARNING)
     recording, key = ctx.services.recording, ctx.idempotency_key
     if press.action is Action.COUNT_AS_REPLY:
-        await replace_card_by_outcome(ctx, await recording.complete_draft(ctx.member_id, draft.id, now=ctx.now))
+        await replace_card_by_outcome(
+            ctx, await recording.complete_draft(ctx.member_id, draft.id, DraftAnswer(), now=ctx.now)
+        )
     else:
         await recording.resolve_as_new_thread(ctx.member_id, draft.id, idempotency_key=key, now=ctx.now)
         await _end_question_card(ctx, ctx.texts("draft-new-thread"))
