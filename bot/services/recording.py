@@ -152,8 +152,7 @@ class RecordingService:
                 unassigned_key = client_key(message.client)
                 if earlier := await find_repeated_message(record, message, unassigned_client_key=unassigned_key):
                     return await receipt_of_recorded_message(record, earlier)
-                # An edited line may have been asked about before.
-                await drafts.delete_draft_by_key(record.transaction, member_id, message.source_key)
+                await record.end_draft_by_key(message.source_key)
             return await record_message(record, message)
 
     async def save_draft(

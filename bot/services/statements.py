@@ -79,7 +79,7 @@ class StatementService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated
-            await drafts.delete_draft_by_key(record.transaction, member_id, statement.source_key)  # an edited line
+            await record.end_draft_by_key(statement.source_key)
             content = DraftContent(
                 missing=MissingInfo.UNCLEAR,
                 direction=Direction.RECEIVED,
