@@ -462,11 +462,14 @@ async def test_a_dismissal_names_a_client_who_does_not_wait(up: Stage) -> None:
 async def test_the_question_about_a_line_that_was_edited_has_ended(up: Stage) -> None:
     line = await up.mika.write("田中商店")
     first = await up.mika.next_bot_message()
+    pressed = buttons_of(first)[says("draft-new-client-now", client="田中商店")]
     up.clock.advance(timedelta(seconds=30))
     await up.mika.edit(line, "佐藤商店")
     second = await up.mika.next_bot_message()
     assert up.bot is not None
     await up.bot.card_updates.wait_idle()
     assert buttons_of(first) == {}
+    await up.mika.click_custom_id(first, pressed)
+    assert await recorded(up) == ()
     await up.mika.click(second, says("draft-new-client-now", client="佐藤商店"))
     assert await recorded(up) == (("佐藤商店", "received"),)
