@@ -27,7 +27,7 @@ from bot.services.questions import (
     load_question,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.recording import DraftAnswer, complete_content, get_draft
+from bot.services.recording import DraftAnswer, complete_content, get_draft, receipt_if_recorded_since
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
@@ -114,6 +114,8 @@ class StatementService:
             if not is_statement_question(draft):
                 raise NotAllowedError("button-unknown")
             await record.end_draft(draft_id)
+            if repeated := await receipt_if_recorded_since(record, draft):
+                return repeated
             intent = _intent_of_answer(draft, answer)
             content = complete_content(draft, answer, now=now)
             if intent is not None:
