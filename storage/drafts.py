@@ -171,10 +171,10 @@ async def find_newest_drafts(reader: Executor, member_id: MemberId, since: datet
     return [_draft_from_row(*row) for row in rows]
 
 
-async def delete_draft_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> None:
-    """Delete the draft of a message that has been recorded."""
-    sql = "DELETE FROM drafts WHERE member_id = $1 AND source_key = $2"
-    await transaction.fetch(sql, member_id, source_key)
+async def delete_draft_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> list[DraftId]:
+    """Delete the draft of a message that is read again. Returns its id, if there was one."""
+    sql = "DELETE FROM drafts WHERE member_id = $1 AND source_key = $2 RETURNING draft_id"
+    return [DraftId(row[0]) for row in await transaction.fetch(sql, member_id, source_key)]
 
 
 async def delete_draft(transaction: Transaction, member_id: MemberId, draft_id: DraftId) -> None:

@@ -136,6 +136,10 @@ class RecordTransaction:
         self.ended_drafts.add(draft_id)
         await drafts.delete_draft(self.transaction, self.member_id, draft_id)
 
+    async def end_draft_by_key(self, source_key: str) -> None:
+        """Delete the draft of a line that was edited, if there is one: its question was about what it said before."""
+        self.ended_drafts.update(await drafts.delete_draft_by_key(self.transaction, self.member_id, source_key))
+
     async def get_message(self, message_id: MessageId) -> Message:
         """The member's message. Raises `NotAllowedError` when there is none."""
         return await get_message(self.transaction, self.member_id, message_id)

@@ -152,8 +152,7 @@ class RecordingService:
                 unassigned_key = client_key(message.client)
                 if earlier := await find_repeated_message(record, message, unassigned_client_key=unassigned_key):
                     return await receipt_of_recorded_message(record, earlier)
-                # An edited line may have been asked about before.
-                await drafts.delete_draft_by_key(record.transaction, member_id, message.source_key)
+                await record.end_draft_by_key(message.source_key)
             return await record_message(record, message)
 
     async def save_draft(
@@ -187,6 +186,8 @@ class RecordingService:
                 raise InvalidInputError("recording-time-missing")
             ensure_not_future(content.time.at, now)
             await record.end_draft(draft_id)
+            if repeated := await receipt_if_recorded_since(record, content):
+                return repeated
             confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
             thread_id = content.thread_id if confirmed else answer.thread_id or content.thread_id
             thread = None if thread_id is None else await record.get_thread(thread_id)
@@ -248,6 +249,12 @@ async def get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) ->
     if draft := await drafts.find_draft(reader, member_id, draft_id):
         return draft
     raise NotAllowedError("recording-draft-gone")
+
+
+async def receipt_if_recorded_since(record: RecordTransaction, content: DraftContent) -> Receipt | None:
+    """The receipt of what a draft is about, where another form of it, of which was asked too, is recorded already."""
+    same = messages.find_messages_by_key_base(record.member_id, source_key_base(content.source_key))
+    return await receipt_if_recorded(record, content.source_key, await record.transaction.query(same))
 
 
 async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: datetime) -> None:

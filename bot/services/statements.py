@@ -27,7 +27,7 @@ from bot.services.questions import (
     load_question,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.recording import DraftAnswer, complete_content, get_draft
+from bot.services.recording import DraftAnswer, complete_content, get_draft, receipt_if_recorded_since
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
@@ -79,7 +79,7 @@ class StatementService:
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated
-            await drafts.delete_draft_by_key(record.transaction, member_id, statement.source_key)  # an edited line
+            await record.end_draft_by_key(statement.source_key)
             content = DraftContent(
                 missing=MissingInfo.UNCLEAR,
                 direction=Direction.RECEIVED,
@@ -114,6 +114,8 @@ class StatementService:
             if not is_statement_question(draft):
                 raise NotAllowedError("button-unknown")
             await record.end_draft(draft_id)
+            if repeated := await receipt_if_recorded_since(record, draft):
+                return repeated
             intent = _intent_of_answer(draft, answer)
             content = complete_content(draft, answer, now=now)
             if intent is not None:

@@ -13,7 +13,7 @@ from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, message_of
 from bot.services.record_transaction import RecordTransaction, RecordTransactions
 from bot.services.recording import DraftAnswer, get_draft
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
-from storage import drafts, messages
+from storage import messages
 from storage.drafts import MissingInfo
 from storage.threads import Thread
 
@@ -54,7 +54,7 @@ class ThreadMarkService:
                 if isinstance(found, ClarificationNeeded) or found.unassigned:
                     raise InvalidInputError("contract-which-thread")
                 thread = found
-            await drafts.delete_draft(record.transaction, member_id, draft_id)
+            await record.end_draft(draft_id)
             return await _save_thread_mark(
                 record, replace(thread, contract_at=thread.contract_at or now, page=thread.page or content.page)
             )

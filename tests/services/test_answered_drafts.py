@@ -1,6 +1,7 @@
 """What was read from a mail or a forwarded text stays known through the questions about it: time, page, final look."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from bot.parsing.mail_items import proposal_of_message
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.recording import DraftAnswer
-from bot.services.results import ClarificationNeeded, Receipt, RecordOutcome
+from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.drafts import MissingInfo
@@ -240,3 +241,16 @@ async def test_a_time_that_replaces_that_of_a_forwarded_reply_is_the_members_own
     assert isinstance(asked, ClarificationNeeded)
     receipt = await answer_all(services, asked, [(MissingInfo.THREAD, DraftAnswer(thread_id=thread.id))])
     assert known(receipt) == (time.at, MessageSource.WRITTEN, True, PAGE)
+
+
+@pytest.mark.parametrize("keys", [("{}:34", "{}:34:e0a3"), ("{}:34:e0a3", "{}:34")])
+async def test_an_unclear_mail_that_was_asked_about_in_two_forms_is_recorded_once(
+    services: Services, keys: tuple[str, str]
+) -> None:
+    asked = [
+        await services.statements.record(MIKA, replace(UNCLEAR_MAIL, source_key=key.format("5" * 32)), now=NOW)
+        for key in keys
+    ]
+    answers = [(MissingInfo.UNCLEAR, DraftAnswer(client="Acme"))]
+    first, second = [await answer_all(services, each, answers) for each in asked]
+    assert (second.kind, second.message.id) == (ReceiptKind.REPEATED, first.message.id)

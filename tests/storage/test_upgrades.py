@@ -33,6 +33,7 @@ from storage.admin.backup import create_backup, restore_backup
 from storage.admin.copy_database import PRIMARY_KEYS
 from storage.connect import open_database
 from storage.database import Database, Engine
+from storage.drafts import DraftContent, MissingInfo, save_draft
 from storage.migrations.run import latest_schema_version, list_migration_scripts, load_schema_version
 from tests.helpers.amounts import others_slow
 from tests.helpers.servers import server
@@ -149,6 +150,24 @@ async def test_every_row_is_migrated_derived_rows_are_right_and_the_bot_works_on
             assert await checker.check_all(now=NOW) == (1, 0)
         finally:
             await database.close()
+
+
+async def test_the_buttons_of_questions_from_before_ids_were_unique_name_no_new_one(old: Path) -> None:
+    """Schema 24 used the ids of drafts again, as the least that is free above those in use."""
+    shutil.copy(fixture("sqlite", 24), old)
+    database = await open_database(f"sqlite:///{old}")
+    content = DraftContent(
+        missing=MissingInfo.TIME, direction=Direction.RECEIVED, source=MessageSource.WRITTEN, source_key="line"
+    )
+    try:
+        ids = []
+        for _ in range(2):
+            await database.fetch("DELETE FROM drafts")
+            async with database.write() as transaction:
+                ids.append((await save_draft(transaction, MemberId(PLAIN), content, now=NOW)).id)
+        assert 1_000_000 < ids[0] < ids[1]
+    finally:
+        await database.close()
 
 
 @pytest.mark.parametrize("step", others_slow(list(list_migration_scripts("sqlite"))))

@@ -323,6 +323,22 @@ async def test_a_mail_about_a_contract_asks_for_the_thread(up: Stage, subject: s
 
 
 @pytest.mark.both_engines
+async def test_the_question_of_which_thread_ends_on_each_of_its_cards(up: Stage) -> None:
+    """The pressed one says what was noted, also after the next question has ended."""
+    await recorded(up)
+    subject = "[ランサーズ] 仕事を開始してください"
+    other, question = await request_by_mail(up, subject), await request_by_mail(up, subject)
+    noted = (await up.mika.click(question, CLIENT)).message
+    await recorded(up, "制作会社B 9:30")
+    await recorded(up, "はい")
+    assert up.bot is not None
+    await up.bot.card_updates.wait_idle()
+    assert shows(text_of(noted), "contract-noted")
+    assert buttons_of(other) == {}
+    assert await up.rows("SELECT 1 FROM cards WHERE discord_message_id = $1", noted.id) == [], "nothing edits it"
+
+
+@pytest.mark.both_engines
 async def test_an_export_brings_marks_and_requests_back(up: Stage) -> None:
     await recorded(up)
     card = await request_by_mail(up)

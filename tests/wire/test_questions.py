@@ -10,6 +10,7 @@ from bot.domain.types import Locale
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from tests.helpers.amounts import others_slow
+from tests.helpers.mail_builder import make_mail
 from tests.helpers.scenarios import eml
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -456,3 +457,40 @@ async def test_a_dismissal_names_a_client_who_does_not_wait(up: Stage) -> None:
         await up.mika.next_bot_message()
     asked = text_of(await say(up, "株式会社青空 返信不要"))
     assert shows(asked, "question-dismissed-other-client", client="**株式会社青空**")
+
+
+@pytest.mark.both_engines
+async def test_the_question_about_a_line_that_was_edited_has_ended(up: Stage) -> None:
+    line = await up.mika.write("田中商店")
+    first = await up.mika.next_bot_message()
+    pressed = buttons_of(first)[says("draft-new-client-now", client="田中商店")]
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, "佐藤商店")
+    second = await up.mika.next_bot_message()
+    assert up.bot is not None
+    await up.bot.card_updates.wait_idle()
+    assert buttons_of(first) == {}
+    await up.mika.click_custom_id(first, pressed)
+    assert await recorded(up) == ()
+    await up.mika.click(second, says("draft-new-client-now", client="佐藤商店"))
+    assert await recorded(up) == (("佐藤商店", "received"),)
+
+
+@pytest.mark.both_engines
+async def test_an_invitation_that_came_in_two_forms_is_recorded_once(up: Stage) -> None:
+    """It was asked about twice, since only one form has an identity of its own."""
+    questions = []
+    for message_id in ("", "a1"):
+        mail = make_mail(
+            "direct", "utf-8", "noreply@lancers.co.jp", "Tue, 24 Nov 2026 09:12:34 +0900", INVITATION, message_id
+        )
+        await up.mika.write(files=[("m.eml", mail)])
+        questions.append(await up.mika.next_bot_message())
+        assert shows(text_of(questions[-1]), "question-start")
+        up.clock.advance(timedelta(minutes=1))
+    for question in questions:
+        form = await up.mika.click(question, says("action-start"))
+        answer = await up.mika.submit_modal(form, "招待商店", "")
+    assert shows(answer.text, "receipt-repeated")
+    assert await recorded(up) == (("招待商店", "received"),)
+    assert await up.rows("SELECT 1 FROM drafts") == []

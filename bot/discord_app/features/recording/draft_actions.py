@@ -178,7 +178,7 @@ async def _mark_thread_of_contract_mail(ctx: InteractionContext, press: Press, a
     draft_id = DraftId(press.target_id)
     thread = await ctx.services.marks.complete_contract(ctx.member_id, draft_id, answer, now=ctx.now)
     name = format_thread_name(ctx.texts, thread)
-    await ctx.edit_message(notice_card(ctx.texts("contract-noted", thread=name)))
+    await _end_question_card(ctx, ctx.texts("contract-noted", thread=name))
 
 
 @on_submit(Target.DRAFT, Action.START_CLOCK, Action.CHANGE_CLIENT, fields=2)
