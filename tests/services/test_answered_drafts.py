@@ -319,3 +319,15 @@ async def test_to_confirm_such_a_reply_asks_who_it_was(services: Services, missi
     answers = [(missing, DraftAnswer()), (MissingInfo.CLIENT, DraftAnswer(thread_id=thread.id))]
     replied = await answer_all(services, asked, answers)
     assert (replied.thread.id, replied.message.entry.at) == (thread.id, SENT)
+
+
+async def test_a_conversation_that_lost_its_messages_does_not_say_who_wrote(services: Services) -> None:
+    known = await receive(services, "Known")
+    written = await services.recording.record_item(MIKA, FORWARDED_POST, Direction.RECEIVED, now=NOW)
+    assert isinstance(written, Receipt)
+    asked = await services.statements.ask_who_wrote(MIKA, written.message, "Known Inc.", now=NOW)
+    thread = (await correct_client(services, known, "Acme")).thread
+    with pytest.raises(NotAllowedError, match="recording-thread-gone"):
+        await services.answers.complete_draft(MIKA, asked.draft.id, DraftAnswer(thread_id=known.thread.id), now=NOW)
+    receipt = await answer_all(services, asked, [(MissingInfo.NEW_CLIENT, DraftAnswer(thread_id=thread.id))])
+    assert (receipt.message.id, receipt.thread.id) == (written.message.id, thread.id)
