@@ -150,6 +150,13 @@ class RecordTransaction:
             return thread
         raise NotAllowedError("recording-thread-gone")
 
+    async def get_chosen_thread(self, thread_id: ThreadId) -> Thread:
+        """As `get_thread`, of one that a question named. One that has lost its messages since then is none any more."""
+        thread = await self.get_thread(thread_id)
+        if not (await self.stored_thread(thread_id)).messages:
+            raise NotAllowedError("recording-thread-gone")
+        return thread
+
     async def get_or_create_thread(self, client: str, title: str | None) -> Thread:
         """The thread with a client under a title. Raises `InvalidInputError` when the client's name is empty."""
         key = client_key(client)

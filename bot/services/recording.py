@@ -180,8 +180,8 @@ class RecordingService:
     ) -> Receipt | ClarificationNeeded:
         """Record a draft, completed with the member's answer."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            draft = await get_draft(record.transaction, member_id, draft_id)
-            content = complete_content(draft.content, answer, now=now)
+            draft = (await get_draft(record.transaction, member_id, draft_id)).content
+            content = complete_content(await without_emptied_thread(record, draft), answer, now=now)
             if content.time is None:
                 raise InvalidInputError("recording-time-missing")
             ensure_not_future(content.time.at, now)
@@ -190,7 +190,7 @@ class RecordingService:
                 return repeated
             confirmed = content.missing is MissingInfo.LATE_REPLY_WARNING and content.thread_id is not None
             thread_id = content.thread_id if confirmed else answer.thread_id or content.thread_id
-            thread = None if thread_id is None else await record.get_thread(thread_id)
+            thread = None if thread_id is None else await record.get_chosen_thread(thread_id)
             message = message_of_draft(content, content.time)
             return await record_message(record, message, thread, late_reply_confirmed=confirmed)
 
@@ -206,6 +206,7 @@ class RecordingService:
             thread_id = content.thread_id
             if thread_id is None:
                 raise NotAllowedError("recording-draft-gone")
+            await record.get_chosen_thread(thread_id)
             await record.end_draft(draft_id)
             if (await record.load_state(thread_id)).is_waiting:
                 entry = ThreadEvent(Direction.SENT, EventKind.NEW_THREAD, content.time.at if content.time else now)
@@ -249,6 +250,13 @@ async def get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) ->
     if draft := await drafts.find_draft(reader, member_id, draft_id):
         return draft
     raise NotAllowedError("recording-draft-gone")
+
+
+async def without_emptied_thread(record: RecordTransaction, content: DraftContent) -> DraftContent:
+    """A draft whose thread has lost its messages, merged or corrected since then, leaves open again who is meant."""
+    if content.thread_id is None or (await record.stored_thread(content.thread_id)).messages:
+        return content
+    return replace(content, client=None, title=None, thread_id=None)
 
 
 async def receipt_if_recorded_since(record: RecordTransaction, content: DraftContent) -> Receipt | None:

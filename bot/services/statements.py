@@ -27,7 +27,13 @@ from bot.services.questions import (
     load_question,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.recording import DraftAnswer, complete_content, get_draft, receipt_if_recorded_since
+from bot.services.recording import (
+    DraftAnswer,
+    complete_content,
+    get_draft,
+    receipt_if_recorded_since,
+    without_emptied_thread,
+)
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
@@ -110,7 +116,8 @@ class StatementService:
     ) -> Receipt | ClarificationNeeded:
         """Complete a question's statement with the answer, and record it or ask the next question."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
-            draft = (await get_draft(record.transaction, member_id, draft_id)).content
+            stored = (await get_draft(record.transaction, member_id, draft_id)).content
+            draft = await without_emptied_thread(record, stored)
             if not is_statement_question(draft):
                 raise NotAllowedError("button-unknown")
             await record.end_draft(draft_id)
@@ -124,14 +131,15 @@ class StatementService:
                 content = replace(content, time=None, day=None)  # which message it was is answered by the thread
             is_other = answer.thread_id is not None or answer.client is not None
             thread_id = answer.thread_id if is_other else draft.thread_id
-            thread = await record.get_thread(thread_id) if thread_id is not None else None
+            thread = await record.get_chosen_thread(thread_id) if thread_id is not None else None
             content = _with_thread(content, thread) if thread else replace(content, thread_id=None)
             if answer.time is not None:
                 ensure_not_future(answer.time.at, now)
             asks_whether_waiting = draft.missing is MissingInfo.NOTHING_WAITS
             asked_name = draft.client if draft.missing is MissingInfo.NEW_CLIENT else None
             is_name_confirmed = asked_name is not None and client_key(answer.client or "") == client_key(asked_name)
-            nothing_waits_confirmed = asks_whether_waiting and not is_other
+            names_conversation = draft == stored
+            nothing_waits_confirmed = asks_whether_waiting and not is_other and names_conversation
             # Whether the client is a new one is asked after the question which moment is meant. "What happened" has
             # said so, and a reply to a client for whom nothing waits is asked about anyhow. One much like a known one
             # is asked.

@@ -46,7 +46,7 @@ class ThreadMarkService:
             if content.missing is not MissingInfo.CONTRACT:
                 raise NotAllowedError("button-unknown")
             if answer.thread_id is not None:
-                thread = await record.get_thread(answer.thread_id)
+                thread = await record.get_chosen_thread(answer.thread_id)
             else:
                 named = replace(content, client=answer.client or "", title=answer.title)
                 message = message_of_draft(named, ParsedTime(now, Precision.MINUTE))

@@ -7,9 +7,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.calendar import LANCERS_ZONE
-from bot.domain.messages import ClientMessage, Invitation, MessageSource, ParsedTime, Precision, Statement, UnclearText
+from bot.domain.messages import (
+    ClientMessage,
+    ContractMail,
+    Intent,
+    Invitation,
+    MessageSource,
+    ParsedTime,
+    Precision,
+    Statement,
+    UnclearText,
+)
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
+from bot.errors import NotAllowedError
 from bot.parsing.mail_items import proposal_of_message
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
@@ -33,6 +44,7 @@ FORWARDED_POST = ClientMessage(
     looks_final=True,
     page=PAGE,
 )
+CONTRACT_MAIL = ContractMail(time=UNCLEAR_MAIL.time, source=MessageSource.MAIL, source_key="contract")
 UNCERTAIN = DraftAnswer(client="Acme", client_certain=False)
 
 
@@ -254,3 +266,68 @@ async def test_an_unclear_mail_that_was_asked_about_in_two_forms_is_recorded_onc
     answers = [(MissingInfo.UNCLEAR, DraftAnswer(client="Acme"))]
     first, second = [await answer_all(services, each, answers) for each in asked]
     assert (second.kind, second.message.id) == (ReceiptKind.REPEATED, first.message.id)
+
+
+async def correct_client(services: Services, receipt: Receipt, client: str) -> Receipt:
+    return await services.message_corrections.move_message(MIKA, receipt.message.id, client=client, now=NOW)
+
+
+@pytest.mark.parametrize("missing", [MissingInfo.THREAD, MissingInfo.CONTRACT])
+async def test_a_conversation_whose_client_was_corrected_is_no_answer(services: Services, missing: MissingInfo) -> None:
+    receipt = await receive(services, "Known")
+    if missing is MissingInfo.THREAD:
+        asked = await services.recording.record_item(MIKA, FORWARDED_POST, Direction.SENT, now=NOW)
+    else:
+        asked = await services.recording.record_item(MIKA, CONTRACT_MAIL, Direction.RECEIVED, now=NOW)
+    assert isinstance(asked, ClarificationNeeded)
+    assert asked.draft.content.missing is missing
+    thread = (await correct_client(services, receipt, "Acme")).thread
+    complete = services.answers.complete_draft
+    if missing is MissingInfo.CONTRACT:
+        complete = services.marks.complete_contract
+    with pytest.raises(NotAllowedError, match="recording-thread-gone"):
+        await complete(MIKA, asked.draft.id, DraftAnswer(thread_id=receipt.thread.id), now=NOW)
+    await complete(MIKA, asked.draft.id, DraftAnswer(thread_id=thread.id), now=NOW)
+
+
+async def test_when_a_reply_was_sent_to_a_client_who_was_corrected_asks_who_it_was(services: Services) -> None:
+    receipt = await receive(services, "Known", hours_before=30)
+    line = Statement(intent=Intent.REPLIED, client="Known", client_certain=True, time=None, source_key="line")
+    asked = await services.statements.record(MIKA, line, now=NOW)
+    thread = (await correct_client(services, receipt, "Acme")).thread
+    time = DraftAnswer(time=ParsedTime(SENT, Precision.MINUTE))
+    answers = [(MissingInfo.TIME, time), (MissingInfo.THREAD, DraftAnswer(thread_id=thread.id))]
+    replied = await answer_all(services, asked, answers)
+    assert (replied.thread.id, replied.message.entry.at) == (thread.id, SENT)
+
+
+@pytest.mark.parametrize("missing", [MissingInfo.MOMENT, MissingInfo.NOTHING_WAITS])
+async def test_to_confirm_such_a_reply_asks_who_it_was(services: Services, missing: MissingInfo) -> None:
+    """Nobody is meant then, not even who wrote a message that is recorded without its client."""
+    receipt = await receive(services, "Known", hours_before=30)
+    line = Statement(intent=Intent.REPLIED, client="Known", client_certain=True, time=None, source_key="line")
+    asked = await services.statements.record(MIKA, line, now=NOW)
+    assert isinstance(asked, ClarificationNeeded)
+    time = DraftAnswer(time=ParsedTime(SENT, Precision.MINUTE))
+    asked = await services.statements.replace_question(MIKA, asked.draft.id, missing, time, now=NOW)
+    assert asked.draft.content.thread_id == receipt.thread.id
+    thread = (await correct_client(services, receipt, "Acme")).thread
+    unknown = ClientMessage(
+        time=ParsedTime(SENT - timedelta(hours=1), Precision.SECOND), source=MessageSource.POSTED, source_key="unknown"
+    )
+    await services.recording.record_item(MIKA, unknown, Direction.RECEIVED, now=NOW)
+    answers = [(missing, DraftAnswer()), (MissingInfo.CLIENT, DraftAnswer(thread_id=thread.id))]
+    replied = await answer_all(services, asked, answers)
+    assert (replied.thread.id, replied.message.entry.at) == (thread.id, SENT)
+
+
+async def test_a_conversation_that_lost_its_messages_does_not_say_who_wrote(services: Services) -> None:
+    known = await receive(services, "Known")
+    written = await services.recording.record_item(MIKA, FORWARDED_POST, Direction.RECEIVED, now=NOW)
+    assert isinstance(written, Receipt)
+    asked = await services.statements.ask_who_wrote(MIKA, written.message, "Known Inc.", now=NOW)
+    thread = (await correct_client(services, known, "Acme")).thread
+    with pytest.raises(NotAllowedError, match="recording-thread-gone"):
+        await services.answers.complete_draft(MIKA, asked.draft.id, DraftAnswer(thread_id=known.thread.id), now=NOW)
+    receipt = await answer_all(services, asked, [(MissingInfo.NEW_CLIENT, DraftAnswer(thread_id=thread.id))])
+    assert (receipt.message.id, receipt.thread.id) == (written.message.id, thread.id)

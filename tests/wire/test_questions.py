@@ -11,7 +11,7 @@ from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from tests.helpers.amounts import others_slow
 from tests.helpers.mail_builder import make_mail
-from tests.helpers.scenarios import eml
+from tests.helpers.scenarios import correct, eml
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -494,3 +494,50 @@ async def test_an_invitation_that_came_in_two_forms_is_recorded_once(up: Stage) 
     assert shows(answer.text, "receipt-repeated")
     assert await recorded(up) == (("招待商店", "received"),)
     assert await up.rows("SELECT 1 FROM drafts") == []
+
+
+async def correct_client(up: Stage, receipt: Message, client: str) -> None:
+    form = await correct(up.mika, receipt, "correct-client")
+    await up.mika.submit_modal(form, client, "")
+
+
+async def warned_of_late_reply(up: Stage, client: str) -> Message:
+    """The question about a late reply to a client, who is found to be another one meanwhile."""
+    receipt = await say(up, "田中様 11/20 9:00")
+    await say(up, "田中さん返信不要")
+    question = (await up.mika.command("replied", client="田中")).message
+    assert shows(text_of(question), "question-trap")
+    await correct_client(up, receipt, client)
+    return question
+
+
+@pytest.mark.both_engines
+async def test_a_late_reply_to_a_client_who_was_corrected_is_asked_about_again(up: Stage) -> None:
+    question = await warned_of_late_reply(up, "北村工房")
+    asked = await up.mika.click(question, says("action-count-it"))
+    assert shows(asked.text, "question-thread")
+    again = await up.mika.click(asked.message, "北村工房")
+    assert shows(again.text, "question-trap")
+    await up.mika.click(again.message, says("action-count-it"))
+    assert (await recorded(up))[-1] == ("北村工房", "sent")
+    assert await up.rows("SELECT 1 FROM drafts") == []
+
+
+@pytest.mark.both_engines
+async def test_a_new_message_instead_of_a_reply_to_a_client_who_was_corrected_is_refused(up: Stage) -> None:
+    question = await warned_of_late_reply(up, "北村工房")
+    before = await recorded(up)
+    refused = await up.mika.click(question, says("action-elsewhere"))
+    assert shows(refused.text, "recording-thread-gone")
+    assert await recorded(up) == before
+    assert says("action-count-it") in buttons_of(question), "the question is still asked"
+
+
+@pytest.mark.both_engines
+async def test_a_client_who_was_corrected_is_no_answer(up: Stage) -> None:
+    receipt = await say(up, "田中様 8:00")
+    question = await say(up, "9:30")
+    await correct_client(up, receipt, "北村工房")
+    refused = await up.mika.click(question, "田中")
+    assert shows(refused.text, "recording-thread-gone")
+    assert await recorded(up) == (("北村工房", "received"),)
