@@ -39,7 +39,7 @@ CHANGED: Final = "changed"
 
 
 ENDED: Final = DraftId(0)
-"""Stands on a card for the id of a draft whose question has ended, since a later draft may get the same id."""
+"""Stands on a card for the id of a draft whose question has ended. Databases before schema 25 used an id again."""
 
 
 class CardKind(StrEnum):
