@@ -324,11 +324,11 @@ def test_threads_on_other_sites_wait_and_count_nowhere(capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize(
     "moment",
-    [
+    others_slow([
         *(f"0001-{day}T00:00{offset}" for day in ("01-01", "06-01", "12-31") for offset in ("", "Z", "-14:00")),
         *(f"{year}-{day}T23:59:59{offset}" for year, day in (("0002", "01-01"), ("9999", "12-31"), ("9999", "12-30"))
           for offset in ("", "Z", "+14:00", "-12:00")),
-    ],
+    ]),
 )  # fmt: skip
 @pytest.mark.parametrize("zone", others_slow(["Asia/Tokyo", "Pacific/Kiritimati", "America/New_York"]))
 def test_a_moment_at_an_end_of_the_calendar_is_no_error_in_the_program(

@@ -81,7 +81,7 @@ def test_what_cannot_be_meant_is_a_sentence(
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("locale", ["ja", "en"])
+@pytest.mark.parametrize("locale", others_slow(["ja", "en"]))
 def test_the_day_is_played_in_the_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], locale: str
 ) -> None:

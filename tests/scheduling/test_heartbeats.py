@@ -15,6 +15,7 @@ from bot.scheduling.membership import Membership
 from storage import processes
 from storage.engines.sqlite import SQLite
 from storage.processes import ProcessAssignment
+from tests.helpers.amounts import others_slow
 from tests.helpers.closing import closing
 from tests.helpers.virtual_time import VirtualTimeLoop
 
@@ -100,7 +101,7 @@ async def fail(*_arguments: object, **_named: object) -> ProcessAssignment:
     raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("heartbeat", [never_answer, refuse, fail])
+@pytest.mark.parametrize("heartbeat", others_slow([refuse, fail, never_answer]))
 def test_the_shards_are_given_up_before_the_lease_ends_however_a_heartbeat_fails(
     database_url: str,
     tmp_path: Path,

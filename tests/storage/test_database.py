@@ -92,6 +92,7 @@ async def test_more_ids_than_a_statement_takes(database: Database) -> None:
     assert await database.fetch_for_ids(sql, 8, ids=ids) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cached", [_to_sqlite_statement, _combine_queries])
 async def test_the_texts_of_statements_are_not_kept_without_limit(cached: Any, tmp_path: Path) -> None:
     """A list of ids makes another text for each length."""

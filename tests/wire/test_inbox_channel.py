@@ -19,6 +19,7 @@ from bot.fake_discord.state import EVERYONE_PERMISSIONS, Channel
 from bot.fake_discord.users import buttons_of, text_of
 from bot.services.inboxes import InboxService
 from bot.services.recording import RecordingService
+from tests.helpers.amounts import others_slow
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -321,7 +322,9 @@ async def test_what_cannot_be_recorded_is_said(stage: Stage, bridge: Bridge, mon
 @pytest.mark.parametrize("timeouts", [Timeouts(identify_interval=0.01)])
 @pytest.mark.parametrize(
     ("service", "method"),
-    [(RecordingService, "record"), (InboxService, "set_last_mail"), (InboxService, "find_owner_of_channel")],
+    others_slow(
+        [(RecordingService, "record"), (InboxService, "set_last_mail"), (InboxService, "find_owner_of_channel")]
+    ),
 )
 async def test_what_the_database_refused_is_read_with_the_next_session_but_one(
     stage: Stage, bridge: Bridge, monkeypatch: pytest.MonkeyPatch, service: type, method: str

@@ -20,6 +20,7 @@ from bot.mail.intake import MailOutcome
 from bot.mail.lmtp import LmtpLimits, lmtp_served
 from bot.mail.mailbox import MailboxReader
 from storage import members
+from tests.helpers.amounts import others_slow
 from tests.helpers.arriving_mails import MAILBOX, Arrivals, notification
 from tests.helpers.mail_reading import FAST, OneProcess, until
 from tests.helpers.memory_mailbox import MemoryMailbox
@@ -211,13 +212,15 @@ def reader_of(up: Stage, arrivals: Arrivals, mailbox: MemoryMailbox) -> MailboxR
 @pytest.mark.parametrize("timeouts", [QUICK_TO_GIVE_UP])
 @pytest.mark.parametrize(
     ("what", "away"),
-    [
-        ("receipt", discord_is_away),
-        ("receipt", database_is_away),
-        ("question", discord_is_away),
-        ("question", database_is_away),
-        ("request", discord_is_away),
-    ],
+    others_slow(
+        [
+            ("receipt", discord_is_away),
+            ("receipt", database_is_away),
+            ("question", discord_is_away),
+            ("question", database_is_away),
+            ("request", discord_is_away),
+        ]
+    ),
 )
 async def test_a_mail_stays_in_the_mailbox_until_its_member_can_be_told(
     up: Stage,

@@ -79,6 +79,7 @@ def test_a_fold_adds_no_space_in_japanese(written: str, text: str) -> None:
     assert unfold_header_field(written) == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", others_slow([b"\xd8" * 200_000, b"\xb1" * 200_000, "か".encode("euc-jp") * 100_000]))
 def test_a_long_text_takes_little_memory(data: bytes) -> None:
     tracemalloc.start()
