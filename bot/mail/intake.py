@@ -74,9 +74,9 @@ class IncomingMail:
     """For whom the mail server took it (LMTP); None: the headers say so."""
     envelope_sender: str | None = None
     was_taken: bool = False
-    """It was taken in before, and the member could not be told: it does not count once more."""
+    """It was taken in before, and the member could not be notified: it does not count once more."""
     progress: NoticeProgress = field(default_factory=NoticeProgress, compare=False)
-    """Whether the member was told."""
+    """Whether the member was notified."""
 
 
 TakeMail = Callable[[IncomingMail], Awaitable[object]]
@@ -171,9 +171,9 @@ class MailIntake:
                 asked=sum(isinstance(outcome, ClarificationNeeded) for outcome in outcomes),
             )
             incoming.progress.begin()
-            is_told = await self._notices.send_test_result(member_id, arrival_id, result)
-            incoming.progress.end(is_told)
-            if is_told:  # only now: the mail may have to be taken in again before
+            is_notified = await self._notices.send_test_result(member_id, arrival_id, result)
+            incoming.progress.end(is_notified)
+            if is_notified:  # only now: the mail may have to be taken in again before
                 await mail.end_test(member_id, arrived.tested_at)
         if outcomes:
             await self._notices.send_outcomes(member_id, arrival_id, outcomes, incoming.progress)

@@ -87,9 +87,9 @@ class MailboxReader:
         self._tried: set[int] = set()
         """What failed since the reader last waited."""
         self._taken: dict[int, NoticeProgress] = {}
-        """Mails that were taken in, and are to be removed once their members were told."""
+        """Mails that were taken in, and are to be removed once their members were notified."""
         self._unsent_since: dict[int, datetime] = {}
-        """When mails were first taken in whose members could not be told."""
+        """When mails were first taken in whose members could not be notified."""
         self._was_announced = True
         """Whether mails are to be expected at the next look: the server told of them, or nothing was waited for."""
         self._purged_at: datetime | None = None
@@ -193,7 +193,7 @@ class MailboxReader:
     async def _read_batch_or_wait(self) -> None:
         """Take one batch in; or wait for mails if there are none. The lock is taken anew after either."""
         session = await self._opened_session()
-        await self._remove_told_mails(session)
+        await self._remove_notified_mails(session)
         leave_out = self._tried | self._taken.keys()
         sizes = await self._thread.run(session.list_sizes, self._timing.batch_size, leave_out)
         self.last_seen_at = self._clock.now()
@@ -231,9 +231,9 @@ class MailboxReader:
                         raise
                     refused.append(uid)
         except StorageError:
-            await self._tell_and_remove_mails(session)
+            await self._notify_and_remove_mails(session)
             raise
-        await self._tell_and_remove_mails(session)
+        await self._notify_and_remove_mails(session)
         await self._note_refused_mails(session, refused, are_all=len(refused) == len(sizes))
 
     async def _load_and_take_mail(self, session: MailboxSession, uid: int, size: int) -> None:
@@ -282,7 +282,7 @@ class MailboxReader:
         self.failed_count += 1
         log.error("mail_moved_to_failed")
 
-    async def _tell_and_remove_mails(self, session: MailboxSession) -> None:
+    async def _notify_and_remove_mails(self, session: MailboxSession) -> None:
         if not self._taken:
             return
         try:
@@ -290,11 +290,11 @@ class MailboxReader:
                 await self._flush_notices()
         except TimeoutError:
             log.warning("mail_receipts_not_sent_in_time")
-        await self._remove_told_mails(session)
+        await self._remove_notified_mails(session)
 
-    async def _remove_told_mails(self, session: MailboxSession) -> None:
-        """Remove the mails whose members were told; those that could not be sent now are to be taken in again."""
-        now, told = self._clock.now(), []
+    async def _remove_notified_mails(self, session: MailboxSession) -> None:
+        """Remove the mails whose members were notified; those that could not be sent now are to be taken in again."""
+        now, notified = self._clock.now(), []
         for uid, progress in list(self._taken.items()):
             if progress.pending:
                 continue
@@ -304,10 +304,10 @@ class MailboxReader:
                     self._tried.add(uid)
                     continue
                 log.error("mail_receipt_given_up")
-            told.append(uid)
-        if told:
-            await self._thread.run(session.remove, told)
-        for uid in told:
+            notified.append(uid)
+        if notified:
+            await self._thread.run(session.remove, notified)
+        for uid in notified:
             self._failures.pop(uid, None)
             self._unsent_since.pop(uid, None)
 

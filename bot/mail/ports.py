@@ -26,7 +26,7 @@ class TestResult:
 
 @dataclass(eq=False, slots=True)
 class NoticeProgress:
-    """Whether the member was told what one mail led to."""
+    """Whether the member was notified of the outcome of one mail."""
 
     pending: int = 0
     """Notices that wait to be sent, or are being sent."""

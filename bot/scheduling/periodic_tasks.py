@@ -133,14 +133,12 @@ class PeriodicTasks(SchedulingLoop):
             now = self._clock.now()
             if self._erasure_not_before.get(member_id, now) > now:
                 continue
-            retry_at: datetime | None = now + FAULT_PAUSE
             with member_guard("purge", member_id, self._metrics):
                 await erased_members.erase_rest_of_record(self._database, member_id)
-                erased, retry_at = True, None
-            if retry_at is None:
                 self._erasure_not_before.pop(member_id, None)
-            else:
-                self._erasure_not_before[member_id] = retry_at
+                erased = True
+                continue
+            self._erasure_not_before[member_id] = now + FAULT_PAUSE
         if erased:
             try:
                 await self._database.purge_deleted_data()

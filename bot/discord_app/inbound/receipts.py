@@ -32,7 +32,7 @@ MAX_RECEIPTS_PER_CARD: Final = 100
 """Four selects of 25 options."""
 
 WHOLE_MESSAGE: Final = -1
-"""An index of what says that the message could not be recorded; what is told once it was read again has another one."""
+"""The index of the notice that a message could not be recorded; receipts, once it was read again, have others."""
 
 log = structlog.get_logger()
 
@@ -120,7 +120,7 @@ class ReceiptEntry:
     """Called once, with whether no further try is needed: it was sent, or can never be."""
 
     def note_tried(self, *, is_settled: bool) -> None:
-        """Tell whoever wants to know."""
+        """Call `on_tried`, if it is given."""
         if self.on_tried is not None:
             self.on_tried(is_settled)
 
