@@ -13,7 +13,7 @@ IS_BLOCKED: Final = "EXISTS (SELECT 1 FROM blocked_users WHERE blocked_users.use
 NOT_BLOCKED: Final = f"NOT {IS_BLOCKED}"
 
 
-is_blocked: Final = Select(("user_id",), "FROM blocked_users WHERE user_id = $1", bool)
+is_blocked_query: Final = Select(("user_id",), "FROM blocked_users WHERE user_id = $1", bool)
 """Whether somebody is blocked, a member or not."""
 
 

@@ -280,7 +280,7 @@ def _card_from_rows(rows: Sequence[Row]) -> Card | None:
     return _card_from_row(items, *rows[0][:-3]) if rows else None
 
 
-BY_ID: Final = Select(
+card_query: Final = Select(
     (*_CARD_COLUMNS, "message_id", "thread_id", "reminder_kind"),
     "FROM cards LEFT JOIN card_items USING (discord_message_id, member_id)"
     " WHERE member_id = $1 AND discord_message_id = $2 ORDER BY position",

@@ -48,7 +48,7 @@ def _contact_requests_from_rows(rows: Sequence[Row]) -> list[ContactRequest]:
     return sorted(opened, key=attrgetter("opened_at"))
 
 
-_OPEN: Final = Select(
+_open_requests_query: Final = Select(
     _contact_request_from_row.columns,
     "FROM messages JOIN threads USING (member_id, thread_id)"
     " WHERE member_id = $1 AND messages.kind = 'contact_request' AND site = 'lancers'"
@@ -59,6 +59,6 @@ _OPEN: Final = Select(
 )
 
 
-def list_open_contact_requests(member_id: MemberId) -> Query[list[ContactRequest]]:
+def open_contact_requests_query(member_id: MemberId) -> Query[list[ContactRequest]]:
     """All of a member, the one that closes first at the beginning."""
-    return _OPEN(member_id)
+    return _open_requests_query(member_id)

@@ -178,7 +178,7 @@ def _stored_rate_from_rows(as_of: datetime, rows: Sequence[Row]) -> StoredRate:
     return StoredRate(as_of, reply_rate_of_counts(*counts), unseen, still_counted)
 
 
-def stored_reply_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
+def reply_rate_query(member_id: MemberId, now: datetime) -> Query[StoredRate]:
     """The replies of the year up to `now`, with those from before the record."""
     return Query(
         _RATE_COLUMNS,
@@ -189,11 +189,11 @@ def stored_reply_rate(member_id: MemberId, now: datetime) -> Query[StoredRate]:
 
 
 async def load_reply_rate(reader: Executor, member_id: MemberId, now: datetime, rule: RateRule) -> ReplyRate:
-    """The rate of `stored_reply_rate` alone."""
-    return (await reader.query(stored_reply_rate(member_id, now))).judged_by(rule)
+    """The rate of `reply_rate_query` alone."""
+    return (await reader.query(reply_rate_query(member_id, now))).judged_by(rule)
 
 
-def load_recorded_rate_between(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
+def recorded_rate_between_query(member_id: MemberId, start: datetime, end: datetime) -> Query[ReplyRate]:
     """The recorded replies from `start` on and before `end`."""
     return Query(
         reply_count_columns("replied_at >= $2 AND replied_at < $3"),

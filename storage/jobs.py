@@ -137,7 +137,7 @@ _job_totals_from_row: Final = RowParser(
 _TOTALS: Final = _job_totals_from_row.columns
 
 
-def load_job_totals_between(member_id: MemberId, first: date, last: date) -> Query[tuple[JobTotals, ...] | None]:
+def job_totals_between_query(member_id: MemberId, first: date, last: date) -> Query[tuple[JobTotals, ...] | None]:
     """The sums of the jobs from one day to another, both included; None when the member has never added one."""
     return Query(
         _TOTALS,
@@ -149,7 +149,7 @@ def load_job_totals_between(member_id: MemberId, first: date, last: date) -> Que
     )
 
 
-def has_job_of_method(member_id: MemberId, methods: Sequence[str]) -> Query[bool]:
+def has_job_of_method_query(member_id: MemberId, methods: Sequence[str]) -> Query[bool]:
     """Whether the member has a job of one of the methods, of any day."""
     return Query(
         ("count(*)",),

@@ -149,7 +149,7 @@ class MailPath:
 _mail_path_from_row: Final = RowParser(MailPath, id="path_id")
 _PATH_COLUMNS: Final = ", ".join(_mail_path_from_row.columns)
 
-UNCONFIRMED_IN_THREAD: Final = Select(
+unconfirmed_in_thread_query: Final = Select(
     ("message_id",),
     "FROM unconfirmed_messages WHERE member_id = $1 AND message_id IN"
     " (SELECT message_id FROM messages WHERE member_id = $1 AND thread_id = $2)",

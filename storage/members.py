@@ -204,22 +204,24 @@ def with_chosen_values(member: Member, **chosen: Any) -> Member:
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM members"
 
 
-find: Final = Select(_COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT}", parse_first_row(_member_from_row))
+member_query: Final = Select(
+    _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT}", parse_first_row(_member_from_row)
+)
 """The member with an id; None when the bot does not know them."""
 
-erased_up_to: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $1", parse_first_row(int))
+erased_up_to_query: Final = Select(("handled_id",), "FROM erasures WHERE member_id = $1", parse_first_row(int))
 """The newest message before the last erasure of somebody who may not be a member; None when there was none."""
 
 
-find_locked: Final = Select(
+locked_member_query: Final = Select(
     _COLUMNS, f"FROM members WHERE member_id = $1 AND {IS_CURRENT} FOR NO KEY UPDATE", parse_first_row(_member_from_row)
 )
-"""As `find`, and locks the row: no other transaction changes what the member has until this one ends."""
+"""As `member_query`, and locks the row: no other transaction changes what the member has until this one ends."""
 
 
 async def lock_member(transaction: Transaction, member_id: MemberId) -> Member | None:
-    """Lock the member's row as by `find_locked`; the member, if the bot knows them."""
-    return await transaction.query(find_locked(member_id))
+    """Lock the member's row as by `locked_member_query`; the member, if the bot knows them."""
+    return await transaction.query(locked_member_query(member_id))
 
 
 async def is_member_stored(transaction: Transaction, member_id: MemberId) -> bool:

@@ -92,19 +92,19 @@ def message_to_row(message: Message) -> tuple[Value, ...]:
     )
 
 
-BY_ID: Final = Select(
+message_query: Final = Select(
     COLUMNS, "FROM messages WHERE member_id = $1 AND message_id = $2", parse_first_row(message_from_row)
 )
 """The message with an id, if it is the member's."""
 
-IN_THREAD: Final = Select(
+thread_messages_query: Final = Select(
     COLUMNS,
     "FROM messages WHERE member_id = $1 AND thread_id = $2 ORDER BY sent_at, message_id",
     parse_all_rows(message_from_row),
 )
 """All messages of a thread, by time."""
 
-_BETWEEN_KEYS: Final = Select(
+_messages_between_keys_query: Final = Select(
     COLUMNS,
     "FROM messages WHERE member_id = $1 AND source_key >= $2 AND source_key < $3",
     parse_all_rows(message_from_row),
@@ -136,7 +136,7 @@ async def add_messages(transaction: Transaction, member_id: MemberId, rows: Iter
 
 async def find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
     """The message, if it is this member's."""
-    return await reader.query(BY_ID(member_id, message_id))
+    return await reader.query(message_query(member_id, message_id))
 
 
 async def find_messages(
@@ -147,10 +147,10 @@ async def find_messages(
     return list(starmap(message_from_row, rows))
 
 
-def find_messages_by_key_base(member_id: MemberId, key_base: str) -> Query[list[Message]]:
+def messages_by_key_base_query(member_id: MemberId, key_base: str) -> Query[list[Message]]:
     """The messages whose source keys are about this text or event (bot/domain/source_keys.py)."""
     # What follows a base is a colon and hexadecimal digits, which come before "g" in every collation.
-    return _BETWEEN_KEYS(member_id, key_base, f"{key_base}g")
+    return _messages_between_keys_query(member_id, key_base, f"{key_base}g")
 
 
 async def set_message_source_key(
@@ -210,7 +210,7 @@ async def find_messages_typed_since(
 
 async def list_messages_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
     """All messages of a thread, by time."""
-    return await reader.query(IN_THREAD(member_id, thread_id))
+    return await reader.query(thread_messages_query(member_id, thread_id))
 
 
 EventRow = Sequence[Any]

@@ -40,7 +40,7 @@ async def list_muted_clients(reader: Executor, member_id: MemberId) -> list[Mute
     return list(starmap(_muted_client_from_row, await reader.fetch(sql, member_id)))
 
 
-CLIENT_MUTED_SINCE: Final = Select(
+client_muted_since_query: Final = Select(
     ("muted_at",),
     "FROM muted_clients JOIN threads USING (member_id, client_key) WHERE member_id = $1 AND thread_id = $2",
     parse_first_row(instant_from_micros),

@@ -49,9 +49,9 @@ _STORED: Final = (
 )
 _COMPARED: Final = ("occurrence_id", "opened_at", "kind", "lead", "remind_at", "state", "delivery_id")
 OPENING_AND_STATE: Final = itemgetter(_COMPARED.index("opened_at"), _COMPARED.index("state"))
-"""When the window opened of a row of `TO_COMPARE`, and what became of the reminder."""
+"""When the window opened of a row of `reminders_to_compare_query`, and what became of the reminder."""
 
-TO_COMPARE: Final = Select(_COMPARED, _STORED, list)
+reminders_to_compare_query: Final = Select(_COMPARED, _STORED, list)
 """The planned reminders of a thread, and those that have ended of windows that opened after an instant.
 
 That instant is `MAX_AFTER_OPENING` ago: no window that opened before it can have any still to come.
@@ -62,12 +62,12 @@ TAKEN_ALONG: Final = (
 )
 """Whether a reminder was sent with a message about another window, before its own instant."""
 
-TO_COMPARE_LOCKED: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
+locked_reminders_to_compare_query: Final = Select(_COMPARED, f"{_STORED} FOR UPDATE", list)
 """The same, locked: a dispatcher that is claiming these rows is waited for, so that their new state is seen."""
 
 
 def unsent_reminders_from_rows(stored: Iterable[Row]) -> tuple[Reminder, ...]:
-    """The reminders among the rows of `TO_COMPARE` that are not sent yet, by time."""
+    """The reminders among the rows of `reminders_to_compare_query` that are not sent yet, by time."""
     return _reminders_by_time(
         (kind, lead, remind_at) for _, _, kind, lead, remind_at, state, _ in stored if state in {"planned", "claimed"}
     )
@@ -89,7 +89,7 @@ _PlanChanges = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str,
 def _compare_reminders_with_plan(
     rows: Iterable[Row], plans: Iterable[WindowPlan], now: int, *, skip_tried: bool
 ) -> _PlanChanges:
-    """What makes the rows of `TO_COMPARE` equal to the plans of the open windows; instants in microseconds."""
+    """What makes the rows of `reminders_to_compare_query` equal to the plans of the open windows; instants in µs."""
     missing: dict[tuple[int, str, int], int] = {}
     closes_at: dict[tuple[int, str, int], int] = {}
     for plan in plans:
@@ -141,7 +141,7 @@ async def sync_planned_reminders(
 
     Stored ones that are not in the plan are superseded, new ones are added unless their instant has passed. Those that
     have an outcome stay as they are, and so do claimed ones: the dispatcher checks them again before it sends them.
-    `stored`: the rows of `TO_COMPARE`, locked.
+    `stored`: the rows of `reminders_to_compare_query`, locked.
     """
     now_micros = instant_to_micros(now)
     superseded, moved, added = _compare_reminders_with_plan(stored, plans, now_micros, skip_tried=False)
@@ -181,7 +181,7 @@ _missed_reminder_from_row: Final = RowParser(
 )
 
 
-unnotified_missed: Final = Select(
+unnotified_missed_query: Final = Select(
     _missed_reminder_from_row.columns,
     "FROM occurrences JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
     " AND state IN ('undeliverable', 'expired') AND told_at IS NULL AND kind NOT IN ('unanswered', 'client_silent')"

@@ -41,7 +41,7 @@ _ITEM_COLUMNS: Final = columns_of_row_parser(_profile_item_from_row)
 _UPSERT_ITEM: Final = upsert_sql("profile_items", ("member_id", *_ITEM_COLUMNS), key=("member_id", "item"))
 
 
-def load_profile_items(member_id: MemberId) -> Query[dict[DeclaredItem, ConfirmedProfile]]:
+def profile_items_query(member_id: MemberId) -> Query[dict[DeclaredItem, ConfirmedProfile]]:
     """The items that were ever confirmed, filled in or not."""
     return Query(
         _ITEM_COLUMNS,
@@ -74,7 +74,7 @@ _goal_from_row: Final = RowParser(Goal, earnings_threshold="line")
 _GOAL_COLUMNS: Final = _goal_from_row.columns
 
 
-def list_earnings_goals(member_id: MemberId) -> Query[list[Goal]]:
+def earnings_goals_query(member_id: MemberId) -> Query[list[Goal]]:
     """The goals by category."""
     return Query(
         _GOAL_COLUMNS,
@@ -115,7 +115,7 @@ def _displayed_figures_from_row(
     )
 
 
-def list_calibrations(member_id: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
+def calibrations_query(member_id: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
     """The figures that Lancers displayed, the newest day first."""
     return Query(
         _CALIBRATION_COLUMNS,

@@ -47,7 +47,7 @@ def _exchange_rows(state: ThreadState) -> set[ExchangeRow]:
     }
 
 
-EXCHANGES: Final = Select(_EXCHANGE_COLUMNS, "FROM exchanges WHERE member_id = $1 AND thread_id = $2", list)
+exchanges_query: Final = Select(_EXCHANGE_COLUMNS, "FROM exchanges WHERE member_id = $1 AND thread_id = $2", list)
 """The stored exchanges of a thread, as `ExchangeRow`s."""
 
 
@@ -70,7 +70,7 @@ def _window_row(unanswered: UnansweredMessages) -> tuple[int, ...]:
     )
 
 
-UNANSWERED: Final = Select(
+unanswered_query: Final = Select(
     WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", parse_first_row(unanswered_from_row)
 )
 """What is stored as unanswered in a thread, dismissed or not."""
@@ -189,13 +189,13 @@ def _limit_counts_from_rows(rows: Sequence[Row]) -> LimitCounts:
     return LimitCounts(open_windows, records or 0)
 
 
-_COUNTS: Final = Select(
+_limit_counts_query: Final = Select(
     ("count(*)", "(SELECT counted FROM members WHERE member_id = $1 AND counted_on = $3)"),
     "FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2",
     _limit_counts_from_rows,
 )
 
 
-def count_towards_limits(member_id: MemberId, now: datetime) -> Query[LimitCounts]:
+def limit_counts_query(member_id: MemberId, now: datetime) -> Query[LimitCounts]:
     """Count the windows that are open at `now`, and the records of that day."""
-    return _COUNTS(member_id, instant_to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())
+    return _limit_counts_query(member_id, instant_to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())

@@ -122,7 +122,7 @@ def _shown_messages_by_id(rows: Sequence[Row]) -> dict[MessageId, ShownMessage]:
     return {message.message_id: message for message in starmap(_shown_message_from_row, rows)}
 
 
-ON_CARD: Final = Select(
+messages_on_card_query: Final = Select(
     _shown_message_from_row.columns,
     f"{_OF_MEMBER} (SELECT message_id FROM card_items WHERE member_id = $1 AND discord_message_id = $2)",
     _shown_messages_by_id,
@@ -130,7 +130,7 @@ ON_CARD: Final = Select(
 """The messages on a member's stored card, given by Discord's id, that are recorded, as they are now."""
 
 
-def find_shown_messages(member_id: MemberId, message_ids: Sequence[MessageId]) -> Query[dict[MessageId, ShownMessage]]:
+def shown_messages_query(member_id: MemberId, message_ids: Sequence[MessageId]) -> Query[dict[MessageId, ShownMessage]]:
     """Those of up to `MAX_PARAMS` messages that are recorded, as they are now."""
     source = f"{_OF_MEMBER} ({sql_placeholders(message_ids, 2) or 'NULL'})"
     return Query(_shown_message_from_row.columns, source, (member_id, *message_ids), _shown_messages_by_id)
@@ -142,5 +142,5 @@ async def load_shown_messages(
     """The present state of those messages that are recorded. There may be any number: a reminder has many windows."""
     shown: dict[MessageId, ShownMessage] = {}
     for start in range(0, len(message_ids), MAX_PARAMS):
-        shown |= await reader.query(find_shown_messages(member_id, message_ids[start : start + MAX_PARAMS]))
+        shown |= await reader.query(shown_messages_query(member_id, message_ids[start : start + MAX_PARAMS]))
     return shown

@@ -23,7 +23,7 @@ class StoredSnooze:
 
 _snooze_from_row: Final = RowParser(StoredSnooze, window_opened_at="reminds_from", snooze=RowParser(Snooze))
 
-OF_THREAD: Final = Select(
+thread_snooze_query: Final = Select(
     _snooze_from_row.columns,
     "FROM snoozes LEFT JOIN messages ON messages.member_id = snoozes.member_id AND message_id = window_id"
     " WHERE snoozes.member_id = $1"

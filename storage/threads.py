@@ -60,7 +60,7 @@ ThreadOwner = tuple[MemberId, ThreadId]
 thread_from_row: Final = RowParser(Thread, id="thread_id", unassigned="unsorted")
 THREAD_COLUMNS: Final = thread_from_row.columns
 _SELECT: Final = f"SELECT {', '.join(THREAD_COLUMNS)} FROM threads WHERE member_id = $1"
-BY_ID: Final = Select(
+thread_query: Final = Select(
     THREAD_COLUMNS, "FROM threads WHERE member_id = $1 AND thread_id = $2", parse_first_row(thread_from_row)
 )
 """The thread with an id, if it is the member's."""
@@ -89,7 +89,7 @@ def _new_thread_row(member_id: MemberId, identity: ThreadIdentity, now: datetime
 
 async def find_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> Thread | None:
     """The thread, if it is this member's."""
-    return await reader.query(BY_ID(member_id, thread_id))
+    return await reader.query(thread_query(member_id, thread_id))
 
 
 async def get_or_create_thread(

@@ -110,16 +110,16 @@ _undo_step_from_row: Final = RowParser(UndoStep, id="change_id", kind="what", at
 _STEP_COLUMNS: Final = _undo_step_from_row.columns
 _NEWEST_FIRST: Final = "FROM changes WHERE member_id = $1 AND under_way = 0 ORDER BY change_id DESC"
 
-LATEST: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT 1", parse_first_row(_undo_step_from_row))
+latest_step_query: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT 1", parse_first_row(_undo_step_from_row))
 """The step that would be undone next; None without any."""
 
-NEWEST: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT $2", parse_all_rows(_undo_step_from_row))
+newest_steps_query: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT $2", parse_all_rows(_undo_step_from_row))
 """The newest steps, at most as many as the second value, the newest first."""
 
 
 async def find_latest_undo_step(reader: Executor, member_id: MemberId) -> UndoStep | None:
     """The step that would be undone next; None without any."""
-    return await reader.query(LATEST(member_id))
+    return await reader.query(latest_step_query(member_id))
 
 
 async def find_undo_step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:
@@ -178,7 +178,7 @@ async def list_source_keys_changed_since(
         member_id,
         instant_to_micros(since),
         key_base,
-        f"{key_base}g",  # as in `messages.find_messages_by_key_base`
+        f"{key_base}g",  # as in `messages.messages_by_key_base_query`
     )
     return [row[0] for row in rows]
 

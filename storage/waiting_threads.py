@@ -83,7 +83,7 @@ COUNT_CLIENTS: Final = "count(DISTINCT CASE WHEN client IS NOT NULL THEN client_
 """How many clients some rows of `threads` are with; nobody knows whose the others are."""
 
 
-def count_waiting_threads(
+def waiting_counts_query(
     member_id: MemberId,
     now: datetime,
     until: datetime,
@@ -115,7 +115,7 @@ def count_waiting_threads(
     )
 
 
-def list_waiting_threads(
+def waiting_threads_query(
     member_id: MemberId, *, limit: int, offset: int = 0, due_from: datetime
 ) -> Query[list[UnansweredThread]]:
     """Some of the threads that wait for a reply and are not due before an instant, the most urgent first."""
@@ -127,7 +127,7 @@ def list_waiting_threads(
     )
 
 
-def list_overdue_threads(
+def overdue_threads_query(
     member_id: MemberId, *, now: datetime, limit: int, offset: int = 0
 ) -> Query[list[UnansweredThread]]:
     """Some of the threads whose deadline has passed, the newest first."""
@@ -150,10 +150,10 @@ async def list_waiting_threads_by_deadline(
     open_rows = max(min(limit, still_open - offset), 0)
     found: list[UnansweredThread] = []
     if open_rows > 0:
-        found += await reader.query(list_waiting_threads(member_id, limit=open_rows, offset=offset, due_from=now))
+        found += await reader.query(waiting_threads_query(member_id, limit=open_rows, offset=offset, due_from=now))
     if limit > open_rows:
         start = max(offset - still_open, 0)
-        found += await reader.query(list_overdue_threads(member_id, now=now, limit=limit - open_rows, offset=start))
+        found += await reader.query(overdue_threads_query(member_id, now=now, limit=limit - open_rows, offset=start))
     return found
 
 

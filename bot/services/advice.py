@@ -28,7 +28,7 @@ from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, members, reply_state, threads, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Database
-from storage.exchanges import ExchangeInThread, load_reply_rate, stored_reply_rate
+from storage.exchanges import ExchangeInThread, load_reply_rate, reply_rate_query
 from storage.members import Digest
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread, WaitingCounts
@@ -124,10 +124,12 @@ class AdviceQueries:
         Whichever is asked about, a message that waits and is not assigned yet may be of it.
         """
         async with self._database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
+            preferences = effective_preferences(
+                await transaction.query(members.member_query(member_id)), self._defaults
+            )
             rule = get_edition(preferences.edition).reply_rate
             rate = await load_reply_rate(transaction, member_id, now, rule)
-            requests = await transaction.query(contact_requests.list_open_contact_requests(member_id))
+            requests = await transaction.query(contact_requests.open_contact_requests_query(member_id))
             closes_at = {request.thread.id: request.closes_at for request in requests}
             checked = []
             of_client = await threads.list_threads_of_client(
@@ -148,12 +150,12 @@ class AdviceQueries:
     async def forecast(self, member_id: MemberId, *, now: datetime) -> Forecast:
         """The next `REVIEWS_AHEAD` reviews."""
         async with self._database.read() as transaction:
-            member = await transaction.query(members.find(member_id))
+            member = await transaction.query(members.member_query(member_id))
             review_day = member.review_day if member else None
             days = review_days(lancers_date(now), review_day or DEFAULT_REVIEW_DAY, REVIEWS_AHEAD)
             start = first_counted_instant(now, days)
             replies = await exchanges.list_exchanges_between(transaction, member_id, start, now)
-            stored_rate = await transaction.query(stored_reply_rate(member_id, now))
+            stored_rate = await transaction.query(reply_rate_query(member_id, now))
         rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
         expiring = [
             (first_date_outside_year(lancers_date(reply.exchange.replied_at)), reply)
@@ -170,22 +172,24 @@ class AdviceQueries:
         if returns <= now or returns - leaves > MAX_ABSENCE:
             raise InvalidInputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
+            preferences = effective_preferences(
+                await transaction.query(members.member_query(member_id)), self._defaults
+            )
             counts = await transaction.query(
-                waiting_threads.count_waiting_threads(member_id, now, returns, closing_from=max(now, leaves))
+                waiting_threads.waiting_counts_query(member_id, now, returns, closing_from=max(now, leaves))
             )
             on_other_sites = await transaction.query(
-                waiting_threads.count_waiting_threads(
+                waiting_threads.waiting_counts_query(
                     member_id, now, returns, closing_from=max(now, leaves), on_other_sites=True
                 )
             )
             shown = min(counts.closing, MAX_CLOSING_SHOWN)
             closing_threads = await transaction.query(
-                waiting_threads.list_waiting_threads(member_id, limit=shown, due_from=max(now, leaves))
+                waiting_threads.waiting_threads_query(member_id, limit=shown, due_from=max(now, leaves))
             )
             rule = get_edition(preferences.edition).reply_rate
             rate = await load_reply_rate(transaction, member_id, now, rule)
-            requests = await transaction.query(contact_requests.list_open_contact_requests(member_id))
+            requests = await transaction.query(contact_requests.open_contact_requests_query(member_id))
             has_contracts = await threads.has_thread_under_contract(transaction, member_id)
         cost = late_reply_impact(rate, rule, counts.closing - on_other_sites.closing)
         return Absence(
@@ -203,11 +207,11 @@ class AdviceQueries:
     async def digest_report(self, member_id: MemberId, *, now: datetime) -> DigestReport:
         """The content of the member's digest."""
         async with self._database.read() as transaction:
-            member = await transaction.query(members.find(member_id))
+            member = await transaction.query(members.member_query(member_id))
             weekly = member is not None and member.digest is Digest.WEEKLY
             since = now - timedelta(days=7 if weekly else 31)
             replies = await exchanges.list_exchanges_between(transaction, member_id, since, now)
-            counts = await transaction.query(waiting_threads.count_waiting_threads(member_id, now, now))
+            counts = await transaction.query(waiting_threads.waiting_counts_query(member_id, now, now))
         report = await StatusQueries(self._database, self._defaults).report(member_id, now=now)
         preferences = report.preferences
         rule = report.standing.rules.reply_rate

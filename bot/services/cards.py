@@ -53,8 +53,8 @@ class CardService:
         self, member_id: MemberId, discord_message_id: int, preferences: Preferences, *, now: datetime
     ) -> ShownCard | None:
         """The member's card that is this message."""
-        find_card = cards.BY_ID(member_id, discord_message_id)
-        find_shown = shown_messages.ON_CARD(member_id, discord_message_id)
+        find_card = cards.card_query(member_id, discord_message_id)
+        find_shown = shown_messages.messages_on_card_query(member_id, discord_message_id)
         results = await self._database.query_many(find_card, find_shown)
         card = results[find_card]
         if card is None:
@@ -64,7 +64,7 @@ class CardService:
     async def reload(self, card: Card, *, now: datetime) -> ShownCard:
         """The present state of what a card shows."""
         async with self._database.read() as transaction:
-            find_member, find_newest = members.find(card.member_id), undo_log.LATEST(card.member_id)
+            find_member, find_newest = members.member_query(card.member_id), undo_log.latest_step_query(card.member_id)
             results = await transaction.query_many(find_member, find_newest)
             windows = await _load_shown_windows(transaction, card.member_id, card.content.items, now)
             preferences, newest = effective_preferences(results[find_member], self._defaults), results[find_newest]
@@ -86,10 +86,12 @@ class CardService:
         (`content.recorded_at`) was recorded since, it is soon compared with the record.
         """
         async with self._database.write() as transaction:
-            find_newest = undo_log.NEWEST(member_id, len(content.recorded_at) + 1)  # one that is not its own
-            find_shown = shown_messages.find_shown_messages(member_id, [*map(_MESSAGE_ID, content.items)])
+            find_newest = undo_log.newest_steps_query(
+                member_id, len(content.recorded_at) + 1
+            )  # one that is not its own
+            find_shown = shown_messages.shown_messages_query(member_id, [*map(_MESSAGE_ID, content.items)])
             # The member is locked, so that what is recorded after this marks the card.
-            results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
+            results = await transaction.lock_and_query(members.locked_member_query(member_id), find_newest, find_shown)
             as_of = content.as_of or now
             missed = [at for step in results[find_newest] if (at := step.at) > as_of and at not in content.recorded_at]
             windows = shown_windows(content.items, results[find_shown], as_of)
@@ -162,9 +164,9 @@ async def _load_edited_card(
     ids = {item.message_id for item in content.items}
     ended = (item for item in shown.content.items if item.message_id not in ids)
     items = (*content.items, *ended)[: cards.MAX_CARD_ITEMS]
-    find_newest = undo_log.LATEST(member_id)
-    find_shown = shown_messages.find_shown_messages(member_id, [*map(_MESSAGE_ID, items)])
-    results = await transaction.lock_and_query(members.find_locked(member_id), find_newest, find_shown)
+    find_newest = undo_log.latest_step_query(member_id)
+    find_shown = shown_messages.shown_messages_query(member_id, [*map(_MESSAGE_ID, items)])
+    results = await transaction.lock_and_query(members.locked_member_query(member_id), find_newest, find_shown)
     newest_step_id = newest.id if (newest := results[find_newest]) else None
     edited = ShownCard(
         replace(shown.card, content=replace(content, items=items)),

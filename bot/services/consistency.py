@@ -39,7 +39,7 @@ async def find_threads_with_stale_projections(
     for member_id, thread_id in thread_owners:
         differs = True  # also where a fault hinders the comparison
         with member_guard("recomputation", member_id):
-            preferences = effective_preferences(await transaction.query(members.find(member_id)), defaults)
+            preferences = effective_preferences(await transaction.query(members.member_query(member_id)), defaults)
             differs = await is_projection_stale(transaction, member_id, thread_id, preferences.reminders, now=now)
         if differs:
             stale.append((member_id, thread_id))

@@ -163,7 +163,7 @@ class DataTransferService:
 
     async def open_import_file(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> OpenedFile:
         """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
-        member = await self._transactions.database.query(members.find(member_id))
+        member = await self._transactions.database.query(members.member_query(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
         data = await read_import_file(ImportFile(name, content, now, zone))
         new = await self._rows_not_recorded(member_id, data)

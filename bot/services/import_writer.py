@@ -83,7 +83,7 @@ class BatchWriter:
         await messages.add_messages(transaction, member_id, rows)
         await undo_log.append_added_to_undo_step(transaction, member_id, self._step_id, newest_id)
         await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
-        counts = await transaction.query(reply_state.count_towards_limits(member_id, record.now))
+        counts = await transaction.query(reply_state.limit_counts_query(member_id, record.now))
         if counts.open_windows > record.limits.open_windows:
             raise InvalidInputError("limits-open", most=record.limits.open_windows)
 
@@ -123,12 +123,12 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
         item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()
     }
     await profile.restore_profile_items(transaction, member_id, items)
-    stored_days = {displayed.on for displayed in await transaction.query(profile.list_calibrations(member_id))}
+    stored_days = {displayed.on for displayed in await transaction.query(profile.calibrations_query(member_id))}
     for displayed in imported.calibrations:
         if displayed.on not in stored_days:
             await profile.save_calibration(transaction, member_id, displayed)
     categories = {
-        job_category_key(goal.category) for goal in await transaction.query(profile.list_earnings_goals(member_id))
+        job_category_key(goal.category) for goal in await transaction.query(profile.earnings_goals_query(member_id))
     }
     for goal in starmap(Goal, imported.goals):
         if job_category_key(goal.category) not in categories and len(categories) < MAX_GOALS:

@@ -119,8 +119,11 @@ class MemberService:
         erasure, `BlockedError` for somebody blocked, and `NotAllowedError` for a new member when the bot is full;
         nothing is stored then.
         """
-        find_member, find_missed = members.find(member_id), planned_reminders.unnotified_missed(member_id)
-        find_erased_up_to, find_blocked = members.erased_up_to(member_id), blocked_users.is_blocked(member_id)
+        find_member, find_missed = members.member_query(member_id), planned_reminders.unnotified_missed_query(member_id)
+        find_erased_up_to, find_blocked = (
+            members.erased_up_to_query(member_id),
+            blocked_users.is_blocked_query(member_id),
+        )
         answers = await self._database.query_many(find_member, find_missed, find_erased_up_to, find_blocked)
         member, erased_up_to = answers[find_member], answers[find_erased_up_to] or 0
         missed_reminders = answers[find_missed] if member else ()
@@ -166,7 +169,7 @@ class MemberService:
     async def _check_capacity(self, transaction: Transaction, member_id: MemberId) -> None:
         """Raise `NotAllowedError` for a new member when the bot is full."""
         capacity = self._defaults.limits.members
-        if not capacity or await transaction.query(members.find(member_id)) is not None:
+        if not capacity or await transaction.query(members.member_query(member_id)) is not None:
             return
         if await members.lock_and_count_members(transaction) >= capacity:
             raise NotAllowedError("limits-members")
@@ -192,7 +195,7 @@ class MemberService:
 
     async def find(self, member_id: MemberId) -> tuple[Member | None, Preferences]:
         """The member, if registered, and their effective preferences."""
-        member = await self._database.query(members.find(member_id))
+        member = await self._database.query(members.member_query(member_id))
         return member, effective_preferences(member, self._defaults)
 
     async def quiet_hours_end(self, member_id: MemberId, now: datetime) -> datetime | None:

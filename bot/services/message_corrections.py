@@ -29,7 +29,7 @@ class MessageCorrectionService:
     async def get_receipt(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """The receipt of a message as of `now`. Writes nothing."""
         async with self._transactions.database.read() as transaction:
-            member = await transaction.query(members.find(member_id))
+            member = await transaction.query(members.member_query(member_id))
             message = await get_message(transaction, member_id, message_id)
             preferences = effective_preferences(member, self._transactions.defaults)
             shown = [(message_id, message.thread_id)]
@@ -139,7 +139,7 @@ class MessageCorrectionService:
             if deleted is None:
                 raise NotAllowedError("recording-message-gone")
             same = await record.transaction.query(
-                messages.find_messages_by_key_base(member_id, source_key_base(deleted.source_key))
+                messages.messages_by_key_base_query(member_id, source_key_base(deleted.source_key))
             )
             if repeated := await receipt_if_recorded(record, deleted.source_key, same):
                 return repeated

@@ -55,7 +55,7 @@ class OperatorService:
         if not await blocked_users.unblock_user(transaction, user_id):
             return False
         last_read = message_id_at(now)
-        if await transaction.query(members.find(user_id)) is not None:
+        if await transaction.query(members.member_query(user_id)) is not None:
             await members.set_last_read_message(transaction, user_id, last_read)
             await inboxes.skip_inbox_posts_until(transaction, user_id, last_read)
         else:  # a stranger: the mark of an erasure is where a new member's messages begin to be read

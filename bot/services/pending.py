@@ -17,7 +17,7 @@ from bot.services.reply_windows import find_double_press, find_reply_window
 from storage import contact_requests, members, messages, undo_log, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Query
-from storage.exchanges import stored_reply_rate
+from storage.exchanges import reply_rate_query
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread, WaitingCounts
 
@@ -85,8 +85,8 @@ class PendingService:
 
     async def page(self, member_id: MemberId, *, now: datetime, page: int = 0) -> Pending:
         """A page at `now`; the last one for a page past the end."""
-        find_member, count = members.find(member_id), _count_waiting(member_id, now)
-        find_rate = stored_reply_rate(member_id, now)
+        find_member, count = members.member_query(member_id), _count_waiting(member_id, now)
+        find_rate = reply_rate_query(member_id, now)
         async with self._transactions.database.read() as transaction:
             answers = await transaction.query_many(find_member, count, find_rate)
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
@@ -98,7 +98,7 @@ class PendingService:
             waiting = await waiting_threads.list_waiting_threads_by_deadline(
                 transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
             )
-            requests = await transaction.query(contact_requests.list_open_contact_requests(member_id))
+            requests = await transaction.query(contact_requests.open_contact_requests_query(member_id))
         return Pending(
             preferences=preferences,
             waiting=waiting,
@@ -195,7 +195,7 @@ def _needs_follow_up_warning(thread: Thread) -> bool:
 
 def _count_waiting(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:
     """How many wait; `closing` are those that are overdue, but not for long."""
-    return waiting_threads.count_waiting_threads(member_id, now, now, closing_from=now - LONG_OVERDUE)
+    return waiting_threads.waiting_counts_query(member_id, now, now, closing_from=now - LONG_OVERDUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from storage import members, profile
 from storage.database import Database, Executor, Transaction
-from storage.exchanges import load_recorded_rate_between, stored_reply_rate
+from storage.exchanges import recorded_rate_between_query, reply_rate_query
 from storage.profile import ConfirmedProfile, Goal
 
 MAX_GOALS: Final = 10
@@ -64,8 +64,8 @@ async def _compare_figures_with_record(
 ) -> Calibration:
     """Compare the displayed figures with the record of the year that the displayed rate is of."""
     displayed, days = merge_displayed_figures(newest_first)
-    find_recorded = load_recorded_rate_between(member_id, displayed.since, displayed.until)
-    find_rate = stored_reply_rate(member_id, now)
+    find_recorded = recorded_rate_between_query(member_id, displayed.since, displayed.until)
+    find_rate = reply_rate_query(member_id, now)
     found = await reader.query_many(find_recorded, find_rate)
     recorded, rate = found[find_recorded], found[find_rate].judged_by(rule)
     return Calibration(displayed, days, recorded, compare_display_with_record(displayed, recorded), rate)
@@ -110,8 +110,8 @@ class ProfileService:
     async def profile(self, member_id: MemberId, *, now: datetime) -> Profile:
         """The profile items and the last log-in."""
         async with self._database.read() as transaction:
-            member = await transaction.query(members.find(member_id))
-            confirmed = await transaction.query(profile.load_profile_items(member_id))
+            member = await transaction.query(members.member_query(member_id))
+            confirmed = await transaction.query(profile.profile_items_query(member_id))
         items, rank_items = split_profile_items(confirmed)
         return Profile(
             items=items,
@@ -147,7 +147,7 @@ class ProfileService:
 
     async def goals(self, member_id: MemberId) -> list[Goal]:
         """The goals by category."""
-        return await self._database.query(profile.list_earnings_goals(member_id))
+        return await self._database.query(profile.earnings_goals_query(member_id))
 
     async def set_goal(self, member_id: MemberId, goal: Goal, *, now: datetime) -> list[Goal]:
         """Set or replace the goal of a category. Returns all. Raises `InvalidInputError` when there are too many."""
@@ -157,7 +157,7 @@ class ProfileService:
             if len(others) >= MAX_GOALS:
                 raise InvalidInputError("goal-too-many", most=MAX_GOALS)
             await profile.set_earnings_goal(transaction, member_id, goal)
-            return await transaction.query(profile.list_earnings_goals(member_id))
+            return await transaction.query(profile.earnings_goals_query(member_id))
 
     async def drop_goal(self, member_id: MemberId, category: str | None, *, now: datetime) -> list[Goal]:
         """Delete the goal of a category; None: the only one. Returns the others.
@@ -166,7 +166,7 @@ class ProfileService:
         """
         async with self._database.write() as transaction:
             await members.get_or_create_member(transaction, member_id, now=now)
-            stored = await transaction.query(profile.list_earnings_goals(member_id))
+            stored = await transaction.query(profile.earnings_goals_query(member_id))
             if category is None and len(stored) > 1:
                 raise InvalidInputError("goal-which")
             category = stored[0].category if category is None and stored else category or ""
@@ -178,7 +178,7 @@ class ProfileService:
     async def _drop_goal(self, transaction: Transaction, member_id: MemberId, category: str) -> list[Goal]:
         """Delete the goal of a category, however it was written. Returns the others."""
         others = []
-        for goal in await transaction.query(profile.list_earnings_goals(member_id)):
+        for goal in await transaction.query(profile.earnings_goals_query(member_id)):
             if job_category_key(goal.category) == job_category_key(category):
                 await profile.delete_earnings_goal(transaction, member_id, goal.category)
             else:
@@ -197,9 +197,9 @@ class ProfileService:
             raise InvalidInputError("calibrate-future", day=displayed.on)
         async with self._database.write() as transaction:
             await members.get_or_create_member(transaction, member_id, now=now)
-            find_earlier = profile.list_calibrations(member_id)
-            find_rate = stored_reply_rate(member_id, min(now, displayed.until))
-            find_latest = load_recorded_rate_between(member_id, now, now + MICROSECOND)
+            find_earlier = profile.calibrations_query(member_id)
+            find_rate = reply_rate_query(member_id, min(now, displayed.until))
+            find_latest = recorded_rate_between_query(member_id, now, now + MICROSECOND)
             found = await transaction.query_many(find_earlier, find_rate, find_latest)
             earlier, rate = found[find_earlier], found[find_rate].judged_by(rule)
             if displayed.on == today:
@@ -220,7 +220,7 @@ class ProfileService:
     async def latest_calibration(self, member_id: MemberId, *, now: datetime, rule: RateRule) -> Calibration | None:
         """The newest displayed figures, compared with the record at `now`."""
         async with self._database.read() as transaction:
-            newest_first = await transaction.query(profile.list_calibrations(member_id))
+            newest_first = await transaction.query(profile.calibrations_query(member_id))
             return (
                 await _compare_figures_with_record(transaction, member_id, newest_first, now, rule)
                 if newest_first

@@ -89,12 +89,18 @@ async def load_stored_thread(
     `locking`: its planned reminders are locked, too.
     """
     owner = member_id, thread_id
-    thread, in_thread, snoozed = threads.BY_ID(*owner), messages.IN_THREAD(*owner), snoozes.OF_THREAD(*owner)
-    exchanges, unanswered = reply_state.EXCHANGES(*owner), reply_state.UNANSWERED(*owner)
-    to_compare = planned_reminders.TO_COMPARE_LOCKED if locking else planned_reminders.TO_COMPARE
+    thread, in_thread, snoozed = (
+        threads.thread_query(*owner),
+        messages.thread_messages_query(*owner),
+        snoozes.thread_snooze_query(*owner),
+    )
+    exchanges, unanswered = reply_state.exchanges_query(*owner), reply_state.unanswered_query(*owner)
+    to_compare = (
+        planned_reminders.locked_reminders_to_compare_query if locking else planned_reminders.reminders_to_compare_query
+    )
     reminders = to_compare(*owner, instant_to_micros(now - planned_reminders.MAX_AFTER_OPENING))
-    muted_since = muted_clients.CLIENT_MUTED_SINCE(*owner)
-    unconfirmed = mail_addresses.UNCONFIRMED_IN_THREAD(*owner)
+    muted_since = muted_clients.client_muted_since_query(*owner)
+    unconfirmed = mail_addresses.unconfirmed_in_thread_query(*owner)
     results = await reader.query_many(
         thread, in_thread, snoozed, exchanges, unanswered, reminders, muted_since, unconfirmed, *others
     )

@@ -98,7 +98,7 @@ async def list_waiting_threads_for_question(
     transaction: Transaction, member_id: MemberId, *, now: datetime
 ) -> list[UnansweredThread]:
     """The threads that wait for a reply, as `/pending` orders them, no more than can be offered."""
-    counts = await transaction.query(waiting_threads.count_waiting_threads(member_id, now, now))
+    counts = await transaction.query(waiting_threads.waiting_counts_query(member_id, now, now))
     return await waiting_threads.list_waiting_threads_by_deadline(
         transaction, member_id, counts, now=now, limit=MAX_THREAD_CHOICES, offset=0
     )

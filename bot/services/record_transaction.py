@@ -35,10 +35,10 @@ from bot.settings import MemberDefaults
 from storage import cards, drafts, members, messages, threads, undo_log
 from storage.cards import CardItem
 from storage.database import Database, Executor, Query, QueryResults, Transaction
-from storage.exchanges import stored_reply_rate
+from storage.exchanges import reply_rate_query
 from storage.members import Digest, Member
 from storage.messages import NEW_ID, Message
-from storage.reply_state import LimitCounts, count_towards_limits
+from storage.reply_state import LimitCounts, limit_counts_query
 from storage.threads import Thread, ThreadIdentity
 
 MAX_OPEN_WINDOWS: Final = 1000
@@ -320,9 +320,7 @@ class RecordTransaction:
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = (await self.transaction.query(stored_reply_rate(self.member_id, self.now))).judged_by(
-                self.rule
-            )
+            rate_after = (await self.transaction.query(reply_rate_query(self.member_id, self.now))).judged_by(self.rule)
         return build_receipt(
             kind,
             message,
@@ -383,7 +381,7 @@ class RecordTransactions:
         `known_rate`: of a batch of many; neither the rate before it nor what the limits are about is counted again.
         """
         async with self.database.write() as transaction:
-            counts, rate = count_towards_limits(member_id, now), stored_reply_rate(member_id, now)
+            counts, rate = limit_counts_query(member_id, now), reply_rate_query(member_id, now)
             needed = queries if known_rate is not None else (counts, rate, *queries)
             member, loaded = await _lock_recording_member(transaction, member_id, *needed, now=now)
             if message_id is not None and message_id <= member.erased_up_to:
@@ -428,7 +426,7 @@ async def _lock_recording_member(
     transaction: Transaction, member_id: MemberId, *queries: Query[Any], now: datetime
 ) -> tuple[Member, QueryResults]:
     """The member, added if new, and locked; and what is read after that."""
-    locked = members.find_locked(member_id)
+    locked = members.locked_member_query(member_id)
     loaded = await transaction.lock_and_query(locked, *queries)
     if member := loaded[locked]:
         return member, loaded

@@ -137,8 +137,8 @@ class RecordingService:
         A message with a known source key is not recorded again. A received message whose client or thread is unknown is
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
-        same = messages.find_messages_by_key_base(member_id, source_key_base(message.source_key))
-        find_newest = undo_log.LATEST(member_id)
+        same = messages.messages_by_key_base_query(member_id, source_key_base(message.source_key))
+        find_newest = undo_log.latest_step_query(member_id)
         async with self._transactions.begin(
             member_id, now, UNDO_KIND_RECORDED, same, find_newest, message_id=message_id
         ) as record:
@@ -159,7 +159,7 @@ class RecordingService:
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
-        same = messages.find_messages_by_key_base(member_id, source_key_base(content.source_key))
+        same = messages.messages_by_key_base_query(member_id, source_key_base(content.source_key))
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, content.source_key, record.loaded[same]):
                 return repeated
@@ -261,7 +261,7 @@ async def without_emptied_thread(record: RecordTransaction, content: DraftConten
 
 async def receipt_if_recorded_since(record: RecordTransaction, content: DraftContent) -> Receipt | None:
     """The receipt of what a draft is about, where another form of it, of which was asked too, is recorded already."""
-    same = messages.find_messages_by_key_base(record.member_id, source_key_base(content.source_key))
+    same = messages.messages_by_key_base_query(record.member_id, source_key_base(content.source_key))
     return await receipt_if_recorded(record, content.source_key, await record.transaction.query(same))
 
 

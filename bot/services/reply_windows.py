@@ -81,8 +81,8 @@ class ReplyWindowService:
         self, member_id: MemberId, window_id: MessageId, time: ParsedTime, *, idempotency_key: str, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Record a reply that answers a window, dismissed or not."""
-        same = messages.find_messages_by_key_base(member_id, source_key_base(idempotency_key))
-        oldest = messages.BY_ID(member_id, window_id)
+        same = messages.messages_by_key_base_query(member_id, source_key_base(idempotency_key))
+        oldest = messages.message_query(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
@@ -105,8 +105,8 @@ class ReplyWindowService:
         kind: EventKind = EventKind.DISMISSED,
     ) -> Receipt:
         """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
-        same = messages.find_messages_by_key_base(member_id, source_key_base(idempotency_key))
-        oldest = messages.BY_ID(member_id, window_id)
+        same = messages.messages_by_key_base_query(member_id, source_key_base(idempotency_key))
+        oldest = messages.message_query(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
                 return repeated
@@ -123,7 +123,7 @@ class ReplyWindowService:
 
         Raises `NotAllowedError` when the window has closed, or does before the chosen time.
         """
-        oldest = messages.BY_ID(member_id, window_id)
+        oldest = messages.message_query(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, oldest) as record:
             thread, unanswered = await find_reply_window(record, record.loaded[oldest])
             if now >= unanswered.window_closes_at:

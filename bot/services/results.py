@@ -40,7 +40,7 @@ from bot.services.projection import ThreadProjection, derive_thread_projection, 
 from storage import planned_reminders
 from storage.database import Executor
 from storage.drafts import Draft
-from storage.exchanges import stored_reply_rate
+from storage.exchanges import reply_rate_query
 from storage.messages import Message
 from storage.planned_reminders import ReminderOutcome
 from storage.threads import Thread
@@ -162,7 +162,7 @@ async def load_receipts(
     now: datetime,
 ) -> list[Receipt]:
     """The receipts, as of `now`, of messages given with their threads; a message that is gone has none."""
-    find_rate, rule = stored_reply_rate(member_id, now), get_edition(preferences.edition).reply_rate
+    find_rate, rule = reply_rate_query(member_id, now), get_edition(preferences.edition).reply_rate
     threads: dict[ThreadId, tuple[ThreadProjection, ReplyRate]] = {}
     receipts = []
     for message_id, thread_id in messages:

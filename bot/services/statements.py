@@ -81,7 +81,7 @@ class StatementService:
 
         `message_id`: of the direct message that says it, None for a command.
         """
-        same = messages.find_messages_by_key_base(member_id, source_key_base(statement.source_key))
+        same = messages.messages_by_key_base_query(member_id, source_key_base(statement.source_key))
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated
@@ -397,7 +397,7 @@ async def _find_thread_of_contact_request(
     key, title = client_key(content.client or ""), title_key(content.title or "")
     requested = [
         request.thread
-        for request in await record.transaction.query(contact_requests.list_open_contact_requests(record.member_id))
+        for request in await record.transaction.query(contact_requests.open_contact_requests_query(record.member_id))
         if (client_key(request.thread.client or "") == key and title in {"", title_key(request.thread.title or "")})
         and (thread is None or thread.id == request.thread.id)
     ]

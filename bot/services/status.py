@@ -27,7 +27,7 @@ from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, jobs, members, profile, threads, waiting_threads
 from storage.contact_requests import ContactRequest
 from storage.database import Database
-from storage.exchanges import ExchangeInThread, Week, load_reply_rate, stored_reply_rate
+from storage.exchanges import ExchangeInThread, Week, load_reply_rate, reply_rate_query
 from storage.jobs import StoredJob
 from storage.members import Badge, Member
 from storage.profile import ConfirmedProfile, Goal
@@ -105,18 +105,18 @@ class StatusQueries:
 
     async def report(self, member_id: MemberId, *, now: datetime) -> StatusReport:
         """The member's status at `now`."""
-        find_member = members.find(member_id)
-        find_rate = stored_reply_rate(member_id, now)
-        find_open = waiting_threads.list_waiting_threads(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
-        find_overdue = waiting_threads.list_overdue_threads(member_id, now=now, limit=MAX_WAITING_SHOWN)
+        find_member = members.member_query(member_id)
+        find_rate = reply_rate_query(member_id, now)
+        find_open = waiting_threads.waiting_threads_query(member_id, limit=MAX_WAITING_SHOWN, due_from=now)
+        find_overdue = waiting_threads.overdue_threads_query(member_id, now=now, limit=MAX_WAITING_SHOWN)
         count_waiting, find_goals = (
-            waiting_threads.count_waiting_threads(member_id, now, now),
-            profile.list_earnings_goals(member_id),
+            waiting_threads.waiting_counts_query(member_id, now, now),
+            profile.earnings_goals_query(member_id),
         )
-        find_items, find_displayed = profile.load_profile_items(member_id), profile.list_calibrations(member_id)
-        sum_jobs = jobs.load_job_totals_between(member_id, *year_dates(now))
-        find_first_job = jobs.has_job_of_method(member_id, first_job_methods())
-        find_requests = contact_requests.list_open_contact_requests(member_id)
+        find_items, find_displayed = profile.profile_items_query(member_id), profile.calibrations_query(member_id)
+        sum_jobs = jobs.job_totals_between_query(member_id, *year_dates(now))
+        find_first_job = jobs.has_job_of_method_query(member_id, first_job_methods())
+        find_requests = contact_requests.open_contact_requests_query(member_id)
         answers = await self._database.query_many(
             find_member, find_rate, find_open, find_overdue, count_waiting, find_goals, find_items, find_displayed,
             sum_jobs, find_first_job, find_requests,
@@ -175,7 +175,7 @@ class StatusQueries:
                 report,
                 await exchanges.list_exchanges_between(transaction, member_id, year_before(now), now),
                 await jobs.list_jobs_between(transaction, member_id, *year_dates(now)),
-                await transaction.query(profile.load_profile_items(member_id)),
+                await transaction.query(profile.profile_items_query(member_id)),
             )
 
     async def waiting_thread(self, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread:
@@ -186,7 +186,7 @@ class StatusQueries:
 
     async def waiting_counts(self, member_id: MemberId, *, now: datetime) -> WaitingCounts:
         """How many threads wait for a reply at `now`."""
-        return await self._database.query(waiting_threads.count_waiting_threads(member_id, now, now))
+        return await self._database.query(waiting_threads.waiting_counts_query(member_id, now, now))
 
     async def closing_tonight(self, member_id: MemberId, preferences: Preferences, *, now: datetime) -> list[Thread]:
         """The threads whose windows close in the coming night or soon after it."""
@@ -200,7 +200,9 @@ class StatusQueries:
     async def late_reply_impact(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""
         async with self._database.read() as transaction:
-            preferences = effective_preferences(await transaction.query(members.find(member_id)), self._defaults)
+            preferences = effective_preferences(
+                await transaction.query(members.member_query(member_id)), self._defaults
+            )
             rule = get_edition(preferences.edition).reply_rate
             rate = await load_reply_rate(transaction, member_id, now, rule)
         return late_reply_impact(rate, rule)

@@ -27,7 +27,7 @@ from storage.cards import CardContent, CardItem, CardKind
 from storage.connect import open_database
 from storage.database import Database
 from storage.discord_ids import message_id_at
-from storage.waiting_threads import UnansweredThread, list_waiting_threads
+from storage.waiting_threads import UnansweredThread, waiting_threads_query
 from tests.bench.growth_picture import draw
 from tests.bench.measure import Row
 from tests.bench.populate import FIRST_MEMBER, MemberSize, add_cards, add_members, add_reminder_cards
@@ -261,7 +261,7 @@ class _Subject:
         await add_reminder_cards(database, now)
         limits = BulkLimits(open_windows=2 * BASE.windows + 2_000)
         services = Services(database, read_defaults({}), lambda: None, limits)
-        windows = await database.query(list_waiting_threads(MEMBER, limit=BASE.windows, due_from=now))
+        windows = await database.query(waiting_threads_query(MEMBER, limit=BASE.windows, due_from=now))
         return Subject(database, services, now, iter(windows))
 
     async def __aexit__(self, *_: object) -> None:

@@ -139,7 +139,9 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
                 assert len(wanted) == each
                 for reminders in (wanted, ()):
                     async with database.write() as transaction:
-                        stored = await transaction.query(planned_reminders.TO_COMPARE_LOCKED(member, thread, 0))
+                        stored = await transaction.query(
+                            planned_reminders.locked_reminders_to_compare_query(member, thread, 0)
+                        )
                         await planned_reminders.sync_planned_reminders(
                             transaction, member, thread, [WindowPlan(opened, closes, reminders)], stored=stored, now=now
                         )

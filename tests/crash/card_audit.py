@@ -35,7 +35,7 @@ async def audit_cards(database: Database, members: Iterable[Member], report: Rep
     services, now = Services(database, DEFAULTS, lambda: None), datetime.now(UTC)
     messages = {message.id: message for member in members for message in member.person.visible_messages()}
     for member_id, message_id, edit_at in await database.fetch(NEWEST_CARDS):
-        card = await database.query(cards.BY_ID(MemberId(member_id), message_id))
+        card = await database.query(cards.card_query(MemberId(member_id), message_id))
         if card is None or message_id not in messages:
             continue
         name = f"{card.content.kind} card {message_id} of {member_id}"

@@ -85,7 +85,7 @@ async def test_a_list_shows_windows_that_changed_while_they_came_into_it(
         async with updater.running():
             await updater.wait_idle()
             assert len(editor.edited) == 1
-            card = await database.query(cards.BY_ID(MIKA, card_id))
+            card = await database.query(cards.card_query(MIKA, card_id))
             assert card is not None
             assert card.content == CardContent(kind=CardKind.PENDING, items=(items[1], items[0]))
             assert (card.shown == cards.CHANGED) is is_changed

@@ -398,7 +398,9 @@ class AnyOrder(RuleBasedStateMachine):
 
         async def preferences() -> Any:
             async with self.database.read() as transaction:
-                return effective_preferences(await transaction.query(members.find(member)), self.defaults).reminders
+                return effective_preferences(
+                    await transaction.query(members.member_query(member)), self.defaults
+                ).reminders
 
         reminder_preferences = self.run(preferences())
         planned = set(

@@ -284,7 +284,7 @@ async def test_the_close_is_announced_of_what_was_recorded_before_it(
 ) -> None:
     receipt = await received(services, "A", NOW - REPLY_WINDOW, now=NOW + beside)
     async with services.database.read() as transaction:
-        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, receipt.thread.id, 0))
+        rows = await transaction.query(planned_reminders.reminders_to_compare_query(MIKA, receipt.thread.id, 0))
     assert [kind for _, _, kind, *_ in rows] == (["closed"] if announced else [])
     assert receipt.window_closed is (beside > timedelta())
 
@@ -298,7 +298,7 @@ async def test_the_close_is_announced_of_what_was_imported_before_it(
     await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW + beside)
     async with services.database.read() as transaction:
         [thread_id] = await transaction.fetch("SELECT thread_id FROM threads WHERE member_id = $1", MIKA)
-        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id[0], 0))
+        rows = await transaction.query(planned_reminders.reminders_to_compare_query(MIKA, thread_id[0], 0))
     assert [kind for _, _, kind, *_ in rows] == (["closed"] if announced else [])
 
 

@@ -167,10 +167,10 @@ async def test_a_list_that_became_shorter_forgets_the_rest(database: Database) -
         card = (MIKA, card_id, 7, content, "state")
         await cards.save_cards(transaction, [card], check_at=NOW + cards.FIRST_CHECK_AFTER)
         await cards.delete_card_items_from(transaction, card_id, len(content.items))
-    card = await database.query(cards.BY_ID(MIKA, card_id))
+    card = await database.query(cards.card_query(MIKA, card_id))
     assert card is not None
     assert card.content == content
-    assert await database.query(cards.BY_ID(MemberId(99), card_id)) is None
+    assert await database.query(cards.card_query(MemberId(99), card_id)) is None
 
 
 async def test_cards_that_no_change_marks_any_more_are_forgotten_after_a_day(database: Database) -> None:

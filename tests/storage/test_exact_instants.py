@@ -211,10 +211,10 @@ async def test_a_snooze_is_of_its_thread_and_member_alone(services: Services) ->
         await snoozes.save_snooze(transaction, MIKA, thread_a, of_window)
         await snoozes.save_snooze(transaction, MIKA, thread_a, earlier)
     async with services.database.read() as reader:
-        found = await reader.query(snoozes.OF_THREAD(MIKA, thread_a))
+        found = await reader.query(snoozes.thread_snooze_query(MIKA, thread_a))
         assert sorted(found, key=lambda snooze: snooze.window_opened_at) == [earlier, of_window]
-        assert await reader.query(snoozes.OF_THREAD(MIKA, thread_b)) == []
-        assert await reader.query(snoozes.OF_THREAD(MemberId(2), thread_a)) == []
+        assert await reader.query(snoozes.thread_snooze_query(MIKA, thread_b)) == []
+        assert await reader.query(snoozes.thread_snooze_query(MemberId(2), thread_a)) == []
 
 
 def test_a_note_of_an_erasure_is_kept_as_long_as_a_backup_from_before_it(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from bot.domain.calendar import lancers_date
 from bot.domain.types import MemberId
 from storage import members
 from storage.database import Database
-from storage.reply_state import LimitCounts, count_towards_limits
+from storage.reply_state import LimitCounts, limit_counts_query
 
 MIKA, REN = MemberId(1), MemberId(2)
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -37,5 +37,5 @@ async def test_the_records_of_a_day_are_counted_for_each_member(database: Databa
             await members.get_or_create_member(transaction, member, now=NOW)
         await members.save_daily_record_count(transaction, MIKA, today, 7)
         await members.save_daily_record_count(transaction, REN, today - timedelta(days=1), 9)
-    assert await database.query(count_towards_limits(MIKA, NOW)) == LimitCounts(0, 7)
-    assert await database.query(count_towards_limits(REN, NOW)) == LimitCounts(0, 0)
+    assert await database.query(limit_counts_query(MIKA, NOW)) == LimitCounts(0, 7)
+    assert await database.query(limit_counts_query(REN, NOW)) == LimitCounts(0, 0)

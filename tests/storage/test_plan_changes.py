@@ -36,7 +36,7 @@ async def change(database: Database, thread_id: ThreadId, beside: timedelta, *, 
     """Plan the reminder at another instant; whether the stored ones were stale before."""
     plans = [WindowPlan(*WINDOW, (Reminder(ReminderKind.LEAD, LEAD, DUE + beside),))]
     async with database.write() as transaction:
-        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
+        rows = await transaction.query(planned_reminders.reminders_to_compare_query(MIKA, thread_id, 0))
         stale = planned_reminders.is_reminder_plan_stale(plans, stored=rows, now=DUE + now)
         await planned_reminders.sync_planned_reminders(transaction, MIKA, thread_id, plans, stored=rows, now=DUE + now)
     return stale
@@ -96,10 +96,10 @@ async def test_at_another_instant_what_was_tried_is_another_reminder(
 async def test_without_a_window_nothing_stays_planned(database: Database) -> None:
     thread_id = await recorded(database)
     async with database.write() as transaction:
-        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
+        rows = await transaction.query(planned_reminders.reminders_to_compare_query(MIKA, thread_id, 0))
         assert planned_reminders.is_reminder_plan_stale((), stored=rows, now=DUE)
         await planned_reminders.sync_planned_reminders(transaction, MIKA, thread_id, (), stored=rows, now=DUE)
-        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, thread_id, 0))
+        rows = await transaction.query(planned_reminders.reminders_to_compare_query(MIKA, thread_id, 0))
         assert not planned_reminders.is_reminder_plan_stale((), stored=rows, now=DUE)
     assert await stored(database) == [("superseded", timedelta())]
 
@@ -109,10 +109,10 @@ async def test_what_is_planned_and_missed_is_of_one_thread_and_one_member(databa
     first = (await dispatching.record("A", ASKED)).thread.id
     await dispatching.record("B", ASKED + MICROSECOND)
     async with database.write() as transaction:
-        rows = await transaction.query(planned_reminders.TO_COMPARE(MIKA, first, 0))
+        rows = await transaction.query(planned_reminders.reminders_to_compare_query(MIKA, first, 0))
         closing = datetime(2026, 11, 24, 22, tzinfo=UTC)
         assert sorted(remind_at for *_, remind_at, _, _ in rows) == [instant_to_micros(DUE), instant_to_micros(closing)]
-        assert await transaction.query(planned_reminders.TO_COMPARE(MemberId(2), first, 0)) == []
+        assert await transaction.query(planned_reminders.reminders_to_compare_query(MemberId(2), first, 0)) == []
         await transaction.fetch("UPDATE occurrences SET state = 'expired', settled_at = 0")
-    assert len(await database.query(planned_reminders.unnotified_missed(MIKA))) == 4
-    assert await database.query(planned_reminders.unnotified_missed(MemberId(2))) == []
+    assert len(await database.query(planned_reminders.unnotified_missed_query(MIKA))) == 4
+    assert await database.query(planned_reminders.unnotified_missed_query(MemberId(2))) == []
