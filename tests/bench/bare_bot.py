@@ -31,7 +31,8 @@ def _card() -> discord.ui.LayoutView:
         *map(discord.ui.TextDisplay, TEXTS), accent_colour=0x2E7D32
     )
     buttons = [discord.ui.Button(label=label, custom_id=f"bare:{label}") for label in LABELS]
-    container.add_item(discord.ui.ActionRow(*buttons))
+    for start in range(0, len(buttons), 5):
+        container.add_item(discord.ui.ActionRow(*buttons[start : start + 5]))
     return discord.ui.LayoutView(timeout=None).add_item(container)
 
 
@@ -88,7 +89,11 @@ class Bare(discord.Client):
 
             async def send(number: int) -> None:
                 async with room:
-                    await self.get_partial_messageable(number).send("リマインド: 制作会社 様への返信、あと4時間です。")
+                    channel = self.get_partial_messageable(number)
+                    if TEXTS:
+                        await channel.send(view=_card())
+                    else:
+                        await channel.send("リマインド: 制作会社 様への返信、あと4時間です。")
 
             await asyncio.gather(*(send(number) for number in channels))
 

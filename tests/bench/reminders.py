@@ -24,7 +24,7 @@ from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
 from storage import planned_reminders
 from storage.connect import open_database
-from tests.bench.measure import Row, bot, in_turn, process, ratio
+from tests.bench.measure import Row, bot, in_turn, process, ratio, texts_and_labels
 from tests.bench.seeds import seed_messages, seed_reminders
 from tests.helpers.machine import ROOT, MachineClock
 
@@ -185,17 +185,9 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
 
 
 async def burst(scale: float) -> AsyncIterator[Row]:
-    """10,000 reminders due at one instant, no limiter, beside a bare loop that sends as many texts."""
+    """10,000 reminders due at one instant, no limiter, beside a bare loop that sends as many texts, or such cards."""
     count = max(40, int(10_000 * scale))
-    sent: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for peer, at_once in (("one after the other", 1), ("20 at a time", 20)):
-            async with FakeDiscord(MachineClock()) as discord:
-                channels = [discord.state.dm_with(discord.add_user(f"p{n}").user) for n in range(count)]
-                path = Path(folder) / "channels"
-                path.write_text("\n".join(str(each.id) for each in channels), encoding="ascii")
-                async with process(discord, "tests/bench/bare_bot.py", str(at_once), str(path), PYTHONPATH=str(ROOT)):
-                    sent[peer] = await rate(channels, count)
         async with FakeDiscord(MachineClock()) as discord:
             channels = [discord.state.dm_with(discord.add_user(f"p{n}").user) for n in range(count)]
             people = [(each.recipient.id, each.id) for each in channels if each.recipient]
@@ -204,17 +196,22 @@ async def burst(scale: float) -> AsyncIterator[Row]:
             await seed_reminders(url, people, 1, due, punctual=True)
             async with bot(discord, url, SEND_RATE="0"):
                 await asyncio.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds() - 1))
-                sent["ours"] = await rate(channels, count)
-    for peer in ("one after the other", "20 at a time"):
-        reach = 0.8 if peer == "one after the other" else 0.85
-        yield Row(
-            f"{count:,} reminders at one instant : a bare loop, {peer}",
-            "a second",
-            sent["ours"],
-            sent[peer],
-            sent["ours"] / sent[peer],
-            at_least=reach,
-        )
+                ours = await rate(channels, count)
+            card = texts_and_labels(next(iter(channels[0].messages.values())))
+        for peer, at_once, sent, reach in (
+            ("a bare loop, one after the other", 1, "", 0.8),
+            ("a bare loop, 20 at a time", 20, "", 0.85),
+            ("a bare loop that sends such cards, 20 at a time", 20, card, None),
+        ):
+            async with FakeDiscord(MachineClock()) as discord:
+                channels = [discord.state.dm_with(discord.add_user(f"p{n}").user) for n in range(count)]
+                path = Path(folder) / "channels"
+                path.write_text("\n".join(str(each.id) for each in channels), encoding="ascii")
+                environ = {"PYTHONPATH": str(ROOT)} | ({"BARE_CARD": sent} if sent else {})
+                async with process(discord, "tests/bench/bare_bot.py", str(at_once), str(path), **environ):
+                    theirs = await rate(channels, count)
+            name = f"{count:,} reminders at one instant : {peer}"
+            yield Row(name, "a second", ours, theirs, ours / theirs, at_least=reach)
 
 
 async def rate(channels: list, count: int) -> float:  # type: ignore[type-arg]
