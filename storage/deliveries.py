@@ -20,7 +20,7 @@ from storage import muted_clients
 from storage.database import Executor, Transaction, sql_placeholders
 from storage.rows import RowParser
 from storage.threads import Thread, thread_from_row
-from storage.waiting_threads import COUNT_CLIENTS, WINDOW_ID, WaitingCounts
+from storage.waiting_threads import WINDOW_ID, WaitingCounts, count_clients_sql
 
 MAX_MEMBERS_PER_CLAIM: Final = 50
 """Members, and also deliveries tried again: what Discord allows in a second (docs/platform-facts.md#rate-limits)."""
@@ -237,9 +237,6 @@ _SINCE_OPENING: Final = (
 _AT_OPENING: Final = f"{_SINCE_OPENING} AND messages.sent_at = opened_at"
 _WAITING: Final = "FROM windows WHERE windows.member_id = $1 AND dismissed = 0"
 _OVERDUE: Final = f"{_WAITING} AND oldest_at < $4"
-_OF_THEIR_THREADS: Final = (
-    "FROM threads AS waiting WHERE waiting.member_id = $1 AND waiting.thread_id IN (SELECT thread_id"
-)
 _claimed_reminder_from_row: Final = RowParser(
     ClaimedReminder,
     planned_reminder_id="occurrence_id",
@@ -279,8 +276,8 @@ _claimed_reminder_from_row: Final = RowParser(
         overdue=f"(SELECT count(*) {_OVERDUE})",
         closing="0",
         total=f"(SELECT count(*) {_WAITING})",
-        overdue_clients=f"(SELECT {COUNT_CLIENTS} {_OF_THEIR_THREADS} {_OVERDUE}))",
-        clients=f"(SELECT {COUNT_CLIENTS} {_OF_THEIR_THREADS} {_WAITING}))",
+        overdue_clients=count_clients_sql(" AND oldest_at < $4"),
+        clients=count_clients_sql(""),
     ),
 )
 _LOAD_CLAIMED: Final = (

@@ -59,9 +59,9 @@ class WaitingCounts:
     """Due from then on, but before a later instant."""
     total: int
     overdue_clients: int = 0
-    """The different clients of the overdue ones, as far as they are named."""
+    """The different clients of the overdue ones, as far as they are named; of `MAX_THREADS_COUNTED_AS_CLIENTS`."""
     clients: int = 0
-    """The different clients of all, as far as they are named."""
+    """The different clients of all, as far as they are named; of `MAX_THREADS_COUNTED_AS_CLIENTS`."""
 
     @property
     def are_clients(self) -> bool:
@@ -79,8 +79,19 @@ def is_one_thread_per_client(threads: int, clients: int) -> bool:
     return threads <= max(clients, 1)
 
 
-COUNT_CLIENTS: Final = "count(DISTINCT CASE WHEN client IS NOT NULL THEN client_key END)"
-"""How many clients some rows of `threads` are with; nobody knows whose the others are."""
+MAX_THREADS_COUNTED_AS_CLIENTS: Final = 100
+"""With more threads than these nobody needs to know whether each is with another client: they are just threads."""
+
+
+def count_clients_sql(condition: str) -> str:
+    """How many clients the waiting threads of `$1` with a condition are with; nobody knows whose those without are.
+
+    With more than `MAX_THREADS_COUNTED_AS_CLIENTS` threads it is fewer than these, so that counting takes no longer.
+    """
+    return (
+        "(SELECT count(DISTINCT CASE WHEN client IS NOT NULL THEN client_key END) FROM (SELECT client, client_key"
+        f" {_FROM_WINDOWS} AND dismissed = 0{condition} LIMIT {MAX_THREADS_COUNTED_AS_CLIENTS}) AS counted)"
+    )
 
 
 def waiting_counts_query(
@@ -93,7 +104,7 @@ def waiting_counts_query(
 ) -> Query[WaitingCounts]:
     """The threads that wait for a reply: overdue at `now`, due between `now` or `closing_from` and `until`, and all.
 
-    `on_other_sites`: only those on other sites than Lancers, which are few.
+    `on_other_sites`: only those on other sites than Lancers, which are few; their clients are not counted.
     """
     condition = " AND thread_id IN (SELECT thread_id FROM threads WHERE member_id = $1 AND site <> 'lancers')"
     return Query(
@@ -101,10 +112,9 @@ def waiting_counts_query(
             "count(*) FILTER (WHERE oldest_at < $2)",
             "count(*) FILTER (WHERE oldest_at BETWEEN $4 AND $3)",
             "count(*)",
-            f"{COUNT_CLIENTS} FILTER (WHERE oldest_at < $2)",
-            COUNT_CLIENTS,
+            *(("0", "0") if on_other_sites else (count_clients_sql(" AND oldest_at < $2"), count_clients_sql(""))),
         ),
-        f"{_FROM_WINDOWS} AND dismissed = 0{condition if on_other_sites else ''}",
+        f"FROM windows WHERE member_id = $1 AND dismissed = 0{condition if on_other_sites else ''}",
         (
             member_id,
             instant_to_micros(now - REPLY_WINDOW),

@@ -4,9 +4,10 @@ import pytest
 
 from bot.domain.types import Locale
 from bot.fake_discord.users import text_of
+from storage.waiting_threads import MAX_THREADS_COUNTED_AS_CLIENTS
 from tests.helpers.amounts import others_slow
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 CLIENTS = ("status-waiting", "pending-title", "reminder-title", "reminder-closed-title", "digest-waiting")
 
@@ -61,3 +62,16 @@ async def test_somebody_not_named_yet_may_be_a_client_who_waits_already(up: Stag
     await up.mika.command("received", client="乙", at="11/24 9:00")
     assert shows((await up.mika.command("status")).text, "status-waiting-conversations", "en", count=2)
     assert shows((await up.mika.command("pending")).text, "pending-title-conversations", "en", count=2)
+
+
+@pytest.mark.sqlite_only
+async def test_many_threads_are_counted_without_a_look_at_the_clients_of_all(up: Stage) -> None:
+    up.mika.user.locale = "en"
+    await up.mika.command("settings", locale="en")
+    rows = "".join(f"client {number},received,2026-11-24T09:00\n" for number in range(MAX_THREADS_COUNTED_AS_CLIENTS))
+    preview = await up.mika.command("import", file=("messages.csv", f"thread,direction,sent_at\n{rows}".encode()))
+    await up.mika.click(preview.message, says("action-confirm", "en"))
+    assert shows((await up.mika.command("status")).text, "status-waiting", "en", count=MAX_THREADS_COUNTED_AS_CLIENTS)
+    await up.mika.command("received", client="one more", at="11/24 9:00")
+    many = MAX_THREADS_COUNTED_AS_CLIENTS + 1
+    assert shows((await up.mika.command("status")).text, "status-waiting-conversations", "en", count=many)
