@@ -79,6 +79,15 @@ async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_und
     )
 
 
+async def test_the_button_of_a_step_that_was_undone_undoes_no_later_one(up: Stage) -> None:
+    await up.mika.command("received", client="A社", at="10:00")
+    pages = [(await up.mika.command("history")).message for _ in range(2)]
+    assert shows((await up.mika.click(pages[0], says("action-revert"))).text, "edit-undone")
+    await up.mika.command("received", client="B社", at="11:00")
+    assert shows((await up.mika.click(pages[1], says("action-revert"))).text, "edit-step-gone")
+    assert shows((await up.mika.command("history")).text, "history-title", count=1)
+
+
 async def test_edits_and_imports_say_a_rate_only_where_it_is_judged(up: Stage) -> None:
     rows = [
         f"{name},received,2026-11-{day:02}T09:00\n{name},sent,2026-11-{day:02}T10:00"
