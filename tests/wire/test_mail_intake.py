@@ -482,6 +482,26 @@ async def test_a_day_has_a_limit_of_mails(up: Stage, arrivals: Arrivals, address
     assert await arrivals.take(mail(up, address, "制作会社B")) is MailOutcome.TAKEN
 
 
+@pytest.mark.both_engines
+@pytest.mark.parametrize("timeouts", [QUICK_TO_GIVE_UP])
+async def test_the_receipt_of_the_last_mail_within_the_limit_is_sent_later(
+    up: Stage, arrivals: Arrivals, address: str
+) -> None:
+    await up.mika.command("status")  # a channel is opened only once in a while
+    mailbox = MemoryMailbox()
+    mailbox.deliver(mail(up, address))
+    async with reader_of(up, arrivals, mailbox).running():
+        with discord_is_away(up):
+            await until(lambda: arrivals.metrics.outcomes.total() > 0)
+            await up.rows("UPDATE mail_days SET mails = 300")
+            tries = arrivals.metrics.outcomes.total()
+            await until(lambda: arrivals.metrics.outcomes.total() > tries + 1)
+        await until(lambda: not mailbox.inbox)
+    assert arrivals.metrics.outcomes.keys() == {MailOutcome.TAKEN}
+    await up.mika.next_bot_message()
+    assert await arrivals.take(mail(up, address, "制作会社B")) is MailOutcome.OVER_LIMIT
+
+
 BOMBS = {
     "headers": b"X: a\r\n" * 1000,
     "parameters": b"Content-Type: text/plain;" + b"a*0=b;" * 10_000 + b"\r\n",
