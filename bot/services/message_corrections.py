@@ -92,7 +92,7 @@ class MessageCorrectionService:
             message = await record.get_message(message_id)
             origin = await record.get_thread(message.thread_id)
             target = (
-                await record.get_thread(thread_id)
+                await record.get_chosen_thread(thread_id)
                 if thread_id is not None
                 else await _get_thread_by_name(record, origin, client, title)
             )
