@@ -55,7 +55,9 @@ class EditHandler:
 
     async def _read_edited_message(self, message: discord.Message, member_id: MemberId, edit_id: int) -> None:
         now = self._clock.now()
-        contact = await self._services.members.get_or_register(member_id, now=now, message_id=message.id)
+        contact = await self._services.members.get_or_register(
+            member_id, now=now, channel_id=message.channel.id, message_id=message.id
+        )
         preferences = contact.preferences
         incoming = await to_incoming_message(message, download_timeout=self._dm_handler.download_timeout)
         sent_at = min(message.created_at, now)  # relative times count from when it was written
