@@ -121,6 +121,46 @@ async def test_an_edit_that_says_the_same_is_not_answered(up: Stage) -> None:
     assert "制作会社C" in text_of(await up.mika.next_bot_message())
 
 
+async def test_each_line_of_an_edited_message_is_read(up: Stage) -> None:
+    lines = ["制作会社A様 今日 9:00", "制作会社B様 今日 9:10"]
+    message = await up.mika.write("\n".join(lines))
+    for _ in lines:
+        await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(message, "\n".join([lines[0], "制作会社B様 今日 9:20", "制作会社C様 今日 9:30"]))
+    offer = text_of(await up.mika.next_bot_message())
+    assert shows(offer, "edited-message")
+    assert "制作会社B" in offer
+    assert stamp(up, 9, 10) in offer
+    assert "制作会社C" in text_of(await up.mika.next_bot_message())
+    assert await records(up) == 3
+
+
+@pytest.mark.parametrize(("word", "text_id"), [("返信待ち", "pending-title"), ("取り消し", "edited-undo")])
+async def test_a_request_in_an_edited_message_is_answered_and_undoes_nothing(
+    up: Stage, word: str, text_id: str
+) -> None:
+    line = await up.mika.write("制作会社A様 今日 9:00")
+    await up.mika.next_bot_message()
+    await up.mika.write("制作会社B様 今日 9:10")
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, word)
+    assert shows(text_of(await up.mika.next_bot_message()), text_id)
+    assert await records(up) == 2
+
+
+async def test_an_edited_line_that_needs_no_reply_names_no_time_of_its_own(up: Stage) -> None:
+    await up.mika.write("制作会社A様 今日 9:00")
+    await up.mika.next_bot_message()
+    line = await up.mika.write("制作会社A様 9:00 返信不要")
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, "制作会社A様 9:00 返信不要です")
+    await up.mika.write("制作会社C様 今日 9:10")
+    assert "制作会社C" in text_of(await up.mika.next_bot_message())
+
+
 @pytest.mark.parametrize(
     ("written", "edited"),
     [
