@@ -192,14 +192,13 @@ class PostgreSQL(Database):
         Who has it keeps a connection of the pool; who does not get it keeps none.
         """
         async with self._acquired_connection() as connection:
-            session = PostgreSQLTransaction(connection)
-            [[acquired]] = await session.fetch("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
+            [[acquired]] = await _run_lock_statement(connection, "pg_try_advisory_lock", name)
             if acquired:
                 try:
                     yield True
                 finally:
                     with suppress(StorageError):  # the connection is lost, and the lock with it
-                        await session.fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", name)
+                        await _run_lock_statement(connection, "pg_advisory_unlock", name)
         if not acquired:
             yield False
 
@@ -301,6 +300,16 @@ async def _postgresql_transaction(connection: Connection, **options: Any) -> Asy
         raise
     with _raise_storage_errors():
         await transaction.commit()
+
+
+async def _run_lock_statement(connection: Connection, function: str, name: str) -> list[Row]:
+    """Call a function of the server's locks. Cancelled meanwhile, the connection is ended, which may have the lock."""
+    try:
+        return await PostgreSQLTransaction(connection).fetch(f"SELECT {function}(hashtextextended($1, 0))", name)
+    except BaseException:
+        with suppress(asyncpg.InterfaceError):  # the pool has taken a lost one back
+            connection.terminate()
+        raise
 
 
 async def _skip_connection_reset(_connection: object) -> None:
