@@ -24,6 +24,12 @@ Connection = Any
 
 MAX_PORT: Final = 65_535
 MAX_CONNECTIONS: Final = 10
+"""Of one process, where no more than two imports are written at once."""
+
+IMPORT_CONNECTIONS: Final = 2
+"""That an import keeps for its locks; its batches, and everything else, need others."""
+
+OTHER_CONNECTIONS: Final = 6
 CONNECT_TIMEOUT: Final = 15.0
 """Seconds to wait for a free connection, or for a row that another transaction has locked."""
 
@@ -360,17 +366,19 @@ async def open_postgresql(
     url: str,
     erasures_folder: Path = ERASURES_FOLDER,
     reconnect_delay: float = RECONNECT_DELAY,
-    max_connections: int = MAX_CONNECTIONS,
+    max_connections: int | None = None,
+    import_slots: int = 0,
 ) -> PostgreSQL:
     """Connect. Erasures are noted in the folder, in a file named after the database.
 
+    `import_slots`: imports that may be written at once.
     Raises `StorageError` when the server cannot be reached or refuses the connection.
     """
     try:
         pool = await asyncpg.create_pool(
             url,
             min_size=0,
-            max_size=max_connections,
+            max_size=max_connections or max(MAX_CONNECTIONS, OTHER_CONNECTIONS + IMPORT_CONNECTIONS * import_slots),
             timeout=CONNECT_TIMEOUT,
             reset=_skip_connection_reset,
             server_settings=SETTINGS,
