@@ -254,6 +254,21 @@ async def test_a_preview_of_a_former_version_confirms_no_other_file(up: Stage) -
     assert shows((await up.mika.click(later.message, says("action-confirm"))).text, "import-done", messages=1)
 
 
+async def test_an_import_that_was_done_is_not_said_to_be_cancelled(up: Stage) -> None:
+    """A press from a screen that still shows the buttons."""
+    offered = (await bring(up, "a.csv", HEADER + "A,received,2026-11-20T10:00,\n")).message
+    drop = buttons_of(offered)[says("action-drop")]
+    assert shows((await up.mika.click(offered, says("action-confirm"))).text, "import-done", messages=1)
+    assert shows((await up.mika.click_custom_id(offered, drop)).text, "import-not-waiting")
+    other = (await bring(up, "b.csv", HEADER + "B,received,2026-11-20T11:00,\n")).message
+    drop = buttons_of(other)[says("action-drop")]
+    for _ in range(2):
+        assert shows((await up.mika.click_custom_id(other, drop)).text, "import-cancelled")
+    last = (await bring(up, "c.csv", HEADER + "C,received,2026-11-20T11:00,\n")).message
+    assert shows((await up.mika.click_custom_id(other, drop)).text, "import-replaced")
+    assert shows((await up.mika.click(last, says("action-confirm"))).text, "import-done", messages=1)
+
+
 def zipped(files: dict[str, bytes]) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
