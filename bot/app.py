@@ -208,7 +208,11 @@ async def _opened_bot_database(settings: Settings) -> AsyncIterator[Database]:
     file = sqlite_path(settings.database_url)
     with hold_database_lock(file):
         async with start_step("database"):
-            database = await open_database(settings.database_url, erasures_folder=settings.erasures_folder)
+            database = await open_database(
+                settings.database_url,
+                erasures_folder=settings.erasures_folder,
+                import_slots=settings.defaults.limits.import_slots,
+            )
         try:
             if file is not None:
                 note_opened_database_file(file)

@@ -180,7 +180,8 @@ _INTERVAL_OLD: Final = MIN_EDIT_INTERVAL_OLD // MICROSECOND
 _NEXT_EDIT: Final = f"edited_at + CASE WHEN discord_message_id < $3 THEN {_INTERVAL_OLD} ELSE {_INTERVAL} END"
 _MARK_CHANGED: Final = (
     "UPDATE cards SET revision = revision + 1, edit_at = CASE"
-    f" WHEN edited_at IS NOT NULL AND {_NEXT_EDIT} > $2 THEN {_NEXT_EDIT} ELSE CAST($2 AS BIGINT) END"
+    # Not the one of an edit in the future, which was before the clock was set back.
+    f" WHEN edited_at <= $2 AND {_NEXT_EDIT} > $2 THEN {_NEXT_EDIT} ELSE CAST($2 AS BIGINT) END"
     " WHERE discord_message_id IN (SELECT discord_message_id FROM (SELECT discord_message_id,"
     "  dense_rank() OVER (PARTITION BY thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
     "  WHERE member_id = $1 AND thread_id IN ({threads})) AS of_threads"

@@ -63,27 +63,33 @@ def database_url_without_password(url: str) -> str:
     return postgresql.postgresql_url_without_password(url)
 
 
-async def connect(url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDER) -> Database:
+async def connect(url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDER, import_slots: int = 0) -> Database:
     """Open `sqlite:///PATH` (made if missing) or `postgresql://…` with the schema it has.
 
     `erasures_folder`: where the erasures of a PostgreSQL database are noted; those of a file are noted beside it.
+    `import_slots`: imports that may be written at once, for each of which a pool has connections.
     Raises `StorageError` when it cannot be opened, is damaged, or full.
     """
     check_database_url(url)
     if file := sqlite_path(url):
         return await sqlite.open_sqlite(file)
-    return await postgresql.open_postgresql(url, erasures_folder)
+    return await postgresql.open_postgresql(url, erasures_folder, import_slots=import_slots)
 
 
 async def open_database(
-    url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDER, allow_unfinished_copy: bool = False
+    url: str,
+    *,
+    erasures_folder: Path = postgresql.ERASURES_FOLDER,
+    allow_unfinished_copy: bool = False,
+    import_slots: int = 0,
 ) -> Database:
     """Open a database, bring it to the newest schema and erase again the members who came back with a backup.
 
+    `import_slots`: as for `connect`.
     Raises `StorageError` when it cannot be opened, its schema is newer than this program's, or a copy into it has not
     ended (unless `allow_unfinished_copy`: then nobody is erased, since nothing but a copy goes on in it).
     """
-    database = await connect(url, erasures_folder=erasures_folder)
+    database = await connect(url, erasures_folder=erasures_folder, import_slots=import_slots)
     try:
         await run_missing_migrations(database)
         if not allow_unfinished_copy:

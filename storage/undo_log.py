@@ -193,9 +193,9 @@ async def finish_undo_step(transaction: Transaction, member_id: MemberId, step_i
     await transaction.fetch(f"UPDATE changes SET under_way = 0 {_OF_STEP}", member_id, step_id)
 
 
-async def is_undo_step_in_progress(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> bool:
+async def is_undo_step_in_progress(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> bool:
     """Whether a step exists and is in progress."""
-    return bool(await transaction.fetch(f"SELECT 1 FROM changes {_OF_STEP} AND under_way = 1", member_id, step_id))
+    return bool(await reader.fetch(f"SELECT 1 FROM changes {_OF_STEP} AND under_way = 1", member_id, step_id))
 
 
 async def list_undo_steps_in_progress(reader: Executor) -> list[tuple[MemberId, UndoStepId, str]]:

@@ -152,7 +152,7 @@ class MailIntake:
             return MailOutcome.CONFIRMATION
         path = mail.keyed_hash(f"{envelope.sender_domain} {envelope.envelope_sender_domain}")
         recipient = mail.keyed_hash(envelope.recipients[0]) if len(envelope.recipients) == 1 else None
-        arrived = await mail.note_arrival(address, path, recipient, now=now)
+        arrived = await mail.note_arrival(address, path, recipient, now=now, was_taken=incoming.was_taken)
         if arrived is None:
             return MailOutcome.OVER_LIMIT
         _, preferences = await self._services.members.find(member_id)

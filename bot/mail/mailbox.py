@@ -228,6 +228,9 @@ class MailboxReader:
                     await self._load_and_take_mail(session, uid, size)
                 except MailboxError as error:
                     if error.fault is not MailboxFault.REFUSED:
+                        # Perhaps because of this mail: others are taken in before it is loaded again.
+                        self._tried.add(uid)
+                        self._failures.setdefault(uid, 0)
                         raise
                     refused.append(uid)
         except StorageError:

@@ -27,6 +27,9 @@ EDIT_TIMEOUT: Final = 45.0
 
 RETRY_AFTER: Final = timedelta(minutes=5)
 
+BUSY_PAUSE: Final = timedelta(seconds=1)
+"""Until a card that is due, and is left alone while it is being pressed, is looked at again."""
+
 log = structlog.get_logger()
 
 
@@ -47,7 +50,10 @@ class CardUpdater(SchedulingLoop):
     async def _do_due_work(self) -> datetime | None:
         while not self._is_stopping and await self._update_due_cards():
             pass
-        return await self._cards.next_check_at()
+        next_check_at = await self._cards.next_check_at()
+        if next_check_at is not None and next_check_at <= (now := self._clock.now()):
+            return now + BUSY_PAUSE
+        return next_check_at
 
     async def _update_due_cards(self) -> bool:
         """Handle some of the cards that are due; False when none was."""

@@ -62,7 +62,9 @@ class OperatorRequestRunner(SchedulingLoop):
                 something_sent = False
                 for request in await operator_requests.list_open_operator_requests(self._database):
                     something_sent |= await self._carry_out_request(request)
-        return await operator_requests.next_announcement_at(self._database)
+        next_at = await operator_requests.next_announcement_at(self._database)
+        # What is still due could not be done: it is tried again at the next poll.
+        return None if next_at is None or next_at <= self._clock.now() else next_at
 
     async def _carry_out_request(self, request: OperatorRequest) -> bool:
         """Carry a request out, or a step of an announcement; whether there may be another step."""

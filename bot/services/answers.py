@@ -124,14 +124,9 @@ class AnswerService:
         self, member_id: MemberId, draft_id: DraftId, thread_id: ThreadId, answer: DraftAnswer, now: datetime
     ) -> Receipt:
         """Assign the messages of an unassigned thread, for which the draft asked."""
-        async with self._database.read() as transaction:
-            unassigned = await messages.list_messages_in_thread(transaction, member_id, thread_id)
-            chosen = answer.thread_id or thread_id
-            is_emptied = not await messages.list_messages_in_thread(transaction, member_id, chosen)
+        unassigned = await messages.list_messages_in_thread(self._database, member_id, thread_id)
         if not unassigned:
             raise NotAllowedError("recording-draft-gone")
-        if is_emptied:
-            raise NotAllowedError("recording-thread-gone")
         receipt = await self._message_corrections.move_message(
             member_id,
             unassigned[-1].id,

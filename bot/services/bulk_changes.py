@@ -98,10 +98,12 @@ class BulkChangeRunner:
     async def replan_reminders(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
         """Plan the reminders of all open windows by the member's present preferences, batch by batch, and end the step.
 
-        Where another step of the member is worked on, `resume_interrupted_steps` does it later.
+        Where another step of the member is worked on, `resume_interrupted_steps` does it later. It may have
+        done so already.
         """
-        async with self._transactions.database.try_lock(_bulk_change_lock_name(member_id)) as acquired:
-            if acquired:
+        database = self._transactions.database
+        async with database.try_lock(_bulk_change_lock_name(member_id)) as acquired:
+            if acquired and await undo_log.is_undo_step_in_progress(database, member_id, step_id):
                 await self._replan_open_windows(member_id, step_id, now=now)
 
     async def _replan_open_windows(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:

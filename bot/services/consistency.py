@@ -13,7 +13,7 @@ from bot.services.member_guard import member_guard
 from bot.services.members import effective_preferences
 from bot.services.projection import is_projection_stale, recompute_thread
 from bot.settings import MemberDefaults
-from storage import members, periodic_runs, threads
+from storage import cards, members, periodic_runs, threads
 from storage.database import Database, Transaction
 from storage.threads import ThreadOwner
 
@@ -90,6 +90,7 @@ class ConsistencyChecker:
                             await members.lock_member(transaction, member_id), self._defaults
                         )
                         await recompute_thread(transaction, member_id, thread_id, preferences.reminders, now=now)
+                        await cards.mark_cards_changed(transaction, member_id, [thread_id], now=now)
                     stale_count += 1
             read += len(batch)
         return read, stale_count

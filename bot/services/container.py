@@ -66,7 +66,7 @@ class Services:
         """The age from which a member's own statements are marked as old."""
         self.bulk_changes = BulkChangeRunner(transactions)
         self.members = MemberService(database, defaults)
-        self.preferences = PreferenceService(database, defaults, on_schedule_changed, self.bulk_changes)
+        self.preferences = PreferenceService(transactions, self.bulk_changes)
         self.recording = RecordingService(transactions)
         self.statements = StatementService(transactions)
         self.message_corrections = MessageCorrectionService(transactions)

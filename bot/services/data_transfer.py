@@ -124,6 +124,8 @@ class DataTransferService:
         self._newest: dict[MemberId, int] = {}
         """The number of each member's newest preview, also after it was confirmed or discarded."""
         self._last_number = 0
+        self._discarded_numbers: dict[MemberId, int] = {}
+        """Of each member's preview that was discarded last."""
         self._discarded: Counter[MemberId] = Counter()
         """How often each member's import was discarded: one that is about to be written must notice."""
         self._uploads = 0
@@ -183,11 +185,15 @@ class DataTransferService:
         return OpenedFile(preview, data, recorded)
 
     def discard_import(self, member_id: MemberId, number: int | None = None) -> None:
-        """Discard the member's pending import, if any, also one that is about to be written.
+        """Discard the member's pending import.
 
-        `number`: of its preview; None: whichever it is. Raises `NotAllowedError` when a later preview has replaced it.
+        `number`: of its preview; None: whichever it is, if any, also one that is about to be written. Raises
+        `NotAllowedError` when a later preview has replaced it, or when it may have been written.
         """
         self._ensure_not_replaced(member_id, number)
+        if number is not None and number != self._discarded_numbers.get(member_id):
+            self._get_pending_import(member_id, number)
+            self._discarded_numbers[member_id] = number
         self._discarded[member_id] += 1
         self._pending.pop(member_id, None)
 

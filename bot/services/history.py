@@ -93,7 +93,7 @@ class HistoryService:
     ) -> EditSummary:
         """Move all messages of a thread to another."""
         async with self._transactions.begin(member_id, now, "merged") as record:
-            origin, target = await record.get_thread(thread_id), await record.get_thread(target_thread_id)
+            origin, target = await record.get_thread(thread_id), await record.get_chosen_thread(target_thread_id)
             moving = await messages.list_messages_in_thread(record.transaction, member_id, origin.id)
             if origin.id == target.id or not moving:
                 raise NotAllowedError("edit-nothing-to-merge")

@@ -142,15 +142,16 @@ class MailService:
         return await mail_addresses.find_mail_addresses_by_token(self._database, tokens)
 
     async def note_arrival(
-        self, address: MailAddress, path: str, recipient: str | None, *, now: datetime
+        self, address: MailAddress, path: str, recipient: str | None, *, now: datetime, was_taken: bool = False
     ) -> ArrivedMail | None:
         """Note that a mail came by an address, on a path and with a recipient (keyed hashes).
 
-        None: the address is valid no more, or too many came today; the mail is not read then.
+        None: the address is valid no more, or too many came today; the mail is not read then. `was_taken`: it came
+        before, and is one of those that were counted.
         """
         member_id = address.member_id
         async with self._database.write() as transaction:
-            current = await _lock_usable_address(transaction, address, now)
+            current = await _lock_usable_address(transaction, address, now, was_counted=was_taken)
             if current is None:
                 return None
             await mail_addresses.set_last_mail_at(transaction, member_id, now=now)
@@ -216,14 +217,16 @@ def _new_mail_token() -> MailToken:
     return MailToken("".join(secrets.choice(_LETTERS) for _ in range(_TOKEN_LENGTH)))
 
 
-async def _lock_usable_address(transaction: Transaction, address: MailAddress, now: datetime) -> MailAddress | None:
-    """The address as it is now, its member locked; None if it is valid no more or too many mails came today."""
+async def _lock_usable_address(
+    transaction: Transaction, address: MailAddress, now: datetime, *, was_counted: bool = False
+) -> MailAddress | None:
+    """The address as it is now, its member locked; None if it is valid no more or too many other mails came today."""
     await members.lock_member(transaction, address.member_id)
     current = await mail_addresses.find_mail_address(transaction, address.member_id)
     if current is None or current.token != address.token:
         return None
     count = await mail_addresses.count_mails_since(transaction, address.member_id, lancers_date(now))
-    return current if count < MAX_MAILS_PER_DAY else None
+    return current if was_counted or count < MAX_MAILS_PER_DAY else None
 
 
 async def _get_unconfirmed_mail_path(transaction: Transaction, member_id: MemberId, message_id: MessageId) -> MailPath:

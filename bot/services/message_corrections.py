@@ -53,14 +53,7 @@ class MessageCorrectionService:
     ) -> Receipt:
         """Correct the time of a message. The time that it has already leaves it as it is."""
         async with self._transactions.begin(member_id, now, "time") as record:
-            message = await record.get_message(message_id)
-            # The form for a time shows no parts of a second.
-            if time.at in {message.entry.at, message.entry.at.replace(microsecond=0)}:
-                return await _receipt_of_unchanged_message(record, message)
-            ensure_not_future(time.at, now)
-            entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
-            corrected = replace(message, entry=entry, precision=time.precision, source=source, recorded_at=now)
-            return await _replace_message(record, message, corrected)
+            return await _correct_time(record, await record.get_message(message_id), time)
 
     async def flip_direction(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Make a received message a sent one, or the reverse."""
@@ -82,21 +75,25 @@ class MessageCorrectionService:
         thread_id: ThreadId | None = None,
         client: str | None = None,
         title: str | None = None,
+        time: ParsedTime | None = None,
     ) -> Receipt:
         """Move a message to another thread, given by its id or by client and title. Its own changes nothing.
 
         A client or a title that is None stays as it is; a title that is empty is taken away. What answered
-        only a received message moves with it; from an unassigned thread all messages move.
+        only a received message moves with it; from an unassigned thread all messages move. `time`: its time is
+        corrected too.
         """
         async with self._transactions.begin(member_id, now, "moved") as record:
             message = await record.get_message(message_id)
             origin = await record.get_thread(message.thread_id)
             target = (
-                await record.get_thread(thread_id)
+                await record.get_chosen_thread(thread_id)
                 if thread_id is not None
                 else await _get_thread_by_name(record, origin, client, title)
             )
             if target.id == origin.id:
+                if time is not None:
+                    return await _correct_time(record, message, time)
                 return await _receipt_of_unchanged_message(record, message)
             reason_before = await record.explain_message(message)
             there = (await record.stored_thread(origin.id)).messages
@@ -106,6 +103,10 @@ class MessageCorrectionService:
             target = await record.inherit_thread_marks(origin, target, all_moved=is_all)
             await record.move_messages(moving, target)
             moved = replace(message, thread_id=target.id)
+            if time is not None:
+                corrected = _with_time(moved, time, now)
+                await record.update_messages((moved, corrected))
+                moved = corrected
             if not origin.unassigned:
                 await record.ensure_reply_follows_received(moved)
             await record.recompute_threads(origin.id)
@@ -163,6 +164,20 @@ def _answers_to_message(message: Message, in_thread: Sequence[Message]) -> list[
     if place and ordered[place - 1].entry.direction is Direction.RECEIVED:
         return []
     return list(takewhile(lambda other: other.entry.direction is Direction.SENT, ordered[place + 1 :]))
+
+
+def _with_time(message: Message, time: ParsedTime, now: datetime) -> Message:
+    """A message with the time that the member corrected it to. Raises `InvalidInputError` for one after `now`."""
+    ensure_not_future(time.at, now)
+    entry, source = replace(message.entry, at=time.at), MessageSource.WRITTEN
+    return replace(message, entry=entry, precision=time.precision, source=source, recorded_at=now)
+
+
+async def _correct_time(record: RecordTransaction, message: Message, time: ParsedTime) -> Receipt:
+    # The form for a time shows no parts of a second.
+    if time.at in {message.entry.at, message.entry.at.replace(microsecond=0)}:
+        return await _receipt_of_unchanged_message(record, message)
+    return await _replace_message(record, message, _with_time(message, time, record.now))
 
 
 async def _receipt_of_unchanged_message(record: RecordTransaction, message: Message) -> Receipt:

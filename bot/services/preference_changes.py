@@ -26,9 +26,10 @@ from bot.i18n.zone_search import search_zones_by_name
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
 from bot.services.projection import recompute_threads_one_by_one
+from bot.services.record_transaction import RecordTransactions
 from bot.settings import MemberDefaults
 from storage import cards, members, undo_log, waiting_threads
-from storage.database import Database, Transaction
+from storage.database import Transaction
 from storage.members import Badge, Digest, Member
 
 DEFAULT_WORD: Final = "default"
@@ -61,19 +62,13 @@ class PreferenceChanges:
 
 
 class PreferenceService:
-    """Changes preferences. `on_schedule_changed` is called after each commit."""
+    """Changes preferences. The schedule and what cards show may have changed after each commit."""
 
-    def __init__(
-        self,
-        database: Database,
-        defaults: MemberDefaults,
-        on_schedule_changed: Callable[[], None],
-        bulk_changes: BulkChangeRunner,
-    ) -> None:
-        self._database = database
+    def __init__(self, transactions: RecordTransactions, bulk_changes: BulkChangeRunner) -> None:
+        self._transactions = transactions
+        self._database = transactions.database
+        self._defaults = transactions.defaults
         self._bulk_changes = bulk_changes
-        self._defaults = defaults
-        self._on_schedule_changed = on_schedule_changed
 
     async def apply_changes(
         self, member_id: MemberId, changes: PreferenceChanges, *, now: datetime
@@ -93,7 +88,8 @@ class PreferenceService:
             )
         if step_id is not None:
             await self._bulk_changes.replan_reminders(member_id, step_id, now=now)
-        self._on_schedule_changed()
+        self._transactions.on_schedule_changed()
+        self._transactions.on_cards_changed()
         return member, preferences
 
     async def schedule_next_digest(self, member_id: MemberId, *, now: datetime, shown_rank: Rank | None) -> None:

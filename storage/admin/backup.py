@@ -30,6 +30,9 @@ from storage.migrations.run import latest_schema_version
 LOCK_TIMEOUT: Final = 2.0
 """Seconds to wait for a file that another program has locked."""
 
+IDS_LEFT_OUT: Final = 1_000_000
+"""Of each table in a restored database: more than are given out between two backups."""
+
 SIDECAR_SUFFIXES: Final = ("-wal", "-shm", "-journal")
 """The files that SQLite makes beside a database."""
 
@@ -101,6 +104,8 @@ def restore_backup(backup: Path, database: Path, *, now: datetime) -> tuple[Back
     ):
         if info.schema_version > (newest := latest_schema_version("sqlite")):
             raise StorageError("restore-newer", step=str(info.schema_version), newest=str(newest))
+        with _raise_storage_errors(backup):
+            _leave_out_ids_given_since(temp_path)
         with hold_database_lock(database, "restore-running"), _lock_database_file(database) as replaced:
             if replaced is not None:
                 _write_missing_erasure_notes(replaced, database)
@@ -187,6 +192,18 @@ def _check_backup_and_summarize(temp_path: Path, display_name: Path, cancel_chec
         messages=messages,
         newest_message_at=None if newest is None else instant_from_micros(newest),
     )
+
+
+def _leave_out_ids_given_since(temp_path: Path) -> None:
+    """Let the database give out no id that it gave out after the backup: buttons of cards name what is lost by it."""
+    with closing(_connect_to_file(f"file:{quote(str(temp_path))}")) as copy:
+        if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
+            copy.execute("UPDATE sqlite_sequence SET seq = seq + ?", (IDS_LEFT_OUT,))
+            copy.execute(
+                "INSERT INTO sqlite_sequence (name, seq) SELECT name, ? FROM sqlite_master WHERE type = 'table'"
+                " AND sql LIKE '%AUTOINCREMENT%' AND name NOT IN (SELECT name FROM sqlite_sequence)",
+                (IDS_LEFT_OUT,),
+            )
 
 
 @contextmanager

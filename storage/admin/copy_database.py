@@ -78,10 +78,10 @@ async def copy_database(
     """
     for database in (source, target):
         await _ensure_no_running_bot(database)
-    await _begin_database_copy(target, origin)
+    is_resumed = await _begin_database_copy(target, origin)
     row_counts = {}
     for table in PRIMARY_KEYS:
-        row_counts[table] = await _copy_table(source, target, table, on_progress, batch_size)
+        row_counts[table] = await _copy_table(source, target, table, on_progress, batch_size, is_resumed=is_resumed)
     for table in PRIMARY_KEYS:
         await _compare_table(source, target, table, batch_size)
     last_ids = await _find_last_generated_ids(source)
@@ -108,7 +108,8 @@ async def _ensure_no_running_bot(database: Database) -> None:
             raise StorageError("storage-move-running")
 
 
-async def _begin_database_copy(target: Database, origin: str) -> None:
+async def _begin_database_copy(target: Database, origin: str) -> bool:
+    """Mark the target as unfinished. Returns whether it was: an earlier copy into it was cut off."""
     async with target.write() as transaction:
         await transaction.lock("moving")
         unfinished_origin = await find_copy_origin(transaction)
@@ -119,6 +120,7 @@ async def _begin_database_copy(target: Database, origin: str) -> None:
             await transaction.fetch("INSERT INTO moving (one, origin) VALUES (1, $1)", origin)
         elif unfinished_origin != origin:
             raise StorageError("storage-move-other", origin=unfinished_origin)
+    return unfinished_origin is not None
 
 
 async def _next_row_batch(
@@ -134,7 +136,7 @@ async def _next_row_batch(
 
 
 async def _copy_table(
-    source: Database, target: Database, table: str, on_progress: ProgressCallback, batch_size: int
+    source: Database, target: Database, table: str, on_progress: ProgressCallback, batch_size: int, *, is_resumed: bool
 ) -> int:
     key = PRIMARY_KEYS[table]
     async with target.read() as transaction:
@@ -148,7 +150,8 @@ async def _copy_table(
             async with target.write() as transaction:
                 await transaction.execute_many(insert_sql(table, columns), rows)
         except (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
-            raise StorageError("storage-move-broken", table=table) from error
+            # What was copied before need not fit to what was written since.
+            raise StorageError("storage-move-changed" if is_resumed else "storage-move-broken", table=table) from error
         last_key = tuple(rows[-1][columns.index(name)] for name in key)
         copied += len(rows)
         on_progress(table, copied)

@@ -24,6 +24,12 @@ Connection = Any
 
 MAX_PORT: Final = 65_535
 MAX_CONNECTIONS: Final = 10
+"""Of one process, where no more than two imports are written at once."""
+
+IMPORT_CONNECTIONS: Final = 2
+"""That an import keeps for its locks; its batches, and everything else, need others."""
+
+OTHER_CONNECTIONS: Final = 6
 CONNECT_TIMEOUT: Final = 15.0
 """Seconds to wait for a free connection, or for a row that another transaction has locked."""
 
@@ -192,14 +198,13 @@ class PostgreSQL(Database):
         Who has it keeps a connection of the pool; who does not get it keeps none.
         """
         async with self._acquired_connection() as connection:
-            session = PostgreSQLTransaction(connection)
-            [[acquired]] = await session.fetch("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
+            [[acquired]] = await _run_lock_statement(connection, "pg_try_advisory_lock", name)
             if acquired:
                 try:
                     yield True
                 finally:
                     with suppress(StorageError):  # the connection is lost, and the lock with it
-                        await session.fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", name)
+                        await _run_lock_statement(connection, "pg_advisory_unlock", name)
         if not acquired:
             yield False
 
@@ -303,6 +308,16 @@ async def _postgresql_transaction(connection: Connection, **options: Any) -> Asy
         await transaction.commit()
 
 
+async def _run_lock_statement(connection: Connection, function: str, name: str) -> list[Row]:
+    """Call a function of the server's locks. Cancelled meanwhile, the connection is ended, which may have the lock."""
+    try:
+        return await PostgreSQLTransaction(connection).fetch(f"SELECT {function}(hashtextextended($1, 0))", name)
+    except BaseException:
+        with suppress(asyncpg.InterfaceError):  # the pool has taken a lost one back
+            connection.terminate()
+        raise
+
+
 async def _skip_connection_reset(_connection: object) -> None:
     """Return a connection to the pool without a reset: nothing outlives its transaction but locks, released above."""
 
@@ -351,17 +366,19 @@ async def open_postgresql(
     url: str,
     erasures_folder: Path = ERASURES_FOLDER,
     reconnect_delay: float = RECONNECT_DELAY,
-    max_connections: int = MAX_CONNECTIONS,
+    max_connections: int | None = None,
+    import_slots: int = 0,
 ) -> PostgreSQL:
     """Connect. Erasures are noted in the folder, in a file named after the database.
 
+    `import_slots`: imports that may be written at once.
     Raises `StorageError` when the server cannot be reached or refuses the connection.
     """
     try:
         pool = await asyncpg.create_pool(
             url,
             min_size=0,
-            max_size=max_connections,
+            max_size=max_connections or max(MAX_CONNECTIONS, OTHER_CONNECTIONS + IMPORT_CONNECTIONS * import_slots),
             timeout=CONNECT_TIMEOUT,
             reset=_skip_connection_reset,
             server_settings=SETTINGS,

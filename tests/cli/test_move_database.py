@@ -19,7 +19,7 @@ from bot.errors import StorageError
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.settings import read_defaults
-from storage import members, processes
+from storage import members, processes, threads
 from storage.admin import copy_database
 from storage.admin.copy_database import PRIMARY_KEYS
 from storage.connect import open_database
@@ -221,8 +221,8 @@ def test_a_source_that_changed_meanwhile_is_noticed(
     asyncio.run(fill(source))
     copy = copy_database._copy_table
 
-    async def copy_and_change(old: Database, new: Database, table: str, *rest: Any) -> int:
-        done = await copy(old, new, table, *rest)
+    async def copy_and_change(old: Database, new: Database, table: str, *rest: Any, **options: Any) -> int:
+        done = await copy(old, new, table, *rest, **options)
         if table == "messages":
             async with old.write() as transaction:
                 await transaction.fetch("UPDATE messages SET sent_at = sent_at + 1 WHERE message_id = 5")
@@ -285,6 +285,32 @@ def test_a_move_refused_in_the_end_since_a_bot_was_started_can_be_run_again(
     asyncio.run(stop_bot())
     assert main(["move-database", source, target]) == 0
     assert asyncio.run(dump(source)) == asyncio.run(dump(target))
+
+
+def test_a_source_that_changed_since_a_move_was_refused_is_not_called_damaged(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody was registered whose id is lower than those that were copied, and is passed over by the second run."""
+    source = f"sqlite:///{tmp_path}/old.db"
+    asyncio.run(fill(source, 1))
+
+    async def refuse(*_: object) -> None:
+        raise StorageError("storage-busy")
+
+    async def register() -> None:
+        async with opened(source) as old, old.write() as transaction:
+            await members.get_or_create_member(transaction, MemberId(0), now=NOW)
+            await threads.create_missing_threads(
+                transaction, MemberId(0), [threads.ThreadIdentity("A", None, "a", "")], now=NOW
+            )
+
+    with monkeypatch.context() as refused:
+        refused.setattr(copy_database, "_find_last_generated_ids", refuse)
+        assert main(["move-database", source, target]) == 2
+    asyncio.run(register())
+    capsys.readouterr()
+    assert main(["move-database", source, target]) == 2
+    assert shows(capsys.readouterr().err, "storage-move-changed", locale="en", table="threads")
 
 
 async def test_every_table_is_moved_or_left_on_purpose(database_url: str) -> None:

@@ -19,6 +19,8 @@ class MemoryMailbox:
         """What every call raises."""
         self.unloadable: bytes | None = None
         """The mail that the server refuses to hand out."""
+        self.unloadable_by = MailboxFault.REFUSED
+        """How it refuses it."""
         self.keeps_flagged: MailboxFault | None = None
         """What the removal of flagged mails raises."""
         self.keeps_failed: MailboxFault | None = None
@@ -73,7 +75,7 @@ class MemorySession:
         self._check()
         data = self._mailbox.inbox.get(uid)
         if data is not None and data == self._mailbox.unloadable:
-            raise MailboxError(MailboxFault.REFUSED)
+            raise MailboxError(self._mailbox.unloadable_by)
         return data
 
     def remove(self, uids: Collection[int]) -> None:

@@ -193,6 +193,26 @@ async def test_a_mail_that_the_server_does_not_hand_out_is_moved_and_the_others_
     assert mailbox.opened == 1
 
 
+@pytest.mark.parametrize("fault", [MailboxFault.SLOW, MailboxFault.AWAY])
+async def test_a_mail_at_which_the_server_fails_holds_no_other_mail_back(
+    mailbox: MemoryMailbox, fault: MailboxFault
+) -> None:
+    intake = RecordingIntake()
+    mailbox.unloadable, mailbox.unloadable_by = b"bad", fault
+    mailbox.deliver(b"bad", b"two")
+    reader = make_reader(mailbox.session, intake)
+    async with reader.running():
+        await until(lambda: intake.taken == [b"two"])
+        mailbox.deliver(b"three")
+        await until(lambda: list(mailbox.inbox.values()) == [b"bad"])
+        opened = mailbox.opened
+        await until(lambda: mailbox.opened > opened + 3)  # it is tried again, and not moved: it may be the connection
+        mailbox.unloadable = None
+        await until(lambda: not mailbox.inbox)
+    assert intake.taken == [b"two", b"three", b"bad"]
+    assert not mailbox.failed
+
+
 async def test_no_mail_is_moved_where_the_server_hands_out_none(mailbox: MemoryMailbox) -> None:
     intake = RecordingIntake()
     mailbox.unloadable = b"one"

@@ -84,7 +84,7 @@ def test_a_line_that_is_shown_is_one_that_is_printed(document: str, command: str
 @pytest.mark.parametrize(
     "line",
     [
-        "It holds schema 25 with one member, one thread and one message, the newest recorded 2026-11-24 23:15 UTC.",
+        "It holds schema 26 with one member, one thread and one message, the newest recorded 2026-11-24 23:15 UTC.",
         "Take no direct messages from the bot         0",
         "✅ Settings      Every setting can be reed.",
         '{"ok": false, "reasons": {"gateway": "No gateway."}}',

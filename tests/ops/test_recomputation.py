@@ -15,8 +15,10 @@ from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
 from bot.settings import read_defaults
 from storage import periodic_runs
+from storage.cards import CardContent, CardItem, CardKind
 from storage.connect import open_database
 from storage.database import Database, Row
+from storage.discord_ids import message_id_at
 from tests.helpers.services import ignore_progress
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -213,3 +215,19 @@ async def test_changed_defaults_plan_reminders_anew_at_the_start(database: Datab
     database.on_timing = lambda kind, _seconds: operations.append(kind)
     await changed.repair_after_changed_defaults(now=NOW)
     assert operations == ["statement"], "a start with the same defaults writes nothing"
+
+
+async def test_changed_defaults_have_the_cards_edited_that_name_reminders(database: Database) -> None:
+    services = Services(database, DEFAULTS, lambda: None)
+    [[thread_id, message_id]] = await database.fetch(
+        "SELECT thread_id, message_id FROM messages JOIN threads USING (member_id, thread_id)"
+        " WHERE member_id = 1 AND client = 'waiting'"
+    )
+    content = CardContent(kind=CardKind.RECEIPT, items=(CardItem(message_id, thread_id),))
+    await services.cards.save(MemberId(1), message_id_at(NOW), 5, content, now=NOW)
+    revisions = []
+    for environ in ({}, {"DEFAULT_LEAD_TIMES": "20h,2h"}):
+        defaults = read_defaults({"DEFAULT_QUIET_HOURS": "", **environ})
+        await ConsistencyChecker(database, defaults).repair_after_changed_defaults(now=NOW)
+        revisions += [row[0] for row in await database.fetch("SELECT revision FROM cards")]
+    assert revisions == [0, 1]

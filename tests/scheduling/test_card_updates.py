@@ -1,13 +1,15 @@
 """Edits of cards beyond what one claim takes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
 from bot.domain.reply.thread_state import Direction
-from bot.scheduling.card_updates import CardUpdater
+from bot.scheduling.card_updates import BUSY_PAUSE, CardUpdater
 from bot.scheduling.wakeup import WakeUp
 from bot.services.shown_cards import ShownCard
 from storage import cards
@@ -92,5 +94,41 @@ async def test_a_list_shows_windows_that_changed_while_they_came_into_it(
             dispatching.clock.advance(cards.MIN_EDIT_INTERVAL)
             await updater.wait_idle()
             assert len(editor.edited) == 1 + is_changed
+    finally:
+        await database.close()
+
+
+async def test_a_card_that_is_being_pressed_is_looked_at_again_after_a_pause(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await open_database(database_url)
+    try:
+        dispatching = Dispatching(database)
+        now, service, claims = dispatching.clock.now(), dispatching.services.cards, 0
+        receipt = await dispatching.record("C", ASKED)
+        content = CardContent(kind=CardKind.REMINDER, items=(CardItem(receipt.message.id, receipt.thread.id),))
+        async with database.write() as transaction:
+            await cards.save_cards(transaction, [(MIKA, message_id_at(now), 7, content, "")], check_at=now)
+        claim_due = service.claim_due
+
+        async def counted(**options: Any) -> list[cards.Card]:
+            nonlocal claims
+            claims += 1
+            return await claim_due(**options)
+
+        monkeypatch.setattr(service, "claim_due", counted)
+        service.being_pressed[message_id_at(now)] += 1
+        editor = Editor()
+        updater = CardUpdater(service, dispatching.clock, editor, WakeUp(dispatching.clock))
+        async with updater.running():
+            await updater.wait_idle()
+            claims = 0
+            await asyncio.sleep(0.1)
+            assert claims <= 1
+            service.being_pressed.clear()
+            dispatching.clock.advance(BUSY_PAUSE)
+            async with asyncio.timeout(10):
+                while not editor.edited:  # noqa: ASYNC110 — another's doing
+                    await asyncio.sleep(0.01)
     finally:
         await database.close()

@@ -21,6 +21,7 @@ from bot.settings import read_defaults
 from storage import messages, threads, undo_log
 from storage.connect import open_database
 from storage.database import Database, Row
+from storage.engines import postgresql
 from storage.engines.postgresql import open_postgresql
 from tests.helpers.amounts import others_slow
 from tests.helpers.closing import CloseLater
@@ -395,6 +396,31 @@ async def test_an_import_needs_the_same_connections_in_every_slot(server_url: st
         for _ in running:
             await has_begun.acquire()
         assert (await import_file(services)).messages == 73
+    finally:
+        may_go_on.set()
+        await asyncio.gather(*running)
+
+
+@pytest.mark.postgres
+async def test_as_many_imports_as_the_operator_allows_leave_connections_for_what_else_is_done(
+    server_url: str, close_later: CloseLater, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "CONNECT_TIMEOUT", 2.0)
+    database = close_later(await open_database(server_url, import_slots=7))
+    services = services_for(database, MAX_IMPORTS="7")
+    has_begun, may_go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def pause(_written: int, _total: int) -> None:
+        has_begun.release()
+        await may_go_on.wait()
+
+    running = [asyncio.create_task(import_file(services, MemberId(number), pause)) for number in range(1, 8)]
+    try:
+        async with asyncio.timeout(30):
+            for _ in running:
+                await has_begun.acquire()
+        async with database.try_lock("mailbox") as acquired, database.read():
+            assert acquired
     finally:
         may_go_on.set()
         await asyncio.gather(*running)

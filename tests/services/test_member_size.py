@@ -158,8 +158,7 @@ async def test_cards_are_edited_that_name_reminders_planned_again(
     after = await database.fetch("SELECT revision, edit_at FROM cards ORDER BY discord_message_id")
     assert [revision for revision, _ in after] == [revision + 1 for (revision,) in before]
     assert {instant_from_micros(edit_at) for _, edit_at in after} == {later}
-    if windows > services.bulk_changes.limits.batch_threads:
-        assert woken
+    assert woken
 
 
 @pytest.mark.parametrize("batch", range(3))
@@ -189,6 +188,25 @@ async def test_planning_again_that_was_interrupted_is_done_at_the_next_start(
     planned = await plans(database)
     await services_for(database, BulkLimits()).preferences.apply_changes(MIKA, PreferenceChanges(), now=NOW)
     assert await plans(database) == planned
+    assert await undo_log.list_undo_steps_in_progress(database) == []
+
+
+async def test_planning_again_that_another_process_has_done_already_is_done(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sees the step as soon as that is stored."""
+    services, other = services_for(database), services_for(database)
+    await wait_in(services, 23)
+    replan = services.bulk_changes.replan_reminders
+
+    async def replan_later(*arguments: Any, now: datetime) -> None:
+        await other.bulk_changes.resume_interrupted_steps(now=now)
+        await replan(*arguments, now=now)
+
+    monkeypatch.setattr(services.bulk_changes, "replan_reminders", replan_later)
+    before = await plans(database)
+    await services.preferences.apply_changes(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
+    assert await plans(database) != before
     assert await undo_log.list_undo_steps_in_progress(database) == []
 
 

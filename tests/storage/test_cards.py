@@ -71,6 +71,18 @@ async def test_a_change_marks_the_newest_three_cards_of_its_thread(database: Dat
     assert claimed[0].content.items == (item,)
 
 
+async def test_a_card_that_was_edited_before_the_clock_was_set_back_is_edited_now(database: Database) -> None:
+    item, card_id = await recorded(database), sent_at(NOW)
+    await save(database, card_id, item)
+    await mark(database, item.thread_id)
+    [card] = await claim(database)
+    await finish(database, card)
+    earlier = NOW - timedelta(hours=3)
+    await mark(database, item.thread_id, now=earlier)
+    assert await edit_at(database, card_id) == earlier
+    [_] = await claim(database, earlier)
+
+
 async def test_a_change_of_very_many_threads_marks_their_cards_in_parts(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

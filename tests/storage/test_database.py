@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -343,6 +344,34 @@ async def test_a_lock_that_is_not_given_keeps_no_connection(server_url: str, clo
     async with other.try_lock("rounds"), database.try_lock("rounds") as acquired:
         assert not acquired
         assert len(await database.fetch("SELECT 1")) == 1
+
+
+@pytest.mark.postgres
+async def test_a_lock_whose_caller_was_cancelled_stays_with_no_connection(
+    server_url: str, close_later: CloseLater
+) -> None:
+    """At whatever moment of the way to the server and back, when it is asked for or given back."""
+    other = close_later(await connect(server_url))
+    database = close_later(await open_postgresql(server_url, max_connections=1))
+
+    async def enter() -> None:
+        async with database.try_lock("rounds"):
+            await asyncio.sleep(0)
+
+    for number in range(60):
+        entering = asyncio.create_task(enter())
+        cancel_at = time.perf_counter() + number * 0.00003
+        await asyncio.sleep(0)
+        while time.perf_counter() < cancel_at:  # noqa: ASYNC110 — a moment shorter than a timer
+            await asyncio.sleep(0)
+        entering.cancel()
+        await asyncio.gather(entering, return_exceptions=True)
+        async with asyncio.timeout(10):
+            while True:
+                async with other.try_lock("rounds") as acquired:
+                    if acquired:
+                        break
+                await asyncio.sleep(0.01)
 
 
 async def test_a_row_cannot_refer_to_another_members_thread(database: Database) -> None:

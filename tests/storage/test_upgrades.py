@@ -35,6 +35,7 @@ from storage.connect import open_database
 from storage.database import Database, Engine
 from storage.drafts import DraftContent, MissingInfo, save_draft
 from storage.migrations.run import latest_schema_version, list_migration_scripts, load_schema_version
+from storage.undo_log import begin_undo_step
 from tests.helpers.amounts import others_slow
 from tests.helpers.servers import server
 from tests.storage.schemas.__main__ import MIGRATIONS, fixture, schema
@@ -165,6 +166,21 @@ async def test_the_buttons_of_questions_from_before_ids_were_unique_name_no_new_
             await database.fetch("DELETE FROM drafts")
             async with database.write() as transaction:
                 ids.append((await save_draft(transaction, MemberId(PLAIN), content, now=NOW)).id)
+        assert 1_000_000 < ids[0] < ids[1]
+    finally:
+        await database.close()
+
+
+async def test_the_buttons_of_steps_from_before_ids_were_unique_name_no_new_one(old: Path) -> None:
+    """Schema 25 used the ids of steps again."""
+    shutil.copy(fixture("sqlite", 25), old)
+    database = await open_database(f"sqlite:///{old}")
+    try:
+        ids = []
+        for _ in range(2):
+            await database.fetch("DELETE FROM changes")
+            async with database.write() as transaction:
+                ids.append(await begin_undo_step(transaction, MemberId(PLAIN), "recorded", now=NOW))
         assert 1_000_000 < ids[0] < ids[1]
     finally:
         await database.close()

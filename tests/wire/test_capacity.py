@@ -1,5 +1,6 @@
 """A full bot and a full day, as members see them; and files that nobody needs to read."""
 
+import asyncio
 import logging
 
 import pytest
@@ -13,7 +14,7 @@ from tests.helpers.wording import says, shows
 @pytest.mark.both_engines
 async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     stage.environ["MAX_MEMBERS"] = "1"
-    async with stage.open_bot():
+    async with stage.open_bot() as bot:
         await stage.mika.command("received", client="A社", at="10:00")
         ken = stage.discord.add_user("ken", "en-US")
         away = await ken.command("received", client="B社", at="10:00")
@@ -22,6 +23,12 @@ async def test_a_full_bot_greets_and_keeps_nothing(stage: Stage, caplog: pytest.
         assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == []
         await ken.forward("こんにちは", posted_at=stage.at(11))
         assert shows(text_of(await ken.next_bot_message()), "limits-members")  # no language is kept of them either
+        line = await ken.write("B社様 今日 9:00")
+        await ken.next_bot_message()
+        await ken.edit(line, "B社様 今日 10:00")
+        await stage.mika.command("status")  # events come in order
+        while running := bot.client._in_flight:
+            await asyncio.wait(running)
         for table in TABLES:
             assert not await stage.rows(f"SELECT 1 FROM {table} WHERE member_id = $1", ken.user.id), table
         await stage.mika.forward("こんにちは", posted_at=stage.at(11))

@@ -202,6 +202,20 @@ async def test_the_menu_moves_it_to_another_conversation(up: Stage) -> None:
     assert [row[0] for row in await stored(up)] == ["制作会社B", "制作会社B"]
 
 
+@pytest.mark.both_engines
+@pytest.mark.parametrize("how", ["moved", "merged"])
+async def test_it_is_not_moved_to_a_conversation_that_lost_its_messages(up: Stage, how: str) -> None:
+    other = await recorded(up, "制作会社B様 今日 9:00")
+    receipt = await recorded(up)
+    number = buttons_of(receipt)[says("action-undo")].split(":")[2]
+    action = "correct" if how == "moved" else "merge"
+    menu = (await up.mika.click_custom_id(receipt, f"press:message:{number}:{action}")).message
+    await up.mika.submit_modal(await correct(up.mika, other, "correct-client"), "制作会社C", "")
+    refused = await up.mika.select_option(menu, "制作会社B")
+    assert shows(refused.text, "recording-thread-gone")
+    assert [row[0] for row in await stored(up)] == ["制作会社C", "制作会社A"]
+
+
 @pytest.mark.parametrize(
     ("later", "moved"),
     [

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.calendar import instant_to_micros
 from bot.errors import StorageError
-from bot.fake_discord.users import text_of
+from bot.fake_discord.users import buttons_of, text_of
 from bot.ops.daily_backup import list_daily_backups
 from bot.ops.doctor import run_doctor_checks
 from storage.admin.backup import create_backup, restore_backup
@@ -82,6 +82,24 @@ async def test_a_backup_of_a_running_bot_is_a_bot_as_it_was(stage: Stage, tmp_pa
         assert await stage.rows("SELECT 1 FROM members WHERE member_id = $1", anna.user.id) == []
         await stage.live_to(stage.at(13, 0))
         assert "制作会社A" in text_of(await stage.mika.next_bot_message())
+
+
+@pytest.mark.sqlite_only
+async def test_a_card_of_what_a_restore_has_lost_changes_nothing_that_was_recorded_since(
+    stage: Stage, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    async with stage.open_bot():
+        await asyncio.to_thread(create_backup, stage.database, copy)
+        lost = (await stage.mika.command("received", client="制作会社A", at="10:00")).message
+        lost_list = (await stage.mika.command("history")).message
+        undo = buttons_of(lost)[says("action-undo")]
+    await asyncio.to_thread(restore_backup, copy, stage.database, now=stage.clock.now())
+    async with stage.open_bot():
+        await stage.mika.command("received", client="制作会社B", at="11:00")
+        assert shows((await stage.mika.click_custom_id(lost, undo)).text, "recording-message-gone")
+        assert shows((await stage.mika.click(lost_list, says("action-revert"))).text, "edit-step-gone")
+        assert "制作会社B" in (await stage.mika.command("pending")).text
 
 
 @pytest.mark.sqlite_only

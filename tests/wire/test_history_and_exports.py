@@ -79,6 +79,15 @@ async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_und
     )
 
 
+async def test_the_button_of_a_step_that_was_undone_undoes_no_later_one(up: Stage) -> None:
+    await up.mika.command("received", client="A社", at="10:00")
+    pages = [(await up.mika.command("history")).message for _ in range(2)]
+    assert shows((await up.mika.click(pages[0], says("action-revert"))).text, "edit-undone")
+    await up.mika.command("received", client="B社", at="11:00")
+    assert shows((await up.mika.click(pages[1], says("action-revert"))).text, "edit-step-gone")
+    assert shows((await up.mika.command("history")).text, "history-title", count=1)
+
+
 async def test_edits_and_imports_say_a_rate_only_where_it_is_judged(up: Stage) -> None:
     rows = [
         f"{name},received,2026-11-{day:02}T09:00\n{name},sent,2026-11-{day:02}T10:00"
@@ -243,6 +252,21 @@ async def test_a_preview_of_a_former_version_confirms_no_other_file(up: Stage) -
         pressed = await up.mika.click_custom_id(later.message, f"press:import:0:{action}")
         assert shows(pressed.text, "import-replaced")
     assert shows((await up.mika.click(later.message, says("action-confirm"))).text, "import-done", messages=1)
+
+
+async def test_an_import_that_was_done_is_not_said_to_be_cancelled(up: Stage) -> None:
+    """A press from a screen that still shows the buttons."""
+    offered = (await bring(up, "a.csv", HEADER + "A,received,2026-11-20T10:00,\n")).message
+    drop = buttons_of(offered)[says("action-drop")]
+    assert shows((await up.mika.click(offered, says("action-confirm"))).text, "import-done", messages=1)
+    assert shows((await up.mika.click_custom_id(offered, drop)).text, "import-not-waiting")
+    other = (await bring(up, "b.csv", HEADER + "B,received,2026-11-20T11:00,\n")).message
+    drop = buttons_of(other)[says("action-drop")]
+    for _ in range(2):
+        assert shows((await up.mika.click_custom_id(other, drop)).text, "import-cancelled")
+    last = (await bring(up, "c.csv", HEADER + "C,received,2026-11-20T11:00,\n")).message
+    assert shows((await up.mika.click_custom_id(other, drop)).text, "import-replaced")
+    assert shows((await up.mika.click(last, says("action-confirm"))).text, "import-done", messages=1)
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

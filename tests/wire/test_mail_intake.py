@@ -16,9 +16,11 @@ from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.users import text_of
-from bot.mail.intake import MailOutcome
+from bot.mail.intake import IncomingMail, MailOutcome
 from bot.mail.lmtp import LmtpLimits, lmtp_served
 from bot.mail.mailbox import MailboxReader
+from bot.services.container import Services
+from bot.settings import read_defaults
 from storage import members
 from tests.helpers.amounts import others_slow
 from tests.helpers.arriving_mails import MAILBOX, Arrivals, notification
@@ -295,6 +297,45 @@ async def test_a_receipt_that_can_never_be_sent_keeps_no_mail(
     assert up.news() == []
 
 
+@pytest.mark.both_engines
+async def test_a_mail_is_removed_whose_member_is_erased_just_after_its_receipt_was_sent(
+    up: Stage, arrivals: Arrivals, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they wrote beside it is noted as read only then."""
+    assert up.bot is not None
+    up.bot.client.dm_handler.receipts._batcher.wait = 5
+
+    async def erase() -> None:
+        await arrivals.services.erasure.erase(MemberId(up.mika.user.id), now=up.clock.now())
+
+    interrupted(arrivals.services.members, "set_last_read", erase, monkeypatch)
+    await up.mika.write("制作会社B様 昨日 10:00")
+    while await count_messages(up) == 0:  # noqa: ASYNC110 — another's doing
+        await asyncio.sleep(0.01)
+    mailbox = MemoryMailbox()
+    mailbox.deliver(mail(up, address))
+    async with reader_of(up, arrivals, mailbox).running():
+        await until(lambda: not mailbox.inbox)
+    assert arrivals.metrics.outcomes == {MailOutcome.TAKEN: 1}
+    up.news()
+
+
+@pytest.mark.both_engines
+async def test_a_member_whom_another_process_erased_gets_no_receipt(
+    up: Stage, arrivals: Arrivals, address: str
+) -> None:
+    assert up.bot is not None
+    receipts, database = up.bot.client.dm_handler.receipts, arrivals.services.database
+    receipts._batcher.wait = 5
+    incoming = IncomingMail(mail(up, address))
+    await arrivals.intake.take(incoming)
+    other = Services(database, read_defaults({}), lambda: None)
+    await other.erasure.erase(MemberId(up.mika.user.id), now=up.clock.now())
+    await receipts.flush()
+    assert up.news() == []
+    assert (incoming.progress.pending, incoming.progress.has_unsent) == (0, False)
+
+
 QUESTIONS = {
     "record": "制作会社A さんから ロゴ制作 のコメントが届いています",
     "when": "?",
@@ -439,6 +480,26 @@ async def test_a_day_has_a_limit_of_mails(up: Stage, arrivals: Arrivals, address
     assert up.news() == []
     up.clock.advance_to(up.at(0, 1, days=1))
     assert await arrivals.take(mail(up, address, "制作会社B")) is MailOutcome.TAKEN
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("timeouts", [QUICK_TO_GIVE_UP])
+async def test_the_receipt_of_the_last_mail_within_the_limit_is_sent_later(
+    up: Stage, arrivals: Arrivals, address: str
+) -> None:
+    await up.mika.command("status")  # a channel is opened only once in a while
+    mailbox = MemoryMailbox()
+    mailbox.deliver(mail(up, address))
+    async with reader_of(up, arrivals, mailbox).running():
+        with discord_is_away(up):
+            await until(lambda: arrivals.metrics.outcomes.total() > 0)
+            await up.rows("UPDATE mail_days SET mails = 300")
+            tries = arrivals.metrics.outcomes.total()
+            await until(lambda: arrivals.metrics.outcomes.total() > tries + 1)
+        await until(lambda: not mailbox.inbox)
+    assert arrivals.metrics.outcomes.keys() == {MailOutcome.TAKEN}
+    await up.mika.next_bot_message()
+    assert await arrivals.take(mail(up, address, "制作会社B")) is MailOutcome.OVER_LIMIT
 
 
 BOMBS = {

@@ -116,6 +116,26 @@ async def test_a_database_away_after_an_announcement_was_sent_repeats_nothing(
     assert (state["delivered"], state["planned"]) == (1, 0)
 
 
+async def test_results_that_cannot_be_stored_are_not_tried_again_without_a_pause(
+    up: Stage, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk can be read."""
+    tries = 0
+
+    async def refuses(*_: object, **__: object) -> None:
+        nonlocal tries
+        tries += 1
+        raise StorageError("storage-full")
+
+    monkeypatch.setattr(operator_requests, "save_recipient_states", refuses)
+    await command("announce", TEXT)
+    await carried_out(up)
+    tries = 0
+    await asyncio.sleep(0.1)
+    assert tries <= 1
+    assert [TEXT in text_of(message) for message in up.news()] == [True]
+
+
 @pytest.mark.postgres
 async def test_several_processes_send_an_announcement_once(stage: Stage, command: Command) -> None:
     if not stage.database_url.startswith("postgresql"):

@@ -121,6 +121,78 @@ async def test_an_edit_that_says_the_same_is_not_answered(up: Stage) -> None:
     assert "制作会社C" in text_of(await up.mika.next_bot_message())
 
 
+async def test_each_line_of_an_edited_message_is_read(up: Stage) -> None:
+    lines = ["制作会社A様 今日 9:00", "制作会社B様 今日 9:10"]
+    message = await up.mika.write("\n".join(lines))
+    for _ in lines:
+        await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(message, "\n".join([lines[0], "制作会社B様 今日 9:20", "制作会社C様 今日 9:30"]))
+    offer = text_of(await up.mika.next_bot_message())
+    assert shows(offer, "edited-message")
+    assert "制作会社B" in offer
+    assert stamp(up, 9, 10) in offer
+    assert "制作会社C" in text_of(await up.mika.next_bot_message())
+    assert await records(up) == 3
+
+
+@pytest.mark.parametrize(("word", "text_id"), [("返信待ち", "pending-title"), ("取り消し", "edited-undo")])
+async def test_a_request_in_an_edited_message_is_answered_and_undoes_nothing(
+    up: Stage, word: str, text_id: str
+) -> None:
+    line = await up.mika.write("制作会社A様 今日 9:00")
+    await up.mika.next_bot_message()
+    await up.mika.write("制作会社B様 今日 9:10")
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, word)
+    assert shows(text_of(await up.mika.next_bot_message()), text_id)
+    assert await records(up) == 2
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize(
+    ("written", "edited", "client"),
+    [
+        ("制作会社A様に返信した 10:00", "制作会社B様に返信した 9:10", "制作会社A"),
+        ("制作会社A様に返信した 9:10", "制作会社B様に返信した 9:40", "制作会社B"),
+    ],
+    ids=["together refused", "together possible"],
+)
+async def test_client_and_time_of_an_edited_reply_are_corrected_together_or_not_at_all(
+    up: Stage, written: str, edited: str, client: str
+) -> None:
+    for line in ("制作会社A様 今日 9:00", "制作会社B様 今日 9:30"):
+        await up.mika.write(line)
+        await up.mika.next_bot_message()
+    reply = await up.mika.write(written)
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(reply, edited)
+    offer = await up.mika.next_bot_message()
+    [select] = [node for node in walk_components(offer.body["components"]) if "options" in node]
+    answer = await up.mika.select_option(offer, *(option["label"] for option in select["options"]))
+    assert shows(answer.text, "recording-reply-before-received") is (client == "制作会社A")
+    query = "SELECT client FROM messages JOIN threads USING (member_id, thread_id) WHERE direction = 'sent'"
+    assert await up.rows(query) == [(client,)]
+    if client == "制作会社B":
+        assert stamp(up, 9, 40) in answer.text
+        await up.mika.write("取り消し")
+        await up.mika.next_bot_message()
+        assert await up.rows(query) == [("制作会社A",)]
+
+
+async def test_an_edited_line_that_needs_no_reply_names_no_time_of_its_own(up: Stage) -> None:
+    await up.mika.write("制作会社A様 今日 9:00")
+    await up.mika.next_bot_message()
+    line = await up.mika.write("制作会社A様 9:00 返信不要")
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, "制作会社A様 9:00 返信不要です")
+    await up.mika.write("制作会社C様 今日 9:10")
+    assert "制作会社C" in text_of(await up.mika.next_bot_message())
+
+
 @pytest.mark.parametrize(
     ("written", "edited"),
     [

@@ -254,14 +254,14 @@ class DirectMessageHandler:
             if contact.is_new and is_empty_record_attempt(item):
                 continue  # the welcome card says what to write
             if isinstance(item, LineRequest):
-                await self._answer_line_request(message, item, contact.preferences)
+                await self.answer_line_request(message, item, contact.preferences, "request")
                 continue
             outcome = await self.record_or_answer(message, item, content, sent_at=sent_at, now=now)
             recipient = Recipient(message.channel.id, contact.preferences)
             await self.receipts.add(MemberId(message.author.id), ReceiptEntry(message.id, index, outcome, recipient))
 
-    async def _answer_line_request(
-        self, message: discord.Message, request: LineRequest, preferences: Preferences
+    async def answer_line_request(
+        self, message: discord.Message, request: LineRequest, preferences: Preferences, nonce_suffix: str
     ) -> None:
         """Answer a plain word as its command would."""
         try:
@@ -274,7 +274,7 @@ class DirectMessageHandler:
             card = await line_request_card(self._services, request, member_id, preferences, now=now)
         except NinteiError as error:
             card = notice_card(format_error(get_translations(preferences.locale), error))
-        await self.reply(message, card, "request")
+        await self.reply(message, card, nonce_suffix)
 
     async def _refuse_member(
         self, message: discord.Message, member_id: MemberId, error: NotAllowedError, locale: Locale

@@ -11,16 +11,16 @@ from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.receipts import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
-from bot.domain.messages import ClientMessage, Intent, Statement
+from bot.domain.messages import ClientMessage, Intent, LineRequest, LineRequestKind, Statement
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import MemberId
-from bot.errors import NinteiError
+from bot.errors import NinteiError, NotAllowedError
 from bot.i18n.translations import get_translations
 from bot.parsing.message import parse_message
 from bot.services.container import Services
 from bot.services.members import BeforeErasureError
 from bot.services.questions import is_asked_since
-from bot.services.results import Receipt, ReceiptKind
+from bot.services.results import Receipt, ReceiptKind, RecordOutcome
 
 log = structlog.get_logger()
 
@@ -55,7 +55,9 @@ class EditHandler:
 
     async def _read_edited_message(self, message: discord.Message, member_id: MemberId, edit_id: int) -> None:
         now = self._clock.now()
-        contact = await self._services.members.get_or_register(member_id, now=now, message_id=message.id)
+        contact = await self._services.members.get_or_register(
+            member_id, now=now, channel_id=message.channel.id, message_id=message.id
+        )
         preferences = contact.preferences
         incoming = await to_incoming_message(message, download_timeout=self._dm_handler.download_timeout)
         sent_at = min(message.created_at, now)  # relative times count from when it was written
@@ -63,31 +65,32 @@ class EditHandler:
         items = await asyncio.to_thread(
             parse_message, incoming, now=sent_at, zone=preferences.zone, known_names=known_names
         )
-        if not items:
-            return  # files to import, which were offered when they came
-        item = items[0]
-        outcome = await self._dm_handler.record_or_answer(
-            message,
-            item,
-            incoming.content,
-            sent_at=sent_at,
-            now=now,
-            # What was asked since the message was written is about something else.
-            may_answer=not await is_asked_since(self._services.database, member_id, sent_at),
-        )
-        repeated = isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED
-        if (
-            isinstance(outcome, Receipt)
-            and repeated
-            and isinstance(item, ClientMessage | Statement)
-            and not _says_another_event(item, outcome)
-        ):
-            card = edited_message_card(get_translations(preferences.locale), outcome, item, preferences.zone)
-            if card is not None:
-                await self._dm_handler.reply(message, card, f"e{edit_id}")
-        else:
-            # Where something else happened, the receipt has the buttons that correct or delete the message.
-            await self._dm_handler.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + edit_id, outcome))
+        # What was asked since the message was written is about something else.
+        may_answer = not await is_asked_since(self._services.database, member_id, sent_at)
+        for item_id, item in enumerate(items, edit_id):  # none of files to import, which were offered when they came
+            outcome: RecordOutcome | NinteiError
+            if isinstance(item, LineRequest) and item.kind is LineRequestKind.UNDO:
+                outcome = NotAllowedError("edited-undo")  # it may be this message that is meant, or the newest step
+            elif isinstance(item, LineRequest):
+                await self._dm_handler.answer_line_request(message, item, preferences, f"e{item_id}")
+                continue
+            else:
+                outcome = await self._dm_handler.record_or_answer(
+                    message, item, incoming.content, sent_at=sent_at, now=now, may_answer=may_answer
+                )
+            repeated = isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED
+            if (
+                isinstance(outcome, Receipt)
+                and repeated
+                and isinstance(item, ClientMessage | Statement)
+                and not _says_another_event(item, outcome)
+            ):
+                card = edited_message_card(get_translations(preferences.locale), outcome, item, preferences.zone)
+                if card is not None:
+                    await self._dm_handler.reply(message, card, f"e{item_id}")
+            else:
+                # Where something else happened, the receipt has the buttons that correct or delete the message.
+                await self._dm_handler.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + item_id, outcome))
 
 
 def _says_another_event(item: ClientMessage | Statement, receipt: Receipt) -> bool:

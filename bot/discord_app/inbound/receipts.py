@@ -146,6 +146,8 @@ class ReceiptBatch:
     handled: list[MessageHandled] = field(default_factory=list)
     complete: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when nothing is to be added, although the wait is not over."""
+    is_tried: bool = False
+    """Its entries were notified of what became of them."""
 
     @property
     def nonce(self) -> str:
@@ -233,7 +235,7 @@ class ReceiptSender:
     def discard_unsent(self, member_id: MemberId) -> None:
         """Do not send what was collected for a member who was erased."""
         for batch in self._unsent.values():
-            if batch.member_id == member_id:
+            if batch.member_id == member_id and not batch.is_tried:
                 for entry in batch.entries:
                     entry.note_tried(is_settled=True)
                 batch.entries.clear()
@@ -297,6 +299,7 @@ class ReceiptSender:
             is_settled = False
             raise
         finally:
+            batch.is_tried = True
             for entry in batch.entries:
                 entry.note_tried(is_settled=is_settled)
 
@@ -306,7 +309,9 @@ class ReceiptSender:
         for delay in (*self._sender.timeouts.receipt_retry_delays, None):
             if recipient is None:
                 member, preferences = await self._services.members.find(batch.member_id)
-                recipient = Recipient(member.channel_id if member else None, preferences)
+                if member is None or member.blocked:
+                    return  # erased or blocked meanwhile
+                recipient = Recipient(member.channel_id, preferences)
             card = await self._build_batch_card(batch, recipient.preferences)
             if not batch.entries:
                 return  # the member was erased meanwhile

@@ -159,6 +159,7 @@ batch-more = … and { $count } more
 batch-choose = Choose one to check or correct …
 
 edited-message = ✏️ You edited your message. The record is still { $thread } ({ $at }). Shall I correct it?
+edited-undo = An edited message undoes nothing. Write it as a new message, or see `/history`.
 edited-choose = Choose what to correct …
 edited-time = Correct the time to { $at }
 edited-client = Correct the client to { $client }

@@ -25,4 +25,5 @@ storage-move-other = TO holds the beginning of a move from { $origin }. Finish t
 storage-move-unfinished = A move into this database has not ended. Run { -command } move-database again, with the same FROM and TO.
 storage-move-running = A bot is using one of the two databases. Stop it first, wait half a minute, and run this again.
 storage-move-broken = In { $table } FROM has a row that breaks the rules of the schema: it is damaged. Restore a backup of FROM first.
+storage-move-changed = In { $table } a row of FROM does not fit into TO: FROM was changed since this move was cut off. Stop the bot, empty TO, and run this again.
 storage-move-differs = In { $table } the row with { $row } is not the same in both databases: FROM was changed meanwhile. Stop the bot, empty TO, and run this again.

@@ -25,4 +25,5 @@ storage-move-other = 移動先には { $origin } からの移動が途中まで�
 storage-move-unfinished = このデータベースへの移動が終わっていません。同じ移動元と移動先で { -command } move-database をもう一度実行してください。
 storage-move-running = どちらかのデータベースをボットが使用中です。ボットを止めて30秒ほど待ち、もう一度実行してください。
 storage-move-broken = 移動元の { $table } に矛盾した行があり、壊れています。先に移動元へバックアップを戻してください。
+storage-move-changed = 移動元の { $table } の行が移動先に入りません。移動が途中で切れたあとで、移動元が変更されています。ボットを止め、移動先を空にして、もう一度実行してください。
 storage-move-differs = { $table } の { $row } の行が両方で一致しません。移動中に移動元が変更されました。ボットを止め、移動先を空にして、もう一度実行してください。

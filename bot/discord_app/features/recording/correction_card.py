@@ -74,7 +74,9 @@ def edited_message_card(
     """What the edited message says otherwise than the record; None where nothing differs."""
     options: list[discord.SelectOption] = []
     recorded = receipt.message.entry.at
-    if edited.time is not None and edited.time.at != recorded:
+    # A line that needs no reply names the time of what it is about.
+    names_own_time = receipt.message.entry.kind is not EventKind.DISMISSED
+    if edited.time is not None and names_own_time and edited.time.at != recorded:
         at = formatting.format_datetime_short(texts, edited.time.at.astimezone(zone))
         value = f"{_TIME}{instant_to_micros(edited.time.at)}-{edited.time.precision}"
         options.append(discord.SelectOption(label=format_label(texts("edited-time", at=at)), value=value))

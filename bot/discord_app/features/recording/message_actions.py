@@ -196,12 +196,11 @@ async def apply_message_edit(ctx: InteractionContext, press: Press) -> None:
     """Correct the record as its message was edited."""
     message_id, corrections = MessageId(press.target_id), ctx.services.message_corrections
     time, client = parse_message_edit_choice(press.values)
-    receipt = None
     if client is not None:
-        receipt = await corrections.move_message(ctx.member_id, message_id, client=client, now=ctx.now)
-    if time is not None:
+        receipt = await corrections.move_message(ctx.member_id, message_id, client=client, time=time, now=ctx.now)
+    elif time is not None:
         receipt = await corrections.correct_time(ctx.member_id, message_id, time, now=ctx.now)
-    if receipt is None:
+    else:
         raise NotAllowedError("button-unknown")
     await replace_card_by_outcome(ctx, receipt)
 

@@ -1,0 +1,1 @@
+-- Nothing to change: the sequence of `changes` uses no id again. On SQLite the table was made anew for that.
