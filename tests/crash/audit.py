@@ -96,7 +96,8 @@ class Audit:
         recorded = {row[0] for row in await self._rows("SELECT message_id FROM messages")}
         for number, member in self._members.items():
             for gone in self._acknowledged[number] - recorded:
-                _note(self._report.lost, f"record {gone} of {number} was acknowledged and is gone")
+                shown = member.when_shown(gone)
+                _note(self._report.lost, f"record {gone} of {number} was acknowledged and is gone: shown {shown}")
             for there in self._undone[number] & recorded:
                 self._report.lost.append(f"record {there} of {number} was undone, acknowledged, and is back")
             if self._alone:  # else another process may still be undoing it

@@ -105,6 +105,19 @@ class Member:
             shown |= ids(RECORD, message)
         return (shown | self.replied) - self.undone - self.perhaps_undone
 
+    def when_shown(self, record: int) -> str:
+        """By which messages a record was shown, and how long after the member's last erasure."""
+        showing = [each for each in self.messages() if record in ids(RECORD, each)]
+        return (
+            ", ".join(
+                f"by {each.id}, {((each.id - self.erased_up_to) >> 22) / 1000:.1f} s after the last erasure"
+                if self.erased_up_to
+                else f"by {each.id}"
+                for each in showing
+            )
+            or "by the answer to a press"
+        )
+
     def messages(self) -> list[Message]:
         """What the member sees from after their last erasure."""
         return [each for each in self.person.visible_messages() if each.id > self.erased_up_to + SETTLING]
