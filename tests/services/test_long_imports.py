@@ -21,7 +21,6 @@ from bot.settings import read_defaults
 from storage import messages, threads, undo_log
 from storage.connect import open_database
 from storage.database import Database, Row
-from storage.engines import postgresql
 from storage.engines.postgresql import open_postgresql
 from tests.helpers.amounts import others_slow
 from tests.helpers.closing import CloseLater
@@ -403,9 +402,8 @@ async def test_an_import_needs_the_same_connections_in_every_slot(server_url: st
 
 @pytest.mark.postgres
 async def test_as_many_imports_as_the_operator_allows_leave_connections_for_what_else_is_done(
-    server_url: str, close_later: CloseLater, monkeypatch: pytest.MonkeyPatch
+    server_url: str, close_later: CloseLater
 ) -> None:
-    monkeypatch.setattr(postgresql, "CONNECT_TIMEOUT", 2.0)
     database = close_later(await open_database(server_url, import_slots=7))
     services = services_for(database, MAX_IMPORTS="7")
     has_begun, may_go_on = asyncio.Semaphore(0), asyncio.Event()
