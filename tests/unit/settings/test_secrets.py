@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.child_process import SECRET_ENV_NAMES
 from bot.cli.main import main
 from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
@@ -20,6 +21,10 @@ from storage.erased_members import Erasure
 from tests.helpers.machine import ROOT
 
 NAMES = ["DISCORD_TOKEN", "DATABASE_URL", "MAIL_IMAP_PASSWORD"]
+
+
+def test_no_process_that_draws_or_reads_a_file_gets_one() -> None:
+    assert {name for name in ENV_NAMES if f"{name}_FILE" in ENV_NAMES} == SECRET_ENV_NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
