@@ -72,6 +72,17 @@ def test_a_file_that_cannot_be_used_is_a_sentence(name: str, written: bytes | No
     assert told.value.message_id == "setting-secret-twice"
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("written", ["geheim\nlines", "geheim\rlines", "geheim\0", "geheim\x1b[A"])
+def test_a_variable_of_several_lines_is_a_sentence_that_repeats_nothing(name: str, written: str) -> None:
+    """A token of two lines cannot be sent, which is not that Discord cannot be reached."""
+    with pytest.raises(SettingError) as raised:
+        read_settings({name: written})
+    assert raised.value.message_id == "setting-secret-line"
+    for locale in ("ja", "en"):
+        assert "geheim" not in get_translations(locale).format_error(raised.value)
+
+
 def test_a_file_is_a_sentence_on_the_command_line_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
