@@ -104,6 +104,11 @@ def test_a_pipe_is_read_like_a_file(call: str, tmp_path: Path) -> None:
     assert [thread["thread"] for thread in json.loads(done.stdout)["waiting"]] == ["佐藤さん", "高橋商会"]
 
 
+def test_a_text_that_the_terminals_encoding_cannot_read_is_not_announced(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["announce", "日本\udce9"]) == 2
+    assert shows(capsys.readouterr().err, "announce-encoding", locale="en")
+
+
 def test_a_device_that_never_ends_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["standing", "/dev/zero", *AS_OF]) == 2
     out, err = capsys.readouterr()
