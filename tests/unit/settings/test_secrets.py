@@ -151,6 +151,10 @@ def mode(path: Path) -> int:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such permissions")
 async def test_what_is_newly_made_is_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "data" / "nintei.db"
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "link.db").symlink_to("linked/nintei.db")
+    await (await open_database(f"sqlite:///{tmp_path}/link.db")).close()
+    assert mode(tmp_path / "linked" / "nintei.db") == 0o600
     database = await open_database(f"sqlite:///{file}")
     try:
         async with database.write() as transaction:
