@@ -21,11 +21,12 @@ DEMO_USERS: Final = ("mika", "ken")
 
 
 async def serve_demo_page(environ: Mapping[str, str], texts: Translations, *, port: int) -> None:
-    """Print the address, and serve the page until SIGINT or SIGTERM."""
+    """Print the address, and serve the page until SIGINT, SIGTERM or, unless nohup has it ignored, SIGHUP."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+    is_hangup_heeded = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+    for number in (signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if is_hangup_heeded else [])):
+        loop.add_signal_handler(number, stop.set)
     async with running_demo_page(environ, texts, port=port) as (page, _):
         print(texts("page-served", address=page.address), flush=True)
         await stop.wait()
