@@ -378,6 +378,8 @@ async def test_backups(environ: dict[str, str], tmp_path: Path) -> None:
     put(folder / "nintei-20261120-000000.db", 4)
     put(folder / "mine.db", 400)
     assert await backups() == "doctor-backups-none"
+    put(folder / "nintei-20270123-000000.db", -60)  # of a clock that was ahead
+    assert await backups() == "doctor-backups-none"
     put(folder / "nintei-20261123-000000.db", 1)
     assert await backups() == "doctor-backups-fine"
     environ["BACKUP_KEEP"] = "31"

@@ -76,7 +76,7 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
         yield Check.BACKUPS.skipped("doctor-backups-off")
     elif not os.access(folder := nearest_existing_folder(plan.folder), os.W_OK | os.X_OK) or not folder.is_dir():
         yield Check.BACKUPS.error("doctor-folder-locked", path=str(folder))
-    elif file.exists() and (not daily or _backup_age(daily[-1], now) > 2 * DAILY):
+    elif file.exists() and not any(abs(_backup_age(backup, now)) <= 2 * DAILY for backup in daily):
         yield Check.BACKUPS.warning("doctor-backups-none", path=str(plan.folder))
     else:
         newest = daily[-1].name if daily else "–"
