@@ -75,7 +75,8 @@ def create_backup(database: Path, to: Path, cancel_check: CancelCheck = NEVER_CA
         raise StorageError("backup-exists", path=str(to))
     if not database.is_file():
         raise StorageError("backup-missing", path=str(database))
-    source = _file_address(database, "?mode=rw")
+    is_writable = os.access(database, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+    source = _file_address(database, "?mode=rw" if is_writable else _read_only_options(database))
     with _verified_backup_copy(source, database, to, cancel_check) as (temp_path, info):
         if to.exists():  # written meanwhile by another process
             raise StorageError("backup-exists", path=str(to))
@@ -95,9 +96,7 @@ def restore_backup(backup: Path, database: Path, *, now: datetime) -> tuple[Back
         raise StorageError("restore-missing", path=str(backup))
     if database.exists() and backup.samefile(database):
         raise StorageError("restore-same")
-    # A backup without a write-ahead log needs no locks, and SQLite makes no files beside it.
-    mode = "mode=ro" if backup.with_name(f"{backup.name}-wal").exists() else "immutable=1"
-    source = _file_address(backup, f"?{mode}")
+    source = _file_address(backup, _read_only_options(backup))
     with _verified_backup_copy(source, backup, database, NEVER_CANCELLED) as (temp_path, info):
         if info.schema_version > (newest := latest_schema_version("sqlite")):
             raise StorageError("restore-newer", step=str(info.schema_version), newest=str(newest))
@@ -149,6 +148,11 @@ def _raise_storage_errors(display_name: Path) -> Iterator[None]:
 def _file_address(path: Path, options: str = "") -> str:
     """SQLite's address of a file. Its name need not be UTF-8, and `//` at its beginning names no other machine."""
     return f"file://{quote(os.fsencode(path.absolute()))}{options}"
+
+
+def _read_only_options(path: Path) -> str:
+    """A file without a write-ahead log that nobody writes to needs no locks, and SQLite makes no files beside it."""
+    return "?mode=ro" if path.with_name(f"{path.name}-wal").exists() else "?immutable=1"
 
 
 def _connect_to_file(address: str) -> sqlite3.Connection:
