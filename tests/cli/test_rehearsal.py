@@ -128,5 +128,6 @@ def test_the_day_is_played_in_the_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], locale: str
 ) -> None:
     monkeypatch.setenv("DEFAULT_LOCALE", locale)
+    monkeypatch.setenv("MAX_RECORDS_A_DAY", "1")  # the bot's, not the rehearsal's
     assert main(["rehearse"]) == 0
     assert "制作会社A" in capsys.readouterr().out
