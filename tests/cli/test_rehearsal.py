@@ -16,6 +16,7 @@ import pytest
 from bot.cli.main import main
 from tests.helpers.amounts import others_slow
 from tests.helpers.machine import HEED_SIGNALS, ROOT
+from tests.helpers.wording import count_shown
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+/")
 
@@ -62,6 +63,14 @@ def test_a_signal_ends_the_interactive_one_while_it_waits_for_a_line(number: sig
         assert process.stderr is not None
         assert process.stderr.read() == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_no_button_has_the_number_0(tmp_path: Path) -> None:
+    with running("rehearse", "--interactive", TMPDIR=str(tmp_path)) as process:
+        printed, faults = process.communicate("!0\n!99\nquit\n", timeout=60)
+    assert count_shown(printed, "rehearse-cannot", "en") == 2
+    assert faults == ""
 
 
 @pytest.mark.slow

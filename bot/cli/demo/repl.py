@@ -81,7 +81,7 @@ async def _use_control_of_message(session: DemoSession, label: str, keyboard: Da
         raise InvalidUserActionError("-")
     options = [option["label"] for select in selects_of(session.last_message) for option in select["options"]]
     if label.isdecimal():
-        label = list(buttons_of(session.last_message))[int(label) - 1]
+        label = ["0", *buttons_of(session.last_message)][int(label)]  # the first button is number 1
     if label in options:
         answer = session.show_answer(await session.person.select_option(session.last_message, label))
     else:
