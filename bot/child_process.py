@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-SECRET_ENV_NAMES: Final = {"DISCORD_TOKEN", "DATABASE_URL"}
-"""Not passed on to the process."""
+SECRET_ENV_NAMES: Final = {"DISCORD_TOKEN", "DATABASE_URL", "MAIL_IMAP_PASSWORD"}
+"""The settings that are secrets: not passed on to the process."""
 
 
 async def start_module(module: str, **environ: str) -> Process:

@@ -20,6 +20,9 @@ MAX_DIGITS: Final = 10
 MAX_SHOWN: Final = 100
 """Characters of a value that an error repeats."""
 
+_LABEL: Final = "[A-Za-z0-9_-]{1,63}"
+"""A part of a server's name, between two dots."""
+
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 Parser = Callable[[str, str], Any]
@@ -83,19 +86,25 @@ def parse_log_level_setting(name: str, text: str) -> int:
     return logging.getLevelNamesMapping()[choice_setting_parser(*LOG_LEVELS)(name, text.upper())]
 
 
-def url_setting_parser(*schemes: str) -> Parser:
-    """A parser of addresses with one of some schemes and a host; a slash at the end is left out."""
+def url_setting_parser(*schemes: str, is_base: bool = False) -> Parser:
+    """A parser of addresses with one of some schemes and a host; a slash at the end is left out.
+
+    `is_base`: a path is appended to it, and the request logs in by itself, so it ends with a path and names no user.
+    """
 
     def parse(name: str, text: str) -> str:
         url = text.rstrip("/")
         try:
             parts = urlsplit(url)
-            usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+            host = (parts.hostname or "").encode("idna")  # a UnicodeError, for an impossible name, is a ValueError
+            usable = parts.scheme in schemes and bool(host) and parts.port != 0
         except ValueError:
             usable = False
-        if not usable:
+        has_more = is_base and re.search("[?#@]", url)
+        if not usable or has_more or " " in url or not url.isprintable():
+            written = re.sub("//.*@", "//…@", url)  # without a password
             raise SettingError(
-                "setting-url", name=name, written=url[:MAX_SHOWN], example=f"{schemes[0]}://127.0.0.1:8080/api/v10"
+                "setting-url", name=name, written=written[:MAX_SHOWN], example=f"{schemes[0]}://127.0.0.1:8080/api/v10"
             )
         return url
 
@@ -113,13 +122,20 @@ def host_and_port_setting_parser(default_port: int | None) -> Parser:
     """A parser of `HOST:PORT`; without a default the port must be given."""
 
     def parse(name: str, text: str) -> tuple[str, int]:
-        match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?", text)
+        match = re.fullmatch(rf"(\[[0-9A-Fa-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::([0-9]{{1,5}}))?", text)
         port = match and (match[2] or default_port)
         if not match or not port or not 1 <= int(port) <= MAX_PORT:
             raise SettingError("setting-host", name=name, written=text[:100])
         return match[1].strip("[]"), int(port)
 
     return parse
+
+
+def parse_imap_login_setting(name: str, text: str) -> str:
+    """A user or a password. IMAP's LOGIN has no others than ASCII characters. The error repeats nothing of it."""
+    if not (text.isascii() and text.isprintable()):
+        raise SettingError("setting-mail-login", name=name)
+    return text
 
 
 def parse_certificates_setting(name: str, text: str) -> Path:
@@ -142,7 +158,7 @@ def parse_lmtp_address_setting(name: str, text: str) -> str:
 def parse_domains_setting(name: str, text: str) -> tuple[str, ...]:
     """Domains separated by commas, in small letters."""
     domains = tuple(domain.strip().lower() for domain in text.split(",") if domain.strip())
-    for domain in domains:
+    for domain in domains or [text]:  # commas alone are no domain
         if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", domain):
             raise SettingError("setting-domains", name=name, written=domain[:MAX_SHOWN])
     return domains

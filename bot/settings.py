@@ -8,6 +8,7 @@ there and nowhere else. `.env.example` documents every variable for the operator
 # ruff: noqa: RUF009 — `_declare_setting` returns a `dataclasses.field`
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -37,6 +38,7 @@ from bot.setting_parsers import (
     parse_certificates_setting,
     parse_days_setting,
     parse_domains_setting,
+    parse_imap_login_setting,
     parse_lmtp_address_setting,
     parse_log_level_setting,
     parse_mail_address_setting,
@@ -58,6 +60,8 @@ MAX_ENV_CHARACTERS: Final = 100_000
 MAX_KEPT_MONTHS: Final = 9_999
 """So long ago there is a date."""
 MAX_BACKUP_DAYS: Final = 99_999
+MAX_SHARDS: Final = 10_000
+"""For ten million servers; many more would keep a start busy for minutes."""
 ENV_FILE: Final = Path(".env")
 
 LogFormat = Literal["console", "json"]
@@ -136,8 +140,8 @@ class MailSettings:
     """As `box@example.jp`; a member's own has a token after a plus sign: `box+TOKEN@example.jp`. None: no mails."""
     imap_host: tuple[str, int] | None = _declare_setting("MAIL_IMAP_HOST", "", host_and_port_setting_parser(IMAPS_PORT))
     """The server of the mailbox, with TLS from the start. None: no mailbox is read."""
-    imap_user: str | None = _declare_setting("MAIL_IMAP_USER")
-    imap_password: str | None = _declare_setting("MAIL_IMAP_PASSWORD", secret=True)
+    imap_user: str | None = _declare_setting("MAIL_IMAP_USER", "", parse_imap_login_setting)
+    imap_password: str | None = _declare_setting("MAIL_IMAP_PASSWORD", "", parse_imap_login_setting, secret=True)
     imap_ca_file: Path | None = _declare_setting("MAIL_IMAP_CA_FILE", "", parse_certificates_setting)
     """Certificates that are trusted in place of the system's. None: the system's."""
     lmtp: str | None = _declare_setting("MAIL_LMTP", "", parse_lmtp_address_setting)
@@ -153,12 +157,14 @@ class Settings:
     """All settings of one run."""
 
     token: str | None = _declare_setting("DISCORD_TOKEN", secret=True)
-    api_url: str = _declare_setting("DISCORD_API_URL", DISCORD_API_URL, url_setting_parser("http", "https"))
+    api_url: str = _declare_setting(
+        "DISCORD_API_URL", DISCORD_API_URL, url_setting_parser("http", "https", is_base=True)
+    )
     gateway_url: str | None = _declare_setting("DISCORD_GATEWAY_URL", "", url_setting_parser("ws", "wss"))
     """None: the address that Discord names."""
     database_url: str = _declare_setting("DATABASE_URL", "sqlite:///data/nintei.db", secret=True)
     defaults: MemberDefaults
-    shard_count: int = _declare_setting("SHARD_COUNT", "1", integer_setting_parser(1))
+    shard_count: int = _declare_setting("SHARD_COUNT", "1", integer_setting_parser(1, MAX_SHARDS))
     """Gateway connections, divided among the processes."""
     send_rate: int = _declare_setting("SEND_RATE", str(SEND_RATE), integer_setting_parser(0))
     """Messages a second on the bot's own initiative, all processes together; 0: a rate-limiting proxy enforces it."""
@@ -258,9 +264,11 @@ def _read_setting(
 def read_secret_setting(environ: Mapping[str, str], name: str) -> str | None:
     """The value of a variable, or the content of the file that `NAME_FILE` names: a Docker or systemd secret.
 
-    Raises `SettingError` when both are set, or the file cannot be used.
+    Raises `SettingError` when both are set, the file cannot be used, or the variable has more than one line.
     """
     value, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
+    if re.search(r"[\x00-\x1f\x7f]", value):
+        raise SettingError("setting-secret-line", name=name)
     if not file:
         return value or None
     if value:

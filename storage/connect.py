@@ -1,5 +1,6 @@
 """Open the database that `DATABASE_URL` names and bring it to the newest schema."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from storage.admin.copy_database import find_copy_origin
 from storage.admin.erasure_log import repeat_erasures
 from storage.database import Database, Executor
 from storage.engines import postgresql, sqlite
+from storage.engines.sqlite_connection import real_path
 from storage.migrations.run import list_missing_migrations, run_migration, run_missing_migrations
 
 SQLITE: Final = "sqlite:///"
@@ -51,7 +53,9 @@ def display_database_url(url: str) -> str:
     """
     check_database_url(url)
     file = sqlite_path(url)
-    return f"{SQLITE}{file.resolve()}" if file else postgresql.display_postgresql_url(url)
+    if file is None:
+        return postgresql.display_postgresql_url(url)
+    return SQLITE + os.fsencode(real_path(file)).decode(errors="backslashreplace")  # a name need not be UTF-8
 
 
 def database_url_without_password(url: str) -> str:

@@ -41,6 +41,10 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.status:
         return asyncio.run(_show_announcements(arguments, environ, texts))
     text = arguments.text.strip()
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # bytes that are none of the terminal's encoding
+        raise InvalidInputError("announce-encoding") from error
     if not 0 < len(text) <= MAX_ANNOUNCEMENT_LENGTH:
         raise InvalidInputError("announce-length", length=len(text), most=MAX_ANNOUNCEMENT_LENGTH)
     return asyncio.run(_request_announcement(text, arguments, environ, texts))

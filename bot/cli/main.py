@@ -106,7 +106,7 @@ def _report_misspelt_settings(arguments: argparse.Namespace, texts: Translations
 def _raise_on_end_signals(arguments: argparse.Namespace) -> Iterator[None]:
     """Have SIGTERM and SIGHUP raise `SystemExit`, so that no half written file stays. The bot handles them itself."""
     signals = [number for number in END_SIGNALS if signal.getsignal(number) is signal.SIG_DFL]
-    if arguments.run in {*BOT_COMMANDS, demo.run} or threading.current_thread() is not threading.main_thread():
+    if arguments.run in BOT_COMMANDS or threading.current_thread() is not threading.main_thread():
         signals = []
 
     def end(number: int, _frame: FrameType | None) -> None:

@@ -124,7 +124,7 @@ class FakeDiscord:
     async def _serve_api(self, request: web.Request) -> web.StreamResponse:
         try:
             call = await _parse_request_body(request)
-        except (ValueError, RecursionError):
+        except (ValueError, LookupError, RecursionError):  # LookupError: an unknown charset
             return _json_response(400, {"message": "The request body contains invalid JSON.", "code": 50109})
         if self.faults.hang_api:
             self._record_request(call, 0)

@@ -20,6 +20,8 @@ DM: Final = 1
 CONTENT_TYPES: Final = {".eml": "message/rfc822", ".png": "image/png"}
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 """The first bytes of a PNG file; width and height are bytes 16 to 24."""
+PNG_HEADER_BYTES: Final = 24
+"""A file that was cut off before has no size."""
 GUILD_TEXT: Final = 0
 EVERYONE_PERMISSIONS: Final = 562949953863680 | 1 << 10 | 1 << 11 | 1 << 16
 """Permissions in a server of somebody who manages nothing there: to view channels, write and read their history too."""
@@ -222,7 +224,7 @@ class DiscordState:
                 "id": str(file_id), "filename": name, "size": len(data), "url": url, "proxy_url": url,
                 "content_type": content_type(name),
             }  # fmt: skip
-            if data.startswith(PNG_SIGNATURE):
+            if data.startswith(PNG_SIGNATURE) and len(data) >= PNG_HEADER_BYTES:
                 attachment["width"], attachment["height"] = struct.unpack(">II", data[16:24])
             attachments.append(attachment)
         return attachments

@@ -134,7 +134,7 @@ class DailyBackup:
             await periodic_runs.save_run_of_periodic_task(transaction, RUN_NAME, now=now)
         self.last_success_at = now
         self._metrics.count("backups", "succeeded")
-        deleted = await asyncio.to_thread(self._delete_old_backups)
+        deleted = await asyncio.to_thread(self._delete_old_backups, target)
         log.info("backup_created", size_bytes=backup.size, deleted_backups=deleted)
 
     def _delete_unfinished_files(self, database: Path, now: datetime) -> None:
@@ -148,8 +148,10 @@ class DailyBackup:
             with suppress(OSError):  # the backup may succeed all the same
                 file.unlink()
 
-    def _delete_old_backups(self) -> int:
-        old = list_daily_backups(self._plan.folder)[: -self._plan.retention_count]
+    def _delete_old_backups(self, newest: Path) -> int:
+        """Delete the oldest, but never the one just made: a clock that was wrong has named others after the future."""
+        others = [file for file in list_daily_backups(self._plan.folder) if file != newest]
+        old = others[: max(len(others) + 1 - self._plan.retention_count, 0)]
         for file in old:
             file.unlink(missing_ok=True)
         return len(old)

@@ -38,7 +38,10 @@ class MonitoringServer:
 
         async def metrics(request: web.Request) -> web.Response:
             await gauges.refresh()
-            encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+            try:
+                encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+            except TypeError:  # the library compares a version that is no number, or in quotation marks, with numbers
+                encode, content_type = choose_encoder("")
             return web.Response(body=encode(registry), headers={"Content-Type": content_type})
 
         async def healthz(_request: web.Request) -> web.Response:

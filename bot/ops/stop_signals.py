@@ -1,4 +1,4 @@
-"""SIGTERM and Ctrl-C: the first asks the bot to stop, whatever it is doing; a second one ends the process at once."""
+"""SIGTERM, SIGHUP and Ctrl-C: the first asks the bot to stop, whatever it is doing; a second one ends it at once."""
 
 import asyncio
 import os
@@ -24,6 +24,12 @@ EXIT_TIMEOUT: Final = 9.0
 log = structlog.get_logger()
 
 
+def hangup_signals() -> list[signal.Signals]:
+    """SIGHUP, with which a terminal that is closed ends its programs; none where nohup has it ignored."""
+    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
+    return [] if hangup is None or signal.getsignal(hangup) is signal.SIG_IGN else [hangup]
+
+
 class StopSignals:
     """`requested` is set by the first signal."""
 
@@ -44,7 +50,8 @@ class StopSignals:
             self._timer.start()
             loop.call_soon_threadsafe(self.requested.set)
 
-        earlier: dict[int, Any] = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
+        numbers = (signal.SIGTERM, signal.SIGINT, *hangup_signals())
+        earlier: dict[int, Any] = {number: signal.signal(number, handle) for number in numbers}
         try:
             yield
         finally:

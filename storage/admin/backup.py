@@ -23,7 +23,7 @@ from storage.admin import erasure_log
 from storage.admin.durable_rename import rename_durably
 from storage.admin.file_lock import hold_database_lock
 from storage.engines.sqlite import erasure_log_path
-from storage.engines.sqlite_connection import DRIVER_ERRORS, to_storage_error
+from storage.engines.sqlite_connection import DRIVER_ERRORS, real_path, to_storage_error
 from storage.erased_members import Erasure
 from storage.migrations.run import latest_schema_version
 
@@ -78,7 +78,9 @@ def create_backup(database: Path, to: Path, cancel_check: CancelCheck = NEVER_CA
         raise StorageError("backup-exists", path=str(to))
     if not database.is_file():
         raise StorageError("backup-missing", path=str(database))
-    with _verified_backup_copy(f"file:{quote(str(database))}?mode=rw", database, to, cancel_check) as (temp_path, info):
+    is_writable = os.access(database, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+    source = _file_address(database, "?mode=rw" if is_writable else _read_only_options(database))
+    with _verified_backup_copy(source, database, to, cancel_check) as (temp_path, info):
         if to.exists():  # written meanwhile by another process
             raise StorageError("backup-exists", path=str(to))
         rename_durably(temp_path, to)
@@ -91,24 +93,21 @@ def restore_backup(backup: Path, database: Path, *, now: datetime) -> tuple[Back
     Raises `StorageError` when the backup is damaged, newer than this program or another program's file, and when a bot
     is running; then nothing has changed. Blocks: run it in a thread.
     """
-    database = database.resolve()  # a symbolic link stays a symbolic link
+    notes = erasure_log_path(database)  # beside a symbolic link, as for the bot
+    database = real_path(database)  # a symbolic link stays a symbolic link
     if not backup.is_file():
         raise StorageError("restore-missing", path=str(backup))
     if database.exists() and backup.samefile(database):
         raise StorageError("restore-same")
-    # A backup without a write-ahead log needs no locks, and SQLite makes no files beside it.
-    mode = "mode=ro" if backup.with_name(f"{backup.name}-wal").exists() else "immutable=1"
-    with _verified_backup_copy(f"file:{quote(str(backup))}?{mode}", backup, database, NEVER_CANCELLED) as (
-        temp_path,
-        info,
-    ):
+    source = _file_address(backup, _read_only_options(backup))
+    with _verified_backup_copy(source, backup, database, NEVER_CANCELLED) as (temp_path, info):
         if info.schema_version > (newest := latest_schema_version("sqlite")):
             raise StorageError("restore-newer", step=str(info.schema_version), newest=str(newest))
         with _raise_storage_errors(backup):
             _leave_out_ids_given_since(temp_path)
         with hold_database_lock(database, "restore-running"), _lock_database_file(database) as replaced:
             if replaced is not None:
-                _write_missing_erasure_notes(replaced, database)
+                _write_missing_erasure_notes(replaced, notes)
             _copy_ownership(temp_path, database)
             old_path = _move_old_database_aside(database, now)
             rename_durably(temp_path, database)
@@ -151,6 +150,16 @@ def _raise_storage_errors(display_name: Path) -> Iterator[None]:
         raise storage_error from error
 
 
+def _file_address(path: Path, options: str = "") -> str:
+    """SQLite's address of a file. Its name need not be UTF-8, and `//` at its beginning names no other machine."""
+    return f"file://{quote(os.fsencode(path.absolute()))}{options}"
+
+
+def _read_only_options(path: Path) -> str:
+    """A file without a write-ahead log that nobody writes to needs no locks, and SQLite makes no files beside it."""
+    return "?mode=ro" if path.with_name(f"{path.name}-wal").exists() else "?immutable=1"
+
+
 def _connect_to_file(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None)
 
@@ -162,7 +171,7 @@ def _copy_snapshot(source: str, temp_path: Path, cancel_check: CancelCheck) -> N
 
     with (
         closing(_connect_to_file(source)) as original,
-        closing(_connect_to_file(f"file:{quote(str(temp_path))}")) as copy,
+        closing(_connect_to_file(_file_address(temp_path))) as copy,
     ):
         original.execute("BEGIN")
         original.execute("SELECT count(*) FROM sqlite_master")  # the first read begins the snapshot
@@ -172,7 +181,7 @@ def _copy_snapshot(source: str, temp_path: Path, cancel_check: CancelCheck) -> N
 
 def _check_backup_and_summarize(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
     """Raise `StorageError` for a copy that is damaged or not of this program; else say what it contains."""
-    with closing(_connect_to_file(f"file:{quote(str(temp_path))}")) as copy:
+    with closing(_connect_to_file(_file_address(temp_path))) as copy:
         copy.set_progress_handler(cancel_check.is_cancelled, cancel_check.instructions_per_step)
         tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"migrations", "members", "threads", "messages"} <= tables:
@@ -212,7 +221,7 @@ def _lock_database_file(database: Path) -> Iterator[sqlite3.Connection | None]:
     if not database.exists():
         yield None
         return
-    with closing(_connect_to_file(f"file:{quote(str(database))}?mode=rw")) as connection:
+    with closing(_connect_to_file(_file_address(database, "?mode=rw"))) as connection:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN EXCLUSIVE")
@@ -226,14 +235,14 @@ def _lock_database_file(database: Path) -> Iterator[sqlite3.Connection | None]:
         yield connection
 
 
-def _write_missing_erasure_notes(replaced: sqlite3.Connection, database: Path) -> None:
+def _write_missing_erasure_notes(replaced: sqlite3.Connection, notes: Path) -> None:
     """Write the notes of erasures that a killed bot had not written: with the database they would be lost."""
     with suppress(sqlite3.Error):  # an older schema, or a damaged file
         rows = replaced.execute("SELECT member_id, erased_at, handled_id FROM erasures WHERE noted = 0").fetchall()
         if missing := [
             Erasure(MemberId(member_id), instant_from_micros(at), message_id) for member_id, at, message_id in rows
         ]:
-            erasure_log.add_erasure_notes(erasure_log_path(database), missing)
+            erasure_log.add_erasure_notes(notes, missing)
 
 
 def _move_old_database_aside(database: Path, now: datetime) -> Path | None:

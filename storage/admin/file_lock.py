@@ -12,11 +12,12 @@ from pathlib import Path
 
 from bot.errors import StorageError
 from storage.engines.sqlite import file_identity
+from storage.engines.sqlite_connection import real_path
 
 
 def database_lock_path(database: Path) -> Path:
     """Where the lock of a database lies; the same for every link to the database."""
-    resolved = database.resolve()
+    resolved = real_path(database)
     return resolved.with_name(f".{resolved.name}.lock")
 
 
@@ -39,8 +40,9 @@ def hold_database_lock(database: Path | None, message_id: str = "storage-in-use"
     try:
         yield
     finally:
-        if _is_file_at_path(handle, path):
-            path.unlink()
+        with suppress(OSError):  # a folder that cannot be written any more: the lock ends with the handle
+            if _is_file_at_path(handle, path):
+                path.unlink()
         os.close(handle)
 
 

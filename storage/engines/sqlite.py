@@ -36,6 +36,7 @@ from storage.engines.sqlite_connection import (
     ensure_own_database,
     make_file_private,
     raise_opening_errors,
+    real_path,
     to_storage_error,
 )
 
@@ -144,7 +145,7 @@ class SQLite(Database):
         self._writer, self._reader = writer, reader
         self._writer_lock, self._reader_lock = asyncio.Lock(), asyncio.Lock()
         self._named_locks: set[str] = set()
-        files = path, path.with_name(f"{path.name}-wal")
+        files = path, (real := real_path(path)).with_name(f"{real.name}-wal")
         self._opened_files = {file: identity for file in files if (identity := file_identity(file))}
 
     @asynccontextmanager

@@ -72,11 +72,16 @@ def _sql_translation_table(letters: str, others: str) -> dict[int, int]:
     return str.maketrans(letters, others)
 
 
+def real_path(path: Path) -> Path:
+    """The file behind symbolic links. Links in a loop stay a link: opening it is an error with a sentence."""
+    return Path(os.path.realpath(path))
+
+
 def make_file_private(path: Path) -> None:
     """Make the file and its folder, if missing, for this user alone; SQLite's log takes over the file's mode."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        os.close(os.open(real_path(path), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from bot.cli.demo.environment import open_demo
 from bot.domain.calendar import EPOCH
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
+from bot.fake_discord.state import PNG_SIGNATURE
 from bot.i18n.translations import get_translations
 
 PATHS = ["/gw", "/gw/", "/api/v10/gateway", "/api/v10/users/@me", "/attachments/1/1/a.txt", "/nonsense"]
@@ -155,6 +156,19 @@ async def test_a_number_that_cannot_be_is_refused(
         method, discord.api_url + path.format(channel=channel), headers=authorization(discord)
     ) as answer:
         assert answer.status == status
+
+
+async def test_a_charset_that_is_none_is_refused(discord: FakeDiscord, client: aiohttp.ClientSession) -> None:
+    headers: dict[str, Any] = authorization(discord) | {"Content-Type": "application/json; charset=none"}
+    async with client.post(discord.api_url + "/users/@me/channels", data="{}", headers=headers) as answer:
+        assert answer.status == 400
+
+
+def test_a_picture_that_was_cut_off_is_a_file_without_a_size(discord: FakeDiscord) -> None:
+    channel = discord.state.dm_with(discord.add_user("mika").user)
+    for length in (8, 23):
+        [attachment] = discord.state.store_files(channel, [("a.png", (PNG_SIGNATURE + bytes(20))[:length])])
+        assert "width" not in attachment
 
 
 @pytest.mark.parametrize(

@@ -278,6 +278,45 @@ def test_a_plain_copy_of_all_files_of_a_dead_bot_can_be_restored(database: Path,
     assert (tmp_path / "nintei.db").read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["caf\udce9.db", "写し 1.db", "50%20?#&.db"])
+def test_a_name_may_have_any_bytes(
+    name: str, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["backup", name]) == 0
+    database.rename(tmp_path / "data" / name)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/data/{name}")
+    assert main(["backup", "second.db"]) == 0
+    assert main(["restore", name]) == 0
+    assert main(["move-database", f"sqlite:///{name}", f"sqlite:///moved-{name}"]) == 0
+    assert capsys.readouterr().err == ""
+    assert members_in(tmp_path / "data" / name) == members_in(tmp_path / f"moved-{name}") == [1, 2, 3]
+
+
+def test_a_path_may_begin_with_two_slashes(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:////{database}")
+    assert main(["backup", f"/{tmp_path}/copy.db"]) == 0
+    assert main(["restore", f"/{tmp_path}/copy.db"]) == 0
+    assert capsys.readouterr().err == ""
+    assert members_in(tmp_path / "copy.db") == [1, 2, 3]
+
+
+def test_the_notes_of_erasures_stay_beside_a_link_to_the_database(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the bot looks for them."""
+    (tmp_path / "link.db").symlink_to(database)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/link.db")
+    create_backup(database, tmp_path / "copy.db")
+    with sqlite3.connect(database) as connection:
+        connection.execute("INSERT INTO erasures (member_id, erased_at, handled_id, noted) VALUES (1, 1, 5, 0)")
+    connection.close()
+    assert main(["restore", "copy.db"]) == 0
+    assert (tmp_path / "link.db.erasures").read_text() == "1 1 5\n"
+    assert not (tmp_path / "data" / "nintei.db.erasures").exists()
+
+
 def test_a_link_to_the_database_stays_one(
     database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

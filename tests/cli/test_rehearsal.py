@@ -9,11 +9,14 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from bot.cli.main import main
 from tests.helpers.amounts import others_slow
+from tests.helpers.machine import HEED_SIGNALS, ROOT
+from tests.helpers.wording import count_shown
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+/")
 
@@ -21,22 +24,70 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+/")
 @contextmanager
 def started(*argv: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A process, and what it printed up to the address."""
-    environ = {**os.environ, "DISCORD_TOKEN": "", "DEFAULT_LOCALE": "en"}
-    command = [sys.executable, "-m", "bot", *argv]
-    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with running(*argv) as process:
+        assert process.stdout is not None
+        printed = ""
+        while not ADDRESS.search(printed):
+            line = process.stdout.readline()
+            assert line, "it ended without an address"
+            printed += line
+        yield process, printed
+
+
+@contextmanager
+def running(*argv: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
+    """A process, which is ended with the block."""
+    whole = {**os.environ, "DISCORD_TOKEN": "", "DEFAULT_LOCALE": "en", **environ}
+    command = [sys.executable, "-c", HEED_SIGNALS, "-m", "bot", *argv]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=whole, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         try:
-            assert process.stdout is not None
-            printed = ""
-            while not ADDRESS.search(printed):
-                line = process.stdout.readline()
-                assert line, "it ended without an address"
-                printed += line
-            yield process, printed
+            yield process
         finally:
             process.kill()
 
 
-@pytest.mark.parametrize("stop", others_slow([signal.SIGINT, signal.SIGTERM]))
+@pytest.mark.parametrize("number", others_slow([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
+def test_a_signal_ends_the_interactive_one_while_it_waits_for_a_line(number: signal.Signals, tmp_path: Path) -> None:
+    """The thread that reads the line waits on; the database of the rehearsal is removed all the same."""
+    with running("rehearse", "--interactive", TMPDIR=str(tmp_path)) as process:
+        assert process.stdout is not None
+        printed = ""
+        while not printed.endswith("\n> "):
+            letter = process.stdout.read(1)
+            assert letter, "it ended without a prompt"
+            printed += letter
+        process.send_signal(number)
+        process.wait(20)
+        assert process.returncode == 128 + number
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_no_button_has_the_number_0(tmp_path: Path) -> None:
+    with running("rehearse", "--interactive", TMPDIR=str(tmp_path)) as process:
+        printed, faults = process.communicate("!0\n!99\nquit\n", timeout=60)
+    assert count_shown(printed, "rehearse-cannot", "en") == 2
+    assert faults == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_in_the_middle_of_the_day_leaves_no_database(number: signal.Signals, tmp_path: Path) -> None:
+    with running("rehearse", TMPDIR=str(tmp_path), PYTHONUNBUFFERED="1") as process:
+        assert process.stdout is not None
+        while "/start" not in (line := process.stdout.readline()):
+            assert line, "it ended without a day"
+        assert list(tmp_path.iterdir()) != []
+        process.send_signal(number)
+        _, faults = process.communicate(timeout=20)
+        assert (process.returncode, faults) == (128 + number, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("stop", others_slow([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
 @pytest.mark.parametrize("argv", [(), pytest.param(("rehearse", "--page"), marks=pytest.mark.slow)])
 def test_the_page_is_served_until_it_is_stopped(argv: tuple[str, ...], stop: signal.Signals) -> None:
     with started(*argv) as (process, printed):
@@ -86,5 +137,6 @@ def test_the_day_is_played_in_the_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], locale: str
 ) -> None:
     monkeypatch.setenv("DEFAULT_LOCALE", locale)
+    monkeypatch.setenv("MAX_RECORDS_A_DAY", "1")  # the bot's, not the rehearsal's
     assert main(["rehearse"]) == 0
     assert "制作会社A" in capsys.readouterr().out

@@ -17,7 +17,7 @@ from storage.admin.backup import create_backup
 from storage.connect import open_database
 from tests.helpers.closing import closing
 from tests.helpers.histories import write_history
-from tests.helpers.machine import ROOT
+from tests.helpers.machine import HEED_SIGNALS, ROOT
 from tests.helpers.wording import says, shows
 
 pytestmark = pytest.mark.usefixtures("english_environment")
@@ -27,12 +27,6 @@ AS_OF = ("--as-of", "2026-11-24T12:00")
 SIDECARS = {"nintei.db-wal", "nintei.db-shm", ".nintei.db.lock"}
 ENVIRON = {"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "PATH": os.environ["PATH"]}
 END_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-HEED_SIGNALS = """
-import os, signal, sys
-for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-    signal.signal(number, signal.SIG_DFL)
-os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-"""  # nohup and the background of a script ignore some
 
 
 def run_in_shell(call: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[bytes]:
@@ -102,6 +96,11 @@ def test_a_pipe_is_read_like_a_file(call: str, tmp_path: Path) -> None:
     done = run_in_shell(f"{call} {' '.join(AS_OF)} --json", tmp_path)
     assert done.stderr == b""
     assert [thread["thread"] for thread in json.loads(done.stdout)["waiting"]] == ["佐藤さん", "高橋商会"]
+
+
+def test_a_text_that_the_terminals_encoding_cannot_read_is_not_announced(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["announce", "日本\udce9"]) == 2
+    assert shows(capsys.readouterr().err, "announce-encoding", locale="en")
 
 
 def test_a_device_that_never_ends_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:

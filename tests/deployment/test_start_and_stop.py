@@ -231,6 +231,16 @@ async def test_a_second_interrupt_ends_it_at_once(tmp_path: Path, discord: FakeD
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, reason="nohup has this signal ignored")
+async def test_a_terminal_that_is_closed_ends_it_in_order(tmp_path: Path, discord: FakeDiscord) -> None:
+    async with bot_process(tmp_path, discord) as bot:
+        await bot.event("ready")
+        bot.process.send_signal(signal.SIGHUP)
+        await bot.event("stopping")
+        assert await bot.ended(STOP_SECONDS) == 0
+
+
+@pytest.mark.slow
 async def test_a_running_bot_whose_discord_hangs_is_ended_by_sigterm(tmp_path: Path, discord: FakeDiscord) -> None:
     mika = discord.add_user("mika")
     async with bot_process(tmp_path, discord, RECEIPT_WAIT="0") as bot:

@@ -6,6 +6,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
+HEED_SIGNALS = """
+import os, signal, sys
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+"""A program that runs Python with its arguments; nohup and the background of a script ignore some signals."""
+
 
 def free_port() -> int:
     """Return a TCP port of the loopback interface on which nothing listens."""

@@ -136,6 +136,17 @@ async def test_one_a_day_and_the_oldest_go(
     connection.close()
 
 
+@pytest.mark.parametrize("keep", [1, 2, 5])
+async def test_the_one_just_made_stays_beside_those_of_a_clock_that_was_ahead(
+    make: Callable[[int], DailyBackup], folder: Path, tries: Tries, keep: int
+) -> None:
+    write(folder, *(f"nintei-2027010{day}-000000.db" for day in range(1, 4)))
+    async with make(keep).running():
+        assert await tries.next() == "backup_created"
+    assert "nintei-20261124-120000.db" in names(folder)
+    assert len(names(folder)) == min(keep, 4)
+
+
 async def test_a_restart_makes_none_before_its_time(
     make: Callable[[int], DailyBackup], clock: ToldClock, folder: Path, tries: Tries
 ) -> None:

@@ -341,8 +341,22 @@ async def test_a_folder_that_cannot_be_written(
     locked = tmp_path
     monkeypatch.setattr(host.os, "access", lambda path, _mode: Path(path) != locked)
     assert (await seen(environ))[Check.FOLDER].params == {"path": str(tmp_path)}
-    locked = tmp_path / "nintei.db"
-    assert (await seen(environ))[Check.FOLDER].params == {"path": str(locked)}
+    (tmp_path / "nintei.db.erasures").write_text("")
+    for name in ("nintei.db", "nintei.db.erasures"):  # without the notes the erased come back with a backup
+        locked = tmp_path / name
+        assert (await seen(environ))[Check.FOLDER].params == {"path": str(locked)}
+
+
+def test_of_a_server_database_the_folder_is_that_of_the_notes(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    environ |= {"DATABASE_URL": "postgresql://nintei@127.0.0.1/nintei", "ERASURES_FOLDER": str(notes)}
+    monkeypatch.setattr(host.os, "access", lambda path, _mode: Path(path) != notes)
+    results = {result.check: result for result in host.check_machine(read_settings(environ), now=NOON)}
+    assert (results[Check.FOLDER].severity, results[Check.FOLDER].params) == (Severity.ERROR, {"path": str(notes)})
+    assert results[Check.DISK].params["path"] == str(notes)
 
 
 @pytest.mark.sqlite_only
@@ -364,6 +378,8 @@ async def test_backups(environ: dict[str, str], tmp_path: Path) -> None:
     put(folder / "nintei-20261120-000000.db", 4)
     put(folder / "mine.db", 400)
     assert await backups() == "doctor-backups-none"
+    put(folder / "nintei-20270123-000000.db", -60)  # of a clock that was ahead
+    assert await backups() == "doctor-backups-none"
     put(folder / "nintei-20261123-000000.db", 1)
     assert await backups() == "doctor-backups-fine"
     environ["BACKUP_KEEP"] = "31"
@@ -371,6 +387,10 @@ async def test_backups(environ: dict[str, str], tmp_path: Path) -> None:
     environ["BACKUP_KEEP"] = "0"
     assert await backups() == "doctor-backups-off"
     put(tmp_path / "nintei.db.before-restore-20260101-000000", 31)
+    assert await backups() == "doctor-backups-old"
+    (tmp_path / "link").mkdir()
+    (tmp_path / "link" / "data.db").symlink_to("../nintei.db")
+    environ["DATABASE_URL"] = f"sqlite:///{tmp_path}/link/data.db"
     assert await backups() == "doctor-backups-old"
 
 

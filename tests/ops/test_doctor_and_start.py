@@ -124,6 +124,12 @@ def test_doctor_says_what_a_start_would(
     assert not (tmp_path / ":memory:").exists()
 
 
+def test_links_in_a_loop_are_a_sentence(environ: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "nintei.db").symlink_to("nintei.db")
+    assert asyncio.run(diagnose(environ))[Check.DATABASE].message_id == "storage-unopened"
+    assert asyncio.run(refusal(environ)) == "storage-unopened"
+
+
 @pytest.mark.slow
 def test_a_port_that_another_program_has(environ: dict[str, str]) -> None:
     with socket.socket() as taken:

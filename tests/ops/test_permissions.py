@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,23 @@ def test_a_backup_folder_that_may_not_be_searched(folder: Path) -> None:
     (folder / "data" / "backups").chmod(0o000)
     assert asyncio.run(diagnose())[Check.BACKUPS] is Severity.ERROR
     (folder / "data" / "backups").chmod(0o700)
+
+
+@pytest.mark.parametrize("was_killed", [False, True])
+def test_what_cannot_be_written_can_be_backed_up(folder: Path, was_killed: bool) -> None:  # noqa: FBT001
+    """Such as on a disk that was remounted read-only after a fault, with or without the log of a bot that was killed."""
+    file = folder / "data" / "nintei.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("INSERT INTO members (member_id, joined_at) VALUES (7, 0)")
+        connection.commit()
+        if was_killed:
+            left = {path.name: path.read_bytes() for path in file.parent.iterdir()}
+    if was_killed:
+        for name, content in left.items():
+            (file.parent / name).write_bytes(content)
+            (file.parent / name).chmod(0o400)
+    all_read_only(file.parent)
+    assert main(["backup", "copy.db"]) == 0
+    with closing(sqlite3.connect(folder / "copy.db")) as copy:
+        assert copy.execute("SELECT member_id FROM members").fetchall() == [(7,)]

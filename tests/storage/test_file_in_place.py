@@ -35,6 +35,19 @@ async def test_nothing_is_written_to_a_file_that_is_gone(tmp_path: Path, comes_b
         await database.close()
 
 
+async def test_nothing_is_written_to_a_log_that_is_gone_from_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link.db").symlink_to("disk/nintei.db")
+    database = await open_database(f"sqlite:///{tmp_path}/link.db")
+    try:
+        await periodic_runs.commit_probe_row(database)
+        (tmp_path / "disk" / "nintei.db-wal").rename(tmp_path / "elsewhere")
+        with pytest.raises(StorageError, match="storage-file-lost"):
+            await periodic_runs.commit_probe_row(database)
+    finally:
+        await database.close()
+
+
 @pytest.mark.parametrize("url", others_slow(["sqlite:////dev/null/x.db", "sqlite:////dev", "sqlite:////proc/1/x.db"]))
 def test_a_file_that_cannot_be_opened_leaves_no_thread_behind(url: str) -> None:
     """A thread of the driver's that outlives the event loop prints a traceback."""

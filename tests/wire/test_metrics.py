@@ -380,6 +380,16 @@ async def test_a_count_that_takes_long_is_told_the_next_time(
     assert (await window.scrape())["nintei_members"] == 2
 
 
+@pytest.mark.parametrize("accept", ['text/plain;version="0.0.4"', "application/openmetrics-text;version=x"])
+async def test_a_version_that_cannot_be_read_is_answered_as_none(window: Window, accept: str) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(window.address + "/metrics", headers={"Accept": accept}) as answer,
+    ):
+        assert answer.status == 200
+        assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+
+
 async def test_only_these_three_are_there(window: Window) -> None:
     assert (await window.ask("/"))[0] == 404
     assert (await window.ask("/metrics/../data"))[0] == 404

@@ -2,13 +2,19 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.cli.terminal import Subcommands, add_command_parser
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
+from bot.ops.stop_signals import exit_process
 from bot.setting_parsers import MAX_PORT
+
+EXIT_INTERRUPTED: Final = 130
 
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
@@ -26,7 +32,14 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
         return serve_demo(environ, texts, port=_parse_demo_port(arguments.port))
     if arguments.port is not None:
         raise InvalidInputError("page-port-alone")
-    asyncio.run(_run_demo(environ, texts, interactive=arguments.interactive))
+    try:
+        asyncio.run(_run_demo(environ, texts, interactive=arguments.interactive))
+    except (KeyboardInterrupt, SystemExit) as end:
+        if arguments.interactive:  # Python cannot end in order while a thread waits for a line
+            with suppress(OSError):
+                sys.stdout.flush()
+            exit_process(end.code if isinstance(end, SystemExit) and isinstance(end.code, int) else EXIT_INTERRUPTED)
+        raise
     return 0
 
 

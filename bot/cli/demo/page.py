@@ -16,16 +16,17 @@ from bot.errors import InvalidInputError
 from bot.fake_discord.page.web_app import FakeDiscordPage
 from bot.fake_discord.users import FakeUser
 from bot.i18n.translations import Translations, get_translations
+from bot.ops.stop_signals import hangup_signals
 
 DEMO_USERS: Final = ("mika", "ken")
 
 
 async def serve_demo_page(environ: Mapping[str, str], texts: Translations, *, port: int) -> None:
-    """Print the address, and serve the page until SIGINT or SIGTERM."""
+    """Print the address, and serve the page until SIGINT, SIGTERM or, unless nohup has it ignored, SIGHUP."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+    for number in (signal.SIGTERM, signal.SIGINT, *hangup_signals()):
+        loop.add_signal_handler(number, stop.set)
     async with running_demo_page(environ, texts, port=port) as (page, _):
         print(texts("page-served", address=page.address), flush=True)
         await stop.wait()

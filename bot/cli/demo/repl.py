@@ -1,6 +1,5 @@
 """The interactive rehearsal: a person types what the member does."""
 
-import asyncio
 import re
 import shlex
 from datetime import timedelta
@@ -13,20 +12,22 @@ from bot.errors import NinteiError
 from bot.fake_discord.interactions import MODAL
 from bot.fake_discord.payloads import InvalidUserActionError
 from bot.fake_discord.users import buttons_of, selects_of
+from bot.mail.daemon_thread import DaemonThread
 
 _ADVANCE_RE: Final = re.compile(r"\+\s*(\S+)")
 _QUIT_WORDS: Final = {"quit", "exit", "q"}
 
 
 async def run_demo_repl(session: DemoSession) -> None:
-    """Read lines until the input ends."""
+    """Read lines until the input ends. A pool's thread would let Ctrl-C wait for the next line."""
+    keyboard = DaemonThread("keyboard")
     print(session.texts("rehearse-title"))
     print(session.texts("rehearse-help"))
     session.print_time()
     await session.use_command("start")
     while True:
         try:
-            line = (await asyncio.to_thread(input, "\n> ")).strip()
+            line = (await keyboard.run(input, "\n> ")).strip()
         except EOFError:
             return
         if line in _QUIT_WORDS:
@@ -34,14 +35,14 @@ async def run_demo_repl(session: DemoSession) -> None:
         if not line:
             continue
         try:
-            await _execute_repl_line(session, line)
+            await _execute_repl_line(session, line, keyboard)
         except (InvalidUserActionError, TimeoutError, ValueError, IndexError, OSError) as error:
             print(session.texts("rehearse-cannot", reason=str(error)))
         except NinteiError as error:
             print(session.texts.format_error(error))
 
 
-async def _execute_repl_line(session: DemoSession, line: str) -> None:
+async def _execute_repl_line(session: DemoSession, line: str, keyboard: DaemonThread) -> None:
     if line == "next":
         if not await session.advance_to_next_due():
             print(session.texts("rehearse-no-reminder"))
@@ -55,7 +56,7 @@ async def _execute_repl_line(session: DemoSession, line: str) -> None:
             name, **{option: _parse_option_value(option, text) for option, text in options.items()}
         )
     elif line.startswith("!"):
-        await _use_control_of_message(session, line[1:].strip())
+        await _use_control_of_message(session, line[1:].strip(), keyboard)
     elif line.startswith("forward "):
         posted_at = session.now() - timedelta(minutes=5)
         await session.forward_to_bot(line.removeprefix("forward ").strip(), posted_at, "rehearse-forwards-message")
@@ -71,7 +72,7 @@ def _parse_option_value(option: str, text: str) -> str | tuple[str, bytes]:
     return text
 
 
-async def _use_control_of_message(session: DemoSession, label: str) -> None:
+async def _use_control_of_message(session: DemoSession, label: str, keyboard: DaemonThread) -> None:
     """Use a control of the bot's last message: a button by its label or number, or an option of a select by its label.
 
     A form that it opens is filled in by the person, field by field, and submitted.
@@ -80,12 +81,12 @@ async def _use_control_of_message(session: DemoSession, label: str) -> None:
         raise InvalidUserActionError("-")
     options = [option["label"] for select in selects_of(session.last_message) for option in select["options"]]
     if label.isdecimal():
-        label = list(buttons_of(session.last_message))[int(label) - 1]
+        label = ["0", *buttons_of(session.last_message)][int(label)]  # the first button is number 1
     if label in options:
         answer = session.show_answer(await session.person.select_option(session.last_message, label))
     else:
         answer = await session.click_button(session.last_message, label)
     if answer.kind == MODAL:
         fields = [component["label"] for component in answer.modal["components"] if "label" in component]
-        values = [await asyncio.to_thread(input, f"  {field}: ") for field in fields]
+        values = [await keyboard.run(input, f"  {field}: ") for field in fields]
         await session.submit_modal(answer, *values)

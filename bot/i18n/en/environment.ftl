@@ -14,6 +14,7 @@ setting-port = { $name } must be a number from 1 to { $highest }; { $written } i
 setting-mail-address = { $name } must be the address of the mailbox, such as box@example.jp; { $written } is not. It has no plus sign: each member's own part is added after one.
 setting-host = { $name } must be a server, with a port where it needs one, such as imap.example.jp or imap.example.jp:993; { $written } is not.
 setting-domains = { $name } must be domains with commas between, such as lancers.jp,lancers.co.jp; { $written } is none.
+setting-mail-login = { $name } contains a character that cannot be sent to a mail server: only ASCII letters, digits and signs can. A space copied from a page may be such a character; type it anew.
 setting-mail-incomplete = { $name } is not set, and the other settings of the mailbox need it. Set it, or empty them all (MAIL_…) to read no mails.
 setting-lmtp-refused = MAIL_LMTP={ $address } cannot be opened ({ $reason }). Set it to a free port, or to the path of a socket in a folder that exists and that this user may write to.
 setting-mail-ca-file = { $name } names { $path }, which cannot be used: { $reason }. Check the path, that this user may read it, and that it holds certificates (PEM).
@@ -26,3 +27,4 @@ setting-environment-unknown = The environment contains { $name }, which is not a
 setting-secret-twice = Both { $name } and { $name }_FILE are set. Keep one of them.
 setting-secret-unreadable = { $name }_FILE names { $path }, which cannot be used: { $reason }. Check the path, and that this user may read it.
 setting-secret-shape = { $name }_FILE names { $path }, which does not hold one line of text. Write the value into it, on one line and with nothing else.
+setting-secret-line = { $name } contains a line break or another control character. Write the value alone, on one line.

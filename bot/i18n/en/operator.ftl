@@ -20,6 +20,7 @@ operator-outcome-not-blocked = This user was not blocked.
 
 announce-usage = Give either a text, with --now or --wait if wanted, or --status, with --json if wanted.
 announce-length = An announcement has 1 to { $most } characters; this one has { $length }.
+announce-encoding = The text cannot be read in the encoding of this terminal, so nothing was sent. Use UTF-8, for example: export LC_ALL=C.UTF-8
 announce-none = There was no announcement in the past 30 days.
 announce-waiting = not begun
 announce-sending = being sent

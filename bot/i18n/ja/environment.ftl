@@ -14,6 +14,7 @@ setting-port = { $name } は 1 から { $highest } までの番号にしてく�
 setting-mail-address = { $name } は box@example.jp のようなメールボックスのアドレスにしてください（いまは { $written }）。+ は入れません。メンバーごとの部分が + の後に付きます。
 setting-host = { $name } は imap.example.jp や imap.example.jp:993 のような、サーバー名と（必要なら）ポート番号にしてください（いまは { $written }）。
 setting-domains = { $name } は lancers.jp,lancers.co.jp のように、ドメインをカンマで区切って書いてください（{ $written } はドメインではありません）。
+setting-mail-login = { $name } に、メール サーバーへ送れない文字があります。送れるのは半角の英数字と記号だけです。コピーした空白は別の文字のことがあるので、打ち直してください。
 setting-mail-incomplete = { $name } が設定されていません。ほかのメールボックスの設定に必要です。設定するか、メールを読まないなら MAIL_… をすべて空にしてください。
 setting-lmtp-refused = MAIL_LMTP={ $address } を開けません（{ $reason }）。空いているポート、または既にあって書き込めるフォルダー内のソケットのパスを指定してください。
 setting-mail-ca-file = { $name } に指定された { $path } を使えません（{ $reason }）。パス、読み取りの権限、中身が証明書（PEM）であることを確認してください。
@@ -26,3 +27,4 @@ setting-environment-unknown = 環境変数 { $name } は、このプログラム
 setting-secret-twice = { $name } と { $name }_FILE の両方が設定されています。どちらか一方だけにしてください。
 setting-secret-unreadable = { $name }_FILE の { $path } を使えません: { $reason }。パスと、このユーザーが読めるかを確認してください。
 setting-secret-shape = { $name }_FILE の { $path } の中身が1行の文字列ではありません。値だけを1行で書いてください。
+setting-secret-line = { $name } に改行などの制御文字があります。値だけを1行で書いてください。

@@ -20,6 +20,7 @@ operator-outcome-not-blocked = このユーザーはブロックされていま�
 
 announce-usage = 本文（必要なら --now、--wait）か、--status（必要なら --json）のどちらかを指定してください。
 announce-length = お知らせは1〜{ $most }文字です（今は{ $length }文字）。
+announce-encoding = この端末の文字コードでは文を読めないので、何も送っていません。UTF-8 にしてください。例: export LC_ALL=C.UTF-8
 announce-none = 過去30日間のお知らせはありません。
 announce-waiting = 未開始
 announce-sending = 配信中

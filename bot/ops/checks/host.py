@@ -1,5 +1,6 @@
 """Checks of the machine: the data folder, free disk space, the age and number of backups, the drawing library."""
 
+import glob
 import importlib.util
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +22,7 @@ DRAWING_PACKAGES: Final = ("matplotlib", "matplotlib_fontja")
 def check_machine(settings: Settings, *, now: datetime, min_free_bytes: int = MIN_FREE_BYTES) -> Iterator[CheckResult]:
     """Check the folder, the disk, the backups and the drawing library."""
     plan = plan_daily_backup(settings)
-    folder = nearest_existing_folder(plan.file.parent if plan.file else Path("data"))
+    folder = nearest_existing_folder(plan.file.parent if plan.file else settings.erasures_folder)
     yield from _check_or_report_refusal(Check.FOLDER, lambda: [_check_data_folder(folder, plan.file)])
     yield from _check_or_report_refusal(Check.DISK, lambda: [_check_free_disk_space(folder, plan.file, min_free_bytes)])
     yield from _check_or_report_refusal(Check.BACKUPS, lambda: _check_backups(settings, plan, now))
@@ -39,7 +40,8 @@ def _check_or_report_refusal(check: Check, run: Callable[[], Iterable[CheckResul
 
 def _check_data_folder(folder: Path, file: Path | None) -> CheckResult:
     writable = os.access(folder, os.W_OK | os.X_OK)
-    files = [] if file is None else [file, *(file.with_name(f"{file.name}{suffix}") for suffix in ("-wal", "-shm"))]
+    suffixes = ("", "-wal", "-shm", ".erasures")
+    files = [] if file is None else [file.with_name(f"{file.name}{suffix}") for suffix in suffixes]
     locked = [path for path in files if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
     if not writable or locked:
         return Check.FOLDER.error("doctor-folder-locked", path=str(locked[0] if locked else folder))
@@ -62,7 +64,8 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
             yield Check.BACKUPS.warning("doctor-backups-server")
         return
     daily = list_daily_backups(plan.folder)
-    replaced = sorted(file.parent.glob(f"{file.name}.before-restore-*")) if file.parent.is_dir() else []
+    real = Path(os.path.realpath(file))  # `restore` keeps what it replaces beside the file, not beside a link
+    replaced = sorted(real.parent.glob(f"{glob.escape(real.name)}.before-restore-*")) if real.parent.is_dir() else []
     # `/erase` tells members how old a backup can be: an older one still contains members who were erased.
     old = [backup for backup in [*daily, *replaced] if _backup_age(backup, now) > timedelta(days=days)]
     if old:
@@ -73,7 +76,7 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
         yield Check.BACKUPS.skipped("doctor-backups-off")
     elif not os.access(folder := nearest_existing_folder(plan.folder), os.W_OK | os.X_OK) or not folder.is_dir():
         yield Check.BACKUPS.error("doctor-folder-locked", path=str(folder))
-    elif file.exists() and (not daily or _backup_age(daily[-1], now) > 2 * DAILY):
+    elif file.exists() and not any(abs(_backup_age(backup, now)) <= 2 * DAILY for backup in daily):
         yield Check.BACKUPS.warning("doctor-backups-none", path=str(plan.folder))
     else:
         newest = daily[-1].name if daily else "–"

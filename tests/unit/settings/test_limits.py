@@ -30,6 +30,43 @@ def test_every_value_is_taken_or_answered_with_a_short_sentence(name: str) -> No
     assert {value for value, length in lengths.items() if length > 400} == set()
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://user:geheim@127.0.0.1/api/v10",
+        "htp://user:geheim@127.0.0.1/api/v10",
+        "http://127.0.0.1/api/v10?version=10",
+        "http://127.0.0.1/api/v10#top",
+        "http://127.0.0.1/a b",
+        "http://127.0.0.1/a\tb",
+        "http://a b/x",
+        "http://discord..jp/x",
+        f"http://{'a' * 64}.jp/x",
+    ],
+)
+def test_an_address_to_which_no_request_can_go_is_a_sentence_without_the_password(written: str) -> None:
+    """Else a start says that Discord cannot be reached, with the address, and is tried again without end."""
+    with pytest.raises(SettingError) as raised:
+        read_settings({"DISCORD_API_URL": written})
+    assert raised.value.message_id == "setting-url"
+    assert "geheim" not in get_translations("en").format_error(raised.value)
+
+
+def test_addresses_of_other_scripts_and_a_gateways_own_options_are_taken() -> None:
+    settings = read_settings(
+        {"DISCORD_API_URL": "http://例え.jp/api/", "DISCORD_GATEWAY_URL": "wss://user:x@gateway.example/?v=10"}
+    )
+    assert settings.api_url == "http://例え.jp/api"
+    assert settings.gateway_url == "wss://user:x@gateway.example/?v=10"
+
+
+def test_as_many_shards_as_a_start_can_count() -> None:
+    assert read_settings({"SHARD_COUNT": "10000"}).shard_count == 10_000
+    with pytest.raises(SettingError) as raised:
+        read_settings({"SHARD_COUNT": "10001"})
+    assert raised.value.message_id == "setting-whole-most"
+
+
 @pytest.mark.parametrize("name", ["KEEP_MONTHS", "BACKUP_DAYS", "OLD_AFTER_DAYS"])
 def test_a_span_that_is_taken_has_a_date_before_today(name: str) -> None:
     now = datetime(2026, 11, 24, tzinfo=UTC)

@@ -70,14 +70,22 @@ def test_lmtp(written: str) -> None:
             ("MAIL_ADDRESS", each, "setting-mail-address")
             for each in ("box", "box+a@example.jp", "box@", "@b.jp", "a b@c.jp")
         ),
-        *(("MAIL_IMAP_HOST", each, "setting-host") for each in ("imaps://x", "x:0", "x:65536", "x:y", "a b", "::1")),
+        *(
+            ("MAIL_IMAP_HOST", each, "setting-host")
+            for each in ("imaps://x", "x:0", "x:65536", "x:y", "a b", "::1", "imap..example.jp", "x" * 64 + ".jp")
+        ),
         *(
             ("MAIL_LMTP", each, "setting-host")
             for each in ("unix:", "127.0.0.1", "x:99999999", "/run/lmtp.sock", ":2424")
         ),
         *(
             ("MAIL_TRUSTED_DOMAINS", each, "setting-domains")
-            for each in ("jp", "lancers.jp lancers.co.jp", "@lancers.jp", "*.jp")
+            for each in ("jp", "lancers.jp lancers.co.jp", "@lancers.jp", "*.jp", ",")
+        ),
+        *(
+            (name, each, "setting-mail-login")
+            for name in ("MAIL_IMAP_USER", "MAIL_IMAP_PASSWORD")
+            for each in ("abcd\xa0efgh", "パスワード", "geheim\u200b")
         ),
     ],
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.child_process import SECRET_ENV_NAMES
 from bot.cli.main import main
 from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId
@@ -20,6 +21,10 @@ from storage.erased_members import Erasure
 from tests.helpers.machine import ROOT
 
 NAMES = ["DISCORD_TOKEN", "DATABASE_URL", "MAIL_IMAP_PASSWORD"]
+
+
+def test_no_process_that_draws_or_reads_a_file_gets_one() -> None:
+    assert {name for name in ENV_NAMES if f"{name}_FILE" in ENV_NAMES} == SECRET_ENV_NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -65,6 +70,17 @@ def test_a_file_that_cannot_be_used_is_a_sentence(name: str, written: bytes | No
     with pytest.raises(SettingError) as told:
         read_settings({f"{name}_FILE": str(file), name: "secret"})
     assert told.value.message_id == "setting-secret-twice"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("written", ["geheim\nlines", "geheim\rlines", "geheim\0", "geheim\x1b[A"])
+def test_a_variable_of_several_lines_is_a_sentence_that_repeats_nothing(name: str, written: str) -> None:
+    """A token of two lines cannot be sent, which is not that Discord cannot be reached."""
+    with pytest.raises(SettingError) as raised:
+        read_settings({name: written})
+    assert raised.value.message_id == "setting-secret-line"
+    for locale in ("ja", "en"):
+        assert "geheim" not in get_translations(locale).format_error(raised.value)
 
 
 def test_a_file_is_a_sentence_on_the_command_line_too(
@@ -135,6 +151,10 @@ def mode(path: Path) -> int:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such permissions")
 async def test_what_is_newly_made_is_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "data" / "nintei.db"
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "link.db").symlink_to("linked/nintei.db")
+    await (await open_database(f"sqlite:///{tmp_path}/link.db")).close()
+    assert mode(tmp_path / "linked" / "nintei.db") == 0o600
     database = await open_database(f"sqlite:///{file}")
     try:
         async with database.write() as transaction:
