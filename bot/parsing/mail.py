@@ -19,6 +19,7 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.encoded_words import decode_encoded_words, unfold_header_field
 from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
+from bot.parsing.mail_headers import header_field_addresses
 from bot.parsing.mail_structure import decode_mail_part, parse_mail_structure
 from bot.parsing.notification import is_forwarded_subject
 from bot.parsing.other_sites import site_of_sender
@@ -72,16 +73,32 @@ _LANCERS_NAME: Final = re.compile(r"ランサーズ|\blancers\b", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
 
 
-def parse_mail_sender(text: str | None, *, quoted: bool) -> MailSender:
-    """Who is named as the sender. A look-alike domain is not Lancers'. `quoted`: a name without an address counts."""
+def parse_quoted_sender(text: str | None) -> MailSender:
+    """Who is named as the sender in a quotation. A look-alike domain is not Lancers'; a name without an address counts.
+
+    Beside another address, or a piece of one, an address of Lancers' is not certain to be the sender's.
+    """
     if not text:
         return MailSender.UNKNOWN
-    addresses = _ADDRESS.findall(text[:MAX_HEADER_LENGTH])
-    if addresses:
-        return MailSender.LANCERS if _LANCERS.search(addresses[-1].rstrip(".")) else MailSender.OTHER
-    if quoted and "@" not in text:
-        return MailSender.LANCERS if _LANCERS_NAME.search(text[:MAX_HEADER_LENGTH]) else MailSender.OTHER
-    return MailSender.UNKNOWN
+    text = text[:MAX_HEADER_LENGTH]
+    if "@" not in text:
+        return MailSender.LANCERS if _LANCERS_NAME.search(text) else MailSender.OTHER
+    of_lancers = [_is_address_of_lancers(address) for address in _ADDRESS.findall(text)]
+    if of_lancers and not of_lancers[-1]:
+        return MailSender.OTHER
+    return MailSender.LANCERS if of_lancers.count(True) == text.count("@") else MailSender.UNKNOWN
+
+
+def _parse_own_sender(message: Message) -> MailSender:
+    """Who sent a mail as its own header says, which names exactly one address."""
+    addresses = set(header_field_addresses(_header_field_texts(message, "From")))
+    if len(addresses) != 1:
+        return MailSender.UNKNOWN
+    return MailSender.LANCERS if _is_address_of_lancers(addresses.pop()) else MailSender.OTHER
+
+
+def _is_address_of_lancers(address: str) -> bool:
+    return _LANCERS.search(address.rstrip(".")) is not None
 
 
 def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
@@ -112,7 +129,7 @@ def _header_of_quoted_mail(header: QuotedHeader, now: datetime, zone: tzinfo) ->
     sender, date = decode_encoded_words(values.get("sender", "")), values.get("date")
     return MailHeader(
         subject=decode_encoded_words(values["subject"]),
-        sender=parse_mail_sender(sender, quoted=True),
+        sender=parse_quoted_sender(sender),
         sent_at=parse_quoted_date(date, now=now, zone=zone) if date else None,
         source=MessageSource.QUOTED,
         is_dated=bool(date),
@@ -161,7 +178,7 @@ def _header_of_mail(message: Message, data: bytes, now: datetime) -> MailHeader 
     date = " / ".join(set(_mail_header_fields(message, "Date")))  # of two different ones neither is read
     if not (subject or sender):
         return None
-    kind = parse_mail_sender(sender, quoted=False)
+    kind = _parse_own_sender(message)
     if kind is MailSender.OTHER and is_forwarded_subject(subject):
         kind = MailSender.UNKNOWN  # the member's own forward, of which nothing else could be read
     texts = [text for text in map(_plain_text_of_part, _leaf_parts_of_mail(message)) if text.strip()]
@@ -266,10 +283,13 @@ def _decoded_header_field(message: Message, name: str) -> str:
 
 
 def _mail_header_fields(message: Message, name: str) -> Iterator[str]:
+    return map(decode_encoded_words, _header_field_texts(message, name))
+
+
+def _header_field_texts(message: Message, name: str) -> Iterator[str]:
+    """The fields of a name, each in one line, with their encoded words as they are."""
     for key, value in message.raw_items():
         if key.casefold() == name.casefold():
             data = str(value)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")
             # Some mailers do not encode a field at all.
-            yield decode_encoded_words(
-                unfold_header_field(decode_bytes(data, None if data.isascii() else message.get_content_charset()))
-            )
+            yield unfold_header_field(decode_bytes(data, None if data.isascii() else message.get_content_charset()))

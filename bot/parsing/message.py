@@ -26,7 +26,7 @@ from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, Forwar
 from bot.parsing.line.interpretation import parse_typed_lines
 from bot.parsing.line.scanner import scan_typed_line
 from bot.parsing.line.tokens import NameToken, fold_typed_line
-from bot.parsing.mail import MailSender, parse_eml, parse_mail_sender, parse_quoted_mails
+from bot.parsing.mail import MailSender, parse_eml, parse_quoted_mails, parse_quoted_sender
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.mail_structure import MAX_LINES, MAX_PART_LINES
@@ -177,7 +177,7 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
         return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
     for text in texts:
         if subjects := _find_notification_subjects(text):
-            if any(parse_mail_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
+            if any(parse_quoted_sender(embed.author) is MailSender.OTHER for embed in forwarded.embeds):
                 return [IrrelevantMail()]
             has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
             page = find_lancers_page(texts) if has_link else None

@@ -138,6 +138,44 @@ def test_what_an_editor_puts_before_a_mail_is_passed_over(before: str) -> None:
     assert getattr(mail_file(f"{before}{DATED}\ntext"), "client", None) == "制作会社A"
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "phish@evil.example (noreply@lancers.co.jp)",
+        "<phish@evil.example> noreply@lancers.co.jp",
+        "phish@evil.example, noreply@lancers.co.jp",
+        "noreply@lancers.co.jp, phish@evil.example",
+        '"noreply@lancers.co.jp"@evil.example',
+        "事務局 <noreply@lancers.co.jp@evil.example>",
+        "noreply@lancers.co.jp <phish@[192.0.2.1]>",
+        "noreply@lancers.co.jp <phish!@evil.example>",
+        "phish@evil.example =?utf-8?Q?=3Cnoreply=40lancers.co.jp=3E?=",
+        "phish@evil.example\nFrom: noreply@lancers.co.jp",
+        "noreply@lancers.co.jp\nFrom: phish@evil.example",
+    ],
+)
+def test_an_address_of_lancers_beside_the_senders_is_not_the_senders(sender: str) -> None:
+    mail = f"From: {sender}\nSubject: {SUBJECT}\nDate: Sun, 22 Nov 2026 18:14:05 +0900\n\ntext"
+    found = [mail_file(mail)] + ([] if "\n" in sender else [one(mail)])
+    for item in found:
+        assert not isinstance(item, ClientMessage) or item.time is None
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "noreply@lancers.co.jp (Lancers, Inc.)",
+        "(株)ランサーズ <noreply@mail.lancers.co.jp>",
+        '"ask@example.com" <NoReply@LANCERS.CO.JP>',
+        "Lancers, Inc. <info@lancers.jp.>",
+    ],
+)
+def test_the_address_in_a_mails_header_is_the_senders(sender: str) -> None:
+    found = mail_file(DATED.replace(FROM, sender) + "\ntext")
+    assert isinstance(found, ClientMessage)
+    assert found.time is not None
+
+
 def test_an_empty_message_id_does_not_make_two_mails_one() -> None:
     mails = [
         f"From: noreply@lancers.co.jp\nSubject: Aさんからのメッセージ受信通知\nMessage-ID: <>\n{date}\n\n{text}"
