@@ -164,6 +164,12 @@ def _collect_mail_headers(
     inner = (
         list(islice(_headers_of_forwarded_mails(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
     )
+    # Without an id and a date, the mail that quotes it and its place there are what tells a mail from another one.
+    unique = (own.fingerprint if own is not None else "") or _mail_fingerprint(data)
+    inner = [
+        header if header.sent_at or header.fingerprint else replace(header, fingerprint=f"{unique}{number or ''}")
+        for number, header in enumerate(inner)
+    ]
     of_lancers = [header for header in inner if header.sender is MailSender.LANCERS]
     if of_lancers:
         yield from of_lancers

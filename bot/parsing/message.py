@@ -174,7 +174,10 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
     unique = hash_source_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
     mails = [mail for text in texts for mail in parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone)]
     if mails:
-        return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
+        return [
+            item_of_mail(mail, now, posted=posted, unique=f"{unique}{number or ''}")
+            for number, mail in enumerate(mails)
+        ]
     for text in texts:
         if subjects := _find_notification_subjects(text):
             if any(parse_quoted_sender(embed.author) is MailSender.OTHER for embed in forwarded.embeds):
@@ -222,7 +225,7 @@ def _parse_written_text(
         return (LoginCode(),)
     unique = hash_source_key_parts("paste", incoming_id)
     if mails := parse_quoted_mails(text, now=now, zone=zone):
-        return [item_of_mail(mail, now, unique=unique[:16]) for mail in mails]
+        return [item_of_mail(mail, now, unique=f"{unique[:16]}{number or ''}") for number, mail in enumerate(mails)]
     if subjects := _find_notification_subjects(text):
         # Without a date two mails with one subject differ only in the messages in which they were pasted.
         keys = (unique, *(hash_source_key_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
