@@ -21,7 +21,7 @@ from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
 from bot.parsing.mail_headers import header_field_addresses
 from bot.parsing.mail_structure import decode_mail_part, parse_mail_structure
-from bot.parsing.notification import is_forwarded_subject
+from bot.parsing.notification import is_forwarded_notification
 from bot.parsing.other_sites import site_of_sender
 from bot.parsing.page_links import find_lancers_page
 from bot.parsing.quoted_header import MAX_HEADER_LENGTH, QuotedHeader, quoted_headers
@@ -126,11 +126,13 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
 
 def _header_of_quoted_mail(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
     values = header.values
-    sender, date = decode_encoded_words(values.get("sender", "")), values.get("date")
+    subject, sender = decode_encoded_words(values["subject"]), decode_encoded_words(values.get("sender", ""))
+    date, kind = values.get("date"), parse_quoted_sender(sender)
+    is_of_forward = kind is MailSender.OTHER and is_forwarded_notification(subject)  # its date is of the forward
     return MailHeader(
-        subject=decode_encoded_words(values["subject"]),
-        sender=parse_quoted_sender(sender),
-        sent_at=parse_quoted_date(date, now=now, zone=zone) if date else None,
+        subject=subject,
+        sender=MailSender.UNKNOWN if is_of_forward else kind,
+        sent_at=parse_quoted_date(date, now=now, zone=zone) if date and not is_of_forward else None,
         source=MessageSource.QUOTED,
         is_dated=bool(date),
         fingerprint=_mail_fingerprint(values.get("message_id", "")),
@@ -185,7 +187,7 @@ def _header_of_mail(message: Message, data: bytes, now: datetime) -> MailHeader 
     if not (subject or sender):
         return None
     kind = _parse_own_sender(message)
-    if kind is MailSender.OTHER and is_forwarded_subject(subject):
+    if kind is MailSender.OTHER and is_forwarded_notification(subject):
         kind = MailSender.UNKNOWN  # the member's own forward, of which nothing else could be read
     texts = [text for text in map(_plain_text_of_part, _leaf_parts_of_mail(message)) if text.strip()]
     message_id, sent_at = _decoded_header_field(message, "Message-ID"), parse_mail_date(date, now)

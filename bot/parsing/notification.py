@@ -45,9 +45,10 @@ _TAGS: Final = (
     r"|再送|重要|至急|緊急|注意|転送|返信|fwd?"
     r"|迷惑メール|広告|自動転送|ランサーズ|lancers|件名|タイトル|題名|subject"
 )
+_COUNT: Final = r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?"
 _MAIL_SYMBOLS: Final = "📧📩📨✉📬📭📮💌🔔📢📣⭐★☆⚠❗❕🔴📌📎🚩"
 _PREFIXES: Final = (
-    re.compile(rf"(?:{_REPLY_WORDS})\s*(?:\[\d{{1,3}}\]|\(\d{{1,3}}\)|\^\d{{1,3}})?\s*:\s*", re.IGNORECASE),
+    re.compile(rf"(?:{_REPLY_WORDS})\s*{_COUNT}\s*:\s*", re.IGNORECASE),
     re.compile(rf"(?:[\[【(]\s*(?:{_TAGS})\s*[!！]*\s*[\]】)]|\*{{2,5}}spam\*{{2,5}})\s*:?\s*", re.IGNORECASE),
     re.compile(r"[■□◆◇●○▼▶・*]*\s*(?:件名|タイトル|題名|subject)\s*[:→]\s*", re.IGNORECASE),
     re.compile(r"(?:件名|題名|重要|至急|新着(?:メール|通知)?|受信|通知)\s+"),
@@ -60,7 +61,9 @@ _PREFIXES: Final = (
     ),
 )
 """What mailers, filters and people write before a subject; matched with full-width letters and signs as half-width."""
-_FORWARD_MARK: Final = re.compile(r"(?:fwd?|tr|wg|rv|転送|转发)\s*:|\[(?:転送|fwd?)\]|【(?:転送|fwd?)】", re.IGNORECASE)
+_FORWARD_MARK: Final = re.compile(
+    rf"(?:fwd?|tr|wg|rv|転送|转发)\s*{_COUNT}\s*:|\[(?:転送|fwd?)\]|【(?:転送|fwd?)】", re.IGNORECASE
+)
 _LANCERS_PREFIX: Final = re.compile(r"[\[【](?:ランサーズ|lancers)[\]】]", re.IGNORECASE)
 _UNKNOWN_PREFIX: Final = re.compile(
     r"[^:：「『]{1,24}(?::\s|：)|[^\w\s\[(（【「『<〈《\"'“]{1,3}\s|\[[ x]?\]|[*_`>＞|｜#」』）)\]]|<[a-z]+>"
@@ -108,6 +111,17 @@ def strip_subject_prefixes(subject: str) -> str:
 def is_forwarded_subject(subject: str) -> bool:
     """Whether the subject says that the mail was forwarded."""
     return _FORWARD_MARK.search(to_half_width(subject[:MAX_SUBJECT])) is not None
+
+
+def is_forwarded_notification(subject: str) -> bool:
+    """Whether the subject is that of a notification which somebody forwarded."""
+    return is_forwarded_subject(subject) and (has_lancers_subject_prefix(subject) or has_known_wording(subject))
+
+
+def has_known_wording(subject: str) -> bool:
+    """Whether a subject is one of which all the words are known."""
+    notification = parse_notification_subject(subject)
+    return notification is not None and notification.type not in LANCERS_ONLY_TYPES
 
 
 def has_lancers_subject_prefix(subject: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.parsing.encoded_words import join_wrapped_lines
-from bot.parsing.notification import LANCERS_ONLY_TYPES, parse_notification_subject
+from bot.parsing.notification import has_known_wording, parse_notification_subject
 
 MAX_HEADER_LENGTH: Final = 2000
 MAX_QUOTED_HEADERS: Final = 20
@@ -122,13 +122,7 @@ def _continues_value(value: str, label: str, prefix: str, line: str) -> bool:
         return True
     if label != "subject" or len(value) + len(line) > MAX_HEADER_LENGTH:
         return False
-    return parse_notification_subject(value) is None and _has_known_wording(join_wrapped_lines(value, line))
-
-
-def _has_known_wording(subject: str) -> bool:
-    """Whether a subject is one of which all the words are known: then the line it was wrapped into belongs to it."""
-    notification = parse_notification_subject(subject)
-    return notification is not None and notification.type not in LANCERS_ONLY_TYPES
+    return parse_notification_subject(value) is None and has_known_wording(join_wrapped_lines(value, line))
 
 
 def _split_labels(line: str) -> Iterator[tuple[str | None, str]]:

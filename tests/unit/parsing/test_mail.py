@@ -195,6 +195,57 @@ def test_an_empty_message_id_does_not_make_two_mails_one() -> None:
     assert not any(is_same_message(one, other) for one, other in combinations(keys, 2))
 
 
+def undated_forward(text: str, *, message_id: str = "", received: str = "a") -> ParsedItem:
+    """What a file says with the member's own forward, which quotes a date that nobody can read."""
+    quoted = FORMS["outlook-ja"].replace("2026年11月22日 18:14", "昨日 18:14")
+    date = "Mon, 23 Nov 2026 09:00:00 +0900"
+    head = f"Received: {received}\nFrom: m@example.com\nSubject: Fwd\nDate: {date}\nMessage-ID: <{message_id}>"
+    return mail_file(f"{head}\nContent-Type: text/plain; charset=utf-8\n\n{quoted}\n{text}")
+
+
+def test_two_forwards_without_a_readable_date_are_two_mails() -> None:
+    one, again, other, other_id, same_id = keys = [
+        item.source_key
+        for item in (
+            undated_forward("1"),
+            undated_forward("1"),
+            undated_forward("2"),
+            undated_forward("1", message_id="a@example.com"),
+            undated_forward("1", message_id="a@example.com", received="b"),
+        )
+        if isinstance(item, ClientMessage) and item.time is None
+    ]
+    assert one == again
+    assert other_id == same_id
+    assert len(set(keys)) == 3
+    assert not any(is_same_message(*pair) for pair in combinations({one, other, other_id}, 2))
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_two_mails_without_a_date_in_one_text_are_two(as_file: bool) -> None:  # noqa: FBT001
+    text = "\n\n".join(f"From: {FROM}\nSubject: {SUBJECT}\n\ntext" for _ in range(2))
+    data = f"From: m@example.com\nSubject: two\nContent-Type: text/plain; charset=utf-8\n\n{text}".encode()
+    files = (Attachment("a.eml", len(data), data),) if as_file else ()
+    first, second = parse_message(IncomingMessage("1", "" if as_file else text, (), files), now=NOW, zone=TOKYO)
+    assert isinstance(first, ClientMessage)
+    assert isinstance(second, ClientMessage)
+    assert not is_same_message(first.source_key, second.source_key)
+
+
+FORWARDED_AGAIN = f"From: m@example.com\nSent: 2026/11/23 9:00\nTo: office@example.com\nSubject: Fwd: {SUBJECT}\n\ntext"
+
+
+@pytest.mark.parametrize("mark", ["Fwd:", "Fw[2]:", "FWD(2):"])
+def test_a_forward_of_which_only_the_subject_is_known_is_asked_about(mark: str) -> None:
+    """Of one inside another mail, or of a pasted one, too; its date is when it was forwarded."""
+    text = FORWARDED_AGAIN.replace("Fwd:", mark)
+    head = "From: office@example.com\nSubject: see below\nContent-Type: text/plain; charset=utf-8\n\n"
+    for found in (one(text), mail_file(head + text), mail_file(text.replace("Sent: 2026/11/23 9:00\n", ""))):
+        assert isinstance(found, ClientMessage)
+        assert (found.client, found.title, found.time) == ("制作会社A", "ロゴ制作", None)
+    assert isinstance(one(text.replace(SUBJECT, "会議")), IrrelevantMail)
+
+
 @pytest.mark.parametrize(
     "structure",
     [
