@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.messages import ClientMessage, IrrelevantMail, ParsedItem, Statement, UnclearText
+from bot.domain.messages import IrrelevantMail, ParsedItem, Statement, UnclearText
 from bot.domain.reply.thread_state import Direction
 from bot.errors import NinteiError, StorageError
 from bot.instrumentation import Metrics
@@ -23,7 +23,7 @@ from bot.mail.ports import MailNotices, NoticeProgress, TestResult
 from bot.mail.signatures import SignatureChecker
 from bot.parsing.forwarding_confirmation import parse_forwarding_confirmation
 from bot.parsing.mail_envelope import MailEnvelope, parse_envelope
-from bot.parsing.mail_items import proposal_of_message
+from bot.parsing.mail_items import RecordedAtOnce, proposal_of_item
 from bot.parsing.message import parse_mail
 from bot.services.container import Services
 from bot.services.mail import CONFIRMATION_DURATION, ArrivedMail
@@ -196,8 +196,8 @@ class MailIntake:
         outcomes: list[RecordOutcome | NinteiError] = []
         for item in items:
             to_record = item
-            if isinstance(item, ClientMessage) and state is PathState.REFUSED and not is_verified:
-                to_record = proposal_of_message(item)
+            if isinstance(item, RecordedAtOnce) and state is PathState.REFUSED and not is_verified:
+                to_record = proposal_of_item(item)
             source_key = getattr(item, "source_key", "")
             was_asked = await self._services.recording.has_draft(member_id, source_key)
             repeated += was_asked
