@@ -64,9 +64,8 @@ class MailHeader:
     """The name of the other site that sent it."""
 
 
-_MAIL_START: Final = re.compile(
-    rb"(?:(?:from|to|date|subject|received|return-path|message-id|mime-version|delivered-to)[ \t]*:)", re.IGNORECASE
-)
+_MAIL_START: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
+"""A header field, of which any can be the first."""
 _FILE_TYPES: Final = frozenset({"application/octet-stream", "application/x-eml", "application/eml"})
 _LANCERS: Final = re.compile(r"@(?:[a-z0-9-]+\.)*lancers\.(?:co\.)?jp$", re.IGNORECASE)
 _LANCERS_NAME: Final = re.compile(r"ランサーズ|\blancers\b", re.IGNORECASE)
