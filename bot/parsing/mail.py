@@ -103,8 +103,8 @@ def _is_address_of_lancers(address: str) -> bool:
 def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
     """The mails whose headers a text contains: those of Lancers that no mail of Lancers quotes, else the first.
 
-    A mail of Lancers can contain what a client quotes; a further header that is older than the one before it could be
-    such a quotation.
+    A mail of Lancers can contain what a client quotes; a further header could be such a quotation if it is older than
+    one before it, or if the date of that is not known.
     """
     headers = quoted_headers(text)
     chosen: list[MailHeader] = []
@@ -115,9 +115,10 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
             continue
         if not chosen:
             depth = header.depth
-        before = chosen[-1].sent_at if chosen else None
-        is_out_of_order = before is not None and mail.sent_at is not None and mail.sent_at.at < before.at
-        chosen.append(replace(mail, is_uncertain=is_out_of_order))
+        is_uncertain = mail.sent_at is not None and any(
+            before.sent_at is None or mail.sent_at.at < before.sent_at.at for before in chosen
+        )
+        chosen.append(replace(mail, is_uncertain=is_uncertain))
     if len(chosen) == 1:
         return [replace(chosen[0], page=find_lancers_page([text]))]
     return chosen or [_header_of_quoted_mail(header, now, zone) for header in headers[:1]]

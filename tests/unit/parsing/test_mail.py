@@ -270,6 +270,29 @@ def test_a_parameter_in_numbered_parts_is_read() -> None:
     assert isinstance(item, ClientMessage)
 
 
+def quotation(client: str, day: str) -> str:
+    subject = f"{client}さんからのメッセージ受信通知"
+    return f"差出人: {FROM}\n" + (f"送信日時: {day} 18:14\n" if day else "") + f"宛先: m\n件名: {subject}\n\n本文"
+
+
+@pytest.mark.parametrize(
+    ("days", "certain"),
+    [
+        (["2026/11/22", "2026/11/23"], [True, True]),
+        (["2026/11/22", "2026/11/22"], [True, True]),
+        (["2026/11/22", "2026/11/20"], [True, False]),
+        (["2026/11/22", "2026/11/20", "2026/11/21"], [True, False, False]),
+        (["2026/11/22", "2026/11/20", "2026/11/23"], [True, False, True]),
+        (["", "2026/11/20"], [False, False]),
+        (["昨日", "2026/11/20"], [False, False]),
+    ],
+)
+def test_a_mail_that_could_be_quoted_by_the_one_before_it_is_asked_about(days: list[str], certain: list[bool]) -> None:
+    text = "\n\n".join(map(quotation, "甲乙丙", days))
+    found = parse_message(IncomingMessage("1", text, (), ()), now=NOW, zone=TOKYO)
+    assert [isinstance(item, ClientMessage) and item.time is not None for item in found] == certain
+
+
 def attached(mail: bytes, *, as_base64: bool = False) -> bytes:
     """A mail of the member's with another one attached."""
     boundary = f"part-{len(mail)}"
@@ -289,6 +312,18 @@ LANCERS_MAIL = b"From: noreply@lancers.co.jp\r\nSubject: core\r\nDate: Mon, 23 N
 def test_an_attached_mail_is_read(as_base64: bool) -> None:  # noqa: FBT001
     [header] = parse_eml(attached(LANCERS_MAIL, as_base64=as_base64), now=NOW, zone=TOKYO)
     assert header.subject == "core"
+
+
+@pytest.mark.parametrize(
+    "first", ["DKIM-Signature: v=1", "X-Received: by x", "ARC-Seal: i=1", "Authentication-Results: x", ""]
+)
+@pytest.mark.parametrize("kind", ["application/octet-stream", "text/plain; name=a.eml"])
+def test_a_mail_that_is_attached_as_a_file_can_begin_with_any_field(first: str, kind: str) -> None:
+    head = b"From: mika@example.com\nSubject: outer\nContent-Type: multipart/mixed; boundary=b\n\n"
+    mail = f"{first}\n".encode() + LANCERS_MAIL if first else LANCERS_MAIL
+    part = f"--b\nContent-Type: {kind}\nContent-Transfer-Encoding: base64\n\n".encode() + b64encode(mail)
+    subjects = {header.subject for header in parse_eml(head + part + b"\n--b--\n", now=NOW, zone=TOKYO)}
+    assert subjects == {"core"}
 
 
 @pytest.mark.parametrize(("times", "subject"), [(4, "core"), (5, "outer")])
