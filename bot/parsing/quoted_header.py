@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.parsing.encoded_words import join_wrapped_lines
-from bot.parsing.notification import has_known_wording, parse_notification_subject
+from bot.parsing.notification import has_known_wording, parse_notification_subject, strip_subject_prefixes
 
 MAX_HEADER_LENGTH: Final = 2000
 MAX_QUOTED_HEADERS: Final = 20
@@ -122,6 +122,8 @@ def _continues_value(value: str, label: str, prefix: str, line: str) -> bool:
         return True
     if label != "subject" or len(value) + len(line) > MAX_HEADER_LENGTH:
         return False
+    if strip_subject_prefixes(value) and has_known_wording(line):
+        return False  # the text begins like a subject
     return parse_notification_subject(value) is None and has_known_wording(join_wrapped_lines(value, line))
 
 
