@@ -24,12 +24,10 @@ from bot.parsing.mail_structure import decode_mail_part, parse_mail_structure
 from bot.parsing.notification import is_forwarded_notification
 from bot.parsing.other_sites import site_of_sender
 from bot.parsing.page_links import find_lancers_page
-from bot.parsing.quoted_header import MAX_HEADER_LENGTH, QuotedHeader, quoted_headers
+from bot.parsing.quoted_header import MAX_HEADER_LENGTH, MAX_MAILS_AT_ONCE, QuotedHeader, quoted_headers
 
 MAX_DEPTH: Final = 4
 """Mails inside a mail that are read."""
-MAX_HEADERS: Final = 20
-"""Mails that are read in one file."""
 
 
 class MailSender(Enum):
@@ -151,7 +149,7 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
         message = parse_mail_structure(data)
         if message is None:
             return []
-        return list(islice(_collect_mail_headers(message, data, now, zone, 0), MAX_HEADERS))
+        return list(islice(_collect_mail_headers(message, data, now, zone, 0), MAX_MAILS_AT_ONCE + 1))
     except (MessageError, ValueError, LookupError, RecursionError):
         return []
 
@@ -164,7 +162,9 @@ def _collect_mail_headers(
         yield own
         return
     inner = (
-        list(islice(_headers_of_forwarded_mails(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
+        list(islice(_headers_of_forwarded_mails(message, now, zone, depth), MAX_MAILS_AT_ONCE + 1))
+        if depth < MAX_DEPTH
+        else []
     )
     # Without an id and a date, the mail that quotes it and its place there are what tells a mail from another one.
     unique = (own.fingerprint if own is not None else "") or _mail_fingerprint(data)

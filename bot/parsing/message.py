@@ -38,10 +38,9 @@ from bot.parsing.notification import (
     parse_notification_subject,
 )
 from bot.parsing.page_links import LINK_SIGN, find_lancers_page
+from bot.parsing.quoted_header import MAX_MAILS_AT_ONCE
 
 MAX_TEXT: Final = 8000
-MAX_SUBJECTS: Final = 10
-"""Subjects of notifications that are read in one text."""
 _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
 """The mentions with which a bridge's post can begin."""
 
@@ -73,7 +72,15 @@ def parse_mail(data: bytes, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
     data = data[:MAX_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for separator, limit in ((b"\n", MAX_LINES), (b"\n--", MAX_PART_LINES)):
         data = separator.join(data.split(separator, limit)[:limit])
-    return [item_of_mail(header, now) for header in parse_eml(data, now=now, zone=zone)]
+    return _told_if_too_many([item_of_mail(header, now) for header in parse_eml(data, now=now, zone=zone)])
+
+
+def _told_if_too_many(items: list[ParsedItem]) -> list[ParsedItem]:
+    """The items of as many mails as are read at once, and behind them that there are more."""
+    if len(items) <= MAX_MAILS_AT_ONCE:
+        return items
+    refusal = InvalidInputError("parsing-too-many-mails", most=MAX_MAILS_AT_ONCE)
+    return [*items[:MAX_MAILS_AT_ONCE], ParseFailure(refusal)]
 
 
 def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
@@ -105,6 +112,8 @@ def _parse_attachments(
         elif attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
             text = decode_bytes(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
             yield from _parse_written_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
+            if len(text) > MAX_TEXT:
+                yield ParseFailure(InvalidInputError("parsing-text-cut", name=attachment.name[:60], most=MAX_TEXT))
         else:
             try:
                 yield from _parse_mail_file(attachment, now, zone)
@@ -129,8 +138,7 @@ def _parse_mail_file(attachment: Attachment, now: datetime, zone: tzinfo) -> Ite
         headers = parse_eml(data, now=now, zone=zone)
         if not headers:
             yield ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
-        for header in headers:
-            yield item_of_mail(header, now)
+        yield from _told_if_too_many([item_of_mail(header, now) for header in headers])
     if is_empty:
         raise InvalidInputError("parsing-mail-unreadable", name=name)
 
@@ -174,22 +182,30 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
     unique = hash_source_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
     mails = [mail for text in texts for mail in parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone)]
     if mails:
-        return [
-            item_of_mail(mail, now, posted=posted, unique=f"{unique}{number or ''}")
-            for number, mail in enumerate(mails)
-        ]
+        return _told_if_too_many(
+            [
+                item_of_mail(mail, now, posted=posted, unique=f"{unique}{number or ''}")
+                for number, mail in enumerate(mails)
+            ]
+        )
     for text in texts:
         if subjects := _find_notification_subjects(text):
             if any(parse_quoted_sender(embed.author) is MailSender.OTHER for embed in forwarded.embeds):
                 return [IrrelevantMail()]
             has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
             page = find_lancers_page(texts) if has_link else None
-            return [
-                item_of_notification(
-                    notification, posted, MessageSource.POSTED, mail_key(notification, subject, posted, ""), page=page
-                )
-                for subject, notification in subjects.items()
-            ]
+            return _told_if_too_many(
+                [
+                    item_of_notification(
+                        notification,
+                        posted,
+                        MessageSource.POSTED,
+                        mail_key(notification, subject, posted, ""),
+                        page=page,
+                    )
+                    for subject, notification in subjects.items()
+                ]
+            )
     if any(has_lancers_subject_prefix(text.strip().split("\n", 1)[0]) for text in texts):
         key = _source_key_of_post(forwarded, posted.at.isoformat())
         return [UnclearText(key, time=posted, source=MessageSource.POSTED, page=find_lancers_page(texts))]
@@ -209,8 +225,9 @@ def _find_notification_subjects(text: str) -> dict[str, Notification]:
         notification = parse_notification_subject(bare) or parse_notification_subject(bare.strip("*").strip())
         if notification is None or (notification.type in LANCERS_ONLY_TYPES and not has_lancers_subject_prefix(bare)):
             continue
-        if len(subjects) < MAX_SUBJECTS:
-            subjects.setdefault(bare, notification)
+        subjects.setdefault(bare, notification)
+        if len(subjects) > MAX_MAILS_AT_ONCE:
+            break
     return subjects
 
 
@@ -225,16 +242,20 @@ def _parse_written_text(
         return (LoginCode(),)
     unique = hash_source_key_parts("paste", incoming_id)
     if mails := parse_quoted_mails(text, now=now, zone=zone):
-        return [item_of_mail(mail, now, unique=f"{unique[:16]}{number or ''}") for number, mail in enumerate(mails)]
+        return _told_if_too_many(
+            [item_of_mail(mail, now, unique=f"{unique[:16]}{number or ''}") for number, mail in enumerate(mails)]
+        )
     if subjects := _find_notification_subjects(text):
         # Without a date two mails with one subject differ only in the messages in which they were pasted.
         keys = (unique, *(hash_source_key_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
-        return [
-            item_of_notification(
-                _without_unclear_name(subject, notification, known_names), None, MessageSource.WRITTEN, key
-            )
-            for (subject, notification), key in zip(subjects.items(), keys, strict=True)
-        ]
+        return _told_if_too_many(
+            [
+                item_of_notification(
+                    _without_unclear_name(subject, notification, known_names), None, MessageSource.WRITTEN, key
+                )
+                for (subject, notification), key in zip(subjects.items(), keys, strict=True)
+            ]
+        )
     if has_lancers_subject_prefix(text.split("\n", 1)[0]):
         return (UnclearText(hash_source_key_parts("line", incoming_id)),)
     return parse_typed_lines(

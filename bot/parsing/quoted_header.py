@@ -9,8 +9,8 @@ from bot.parsing.encoded_words import join_wrapped_lines
 from bot.parsing.notification import has_known_wording, parse_notification_subject, strip_subject_prefixes
 
 MAX_HEADER_LENGTH: Final = 2000
-MAX_QUOTED_HEADERS: Final = 20
-"""Quoted mail headers that are read in one text."""
+MAX_MAILS_AT_ONCE: Final = 20
+"""Mails that are read in one text, and in one mail. One more is looked for, so that it is said that there are more."""
 
 _NAMES: Final = {
     "subject": "subject|件名|タイトル|題名",
@@ -66,10 +66,10 @@ def quoted_headers(text: str) -> list[QuotedHeader]:
                 reader.add_labelled_line(label, value, prefix)
             else:
                 reader.add_unlabelled_line(line, prefix)
-        if len(reader.complete) >= MAX_QUOTED_HEADERS:
+        if len(reader.complete) > MAX_MAILS_AT_ONCE:
             break
     reader.end_header()
-    return reader.complete[:MAX_QUOTED_HEADERS]
+    return reader.complete[: MAX_MAILS_AT_ONCE + 1]
 
 
 class _HeaderReader:

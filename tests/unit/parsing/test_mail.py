@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from bot.domain.messages import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure
 from bot.domain.source_keys import is_same_message
-from bot.parsing.incoming import Attachment, IncomingMessage
+from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
 from bot.parsing.mail import parse_eml
-from bot.parsing.message import parse_message
+from bot.parsing.message import MAX_TEXT, parse_mail, parse_message
+from bot.parsing.quoted_header import MAX_MAILS_AT_ONCE
 from tests.helpers.amounts import examples
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -333,3 +334,48 @@ def test_a_mail_within_four_others_is_read(times: int, subject: str) -> None:
         mail = attached(mail)
     [header] = parse_eml(mail, now=NOW, zone=TOKYO)
     assert header.subject == subject
+
+
+def many_mails(door: str, count: int) -> list[ParsedItem]:
+    """What a message with so many notifications in one text, or in one mail, says."""
+    subjects = [f"客{number:02}さんからのメッセージ受信通知" for number in range(count)]
+    text = "\n\n".join(
+        f"From: {FROM}\nDate: Sun, 22 Nov 2026 18:14:05 +0900\nSubject: {subject}" for subject in subjects
+    )
+    head = "From: m@example.com\nSubject: many\n"
+    plain = f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}".encode()
+    parts = [f"--b\nContent-Type: message/rfc822\n\n{part}\n\ntext\n" for part in text.split("\n\n")]
+    mixed = f"{head}Content-Type: multipart/mixed; boundary=b\n\n{''.join(parts)}--b--\n".encode()
+    post = {"post": text, "post of subjects": "\n".join(subjects)}.get(door)
+    if door in {"arrived", "arrived with attached mails"}:
+        return parse_mail(plain if door == "arrived" else mixed, now=NOW, zone=TOKYO)
+    message = IncomingMessage(
+        "1",
+        {"text": text, "subjects": "\n".join(subjects)}.get(door, ""),
+        () if post is None else (ForwardedMessage(post, (), NOW, "2", ()),),
+        (Attachment("a.eml", len(mixed), mixed),) if door == "file" else (),
+    )
+    return [*parse_message(message, now=NOW, zone=TOKYO)]
+
+
+@pytest.mark.parametrize("count", [MAX_MAILS_AT_ONCE, MAX_MAILS_AT_ONCE + 1, 2 * MAX_MAILS_AT_ONCE])
+@pytest.mark.parametrize(
+    "door", ["text", "subjects", "post", "post of subjects", "file", "arrived", "arrived with attached mails"]
+)
+def test_of_too_many_mails_it_is_said_that_there_are_more(door: str, count: int) -> None:
+    *mails, last = many_mails(door, count) if count > MAX_MAILS_AT_ONCE else [*many_mails(door, count), None]
+    assert [getattr(mail, "client", None) for mail in mails] == [
+        f"客{number:02}" for number in range(MAX_MAILS_AT_ONCE)
+    ]
+    assert last is None or (isinstance(last, ParseFailure) and last.error.message_id == "parsing-too-many-mails")
+
+
+@pytest.mark.parametrize("beside", [0, 1])
+def test_of_a_text_that_is_cut_off_it_is_said(beside: int) -> None:
+    data = (FORMS["gmail-en"].ljust(MAX_TEXT + beside, "文")).encode()
+    message = IncomingMessage("1", "", (), (Attachment("message.txt", len(data), data),))
+    first, *others = parse_message(message, now=NOW, zone=TOKYO)
+    assert isinstance(first, ClientMessage)
+    assert [isinstance(item, ParseFailure) and item.error.message_id for item in others] == [
+        "parsing-text-cut"
+    ] * beside
