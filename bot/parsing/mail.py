@@ -58,6 +58,8 @@ class MailHeader:
     """Whether it could be part of a quotation inside another mail: the member confirms it."""
     page: str | None = None
     """The path of the page on www.lancers.jp that it links to."""
+    lines_before: int = 0
+    """Lines of the text that quotes it before the first header there."""
     other_site: str | None = None
     """The name of the other site that sent it."""
 
@@ -108,7 +110,7 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
     chosen: list[MailHeader] = []
     depth = 0
     for header in headers:
-        mail = _header_of_quoted_mail(header, now, zone)
+        mail = _header_of_quoted_mail(header, headers[0].line, now, zone)
         if mail.sender is not MailSender.LANCERS or (chosen and header.depth > depth):
             continue
         if not chosen:
@@ -119,10 +121,10 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
         chosen.append(replace(mail, is_uncertain=is_uncertain))
     if len(chosen) == 1:
         return [replace(chosen[0], page=find_lancers_page([text]))]
-    return chosen or [_header_of_quoted_mail(header, now, zone) for header in headers[:1]]
+    return chosen or [_header_of_quoted_mail(header, header.line, now, zone) for header in headers[:1]]
 
 
-def _header_of_quoted_mail(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
+def _header_of_quoted_mail(header: QuotedHeader, lines_before: int, now: datetime, zone: tzinfo) -> MailHeader:
     values = header.values
     subject, sender = decode_encoded_words(values["subject"]), decode_encoded_words(values.get("sender", ""))
     date, kind = values.get("date"), parse_quoted_sender(sender)
@@ -132,6 +134,7 @@ def _header_of_quoted_mail(header: QuotedHeader, now: datetime, zone: tzinfo) ->
         sender=MailSender.UNKNOWN if is_of_forward else kind,
         sent_at=parse_quoted_date(date, now=now, zone=zone) if date and not is_of_forward else None,
         source=MessageSource.QUOTED,
+        lines_before=lines_before,
         is_dated=bool(date),
         fingerprint=_mail_fingerprint(values.get("message_id", "")),
         other_site=site_of_sender(sender),

@@ -41,6 +41,8 @@ class QuotedHeader:
 
     depth: int
     """In how many quotations it stands: 0 outside of any."""
+    line: int = 0
+    """The number of its first line in the text."""
     values: dict[str, str] = field(default_factory=dict)
     """As written, by the names of `_NAMES`; a complete header has a subject."""
     is_spaced: bool = False
@@ -56,7 +58,7 @@ class QuotedHeader:
 def quoted_headers(text: str) -> list[QuotedHeader]:
     """The headers in a text, in its order: labelled lines that adjoin, or that blank lines separate throughout."""
     reader = _HeaderReader()
-    for raw in text.splitlines():
+    for reader.line, raw in enumerate(text.splitlines()):
         quote = _QUOTED.match(raw)
         prefix = quote[0] if quote else ""
         bare = _BOLD_LINE.sub(r"\2", _BOLD_LABEL.sub(r"\1: ", raw[len(prefix) :].strip()))
@@ -77,6 +79,8 @@ class _HeaderReader:
 
     def __init__(self) -> None:
         self.complete: list[QuotedHeader] = []
+        self.line = 0
+        """The number of the line that is read."""
         self._header = QuotedHeader(0)
         self._last = ""
         self._after_blank = False
@@ -97,6 +101,7 @@ class _HeaderReader:
             self._header.is_spaced = True
         if not self._header.values:
             self._header.depth = min(sum(map(prefix.count, ">|│")), _MAX_DEPTH)
+            self._header.line = self.line
         self._header.values[label] = value
         self._last, self._after_blank = label, False
 

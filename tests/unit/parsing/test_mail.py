@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.messages import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure
+from bot.domain.messages import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure, Statement
 from bot.domain.source_keys import is_same_message
-from bot.parsing.incoming import Attachment, ForwardedMessage, IncomingMessage
+from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.mail import parse_eml
 from bot.parsing.message import MAX_TEXT, parse_mail, parse_message
 from bot.parsing.quoted_header import MAX_MAILS_AT_ONCE
@@ -379,3 +379,46 @@ def test_of_a_text_that_is_cut_off_it_is_said(beside: int) -> None:
     assert [isinstance(item, ParseFailure) and item.error.message_id for item in others] == [
         "parsing-text-cut"
     ] * beside
+
+
+LABELS_OF_TEXT = "差出人：乙\n件名：ロゴの件\n\n本文"
+"""What a notification's own text can contain."""
+FIRST = "甲さんからのメッセージ受信通知"
+SECOND = "丙さんからのメッセージ受信通知"
+
+
+@pytest.mark.parametrize(
+    ("text", "clients"),
+    [
+        (f"{FIRST}\n\n{LABELS_OF_TEXT}", ["甲"]),
+        (f"{FIRST}\n\n{quotation('丙', '2026/11/20')}", ["甲", "丙?"]),
+        (f"{FIRST}\n\n{quotation('甲', '2026/11/20')}", ["甲"]),
+        (f"{quotation('甲', '2026/11/20')}\n\n{SECOND}", ["甲"]),
+        (f"From: phish@evil.example\nSubject: {FIRST}\n\n本文", []),
+        (f"{FIRST}\n\nFrom: phish@evil.example\nSubject: {FIRST}", []),
+    ],
+)
+@pytest.mark.parametrize("door", ["text", "post", "embed"])
+def test_what_a_text_quotes_does_not_replace_the_subject_before_it(door: str, text: str, clients: list[str]) -> None:
+    title, _, rest = text.partition("\n")
+    embeds = (Embed(title, None, rest, ()),) if door == "embed" else ()
+    posts = (ForwardedMessage(text if door == "post" else "", embeds, NOW, "2", ()),)
+    message = IncomingMessage("1", text, (), ()) if door == "text" else IncomingMessage("1", "", posts, ())
+    found = parse_message(message, now=NOW, zone=TOKYO)
+    read = [
+        f"{item.client}{'' if isinstance(item, ClientMessage) else '?'}"
+        for item in found
+        if isinstance(item, ClientMessage | Statement)
+    ]
+    assert read == clients
+    assert clients or found == (IrrelevantMail(),)
+
+
+def test_every_embed_of_a_post_is_read() -> None:
+    """Of one by another sender nothing is read."""
+    titles = {FIRST: FROM, SECOND: None, "乙さんからのメッセージ受信通知": "phish@evil.example"}
+    embeds = tuple(Embed(title, author, "text", ()) for title, author in titles.items())
+    found = parse_message(
+        IncomingMessage("1", "", (ForwardedMessage("", embeds, NOW, "2", ()),), ()), now=NOW, zone=TOKYO
+    )
+    assert [getattr(item, "client", None) for item in found] == ["甲", "丙"]
