@@ -150,6 +150,8 @@ class MailIntake:
             incoming.progress.begin()
             incoming.progress.end(await self._notices.send_confirmation(member_id, arrival_id, confirmation))
             return MailOutcome.CONFIRMATION
+        if address.paused_at is not None:
+            return MailOutcome.PAUSED
         path = mail.keyed_hash(f"{envelope.sender_domain} {envelope.envelope_sender_domain}")
         recipient = mail.keyed_hash(envelope.recipients[0]) if len(envelope.recipients) == 1 else None
         arrived = await mail.note_arrival(address, path, recipient, now=now)
@@ -240,6 +242,4 @@ def _reason_to_drop_mail(envelope: MailEnvelope, addresses: Sequence[MailAddress
         return MailOutcome.UNKNOWN_TOKEN
     if len(addresses) > 1:
         return MailOutcome.SEVERAL_RECIPIENTS
-    if envelope.is_automatic:
-        return MailOutcome.AUTOMATIC
-    return MailOutcome.PAUSED if addresses[0].paused_at is not None else None
+    return MailOutcome.AUTOMATIC if envelope.is_automatic else None

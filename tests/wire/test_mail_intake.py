@@ -437,6 +437,8 @@ async def test_while_paused_nothing_is_recorded(up: Stage, arrivals: Arrivals, a
     assert await arrivals.take(mail(up, address)) is MailOutcome.PAUSED
     assert await count_messages(up) == 0
     assert up.news() == []
+    assert await arrivals.take(request(address, CONFIRMING)) is MailOutcome.CONFIRMATION
+    assert "123456789" in text_of(await up.mika.next_bot_message())
 
 
 @pytest.mark.both_engines
