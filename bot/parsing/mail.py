@@ -145,8 +145,8 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
     """The mails of a file: the outermost of Lancers, and those beside it. Empty when the file is no mail.
 
     A mail that Lancers sent stands for itself, whatever it contains. Of another one, the mails of Lancers that it
-    forwards are read; if there are none, the header that it quotes first, or its own. A file that would take long to
-    read (very many lines, boundaries or parameters) is not read.
+    forwards are read, and those of other sites that are attached; if there are none, the header that it quotes first,
+    or its own. A file that would take long to read (very many lines, boundaries or parameters) is not read.
     """
     try:
         message = parse_mail_structure(data)
@@ -175,9 +175,13 @@ def _collect_mail_headers(
         header if header.sent_at or header.fingerprint else replace(header, fingerprint=f"{unique}{number or ''}")
         for number, header in enumerate(inner)
     ]
-    of_lancers = [header for header in inner if header.sender is MailSender.LANCERS]
-    if of_lancers:
-        yield from of_lancers
+    certain = [
+        header
+        for header in inner
+        if header.sender is MailSender.LANCERS or (header.other_site and header.source is MessageSource.MAIL)
+    ]
+    if certain:
+        yield from certain
     elif inner:
         yield inner[0]
     elif own is not None:

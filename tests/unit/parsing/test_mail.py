@@ -315,6 +315,17 @@ def test_an_attached_mail_is_read(as_base64: bool) -> None:  # noqa: FBT001
     assert header.subject == "core"
 
 
+def test_every_attached_mail_of_a_site_is_read() -> None:
+    """But not what a text quotes of other sites beside a mail of Lancers."""
+    senders = ["a@coconala.com", "noreply@lancers.co.jp", "a@crowdworks.jp", "mika@example.com"]
+    mails = [LANCERS_MAIL.replace(b"noreply@lancers.co.jp", sender.encode()) for sender in senders]
+    parts = b"".join(b"--b\nContent-Type: message/rfc822\n\n" + mail + b"\n" for mail in mails)
+    text = b"--b\n\nFrom: a@upwork.com\nSubject: S\n\n"
+    head = b"From: mika@example.com\nSubject: outer\nContent-Type: multipart/mixed; boundary=b\n\n"
+    found = parse_eml(head + text + parts + b"--b--\n", now=NOW, zone=TOKYO)
+    assert [header.other_site for header in found] == ["ココナラ", None, "クラウドワークス"]
+
+
 @pytest.mark.parametrize(
     "first", ["DKIM-Signature: v=1", "X-Received: by x", "ARC-Seal: i=1", "Authentication-Results: x", ""]
 )
