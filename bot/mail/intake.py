@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.messages import ClientMessage, IrrelevantMail, ParsedItem, Statement, UnclearText
+from bot.domain.messages import IrrelevantMail, ParsedItem, Statement, UnclearText
 from bot.domain.reply.thread_state import Direction
 from bot.errors import NinteiError, StorageError
 from bot.instrumentation import Metrics
@@ -23,7 +23,7 @@ from bot.mail.ports import MailNotices, NoticeProgress, TestResult
 from bot.mail.signatures import SignatureChecker
 from bot.parsing.forwarding_confirmation import parse_forwarding_confirmation
 from bot.parsing.mail_envelope import MailEnvelope, parse_envelope
-from bot.parsing.mail_items import proposal_of_message
+from bot.parsing.mail_items import RecordedAtOnce, proposal_of_item
 from bot.parsing.message import parse_mail
 from bot.services.container import Services
 from bot.services.mail import CONFIRMATION_DURATION, ArrivedMail
@@ -150,6 +150,8 @@ class MailIntake:
             incoming.progress.begin()
             incoming.progress.end(await self._notices.send_confirmation(member_id, arrival_id, confirmation))
             return MailOutcome.CONFIRMATION
+        if address.paused_at is not None:
+            return MailOutcome.PAUSED
         path = mail.keyed_hash(f"{envelope.sender_domain} {envelope.envelope_sender_domain}")
         recipient = mail.keyed_hash(envelope.recipients[0]) if len(envelope.recipients) == 1 else None
         arrived = await mail.note_arrival(address, path, recipient, now=now, was_taken=incoming.was_taken)
@@ -196,8 +198,8 @@ class MailIntake:
         outcomes: list[RecordOutcome | NinteiError] = []
         for item in items:
             to_record = item
-            if isinstance(item, ClientMessage) and state is PathState.REFUSED and not is_verified:
-                to_record = proposal_of_message(item)
+            if isinstance(item, RecordedAtOnce) and state is PathState.REFUSED and not is_verified:
+                to_record = proposal_of_item(item)
             source_key = getattr(item, "source_key", "")
             was_asked = await self._services.recording.has_draft(member_id, source_key)
             repeated += was_asked
@@ -240,6 +242,4 @@ def _reason_to_drop_mail(envelope: MailEnvelope, addresses: Sequence[MailAddress
         return MailOutcome.UNKNOWN_TOKEN
     if len(addresses) > 1:
         return MailOutcome.SEVERAL_RECIPIENTS
-    if envelope.is_automatic:
-        return MailOutcome.AUTOMATIC
-    return MailOutcome.PAUSED if addresses[0].paused_at is not None else None
+    return MailOutcome.AUTOMATIC if envelope.is_automatic else None

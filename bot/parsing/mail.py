@@ -19,16 +19,15 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.encoded_words import decode_encoded_words, unfold_header_field
 from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
+from bot.parsing.mail_headers import header_field_addresses
 from bot.parsing.mail_structure import decode_mail_part, parse_mail_structure
-from bot.parsing.notification import is_forwarded_subject
+from bot.parsing.notification import is_forwarded_notification
 from bot.parsing.other_sites import site_of_sender
 from bot.parsing.page_links import find_lancers_page
-from bot.parsing.quoted_header import MAX_HEADER_LENGTH, QuotedHeader, quoted_headers
+from bot.parsing.quoted_header import MAX_HEADER_LENGTH, MAX_MAILS_AT_ONCE, QuotedHeader, quoted_headers
 
 MAX_DEPTH: Final = 4
 """Mails inside a mail that are read."""
-MAX_HEADERS: Final = 20
-"""Mails that are read in one file."""
 
 
 class MailSender(Enum):
@@ -59,62 +58,83 @@ class MailHeader:
     """Whether it could be part of a quotation inside another mail: the member confirms it."""
     page: str | None = None
     """The path of the page on www.lancers.jp that it links to."""
+    lines_before: int = 0
+    """Lines of the text that quotes it before the first header there."""
     other_site: str | None = None
     """The name of the other site that sent it."""
 
 
-_MAIL_START: Final = re.compile(
-    rb"(?:(?:from|to|date|subject|received|return-path|message-id|mime-version|delivered-to)[ \t]*:)", re.IGNORECASE
-)
+_MAIL_START: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
+"""A header field, of which any can be the first."""
 _FILE_TYPES: Final = frozenset({"application/octet-stream", "application/x-eml", "application/eml"})
 _LANCERS: Final = re.compile(r"@(?:[a-z0-9-]+\.)*lancers\.(?:co\.)?jp$", re.IGNORECASE)
 _LANCERS_NAME: Final = re.compile(r"ランサーズ|\blancers\b", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
 
 
-def parse_mail_sender(text: str | None, *, quoted: bool) -> MailSender:
-    """Who is named as the sender. A look-alike domain is not Lancers'. `quoted`: a name without an address counts."""
+def parse_quoted_sender(text: str | None) -> MailSender:
+    """Who is named as the sender in a quotation. A look-alike domain is not Lancers'; a name without an address counts.
+
+    Beside another address, or a piece of one, an address of Lancers' is not certain to be the sender's.
+    """
     if not text:
         return MailSender.UNKNOWN
-    addresses = _ADDRESS.findall(text[:MAX_HEADER_LENGTH])
-    if addresses:
-        return MailSender.LANCERS if _LANCERS.search(addresses[-1].rstrip(".")) else MailSender.OTHER
-    if quoted and "@" not in text:
-        return MailSender.LANCERS if _LANCERS_NAME.search(text[:MAX_HEADER_LENGTH]) else MailSender.OTHER
-    return MailSender.UNKNOWN
+    text = text[:MAX_HEADER_LENGTH]
+    if "@" not in text:
+        return MailSender.LANCERS if _LANCERS_NAME.search(text) else MailSender.OTHER
+    of_lancers = [_is_address_of_lancers(address) for address in _ADDRESS.findall(text)]
+    if of_lancers and not of_lancers[-1]:
+        return MailSender.OTHER
+    return MailSender.LANCERS if of_lancers.count(True) == text.count("@") else MailSender.UNKNOWN
+
+
+def _parse_own_sender(message: Message) -> MailSender:
+    """Who sent a mail as its own header says, which names exactly one address."""
+    addresses = set(header_field_addresses(_header_field_texts(message, "From")))
+    if len(addresses) != 1:
+        return MailSender.UNKNOWN
+    return MailSender.LANCERS if _is_address_of_lancers(addresses.pop()) else MailSender.OTHER
+
+
+def _is_address_of_lancers(address: str) -> bool:
+    return _LANCERS.search(address.rstrip(".")) is not None
 
 
 def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
     """The mails whose headers a text contains: those of Lancers that no mail of Lancers quotes, else the first.
 
-    A mail of Lancers can contain what a client quotes; a further header that is older than the one before it could be
-    such a quotation.
+    A mail of Lancers can contain what a client quotes; a further header could be such a quotation if it is older than
+    one before it, or if the date of that is not known.
     """
     headers = quoted_headers(text)
     chosen: list[MailHeader] = []
     depth = 0
     for header in headers:
-        mail = _header_of_quoted_mail(header, now, zone)
+        mail = _header_of_quoted_mail(header, headers[0].line, now, zone)
         if mail.sender is not MailSender.LANCERS or (chosen and header.depth > depth):
             continue
         if not chosen:
             depth = header.depth
-        before = chosen[-1].sent_at if chosen else None
-        is_out_of_order = before is not None and mail.sent_at is not None and mail.sent_at.at < before.at
-        chosen.append(replace(mail, is_uncertain=is_out_of_order))
+        is_uncertain = mail.sent_at is not None and any(
+            before.sent_at is None or mail.sent_at.at < before.sent_at.at for before in chosen
+        )
+        chosen.append(replace(mail, is_uncertain=is_uncertain))
     if len(chosen) == 1:
         return [replace(chosen[0], page=find_lancers_page([text]))]
-    return chosen or [_header_of_quoted_mail(header, now, zone) for header in headers[:1]]
+    return chosen or [_header_of_quoted_mail(header, header.line, now, zone) for header in headers[:1]]
 
 
-def _header_of_quoted_mail(header: QuotedHeader, now: datetime, zone: tzinfo) -> MailHeader:
+def _header_of_quoted_mail(header: QuotedHeader, lines_before: int, now: datetime, zone: tzinfo) -> MailHeader:
     values = header.values
-    sender, date = decode_encoded_words(values.get("sender", "")), values.get("date")
+    subject, sender = decode_encoded_words(values["subject"]), decode_encoded_words(values.get("sender", ""))
+    date, kind = values.get("date"), parse_quoted_sender(sender)
+    is_of_forward = kind is MailSender.OTHER and is_forwarded_notification(subject)  # its date is of the forward
     return MailHeader(
-        subject=decode_encoded_words(values["subject"]),
-        sender=parse_mail_sender(sender, quoted=True),
-        sent_at=parse_quoted_date(date, now=now, zone=zone) if date else None,
+        subject=subject,
+        sender=MailSender.UNKNOWN if is_of_forward else kind,
+        sent_at=parse_quoted_date(date, now=now, zone=zone) if date and not is_of_forward else None,
         source=MessageSource.QUOTED,
+        lines_before=lines_before,
         is_dated=bool(date),
         fingerprint=_mail_fingerprint(values.get("message_id", "")),
         other_site=site_of_sender(sender),
@@ -125,14 +145,14 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
     """The mails of a file: the outermost of Lancers, and those beside it. Empty when the file is no mail.
 
     A mail that Lancers sent stands for itself, whatever it contains. Of another one, the mails of Lancers that it
-    forwards are read; if there are none, the header that it quotes first, or its own. A file that would take long to
-    read (very many lines, boundaries or parameters) is not read.
+    forwards are read, and those of other sites that are attached; if there are none, the header that it quotes first,
+    or its own. A file that would take long to read (very many lines, boundaries or parameters) is not read.
     """
     try:
         message = parse_mail_structure(data)
         if message is None:
             return []
-        return list(islice(_collect_mail_headers(message, data, now, zone, 0), MAX_HEADERS))
+        return list(islice(_collect_mail_headers(message, data, now, zone, 0), MAX_MAILS_AT_ONCE + 1))
     except (MessageError, ValueError, LookupError, RecursionError):
         return []
 
@@ -145,11 +165,23 @@ def _collect_mail_headers(
         yield own
         return
     inner = (
-        list(islice(_headers_of_forwarded_mails(message, now, zone, depth), MAX_HEADERS)) if depth < MAX_DEPTH else []
+        list(islice(_headers_of_forwarded_mails(message, now, zone, depth), MAX_MAILS_AT_ONCE + 1))
+        if depth < MAX_DEPTH
+        else []
     )
-    of_lancers = [header for header in inner if header.sender is MailSender.LANCERS]
-    if of_lancers:
-        yield from of_lancers
+    # Without an id and a date, the mail that quotes it and its place there are what tells a mail from another one.
+    unique = (own.fingerprint if own is not None else "") or _mail_fingerprint(data)
+    inner = [
+        header if header.sent_at or header.fingerprint else replace(header, fingerprint=f"{unique}{number or ''}")
+        for number, header in enumerate(inner)
+    ]
+    certain = [
+        header
+        for header in inner
+        if header.sender is MailSender.LANCERS or (header.other_site and header.source is MessageSource.MAIL)
+    ]
+    if certain:
+        yield from certain
     elif inner:
         yield inner[0]
     elif own is not None:
@@ -161,8 +193,8 @@ def _header_of_mail(message: Message, data: bytes, now: datetime) -> MailHeader 
     date = " / ".join(set(_mail_header_fields(message, "Date")))  # of two different ones neither is read
     if not (subject or sender):
         return None
-    kind = parse_mail_sender(sender, quoted=False)
-    if kind is MailSender.OTHER and is_forwarded_subject(subject):
+    kind = _parse_own_sender(message)
+    if kind is MailSender.OTHER and is_forwarded_notification(subject):
         kind = MailSender.UNKNOWN  # the member's own forward, of which nothing else could be read
     texts = [text for text in map(_plain_text_of_part, _leaf_parts_of_mail(message)) if text.strip()]
     message_id, sent_at = _decoded_header_field(message, "Message-ID"), parse_mail_date(date, now)
@@ -266,10 +298,13 @@ def _decoded_header_field(message: Message, name: str) -> str:
 
 
 def _mail_header_fields(message: Message, name: str) -> Iterator[str]:
+    return map(decode_encoded_words, _header_field_texts(message, name))
+
+
+def _header_field_texts(message: Message, name: str) -> Iterator[str]:
+    """The fields of a name, each in one line, with their encoded words as they are."""
     for key, value in message.raw_items():
         if key.casefold() == name.casefold():
             data = str(value)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")
             # Some mailers do not encode a field at all.
-            yield decode_encoded_words(
-                unfold_header_field(decode_bytes(data, None if data.isascii() else message.get_content_charset()))
-            )
+            yield unfold_header_field(decode_bytes(data, None if data.isascii() else message.get_content_charset()))

@@ -8,14 +8,13 @@ from bot.domain.calendar import LANCERS_SINCE
 from bot.domain.messages import ParsedTime, Precision
 from bot.parsing.times.dates import existing_day
 from bot.parsing.times.errors import TimeParseError
-from bot.parsing.times.patterns import MONTHS, WEEKDAYS, ZONES
+from bot.parsing.times.patterns import MONTHS, WEEKDAYS, ZONES, parse_utc_offset
 from bot.parsing.times.resolver import MAX_LENGTH, parse_time
 from bot.parsing.times.tokenizer import normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import Day, DiscordTimestamp
 
-_MAX_OFFSET: Final = timedelta(hours=14)
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,9})?)?"
-_ZONE: Final = r"(?P<zone>(?:gmt|utc)?[+-]\d{1,2}(?::?\d{2})?|gmt|utc|ut|z|jst)"
+_ZONE: Final = r"(?P<zone>(?:gmt|utc)?[+-](?:\d{4}|\d{1,2}(?::\d{2})?)|gmt|utc|ut|z|jst)"
 _STANDARD: Final = re.compile(
     r"(?:(?P<weekday>[a-z]{3,9})\.?,?\s*)?(?P<day>\d{1,2})[ -](?P<month>[a-z]{3,9})\.?[ -](?P<year>\d{4}|\d{2}),?\s+"
     rf"(?:at\s+)?{_CLOCK}\s*{_ZONE}\s*(?:\([^()]*\))?"
@@ -71,10 +70,7 @@ def _parse_zone_offset(zone: str) -> timedelta | None:
     match = _OFFSET.fullmatch(zone)
     if match is None:
         return None
-    offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
-    if offset > _MAX_OFFSET:
-        return None
-    return -offset if match["sign"] == "-" else offset
+    return parse_utc_offset(match["sign"], match["hours"], match["minutes"])
 
 
 def parse_quoted_date(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime | None:

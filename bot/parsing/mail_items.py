@@ -32,6 +32,9 @@ from bot.parsing.notification import (
     strip_subject_prefixes,
 )
 
+RecordedAtOnce = ClientMessage | ContactRequestMail
+"""What is recorded without a question where Lancers sent it and its time is known."""
+
 
 def item_of_mail(
     header: MailHeader, now: datetime, *, posted: ParsedTime | None = None, unique: str = ""
@@ -65,7 +68,7 @@ def item_of_mail(
     if header.sender is MailSender.UNKNOWN or header.is_uncertain:
         item = item_of_notification(notification, time, source, key)
         return (
-            proposal_of_message(item) if isinstance(item, ClientMessage) else UnclearText(key, time=time, source=source)
+            proposal_of_item(item) if isinstance(item, RecordedAtOnce) else UnclearText(key, time=time, source=source)
         )
     return item_of_notification(notification, time, source, key, final=header.looks_final, page=header.page)
 
@@ -102,8 +105,10 @@ def item_of_notification(
             )
 
 
-def proposal_of_message(message: ClientMessage) -> ClientMessage | Statement:
-    """A message of which it is not certain that Lancers sent it: it is recorded only after the member's answer."""
+def proposal_of_item(message: ClientMessage | ContactRequestMail) -> ClientMessage | Statement | UnclearText:
+    """What a mail says that may not be Lancers': it is recorded only after the member's answer."""
+    if isinstance(message, ContactRequestMail):
+        return UnclearText(message.source_key, time=message.time, source=message.source, page=message.page)
     if message.time is None or message.client is None:
         return replace(message, time=None)
     return Statement(

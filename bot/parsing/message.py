@@ -26,7 +26,7 @@ from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, Forwar
 from bot.parsing.line.interpretation import parse_typed_lines
 from bot.parsing.line.scanner import scan_typed_line
 from bot.parsing.line.tokens import NameToken, fold_typed_line
-from bot.parsing.mail import MailSender, parse_eml, parse_mail_sender, parse_quoted_mails
+from bot.parsing.mail import MailHeader, MailSender, parse_eml, parse_quoted_mails, parse_quoted_sender
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
 from bot.parsing.mail_structure import MAX_LINES, MAX_PART_LINES
@@ -38,10 +38,9 @@ from bot.parsing.notification import (
     parse_notification_subject,
 )
 from bot.parsing.page_links import LINK_SIGN, find_lancers_page
+from bot.parsing.quoted_header import MAX_MAILS_AT_ONCE
 
 MAX_TEXT: Final = 8000
-MAX_SUBJECTS: Final = 10
-"""Subjects of notifications that are read in one text."""
 _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
 """The mentions with which a bridge's post can begin."""
 
@@ -73,7 +72,15 @@ def parse_mail(data: bytes, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
     data = data[:MAX_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for separator, limit in ((b"\n", MAX_LINES), (b"\n--", MAX_PART_LINES)):
         data = separator.join(data.split(separator, limit)[:limit])
-    return [item_of_mail(header, now) for header in parse_eml(data, now=now, zone=zone)]
+    return _told_if_too_many([item_of_mail(header, now) for header in parse_eml(data, now=now, zone=zone)])
+
+
+def _told_if_too_many(items: list[ParsedItem]) -> list[ParsedItem]:
+    """The items of as many mails as are read at once, and behind them that there are more."""
+    if len(items) <= MAX_MAILS_AT_ONCE:
+        return items
+    refusal = InvalidInputError("parsing-too-many-mails", most=MAX_MAILS_AT_ONCE)
+    return [*items[:MAX_MAILS_AT_ONCE], ParseFailure(refusal)]
 
 
 def parse_bridge_post(incoming: IncomingMessage, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
@@ -105,6 +112,8 @@ def _parse_attachments(
         elif attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
             text = decode_bytes(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
             yield from _parse_written_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
+            if len(text) > MAX_TEXT:
+                yield ParseFailure(InvalidInputError("parsing-text-cut", name=attachment.name[:60], most=MAX_TEXT))
         else:
             try:
                 yield from _parse_mail_file(attachment, now, zone)
@@ -129,8 +138,7 @@ def _parse_mail_file(attachment: Attachment, now: datetime, zone: tzinfo) -> Ite
         headers = parse_eml(data, now=now, zone=zone)
         if not headers:
             yield ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
-        for header in headers:
-            yield item_of_mail(header, now)
+        yield from _told_if_too_many([item_of_mail(header, now) for header in headers])
     if is_empty:
         raise InvalidInputError("parsing-mail-unreadable", name=name)
 
@@ -171,22 +179,30 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
     posted, texts = _time_of_post(forwarded, now), _texts_of_post(forwarded)
     if has_login_code("\n".join(texts)):
         return [LoginCode()]
+    are_foreign = [parse_quoted_sender(embed.author) is MailSender.OTHER for embed in forwarded.embeds]
+    found: dict[str, Notification] = {}
+    quoted: list[MailHeader] = []
+    for text, is_foreign in zip(texts, (any(are_foreign), *are_foreign), strict=True):
+        quoted += (of_text := parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone))
+        if not is_foreign:
+            found |= _find_notification_subjects(text, of_text)
+    subjects, mails = _tell_mails_apart(found, quoted)
+    has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
+    page = find_lancers_page(texts) if has_link else None
     unique = hash_source_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
-    mails = [mail for text in texts for mail in parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone)]
-    if mails:
-        return [item_of_mail(mail, now, posted=posted, unique=unique) for mail in mails]
-    for text in texts:
-        if subjects := _find_notification_subjects(text):
-            if any(parse_mail_sender(embed.author, quoted=True) is MailSender.OTHER for embed in forwarded.embeds):
-                return [IrrelevantMail()]
-            has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
-            page = find_lancers_page(texts) if has_link else None
-            return [
-                item_of_notification(
-                    notification, posted, MessageSource.POSTED, mail_key(notification, subject, posted, ""), page=page
-                )
-                for subject, notification in subjects.items()
-            ]
+    items: list[ParsedItem] = [
+        item_of_notification(
+            notification, posted, MessageSource.POSTED, mail_key(notification, subject, posted, ""), page=page
+        )
+        for subject, notification in subjects.items()
+    ]
+    items += [
+        item_of_mail(mail, now, posted=posted, unique=f"{unique}{number or ''}") for number, mail in enumerate(mails)
+    ]
+    if items:
+        return _told_if_too_many(items)
+    if any(are_foreign) and any(map(_find_notification_subjects, texts)):
+        return [IrrelevantMail()]
     if any(has_lancers_subject_prefix(text.strip().split("\n", 1)[0]) for text in texts):
         key = _source_key_of_post(forwarded, posted.at.isoformat())
         return [UnclearText(key, time=posted, source=MessageSource.POSTED, page=find_lancers_page(texts))]
@@ -198,17 +214,32 @@ def _text_of_embed(embed: Embed) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _find_notification_subjects(text: str) -> dict[str, Notification]:
-    """The lines that are subjects of notifications, with or without a label before them."""
+def _find_notification_subjects(text: str, quoted: Sequence[MailHeader] = ()) -> dict[str, Notification]:
+    """The lines that are subjects of notifications, with or without a label before them.
+
+    Of a text that quotes mails, those before the first one: what follows could be quoted too.
+    """
     subjects: dict[str, Notification] = {}
-    for line in text[:MAX_TEXT].splitlines():
+    for line in text[:MAX_TEXT].splitlines()[: quoted[0].lines_before if quoted else None]:
         bare = _MENTIONS.sub("", line).strip().lstrip(">").strip()
         notification = parse_notification_subject(bare) or parse_notification_subject(bare.strip("*").strip())
         if notification is None or (notification.type in LANCERS_ONLY_TYPES and not has_lancers_subject_prefix(bare)):
             continue
-        if len(subjects) < MAX_SUBJECTS:
-            subjects.setdefault(bare, notification)
+        subjects.setdefault(bare, notification)
+        if len(subjects) > MAX_MAILS_AT_ONCE:
+            break
     return subjects
+
+
+def _tell_mails_apart(
+    subjects: dict[str, Notification], quoted: list[MailHeader]
+) -> tuple[dict[str, Notification], list[MailHeader]]:
+    """The subjects that are not those of the quoted mails; and these, which behind other ones a client may quote."""
+    of_mails = [parse_notification_subject(mail.subject) for mail in quoted]
+    others = {subject: notification for subject, notification in subjects.items() if notification not in of_mails}
+    if not others:
+        return {}, quoted
+    return others, [replace(mail, is_uncertain=True) for mail in quoted if mail.sender is MailSender.LANCERS]
 
 
 def _parse_written_text(
@@ -221,17 +252,19 @@ def _parse_written_text(
     if has_login_code(text):
         return (LoginCode(),)
     unique = hash_source_key_parts("paste", incoming_id)
-    if mails := parse_quoted_mails(text, now=now, zone=zone):
-        return [item_of_mail(mail, now, unique=unique[:16]) for mail in mails]
-    if subjects := _find_notification_subjects(text):
-        # Without a date two mails with one subject differ only in the messages in which they were pasted.
-        keys = (unique, *(hash_source_key_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
-        return [
-            item_of_notification(
-                _without_unclear_name(subject, notification, known_names), None, MessageSource.WRITTEN, key
-            )
-            for (subject, notification), key in zip(subjects.items(), keys, strict=True)
-        ]
+    quoted = parse_quoted_mails(text, now=now, zone=zone)
+    subjects, mails = _tell_mails_apart(_find_notification_subjects(text, quoted), quoted)
+    # Without a date two mails with one subject differ only in the messages in which they were pasted.
+    keys = (unique, *(hash_source_key_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
+    items: list[ParsedItem] = [
+        item_of_notification(
+            _without_unclear_name(subject, notification, known_names), None, MessageSource.WRITTEN, key
+        )
+        for (subject, notification), key in zip(subjects.items(), keys, strict=False)
+    ]
+    items += [item_of_mail(mail, now, unique=f"{unique[:16]}{number or ''}") for number, mail in enumerate(mails)]
+    if items:
+        return _told_if_too_many(items)
     if has_lancers_subject_prefix(text.split("\n", 1)[0]):
         return (UnclearText(hash_source_key_parts("line", incoming_id)),)
     return parse_typed_lines(

@@ -45,10 +45,15 @@ _TAGS: Final = (
     r"|再送|重要|至急|緊急|注意|転送|返信|fwd?"
     r"|迷惑メール|広告|自動転送|ランサーズ|lancers|件名|タイトル|題名|subject"
 )
+_COUNT: Final = r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?"
 _MAIL_SYMBOLS: Final = "📧📩📨✉📬📭📮💌🔔📢📣⭐★☆⚠❗❕🔴📌📎🚩"
-_PREFIXES: Final = (
-    re.compile(rf"(?:{_REPLY_WORDS})\s*(?:\[\d{{1,3}}\]|\(\d{{1,3}}\)|\^\d{{1,3}})?\s*:\s*", re.IGNORECASE),
+_MARKS: Final = (
+    re.compile(rf"(?:{_REPLY_WORDS})\s*{_COUNT}\s*:\s*", re.IGNORECASE),
     re.compile(rf"(?:[\[【(]\s*(?:{_TAGS})\s*[!！]*\s*[\]】)]|\*{{2,5}}spam\*{{2,5}})\s*:?\s*", re.IGNORECASE),
+)
+"""What mailers and filters put before a subject."""
+_PREFIXES: Final = (
+    *_MARKS,
     re.compile(r"[■□◆◇●○▼▶・*]*\s*(?:件名|タイトル|題名|subject)\s*[:→]\s*", re.IGNORECASE),
     re.compile(r"(?:件名|題名|重要|至急|新着(?:メール|通知)?|受信|通知)\s+"),
     re.compile(r"[・•→⇒➡»]+\s*|[-◎※☑✅✔]\s+|[①-⑳]\s+"),
@@ -60,12 +65,16 @@ _PREFIXES: Final = (
     ),
 )
 """What mailers, filters and people write before a subject; matched with full-width letters and signs as half-width."""
-_FORWARD_MARK: Final = re.compile(r"(?:fwd?|tr|wg|rv|転送|转发)\s*:|\[(?:転送|fwd?)\]|【(?:転送|fwd?)】", re.IGNORECASE)
+_FORWARD_MARK: Final = re.compile(
+    rf"(?:fwd?|tr|wg|rv|転送|转发)\s*{_COUNT}\s*:|\[(?:転送|fwd?)\]|【(?:転送|fwd?)】", re.IGNORECASE
+)
 _LANCERS_PREFIX: Final = re.compile(r"[\[【](?:ランサーズ|lancers)[\]】]", re.IGNORECASE)
 _UNKNOWN_PREFIX: Final = re.compile(
     r"[^:：「『]{1,24}(?::\s|：)|[^\w\s\[(（【「『<〈《\"'“]{1,3}\s|\[[ x]?\]|[*_`>＞|｜#」』）)\]]|<[a-z]+>"
 )
 """What could be the beginning of a name, or what a program put in front of the subject: `New mail: `, `* `, `**`."""
+_UNDECODED: Final = "=?"
+"""The beginning of an encoded word that could not be decoded."""
 _QUOTED_TITLE: Final = re.compile(r"[「『“\"'](?P<title>[^「」『』“”\"']+)[」』”\"']")
 
 _WITH_NAMES: Final = (
@@ -96,7 +105,7 @@ _CONTRACT: Final = re.compile(
 
 def strip_subject_prefixes(subject: str) -> str:
     """The subject in one line, without `Fwd:`, `[ランサーズ]` and other marks that are no part of a name."""
-    line = " ".join(subject[:MAX_SUBJECT].split())
+    line = _in_one_line(subject)
     plain, start = to_half_width(line), 0  # of equal length
     while (
         end := max((match.end() for prefix in _PREFIXES if (match := prefix.match(plain, start))), default=0)
@@ -105,9 +114,24 @@ def strip_subject_prefixes(subject: str) -> str:
     return line[start:].strip()
 
 
+def _in_one_line(subject: str) -> str:
+    return " ".join(subject[:MAX_SUBJECT].split())
+
+
 def is_forwarded_subject(subject: str) -> bool:
     """Whether the subject says that the mail was forwarded."""
     return _FORWARD_MARK.search(to_half_width(subject[:MAX_SUBJECT])) is not None
+
+
+def is_forwarded_notification(subject: str) -> bool:
+    """Whether the subject is that of a notification which somebody forwarded."""
+    return is_forwarded_subject(subject) and (has_lancers_subject_prefix(subject) or has_known_wording(subject))
+
+
+def has_known_wording(subject: str) -> bool:
+    """Whether a subject is one of which all the words are known."""
+    notification = parse_notification_subject(subject)
+    return notification is not None and notification.type not in LANCERS_ONLY_TYPES
 
 
 def has_lancers_subject_prefix(subject: str) -> bool:
@@ -125,9 +149,11 @@ def parse_notification_subject(subject: str) -> Notification | None:
     bare = strip_subject_prefixes(subject)
     if has_login_code(bare):
         return Notification(NotificationType.LOGIN_CODE)
-    tag = _LANCERS_PREFIX.search(to_half_width(bare))
-    # What stands in front of Lancers' own tag is no part of a name, unless the tag is a part of a title.
-    for line in (bare,) if tag is None else (bare[tag.end() :].strip(), bare):
+    whole = _in_one_line(subject)
+    tag = _LANCERS_PREFIX.search(to_half_width(whole))
+    # What stands in front of Lancers' own tag is no part of a name, unless the tag is a part of a title; and what
+    # stands behind it is.
+    for line in (bare,) if tag is None else (whole[tag.end() :].strip(), bare):
         for pattern in _WITH_NAMES:
             if match := pattern.match(line):
                 return _notification_with_names(**match.groupdict())
@@ -140,11 +166,11 @@ def parse_notification_subject(subject: str) -> Notification | None:
 
 
 def _notification_with_names(client: str, title: str | None = None) -> Notification:
-    """Of a name or title that arrived damaged, or behind an unknown prefix, nothing is read: the member is asked."""
+    """Of a name or title that arrived damaged, or behind a prefix, nothing is read: the member is asked."""
     if title is not None and (quoted := _QUOTED_TITLE.fullmatch(title)):
         title = quoted["title"]
-    readable = [None if text is None or REPLACEMENT in text else text for text in (client, title)]
-    if _UNKNOWN_PREFIX.match(client):
+    readable = [None if text is None or REPLACEMENT in text or _UNDECODED in text else text for text in (client, title)]
+    if _UNKNOWN_PREFIX.match(client) or any(mark.match(to_half_width(client)) for mark in _MARKS):
         readable[0] = None
     name, job = (clean_name(readable[0] or "") or None, clean_title(readable[1] or "") or None)
     return Notification(NotificationType.MESSAGE, name, job)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.parsing.encoded_words import join_wrapped_lines
-from bot.parsing.notification import LANCERS_ONLY_TYPES, parse_notification_subject
+from bot.parsing.notification import has_known_wording, parse_notification_subject, strip_subject_prefixes
 
 MAX_HEADER_LENGTH: Final = 2000
-MAX_QUOTED_HEADERS: Final = 20
-"""Quoted mail headers that are read in one text."""
+MAX_MAILS_AT_ONCE: Final = 20
+"""Mails that are read in one text, and in one mail. One more is looked for, so that it is said that there are more."""
 
 _NAMES: Final = {
     "subject": "subject|件名|タイトル|題名",
@@ -41,6 +41,8 @@ class QuotedHeader:
 
     depth: int
     """In how many quotations it stands: 0 outside of any."""
+    line: int = 0
+    """The number of its first line in the text."""
     values: dict[str, str] = field(default_factory=dict)
     """As written, by the names of `_NAMES`; a complete header has a subject."""
     is_spaced: bool = False
@@ -56,7 +58,7 @@ class QuotedHeader:
 def quoted_headers(text: str) -> list[QuotedHeader]:
     """The headers in a text, in its order: labelled lines that adjoin, or that blank lines separate throughout."""
     reader = _HeaderReader()
-    for raw in text.splitlines():
+    for reader.line, raw in enumerate(text.splitlines()):
         quote = _QUOTED.match(raw)
         prefix = quote[0] if quote else ""
         bare = _BOLD_LINE.sub(r"\2", _BOLD_LABEL.sub(r"\1: ", raw[len(prefix) :].strip()))
@@ -66,10 +68,10 @@ def quoted_headers(text: str) -> list[QuotedHeader]:
                 reader.add_labelled_line(label, value, prefix)
             else:
                 reader.add_unlabelled_line(line, prefix)
-        if len(reader.complete) >= MAX_QUOTED_HEADERS:
+        if len(reader.complete) > MAX_MAILS_AT_ONCE:
             break
     reader.end_header()
-    return reader.complete[:MAX_QUOTED_HEADERS]
+    return reader.complete[: MAX_MAILS_AT_ONCE + 1]
 
 
 class _HeaderReader:
@@ -77,6 +79,8 @@ class _HeaderReader:
 
     def __init__(self) -> None:
         self.complete: list[QuotedHeader] = []
+        self.line = 0
+        """The number of the line that is read."""
         self._header = QuotedHeader(0)
         self._last = ""
         self._after_blank = False
@@ -97,6 +101,7 @@ class _HeaderReader:
             self._header.is_spaced = True
         if not self._header.values:
             self._header.depth = min(sum(map(prefix.count, ">|│")), _MAX_DEPTH)
+            self._header.line = self.line
         self._header.values[label] = value
         self._last, self._after_blank = label, False
 
@@ -122,13 +127,9 @@ def _continues_value(value: str, label: str, prefix: str, line: str) -> bool:
         return True
     if label != "subject" or len(value) + len(line) > MAX_HEADER_LENGTH:
         return False
-    return parse_notification_subject(value) is None and _has_known_wording(join_wrapped_lines(value, line))
-
-
-def _has_known_wording(subject: str) -> bool:
-    """Whether a subject is one of which all the words are known: then the line it was wrapped into belongs to it."""
-    notification = parse_notification_subject(subject)
-    return notification is not None and notification.type not in LANCERS_ONLY_TYPES
+    if strip_subject_prefixes(value) and has_known_wording(line):
+        return False  # the text begins like a subject
+    return parse_notification_subject(value) is None and has_known_wording(join_wrapped_lines(value, line))
 
 
 def _split_labels(line: str) -> Iterator[tuple[str | None, str]]:

@@ -220,6 +220,7 @@ async def test_after_a_refused_mail_the_next_is_asked_about(up: Stage) -> None:
     assert await count_messages(up) == 0
     await arrive(up, address, "制作会社B", minutes=7)
     question = await up.mika.next_bot_message()
+    assert shows(text_of(question), "question-uncertain-mail")
     assert "制作会社B" in text_of(question)
     assert await count_messages(up) == 0
     restored = await up.mika.click(answer.message, says("action-restore"))

@@ -386,6 +386,19 @@ async def test_a_verified_mail_needs_no_confirmation(up: Stage, arrivals: Arriva
         assert shows(text_of(receipt), "receipt-unconfirmed") is is_marked, client
 
 
+async def test_a_contact_request_of_a_refused_path_is_asked_about(up: Stage, arrivals: Arrivals, address: str) -> None:
+    await arrivals.take(mail(up, address))
+    await up.mika.click(await up.mika.next_bot_message(), NO)
+    subject = "制作会社B さんから ロゴ制作 のコメントが届いています"
+    request_mail = mail(up, address, "制作会社B").replace(subject.encode(), "連絡催促が届きました".encode())
+    await arrivals.take(request_mail, times=2)
+    question = await up.mika.next_bot_message()
+    assert await count_messages(up) == 0
+    answer = await up.mika.click(question, says("action-contact-request"))
+    assert await up.rows("SELECT kind FROM messages") == [("contact_request",)], answer.text
+    assert up.news() == []
+
+
 Interrupt = Callable[[], Awaitable[object]]
 
 
@@ -465,6 +478,8 @@ async def test_while_paused_nothing_is_recorded(up: Stage, arrivals: Arrivals, a
     assert await arrivals.take(mail(up, address)) is MailOutcome.PAUSED
     assert await count_messages(up) == 0
     assert up.news() == []
+    assert await arrivals.take(request(address, CONFIRMING)) is MailOutcome.CONFIRMATION
+    assert "123456789" in text_of(await up.mika.next_bot_message())
 
 
 @pytest.mark.both_engines

@@ -83,6 +83,7 @@ question-dismissed-other-client = { $client } is not waiting for a reply. **Whic
 question-dismissed-client = **Which conversation needs no reply?** Nothing is recorded yet.
 question-unclear = I do not understand some of the words. If this is a client's message, **choose who wrote it.** Its text is not stored. Nothing is recorded yet.
 question-unknown-mail = This is a mail from Lancers with a subject I do not know ({ $at }). If it announces a client's message, **choose who wrote it.** Nothing is recorded yet.
+question-uncertain-mail = Message from { $client } — **did it come at { $at }?** I cannot be sure that this mail is a notification from Lancers. Nothing is recorded yet.
 question-contact-request = 📣 A mail about **連絡催促**: there are 168 hours to get in touch. **When did it come?** Nothing is recorded yet.
 question-contract = A mail of Lancers about a contract or the start of a job ({ $at }). **Which conversation is under contract?** Nothing is changed yet.
 question-other-site = A mail of { $site } ({ $at }). If a client wrote, I can remind you. **It never counts in your reply rate.** Nothing is recorded yet.

@@ -53,8 +53,7 @@ _NUMBER_WORDS: Final = {
     )
 } | {"a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}  # fmt: skip
 _NUMBER: Final = rf"(\d{{1,4}}|{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})"
-_MAX_OFFSET: Final = timedelta(hours=24)
-"""Not included."""
+_MAX_OFFSET: Final = timedelta(hours=14)
 
 _YEAR_BEFORE_REIWA: Final = 2018
 
@@ -109,11 +108,18 @@ def _clock_words(part: str, relation: str, hour: str) -> TimeOfDay | None:
     return TimeOfDay(before, 60 - minute, None, twelve_hours=named <= HOURS_OF_CLOCK)
 
 
-def _utc_offset_token(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
-    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    if offset >= _MAX_OFFSET:
+def parse_utc_offset(sign: str, hours: str, minutes: str | None) -> timedelta | None:
+    """The offset of a zone; None for one that no zone has."""
+    part = timedelta(minutes=int(minutes or 0))
+    offset = timedelta(hours=int(hours)) + part
+    if offset > _MAX_OFFSET or part >= timedelta(hours=1):
         return None
-    return UtcOffset(timezone(offset if sign == "+" else -offset))
+    return offset if sign == "+" else -offset
+
+
+def _utc_offset_token(sign: str, hours: str, minutes: str | None) -> UtcOffset | None:
+    offset = parse_utc_offset(sign, hours, minutes)
+    return None if offset is None else UtcOffset(timezone(offset))
 
 
 TokenFactory = Callable[["re.Match[str]"], "Token | None"]

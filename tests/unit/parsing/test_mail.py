@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.messages import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure
+from bot.domain.messages import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure, Statement
 from bot.domain.source_keys import is_same_message
-from bot.parsing.incoming import Attachment, IncomingMessage
+from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.mail import parse_eml
-from bot.parsing.message import parse_message
+from bot.parsing.message import MAX_TEXT, parse_mail, parse_message
+from bot.parsing.quoted_header import MAX_MAILS_AT_ONCE
 from tests.helpers.amounts import examples
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -138,6 +139,44 @@ def test_what_an_editor_puts_before_a_mail_is_passed_over(before: str) -> None:
     assert getattr(mail_file(f"{before}{DATED}\ntext"), "client", None) == "制作会社A"
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "phish@evil.example (noreply@lancers.co.jp)",
+        "<phish@evil.example> noreply@lancers.co.jp",
+        "phish@evil.example, noreply@lancers.co.jp",
+        "noreply@lancers.co.jp, phish@evil.example",
+        '"noreply@lancers.co.jp"@evil.example',
+        "事務局 <noreply@lancers.co.jp@evil.example>",
+        "noreply@lancers.co.jp <phish@[192.0.2.1]>",
+        "noreply@lancers.co.jp <phish!@evil.example>",
+        "phish@evil.example =?utf-8?Q?=3Cnoreply=40lancers.co.jp=3E?=",
+        "phish@evil.example\nFrom: noreply@lancers.co.jp",
+        "noreply@lancers.co.jp\nFrom: phish@evil.example",
+    ],
+)
+def test_an_address_of_lancers_beside_the_senders_is_not_the_senders(sender: str) -> None:
+    mail = f"From: {sender}\nSubject: {SUBJECT}\nDate: Sun, 22 Nov 2026 18:14:05 +0900\n\ntext"
+    found = [mail_file(mail)] + ([] if "\n" in sender else [one(mail)])
+    for item in found:
+        assert not isinstance(item, ClientMessage) or item.time is None
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "noreply@lancers.co.jp (Lancers, Inc.)",
+        "(株)ランサーズ <noreply@mail.lancers.co.jp>",
+        '"ask@example.com" <NoReply@LANCERS.CO.JP>',
+        "Lancers, Inc. <info@lancers.jp.>",
+    ],
+)
+def test_the_address_in_a_mails_header_is_the_senders(sender: str) -> None:
+    found = mail_file(DATED.replace(FROM, sender) + "\ntext")
+    assert isinstance(found, ClientMessage)
+    assert found.time is not None
+
+
 def test_an_empty_message_id_does_not_make_two_mails_one() -> None:
     mails = [
         f"From: noreply@lancers.co.jp\nSubject: Aさんからのメッセージ受信通知\nMessage-ID: <>\n{date}\n\n{text}"
@@ -155,6 +194,57 @@ def test_an_empty_message_id_does_not_make_two_mails_one() -> None:
         assert isinstance(item, ClientMessage)
         keys.append(item.source_key)
     assert not any(is_same_message(one, other) for one, other in combinations(keys, 2))
+
+
+def undated_forward(text: str, *, message_id: str = "", received: str = "a") -> ParsedItem:
+    """What a file says with the member's own forward, which quotes a date that nobody can read."""
+    quoted = FORMS["outlook-ja"].replace("2026年11月22日 18:14", "昨日 18:14")
+    date = "Mon, 23 Nov 2026 09:00:00 +0900"
+    head = f"Received: {received}\nFrom: m@example.com\nSubject: Fwd\nDate: {date}\nMessage-ID: <{message_id}>"
+    return mail_file(f"{head}\nContent-Type: text/plain; charset=utf-8\n\n{quoted}\n{text}")
+
+
+def test_two_forwards_without_a_readable_date_are_two_mails() -> None:
+    one, again, other, other_id, same_id = keys = [
+        item.source_key
+        for item in (
+            undated_forward("1"),
+            undated_forward("1"),
+            undated_forward("2"),
+            undated_forward("1", message_id="a@example.com"),
+            undated_forward("1", message_id="a@example.com", received="b"),
+        )
+        if isinstance(item, ClientMessage) and item.time is None
+    ]
+    assert one == again
+    assert other_id == same_id
+    assert len(set(keys)) == 3
+    assert not any(is_same_message(*pair) for pair in combinations({one, other, other_id}, 2))
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_two_mails_without_a_date_in_one_text_are_two(as_file: bool) -> None:  # noqa: FBT001
+    text = "\n\n".join(f"From: {FROM}\nSubject: {SUBJECT}\n\ntext" for _ in range(2))
+    data = f"From: m@example.com\nSubject: two\nContent-Type: text/plain; charset=utf-8\n\n{text}".encode()
+    files = (Attachment("a.eml", len(data), data),) if as_file else ()
+    first, second = parse_message(IncomingMessage("1", "" if as_file else text, (), files), now=NOW, zone=TOKYO)
+    assert isinstance(first, ClientMessage)
+    assert isinstance(second, ClientMessage)
+    assert not is_same_message(first.source_key, second.source_key)
+
+
+FORWARDED_AGAIN = f"From: m@example.com\nSent: 2026/11/23 9:00\nTo: office@example.com\nSubject: Fwd: {SUBJECT}\n\ntext"
+
+
+@pytest.mark.parametrize("mark", ["Fwd:", "Fw[2]:", "FWD(2):"])
+def test_a_forward_of_which_only_the_subject_is_known_is_asked_about(mark: str) -> None:
+    """Of one inside another mail, or of a pasted one, too; its date is when it was forwarded."""
+    text = FORWARDED_AGAIN.replace("Fwd:", mark)
+    head = "From: office@example.com\nSubject: see below\nContent-Type: text/plain; charset=utf-8\n\n"
+    for found in (one(text), mail_file(head + text), mail_file(text.replace("Sent: 2026/11/23 9:00\n", ""))):
+        assert isinstance(found, ClientMessage)
+        assert (found.client, found.title, found.time) == ("制作会社A", "ロゴ制作", None)
+    assert isinstance(one(text.replace(SUBJECT, "会議")), IrrelevantMail)
 
 
 @pytest.mark.parametrize(
@@ -181,6 +271,29 @@ def test_a_parameter_in_numbered_parts_is_read() -> None:
     assert isinstance(item, ClientMessage)
 
 
+def quotation(client: str, day: str) -> str:
+    subject = f"{client}さんからのメッセージ受信通知"
+    return f"差出人: {FROM}\n" + (f"送信日時: {day} 18:14\n" if day else "") + f"宛先: m\n件名: {subject}\n\n本文"
+
+
+@pytest.mark.parametrize(
+    ("days", "certain"),
+    [
+        (["2026/11/22", "2026/11/23"], [True, True]),
+        (["2026/11/22", "2026/11/22"], [True, True]),
+        (["2026/11/22", "2026/11/20"], [True, False]),
+        (["2026/11/22", "2026/11/20", "2026/11/21"], [True, False, False]),
+        (["2026/11/22", "2026/11/20", "2026/11/23"], [True, False, True]),
+        (["", "2026/11/20"], [False, False]),
+        (["昨日", "2026/11/20"], [False, False]),
+    ],
+)
+def test_a_mail_that_could_be_quoted_by_the_one_before_it_is_asked_about(days: list[str], certain: list[bool]) -> None:
+    text = "\n\n".join(map(quotation, "甲乙丙", days))
+    found = parse_message(IncomingMessage("1", text, (), ()), now=NOW, zone=TOKYO)
+    assert [isinstance(item, ClientMessage) and item.time is not None for item in found] == certain
+
+
 def attached(mail: bytes, *, as_base64: bool = False) -> bytes:
     """A mail of the member's with another one attached."""
     boundary = f"part-{len(mail)}"
@@ -202,6 +315,29 @@ def test_an_attached_mail_is_read(as_base64: bool) -> None:  # noqa: FBT001
     assert header.subject == "core"
 
 
+def test_every_attached_mail_of_a_site_is_read() -> None:
+    """But not what a text quotes of other sites beside a mail of Lancers."""
+    senders = ["a@coconala.com", "noreply@lancers.co.jp", "a@crowdworks.jp", "mika@example.com"]
+    mails = [LANCERS_MAIL.replace(b"noreply@lancers.co.jp", sender.encode()) for sender in senders]
+    parts = b"".join(b"--b\nContent-Type: message/rfc822\n\n" + mail + b"\n" for mail in mails)
+    text = b"--b\n\nFrom: a@upwork.com\nSubject: S\n\n"
+    head = b"From: mika@example.com\nSubject: outer\nContent-Type: multipart/mixed; boundary=b\n\n"
+    found = parse_eml(head + text + parts + b"--b--\n", now=NOW, zone=TOKYO)
+    assert [header.other_site for header in found] == ["ココナラ", None, "クラウドワークス"]
+
+
+@pytest.mark.parametrize(
+    "first", ["DKIM-Signature: v=1", "X-Received: by x", "ARC-Seal: i=1", "Authentication-Results: x", ""]
+)
+@pytest.mark.parametrize("kind", ["application/octet-stream", "text/plain; name=a.eml"])
+def test_a_mail_that_is_attached_as_a_file_can_begin_with_any_field(first: str, kind: str) -> None:
+    head = b"From: mika@example.com\nSubject: outer\nContent-Type: multipart/mixed; boundary=b\n\n"
+    mail = f"{first}\n".encode() + LANCERS_MAIL if first else LANCERS_MAIL
+    part = f"--b\nContent-Type: {kind}\nContent-Transfer-Encoding: base64\n\n".encode() + b64encode(mail)
+    subjects = {header.subject for header in parse_eml(head + part + b"\n--b--\n", now=NOW, zone=TOKYO)}
+    assert subjects == {"core"}
+
+
 @pytest.mark.parametrize(("times", "subject"), [(4, "core"), (5, "outer")])
 def test_a_mail_within_four_others_is_read(times: int, subject: str) -> None:
     mail = LANCERS_MAIL
@@ -209,3 +345,91 @@ def test_a_mail_within_four_others_is_read(times: int, subject: str) -> None:
         mail = attached(mail)
     [header] = parse_eml(mail, now=NOW, zone=TOKYO)
     assert header.subject == subject
+
+
+def many_mails(door: str, count: int) -> list[ParsedItem]:
+    """What a message with so many notifications in one text, or in one mail, says."""
+    subjects = [f"客{number:02}さんからのメッセージ受信通知" for number in range(count)]
+    text = "\n\n".join(
+        f"From: {FROM}\nDate: Sun, 22 Nov 2026 18:14:05 +0900\nSubject: {subject}" for subject in subjects
+    )
+    head = "From: m@example.com\nSubject: many\n"
+    plain = f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}".encode()
+    parts = [f"--b\nContent-Type: message/rfc822\n\n{part}\n\ntext\n" for part in text.split("\n\n")]
+    mixed = f"{head}Content-Type: multipart/mixed; boundary=b\n\n{''.join(parts)}--b--\n".encode()
+    post = {"post": text, "post of subjects": "\n".join(subjects)}.get(door)
+    if door in {"arrived", "arrived with attached mails"}:
+        return parse_mail(plain if door == "arrived" else mixed, now=NOW, zone=TOKYO)
+    message = IncomingMessage(
+        "1",
+        {"text": text, "subjects": "\n".join(subjects)}.get(door, ""),
+        () if post is None else (ForwardedMessage(post, (), NOW, "2", ()),),
+        (Attachment("a.eml", len(mixed), mixed),) if door == "file" else (),
+    )
+    return [*parse_message(message, now=NOW, zone=TOKYO)]
+
+
+@pytest.mark.parametrize("count", [MAX_MAILS_AT_ONCE, MAX_MAILS_AT_ONCE + 1, 2 * MAX_MAILS_AT_ONCE])
+@pytest.mark.parametrize(
+    "door", ["text", "subjects", "post", "post of subjects", "file", "arrived", "arrived with attached mails"]
+)
+def test_of_too_many_mails_it_is_said_that_there_are_more(door: str, count: int) -> None:
+    *mails, last = many_mails(door, count) if count > MAX_MAILS_AT_ONCE else [*many_mails(door, count), None]
+    assert [getattr(mail, "client", None) for mail in mails] == [
+        f"客{number:02}" for number in range(MAX_MAILS_AT_ONCE)
+    ]
+    assert last is None or (isinstance(last, ParseFailure) and last.error.message_id == "parsing-too-many-mails")
+
+
+@pytest.mark.parametrize("beside", [0, 1])
+def test_of_a_text_that_is_cut_off_it_is_said(beside: int) -> None:
+    data = (FORMS["gmail-en"].ljust(MAX_TEXT + beside, "文")).encode()
+    message = IncomingMessage("1", "", (), (Attachment("message.txt", len(data), data),))
+    first, *others = parse_message(message, now=NOW, zone=TOKYO)
+    assert isinstance(first, ClientMessage)
+    assert [isinstance(item, ParseFailure) and item.error.message_id for item in others] == [
+        "parsing-text-cut"
+    ] * beside
+
+
+LABELS_OF_TEXT = "差出人：乙\n件名：ロゴの件\n\n本文"
+"""What a notification's own text can contain."""
+FIRST = "甲さんからのメッセージ受信通知"
+SECOND = "丙さんからのメッセージ受信通知"
+
+
+@pytest.mark.parametrize(
+    ("text", "clients"),
+    [
+        (f"{FIRST}\n\n{LABELS_OF_TEXT}", ["甲"]),
+        (f"{FIRST}\n\n{quotation('丙', '2026/11/20')}", ["甲", "丙?"]),
+        (f"{FIRST}\n\n{quotation('甲', '2026/11/20')}", ["甲"]),
+        (f"{quotation('甲', '2026/11/20')}\n\n{SECOND}", ["甲"]),
+        (f"From: phish@evil.example\nSubject: {FIRST}\n\n本文", []),
+        (f"{FIRST}\n\nFrom: phish@evil.example\nSubject: {FIRST}", []),
+    ],
+)
+@pytest.mark.parametrize("door", ["text", "post", "embed"])
+def test_what_a_text_quotes_does_not_replace_the_subject_before_it(door: str, text: str, clients: list[str]) -> None:
+    title, _, rest = text.partition("\n")
+    embeds = (Embed(title, None, rest, ()),) if door == "embed" else ()
+    posts = (ForwardedMessage(text if door == "post" else "", embeds, NOW, "2", ()),)
+    message = IncomingMessage("1", text, (), ()) if door == "text" else IncomingMessage("1", "", posts, ())
+    found = parse_message(message, now=NOW, zone=TOKYO)
+    read = [
+        f"{item.client}{'' if isinstance(item, ClientMessage) else '?'}"
+        for item in found
+        if isinstance(item, ClientMessage | Statement)
+    ]
+    assert read == clients
+    assert clients or found == (IrrelevantMail(),)
+
+
+def test_every_embed_of_a_post_is_read() -> None:
+    """Of one by another sender nothing is read."""
+    titles = {FIRST: FROM, SECOND: None, "乙さんからのメッセージ受信通知": "phish@evil.example"}
+    embeds = tuple(Embed(title, author, "text", ()) for title, author in titles.items())
+    found = parse_message(
+        IncomingMessage("1", "", (ForwardedMessage("", embeds, NOW, "2", ()),), ()), now=NOW, zone=TOKYO
+    )
+    assert [getattr(item, "client", None) for item in found] == ["甲", "丙"]

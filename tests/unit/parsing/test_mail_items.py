@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.messages import IrrelevantMail, OtherSiteMail, ParsedItem, ParsedTime, Precision
+from bot.parsing.incoming import IncomingMessage
 from bot.parsing.mail_items import mail_key
-from bot.parsing.message import parse_mail
+from bot.parsing.message import parse_mail, parse_message
 from bot.parsing.notification import parse_notification_subject
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -47,12 +48,18 @@ def test_a_date_of_the_future_is_no_time(date: str, *, is_known: bool) -> None:
         ("Sun, 22 Nov 2026 23:15:05 +1401", False),
         ("Sat, 21 Nov 2026 19:14:05 -1400", True),
         ("Sat, 21 Nov 2026 19:13:05 -1401", False),
+        ("Sun, 22 Nov 2026 18:44:05 +0930", True),
+        ("Sun, 22 Nov 2026 19:14:05 +0960", False),
+        ("Sun, 22 Nov 2026 10:44:05 +090", False),
+        ("Sun, 22 Nov 2026 18:44:05 +930", False),
     ],
 )
-def test_no_zone_is_more_than_14_hours_from_utc(date: str, *, is_known: bool) -> None:
-    [item] = mail("a@crowdworks.jp", date)
-    assert isinstance(item, OtherSiteMail)
-    assert item.time == (ParsedTime(AT, Precision.SECOND) if is_known else None)
+def test_a_zone_that_there_cannot_be_is_none(date: str, *, is_known: bool) -> None:
+    """Nor is one of three digits, which could be either. In a quotation it is the same."""
+    quoted = IncomingMessage("1", f"From: a@crowdworks.jp\nDate: {date}\nSubject: hello\n\ntext", (), ())
+    for [item] in (mail("a@crowdworks.jp", date), parse_message(quoted, now=NOW, zone=TOKYO)):
+        assert isinstance(item, OtherSiteMail)
+        assert item.time == (ParsedTime(AT, Precision.SECOND) if is_known else None)
 
 
 @pytest.mark.parametrize(

@@ -102,3 +102,18 @@ def test_what_stands_before_a_subject(subject: str, bare: str, *, forward: bool,
         of_lancers,
         bare,
     )
+
+
+@pytest.mark.parametrize("name", ["1. 企画室", "10:00 カフェ", "① 番街", "重要 太郎", "・中点", "[委託] 青空商会"])
+def test_the_name_behind_the_tag_of_lancers_is_read_whole(name: str) -> None:
+    for before in ("", "Fwd: "):
+        found = parse_notification_subject(f"{before}[ランサーズ] {name} さんから 看板 のコメントが届いています")
+        assert found is not None
+        assert (found.client, found.title) == (name, "看板")
+
+
+@pytest.mark.parametrize("name", ["Re:Design工房", "Fw: 企画", "【重要】物産", "[SPAM] 物産", "=?utf-8?Q?=E8=AA=B0??="])
+def test_a_name_that_may_have_something_else_before_it_is_asked(name: str) -> None:
+    found = parse_notification_subject(f"[ランサーズ] {name} さんから 看板 のコメントが届いています")
+    assert found is not None
+    assert (found.client, found.title) == (None, "看板")

@@ -19,6 +19,18 @@ from bot.parsing.quoted_header import quoted_headers
             "Subject: S\nFrom: F\n\nSubject: S2\nFrom: F2",
             [{"subject": "S", "sender": "F"}, {"subject": "S2", "sender": "F2"}],
         ),
+        (
+            "From: F\nSubject: [Lancers] 田中さんからの\nメッセージ受信通知\ntext",
+            [{"sender": "F", "subject": "[Lancers] 田中さんからのメッセージ受信通知"}],
+        ),
+        (
+            "From: F\nSubject: [Lancers]\n田中さんからのメッセージ受信通知\ntext",
+            [{"sender": "F", "subject": "[Lancers] 田中さんからのメッセージ受信通知"}],
+        ),
+        (  # the text begins like a subject
+            "From: F\nSubject: [Lancers] 未読のお知らせ\n田中さんからのメッセージ受信通知\ntext",
+            [{"sender": "F", "subject": "[Lancers] 未読のお知らせ"}],
+        ),
     ],
 )
 def test_which_lines_are_one_header(text: str, found: list[dict[str, str]]) -> None:

@@ -135,6 +135,8 @@ def _question_text_id(question: ClarificationNeeded) -> str:
     content = question.draft.content
     if is_unknown_mail(content):
         return "question-unknown-mail"
+    if content.missing is MissingInfo.MOMENT and content.source is not MessageSource.WRITTEN:
+        return "question-uncertain-mail"
     if question.new_client:
         return "question-new-client-event"
     near = "-near" if content.missing is MissingInfo.NEW_CLIENT and question.choices else ""
