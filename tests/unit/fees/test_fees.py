@@ -214,6 +214,15 @@ def test_hours_and_their_rate_are_the_amount(hours: Decimal, rate: int, these: C
     assert ("note-hours-truncated" in by_hours.estimate.notes) == (hours * rate != amount)
 
 
+@pytest.mark.parametrize("goal", ["take_home", "client_pays"])
+@pytest.mark.parametrize(("hours", "is_cut"), [("12.3", True), ("12", False)])
+def test_a_rate_that_was_searched_for_says_whether_its_pay_was_cut_off(goal: str, hours: str, *, is_cut: bool) -> None:
+    these = ContractTerms(on=date(2026, 11, 24), edition=Edition("2024"), method=ContractMethod.HOURLY)
+    found = compute_fees(parse_fee_query(**{goal: "50000"}, hours=hours), these)
+    assert (Decimal(hours) * (found.contract.hourly_rate or 0) != found.contract.amount) is is_cut
+    assert ("note-hours-truncated" in found.estimate.notes) is is_cut
+
+
 @given(anywhere, any_terms)
 @settings(max_examples=examples(150))
 def test_take_home_falls_by_a_few_yen_at_most(amount: int, these: ContractTerms) -> None:
