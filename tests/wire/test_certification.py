@@ -141,6 +141,14 @@ async def _miss(up: Stage, missed: str) -> Any:  # noqa: C901, PLR0911 — one c
             return log_in
 
 
+async def test_the_first_line_counts_the_replies_until_the_rate_is_judged(up: Stage) -> None:
+    """Of late replies many more are needed until the rate is met; it is judged from the fifth one on."""
+    await replies(up, 4, late=True)
+    text = (await up.mika.command("status")).text
+    assert shows(text.splitlines()[0], "status-unknown-replies", name=says("criterion-short-reply-rate"), needed=1)
+    assert shows(text, "status-rate-needed", needed=16)
+
+
 async def test_what_is_unknown_says_why_and_what_to_do(up: Stage) -> None:
     text = (await up.mika.command("status")).text
     assert shows(text, "note-missing-profile")

@@ -112,9 +112,13 @@ class ReplyRate:
         worst, best = self.bounds
         return _percent_of_permille(worst), _percent_of_permille(best)
 
+    def replies_until_judged(self, rule: RateRule) -> int:
+        """How many more replies, on time or late, there have to be for Lancers to judge the rate."""
+        return max(0, rule.minimum - self.replies)
+
     def has_minimum(self, rule: RateRule) -> bool:
         """Whether there are enough replies for Lancers to judge the rate."""
-        return self.replies >= rule.minimum
+        return not self.replies_until_judged(rule)
 
     def likely_status(self, rule: RateRule) -> CriterionStatus:
         """Whether the likely case meets the criterion."""
