@@ -148,6 +148,8 @@ forecast-not-judged = Below { $minimum } replies in a year Lancers does not judg
 
 check-open = "{ $thread }": there is still time. A reply by { $due } counts as on time.
 check-overdue = "{ $thread }": the 24 hours ended { $due }. A reply in this conversation would count as late.
+check-open-other-site = "{ $thread }": there is still time, until { $due }. It is not on Lancers, so it does not affect the reply rate.
+check-overdue-other-site = "{ $thread }": the 24 hours ended { $due }. It is not on Lancers, so it does not affect the reply rate.
 check-nothing-waiting = "{ $thread }": no message is unanswered. What you send doesn't count.
 check-unknown-thread = The history has no conversation of that name.
 check-neutral = A message in a new thread, or no reply, does not affect the reply rate. Under contract, get in touch even late.
