@@ -36,8 +36,8 @@ receipt-closed-other-site = The 24 hours have passed. This is not on Lancers, so
 receipt-closed-in-contract = It is under contract: get in touch, even late. A client who has not heard from you for 7 days may apply for 連絡催促; after 168 more hours without a message from you the job is cancelled or paid out, once support has checked.
 receipt-counts-nowhere = No message of theirs was unanswered, so this doesn't count.
 receipt-rate = Reply rate { $before } → { $after }{ $estimate }
-receipt-which-client = **Who wrote this?** It is recorded, and reminders are on.
-receipt-which-thread = **Which conversation is it?** It is recorded, and reminders are on.
+receipt-which-client = **Who wrote this?** It is recorded.
+receipt-which-thread = **Which conversation is it?** It is recorded.
 receipt-looks-final = 💬 **This reads like the end of a conversation. No reply needed?** You decide. If you dismiss it, write later in a **new thread**: a further message here after 24 hours counts as late.
 receipt-verdicts = Counts as: { $before } → { $after }
 

@@ -36,8 +36,8 @@ receipt-closed-other-site = 24時間を過ぎています。ランサーズ以�
 receipt-closed-in-contract = 契約中です。遅れても連絡してください。こちらから7日間連絡がない場合、相手は連絡催促を申請できます。その後168時間連絡がないと、サポートの確認のうえで仕事のキャンセルや支払いの確定になります。
 receipt-counts-nowhere = 未返信のメッセージがなかったため、返信率に影響しません。
 receipt-rate = 返信率 { $before } → { $after }{ $estimate }
-receipt-which-client = **どなたからですか？** 記録済みで、リマインドも動いています。
-receipt-which-thread = **どのやり取りですか？** 記録済みで、リマインドも動いています。
+receipt-which-client = **どなたからですか？** 記録済みです。
+receipt-which-thread = **どのやり取りですか？** 記録済みです。
 receipt-looks-final = 💬 **やり取りの締めのメッセージのようです。返信は不要ですか？** 決めるのはご自身です。不要にした場合、あとで送るときは**新規メッセージを作成**してください。24時間を過ぎてここで送ると遅れとして数えられます。
 receipt-verdicts = 判定: { $before } → { $after }
 
