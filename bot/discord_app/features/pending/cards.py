@@ -79,8 +79,15 @@ async def load_reminder_card(
         if (unanswered := window.unanswered) is not None
         and not unanswered.due_at < context.now <= unanswered.window_closes_at
     ]
-    picture = partial(reminder_picture, texts, closing, waiting_counts.total, context.now) if closing else None
-    return layout.build_card(parts, reminder_colour(windows), picture)
+    picture = partial(
+        reminder_picture,
+        texts,
+        closing,
+        waiting_counts.total,
+        context.now,
+        counts_in_rate=any(window.counts_in_rate for window in windows),
+    )
+    return layout.build_card(parts, reminder_colour(windows), picture if closing else None)
 
 
 def window_card(
