@@ -79,6 +79,8 @@ class Receipt:
     """When the reminders before the window closes are planned, sorted; a message may take one along earlier."""
     muted: bool
     """Whether the member wants no reminders of this client."""
+    is_contract_notice_planned: bool
+    """Whether the member will be told what 連絡催促 is, under contract and 96 hours after the message."""
     exchange: Exchange | None
     """The exchange that this message, a reply, ended; None when it answered nothing."""
     rate_before: ReplyRate
@@ -141,6 +143,7 @@ def build_receipt(
         upcoming_reminders=tuple(reminder.remind_at for reminder in projection.unsent if reminder.kind in upcoming),
         contact_request=projection.contact_request,
         muted=stored.muted_since is not None,
+        is_contract_notice_planned=any(reminder.kind is ReminderKind.UNANSWERED for reminder in projection.unsent),
         was_reminded=was_reminded,
         exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
         rate_before=rate_before,

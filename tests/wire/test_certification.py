@@ -149,6 +149,17 @@ async def test_the_first_line_counts_the_replies_until_the_rate_is_judged(up: St
     assert shows(text, "status-rate-needed", needed=16)
 
 
+@pytest.mark.parametrize(("edition", "missed"), [("2024", "completion_rate"), ("2024", "satisfaction"), ("2016", "reply_rate")])
+async def test_filling_in_is_offered_where_it_would_change_something(up: Stage, edition: str, missed: str) -> None:
+    """A figure that Lancers displays does not go before jobs that are recorded."""
+    await meet_everything(up, edition)
+    assert says("action-fill") not in buttons_of((await up.mika.command("status")).message)
+    await _miss(up, missed)
+    card = (await up.mika.command("status")).message
+    assert shows(text_of(card).splitlines()[0], "status-missing", count=1)
+    assert (says("action-fill") in buttons_of(card)) is (missed == "reply_rate")
+
+
 async def test_what_is_unknown_says_why_and_what_to_do(up: Stage) -> None:
     text = (await up.mika.command("status")).text
     assert shows(text, "note-missing-profile")

@@ -28,6 +28,7 @@ receipt-verdict-on-time = ✅ Within 24 hours ({ $span })
 receipt-verdict-late = ⚠️ Late: { $span } after their message
 receipt-verdict-ambiguous = ❔ { $span } after their oldest unanswered message, within 24 hours of their newest. Lancers does not say which one counts; I count it as late.
 receipt-dismissed-contract = 🔕 { $thread }: no reply needed. It is under contract, so I will remind you once when the message is 96 hours old.
+receipt-dismissed-contract-unannounced = 🔕 { $thread }: no reply needed. It is under contract: after 7 days without a message from you the client may apply for 連絡催促.
 receipt-dismissed-other-site = 🔕 { $thread }: no reply needed. I will not remind you.
 receipt-contacted = ✅ { $thread }: the request to get in touch (連絡催促) is done. I will not remind you of it.
 receipt-contact-request = 📣 { $thread }: a request to get in touch (連絡催促)
@@ -92,7 +93,7 @@ question-thread = **Which conversation did you reply to?** Nothing is recorded y
 question-job = -# Job or conversation: { $title }
 question-answered = ☑️ This question is closed; the result is in the message below.
 question-thread-none = No conversation with { $client } is recorded to which this could be a reply. Record what you received first, with `/received` or by forwarding it.
-question-trap = ⚠️ Your message to { $client } ({ $at }) **would count as a late reply.** Their last message closed the conversation or was taken off your list, more than 24 hours before. **Record it as a reply?** Nothing is recorded yet.
+question-trap = ⚠️ Your message to { $client } ({ $at }) **would count as a late reply.** Their oldest message without a reply is more than 24 hours older, and the last one closed the conversation or was taken off your list. **Record it as a reply?** Nothing is recorded yet.
 question-trap-cost = Reply rate { $before } → { $after }{ $estimate }
 
 badge-noted = 🏅 Congratulations! I recorded that you have the badge.

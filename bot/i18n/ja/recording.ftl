@@ -28,6 +28,7 @@ receipt-verdict-on-time = ✅ 24時間以内（{ $span }）
 receipt-verdict-late = ⚠️ 遅れ: 受信から{ $span }
 receipt-verdict-ambiguous = ❔ 最も古い未返信から{ $span }、最新のメッセージからは24時間以内です。どちらから数えるかは公表されていないため、遅れとして数えます。
 receipt-dismissed-contract = 🔕 { $thread }: 返信不要にしました。契約中のため、未返信のまま96時間になったら、連絡催促についてお知らせします。
+receipt-dismissed-contract-unannounced = 🔕 { $thread }: 返信不要にしました。契約中の仕事では、こちらから7日間連絡がないと、相手は連絡催促を申請できます。
 receipt-dismissed-other-site = 🔕 { $thread }: 返信不要にしました。リマインドはしません。
 receipt-contacted = ✅ { $thread }: 連絡催促に対応済みと記録しました。リマインドはしません。
 receipt-contact-request = 📣 { $thread }: 連絡催促のお知らせ
@@ -92,7 +93,7 @@ question-thread = **どのやり取りへの返信ですか？** まだ記録し
 question-job = -# 仕事・やり取り: { $title }
 question-answered = ☑️ この質問は終わりました。結果は下のメッセージにあります。
 question-thread-none = { $client }への返信にあたるやり取りがありません。先に受信を記録してください（転送するか `/received`）。
-question-trap = ⚠️ { $client }へのメッセージ（{ $at }）は、**遅れた返信として数えられます。** 相手の最後のメッセージは締めの挨拶か、返信待ちから外したもので、24時間以上前です。**返信として記録しますか？** まだ記録していません。
+question-trap = ⚠️ { $client }へのメッセージ（{ $at }）は、**遅れた返信として数えられます。** 相手の最も古い未返信から24時間を過ぎています。最後のメッセージは締めの挨拶か、返信待ちから外したものです。**返信として記録しますか？** まだ記録していません。
 question-trap-cost = 返信率 { $before } → { $after }{ $estimate }
 
 badge-noted = 🏅 おめでとうございます。認定済みとして記録しました。

@@ -224,7 +224,9 @@ def _dismissal_text_id(receipt: Receipt) -> str:
         return text_id
     if not receipt.thread.counts_in_rate:
         return f"{text_id}-other-site"
-    return f"{text_id}-contract" if receipt.thread.under_contract else text_id
+    if not receipt.thread.under_contract:
+        return text_id
+    return f"{text_id}-contract" if receipt.is_contract_notice_planned else f"{text_id}-contract-unannounced"
 
 
 def _contact_request_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
