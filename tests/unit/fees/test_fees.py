@@ -72,6 +72,15 @@ def test_the_end_of_the_programme_is_noted_from_the_day_after_it(on: date, *, en
     assert ("period" in confidences(estimated, "nomination_fee")) is ended
 
 
+@pytest.mark.parametrize(("on", "has_begun"), [(date(2015, 10, 6), False), (date(2015, 10, 7), True)])
+def test_a_contract_from_before_the_programme_says_so(on: date, *, has_begun: bool) -> None:
+    """It holds whatever the day is, but on this one it was not in force."""
+    estimated = estimate_fees(50_000, terms(certified=True, compensation=Compensation.CHARGED, on=on))
+    for line_id in ("nomination_fee", "compensation"):
+        [line] = [each for each in estimated.lines if each.id == line_id]
+        assert ("fee-period-programme-not-begun" in {part.text for part in line.parts}) is not has_begun
+
+
 def test_the_nearest_figures_are_below_and_above_one_that_is_reached() -> None:
     target = estimate_fees(100_000, terms()).take_home
     found = find_contracts_for_target(SolveFor.TAKE_HOME, target, terms())
