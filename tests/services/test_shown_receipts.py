@@ -85,7 +85,9 @@ async def test_the_picture_of_a_closed_window_advises_a_new_thread_on_lancers_al
     assert shows(picture.alt_text, "picture-closed-advice") is (site is Site.LANCERS)
 
 
-@pytest.mark.parametrize(("hours", "muted", "ending"), [(30, False, ""), (100, False, "-unannounced"), (30, True, "-unannounced")])
+@pytest.mark.parametrize(
+    ("hours", "muted", "ending"), [(30, False, ""), (100, False, "-unannounced"), (30, True, "-unannounced")]
+)
 async def test_no_reply_needed_under_contract_announces_only_what_comes(
     services: Services, hours: int, ending: str, *, muted: bool
 ) -> None:
@@ -98,7 +100,10 @@ async def test_no_reply_needed_under_contract_announces_only_what_comes(
         await services.muting.mute(MIKA, "A", now=NOW)
     dismissed = await services.windows.dismiss(MIKA, recorded.message.id, idempotency_key="2", now=NOW)
     text = "\n".join(format_components(receipt_card(get_translations("ja"), dismissed).to_components()))
-    assert [shows(text, f"receipt-dismissed-contract{each}") for each in ("", "-unannounced")] == [not ending, bool(ending)]
+    assert [shows(text, f"receipt-dismissed-contract{each}") for each in ("", "-unannounced")] == [
+        not ending,
+        bool(ending),
+    ]
 
 
 async def test_a_receipt_that_was_sent_before_its_window_closed_is_edited(services: Services) -> None:

@@ -149,7 +149,9 @@ async def test_the_first_line_counts_the_replies_until_the_rate_is_judged(up: St
     assert shows(text, "status-rate-needed", needed=16)
 
 
-@pytest.mark.parametrize(("edition", "missed"), [("2024", "completion_rate"), ("2024", "satisfaction"), ("2016", "reply_rate")])
+@pytest.mark.parametrize(
+    ("edition", "missed"), [("2024", "completion_rate"), ("2024", "satisfaction"), ("2016", "reply_rate")]
+)
 async def test_filling_in_is_offered_where_it_would_change_something(up: Stage, edition: str, missed: str) -> None:
     """A figure that Lancers displays does not go before jobs that are recorded."""
     await meet_everything(up, edition)

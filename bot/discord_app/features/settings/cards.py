@@ -38,7 +38,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
     """The current values, then the controls. `member` is None before the first record."""
     badge = member.badge if member else Badge.UNKNOWN
     none, in_force = texts("preference-none"), edition_in_force(lancers_date(now))
-    rank = declared_rank_text(texts, member.rank if member else None, member.rank_on if member else None)
+    rank = declared_rank_text(texts, member.rank if member else None, member.rank_on if member else None, badge)
     reminders = preferences.reminders
     badges = [(badge.value, texts(f"badge-{hyphenated_enum_value(badge)}-choice")) for badge in Badge]
     locale_options = [(value, texts(f"locale-{value}")) for value in (DEFAULT_WORD, "ja", "en")]
