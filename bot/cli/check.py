@@ -61,6 +61,8 @@ def check_as_text(
     """The lines for people: the window's state, what a reply would do, and what changes nothing."""
     rule = history.rules.reply_rate
     yield _format_state(impact, history, thread, texts)
+    if impact.is_ambiguous:
+        yield texts("check-ambiguous")
     if not is_known:
         yield texts("check-unknown-thread")
     if impact.state is ReplyWindowState.NOTHING_WAITING:
