@@ -198,6 +198,14 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert shows(capsys.readouterr().out, "check-reply", locale="en", change=change, margin=margin)
 
 
+def test_late_replies_that_are_late_by_both_readings_are_counted_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = str(write_history(tmp_path, "A,received,2026-11-20T08:00,\nA,sent,2026-11-22T08:00,\n"))
+    assert main(["standing", path, "--as-of", AS_OF]) == 0
+    assert "  1 late\n" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("newest", "is_ambiguous"), [("2026-11-23T12:00", True), ("2026-11-23T11:59", False)])
 def test_check_says_where_the_two_readings_differ(
     newest: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, *, is_ambiguous: bool

@@ -99,7 +99,10 @@ standing-needed = { $needed ->
     [one] One more reply within 24 h is needed
    *[other] { $needed } more replies within 24 h are needed
 }
-standing-late = { $late } late, { $ambiguous } of them only by the oldest unanswered message (by the newest: { $newest } on time)
+standing-late = { $late } late{ $ambiguous ->
+    [0] {""}
+   *[other] , { $ambiguous } of them only by the oldest unanswered message (by the newest: { $newest } on time)
+}
 displayed-too-old = The figures displayed on { $day } are more than a year old, so nothing is estimated from them.
 displayed-all-recorded = Of the figures displayed on { $day } no reply is missing in the history, so nothing is estimated.
 displayed-estimate = { $unseen ->

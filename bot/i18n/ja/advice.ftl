@@ -23,7 +23,10 @@ check-unassigned = どのやり取りのメッセージかは、まだ選ばれ�
 
 away-title = **{ $leaves } から { $returns } まで不在**
 away-ends-with-day = 最後の日は、一日中不在として計算しました。
-away-closing = **この間に{ $count }件の期限が来ます。** 出発前に、この順で返信してください。
+away-closing = { $count ->
+    [1] **この間に1件の期限が来ます。** 出発前に返信してください。
+   *[other] **この間に{ $count }件の期限が来ます。** 出発前に、この順で返信してください。
+}
 away-line = { $place }. { $thread }: 期限 { $at }
 away-worst-case = すべて戻ってから返信した場合（最悪）: { $change }{ $margin }。返信しなければ { $before } のまま。
 away-nothing = ✅ この間に来る返信期限はありません。
@@ -42,7 +45,10 @@ digest-slack = { $slack ->
 digest-needed = 24時間以内の返信があと{ $needed }件必要
 digest-rank = 🎖️ 前回のまとめからランクが変わりました: **{ $before }** → **{ $after }**
 digest-no-replies = この間に返信はありません。
-digest-median = 返信{ $count }件、中央値 { $span }
+digest-median = { $count ->
+    [1] 返信1件、受信から { $span }
+   *[other] 返信{ $count }件、中央値 { $span }
+}
 digest-slowest = 最も時間がかかった相手: { $client }（中央値 { $span }）
 digest-near-misses = ⏰ 期限まで1時間を切ってからの返信が{ $count }件: { $threads }
 digest-waiting = 返信待ちが{ $count }件あります — `/pending`
