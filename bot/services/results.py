@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
@@ -94,6 +95,8 @@ class Receipt:
     preferences: Preferences
     contact_request: datetime | None = None
     """When the open contact request of the thread came."""
+    is_first_of_thread: bool = False
+    """Whether nothing of its thread is before it."""
     is_unconfirmed: bool = False
     """It was recorded from a mail that arrived by itself, on a path that the member has not confirmed."""
     was_reminded: bool = False
@@ -152,6 +155,7 @@ def build_receipt(
         reason=reason,
         reason_before=reason_before,
         preferences=preferences,
+        is_first_of_thread=message == min(stored.messages, key=attrgetter("entry.at", "id"), default=None),
         is_unconfirmed=kind is not ReceiptKind.UNDONE and message.id in stored.unconfirmed,
     )
 

@@ -303,7 +303,8 @@ def receipt_buttons(
         yield from _thread_question_items(texts, receipt, choices)
     yield from _receipt_button_rows(texts, receipt)
     if in_history and not thread.unassigned:
-        yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
+        to_other_threads = (Action.MERGE,) if receipt.is_first_of_thread else (Action.SPLIT, Action.MERGE)
+        yield action_row(texts, Target.MESSAGE, message_id, to_other_threads)
     if receipt.is_unconfirmed:
         yield mail_origin_row(texts, receipt)
 
