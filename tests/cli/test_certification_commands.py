@@ -203,7 +203,9 @@ def test_late_replies_that_are_late_by_both_readings_are_counted_alone(
 ) -> None:
     path = str(write_history(tmp_path, "A,received,2026-11-20T08:00,\nA,sent,2026-11-22T08:00,\n"))
     assert main(["standing", path, "--as-of", AS_OF]) == 0
-    assert "  1 late\n" in capsys.readouterr().out
+    late = says("standing-late", locale="en", late="1", ambiguous=0, newest="0")
+    assert f"  {late}\n" in capsys.readouterr().out
+    assert "0" not in late
 
 
 @pytest.mark.parametrize(("newest", "is_ambiguous"), [("2026-11-23T12:00", True), ("2026-11-23T11:59", False)])

@@ -208,14 +208,6 @@ async def test_a_client_with_several_threads_is_asked_about(up: Stage) -> None:
     assert "バナー" in (await up.mika.select_option(receipt, labels[0])).text
 
 
-async def test_the_question_whose_an_overdue_message_is_speaks_of_no_reminders(up: Stage) -> None:
-    await up.mika.forward("いつ頃になりますか？", posted_at=up.at(9, 0, days=-2))
-    receipt = text_of(await up.mika.next_bot_message())
-    assert shows(receipt, "receipt-which-client")
-    assert shows(receipt, "receipt-closed")
-    assert "リマインド" not in receipt
-
-
 @pytest.mark.both_engines
 async def test_names_are_never_markdown_or_mentions(up: Stage) -> None:
     await up.mika.write("@everyone **太字** <@1> \u202eevil 昨日 14:30")

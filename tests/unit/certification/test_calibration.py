@@ -125,8 +125,8 @@ def test_a_margin_is_certain_where_all_cases_agree() -> None:
     assert rate.late_replies_allowed(FOUR_FIFTHS) == 1
     assert not rate.is_margin_certain(FOUR_FIFTHS)
     texts, ids = get_translations("en"), MarginTexts("status-rate-slack", "status-rate-needed")
-    margin = "one more late reply is allowed"
-    assert format_margin(texts, rate, FOUR_FIFTHS, ids) == f"{margin} (in the likely case)"
+    margin = texts("status-rate-slack", slack=1)
+    assert format_margin(texts, rate, FOUR_FIFTHS, ids) == texts("rate-margin-likely", margin=margin)
     assert format_margin(texts, replace(rate, estimate=None), FOUR_FIFTHS, ids) == margin
     same = replace(rate, estimate=replace(estimate, worst=ReplyRate(100, 81, 0), best=ReplyRate(100, 81, 0)))
     assert format_margin(texts, same, FOUR_FIFTHS, ids) == margin
