@@ -146,7 +146,7 @@ def build_receipt(
         upcoming_reminders=tuple(reminder.remind_at for reminder in projection.unsent if reminder.kind in upcoming),
         contact_request=projection.contact_request,
         muted=stored.muted_since is not None,
-        is_contract_notice_planned=any(reminder.kind is ReminderKind.UNANSWERED for reminder in projection.unsent),
+        is_contract_notice_planned=ReminderKind.UNANSWERED in map(attrgetter("kind"), projection.unsent),
         was_reminded=was_reminded,
         exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
         rate_before=rate_before,

@@ -118,7 +118,7 @@ class ReplyRate:
 
     def has_minimum(self, rule: RateRule) -> bool:
         """Whether there are enough replies for Lancers to judge the rate."""
-        return not self.replies_until_judged(rule)
+        return self.replies >= rule.minimum
 
     def likely_status(self, rule: RateRule) -> CriterionStatus:
         """Whether the likely case meets the criterion."""
